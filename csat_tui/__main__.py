@@ -1,0 +1,12 @@
+"""The entry point of `csat-tui` and of `python -m csat_tui`."""
+
+
+def main() -> None:
+    """Run the command line."""
+    from csat_tui.cli.main import app
+
+    app()
+
+
+if __name__ == "__main__":
+    main()

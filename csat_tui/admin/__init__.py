@@ -1,0 +1,1 @@
+"""The internal admin system, read-only, behind one small port."""

@@ -1,0 +1,1 @@
+"""What the words of the trade mean: pure values and rules, standard library only."""

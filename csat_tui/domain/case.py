@@ -1,0 +1,72 @@
+"""A case: a survey under review with everything that is known and done about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from csat_tui.domain.account import Account
+from csat_tui.domain.check import Answered
+from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.playbook import Path
+from csat_tui.domain.survey import Survey
+from csat_tui.domain.ticket import Message, Ticket
+
+
+class Stage(StrEnum):
+    """Where a case stands on the desk."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    DECIDED = "decided"
+    SUPERSEDED = "superseded"
+    """A later survey for the same ticket took its place and its notes (source document 003)."""
+    GONE = "gone"
+    """The survey ticket left the view before we decided: somebody else handled it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words on the way to a decision: the outcome chosen so far and the fields typed."""
+
+    outcome_id: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it to keep."""
+        return self.outcome_id is None and not any(text.strip() for text in self.fields.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was decided before about the same source ticket."""
+
+    survey_id: SurveyId
+    outcome_id: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything on the desk about one survey.
+
+    `survey_ticket`, `source_ticket` and `account` are None until they are known here; `missing` says in
+    one sentence each what could not be had (a deleted ticket, no account of that address, offline).
+    """
+
+    id: SurveyId
+    survey: Survey
+    path: Path
+    stage: Stage
+    due_at: datetime
+    claimed_by: str = ""
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    draft: Draft = field(default_factory=Draft)
+    survey_ticket: Ticket | None = None
+    source_ticket: Ticket | None = None
+    messages: tuple[Message, ...] = ()
+    account: Account | None = None
+    missing: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+    decision_id: DecisionId | None = None

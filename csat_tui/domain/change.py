@@ -1,0 +1,76 @@
+"""One atomic write to a ticket, its receipt, and the ways that a help desk can answer instead."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from csat_tui.domain.ids import OpId, TicketId
+from csat_tui.domain.ticket import Status
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChange:
+    """Everything that one effect does to one ticket, written at once or not at all.
+
+    `base` is the stamp that the person saw; the help desk refuses the write if the ticket has moved on.
+    `tags` is the whole new list, or None to leave the tags alone.
+    """
+
+    op_id: OpId
+    ticket_id: TicketId
+    base: datetime | None
+    body: str
+    public: bool
+    status: Status | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The help desk's own record that a write landed: its audit number and when."""
+
+    op_id: OpId
+    ticket_id: TicketId
+    reference: str
+    landed_at: datetime
+    stamp: datetime | None = None
+    """The ticket's new stamp, where the answer told it."""
+
+
+class HelpDeskError(Exception):
+    """What went wrong between us and the help desk; its text is a sentence for the person."""
+
+
+class Unreachable(HelpDeskError):
+    """The request never left, so nothing was applied: no network, wrong address, refused connection, TLS error."""
+
+
+class Uncertain(HelpDeskError):
+    """The request left and no usable answer came back: it may or may not have been applied."""
+
+
+class Denied(HelpDeskError):
+    """The credential is wrong, expired, or not allowed to do this."""
+
+
+class Missing(HelpDeskError):
+    """What was asked for is not there (any more)."""
+
+
+class Refused(HelpDeskError):
+    """The help desk understood and said no: a closed ticket, an invalid value."""
+
+
+class Conflict(HelpDeskError):
+    """The ticket has changed since the stamp under which the write was made; nothing was applied."""
+
+
+class Limited(HelpDeskError):
+    """Too many requests; nothing was applied. `retry_after` in seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Malformed(HelpDeskError):
+    """A read was answered with something that is not what the help desk's documentation promises."""

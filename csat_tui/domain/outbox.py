@@ -1,0 +1,106 @@
+"""The life of an effect between the decision and its receipt, as a pure table (architecture: outbox)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an effect stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    """The request left, and whether it was applied is not known."""
+    ASKING = "asking"
+    """Its fate could not be found out and the customer might see it twice: the person decides."""
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self in (State.CONFIRMED, State.WITHDRAWN)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it waits for a person's choice."""
+        return self in (State.ASKING, State.CONFLICT, State.REJECTED)
+
+
+class Event(StrEnum):
+    """What can happen to an effect."""
+
+    CLAIMED = "claimed"
+    """Delivery takes it; from here on a crash leaves its fate unknown."""
+    LANDED = "landed"
+    NOT_SENT = "not sent"
+    """It certainly was not applied (no connection, too many requests): it goes back with the same op id and base."""
+    LOST = "lost"
+    """The request left and no usable answer came."""
+    STALE = "stale"
+    """The ticket has moved on since the person saw it."""
+    REFUSED = "refused"
+    FOUND = "found"
+    """The read-back shows it."""
+    ABSENT = "absent"
+    """The read-back shows that it is not there."""
+    UNDONE = "undone"
+    RETRIED = "retried"
+    """A person sends it again: after a rejection, over a conflict, or not knowing."""
+    ACCEPTED_AS_SENT = "accepted as sent"
+    """A person has seen it at the help desk."""
+    GIVEN_UP = "given up"
+
+
+_TABLE: dict[tuple[State, Event], State] = {
+    (State.QUEUED, Event.CLAIMED): State.SENDING,
+    (State.QUEUED, Event.UNDONE): State.WITHDRAWN,
+    (State.QUEUED, Event.GIVEN_UP): State.WITHDRAWN,
+    (State.SENDING, Event.LANDED): State.CONFIRMED,
+    (State.SENDING, Event.NOT_SENT): State.QUEUED,
+    (State.SENDING, Event.LOST): State.UNKNOWN,
+    (State.SENDING, Event.STALE): State.CONFLICT,
+    (State.SENDING, Event.REFUSED): State.REJECTED,
+    (State.UNKNOWN, Event.FOUND): State.CONFIRMED,
+    (State.UNKNOWN, Event.ABSENT): State.QUEUED,
+    (State.UNKNOWN, Event.REFUSED): State.REJECTED,
+    (State.ASKING, Event.FOUND): State.CONFIRMED,
+    (State.ASKING, Event.RETRIED): State.QUEUED,
+    (State.ASKING, Event.ACCEPTED_AS_SENT): State.CONFIRMED,
+    (State.ASKING, Event.GIVEN_UP): State.WITHDRAWN,
+    (State.CONFLICT, Event.FOUND): State.CONFIRMED,
+    (State.CONFLICT, Event.RETRIED): State.QUEUED,
+    (State.CONFLICT, Event.GIVEN_UP): State.WITHDRAWN,
+    (State.REJECTED, Event.RETRIED): State.QUEUED,
+    (State.REJECTED, Event.GIVEN_UP): State.WITHDRAWN,
+}
+
+
+class ImpossibleStep(Exception):
+    """An event that cannot happen to an effect in that state; its text says which."""
+
+
+def step(state: State, event: Event, *, public: bool) -> State:
+    """Return the state after an event.
+
+    A public reply that the read-back does not find is not sent again by the machine: the person is asked.
+    Raises ImpossibleStep for an event that cannot happen in that state.
+    """
+    if public and (state, event) == (State.UNKNOWN, Event.ABSENT):
+        return State.ASKING
+    try:
+        return _TABLE[state, event]
+    except KeyError:
+        raise ImpossibleStep(f"an effect that is {state} cannot be {event}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many effects stand where, for the status line."""
+
+    waiting: int = 0
+    sending: int = 0
+    unknown: int = 0
+    needs_person: int = 0

@@ -1,0 +1,40 @@
+"""From six factors to one rating, and from a rating to the path a survey takes."""
+
+from collections.abc import Mapping
+
+from csat_tui.domain.playbook import Band, Path, Playbook, RatingRule
+from csat_tui.domain.survey import FactorId, Survey
+
+
+def overall(ratings: Mapping[FactorId, int], playbook: Playbook) -> float | None:
+    """Return the single rating that the playbook takes, rounded to a tenth; None where no factor was read."""
+    if not ratings:
+        return None
+    match playbook.rating:
+        case RatingRule.LOWEST:
+            return float(min(ratings.values()))
+        case RatingRule.FACTOR:
+            factor = ratings.get(playbook.rating_factor) if playbook.rating_factor else None
+            return None if factor is None else float(factor)
+        case RatingRule.MEAN:
+            return round(sum(ratings.values()) / len(ratings), 1)
+
+
+def band(rating: float | None, playbook: Playbook) -> Band:
+    """Return which side of the playbook's threshold a rating falls on."""
+    if rating is None:
+        return Band.NONE
+    return Band.LOW if rating <= playbook.low else Band.HIGH
+
+
+def path_of(survey: Survey, playbook: Playbook) -> Path:
+    """Return the path that a survey takes (source document 000: 1-2 with and without comment, 3-5, needs fixing).
+
+    The playbook's loader guarantees that every band has a path for surveys with and without comment.
+    """
+    wanted = band(None if survey.problem else survey.rating, playbook)
+    commented = bool(survey.headline)
+    for path in playbook.paths:
+        if path.band is wanted and path.comment in (None, commented):
+            return path
+    raise LookupError(f"the playbook {playbook.id} has no path for a {wanted} rating")

@@ -1,0 +1,1 @@
+"""Help desks, each behind one small port."""

@@ -1,0 +1,87 @@
+"""What the workstation needs of a help desk, and all that it needs."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from csat_tui.domain.change import Receipt, TicketChange
+from csat_tui.domain.ids import OpId, TicketId, ViewId
+from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Message, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a help desk can do that others cannot; delivery asks here and never for a product's name."""
+
+    optimistic_lock: bool
+    """A write can be refused because the ticket has changed since a stamp."""
+    op_id_metadata: bool
+    """An operation id travels with the write and can be read back."""
+    reopen_closed: bool
+    """Closed tickets take updates."""
+    internal_notes: bool
+    """There are messages that the customer never sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some tickets of a view, in the view's order; `total` where the help desk tells it."""
+
+    tickets: tuple[Ticket, ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved search of the help desk."""
+
+    id: ViewId
+    title: str
+
+
+class HelpDesk(Protocol):
+    """A help desk. Every method may raise the errors of `domain.change`; reads never raise Uncertain."""
+
+    capabilities: Capabilities
+
+    async def whoami(self) -> Agent:
+        """Return whom the credential belongs to; Denied for a wrong one, even if the wire answers 200."""
+        ...
+
+    async def views(self) -> Sequence[View]:
+        """Return the views that the person can open."""
+        ...
+
+    def view(self, view_id: ViewId) -> AsyncIterator[Page]:
+        """Yield the view's tickets page by page, newest first, each ticket once a walk; Missing if there is no view."""
+        ...
+
+    async def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
+        """Return those of the tickets that exist, in any order and number."""
+        ...
+
+    async def messages(self, ticket_id: TicketId) -> list[Message]:
+        """Return a ticket's messages, oldest first."""
+        ...
+
+    async def apply(self, change: TicketChange) -> Receipt:
+        """Make one atomic write.
+
+        Unreachable, Limited, Denied, Missing, Refused and Conflict all mean that nothing was applied;
+        Uncertain means that it may have been.
+        """
+        ...
+
+    async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
+        """Return the receipt of a write that landed at or after `since`, or None if it did not."""
+        ...
+
+    def link(self, ticket_id: TicketId) -> str:
+        """Return the address at which a person opens the ticket in a browser."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

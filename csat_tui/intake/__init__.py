@@ -1,0 +1,1 @@
+"""Reading surveys in: from survey tickets and from Qualtrics exports."""

@@ -1,0 +1,1 @@
+"""Playbooks: reading, checking, and the ones that ship."""

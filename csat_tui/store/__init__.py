@@ -1,0 +1,1 @@
+"""The local store: SQLite, migrations, windows and the outbox."""

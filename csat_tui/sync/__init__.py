@@ -1,0 +1,1 @@
+"""Moving data: pulling from the help desk, delivering to it."""

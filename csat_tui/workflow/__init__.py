@@ -1,0 +1,1 @@
+"""What a person does: open, answer, decide, undo."""
