@@ -1,0 +1,109 @@
+"""The database file: one writer at a time, short readers beside it, and word of what changed."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from csat_tui.store.errors import StoreFull, told_as_sentences
+from csat_tui.store.schema import bring_up_to_date
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another process before it says so."""
+
+Listener = Callable[[frozenset[str]], None]
+"""Hears which topics a committed transaction touched: queue, case:ID, outbox, sync."""
+
+
+class Database:
+    """The open database. Readers and the writer may be on any thread."""
+
+    def __init__(self, engine: Engine, file: Path) -> None:
+        self._engine = engine
+        self._file = file
+        self._writing = threading.Lock()
+        self._listeners: list[Listener] = []
+
+    @classmethod
+    def open(cls, file: Path) -> "Database":
+        """Open the file, making and migrating it where needed; private to its owner. Raises StoreError."""
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Made with these rights from the first byte on, so that nobody reads customers' words in between.
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreFull(
+                f"The database {file} cannot be opened ({error.strerror}). Nothing was changed; "
+                "check the folder's owner, its rights and the room on the disk."
+            ) from error
+        engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": BUSY_SECONDS}, pool_size=4)
+        event.listen(engine, "connect", _prepare)
+        try:
+            bring_up_to_date(engine, file)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, file)
+
+    @property
+    def file(self) -> Path:
+        """Where it is."""
+        return self._file
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection with one consistent picture; keep it short."""
+        with told_as_sentences(self._file), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def write(self, *topics: str) -> Iterator[Connection]:
+        """Give a connection inside one transaction: all of it is kept or none; listeners hear the topics after."""
+        with told_as_sentences(self._file), self._writing, self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                # A full disk ends the transaction by itself; there is then nothing left to roll back.
+                with suppress(Exception):
+                    connection.exec_driver_sql("ROLLBACK")
+                raise
+        if topics:
+            self.announce(*topics)
+
+    def announce(self, *topics: str) -> None:
+        """Tell the listeners what changed."""
+        for listener in tuple(self._listeners):
+            listener(frozenset(topics))
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener after each change, on the writer's thread; returns how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """Set what every connection needs; transactions are begun by us, not by the driver."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        # A decision must survive a power cut before its first byte leaves, or it could be sent twice.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()

@@ -1,0 +1,175 @@
+"""The queue, read in windows: keyset pages of about a screen, at the same cost for any number of surveys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Float, Select, func, literal, select, tuple_, type_coerce
+from sqlmodel import col
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.search import matching
+from csat_tui.store.tables import CaseRow, DraftRow, SurveyRow, TallyRow
+
+SEARCH_LIMIT = 500
+"""How many surveys a search brings at most, the best first; a search with more is not one that anybody reads."""
+
+COUNT_LIMIT = 999
+"""How far due cases are counted; the exact number past that helps nobody and would cost the walk."""
+
+
+class Sort(StrEnum):
+    """The order of the queue."""
+
+    DUE = "due first"
+    WORST = "worst first"
+    NEWEST = "newest first"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """Which cases the queue shows and in which order.
+
+    `path` narrows to one path, `claimed_by` to one agent's, `search` to surveys with these words in comment,
+    names or transcript.
+    """
+
+    stage: Stage = Stage.OPEN
+    path: str | None = None
+    claimed_by: str | None = None
+    search: str = ""
+    sort: Sort = Sort.DUE
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue, with all that it shows; `key` places it in the view's order."""
+
+    id: SurveyId
+    key: tuple[float, ...]
+    path: str
+    stage: Stage
+    rating: float | None
+    received_at: datetime
+    due_at: datetime
+    headline: str
+    customer: str
+    agent: str
+    problem: str
+    claimed_by: str
+    drafted: bool
+    source_ticket_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many cases stand where; `due_soon` stops counting at COUNT_LIMIT."""
+
+    by_stage: dict[Stage, int]
+    by_path: dict[str, int]
+    due_soon: int
+
+    @property
+    def open(self) -> int:
+        """How many wait for work."""
+        return self.by_stage.get(Stage.OPEN, 0)
+
+
+def after(connection: Connection, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+    """Return the rows that follow a key, or the first ones."""
+    return [_row(row) for row in connection.execute(_select(view, key, forward=True).limit(limit))]
+
+
+def before(connection: Connection, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+    """Return the rows that precede a key, or the last ones; in the view's order, like `after`."""
+    rows = connection.execute(_select(view, key, forward=False).limit(limit))
+    return [_row(row) for row in reversed(rows.all())]
+
+
+def one(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+    """Return the row of one case with its present place in the view; None where the view does not show it."""
+    row = connection.execute(_select(view, None, forward=True).where(col(CaseRow.survey_id) == survey_id)).first()
+    return None if row is None else _row(row)
+
+
+def counts(connection: Connection, due_before: datetime) -> QueueCounts:
+    """Return how many cases stand where, and how many open ones are due before a moment."""
+    by_stage: dict[Stage, int] = {}
+    by_path: dict[str, int] = {}
+    for stage, path, cases in connection.execute(select(TallyRow.stage, TallyRow.path, TallyRow.cases)):
+        by_stage[Stage(stage)] = by_stage.get(Stage(stage), 0) + cases
+        if stage == Stage.OPEN:
+            by_path[path] = cases
+    due = (
+        select(literal(1))
+        .where(col(CaseRow.stage) == Stage.OPEN, col(CaseRow.due_at) < due_before)
+        .limit(COUNT_LIMIT)
+        .subquery()
+    )
+    return QueueCounts(by_stage, by_path, connection.execute(select(func.count()).select_from(due)).scalar_one())
+
+
+def _order(sort: Sort) -> tuple[tuple[Any, ...], bool]:
+    """Return the key columns of an order, ending in the id, and whether it ascends."""
+    match sort:
+        case Sort.DUE:
+            return (col(CaseRow.due_at), col(CaseRow.survey_id)), True
+        case Sort.WORST:
+            return (col(CaseRow.rank), col(CaseRow.due_at), col(CaseRow.survey_id)), True
+        case Sort.NEWEST:
+            return (col(CaseRow.received_at), col(CaseRow.survey_id)), False
+
+
+def _select(view: QueueView, key: tuple[float, ...] | None, *, forward: bool) -> Select[Any]:
+    """Build the query of a window: the index gives the order, the key the place."""
+    columns, ascending = _order(view.sort)
+    raw_key = tuple_(*(_raw(column) for column in columns))
+    drafted = select(literal(1)).where(col(DraftRow.survey_id) == col(CaseRow.survey_id)).exists()
+    query = select(
+        *(_raw(column) for column in columns),
+        CaseRow.path,
+        CaseRow.stage,
+        SurveyRow.rating,
+        CaseRow.received_at,
+        CaseRow.due_at,
+        SurveyRow.headline,
+        SurveyRow.customer,
+        SurveyRow.agent,
+        SurveyRow.problem,
+        CaseRow.claimed_by,
+        drafted,
+        SurveyRow.source_ticket_id,
+    ).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+    query = query.where(*_conditions(view))
+    upward = ascending is forward
+    if key is not None:
+        place = tuple_(*(literal(value) for value in key))
+        query = query.where(raw_key > place if upward else raw_key < place)
+    return query.order_by(*(column.asc() if upward else column.desc() for column in columns))
+
+
+def _raw(column: Any) -> Any:
+    """Return a column as the number that it is stored as."""
+    return type_coerce(column, Float)
+
+
+def _conditions(view: QueueView) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [col(CaseRow.stage) == view.stage]
+    if view.path is not None:
+        conditions.append(col(CaseRow.path) == view.path)
+    if view.claimed_by is not None:
+        conditions.append(col(CaseRow.claimed_by) == view.claimed_by)
+    if view.search:
+        conditions.append(col(CaseRow.survey_id).in_(matching(view.search, SEARCH_LIMIT)))
+    return conditions
+
+
+def _row(row: Any) -> QueueRow:
+    *key, path, stage, rating, received, due, headline, customer, agent, problem, claimed, drafted, source = row
+    return QueueRow(
+        SurveyId(int(key[-1])), tuple(key), path, Stage(stage), rating, received, due,
+        headline, customer, agent, problem, claimed, bool(drafted), source,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Bringing a database file to the schema that this version needs."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from csat_tui.store.errors import StoreNewer, told_as_sentences
+
+HEAD = 1
+"""The schema version of this program; kept in SQLite's `user_version` so that looking costs nothing."""
+
+
+def bring_up_to_date(engine: Engine, file: Path) -> None:
+    """Migrate the file to HEAD, after a copy of it; does nothing where it is there already.
+
+    Raises StoreNewer where a later version of the program wrote it.
+    """
+    with told_as_sentences(file), engine.connect() as connection:
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version == HEAD:
+        return
+    if version > HEAD:
+        raise StoreNewer(
+            f"The database {file} was written by a newer csat-tui (schema {version}, this one knows {HEAD}). "
+            "Nothing was changed; update csat-tui."
+        )
+    with told_as_sentences(file):
+        if version:
+            back_up(file, file.with_name(f"{file.name}.schema-{version}"))
+        _migrate(engine)
+
+
+def back_up(file: Path, copy: Path) -> None:
+    """Write a whole, consistent copy of the database; the copy is as private as the original."""
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+def _migrate(engine: Engine) -> None:
+    # Alembic is only needed when the schema changes; every other start does without its import.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # Another process may have migrated while this one waited for the lock.
+        if connection.exec_driver_sql("PRAGMA user_version").scalar_one() < HEAD:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
+        connection.exec_driver_sql("COMMIT")

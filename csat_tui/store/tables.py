@@ -1,0 +1,209 @@
+"""The tables, as SQLModel classes; the migrations make them, and a test holds the two together."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from csat_tui.store.types import Json, Moment
+
+
+def _moment(*, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(Moment, nullable=nullable))
+
+
+def _json() -> Any:
+    return Field(sa_column=Column(Json, nullable=False))
+
+
+class SurveyRow(SQLModel, table=True):
+    """A survey as it came in."""
+
+    __tablename__ = "survey"
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(unique=True)
+    received_at: datetime = _moment()
+    survey_ticket_id: int | None = Field(default=None, index=True)
+    source_ticket_id: int | None = Field(default=None, index=True)
+    customer: str
+    agent: str
+    ratings: dict[str, int] = _json()
+    rating: float | None
+    comment: str
+    headline: str
+    problem: str
+    raw: str
+
+
+class CaseRow(SQLModel, table=True):
+    """Where a survey stands on the desk, with all that the queue sorts and filters by."""
+
+    __tablename__ = "case"
+    survey_id: int = Field(primary_key=True, foreign_key="survey.id")
+    stage: str
+    path: str
+    received_at: datetime = _moment()
+    due_at: datetime = _moment()
+    rank: float
+    claimed_by: str = ""
+    snoozed_until: datetime | None = _moment(nullable=True)
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")
+    superseded_by: int | None = Field(default=None, foreign_key="survey.id")
+
+
+class TicketRow(SQLModel, table=True):
+    """A ticket as the help desk last told it; `messages_stamp` is the stamp its messages here belong to."""
+
+    __tablename__ = "ticket"
+    id: int = Field(primary_key=True)
+    subject: str
+    status: str
+    created_at: datetime = _moment()
+    updated_at: datetime = _moment()
+    channel: str
+    description: str
+    requester_id: int | None
+    requester_name: str
+    requester_email: str
+    assignee_id: int | None
+    assignee_name: str
+    tags: list[str] = _json()
+    fields: dict[str, Any] = _json()
+    fetched_at: datetime = _moment()
+    messages_stamp: datetime | None = _moment(nullable=True)
+
+
+class MessageRow(SQLModel, table=True):
+    """One message of a transcript."""
+
+    __tablename__ = "message"
+    id: int = Field(primary_key=True)
+    ticket_id: int = Field(index=True)
+    created_at: datetime = _moment()
+    author: str
+    author_name: str
+    public: bool
+    body: str
+    channel: str
+    attachments: list[dict[str, Any]] = _json()
+    op_id: str | None
+
+
+class AccountRow(SQLModel, table=True):
+    """What the admin system said about an address; a null account means that it knows none."""
+
+    __tablename__ = "account"
+    email: str = Field(primary_key=True)
+    account: dict[str, Any] | None = Field(sa_column=Column(Json, nullable=True))
+    fetched_at: datetime = _moment()
+
+
+class AnswerRow(SQLModel, table=True):
+    """One answer to a check."""
+
+    __tablename__ = "answer"
+    survey_id: int = Field(primary_key=True, foreign_key="survey.id")
+    check_id: str = Field(primary_key=True)
+    answer: str
+    at: datetime = _moment()
+    suggested: bool
+
+
+class DraftRow(SQLModel, table=True):
+    """The words on the way to a decision."""
+
+    __tablename__ = "draft"
+    survey_id: int = Field(primary_key=True, foreign_key="survey.id")
+    outcome_id: str | None
+    fields: dict[str, str] = _json()
+    saved_at: datetime = _moment()
+
+
+class DecisionRow(SQLModel, table=True):
+    """A decision as it was taken; never changed."""
+
+    __tablename__ = "decision"
+    id: int | None = Field(default=None, primary_key=True)
+    survey_id: int = Field(foreign_key="survey.id", index=True)
+    outcome_id: str
+    fields: dict[str, str] = _json()
+    answers: dict[str, str] = _json()
+    decided_by: str
+    decided_at: datetime = _moment()
+
+
+class OutboxRow(SQLModel, table=True):
+    """One effect on its way, with everything needed to send it and to find out whether it landed."""
+
+    __tablename__ = "outbox"
+    id: int | None = Field(default=None, primary_key=True)
+    decision_id: int = Field(foreign_key="decision.id", index=True)
+    survey_id: int = Field(foreign_key="survey.id")
+    position: int
+    kind: str
+    op_id: str = Field(unique=True)
+    ticket_id: int | None
+    payload: dict[str, Any] = _json()
+    payload_hash: str
+    base: datetime | None = _moment(nullable=True)
+    tags: list[str] | None = Field(sa_column=Column(Json, nullable=True))
+    state: str
+    not_before: datetime = _moment()
+    read_from: datetime | None = _moment(nullable=True)
+    attempt: int
+    reason: str
+    reference: str
+    landed_at: datetime | None = _moment(nullable=True)
+    changed_at: datetime = _moment()
+
+
+class DeliveryAttemptRow(SQLModel, table=True):
+    """One thing that happened to an effect; never changed."""
+
+    __tablename__ = "delivery_attempt"
+    id: int | None = Field(default=None, primary_key=True)
+    outbox_id: int = Field(foreign_key="outbox.id", index=True)
+    attempt: int
+    at: datetime = _moment()
+    event: str
+    state: str
+    sentence: str
+
+
+class TrackerRowRow(SQLModel, table=True):
+    """One row of the team's tracker; the operation id keeps it from being written twice."""
+
+    __tablename__ = "tracker_row"
+    id: int | None = Field(default=None, primary_key=True)
+    op_id: str = Field(unique=True)
+    survey_id: int = Field(foreign_key="survey.id")
+    cells: dict[str, str] = _json()
+    written_at: datetime = _moment()
+
+
+class SyncCursorRow(SQLModel, table=True):
+    """What the sync remembers between runs, by name."""
+
+    __tablename__ = "sync_cursor"
+    name: str = Field(primary_key=True)
+    value: str
+    at: datetime = _moment()
+
+
+class LeaseRow(SQLModel, table=True):
+    """Which process may do a thing that only one may do at a time, and until when."""
+
+    __tablename__ = "lease"
+    name: str = Field(primary_key=True)
+    holder: str
+    expires_at: datetime = _moment()
+
+
+class TallyRow(SQLModel, table=True):
+    """How many cases stand where; kept by triggers so that counting costs the same at any size."""
+
+    __tablename__ = "tally"
+    stage: str = Field(primary_key=True)
+    path: str = Field(primary_key=True)
+    cases: int

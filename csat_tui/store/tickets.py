@@ -1,0 +1,141 @@
+"""Tickets, transcripts and accounts as last seen: the cache that makes the workstation work offline."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
+from csat_tui.domain.account import Account
+from csat_tui.domain.ids import OpId, TicketId, UserId
+from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
+from csat_tui.store.accounts import read_account, write_account
+from csat_tui.store.tables import AccountRow, MessageRow, TicketRow
+
+
+def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime) -> None:
+    """Keep tickets as the help desk told them at a moment; an older stamp never replaces a newer one."""
+    rows = [
+        {
+            "id": ticket.id, "subject": ticket.subject, "status": ticket.status.value,
+            "created_at": ticket.created_at, "updated_at": ticket.updated_at, "channel": ticket.channel,
+            "description": ticket.description, "requester_id": ticket.requester_id,
+            "requester_name": ticket.requester_name, "requester_email": ticket.requester_email,
+            "assignee_id": ticket.assignee_id, "assignee_name": ticket.assignee_name,
+            "tags": list(ticket.tags), "fields": {str(key): value for key, value in ticket.fields.items()},
+            "fetched_at": at,
+        }
+        for ticket in tickets
+    ]  # fmt: skip
+    if rows:
+        statement = insert(TicketRow)
+        fresh = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["id"], set_=fresh, where=col(TicketRow.updated_at) <= statement.excluded.updated_at
+            ),
+            rows,
+        )
+
+
+def mark_deleted(connection: Connection, ids: Sequence[TicketId], at: datetime) -> None:
+    """Remember that the help desk no longer has these tickets, keeping what is known of them."""
+    for ticket_id in ids:
+        row = {
+            "id": ticket_id, "subject": "", "status": Status.DELETED.value, "created_at": at, "updated_at": at,
+            "channel": "", "description": "", "requester_name": "", "requester_email": "", "assignee_name": "",
+            "tags": [], "fields": {}, "fetched_at": at,
+        }  # fmt: skip
+        connection.execute(
+            insert(TicketRow)
+            .values(row)
+            .on_conflict_do_update(index_elements=["id"], set_={"status": Status.DELETED.value, "fetched_at": at})
+        )
+
+
+def ticket(connection: Connection, ticket_id: TicketId | None) -> Ticket | None:
+    """Return one ticket as last seen, or None."""
+    if ticket_id is None:
+        return None
+    row = connection.execute(select(TicketRow).where(col(TicketRow.id) == ticket_id)).mappings().first()
+    return None if row is None else _ticket(row)
+
+
+def stamps(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, tuple[datetime, datetime | None]]:
+    """Return, for those of the tickets that are here, their stamp and the stamp their messages belong to."""
+    rows = connection.execute(
+        select(TicketRow.id, TicketRow.updated_at, TicketRow.messages_stamp).where(col(TicketRow.id).in_(ids))
+    )
+    return {TicketId(row[0]): (row[1], row[2]) for row in rows}
+
+
+def put_messages(
+    connection: Connection, ticket_id: TicketId, messages: Sequence[Message], stamp: datetime | None
+) -> None:
+    """Replace a ticket's transcript by what the help desk told, and remember the stamp that it belongs to."""
+    connection.execute(delete(MessageRow).where(col(MessageRow.ticket_id) == ticket_id))
+    rows = [
+        {
+            "id": message.id, "ticket_id": ticket_id, "created_at": message.created_at,
+            "author": message.author.value, "author_name": message.author_name, "public": message.public,
+            "body": message.body, "channel": message.channel,
+            "attachments": [asdict(attachment) for attachment in message.attachments], "op_id": message.op_id,
+        }
+        for message in messages
+    ]  # fmt: skip
+    if rows:
+        # A message that was merged away from another ticket comes with its number: the newest owner keeps it.
+        connection.execute(insert(MessageRow).prefix_with("OR REPLACE"), rows)
+    connection.execute(update(TicketRow).where(col(TicketRow.id) == ticket_id).values(messages_stamp=stamp))
+
+
+def messages(connection: Connection, ticket_id: TicketId | None) -> tuple[Message, ...]:
+    """Return a ticket's transcript as last seen, oldest first."""
+    if ticket_id is None:
+        return ()
+    rows = connection.execute(
+        select(MessageRow)
+        .where(col(MessageRow.ticket_id) == ticket_id)
+        .order_by(col(MessageRow.created_at), col(MessageRow.id))
+    ).mappings()
+    return tuple(_message(row) for row in rows)
+
+
+def put_account(connection: Connection, email: str, account: Account | None, at: datetime) -> None:
+    """Keep what the admin system said about an address, also that it knows nothing."""
+    row = {"email": email.casefold(), "account": None if account is None else write_account(account), "fetched_at": at}
+    connection.execute(insert(AccountRow).values(row).on_conflict_do_update(index_elements=["email"], set_=row))
+
+
+def account(connection: Connection, email: str) -> tuple[Account | None, datetime | None]:
+    """Return the account of an address and when it was looked up; the moment is None if it never was."""
+    row = connection.execute(
+        select(AccountRow.account, AccountRow.fetched_at).where(col(AccountRow.email) == email.casefold())
+    ).first()
+    if row is None:
+        return None, None
+    return (None if row[0] is None else read_account(row[0])), row[1]
+
+
+def _ticket(row: Any) -> Ticket:
+    return Ticket(
+        id=TicketId(row["id"]), subject=row["subject"], status=Status(row["status"]), created_at=row["created_at"],
+        updated_at=row["updated_at"], channel=row["channel"], description=row["description"],
+        requester_id=None if row["requester_id"] is None else UserId(row["requester_id"]),
+        requester_name=row["requester_name"], requester_email=row["requester_email"],
+        assignee_id=None if row["assignee_id"] is None else UserId(row["assignee_id"]),
+        assignee_name=row["assignee_name"], tags=tuple(row["tags"]),
+        fields={int(key): value for key, value in row["fields"].items()},
+    )  # fmt: skip
+
+
+def _message(row: Any) -> Message:
+    return Message(
+        id=row["id"], ticket_id=TicketId(row["ticket_id"]), created_at=row["created_at"], author=Author(row["author"]),
+        author_name=row["author_name"], public=bool(row["public"]), body=row["body"], channel=row["channel"],
+        attachments=tuple(Attachment(**attachment) for attachment in row["attachments"]),
+        op_id=None if row["op_id"] is None else OpId(row["op_id"]),
+    )  # fmt: skip
