@@ -99,7 +99,7 @@ def counts(connection: Connection, due_before: datetime) -> QueueCounts:
     """Return how many cases stand where, and how many open ones are due before a moment."""
     by_stage: dict[Stage, int] = {}
     by_path: dict[str, int] = {}
-    for stage, path, cases in connection.execute(select(TallyRow.stage, TallyRow.path, TallyRow.cases)):
+    for stage, path, cases in connection.execute(select(col(TallyRow.stage), col(TallyRow.path), col(TallyRow.cases))):
         by_stage[Stage(stage)] = by_stage.get(Stage(stage), 0) + cases
         if stage == Stage.OPEN:
             by_path[path] = cases
@@ -128,21 +128,11 @@ def _select(view: QueueView, key: tuple[float, ...] | None, *, forward: bool) ->
     columns, ascending = _order(view.sort)
     raw_key = tuple_(*(_raw(column) for column in columns))
     drafted = select(literal(1)).where(col(DraftRow.survey_id) == col(CaseRow.survey_id)).exists()
-    query = select(
-        *(_raw(column) for column in columns),
-        CaseRow.path,
-        CaseRow.stage,
-        SurveyRow.rating,
-        CaseRow.received_at,
-        CaseRow.due_at,
-        SurveyRow.headline,
-        SurveyRow.customer,
-        SurveyRow.agent,
-        SurveyRow.problem,
-        CaseRow.claimed_by,
-        drafted,
-        SurveyRow.source_ticket_id,
-    ).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+    shown: list[Any] = [_raw(column) for column in columns]
+    shown += [CaseRow.path, CaseRow.stage, SurveyRow.rating, CaseRow.received_at, CaseRow.due_at, SurveyRow.headline]
+    shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
+    shown += [SurveyRow.source_ticket_id]
+    query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
     query = query.where(*_conditions(view))
     upward = ascending is forward
     if key is not None:

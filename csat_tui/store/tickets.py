@@ -67,7 +67,9 @@ def ticket(connection: Connection, ticket_id: TicketId | None) -> Ticket | None:
 def stamps(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, tuple[datetime, datetime | None]]:
     """Return, for those of the tickets that are here, their stamp and the stamp their messages belong to."""
     rows = connection.execute(
-        select(TicketRow.id, TicketRow.updated_at, TicketRow.messages_stamp).where(col(TicketRow.id).in_(ids))
+        select(col(TicketRow.id), col(TicketRow.updated_at), col(TicketRow.messages_stamp)).where(
+            col(TicketRow.id).in_(ids)
+        )
     )
     return {TicketId(row[0]): (row[1], row[2]) for row in rows}
 
@@ -113,7 +115,7 @@ def put_account(connection: Connection, email: str, account: Account | None, at:
 def account(connection: Connection, email: str) -> tuple[Account | None, datetime | None]:
     """Return the account of an address and when it was looked up; the moment is None if it never was."""
     row = connection.execute(
-        select(AccountRow.account, AccountRow.fetched_at).where(col(AccountRow.email) == email.casefold())
+        select(col(AccountRow.account), col(AccountRow.fetched_at)).where(col(AccountRow.email) == email.casefold())
     ).first()
     if row is None:
         return None, None

@@ -1,0 +1,164 @@
+"""Cases: what a person answered, drafted and decided about a survey."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlmodel import col
+
+from csat_tui.domain.case import Case, Draft, Earlier, Stage
+from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.decide import Decision
+from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.rating import path_of
+from csat_tui.store import surveys, tickets
+from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, DraftRow, SurveyRow
+
+
+def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Case | None:
+    """Return everything on the desk about one survey, or None if there is no such survey."""
+    survey = surveys.survey(connection, survey_id)
+    row = connection.execute(select(CaseRow).where(col(CaseRow.survey_id) == survey_id)).mappings().first()
+    if survey is None or row is None:
+        return None
+    survey_ticket = tickets.ticket(connection, survey.survey_ticket_id)
+    source_ticket = tickets.ticket(connection, survey.source_ticket_id)
+    email = (source_ticket and source_ticket.requester_email) or (survey_ticket and survey_ticket.requester_email)
+    email = email or (survey.customer if "@" in survey.customer else "")
+    account, looked_up = tickets.account(connection, email) if email else (None, None)
+    missing: list[str] = []
+    if survey.source_ticket_id is not None and source_ticket is None:
+        missing.append(f"the source ticket #{survey.source_ticket_id} is not here yet")
+    if account is None and looked_up is not None:
+        missing.append("the admin system knows no account of this customer")
+    return Case(
+        id=survey_id,
+        survey=survey,
+        path=path_of(survey, playbook),
+        stage=Stage(row["stage"]),
+        due_at=row["due_at"],
+        claimed_by=row["claimed_by"],
+        answers=answers(connection, survey_id),
+        draft=draft(connection, survey_id),
+        survey_ticket=survey_ticket,
+        source_ticket=source_ticket,
+        messages=tickets.messages(connection, survey.source_ticket_id),
+        account=account,
+        missing=tuple(missing),
+        earlier=_earlier(connection, survey_id, survey.source_ticket_id),
+        decision_id=None if row["decision_id"] is None else DecisionId(row["decision_id"]),
+    )
+
+
+def answers(connection: Connection, survey_id: SurveyId) -> dict[str, Answered]:
+    """Return the answers given so far, by check."""
+    rows = connection.execute(select(AnswerRow).where(col(AnswerRow.survey_id) == survey_id)).mappings()
+    return {
+        row["check_id"]: Answered(row["check_id"], Answer(row["answer"]), row["at"], bool(row["suggested"]))
+        for row in rows
+    }
+
+
+def put_answer(connection: Connection, survey_id: SurveyId, answered: Answered) -> None:
+    """Keep an answer in place of an earlier one."""
+    values = {
+        "survey_id": survey_id, "check_id": answered.check_id, "answer": answered.answer.value, "at": answered.at,
+        "suggested": answered.suggested,
+    }  # fmt: skip
+    connection.execute(upsert(AnswerRow).values(values).on_conflict_do_update(
+        index_elements=["survey_id", "check_id"], set_=values
+    ))  # fmt: skip
+
+
+def drop_answer(connection: Connection, survey_id: SurveyId, check_id: str) -> None:
+    """Forget an answer."""
+    connection.execute(
+        delete(AnswerRow).where(col(AnswerRow.survey_id) == survey_id, col(AnswerRow.check_id) == check_id)
+    )
+
+
+def draft(connection: Connection, survey_id: SurveyId) -> Draft:
+    """Return the words so far; empty where there are none."""
+    row = connection.execute(
+        select(col(DraftRow.outcome_id), col(DraftRow.fields)).where(col(DraftRow.survey_id) == survey_id)
+    ).first()
+    return Draft() if row is None else Draft(row[0], row[1])
+
+
+def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:
+    """Keep the words so far; an empty draft is none."""
+    if words.empty:
+        connection.execute(delete(DraftRow).where(col(DraftRow.survey_id) == survey_id))
+        return
+    values = {"survey_id": survey_id, "outcome_id": words.outcome_id, "fields": dict(words.fields), "saved_at": at}
+    connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
+
+
+def put_decision(connection: Connection, case: Case, decision: Decision, *, by: str, at: datetime) -> DecisionId | None:
+    """Write a decision and close its case; None, with nothing written, if the case is decided already."""
+    result = connection.execute(
+        insert(DecisionRow),
+        {
+            "survey_id": case.id,
+            "outcome_id": decision.outcome_id,
+            "fields": dict(decision.fields),
+            "answers": {name: answered.answer.value for name, answered in case.answers.items()},
+            "decided_by": by,
+            "decided_at": at,
+        },
+    )
+    decision_id = DecisionId(result.inserted_primary_key[0])  # type: ignore[index]
+    closed = connection.execute(
+        update(CaseRow)
+        .where(col(CaseRow.survey_id) == case.id, col(CaseRow.stage) != Stage.DECIDED)
+        .values(stage=Stage.DECIDED.value, decision_id=decision_id, snoozed_until=None)
+    )
+    return decision_id if closed.rowcount == 1 else None
+
+
+def reopen(connection: Connection, survey_id: SurveyId, decision_id: DecisionId) -> None:
+    """Put a case back on the desk whose decision was undone."""
+    connection.execute(
+        update(CaseRow)
+        .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.decision_id) == decision_id)
+        .values(stage=Stage.OPEN.value, decision_id=None)
+    )
+
+
+def decision(connection: Connection, decision_id: DecisionId) -> Mapping[str, Any] | None:
+    """Return a decision's row: outcome, fields, answers, who and when."""
+    row = connection.execute(select(DecisionRow).where(col(DecisionRow.id) == decision_id)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def set_claim(connection: Connection, survey_id: SurveyId, agent: str) -> None:
+    """Note who works on a case; empty gives it back."""
+    connection.execute(update(CaseRow).where(col(CaseRow.survey_id) == survey_id).values(claimed_by=agent))
+
+
+def snooze(connection: Connection, survey_id: SurveyId, until: datetime | None) -> None:
+    """Put an open case away until a moment, or take a snoozed one back with None."""
+    was, becomes = (Stage.SNOOZED, Stage.OPEN) if until is None else (Stage.OPEN, Stage.SNOOZED)
+    connection.execute(
+        update(CaseRow)
+        .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == was)
+        .values(stage=becomes.value, snoozed_until=until)
+    )
+
+
+def _earlier(connection: Connection, survey_id: SurveyId, source_ticket_id: int | None) -> tuple[Earlier, ...]:
+    """Return what was decided before about the same source ticket, latest first."""
+    if source_ticket_id is None:
+        return ()
+    rows = connection.execute(
+        select(col(CaseRow.survey_id), col(DecisionRow.outcome_id), col(DecisionRow.decided_at))
+        .join(DecisionRow, col(DecisionRow.id) == col(CaseRow.decision_id))
+        .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+        .where(col(SurveyRow.source_ticket_id) == source_ticket_id, col(CaseRow.survey_id) != survey_id)
+        .order_by(col(DecisionRow.decided_at).desc())
+        .limit(5)
+    )
+    return tuple(Earlier(SurveyId(row[0]), row[1], row[2]) for row in rows)

@@ -1,0 +1,251 @@
+"""The outbox: effects that are decided, each with its state, and everything that happened to them."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import uuid_utils
+from sqlalchemy import Connection, insert, select, update
+from sqlmodel import col
+
+from csat_tui.domain.change import TicketChange
+from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
+from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
+from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
+from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
+
+KINDS: Mapping[type[Effect], str] = {PrivateNote: "note", PublicReply: "reply", TrackerRow: "tracker"}
+"""What each kind of effect is called in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One effect in the outbox.
+
+    `body` is the note's or reply's text, `cells` a tracker row's; `base` the stamp under which it is written;
+    `read_from` the moment from which a read-back must look.
+    """
+
+    id: int
+    decision_id: DecisionId
+    survey_id: SurveyId
+    position: int
+    kind: str
+    op_id: OpId
+    ticket_id: TicketId | None
+    body: str
+    cells: Mapping[str, str]
+    status: Status | None
+    add_tags: tuple[str, ...]
+    base: datetime | None
+    tags: tuple[str, ...] | None
+    state: State
+    not_before: datetime
+    read_from: datetime | None
+    attempt: int
+    reason: str
+    reference: str
+    landed_at: datetime | None
+    changed_at: datetime
+
+    @property
+    def public(self) -> bool:
+        """Whether the customer sees it."""
+        return self.kind == "reply"
+
+    def change(self) -> TicketChange:
+        """Return it as the one write that it is at the help desk."""
+        if self.ticket_id is None:
+            raise ValueError(f"effect {self.id} is not a write to a ticket")
+        return TicketChange(self.op_id, self.ticket_id, self.base, self.body, self.public, self.status, self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One thing that happened to an effect."""
+
+    attempt: int
+    at: datetime
+    event: str
+    state: State
+    sentence: str
+
+
+def put_effects(
+    connection: Connection,
+    survey_id: SurveyId,
+    decision_id: DecisionId,
+    effects: Sequence[Effect],
+    tickets: Mapping[TicketId, Ticket],
+    *,
+    at: datetime,
+    not_before: datetime,
+) -> list[OpId]:
+    """Write a decision's effects in their order, each under a new operation id, to be sent from a moment on.
+
+    `tickets` are the tickets as the person saw them: their stamps and tags are what the writes are based on.
+    """
+    op_ids: list[OpId] = []
+    tags = {ticket_id: ticket.tags for ticket_id, ticket in tickets.items()}
+    for position, effect in enumerate(effects):
+        op_id = OpId(str(uuid_utils.uuid7()))
+        payload, ticket_id = _payload(effect)
+        if ticket_id is not None and payload["add_tags"]:
+            tags[ticket_id] = tuple(dict.fromkeys((*tags[ticket_id], *payload["add_tags"])))
+        values = {
+            "decision_id": decision_id, "survey_id": survey_id, "position": position, "kind": KINDS[type(effect)],
+            "op_id": op_id, "ticket_id": ticket_id, "payload": payload, "payload_hash": _hash(payload),
+            "base": tickets[ticket_id].updated_at if ticket_id is not None else None,
+            "tags": list(tags[ticket_id]) if ticket_id is not None and payload["add_tags"] else None,
+            "state": State.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
+            "changed_at": at,
+        }  # fmt: skip
+        connection.execute(insert(OutboxRow), values)
+        op_ids.append(op_id)
+    return op_ids
+
+
+def move(
+    connection: Connection, item: OutboxItem, event: Event, *, at: datetime, sentence: str = "", **values: Any
+) -> State:
+    """Take an effect one step along its table and write the step into its history, in one transaction.
+
+    Raises ImpossibleStep if it is no longer in the state that `item` was read in: somebody was faster.
+    """
+    state = step(item.state, event, public=item.public)
+    moved = connection.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
+        .where(col(OutboxRow.attempt) == item.attempt)
+        .values(state=state.value, reason=sentence, changed_at=at, **values)
+    )
+    if moved.rowcount != 1:
+        raise ImpossibleStep(f"effect {item.id} is no longer {item.state}")
+    connection.execute(
+        insert(DeliveryAttemptRow),
+        {
+            "outbox_id": item.id,
+            "attempt": values.get("attempt", item.attempt),
+            "at": at,
+            "event": event.value,
+            "state": state.value,
+            "sentence": sentence,
+        },
+    )
+    return state
+
+
+def rebase(connection: Connection, item: OutboxItem, seen: Ticket) -> None:
+    """Base an effect, and its decision's later ones on that ticket, on the ticket as it is now: stamp and tags."""
+    tags = seen.tags
+    for later in of_decision(connection, item.decision_id):
+        if later.ticket_id == item.ticket_id and later.position >= item.position and not later.state.settled:
+            tags = tuple(dict.fromkeys((*tags, *later.add_tags)))
+            values = {"base": seen.updated_at, "tags": list(tags) if later.add_tags else None}
+            connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(values))
+
+
+def follow_on(connection: Connection, item: OutboxItem, stamp: datetime) -> None:
+    """Base the later effects of the same decision on the stamp that this one's landing gave their ticket."""
+    connection.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.decision_id) == item.decision_id, col(OutboxRow.ticket_id) == item.ticket_id)
+        .where(col(OutboxRow.position) > item.position, col(OutboxRow.state) == State.QUEUED)
+        .where(col(OutboxRow.attempt) == 0)
+        .values(base=stamp)
+    )
+
+
+def item(connection: Connection, outbox_id: int) -> OutboxItem | None:
+    """Return one effect, or None."""
+    row = connection.execute(select(OutboxRow).where(col(OutboxRow.id) == outbox_id)).mappings().first()
+    return None if row is None else _item(row)
+
+
+def of_decision(connection: Connection, decision_id: DecisionId) -> tuple[OutboxItem, ...]:
+    """Return a decision's effects in their order."""
+    rows = connection.execute(
+        select(OutboxRow).where(col(OutboxRow.decision_id) == decision_id).order_by(col(OutboxRow.position))
+    )
+    return tuple(_item(row) for row in rows.mappings())
+
+
+def unsettled(connection: Connection, limit: int = 500) -> tuple[OutboxItem, ...]:
+    """Return the effects that something still happens to, oldest first."""
+    rows = connection.execute(
+        select(OutboxRow)
+        .where(col(OutboxRow.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
+        .order_by(col(OutboxRow.id))
+        .limit(limit)
+    )
+    return tuple(_item(row) for row in rows.mappings())
+
+
+def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
+    """Return the settled effects, the latest first."""
+    rows = connection.execute(
+        select(OutboxRow)
+        .where(col(OutboxRow.state).in_([State.CONFIRMED, State.WITHDRAWN]))
+        .order_by(col(OutboxRow.id).desc())
+        .limit(limit)
+    )
+    return tuple(_item(row) for row in rows.mappings())
+
+
+def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
+    """Return everything that happened to an effect, in order."""
+    rows = connection.execute(
+        select(DeliveryAttemptRow)
+        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id)
+        .order_by(col(DeliveryAttemptRow.id))
+    ).mappings()
+    return tuple(Attempt(row["attempt"], row["at"], row["event"], State(row["state"]), row["sentence"]) for row in rows)
+
+
+def summary(connection: Connection) -> Summary:
+    """Return how many effects stand where."""
+    states = [one.state for one in unsettled(connection)]
+    return Summary(
+        waiting=states.count(State.QUEUED),
+        sending=states.count(State.SENDING),
+        unknown=states.count(State.UNKNOWN),
+        needs_person=sum(state.needs_person for state in states),
+    )
+
+
+def intact(connection: Connection, outbox_id: int) -> bool:
+    """Tell whether an effect's payload is still what the person decided."""
+    row = connection.execute(
+        select(col(OutboxRow.payload), col(OutboxRow.payload_hash)).where(col(OutboxRow.id) == outbox_id)
+    ).one()
+    return bool(_hash(row[0]) == row[1])
+
+
+def _payload(effect: Effect) -> tuple[dict[str, Any], TicketId | None]:
+    if isinstance(effect, TrackerRow):
+        return {"cells": dict(effect.cells)}, None
+    status = None if effect.status is None else effect.status.value
+    return {"body": effect.body, "status": status, "add_tags": list(effect.add_tags)}, effect.ticket_id
+
+
+def _hash(payload: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _item(row: Any) -> OutboxItem:
+    payload = row["payload"]
+    return OutboxItem(
+        id=row["id"], decision_id=DecisionId(row["decision_id"]), survey_id=SurveyId(row["survey_id"]),
+        position=row["position"], kind=row["kind"], op_id=OpId(row["op_id"]),
+        ticket_id=None if row["ticket_id"] is None else TicketId(row["ticket_id"]),
+        body=payload.get("body", ""), cells=payload.get("cells", {}),
+        status=Status(payload["status"]) if payload.get("status") else None,
+        add_tags=tuple(payload.get("add_tags", ())), base=row["base"],
+        tags=None if row["tags"] is None else tuple(row["tags"]), state=State(row["state"]),
+        not_before=row["not_before"], read_from=row["read_from"], attempt=row["attempt"], reason=row["reason"],
+        reference=row["reference"], landed_at=row["landed_at"], changed_at=row["changed_at"],
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""Surveys coming in: each kept once, a repeated one taking its predecessor's place and notes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.store.tables import AnswerRow, CaseRow, DraftRow, SurveyRow
+
+HEADLINE = 240
+"""Characters of a comment that the queue keeps at hand; wider than any screen shows."""
+
+UNRATED = 0.0
+"""Where a survey without a readable rating ranks: before the worst, because it needs fixing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A survey with the path it takes and when somebody must have looked at it."""
+
+    survey: Survey
+    path: str
+    due_at: datetime
+
+
+def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[SurveyId]:
+    """Keep surveys, each under its `source` once, and open a case for each new one; returns the new ones' ids.
+
+    A survey known already is refreshed but its case is left where it stands. One for a source ticket that an
+    earlier open survey rates takes over that one's draft and answers (source document 003).
+    """
+    arrived = list(incoming)
+    if not arrived:
+        return []
+    connection.execute(_upsert(SurveyRow, "source"), [_survey_values(one.survey) for one in arrived])
+    ids = _ids_by_source(connection, [one.survey.source for one in arrived])
+    known = _known_cases(connection, list(ids.values()))
+    fresh = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] not in known]
+    refreshed = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] in known]
+    for survey_id, one in refreshed:
+        connection.execute(
+            update(CaseRow)
+            .where(col(CaseRow.survey_id) == survey_id)
+            .where((col(CaseRow.path) != one.path) | (col(CaseRow.stage) == Stage.GONE))
+            .values(path=one.path, rank=_rank(one.survey))
+        )
+    if fresh:
+        connection.execute(insert(CaseRow), [_case_values(survey_id, one) for survey_id, one in fresh])
+    for _, one in fresh:
+        _supersede(connection, one.survey)
+    return [SurveyId(survey_id) for survey_id, _ in fresh]
+
+
+def sources_known(connection: Connection, sources: Sequence[str]) -> set[str]:
+    """Return which of the sources have been kept already."""
+    return set(_ids_by_source(connection, sources))
+
+
+def by_ticket(connection: Connection, number: int) -> list[SurveyId]:
+    """Return the surveys that carry a ticket number, as survey ticket or as source ticket, newest first."""
+    rows = connection.execute(
+        select(col(SurveyRow.id))
+        .where((col(SurveyRow.survey_ticket_id) == number) | (col(SurveyRow.source_ticket_id) == number))
+        .order_by(col(SurveyRow.received_at).desc())
+    )
+    return [SurveyId(row[0]) for row in rows]
+
+
+def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
+    """Return one survey, or None."""
+    row = connection.execute(select(SurveyRow).where(col(SurveyRow.id) == survey_id)).mappings().first()
+    if row is None:
+        return None
+    return Survey(
+        source=row["source"], received_at=row["received_at"],
+        survey_ticket_id=_ticket_id(row["survey_ticket_id"]), source_ticket_id=_ticket_id(row["source_ticket_id"]),
+        customer=row["customer"], agent=row["agent"],
+        ratings={FactorId(factor): rating for factor, rating in row["ratings"].items()},
+        rating=row["rating"], comment=row["comment"], problem=row["problem"], raw=row["raw"],
+    )  # fmt: skip
+
+
+def wake(connection: Connection, now: datetime) -> int:
+    """Open the cases whose snooze is over; returns how many."""
+    return connection.execute(
+        update(CaseRow)
+        .where(col(CaseRow.snoozed_until) <= now, col(CaseRow.stage) == Stage.SNOOZED)
+        .values(stage=Stage.OPEN.value, snoozed_until=None)
+    ).rowcount
+
+
+def _supersede(connection: Connection, survey: Survey) -> None:
+    """Let the newest open survey of a source ticket stand for the others, with their words."""
+    if survey.source_ticket_id is None:
+        return
+    rows = connection.execute(
+        select(col(CaseRow.survey_id), col(CaseRow.received_at))
+        .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+        .where(col(SurveyRow.source_ticket_id) == survey.source_ticket_id)
+        .where(col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
+        .order_by(col(CaseRow.received_at), col(CaseRow.survey_id))
+    ).all()
+    if len(rows) < 2:
+        return
+    newest = rows[-1][0]
+    for older, _received in rows[:-1]:
+        connection.execute(
+            update(CaseRow)
+            .where(col(CaseRow.survey_id) == older)
+            .values(stage=Stage.SUPERSEDED.value, superseded_by=newest)
+        )
+        for table in (DraftRow, AnswerRow):
+            moved = col(table.survey_id) == older
+            connection.execute(update(table).where(moved).prefix_with("OR IGNORE").values(survey_id=newest))
+            connection.execute(delete(table).where(moved))
+
+
+def _upsert(table: Any, key: str) -> Any:
+    statement = insert(table)
+    names = [column.name for column in table.__table__.columns if column.name not in ("id", key)]
+    return statement.on_conflict_do_update(
+        index_elements=[key], set_={name: statement.excluded[name] for name in names}
+    )
+
+
+def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(sources), 500):
+        rows = connection.execute(
+            select(col(SurveyRow.source), col(SurveyRow.id)).where(
+                col(SurveyRow.source).in_(sources[start : start + 500])
+            )
+        )
+        found.update({row[0]: int(row[1] or 0) for row in rows})
+    return found
+
+
+def _known_cases(connection: Connection, ids: Sequence[int]) -> set[int]:
+    known: set[int] = set()
+    for start in range(0, len(ids), 500):
+        rows = connection.execute(
+            select(col(CaseRow.survey_id)).where(col(CaseRow.survey_id).in_(ids[start : start + 500]))
+        )
+        known.update(row[0] for row in rows)
+    return known
+
+
+def _survey_values(survey: Survey) -> dict[str, Any]:
+    return {
+        "source": survey.source, "received_at": survey.received_at, "survey_ticket_id": survey.survey_ticket_id,
+        "source_ticket_id": survey.source_ticket_id, "customer": survey.customer, "agent": survey.agent,
+        "ratings": dict(survey.ratings), "rating": survey.rating, "comment": survey.comment,
+        "headline": survey.headline[:HEADLINE], "problem": survey.problem, "raw": survey.raw,
+    }  # fmt: skip
+
+
+def _case_values(survey_id: int, one: Incoming) -> dict[str, Any]:
+    return {
+        "survey_id": survey_id, "stage": Stage.OPEN.value, "path": one.path, "received_at": one.survey.received_at,
+        "due_at": one.due_at, "rank": _rank(one.survey), "claimed_by": "",
+    }  # fmt: skip
+
+
+def _rank(survey: Survey) -> float:
+    return UNRATED if survey.rating is None else survey.rating
+
+
+def _ticket_id(number: int | None) -> TicketId | None:
+    return None if number is None else TicketId(number)
+
+
+def due_at(survey: Survey, contact_within: timedelta) -> datetime:
+    """Return when somebody must have looked at a survey."""
+    return survey.received_at + contact_within

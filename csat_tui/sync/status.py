@@ -1,0 +1,29 @@
+"""What the sync tells the person about itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from csat_tui.domain.people import Agent
+
+
+class Link(StrEnum):
+    """How things stand with the help desk."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    """It answers, and will not have us: wrong credential, no such view, no permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """A snapshot of the sync; `problem` is a sentence, `fetched` counts the surveys of the walk under way."""
+
+    link: Link = Link.CONNECTING
+    busy: bool = False
+    fetched: int = 0
+    synced_at: datetime | None = None
+    problem: str = ""
+    agent: Agent | None = None

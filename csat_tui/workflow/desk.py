@@ -1,0 +1,188 @@
+"""What an agent does with a case: look, answer, draft, decide, take it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from csat_tui.domain.case import Case, Draft, Stage
+from csat_tui.domain.check import Answer, Answered, Suggestion
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks
+from csat_tui.domain.evidence import suggest
+from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.playbook import Playbook
+from csat_tui.store import cases, outbox, queue, surveys
+from csat_tui.store.database import Database
+from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
+
+SOON = timedelta(hours=4)
+"""How long before its time a case counts as due soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decision that was taken: until `sends_at` it can be undone."""
+
+    decision_id: DecisionId
+    survey_id: SurveyId
+    outcome_id: str
+    sends_at: datetime
+
+
+class TooLate(Exception):
+    """What was to be taken back is on its way or done; its text says which."""
+
+
+class Desk:
+    """The agent's desk: every method is one short transaction on the store, none waits for the network."""
+
+    def __init__(self, database: Database, playbook: Playbook, clock: Clock, agent: str = "") -> None:
+        self._database = database
+        self._clock = clock
+        self.playbook = playbook
+        self.agent = agent
+        """Whom decisions and claims are signed by."""
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self._clock.now()
+
+    # The queue
+
+    def rows_after(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+        """Return the rows that follow a key in the view, or the first ones."""
+        with self._database.read() as connection:
+            return queue.after(connection, view, key, limit)
+
+    def rows_before(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+        """Return the rows that precede a key in the view, or the last ones, in the view's order."""
+        with self._database.read() as connection:
+            return queue.before(connection, view, key, limit)
+
+    def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+        """Return the row of one case where the view shows it."""
+        with self._database.read() as connection:
+            return queue.one(connection, view, survey_id)
+
+    def counts(self) -> QueueCounts:
+        """Return how many cases stand where."""
+        with self._database.read() as connection:
+            return queue.counts(connection, self.now + SOON)
+
+    def find(self, number: int) -> list[SurveyId]:
+        """Return the surveys that carry a ticket number, or have this number themselves."""
+        with self._database.read() as connection:
+            found = surveys.by_ticket(connection, number)
+            own = surveys.survey(connection, SurveyId(number))
+            return found or ([SurveyId(number)] if own else [])
+
+    def claim(self, survey_id: SurveyId, *, mine: bool) -> None:
+        """Put the agent's name on a case, or take it off."""
+        with self._database.write("queue", f"case:{survey_id}") as connection:
+            cases.set_claim(connection, survey_id, self.agent if mine else "")
+
+    def snooze(self, survey_id: SurveyId, span: timedelta | None) -> None:
+        """Put an open case away for a while, or take it back with None."""
+        with self._database.write("queue", f"case:{survey_id}") as connection:
+            cases.snooze(connection, survey_id, None if span is None else self.now + span)
+
+    def wake(self) -> int:
+        """Open the cases whose snooze is over; returns how many."""
+        with self._database.write() as connection:
+            woken = surveys.wake(connection, self.now)
+        if woken:
+            self._database.announce("queue")
+        return woken
+
+    # The case
+
+    def case(self, survey_id: SurveyId) -> Case | None:
+        """Return everything on the desk about one survey."""
+        with self._database.read() as connection:
+            return cases.load(connection, survey_id, self.playbook)
+
+    def suggestions(self, case: Case) -> Mapping[str, Suggestion]:
+        """Return what the records say about the case's checks, for those that have an evaluator."""
+        found = {check_id: suggest(case, check_id, self.playbook) for check_id in case.path.checks}
+        return {check_id: suggestion for check_id, suggestion in found.items() if suggestion is not None}
+
+    def answer(self, survey_id: SurveyId, check_id: str, answer: Answer | None, *, suggested: bool = False) -> None:
+        """Keep an answer to a check; None takes it back."""
+        with self._database.write(f"case:{survey_id}") as connection:
+            if answer is None:
+                cases.drop_answer(connection, survey_id, check_id)
+            else:
+                cases.put_answer(connection, survey_id, Answered(check_id, answer, self.now, suggested))
+
+    def accept_suggestions(self, case: Case) -> tuple[str, ...]:
+        """Answer each open check as suggested; returns which were answered."""
+        suggestions = self.suggestions(case)
+        taken = [
+            Answered(check_id, suggestion.answer, self.now, suggested=True)
+            for check_id, suggestion in suggestions.items()
+            if suggestion.answer is not None and check_id not in case.answers
+        ]
+        with self._database.write(f"case:{case.id}") as connection:
+            for answered in taken:
+                cases.put_answer(connection, case.id, answered)
+        return tuple(answered.check_id for answered in taken)
+
+    def save_draft(self, survey_id: SurveyId, draft: Draft) -> None:
+        """Keep the words so far."""
+        with self._database.write(f"draft:{survey_id}") as connection:
+            cases.put_draft(connection, survey_id, draft, self.now)
+
+    # The decision
+
+    def lacks(self, case: Case, outcome_id: str, fields: Mapping[str, str]) -> tuple[Lack, ...]:
+        """Return what stands between the case and this outcome."""
+        return lacks(case, self.playbook.outcome(outcome_id), fields, self.playbook)
+
+    def preview(self, case: Case, outcome_id: str, fields: Mapping[str, str]) -> Decision:
+        """Return the decision as it would be taken; raises Undecidable."""
+        outcome = self.playbook.outcome(outcome_id)
+        return decide(case, outcome, fields, self.playbook, by=self.agent, at=self.now)
+
+    def decide(self, case: Case, outcome_id: str, fields: Mapping[str, str]) -> Taken:
+        """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.
+
+        `case` is the case as the person saw it: its tickets' stamps are what the writes are checked against.
+        Raises Undecidable with everything that is missing, also when somebody else has decided meanwhile.
+        """
+        decision = self.preview(case, outcome_id, fields)
+        now = self.now
+        sends_at = now + self.playbook.undo
+        seen = {ticket.id: ticket for ticket in (case.survey_ticket, case.source_ticket) if ticket is not None}
+        with self._database.write("queue", "outbox", f"case:{case.id}") as connection:
+            decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now)
+            if decision_id is None:
+                raise Undecidable([Lack("this case is already decided")])
+            outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
+            cases.put_draft(connection, case.id, Draft(), now)
+        return Taken(decision_id, case.id, outcome_id, sends_at)
+
+    def undo(self, decision_id: DecisionId) -> SurveyId:
+        """Take a decision back whole: nothing of it is sent, the case is open again with its words.
+
+        Raises TooLate if any of its effects has left the queue.
+        """
+        with self._database.write("queue", "outbox", f"decision:{decision_id}") as connection:
+            row = cases.decision(connection, decision_id)
+            effects = outbox.of_decision(connection, decision_id)
+            if row is None or not effects:
+                raise TooLate("there is nothing to undo")
+            if any(effect.state is not State.QUEUED or effect.attempt for effect in effects):
+                raise TooLate("it is already on its way")
+            for effect in effects:
+                outbox.move(connection, effect, Event.UNDONE, at=self.now, sentence="undone by the agent")
+            survey_id = SurveyId(row["survey_id"])
+            cases.reopen(connection, survey_id, decision_id)
+            cases.put_draft(connection, survey_id, Draft(row["outcome_id"], row["fields"]), self.now)
+        return survey_id
+
+    def stage(self, survey_id: SurveyId) -> Stage | None:
+        """Return where a case stands."""
+        case = self.case(survey_id)
+        return None if case is None else case.stage

@@ -1,0 +1,119 @@
+"""What an agent does with effects that wait: look, send again, take back, settle a conflict."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from csat_tui.domain.case import Draft
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.outbox import Event, State, Summary
+from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.store import cases, outbox, tickets
+from csat_tui.store.database import Database
+from csat_tui.store.outbox import Attempt, OutboxItem
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What stands against what: the stamp the person saw, the ticket now, the messages since, the own effect."""
+
+    effect: OutboxItem
+    seen: datetime | None
+    ticket: Ticket | None
+    since: tuple[Message, ...]
+
+
+class Dispatch:
+    """The person's hand on the outbox; what the machine does with it is `sync.deliver`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def summary(self) -> Summary:
+        """Return how many effects stand where."""
+        with self._database.read() as connection:
+            return outbox.summary(connection)
+
+    def unsettled(self) -> tuple[OutboxItem, ...]:
+        """Return the effects that something still happens to, oldest first."""
+        with self._database.read() as connection:
+            return outbox.unsettled(connection)
+
+    def recent(self, limit: int = 100) -> tuple[OutboxItem, ...]:
+        """Return the settled effects, the latest first."""
+        with self._database.read() as connection:
+            return outbox.recent(connection, limit)
+
+    def effect(self, outbox_id: int) -> OutboxItem | None:
+        """Return one effect."""
+        with self._database.read() as connection:
+            return outbox.item(connection, outbox_id)
+
+    def of_decision(self, decision_id: DecisionId) -> tuple[OutboxItem, ...]:
+        """Return a decision's effects in their order."""
+        with self._database.read() as connection:
+            return outbox.of_decision(connection, decision_id)
+
+    def history(self, outbox_id: int) -> tuple[Attempt, ...]:
+        """Return everything that happened to an effect."""
+        with self._database.read() as connection:
+            return outbox.history(connection, outbox_id)
+
+    def conflict(self, outbox_id: int) -> Conflict | None:
+        """Return an effect beside its ticket as it is now."""
+        with self._database.read() as connection:
+            effect = outbox.item(connection, outbox_id)
+            if effect is None:
+                return None
+            ticket = tickets.ticket(connection, effect.ticket_id)
+            messages = tickets.messages(connection, effect.ticket_id)
+        since = tuple(one for one in messages if effect.base is None or one.created_at > effect.base)
+        return Conflict(effect, effect.base, ticket, since)
+
+    def retry(self, outbox_id: int) -> None:
+        """Send an effect again as it is, based on its ticket as last seen here. Raises ImpossibleStep."""
+        with self._database.write("outbox") as connection:
+            effect = _present(outbox.item(connection, outbox_id))
+            outbox.move(connection, effect, Event.RETRIED, at=self._clock.now(), not_before=self._clock.now())
+            seen = tickets.ticket(connection, effect.ticket_id)
+            if effect.state is State.CONFLICT and seen is not None:
+                outbox.rebase(connection, effect, seen)
+
+    def accept_as_sent(self, outbox_id: int) -> None:
+        """Take it from the person that an effect has landed. Raises ImpossibleStep."""
+        with self._database.write("outbox") as connection:
+            effect = _present(outbox.item(connection, outbox_id))
+            now = self._clock.now()
+            outbox.move(
+                connection, effect, Event.ACCEPTED_AS_SENT, at=now, sentence="seen there by the agent", landed_at=now
+            )
+
+    def give_up(self, outbox_id: int) -> SurveyId | None:
+        """Withdraw an effect. Raises ImpossibleStep.
+
+        If nothing of its decision has landed, the whole decision is withdrawn and the case comes back with its
+        words; the case's id is returned then, otherwise None.
+        """
+        with self._database.write("queue", "outbox") as connection:
+            effect = _present(outbox.item(connection, outbox_id))
+            now = self._clock.now()
+            family = outbox.of_decision(connection, effect.decision_id)
+            row = cases.decision(connection, effect.decision_id)
+            untouched = {State.QUEUED, State.CONFLICT, State.REJECTED, State.WITHDRAWN}
+            whole = row is not None and all(one.state in untouched for one in family)
+            for one in family if whole else (effect,):
+                if one.state is not State.WITHDRAWN:
+                    outbox.move(connection, one, Event.GIVEN_UP, at=now, sentence="withdrawn by the agent")
+            if not whole or row is None:
+                return None
+            survey_id = SurveyId(row["survey_id"])
+            cases.reopen(connection, survey_id, effect.decision_id)
+            cases.put_draft(connection, survey_id, Draft(row["outcome_id"], row["fields"]), now)
+            return survey_id
+
+
+def _present(effect: OutboxItem | None) -> OutboxItem:
+    if effect is None:
+        raise LookupError("there is no such effect in the outbox")
+    return effect
