@@ -70,7 +70,7 @@ def by_ticket(connection: Connection, number: int) -> list[SurveyId]:
         .where((col(SurveyRow.survey_ticket_id) == number) | (col(SurveyRow.source_ticket_id) == number))
         .order_by(col(SurveyRow.received_at).desc())
     )
-    return [SurveyId(row[0]) for row in rows]
+    return [SurveyId(int(row[0] or 0)) for row in rows]
 
 
 def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
