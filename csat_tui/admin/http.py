@@ -1,0 +1,122 @@
+"""The admin system over HTTP: one question, by the customer's address."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+import httpx
+
+from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, Order
+from csat_tui.domain.change import Malformed, Missing
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import TicketId
+from csat_tui.transport.session import Service, Session
+from csat_tui.transport.shapes import Shape
+
+Row = TypeVar("Row")
+
+
+class HttpAdmin:
+    """Reads accounts from the admin system's JSON; the token goes along as a bearer's, and only if there is one."""
+
+    def __init__(
+        self, url: str, token: str = "", *, client: httpx.AsyncClient | None = None, clock: Clock | None = None
+    ) -> None:
+        service = Service(url.rstrip("/"), "the admin system", f"Bearer {token}" if token else "")
+        self._session = Session(service, client=client, clock=clock)
+
+    async def account(self, email: str) -> Account | None:
+        """Return the account of an address, everything in it newest first; None if there is none."""
+        if not email.strip():
+            return None
+        try:
+            answer = await self._session.get("accounts", {"email": email.strip()})
+        except Missing:
+            return None
+        return _account(Shape.of(answer, "the admin system's answer"))
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._session.close()
+
+
+def _account(answer: Shape) -> Account:
+    who, subscription = answer.part("account"), answer.part("subscription")
+    return Account(
+        id=_id(who, "id"),
+        email=who.text("email"),
+        name=who.text("name"),
+        plan=subscription.text("plan"),
+        subscription_status=subscription.text("status"),
+        next_delivery=subscription.text("next_delivery"),
+        orders=_newest(answer, "orders", _order, lambda order: order.placed_at),
+        issues=_newest(answer, "issues", _issue, lambda issue: issue.logged_at),
+        accommodations=_newest(answer, "accommodations", _accommodation, lambda given: given.given_at),
+    )
+
+
+def _newest(answer: Shape, key: str, read: Callable[[Shape], Row], when: Callable[[Row], object]) -> tuple[Row, ...]:
+    """Return the rows of a list, newest first."""
+    return tuple(sorted((read(row) for row in answer.maybe_rows(key)), key=when, reverse=True))  # type: ignore[arg-type]
+
+
+def _order(row: Shape) -> Order:
+    return Order(
+        id=_id(row, "id"),
+        placed_at=row.moment("placed_at"),
+        items=row.texts("items"),
+        total=_money(row, "total"),
+        status=row.text("status"),
+    )
+
+
+def _issue(row: Shape) -> LoggedIssue:
+    ticket_id = row.maybe_whole("ticket_id")
+    return LoggedIssue(
+        id=_id(row, "id"),
+        category=row.text("category"),
+        logged_by=row.text("logged_by"),
+        logged_at=row.moment("logged_at"),
+        order_id=_maybe_id(row, "order_id"),
+        ticket_id=None if ticket_id is None else TicketId(ticket_id),
+        text=row.text("text"),
+    )
+
+
+def _accommodation(row: Shape) -> Accommodation:
+    return Accommodation(
+        id=_id(row, "id"),
+        kind=row.text("kind"),
+        given_at=row.moment("given_at"),
+        amount=_money(row, "amount"),
+        reason=row.text("reason"),
+        given_by=row.text("given_by"),
+        order_id=_maybe_id(row, "order_id"),
+        issue_id=_maybe_id(row, "issue_id"),
+    )
+
+
+def _id(row: Shape, key: str) -> str:
+    """Return an id, which may be written as a number or as a text."""
+    found = _maybe_id(row, key)
+    if not found:
+        raise Malformed(f"{row.where}.{key} is missing; it should be an id")
+    return found
+
+
+def _maybe_id(row: Shape, key: str) -> str:
+    return str(row.whole(key)) if isinstance(row.value.get(key), int) else row.text(key)
+
+
+def _money(row: Shape, key: str) -> Money | None:
+    """Return an amount, written as a text so that no cent is rounded away; None where no money is involved."""
+    written = row.text(key)
+    if not written:
+        return None
+    try:
+        amount = Decimal(written)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise Malformed(f"{row.where}.{key} should be an amount such as 59.94")
+    return Money(amount, row.text("currency"))

@@ -1,0 +1,41 @@
+"""Which addresses a credential may be sent to."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address never leaves this machine; only such a one may be plain http."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def tidy(url: str) -> str:
+    """Return an address as adapters want it: no slash at its end, host in lower case, no `/api/v2`.
+
+    Raises ValueError with what is expected instead.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError("an address such as https://example.zendesk.com") from None
+    if parts.scheme not in ("http", "https") or not host or not url.strip().isprintable() or " " in url.strip():
+        raise ValueError("an address that begins with https://, such as https://example.zendesk.com")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an address without a name or password in it; the credential is kept apart")
+    if parts.query or parts.fragment:
+        raise ValueError("an address without ? or # in it")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise ValueError("an https:// address: plain http is for this machine alone (127.0.0.1, ::1, localhost)")
+    place = f"[{host}]" if ":" in host else host
+    path = parts.path.rstrip("/").removesuffix("/api/v2")
+    return f"{parts.scheme}://{place}{'' if port is None else f':{port}'}{path}"

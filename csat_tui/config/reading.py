@@ -1,0 +1,120 @@
+"""From `config.toml` to settings; nothing is guessed and nothing is skipped over."""
+
+import re
+import tomllib
+
+from csat_tui.config.address import tidy
+from csat_tui.config.problems import ConfigError, Problem
+from csat_tui.config.settings import (
+    KINDS,
+    AdminConfig,
+    Config,
+    HelpDeskConfig,
+    PlaybookConfig,
+    SyncConfig,
+    UiConfig,
+)
+from csat_tui.config.tables import Table
+from csat_tui.paths import Paths
+
+SECTIONS = ("helpdesk", "admin", "playbook", "sync", "ui", "keys")
+POLL_FROM, POLL_TO = 5.0, 3600.0
+"""Seconds; below the first a view is asked more often than help desks allow."""
+
+
+def load(paths: Paths) -> Config:
+    """Return the configuration, its defaults where there is no file; ConfigError with everything that is wrong."""
+    file = paths.config_file
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Config()
+    except UnicodeDecodeError as error:
+        raise ConfigError(file, [Problem("the file is not UTF-8 text; save it as UTF-8")]) from error
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ConfigError(file, [Problem(f"the file cannot be read ({reason}); check its permissions")]) from error
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(file, [_broken(error)]) from error
+    problems: list[Problem] = []
+    config = _config(Table(raw, text, problems))
+    if problems:
+        raise ConfigError(file, problems)
+    return config
+
+
+def _broken(error: tomllib.TOMLDecodeError) -> Problem:
+    """Tell a syntax error with the line that the parser names."""
+    said = str(error)
+    found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", said)
+    line = int(found[1]) if found and found[1] else None
+    return Problem(f"this is not TOML: {said[: found.start()] if found else said}", line)
+
+
+def _config(top: Table) -> Config:
+    top.knows(SECTIONS)
+    helpdesk, admin, keys = top.table("helpdesk"), top.table("admin"), top.table("keys")
+    return Config(
+        helpdesk=_helpdesk(helpdesk) if helpdesk else None,
+        admin=_admin(admin) if admin else None,
+        playbook=_playbook(top.table("playbook")),
+        sync=_sync(top.table("sync")),
+        ui=_ui(top.table("ui")),
+        keys={command: _keys(keys, command) for command in keys.raw} if keys else {},
+    )
+
+
+def _helpdesk(table: Table) -> HelpDeskConfig:
+    table.knows(("kind", "url", "view", "user", "token_command"))
+    has_view = table.needed("view", "a view's number, or its title in quotes")
+    table.needed("url", 'the help desk\'s address, such as "https://example.zendesk.com"')
+    return HelpDeskConfig(
+        kind=table.text("kind", "zendesk", choices=KINDS),
+        url=table.converted("url", tidy),
+        view=table.number_or_text("view") if has_view else 0,
+        user=table.text("user", ""),
+        token_command=table.words("token_command"),
+    )
+
+
+def _admin(table: Table) -> AdminConfig:
+    table.knows(("url", "user", "token_command"))
+    table.needed("url", "the admin system's address")
+    return AdminConfig(
+        url=table.converted("url", tidy), user=table.text("user", ""), token_command=table.words("token_command")
+    )
+
+
+def _playbook(table: Table | None) -> PlaybookConfig:
+    if table is None:
+        return PlaybookConfig()
+    table.knows(("use",))
+    return PlaybookConfig(table.text("use", PlaybookConfig().use))
+
+
+def _sync(table: Table | None) -> SyncConfig:
+    if table is None:
+        return SyncConfig()
+    table.knows(("poll_seconds",))
+    return SyncConfig(table.number("poll_seconds", SyncConfig().poll_seconds, POLL_FROM, POLL_TO))
+
+
+def _ui(table: Table | None) -> UiConfig:
+    if table is None:
+        return UiConfig()
+    table.knows(("theme", "mouse", "animation"))
+    return UiConfig(
+        theme=table.text("theme", UiConfig().theme),
+        mouse=table.flag("mouse", default=UiConfig().mouse),
+        animation=table.flag("animation", default=UiConfig().animation),
+    )
+
+
+def _keys(table: Table, command: str) -> tuple[str, ...]:
+    """Return the keys wanted for a command; a single text is one key, and an empty one none."""
+    wanted = table.words(command)
+    if isinstance(wanted, tuple):
+        return wanted
+    return (wanted,) if wanted else ()

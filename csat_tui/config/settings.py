@@ -1,0 +1,68 @@
+"""What can be configured, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KINDS = ("zendesk",)
+"""The help desks that there are adapters for."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpDeskConfig:
+    """Which help desk, as whom, and which view the surveys arrive in.
+
+    Without a `user` the token is an OAuth access token. `view` is a number or a title.
+    """
+
+    kind: str
+    url: str
+    view: int | str
+    user: str = ""
+    token_command: tuple[str, ...] | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminConfig:
+    """Where the admin system answers; without a credential of its own it is asked without one."""
+
+    url: str
+    user: str = ""
+    token_command: tuple[str, ...] | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookConfig:
+    """The organisation's procedure: a built-in playbook's name or the path of a file."""
+
+    use: str = "strike-team"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncConfig:
+    """How often the view is walked."""
+
+    poll_seconds: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class UiConfig:
+    """How the workstation looks and moves."""
+
+    theme: str = "dark"
+    mouse: bool = True
+    animation: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that is configured; `helpdesk` is None before the first connection.
+
+    `keys` maps command ids to the keys wanted for them, as written: the workstation knows its commands.
+    """
+
+    helpdesk: HelpDeskConfig | None = None
+    admin: AdminConfig | None = None
+    playbook: PlaybookConfig = field(default_factory=PlaybookConfig)
+    sync: SyncConfig = field(default_factory=SyncConfig)
+    ui: UiConfig = field(default_factory=UiConfig)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

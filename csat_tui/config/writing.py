@@ -1,0 +1,49 @@
+"""Writing the connection into `config.toml`, whole or not at all, and leaving what else stands there as it is."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from csat_tui.config.address import tidy
+from csat_tui.config.problems import ConfigError, Problem
+from csat_tui.paths import Paths
+
+
+def write_helpdesk(paths: Paths, url: str, view: int | str, user: str, *, kind: str = "zendesk") -> None:
+    """Set the `[helpdesk]` section's address, view and user; comments and everything else stay.
+
+    ConfigError where the file is not TOML, ValueError for an unfit address, OSError where it cannot be written.
+    """
+    import tomlkit  # only here, and only at a first connection
+    from tomlkit.exceptions import TOMLKitError
+    from tomlkit.items import Table
+
+    file = paths.config_file
+    try:
+        document = tomlkit.parse(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        document = tomlkit.document()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise ConfigError(file, [Problem(f"this is not TOML, so nothing was written to it: {error}")]) from error
+    if not isinstance(document.get("helpdesk"), Table):
+        document["helpdesk"] = tomlkit.table()
+    document["helpdesk"].update({"kind": kind, "url": tidy(url), "view": view, "user": user})
+    _replace(file, tomlkit.dumps(document))
+
+
+def _replace(file: Path, text: str) -> None:
+    """Put a text in the place of a file at once, so that a full disk or a crash leaves the old one."""
+    target = file.resolve()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".config-", suffix=".toml")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as new:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+        if target.exists():
+            Path(name).chmod(target.stat().st_mode & 0o777)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

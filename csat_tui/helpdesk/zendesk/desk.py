@@ -1,0 +1,197 @@
+"""The help-desk port over Zendesk Support (facts: zendesk.md)."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from csat_tui.domain.change import Denied, Malformed, Missing, Receipt, Refused, TicketChange, Uncertain
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import OpId, TicketId, ViewId
+from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.helpdesk.port import Capabilities, Page, View
+from csat_tui.helpdesk.zendesk import wire
+from csat_tui.helpdesk.zendesk.client import PAGE, Client
+from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
+from csat_tui.secrets import Credential
+from csat_tui.transport.faults import Forbidden
+from csat_tui.transport.shapes import Shape
+
+CLOCKS_APART = timedelta(days=1)
+"""How wrong this machine's clock may be before a read-back could overlook a write that landed."""
+
+log = logging.getLogger(__name__)
+
+
+class ZendeskDesk:
+    """One Zendesk account, as one person."""
+
+    capabilities = Capabilities(optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True)
+
+    def __init__(
+        self,
+        url: str,
+        credential: Credential,
+        *,
+        client: httpx.AsyncClient | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._user = credential.user
+        self._client = Client(self._url, credential, client=client, clock=clock)
+
+    async def whoami(self) -> Agent:
+        """Return whom the credential belongs to; a wrong one can be answered with 200 and nobody in particular."""
+        try:
+            user = (await self._client.get("users/me.json")).part("user")
+        except Missing as error:
+            raise Malformed(f"{self._url} is not a Zendesk address; check its url in config.toml") from error
+        except Denied as error:
+            raise Denied(self._hint(str(error))) from error
+        if not user.value.get("id"):
+            raise Denied(
+                self._hint(f"{self._url} does not know this credential; give a new one with `csat-tui connect`")
+            )
+        if user.text("role") not in ("agent", "admin"):
+            raise Denied(f"this credential at {self._url} belongs to a customer, not to an agent; use an agent's")
+        return wire.agent(user)
+
+    async def views(self) -> Sequence[View]:
+        """Return the active views that the person can open."""
+        return [
+            wire.view(row)
+            async for page in self._client.pages("views", {"active": "true"})
+            for row in page.rows("views")
+        ]
+
+    async def view(self, view_id: ViewId) -> AsyncIterator[Page]:
+        """Yield the view's tickets, newest first; a ticket that moves between pages while we walk comes once."""
+        seen: set[int] = set()
+        asked = {"sort_by": "created_at", "sort_order": "desc", "include": "users"}
+        try:
+            async for page in self._client.pages(f"views/{view_id}/tickets", asked):
+                rows = [row for row in page.rows("tickets") if row.whole("id") not in seen]
+                seen.update(row.whole("id") for row in rows)
+                yield Page(tuple(await self._tickets(rows, page)), page.maybe_whole("count"))
+        except Missing as error:
+            raise Missing(f"there is no view {view_id} at {self._url}, or it is not shared with you") from error
+
+    async def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
+        """Return those of the tickets that exist, asking for a hundred at a time."""
+        wanted, found = list(dict.fromkeys(ids)), []
+        for start in range(0, len(wanted), PAGE):
+            some = ",".join(str(ticket_id) for ticket_id in wanted[start : start + PAGE])
+            page = await self._client.get("tickets/show_many", {"ids": some, "include": "users"})
+            found.extend(await self._tickets(list(page.rows("tickets")), page))
+        return found
+
+    async def messages(self, ticket_id: TicketId) -> list[Message]:
+        """Return a ticket's comments, oldest first."""
+        found: list[Message] = []
+        asked = {"include": "users", "sort": "created_at"}
+        try:
+            async for page in self._client.pages(f"tickets/{ticket_id}/comments", asked):
+                known = wire.people(list(page.maybe_rows("users")))
+                found.extend(wire.message(row, ticket_id, known) for row in page.rows("comments"))
+        except Missing as error:
+            raise Missing(f"there is no ticket #{ticket_id} at {self._url} (any more)") from error
+        return sorted(found, key=lambda message: (message.created_at, message.id))
+
+    async def apply(self, change: TicketChange) -> Receipt:
+        """Make one atomic write: comment, status, tags and operation id, under the stamp that the person saw."""
+        try:
+            answer = await self._client.put(f"tickets/{change.ticket_id}", {"ticket": _written(change)})
+        except Forbidden as error:
+            raise Denied(_not_allowed(change, str(error))) from error
+        except Missing as error:
+            raise Missing(f"there is no ticket #{change.ticket_id} any more; nothing was applied") from error
+        try:
+            whole = Shape.of(answer, "the answer")
+            audit = whole.part("audit")
+            receipt = wire.receipt(audit, change.ticket_id, change.op_id, wire.ticket(whole.part("ticket"), {}))
+            seen_by_customer = wire.comment_public(audit)
+        except Malformed as error:
+            raise Uncertain(
+                f"the answer about ticket #{change.ticket_id} cannot be understood ({error}), so the write may or "
+                "may not have been applied; it is checked before anything is sent again"
+            ) from error
+        if seen_by_customer not in (None, change.public):
+            log.error("ticket %d: sent public=%s, recorded as %s", change.ticket_id, change.public, seen_by_customer)
+        return receipt
+
+    async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
+        """Return the receipt of an operation from the ticket's audits, newest first, back to `since` and a good margin.
+
+        An account that gives them oldest first is read to the end.
+        """
+        oldest = since - CLOCKS_APART
+        async for page in self._client.pages(f"tickets/{ticket_id}/audits", {"sort": "-created_at"}):
+            audits = list(page.rows("audits"))
+            for audit in audits:
+                if wire.carries(audit, op_id):
+                    return wire.receipt(audit, ticket_id, op_id)
+            if audits and oldest > audits[-1].moment("created_at") < audits[0].moment("created_at"):
+                return None
+        return None
+
+    def link(self, ticket_id: TicketId) -> str:
+        """Return the ticket's address in the agent's browser."""
+        return f"{self._url}/agent/tickets/{ticket_id}"
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.close()
+
+    async def _tickets(self, rows: list[Shape], page: Shape) -> list[Ticket]:
+        """Return tickets with their people, who are asked for where the page did not bring them along."""
+        known = wire.people(list(page.maybe_rows("users")))
+        unknown = sorted(
+            {
+                person
+                for row in rows
+                for person in (row.maybe_whole("requester_id"), row.maybe_whole("assignee_id"))
+                if person is not None and person > 0 and person not in known
+            }
+        )
+        for start in range(0, len(unknown), PAGE):
+            some = ",".join(str(person) for person in unknown[start : start + PAGE])
+            known |= wire.people(list((await self._client.get("users/show_many", {"ids": some})).rows("users")))
+        return [wire.ticket(row, known) for row in rows]
+
+    def _hint(self, sentence: str) -> str:
+        return (
+            sentence
+            if self._user
+            else f"{sentence} (there is no user in config.toml, so it was sent as an OAuth token)"
+        )
+
+
+def _written(change: TicketChange) -> dict[str, object]:
+    """Return a change as Zendesk takes it; Refused for a text that it would cut."""
+    ticket: dict[str, object] = {"metadata": {"op_id": change.op_id}}
+    body = outgoing(change.body)
+    if len(body.encode()) > LONGEST:
+        raise Refused(
+            f"the text is longer than {LONGEST:,} bytes, which Zendesk would cut; shorten it. Nothing was sent"
+        )
+    if body.strip():
+        ticket["comment"] = {"body": body, "public": change.public}
+    if change.status is not None:
+        ticket["status"] = change.status.value
+    if change.tags is not None:
+        ticket["tags"] = list(change.tags)
+    if change.base is not None:
+        ticket["safe_update"] = True
+        ticket["updated_stamp"] = change.base.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return ticket
+
+
+def _not_allowed(change: TicketChange, said: str) -> str:
+    """Say whose permission is lacking for which kind of message, and who can give it."""
+    what = "reply to customers" if change.public else "write internal notes"
+    return (
+        f"you may not {what} on ticket #{change.ticket_id}; nothing was applied. "
+        f"An administrator can allow it in your role (Admin Center, People, Roles). The answer was: {said}"
+    )

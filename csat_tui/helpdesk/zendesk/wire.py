@@ -1,0 +1,160 @@
+"""Zendesk's JSON to the domain's words; what is not as documented raises Malformed."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from csat_tui.domain.change import Receipt
+from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
+from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
+from csat_tui.helpdesk.port import View
+from csat_tui.helpdesk.zendesk.text import incoming
+from csat_tui.transport.shapes import Shape
+
+LIGHT_AGENT = 1
+"""The `role_type` of an agent who writes internal notes only."""
+CHANNELS: Mapping[str, str] = {
+    "mail": "email",
+    "chat_transcript": "chat",
+    "native_messaging": "chat",
+    "messaging": "chat",
+    "phone": "voice",
+    "voicemail": "voice",
+    "web_service": "api",
+    "trigger": "rule",
+    "automation": "rule",
+    "mobile_sdk": "mobile",
+}
+"""Zendesk's several names for one way of writing in; other names stay as they are."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as far as a transcript needs one."""
+
+    name: str
+    email: str
+    role: str
+
+
+def people(rows: "list[Shape]") -> dict[int, Person]:
+    """Return users by id."""
+    return {row.whole("id"): Person(row.text("name"), row.text("email"), row.text("role")) for row in rows}
+
+
+def agent(user: Shape) -> Agent:
+    """Return whom a credential belongs to and what they may write."""
+    return Agent(
+        id=UserId(user.whole("id")),
+        name=user.text("name"),
+        email=user.text("email"),
+        may_reply=not user.flag("only_private_comments") and user.maybe_whole("role_type") != LIGHT_AGENT,
+    )
+
+
+def view(row: Shape) -> View:
+    """Return a view."""
+    return View(ViewId(row.whole("id")), row.text("title"))
+
+
+def ticket(row: Shape, known: Mapping[int, Person]) -> Ticket:
+    """Return a ticket, with the names of the people that came along."""
+    requester, assignee = row.maybe_whole("requester_id"), row.maybe_whole("assignee_id")
+    nobody = Person("", "", "")
+    asking = known.get(requester, nobody) if requester is not None else nobody
+    return Ticket(
+        id=TicketId(row.whole("id")),
+        subject=row.text("raw_subject") or row.text("subject"),
+        status=_status(row.text("status")),
+        created_at=row.moment("created_at"),
+        updated_at=row.moment("updated_at"),
+        channel=_channel(row),
+        description=row.text("description"),
+        requester_id=None if requester is None else UserId(requester),
+        requester_name=asking.name,
+        requester_email=asking.email,
+        assignee_id=None if assignee is None else UserId(assignee),
+        assignee_name=known.get(assignee, nobody).name if assignee is not None else "",
+        tags=row.texts("tags"),
+        fields={field.whole("id"): field.value.get("value") for field in row.maybe_rows("custom_fields")},
+    )
+
+
+def message(row: Shape, ticket_id: TicketId, known: Mapping[int, Person]) -> Message:
+    """Return a comment as a message of the transcript."""
+    writer = row.maybe_whole("author_id")
+    public = row.flag("public")
+    person = known.get(writer) if writer is not None else None
+    return Message(
+        id=row.whole("id"),
+        ticket_id=ticket_id,
+        created_at=row.moment("created_at"),
+        author=_author(writer, person, public=public),
+        author_name=person.name if person else "",
+        public=public,
+        body=incoming(row.text("html_body"), row.text("plain_body"), row.text("body")),
+        channel="voice" if row.text("type") == "VoiceComment" else _channel(row),
+        attachments=tuple(
+            Attachment(file.text("file_name"), file.maybe_whole("size") or 0, file.text("content_url"))
+            for file in row.maybe_rows("attachments")
+        ),
+        op_id=_op_id(row),
+    )
+
+
+def receipt(audit: Shape, ticket_id: TicketId, op_id: OpId, changed: Ticket | None = None) -> Receipt:
+    """Return the receipt that an audit is."""
+    return Receipt(
+        op_id=op_id,
+        ticket_id=ticket_id,
+        reference=str(audit.whole("id")),
+        landed_at=audit.moment("created_at"),
+        stamp=None if changed is None else changed.updated_at,
+    )
+
+
+def carries(audit: Shape, op_id: OpId) -> bool:
+    """Whether an audit is the record of an operation."""
+    return _op_id(audit) == op_id
+
+
+def comment_public(audit: Shape) -> bool | None:
+    """Return whether the comment that an audit records can be seen by the customer; None where it has no comment."""
+    for event in audit.maybe_rows("events"):
+        if event.text("type") == "Comment":
+            return event.flag("public")
+    return None
+
+
+def _op_id(row: Shape) -> OpId | None:
+    """Return the operation id in a record's custom metadata, which anybody may have filled with anything."""
+    metadata = row.value.get("metadata")
+    custom = metadata.get("custom") if isinstance(metadata, dict) else None
+    op_id = custom.get("op_id") if isinstance(custom, dict) else None
+    return OpId(op_id) if isinstance(op_id, str) else None
+
+
+def _status(name: str) -> Status:
+    try:
+        return Status(name)
+    except ValueError:
+        log.warning("a ticket has the status %.40r, which is taken for open", name)
+        return Status.OPEN
+
+
+def _channel(row: Shape) -> str:
+    via = row.value.get("via")
+    channel = via.get("channel") if isinstance(via, dict) else None
+    return CHANNELS.get(channel, channel) if isinstance(channel, str) else ""
+
+
+def _author(writer: int | None, person: Person | None, *, public: bool) -> Author:
+    """Say who wrote: Zendesk's own events have no user or a negative one, and customers write no internal notes."""
+    if writer is None or writer <= 0:
+        return Author.SYSTEM
+    if person is not None and person.role:
+        return Author.CUSTOMER if person.role == "end-user" else Author.AGENT
+    return Author.CUSTOMER if public else Author.AGENT

@@ -1,0 +1,1 @@
+"""What every HTTP adapter shares: one way to ask, and one way to say what went wrong."""

@@ -1,0 +1,155 @@
+"""One HTTP conversation with one service: bounded, never redirected, and never silent about what was applied."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from csat_tui.config import is_loopback
+from csat_tui.domain.change import HelpDeskError, Malformed, Unreachable
+from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.transport.faults import broken, looks_like_html, unusable, unwelcome
+from csat_tui.transport.shapes import parse
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of one answer, unpacked; a page of 100 tickets is well below one of these."""
+LONGEST = 60.0
+"""Seconds for one request in all, however slowly the answer drips."""
+TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
+LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=4.0)
+"""Idle connections go before the other side's usual 5 s, so that a write seldom meets one that is just closing."""
+
+log = logging.getLogger(__name__)
+logging.getLogger("httpx").setLevel(logging.WARNING)  # its request lines carry customers' addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where to ask, how to prove who asks, and what the service is called in a sentence."""
+
+    address: str
+    """As the person wrote it, for sentences."""
+    name: str
+    authorization: str = field(repr=False)
+    """The whole header; empty for a service that asks for none."""
+    base: str = ""
+    """The path under which all questions go, such as `/api/v2`."""
+
+
+class Session:
+    """Asks one service; every failure is one of the errors of `domain.change`.
+
+    A client that is handed in is the caller's to close. Authorization goes to the service's own address
+    alone: paths are relative to it, and redirects are answered with a sentence.
+    """
+
+    def __init__(
+        self, service: Service, *, client: httpx.AsyncClient | None = None, clock: Clock | None = None
+    ) -> None:
+        self.service = service
+        self._clock = clock or SystemClock()
+        self._client = client
+        self._owned = client is None
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "csat-tui"}
+        if service.authorization:
+            self._headers["Authorization"] = service.authorization
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> object:
+        """Return the JSON that a path answers; never raises Uncertain."""
+        return await self._ask("GET", path, params=params)
+
+    async def put(self, path: str, body: object) -> object:
+        """Write, and return the JSON that is answered; Uncertain where it may or may not have been applied."""
+        return await self._ask("PUT", path, body=body)
+
+    async def close(self) -> None:
+        """Let go of the connections that are ours."""
+        if self._owned and self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def _ask(
+        self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: object = None
+    ) -> object:
+        writing = method != "GET"
+        url = self.service.address
+        try:
+            async with asyncio.timeout(LONGEST):
+                answer, content = await self._exchange(method, path, params, body)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            log.warning("%s %s: %s", method, path, type(error).__name__)
+            raise broken(error, url, writing=writing) from error
+        log.debug("%s %s: %d, %d bytes", method, path, answer.status_code, len(content))
+        if warned := answer.headers.get("x-zendesk-api-warn"):
+            log.warning("%s %s: the service warns: %.500s", method, path, warned)
+        if not answer.is_success:
+            log.info("%s %s: %d", method, path, answer.status_code)
+            raise unwelcome(answer.status_code, answer.headers, content, url, writing=writing, now=self._clock.now())
+        return self._understood(answer, content, writing=writing)
+
+    async def _exchange(
+        self, method: str, path: str, params: Mapping[str, str] | None, body: object
+    ) -> tuple[httpx.Response, bytes]:
+        """Send one request and return its answer with its content, unpacked and bounded."""
+        client = self._open()
+        request = client.build_request(
+            method,
+            f"{self.service.address}{self.service.base}/{path}",
+            params=params,
+            json=body,
+            headers=self._headers,
+        )
+        answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            content = bytearray()
+            async for piece in answer.aiter_bytes():
+                content += piece
+                if len(content) > LARGEST:
+                    raise self._too_large(writing=method != "GET")
+            return answer, bytes(content)
+        finally:
+            await answer.aclose()
+
+    def _too_large(self, *, writing: bool) -> HelpDeskError:
+        what = f"more than {LARGEST // 2**20} MB"
+        if writing:
+            return unusable(self.service.address, what=what)
+        return Malformed(f"{self.service.address} answered with {what}, and we stopped reading")
+
+    def _understood(self, answer: httpx.Response, content: bytes, *, writing: bool) -> object:
+        """Return the JSON of a success; a web page there means that this is some other place."""
+        url, name = self.service.address, self.service.name
+        if looks_like_html(content, answer.headers):
+            if writing:
+                raise unusable(url, what="a web page")
+            raise Malformed(
+                f"{url} answered with a web page: it is not {name}, or a sign-in page stands before it. "
+                "Check its url in config.toml"
+            )
+        try:
+            return parse(content)
+        except ValueError as error:
+            if writing:
+                raise unusable(url, what="something that is not JSON") from error
+            raise Malformed(
+                f"{url} answered with something that is not JSON ({len(content)} bytes); nothing was changed here"
+            ) from error
+
+    def _open(self) -> httpx.AsyncClient:
+        """Return the client, made at the first question: reading the system's certificates takes its time."""
+        if self._client is None:
+            here = is_loopback(self.service.address)
+            if not here and not self.service.address.startswith("https://"):
+                raise Unreachable(
+                    f"{self.service.address} is not encrypted; only https may carry a credential off this machine"
+                )
+            try:
+                self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, trust_env=not here)
+            except (OSError, ValueError) as error:
+                raise Unreachable(
+                    f"the connection to {self.service.address} could not be set up ({error}); "
+                    "check SSL_CERT_FILE and HTTPS_PROXY"
+                ) from error
+        return self._client

@@ -1,0 +1,289 @@
+"""A help desk in memory, faithful in what delivery rests on, with switches for everything that can go wrong."""
+
+import enum
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from csat_tui.domain.change import (
+    Conflict,
+    Denied,
+    Limited,
+    Missing,
+    Receipt,
+    Refused,
+    TicketChange,
+    Uncertain,
+    Unreachable,
+)
+from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
+from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Author, Message, Status, Ticket
+from csat_tui.helpdesk.port import Capabilities, Page, View
+
+
+class Fault(enum.Enum):
+    """What the next write meets instead of a plain answer."""
+
+    DROP_BEFORE = enum.auto()
+    """The connection breaks before the write is applied: Uncertain, and nothing happened."""
+    DROP_AFTER = enum.auto()
+    """The write is applied and its answer is lost: Uncertain, and it happened."""
+    LATE = enum.auto()
+    """Uncertain, and the write is applied only when `arrive()` is called: it was still under way."""
+    UNREACHABLE = enum.auto()
+    LIMITED = enum.auto()
+    REFUSED = enum.auto()
+    DENIED = enum.auto()
+    CONFLICT = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """One write that was applied, as the help desk records it."""
+
+    change: TicketChange
+    receipt: Receipt
+
+
+class MemoryDesk:
+    """Tickets, messages and views held in dictionaries; every applied write is kept in `landed`, in order.
+
+    `offline` makes every call Unreachable and `denied` every call Denied; `fail_next` queues faults, one a write;
+    `fail_reads` queues errors, one a read. Stamps are whole seconds, as on the wire.
+    """
+
+    capabilities = Capabilities(optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True)
+
+    def __init__(self, clock: Clock | None = None, *, agent: Agent | None = None, page_size: int = 100) -> None:
+        self.clock = clock or SystemClock()
+        self.agent = agent or Agent(UserId(901), "Ana Pires", "ana@example.com")
+        self.page_size = page_size
+        self.offline = False
+        self.denied = False
+        self.landed: list[Landed] = []
+        self.applies = 0
+        self.finds = 0
+        self._tickets: dict[TicketId, Ticket] = {}
+        self._messages: dict[TicketId, list[Message]] = {}
+        self._views: dict[ViewId, tuple[str, list[TicketId]]] = {}
+        self._faults: deque[Fault] = deque()
+        self._read_errors: deque[Exception] = deque()
+        self._late: list[TicketChange] = []
+        self._numbers = 9_000_000_000_000
+
+    # -- building the world
+
+    def add_ticket(
+        self,
+        ticket_id: int,
+        *,
+        subject: str = "Survey",
+        status: Status = Status.OPEN,
+        age: timedelta = timedelta(hours=1),
+        tags: Iterable[str] = (),
+        description: str = "",
+        requester: str = "Lea Brandt",
+        channel: str = "email",
+    ) -> Ticket:
+        """Put a ticket there and return it."""
+        stamp = self._now() - age
+        ticket = Ticket(
+            id=TicketId(ticket_id),
+            subject=subject,
+            status=status,
+            created_at=stamp,
+            updated_at=stamp,
+            channel=channel,
+            description=description,
+            requester_id=UserId(700 + ticket_id % 100),
+            requester_name=requester,
+            requester_email=f"{requester.split()[0].lower()}@example.com",
+            tags=tuple(tags),
+        )
+        self._tickets[ticket.id] = ticket
+        self._messages.setdefault(ticket.id, [])
+        if description:
+            self.add_message(ticket_id, description, author=Author.CUSTOMER, public=True, at=stamp)
+        return ticket
+
+    def add_message(
+        self, ticket_id: int, body: str, *, author: Author, public: bool, at: datetime | None = None
+    ) -> Message:
+        """Add a message without moving the ticket's stamp."""
+        ticket = self._tickets[TicketId(ticket_id)]
+        name = ticket.requester_name if author is Author.CUSTOMER else self.agent.name
+        message = Message(self._number(), ticket.id, at or self._now(), author, name, public, body, ticket.channel)
+        self._messages[ticket.id].append(message)
+        return message
+
+    def add_view(self, view_id: int, title: str, ticket_ids: Iterable[int]) -> None:
+        """Put a view there."""
+        self._views[ViewId(view_id)] = (title, [TicketId(ticket_id) for ticket_id in ticket_ids])
+
+    def remove_from_view(self, view_id: int, ticket_id: int) -> None:
+        """Let a ticket leave a view, as when somebody else solves it."""
+        self._views[ViewId(view_id)][1].remove(TicketId(ticket_id))
+
+    def touch(self, ticket_id: int, **changes: object) -> Ticket:
+        """Change a ticket as somebody else would: its stamp moves on by at least a second."""
+        ticket = self._tickets[TicketId(ticket_id)]
+        stamp = max(self._now(), ticket.updated_at + timedelta(seconds=1))
+        self._tickets[ticket.id] = changed = replace(ticket, updated_at=stamp, **changes)  # type: ignore[arg-type]
+        return changed
+
+    def delete(self, ticket_id: int) -> None:
+        """Remove a ticket."""
+        del self._tickets[TicketId(ticket_id)], self._messages[TicketId(ticket_id)]
+
+    # -- making it fail
+
+    def fail_next(self, *faults: Fault) -> None:
+        """Let the next writes meet these faults, one each."""
+        self._faults.extend(faults)
+
+    def fail_reads(self, *errors: Exception) -> None:
+        """Let the next reads raise these errors, one each."""
+        self._read_errors.extend(errors)
+
+    def arrive(self) -> None:
+        """Apply the writes that were still under way, those that can be; a stale or closed one is lost."""
+        late, self._late = self._late, []
+        for change in late:
+            try:
+                self._apply(change)
+            except (Conflict, Refused, Missing):
+                continue
+
+    def notes(self, ticket_id: int) -> list[Message]:
+        """Return what was written through `apply` on a ticket."""
+        return [message for message in self._messages[TicketId(ticket_id)] if message.op_id is not None]
+
+    # -- the port
+
+    async def whoami(self) -> Agent:
+        self._reachable()
+        return self.agent
+
+    async def views(self) -> Sequence[View]:
+        self._reachable()
+        return [View(view_id, title) for view_id, (title, _) in self._views.items()]
+
+    async def view(self, view_id: ViewId) -> AsyncIterator[Page]:
+        self._reachable()
+        if view_id not in self._views:
+            raise Missing(f"there is no view {view_id}")
+        held = [self._tickets[ticket_id] for ticket_id in self._views[view_id][1] if ticket_id in self._tickets]
+        ordered = sorted(held, key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
+        for start in range(0, max(len(ordered), 1), self.page_size):
+            self._reachable()
+            yield Page(tuple(ordered[start : start + self.page_size]), len(ordered))
+
+    async def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
+        self._reachable()
+        return [self._tickets[ticket_id] for ticket_id in dict.fromkeys(ids) if ticket_id in self._tickets]
+
+    async def messages(self, ticket_id: TicketId) -> list[Message]:
+        self._reachable()
+        if ticket_id not in self._messages:
+            raise Missing(f"there is no ticket #{ticket_id} (any more)")
+        return sorted(self._messages[ticket_id], key=lambda message: (message.created_at, message.id))
+
+    async def apply(self, change: TicketChange) -> Receipt:
+        self.applies += 1
+        self._allowed()
+        match self._faults.popleft() if self._faults else None:
+            case Fault.DROP_BEFORE:
+                raise Uncertain("the connection broke")
+            case Fault.DROP_AFTER:
+                self._apply(change)
+                raise Uncertain("the connection broke")
+            case Fault.LATE:
+                self._late.append(change)
+                raise Uncertain("no answer in time")
+            case Fault.UNREACHABLE:
+                raise Unreachable("no network; nothing was sent")
+            case Fault.LIMITED:
+                raise Limited("wait 2 s", 2.0)
+            case Fault.REFUSED:
+                raise Refused("the help desk refused this")
+            case Fault.DENIED:
+                raise Denied("you may not write internal notes")
+            case Fault.CONFLICT:
+                self.touch(change.ticket_id)
+                raise Conflict("somebody has changed the ticket in the meantime; nothing was applied")
+        return self._apply(change)
+
+    async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
+        self.finds += 1
+        self._reachable()
+        if ticket_id not in self._tickets:
+            raise Missing(f"there is no ticket #{ticket_id} (any more)")
+        for landed in reversed(self.landed):
+            if landed.change.ticket_id == ticket_id and landed.change.op_id == op_id:
+                return replace(landed.receipt, stamp=None)
+        return None
+
+    def link(self, ticket_id: TicketId) -> str:
+        return f"https://desk.example.com/agent/tickets/{ticket_id}"
+
+    async def close(self) -> None:
+        return None
+
+    # -- inside
+
+    def _apply(self, change: TicketChange) -> Receipt:
+        ticket = self._tickets.get(change.ticket_id)
+        if ticket is None:
+            raise Missing(f"there is no ticket #{change.ticket_id} any more; nothing was applied")
+        if not ticket.takes_updates:
+            raise Refused("Status: closed prevents ticket update; nothing was applied")
+        if len(change.body.encode("utf-8", "replace")) > 65_536:
+            raise Refused("the text is longer than the help desk takes; nothing was sent")
+        if change.base is not None and change.base != ticket.updated_at:
+            raise Conflict("somebody has changed the ticket in the meantime; nothing was applied")
+        now = max(self._now(), ticket.updated_at)
+        if change.body.strip():
+            self._messages[ticket.id].append(
+                Message(
+                    id=self._number(),
+                    ticket_id=ticket.id,
+                    created_at=now,
+                    author=Author.AGENT,
+                    author_name=self.agent.name,
+                    public=change.public,
+                    body=change.body.replace("{{", "{ {"),
+                    channel="api",
+                    op_id=change.op_id,
+                )
+            )
+        changed = replace(
+            ticket,
+            status=change.status or ticket.status,
+            tags=ticket.tags if change.tags is None else change.tags,
+            updated_at=now,
+        )
+        self._tickets[ticket.id] = changed
+        receipt = Receipt(change.op_id, ticket.id, str(self._number()), now, now)
+        self.landed.append(Landed(change, receipt))
+        return receipt
+
+    def _reachable(self) -> None:
+        self._allowed()
+        if self._read_errors:
+            raise self._read_errors.popleft()
+
+    def _allowed(self) -> None:
+        if self.offline:
+            raise Unreachable("no network; nothing was sent")
+        if self.denied:
+            raise Denied("the credential is not accepted")
+
+    def _now(self) -> datetime:
+        return self.clock.now().astimezone(UTC).replace(microsecond=0)
+
+    def _number(self) -> int:
+        self._numbers += 1
+        return self._numbers
