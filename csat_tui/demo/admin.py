@@ -1,0 +1,28 @@
+"""The admin system's two look-ups."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from csat_tui.demo import accounts
+from csat_tui.demo.asked import world_of
+from csat_tui.demo.wire import Json
+
+
+def _answer(found: Json | None) -> Response:
+    if found is None:
+        return JSONResponse({"error": "not_found", "message": "There is no such account."}, 404)
+    return JSONResponse(found)
+
+
+def by_email(request: Request) -> Response:
+    """Look an account up by the customer's address."""
+    return _answer(accounts.by_email(world_of(request), request.query_params.get("email", "")))
+
+
+def by_id(request: Request) -> Response:
+    """Look an account up by its number."""
+    return _answer(accounts.by_id(world_of(request), request.path_params["id"]))
+
+
+ROUTES = [Route("/admin/accounts", by_email), Route("/admin/accounts/{id}", by_id)]

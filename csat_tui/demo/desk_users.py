@@ -1,0 +1,107 @@
+"""The desk's people endpoints, and the small lists of groups, brands, fields and statuses around them."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from csat_tui.demo import errors, paging, people, tickets, wire
+from csat_tui.demo.asked import ident, idents, person_of, world_of
+from csat_tui.demo.wire import Json
+
+
+def me(request: Request) -> Response:
+    """Show who is asking."""
+    user = world_of(request).user(person_of(request).id) or {}
+    return JSONResponse({"user": paging.linked(request, user)})
+
+
+def show(request: Request) -> Response:
+    """Show one person."""
+    user = world_of(request).user(ident(request))
+    if user is None:
+        raise errors.not_found()
+    return JSONResponse({"user": paging.linked(request, user)})
+
+
+def _answer(request: Request, found: list[Json]) -> Response:
+    return JSONResponse(paging.paged(request, "users", len(found), lambda start, size: found[start : start + size]))
+
+
+def show_many(request: Request) -> Response:
+    """Show up to a hundred people; unknown ones are absent."""
+    found = (world_of(request).user(user_id) for user_id in idents(request))
+    return _answer(request, [user for user in found if user is not None])
+
+
+def search(request: Request) -> Response:
+    """Find people by address."""
+    world = world_of(request)
+    words = request.query_params.get("query", "").removeprefix("email:").strip().lower()
+    staff = [person.id for person in people.STAFF.values() if words and words in (person.email, person.name.lower())]
+    customer = people.customer_by_email(world.seed, words)
+    ids = staff or ([customer.id] if customer else [])
+    return _answer(request, [user for user in map(world.user, ids) if user is not None])
+
+
+def listing(request: Request) -> Response:
+    """List the staff; customers are too many to list."""
+    world = world_of(request)
+    return _answer(request, [user for user in map(world.user, people.STAFF) if user is not None])
+
+
+def _small(request: Request, key: str, found: list[Json]) -> Response:
+    return JSONResponse(paging.paged(request, key, len(found), lambda start, size: found[start : start + size]))
+
+
+def _dated(request: Request, kind: str, number: int, **fields: object) -> Json:
+    joined = wire.stamp(world_of(request).anchor.replace(month=1, day=9))
+    return {"id": number, "url": f"/api/v2/{kind}/{number}.json", **fields, "created_at": joined, "updated_at": joined}
+
+
+def groups(request: Request) -> Response:
+    """List the groups."""
+    found = [_dated(request, "groups", number, name=name, deleted=False) for number, name in people.GROUPS.items()]
+    return _small(request, "groups", found)
+
+
+def brands(request: Request) -> Response:
+    """List the one brand."""
+    brand = _dated(request, "brands", tickets.BRAND_ID, name="Larder & Lane", subdomain="larder-lane", active=True)
+    return _small(request, "brands", [brand])
+
+
+def fields(request: Request) -> Response:
+    """List the ticket fields."""
+    kinds = {
+        tickets.ORDER_FIELD: ("Order number", "text"),
+        tickets.REASON_FIELD: ("Contact reason", "tagger"),
+        tickets.OUTCOME_FIELD: ("CSAT outcome", "tagger"),
+    }
+    found = [
+        _dated(request, "ticket_fields", number, title=title, raw_title=title, type=kind, active=True)
+        for number, (title, kind) in kinds.items()
+    ]
+    return _small(request, "ticket_fields", found)
+
+
+def statuses(request: Request) -> Response:
+    """List the statuses and the ids under which a ticket can be given them."""
+    found = [
+        _dated(request, "custom_statuses", number, status_category=name, agent_label=name.capitalize(), active=True)
+        for name, number in tickets.STATUS_IDS.items()
+        if name != "closed"
+    ]
+    return _small(request, "custom_statuses", found)
+
+
+ROUTES = [
+    Route("/api/v2/users", listing),
+    Route("/api/v2/users/me", me),
+    Route("/api/v2/users/show_many", show_many),
+    Route("/api/v2/users/search", search),
+    Route("/api/v2/users/{id}", show),
+    Route("/api/v2/groups", groups),
+    Route("/api/v2/brands", brands),
+    Route("/api/v2/ticket_fields", fields),
+    Route("/api/v2/custom_statuses", statuses),
+]

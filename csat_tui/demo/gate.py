@@ -1,0 +1,90 @@
+"""What every request passes before it reaches the desk: faults, latency, sign-in and the account's rate."""
+
+import asyncio
+import base64
+import binascii
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from csat_tui.demo import errors, faults, people, wire
+from csat_tui.demo.limits import Limits
+from csat_tui.demo.world import World
+
+
+class Gate:
+    """The outermost layer; refusals raised anywhere below become answers here."""
+
+    def __init__(self, inner: ASGIApp, world: World, limits: Limits, latency: float) -> None:
+        self.inner, self.world, self.limits, self.latency = inner, world, limits, latency
+        self._tokens = {token: name for name, (_, token) in world.credentials.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through, or answer it here."""
+        if scope["type"] != "http":
+            return
+        path = scope["path"].removesuffix(".json").rstrip("/")
+        scope = {**scope, "path": path, "raw_path": path.encode(), "state": {}}
+        fault = self.world.faults.decide(Request(scope, receive))
+        if fault is None:
+            await self._serve(scope, receive, send)
+            return
+        if fault.applied:
+            await self._serve(scope, receive, faults.swallow)
+        await asyncio.sleep(fault.delay)
+        if fault.answer is None:
+            await faults.drop(send)
+        else:
+            await fault.answer(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        headers: dict[str, str] = {"x-zendesk-api-version": "v2", "cache-control": "max-age=0, private"}
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                extra = [(k.encode(), v.encode()) for k, v in headers.items()]
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        try:
+            early = self._enter(request, headers)
+            if early is None:
+                await self.inner(scope, receive, answer)
+            else:
+                await early(scope, receive, answer)
+        except errors.Refusal as refusal:
+            if not started:
+                await refusal.response()(scope, receive, answer)
+
+    def _enter(self, request: Request, headers: dict[str, str]) -> Response | None:
+        person = self.sign_in(request.headers.get("authorization", ""), request.url.path)
+        if person is None:
+            if request.url.path == "/api/v2/users/me":
+                return JSONResponse({"user": wire.anonymous_user()})
+            raise errors.unauthenticated()
+        request.state.person = person
+        if request.url.path.startswith("/api/"):
+            headers |= self.limits.account()
+        return None
+
+    def sign_in(self, authorization: str, path: str) -> people.Staff | None:
+        """Tell who a credential belongs to: an address with its token, or the token as bearer."""
+        kind, _, given = authorization.partition(" ")
+        if kind.lower() == "bearer":
+            return people.SIGN_INS.get(self._tokens.get(given.strip(), ""))
+        if kind.lower() != "basic" or path.startswith("/admin"):
+            return None
+        try:
+            user, _, token = base64.b64decode(given.strip()).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        name = self._tokens.get(token, "")
+        email = self.world.credentials.get(name, ("", ""))[0]
+        return people.SIGN_INS[name] if name and user == f"{email}/token" else None

@@ -1,0 +1,142 @@
+"""Which survey stands where, how old it is and which numbers it has: arithmetic only, so that nothing need be kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from csat_tui.demo.dice import dice
+
+LIMIT = 1_000_000
+BLOCK = 60
+TOP_TICKET = 9_312_480
+STRIDE = 8
+SOURCE_LAG = 40
+CUSTOMER_BASE = 6_130_907_993_114
+CUSTOMER_STRIDE = 41
+EMAIL_PRIME, EMAIL_FACTOR, EMAIL_SHIFT = 1_000_003, 48_271, 317_077
+
+LOW_COMMENT = "low-comment"
+KINDS = {
+    LOW_COMMENT: 27,
+    "low-silent": 6,
+    "rated-3-5": 9,
+    "repeat": 2,
+    "unparseable": 2,
+    "source-closed": 2,
+    "source-deleted": 1,
+    "source-merged": 1,
+    "hostile": 3,
+    "right-to-left": 2,
+    "wide": 2,
+    "huge": 1,
+}
+REPEATS = {5: 10, 23: 42}
+"""Position of a repeated survey within its block, and of the earlier survey for the same ticket."""
+LATER = {"huge": LOW_COMMENT}
+"""Kinds that appear in the first block only, and what stands there in the others: one 60 kB message is enough."""
+
+
+@dataclass(frozen=True)
+class TicketNumber:
+    """What a ticket number stands for: which survey's, and which ticket of its story."""
+
+    role: str
+    index: int
+
+
+@lru_cache(maxsize=8)
+def layout(seed: int) -> tuple[str, ...]:
+    """Lay the kinds out over one block: the first two and the repeats are fixed, the rest is shuffled by the seed."""
+    fixed = {0: LOW_COMMENT, 1: LOW_COMMENT, **dict.fromkeys(REPEATS, "repeat")}
+    fixed |= dict.fromkeys(REPEATS.values(), LOW_COMMENT)
+    rest = [kind for kind, count in KINDS.items() for _ in range(count)]
+    for kind in fixed.values():
+        if kind in rest:
+            rest.remove(kind)
+    rest += [LOW_COMMENT] * (BLOCK - len(fixed) - len(rest))
+    dice(seed, "layout").shuffle(rest)
+    remaining = iter(rest)
+    return tuple(fixed[place] if place in fixed else next(remaining) for place in range(BLOCK))
+
+
+def kind_at(seed: int, index: int) -> str:
+    """Tell the kind of the survey at an index, newest first."""
+    kind = layout(seed)[index % BLOCK]
+    return LATER.get(kind, kind) if index >= BLOCK else kind
+
+
+def nth_of_kind(seed: int, index: int) -> int:
+    """Count the surveys of the same kind before this one in its block, which lets variants take turns."""
+    kinds = layout(seed)
+    place = index % BLOCK
+    return kinds[:place].count(kinds[place]) + index // BLOCK
+
+
+def source_index(index: int, size: int) -> int:
+    """Tell whose source ticket a survey rates: its own, or the earlier survey's when it is a repeat."""
+    earlier = index + REPEATS.get(index % BLOCK, index % BLOCK) - index % BLOCK
+    return earlier if earlier < size else index
+
+
+def age(seed: int, index: int) -> timedelta:
+    """Tell how long ago a survey came in: some within the hour, sixty within two days, the rest further back."""
+    if index < BLOCK:
+        return timedelta(seconds=420 + int(176_000 * (index / BLOCK) ** 1.5))
+    return timedelta(seconds=176_420 + (index - BLOCK) * 540 + dice(seed, "age", index).randrange(540))
+
+
+def _jitter(index: int, role: str) -> int:
+    return (index * (7 if role == "survey" else 11) + (5 if role == "survey" else 2)) // 3 % 3
+
+
+def ticket_number(role: str, index: int) -> int:
+    """Give the number of a story's ticket; role is survey, source or target (what a merged source went into)."""
+    if role == "survey":
+        return TOP_TICKET - STRIDE * index - _jitter(index, role)
+    slot = TOP_TICKET - STRIDE * (index + SOURCE_LAG)
+    return slot - 7 if role == "target" else slot - 4 - _jitter(index, role)
+
+
+def read_ticket_number(number: int) -> TicketNumber | None:
+    """Undo `ticket_number`; a number that belongs to no story gives nothing."""
+    slot, rest = divmod(TOP_TICKET - number, STRIDE)
+    role = "survey" if rest < 4 else "target" if rest == 7 else "source"
+    index = slot if role == "survey" else slot - SOURCE_LAG
+    if index < 0 or ticket_number(role, index) != number:
+        return None
+    return TicketNumber(role, index)
+
+
+def customer_id(index: int) -> int:
+    """Give the user id of a story's customer: beyond 32 bits, as the real ones are."""
+    return CUSTOMER_BASE + CUSTOMER_STRIDE * index
+
+
+def read_customer_id(user_id: int) -> int | None:
+    """Undo `customer_id`."""
+    index, rest = divmod(user_id - CUSTOMER_BASE, CUSTOMER_STRIDE)
+    return index if rest == 0 and index >= 0 else None
+
+
+def email_code(index: int) -> int:
+    """Give the number in a customer's address, from which the customer can be found again without an index."""
+    return (index * EMAIL_FACTOR + EMAIL_SHIFT) % EMAIL_PRIME
+
+
+def read_email_code(code: int) -> int:
+    """Undo `email_code`."""
+    return (code - EMAIL_SHIFT) * pow(EMAIL_FACTOR, -1, EMAIL_PRIME) % EMAIL_PRIME
+
+
+def account_id(index: int) -> str:
+    """Give the admin system's own number for a customer."""
+    return f"LL-{200_000 + index * 7}"
+
+
+def read_account_id(text: str) -> int | None:
+    """Undo `account_id`."""
+    prefix, _, digits = text.partition("-")
+    if prefix != "LL" or not (digits.isascii() and digits.isdigit()):
+        return None
+    index, rest = divmod(int(digits) - 200_000, 7)
+    return index if rest == 0 and index >= 0 else None

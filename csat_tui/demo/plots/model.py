@@ -1,0 +1,73 @@
+"""The parts a story is made of; texts hold fields such as {first}, {item} and {order} that each case fills in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing said: who, what (one of several wordings), and how many minutes after the line before."""
+
+    who: str
+    text: str | tuple[str, ...]
+    after: int = 30
+    public: bool = True
+    chat: bool = False
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An issue as the first agent logged it in the admin system; whether it is the right one is the case's question."""
+
+    category: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the customer was given; an amount of "order" means the whole order, in USD."""
+
+    kind: str
+    amount: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One coherent case; `expects` is the outcome a careful reviewer reaches and `why` is what they would say."""
+
+    id: str
+    subject: tuple[str, ...]
+    lines: tuple[Line, ...]
+    concerns: tuple[str, ...]
+    expects: str
+    why: str
+    logged: tuple[Logged, ...] = ()
+    given: tuple[Given, ...] = ()
+    subscription: str = "active"
+    worst: tuple[int, ...] = (0, 3)
+
+
+def customer(*text: str, after: int = 30, files: tuple[str, ...] = ()) -> Line:
+    """Say a line of the customer's by mail."""
+    return Line("customer", text, after, files=files)
+
+
+def agent(*text: str, after: int = 40, files: tuple[str, ...] = ()) -> Line:
+    """Say a line of the first agent's by mail."""
+    return Line("agent", text, after, files=files)
+
+
+def lead(*text: str, after: int = 50) -> Line:
+    """Say a line of the team lead's by mail."""
+    return Line("lead", text, after)
+
+
+def note(*text: str, who: str = "agent", after: int = 3) -> Line:
+    """Leave an internal note, which the customer never sees."""
+    return Line(who, text, after, public=False)
+
+
+def chat(*said: tuple[str, str]) -> tuple[Line, ...]:
+    """Hold a chat: pairs of who and what; "left" as who means that the customer closed the window."""
+    return tuple(Line(who, text, 1, chat=True) for who, text in said)

@@ -1,0 +1,178 @@
+"""Running the demo: in the background of a test, or in the foreground until it is told to end."""
+
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType, TracebackType
+from typing import Self
+
+import uvicorn
+
+from csat_tui.demo import app, plan
+from csat_tui.demo.limits import Limits
+from csat_tui.demo.view import SURVEYS_VIEW
+from csat_tui.demo.world import World
+
+HOST = "127.0.0.1"
+
+
+class DemoServerError(Exception):
+    """The demo cannot start; the message is one sentence for the person who started it."""
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """What kind of world is wanted; rate_limit is requests a minute with 0 for none, rate_window its seconds."""
+
+    port: int = 0
+    surveys: int = 60
+    seed: int = 7
+    latency_ms: int = 0
+    rate_limit: int = 700
+    now: datetime | None = None
+    rate_window: float = 60.0
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Where the demo listens and how to sign in."""
+
+    url: str
+    email: str
+    token: str
+    view_id: int
+    admin_url: str
+
+
+class _Quiet(uvicorn.Server):
+    """A server that leaves signals to us and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._listening()
+
+
+class DemoServer:
+    """The demo in a background thread; as a context manager it ends with its block."""
+
+    def __init__(self, options: DemoOptions | None = None) -> None:
+        self.options = options or DemoOptions()
+        if not 0 <= self.options.surveys <= plan.LIMIT:
+            raise DemoServerError(f"The demo can hold 0 to {plan.LIMIT:,} surveys, not {self.options.surveys:,}.")
+        self.world = World(self.options.surveys, self.options.seed, self.options.now)
+        self.limits = Limits(self.options.rate_limit, self.options.rate_window)
+        self.email, self.token = self.world.credentials["agent"]
+        self.view_id = SURVEYS_VIEW
+        self.url = ""
+        self._ready = threading.Event()
+        self._socket: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._server: _Quiet | None = None
+
+    @property
+    def announcement(self) -> Announcement:
+        """Tell where the demo listens and how to sign in."""
+        return Announcement(self.url, self.email, self.token, self.view_id, f"{self.url}/admin")
+
+    def run(self, announce: Callable[[Announcement], None] | None = None) -> None:
+        """Serve until told to stop; the port is taken here, so that a clash is one sentence."""
+        self._bind()
+        self._build(announce)
+        self._serve()
+
+    def start(self) -> Self:
+        """Serve in the background and come back once listening."""
+        self._bind()
+        self._build(None)
+        self._thread = threading.Thread(target=self._serve, name="demo-server", daemon=True)
+        self._thread.start()
+        if not self._ready.wait(10):
+            raise DemoServerError("The demo server did not begin to listen within ten seconds.")
+        return self
+
+    def stop(self) -> None:
+        """End at once, dropping whatever is still open."""
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(10)
+            self._thread = None
+
+    def _bind(self) -> None:
+        taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((HOST, self.options.port))
+        except (OSError, OverflowError) as problem:
+            taken.close()
+            reason = getattr(problem, "strerror", None) or str(problem)
+            raise DemoServerError(
+                f"The demo server cannot listen on {HOST} port {self.options.port} ({reason}); choose another port."
+            ) from problem
+        self._socket = taken
+        self.url = f"http://{HOST}:{taken.getsockname()[1]}"
+
+    def _build(self, announce: Callable[[Announcement], None] | None) -> None:
+        application = app.build(self.world, self.limits, self.options.latency_ms / 1000)
+        config = uvicorn.Config(
+            application,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            http="h11",
+            loop="asyncio",
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+
+        def listening() -> None:
+            self._ready.set()
+            if announce is not None:
+                announce(self.announcement)
+
+        self._server = _Quiet(config, listening)
+
+    def _serve(self) -> None:
+        if self._server is not None and self._socket is not None:
+            self._server.run(sockets=[self._socket])
+            self._socket.close()
+
+    def end_on(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a signal handler's signature
+        """End when the system says so; as a handler for signals."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+
+def serve(options: DemoOptions, announce: Callable[[Announcement], None]) -> None:
+    """Serve in the foreground; SIGTERM and SIGINT end it cleanly. Must be called from the main thread."""
+    demo = DemoServer(options)
+    before = {number: signal.signal(number, demo.end_on) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        demo.run(announce)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,145 @@
+"""The world behind the demo: everything is derived when asked for, and only what was written is kept."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from csat_tui.demo import case, people, plan, story, tickets, wire
+from csat_tui.demo.faults import Faults
+from csat_tui.demo.order import Standing
+from csat_tui.demo.wire import Json
+
+WRITTEN_BASE = 9_200_000_000_000
+OPEN_STATUSES = ("new", "open", "pending", "hold")
+
+
+@dataclass
+class Record:
+    """A ticket that was written to: its present state, held instead of derived."""
+
+    ticket: Json
+    comments: list[Json]
+    audits: list[Json]
+
+
+class World:
+    """Surveys, tickets and people by number; `held` is all that grows, and only with writes."""
+
+    def __init__(self, surveys: int, seed: int, now: datetime | None = None) -> None:
+        self.size, self.seed = surveys, seed
+        self.anchor = (now or datetime.now(UTC)).replace(microsecond=0).astimezone(UTC)
+        began = time.monotonic()
+        self.clock: Callable[[], datetime] = lambda: self.anchor + timedelta(seconds=time.monotonic() - began)
+        self.credentials = people.credentials(seed)
+        self.faults = Faults()
+        self.held: dict[int, Record] = {}
+        self.deleted: set[int] = set()
+        self.standing = Standing(surveys)
+        self.created: list[int] = []
+        self.derived = 0
+        self._written = 0
+
+    def now(self) -> datetime:
+        """Tell the world's time in whole seconds."""
+        return self.clock().replace(microsecond=0)
+
+    def new_id(self) -> int:
+        """Number something that was just written, leaving room for what hangs on it."""
+        self._written += 1
+        return WRITTEN_BASE + self._written * 1_000
+
+    def story(self, index: int) -> story.Story:
+        """Tell the facts of the survey at an index, newest first."""
+        self.derived += 1
+        return story.derive(self.seed, index, self.size, self.anchor)
+
+    def case(self, index: int) -> case.Case:
+        """Tell the case whose own index this is."""
+        self.derived += 1
+        return case.derive(self.seed, index, self.anchor)
+
+    def _named(self, ticket_id: int) -> plan.TicketNumber | None:
+        """Tell what a ticket number stands for in a world of this size; deleted tickets stand for nothing."""
+        named = plan.read_ticket_number(ticket_id)
+        if named is None or named.index >= self.size or ticket_id in self.deleted:
+            return None
+        kind = plan.kind_at(self.seed, named.index)
+        if named.role == "target" and kind != "source-merged":
+            return None
+        if named.role == "source":
+            repeat = plan.source_index(named.index, self.size) != named.index
+            return None if kind == "source-deleted" or repeat else named
+        return named
+
+    def ticket(self, ticket_id: int) -> Json | None:
+        """Give a ticket as it stands now, or nothing when there is none or it was deleted."""
+        if ticket_id in self.held:
+            return None if ticket_id in self.deleted else self.held[ticket_id].ticket
+        named = self._named(ticket_id)
+        if named is None:
+            return None
+        if named.role == "survey":
+            return tickets.survey_ticket(self.story(named.index))
+        behind = self.case(named.index)
+        return tickets.source_ticket(behind) if named.role == "source" else tickets.target_ticket(behind)
+
+    def comments(self, ticket_id: int) -> list[Json]:
+        """Give the comments of a ticket, oldest first."""
+        if ticket_id in self.held:
+            return self.held[ticket_id].comments
+        named = self._named(ticket_id)
+        if named is None:
+            return []
+        if named.role == "survey":
+            return tickets.survey_comments(self.story(named.index))
+        behind = self.case(named.index)
+        return tickets.source_comments(behind) if named.role == "source" else tickets.target_comments(behind)
+
+    def audits(self, ticket_id: int) -> list[Json]:
+        """Give the audits of a ticket, oldest first."""
+        if ticket_id in self.held:
+            return self.held[ticket_id].audits
+        record = self.ticket(ticket_id)
+        return tickets.audits(record, self.comments(ticket_id)) if record else []
+
+    def hold(self, ticket_id: int) -> Record | None:
+        """Take a ticket out of derivation so that it can be written to."""
+        if ticket_id not in self.held:
+            record = self.ticket(ticket_id)
+            if record is None:
+                return None
+            self.held[ticket_id] = Record(record, self.comments(ticket_id), self.audits(ticket_id))
+        return None if ticket_id in self.deleted else self.held[ticket_id]
+
+    def add(self, record: Record) -> None:
+        """Take in a ticket that was created over the wire."""
+        self.held[record.ticket["id"]] = record
+        self.created.append(record.ticket["id"])
+
+    def next_ticket_id(self) -> int:
+        """Number a new ticket after every other."""
+        return plan.TOP_TICKET + 1 + len(self.created)
+
+    def settle(self, ticket_id: int) -> None:
+        """Bring the survey view up to date with a ticket that was just written."""
+        named = plan.read_ticket_number(ticket_id)
+        if named is None or named.role != "survey" or named.index >= self.size:
+            return
+        record = self.ticket(ticket_id)
+        stands = record is not None and record["status"] in OPEN_STATUSES and tickets.SURVEY_TAG in record["tags"]
+        (self.standing.restore if stands else self.standing.drop)(named.index)
+
+    def user(self, user_id: int) -> Json | None:
+        """Give a user, staff or customer."""
+        joined = self.anchor - timedelta(days=420)
+        if user_id in people.STAFF:
+            return wire.staff_user(people.STAFF[user_id], joined)
+        index = plan.read_customer_id(user_id)
+        if index is None or index >= self.size:
+            return None
+        return wire.customer_user(self.case(index).customer, joined)
+
+    def held_tickets(self) -> Iterator[Json]:
+        """Walk the tickets that were written, without those deleted since."""
+        return (record.ticket for ident, record in self.held.items() if ident not in self.deleted)
