@@ -51,11 +51,12 @@ def _orders(behind: Case) -> list[Json]:
     order = behind.facts["order"]
     earlier = str(int(order) - 2_000_000)
     count = len(behind.items)
-    placed = behind.created - timedelta(days=5)
+    delivered = behind.plot.order == "delivered"
+    placed = behind.created - timedelta(days=5) if delivered else behind.solved - timedelta(hours=10)
     items = [name for name, _ in behind.items]
     common = {"total": behind.facts["total"], "currency": "USD"}
     return [
-        {"id": order, "placed_at": stamp(placed), "items": items, **common, "status": "delivered"},
+        {"id": order, "placed_at": stamp(placed), "items": items, **common, "status": behind.plot.order},
         {
             "id": earlier,
             "placed_at": stamp(placed - timedelta(days=7)),

@@ -22,9 +22,11 @@ PLAIN = (
     "ticket_form_id",
     "brand_id",
 )
-KNOWN = {*PLAIN, "comment", "status", "custom_status_id", "tags", "custom_fields", "fields", "metadata", "id", "url"} | {
-    "safe_update", "updated_stamp", "requester_id", "via_followup_source_id", "description", "raw_subject", "is_public",
-}  # fmt: skip
+"""Fields that a write sets as they are."""
+KNOWN = set(PLAIN) | set(
+    "comment status custom_status_id tags custom_fields fields metadata id url safe_update updated_stamp "
+    "requester_id via_followup_source_id description raw_subject is_public".split()
+)
 
 
 @dataclass
@@ -148,6 +150,7 @@ def apply(change: Change, held: Record) -> tuple[Json, Json]:
         if old != new:
             change.event(str(new["id"]), old["value"], new["value"])
     audit = wire.audit(change.audit_id, ticket["id"], change.person.id, change.at, change.events, change.custom)
+    audit["via"] = wire.via("api")
     if change.events:
         ticket["updated_at"] = max(wire.stamp(change.at), ticket["updated_at"])
         held.audits.append(audit)
@@ -185,7 +188,8 @@ def _comment(change: Change, ticket: Json, asked: Json) -> Json:
     author = asked.get("author_id") or change.person.id
     marked = wording.wrap(text) if html else None
     plain = wording.from_html(text) if html else text
-    return wire.comment(change.audit_id, author, plain, public, change.at, custom=change.custom, html=marked)
+    came = wire.via("api")
+    return wire.comment(change.audit_id, author, plain, public, change.at, came=came, custom=change.custom, html=marked)
 
 
 def placeholders(world: World, ticket: Json, person: people.Staff) -> dict[str, str]:

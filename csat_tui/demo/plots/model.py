@@ -45,6 +45,7 @@ class Plot:
     logged: tuple[Logged, ...] = ()
     given: tuple[Given, ...] = ()
     subscription: str = "active"
+    order: str = "delivered"
     worst: tuple[int, ...] = (0, 3)
 
 

@@ -35,6 +35,7 @@ SUBSCRIPTIONS = (
         "follow-up",
         "The cancellation was promised and not done; the customer was charged for {order} and sent to do it alone.",
         (Logged("general-question", "Asked how to cancel"),),
+        order="packing",
         worst=(0, 3, 4, 5),
     ),
     Plot(
@@ -64,6 +65,7 @@ SUBSCRIPTIONS = (
         "Cancelled correctly; the last box was past the cut-off shown to the customer and explained by the agent.",
         (Logged("cancellation", "Cancelled after cut-off, last box ships"),),
         subscription="cancelled",
+        order="packing",
     ),
     Plot(
         "meals-not-changed",
@@ -156,6 +158,7 @@ SUBSCRIPTIONS = (
         (Logged("cancellation", "Order turned around before dispatch, plan paused"),),
         (Given("refund", "order", "Order turned around before dispatch"),),
         subscription="paused",
+        order="cancelled",
         worst=(0, 2),
     ),
 )
