@@ -13,6 +13,9 @@ from csat_tui.domain.ticket import Ticket
 BODY_LIMIT = 60_000
 """Characters (and bytes, whichever is more) of one note; help desks cut at 64 kB without a word (zendesk.md)."""
 
+FACTS = ("ticket", "survey-ticket", "customer", "agent", "rating", "outcome", "issue", "by", "date")
+"""What a format may refer to besides the fields of its outcome."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:

@@ -1,1 +1,6 @@
 """Playbooks: reading, checking, and the ones that ship."""
+
+from csat_tui.playbook.loading import builtin_names, load, load_builtin, parse, resolve
+from csat_tui.playbook.problem import PlaybookError, Problem
+
+__all__ = ["PlaybookError", "Problem", "builtin_names", "load", "load_builtin", "parse", "resolve"]

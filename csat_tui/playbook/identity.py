@@ -1,0 +1,26 @@
+"""Ids: each given once in its section, and each referred to by something."""
+
+from collections.abc import Collection, Sequence
+
+from csat_tui.playbook.table import Table
+
+
+def complain_of_twins(tables: Sequence[Table], key: str = "id") -> None:
+    """Note every table whose id, or other distinguishing key, was given before in the same section."""
+    first: dict[str, Table] = {}
+    for table in tables:
+        value = table.data.get(key)
+        if not isinstance(value, str):
+            continue
+        if value in first:
+            owner = "an earlier one" if key == "id" else first[value].name
+            table.wrong(key, f"{key} “{value}” of {table.name} is taken already by {owner}")
+        first.setdefault(value, table)
+
+
+def complain_of_unused(tables: Sequence[Table], used: Collection[str], sentence: str) -> None:
+    """Note every table whose id nothing refers to; `sentence` says what should."""
+    for table in tables:
+        own = table.data.get("id")
+        if isinstance(own, str) and own not in used:
+            table.log.add(table.place, f"{table.name} {sentence}")

@@ -1,0 +1,64 @@
+"""The sections that give words their form: fields to type, note formats, tracker columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from csat_tui.domain.decide import FACTS
+from csat_tui.domain.formats import places
+from csat_tui.domain.playbook import Field, Format
+from csat_tui.playbook.problem import did_you_mean
+from csat_tui.playbook.table import Table
+
+_LETTERS = re.compile(r"[A-Z]{1,2}")
+
+
+def read_fields(tables: Sequence[Table]) -> Mapping[str, Field]:
+    """Read the fields that outcomes ask for."""
+    found: dict[str, Field] = {}
+    for table in tables:
+        field = Field(
+            table.identifier(), table.text("label"), True, table.flag("multiline", False), table.text("hint", "")
+        )
+        table.finish()
+        found.setdefault(field.id, field)
+    return found
+
+
+def read_formats(tables: Sequence[Table], fields: Mapping[str, Field]) -> Mapping[str, Format]:
+    """Read the note formats; each place in their lines must be a field or a fact of the case."""
+    found: dict[str, Format] = {}
+    for table in tables:
+        lines = table.texts("lines")
+        for index, line in enumerate(lines):
+            complain_of_places(table, ("lines", index), line, fields)
+        form = Format(table.identifier(), table.text("label"), lines)
+        table.finish()
+        found.setdefault(form.id, form)
+    return found
+
+
+def complain_of_places(table: Table, way: tuple[str | int, ...], text: str, fields: Mapping[str, Field]) -> None:
+    """Note each place of a text that neither a field nor a fact of the case fills."""
+    known = {*fields, *FACTS}
+    for place in places(text):
+        if place not in known:
+            table.log.add(
+                (*table.place, *way),
+                f"{table.name} has a place “{{{place}}}”, which no [[field]] and no fact of the case fills"
+                f"{did_you_mean(place, known)}",
+            )
+    rest = re.sub(r"\{[a-z][a-z0-9_-]*\}", "", text)
+    if "{" in rest or "}" in rest:
+        table.log.add((*table.place, *way), f"{table.name} has a brace that belongs to no place in “{text}”")
+
+
+def read_columns(table: Table) -> Mapping[str, str]:
+    """Read the tracker's columns: letter to heading."""
+    columns = table.words("columns")
+    for letters in columns:
+        if not _LETTERS.fullmatch(letters):
+            table.log.add(
+                (*table.place, "columns", letters), f"“{letters}” is no column of a sheet, expected “A” to “ZZ”"
+            )
+    table.finish()
+    return columns

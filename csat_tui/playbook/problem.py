@@ -1,0 +1,61 @@
+"""What is wrong with a playbook, all of it at once, each with its line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from csat_tui.playbook.positions import Place, Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: where it stands and a sentence that says what is expected instead."""
+
+    file: Path
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file.name}:{self.line}: {self.sentence}"
+
+
+class PlaybookError(Exception):
+    """A playbook that cannot be used; `problems` lists every mistake in the order of its lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class Complaints:
+    """Collects problems while a playbook is read, so that one reading tells a person everything."""
+
+    def __init__(self, file: Path, positions: Positions) -> None:
+        self._file = file
+        self._positions = positions
+        self._found: list[Problem] = []
+
+    def add(self, place: Place, sentence: str) -> None:
+        """Note a problem at a place in the document."""
+        self._found.append(Problem(self._file, self._positions.line(place), sentence))
+
+    def raise_any(self) -> None:
+        """Raise PlaybookError with everything found, or do nothing where nothing was."""
+        if self._found:
+            raise PlaybookError(sorted(dict.fromkeys(self._found), key=lambda problem: problem.line))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that offers the nearest known word, or lists them all where none is near."""
+    choices = sorted(known)
+    near = get_close_matches(word.casefold(), choices, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean “{near[0]}”?"
+    return f"; there is {listed(choices)}" if choices else ""
+
+
+def listed(words: Iterable[str], joint: str = "and") -> str:
+    """Return words as English lists them."""
+    *rest, last = [f"“{word}”" for word in words] or ["nothing"]
+    return f"{', '.join(rest)} {joint} {last}" if rest else last

@@ -1,0 +1,102 @@
+"""The sections about surveys: factors, checks and the paths that surveys take."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+from csat_tui.domain.evidence import EVALUATORS
+from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule
+from csat_tui.domain.survey import FactorId
+from csat_tui.playbook.problem import Complaints, did_you_mean
+from csat_tui.playbook.table import Table
+
+_COMMENTS = (True, False)
+
+
+def read_factors(tables: Sequence[Table]) -> tuple[Factor, ...]:
+    """Read the rated questions."""
+    found: list[Factor] = []
+    seen: dict[str, str] = {}
+    for table in tables:
+        fragments = tuple(" ".join(text.casefold().split()) for text in table.texts("match"))
+        for index, fragment in enumerate(fragments):
+            if other := seen.get(fragment):
+                table.log.add(
+                    (*table.place, "match", index), f"{table.name} matches “{fragment}”, which {other} matches already"
+                )
+            seen.setdefault(fragment, table.name)
+        label = table.text("label")
+        found.append(
+            Factor(
+                FactorId(table.identifier()), label, table.text("short", label) or label, tuple(filter(None, fragments))
+            )
+        )
+        table.finish()
+    return tuple(found)
+
+
+def read_rating(table: Table, factors: Sequence[Factor]) -> tuple[RatingRule, FactorId | None]:
+    """Read how one rating is taken: a rule's name, or the id of the factor that counts."""
+    value = table.text("rating")
+    if value in (RatingRule.MEAN, RatingRule.LOWEST):
+        return RatingRule(value), None
+    known = [factor.id for factor in factors]
+    if value in known:
+        return RatingRule.FACTOR, FactorId(value)
+    if value:
+        rules = f"expected “{RatingRule.MEAN}”, “{RatingRule.LOWEST}” or a factor's id"
+        table.wrong("rating", f"“rating” of {table.name} is “{value}”, {rules}{did_you_mean(value, known)}")
+    return RatingRule.MEAN, None
+
+
+def read_checks(tables: Sequence[Table]) -> Mapping[str, Check]:
+    """Read the validation checklist."""
+    found: dict[str, Check] = {}
+    for table in tables:
+        check = Check(table.identifier(), table.text("ask"), table.text("suggest", ""), table.text("help", ""))
+        if check.suggest and check.suggest not in EVALUATORS:
+            table.wrong(
+                "suggest",
+                f"{table.name} is suggested by “{check.suggest}”, which this version cannot do"
+                f"{did_you_mean(check.suggest, EVALUATORS)}",
+            )
+        table.finish()
+        found.setdefault(check.id, check)
+    return found
+
+
+def read_paths(tables: Sequence[Table], checks: Mapping[str, Check], log: Complaints) -> tuple[Path, ...]:
+    """Read the paths, and see that every survey finds exactly one."""
+    found: list[Path] = []
+    taken: set[tuple[Band, bool]] = set()
+    for table in tables:
+        path = _read_path(table, checks)
+        if path is None:
+            continue
+        own = {(path.band, comment) for comment in _COMMENTS if path.comment in (None, comment)}
+        if own <= taken:
+            log.add(table.place, f"no survey takes {table.name}: the paths above it take them all")
+        taken |= own
+        found.append(path)
+    if len(found) == len(tables):
+        for band, comment in product(Band, _COMMENTS):
+            if (band, comment) not in taken:
+                told = "with" if comment else "without"
+                log.add(("path",), f"no [[path]] takes surveys of rating “{band}” {told} a comment")
+    return tuple(found)
+
+
+def _read_path(table: Table, checks: Mapping[str, Check]) -> Path | None:
+    path_id, label = table.identifier(), table.text("label")
+    when = table.table("when")
+    band = when.choice("rating", [band.value for band in Band])
+    comment = when.flag("comment", False) if when.has("comment") else None
+    when.finish()
+    wanted = table.texts("checks", optional=True)
+    for index, check_id in enumerate(wanted):
+        table.must_know(("checks", index), check_id, checks, "lists check", "[[check]]")
+        if check_id in wanted[:index]:
+            table.log.add((*table.place, "checks", index), f"{table.name} lists check “{check_id}” twice")
+    table.finish()
+    if band not in list(Band):
+        return None
+    return Path(path_id, label, Band(band), comment, tuple(dict.fromkeys(wanted)))

@@ -1,0 +1,178 @@
+"""One TOML table under reading: every value is asked for by name and kind, and what nobody asked for is a mistake."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+from csat_tui.domain.account import Money
+from csat_tui.playbook.positions import Place
+from csat_tui.playbook.problem import Complaints, did_you_mean, listed
+
+T = TypeVar("T")
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+_MONEY = re.compile(r"(\d+(?:\.\d{1,2})?) ([A-Z]{3})")
+_DURATION = re.compile(r"(\d{1,6})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_KINDS: dict[type, str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
+
+
+class Table:
+    """A table with its place and its name in sentences; a value that is missing or wrong is noted and stood in for."""
+
+    def __init__(self, data: Mapping[str, object], place: Place, name: str, log: Complaints) -> None:
+        self.data = data
+        self.place = place
+        self.name = name
+        self.log = log
+        self._asked: set[str] = set()
+
+    def wrong(self, key: str, sentence: str) -> None:
+        """Note a problem with one key."""
+        self.log.add((*self.place, key), sentence)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the key is written, counting it as asked for."""
+        self._asked.add(key)
+        return key in self.data
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text, which may be empty only where it may be left out."""
+        value = self._value(key, str, default)
+        if default is None and key in self.data and value is not None and not value.strip():
+            self.wrong(key, f"“{key}” of {self.name} is empty, expected a text")
+        return value or ""
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Return true or false."""
+        value = self._value(key, bool, default)
+        return default if value is None else value
+
+    def number(self, key: str, low: float, high: float) -> float:
+        """Return a number within two bounds."""
+        value = self._value(key, float, None)
+        if value is None:
+            return low
+        if not low <= value <= high:
+            self.wrong(key, f"“{key}” of {self.name} is {value:g}, expected {low:g} to {high:g}")
+        return value
+
+    def identifier(self, key: str = "id") -> str:
+        """Return an id: lower-case letters, digits and hyphens, so that it can be referred to and put in braces."""
+        value = self.text(key)
+        if value and not _ID.fullmatch(value):
+            self.wrong(key, f"{key} “{value}” of {self.name} may have only lower-case letters, digits and hyphens")
+        return value
+
+    def choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
+        """Return one of the known words."""
+        value = self.text(key, default)
+        if value and value not in known:
+            self.wrong(key, f"“{key}” of {self.name} is “{value}”, expected {listed(known, 'or')}")
+        return value
+
+    def reference(self, key: str, known: Collection[str], says: str, section: str) -> str:
+        """Return the id of something defined in another section; `says` is the verb and noun of the sentence."""
+        value = self.text(key)
+        if value:
+            self.must_know((key,), value, known, says, section)
+        return value
+
+    def must_know(self, way: Place, value: str, known: Collection[str], says: str, section: str) -> bool:
+        """Note a reference to something that no section defines; tell whether it is known."""
+        if value in known:
+            return True
+        self.log.add(
+            (*self.place, *way),
+            f"{self.name} {says} “{value}”, which no {section} defines{did_you_mean(value, known)}",
+        )
+        return False
+
+    def texts(self, key: str, *, optional: bool = False) -> tuple[str, ...]:
+        """Return a list of texts, at least one unless it may be left out."""
+        values = self._value(key, list, [] if optional else None)
+        if values is None:
+            return ()
+        if not values and not optional:
+            self.wrong(key, f"“{key}” of {self.name} is empty, expected at least one text")
+        for index, value in enumerate(values):
+            if not isinstance(value, str):
+                self.log.add((*self.place, key, index), f"“{key}” of {self.name} holds {_kind(value)}, expected texts")
+        return tuple(value for value in values if isinstance(value, str))
+
+    def words(self, key: str) -> dict[str, str]:
+        """Return a table of texts, empty where it is left out."""
+        values = self._value(key, dict, {})
+        for name, value in (values or {}).items():
+            if not isinstance(value, str):
+                self.wrong(key, f"“{name}” in “{key}” of {self.name} is {_kind(value)}, expected a text")
+        return {name: value for name, value in (values or {}).items() if isinstance(value, str)}
+
+    def table(self, key: str) -> "Table":
+        """Return a table inside this one."""
+        return Table(self._value(key, dict, None) or {}, (*self.place, key), f"“{key}” of {self.name}", self.log)
+
+    def tables(self, key: str, noun: str, *, optional: bool = False) -> list["Table"]:
+        """Return a list of tables, each named by its noun and id."""
+        found = []
+        for index, value in enumerate(self._value(key, list, [] if optional else None) or ()):
+            place = (*self.place, key, index)
+            if isinstance(value, dict):
+                own = value.get("id")
+                name = f"{noun} “{own}”" if isinstance(own, str) and own else f"{noun} number {index + 1}"
+                found.append(Table(value, place, name, self.log))
+            else:
+                self.log.add(place, f"“{key}” of {self.name} holds {_kind(value)}, expected tables in braces")
+        return found
+
+    def duration(self, key: str) -> timedelta | None:
+        """Return a span such as `30d`, `24h`, `5m` or `10s`."""
+        text = self.text(key)
+        match = _DURATION.fullmatch(text)
+        if match:
+            return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+        if text:
+            self.wrong(key, f"“{key}” of {self.name} is “{text}”, expected a duration such as “30d”, “24h” or “10s”")
+        return None
+
+    def money(self, key: str) -> Money | None:
+        """Return an amount such as `15.00 USD`."""
+        text = self.text(key)
+        match = _MONEY.fullmatch(text)
+        if match:
+            return Money(Decimal(match[1]), match[2])
+        if text:
+            self.wrong(key, f"“{key}” of {self.name} is “{text}”, expected an amount such as “15.00 USD”")
+        return None
+
+    def finish(self) -> None:
+        """Note every key that nobody asked for."""
+        for key in self.data.keys() - self._asked:
+            self.wrong(key, f"{self.name} has an unknown key “{key}”{did_you_mean(key, self._asked)}")
+
+    def _value(self, key: str, kind: type[T], default: T | None) -> T | None:
+        """Return a value of a kind; a missing one is noted where it has no default, a wrong one always."""
+        self._asked.add(key)
+        if key not in self.data:
+            if default is None:
+                self.log.add(self.place, f"{self.name} lacks “{key}”, {_KINDS[kind]}")
+            return default
+        value = self.data[key]
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if isinstance(value, kind):
+            return value
+        self.wrong(key, f"“{key}” of {self.name} is {_kind(value)}, expected {_KINDS[kind]}")
+        return default
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), "a date or time")
