@@ -23,10 +23,24 @@ PLAIN = (
     "brand_id",
 )
 """Fields that a write sets as they are."""
-KNOWN = set(PLAIN) | set(
-    "comment status custom_status_id tags custom_fields fields metadata id url safe_update updated_stamp "
-    "requester_id via_followup_source_id description raw_subject is_public".split()
-)
+KNOWN = set(PLAIN) | {
+    "comment",
+    "status",
+    "custom_status_id",
+    "tags",
+    "custom_fields",
+    "fields",
+    "metadata",
+    "id",
+    "url",
+    "safe_update",
+    "updated_stamp",
+    "requester_id",
+    "via_followup_source_id",
+    "description",
+    "raw_subject",
+    "is_public",
+}
 
 
 @dataclass
