@@ -1,1 +1,1 @@
-"""The terminal face."""
+"""The workstation's screen: panes, screens and the thin app that holds them."""

@@ -1,0 +1,111 @@
+"""One object per action: its keys, its words, what it does, and why it cannot be done just now."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from csat_tui.store.errors import StoreError
+
+
+def always(_node: Any) -> str:
+    """Say that nothing stands in the way."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """An action of a pane, a screen or the app; `id` is what a user's keymap calls it ("queue.down").
+
+    A key may be a sequence ("g o"): the first key opens the hint that lists the letters that follow.
+    `unavailable` returns the reason why it cannot be done now, or an empty text.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    run: Callable[[Any], Any]
+    unavailable: Callable[[Any], str] = always
+    footer: bool = False
+    palette: bool = True
+    priority: bool = False
+    """Whether it comes before what the focused pane does with the key; for the few that must always work."""
+
+
+class Commanded:
+    """A widget, screen or app whose actions are Command objects: they give its bindings, help and palette entries."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    NAME: ClassVar[str] = ""
+    """What the help screen calls it."""
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Turn the class's own commands into bindings before Textual collects them."""
+        if own := cls.__dict__.get("COMMANDS"):
+            bound = [
+                Binding(
+                    ",".join(single), f"command('{one.id}')", one.label, id=one.id, show=False, priority=one.priority
+                )
+                for one in own
+                if (single := [key for key in one.keys if " " not in key])
+            ]
+            cls.BINDINGS = [*cls.__dict__.get("BINDINGS", ()), *bound]  # type: ignore[attr-defined]
+        super().__init_subclass__(**arguments)
+
+    @classmethod
+    def all_commands(cls) -> tuple[Command, ...]:
+        """Return the commands of the class, its own before those that it inherits."""
+        found: dict[str, Command] = {}
+        for base in cls.__mro__:
+            for command in base.__dict__.get("COMMANDS", ()):
+                found.setdefault(command.id, command)
+        return tuple(found.values())
+
+    def action_command(self, command_id: str) -> None:
+        """Do what a command says."""
+        perform(self, next(one for one in self.all_commands() if one.id == command_id))
+
+
+def perform(node: Any, command: Command) -> None:
+    """Run a command on its node, or say why it cannot be done now; an async one goes on in a worker."""
+    if reason := command.unavailable(node):
+        node.notify(f"{command.label}: {reason}", severity="warning", markup=False, timeout=4)
+        return
+    try:
+        result = command.run(node)
+    except StoreError as error:
+        tell(node, error)
+        return
+    if inspect.isawaitable(result):
+        node.run_worker(_finish(node, result), group=f"command:{command.id}", exit_on_error=True)
+
+
+def tell(node: Any, error: Exception) -> None:
+    """Show an error whose text is a sentence for the person."""
+    node.notify(str(error), severity="error", markup=False, timeout=12)
+
+
+async def _finish(node: Any, result: Awaitable[Any]) -> None:
+    try:
+        await result
+    except StoreError as error:
+        tell(node, error)
+
+
+def chain(screen: Screen[Any]) -> Iterator[tuple[Any, Command]]:
+    """Yield every command that can be reached now with its node, the focused pane's first."""
+    nodes: list[DOMNode] = [screen, screen.app] if screen.focused is None else screen.focused.ancestors_with_self
+    seen: set[str] = set()
+    for node in nodes:
+        if isinstance(node, Commanded):
+            for command in node.all_commands():
+                if command.id not in seen:
+                    seen.add(command.id)
+                    yield node, command
+        if node.is_modal:
+            return

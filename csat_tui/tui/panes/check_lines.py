@@ -1,0 +1,64 @@
+"""How a check is drawn: its glyph, its question, the evidence under it, the suggested answer with its key."""
+
+from textual.content import Content
+
+from csat_tui.domain.check import Answer, Answered, Suggestion
+from csat_tui.domain.playbook import Check
+from csat_tui.tui.panes.lines import Line, hang
+from csat_tui.tui.text import safe, safe_line
+
+GLYPHS: dict[Answer | None, tuple[str, str]] = {
+    Answer.YES: ("✔", "$good"),
+    Answer.NO: ("✘", "$public"),
+    Answer.NOT_APPLICABLE: ("–", "$muted"),
+    Answer.UNSURE: ("?", "$internal"),
+    None: ("·", "$muted"),
+}
+"""What each answer looks like: a glyph of one cell, so that it never rests on colour alone."""
+
+WORDS: dict[Answer, str] = {
+    Answer.YES: "yes",
+    Answer.NO: "no",
+    Answer.NOT_APPLICABLE: "n/a",
+    Answer.UNSURE: "unsure",
+}
+"""What each answer is called."""
+
+EVIDENCE_SHOWN = 4
+"""Lines of evidence under a check; the rest is one key away."""
+
+
+def word(answer: Answer, *, bold: bool = True) -> Content:
+    """Return an answer's word in its colour."""
+    return Content.styled(WORDS[answer], f"bold {GLYPHS[answer][1]}" if bold else GLYPHS[answer][1])
+
+
+def check_lines(
+    item: int, check: Check, answered: Answered | None, suggestion: Suggestion | None, width: int, *, current: bool
+) -> list[Line]:
+    """Return the lines of one check; under an answer that differs from the records, what the records say stays."""
+    glyph, colour = GLYPHS[answered.answer if answered else None]
+    ask = safe(check.ask, "bold" if current else "")
+    if answered and answered.answer in (Answer.UNSURE, Answer.NOT_APPLICABLE):
+        ask = ask + Content.styled(f"  {WORDS[answered.answer]}", "$muted")
+    lines = hang(ask, width, Content.styled(glyph, colour))
+    if suggestion is not None:
+        for evidence in suggestion.evidence[:EVIDENCE_SHOWN]:
+            lines += hang(safe_line(evidence, "$muted", 400), width)
+        if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
+            lines += hang(Content.styled(f"and {more} more, enter shows them", "$muted"), width)
+        lines += _suggested(answered, suggestion, width)
+    return [Line(line, item) for line in lines]
+
+
+def _suggested(answered: Answered | None, suggestion: Suggestion, width: int) -> list[Content]:
+    """Say what the records suggest where that is news: the check is open, or answered otherwise."""
+    muted = "$muted"
+    if suggestion.answer is None:
+        return [] if answered else hang(Content.styled("the records do not settle it", muted), width)
+    if answered is None:
+        parts = (("suggested ", muted), word(suggestion.answer), ("  ", ""), ("a", "bold $accent"), (" to accept", muted))
+        return hang(Content.assemble(*parts), width)
+    if answered.answer is not suggestion.answer:
+        return hang(Content.assemble(("the records suggest ", muted), word(suggestion.answer, bold=False)), width)
+    return []

@@ -1,0 +1,130 @@
+"""Lines of text with a cursor over them: what lists and reading views of the workstation are drawn with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+NOTHING = -1
+"""The item of a line that the cursor never stands on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One screen line, already cut to the width, and the item that it belongs to."""
+
+    content: Content
+    item: int = NOTHING
+
+
+def hang(content: Content, width: int, mark: Content | str = "", indent: int = 2) -> list[Content]:
+    """Return a text wrapped to a width, its first line after a mark and the others under its first word."""
+    room = max(width - indent, 4)
+    lead = mark if isinstance(mark, Content) else Content(mark)
+    lead = lead.pad_right(max(indent - lead.cell_length, 0))
+    wrapped = content.wrap(room)
+    return [(lead if index == 0 else Content(" " * indent)) + line for index, line in enumerate(wrapped)]
+
+
+class LinesView(ScrollView, can_focus=True):
+    """A scrolling list of lines, drawn one by one; the lines of the item under the cursor are highlighted."""
+
+    COMPONENT_CLASSES = {"lines--cursor"}
+
+    cursor: reactive[int] = reactive(NOTHING)
+
+    @dataclass
+    class Chosen(Message):
+        """An item was clicked."""
+
+        view: "LinesView"
+        item: int
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: Sequence[Line] = ()
+        self._strips: dict[int, Strip] = {}
+        self._built_for = 0
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the lines for a width; what a subclass is for."""
+        raise NotImplementedError
+
+    def rebuild(self) -> None:
+        """Draw anew after what is shown has changed; the scroll stays where it is."""
+        width = self._width
+        if width <= 0:
+            return
+        self._built_for = width
+        self._lines = self.build(width)
+        self._strips.clear()
+        self.virtual_size = Size(width, len(self._lines))
+        self.refresh()
+
+    def item_lines(self, item: int) -> range:
+        """Return the range of lines that an item takes."""
+        own = [index for index, line in enumerate(self._lines) if line.item == item]
+        return range(own[0], own[-1] + 1) if own else range(0)
+
+    def show_item(self, item: int) -> None:
+        """Scroll no further than needed to have an item on the screen."""
+        if lines := self.item_lines(item):
+            region = Region(0, lines.start, max(self._width, 1), len(lines))
+            self.scroll_to_region(region, animate=False, force=True, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the window."""
+        number = y + int(self.scroll_y)
+        width = self.size.width
+        if number >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        if (drawn := self._strips.get(number)) is None:
+            line = self._lines[number]
+            marked = line.item != NOTHING and line.item == self.cursor
+            style = self.get_visual_style("lines--cursor") if marked else self.visual_style
+            strips = Visual.to_strips(self, line.content, width, 1, style, pad=True)
+            drawn = strips[0] if strips else Strip.blank(width, style.rich_style)
+            self._strips[number] = drawn
+        return drawn
+
+    def watch_cursor(self) -> None:
+        """Move the highlight."""
+        self._strips.clear()
+        self.refresh()
+        self.show_item(self.cursor)
+
+    def on_resize(self) -> None:
+        """Wrap anew when the width has changed."""
+        if self._width != self._built_for:
+            self.rebuild()
+            self.show_item(self.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which item was clicked."""
+        number = event.y + int(self.scroll_y)
+        if number < len(self._lines) and (item := self._lines[number].item) != NOTHING:
+            self.post_message(self.Chosen(self, item))
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the old colours."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def on_focus(self) -> None:
+        """Draw the cursor line in its stronger form."""
+        self._strips.clear()
+
+    def on_blur(self) -> None:
+        """Draw the cursor line in its quieter form."""
+        self._strips.clear()
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
