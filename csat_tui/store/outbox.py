@@ -139,6 +139,15 @@ def move(
     return state
 
 
+def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence: str) -> None:
+    """Leave an effect where it is and look at it again later, saying why."""
+    connection.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
+        .values(not_before=until, reason=sentence)
+    )
+
+
 def rebase(connection: Connection, item: OutboxItem, seen: Ticket) -> None:
     """Base an effect, and its decision's later ones on that ticket, on the ticket as it is now: stamp and tags."""
     tags = seen.tags
@@ -204,6 +213,17 @@ def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
         .order_by(col(DeliveryAttemptRow.id))
     ).mappings()
     return tuple(Attempt(row["attempt"], row["at"], row["event"], State(row["state"]), row["sentence"]) for row in rows)
+
+
+def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
+    """Tell whether the answer to any sending of a decision's effects was ever lost."""
+    row = connection.execute(
+        select(col(DeliveryAttemptRow.id))
+        .join(OutboxRow, col(OutboxRow.id) == col(DeliveryAttemptRow.outbox_id))
+        .where(col(OutboxRow.decision_id) == decision_id, col(DeliveryAttemptRow.event) == Event.LOST)
+        .limit(1)
+    ).first()
+    return row is not None
 
 
 def summary(connection: Connection) -> Summary:

@@ -45,12 +45,10 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     fresh = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] not in known]
     refreshed = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] in known]
     for survey_id, one in refreshed:
-        connection.execute(
-            update(CaseRow)
-            .where(col(CaseRow.survey_id) == survey_id)
-            .where((col(CaseRow.path) != one.path) | (col(CaseRow.stage) == Stage.GONE))
-            .values(path=one.path, rank=_rank(one.survey))
-        )
+        case = col(CaseRow.survey_id) == survey_id
+        connection.execute(update(CaseRow).where(case).values(path=one.path, rank=_rank(one.survey)))
+        # It is in the view after all: whoever finished it has opened it again.
+        connection.execute(update(CaseRow).where(case, col(CaseRow.stage) == Stage.GONE).values(stage=Stage.OPEN.value))
     if fresh:
         connection.execute(insert(CaseRow), [_case_values(survey_id, one) for survey_id, one in fresh])
     for _, one in fresh:
@@ -94,6 +92,17 @@ def wake(connection: Connection, now: datetime) -> int:
         .where(col(CaseRow.snoozed_until) <= now, col(CaseRow.stage) == Stage.SNOOZED)
         .values(stage=Stage.OPEN.value, snoozed_until=None)
     ).rowcount
+
+
+def put_away(connection: Connection, survey_tickets: Sequence[TicketId]) -> None:
+    """Mark the open cases of these survey tickets as gone: somebody else has finished them."""
+    for ticket_id in survey_tickets:
+        ids = select(col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id) == ticket_id)
+        connection.execute(
+            update(CaseRow)
+            .where(col(CaseRow.survey_id).in_(ids), col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
+            .values(stage=Stage.GONE.value)
+        )
 
 
 def _supersede(connection: Connection, survey: Survey) -> None:

@@ -1,6 +1,6 @@
 """What an agent does with a case: look, answer, draft, decide, take it back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
 from csat_tui.store import cases, outbox, queue, surveys
-from csat_tui.store.database import Database
+from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 
 SOON = timedelta(hours=4)
@@ -43,6 +43,10 @@ class Desk:
         self.playbook = playbook
         self.agent = agent
         """Whom decisions and claims are signed by."""
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Hear what changes in the store, on the thread that changed it; returns how to stop."""
+        return self._database.listen(listener)
 
     @property
     def now(self) -> datetime:
@@ -166,15 +170,17 @@ class Desk:
     def undo(self, decision_id: DecisionId) -> SurveyId:
         """Take a decision back whole: nothing of it is sent, the case is open again with its words.
 
-        Raises TooLate if any of its effects has left the queue.
+        Raises TooLate if any of its effects has left the queue, or once did and might have arrived.
         """
         with self._database.write("queue", "outbox", f"decision:{decision_id}") as connection:
             row = cases.decision(connection, decision_id)
             effects = outbox.of_decision(connection, decision_id)
             if row is None or not effects:
                 raise TooLate("there is nothing to undo")
-            if any(effect.state is not State.QUEUED or effect.attempt for effect in effects):
+            if any(effect.state is not State.QUEUED for effect in effects):
                 raise TooLate("it is already on its way")
+            if outbox.ever_lost(connection, decision_id):
+                raise TooLate("it was sent once and the answer was lost, so it may have arrived")
             for effect in effects:
                 outbox.move(connection, effect, Event.UNDONE, at=self.now, sentence="undone by the agent")
             survey_id = SurveyId(row["survey_id"])

@@ -1,0 +1,26 @@
+"""Leases: what only one process may do at a time, taken over when its holder falls silent."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
+from csat_tui.store.tables import LeaseRow
+
+
+def take(connection: Connection, name: str, holder: str, now: datetime, span: timedelta) -> bool:
+    """Take or renew a lease until now + span; False while another holder's has not run out."""
+    row = connection.execute(
+        select(col(LeaseRow.holder), col(LeaseRow.expires_at)).where(col(LeaseRow.name) == name)
+    ).first()
+    if row is not None and row[0] != holder and row[1] > now:
+        return False
+    values = {"name": name, "holder": holder, "expires_at": now + span}
+    connection.execute(insert(LeaseRow).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
+    return True
+
+
+def give_back(connection: Connection, name: str, holder: str) -> None:
+    """Give a lease back, so that the next process need not wait for it to run out."""
+    connection.execute(delete(LeaseRow).where(col(LeaseRow.name) == name, col(LeaseRow.holder) == holder))

@@ -1,0 +1,101 @@
+"""The sync on a thread and loop of its own, so that neither network nor disk ever stalls the screen."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.database import Database
+from csat_tui.sync.engine import Engine
+from csat_tui.sync.status import Link, SyncStatus
+
+log = logging.getLogger(__name__)
+
+LAST_WORDS = 5.0
+"""Seconds that a write under way at the end gets to finish; after that the outbox finds out what became of it."""
+
+
+class Background:
+    """An engine running beside the screen; every method may be called from any thread."""
+
+    def __init__(self, database: Database, make_engine: Callable[[], Engine]) -> None:
+        self._database = database
+        self._make_engine = make_engine
+        self._engine: Engine | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._crash = ""
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, giving a write under way a little time; what is not finished is found out at the next start."""
+        if not self._thread.is_alive():
+            return
+        self._ready.wait(LAST_WORDS)
+        if self._loop is not None and self._stopping is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
+                self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(LAST_WORDS + 1)
+
+    def status(self) -> SyncStatus:
+        """Return how things stand."""
+        if self._crash:
+            return SyncStatus(link=Link.OFFLINE, problem=self._crash)
+        return self._engine.status if self._engine is not None else SyncStatus()
+
+    def sync_now(self) -> None:
+        """Walk the whole view and look at the outbox now."""
+        self._call(lambda engine: engine.poke())
+
+    def want(self, survey_ids: Sequence[SurveyId]) -> None:
+        """Fetch these cases' surroundings ahead of others."""
+        self._call(lambda engine: engine.want(survey_ids))
+
+    def _call(self, what: Callable[[Engine], None]) -> None:
+        if self._loop is not None and self._engine is not None and not self._loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
+                self._loop.call_soon_threadsafe(what, self._engine)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except Exception:
+            log.exception("the sync ended unexpectedly")
+            self._crash = (
+                "The sync has stopped because of a fault of its own. Everything decided is safe in the outbox; "
+                "start csat-tui again, and see the log."
+            )
+            self._database.announce("sync")
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._engine = self._make_engine()
+        engine = self._engine
+
+        def on_change(topics: frozenset[str]) -> None:
+            if "outbox" in topics:
+                self._call(lambda engine: engine.delivery_changed())
+
+        stop_listening = self._database.listen(on_change)
+        self._ready.set()
+        running = asyncio.create_task(engine.run())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                await engine.rest(LAST_WORDS)
+                running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+        finally:
+            stopping.cancel()
+            stop_listening()
+            await engine.close()

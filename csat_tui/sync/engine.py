@@ -1,0 +1,222 @@
+"""The sync: three loops beside each other, for the view, for delivery and for what the person looks at."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Coroutine, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import uuid_utils
+
+from csat_tui.admin.port import AdminSystem
+from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unreachable
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import SurveyId, ViewId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.store import surveys
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreError
+from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.pull import Puller
+from csat_tui.sync.status import Link, SyncStatus
+
+Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
+
+WHOLE_WALK_EVERY = timedelta(minutes=15)
+"""How often the whole view is walked, to find what others have finished."""
+
+LONGEST_RETRY = 60.0
+"""Seconds between attempts to reach a help desk that does not answer, at most."""
+
+STORE_PAUSE = 1.0
+"""Seconds after which a disk that refused a write is tried again."""
+
+WANTED = 32
+"""How many cases are fetched ahead at most; what was wanted first and not looked at again is dropped."""
+
+
+class Engine:
+    """Keeps the store and the help desk in step. Lives in one asyncio loop; `poke` and `want` belong to it."""
+
+    def __init__(
+        self,
+        database: Database,
+        helpdesk: HelpDesk,
+        admin: AdminSystem,
+        playbook: Playbook,
+        clock: Clock,
+        *,
+        view: int | str,
+        poll_seconds: float = 30,
+    ) -> None:
+        self._database = database
+        self._helpdesk = helpdesk
+        self._admin = admin
+        self._clock = clock
+        self._poll_seconds = poll_seconds
+        self._view_wanted = view
+        self._view: ViewId | None = None
+        self._whole_walk_at: datetime | None = None
+        self._fetcher = Fetcher(database, helpdesk, admin, clock)
+        self._puller = Puller(database, helpdesk, playbook, clock)
+        holder = str(uuid_utils.uuid7())
+        # Jitter only spreads retries of many workstations; it need not be unpredictable.
+        self._jitter = random.Random(holder)  # noqa: S311
+        self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
+        self._pull_now = asyncio.Event()
+        self._deliver_now = asyncio.Event()
+        self._want_now = asyncio.Event()
+        self._wanted: list[SurveyId] = []
+        self.status = SyncStatus()
+        """What the person is told; replaced whole, so that any thread may read it."""
+
+    async def run(self) -> None:
+        """Run until cancelled. Never raises for what the help desk or the disk does: `status` tells it."""
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(self._pull_loop())
+                loops.create_task(self._deliver_loop())
+                loops.create_task(self._want_loop())
+        finally:
+            self._deliverer.release()
+
+    async def once(self) -> SyncStatus:
+        """Walk the whole view once and deliver what is due; returns how it went. Raises StoreError."""
+        await self._pull(whole=True)
+        await self._deliver()
+        self._deliverer.release()
+        return self.status
+
+    async def deliver_due(self) -> datetime | None:
+        """Deliver what is due; returns when to look again."""
+        return await self._deliverer.run_once()
+
+    async def rest(self, seconds: float) -> None:
+        """Begin no more deliveries, and wait for those under way, but no longer than this."""
+        await self._deliverer.rest(seconds)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._helpdesk.close()
+        await self._admin.close()
+
+    def poke(self) -> None:
+        """Sync now, the whole view."""
+        self._whole_walk_at = None
+        self._pull_now.set()
+        self._deliver_now.set()
+
+    def delivery_changed(self) -> None:
+        """Look at the outbox again: something was decided, undone or settled."""
+        self._deliver_now.set()
+
+    def want(self, survey_ids: Iterable[SurveyId]) -> None:
+        """Fetch these cases' surroundings before anything else, the first one first."""
+        wanted = list(dict.fromkeys(survey_ids))
+        self._wanted = (wanted + [one for one in self._wanted if one not in wanted])[:WANTED]
+        self._want_now.set()
+
+    async def _pull_loop(self) -> None:
+        failures = 0
+        while True:
+            self._pull_now.clear()
+            due = self._whole_walk_at is None or self._clock.now() - self._whole_walk_at >= WHOLE_WALK_EVERY
+            await self._guarded(self._pull(whole=due))
+            failures = failures + 1 if self.status.link is not Link.ONLINE else 0
+            pause = min(LONGEST_RETRY, 2.0**failures) if failures else self._poll_seconds
+            await _first_of(self._pull_now, pause * self._jitter.uniform(0.9, 1.1))
+
+    async def _deliver_loop(self) -> None:
+        while True:
+            self._deliver_now.clear()
+            again_at = await self._guarded(self._deliver())
+            pause = self._poll_seconds
+            if again_at is not None:
+                pause = min(pause, max(0.05, (again_at - self._clock.now()).total_seconds()))
+            await _first_of(self._deliver_now, pause)
+
+    async def _want_loop(self) -> None:
+        while True:
+            await self._want_now.wait()
+            self._want_now.clear()
+            while self._wanted:
+                survey_id = self._wanted.pop(0)
+                try:
+                    await self._guarded(self._fetcher.case(survey_id))
+                except HelpDeskError as error:
+                    self._tell_problem(error)
+                    break
+
+    async def _pull(self, *, whole: bool) -> None:
+        """Walk the view and tell how it went."""
+        self._tell(busy=True, fetched=0)
+        try:
+            if self.status.agent is None:
+                self._tell(agent=await self._helpdesk.whoami())
+            if self._view is None:
+                self._view = await self._puller.resolve(self._view_wanted)
+            await self._puller.walk(self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched))
+        except HelpDeskError as error:
+            self._tell_problem(error)
+        else:
+            now = self._clock.now()
+            if whole:
+                self._whole_walk_at = now
+            self._tell(link=Link.ONLINE, problem=self._fetcher.admin_problem, synced_at=now)
+        finally:
+            self._tell(busy=False)
+        with self._database.write() as connection:
+            woken = surveys.wake(connection, self._clock.now())
+        if woken:
+            self._database.announce("queue")
+
+    async def _deliver(self) -> datetime | None:
+        return await self._deliverer.run_once()
+
+    async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:
+        """Run one round of a loop; a failing disk is told and the loop goes on, for the disk may recover."""
+        try:
+            return await work
+        except StoreError as error:
+            log.error("sync: %s", error)
+            self._tell(problem=str(error))
+            await asyncio.sleep(STORE_PAUSE)
+            return None
+
+    def _tell_problem(self, error: HelpDeskError) -> None:
+        """Say what is wrong; what is here stays usable."""
+        match error:
+            case Unreachable():
+                link = Link.OFFLINE
+            case Denied() | Missing():
+                link = Link.REFUSED
+            case Limited():
+                link = Link.ONLINE
+            case _:
+                link = Link.OFFLINE
+        log.warning("sync: %s", error)
+        if isinstance(error, Denied):
+            # Another credential may be another person.
+            self._tell(link=link, problem=str(error), agent=None)
+        else:
+            self._tell(link=link, problem=str(error))
+
+    def _tell(self, **changes: object) -> None:
+        before = self.status
+        self.status = replace(before, **changes)  # type: ignore[arg-type]
+        if self.status != before:
+            self._database.announce("sync")
+
+
+async def _first_of(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, but no longer than this."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

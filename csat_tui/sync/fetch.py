@@ -1,0 +1,64 @@
+"""Bringing one case's surroundings here: its source ticket, the transcript, the customer's account."""
+
+from csat_tui.admin.port import AdminSystem
+from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.ticket import Ticket
+from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.store import surveys, tickets
+from csat_tui.store.database import Database
+
+
+class Fetcher:
+    """Fetches what a case needs and nothing that is here already."""
+
+    def __init__(self, database: Database, helpdesk: HelpDesk, admin: AdminSystem, clock: Clock) -> None:
+        self._database = database
+        self._helpdesk = helpdesk
+        self._admin = admin
+        self._clock = clock
+        self.admin_problem = ""
+        """Why the admin system could not be asked last time; empty when it answered."""
+
+    async def case(self, survey_id: SurveyId) -> None:
+        """Bring a case's surroundings up to date: one request if nothing changed. Raises HelpDeskError."""
+        with self._database.read() as connection:
+            survey = surveys.survey(connection, survey_id)
+        if survey is None:
+            return
+        ticket = None
+        if survey.source_ticket_id is not None:
+            ticket = await self.ticket(survey.source_ticket_id)
+        email = (ticket.requester_email if ticket else "") or (survey.customer if "@" in survey.customer else "")
+        if email:
+            await self._account(email, survey_id)
+        self._database.announce(f"case:{survey_id}")
+
+    async def ticket(self, ticket_id: TicketId) -> Ticket | None:
+        """Bring one ticket and its transcript up to date; None where the help desk has it no more."""
+        found = await self._helpdesk.tickets([ticket_id])
+        if not found:
+            with self._database.write(f"ticket:{ticket_id}") as connection:
+                tickets.mark_deleted(connection, [ticket_id], self._clock.now())
+            return None
+        ticket = found[0]
+        with self._database.read() as connection:
+            _, transcript_stamp = tickets.stamps(connection, [ticket_id]).get(ticket_id, (None, None))
+        messages = None if transcript_stamp == ticket.updated_at else await self._helpdesk.messages(ticket_id)
+        with self._database.write(f"ticket:{ticket_id}") as connection:
+            tickets.put_tickets(connection, [ticket], self._clock.now())
+            if messages is not None:
+                tickets.put_messages(connection, ticket_id, messages, ticket.updated_at)
+        return ticket
+
+    async def _account(self, email: str, survey_id: SurveyId) -> None:
+        """Look the customer up; an admin system that fails leaves the case workable with what is here."""
+        try:
+            account = await self._admin.account(email)
+        except HelpDeskError as error:
+            self.admin_problem = str(error)
+            return
+        self.admin_problem = ""
+        with self._database.write(f"case:{survey_id}") as connection:
+            tickets.put_account(connection, email, account, self._clock.now())
