@@ -11,6 +11,9 @@ from csat_tui.domain.ticket import Author
 
 Evaluator = Callable[[Case, Playbook], Suggestion]
 
+LISTENED = 4_000
+"""Characters of one text in which a concern is looked for: it stands at the top, and a pasted diary costs no time."""
+
 
 def suggest(case: Case, check_id: str, playbook: Playbook) -> Suggestion | None:
     """Return what the records say about one check, or None where the playbook asks for no suggestion."""
@@ -94,11 +97,10 @@ EVALUATORS: dict[str, Evaluator] = {
 
 
 def _customer_words(case: Case) -> Iterable[str]:
-    """Yield the customer's texts, the survey's comment first."""
-    yield case.survey.comment
-    for message in case.messages:
-        if message.author is Author.CUSTOMER:
-            yield message.body
+    """Yield the customer's texts, the survey's comment first, each as one line with plain apostrophes."""
+    own = (message.body for message in case.messages if message.author is Author.CUSTOMER)
+    for text in (case.survey.comment, *own):
+        yield " ".join(text[:LISTENED].replace("’", "'").split())
 
 
 def _logged_for(case: Case) -> tuple[LoggedIssue, ...]:
@@ -111,15 +113,20 @@ def _logged_for(case: Case) -> tuple[LoggedIssue, ...]:
 
 
 def _given_for(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodation, ...]:
-    """Return the accommodations that belong to the logged issues, or to their orders."""
+    """Return the accommodations of the logged issues or their orders, and those given on the way without any issue."""
     if case.account is None:
         return ()
     issues = {issue.id for issue in logged}
     orders = {issue.order_id for issue in logged if issue.order_id}
+    began = case.source_ticket.created_at if case.source_ticket else None
     return tuple(
         one
         for one in case.account.accommodations
-        if (one.issue_id in issues if one.issue_id else one.order_id in orders)
+        if (
+            one.issue_id in issues
+            if one.issue_id
+            else one.order_id in orders or (began is not None and began <= one.given_at <= case.survey.received_at)
+        )
     )
 
 

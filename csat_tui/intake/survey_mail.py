@@ -16,7 +16,7 @@ _LONGEST_LINE = 240
 _LONGEST_GAP = 3
 """Lines of noise that may stand between two ratings; after more than that the customer is speaking."""
 
-_NUMBER = r"[-+]?\d+(?:[.,]\d+)?"
+_NUMBER = r"[-+]?\d{1,6}(?:[.,]\d{1,6})?"
 _BEFORE = re.compile(rf"[(\[]?({_NUMBER})[)\]]?(?: ?/ ?5)?(?:\s*[-–:|]\s*|\s+)(?=\D)(.*)", re.DOTALL)
 _AFTER = re.compile(rf"(.*?\D)(?<![\d.,])[(\[]?({_NUMBER})(?: ?/ ?5)?[)\]]?\s*(?:[-–]\s*[A-Za-z]+)?", re.DOTALL)
 _ALONE = re.compile(rf"[(\[]?({_NUMBER})(?: ?/ ?5)?[)\]]?")
@@ -165,7 +165,7 @@ def _problem(ticket_read: bool, reading: _Reading, factors: Sequence[Factor]) ->
         if labels:
             lacking.append("no rating for " + ", ".join(labels))
     lacking.extend(
-        f"{factor.label} rated {reading.odd[factor.id]}, outside {LOWEST} to {HIGHEST}"
+        f"{factor.label} rated {reading.odd[factor.id]}, expected {LOWEST} to {HIGHEST}"
         for factor in factors
         if factor.id in reading.odd
     )

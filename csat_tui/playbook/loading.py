@@ -12,7 +12,6 @@ from csat_tui.playbook.guide_section import read_issues
 from csat_tui.playbook.identity import complain_of_twins, complain_of_unused
 from csat_tui.playbook.note_sections import read_columns, read_fields, read_formats
 from csat_tui.playbook.outcome_section import Terms, read_outcomes
-from csat_tui.playbook.positions import Positions
 from csat_tui.playbook.problem import Complaints, PlaybookError, Problem, did_you_mean
 from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating
 from csat_tui.playbook.table import Table
@@ -65,7 +64,7 @@ def parse(text: str, file: Path) -> Playbook:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PlaybookError([_syntax_problem(str(error), text, file)]) from None
-    log = Complaints(file, Positions(text))
+    log = Complaints(file, text)
     playbook = _read(Table(data, (), "the playbook", log), log)
     log.raise_any()
     return playbook

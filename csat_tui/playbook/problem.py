@@ -31,19 +31,24 @@ class PlaybookError(Exception):
 class Complaints:
     """Collects problems while a playbook is read, so that one reading tells a person everything."""
 
-    def __init__(self, file: Path, positions: Positions) -> None:
+    def __init__(self, file: Path, text: str) -> None:
         self._file = file
-        self._positions = positions
-        self._found: list[Problem] = []
+        self._text = text
+        self._found: list[tuple[Place, str]] = []
 
     def add(self, place: Place, sentence: str) -> None:
         """Note a problem at a place in the document."""
-        self._found.append(Problem(self._file, self._positions.line(place), sentence))
+        self._found.append((place, sentence))
 
     def raise_any(self) -> None:
-        """Raise PlaybookError with everything found, or do nothing where nothing was."""
+        """Raise PlaybookError with everything found, or do nothing where nothing was.
+
+        Lines are looked up only now: a playbook without mistakes need not pay for them at every start.
+        """
         if self._found:
-            raise PlaybookError(sorted(dict.fromkeys(self._found), key=lambda problem: problem.line))
+            positions = Positions(self._text)
+            problems = {Problem(self._file, positions.line(place), sentence) for place, sentence in self._found}
+            raise PlaybookError(sorted(problems, key=lambda problem: (problem.line, problem.sentence)))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
