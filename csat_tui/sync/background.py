@@ -17,6 +17,10 @@ LAST_WORDS = 5.0
 """Seconds that a write under way at the end gets to finish; after that the outbox finds out what became of it."""
 
 
+class NotReady(Exception):
+    """The sync cannot begin; its text says why and what to do. What is in the store stays usable."""
+
+
 class Background:
     """An engine running beside the screen; every method may be called from any thread."""
 
@@ -28,7 +32,7 @@ class Background:
         self._stopping: asyncio.Event | None = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
-        self._crash = ""
+        self._ended_because = ""
 
     def start(self) -> None:
         """Begin."""
@@ -46,8 +50,8 @@ class Background:
 
     def status(self) -> SyncStatus:
         """Return how things stand."""
-        if self._crash:
-            return SyncStatus(link=Link.OFFLINE, problem=self._crash)
+        if self._ended_because:
+            return SyncStatus(link=Link.REFUSED, problem=self._ended_because)
         return self._engine.status if self._engine is not None else SyncStatus()
 
     def sync_now(self) -> None:
@@ -66,9 +70,12 @@ class Background:
     def _run(self) -> None:
         try:
             asyncio.run(self._main())
+        except NotReady as reason:
+            self._ended_because = str(reason)
+            self._database.announce("sync")
         except Exception:
             log.exception("the sync ended unexpectedly")
-            self._crash = (
+            self._ended_because = (
                 "The sync has stopped because of a fault of its own. Everything decided is safe in the outbox; "
                 "start csat-tui again, and see the log."
             )

@@ -16,7 +16,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import surveys
+from csat_tui.store import memory, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.deliver import Deliverer
@@ -158,7 +158,7 @@ class Engine:
         self._tell(busy=True, fetched=0)
         try:
             if self.status.agent is None:
-                self._tell(agent=await self._helpdesk.whoami())
+                await self._introduce()
             if self._view is None:
                 self._view = await self._puller.resolve(self._view_wanted)
             await self._puller.walk(self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched))
@@ -175,6 +175,13 @@ class Engine:
             woken = surveys.wake(connection, self._clock.now())
         if woken:
             self._database.announce("queue")
+
+    async def _introduce(self) -> None:
+        """Learn whose credential it is, and remember the name for days without a network."""
+        agent = await self._helpdesk.whoami()
+        with self._database.write() as connection:
+            memory.remember(connection, "agent", agent.name, self._clock.now())
+        self._tell(agent=agent)
 
     async def _deliver(self) -> datetime | None:
         return await self._deliverer.run_once()

@@ -1,6 +1,7 @@
 """Pulling the view: survey tickets become surveys, newest first, the queue usable after the first page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -30,6 +31,13 @@ LOOKUP = 100
 def incoming(survey: Survey, playbook: Playbook) -> Incoming:
     """Return a survey with its place in the playbook, ready for the store."""
     return Incoming(survey, path_of(survey, playbook).id, due_at(survey, playbook.contact_within))
+
+
+def _named(survey: Survey, ticket: Ticket) -> Survey:
+    """Call the customer by name where the help desk knows whose address the survey gives."""
+    if ticket.requester_name and survey.customer.casefold() == ticket.requester_email.casefold():
+        return replace(survey, customer=ticket.requester_name)
+    return survey
 
 
 class Puller:
@@ -80,7 +88,7 @@ class Puller:
         changed = [one for one in page.tickets if one.id not in known or known[one.id][0] != one.updated_at]
         if not changed:
             return 0, False
-        arrived = [incoming(parse_survey(ticket, self._playbook), self._playbook) for ticket in changed]
+        arrived = [incoming(_named(parse_survey(one, self._playbook), one), self._playbook) for one in changed]
         with self._database.write("queue", *(f"ticket:{ticket.id}" for ticket in changed)) as connection:
             tickets.put_tickets(connection, changed, self._clock.now())
             new = surveys.put_surveys(connection, arrived)

@@ -1,0 +1,126 @@
+"""From configuration to a workplace: the store, the desk, the outbox and the sync behind them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from csat_tui.config import Config
+from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.paths import Paths
+from csat_tui.playbook import resolve
+from csat_tui.secrets import NoCredential, admin_credential, credential
+from csat_tui.store import memory
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreError, StoreFull
+from csat_tui.sync.background import Background, NotReady
+from csat_tui.sync.engine import Engine
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.dispatch import Dispatch
+
+
+class OtherHelpDesk(StoreError):
+    """The database holds another help desk's tickets; numbers and outbox would go to the wrong place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Everything that a face needs; `make_engine` raises NotReady where there is no usable credential."""
+
+    paths: Paths
+    config: Config
+    playbook: Playbook
+    database: Database
+    desk: Desk
+    dispatch: Dispatch
+    make_engine: Callable[[], Engine] | None
+
+    def background(self) -> Background | None:
+        """Return the sync to run beside a screen, or None without a help desk."""
+        return None if self.make_engine is None else Background(self.database, self.make_engine)
+
+    def link(self, ticket_id: TicketId) -> str:
+        """Return the address at which a ticket opens in a browser; empty without a help desk."""
+        from csat_tui.helpdesk.opening import ticket_link
+
+        return "" if self.config.helpdesk is None else ticket_link(self.config.helpdesk, ticket_id)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clock: Clock | None = None) -> Workplace:
+    """Open the store and everything over it; nothing goes over the network yet.
+
+    Raises PlaybookError, StoreError.
+    """
+    clock = clock or SystemClock()
+    playbook = resolve(config.playbook.use, paths.config_dir)
+    try:
+        paths.make()
+    except OSError as error:
+        raise StoreFull(
+            f"The folder {error.filename} cannot be made ({error.strerror}). Nothing was changed; "
+            "check its rights and the room on the disk, or name another one in CSAT_TUI_HOME."
+        ) from error
+    database = Database.open(paths.database)
+    try:
+        agent = _belong(database, config, clock)
+    except BaseException:
+        database.close()
+        raise
+    return Workplace(
+        paths=paths,
+        config=config,
+        playbook=playbook,
+        database=database,
+        desk=Desk(database, playbook, clock, agent),
+        dispatch=Dispatch(database, clock),
+        make_engine=_engine_maker(paths, config, environ, database, playbook, clock),
+    )
+
+
+def _belong(database: Database, config: Config, clock: Clock) -> str:
+    """Bind a new database to its help desk, refuse another one's, and return the agent's name as last known."""
+    with database.read() as connection:
+        owner, agent = memory.recall(connection, "helpdesk"), memory.recall(connection, "agent")
+    if config.helpdesk is None:
+        return agent
+    if owner and owner != config.helpdesk.url:
+        raise OtherHelpDesk(
+            f"The database {database.file} holds the surveys and the outbox of {owner}, but config.toml names "
+            f"{config.helpdesk.url}. Nothing was sent; put the address back, or run "
+            "“csat-tui doctor --set-aside” to keep that database beside a fresh one."
+        )
+    if not owner:
+        with database.write() as connection:
+            memory.remember(connection, "helpdesk", config.helpdesk.url, clock.now())
+    return agent or config.helpdesk.user
+
+
+def _engine_maker(
+    paths: Paths, config: Config, environ: Mapping[str, str], database: Database, playbook: Playbook, clock: Clock
+) -> Callable[[], Engine] | None:
+    helpdesk = config.helpdesk
+    if helpdesk is None:
+        return None
+
+    def make() -> Engine:
+        # Reached on the sync's own thread: neither the HTTP client's import nor a keyring's prompt delays the screen.
+        from csat_tui.admin.opening import open_admin
+        from csat_tui.helpdesk.opening import open_desk
+
+        try:
+            ours = credential(helpdesk, environ, paths)
+            admins = None
+            if config.admin is not None:
+                admins = admin_credential(config.admin, environ, paths, helpdesk, ours)
+        except NoCredential as error:
+            raise NotReady(f"Working offline: {error}.") from error
+        return Engine(
+            database, open_desk(helpdesk, ours), open_admin(config.admin, admins), playbook, clock,
+            view=helpdesk.view, poll_seconds=config.sync.poll_seconds,
+        )  # fmt: skip
+
+    return make
