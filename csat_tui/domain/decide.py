@@ -86,7 +86,9 @@ def decide(
                     raise AssertionError("an effect without a ticket")
                 kind = PublicReply if isinstance(template, ReplyTemplate) else PrivateNote
                 body = render(playbook.formats[template.format], words)
-                effects.append(kind(ticket.id, body, template.status, template.add_tags))
+                # A note that stands in on the source ticket says nothing about how that conversation stands.
+                status = None if _stands_in(case, template) else template.status
+                effects.append(kind(ticket.id, body, status, template.add_tags))
     return Decision(outcome.id, dict(fields), tuple(effects))
 
 
@@ -112,10 +114,15 @@ def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[L
 
 def _landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:
     """Return the ticket that an effect lands on, or None where none takes updates."""
-    ticket = _ticket(case, template.on)
+    ticket = case.source_ticket if _stands_in(case, template) else _ticket(case, template.on)
     if (ticket is None or not ticket.takes_updates) and isinstance(template, ReplyTemplate) and template.when_closed:
         ticket = _ticket(case, template.when_closed)
     return ticket if ticket is not None and ticket.takes_updates else None
+
+
+def _stands_in(case: Case, template: NoteTemplate | ReplyTemplate) -> bool:
+    """Tell whether the source ticket takes a note for want of a survey ticket: an imported survey has none."""
+    return isinstance(template, NoteTemplate) and template.on is Target.SURVEY and case.survey.survey_ticket_id is None
 
 
 def _ticket(case: Case, target: Target) -> Ticket | None:
@@ -125,7 +132,7 @@ def _ticket(case: Case, target: Target) -> Ticket | None:
 def _no_ticket(case: Case, template: NoteTemplate | ReplyTemplate) -> str:
     """Say why an effect has no ticket to land on."""
     what = "reply" if isinstance(template, ReplyTemplate) else "note"
-    ticket = _ticket(case, template.on)
+    ticket = case.source_ticket if _stands_in(case, template) else _ticket(case, template.on)
     if ticket is None:
         return f"there is no {template.on} ticket here to put the {what} on"
     return f"ticket #{ticket.id} is {ticket.status} and takes no {what}"
