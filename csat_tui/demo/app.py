@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from csat_tui.demo import admin, desk_tickets, desk_users, desk_views, errors
+from csat_tui.demo import admin, desk_search, desk_tickets, desk_users, desk_views, errors, jobs
 from csat_tui.demo.gate import Gate
 from csat_tui.demo.limits import Limits
 from csat_tui.demo.world import World
@@ -14,11 +14,17 @@ async def _lost(request: Request, problem: Exception) -> Response:  # noqa: ARG0
     return errors.no_endpoint().response()
 
 
+async def _refused(request: Request, problem: Exception) -> Response:  # noqa: ARG001 - the signature is Starlette's
+    assert isinstance(problem, errors.Refusal)  # noqa: S101 - registered for nothing else
+    return problem.response()
+
+
 def build(world: World, limits: Limits, latency: float = 0.0) -> Gate:
     """Put the desk and the admin system behind the gate; latency in seconds is added to every answer."""
     routes = [*desk_tickets.ROUTES, *desk_views.ROUTES, *desk_users.ROUTES, *admin.ROUTES]
-    inner = Starlette(routes=routes, exception_handlers={404: _lost, 405: _lost})
+    routes += [*desk_search.ROUTES, *jobs.ROUTES]
+    inner = Starlette(routes=routes, exception_handlers={404: _lost, 405: _lost, errors.Refusal: _refused})
     inner.state.world, inner.state.limits = world, limits
-    inner.state.made, inner.state.counted = {}, {}
+    inner.state.made, inner.state.counted, inner.state.jobs = {}, {}, {}
     inner.router.redirect_slashes = False
     return Gate(inner, world, limits, latency)

@@ -48,6 +48,7 @@ async def body(request: Request, key: str | None = None) -> Json:
     """Read a JSON object, or the object under a key of it."""
     try:
         found = json.loads(await request.body() or b"{}")
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()  # half a character cannot be answered back
     except ValueError as problem:
         raise errors.unreadable() from problem
     if key is None:

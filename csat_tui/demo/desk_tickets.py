@@ -102,6 +102,8 @@ async def create(request: Request) -> Response:
     if not text.strip():
         raise errors.record_invalid("base", "Description: cannot be blank", error="BlankValue")
     requester = asked.get("requester_id") or person.id
+    if not isinstance(requester, int):
+        raise errors.invalid_attribute("requester_id", "must be an integer")
     record = tickets.ticket(ticket_id, str(asked.get("subject") or text[:80]), text, "open", requester, at, at)
     record["submitter_id"] = person.id
     source = asked.get("via_followup_source_id")

@@ -14,7 +14,7 @@ from csat_tui.demo.world import World
 
 
 class Gate:
-    """The outermost layer; refusals raised anywhere below become answers here."""
+    """The outermost layer; what it refuses never reaches the desk."""
 
     def __init__(self, inner: ASGIApp, world: World, limits: Limits, latency: float) -> None:
         self.inner, self.world, self.limits, self.latency = inner, world, limits, latency
@@ -43,25 +43,18 @@ class Gate:
         if self.latency:
             await asyncio.sleep(self.latency)
         headers: dict[str, str] = {"x-zendesk-api-version": "v2", "cache-control": "max-age=0, private"}
-        started = False
 
         async def answer(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 extra = [(k.encode(), v.encode()) for k, v in headers.items()]
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
         try:
             early = self._enter(request, headers)
-            if early is None:
-                await self.inner(scope, receive, answer)
-            else:
-                await early(scope, receive, answer)
         except errors.Refusal as refusal:
-            if not started:
-                await refusal.response()(scope, receive, answer)
+            early = refusal.response()
+        await (early or self.inner)(scope, receive, answer)
 
     def _enter(self, request: Request, headers: dict[str, str]) -> Response | None:
         person = self.sign_in(request.headers.get("authorization", ""), request.url.path)

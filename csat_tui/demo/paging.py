@@ -28,7 +28,7 @@ def linked(request: Request, record: Json) -> Json:
 
 def address(request: Request, **changed: str | int) -> str:
     """Give this request's address with some parameters changed; underscores stand for brackets in page names."""
-    kept = {k: v for k, v in request.query_params.items() if not k.startswith("page") or k == "page" in changed}
+    kept = {k: v for k, v in request.query_params.items() if not k.startswith("page")}
     kept |= {name.replace("page_", "page[") + ("]" if "page_" in name else ""): str(v) for name, v in changed.items()}
     return f"{base_url(request)}{request.url.path}.json?{urlencode(kept)}"
 

@@ -7,7 +7,7 @@ from csat_tui.demo.case import Case, Message
 from csat_tui.demo.story import Story
 from csat_tui.demo.wire import Json
 
-SURVEY_TAG = "csat_survey"
+SURVEY_TAG, MERGED_TAG = "csat_survey", "closed_by_merge"
 BRAND_ID, FORM_ID = 7_230_114_000_011, 7_230_114_000_222
 ORDER_FIELD, REASON_FIELD, OUTCOME_FIELD = 7_230_114_010_433, 7_230_114_010_644, 7_230_114_010_855
 FIELD_IDS = (ORDER_FIELD, REASON_FIELD, OUTCOME_FIELD)
@@ -102,7 +102,7 @@ def source_ticket(case: Case) -> Json:
     record["satisfaction_rating"] = {"score": "offered"}
     record["tags"] = sorted({first.channel, "care", *(issue.category for issue in case.plot.logged)})
     if case.merged_into:
-        record["tags"] = sorted([*record["tags"], "closed_by_merge"])
+        record["tags"] = sorted([*record["tags"], MERGED_TAG])
     set_field(record, ORDER_FIELD, case.facts["order"])
     set_field(record, REASON_FIELD, case.plot.logged[0].category if case.plot.logged else None)
     return record

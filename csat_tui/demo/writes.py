@@ -23,24 +23,8 @@ PLAIN = (
     "brand_id",
 )
 """Fields that a write sets as they are."""
-KNOWN = set(PLAIN) | {
-    "comment",
-    "status",
-    "custom_status_id",
-    "tags",
-    "custom_fields",
-    "fields",
-    "metadata",
-    "id",
-    "url",
-    "safe_update",
-    "updated_stamp",
-    "requester_id",
-    "via_followup_source_id",
-    "description",
-    "raw_subject",
-    "is_public",
-}
+KNOWN = {*PLAIN, "comment", "status", "custom_status_id", "tags", "custom_fields", "fields", "metadata", "id", "url"}
+KNOWN |= {"safe_update", "updated_stamp", "requester_id", "via_followup_source_id", "raw_subject", "is_public"}
 
 
 @dataclass
@@ -113,7 +97,8 @@ def check(world: World, person: people.Staff, record: Json, asked: Json) -> None
             raise errors.invalid_attribute("metadata", "must be an object")
         if len(json.dumps(metadata).encode()) > METADATA_LIMIT:
             raise errors.record_invalid("metadata", "Metadata: is too large (maximum is 1024 bytes)")
-    if not isinstance(asked.get("custom_fields") or [], list | dict):
+    fields = asked.get("custom_fields") or asked.get("fields") or []
+    if not isinstance(fields, dict) and not (isinstance(fields, list) and all(isinstance(e, dict) for e in fields)):
         raise errors.invalid_attribute("custom_fields", "must be an array")
     comment = asked.get("comment")
     if comment is not None:
