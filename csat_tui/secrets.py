@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from csat_tui.paths import Paths
 
@@ -77,6 +78,25 @@ def credential(
         f"there is no credential for {whose}; give one with `csat-tui connect`, with token_command in config.toml, "
         f"or in {variable}"
     )
+
+
+def admin_credential(
+    target: Target, environ: Mapping[str, str], paths: Paths, helpdesk: Target | None, lent: Credential | None
+) -> Credential | None:
+    """Return the admin system's credential; without one of its own the help desk's, if both are one address.
+
+    None where there is neither: some admin systems answer without one. Raises NoCredential as `credential` does
+    where a source that is named for it fails.
+    """
+    named = bool(environ.get(ADMIN_TOKEN, "").strip() or target.token_command)
+    try:
+        return credential(target, environ, paths, variable=ADMIN_TOKEN)
+    except NoCredential:
+        if named:
+            raise
+    if helpdesk is not None and urlsplit(target.url)[:2] == urlsplit(helpdesk.url)[:2]:
+        return lent
+    return None
 
 
 def store_credential(paths: Paths, url: str, user: str, token: str, *, insecure: bool = False) -> str:

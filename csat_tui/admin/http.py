@@ -7,7 +7,7 @@ from typing import TypeVar
 import httpx
 
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, Order
-from csat_tui.domain.change import Malformed, Missing
+from csat_tui.domain.change import Missing
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.transport.session import Service, Session
@@ -100,7 +100,7 @@ def _id(row: Shape, key: str) -> str:
     """Return an id, which may be written as a number or as a text."""
     found = _maybe_id(row, key)
     if not found:
-        raise Malformed(f"{row.where}.{key} is missing; it should be an id")
+        raise row.wrong(key, "an id")
     return found
 
 
@@ -118,5 +118,5 @@ def _money(row: Shape, key: str) -> Money | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        raise Malformed(f"{row.where}.{key} should be an amount such as 59.94")
+        raise row.wrong(key, 'an amount such as "59.94"')
     return Money(amount, row.text("currency"))

@@ -101,12 +101,12 @@ class Table:
         return 0
 
     def converted(self, key: str, convert: Callable[[str], str]) -> str:
-        """Return a text after a conversion whose ValueError says what it should be."""
+        """Return a text after a conversion whose ValueError says what it should be; the text may hold a secret."""
         text = self.text(key, "")
         try:
             return convert(text) if text else ""
         except ValueError as error:
-            self._expected(key, str(error))
+            self.wrong(key, f"{self._path(key)} should be {error}")
             return ""
 
     def _path(self, key: str) -> str:

@@ -26,7 +26,15 @@ DETAIL_LIMIT = 300
 DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
 """Seconds to wait after a limit that does not say how long, and the longest that we believe."""
 
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+)
 _MOVED = (301, 302, 307, 308)
 _RESETS = ("ratelimit-reset", "rate-limit-reset")
 
@@ -37,7 +45,7 @@ class Forbidden(Denied):
 
 def broken(error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: str, *, writing: bool) -> HelpDeskError:
     """Return the error for a request that got no answer: Uncertain only for a write that may have left."""
-    if isinstance(error, _NEVER_LEFT | httpx.InvalidURL | httpx.LocalProtocolError):
+    if isinstance(error, _NEVER_LEFT):
         return Unreachable(_why_unreachable(error, address))
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         what = f"{address} did not answer in time"

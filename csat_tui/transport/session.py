@@ -22,7 +22,8 @@ LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_
 """Idle connections go before the other side's usual 5 s, so that a write seldom meets one that is just closing."""
 
 log = logging.getLogger(__name__)
-logging.getLogger("httpx").setLevel(logging.WARNING)  # its request lines carry customers' addresses
+for noisy in ("httpx", "httpcore"):
+    logging.getLogger(noisy).setLevel(logging.WARNING)  # their request lines carry customers' addresses
 
 
 @dataclass(frozen=True, slots=True)

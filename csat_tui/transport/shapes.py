@@ -44,14 +44,14 @@ class Shape:
     def of(cls, value: object, where: str) -> "Shape":
         """Return the shape of a value; Malformed if it is not an object."""
         if not isinstance(value, dict):
-            raise Malformed(f"{where} should be an object and is {_kind(value)}")
+            raise _undocumented(f"{where} should be an object and is {_kind(value)}")
         return cls(value, where)
 
     def whole(self, key: str) -> int:
         """Return a whole number."""
         value = self.maybe_whole(key)
         if value is None:
-            raise self._wrong(key, "a whole number")
+            raise self.wrong(key, "a whole number")
         return value
 
     def maybe_whole(self, key: str) -> int | None:
@@ -60,7 +60,7 @@ class Shape:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) > WIDEST:
-            raise self._wrong(key, "a whole number")
+            raise self.wrong(key, "a whole number")
         return value
 
     def text(self, key: str) -> str:
@@ -69,7 +69,7 @@ class Shape:
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self._wrong(key, "a text")
+            raise self.wrong(key, "a text")
         return encodable(value)
 
     def flag(self, key: str) -> bool:
@@ -78,7 +78,7 @@ class Shape:
         if value is None:
             return False
         if not isinstance(value, bool):
-            raise self._wrong(key, "true or false")
+            raise self.wrong(key, "true or false")
         return value
 
     def moment(self, key: str) -> datetime:
@@ -90,7 +90,7 @@ class Shape:
             moment = datetime.fromisoformat(value)
             return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise self._wrong(key, "a time such as 2026-01-31T09:12:00Z") from None
+            raise self.wrong(key, "a time such as 2026-01-31T09:12:00Z") from None
 
     def part(self, key: str) -> "Shape":
         """Return an inner object; an empty one where there is none."""
@@ -102,7 +102,7 @@ class Shape:
     def rows(self, key: str) -> "Iterator[Shape]":
         """Yield the objects of a list that must be there."""
         if not isinstance(self.value.get(key), list):
-            raise self._wrong(key, "a list")
+            raise self.wrong(key, "a list")
         yield from self.maybe_rows(key)
 
     def maybe_rows(self, key: str) -> "Iterator[Shape]":
@@ -114,7 +114,7 @@ class Shape:
         """Return a list of texts; empty where there is none."""
         values = self._list(key)
         if not all(isinstance(value, str) for value in values):
-            raise self._wrong(key, "a list of texts")
+            raise self.wrong(key, "a list of texts")
         return tuple(encodable(str(value)) for value in values)
 
     def _list(self, key: str) -> list[object]:
@@ -122,13 +122,18 @@ class Shape:
         if value is None:
             return []
         if not isinstance(value, list):
-            raise self._wrong(key, "a list")
+            raise self.wrong(key, "a list")
         return value
 
-    def _wrong(self, key: str, expected: str) -> Malformed:
+    def wrong(self, key: str, expected: str) -> Malformed:
+        """Return the error for a key whose value is missing or is not what it should be."""
         if key not in self.value:
-            return Malformed(f"{self.where}.{key} is missing; it should be {expected}")
-        return Malformed(f"{self.where}.{key} should be {expected} and is {_kind(self.value[key])}")
+            return _undocumented(f"{self.where}.{key} is missing, and should be {expected}")
+        return _undocumented(f"{self.where}.{key} should be {expected} and is {_kind(self.value[key])}")
+
+
+def _undocumented(what: str) -> Malformed:
+    return Malformed(f"the answer is not as it should be ({what}); nothing was changed here, and it is tried again")
 
 
 def _kind(value: object) -> str:

@@ -242,7 +242,7 @@ class MemoryDesk:
             raise Refused("Status: closed prevents ticket update; nothing was applied")
         if len(change.body.encode("utf-8", "replace")) > 65_536:
             raise Refused("the text is longer than the help desk takes; nothing was sent")
-        if change.base is not None and change.base != ticket.updated_at:
+        if change.base is not None and change.base < ticket.updated_at:
             raise Conflict("somebody has changed the ticket in the meantime; nothing was applied")
         now = max(self._now(), ticket.updated_at)
         if change.body.strip():
@@ -254,7 +254,7 @@ class MemoryDesk:
                     author=Author.AGENT,
                     author_name=self.agent.name,
                     public=change.public,
-                    body=change.body.replace("{{", "{ {"),
+                    body=change.body.replace("\0", "").encode("utf-8", "replace").decode(),
                     channel="api",
                     op_id=change.op_id,
                 )

@@ -45,11 +45,14 @@ class ZendeskDesk:
     async def whoami(self) -> Agent:
         """Return whom the credential belongs to; a wrong one can be answered with 200 and nobody in particular."""
         try:
-            user = (await self._client.get("users/me.json")).part("user")
+            answer = await self._client.get("users/me.json")
         except Missing as error:
-            raise Malformed(f"{self._url} is not a Zendesk address; check its url in config.toml") from error
+            raise self._elsewhere() from error
         except Denied as error:
             raise Denied(self._hint(str(error))) from error
+        if "user" not in answer.value:
+            raise self._elsewhere()
+        user = answer.part("user")
         if not user.value.get("id"):
             raise Denied(
                 self._hint(f"{self._url} does not know this credential; give a new one with `csat-tui connect`")
@@ -159,6 +162,9 @@ class ZendeskDesk:
             some = ",".join(str(person) for person in unknown[start : start + PAGE])
             known |= wire.people(list((await self._client.get("users/show_many", {"ids": some})).rows("users")))
         return [wire.ticket(row, known) for row in rows]
+
+    def _elsewhere(self) -> Malformed:
+        return Malformed(f"{self._url} is not a Zendesk address; check its url in config.toml")
 
     def _hint(self, sentence: str) -> str:
         return (

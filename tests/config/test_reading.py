@@ -1,0 +1,156 @@
+"""What a configuration file may say, and what is said about one that is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from csat_tui.config import Config, ConfigError, is_loopback, load
+from csat_tui.paths import Paths
+
+GOOD = """
+[helpdesk]
+kind = "zendesk"
+url = "https://Example.zendesk.com/"
+view = 360001234567
+user = "ana@example.com"
+token_command = ["pass", "show", "zendesk"]
+
+[admin]
+url = "https://admin.example.com/api"
+
+[playbook]
+use = "playbooks/ours.toml"
+
+[sync]
+poll_seconds = 60
+
+[ui]
+theme = "light"
+mouse = false
+
+[keys]
+"queue.open" = "enter"
+decide = ["e", "E"]
+quiet = ""
+"""
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths.find({"CSAT_TUI_HOME": str(tmp_path)})
+
+
+def problems_of(paths: Paths, text: str) -> list[str]:
+    paths.config_file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(paths)
+    return str(caught.value).replace(f"{paths.config_file}", "config.toml").splitlines()
+
+
+def test_no_file_is_no_error(paths: Paths) -> None:
+    config = load(paths)
+    assert config == Config()
+    assert config.helpdesk is None
+    assert (config.playbook.use, config.sync.poll_seconds, config.ui.theme) == ("strike-team", 30, "dark")
+
+
+def test_everything_is_read(paths: Paths) -> None:
+    paths.config_file.write_text(GOOD)
+    config = load(paths)
+    assert config.helpdesk is not None
+    assert config.admin is not None
+    assert config.helpdesk.url == "https://example.zendesk.com"
+    assert config.helpdesk.view == 360001234567
+    assert config.helpdesk.token_command == ("pass", "show", "zendesk")
+    assert config.admin.url == "https://admin.example.com/api"
+    assert config.playbook.use == "playbooks/ours.toml"
+    assert config.sync.poll_seconds == 60
+    assert (config.ui.theme, config.ui.mouse, config.ui.animation) == ("light", False, True)
+    assert config.keys == {"queue.open": ("enter",), "decide": ("e", "E"), "quiet": ()}
+
+
+def test_a_view_can_be_named_by_its_title(paths: Paths) -> None:
+    paths.config_file.write_text('[helpdesk]\nurl = "http://127.0.0.1:9000"\nview = "CSAT surveys"\n')
+    config = load(paths)
+    assert config.helpdesk is not None
+    assert (config.helpdesk.kind, config.helpdesk.view) == ("zendesk", "CSAT surveys")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[helpdesk\nurl = 1", "config.toml:1: this is not TOML"),
+        ("x = ", "this is not TOML: Invalid value"),
+        ("[helpdesk]\nview = 1", "config.toml:1: helpdesk.url is missing; it should be the help desk's address"),
+        ('[helpdesk]\nurl = "https://a.example.com"', "config.toml:1: helpdesk.view is missing"),
+        ('[helpdesk]\nurl = ""\nview = 1', "config.toml:2: helpdesk.url is missing"),
+        ('[helpdesk]\nurll = "x"', "config.toml:2: helpdesk.urll is not known; did you mean url?"),
+        ('[helpdesk]\n"quite else" = 1', "config.toml:2: helpdesk.quite else is not known; known are kind, url,"),
+        ("[help_desk]\nurl = 1", "config.toml:1: help_desk is not known; did you mean helpdesk?"),
+        ("helpdesk = 3", "config.toml:1: helpdesk should be a section, written [helpdesk], and is 3"),
+        ('[helpdesk]\nkind = "zendesc"', 'kind should be "zendesk"; did you mean zendesk?, and is "zendesc"'),
+        ("\n\n[helpdesk]\n  url = 5", "config.toml:4: helpdesk.url should be a text in quotes, and is 5"),
+        ('[helpdesk]\nurl = "http://a.example.com"', "plain http is for this machine alone"),
+        ('[helpdesk]\nurl = "a.example.com"', "helpdesk.url should be an address that begins with https://"),
+        ('[helpdesk]\nurl = "ftp://a.example.com"', "an address that begins with https://"),
+        ('[helpdesk]\nurl = "https://me:secret@a.example.com"', "without a name or password in it"),
+        ('[helpdesk]\nurl = "https://a.example.com/?x=1"', "without ? or # in it"),
+        ('[helpdesk]\nurl = "https://a.example.com:port"', "an address such as"),
+        ('[helpdesk]\nurl = "https://a.example.com/\\u001b[31m"', "an address that begins with https://"),
+        ("[helpdesk]\nview = -1", "a view's number, or its title in quotes, and is -1"),
+        ("[helpdesk]\nview = true", "a view's number, or its title in quotes, and is true"),
+        ("[helpdesk]\ntoken_command = []", "token_command should be a text in quotes or a list of them"),
+        ("[sync]\npoll_seconds = 1", "sync.poll_seconds should be a number from 5 to 3600, and is 1"),
+        ('[sync]\npoll_seconds = "30"', 'a number from 5 to 3600, and is "30"'),
+        ("[sync]\npoll_seconds = nan", "a number from 5 to 3600"),
+        ("[ui]\nmouse = 1", "config.toml:2: ui.mouse should be true or false, and is 1"),
+        ("[keys]\nopen = 1", "keys.open should be a text in quotes or a list of them, and is 1"),
+        ("[admin]\n", "config.toml:1: admin.url is missing"),
+        ("admin = { uri = 'x' }", "admin.uri is not known; did you mean url?"),
+    ],
+)
+def test_each_mistake_is_told_with_its_line(paths: Paths, text: str, said: str) -> None:
+    assert said in "\n".join(problems_of(paths, text))
+
+
+def test_all_mistakes_are_told_at_once_in_order(paths: Paths) -> None:
+    told = problems_of(paths, "[helpdesk]\nview = []\nuser = 3\n[ui]\nanimated = true\n[sync]\npoll_seconds = 0\n")
+    assert [line.split(": ")[0] for line in told] == [f"config.toml:{line}" for line in (1, 2, 3, 5, 7)]
+
+
+def test_a_password_in_an_address_is_not_repeated(paths: Paths) -> None:
+    told = problems_of(paths, '[helpdesk]\nview = 1\nurl = "https://me:hunter2@a.example.com"')
+    assert "hunter2" not in "\n".join(told)
+
+
+def test_a_file_that_is_not_text_says_so(paths: Paths) -> None:
+    paths.config_file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load(paths)
+
+
+def test_a_folder_in_its_place_says_so(paths: Paths) -> None:
+    paths.config_file.mkdir()
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(paths)
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://127.9.9.9", True),
+        ("http://[::1]:8000", True),
+        ("http://localhost", True),
+        ("http://LOCALHOST", True),
+        ("http://localhost.example.com", False),
+        ("http://127.0.0.1.example.com", False),
+        ("http://127.0.0.1@example.com", False),
+        ("http://10.0.0.1", False),
+        ("http://0.0.0.0", False),
+        ("http://[::1", False),
+        ("", False),
+    ],
+)
+def test_only_this_machine_is_loopback(url: str, here: bool) -> None:
+    assert is_loopback(url) is here

@@ -1,0 +1,90 @@
+"""The Zendesk adapter against the demo help desk, over real HTTP."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+
+from csat_tui.demo.server import DemoOptions, DemoServer
+from csat_tui.domain.change import Denied, Malformed
+from csat_tui.domain.ids import TicketId, ViewId
+from csat_tui.domain.ticket import Status
+from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
+from csat_tui.secrets import Credential
+from tests.helpdesk.contract import Bench, HelpDeskContract, change
+
+SURVEYS = 130
+"""More than one page of a hundred."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    with DemoServer(DemoOptions(surveys=SURVEYS, seed=7, rate_limit=0)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[DemoServer]:
+    with DemoServer(DemoOptions(surveys=3, seed=7, rate_limit=1)) as server:
+        httpx.get(f"{server.url}/api/v2/views", auth=(f"{server.email}/token", server.token)).raise_for_status()
+        yield server
+
+
+def desk_of(server: DemoServer, who: str = "agent") -> ZendeskDesk:
+    email, token = server.world.credentials[who]
+    return ZendeskDesk(server.url, Credential(email, token, "the test"))
+
+
+@pytest.fixture
+async def bench(server: DemoServer, busy: DemoServer) -> AsyncIterator[Bench]:
+    desk, limited = desk_of(server), desk_of(busy)
+    stranger = ZendeskDesk(server.url, Credential(server.email, "wrong", "the test"))
+    listed = [ticket async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets]
+    open_ones = [ticket.id for ticket in listed]
+    sources = [int(ticket.subject.rpartition("#")[2]) for ticket in listed if "#" in ticket.subject]
+    closed = next(
+        ticket.id
+        for ticket in await desk.tickets([TicketId(number) for number in sources])
+        if ticket.status is Status.CLOSED
+    )
+    yield Bench(desk, stranger, limited, ViewId(server.view_id), tuple(open_ones), closed)
+    for each in (desk, stranger, limited):
+        await each.close()
+
+
+class TestZendeskDesk(HelpDeskContract):
+    """The contract, against the demo help desk."""
+
+
+async def test_a_wrong_credential_is_seen_through_the_anonymous_200(server: DemoServer) -> None:
+    with pytest.raises(Denied, match="does not know this credential"):
+        await ZendeskDesk(server.url, Credential(server.email, "wrong", "the test")).whoami()
+    with pytest.raises(Denied, match="OAuth"):
+        await ZendeskDesk(server.url, Credential("", "wrong", "the test")).whoami()
+
+
+async def test_an_oauth_token_needs_no_user(server: DemoServer) -> None:
+    agent = await ZendeskDesk(server.url, Credential("", server.token, "the test")).whoami()
+    assert agent.email == server.email
+
+
+async def test_a_light_agent_may_note_and_not_reply(server: DemoServer) -> None:
+    desk = desk_of(server, "light")
+    agent = await desk.whoami()
+    assert (agent.may_note, agent.may_reply) == (True, False)
+    ticket = [ticket async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets][3]
+    await desk.apply(change(ticket))
+    with pytest.raises(Denied, match="may not reply to customers"):
+        await desk.apply(change(ticket, public=True))
+
+
+async def test_somebody_without_internal_notes_is_told_who_can_allow_them(server: DemoServer) -> None:
+    desk = desk_of(server, "no-notes")
+    ticket = [ticket async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets][4]
+    with pytest.raises(Denied, match=r"may not write internal notes .* administrator can allow it"):
+        await desk.apply(change(ticket))
+
+
+async def test_an_address_that_is_no_zendesk_says_so(server: DemoServer) -> None:
+    with pytest.raises(Malformed, match="is not a Zendesk address"):
+        await ZendeskDesk(f"{server.url}/elsewhere", Credential(server.email, server.token, "the test")).whoami()
