@@ -56,7 +56,7 @@ def lacks(case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Pla
     )
     for template in outcome.effects:
         if isinstance(template, NoteTemplate | ReplyTemplate):
-            if _landing(case, template) is None:
+            if landing(case, template) is None:
                 found.append(Lack(_no_ticket(case, template)))
             body = render(playbook.formats[template.format], _words(case, outcome, fields))
             if len(body.encode()) > BODY_LIMIT:
@@ -81,7 +81,7 @@ def decide(
             case TrackerTemplate():
                 effects.append(TrackerRow({column: fill(text, words) for column, text in template.cells.items()}))
             case NoteTemplate() | ReplyTemplate():
-                ticket = _landing(case, template)
+                ticket = landing(case, template)
                 if ticket is None:  # pragma: no cover - lacks() has just ruled it out
                     raise AssertionError("an effect without a ticket")
                 kind = PublicReply if isinstance(template, ReplyTemplate) else PrivateNote
@@ -112,7 +112,7 @@ def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[L
             yield Lack(f"“{ask}” says {said}; {outcome.label.lower()} needs {needed}", check_id=check_id)
 
 
-def _landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:
+def landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:
     """Return the ticket that an effect lands on, or None where none takes updates."""
     ticket = case.source_ticket if _stands_in(case, template) else _ticket(case, template.on)
     if (ticket is None or not ticket.takes_updates) and isinstance(template, ReplyTemplate) and template.when_closed:
