@@ -1,5 +1,6 @@
 """Running the demo: in the background of a test, or in the foreground until it is told to end."""
 
+import asyncio
 import contextlib
 import signal
 import socket
@@ -54,6 +55,8 @@ class _Quiet(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._listening = listening
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -62,6 +65,30 @@ class _Quiet(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         self._listening()
+
+    async def main_loop(self) -> None:
+        self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), 0.1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for taken in sockets or []:
+            taken.close()
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    def end(self) -> None:
+        """End at once, from any thread or signal handler: a demo has nothing to finish."""
+        self.should_exit = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended meanwhile
+                self._loop.call_soon_threadsafe(self._ending.set)
 
 
 class DemoServer:
@@ -105,13 +132,15 @@ class DemoServer:
     def stop(self) -> None:
         """End at once, dropping whatever is still open."""
         if self._server is not None:
-            self._server.should_exit = True
+            self._server.end()
         if self._thread is not None:
             self._thread.join(10)
             self._thread = None
 
     def _bind(self) -> None:
-        taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        taken = socket.socket(
+            socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+        )  # named, or answers wait for Nagle
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind((HOST, self.options.port))
@@ -136,7 +165,6 @@ class DemoServer:
             loop="asyncio",
             server_header=False,
             timeout_keep_alive=75,
-            timeout_graceful_shutdown=1,
         )
 
         def listening() -> None:
@@ -154,7 +182,7 @@ class DemoServer:
     def end_on(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a signal handler's signature
         """End when the system says so; as a handler for signals."""
         if self._server is not None:
-            self._server.should_exit = True
+            self._server.end()
 
     def __enter__(self) -> Self:
         """Start."""
