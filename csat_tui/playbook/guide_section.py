@@ -13,7 +13,7 @@ def read_issues(tables: Sequence[Table], kinds: Sequence[str]) -> tuple[Issue, .
     for table in tables:
         label = table.text("label")
         patterns = [_pattern(table, index, text) for index, text in enumerate(table.texts("match"))]
-        allows = tuple(_read_allowance(one, kinds) for one in table.tables("allows", f"an allowance of {table.name},"))
+        allows = tuple(_read_allowance(one, kinds) for one in table.tables("allows", "allowance"))
         issue = Issue(
             table.identifier(),
             label,
@@ -45,6 +45,6 @@ def _pattern(table: Table, index: int, text: str) -> re.Pattern[str] | None:
         table.log.add(place, f"{table.name} matches “{text}”, which is no regular expression: {error.msg}")
         return None
     if pattern.match(""):
-        table.log.add(place, f"{table.name} matches “{text}”, which every text contains: it would match empty words")
+        table.log.add(place, f"{table.name} matches “{text}”, which also matches no words at all")
         return None
     return pattern

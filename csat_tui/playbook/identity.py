@@ -13,8 +13,8 @@ def complain_of_twins(tables: Sequence[Table], key: str = "id") -> None:
         if not isinstance(value, str):
             continue
         if value in first:
-            owner = "an earlier one" if key == "id" else first[value].name
-            table.wrong(key, f"{key} “{value}” of {table.name} is taken already by {owner}")
+            twice = f"{table.name} is defined twice" if key == "id" else ""
+            table.wrong(key, twice or f"{key} “{value}” of {table.name} is taken already by {first[value].name}")
         first.setdefault(value, table)
 
 

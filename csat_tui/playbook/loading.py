@@ -2,22 +2,15 @@
 
 import re
 import tomllib
-from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
-from csat_tui.domain.playbook import NoteTemplate, Playbook, ReplyTemplate, TrackerTemplate
-from csat_tui.domain.survey import HIGHEST, LOWEST
-from csat_tui.playbook.guide_section import read_issues
-from csat_tui.playbook.identity import complain_of_twins, complain_of_unused
-from csat_tui.playbook.note_sections import read_columns, read_fields, read_formats
-from csat_tui.playbook.outcome_section import Terms, read_outcomes
+from csat_tui.domain.playbook import Playbook
 from csat_tui.playbook.problem import Complaints, PlaybookError, Problem, did_you_mean
-from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating
 from csat_tui.playbook.table import Table
+from csat_tui.playbook.whole import read_playbook
 
 _BUILTIN = resources.files("csat_tui.playbook") / "builtin"
-_KINDS = ("credit", "refund", "replacement")
 _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
 
 
@@ -65,7 +58,7 @@ def parse(text: str, file: Path) -> Playbook:
     except tomllib.TOMLDecodeError as error:
         raise PlaybookError([_syntax_problem(str(error), text, file)]) from None
     log = Complaints(file, text)
-    playbook = _read(Table(data, (), "the playbook", log), log)
+    playbook = read_playbook(Table(data, (), "the file", log))
     log.raise_any()
     return playbook
 
@@ -75,59 +68,3 @@ def _syntax_problem(message: str, text: str, file: Path) -> Problem:
     line = int(match["line"]) if match and match["line"] else text.rstrip().count("\n") + 1
     what = match["what"] if match else message
     return Problem(file, line, f"this is not TOML: {what[:1].lower()}{what[1:]}")
-
-
-def _read(top: Table, log: Complaints) -> Playbook:
-    head = top.table("playbook")
-    head.name = "[playbook]"
-    sections = {
-        noun: top.tables(noun, noun, optional=noun in ("check", "issue", "field"))
-        for noun in ("factor", "check", "path", "issue", "field", "format", "outcome")
-    }
-    for tables in sections.values():
-        complain_of_twins(tables)
-    complain_of_twins(sections["outcome"], "key")
-
-    factors = read_factors(sections["factor"])
-    rating, rating_factor = read_rating(head, factors)
-    checks = read_checks(sections["check"])
-    paths = read_paths(sections["path"], checks, log)
-    kinds = head.texts("accommodations") if head.has("accommodations") else _KINDS
-    issues = read_issues(sections["issue"], kinds)
-    fields = read_fields(sections["field"])
-    formats = read_formats(sections["format"], fields)
-    tracker = top.table("tracker") if top.has("tracker") else Table({}, (), "[tracker]", log)
-    tracker.name = "[tracker]"
-    columns = read_columns(tracker)
-    outcomes = read_outcomes(sections["outcome"], Terms(checks, fields, formats, columns))
-
-    playbook = Playbook(
-        id=head.identifier(),
-        title=head.text("title"),
-        rating=rating,
-        rating_factor=rating_factor,
-        low=head.number("low", LOWEST, HIGHEST),
-        undo=head.duration("undo") or timedelta(0),
-        contact_within=head.duration("contact_within") or timedelta(0),
-        factors=factors,
-        paths=paths,
-        checks=checks,
-        issues=issues,
-        outcomes=outcomes,
-        formats=formats,
-        tracker_columns=columns,
-    )
-    head.finish()
-    top.finish()
-
-    effects = [effect for outcome in outcomes for effect in outcome.effects]
-    written = {effect.format for effect in effects if isinstance(effect, NoteTemplate | ReplyTemplate)}
-    filled = {letters for effect in effects if isinstance(effect, TrackerTemplate) for letters in effect.cells}
-    complain_of_unused(sections["check"], {one for path in paths for one in path.checks}, "is on no path")
-    complain_of_unused(
-        sections["field"], {one.id for outcome in outcomes for one in outcome.fields}, "is asked for by no outcome"
-    )
-    complain_of_unused(sections["format"], written, "is written by no outcome")
-    for letters in columns.keys() - filled:
-        log.add(("tracker", "columns", letters), f"column “{letters}” of [tracker] is filled by no outcome")
-    return playbook

@@ -50,9 +50,7 @@ def read_outcomes(tables: Sequence[Table], terms: Terms) -> tuple[Outcome, ...]:
             table.text("label"),
             table.text("summary", ""),
             _fields(table, terms),
-            tuple(
-                effect for one in table.tables("effects", f"{table.name}, effect") if (effect := _effect(one, terms))
-            ),
+            tuple(effect for one in table.tables("effects", "effect") if (effect := _effect(one, terms))),
             _needs(table, terms),
         )
         table.finish()

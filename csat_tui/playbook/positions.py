@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 
 Place = tuple[str | int, ...]
 """The way to a value: keys and list positions, as in `("outcome", 0, "needs", "issue-logged")`."""
@@ -16,6 +17,10 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}\n#]*")
 
 
+class _Lost(Exception):
+    """The scan met something it does not know; a problem with a line too early beats no problem at all."""
+
+
 class Positions:
     """An index from places to lines of a text that tomllib has already accepted."""
 
@@ -25,7 +30,8 @@ class Positions:
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._lines: dict[Place, int] = {}
         self._counts: dict[Place, int] = {}
-        self._scan()
+        with suppress(_Lost, IndexError):
+            self._scan()
 
     def line(self, place: Place) -> int:
         """Return the line of a place, or of the nearest thing around it that was written down."""
@@ -81,7 +87,7 @@ class Positions:
             quoted = _STRING.match(self._text, self._at)
             found = quoted or _BARE.match(self._text, self._at)
             if found is None:
-                raise AssertionError("positions are asked only for text that tomllib accepts")
+                raise _Lost
             self._at = found.end()
             parts.append(found[0][1:-1] if quoted else found[0])
             self._skip(_SPACE)

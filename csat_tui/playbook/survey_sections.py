@@ -77,7 +77,7 @@ def read_paths(tables: Sequence[Table], checks: Mapping[str, Check], log: Compla
             log.add(table.place, f"no survey takes {table.name}: the paths above it take them all")
         taken |= own
         found.append(path)
-    if len(found) == len(tables):
+    if found and len(found) == len(tables):
         for band, comment in product(Band, _COMMENTS):
             if (band, comment) not in taken:
                 told = "with" if comment else "without"

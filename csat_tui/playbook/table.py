@@ -121,13 +121,18 @@ class Table:
         return Table(self._value(key, dict, None) or {}, (*self.place, key), f"“{key}” of {self.name}", self.log)
 
     def tables(self, key: str, noun: str, *, optional: bool = False) -> list["Table"]:
-        """Return a list of tables, each named by its noun and id."""
+        """Return a list of tables, each named by its noun and its id, or its number and whose it is."""
         found = []
+        if isinstance(self.data.get(key), dict):
+            self._asked.add(key)
+            self.wrong(key, f"“{key}” of {self.name} is one table, expected a list of them: [[{key}]]")
+            return []
         for index, value in enumerate(self._value(key, list, [] if optional else None) or ()):
             place = (*self.place, key, index)
             if isinstance(value, dict):
                 own = value.get("id")
-                name = f"{noun} “{own}”" if isinstance(own, str) and own else f"{noun} number {index + 1}"
+                numbered = f"{noun} {index + 1}" if not self.place else f"{noun} {index + 1} of {self.name}"
+                name = f"{noun} “{own}”" if isinstance(own, str) and own else numbered
                 found.append(Table(value, place, name, self.log))
             else:
                 self.log.add(place, f"“{key}” of {self.name} holds {_kind(value)}, expected tables in braces")
