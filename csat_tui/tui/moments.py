@@ -1,0 +1,51 @@
+"""Moments and spans as short as a person reads them."""
+
+from datetime import datetime, timedelta
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Return how long ago something was, in at most three cells: “38m”, “2h”, “9d”, “14w”."""
+    seconds = max(0, (now - since).total_seconds())
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f}m"
+    if seconds < 100 * 3600:
+        return f"{seconds // 3600:.0f}h"
+    if seconds < 100 * 86400:
+        return f"{seconds // 86400:.0f}d"
+    if seconds < 100 * 7 * 86400:
+        return f"{seconds // (7 * 86400):.0f}w"
+    return f"{min(99, seconds // (365 * 86400)):.0f}y"
+
+
+def ago(since: datetime, now: datetime) -> str:
+    """Return how long ago something was, as a phrase."""
+    seconds = max(0, (now - since).total_seconds())
+    if seconds < 5:
+        return "just now"
+    if seconds < 60:
+        return f"{seconds:.0f} s ago"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min ago"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600:.0f} h ago"
+    return f"{seconds // 86400:.0f} d ago"
+
+
+def stamp(moment: datetime, now: datetime) -> str:
+    """Return a moment as it heads a message, in the person's own time; the year only where it is another one."""
+    local = moment.astimezone()
+    form = "%d %b %H:%M" if local.year == now.astimezone().year else "%d %b %Y %H:%M"
+    return local.strftime(form)
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Return the day of a moment in the person's own time."""
+    local = moment.astimezone()
+    return local.strftime("%d %b" if local.year == now.astimezone().year else "%d %b %Y")
+
+
+def remaining(until: datetime, now: datetime) -> int:
+    """Return the whole seconds left, counting one that has begun."""
+    return max(0, -int((now - until) // timedelta(seconds=1)))

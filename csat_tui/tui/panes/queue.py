@@ -1,0 +1,341 @@
+"""The queue pane: which case is next, and the keys that move, mark, sort, filter, claim and put away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.queue import QueueCounts, QueueView, Sort
+from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.tui.commands import Command
+from csat_tui.tui.pane import Pane
+from csat_tui.tui.panes.queue_list import LINES, QueueList
+from csat_tui.tui.panes.queue_window import Rows
+
+SEARCH_PAUSE = 0.15
+"""Seconds without a key before a search is run."""
+
+
+def _nothing(pane: "QueuePane") -> str:
+    return "" if pane.survey_id is not None else "no case here"
+
+
+def _no_search(pane: "QueuePane") -> str:
+    return "" if pane.view.search or pane.marked or pane.list.ranging else "nothing to clear"
+
+
+class QueuePane(Pane):
+    """Shows the cases of one view. The case under the cursor is the one that the other panes work on."""
+
+    NAME = "Queue"
+    NUMBER = "1"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("queue.down", ("j", "down"), "down", "Next case.", lambda p: p.list.move(1)),
+        Command("queue.up", ("k", "up"), "up", "Previous case.", lambda p: p.list.move(-1)),
+        Command("queue.top", ("g g", "home"), "top", "First case.", lambda p: p.list.jump(p.list.window.first)),
+        Command("queue.bottom", ("G", "end"), "bottom", "Last case.", lambda p: p.list.jump(p.list.window.last)),
+        Command(
+            "queue.half-down", ("ctrl+d", "pagedown"), "half down", "Half a screen down.", lambda p: p.list.move(p.half)
+        ),
+        Command(
+            "queue.half-up", ("ctrl+u", "pageup"), "half up", "Half a screen up.", lambda p: p.list.move(-p.half)
+        ),
+        Command(
+            "queue.open", ("enter", "l"), "open", "Read this case's survey and transcript.",
+            lambda p: p.post_message(p.Opened(p.survey_id)), _nothing, footer=True,
+        ),
+        Command("queue.mark", ("space",), "mark", "Mark this case, or take its mark off.",
+                lambda p: p.mark(), _nothing),
+        Command("queue.range", ("v",), "range", "Mark every case passed from here on; again to stop.",
+                lambda p: p.range(), _nothing),
+        Command("queue.sort", ("s",), "sort", "Change the order: due first, worst first, newest first.",
+                lambda p: p.sort(), footer=True),
+        Command("queue.filter", ("f",), "filter", "Choose which cases are shown.",
+                lambda p: p.post_message(p.FilterWanted()), footer=True),
+        Command("queue.claim", ("c",), "claim", "Put your name on the case, or take it off; works on all marked ones.",
+                lambda p: p.post_message(p.ClaimWanted(p.targets)), _nothing, footer=True),
+        Command("queue.snooze", ("b",), "snooze", "Put the case away for a while; works on all marked ones.",
+                lambda p: p.post_message(p.SnoozeWanted(p.targets)), _nothing),
+        Command("queue.clear", ("escape",), "clear", "Clear the search and the marks.",
+                lambda p: p.clear(), _no_search),
+    )  # fmt: skip
+
+    counts: reactive[QueueCounts | None] = reactive(None)
+    status: reactive[SyncStatus] = reactive(SyncStatus())
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on another case, or on none."""
+
+        survey_id: SurveyId | None
+
+    @dataclass
+    class Opened(Message):
+        """The person wants to read this case."""
+
+        survey_id: SurveyId
+
+    @dataclass
+    class FilterWanted(Message):
+        """The person wants to choose what is shown."""
+
+    @dataclass
+    class ClaimWanted(Message):
+        """The person wants their name on these cases, or off them if it is on all."""
+
+        survey_ids: tuple[SurveyId, ...]
+
+    @dataclass
+    class SnoozeWanted(Message):
+        """The person wants these cases out of the way for a while."""
+
+        survey_ids: tuple[SurveyId, ...]
+
+    @dataclass
+    class ViewChanged(Message):
+        """Other cases are shown, or in another order."""
+
+        view: QueueView
+
+    def __init__(
+        self,
+        source: Rows,
+        now: Callable[[], datetime],
+        *,
+        low: float = 0,
+        agent: str = "",
+        path_labels: dict[str, str] | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self.view = QueueView()
+        self.list = QueueList(source, self.view, now, low=low, agent=agent, path_labels=path_labels)
+        self._labels = path_labels or {}
+        self._search = Input(placeholder="words, a name or a ticket number", classes="search", compact=True)
+        self._search_timer: object | None = None
+        self._told: SurveyId | None = None
+
+    def compose(self) -> ComposeResult:
+        """Yield the search line, which is out of sight until wanted, and the rows."""
+        self._search.display = False
+        yield self._search
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Show the first rows."""
+        self.list.open(self.view)
+        self.tell()
+
+    @property
+    def survey_id(self) -> SurveyId | None:
+        """The case under the cursor."""
+        return self.list.survey_id
+
+    @property
+    def marked(self) -> frozenset[SurveyId]:
+        """The cases that are marked."""
+        return frozenset(self.list.marks)
+
+    @property
+    def targets(self) -> tuple[SurveyId, ...]:
+        """The cases that a command works on: the marked ones, or else the one under the cursor."""
+        here = (self.survey_id,) if self.survey_id is not None else ()
+        return tuple(sorted(self.list.marks)) or here
+
+    @property
+    def half(self) -> int:
+        """Half a screen in rows."""
+        return max(1, self.list.window.height // 2)
+
+    def tell(self) -> None:
+        """Say which case the cursor is on, if it is another one than before."""
+        if self.survey_id != self._told:
+            self._told = self.survey_id
+            self.post_message(self.Highlighted(self._told))
+
+    def on_queue_list_moved(self, message: QueueList.Moved) -> None:
+        """Pass on what the cursor is on now."""
+        message.stop()
+        if self.list.marks or self.list.ranging:
+            self._describe()
+        self.tell()
+
+    def reread(self) -> None:
+        """Read the rows again after a change in the store; the cursor keeps its case."""
+        self.list.reread()
+        self._describe()
+        self.tell()
+
+    def go_to(self, survey_id: SurveyId) -> bool:
+        """Put the cursor on a case; False where this view does not show it."""
+        found = self.list.window.go_to(survey_id)
+        self.list.touched = True
+        self.list.refresh()
+        self.tell()
+        return found
+
+    def show(self, view: QueueView) -> None:
+        """Show another view from its first row."""
+        self.view = view
+        self.list.open(view)
+        self._describe()
+        self.tell()
+        self.post_message(self.ViewChanged(view))
+
+    def mark(self) -> None:
+        """Mark this case and go to the next one."""
+        self.list.toggle_mark()
+        self.list.move(1)
+        self._describe()
+
+    def range(self) -> None:
+        """Begin or end marking what the cursor passes."""
+        self.list.ranging = not self.list.ranging
+        if self.list.ranging and self.survey_id is not None:
+            self.list.mark((self.survey_id,))
+        self.list.redraw()
+        self._describe()
+
+    def sort(self) -> None:
+        """Take the next order."""
+        orders = tuple(Sort)
+        self.show(replace(self.view, sort=orders[(orders.index(self.view.sort) + 1) % len(orders)]))
+
+    def clear(self) -> None:
+        """Take back the marks first, then the search."""
+        if self.list.marks or self.list.ranging:
+            self.unmark()
+        else:
+            self._close_search()
+
+    def unmark(self) -> None:
+        """Take all marks off."""
+        self.list.marks.clear()
+        self.list.ranging = False
+        self.list.redraw()
+        self._describe()
+
+    def search(self) -> None:
+        """Open the search line."""
+        self._search.display = True
+        self._search.focus()
+
+    @on(Input.Changed)
+    def _search_soon(self, message: Input.Changed) -> None:
+        message.stop()
+        if self._search_timer is not None:
+            self._search_timer.stop()  # type: ignore[attr-defined]
+        self._search_timer = self.set_timer(SEARCH_PAUSE, self._search_now)
+
+    @on(Input.Submitted)
+    def _search_done(self, message: Input.Submitted) -> None:
+        message.stop()
+        self._search_now()
+        if not self.view.search:
+            self._search.display = False
+        self.list.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave the search line by the keys that leave any."""
+        if self._search.has_focus and event.key in ("escape", "down"):
+            event.stop()
+            event.prevent_default()
+            if event.key == "escape":
+                self._close_search()
+            self.list.focus()
+
+    def _search_now(self) -> None:
+        words = self._search.value.strip()
+        if words != self.view.search:
+            self.show(replace(self.view, search=words))
+
+    def _close_search(self) -> None:
+        self._search.value = ""
+        self._search.display = False
+        self.list.focus()
+        self._search_now()
+
+    def enter(self) -> None:
+        """Take the focus on the rows, also while the search line is there."""
+        self.list.focus()
+
+    def watch_counts(self) -> None:
+        """Tell the new numbers."""
+        self._describe()
+
+    def watch_status(self) -> None:
+        """Tell what an empty queue is waiting for."""
+        self._describe()
+
+    def _describe(self) -> None:
+        parts = []
+        if self.list.marks:
+            parts.append(f"{len(self.list.marks)} marked")
+        if self.list.ranging:
+            parts.append("range")
+        parts += self._view_words()
+        if self.counts is not None:
+            parts.append(f"{self.counts.open:,} open")
+            if self.counts.due_soon:
+                parts.append(f"{self.counts.due_soon} due soon")
+        self.state = " · ".join(parts)
+        self.list.empty = self._empty_words()
+        if self.list.survey_id is None:
+            self.list.refresh()
+
+    def _view_words(self) -> list[str]:
+        view, words = self.view, []
+        if view.stage is not Stage.OPEN:
+            words.append(view.stage.value)
+        if view.path is not None:
+            words.append(self._labels.get(view.path) or view.path)
+        if view.claimed_by is not None:
+            words.append("mine")
+        if view.search:
+            words.append("found")
+        if view.sort is not Sort.DUE:
+            words.append(view.sort.value)
+        return words
+
+    def _empty_words(self) -> tuple[str, ...]:
+        """Return what to say where there are no rows: why, and what to do."""
+        if self.view.search:
+            return ("Nothing matches the search.", "", "esc clears it.")
+        if self.view.stage is not Stage.OPEN or self.view.path is not None or self.view.claimed_by is not None:
+            return ("Nothing here under this filter.", "", "f chooses another one.")
+        if self.status.synced_at is None and self.status.link is Link.CONNECTING:
+            return ("Fetching the first surveys…", "", "They appear here as they come.")
+        if self.status.synced_at is None and self.status.busy:
+            return (f"Fetching surveys… {self.status.fetched:,}", "", "They appear here as they come.")
+        if self.status.synced_at is None:
+            return ("No surveys here yet.", "", "R tries to fetch them again.")
+        return ("The queue is empty.", "Every case is decided.", "", "R looks for new ones.")
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is; twice opens."""
+        if event.widget is not self.list:
+            return
+        window = self.list.window
+        index = window.top + event.y // LINES
+        if index < len(window.rows):
+            self.list.move(index - window.index)
+            if event.chain > 1 and self.survey_id is not None:
+                self.post_message(self.Opened(self.survey_id))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move what is shown."""
+        event.stop()
+        self.list.scroll_rows(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move what is shown."""
+        event.stop()
+        self.list.scroll_rows(-1)

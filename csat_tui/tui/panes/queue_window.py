@@ -1,0 +1,166 @@
+"""The part of the queue that is at hand: a run of rows around the cursor, however long the queue is."""
+
+from typing import Protocol
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.queue import QueueRow, QueueView
+
+CHUNK = 80
+"""Rows read at a time: more than a screen, so that one read serves many keys."""
+
+KEEP = 400
+"""Rows kept at most; those farthest from the cursor are forgotten first."""
+
+
+class Rows(Protocol):
+    """Where the rows come from, by the key that places them in a view's order; there are no row numbers."""
+
+    def rows_after(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+        """Return the rows that follow a key, or the first ones."""
+        ...
+
+    def rows_before(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+        """Return the rows that precede a key, or the last ones, in the view's order."""
+        ...
+
+    def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+        """Return one case's row where the view shows it."""
+        ...
+
+
+class QueueWindow:
+    """Rows `top` to `top + height` are on screen, row `index` has the cursor; all three are inside `rows`."""
+
+    def __init__(self, source: Rows, view: QueueView) -> None:
+        self._source = source
+        self.view = view
+        self.rows: list[QueueRow] = []
+        self.index = 0
+        self.top = 0
+        self.height = 1
+        self._starts = True
+        self._ends = True
+
+    @property
+    def cursor(self) -> QueueRow | None:
+        """The row under the cursor; None in an empty view."""
+        return self.rows[self.index] if self.rows else None
+
+    def first(self) -> None:
+        """Go to the view's first row."""
+        self.rows = self._source.rows_after(self.view, None, CHUNK)
+        self.index = self.top = 0
+        self._starts, self._ends = True, len(self.rows) < CHUNK
+
+    def last(self) -> None:
+        """Go to the view's last row."""
+        self.rows = self._source.rows_before(self.view, None, CHUNK)
+        self.index = max(0, len(self.rows) - 1)
+        self._starts, self._ends = len(self.rows) < CHUNK, True
+        self.show_cursor()
+
+    def move(self, rows: int) -> None:
+        """Move the cursor down, or up for less than nothing, as far as there are rows."""
+        wanted = self.index + rows
+        while wanted >= len(self.rows) and self._read_after():
+            pass
+        while wanted < 0 and (came := self._read_before()):
+            wanted += came
+        self.index = max(0, min(wanted, len(self.rows) - 1))
+        self.show_cursor()
+
+    def scroll(self, rows: int) -> None:
+        """Move what is shown, and the cursor only as far as it would otherwise be out of sight."""
+        while self.top + rows + self.height > len(self.rows) and self._read_after():
+            pass
+        while self.top + rows < 0 and self._read_before():
+            pass
+        self.top = max(0, min(self.top + rows, len(self.rows) - self.height))
+        self.index = max(self.top, min(self.index, self.top + self.height - 1))
+        self._forget()
+
+    def resize(self, height: int) -> None:
+        """Take a new height in rows, with the cursor in sight."""
+        self.height = max(1, height)
+        self.show_cursor()
+
+    def show_cursor(self) -> None:
+        """Bring the cursor's row into sight with as little movement as possible, and fill the screen."""
+        self.top = max(self.index - self.height + 1, min(self.top, self.index))
+        while self.top + self.height >= len(self.rows) and self._read_after():
+            pass
+        if self.top + self.height > len(self.rows):
+            while len(self.rows) < self.height and self._read_before():
+                pass
+            self.top = max(0, len(self.rows) - self.height)
+        self._forget()
+
+    def refresh(self) -> None:
+        """Read again, the cursor staying on its case and its place; a case that is gone gives way to the next."""
+        seen = self.cursor
+        if seen is None:
+            self.first()
+            return
+        offset = self.index - self.top
+        row = self._source.row(self.view, seen.id) or self._nearest(seen)
+        if row is None:
+            self.first()
+            return
+        self._around(row, offset)
+
+    def go_to(self, survey_id: SurveyId) -> bool:
+        """Put the cursor on a case; False, with nothing moved, where the view does not show it."""
+        for index, row in enumerate(self.rows):
+            if row.id == survey_id:
+                self.index = index
+                self.show_cursor()
+                return True
+        found = self._source.row(self.view, survey_id)
+        if found is not None:
+            self._around(found, self.height // 2)
+        return found is not None
+
+    def _nearest(self, gone: QueueRow) -> QueueRow | None:
+        following = self._source.rows_after(self.view, gone.key, 1)
+        return next(iter(following or self._source.rows_before(self.view, gone.key, 1)), None)
+
+    def _around(self, row: QueueRow, offset: int) -> None:
+        wanted = max(offset, CHUNK // 2)
+        before = self._source.rows_before(self.view, row.key, wanted)
+        after = self._source.rows_after(self.view, row.key, CHUNK)
+        self.rows = [*before, row, *after]
+        self._starts, self._ends = len(before) < wanted, len(after) < CHUNK
+        self.index = len(before)
+        self.top = max(0, self.index - offset)
+        self.show_cursor()
+
+    def _read_after(self) -> int:
+        if self._ends:
+            return 0
+        came = self._source.rows_after(self.view, self.rows[-1].key if self.rows else None, CHUNK)
+        self._ends = len(came) < CHUNK
+        self.rows += came
+        return len(came)
+
+    def _read_before(self) -> int:
+        if self._starts:
+            return 0
+        came = self._source.rows_before(self.view, self.rows[0].key if self.rows else None, CHUNK)
+        self._starts = len(came) < CHUNK
+        self.rows = [*came, *self.rows]
+        self.index += len(came)
+        self.top += len(came)
+        return len(came)
+
+    def _forget(self) -> None:
+        """Drop rows that are several screens away."""
+        if len(self.rows) <= KEEP:
+            return
+        room = max(KEEP // 3, self.height * 2)
+        low = max(0, min(self.index, self.top) - room)
+        high = max(self.index, self.top + self.height) + room
+        self._ends = self._ends and high >= len(self.rows)
+        self._starts = self._starts and low == 0
+        self.rows = self.rows[low:high]
+        self.index -= low
+        self.top -= low

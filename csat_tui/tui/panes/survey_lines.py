@@ -1,0 +1,95 @@
+"""The survey as it stands on top of the transcript: what was rated, what was said, and what is known about it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.ticket import Status
+from csat_tui.tui.moments import day
+from csat_tui.tui.panes.lines import hang
+from csat_tui.tui.panes.queue_rows import WORST
+from csat_tui.tui.text import safe, safe_line
+
+COMMENT_LIMIT = 6_000
+"""Characters shown of a comment or of a survey's raw text; the help desk has the rest."""
+
+
+def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
+    """Return the survey's lines, cut to the width."""
+    lines = list(_factors(case, playbook).wrap(width))
+    survey = case.survey
+    if survey.comment.strip():
+        lines += barred(safe(_cut(survey.comment.strip())), width, "$internal")
+    else:
+        lines += hang(Content.styled("— no comment —", "$muted"), width)
+    if survey.problem:
+        lines.append(Content(""))
+        banner = Content.assemble(("! This survey needs fixing: ", "bold $bad"), safe(survey.problem, "$bad"))
+        lines += hang(banner, width, indent=0)
+        if survey.raw.strip():
+            lines += barred(safe(_cut(survey.raw.strip()), "$muted"), width, "$bad")
+    for sentence in _circumstances(case):
+        lines += hang(safe_line(sentence, "$muted"), width, Content.styled("·", "$muted"))
+    for earlier in case.earlier:
+        try:
+            label = playbook.outcome(earlier.outcome_id).label
+        except KeyError:
+            label = earlier.outcome_id
+        words = safe_line(f"decided before: {label.lower()}, {day(earlier.decided_at, now)}", "$muted")
+        lines += hang(words, width, Content.styled("↩", "$fair"))
+    return lines
+
+
+def barred(text: Content, width: int, style: str) -> list[Content]:
+    """Return a text wrapped beside a bar that runs along all its lines."""
+    bar = Content.styled("▎ ", style)
+    return [bar + line for line in text.wrap(max(4, width - 2))]
+
+
+def rating_style(rating: float | None, low: float) -> str:
+    """Return the style of a rating; the figure itself says the same without colour."""
+    if rating is None or rating < WORST:
+        return "bold $bad"
+    return "bold $fair" if rating <= low else "bold $good"
+
+
+def _factors(case: Case, playbook: Playbook) -> Content:
+    survey = case.survey
+    parts: list[Content | tuple[str, str]] = [("Survey", "bold"), ("  overall ", "$muted")]
+    rating = "?" if survey.rating is None else f"{survey.rating:.1f}"
+    parts.append((rating, rating_style(survey.rating, playbook.low)))
+    for factor in playbook.factors:
+        if factor.id in survey.ratings:
+            value = survey.ratings[factor.id]
+            # A factor and its figure stay on one line: the space between them does not break.
+            parts += [("  ", ""), (f"{factor.short}\N{NO-BREAK SPACE}", "$muted"), (str(value), "")]
+    return Content.assemble(*parts)
+
+
+def _circumstances(case: Case) -> list[str]:
+    """Return in words what stands in the way of reading or answering, and whose case it is."""
+    sentences = [f"claimed by {case.claimed_by}"] if case.claimed_by else []
+    ticket, number = case.source_ticket, case.survey.source_ticket_id
+    for kind, one in (("survey ticket", case.survey_ticket), ("ticket", ticket)):
+        if one is None:
+            continue
+        say: Callable[[str], None] = sentences.append
+        if one.status is Status.DELETED:
+            say(f"the {kind} #{one.id} was deleted at the help desk; what is here is what was seen of it before")
+        elif one.merged:
+            say(f"the {kind} #{one.id} was merged into another one, where the conversation goes on")
+        elif one.status is Status.CLOSED:
+            say(f"the {kind} #{one.id} is closed and takes no more notes or replies")
+    if number is None:
+        sentences.append("the survey names no ticket, so there is no transcript")
+    sentences += [one for one in case.missing if "admin" not in one]
+    return sentences
+
+
+def _cut(text: str) -> str:
+    return (
+        text if len(text) <= COMMENT_LIMIT else f"{text[:COMMENT_LIMIT]}… {len(text) - COMMENT_LIMIT:,} more characters"
+    )

@@ -1,0 +1,175 @@
+"""The transcript pane: the survey on top, below it what was said on the ticket that it rates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.tui.commands import Command
+from csat_tui.tui.pane import Pane
+from csat_tui.tui.panes.transcript_view import TranscriptView
+
+
+def _no_ticket(pane: "TranscriptPane") -> str:
+    return "" if pane.ticket_id is not None else "this case has no ticket"
+
+
+def _no_messages(pane: "TranscriptPane") -> str:
+    return "" if pane.view.messages else "there are no messages"
+
+
+def _not_searching(pane: "TranscriptPane") -> str:
+    return "" if pane.view.words else "nothing was searched for; / does"
+
+
+class TranscriptPane(Pane):
+    """Shows one case's survey and transcript; fed with the case, it posts what the person wants of it."""
+
+    NAME = "Transcript"
+    NUMBER = "2"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("transcript.down", ("j", "down"), "down", "One line down.", lambda p: p.scroll_lines(1)),
+        Command("transcript.up", ("k", "up"), "up", "One line up.", lambda p: p.scroll_lines(-1)),
+        Command("transcript.half-down", ("ctrl+d", "pagedown"), "half down", "Half a screen down.",
+                lambda p: p.scroll_lines(p.view.size.height // 2)),
+        Command("transcript.half-up", ("ctrl+u", "pageup"), "half up", "Half a screen up.",
+                lambda p: p.scroll_lines(-p.view.size.height // 2)),
+        Command("transcript.top", ("g g", "home"), "top", "To the survey.",
+                lambda p: p.view.scroll_home(animate=False)),
+        Command("transcript.bottom", ("G", "end"), "bottom", "To the last message.",
+                lambda p: p.view.scroll_end(animate=False)),
+        Command("transcript.next-message", ("J",), "next message", "To the next message.",
+                lambda p: p.view.step(1), _no_messages, footer=True),
+        Command("transcript.previous-message", ("K",), "previous message",
+                "To the previous message; on the first one shown, show earlier ones.",
+                lambda p: p.view.step(-1), _no_messages),
+        Command("transcript.internal", ("i",), "internal notes", "Show internal notes or leave them out.",
+                lambda p: p.toggle_internal(), footer=True),
+        Command("transcript.unfold", ("enter",), "unfold", "Show a long message whole, or folded again.",
+                lambda p: p.view.unfold(),
+                lambda p: "" if p.view.foldable else "no long message in sight"),
+        Command("transcript.open", ("o",), "open in browser", "Open the ticket at the help desk in the browser.",
+                lambda p: p.post_message(p.OpenWanted(p.ticket_id)), _no_ticket, footer=True),
+        Command("transcript.copy", ("Y",), "copy ticket id", "Copy the ticket's number.",
+                lambda p: p.post_message(p.CopyWanted(p.ticket_id)), _no_ticket),
+        Command("transcript.next", ("n",), "next place", "To the next place found.",
+                lambda p: p.view.find_next(1), _not_searching),
+        Command("transcript.previous", ("N",), "previous place", "To the previous place found.",
+                lambda p: p.view.find_next(-1), _not_searching),
+    )  # fmt: skip
+
+    case: reactive[Case | None] = reactive(None)
+
+    @dataclass
+    class OpenWanted(Message):
+        """The person wants to see the ticket at the help desk."""
+
+        ticket_id: TicketId
+
+    @dataclass
+    class CopyWanted(Message):
+        """The person wants the ticket's number on the clipboard."""
+
+        ticket_id: TicketId
+
+    def __init__(
+        self,
+        playbook: Playbook,
+        now: Callable[[], datetime],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self.view = TranscriptView(playbook, now)
+        self._search = Input(placeholder="find in this transcript", classes="search", compact=True)
+
+    def compose(self) -> ComposeResult:
+        """Yield the lines, and the search line, which is out of sight until wanted."""
+        self._search.display = False
+        yield self._search
+        yield self.view
+
+    @property
+    def ticket_id(self) -> TicketId | None:
+        """The ticket that the customer rated, or else the survey's own."""
+        if self.case is None:
+            return None
+        return self.case.survey.source_ticket_id or self.case.survey.survey_ticket_id
+
+    def watch_case(self) -> None:
+        """Show another case, or the same one with news."""
+        self.view.empty = "" if self.case is not None else "No case is chosen."
+        self.view.show(self.case)
+        self._describe()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll at once, without animation."""
+        self.view.scroll_relative(y=lines, animate=False, immediate=True)
+
+    def toggle_internal(self) -> None:
+        """Show internal notes or leave them out."""
+        self.view.internal = not self.view.internal
+        self.view.current = -1
+        self.view.rebuild()
+        self._describe()
+
+    def search(self) -> None:
+        """Open the search line."""
+        self._search.display = True
+        self._search.focus()
+
+    @on(Input.Submitted)
+    def _search_done(self, message: Input.Submitted) -> None:
+        message.stop()
+        words = message.value.strip()
+        found = self.view.find(words)
+        self._search.display = bool(words)
+        self.view.focus()
+        self._describe()
+        if words and not found:
+            self.notify("Not found in this transcript.", severity="warning", markup=False, timeout=3)
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave the search line by the key that leaves any; outside it the same key clears what was found."""
+        if event.key == "escape" and (self._search.has_focus or self.view.words):
+            event.stop()
+            event.prevent_default()
+            self._search.value = ""
+            self._search.display = False
+            self.view.find("")
+            self.view.focus()
+
+    def enter(self) -> None:
+        """Take the focus on the text, also while the search line is there."""
+        self.view.focus()
+
+    def _describe(self) -> None:
+        """Say below which ticket this is and how it stands."""
+        if self.case is None:
+            self.state = ""
+            return
+        parts = [f"#{self.ticket_id}"] if self.ticket_id is not None else []
+        if self.case.source_ticket is not None:
+            parts += _ticket_words(self.case.source_ticket)
+        if count := len(self.case.messages):
+            parts.append(f"{count:,} messages" if count > 1 else "1 message")
+        if not self.view.internal:
+            parts.append("internal notes hidden")
+        self.state = " · ".join(parts)
+
+
+def _ticket_words(ticket: Ticket) -> list[str]:
+    status = ticket.status.value
+    if ticket.assignee_name and ticket.status in (Status.SOLVED, Status.CLOSED):
+        status += f" by {ticket.assignee_name}"
+    return [one for one in (ticket.channel.replace("_", " "), status) if one]

@@ -1,0 +1,157 @@
+"""The transcript's lines: the survey, then a bounded part of the messages, drawn one line at a time.
+
+One scrolling view of lines instead of a widget per message: changing the case mounts nothing, so that holding
+`j` in the queue stays light, and thousands of messages cost what is shown of them.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.ticket import Message
+from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
+from csat_tui.tui.panes.message_lines import is_long, message_lines
+from csat_tui.tui.panes.survey_lines import survey_lines
+
+WINDOW = 200
+"""Messages shown at first, the newest; K on the first of them shows as many more."""
+
+
+class TranscriptView(LinesView):
+    """Shows one case's survey and messages; the current message is the one whose rule is coloured."""
+
+    def __init__(self, playbook: Playbook, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._playbook = playbook
+        self._now = now
+        self.case: Case | None = None
+        self.internal = True
+        self.shown = WINDOW
+        self.current = NOTHING
+        self.unfolded: set[int] = set()
+        self.words = ""
+        self.empty = ""
+
+    def show(self, case: Case | None) -> None:
+        """Show a case; the same one again keeps the place, another one begins at its survey."""
+        same = case is not None and self.case is not None and case.id == self.case.id
+        self.case = case
+        if not same:
+            self.shown = WINDOW
+            self.current = NOTHING
+            self.unfolded.clear()
+            self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        self.rebuild()
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The messages that can be seen, internal notes or not."""
+        if self.case is None:
+            return ()
+        return [one for one in self.case.messages if self.internal or one.public]
+
+    @property
+    def hidden(self) -> int:
+        """How many of the oldest are left out."""
+        return max(0, len(self.messages) - self.shown)
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the lines for a width."""
+        if self.case is None:
+            return [Line(Content.styled(self.empty, "$muted"))] if self.empty else []
+        now = self._now()
+        lines = [Line(line) for line in survey_lines(self.case, self._playbook, now, width)]
+        messages, hidden = self.messages, self.hidden
+        if hidden:
+            lines += [Line(Content("")), Line(Content.styled(f"{hidden:,} earlier messages, K shows them", "$accent"))]
+        for index in range(hidden, len(messages)):
+            message = messages[index]
+            lines.append(Line(Content("")))
+            unfolded = message.id in self.unfolded
+            drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current)
+            lines += [Line(line, index) for line in drawn]
+        if not messages and self.case.source_ticket is not None:
+            lines += [Line(Content("")), Line(Content.styled("No messages of this ticket are here yet.", "$muted"))]
+        return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
+
+    def step(self, by: int) -> None:
+        """Make the next or previous message the current one, showing earlier ones where there are some."""
+        messages = self.messages
+        if not messages:
+            return
+        if by < 0 and self.current <= self.hidden and self.hidden:
+            self.shown += WINDOW
+        start = self.hidden - 1 if self.current == NOTHING and by > 0 else self.current
+        if by < 0 and self.current == NOTHING:
+            start = self.hidden
+        self.current = max(self.hidden, min(start + by, len(messages) - 1))
+        self.rebuild()
+        self.scroll_to_message(self.current)
+
+    def scroll_to_message(self, index: int) -> None:
+        """Bring a message's rule to the top, as far as the text is long enough."""
+        if lines := self.item_lines(index):
+            top = 0 if index == 0 else lines.start
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def unfold(self) -> None:
+        """Show the current message whole, or folded again; without one, the first long one on screen."""
+        index = self.current if self._long(self.current) else self._long_in_sight()
+        if index != NOTHING:
+            self.unfolded ^= {self.messages[index].id}
+            self.rebuild()
+
+    @property
+    def foldable(self) -> bool:
+        """Whether there is a long message to unfold."""
+        return self._long(self.current) or self._long_in_sight() != NOTHING
+
+    def find(self, words: str) -> int:
+        """Mark every place with these words and go to the first; returns how many lines have them."""
+        self.words = words
+        if words:
+            wanted = words.casefold()
+            self.unfolded |= {one.id for one in self.messages if wanted in one.body.casefold()}
+        self.rebuild()
+        places = self._places()
+        if places:
+            self._go(places[0])
+        return len(places)
+
+    def find_next(self, by: int) -> None:
+        """Go to the next or previous place, round the end."""
+        places = self._places()
+        if not places:
+            return
+        top = int(self.scroll_offset.y) + self.size.height // 3
+        following = [line for line in places if line > top] if by > 0 else [line for line in places if line < top]
+        self._go((following or places)[0 if by > 0 else -1])
+
+    def _go(self, line: int) -> None:
+        self.scroll_to(y=line - self.size.height // 3, animate=False, immediate=True, force=True)
+
+    def _places(self) -> list[int]:
+        wanted = self.words.casefold()
+        return [n for n, line in enumerate(self._lines) if wanted and wanted in line.content.plain.casefold()]
+
+    def _found(self, line: Content) -> Content:
+        text, wanted = line.plain.casefold(), self.words.casefold()
+        if len(text) != len(line.plain):
+            return line
+        start = text.find(wanted)
+        while start >= 0:
+            line = line.stylize("reverse", start, start + len(wanted))
+            start = text.find(wanted, start + len(wanted))
+        return line
+
+    def _long(self, index: int) -> bool:
+        messages = self.messages
+        return 0 <= index < len(messages) and is_long(messages[index], self._width)
+
+    def _long_in_sight(self) -> int:
+        top = int(self.scroll_offset.y)
+        seen = {line.item for line in self._lines[top : top + self.size.height]} - {NOTHING}
+        return next((index for index in sorted(seen) if self._long(index)), NOTHING)

@@ -1,0 +1,1 @@
+"""The screens: one per mode, and the small ones that come over them."""
