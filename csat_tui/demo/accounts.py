@@ -6,7 +6,7 @@ from decimal import Decimal
 from csat_tui.demo import people, plan
 from csat_tui.demo.case import Case
 from csat_tui.demo.dice import dice
-from csat_tui.demo.names import CITIES, PLANS
+from csat_tui.demo.names import CITIES
 from csat_tui.demo.plots import Given
 from csat_tui.demo.wire import Json, stamp
 from csat_tui.demo.world import World
@@ -32,11 +32,11 @@ def describe(world: World, index: int) -> Json:
     since = behind.created - timedelta(days=chance.randrange(30, 900))
     status = behind.plot.subscription
     delivery = None if status != "active" else stamp(world.anchor + timedelta(days=chance.randrange(2, 8)))
-    city = chance.choice(CITIES) if behind.plot.id == "old-address" else who.city
+    city = chance.choice([city for city in CITIES if city != who.city]) if behind.plot.id == "old-address" else who.city
     return {
         "account": {"id": who.account, "email": who.email, "name": who.name, "since": stamp(since)},
         "subscription": {
-            "plan": behind.facts["plan"] if behind.facts["plan"] in PLANS else PLANS[0],
+            "plan": behind.facts["plan"],
             "status": status,
             "next_delivery": delivery,
             "address_city": city,

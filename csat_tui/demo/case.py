@@ -68,9 +68,10 @@ def derive(seed: int, index: int, now: datetime) -> Case:
     customer = people.customer(seed, index)
     if kind == "hostile":
         customer = replace(customer, name=strange.HOSTILE_NAMES[plan.nth_of_kind(seed, index) % 3])
+    solved = now - plan.age(seed, index) - timedelta(minutes=66 + chance.randrange(900))
     agent = chance.choice(people.CARE_AGENTS)
-    items = tuple(chance.sample(names.MEALS, chance.choice((4, 4, 6))))
-    facts = _facts(chance, customer, agent, items, index)
+    items = tuple(chance.sample(names.MEALS, chance.choice((6, 6, 8))))
+    facts = _facts(chance, customer, agent, items, index, solved)
     if kind == "huge":
         plot = replace(plot, lines=(*plot.lines, Line("customer", strange.long_message(facts["order"]))))
     elif kind == "hostile":
@@ -79,7 +80,6 @@ def derive(seed: int, index: int, now: datetime) -> Case:
     elif kind in ("right-to-left", "wide"):
         said = comment_in_script(seed, index, kind)
         plot = replace(plot, lines=(Line("customer", said), *plot.lines))
-    solved = now - plan.age(seed, index) - timedelta(minutes=66 + chance.randrange(900))
     messages = tuple(_messages(chance, plot, facts, solved))
     status = {"source-closed": "closed", "source-merged": "closed", "source-deleted": "deleted"}
     return Case(index, kind, plot, customer, agent, facts, items, messages, status.get(kind, "solved"), solved)
@@ -105,6 +105,7 @@ def _facts(
     agent: people.Staff,
     items: tuple[tuple[str, str], ...],
     index: int,
+    solved: datetime,
 ) -> dict[str, str]:
     return {
         "first": customer.first,
@@ -117,9 +118,10 @@ def _facts(
         "item2": chance.choice([meal for meal, _ in names.MEALS if meal not in dict(items)]),
         "count": str(len(items)),
         "total": str(sum((Decimal(price) for _, price in items), Decimal("9.99"))),
-        "plan": chance.choice(names.PLANS[1:]),
+        "plan": f"{len(items)} meals a week",
         "code": chance.choice(names.CODES),
-        "day": chance.choice(names.DAYS),
+        "eve": names.DAYS[(solved - timedelta(hours=30)).weekday()],
+        "day": names.DAYS[(solved - timedelta(hours=6)).weekday()],
     }
 
 

@@ -36,6 +36,5 @@ MEALS = (
     ("Spinach gnocchi bake", "10.99"),
 )
 
-PLANS = ("4 meals a week", "6 meals a week", "8 meals a week", "10 meals a week")
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CODES = ("WELCOME20", "AUTUMN20", "COMEBACK20", "NEIGHBOR20")

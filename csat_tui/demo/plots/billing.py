@@ -11,15 +11,13 @@ BILLING = (
                 "My card shows ${total} twice for order {order}. Please return one.\n\n{first}", files=("bank.png",)
             ),
             agent(
-                "Hi {first},\n\nThank you for the screenshot. I can see both charges of ${total}; the second "
-                "one has been "
-                "refunded just now, and your bank will show it in three to five working days.\n\n{agent}",
+                "Hi {first},\n\nThank you for the screenshot. I can see both charges of ${total}; the second one "
+                "has been refunded just now, and your bank will show it in three to five working days.\n\n{agent}",
             ),
             customer("Why five days? Taking it took you one second.", after=9),
             agent(
-                "The refund leaves us today, {first}; the rest of the time is your bank's. If it is not there "
-                "on the sixth "
-                "day, write back and I will send you the reference for them.\n\n{agent}",
+                "The refund leaves us today, {first}; the rest of the time is your bank's. If it is not there on "
+                "the sixth day, write back and I will send you the reference for them.\n\n{agent}",
                 after=14,
             ),
             note("Dup charge confirmed, second one refunded in full, logged as double charge."),
@@ -81,17 +79,14 @@ BILLING = (
         (
             customer("I have a leaflet with {code} and your site says it is expired. Honor it please.\n\n{first}"),
             agent(
-                "Hi {first},\n\nThank you for writing. {code} ran until the end of last month, as printed on "
-                "the back of the "
-                "leaflet, and it was for a first box. What I can offer is the returning member price, which "
-                "saves you $6 on "
-                "each of your next two boxes; say yes and it is yours.\n\n{agent}",
+                "Hi {first},\n\nThank you for writing. {code} ran until the end of last month, as printed on the "
+                "back of the leaflet, and it was for a first box. What I can offer is the returning member price, "
+                "which saves you $6 on each of your next two boxes; say yes and it is yours.\n\n{agent}",
             ),
             customer("That is less than 20. I want what the leaflet says.", after=33),
             lead(
-                "Hello {first},\n\nI lead the team and have read your mails. The code has ended and we keep to "
-                "its terms for "
-                "everyone; {agent}'s offer stays open until Sunday.\n\n{lead}",
+                "Hello {first},\n\nI lead the team and have read your mails. The code has ended and we keep to its "
+                "terms for everyone; {agent}'s offer stays open until Sunday.\n\n{lead}",
             ),
             note("Escalated to lead, same answer. Logged promo code. No accommodation due.", who="lead"),
         ),
@@ -110,8 +105,7 @@ BILLING = (
             customer("The {item} was bland and half of the sauce was missing. Not what I pay for.\n\n{first}"),
             agent(
                 "Hi {first},\n\nThank you for your feedback on the {item}. I will add a $10.00 credit to your "
-                "account and "
-                "pass this to the kitchen.\n\n{agent}",
+                "account and pass this to the kitchen.\n\n{agent}",
             ),
             customer("I placed my next order, no credit was used. You said 10 dollars.", after=2880),
             agent("Credits are used by themselves on your next order.\n\n{agent}", after=700),
@@ -132,10 +126,8 @@ BILLING = (
             customer("My plan ({plan}) costs more since this month and nobody asked me.\n\n{first}"),
             agent(
                 "Hi {first},\n\nThank you for asking. The new price was announced by mail on the first of last "
-                "month and it "
-                "applies to every plan. You can move to a smaller plan or pause at any time, and I am glad to "
-                "do it for "
-                "you.\n\n{agent}",
+                "month and it applies to every plan. You can move to a smaller plan or pause at any time, and I am "
+                "glad to do it for you.\n\n{agent}",
             ),
             customer("So the answer is pay more or leave. Nice.", after=21),
             note("Explained price change, offered smaller plan / pause. Logged general question. No accommodation."),

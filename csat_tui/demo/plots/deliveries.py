@@ -5,23 +5,20 @@ from csat_tui.demo.plots.model import Given, Logged, Plot, agent, customer, note
 DELIVERIES = (
     Plot(
         "late-credited",
-        ("Box did not come on {day}", "Where is my {day} delivery?", "Late again - order {order}"),
+        ("Box did not come on {eve}", "Where is my {eve} delivery?", "Late again - order {order}"),
         (
             customer(
-                'Hi,\n\nMy box for {day} never showed up. Tracking just says "out for delivery". It is {order}.\n\n'
-                "What do I cook tonight?\n\n{first}",
-                "Hello, order {order} was due {day} and it is not here. I stayed home for it.\n\n{first}",
+                'Hi,\n\nMy box for {eve} never showed up. Tracking just says "out for delivery". It is {order}.\n\n'
+                "What was I to cook?\n\n{first}",
+                "Hello, order {order} was due {eve} and it is not here. I stayed home for it.\n\n{first}",
             ),
             agent(
                 "Hi {first},\n\nThank you for letting us know about order {order}. The courier in {city} had a "
-                "truck off "
-                "the road and your box is booked for tomorrow before noon. The ice packs hold for 48 hours, so "
-                "the food "
-                "stays cold.\n\nI have put a $15.00 credit on your account for the trouble. It comes off your "
-                "next box by "
-                "itself.\n\nKind regards,\n{agent}",
+                "truck off the road and your box is on another one that reaches you today. The ice packs hold for 48 "
+                "hours, so the food stays cold.\n\nI have put a $15.00 credit on your account for the trouble. It "
+                "comes off your next box by itself.\n\nKind regards,\n{agent}",
             ),
-            customer("Tomorrow is no good to me, but fine. Is 15 all I get?", after=25),
+            customer("A day late is no good to me, but fine. Is 15 all I get?", after=25),
             agent(
                 "I understand, {first}. For a late box $15.00 is what we offer, and if anything is not cold when it "
                 "arrives, write back to this mail with a photo and we will look at it the same day.\n\n{agent}",
@@ -43,13 +40,12 @@ DELIVERIES = (
     ),
     Plot(
         "late-over-guide",
-        ("Late box, order {order}", "{day} box came two days late"),
+        ("Late box, order {order}", "Box {order} came two days late"),
         (
             customer("Order {order} was two days late. The {item} went straight in the bin.\n\n{first}"),
             agent(
-                "Hi {first},\n\nI am sorry for the inconvenience. I have added a $20.00 credit for the delay, "
-                "so your next "
-                "box is cheaper.\n\n{agent}",
+                "Hi {first},\n\nI am sorry for the inconvenience. I have added a $20.00 credit for the delay, so "
+                "your next box is cheaper.\n\n{agent}",
             ),
             customer("And the food I threw away? You did not answer that.", after=55),
             agent("The credit is meant to cover all of it, {first}. Have a good week!\n\n{agent}", after=90),
@@ -74,9 +70,8 @@ DELIVERIES = (
                 files=("warm-box.jpg",),
             ),
             agent(
-                "Hi {first},\n\nThank you for the photo, and I am sorry for the inconvenience. Please do not "
-                "eat anything "
-                "from this box. I have refunded order {order} in full; banks take three to five working "
+                "Hi {first},\n\nThank you for the photo, and I am sorry for the inconvenience. Please do not eat "
+                "anything from this box. I have refunded order {order} in full; banks take three to five working "
                 "days.\n\n{agent}",
             ),
             note(
@@ -86,12 +81,12 @@ DELIVERIES = (
         ),
         (
             "Refund was fine but your packaging is a joke. This is food!",
-            "Warm chicken at my door. I should not have to send photos to be believed.",
+            "Warm food at my door. I should not have to send photos to be believed.",
             "Got my money back, lost my dinner. Fix your boxes.",
         ),
         "no-response",
-        "Spoiled food logged and the order refunded in full, as the guide allows; packaging feedback went to "
-        "the warehouse.",
+        "Spoiled food logged and the order refunded in full, as the guide allows; packaging feedback went to the "
+        "warehouse.",
         (Logged("spoiled-food", "Ice packs melted, photo on ticket"),),
         (Given("refund", "order", "Spoiled food"),),
     ),
@@ -105,9 +100,8 @@ DELIVERIES = (
                 files=("thermometer.png", "inside-the-box.jpg"),
             ),
             agent(
-                "Hello {first},\n\nThank you for reaching out about your late box. As a courtesy you have a "
-                "$15.00 credit."
-                "\n\nBest,\n{agent}",
+                "Hello {first},\n\nThank you for reaching out about your late box. As a courtesy you have a $15.00 "
+                "credit.\n\nBest,\n{agent}",
                 after=240,
             ),
             customer("It was not late. It was WARM. Did anyone look at the photos?", after=15),
@@ -118,8 +112,8 @@ DELIVERIES = (
             "Sour food and a 15 dollar credit for a delay that never happened.",
         ),
         "follow-up",
-        "Logged as late delivery although the customer reported spoiled food with photos; the guide allows a "
-        "full refund.",
+        "Logged as late delivery although the customer reported spoiled food with photos; the guide allows a full "
+        "refund.",
         (Logged("late-delivery", "Cust says box late/warm"),),
         (Given("credit", "15.00", "Late delivery"),),
     ),
@@ -130,14 +124,12 @@ DELIVERIES = (
             customer("I counted twice: the {item} is not in the box. Order {order}.\n\n{first}"),
             agent(
                 "Hi {first},\n\nThank you for checking so carefully. I have credited the price of the {item}, "
-                "${item_price}, "
-                "and told our packing team.\n\n{agent}",
+                "${item_price}, and told our packing team.\n\n{agent}",
             ),
             customer("Would rather have had the meal.", after=12),
             agent(
                 "I understand. A single meal cannot stay cold on its own way to you, which is why we credit it "
-                "instead.\n\n"
-                "{agent}",
+                "instead.\n\n{agent}",
                 after=18,
             ),
             note("1 of {count} meals missing, pick list shows it scanned. Credited meal price. Logged missing item."),
@@ -157,16 +149,14 @@ DELIVERIES = (
         ("I moved! Please change my address", "New address before {day}"),
         (
             customer(
-                "Hi, we have moved within {city}. The new address is in my profile note, please use it from the "
-                "next box "
-                "on.\n\nThanks,\n{first}"
+                "Hi, we have moved to {city}. The new address is in my profile note, please use it from the next "
+                "box on.\n\nThanks,\n{first}"
             ),
             agent("Hi {first},\n\nAll set, your next box goes to the new place.\n\n{agent}"),
             customer("The box went to the OLD address. The new tenants ate it, I suppose.", after=4300),
             agent(
                 "Hi {first},\n\nOur courier shows order {order} as delivered, so nothing more can be done from "
-                "here.\n\n"
-                "{agent}",
+                "here.\n\n{agent}",
                 after=300,
             ),
         ),
@@ -187,10 +177,9 @@ DELIVERIES = (
                 "Your courier left the box at the curb in pouring rain. The carton fell apart.", files=("curb.jpg",)
             ),
             agent(
-                "Hi {first},\n\nI am sorry for the inconvenience. The meals are sealed, so they are safe as "
-                "long as the "
-                "packs were cold. I have added a $10.00 credit for the damaged box and sent your photo to the courier, "
-                "with a note to use the porch.\n\n{agent}",
+                "Hi {first},\n\nI am sorry for the inconvenience. The meals are sealed, so they are safe as long as "
+                "the packs were cold. I have added a $10.00 credit for the damaged box and sent your photo to the "
+                "courier, with a note to use the porch.\n\n{agent}",
             ),
             note(
                 "Damaged packaging logged, food fine per customer's second photo. 10 credit. Porch note on the account."

@@ -34,8 +34,7 @@ SERVICE = (
         (
             customer(
                 "My daughter is allergic to sesame. The {item} from {order} tasted of it and the label does not "
-                "list it. "
-                "Is there sesame in it? She is fine but I need to know.\n\n{first}",
+                "list it. Is there sesame in it? She is fine but I need to know.\n\n{first}",
                 files=("label.jpg",),
             ),
             agent("Hi {first},\n\nAll allergens are listed on our site.\n\nHave a great day!\n{agent}", after=400),
@@ -59,16 +58,13 @@ SERVICE = (
             customer("The {item} was small, the box was ugly and I want three months free.\n\n{first}"),
             agent(
                 "Hi {first},\n\nThank you for being frank. I have credited $10.00 for the {item} and sent your "
-                "words to the "
-                "kitchen. Free months are not something that we give.\n\n{agent}",
+                "words to the kitchen. Free months are not something that we give.\n\n{agent}",
             ),
             customer("Manager. Now.", after=4),
             lead(
                 "Hello {first},\n\nI lead the team. I have read everything, including your earlier mails. The "
-                "credit is what "
-                "we offer for a meal that disappoints, and it stays on your account. If you wish to pause or "
-                "cancel, tell me "
-                "and I will do it at once.\n\n{lead}",
+                "credit is what we offer for a meal that disappoints, and it stays on your account. If you wish to "
+                "pause or cancel, tell me and I will do it at once.\n\n{lead}",
             ),
             customer("Three months free or I tell everyone.", after=5),
             lead("I understand that this is not the answer you hoped for, {first}. It is our final one.\n\n{lead}"),
@@ -110,8 +106,7 @@ SERVICE = (
             customer("I ordered {item} and got {item2}. We do not eat that.\n\n{first}", files=("wrong-meal.jpg",)),
             agent(
                 "Hi {first},\n\nThank you for the photo. A replacement {item} travels with your next box at no "
-                "charge, and "
-                "the {item2} is yours to keep or pass on.\n\n{agent}",
+                "charge, and the {item2} is yours to keep or pass on.\n\n{agent}",
             ),
             customer("Next box is in a week.", after=11),
             agent("It is, {first}; that is the soonest that it can travel cold.\n\n{agent}", after=13),
@@ -134,8 +129,7 @@ SERVICE = (
             customer("Hello? The cut-off is tonight.", after=1500),
             agent(
                 "Hi {first},\n\nThank you for your patience. Meals are cooked in one pot, so single ingredients "
-                "stay in; the "
-                "{item2} has no onions and I can swap it in for next week.\n\n{agent}",
+                "stay in; the {item2} has no onions and I can swap it in for next week.\n\n{agent}",
                 after=1400,
             ),
             note("Answered after cut-off, queue was long. Logged general question, offered swap."),

@@ -44,12 +44,10 @@ SUBSCRIPTIONS = (
         (
             customer("I cancelled yesterday and a box is still coming. Stop it.\n\n{first}"),
             agent(
-                "Hi {first},\n\nYour subscription is cancelled, thank you for confirming. Order {order} was "
-                "already being "
-                "packed when you cancelled: the cut-off for {day} is five days before, as shown on the cancel "
-                "page. It will "
-                "be the last one. If you would rather not keep it, I can have it given to the food bank in {city}.\n\n"
-                "{agent}",
+                "Hi {first},\n\nYour subscription is cancelled, thank you for confirming. Order {order} was already "
+                "being packed when you cancelled: the cut-off for {day} is five days before, as shown on the cancel "
+                "page. It will be the last one. If you would rather not keep it, I can have it given to the food "
+                "bank in {city}.\n\n{agent}",
             ),
             customer("I do not want to pay for it.", after=6),
             agent(
@@ -92,11 +90,9 @@ SUBSCRIPTIONS = (
         (
             customer("I wanted to skip this week and your app said too late. Skip it anyway.\n\n{first}"),
             agent(
-                "Hi {first},\n\nThank you for writing. Order {order} left the kitchen this morning. I have "
-                "skipped the two "
-                "weeks after it so that you have room in the fridge, and both can be switched back on under "
-                "Deliveries.\n\n"
-                "{agent}",
+                "Hi {first},\n\nThank you for writing. Order {order} left the kitchen this morning. I have skipped "
+                "the two weeks after it so that you have room in the fridge, and both can be switched back on under "
+                "Deliveries.\n\n{agent}",
             ),
             note("Past cut-off by 2 days. Skipped next two weeks for cust. Logged subscription change."),
         ),
@@ -142,8 +138,8 @@ SUBSCRIPTIONS = (
             customer("I am in hospital for three weeks. Please pause and do not charge me.\n\n{first}"),
             agent(
                 "Hi {first},\n\nI hope that you are well looked after. Your plan is paused for four weeks and "
-                "nothing will "
-                "be charged. Order {order}, which was on its way, has been turned around and refunded.\n\n{agent}",
+                "nothing will be charged. Order {order}, which was on its way, has been turned around and "
+                "refunded.\n\n{agent}",
             ),
             customer("Thank you. The app still sends me a menu every day, please stop that.", after=600),
             agent("Done: mails about menus are off until the pause ends. Get well soon!\n\n{agent}"),
