@@ -265,13 +265,13 @@ def test_an_empty_file_says_what_it_lacks():
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path):
-    with pytest.raises(PlaybookError, match="gone.toml:1: the file cannot be read: No such file or directory"):
+    with pytest.raises(PlaybookError, match=r"gone\.toml:1: the file cannot be read: No such file or directory"):
         load(tmp_path / "gone.toml")
 
 
 def test_a_file_that_is_not_text_is_told_with_its_line(tmp_path: Path):
     (tmp_path / "latin.toml").write_bytes(b'# a\ntitle = "caf\xe9"\n')
-    with pytest.raises(PlaybookError, match="latin.toml:2: the file is not UTF-8 text; save it as UTF-8"):
+    with pytest.raises(PlaybookError, match=r"latin\.toml:2: the file is not UTF-8 text; save it as UTF-8"):
         load(tmp_path / "latin.toml")
 
 

@@ -1,0 +1,172 @@
+"""Taking a decision: what it needs, what it does, in which order."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.decide import BODY_LIMIT, Undecidable, decide, lacks
+from csat_tui.domain.effect import PrivateNote, PublicReply, TrackerRow
+from csat_tui.domain.ticket import Status
+from tests.builders import (
+    ALIGNED,
+    NOON,
+    SOURCE_TICKET,
+    SURVEY_TICKET,
+    a_case,
+    a_survey,
+    a_survey_ticket,
+    a_ticket,
+    an_aligned_case,
+    answered,
+    ratings,
+    the_playbook,
+)
+
+NRN = the_playbook().outcome("no-response")
+FOLLOW_UP = the_playbook().outcome("follow-up")
+WORDS = {"summary": "Late box, credit given.", "rationale": "All the guide allows."}
+REPLY = {
+    "reply": "Sorry for the inconvenience.",
+    "summary": "Credit was missing.",
+    "resolution": "Credit of 15.00 given.",
+}
+
+
+def taken(case, outcome=NRN, words=WORDS):
+    return decide(case, outcome, words, the_playbook(), by="Kim", at=NOON)
+
+
+def lacking(case, outcome=NRN, words=WORDS):
+    return [lack.sentence for lack in lacks(case, outcome, words, the_playbook())]
+
+
+def test_an_aligned_case_gets_a_private_note_and_a_tracker_row():
+    note, row = taken(an_aligned_case()).effects
+    assert note == PrivateNote(
+        SURVEY_TICKET,
+        "NRN\nSummary: Late box, credit given.\nOutcome: No response needed\nWhy: All the guide allows.",
+        Status.SOLVED,
+        ("csat_nrn",),
+    )
+    assert isinstance(row, TrackerRow)
+    assert row.cells == {
+        "A": "2026-03-10",
+        "B": str(SOURCE_TICKET),
+        "C": "No response needed",
+        "D": "Sol",
+        "E": "All the guide allows.",
+        "F": "",
+        "G": "1.7",
+        "H": "Kim",
+    }
+
+
+def test_a_typed_outcome_replaces_the_decision_s_name():
+    note, _ = taken(an_aligned_case(), words=WORDS | {"outcome": "Credit stands."}).effects
+    assert "Outcome: Credit stands." in note.body
+
+
+def test_a_follow_up_replies_before_its_note_says_so():
+    decision = taken(a_case(), FOLLOW_UP, REPLY)
+    assert [type(effect) for effect in decision.effects] == [PublicReply, PrivateNote, TrackerRow]
+    reply, note, _ = decision.effects
+    assert (reply.ticket_id, reply.body) == (SOURCE_TICKET, "Sorry for the inconvenience.")
+    assert note.ticket_id == SURVEY_TICKET
+    assert "Sorry" not in note.body
+
+
+@pytest.mark.parametrize("source", [None, a_ticket(status=Status.CLOSED), a_ticket(status=Status.DELETED)])
+def test_a_reply_goes_to_the_survey_ticket_where_the_source_takes_none(source):
+    reply, *_ = taken(a_case(source_ticket=source), FOLLOW_UP, REPLY).effects
+    assert isinstance(reply, PublicReply)
+    assert reply.ticket_id == SURVEY_TICKET
+
+
+@pytest.mark.parametrize(
+    ("ticket", "sentence"),
+    [
+        (None, "there is no survey ticket here to put the note on"),
+        (a_survey_ticket(status=Status.CLOSED), f"ticket #{SURVEY_TICKET} is closed and takes no note"),
+    ],
+)
+def test_a_note_needs_a_ticket_that_takes_it(ticket, sentence):
+    assert sentence in lacking(an_aligned_case(survey_ticket=ticket))
+
+
+def test_everything_that_is_missing_is_told_at_once():
+    assert lacking(a_case(), words={}) == [
+        "“Issue logged correctly?” is not answered",
+        "“Accommodation within the guide?” is not answered",
+        "“Everything promised was carried out?” is not answered",
+        "“E-mail sent after an abandoned chat?” is not answered",
+        "summary is empty",
+        "why is empty",
+    ]
+
+
+def test_an_answer_that_speaks_against_the_outcome_is_named():
+    case = a_case(answers=answered(**ALIGNED | {"within_guide": "no"}))
+    assert lacking(case) == ["“Accommodation within the guide?” says no; no response needed needs yes or na"]
+
+
+def test_unsure_is_not_yes():
+    case = a_case(answers=answered(**ALIGNED | {"issue_logged": "unsure"}))
+    assert lacking(case) == ["“Issue logged correctly?” says unsure; no response needed needs yes or na"]
+
+
+def test_checks_that_are_not_on_the_path_are_not_asked_for():
+    fine = a_survey(ratings=ratings(5, 5, 5, 5, 5, 5), rating=5.0, comment="")
+    case = a_case(survey=fine, answers=answered(issue_logged="yes", within_guide="na", promise_kept="yes"))
+    assert lacking(case) == []
+
+
+def test_a_case_is_decided_once():
+    assert "this case is already decided" in lacking(an_aligned_case(stage=Stage.DECIDED))
+
+
+def test_a_text_that_the_help_desk_would_cut_is_refused():
+    assert any("would cut" in one for one in lacking(an_aligned_case(), words=WORDS | {"summary": "é" * BODY_LIMIT}))
+
+
+def test_what_cannot_be_decided_raises_with_every_reason():
+    with pytest.raises(Undecidable) as refused:
+        taken(a_case(), words={})
+    assert len(refused.value.lacks) == 6
+    assert "summary is empty" in str(refused.value)
+
+
+words = st.dictionaries(st.sampled_from([field.id for field in NRN.fields]), st.text(max_size=30))
+answers = st.dictionaries(st.sampled_from(sorted(ALIGNED)), st.sampled_from(["yes", "no", "na", "unsure"]))
+outcomes = st.sampled_from(the_playbook().outcomes)
+
+
+@given(outcomes, words, answers)
+def test_a_decision_is_taken_exactly_when_nothing_is_lacking(outcome, typed, given_answers):
+    case = a_case(answers=answered(**given_answers))
+    typed = typed | ({"reply": "r", "resolution": "s"} if outcome.replies else {})
+    missing = lacks(case, outcome, typed, the_playbook())
+    if missing:
+        with pytest.raises(Undecidable) as refused:
+            taken(case, outcome, typed)
+        assert refused.value.lacks == missing
+    else:
+        decision = taken(case, outcome, typed)
+        assert decision.effects
+        assert any(isinstance(effect, PublicReply) for effect in decision.effects) is outcome.replies
+
+
+@given(outcomes, st.text(min_size=1, max_size=40).filter(str.strip))
+def test_only_a_follow_up_shows_the_customer_anything(outcome, secret):
+    typed = {field.id: "x" for field in outcome.fields} | {"summary": secret, "coaching": secret}
+    for effect in taken(an_aligned_case(), outcome, typed).effects:
+        if isinstance(effect, PublicReply):
+            assert effect.body == "x"
+
+
+def test_the_same_decision_is_the_same_whenever_it_is_asked_for():
+    case = an_aligned_case()
+    assert taken(case) == taken(replace(case, due_at=case.due_at + timedelta(days=1)))

@@ -1,0 +1,58 @@
+"""From six factors to one rating."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csat_tui.domain.playbook import Band, RatingRule
+from csat_tui.domain.rating import band, overall, path_of
+from csat_tui.domain.survey import FactorId
+from tests.builders import a_survey, ratings, the_playbook
+
+MEAN = the_playbook()
+LOWEST = replace(MEAN, rating=RatingRule.LOWEST)
+TEAM = replace(MEAN, rating=RatingRule.FACTOR, rating_factor=FactorId("team"))
+
+
+@pytest.mark.parametrize(
+    ("figures", "mean", "lowest", "team"),
+    [
+        ((1, 2, 3, 1, 1, 2), 1.7, 1.0, 1.0),
+        ((5, 5, 5, 5, 5, 1), 4.3, 1.0, 5.0),
+        ((3, 3, 3, 3, 3, 3), 3.0, 3.0, 3.0),
+        ((4,), 4.0, 4.0, 4.0),
+        ((), None, None, None),
+    ],
+)
+def test_the_playbook_says_how_factors_become_one_rating(figures, mean, lowest, team):
+    own = ratings(*figures)
+    assert (overall(own, MEAN), overall(own, LOWEST), overall(own, TEAM)) == (mean, lowest, team)
+
+
+def test_a_factor_that_counts_and_was_not_rated_gives_no_rating():
+    assert overall({FactorId("speed"): 1}, TEAM) is None
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=6))
+def test_a_rating_lies_between_its_lowest_and_highest_factor(figures):
+    rating = overall(ratings(*figures), MEAN)
+    assert rating is not None
+    assert min(figures) <= rating <= max(figures)
+
+
+@pytest.mark.parametrize(
+    ("rating", "side"), [(1.0, Band.LOW), (2.9, Band.LOW), (3.0, Band.HIGH), (5.0, Band.HIGH), (None, Band.NONE)]
+)
+def test_below_three_is_low(rating, side):
+    assert band(rating, MEAN) is side
+
+
+def test_a_comment_of_blanks_is_no_comment():
+    assert path_of(a_survey(comment=" \n\t "), MEAN).id == "low-without-comment"
+
+
+def test_a_playbook_without_a_path_for_a_survey_is_a_programmer_s_mistake():
+    with pytest.raises(LookupError, match="no path for a low rating"):
+        path_of(a_survey(), replace(MEAN, paths=()))
