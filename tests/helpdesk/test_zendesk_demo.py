@@ -73,9 +73,9 @@ async def test_a_light_agent_may_note_and_not_reply(server: DemoServer) -> None:
     agent = await desk.whoami()
     assert (agent.may_note, agent.may_reply) == (True, False)
     ticket = [ticket async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets][3]
-    await desk.apply(change(ticket))
+    receipt = await desk.apply(change(ticket))
     with pytest.raises(Denied, match="may not reply to customers"):
-        await desk.apply(change(ticket, public=True))
+        await desk.apply(change(ticket, base=receipt.stamp, public=True))
 
 
 async def test_somebody_without_internal_notes_is_told_who_can_allow_them(server: DemoServer) -> None:
