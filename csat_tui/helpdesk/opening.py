@@ -1,7 +1,10 @@
-"""From configuration to the help desk that it names."""
+"""From configuration to the help desk and the view that it names."""
+
+import difflib
 
 from csat_tui.config import HelpDeskConfig
-from csat_tui.domain.ids import TicketId
+from csat_tui.domain.change import Missing
+from csat_tui.domain.ids import ViewId
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.secrets import Credential
 
@@ -16,6 +19,20 @@ def open_desk(config: HelpDeskConfig, credential: Credential) -> HelpDesk:
     return ZendeskDesk(config.url, credential)
 
 
-def ticket_link(config: HelpDeskConfig, ticket_id: TicketId) -> str:
-    """Return the address at which a person opens a ticket in a browser."""
-    return f"{config.url.rstrip('/')}/agent/tickets/{ticket_id}"
+async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
+    """Return the view of a number or a title; Missing names what is nearest where no view has that title.
+
+    A number is taken at its word: walking the view tells whether it is there.
+    """
+    if isinstance(wanted, int):
+        return ViewId(wanted)
+    views = await desk.views()
+    named = [view.id for view in views if view.title.casefold() == wanted.strip().casefold()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        numbers = ", ".join(str(view_id) for view_id in named)
+        raise Missing(f"several views are called “{wanted}” ({numbers}); put the number of one into config.toml")
+    near = difflib.get_close_matches(wanted, [view.title for view in views], n=1)
+    hint = f"did you mean “{near[0]}”?" if near else "check helpdesk.view in config.toml"
+    raise Missing(f"there is no view “{wanted}”, or it is not shared with you; {hint}")

@@ -1,12 +1,17 @@
 """The Zendesk adapter against the demo help desk, over real HTTP."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
+from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.change import Denied, Malformed
+from csat_tui.domain.change import Conflict, Denied, Malformed, Uncertain
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
@@ -88,3 +93,41 @@ async def test_somebody_without_internal_notes_is_told_who_can_allow_them(server
 async def test_an_address_that_is_no_zendesk_says_so(server: DemoServer) -> None:
     with pytest.raises(Malformed, match="is not a Zendesk address"):
         await ZendeskDesk(f"{server.url}/elsewhere", Credential(server.email, server.token, "the test")).whoami()
+
+
+@pytest.mark.parametrize(("fault", "landed"), [(DROP_BEFORE, False), (DROP_AFTER, True)])
+async def test_the_read_back_knows_what_a_dropped_connection_hid(
+    server: DemoServer, fault: Fault, landed: bool
+) -> None:
+    desk = desk_of(server)
+    ticket = [ticket async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets][5]
+    written = change(ticket)
+    server.world.faults.once("PUT", str(ticket.id), fault)
+    with pytest.raises(Uncertain):
+        await desk.apply(written)
+    found = await desk.find(ticket.id, written.op_id, ticket.updated_at)
+    assert (found is not None) is landed
+    if landed:
+        with pytest.raises(Conflict):
+            await desk.apply(replace(written, base=ticket.updated_at - timedelta(seconds=1)))
+    else:
+        await desk.apply(written)
+    assert [message.op_id for message in await desk.messages(ticket.id)].count(written.op_id) == 1
+    await desk.close()
+
+
+async def test_a_view_walked_by_number_gives_the_same(server: DemoServer) -> None:
+    desk = desk_of(server)
+    by_cursor = [ticket.id async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets]
+
+    def refuse(request: Request) -> Response | None:
+        return JSONResponse({"error": "x"}, 400) if "page[size]" in request.query_params else None
+
+    server.world.faults.append(refuse)
+    try:
+        pages = [page async for page in desk.view(ViewId(server.view_id))]
+    finally:
+        server.world.faults.clear()
+    assert [ticket.id for page in pages for ticket in page.tickets] == by_cursor
+    assert pages[0].total == len(by_cursor)
+    await desk.close()
