@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+import contextlib
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,9 +22,12 @@ class Gate:
         self._tokens = {token: name for name, (_, token) in world.credentials.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let one request through, or answer it here."""
-        if scope["type"] != "http":
-            return
+        """Let one request through, or answer it here; what is under way when the demo ends is let go quietly."""
+        if scope["type"] == "http":
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._handle(scope, receive, send)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removesuffix(".json").rstrip("/")
         scope = {**scope, "path": path, "raw_path": path.encode(), "state": {}}
         fault = self.world.faults.decide(Request(scope, receive))

@@ -164,6 +164,7 @@ class DemoServer:
             http="h11",
             loop="asyncio",
             server_header=False,
+            proxy_headers=False,
             timeout_keep_alive=75,
         )
 

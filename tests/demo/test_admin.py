@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from csat_tui.demo import accounts
 from csat_tui.demo.server import DemoServer
 
 
@@ -22,7 +23,8 @@ def test_an_account_is_found_by_address_and_by_number(demo: DemoServer) -> None:
 def test_what_was_logged_belongs_to_the_ticket_that_was_rated(demo: DemoServer) -> None:
     for index in range(60):
         told = demo.world.story(index)
-        known = ask(demo, "accounts", email=told.case.customer.email).json()
+        known = accounts.by_email(demo.world, told.case.customer.email)
+        assert known is not None
         assert all(issue["ticket_id"] == told.source_ticket_id for issue in known["issues"])
         orders = {order["id"] for order in known["orders"]}
         assert all(issue["order_id"] in orders for issue in known["issues"])

@@ -1,9 +1,12 @@
 """The server starts in a moment, says where it is, ends when told to, and explains why it cannot start."""
 
+import json
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
+import time
 
 import httpx
 import pytest
@@ -14,19 +17,24 @@ SERVE = textwrap.dedent("""
     import json, sys
     from dataclasses import asdict
     from csat_tui.demo.server import DemoOptions, serve
-    serve(DemoOptions(surveys=100_000), lambda told: print(json.dumps(asdict(told)), flush=True))
+    serve(DemoOptions(surveys=100_000, latency_ms=5000), lambda told: print(json.dumps(asdict(told)), flush=True))
     print("ended", flush=True)
 """)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", SERVE], stdout=subprocess.PIPE, text=True) as process:
+def test_a_signal_ends_it_cleanly_even_while_it_answers(number: signal.Signals) -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", SERVE], stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None
-        assert '"admin_url"' in process.stdout.readline()
-        process.send_signal(number)
-        assert process.stdout.read() == "ended\n"
-        assert process.wait(5) == 0
+        told = json.loads(process.stdout.readline())
+        assert told["admin_url"] == f"{told['url']}/admin"
+        with socket.create_connection(("127.0.0.1", int(told["url"].rpartition(":")[2]))) as line:
+            line.sendall(b"GET /api/v2/users/me HTTP/1.1\r\nHost: x\r\n\r\n")
+            time.sleep(0.1)
+            process.send_signal(number)
+            assert process.communicate(timeout=3) == ("ended\n", "")
+        assert process.returncode == 0
 
 
 def test_a_taken_port_is_one_clear_sentence(demo: DemoServer) -> None:
