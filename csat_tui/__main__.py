@@ -3,9 +3,9 @@
 
 def main() -> None:
     """Run the command line."""
-    from csat_tui.cli.main import app
+    from csat_tui.launch import main as launch
 
-    app()
+    launch()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,118 @@
+"""How a command ends: a number for scripts and a sentence for people, never a traceback."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+import typer
+
+from csat_tui.domain.visible import visible
+
+log = logging.getLogger(__name__)
+
+
+class Exit(IntEnum):
+    """What a script can tell from the exit code."""
+
+    OK = 0
+    NEEDS_PERSON = 1
+    """It worked, and something waits for a person."""
+    USAGE = 2
+    CONFIGURATION = 3
+    """Configuration, playbook or credential."""
+    HELP_DESK = 4
+    """The help desk is not reached, or refuses us."""
+    DATABASE = 5
+    FAULT = 70
+    """A fault of the program's own; the log has the details."""
+    INTERRUPTED = 130
+
+
+class Failure(Exception):
+    """A command that cannot go on; its text says what happened, what is safe and what to do."""
+
+    def __init__(self, code: Exit, sentence: str) -> None:
+        self.code = code
+        super().__init__(sentence)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """End the command with a sentence on standard error and its code, whatever goes wrong inside."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is still buffered must not fail once more at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(Exit.OK) from None
+    except Exception as error:
+        if hasattr(error, "exit_code"):  # the command line's own: usage errors, and ends that are asked for
+            raise
+        failure = _as_failure(error)
+        complain(str(failure))
+        raise typer.Exit(failure.code) from None
+
+
+def complain(text: str) -> None:
+    """Print on standard error, harmless for the terminal."""
+    typer.echo(visible(text), err=True)
+
+
+def sentence(text: str) -> str:
+    """Return an error's text as a sentence, with a capital and a full stop."""
+    first = text.split(" ", 1)[0]
+    if first.isalpha():
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _as_failure(error: Exception) -> Failure:
+    """Find the code and the words for an error; one that nobody foresaw goes to the log."""
+    from csat_tui.config import ConfigError
+    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.playbook import PlaybookError
+    from csat_tui.secrets import NoCredential
+
+    match error:
+        case Failure():
+            return error
+        case ConfigError():
+            head = "The configuration cannot be used; nothing was changed or sent. Correct this and start again:"
+            return Failure(Exit.CONFIGURATION, f"{head}\n{error}")
+        case PlaybookError():
+            head = "The playbook cannot be used; nothing was changed or sent. Correct this and start again:"
+            return Failure(Exit.CONFIGURATION, f"{head}\n{error}")
+        case NoCredential():
+            return Failure(Exit.CONFIGURATION, sentence(str(error)))
+        case HelpDeskError():
+            return Failure(Exit.HELP_DESK, sentence(str(error)))
+    if (store := _from_store(error)) is not None:
+        return store
+    return unforeseen(error)
+
+
+def _from_store(error: Exception) -> Failure | None:
+    from csat_tui.store.errors import StoreError
+    from csat_tui.sync.background import NotReady
+
+    if isinstance(error, NotReady):
+        return Failure(Exit.CONFIGURATION, sentence(str(error)))
+    return Failure(Exit.DATABASE, sentence(str(error))) if isinstance(error, StoreError) else None
+
+
+def unforeseen(error: BaseException) -> Failure:
+    """Write an error that nobody foresaw into the log, and return what a person is told of it."""
+    from csat_tui.paths import Paths
+
+    log.error("unforeseen", exc_info=error)
+    return Failure(
+        Exit.FAULT,
+        f"csat-tui has stopped because of a fault of its own ({type(error).__name__}). Everything decided is safe in "
+        "the outbox and every draft in the database; start it again. "
+        f"The details are in {Paths.find(os.environ).log_file}.",
+    )

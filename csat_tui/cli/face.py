@@ -1,0 +1,78 @@
+"""What the commands need of the screen; handed in from above, because the two faces do not know each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.place import Place
+
+if TYPE_CHECKING:
+    from csat_tui.workflow.opening import Workplace
+
+
+Theme = Annotated[str | None, typer.Option(help="dark, light, contrast, or ansi for the terminal's own colours.")]
+Mouse = Annotated[bool | None, typer.Option("--mouse/--no-mouse", show_default=False, help="React to the mouse.")]
+Animation = Annotated[
+    bool | None, typer.Option("--animation/--no-animation", show_default=False, help="Let things glide.")
+]
+
+_OPTIONS = "csat_tui.screen"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOptions:
+    """What was said on the command line about the screen; None leaves it to the configuration."""
+
+    theme: str | None = None
+    mouse: bool | None = None
+    animation: bool | None = None
+
+    def then(self, later: "ScreenOptions") -> "ScreenOptions":
+        """Return these options with those said later over them."""
+        return ScreenOptions(
+            self.theme if later.theme is None else later.theme,
+            self.mouse if later.mouse is None else later.mouse,
+            self.animation if later.animation is None else later.animation,
+        )
+
+
+class Screen(Protocol):
+    """The workstation, seen from the command line."""
+
+    def check(self) -> None:
+        """Raise Failure where the screen cannot be shown here."""
+        ...
+
+    def run(self, place: Place, options: ScreenOptions, prepare: "Callable[[Workplace], Workplace] | None") -> Exit:
+        """Open the workstation and stay until it ends; `prepare` may change the workplace before it is shown."""
+        ...
+
+    def welcome(self, place: Place, options: ScreenOptions) -> Exit:
+        """Offer the three doors of a first start, and go through the one that is chosen."""
+        ...
+
+    def key_problems(self, place: Place) -> list[str]:
+        """Return what is wrong with the person's own keys, a sentence each."""
+        ...
+
+
+def screen_of(context: typer.Context) -> Screen:
+    """Return the screen that this program was started with."""
+    found: Screen | None = context.find_root().obj
+    if found is None:
+        raise Failure(Exit.USAGE, "There is no screen here; use `csat-tui queue`.")
+    return found
+
+
+def keep_options(context: typer.Context, options: ScreenOptions) -> None:
+    """Keep what was said before the command's name, for the command."""
+    context.meta[_OPTIONS] = options
+
+
+def options_of(context: typer.Context) -> ScreenOptions:
+    """Return what was said before the command's name."""
+    found: ScreenOptions = context.meta.get(_OPTIONS, ScreenOptions())
+    return found

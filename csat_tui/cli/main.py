@@ -1,0 +1,80 @@
+"""The commands of `csat-tui`, each from its own module."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from csat_tui import __version__
+from csat_tui.cli.demo import demo
+from csat_tui.cli.demo_server import demo_server
+from csat_tui.cli.exits import told
+from csat_tui.cli.face import Animation, Mouse, ScreenOptions, Theme, keep_options, screen_of
+from csat_tui.cli.queue import queue
+from csat_tui.cli.sync import sync
+
+
+class Told(TyperGroup):
+    """Commands whose errors are told in a sentence, all in one place."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with told():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    name="csat-tui",
+    cls=Told,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"csat-tui {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def workstation(
+    context: typer.Context,
+    theme: Theme = None,
+    mouse: Mouse = None,
+    animation: Animation = None,
+    version: Annotated[  # noqa: ARG001 - acts by its callback
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Review bad surveys by keyboard: without a command, open the workstation.
+
+    Exit codes: 0 all is well, 1 something needs you, 2 the command was misspelt, 3 configuration, playbook or
+    credential, 4 the help desk is not reached or refuses, 5 the database, 70 a fault of csat-tui itself.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows “?”, and nothing fails
+    options = ScreenOptions(theme, mouse, animation)
+    keep_options(context, options)
+    if context.invoked_subcommand is None:
+        raise typer.Exit(_open(context, options))
+
+
+def _open(context: typer.Context, options: ScreenOptions) -> int:
+    from csat_tui.cli.place import here
+
+    screen = screen_of(context)
+    place = here()
+    screen.check()
+    if place.config.helpdesk is None and not place.paths.database.exists():
+        return screen.welcome(place, options)
+    return screen.run(place, options, None)
+
+
+app.command("sync")(sync)
+app.command("queue")(queue)
+app.command("demo")(demo)
+app.command("demo-server")(demo_server)

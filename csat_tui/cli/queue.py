@@ -1,0 +1,131 @@
+"""`csat-tui queue`: the queue as plain lines or JSON."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import say, say_json, span, table
+
+if TYPE_CHECKING:
+    from csat_tui.store.queue import QueueRow, QueueView
+    from csat_tui.workflow.opening import Workplace
+
+WINDOW = 500
+"""Rows that are read at once, however many are wanted."""
+
+
+class Order(StrEnum):
+    """The orders of the queue, as they are typed."""
+
+    DUE = "due"
+    WORST = "worst"
+    NEWEST = "newest"
+
+
+class StageName(StrEnum):
+    """Where a case can stand, as it is typed."""
+
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    DECIDED = "decided"
+    SUPERSEDED = "superseded"
+    GONE = "gone"
+
+
+def queue(
+    path: Annotated[str, typer.Option(metavar="PATH", help="Only cases on this path of the playbook.")] = "",
+    sort: Annotated[Order, typer.Option(help="What comes first.")] = Order.DUE,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
+    search: Annotated[
+        str, typer.Option(metavar="WORDS", help="Only cases with these words in comment, names or transcript.")
+    ] = "",
+    stage: Annotated[StageName, typer.Option(help="Only cases that stand here.")] = StageName.OPEN,
+    mine: Annotated[bool, typer.Option("--mine", help="Only cases that you have claimed.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the cases that wait, as the screen's queue does; works offline."""
+    with opened(here()) as workplace:
+        workplace.desk.wake()
+        view = _view(workplace, path, sort, search, stage, mine=mine)
+        rows = list(_rows(workplace, view, limit))
+        if json:
+            say_json(_document(workplace, rows))
+        else:
+            _print(workplace, rows)
+
+
+def _view(workplace: "Workplace", path: str, sort: Order, search: str, stage: StageName, *, mine: bool) -> "QueueView":
+    from csat_tui.domain.case import Stage
+    from csat_tui.store.queue import QueueView, Sort
+
+    known = [one.id for one in workplace.playbook.paths]
+    if path and path not in known:
+        raise Failure(Exit.USAGE, f"The playbook has no path “{path}”; it has {', '.join(known)}.")
+    orders = {Order.DUE: Sort.DUE, Order.WORST: Sort.WORST, Order.NEWEST: Sort.NEWEST}
+    claimed_by = workplace.desk.agent if mine else None
+    return QueueView(Stage(stage.value), path or None, claimed_by, search, orders[sort])
+
+
+def _rows(workplace: "Workplace", view: "QueueView", limit: int) -> "Iterator[QueueRow]":
+    key: tuple[float, ...] | None = None
+    while limit > 0:
+        rows = workplace.desk.rows_after(view, key, min(limit, WINDOW))
+        yield from rows
+        if len(rows) < min(limit, WINDOW):
+            return
+        limit -= len(rows)
+        key = rows[-1].key
+
+
+def _document(workplace: "Workplace", rows: "list[QueueRow]") -> dict[str, Any]:
+    counts = workplace.desk.counts()
+    return {
+        "cases": [
+            {
+                "id": row.id, "path": row.path, "stage": row.stage.value, "rating": row.rating,
+                "received_at": row.received_at, "due_at": row.due_at, "headline": row.headline,
+                "customer": row.customer, "agent": row.agent, "problem": row.problem, "claimed_by": row.claimed_by,
+                "drafted": row.drafted, "source_ticket_id": row.source_ticket_id,
+            }
+            for row in rows
+        ],
+        "counts": {
+            "by_stage": {stage.value: number for stage, number in counts.by_stage.items()},
+            "by_path": counts.by_path,
+            "due_soon": counts.due_soon,
+        },
+    }  # fmt: skip
+
+
+def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
+    counts = workplace.desk.counts()
+    if not rows:
+        say(f"No case here. {counts.open} are open in all; `csat-tui sync` fetches new ones.")
+        return
+    now = workplace.desk.now
+    lines = [["CASE", "RATING", "DUE", "PATH", "TICKET", "CUSTOMER", "AGENT", "CONCERN"]]
+    lines += [
+        [
+            str(row.id),
+            "—" if row.rating is None else f"{row.rating:g}",
+            f"{span(row.due_at - now)} ago" if row.due_at < now else f"in {span(row.due_at - now)}",
+            row.path,
+            f"#{row.source_ticket_id}" if row.source_ticket_id else "—",
+            row.customer[:24],
+            row.agent[:24],
+            _concern(row),
+        ]
+        for row in rows
+    ]
+    table(lines, right=(0, 1))
+    say()
+    say(f"{len(rows)} shown; {counts.open} open, {counts.due_soon} due soon.")
+
+
+def _concern(row: "QueueRow") -> str:
+    marks = [f"[{row.claimed_by}]" if row.claimed_by else "", "[draft]" if row.drafted else ""]
+    return " ".join(filter(None, [*marks, row.headline or row.problem or "(no comment)"]))
