@@ -86,6 +86,19 @@ def test_a_reply_goes_to_the_survey_ticket_where_the_source_takes_none(source):
     assert reply.ticket_id == SURVEY_TICKET
 
 
+def test_the_note_of_an_imported_survey_goes_to_its_source_ticket_whose_status_it_leaves_alone():
+    imported = a_survey(source="qualtrics:R_1", survey_ticket_id=None)
+    note, _ = taken(an_aligned_case(survey=imported, survey_ticket=None)).effects
+    assert isinstance(note, PrivateNote)
+    assert (note.ticket_id, note.status, note.add_tags) == (SOURCE_TICKET, None, ("csat_nrn",))
+
+
+def test_an_imported_survey_whose_source_is_closed_cannot_be_noted_anywhere():
+    imported = a_survey(source="qualtrics:R_1", survey_ticket_id=None)
+    case = an_aligned_case(survey=imported, survey_ticket=None, source_ticket=a_ticket(status=Status.CLOSED))
+    assert lacking(case) == [f"ticket #{SOURCE_TICKET} is closed and takes no note"]
+
+
 @pytest.mark.parametrize(
     ("ticket", "sentence"),
     [

@@ -382,6 +382,11 @@ def test_json_that_is_no_export_is_one_clear_sentence(read, content, sentence):
     assert [str(error) for error in read(content).errors] == [sentence]
 
 
+def test_half_a_character_becomes_a_question_mark(read):
+    content = as_json(a_response(QID2_TEXT="HALF")).replace("HALF", "late \\ud83d box")
+    assert read(content).surveys[0].comment == "late ? box"
+
+
 def test_json_nested_without_end_does_no_harm(read):
     assert read("[" * 200_000).errors
 
