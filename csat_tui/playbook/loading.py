@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from importlib import resources
 from pathlib import Path
 
 from csat_tui.domain.playbook import Playbook
@@ -10,13 +9,13 @@ from csat_tui.playbook.problem import Complaints, PlaybookError, Problem, did_yo
 from csat_tui.playbook.table import Table
 from csat_tui.playbook.whole import read_playbook
 
-_BUILTIN = resources.files("csat_tui.playbook") / "builtin"
+_BUILTIN = Path(__file__).parent / "builtin"
 _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
 
 
 def builtin_names() -> tuple[str, ...]:
     """Return the names of the playbooks that ship."""
-    return tuple(sorted(one.name.removesuffix(".toml") for one in _BUILTIN.iterdir() if one.name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in _BUILTIN.glob("*.toml")))
 
 
 def load_builtin(name: str) -> Playbook:
