@@ -9,9 +9,9 @@ from csat_tui.tui.text import safe, safe_line
 
 GLYPHS: dict[Answer | None, tuple[str, str]] = {
     Answer.YES: ("✔", "$good"),
-    Answer.NO: ("✘", "$public"),
+    Answer.NO: ("✘", "$bad"),
     Answer.NOT_APPLICABLE: ("–", "$muted"),
-    Answer.UNSURE: ("?", "$internal"),
+    Answer.UNSURE: ("?", "$fair"),
     None: ("·", "$muted"),
 }
 """What each answer looks like: a glyph of one cell, so that it never rests on colour alone."""
@@ -36,13 +36,14 @@ def word(answer: Answer, *, bold: bool = True) -> Content:
 def check_lines(
     item: int, check: Check, answered: Answered | None, suggestion: Suggestion | None, width: int, *, current: bool
 ) -> list[Line]:
-    """Return the lines of one check; under an answer that differs from the records, what the records say stays."""
+    """Return the lines of one check; the evidence folds away once the check is settled and the cursor elsewhere."""
     glyph, colour = GLYPHS[answered.answer if answered else None]
     ask = safe(check.ask, "bold" if current else "")
     if answered and answered.answer in (Answer.UNSURE, Answer.NOT_APPLICABLE):
         ask = ask + Content.styled(f"  {WORDS[answered.answer]}", "$muted")
     lines = hang(ask, width, Content.styled(glyph, colour))
-    if suggestion is not None:
+    settled = answered is not None and answered.answer in (Answer.YES, Answer.NOT_APPLICABLE) and not current
+    if suggestion is not None and not settled:
         for evidence in suggestion.evidence[:EVIDENCE_SHOWN]:
             lines += hang(safe_line(evidence, "$muted", 400), width)
         if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
@@ -57,7 +58,13 @@ def _suggested(answered: Answered | None, suggestion: Suggestion, width: int) ->
     if suggestion.answer is None:
         return [] if answered else hang(Content.styled("the records do not settle it", muted), width)
     if answered is None:
-        parts = (("suggested ", muted), word(suggestion.answer), ("  ", ""), ("a", "bold $accent"), (" to accept", muted))
+        parts = (
+            ("suggested ", muted),
+            word(suggestion.answer),
+            ("  ", ""),
+            ("a", "bold $accent"),
+            (" to accept", muted),
+        )
         return hang(Content.assemble(*parts), width)
     if answered.answer is not suggestion.answer:
         return hang(Content.assemble(("the records suggest ", muted), word(suggestion.answer, bold=False)), width)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.content import Content
@@ -36,7 +37,7 @@ def hang(content: Content, width: int, mark: Content | str = "", indent: int = 2
 class LinesView(ScrollView, can_focus=True):
     """A scrolling list of lines, drawn one by one; the lines of the item under the cursor are highlighted."""
 
-    COMPONENT_CLASSES = {"lines--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor"}
 
     cursor: reactive[int] = reactive(NOTHING)
 
@@ -47,8 +48,8 @@ class LinesView(ScrollView, can_focus=True):
         view: "LinesView"
         item: int
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self._lines: Sequence[Line] = ()
         self._strips: dict[int, Strip] = {}
         self._built_for = 0

@@ -1,0 +1,232 @@
+"""The validation checklist: questions with evidence, answered by one key each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+
+from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain.playbook import Check, Playbook
+from csat_tui.tui.commands import Command
+from csat_tui.tui.pane import Pane
+from csat_tui.tui.panes.check_lines import check_lines
+from csat_tui.tui.panes.lines import NOTHING, Line, LinesView, hang
+from csat_tui.tui.screens.evidence import EvidenceView
+from csat_tui.tui.text import safe_line
+
+
+def _answer(pane: "ChecklistPane", answer: Answer | None) -> None:
+    pane.answer(answer)
+
+
+def _closed(pane: "ChecklistPane") -> str:
+    """Say why no answer can be given now."""
+    if pane.case is None:
+        return "no case is open"
+    if pane.case.stage is Stage.DECIDED:
+        return "this case is decided; u takes the decision back while it waits"
+    return "" if pane.checks else "this case has no checks"
+
+
+def _nothing_to_take_back(pane: "ChecklistPane") -> str:
+    check = pane.current
+    if reason := _closed(pane):
+        return reason
+    return "" if check and pane.case and check.id in pane.case.answers else "this check is not answered"
+
+
+def _nothing_to_accept(pane: "ChecklistPane") -> str:
+    return _closed(pane) or ("" if pane.acceptable else "no open check has a suggested answer")
+
+
+class ChecklistView(LinesView):
+    """The lines of the checks; the pane around it knows what they say."""
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the checks' lines."""
+        pane = self.parent
+        return pane.lines(width) if isinstance(pane, ChecklistPane) else ()
+
+
+class ChecklistPane(Pane):
+    """Shows the checks of a case and posts what the person answers."""
+
+    NAME = "Validation"
+    NUMBER = "3"
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("checklist.down", ("j", "down"), "next", "Go to the next check", lambda pane: pane.move(1)),
+        Command("checklist.up", ("k", "up"), "previous", "Go to the previous check", lambda pane: pane.move(-1)),
+        Command(
+            "checklist.yes", ("y",), "yes", "Answer yes and go to the next open check",
+            lambda pane: _answer(pane, Answer.YES), _closed, footer=True,
+        ),
+        Command(
+            "checklist.no", ("n",), "no", "Answer no and go to the next open check",
+            lambda pane: _answer(pane, Answer.NO), _closed, footer=True,
+        ),
+        Command(
+            "checklist.not-applicable", ("x",), "n/a", "Answer not applicable and go to the next open check",
+            lambda pane: _answer(pane, Answer.NOT_APPLICABLE), _closed, footer=True,
+        ),
+        Command(
+            "checklist.unsure", ("w",), "unsure", "Answer that you are not sure and go to the next open check",
+            lambda pane: _answer(pane, Answer.UNSURE), _closed, footer=True,
+        ),
+        Command(
+            "checklist.accept", ("a",), "accept suggested", "Answer every open check as the records suggest",
+            lambda pane: pane.post_message(ChecklistPane.SuggestionsAccepted()), _nothing_to_accept, footer=True,
+        ),
+        Command(
+            "checklist.evidence", ("enter",), "evidence", "Show everything that the records say about this check",
+            lambda pane: pane.show_evidence(), lambda pane: "" if pane.current else "there is no check to look at",
+            footer=True,
+        ),
+        Command(
+            "checklist.clear", ("backspace",), "take back", "Take the answer of this check back",
+            lambda pane: _answer(pane, None), _nothing_to_take_back,
+        ),
+    )  # fmt: skip
+
+    case: reactive[Case | None] = reactive(None, always_update=True)
+    suggestions: reactive[Mapping[str, Suggestion]] = reactive(dict, always_update=True)
+
+    @dataclass
+    class Answered(Message):
+        """The person answered a check, or took the answer back."""
+
+        check_id: str
+        answer: Answer | None
+
+    class SuggestionsAccepted(Message):
+        """The person takes every suggested answer for an open check."""
+
+    def __init__(self, playbook: Playbook, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._playbook = playbook
+        self._view = ChecklistView()
+        self._said: dict[str, Answer | None] = {}
+        """Answers posted for this case, so that fast typing moves on before the store has told of them."""
+
+    def compose(self) -> ComposeResult:
+        """Hold the lines."""
+        yield self._view
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks on the case's path."""
+        return tuple(self._playbook.checks[one] for one in self.case.path.checks) if self.case else ()
+
+    @property
+    def current(self) -> Check | None:
+        """The check under the cursor."""
+        return self.checks[self._view.cursor] if 0 <= self._view.cursor < len(self.checks) else None
+
+    @property
+    def acceptable(self) -> tuple[str, ...]:
+        """The open checks for which the records suggest an answer."""
+        answers = self.case.answers if self.case else {}
+        return tuple(
+            check.id
+            for check in self.checks
+            if check.id not in answers and (one := self.suggestions.get(check.id)) is not None and one.answer
+        )
+
+    def move(self, step: int) -> None:
+        """Move the cursor, which stops at the ends."""
+        if self.checks:
+            self._go(max(0, min(self._view.cursor + step, len(self.checks) - 1)))
+
+    def answer(self, answer: Answer | None) -> None:
+        """Post an answer to the current check and move on to the next open one."""
+        check = self.current
+        if check is None:
+            return
+        self._said[check.id] = answer
+        self.post_message(self.Answered(check.id, answer))
+        if answer is not None and (following := self._next_open(self._view.cursor)) is not None:
+            self._go(following)
+
+    def show_evidence(self) -> None:
+        """Open everything that is known about the check's case."""
+        if self.case is not None and self.current is not None:
+            suggestion = self.suggestions.get(self.current.id)
+            self.app.push_screen(EvidenceView(self.case, self.current, suggestion, self._playbook))
+
+    def watch_case(self, old: Case | None, new: Case | None) -> None:
+        """Show a case; the cursor stays where it is while the case is the same."""
+        if new is None or old is None or old.id != new.id:
+            self._said.clear()
+            self._view.cursor = NOTHING
+            if new is not None and self.checks:
+                following = self._next_open(NOTHING)
+                self._view.cursor = 0 if following is None else following
+            self._view.scroll_home(animate=False)
+        self._show()
+
+    def watch_suggestions(self) -> None:
+        """Show what the records say now."""
+        self._show()
+
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
+        """Go to the check that was clicked."""
+        message.stop()
+        self._go(message.item)
+
+    def lines(self, width: int) -> list[Line]:
+        """Return what stands in the pane."""
+        case = self.case
+        if case is None:
+            return [Line(line) for line in hang(Content.styled("No case is open.", "$muted"), width, indent=0)]
+        lines = [Line(line) for note in self._notes(case) for line in hang(note, width, Content.styled("!", "$fair"))]
+        absent = _absent_account(case)
+        for item, check in enumerate(self.checks):
+            suggestion = self.suggestions.get(check.id)
+            if suggestion is not None and absent and suggestion.evidence == (absent,):
+                suggestion = None  # said once, above
+            lines += check_lines(
+                item, check, case.answers.get(check.id), suggestion, width, current=item == self._view.cursor
+            )
+        return lines
+
+    def _notes(self, case: Case) -> list[Content]:
+        """Return what has to be known before the checks."""
+        notes: list[Content] = []
+        if case.survey.problem:
+            notes.append(safe_line(f"this survey needs fixing: {case.survey.problem}", "$fair"))
+        if absent := _absent_account(case):
+            notes.append(safe_line(absent, "$muted"))
+        return notes
+
+    def _next_open(self, after: int) -> int | None:
+        """Return the next check without an answer, from the top again after the last one."""
+        answers: dict[str, object] = dict(self.case.answers) if self.case else {}
+        answers.update(self._said)
+        count = len(self.checks)
+        for item in [(after + step) % count for step in range(1, count + 1)]:
+            if answers.get(self.checks[item].id) is None:
+                return item
+        return None
+
+    def _go(self, item: int) -> None:
+        self._view.cursor = item
+        self._view.rebuild()
+        self._view.show_item(item)
+
+    def _show(self) -> None:
+        case = self.case
+        given = sum(check.id in case.answers for check in self.checks) if case else 0
+        self.state = f"{given} of {len(self.checks)}" if case else ""
+        self._view.rebuild()
+
+
+def _absent_account(case: Case) -> str:
+    """Say why there is no account, where there is none; the checks can be answered without it."""
+    if case.account is not None:
+        return ""
+    return next((line for line in case.missing if "admin" in line), "the admin system has not answered yet")

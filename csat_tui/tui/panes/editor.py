@@ -1,0 +1,69 @@
+"""Writing a field in the person's own editor: the words go out in a private file and come back, or stay as they are."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+FALLBACKS = ("sensible-editor", "nano", "vi")
+"""What is tried where neither VISUAL nor EDITOR is set."""
+
+
+class EditorFailed(Exception):
+    """The editor could not be used; its text says why and that nothing was lost."""
+
+
+def editor_command(environ: Mapping[str, str]) -> Sequence[str]:
+    """Return the person's editor with its arguments. Raises EditorFailed where there is none."""
+    for name in ("VISUAL", "EDITOR"):
+        if said := environ.get(name, "").strip():
+            try:
+                return shlex.split(said)
+            except ValueError as error:
+                raise EditorFailed(
+                    f"{name} cannot be read as a command ({error}); the words are as they were"
+                ) from None
+    for name in FALLBACKS:
+        if found := shutil.which(name):
+            return [found]
+    raise EditorFailed("no editor is set: give VISUAL or EDITOR the name of one; the words are as they were")
+
+
+def edited(text: str, command: Sequence[str]) -> str:
+    """Return a text as the editor leaves it, through a file that only its owner can read and that is removed after.
+
+    Raises EditorFailed with a sentence; if what came back cannot be read, its file is kept and named.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix="csat-tui-", suffix=".txt")
+        file = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as out:
+            out.write(text)
+    except OSError as error:
+        raise EditorFailed(
+            f"no file could be made for the editor ({error.strerror}); the words are as they were"
+        ) from None
+    keep = False
+    try:
+        try:
+            done = subprocess.run([*command, name], check=False)  # noqa: S603 - the person's own editor
+        except OSError as error:
+            raise EditorFailed(
+                f"{command[0]} could not be started ({error.strerror}); the words are as they were"
+            ) from None
+        if done.returncode != 0:
+            raise EditorFailed(f"{command[0]} ended with {done.returncode}; the words are as they were")
+        try:
+            # Editors end a file with a line break that the person did not type.
+            return file.read_text(encoding="utf-8").removesuffix("\n")
+        except UnicodeDecodeError:
+            keep = True
+            raise EditorFailed(f"what the editor left is not UTF-8; it was kept in {name}") from None
+        except OSError as error:
+            raise EditorFailed(f"what the editor left cannot be read ({error.strerror})") from None
+    finally:
+        if not keep:
+            file.unlink(missing_ok=True)

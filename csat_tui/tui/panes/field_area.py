@@ -1,0 +1,116 @@
+"""One field of the composer: typed words, in which nothing that steers a terminal survives."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+from textual.message import Message
+from textual.widgets import TextArea
+
+from csat_tui.domain.decide import BODY_LIMIT
+from csat_tui.domain.playbook import Field
+from csat_tui.tui.text import safe, safe_line, visible
+
+NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+t"})
+"""Keys that a text area has a use for and the composer has a better one."""
+
+
+def _bindings() -> list[BindingType]:
+    """Return the text area's own keys without those that the composer needs."""
+    kept: list[BindingType] = []
+    for binding in TextArea.BINDINGS:
+        if isinstance(binding, Binding):
+            keys = [key for key in binding.key.split(",") if key not in NEEDED_ELSEWHERE]
+            kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
+    return kept
+
+
+class FieldArea(TextArea, inherit_bindings=False):
+    """A text area that grows with its words; a paste is made visible where it holds controls.
+
+    What is on the screen is what is kept and sent: a control character becomes its symbol on the way in.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+
+    @dataclass
+    class Left(Message):
+        """The cursor wants to leave the field upwards (-1) or downwards (1)."""
+
+        area: "FieldArea"
+        step: int
+
+    def __init__(self, field: Field, text: str = "", *, public: bool = False) -> None:
+        self.field = field
+        super().__init__(
+            self._tidy(text),
+            compact=True,
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+            placeholder=safe(field.hint),
+            classes="-public" if public else "",
+        )
+        self.cursor_blink = False
+        self.set_class(field.multiline, "-multiline")
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Make one change, with everything neutralised that it brings in."""
+        edit.text = self._tidy(edit.text)
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        """Put other words in place of all; undo does not reach behind it."""
+        super().load_text(self._tidy(text))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Refuse what is too long for any note whole, rather than cut it; say what was made visible."""
+        event.stop()
+        if self._refuses(event.text):
+            event.prevent_default()
+
+    def action_paste(self) -> None:
+        """Paste what was copied within the workstation, under the same rules."""
+        if not self._refuses(self.app.clipboard):
+            super().action_paste()
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the arrows, and enter in a field of one line, go from field to field."""
+        step = 0
+        if (event.key == "enter" and not self.field.multiline) or (event.key == "down" and self.cursor_at_last_line):
+            step = 1
+        elif event.key == "up" and self.cursor_at_first_line:
+            step = -1
+        if step:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left(self, step))
+
+    def _refuses(self, text: str) -> bool:
+        size = len(text.encode("utf-8", "surrogatepass"))
+        if size + len(self.text.encode()) > BODY_LIMIT:
+            self.notify(
+                f"That is {size:,} bytes, and a note holds {BODY_LIMIT:,}. Nothing was pasted; "
+                "what was typed is as it was.",
+                severity="warning",
+                markup=False,
+            )
+            return True
+        normal = text.replace("\r\n", "\n").replace("\r", "\n")
+        if visible(normal) != normal:
+            self.notify("The paste held control characters; they stand there as symbols now.", markup=False)
+        return False
+
+    def _tidy(self, text: str) -> str:
+        if not text:
+            return text
+        text = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return text if self.field.multiline else text.replace("\n", " ")
+
+
+def label_of(field: Field, style: str) -> Content:
+    """Return a field's label as it stands before it."""
+    return safe_line(field.label, style)

@@ -1,0 +1,83 @@
+"""The last look at a public reply: what will be sent to whom, and one key of its own that sends it."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.effect import PublicReply
+from csat_tui.tui.panes.lines import Line, LinesView
+from csat_tui.tui.text import safe, safe_line
+
+SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "ctrl+d": 10, "pagedown": 10, "ctrl+u": -10, "pageup": -10}
+"""Keys that only look; every other one but the sending one goes back."""
+
+SEND = "y"
+"""The key that sends. It is not part of the keymap: it must never become Enter or the key that asked."""
+
+
+class ReplyText(LinesView):
+    """The whole reply as it will be read, under the name of its reader."""
+
+    def __init__(self, head: Content, body: str) -> None:
+        super().__init__()
+        self._head = head
+        self._body = body
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the address and the words."""
+        lines = [*self._head.wrap(width), Content(""), *safe(self._body).wrap(width)]
+        return [Line(line) for line in lines]
+
+    def on_key(self, event: events.Key) -> None:
+        """Scroll; everything else is for the screen to judge."""
+        if (lines := SCROLLS.get(event.key)) is not None:
+            event.stop()
+            event.prevent_default()
+            self.scroll_relative(y=lines, animate=False)
+
+
+class ConfirmReply(ModalScreen[bool]):
+    """Asks whether a reply is to be sent to the customer."""
+
+    def __init__(self, case: Case, reply: PublicReply) -> None:
+        super().__init__()
+        self._text = ReplyText(_address(case, reply), reply.body)
+
+    def compose(self) -> ComposeResult:
+        """Show the reply in one red frame."""
+        self._text.border_title = Content("The customer will see this")
+        self._text.border_subtitle = Content("y sends it · any other key goes back")
+        yield self._text
+
+    def on_mount(self) -> None:
+        """Let the reply be read at once."""
+        self._text.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Send on the one key, go back on any other."""
+        event.stop()
+        event.prevent_default()
+        self.dismiss(event.key == SEND)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take no answer from a paste."""
+        event.stop()
+
+
+def _address(case: Case, reply: PublicReply) -> Content:
+    ticket = next(
+        (one for one in (case.source_ticket, case.survey_ticket) if one is not None and one.id == reply.ticket_id), None
+    )
+    name = (ticket.requester_name if ticket else "") or case.survey.customer or "the customer"
+    mail = f" <{ticket.requester_email}>" if ticket and ticket.requester_email else ""
+    address = Content.styled("To ", "$muted") + safe_line(f"{name}{mail}", "bold")
+    address = address + safe_line(f" on ticket #{reply.ticket_id}", "$muted")
+    if ticket is not None and ticket.subject:
+        address = address + safe_line(f" “{ticket.subject}”", "$muted", 120)
+    if reply.status is not None:
+        address = address + safe_line(f" · sets {reply.status}", "$muted")
+    return address
