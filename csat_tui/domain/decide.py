@@ -59,7 +59,7 @@ def lacks(case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Pla
             if landing(case, template) is None:
                 found.append(Lack(_no_ticket(case, template)))
             body = render(playbook.formats[template.format], _words(case, outcome, fields))
-            if len(body.encode()) > BODY_LIMIT:
+            if len(body.encode("utf-8", "replace")) > BODY_LIMIT:
                 found.append(Lack(f"the text is longer than {BODY_LIMIT:,} bytes, which the help desk would cut"))
     return tuple(dict.fromkeys(found))
 
