@@ -208,11 +208,11 @@ class Engine:
             case _:
                 link = Link.OFFLINE
         log.warning("sync: %s", error)
+        said = str(error)
+        self._tell(link=link, problem=f"{said[:1].upper()}{said[1:]}.".replace("..", "."))
         if isinstance(error, Denied):
             # Another credential may be another person.
-            self._tell(link=link, problem=str(error), agent=None)
-        else:
-            self._tell(link=link, problem=str(error))
+            self._tell(agent=None)
 
     def _tell(self, **changes: object) -> None:
         before = self.status
