@@ -75,9 +75,9 @@ def _address(case: Case, reply: PublicReply) -> Content:
     name = (ticket.requester_name if ticket else "") or case.survey.customer or "the customer"
     mail = f" <{ticket.requester_email}>" if ticket and ticket.requester_email else ""
     address = Content.styled("To ", "$muted") + safe_line(f"{name}{mail}", "bold")
-    address = address + safe_line(f" on ticket #{reply.ticket_id}", "$muted")
+    address = address + Content(" ") + safe_line(f"on ticket #{reply.ticket_id}", "$muted")
     if ticket is not None and ticket.subject:
-        address = address + safe_line(f" “{ticket.subject}”", "$muted", 120)
+        address = address + Content(" ") + safe_line(f"“{ticket.subject}”", "$muted", 120)
     if reply.status is not None:
-        address = address + safe_line(f" · sets {reply.status}", "$muted")
+        address = address + Content(" ") + safe_line(f"· sets {reply.status}", "$muted")
     return address

@@ -98,22 +98,30 @@ def _account(account: Account) -> list[tuple[Content, str]]:
     lines = [*_heading("Account"), (safe_line(" · ".join(fact for fact in facts if fact)), "  ")]
     lines += _heading(f"Logged issues ({len(account.issues)})")
     for issue in account.issues[:SHOWN]:
-        ticket = f" · ticket #{issue.ticket_id}" if issue.ticket_id else ""
-        order = f" · order {issue.order_id}" if issue.order_id else ""
+        parts = (f"ticket #{issue.ticket_id}" if issue.ticket_id else "", _order(issue.order_id))
         head = safe_line(f"{issue.logged_at:%d %b %H:%M}  {issue.category} by {issue.logged_by}")
-        lines.append((head + safe_line(f"{ticket}{order}", "$muted"), "  "))
+        lines.append((_beside(head, *parts), "  "))
         if issue.text:
             lines.append((safe(issue.text, "$muted"), "    "))
     lines += _heading(f"Accommodations given ({len(account.accommodations)})")
     for one in account.accommodations[:SHOWN]:
         head = safe_line(f"{one.given_at:%d %b %H:%M}  {one.kind}{_money(one.amount)}")
-        rest = " · ".join(part for part in (one.reason, one.given_by, one.order_id and f"order {one.order_id}") if part)
-        lines.append((head + safe_line(f"  {rest}" if rest else "", "$muted"), "  "))
+        lines.append((_beside(head, one.reason, one.given_by, _order(one.order_id)), "  "))
     lines += _heading(f"Orders ({len(account.orders)})")
     for order_ in account.orders[:SHOWN]:
         head = safe_line(f"{order_.placed_at:%d %b}  {order_.id} · {order_.status}{_money(order_.total)}")
-        lines.append((head + safe_line(f"  {', '.join(order_.items)}", "$muted"), "  "))
+        lines.append((_beside(head, ", ".join(order_.items)), "  "))
     return lines
+
+
+def _order(order_id: str) -> str:
+    return f"order {order_id}" if order_id else ""
+
+
+def _beside(head: Content, *parts: str) -> Content:
+    """Return a fact with what belongs to it, muted, beside it."""
+    rest = " · ".join(part for part in parts if part)
+    return head + Content("  ") + safe_line(rest, "$muted") if rest else head
 
 
 def _guide(case: Case, playbook: Playbook) -> list[Content]:
@@ -124,7 +132,7 @@ def _guide(case: Case, playbook: Playbook) -> list[Content]:
     lines: list[Content] = []
     for issue in found:
         why = f"in the customer's words: “{concerns[issue.id]}”" if issue.id in concerns else "as logged"
-        lines.append(safe_line(f"{issue.label}: {_allowed(issue)}") + safe_line(f"  {why}", "$muted"))
+        lines.append(_beside(safe_line(f"{issue.label}: {_allowed(issue)}"), why))
     return lines or [Content.styled("no entry matches what was logged or what the customer says", "$muted")]
 
 

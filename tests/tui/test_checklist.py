@@ -1,0 +1,172 @@
+"""The checklist in the agent's words: answer by one key, move on, look at the evidence."""
+
+from dataclasses import replace
+
+from csat_tui.domain.account import LoggedIssue
+from csat_tui.domain.case import Stage
+from csat_tui.domain.check import Answer
+from csat_tui.tui.panes.checklist import ChecklistPane
+from csat_tui.tui.screens.evidence import EvidenceView
+from tests.builders import NOON, a_case, a_survey, an_account, an_aligned_case, an_issue, answered
+from tests.tui.pane_host import HOSTILE, controls, host, shown
+
+
+async def test_each_answer_key_answers_and_moves_on_to_the_next_open_check() -> None:
+    app, screen = host(a_case(answers=answered(issue_logged="yes")))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("y", "n", "x", "w")
+        said = [(one.check_id, one.answer) for one in screen.posted if isinstance(one, ChecklistPane.Answered)]
+    assert said == [
+        ("concern-read", Answer.YES),
+        ("within-guide", Answer.NO),
+        ("promise-kept", Answer.NOT_APPLICABLE),
+        ("mail-after-chat", Answer.UNSURE),
+    ]
+
+
+async def test_the_cursor_opens_on_the_first_check_that_is_not_answered() -> None:
+    app, screen = host(a_case(answers=answered(concern_read="yes", issue_logged="no")))
+    async with app.run_test(size=(100, 40)):
+        assert screen.checklist.current is not None
+        assert screen.checklist.current.id == "within-guide"
+
+
+async def test_a_refresh_of_the_same_case_leaves_the_cursor_where_it_is() -> None:
+    case = a_case()
+    app, screen = host(case)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("j", "j")
+        screen.give(replace(case, answers=answered(concern_read="yes")))
+        await pilot.pause()
+        assert screen.checklist.current is not None
+        assert screen.checklist.current.id == "within-guide"
+        assert screen.checklist.state == "1 of 6"
+
+
+async def test_an_answer_can_be_taken_back() -> None:
+    app, screen = host(a_case(answers=answered(concern_read="yes")))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("k", "backspace")
+        assert screen.posted == [ChecklistPane.Answered("concern-read", None)]
+
+
+async def test_taking_back_an_answer_that_was_not_given_says_why_nothing_happens() -> None:
+    app, screen = host(a_case())
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert screen.posted == []
+        assert "this check is not answered" in shown(app)
+
+
+async def test_a_decided_case_takes_no_answers_and_says_so() -> None:
+    app, screen = host(an_aligned_case(stage=Stage.DECIDED))
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await pilot.press("y")
+        await pilot.pause()
+        assert screen.posted == []
+        assert "this case is decided" in shown(app)
+
+
+async def test_suggestions_show_their_evidence_and_are_accepted_by_one_key() -> None:
+    app, screen = host(a_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        text = shown(app)
+        assert "logged: late-delivery by Sol" in text
+        assert "suggested yes  a to accept" in text
+        await pilot.press("a")
+        assert len(screen.posted) == 1
+        assert isinstance(screen.posted[0], ChecklistPane.SuggestionsAccepted)
+
+
+async def test_without_a_suggestion_accepting_says_why_not() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.press("a")
+        await pilot.pause()
+        assert screen.posted == []
+        assert "no open check has a suggested answer" in shown(app)
+
+
+async def test_an_answer_against_the_records_keeps_their_word_beside_it() -> None:
+    app, _ = host(a_case(answers=answered(issue_logged="no")))
+    async with app.run_test(size=(120, 40)):
+        assert "the records suggest yes" in shown(app)
+
+
+async def test_every_answer_has_its_own_glyph() -> None:
+    given = answered(concern_read="yes", issue_logged="no", within_guide="na", promise_kept="unsure")
+    app, _ = host(a_case(answers=given))
+    async with app.run_test(size=(120, 40)):
+        text = shown(app)
+    for line in ("✔ Concern read", "✘ Issue logged", "– Accommodation", "? Everything promised", "· Coaching"):
+        assert line in text
+
+
+async def test_without_an_account_the_reason_is_said_once_and_the_checks_still_stand() -> None:
+    app, _ = host(a_case(account=None))
+    async with app.run_test(size=(120, 40)):
+        text = shown(app)
+    assert text.count("the admin system has not answered yet") == 1
+    assert "Issue logged correctly?" in text
+
+
+async def test_a_survey_that_needs_fixing_says_what_is_wrong_with_it() -> None:
+    survey = a_survey(ratings={}, rating=None, problem="no factor could be read")
+    app, screen = host(a_case(survey=survey))
+    async with app.run_test(size=(120, 40)):
+        assert "this survey needs fixing: no factor could be read" in shown(app)
+        assert screen.checklist.state == "0 of 1"
+
+
+async def test_without_a_case_the_pane_says_so_and_keys_do_no_harm() -> None:
+    app, screen = host(None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("y", "j", "a", "enter")
+        assert screen.posted == []
+        assert "No case is open." in shown(app)
+
+
+async def test_enter_opens_everything_the_records_hold_and_escape_closes_it() -> None:
+    app, _ = host(a_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, EvidenceView)
+        text = shown(app)
+        for part in (
+            "Logged issues (1)",
+            "Accommodations given (1)",
+            "Orders (1)",
+            "Lentil stew",
+            "credit up to 15.00",
+        ):
+            assert part in text
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not isinstance(app.screen, EvidenceView)
+
+
+async def test_hostile_records_show_as_symbols_in_the_checklist_and_in_the_evidence() -> None:
+    issue = an_issue(category=HOSTILE, logged_by=HOSTILE, text=HOSTILE)
+    account = an_account(name=HOSTILE, plan=HOSTILE, issues=(issue,))
+    case = a_case(account=account, survey=a_survey(comment=f"late {HOSTILE} delivery", problem=HOSTILE))
+    app, _ = host(case)
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert controls(app) == []
+        await pilot.press("enter")
+        await pilot.pause()
+        assert controls(app) == []
+        assert "[bold]x[/]" in shown(app)
+
+
+async def test_a_long_account_opens_at_once_and_scrolls() -> None:
+    issues = tuple(
+        LoggedIssue(f"I-{number}", "late-delivery", "Sol", NOON, text="word " * 200) for number in range(300)
+    )
+    app, _ = host(a_case(account=an_account(issues=issues)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter", "j", "j", "ctrl+d")
+        await pilot.pause()
+        assert app.focused is not None
+        assert app.focused.scroll_y == 12

@@ -1,0 +1,380 @@
+"""The composer in the agent's words: write, see where it goes, lose nothing, send."""
+
+import asyncio
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from csat_tui.domain.case import Draft, Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.ticket import Status
+from csat_tui.tui.panes.composer import ComposerPane
+from csat_tui.tui.panes.field_area import FieldArea
+from tests.builders import a_case, a_ticket, an_aligned_case
+from tests.tui.pane_host import HOSTILE, Host, HostScreen, controls, host, shown
+
+NRN = Draft("no-response", {"summary": "Box two days late.", "rationale": "Credited within the guide."})
+
+
+def drafts(screen: HostScreen) -> list[ComposerPane.DraftChanged]:
+    return [one for one in screen.posted if isinstance(one, ComposerPane.DraftChanged)]
+
+
+def field(app: Host) -> FieldArea:
+    assert isinstance(app.focused, FieldArea)
+    return app.focused
+
+
+async def test_before_an_outcome_is_chosen_the_pane_says_how_to_choose_and_what_is_open() -> None:
+    app, _ = host(a_case())
+    async with app.run_test(size=(120, 40)):
+        text = shown(app)
+    assert "e decides" in text
+    assert "n  No response needed" in text
+    assert "! 6 of 6 checks are open" in text
+
+
+async def test_the_pane_says_where_the_note_goes_and_what_else_the_decision_does() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(200, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        text = shown(app)
+    assert "Goes to survey ticket #9900001 as a private note · sets solved · tags csat_nrn." in text
+    assert "Tracker row A–H." in text
+    assert "customer will see this" not in text
+
+
+async def test_a_public_reply_is_unmistakable_in_words_and_frame() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(200, 40)) as pilot:
+        screen.composer.start("follow-up")
+        await pilot.pause()
+        text = shown(app)
+        assert screen.composer.has_class("-public")
+    assert "customer will see this" in text
+    assert "Goes to the customer on ticket #7300001 as a public reply." in text
+    assert "┏" in text
+
+
+async def test_a_closed_source_ticket_sends_the_reply_over_the_survey_ticket_and_says_so() -> None:
+    app, screen = host(an_aligned_case(source_ticket=a_ticket(status=Status.CLOSED)))
+    async with app.run_test(size=(200, 40)) as pilot:
+        screen.composer.start("follow-up")
+        await pilot.pause()
+        assert "Goes to the customer on survey ticket #9900001" in shown(app)
+
+
+async def test_what_is_missing_is_listed_until_the_note_is_ready() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        assert "! summary and why are empty" in shown(app)
+        await pilot.press(*"late")
+        await pilot.press("tab")
+        await pilot.press(*"fine")
+        await pilot.pause()
+        assert "✔ ready — ctrl+s send" in shown(app)
+
+
+async def test_send_posts_the_words_of_the_outcome_after_its_draft() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"late", "tab", *"fine", "ctrl+s")
+        await pilot.pause()
+    assert [type(one).__name__ for one in screen.posted[-2:]] == ["DraftChanged", "SendRequested"]
+    sent = screen.posted[-1]
+    assert isinstance(sent, ComposerPane.SendRequested)
+    assert (sent.survey_id, sent.outcome_id) == (1, "no-response")
+    assert sent.fields["summary"] == "late"
+    assert sent.fields["rationale"] == "fine"
+
+
+async def test_an_unready_note_is_not_sent_and_the_cursor_goes_to_what_is_missing() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"late", "ctrl+s")
+        await pilot.pause()
+        assert field(app).field.id == "rationale"
+        assert "Not sent: why is empty" in shown(app)
+    assert not any(isinstance(one, ComposerPane.SendRequested) for one in screen.posted)
+
+
+async def test_sending_without_an_outcome_says_why_not() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen.composer.enter()
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "the note has no outcome yet" in shown(app)
+
+
+async def test_every_keystroke_is_posted_within_a_second_also_while_typing_goes_on() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while loop.time() - began < 0.9:
+            await pilot.press("a")
+        posted = drafts(screen)
+        typed = field(app).text
+    assert len(posted) >= 2
+    assert len(posted[-1].draft.fields["summary"]) > len(typed) / 3
+
+
+async def test_moving_to_another_case_posts_the_words_at_once_and_never_mixes_cases() -> None:
+    first, second = an_aligned_case(), an_aligned_case(id=SurveyId(2), draft=NRN)
+    app, screen = host(first)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"first")
+        screen.give(second)
+        await pilot.pause()
+        assert drafts(screen)[-1] == ComposerPane.DraftChanged(
+            SurveyId(1), Draft("no-response", {"summary": "first", "rationale": "", "outcome": "", "coaching": ""})
+        )
+        assert screen.composer.draft.fields["summary"] == "Box two days late."
+        await asyncio.sleep(0.4)
+        assert all(one.survey_id == 1 for one in drafts(screen))
+
+
+async def test_coming_back_before_the_store_has_the_words_still_shows_them() -> None:
+    first, second = an_aligned_case(), an_aligned_case(id=SurveyId(2))
+    app, screen = host(first)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"first")
+        screen.give(second)
+        await pilot.pause()
+        screen.give(first)
+        await pilot.pause()
+        assert screen.composer.draft.fields["summary"] == "first"
+
+
+async def test_a_refresh_of_the_same_case_never_touches_what_is_typed_nor_the_cursor() -> None:
+    case = an_aligned_case(draft=NRN)
+    app, screen = host(case)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter()
+        await pilot.pause()
+        await pilot.press("home", *"XY")
+        place = field(app).cursor_location
+        screen.give(replace(case, claimed_by="Ana"))
+        await pilot.pause()
+        assert field(app).text == "XYBox two days late."
+        assert field(app).cursor_location == place
+
+
+async def test_leaving_posts_the_words_and_tells_the_screen() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"abc", "escape")
+        await pilot.pause()
+        assert isinstance(screen.posted[-1], ComposerPane.Left)
+        assert drafts(screen)[-1].draft.fields["summary"] == "abc"
+
+
+async def test_taking_the_pane_off_the_screen_posts_the_words() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"kept")
+        await screen.composer.remove()
+        await pilot.pause()
+        assert drafts(screen)[-1].draft.fields["summary"] == "kept"
+
+
+async def test_words_of_fields_that_both_outcomes_have_are_carried_over_and_none_are_lost() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"sum", "tab", *"why")
+        screen.composer.start("follow-up")
+        await pilot.pause()
+        assert screen.composer.draft.fields["summary"] == "sum"
+        screen.composer.start("no-response")
+        await pilot.pause()
+        assert screen.composer.draft.fields["rationale"] == "why"
+
+
+async def test_undo_works_within_the_field_and_does_not_reach_another_case() -> None:
+    app, screen = host(an_aligned_case(draft=NRN))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter()
+        await pilot.pause()
+        await pilot.press("end", *"!", "ctrl+z")
+        assert field(app).text == "Box two days late."
+        screen.give(an_aligned_case(id=SurveyId(2), draft=Draft("no-response", {"summary": "other"})))
+        await pilot.pause()
+        await pilot.press("ctrl+z", "ctrl+z")
+        assert screen.composer.draft.fields["summary"] == "other"
+
+
+async def test_enter_leaves_a_field_of_one_line_and_breaks_the_line_in_others() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press("a", "enter", "b")
+        assert field(app).text == "a\nb"
+        await pilot.press("tab", "c", "enter")
+        await pilot.pause()
+        assert field(app).field.id == "outcome"
+        await pilot.press("shift+tab", "up")
+        await pilot.pause()
+        assert field(app).field.id == "summary"
+
+
+async def test_a_hostile_paste_becomes_symbols_on_the_screen_and_in_the_draft() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        field(app).post_message(events.Paste(HOSTILE))
+        await pilot.pause(0.4)
+        assert controls(app) == []
+        kept = drafts(screen)[-1].draft.fields["summary"]
+        assert "\x1b" not in kept
+        assert "␛]0;owned␇" in kept
+        assert "‹U+202E›" in kept
+        kept.encode()
+
+
+async def test_a_hostile_draft_from_the_store_shows_as_symbols() -> None:
+    app, _ = host(an_aligned_case(draft=Draft("follow-up", {"reply": HOSTILE, "summary": HOSTILE})))
+    async with app.run_test(size=(120, 40)):
+        assert controls(app) == []
+
+
+async def test_a_paste_that_no_note_holds_is_refused_whole_with_its_size() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        await pilot.press(*"mine")
+        field(app).post_message(events.Paste("x" * 1_000_000))
+        await pilot.pause()
+        assert field(app).text == "mine"
+        assert "1,000,000 bytes" in shown(app)
+
+
+async def test_a_long_text_says_how_much_of_the_note_it_takes() -> None:
+    app, _ = host(an_aligned_case(draft=Draft("no-response", {"summary": "word " * 8_000, "rationale": "y"})))
+    async with app.run_test(size=(120, 40)):
+        assert "of 60,000 bytes" in shown(app)
+
+
+async def test_a_decided_case_takes_no_words() -> None:
+    app, screen = host(an_aligned_case(stage=Stage.DECIDED, draft=NRN))
+    async with app.run_test(size=(120, 40)):
+        assert "This case is decided" in shown(app)
+        assert not screen.composer.query(FieldArea)
+
+
+async def test_after_an_undo_the_words_are_back() -> None:
+    app, screen = host(an_aligned_case(stage=Stage.DECIDED))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.give(an_aligned_case(draft=NRN))
+        await pilot.pause()
+        assert screen.composer.draft.fields["summary"] == "Box two days late."
+
+
+async def test_the_note_fits_the_smallest_screen() -> None:
+    app, screen = host(an_aligned_case(draft=NRN))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen.checklist.display = False
+        await pilot.pause()
+        text = shown(app)
+    assert "Box two days late." in text
+    assert "✔ ready — ctrl+s send" in text
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+class SuspendableHost(Host):
+    """A host that can let go of its terminal, as a real one can."""
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        yield
+
+
+def an_editor(folder: Path, script: str) -> str:
+    file = folder / "editor"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o700)
+    return str(file)
+
+
+async def edit_with(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Return the field's text and the screen after the editor has run."""
+    monkeypatch.setenv("VISUAL", an_editor(folder, script))
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    screen = host(an_aligned_case(draft=NRN))[1]
+    app = SuspendableHost(screen)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen.composer.enter()
+        await pilot.pause()
+        await pilot.press("ctrl+e")
+        await pilot.pause()
+        return screen.composer.draft.fields["summary"], shown(app)
+
+
+async def test_the_field_can_be_written_in_ones_own_editor_through_a_private_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = f'stat -c %a "$1" > {tmp_path}/mode; cat "$1" > {tmp_path}/seen; printf "From outside\\033[31m\\n" > "$1"'
+    text, _ = await edit_with(script, tmp_path, monkeypatch)
+    assert text == "From outside␛[31m"
+    assert (tmp_path / "seen").read_text() == "Box two days late."
+    assert (tmp_path / "mode").read_text().strip() == "600"
+    assert not list(tmp_path.glob("csat-tui-*"))
+
+
+async def test_an_editor_that_fails_is_a_sentence_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, screen = await edit_with('echo gone > "$1"; exit 3', tmp_path, monkeypatch)
+    assert text == "Box two days late."
+    assert "ended with 3" in screen
+    assert not list(tmp_path.glob("csat-tui-*"))
+
+
+async def test_an_editor_that_leaves_no_text_is_a_sentence_and_its_file_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, screen = await edit_with('printf "\\377\\376" > "$1"', tmp_path, monkeypatch)
+    assert text == "Box two days late."
+    assert "not UTF-8" in screen
+    (kept,) = tmp_path.glob("csat-tui-*")
+    assert stat.S_IMODE(os.stat(kept).st_mode) == 0o600
+
+
+async def test_a_terminal_that_cannot_be_left_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "true")
+    app, screen = host(an_aligned_case(draft=NRN))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen.composer.enter()
+        await pilot.pause()
+        await pilot.press("ctrl+e")
+        await pilot.pause()
+        assert "No editor can be opened in this terminal" in shown(app)
+        assert screen.composer.draft.fields["summary"] == "Box two days late."
