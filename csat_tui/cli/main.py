@@ -7,10 +7,13 @@ import typer
 from typer.core import TyperGroup
 
 from csat_tui import __version__
+from csat_tui.cli.case import case
 from csat_tui.cli.demo import demo
 from csat_tui.cli.demo_server import demo_server
 from csat_tui.cli.exits import told
 from csat_tui.cli.face import Animation, Mouse, ScreenOptions, Theme, keep_options, screen_of
+from csat_tui.cli.importing import import_file
+from csat_tui.cli.outbox import outbox
 from csat_tui.cli.queue import queue
 from csat_tui.cli.sync import sync
 
@@ -76,5 +79,8 @@ def _open(context: typer.Context, options: ScreenOptions) -> int:
 
 app.command("sync")(sync)
 app.command("queue")(queue)
+app.command("case")(case)
+app.add_typer(outbox, name="outbox")
+app.command("import")(import_file)
 app.command("demo")(demo)
 app.command("demo-server")(demo_server)

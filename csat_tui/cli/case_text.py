@@ -1,0 +1,117 @@
+"""A case as text for a screen reader or a pager, made from its JSON document."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from csat_tui.cli.outbox_document import effect_lines, quoted
+from csat_tui.cli.printing import moment, one_line
+
+
+def case_lines(case: dict[str, Any]) -> Iterator[str]:
+    """Yield the whole case, from the survey to its deliveries."""
+    yield from _head(case)
+    yield from _survey(case["survey"])
+    yield from _transcript(case)
+    yield from _account(case["account"])
+    yield from _checks(case["checks"])
+    yield from _words(case)
+    if case["effects"]:
+        yield ""
+        yield "Deliveries"
+        for effect in case["effects"]:
+            yield from (f"  {line}" for line in effect_lines(effect))
+
+
+def _head(case: dict[str, Any]) -> Iterator[str]:
+    claimed = f", claimed by {one_line(case['claimed_by'])}" if case["claimed_by"] else ""
+    yield f"Case {case['id']}: {case['path']['label']}, {case['stage']}, due {moment(case['due_at'])}{claimed}"
+    for sentence in case["missing"]:
+        yield f"  not here: {sentence}"
+    for earlier in case["earlier"]:
+        decided = moment(earlier["decided_at"])
+        yield f"  decided before for this ticket: {earlier['outcome_id']} in case {earlier['survey_id']}, {decided}"
+    if case["other_cases"]:
+        yield f"  other cases of this ticket: {', '.join(map(str, case['other_cases']))}"
+
+
+def _survey(survey: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    rating = "no rating" if survey["rating"] is None else f"rating {survey['rating']:g}"
+    tickets = [f"survey ticket #{survey['survey_ticket_id']}" if survey["survey_ticket_id"] else ""]
+    tickets.append(f"source ticket #{survey['source_ticket_id']}" if survey["source_ticket_id"] else "")
+    yield ", ".join(filter(None, [f"Survey of {moment(survey['received_at'])}", rating, *tickets]))
+    yield f"  customer {one_line(survey['customer']) or '—'}, agent {one_line(survey['agent']) or '—'}"
+    if survey["ratings"]:
+        yield f"  {', '.join(f'{factor} {figure}' for factor, figure in survey['ratings'].items())}"
+    if survey["problem"]:
+        yield f"  {one_line(survey['problem'])}"
+    yield from quoted(survey["comment"] or (survey["raw"] if survey["problem"] else "(no comment)"))
+
+
+def _transcript(case: dict[str, Any]) -> Iterator[str]:
+    ticket = case["source_ticket"]
+    yield ""
+    if ticket is None:
+        yield "Transcript: not here yet"
+        return
+    merged = ", merged into another ticket" if ticket["merged"] else ""
+    count = len(case["messages"])
+    yield f"Transcript of #{ticket['id']} “{one_line(ticket['subject'])}”: {ticket['status']}{merged}, {count} messages"
+    for message in case["messages"]:
+        kind = "public" if message["public"] else "internal note"
+        channel = f", {one_line(message['channel'])}" if message["channel"] else ""
+        name = one_line(message["author_name"]) or "—"
+        yield f"  {moment(message['created_at'])}  {name}, {message['author']}, {kind}{channel}"
+        yield from quoted(message["body"])
+        for attachment in message["attachments"]:
+            yield f"    attached: {one_line(attachment['name'])}, {attachment['size']:,} bytes"
+
+
+def _account(account: dict[str, Any] | None) -> Iterator[str]:
+    if account is None:
+        return
+    yield ""
+    facts = [account["id"], account["name"], account["plan"], account["subscription_status"]]
+    yield f"Account {', '.join(one_line(fact) for fact in facts if fact)}"
+    for order in account["orders"]:
+        items = one_line(", ".join(order["items"]))
+        yield f"  order {one_line(order['id'])}, {one_line(order['status'])}{_money(order['total'])}: {items}"
+    for issue in account["issues"]:
+        yield f"  logged {one_line(issue['category'])} by {one_line(issue['logged_by'])}: {one_line(issue['text'])}"
+    for given in account["accommodations"]:
+        yield f"  given {one_line(given['kind'])}{_money(given['amount'])} by {one_line(given['given_by'])}"
+
+
+def _money(amount: dict[str, str] | None) -> str:
+    return "" if amount is None else f", {amount['amount']} {one_line(amount['currency'])}"
+
+
+def _checks(checks: list[dict[str, Any]]) -> Iterator[str]:
+    if not checks:
+        return
+    yield ""
+    yield f"Checks, {sum(check['answer'] is not None for check in checks)} of {len(checks)} answered"
+    for check in checks:
+        suggested = f" (suggested: {check['suggestion']})" if check["suggestion"] else ""
+        yield f"  [{check['answer'] or ' '}] {check['ask']}{suggested}"
+        yield from (f"      {one_line(line)}" for line in check["evidence"])
+
+
+def _words(case: dict[str, Any]) -> Iterator[str]:
+    """Yield the draft or the decision, and for an open case what each outcome still lacks."""
+    words = case["decision"] or case["draft"]
+    if words is not None:
+        yield ""
+        if case["decision"]:
+            yield f"Decided {words['outcome']} by {one_line(words['decided_by'])}, {moment(words['decided_at'])}"
+        else:
+            yield f"Draft for {words['outcome'] or 'no outcome yet'}"
+        for field, text in words["fields"].items():
+            yield f"  {field}:"
+            yield from quoted(text)
+    if case["decision"] is None:
+        yield ""
+        yield "Outcomes"
+        for outcome in case["outcomes"]:
+            lacks = f", lacks: {'; '.join(outcome['lacks'])}" if outcome["lacks"] else ", ready"
+            yield f"  {outcome['key']}  {outcome['label']}{lacks}"

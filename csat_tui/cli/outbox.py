@@ -1,0 +1,121 @@
+"""`csat-tui outbox`: what is decided and not yet confirmed, and a person's hand on it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csat_tui.cli.case import read_number
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.outbox_document import effect_document, effect_lines, quoted
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import moment, one_line, say, say_json
+
+if TYPE_CHECKING:
+    from csat_tui.workflow.dispatch import Dispatch
+    from csat_tui.workflow.opening import Workplace
+
+outbox = typer.Typer(rich_markup_mode=None)
+
+Number = Annotated[str, typer.Argument(metavar="ID", help="The effect's number, as `csat-tui outbox` lists it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+SETTLED = 100
+"""How many settled effects `--all` adds, the latest first."""
+
+
+@outbox.callback(invoke_without_command=True)
+def list_effects(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Show the settled ones too, the latest first.")] = False,
+    json: Json = False,
+) -> None:
+    """List the effects that are decided and not yet confirmed, each with its history; ends with 1 if some need you."""
+    if context.invoked_subcommand is not None:
+        return
+    with opened(here()) as workplace:
+        dispatch = workplace.dispatch
+        effects = [*dispatch.unsettled(), *(dispatch.recent(SETTLED) if everything else ())]
+        documents = [effect_document(effect, dispatch.history(effect.id)) for effect in effects]
+        if json:
+            say_json({"effects": documents})
+        elif not documents:
+            say("The outbox is empty: everything decided is confirmed.")
+        for document in () if json else documents:
+            for line in effect_lines(document, workplace.desk.now):
+                say(line)
+    if any(document["needs_person"] for document in documents):
+        raise typer.Exit(Exit.NEEDS_PERSON)
+
+
+@outbox.command("show")
+def show(number: Number, json: Json = False) -> None:
+    """Show one effect whole, and for a conflict what has happened on the ticket since you saw it."""
+    with opened(here()) as workplace:
+        effect_id = read_number(number)
+        document = _document(workplace, effect_id)
+        document["since"] = _since(workplace, effect_id) if document["state"] == "conflict" else []
+        if json:
+            say_json(document)
+            return
+        for line in effect_lines(document, workplace.desk.now):
+            say(line)
+        for line in quoted(document["body"] or "\n".join(f"{k}: {v}" for k, v in document["cells"].items())):
+            say(line)
+        for message in document["since"]:
+            kind = "public" if message["public"] else "internal note"
+            say(f"  since then, {moment(message['created_at'])}, {one_line(message['author_name'])}, {kind}:")
+            for line in quoted(message["body"]):
+                say(line)
+
+
+@outbox.command("retry")
+def retry(number: Number, json: Json = False) -> None:
+    """Send an effect again: after a rejection, over a conflict, or when you saw that it did not arrive."""
+    _act(number, lambda dispatch, effect_id: dispatch.retry(effect_id), json=json, words="It is queued again.")
+
+
+@outbox.command("accept")
+def accept(number: Number, json: Json = False) -> None:
+    """Say that you have seen an effect at the help desk, whose fate is not known here."""
+    _act(number, lambda dispatch, effect_id: dispatch.accept_as_sent(effect_id), json=json, words="It is confirmed.")
+
+
+@outbox.command("withdraw")
+def withdraw(number: Number, json: Json = False) -> None:
+    """Give an effect up; if nothing of its decision has landed, the case comes back with its words."""
+    _act(number, lambda dispatch, effect_id: dispatch.give_up(effect_id), json=json, words="It will not be sent.")
+
+
+def _act(number: str, act: "Callable[[Dispatch, int], object]", *, json: bool, words: str) -> None:
+    from csat_tui.domain.outbox import ImpossibleStep
+
+    effect_id = read_number(number)
+    with opened(here()) as workplace:
+        _document(workplace, effect_id)
+        try:
+            reopened = act(workplace.dispatch, effect_id)
+        except ImpossibleStep as error:
+            raise Failure(Exit.USAGE, f"That cannot be done: {error}. Nothing was changed.") from error
+        document = _document(workplace, effect_id)
+        if json:
+            say_json(document)
+            return
+        say(f"{words} Effect {effect_id} is {document['state']}.")
+        if reopened is not None:
+            say(f"The whole decision is taken back: case {reopened} is open again, with its words.")
+
+
+def _document(workplace: "Workplace", effect_id: int) -> dict[str, Any]:
+    effect = workplace.dispatch.effect(effect_id)
+    if effect is None:
+        raise Failure(Exit.USAGE, f"There is no effect {effect_id} in the outbox; `csat-tui outbox --all` lists them.")
+    return effect_document(effect, workplace.dispatch.history(effect_id))
+
+
+def _since(workplace: "Workplace", effect_id: int) -> list[dict[str, Any]]:
+    conflict = workplace.dispatch.conflict(effect_id)
+    return [
+        {"created_at": one.created_at, "author_name": one.author_name, "public": one.public, "body": one.body}
+        for one in (conflict.since if conflict is not None else ())
+    ]

@@ -1,0 +1,63 @@
+"""An effect of the outbox as the plain values of its JSON document, and as lines of text."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from csat_tui.cli.printing import moment
+
+if TYPE_CHECKING:
+    from csat_tui.store.outbox import Attempt, OutboxItem
+
+WHAT_TO_DO = {
+    "asking": "It may have arrived. Look at the ticket: `csat-tui outbox accept {id}` if it is there, "
+    "`csat-tui outbox retry {id}` if not.",
+    "conflict": "The ticket changed after you saw it: `csat-tui outbox show {id}`, then `csat-tui outbox retry {id}` "
+    "to send it all the same, or `csat-tui outbox withdraw {id}`.",
+    "rejected": "Nothing was applied. Mend the reason and `csat-tui outbox retry {id}`, "
+    "or `csat-tui outbox withdraw {id}`.",
+}
+"""What a person does about an effect that waits for them, by its state."""
+
+
+def effect_document(effect: "OutboxItem", history: "Sequence[Attempt]") -> dict[str, Any]:
+    """Return one effect with everything that happened to it."""
+    return {
+        "id": effect.id, "decision_id": effect.decision_id, "case_id": effect.survey_id, "kind": effect.kind,
+        "op_id": effect.op_id, "ticket_id": effect.ticket_id, "public": effect.public, "state": effect.state.value,
+        "needs_person": effect.state.needs_person, "settled": effect.state.settled, "reason": effect.reason,
+        "not_before": effect.not_before, "attempt": effect.attempt, "changed_at": effect.changed_at,
+        "landed_at": effect.landed_at, "reference": effect.reference, "body": effect.body,
+        "cells": dict(effect.cells), "status": None if effect.status is None else effect.status.value,
+        "add_tags": list(effect.add_tags),
+        "history": [
+            {"at": one.at, "attempt": one.attempt, "event": one.event, "state": one.state.value,
+             "sentence": one.sentence}
+            for one in history
+        ],
+    }  # fmt: skip
+
+
+def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterator[str]:
+    """Yield one effect as text: what and where, how it stands, what to do, and its history."""
+    kind = {"note": "private note", "reply": "public reply, the customer sees it", "tracker": "tracker row"}
+    where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
+    what = f"{kind.get(effect['kind'], effect['kind'])}{where}"
+    yield f"{effect['id']}  {effect['state']}  {what}, case {effect['case_id']}"
+    if effect["reason"]:
+        yield f"    {effect['reason']}"
+    if effect["state"] == "queued" and now is not None and effect["not_before"] > now:
+        yield f"    goes at {effect['not_before'].astimezone():%H:%M:%S}; until then it can be taken back"
+    if effect["landed_at"]:
+        yield f"    confirmed {moment(effect['landed_at'])}, reference {effect['reference'] or '—'}"
+    if effect["state"] in WHAT_TO_DO:
+        yield f"    {WHAT_TO_DO[effect['state']].format(id=effect['id'])}"
+    for one in effect["history"]:
+        words = f": {one['sentence']}" if one["sentence"] else ""
+        yield f"      {moment(one['at'])}  {one['event']} → {one['state']}{words}"
+
+
+def quoted(text: str) -> Iterator[str]:
+    """Yield text from outside with a bar before each line, so that no line of it can pass for one of ours."""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        yield f"  │ {line}".rstrip()

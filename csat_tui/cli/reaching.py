@@ -1,0 +1,100 @@
+"""Speaking with the help desk for one command: the same adapters as the sync's, without its loops."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from csat_tui.cli.place import Place
+from csat_tui.secrets import Credential, admin_credential, credential
+
+if TYPE_CHECKING:
+    from csat_tui.config import HelpDeskConfig
+    from csat_tui.domain.ids import SurveyId, ViewId
+    from csat_tui.domain.people import Agent
+    from csat_tui.helpdesk.port import HelpDesk, View
+    from csat_tui.workflow.opening import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who we are at the help desk, and the view as it is called and counted there."""
+
+    agent: "Agent"
+    view_id: "ViewId"
+    surveys: int
+    """How many tickets its first page shows, or all of them where the help desk tells."""
+
+
+@asynccontextmanager
+async def desk_of(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterator[HelpDesk]":
+    """Give the help desk, and let go of its connections at the end."""
+    from csat_tui.helpdesk.opening import open_desk
+
+    desk = open_desk(config, proof)
+    try:
+        yield desk
+    finally:
+        await desk.close()
+
+
+async def who(config: "HelpDeskConfig", proof: Credential) -> "Agent":
+    """Return whom the credential belongs to. Raises HelpDeskError."""
+    async with desk_of(config, proof) as desk:
+        return await desk.whoami()
+
+
+async def views_of(config: "HelpDeskConfig", proof: Credential) -> "Sequence[View]":
+    """Return the views that the person can open. Raises HelpDeskError."""
+    async with desk_of(config, proof) as desk:
+        return await desk.views()
+
+
+async def try_view(config: "HelpDeskConfig", proof: Credential) -> Reached:
+    """Ask who we are and open the view, as the sync will. Raises HelpDeskError."""
+    async with desk_of(config, proof) as desk:
+        agent = await desk.whoami()
+        view_id = await _number_of(desk, config.view)
+        pages = desk.view(view_id)
+        async for page in pages:
+            return Reached(agent, view_id, len(page.tickets) if page.total is None else page.total)
+        return Reached(agent, view_id, 0)
+
+
+async def _number_of(desk: "HelpDesk", view: int | str) -> "ViewId":
+    """Return a view's number from its number or title. Raises Missing."""
+    from csat_tui.domain.change import Missing
+    from csat_tui.domain.ids import ViewId
+
+    if isinstance(view, int):
+        return ViewId(view)
+    views = await desk.views()
+    for one in views:
+        if one.title.casefold() == view.casefold():
+            return one.id
+    titles = ", ".join(f"“{one.title}”" for one in views[:8]) or "none that this person can open"
+    raise Missing(f"there is no view called “{view}”; the help desk has {titles}")
+
+
+async def bring_here(place: Place, workplace: "Workplace", survey_id: "SurveyId") -> str:
+    """Bring a case's surroundings up to date; returns what the admin system could not say. Raises HelpDeskError.
+
+    NoCredential where there is none.
+    """
+    from csat_tui.admin.opening import open_admin
+    from csat_tui.domain.clock import SystemClock
+    from csat_tui.sync.fetch import Fetcher
+
+    helpdesk = place.helpdesk
+    ours = credential(helpdesk, place.environ, place.paths)
+    admins = None
+    if place.config.admin is not None:
+        admins = admin_credential(place.config.admin, place.environ, place.paths, helpdesk, ours)
+    admin = open_admin(place.config.admin, admins)
+    try:
+        async with desk_of(helpdesk, ours) as desk:
+            fetcher = Fetcher(workplace.database, desk, admin, SystemClock())
+            await fetcher.case(survey_id)
+            return fetcher.admin_problem
+    finally:
+        await admin.close()
