@@ -33,6 +33,8 @@ class Command:
     unavailable: Callable[[Any], str] = always
     footer: bool = False
     palette: bool = True
+    hint: str = ""
+    """The word in the footer where it is not the label; neighbours with the same word share it."""
     priority: bool = False
     """Whether it comes before what the focused pane does with the key; for the few that must always work."""
 
@@ -61,7 +63,8 @@ class Commanded:
     def all_commands(cls) -> tuple[Command, ...]:
         """Return the commands of the class, its own before those that it inherits."""
         found: dict[str, Command] = {}
-        for base in cls.__mro__:
+        # Textual's own screens and apps have an attribute of this name that is about something else.
+        for base in (one for one in cls.__mro__ if issubclass(one, Commanded)):
             for command in base.__dict__.get("COMMANDS", ()):
                 found.setdefault(command.id, command)
         return tuple(found.values())

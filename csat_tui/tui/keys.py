@@ -1,8 +1,9 @@
 """How keys are written for people, and which keys a command has under the person's own keymap."""
 
+import unicodedata
 from typing import Any
 
-from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
+from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 
 from csat_tui.tui.commands import Command
 
@@ -28,5 +29,9 @@ def show_key(key: str) -> str:
 def _printed(name: str) -> str:
     if len(name) == 1 or name == "space":
         return name
-    character = key_to_character(KEY_NAME_REPLACEMENTS.get(name, name))
-    return character if character and character.isprintable() else name
+    full = REPLACED_KEYS.get(name, name)
+    try:
+        character = unicodedata.lookup(KEY_TO_UNICODE_NAME.get(full, full.replace("_", " ").upper()))
+    except KeyError:
+        return name
+    return character if character.isprintable() else name

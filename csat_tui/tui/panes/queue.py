@@ -38,8 +38,10 @@ class QueuePane(Pane):
     NAME = "Queue"
     NUMBER = "1"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("queue.down", ("j", "down"), "down", "Next case.", lambda p: p.list.move(1)),
-        Command("queue.up", ("k", "up"), "up", "Previous case.", lambda p: p.list.move(-1)),
+        Command("queue.down", ("j", "down"), "down", "Next case.", lambda p: p.list.move(1),
+                footer=True, hint="move"),
+        Command("queue.up", ("k", "up"), "up", "Previous case.", lambda p: p.list.move(-1),
+                footer=True, hint="move"),
         Command("queue.top", ("g g", "home"), "top", "First case.", lambda p: p.list.jump(p.list.window.first)),
         Command("queue.bottom", ("G", "end"), "bottom", "Last case.", lambda p: p.list.jump(p.list.window.last)),
         Command(

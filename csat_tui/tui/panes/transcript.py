@@ -1,13 +1,11 @@
 """The transcript pane: the survey on top, below it what was said on the ticket that it rates."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
@@ -18,10 +16,6 @@ from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.tui.commands import Command
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes.transcript_view import TranscriptView
-
-
-def _no_ticket(pane: "TranscriptPane") -> str:
-    return "" if pane.ticket_id is not None else "this case has no ticket"
 
 
 def _no_messages(pane: "TranscriptPane") -> str:
@@ -38,8 +32,10 @@ class TranscriptPane(Pane):
     NAME = "Transcript"
     NUMBER = "2"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("transcript.down", ("j", "down"), "down", "One line down.", lambda p: p.scroll_lines(1)),
-        Command("transcript.up", ("k", "up"), "up", "One line up.", lambda p: p.scroll_lines(-1)),
+        Command("transcript.down", ("j", "down"), "down", "One line down.", lambda p: p.scroll_lines(1),
+                footer=True, hint="scroll"),
+        Command("transcript.up", ("k", "up"), "up", "One line up.", lambda p: p.scroll_lines(-1),
+                footer=True, hint="scroll"),
         Command("transcript.half-down", ("ctrl+d", "pagedown"), "half down", "Half a screen down.",
                 lambda p: p.scroll_lines(p.view.size.height // 2)),
         Command("transcript.half-up", ("ctrl+u", "pageup"), "half up", "Half a screen up.",
@@ -49,19 +45,15 @@ class TranscriptPane(Pane):
         Command("transcript.bottom", ("G", "end"), "bottom", "To the last message.",
                 lambda p: p.view.scroll_end(animate=False)),
         Command("transcript.next-message", ("J",), "next message", "To the next message.",
-                lambda p: p.view.step(1), _no_messages, footer=True),
+                lambda p: p.view.step(1), _no_messages, footer=True, hint="message"),
         Command("transcript.previous-message", ("K",), "previous message",
                 "To the previous message; on the first one shown, show earlier ones.",
-                lambda p: p.view.step(-1), _no_messages),
+                lambda p: p.view.step(-1), _no_messages, footer=True, hint="message"),
         Command("transcript.internal", ("i",), "internal notes", "Show internal notes or leave them out.",
                 lambda p: p.toggle_internal(), footer=True),
         Command("transcript.unfold", ("enter",), "unfold", "Show a long message whole, or folded again.",
                 lambda p: p.view.unfold(),
                 lambda p: "" if p.view.foldable else "no long message in sight"),
-        Command("transcript.open", ("o",), "open in browser", "Open the ticket at the help desk in the browser.",
-                lambda p: p.post_message(p.OpenWanted(p.ticket_id)), _no_ticket, footer=True),
-        Command("transcript.copy", ("Y",), "copy ticket id", "Copy the ticket's number.",
-                lambda p: p.post_message(p.CopyWanted(p.ticket_id)), _no_ticket),
         Command("transcript.next", ("n",), "next place", "To the next place found.",
                 lambda p: p.view.find_next(1), _not_searching),
         Command("transcript.previous", ("N",), "previous place", "To the previous place found.",
@@ -69,18 +61,6 @@ class TranscriptPane(Pane):
     )  # fmt: skip
 
     case: reactive[Case | None] = reactive(None)
-
-    @dataclass
-    class OpenWanted(Message):
-        """The person wants to see the ticket at the help desk."""
-
-        ticket_id: TicketId
-
-    @dataclass
-    class CopyWanted(Message):
-        """The person wants the ticket's number on the clipboard."""
-
-        ticket_id: TicketId
 
     def __init__(
         self,

@@ -1,0 +1,173 @@
+"""The workstation: colours, keys and modes around the screens, and nothing else."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.command import CommandPalette
+from textual.notifications import SeverityLevel
+
+from csat_tui.config.settings import Config
+from csat_tui.domain.ids import TicketId
+from csat_tui.paths import styles_dir
+from csat_tui.sync.background import Background
+from csat_tui.tui.commands import Command, Commanded, chain
+from csat_tui.tui.keymap import all_scopes, read_keymap
+from csat_tui.tui.leader import Leading
+from csat_tui.tui.palette import CommandsProvider
+from csat_tui.tui.screens.choice import Choice, ChoiceScreen
+from csat_tui.tui.screens.help import HelpScreen, help_sections
+from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.text import visible
+from csat_tui.tui.theme import THEMES
+from csat_tui.tui.writer import Writer
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.dispatch import Dispatch
+
+log = logging.getLogger(__name__)
+
+Link = Callable[[TicketId], str]
+"""Gives the address of a ticket's page at the help desk."""
+
+
+class Workstation(Commanded, Leading):
+    """One person's desk on one terminal."""
+
+    NAME = "Everywhere"
+    TITLE = "csat-tui"
+    ENABLE_COMMAND_PALETTE = False
+    DEFAULT_MODE = "triage"
+    CSS_PATH = sorted(styles_dir().glob("*.tcss"))
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("app.help", ("question_mark", "f1"), "help", "Show what can be done here, and with which keys.",
+                lambda app: app.show_help(), footer=True),
+        Command("app.palette", ("ctrl+p", "colon"), "commands", "Find a command by its words.",
+                lambda app: app.show_palette(), palette=False),
+        Command("app.go", ("g",), "go", "Go somewhere: a hint lists the letters that follow.",
+                lambda app: app.lead("g"), palette=False),
+        Command("app.queue", ("g q",), "queue", "Go to the queue.", lambda app: app.go_to_queue()),
+        Command("app.outbox", ("g o",), "outbox", "See what is on its way and what needs you.",
+                lambda app: app.switch_mode("outbox")),
+        Command("app.theme", (), "colours", "Change the colours: dark, light, high contrast, the terminal's own.",
+                lambda app: app.next_theme()),
+        Command("app.quit", ("ctrl+q",), "quit", "Leave the workstation; what is decided stays in the outbox.",
+                lambda app: app.leave(), priority=True),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        dispatch: Dispatch,
+        background: Background | None,
+        config: Config,
+        link: Link | None = None,
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.dispatch = dispatch
+        self.background = background
+        self.config = config
+        self.link = link
+        self.writer = Writer()
+        self.faults = 0
+        """How many errors came up that nobody had foreseen; they are in the log."""
+        keymap = read_keymap(config.keys, all_scopes())
+        self.keys = dict(keymap.keys)
+        self.complaints = keymap.problems
+        """What is wrong with the configuration but does not keep anybody from working."""
+        self.set_keymap({name: ",".join(key for key in keys if " " not in key) for name, keys in self.keys.items()})
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES.get(config.ui.theme, THEMES["dark"]).name
+        if not config.ui.animation:
+            self.animation_level = "none"
+        self.add_mode("triage", lambda: TriageScreen(self))
+        self.add_mode("outbox", self._outbox_screen)
+
+    def _outbox_screen(self) -> Any:
+        from csat_tui.tui.screens.outbox import OutboxScreen
+
+        return OutboxScreen(self.dispatch)
+
+    def launch(self) -> None:
+        """Run until the person leaves."""
+        self.run(mouse=self.config.ui.mouse)
+
+    def on_unmount(self) -> None:
+        """Finish every write that was begun."""
+        self.writer.close()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - it is Textual's signature, and the answer is always no
+    ) -> None:
+        """Say something in passing; whatever it quotes is never parsed nor passed on as a control."""
+        super().notify(visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False)
+
+    def show_help(self) -> None:
+        """Show the commands that can be reached from here."""
+        screen = self.screen
+        title = f"Help · {getattr(screen, 'NAME', '') or 'this window'}"
+        self.push_screen(HelpScreen(title, help_sections(self, chain(screen))))
+
+    def show_palette(self) -> None:
+        """Let the person find a command by its words."""
+        self.push_screen(CommandPalette(providers=[CommandsProvider], placeholder="what do you want to do?"))
+
+    def go_to_queue(self) -> None:
+        """Show the queue, from whichever mode."""
+        if self.current_mode != "triage":
+            self.switch_mode("triage")
+        screen = self.screen
+        if isinstance(screen, TriageScreen):
+            screen.go_to(screen.queue)
+
+    def next_theme(self) -> None:
+        """Take the next colours."""
+        names = [theme.name for theme in THEMES.values()]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    async def leave(self) -> None:
+        """Leave: words first, then the question whether to wait for what is still to be sent."""
+        for screen in self.screen_stack:
+            if isinstance(screen, TriageScreen):
+                await screen.keep_words()
+        waiting = self.dispatch.summary()
+        still = waiting.waiting + waiting.sending
+        if not still or self.background is None or isinstance(self.screen, ChoiceScreen):
+            self.exit()
+            return
+        many = f"{still} effects are" if still > 1 else "1 effect is"
+        say = "They are safe in the outbox: what is not sent now goes out at the next start."
+        choices = [Choice("q", "quit now", "quit"), Choice("w", "wait until it is sent, then quit", "wait")]
+        match await self.push_screen_wait(ChoiceScreen(f"{many} waiting to be sent", choices, say)):
+            case "quit":
+                self.exit()
+            case "wait":
+                self.notify("Quitting as soon as everything is sent; ctrl+q quits at once.", timeout=8)
+                self.set_interval(0.5, self._leave_when_sent)
+
+    def _leave_when_sent(self) -> None:
+        waiting = self.dispatch.summary()
+        if not waiting.waiting and not waiting.sending:
+            self.exit()
+
+    def fault(self, error: BaseException, doing: str) -> None:
+        """Write an error that nobody had foreseen to the log, and say so without its innards."""
+        self.faults += 1
+        log.error("%s failed", doing, exc_info=error)
+        self.notify(
+            f"{doing} failed for a reason that is not yours. What was saved before is safe; the log has the details.",
+            severity="error",
+            timeout=12,
+        )
+
+    def action_quit(self) -> Any:
+        """Quit in the same way, whoever asks."""
+        return self.action_command("app.quit")

@@ -1,0 +1,60 @@
+"""The bottom line: the keys that matter here and now, and the countdown of what can still be taken back."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from csat_tui.tui.commands import always, chain
+from csat_tui.tui.keys import keys_of, show_key
+
+
+class KeyBar(Static):
+    """Made from the commands of the focused pane, its screen and the app; it keeps no list of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(Content(""), markup=False, id="keybar")
+        self._notice = Content("")
+        self._said: Content | None = None
+
+    def on_mount(self) -> None:
+        """Follow the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.tell(), immediate=True)
+
+    def notice(self, words: Content) -> None:
+        """Say something at the right end; it has precedence over keys."""
+        self._notice = words
+        self.tell()
+
+    def on_resize(self) -> None:
+        """Fit the line anew."""
+        self.tell()
+
+    def tell(self) -> None:
+        """Say which keys there are; nothing is drawn where nothing has changed."""
+        if not self.is_attached:
+            return
+        room = self.content_size.width - self._notice.cell_length
+        line = Content("")
+        for keys, words in self._groups():
+            one = Content.assemble((keys, "bold $accent"), " ", (words, "$muted"))
+            gap = "   " if line.plain else ""
+            if line.cell_length + len(gap) + one.cell_length > room - (2 if self._notice else 0):
+                break
+            line = line + gap + one
+        if self._notice:
+            line = line.truncate(room, pad=True) + self._notice
+        if self._said is None or not line.is_same(self._said):
+            self._said = line
+            self.update(line)
+
+    def _groups(self) -> list[tuple[str, str]]:
+        """Return keys and words, keys with the same word together."""
+        groups: dict[str, list[str]] = {}
+        taken: set[str] = set()
+        for node, command in chain(self.screen):
+            keys = keys_of(self.app, command)
+            if not command.footer or not keys or keys[0] in taken:
+                continue
+            taken.add(keys[0])
+            if command.unavailable is always or not command.unavailable(node):
+                groups.setdefault(command.hint or command.label, []).append(show_key(keys[0]))
+        return [(" ".join(keys), words) for words, keys in groups.items()]

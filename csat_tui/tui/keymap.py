@@ -1,0 +1,177 @@
+"""The person's own keys: what is wrong with them is said, and what is right is used."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.keys import Keys, _character_to_key
+
+from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import show_key
+
+QUIT = "app.quit"
+QUIT_KEY = "ctrl+q"
+"""Always quits, whatever a keymap says: a person who has locked themselves out must get out."""
+
+_MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
+_NAMED = {key.value for key in Keys} | {f"f{number}" for number in range(1, 25)}
+_WORDS = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}
+_TERMINAL = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "escape", "ctrl+left_square_bracket": "escape"}
+"""What a terminal cannot tell apart."""
+
+Scopes = Mapping[str, Sequence[Command]]
+"""The commands that can meet in one place, by that place's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The keys that differ from the defaults, and a sentence for each entry that could not be used."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    problems: tuple[str, ...]
+
+
+def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
+    """Return the usable part of a keymap, with a sentence for each entry that is not."""
+    known = {command.id: command for commands in scopes.values() for command in commands}
+    problems: list[str] = []
+    keys: dict[str, tuple[str, ...]] = {}
+    for command_id, entry in wanted.items():
+        if command_id not in known:
+            problems.append(_unknown(command_id, known))
+            continue
+        good: list[str] = []
+        for key in entry:
+            sequence, problem = _read(key)
+            if problem:
+                problems.append(f"keys: {command_id}: {problem}")
+            else:
+                good.append(sequence)
+        if command_id == QUIT and QUIT_KEY not in good:
+            good.append(QUIT_KEY)
+        if entry and not good:
+            problems.append(f"keys: {command_id}: none of its keys can be used, so it keeps its own")
+        elif not entry and not known[command_id].palette:
+            problems.append(f"keys: {command_id}: without a key it could not be reached, so it keeps its own")
+        else:
+            keys[command_id] = tuple(dict.fromkeys(good))
+    problems += _resolve_clashes(keys, scopes)
+    return Keymap(keys, tuple(problems))
+
+
+def validate(wanted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return a sentence for each entry of a keymap that cannot be used; for `csat-tui doctor`."""
+    return read_keymap(wanted, all_scopes()).problems
+
+
+def all_scopes() -> Scopes:
+    """Return the workstation's commands by the place in which they can be reached together."""
+    from csat_tui.tui.app import Workstation
+    from csat_tui.tui.panes.checklist import ChecklistPane
+    from csat_tui.tui.panes.composer import ComposerPane
+    from csat_tui.tui.panes.queue import QueuePane
+    from csat_tui.tui.panes.transcript import TranscriptPane
+    from csat_tui.tui.screens.triage import TriageScreen
+
+    return _scopes(
+        (QueuePane, TriageScreen, Workstation),
+        (TranscriptPane, TriageScreen, Workstation),
+        (ChecklistPane, TriageScreen, Workstation),
+        (ComposerPane, TriageScreen, Workstation),
+        *_windows(Workstation),
+    )
+
+
+def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
+    from csat_tui.tui.screens.evidence import EvidenceView
+    from csat_tui.tui.screens.help import HelpScreen
+    from csat_tui.tui.screens.outcomes import OutcomeMenu
+
+    try:
+        from csat_tui.tui.screens.outbox import OutboxScreen
+
+        yield (OutboxScreen, app)
+    except ImportError:
+        pass
+    yield (EvidenceView,)
+    yield (OutcomeMenu,)
+    yield (HelpScreen,)
+
+
+def _scopes(*places: tuple[type[Commanded], ...]) -> Scopes:
+    return {classes[0].NAME: tuple(command for one in classes for command in one.all_commands()) for classes in places}
+
+
+def _unknown(command_id: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(command_id, list(known), n=1)
+    hint = f"; did you mean {near[0]}?" if near else "; the help screen and docs list them all"
+    return f"keys: there is no command {command_id}{hint}"
+
+
+def _read(written: str) -> tuple[str, str]:
+    """Return a key or sequence in Textual's spelling, or what is wrong with it."""
+    steps: list[str] = []
+    for step in written.split():
+        *modifiers, name = [step] if step == "+" else step.lower().split("+") if len(step) > 1 else [step]
+        modifiers = ["ctrl" if one in ("control", "c", "^") else one for one in modifiers]
+        if wrong := [one for one in modifiers if one not in _MODIFIERS]:
+            return "", f"“{written}”: {wrong[0]} is no modifier; there are {', '.join(_MODIFIERS[:3])}"
+        name = _WORDS.get(name, name)
+        if len(name) == 1:
+            if "shift" in modifiers and name.isalpha():
+                modifiers.remove("shift")
+                name = name.upper()
+            name = _character_to_key(name)
+        elif name not in _NAMED and not _is_character_name(name):
+            return "", f"“{written}”: there is no key {name}"
+        key = "+".join((*modifiers, name))
+        if key in _TERMINAL:
+            return "", f"“{written}”: a terminal sends the same for it as for {_TERMINAL[key]}"
+        steps.append(key)
+    if not steps:
+        return "", "an empty key"
+    if len(steps) > 2:
+        return "", f"“{written}”: a sequence has two keys at most"
+    return " ".join(steps), ""
+
+
+def _is_character_name(name: str) -> bool:
+    import unicodedata
+
+    try:
+        unicodedata.lookup(name.replace("_", " ").upper())
+    except KeyError:
+        return name in ("slash", "question_mark", "colon", "backspace", "space")
+    return True
+
+
+def _resolve_clashes(keys: dict[str, tuple[str, ...]], scopes: Scopes) -> list[str]:
+    """Take back changed keys that another command of the same place has; the command that had it first keeps it."""
+    problems: dict[str, None] = {}
+    for place, commands in scopes.items():
+        owner: dict[str, Command] = {}
+        # Commands that nobody changed come first: they have their keys already.
+        for command in sorted(commands, key=lambda one: one.id in keys):
+            for key in keys.get(command.id, command.keys):
+                other = owner.setdefault(key, command)
+                if other.id == command.id or command.id not in keys:
+                    continue
+                problems[
+                    f"keys: {show_key(key)} is both {other.id} and {command.id} ({place}); {other.id} keeps it"
+                ] = None
+                rest = tuple(one for one in keys[command.id] if one != key)
+                if rest:
+                    keys[command.id] = rest
+                else:
+                    del keys[command.id]
+                    problems[f"keys: {command.id} keeps its own keys"] = None
+                    break
+    leaders = {key.split()[0] for commands in scopes.values() for one in commands for key in one.keys if " " in key}
+    for command_id, own in list(keys.items()):
+        for key in own:
+            if " " in key and key.split()[0] not in leaders:
+                problems[f"keys: {command_id}: “{key}”: sequences begin with {' or '.join(sorted(leaders))}"] = None
+                keys[command_id] = tuple(one for one in keys[command_id] if one != key)
+        if own and not keys[command_id]:
+            del keys[command_id]
+    return list(problems)

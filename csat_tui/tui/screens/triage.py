@@ -1,0 +1,457 @@
+"""The triage screen: the queue, what was said, what is validated, and what will be sent."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+
+from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.check import Answered, Suggestion
+from csat_tui.domain.decide import Undecidable
+from csat_tui.domain.effect import PublicReply
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.outbox import Summary
+from csat_tui.store.errors import StoreError
+from csat_tui.store.queue import QueueCounts
+from csat_tui.sync.status import SyncStatus
+from csat_tui.tui.banner import Banner
+from csat_tui.tui.changes import Changes, StoreChanged
+from csat_tui.tui.commands import Command, Commanded, tell
+from csat_tui.tui.grace import Grace
+from csat_tui.tui.header import HeaderLine
+from csat_tui.tui.keybar import KeyBar
+from csat_tui.tui.keys import keys_of, show_key
+from csat_tui.tui.pane import Pane
+from csat_tui.tui.panebar import PaneBar
+from csat_tui.tui.panes.checklist import ChecklistPane
+from csat_tui.tui.panes.composer import ComposerPane
+from csat_tui.tui.panes.queue import QueuePane
+from csat_tui.tui.panes.transcript import TranscriptPane
+from csat_tui.tui.screens import triage_asks as asks
+from csat_tui.tui.screens.confirm_reply import ConfirmReply
+from csat_tui.tui.screens.outcomes import OutcomeMenu
+from csat_tui.workflow.desk import TooLate
+
+if TYPE_CHECKING:
+    from csat_tui.tui.app import Workstation
+
+DEBOUNCE = 0.08
+"""Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""
+
+AHEAD = 3
+"""Following cases that the sync is asked for, so that they are here when their turn comes."""
+
+AGES = 30
+"""Seconds between two looks at how old the cases are."""
+
+NARROW = 100
+"""Cells below which one pane is shown at a time."""
+
+
+class TriageScreen(Commanded, Screen[None]):
+    """Owns what the panes show, and turns what they post into what the desk does."""
+
+    NAME = "Triage"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (180, "-wide")]  # noqa: RUF012
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
+                lambda s: s.choose_outcome(), lambda s: s.undecidable(), footer=True),
+        Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
+                lambda s: s.undo(), lambda s: "" if len(s.grace) else "nothing was decided in this session"),
+        Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
+                asks.open_ticket, asks.no_ticket),
+        Command("case.copy", ("Y",), "copy ticket id", "Copy the number of this case's ticket.",
+                asks.copy_ticket, asks.no_ticket),
+        Command("search.open", ("slash",), "search", "Search the queue, or find words in the transcript.",
+                lambda s: s.search(), footer=True),
+        Command("pane.queue", ("1",), "queue", "Go to the queue.", lambda s: s.go_to(s.queue)),
+        Command("pane.transcript", ("2",), "transcript", "Go to the transcript.", lambda s: s.go_to(s.transcript)),
+        Command("pane.validation", ("3",), "validation", "Go to the checks.", lambda s: s.go_to(s.checklist)),
+        Command("pane.note", ("4",), "note", "Go to the note.", lambda s: s.go_to(s.composer)),
+        Command("pane.next", ("tab",), "next pane", "Go to the next pane.", lambda s: s.go_on(1), palette=False),
+        Command("pane.previous", ("shift+tab",), "previous pane", "Go to the previous pane.",
+                lambda s: s.go_on(-1), palette=False),
+        Command("pane.zoom", ("z",), "zoom", "Show this pane alone, or all of them again.", lambda s: s.zoom()),
+        Command("sync.now", ("R",), "sync now", "Ask the help desk now what is new.",
+                lambda s: s.sync_now(), lambda s: "" if s.app.background else "there is no help desk configured"),
+        Command("screen.back", ("escape",), "back", "Back: from a zoomed pane to all, from a pane to the queue.",
+                lambda s: s.back(), palette=False),
+    )  # fmt: skip
+
+    app: "Workstation"
+    case: reactive[Case | None] = reactive(None)
+    suggestions: reactive[Mapping[str, Suggestion]] = reactive(dict)
+    status: reactive[SyncStatus] = reactive(SyncStatus())
+    outbox: reactive[Summary] = reactive(Summary())
+    counts: reactive[QueueCounts | None] = reactive(None)
+
+    def __init__(self, app: "Workstation") -> None:
+        super().__init__()
+        self.desk, self._dispatch, self._background = app.desk, app.dispatch, app.background
+        playbook, now = self.desk.playbook, lambda: self.desk.now
+        labels = {path.id: path.label.lower() for path in playbook.paths[1:]}
+        self.queue = QueuePane(self.desk, now, low=playbook.low, agent=self.desk.agent, path_labels=labels, id="queue")
+        self.transcript = TranscriptPane(playbook, now, id="transcript")
+        self.checklist = ChecklistPane(playbook, id="checklist")
+        self.composer = ComposerPane(playbook, id="composer")
+        self.panes: tuple[Pane, ...] = (self.queue, self.transcript, self.checklist, self.composer)
+        self.front: Pane = self.queue
+        self.zoomed = False
+        self.grace = Grace()
+        self._header = HeaderLine(playbook.title)
+        self._banner = Banner()
+        self._pane_bar = PaneBar(self.panes)
+        self._key_bar = KeyBar()
+        self._wanted: SurveyId | None = None
+        self._rest: Timer | None = None
+        self._deciding: set[SurveyId] = set()
+        self._changes: Changes | None = None
+        self._seconds = 0
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes: the queue on the left, the case on the right, the work below it."""
+        yield self._header
+        yield self._banner
+        yield self._pane_bar
+        with Container(id="panes"):
+            yield self.queue.data_bind(TriageScreen.counts, TriageScreen.status)
+            with Container(id="right"):
+                yield self.transcript.data_bind(TriageScreen.case)
+                with Container(id="work"):
+                    yield self.checklist.data_bind(TriageScreen.case, TriageScreen.suggestions)
+                    yield self.composer.data_bind(TriageScreen.case)
+        yield self._key_bar
+
+    def on_mount(self) -> None:
+        """Listen to the store, and begin in the queue."""
+        self._changes = Changes(self, self.desk.listen)
+        self._look(frozenset({"queue", "outbox", "sync"}))
+        self.go_to(self.queue)
+        self.set_interval(1, self._tick)
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        if self._changes is not None:
+            self._changes.stop()
+
+    # What changes by itself
+
+    def on_store_changed(self, _message: StoreChanged) -> None:
+        """Look again, a moment later and once for all that has changed until then."""
+        self.set_timer(Changes.PAUSE, self._look_again)
+
+    def _look_again(self) -> None:
+        if self._changes is not None:
+            self._look(self._changes.take())
+
+    def _look(self, topics: frozenset[str]) -> None:
+        with self._telling():
+            if "sync" in topics and self._background is not None:
+                self.status = self._background.status()
+                if self.status.agent is not None and not self.desk.agent:
+                    self.desk.agent = self.status.agent.name
+                    self.queue.list.sign(self.desk.agent)
+            if "outbox" in topics:
+                self.outbox = self._dispatch.summary()
+            if "queue" in topics:
+                self.counts = self.desk.counts()
+                self.queue.reread()
+            if self._concerns_case(topics):
+                self._read_soon(0)
+        self._tell()
+
+    def _concerns_case(self, topics: frozenset[str]) -> bool:
+        case = self.case
+        if case is None:
+            return False
+        own = {f"case:{case.id}", f"draft:{case.id}", "account"}
+        own |= {f"ticket:{one}" for one in (case.survey.source_ticket_id, case.survey.survey_ticket_id) if one}
+        return bool(own & topics)
+
+    def _tick(self) -> None:
+        self._seconds += 1
+        self._tell()
+        if self._seconds % AGES == 0:
+            self.queue.list.redraw()
+            self._do(self.app.writer.write(self.desk.wake))
+
+    def _tell(self) -> None:
+        """Bring the lines at the top and bottom up to date."""
+        if not self.is_mounted:
+            return
+        now = self.desk.now
+        self._header.tell(self.status, self.outbox, len(self.grace), self.desk.agent, now)
+        self._banner.tell(self.status.problem, *self.app.complaints)
+        self._key_bar.notice(self.grace.countdown(now, self._last_label(), self._key("case.undo")))
+        if self._pane_bar.display:
+            self._pane_bar.tell(self.front)
+
+    def _last_label(self) -> str:
+        return self.desk.playbook.outcome(self.grace.last.outcome_id).label if self.grace.last else ""
+
+    def _key(self, command_id: str) -> str:
+        keys = keys_of(self.app, next(one for one in self.COMMANDS if one.id == command_id))
+        return show_key(keys[0]) if keys else ""
+
+    # The case
+
+    def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
+        """Read the case once the cursor rests on it."""
+        self._wanted = message.survey_id
+        self._read_soon(DEBOUNCE)
+
+    def on_queue_pane_opened(self, message: QueuePane.Opened) -> None:
+        """Read the case at once, and go and read it."""
+        self._wanted = message.survey_id
+        self._read_soon(0)
+        self.go_to(self.transcript)
+
+    def _read_soon(self, seconds: float) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if seconds:
+            self._rest = self.set_timer(seconds, lambda: self._read_soon(0))
+        else:
+            self._do(self._read(), "case", exclusive=True)
+
+    async def _read(self) -> None:
+        """Read the wanted case beside the screen, and show it if it is still the wanted one."""
+        wanted = self._wanted
+        if wanted is None:
+            self.suggestions, self.case = {}, None
+            return
+        case = await asyncio.to_thread(self.desk.case, wanted)
+        suggestions = await asyncio.to_thread(self.desk.suggestions, case) if case is not None else {}
+        if wanted == self._wanted:
+            self.suggestions, self.case = suggestions, case
+            self._ask_ahead(wanted)
+
+    def _ask_ahead(self, survey_id: SurveyId) -> None:
+        window = self.queue.list.window
+        following = [row.id for row in window.rows[window.index + 1 : window.index + 1 + AHEAD]]
+        if self._background is not None:
+            self._background.want([survey_id, *following])
+
+    def watch_case(self) -> None:
+        """Say which keys matter for this case."""
+        if self.is_mounted:
+            self._key_bar.tell()
+
+    def on_checklist_pane_answered(self, message: ChecklistPane.Answered) -> None:
+        """Show the answer at once and keep it."""
+        case = self.case
+        if case is None:
+            return
+        answers = {name: one for name, one in case.answers.items() if name != message.check_id}
+        if message.answer is not None:
+            answers[message.check_id] = Answered(message.check_id, message.answer, self.desk.now)
+        self.case = replace(case, answers=answers)
+        self._do(self._keep_answer(case.id, message))
+
+    async def _keep_answer(self, survey_id: SurveyId, message: ChecklistPane.Answered) -> None:
+        try:
+            await self.app.writer.write(self.desk.answer, survey_id, message.check_id, message.answer)
+        except StoreError:
+            self._read_soon(0)
+            raise
+
+    def on_checklist_pane_suggestions_accepted(self) -> None:
+        """Answer the open checks as the records suggest."""
+        if self.case is not None:
+            self._do(self.app.writer.write(self.desk.accept_suggestions, self.case))
+
+    def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
+        """Keep the words."""
+        self._do(self._keep_draft(message))
+
+    async def _keep_draft(self, message: ComposerPane.DraftChanged) -> None:
+        """Keep the words, trying again as long as they are the newest: nothing typed may be lost."""
+        try:
+            await self.app.writer.write(self.desk.save_draft, message.survey_id, message.draft)
+        except StoreError as error:
+            tell(self, error)
+            self.set_timer(3, lambda: self._keep_again(message))
+        else:
+            self.composer.saved(message.survey_id, message.draft)
+
+    def _keep_again(self, message: ComposerPane.DraftChanged) -> None:
+        if self.case is not None and self.case.id == message.survey_id and self.composer.draft == message.draft:
+            self._do(self._keep_draft(message))
+
+    # The decision
+
+    def undecidable(self) -> str:
+        """Say why no outcome can be chosen."""
+        if self.case is None:
+            return "no case is chosen"
+        return "this case is decided; u takes it back while it waits" if self.case.stage is Stage.DECIDED else ""
+
+    async def choose_outcome(self) -> None:
+        """Ask for the outcome, and begin to write for it."""
+        case = self.case
+        if case is None:
+            return
+        self.composer.flush()
+        fields = self.composer.draft.fields
+        lacks = {one.id: self.desk.lacks(case, one.id, fields) for one in self.desk.playbook.outcomes}
+        outcome_id = await self.app.push_screen_wait(OutcomeMenu(case, self.desk.playbook, lacks))
+        if outcome_id is not None and self.case is not None and self.case.id == case.id:
+            self.bring_to_front(self.composer)
+            self.composer.start(outcome_id)
+
+    def on_composer_pane_left(self) -> None:
+        """Go back to the queue; the words stay."""
+        self.back()
+
+    def on_composer_pane_send_requested(self, message: ComposerPane.SendRequested) -> None:
+        """Take the decision, once."""
+        if message.survey_id not in self._deciding:
+            self._deciding.add(message.survey_id)
+            self._do(self._decide(message))
+
+    async def _decide(self, message: ComposerPane.SendRequested) -> None:
+        try:
+            case = self.case
+            if case is None or case.id != message.survey_id:
+                return
+            reply = self._reply(case, message)
+            if reply is not None and not await self.app.push_screen_wait(ConfirmReply(case, reply)):
+                self.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
+                return
+            taken = await self.app.writer.write(self.desk.decide, case, message.outcome_id, message.fields)
+        finally:
+            self._deciding.discard(message.survey_id)
+        self.grace.add(taken)
+        self._look(frozenset({"queue", "outbox"}))
+        self.go_to(self.queue)
+
+    def _reply(self, case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
+        decision = self.desk.preview(case, message.outcome_id, message.fields)
+        return next((one for one in decision.effects if isinstance(one, PublicReply)), None)
+
+    async def undo(self) -> None:
+        """Take the last decision back and show its case again."""
+        taken = self.grace.last
+        if taken is None:
+            return
+        survey_id = await self.app.writer.write(self.desk.undo, taken.decision_id)
+        self.grace.drop(taken)
+        self._look(frozenset({"queue", "outbox"}))
+        if not self.queue.go_to(survey_id):
+            self._wanted = survey_id
+            self._read_soon(0)
+        self.notify("Taken back: nothing of it was sent, and its words are in the note again.", markup=False, timeout=5)
+
+    # Queue chores
+
+    @on(QueuePane.FilterWanted)
+    def _choose_filter(self) -> None:
+        self._do(asks.choose_filter(self))
+
+    @on(QueuePane.SnoozeWanted)
+    def _choose_snooze(self, message: QueuePane.SnoozeWanted) -> None:
+        self._do(asks.choose_snooze(self, message.survey_ids))
+
+    @on(QueuePane.ClaimWanted)
+    def _claim(self, message: QueuePane.ClaimWanted) -> None:
+        self._do(asks.claim(self, message.survey_ids))
+
+    def sync_now(self) -> None:
+        """Ask the help desk now."""
+        if self._background is not None:
+            self._background.sync_now()
+            self.notify("Looking for news at the help desk.", markup=False, timeout=2)
+
+    # The panes
+
+    def search(self) -> None:
+        """Search where the person is: in the transcript for words, everywhere else in the queue."""
+        if self.front is not self.transcript:
+            self.bring_to_front(self.queue)
+        (self.transcript if self.front is self.transcript else self.queue).search()
+
+    def go_to(self, pane: Pane) -> None:
+        """Bring a pane to the front and give it the focus."""
+        self.bring_to_front(pane)
+        pane.enter()
+
+    def go_on(self, step: int) -> None:
+        """Go to a neighbour of the pane in front."""
+        self.go_to(self.panes[(self.panes.index(self.front) + step) % len(self.panes)])
+
+    def zoom(self) -> None:
+        """Show the pane in front alone, or all again."""
+        self.zoomed = not self.zoomed
+        self._arrange()
+
+    def back(self) -> None:
+        """Leave what is most in front."""
+        if self.zoomed:
+            self.zoom()
+        elif self.front is not self.queue:
+            self.go_to(self.queue)
+
+    def bring_to_front(self, pane: Pane) -> None:
+        """Have a pane on the screen, whatever fits beside it."""
+        if pane is not self.front:
+            self.front = pane
+            self._arrange()
+
+    @on(PaneBar.Chosen)
+    def _pane_chosen(self, message: PaneBar.Chosen) -> None:
+        self.go_to(message.pane)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keep in mind which pane is in front, also when the mouse chose it."""
+        for node in event.widget.ancestors_with_self:
+            if isinstance(node, Pane) and node in self.panes:
+                self.bring_to_front(node)
+
+    def on_resize(self) -> None:
+        """Keep the pane in front in sight."""
+        self._arrange()
+        self._tell()
+
+    def _arrange(self) -> None:
+        alone = self.zoomed or self.app.size.width < NARROW
+        for pane in self.panes:
+            pane.display = not alone or pane is self.front
+        self.query_one("#right").display = not alone or self.front is not self.queue
+        self.query_one("#work").display = not alone or self.front in (self.checklist, self.composer)
+        self._pane_bar.display = alone
+        self.set_class(alone, "-alone")
+        if alone:
+            self._pane_bar.tell(self.front)
+
+    # Leaving
+
+    async def keep_words(self) -> None:
+        """Have the words on the screen in the store before the screen goes."""
+        case, draft = self.case, self.composer.draft
+        if case is not None and case.stage is not Stage.DECIDED and draft != case.draft:
+            await self.app.writer.write(self.desk.save_draft, case.id, draft)
+
+    # Doing without stalling
+
+    def _do(self, what: Awaitable[Any], group: str = "write", *, exclusive: bool = False) -> None:
+        self.run_worker(self._finish(what), group=group, exclusive=exclusive)
+
+    async def _finish(self, what: Awaitable[Any]) -> None:
+        with self._telling():
+            await what
+
+    @contextlib.contextmanager
+    def _telling(self) -> Any:
+        try:
+            yield
+        except (StoreError, Undecidable, TooLate) as error:
+            tell(self, error)

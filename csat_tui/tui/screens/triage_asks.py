@@ -1,0 +1,98 @@
+"""What the triage screen asks before it does it: which cases, for how long; and what it does with a ticket's number."""
+
+import asyncio
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.queue import QueueView
+from csat_tui.tui import browser
+from csat_tui.tui.screens.choice import Choice, ChoiceScreen
+
+if TYPE_CHECKING:
+    from csat_tui.tui.screens.triage import TriageScreen
+
+SPANS = (
+    Choice("1", "an hour", timedelta(hours=1)),
+    Choice("4", "four hours", timedelta(hours=4)),
+    Choice("8", "until the next shift, 8 hours", timedelta(hours=8)),
+    Choice("d", "a day", timedelta(days=1)),
+    Choice("w", "a week", timedelta(weeks=1)),
+)
+
+
+async def choose_filter(screen: "TriageScreen") -> None:
+    """Ask which cases the queue shows."""
+    counts, desk = screen.counts, screen.desk
+    view = screen.queue.view
+    base = QueueView(sort=view.sort, search=view.search)
+
+    def stage(one: Stage) -> str:
+        return f"{counts.by_stage.get(one, 0):,}" if counts else ""
+
+    choices = [Choice("a", "every open case", base, stage(Stage.OPEN))]
+    if desk.agent:
+        choices.append(Choice("m", "mine", QueueView(claimed_by=desk.agent, sort=view.sort, search=view.search)))
+    for number, path in enumerate(desk.playbook.paths[:9], start=1):
+        held = f"{counts.by_path.get(path.id, 0):,}" if counts else ""
+        wanted = QueueView(path=path.id, sort=view.sort, search=view.search)
+        choices.append(Choice(str(number), path.label, wanted, held))
+    for key, label, one in (("z", "snoozed", Stage.SNOOZED), ("d", "decided", Stage.DECIDED)):
+        choices.append(Choice(key, label, QueueView(stage=one, sort=view.sort, search=view.search), stage(one)))
+    chosen = await screen.app.push_screen_wait(ChoiceScreen("Show", choices))
+    if chosen is not None:
+        screen.queue.show(chosen)
+
+
+async def choose_snooze(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> None:
+    """Ask for how long cases are put away; in the view of snoozed ones, take them back."""
+    if screen.queue.view.stage is Stage.SNOOZED:
+        for survey_id in survey_ids:
+            await screen.app.writer.write(screen.desk.snooze, survey_id, None)
+        screen.queue.unmark()
+        return
+    title = "Put away for" if len(survey_ids) == 1 else f"Put {len(survey_ids)} cases away for"
+    span = await screen.app.push_screen_wait(ChoiceScreen(title, SPANS))
+    if span is not None:
+        for survey_id in survey_ids:
+            await screen.app.writer.write(screen.desk.snooze, survey_id, span)
+        screen.queue.unmark()
+
+
+async def claim(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> None:
+    """Put the agent's name on cases, or take it off where it is on all of them."""
+    agent = screen.desk.agent
+    if not agent:
+        screen.notify("Claiming needs to know who you are: connect to the help desk once.", severity="warning")
+        return
+    rows = {row.id: row for row in screen.queue.list.window.rows}
+    mine = all(one in rows and rows[one].claimed_by == agent for one in survey_ids)
+    for survey_id in survey_ids:
+        await screen.app.writer.write(screen.desk.claim, survey_id, mine=not mine)
+    screen.queue.unmark()
+
+
+def no_ticket(screen: "TriageScreen") -> str:
+    """Say why there is no ticket to go to."""
+    return "" if screen.transcript.ticket_id is not None else "this case has no ticket"
+
+
+async def open_ticket(screen: "TriageScreen") -> None:
+    """Open the case's ticket in the browser, or say its address where there is none."""
+    ticket_id, link = screen.transcript.ticket_id, screen.app.link
+    url = link(ticket_id) if link is not None and ticket_id is not None else ""
+    if not browser.is_page(url):
+        screen.notify("The help desk gives no address for its tickets.", severity="warning")
+    elif await asyncio.to_thread(browser.opens, url, os.environ):
+        screen.notify(f"Opened {url}", timeout=3)
+    else:
+        screen.notify(f"No browser here. The ticket is at {url}", timeout=12)
+
+
+def copy_ticket(screen: "TriageScreen") -> None:
+    """Put the ticket's number on the clipboard."""
+    ticket_id = screen.transcript.ticket_id
+    screen.app.copy_to_clipboard(str(ticket_id))
+    screen.notify(f"Copied {ticket_id}", timeout=2)

@@ -1,0 +1,197 @@
+"""A desk with surveys on it for tests of the workstation: a real store, a clock that stands still, no network."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from csat_tui.config.settings import Config, UiConfig
+from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
+from csat_tui.domain.ids import SurveyId, TicketId, UserId
+from csat_tui.domain.people import Agent
+from csat_tui.domain.rating import overall, path_of
+from csat_tui.domain.survey import Survey
+from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
+from csat_tui.store.database import Database
+from csat_tui.store.surveys import Incoming, due_at, put_surveys
+from csat_tui.store.tickets import put_account, put_messages, put_tickets
+from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.tui.app import Workstation
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.dispatch import Dispatch
+from tests.builders import ratings, the_playbook
+
+NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
+"""The moment at which the clock stands."""
+
+CONCERNS = (
+    ("Ledger sent, question not answered. I was sent a picture of a ledger which was even more confusing.", "Dana W."),
+    ("Cancellation was never done although it was promised twice.", "Imani K."),
+    ("Driver left the box in the rain at the wrong door.", "Tom B."),
+    ("Promo code did not apply and nobody could say why.", "Lucia F."),
+    ("Chat closed on me, no mail after it.", "Noor A."),
+    ("Two boxes, one order, charged twice.", "Gus P."),
+    ("Asked for a refund three times.", "Hana S."),
+    ("Meals changed without asking me.", "Olu D."),
+    ("Wrong address again.", "Rae M."),
+    ("Charged after I cancelled.", "Ivo T."),
+    ("", "Bea L."),
+    ("Credit promised, not given.", "Kit N."),
+)
+AGENTS = ("Ron", "Priya", "Sam", "Mei")
+
+
+class StillClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_time(self, span: timedelta) -> None:
+        self.moment += span
+
+
+class StillSync:
+    """Stands where the sync stands: remembers what it was asked for."""
+
+    def __init__(self, status: SyncStatus | None = None) -> None:
+        agent = Agent(UserId(1), "Ana P.", "ana@example.com")
+        self.now = status or SyncStatus(Link.ONLINE, synced_at=NOW - timedelta(seconds=12), agent=agent)
+        self.wanted: list[SurveyId] = []
+        self.asked = 0
+
+    def status(self) -> SyncStatus:
+        return self.now
+
+    def sync_now(self) -> None:
+        self.asked += 1
+
+    def want(self, survey_ids: Sequence[SurveyId]) -> None:
+        self.wanted += survey_ids
+
+    def start(self) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+
+def a_low_survey(number: int, **over: object) -> Survey:
+    """Return the survey of that number: low ratings, a concern, a ticket of its own."""
+    comment, customer = CONCERNS[number % len(CONCERNS)]
+    figures = ratings(1 + number % 2, 1 + number % 3, 2, 1, 1 + number % 2, 2)
+    survey = Survey(
+        source=f"ticket:{9_900_000 + number}",
+        received_at=NOW - timedelta(minutes=38 + 116 * number),
+        survey_ticket_id=TicketId(9_900_000 + number),
+        source_ticket_id=TicketId(7_300_000 + number),
+        customer=customer,
+        agent=AGENTS[number % len(AGENTS)],
+        ratings=figures,
+        rating=overall(figures, the_playbook()),
+        comment=comment,
+    )
+    return replace(survey, **over)  # type: ignore[arg-type]
+
+
+def put(database: Database, surveys: Sequence[Survey]) -> list[SurveyId]:
+    """Keep surveys, and announce them as the sync does."""
+    playbook = the_playbook()
+    incoming = [Incoming(one, path_of(one, playbook).id, due_at(one, playbook.contact_within)) for one in surveys]
+    with database.write("queue") as connection:
+        return put_surveys(connection, incoming)
+
+
+def put_conversation(database: Database, number: int, messages: Sequence[Message] | None = None) -> None:
+    """Keep both tickets of a survey, a short chat and the customer's account."""
+    customer, agent = CONCERNS[number % len(CONCERNS)][1], AGENTS[number % len(AGENTS)]
+    began = NOW - timedelta(minutes=100 + 116 * number)
+    source = Ticket(
+        id=TicketId(7_300_000 + number), subject="Two charges", status=Status.SOLVED, created_at=began,
+        updated_at=began, channel="chat", requester_id=UserId(500 + number), requester_name=customer,
+        requester_email=f"customer{number}@example.com", assignee_id=UserId(7), assignee_name=agent,
+    )  # fmt: skip
+    survey = replace(source, id=TicketId(9_900_000 + number), subject="Survey response", status=Status.OPEN)
+    told = messages if messages is not None else a_chat(number, began, customer, agent)
+    account = Account(
+        id=f"A{number}", email=source.requester_email, name=customer, plan="Two boxes",
+        issues=(LoggedIssue(f"I{number}", "billing-question", agent, began, ticket_id=source.id),),
+        accommodations=(
+            Accommodation(f"G{number}", "credit", began, Money(Decimal("20.00"), "USD"), issue_id=f"I{number}"),
+        ),
+    )  # fmt: skip
+    with database.write(f"ticket:{source.id}", "account") as connection:
+        put_tickets(connection, (source, survey), NOW)
+        put_messages(connection, source.id, told, source.updated_at)
+        put_account(connection, source.requester_email, account, NOW)
+
+
+def a_chat(number: int, began: datetime, customer: str, agent: str) -> tuple[Message, ...]:
+    """Return a short conversation: question, answer with a file, internal note, the customer leaving."""
+    ticket_id = TicketId(7_300_000 + number)
+    said = (
+        (Author.CUSTOMER, customer, True, "Why do I see two charges of 59.94 on the same day? I only have one plan.", ()),
+        (Author.AGENT, agent, True, "Thanks for reaching out! Here is your ledger.",
+         (Attachment("ledger.png", 48_000, "https://desk.example/ledger.png"),)),
+        (Author.AGENT, agent, False, "Double charge = two boxes, old plan not cancelled in Sept. Gave 20.00 credit.", ()),
+        (Author.SYSTEM, customer, True, "left the chat", ()),
+    )  # fmt: skip
+    return tuple(
+        Message(number * 100 + index, ticket_id, began + timedelta(minutes=3 * index), author, name, public, body,
+                "chat", files)
+        for index, (author, name, public, body, files) in enumerate(said)
+    )  # fmt: skip
+
+
+def filled_desk(tmp_path: Path, surveys: int = 12, agent: str = "Ana P.") -> tuple[Database, Desk, Dispatch]:
+    """Return a store with surveys and their conversations, and the desk and outbox over it; the clock stands still."""
+    database = Database.open(tmp_path / "desk.db")
+    put(database, [a_low_survey(number) for number in range(surveys)])
+    for number in range(min(surveys, 20)):
+        put_conversation(database, number)
+    clock = StillClock()
+    return database, Desk(database, the_playbook(), clock, agent), Dispatch(database, clock)
+
+
+@contextmanager
+def workstation(
+    tmp_path: Path,
+    surveys: int = 12,
+    *,
+    theme: str = "dark",
+    keys: dict[str, tuple[str, ...]] | None = None,
+    fill: Callable[[Database], None] | None = None,
+    sync: StillSync | None = None,
+) -> Iterator[Workstation]:
+    """Give a workstation on a filled desk, still: no animation and no network."""
+    database, desk, dispatch = filled_desk(tmp_path, surveys)
+    if fill is not None:
+        fill(database)
+    config = Config(ui=UiConfig(theme=theme, animation=False), keys=keys or {})
+    app = Workstation(
+        desk=desk,
+        dispatch=dispatch,
+        background=sync or StillSync(),  # type: ignore[arg-type]
+        config=config,
+        link=lambda ticket_id: f"https://desk.example/agent/tickets/{ticket_id}",
+    )
+    try:
+        yield app
+        assert not app.faults
+    finally:
+        database.close()
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until the workstation has read and drawn what was asked of it."""
+    for _ in range(2):
+        await pilot.pause(0.12)
+        await pilot.app.workers.wait_for_complete([one for one in pilot.app.workers if one.group in ("case", "write")])
+    await pilot.pause()
