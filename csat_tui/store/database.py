@@ -1,5 +1,6 @@
 """The database file: one writer at a time, short readers beside it, and word of what changed."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 from csat_tui.store.errors import StoreFull, told_as_sentences
 from csat_tui.store.schema import bring_up_to_date
+
+log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5
 """How long a writer waits for another process before it says so."""
@@ -34,7 +37,12 @@ class Database:
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Made with these rights from the first byte on, so that nobody reads customers' words in between.
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+            handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                if os.fstat(handle).st_mode & 0o077:
+                    os.fchmod(handle, 0o600)
+            finally:
+                os.close(handle)
         except OSError as error:
             raise StoreFull(
                 f"The database {file} cannot be opened ({error.strerror}). Nothing was changed; "
@@ -62,7 +70,9 @@ class Database:
             try:
                 yield connection
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                # A failing disk ends the transaction by itself; there is then nothing left to roll back.
+                with suppress(Exception):
+                    connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def write(self, *topics: str) -> Iterator[Connection]:
@@ -81,14 +91,22 @@ class Database:
             self.announce(*topics)
 
     def announce(self, *topics: str) -> None:
-        """Tell the listeners what changed."""
+        """Tell the listeners what changed; one that fails neither undoes the change nor silences the others."""
         for listener in tuple(self._listeners):
-            listener(frozenset(topics))
+            try:
+                listener(frozenset(topics))
+            except Exception:
+                log.exception("a listener failed at %s", ", ".join(topics))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call the listener after each change, on the writer's thread; returns how to stop."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def stop() -> None:
+            with suppress(ValueError):  # stopped already
+                self._listeners.remove(listener)
+
+        return stop
 
     def close(self) -> None:
         """Let go of the file."""
@@ -104,6 +122,9 @@ def _prepare(connection: Any, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
+        # Without this a row that is replaced goes without its delete triggers: past append-only, and out of step
+        # with the full-text index.
+        "recursive_triggers = ON",
         f"busy_timeout = {BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

@@ -10,11 +10,14 @@ from csat_tui.store.tables import LeaseRow
 
 
 def take(connection: Connection, name: str, holder: str, now: datetime, span: timedelta) -> bool:
-    """Take or renew a lease until now + span; False while another holder's has not run out."""
+    """Take or renew a lease until now + span; False while another holder's has not run out.
+
+    One that ends later than any taken now could is from before the clock was put back, and counts for nothing.
+    """
     row = connection.execute(
         select(col(LeaseRow.holder), col(LeaseRow.expires_at)).where(col(LeaseRow.name) == name)
     ).first()
-    if row is not None and row[0] != holder and row[1] > now:
+    if row is not None and row[0] != holder and now < row[1] <= now + span:
         return False
     values = {"name": name, "holder": holder, "expires_at": now + span}
     connection.execute(insert(LeaseRow).values(values).on_conflict_do_update(index_elements=["name"], set_=values))

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Select, func, literal, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Connection, Float, Select, func, literal, literal_column, select, tuple_, type_coerce
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
@@ -152,7 +152,10 @@ def _conditions(view: QueueView) -> Sequence[ColumnElement[bool]]:
         conditions.append(col(CaseRow.path) == view.path)
     if view.claimed_by is not None:
         conditions.append(col(CaseRow.claimed_by) == view.claimed_by)
-    if view.search:
+        if view.claimed_by:
+            # Said in so many words: the index of claimed cases covers no others.
+            conditions.append(col(CaseRow.claimed_by) != literal_column("''"))
+    if view.search.strip():
         conditions.append(col(CaseRow.survey_id).in_(matching(view.search, SEARCH_LIMIT)))
     return conditions
 

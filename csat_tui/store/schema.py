@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from csat_tui.store.errors import StoreNewer, told_as_sentences
+from csat_tui.store.errors import StoreDamaged, StoreNewer, told_as_sentences
 
 HEAD = 1
 """The schema version of this program; kept in SQLite's `user_version` so that looking costs nothing."""
@@ -15,7 +15,7 @@ HEAD = 1
 def bring_up_to_date(engine: Engine, file: Path) -> None:
     """Migrate the file to HEAD, after a copy of it; does nothing where it is there already.
 
-    Raises StoreNewer where a later version of the program wrote it.
+    Raises StoreNewer where a later version of the program wrote it, StoreDamaged where another program did.
     """
     with told_as_sentences(file), engine.connect() as connection:
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
@@ -29,7 +29,7 @@ def bring_up_to_date(engine: Engine, file: Path) -> None:
     with told_as_sentences(file):
         if version:
             back_up(file, file.with_name(f"{file.name}.schema-{version}"))
-        _migrate(engine)
+        _migrate(engine, file)
 
 
 def back_up(file: Path, copy: Path) -> None:
@@ -39,7 +39,7 @@ def back_up(file: Path, copy: Path) -> None:
         source.backup(target)
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(engine: Engine, file: Path) -> None:
     # Alembic is only needed when the schema changes; every other start does without its import.
     from alembic import command
     from alembic.config import Config
@@ -49,7 +49,13 @@ def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         # Another process may have migrated while this one waited for the lock.
-        if connection.exec_driver_sql("PRAGMA user_version").scalar_one() < HEAD:
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version == 0 and connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first():
+            raise StoreDamaged(
+                f"{file} is the database of another program. Nothing was changed; "
+                "move it elsewhere, or name another folder in CSAT_TUI_HOME."
+            )
+        if version < HEAD:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")

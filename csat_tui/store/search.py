@@ -7,7 +7,8 @@ from sqlalchemy import Select, TextClause, text
 
 def as_query(words: str) -> str:
     """Return the typed words as an FTS5 query: each must occur, the last may be unfinished; no operators."""
-    terms = ['"' + word.replace('"', '""') + '"' for word in words.replace("\x00", " ").split()]
+    whole = words.replace("\x00", " ").encode("utf-8", "replace").decode()
+    terms = ['"' + word.replace('"', '""') + '"' for word in whole.split()]
     return " ".join(terms) + "*" if terms else ""
 
 

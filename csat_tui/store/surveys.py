@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -36,7 +36,7 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     A survey known already is refreshed but its case is left where it stands. One for a source ticket that an
     earlier open survey rates takes over that one's draft and answers (source document 003).
     """
-    arrived = list(incoming)
+    arrived = list({one.survey.source: one for one in incoming}.values())
     if not arrived:
         return []
     connection.execute(_upsert(SurveyRow, "source"), [_survey_values(one.survey) for one in arrived])
@@ -51,7 +51,7 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
         connection.execute(update(CaseRow).where(case, col(CaseRow.stage) == Stage.GONE).values(stage=Stage.OPEN.value))
     if fresh:
         connection.execute(insert(CaseRow), [_case_values(survey_id, one) for survey_id, one in fresh])
-    for _, one in fresh:
+    for one in arrived:
         _supersede(connection, one.survey)
     return [SurveyId(survey_id) for survey_id, _ in fresh]
 
@@ -119,16 +119,16 @@ def _supersede(connection: Connection, survey: Survey) -> None:
     if len(rows) < 2:
         return
     newest = rows[-1][0]
-    for older, _received in rows[:-1]:
+    for older, _received in reversed(rows[:-1]):
         connection.execute(
             update(CaseRow)
             .where(col(CaseRow.survey_id) == older)
             .values(stage=Stage.SUPERSEDED.value, superseded_by=newest)
         )
         for table in (DraftRow, AnswerRow):
-            moved = col(table.survey_id) == older
-            connection.execute(update(table).where(moved).prefix_with("OR IGNORE").values(survey_id=newest))
-            connection.execute(delete(table).where(moved))
+            # Where the newest has words of its own the older ones stay with their survey: none are ever lost.
+            moved = update(table).where(col(table.survey_id) == older).prefix_with("OR IGNORE")
+            connection.execute(moved.values(survey_id=newest))
 
 
 def _upsert(table: Any, key: str) -> Any:

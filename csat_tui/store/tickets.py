@@ -17,7 +17,10 @@ from csat_tui.store.tables import AccountRow, MessageRow, TicketRow
 
 
 def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime) -> None:
-    """Keep tickets as the help desk told them at a moment; an older stamp never replaces a newer one."""
+    """Keep tickets as the help desk told them at a moment; an older stamp never replaces a newer one.
+
+    A ticket that counted as deleted is replaced by any: what the help desk tells of is there.
+    """
     rows = [
         {
             "id": ticket.id, "subject": ticket.subject, "status": ticket.status.value,
@@ -35,7 +38,10 @@ def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime)
         fresh = {name: statement.excluded[name] for name in rows[0] if name != "id"}
         connection.execute(
             statement.on_conflict_do_update(
-                index_elements=["id"], set_=fresh, where=col(TicketRow.updated_at) <= statement.excluded.updated_at
+                index_elements=["id"],
+                set_=fresh,
+                where=(col(TicketRow.updated_at) <= statement.excluded.updated_at)
+                | (col(TicketRow.status) == Status.DELETED),
             ),
             rows,
         )

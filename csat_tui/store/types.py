@@ -1,11 +1,14 @@
 """Column types: moments as whole milliseconds, structures as JSON text."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -20,11 +23,11 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone")
-        return round(value.timestamp() * 1000)
+        return (value - _EPOCH) // _MILLISECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Give the moment back in UTC."""
-        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+        return None if value is None else _EPOCH + value * _MILLISECOND
 
 
 class Json(TypeDecorator[Any]):
@@ -34,9 +37,29 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Write it compactly and with sorted keys, so that equal structures are equal texts."""
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        """Write it as `as_json` does."""
+        return None if value is None else as_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read it back."""
         return None if value is None else json.loads(value)
+
+
+class Readable(Json):
+    """A structure that was written as an object; what a damaged disk made of it reads as an empty one."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read it back, so that one broken row does not hide all the others."""
+        try:
+            found = super().process_result_value(value, dialect)
+        except (TypeError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def as_json(value: Any) -> str:
+    """Write it compactly and with sorted keys, so that equal structures are equal texts; half a character as “?”."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8", "replace").decode()

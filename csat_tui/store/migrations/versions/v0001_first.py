@@ -56,6 +56,8 @@ CREATE INDEX ix_case_path_due ON "case" (stage, path, due_at, survey_id);
 CREATE INDEX ix_case_path_newest ON "case" (stage, path, received_at, survey_id);
 CREATE INDEX ix_case_path_worst ON "case" (stage, path, rank, due_at, survey_id);
 CREATE INDEX ix_case_claimed_due ON "case" (claimed_by, stage, due_at, survey_id) WHERE claimed_by <> '';
+CREATE INDEX ix_case_claimed_newest ON "case" (claimed_by, stage, received_at, survey_id) WHERE claimed_by <> '';
+CREATE INDEX ix_case_claimed_worst ON "case" (claimed_by, stage, rank, due_at, survey_id) WHERE claimed_by <> '';
 CREATE INDEX ix_case_snoozed ON "case" (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
 CREATE TABLE tally (
@@ -110,7 +112,7 @@ CREATE TABLE message (
 CREATE INDEX ix_message_ticket_id ON message (ticket_id);
 
 CREATE TABLE account (
-    email TEXT PRIMARY KEY,
+    email TEXT PRIMARY KEY NOT NULL,
     account TEXT,
     fetched_at INTEGER NOT NULL
 );
@@ -174,8 +176,8 @@ CREATE TABLE tracker_row (
     written_at INTEGER NOT NULL
 );
 
-CREATE TABLE sync_cursor (name TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL);
-CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL);
+CREATE TABLE sync_cursor (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE lease (name TEXT PRIMARY KEY NOT NULL, holder TEXT NOT NULL, expires_at INTEGER NOT NULL);
 """
 
 APPEND_ONLY = "decision", "delivery_attempt"
