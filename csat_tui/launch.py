@@ -1,19 +1,23 @@
 """Where the two faces meet: the command line starts the workstation, and neither knows the other."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.face import ScreenOptions
 from csat_tui.cli.main import app
-from csat_tui.cli.place import Place
+from csat_tui.cli.place import Place, opened
 from csat_tui.config import Config
 
 if TYPE_CHECKING:
+    from csat_tui.tui.app import Workstation
     from csat_tui.workflow.opening import Workplace
+
+log = logging.getLogger(__name__)
 
 
 class Terminal:
@@ -32,37 +36,41 @@ class Terminal:
         """Open the workstation and stay until it ends."""
         config = configured(place.config, options)
         if not config.ui.animation:
-            os.environ["TEXTUAL_ANIMATIONS"] = "none"
-        from csat_tui.cli.place import opened
-        from csat_tui.tui.app import Workstation
-
+            os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when Textual is imported
+        _check_theme(options)
         with opened(replace(place, config=config)) as workplace:
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()
+            workstation = _reticent()(
+                desk=workplace.desk,
+                dispatch=workplace.dispatch,
+                background=background,
+                config=config,
+                link=workplace.link,
+            )
             if background is not None:
                 background.start()
             try:
-                workstation = Workstation(
-                    desk=workplace.desk,
-                    dispatch=workplace.dispatch,
-                    background=background,
-                    config=config,
-                    link=workplace.link,
-                )
-                workstation.run(mouse=config.ui.mouse)
+                workstation.launch()
             finally:
                 if background is not None:
                     background.stop()
-        return Exit.OK if not workstation.return_code else Exit.FAULT
+        return _end_of(workstation)
 
     def welcome(self, place: Place, options: ScreenOptions) -> Exit:
         """Offer the three doors of a first start, and go through the one that is chosen."""
         raise Failure(Exit.CONFIGURATION, "There is no configuration yet; use `csat-tui demo` or `csat-tui connect`.")
 
-    def key_problems(self, place: Place) -> list[str]:
-        """Return what is wrong with the person's own keys, a sentence each."""
-        return []
+    def problems(self, place: Place) -> list[str]:
+        """Return what is wrong with the person's own keys and colours, a sentence each."""
+        from csat_tui.tui.keymap import validate
+        from csat_tui.tui.theme import THEMES
+
+        found = list(validate(place.config.keys))
+        if place.config.ui.theme not in THEMES:
+            found.append(f"ui.theme: there are no colours “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
+        return found
 
 
 def configured(config: Config, options: ScreenOptions) -> Config:
@@ -82,3 +90,31 @@ def configured(config: Config, options: ScreenOptions) -> Config:
 def main() -> None:
     """Run the command line with a screen at its back."""
     app(obj=Terminal())
+
+
+def _check_theme(options: ScreenOptions) -> None:
+    from csat_tui.tui.theme import THEMES
+
+    if options.theme is not None and options.theme not in THEMES:
+        raise Failure(Exit.USAGE, f"There are no colours “{options.theme}”; --theme takes {', '.join(THEMES)}.")
+
+
+def _reticent() -> "type[Workstation]":
+    """Return the workstation with its last words kept: Textual would print a traceback with customers' texts in it."""
+    from csat_tui.tui.app import Workstation
+
+    class Reticent(Workstation):
+        """A workstation whose unforeseen errors go to the log alone."""
+
+        def _fatal_error(self) -> None:
+            log.error("the screen has ended", exc_info=self._exception)
+            self._close_messages_no_wait()
+
+    return Reticent
+
+
+def _end_of(workstation: Any) -> Exit:
+    """Return how the command ends; raises what ended the screen, so that it is told like any other fault."""
+    if workstation._exception is not None:
+        raise workstation._exception
+    return Exit.FAULT if workstation.return_code else Exit.OK

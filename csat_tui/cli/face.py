@@ -54,8 +54,8 @@ class Screen(Protocol):
         """Offer the three doors of a first start, and go through the one that is chosen."""
         ...
 
-    def key_problems(self, place: Place) -> list[str]:
-        """Return what is wrong with the person's own keys, a sentence each."""
+    def problems(self, place: Place) -> list[str]:
+        """Return what is wrong with the person's own keys and colours, a sentence each."""
         ...
 
 

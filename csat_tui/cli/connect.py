@@ -1,0 +1,140 @@
+"""`csat-tui connect` and `csat-tui disconnect`: which help desk, as whom, and the credential in the keyring."""
+
+import asyncio
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from csat_tui.cli.exits import Exit, Failure, sentence
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import say
+from csat_tui.config import HelpDeskConfig
+from csat_tui.paths import Paths
+from csat_tui.secrets import HELPDESK_TOKEN, Credential
+
+
+def connect(
+    url: Annotated[str, typer.Option(metavar="URL", help="The help desk's address, https://example.zendesk.com.")] = "",
+    view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
+    user: Annotated[
+        str | None, typer.Option(metavar="USER", help="Whose API token it is; empty for an OAuth access token.")
+    ] = None,
+    token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from standard input.")] = False,
+    insecure_storage: Annotated[
+        bool, typer.Option("--insecure-storage", help="Keep the token in a plain file that only you can read.")
+    ] = False,
+) -> None:
+    """Connect a help desk: try the credential and the view, and only then write anything down."""
+    from csat_tui.cli.logs import begin_log
+    from csat_tui.cli.reaching import try_view
+
+    paths = Paths.find(os.environ)
+    begin_log(paths.log_file)
+    url = _tidy(url or _ask("Address of the help desk"))
+    user = user if user is not None else _ask("User, an e-mail address (empty for an OAuth token)", default="")
+    given = os.environ.get(HELPDESK_TOKEN, "").strip()
+    token = given if given and not token_stdin else _token(token_stdin)
+    proof = Credential(user.strip(), token, "the command line")
+    wanted = HelpDeskConfig("zendesk", url, _view(view or _choose_view(url, proof)), user.strip())
+    reached = asyncio.run(try_view(wanted, proof))
+    say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys} tickets.")
+    keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage)
+    with opened(here()):  # binds the database to this help desk, or says that it holds another one's
+        say("Connected. `csat-tui` opens the workstation.")
+
+
+def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False) -> None:
+    """Store the credential, unless it is empty, and write the connection; each is told. Raises NoCredential."""
+    from csat_tui.config import write_helpdesk
+    from csat_tui.secrets import store_credential
+
+    if token:
+        say(f"The credential is kept in {store_credential(paths, wanted.url, wanted.user, token, insecure=insecure)}.")
+    else:
+        say(f"The credential is taken from {HELPDESK_TOKEN} each time, and was not stored.")
+    try:
+        write_helpdesk(paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind)
+    except OSError as error:
+        raise Failure(
+            Exit.CONFIGURATION,
+            f"{paths.config_file} cannot be written ({error.strerror}). What stood there is unchanged; "
+            "check the folder's rights and the room on the disk.",
+        ) from error
+    say(f"The connection is written to {paths.config_file}.")
+
+
+def disconnect() -> None:
+    """Forget the help desk's credential; configuration, surveys and outbox stay."""
+    from csat_tui.secrets import forget_credential
+
+    place = here()
+    helpdesk = place.helpdesk
+    forget_credential(place.paths, helpdesk.url, helpdesk.user)
+    say(f"The credential for {helpdesk.url} is forgotten here; what was fetched and decided stays.")
+    if place.environ.get(HELPDESK_TOKEN, "").strip():
+        say(f"{HELPDESK_TOKEN} still gives one; unset it.")
+    if helpdesk.token_command:
+        say("token_command in config.toml still gives one; remove it.")
+
+
+def _tidy(url: str) -> str:
+    from csat_tui.config.address import tidy
+
+    try:
+        return tidy(url)
+    except ValueError as error:
+        raise Failure(Exit.USAGE, f"The address should be {error}. Nothing was written.") from error
+
+
+def _view(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else text
+
+
+def _token(from_input: bool) -> str:
+    """Return the token, typed without an echo or read from standard input."""
+    token = sys.stdin.readline().strip() if from_input else ""
+    if not from_input:
+        _require_person("the token", "--token-stdin")
+        token = str(typer.prompt("Token (it is not shown)", hide_input=True, err=True)).strip()
+    if not token:
+        raise Failure(Exit.CONFIGURATION, "There is no token in what was given. Nothing was written.")
+    if not (token.isascii() and token.isprintable()):
+        raise Failure(
+            Exit.CONFIGURATION, "What was given has characters that no token has; copy it again. Nothing was written."
+        )
+    return token
+
+
+def _ask(what: str, default: str | None = None) -> str:
+    if default is not None and not sys.stdin.isatty():
+        return default
+    _require_person(what.lower(), "the option for it (see --help)")
+    return str(typer.prompt(what, default=default, show_default=False, err=True)).strip()
+
+
+def _require_person(what: str, instead: str) -> None:
+    if not sys.stdin.isatty():
+        raise Failure(Exit.USAGE, f"Nobody is here to be asked for {what}; use {instead}. Nothing was written.")
+
+
+def _choose_view(url: str, proof: Credential) -> str:
+    """Let the person choose among the views that the help desk has."""
+    from csat_tui.cli.reaching import views_of, who
+
+    asked = HelpDeskConfig("zendesk", url, 0, proof.user)
+    asyncio.run(who(asked, proof))
+    views = asyncio.run(views_of(asked, proof))
+    listed = "\n".join(f"  {one.id}  {one.title}" for one in views)
+    if not views:
+        raise Failure(
+            Exit.HELP_DESK,
+            sentence(
+                f"{url} has no view that {proof.user or 'this credential'} can open; ask for one. Nothing was written"
+            ),
+        )
+    if not sys.stdin.isatty():
+        raise Failure(Exit.USAGE, f"Name the surveys' view with --view. Nothing was written. There are:\n{listed}")
+    say(f"Views:\n{listed}")
+    return _ask("The surveys' view, its number or its title")

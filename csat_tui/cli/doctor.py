@@ -1,0 +1,87 @@
+"""`csat-tui doctor`: is everything in order, and what to do where it is not."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from csat_tui.cli.exits import Exit
+from csat_tui.cli.face import Screen
+from csat_tui.cli.finding import GLYPHS, Finding, Mark
+from csat_tui.cli.place import Place
+from csat_tui.cli.printing import one_line, say, say_json
+from csat_tui.paths import Paths
+
+
+def doctor(
+    context: typer.Context,
+    aside: Annotated[
+        bool, typer.Option("--set-aside", help="Rename the database, so that the next start makes a fresh one.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Look at configuration, credential, help desk, database and terminal, and say what to do; changes nothing."""
+    from csat_tui.cli.logs import begin_log
+
+    paths = Paths.find(os.environ)
+    begin_log(paths.log_file)
+    if aside:
+        _set_aside(paths, json=json)
+        return
+    found = []
+    for finding in _examine(paths, context.find_root().obj):
+        found.append(finding)
+        if not json:
+            todo = f" → {one_line(finding.todo)}" if finding.todo else ""
+            say(f"{GLYPHS[finding.mark]} {finding.about}: {one_line(finding.sentence)}{todo}")
+    code = exit_for(found)
+    if json:
+        say_json({
+            "ok": code is Exit.OK,
+            "exit_code": int(code),
+            "findings": [
+                {"about": one.about, "mark": one.mark.value, "sentence": one.sentence, "todo": one.todo}
+                for one in found
+            ],
+        })  # fmt: skip
+    raise typer.Exit(code)
+
+
+def exit_for(found: list[Finding]) -> Exit:
+    """Return how the command ends: by the first thing that is bad, or by the first that wants a look."""
+    for mark in (Mark.BAD, Mark.LOOK):
+        for finding in found:
+            if finding.mark is mark:
+                return finding.code
+    return Exit.OK
+
+
+def _examine(paths: Paths, screen: Screen | None) -> Iterator[Finding]:
+    from csat_tui.cli.doctor_database import look_at_database
+    from csat_tui.cli.doctor_desk import look_at_desk
+    from csat_tui.cli.doctor_here import look_at_config, look_at_keys, look_at_log, look_at_playbook, look_at_terminal
+
+    config, found = look_at_config(paths)
+    yield from found
+    if config is not None:
+        place = Place(paths, config, os.environ)
+        yield from look_at_playbook(place)
+        yield from look_at_keys(place, screen)
+        yield from look_at_desk(place)
+    yield from look_at_database(paths, config)
+    yield from look_at_terminal(os.environ)
+    yield from look_at_log(paths)
+
+
+def _set_aside(paths: Paths, *, json: bool) -> None:
+    from csat_tui.cli.doctor_database import set_aside
+
+    where, waiting = set_aside(paths, datetime.now(UTC))
+    if json:
+        say_json({"aside": str(where), "unconfirmed": waiting})
+        return
+    say(f"The database is now {where}; the next start makes a fresh one and fetches the surveys again.")
+    if waiting:
+        say(f"{waiting} effects in it are not confirmed and will not be sent from there. To send them, rename it back.")

@@ -1,0 +1,149 @@
+"""What the doctor looks at in the database, read without changing a byte; and how it sets a database aside."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.finding import Finding, bad, look, ok
+from csat_tui.config import Config
+from csat_tui.paths import Paths
+
+TIGHT, FULL = 500 * 1024**2, 20 * 1024**2
+"""Bytes of free disk: below the first somebody should look, below the second writing may fail at any moment."""
+
+PATIENCE = 1.0
+"""Seconds that another program's transaction may take."""
+
+ASIDE = "`csat-tui doctor --set-aside` keeps it beside a fresh one"
+NO_NOTES = "may not write internal notes"
+"""How delivery words a help desk's refusal; the help desk does not tell it beforehand."""
+
+
+def look_at_database(paths: Paths, config: Config | None) -> Iterator[Finding]:
+    """Yield how the database is: whole, of our schema, of our help desk, private, with room to grow."""
+    file = paths.database
+    yield from _room(file)
+    if not file.exists():
+        yield ok("database", f"not made yet; it will be {file}")
+        return
+    mode = file.stat()
+    if mode.st_uid != os.getuid() or mode.st_mode & 0o077:
+        yield look("database", f"others may read {file}", f"run `chmod 600 {file}`")
+    try:
+        with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
+            yield from _inside(connection, file, config)
+    except sqlite3.Error as error:
+        yield _unusable(error, file)
+
+
+def set_aside(paths: Paths, now: datetime) -> tuple[Path, int]:
+    """Rename the database, its log included; returns where it is now and how many effects in it are not confirmed.
+
+    Failure where there is none, or another program has it open.
+    """
+    file = paths.database
+    if not file.exists():
+        raise Failure(Exit.USAGE, f"There is no database at {file}, so there is nothing to set aside.")
+    waiting = _hold_alone(file)
+    aside = file.with_name(f"{file.name}.aside-{now.astimezone():%Y%m%d-%H%M%S}")
+    try:
+        for suffix in ("-wal", "-shm", ""):
+            part = file.with_name(file.name + suffix)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise Failure(
+            Exit.DATABASE,
+            f"{file} cannot be renamed ({error.strerror}). It is unchanged; check who owns its folder.",
+        ) from error
+    return aside, waiting
+
+
+def _room(file: Path) -> Iterator[Finding]:
+    folder = next((one for one in (file.parent, *file.parent.parents) if one.is_dir()), Path("/"))
+    free = shutil.disk_usage(folder).free
+    if free < FULL:
+        yield bad("disk", f"{free // 1024**2} MB are free at {folder}", "make room; writing may fail", Exit.DATABASE)
+    elif free < TIGHT:
+        yield look("disk", f"{free // 1024**2} MB are free at {folder}", "make room before it is full")
+    else:
+        yield ok("disk", f"{free / 1024**3:.1f} GB are free at {folder}")
+
+
+def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -> Iterator[Finding]:
+    from csat_tui.store.schema import HEAD
+
+    state = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if state != "ok":
+        yield bad("database", f"{file} is damaged inside", ASIDE, Exit.DATABASE)
+        return
+    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if schema > HEAD:
+        what = f"{file} is of a newer csat-tui (schema {schema}, this one knows {HEAD})"
+        yield bad("database", what, "update csat-tui", Exit.DATABASE)
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("ROLLBACK")
+    if schema < HEAD:
+        yield ok("database", f"{file}, schema {schema}; the next start brings it to {HEAD}")
+        return
+    cases = connection.execute('SELECT count(*) FROM "case"').fetchone()[0]
+    yield ok("database", f"{file}, whole, schema {schema}, {cases:,} cases")
+    yield from _owner(connection, config)
+    yield from _outbox(connection)
+
+
+def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Finding]:
+    row = connection.execute("SELECT value FROM sync_cursor WHERE name = 'helpdesk'").fetchone()
+    if row is None or config is None or config.helpdesk is None:
+        return
+    if row[0] != config.helpdesk.url:
+        what = f"it holds the surveys and the outbox of {row[0]}, and config.toml names {config.helpdesk.url}"
+        yield bad("database", what, f"put the address back, or {ASIDE}", Exit.DATABASE)
+
+
+def _outbox(connection: sqlite3.Connection) -> Iterator[Finding]:
+    states = dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
+    person = sum(states.get(state, 0) for state in ("asking", "conflict", "rejected"))
+    waiting = sum(states.get(state, 0) for state in ("queued", "sending", "unknown"))
+    if person:
+        yield look("outbox", f"{person} effects need you", "`csat-tui outbox` says what to do")
+    else:
+        yield ok("outbox", f"{waiting} on their way, {states.get('confirmed', 0)} confirmed")
+    refused = connection.execute(
+        "SELECT count(*) FROM outbox WHERE kind = 'note' AND state = 'rejected' AND instr(reason, ?)", (NO_NOTES,)
+    ).fetchone()[0]
+    if refused:
+        todo = "an administrator can allow it (Admin Center, People, Roles); then `csat-tui outbox retry`"
+        yield bad("notes", f"the help desk has refused {refused} internal notes", todo, Exit.HELP_DESK)
+
+
+def _unusable(error: sqlite3.Error, file: Path) -> Finding:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return bad("database", f"{file} is in use by another program", "close it or try again", Exit.DATABASE)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return bad("database", f"{file} is damaged; the help desk's copy is not affected", ASIDE, Exit.DATABASE)
+    return bad("database", f"{file} cannot be used ({error})", "check who owns it, and its folder", Exit.DATABASE)
+
+
+def _hold_alone(file: Path) -> int:
+    """Make sure that no other program has the database open; returns how many effects in it are not confirmed."""
+    try:
+        with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            unsettled = "SELECT count(*) FROM outbox WHERE state NOT IN ('confirmed', 'withdrawn')"
+            return int(connection.execute(unsettled).fetchone()[0])
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Failure(
+                Exit.DATABASE,
+                f"{file} is in use by another program, so it was left where it is. Close csat-tui and try again.",
+            ) from error
+        return 0  # damaged or empty: that is why it is set aside

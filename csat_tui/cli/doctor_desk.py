@@ -1,0 +1,80 @@
+"""What the doctor asks the help desk: who we are, whether the view opens, what may be written."""
+
+import asyncio
+from collections.abc import Iterator
+
+from csat_tui.cli.exits import Exit, sentence
+from csat_tui.cli.finding import Finding, bad, look, ok
+from csat_tui.cli.place import Place
+from csat_tui.config import HelpDeskConfig
+from csat_tui.secrets import Credential, NoCredential, admin_credential, credential
+
+
+def look_at_desk(place: Place) -> Iterator[Finding]:
+    """Yield how the help desk takes us."""
+    helpdesk = place.config.helpdesk
+    if helpdesk is None:
+        return
+    try:
+        proof = credential(helpdesk, place.environ, place.paths)
+    except NoCredential as error:
+        yield bad("credential", str(error), "until then you work offline with what is here", Exit.CONFIGURATION)
+        return
+    insecure = "insecure storage" in proof.origin
+    if insecure:
+        yield look("credential", f"from {proof.origin}", "`csat-tui connect` on a machine with a keyring is safer")
+    else:
+        yield ok("credential", f"from {proof.origin}, for {proof.user or 'whoever the OAuth token names'}")
+    yield from _reach(helpdesk, proof)
+    if place.config.admin is not None:
+        yield from _reach_admin(place, helpdesk, proof)
+
+
+def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:
+    from csat_tui.cli.reaching import try_view, who
+    from csat_tui.domain.change import HelpDeskError
+
+    try:
+        agent = asyncio.run(who(helpdesk, proof))
+    except HelpDeskError as error:
+        yield bad("help desk", sentence(str(error)), "until then you work offline with what is here", Exit.HELP_DESK)
+        return
+    yield ok("help desk", f"{helpdesk.url} knows us as {agent.name} <{agent.email}>")
+    try:
+        reached = asyncio.run(try_view(helpdesk, proof))
+    except HelpDeskError as error:
+        yield bad("view", sentence(str(error)), "set view in config.toml, or have it shared with you", Exit.HELP_DESK)
+    else:
+        yield ok("view", f"{helpdesk.view} opens, {reached.surveys} tickets on it")
+    if not agent.may_note:
+        todo = "an administrator can allow it (Admin Center, People, Roles)"
+        yield bad("notes", f"{agent.name} may not write internal notes", todo, Exit.HELP_DESK)
+    if not agent.may_reply:
+        todo = "outcomes that answer the customer will be rejected; an administrator can allow it"
+        yield look("replies", f"{agent.name} may not reply to customers", todo)
+
+
+def _reach_admin(place: Place, helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:
+    """Yield whether the admin system answers, asked for an address that nobody has."""
+    from csat_tui.domain.change import HelpDeskError
+
+    todo = "until then checks come without evidence from it"
+    try:
+        asyncio.run(_ask_admin(place, helpdesk, proof))
+    except (HelpDeskError, NoCredential) as error:
+        yield look("admin", sentence(str(error)), todo)
+    else:
+        yield ok("admin", f"{place.config.admin.url if place.config.admin else ''} answers")
+
+
+async def _ask_admin(place: Place, helpdesk: HelpDeskConfig, proof: Credential) -> None:
+    from csat_tui.admin.opening import open_admin
+
+    if place.config.admin is None:
+        return
+    lent = admin_credential(place.config.admin, place.environ, place.paths, helpdesk, proof)
+    admin = open_admin(place.config.admin, lent)
+    try:
+        await admin.account("nobody@example.invalid")
+    finally:
+        await admin.close()
