@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 from textual.notifications import SeverityLevel
 
 from csat_tui.config.settings import Config
-from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.paths import styles_dir
 from csat_tui.sync.background import Background
 from csat_tui.tui.commands import Command, Commanded, chain
@@ -127,6 +127,12 @@ class Workstation(Commanded, Leading):
         screen = self.screen
         if isinstance(screen, TriageScreen):
             screen.go_to(screen.queue)
+
+    def open_case(self, survey_id: SurveyId) -> None:
+        """Show a case that came back to the desk, with its words in the note."""
+        self.go_to_queue()
+        if isinstance(self.screen, TriageScreen):
+            self.screen.open_case(survey_id)
 
     def next_theme(self) -> None:
         """Take the next colours."""

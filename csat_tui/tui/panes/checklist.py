@@ -64,23 +64,24 @@ class ChecklistPane(Pane):
         Command("checklist.up", ("k", "up"), "previous", "Go to the previous check", lambda pane: pane.move(-1)),
         Command(
             "checklist.yes", ("y",), "yes", "Answer yes and go to the next open check",
-            lambda pane: _answer(pane, Answer.YES), _closed, footer=True,
+            lambda pane: _answer(pane, Answer.YES), _closed, footer=True, hint="answer",
         ),
         Command(
             "checklist.no", ("n",), "no", "Answer no and go to the next open check",
-            lambda pane: _answer(pane, Answer.NO), _closed, footer=True,
+            lambda pane: _answer(pane, Answer.NO), _closed, footer=True, hint="answer",
         ),
         Command(
             "checklist.not-applicable", ("x",), "n/a", "Answer not applicable and go to the next open check",
-            lambda pane: _answer(pane, Answer.NOT_APPLICABLE), _closed, footer=True,
+            lambda pane: _answer(pane, Answer.NOT_APPLICABLE), _closed, footer=True, hint="answer",
         ),
         Command(
             "checklist.unsure", ("w",), "unsure", "Answer that you are not sure and go to the next open check",
-            lambda pane: _answer(pane, Answer.UNSURE), _closed, footer=True,
+            lambda pane: _answer(pane, Answer.UNSURE), _closed, footer=True, hint="answer",
         ),
         Command(
             "checklist.accept", ("a",), "accept suggested", "Answer every open check as the records suggest",
-            lambda pane: pane.post_message(ChecklistPane.SuggestionsAccepted()), _nothing_to_accept, footer=True,
+            lambda pane: pane.post_message(ChecklistPane.SuggestionsAccepted()), _nothing_to_accept,
+            footer=True, hint="accept",
         ),
         Command(
             "checklist.evidence", ("enter",), "evidence", "Show everything that the records say about this check",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.content import Content
 from textual.message import Message
@@ -213,7 +214,7 @@ class ComposerPane(Pane):
         """Go to the next or previous field, and out of the pane at its ends."""
         area = self._form.focused()
         if area is None or not self._form.go(area, step):
-            self.screen.focus_next() if step > 0 else self.screen.focus_previous()
+            raise SkipAction  # the screen's own use of the key comes next
 
     def leave(self) -> None:
         """Leave the words as they are."""
@@ -279,9 +280,12 @@ class ComposerPane(Pane):
             self._words = Draft()
         else:
             self._words = self._kept.get(case.id, case.draft)
+        within = self.is_mounted and self.has_pseudo_class("focus-within")
         self._show_form()
         self._words = self.draft
         self._form.scroll_home(animate=False)
+        if within:
+            self.call_after_refresh(self.enter)
 
     def _compare(self, case: Case) -> None:
         """Take note of what the store has; take its words only where there are none here."""

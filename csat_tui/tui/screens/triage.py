@@ -97,7 +97,7 @@ class TriageScreen(Commanded, Screen[None]):
         super().__init__()
         self.desk, self._dispatch, self._background = app.desk, app.dispatch, app.background
         playbook, now = self.desk.playbook, lambda: self.desk.now
-        labels = {path.id: path.label.lower() for path in playbook.paths[1:]}
+        labels = {path.id: path.label.lower() for path in playbook.paths[1:] if path.comment is not False}
         self.queue = QueuePane(self.desk, now, low=playbook.low, agent=self.desk.agent, path_labels=labels, id="queue")
         self.transcript = TranscriptPane(playbook, now, id="transcript")
         self.checklist = ChecklistPane(playbook, id="checklist")
@@ -213,6 +213,14 @@ class TriageScreen(Commanded, Screen[None]):
         self._wanted = message.survey_id
         self._read_soon(0)
         self.go_to(self.transcript)
+
+    def open_case(self, survey_id: SurveyId) -> None:
+        """Show a case that came back to the desk, and go to its words."""
+        self._look(frozenset({"queue"}))
+        self.queue.go_to(survey_id)
+        self._wanted = survey_id
+        self._read_soon(0)
+        self.go_to(self.composer)
 
     def _read_soon(self, seconds: float) -> None:
         if self._rest is not None:

@@ -1,0 +1,149 @@
+"""How effects are drawn: their state in glyph and word, their ticket and age, and what happened to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.domain.outbox import Event, State
+from csat_tui.store.outbox import Attempt, OutboxItem
+from csat_tui.tui.moments import age, stamp
+from csat_tui.tui.panes.lines import Line, hang
+from csat_tui.tui.text import safe, safe_line
+
+LOOKS: dict[State, tuple[str, str, str]] = {
+    State.ASKING: ("!", "in doubt", "$bad"),
+    State.CONFLICT: ("!", "conflict", "$bad"),
+    State.REJECTED: ("✘", "refused", "$bad"),
+    State.SENDING: ("↑", "sending", "$fair"),
+    State.UNKNOWN: ("?", "checking", "$fair"),
+    State.QUEUED: ("·", "waiting", "$muted"),
+    State.CONFIRMED: ("✔", "delivered", "$good"),
+    State.WITHDRAWN: ("–", "withdrawn", "$muted"),
+}
+"""Glyph, word and colour of each state."""
+
+KINDS = {"note": "private note", "reply": "public reply", "tracker": "tracker row"}
+"""What each kind of effect is called."""
+
+SHORT = {"note": "note", "reply": "reply", "tracker": "tracker"}
+"""The same in the list."""
+
+EVENTS = {
+    Event.CLAIMED: "sent",
+    Event.LANDED: "arrived",
+    Event.NOT_SENT: "could not be sent",
+    Event.LOST: "no answer came",
+    Event.STALE: "refused: the ticket had changed",
+    Event.REFUSED: "refused",
+    Event.FOUND: "found there",
+    Event.ABSENT: "not found there",
+    Event.UNDONE: "undone",
+    Event.RETRIED: "sent again by you",
+    Event.ACCEPTED_AS_SENT: "counted as delivered by you",
+    Event.GIVEN_UP: "withdrawn by you",
+}
+"""What happened, in words."""
+
+GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
+    ("Needs you", frozenset({State.ASKING, State.CONFLICT, State.REJECTED})),
+    ("On its way", frozenset({State.SENDING, State.UNKNOWN})),
+    ("Waiting", frozenset({State.QUEUED})),
+    ("Settled", frozenset({State.CONFIRMED, State.WITHDRAWN})),
+)
+"""The order in which effects are listed: what a person has to do comes first."""
+
+ADVICE: dict[State, str] = {
+    State.ASKING: "It left, no answer came, and it cannot be found there. Look at the ticket: s if you see it there, "
+    "r sends it again, w withdraws it.",
+    State.CONFLICT: "The ticket has changed since you looked at it. enter shows both sides.",
+    State.REJECTED: "The help desk will not take it as it is. r tries again, w withdraws it.",
+    State.UNKNOWN: "It left and no answer came. "
+    "The help desk is asked whether it is there before anything is sent again.",
+    State.QUEUED: "It waits for its turn. w withdraws it.",
+}
+"""What stands to be done, state by state."""
+
+
+def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
+    """Return the effects group by group, each group in the order in which it came."""
+    return [item for _, states in GROUPS for item in items if item.state in states]
+
+
+def list_lines(items: Sequence[OutboxItem], width: int, now: datetime) -> list[Line]:
+    """Return the list: a heading for each group, then one or two lines for each effect."""
+    if not items:
+        return [Line(Content.styled("The outbox is empty: everything that was decided has arrived.", "$muted"))]
+    lines: list[Line] = []
+    heading = ""
+    for index, item in enumerate(items):
+        title = next(name for name, states in GROUPS if item.state in states)
+        if title != heading:
+            heading = title
+            count = sum(other.state in dict(GROUPS)[title] for other in items)
+            if lines:
+                lines.append(Line(Content("")))
+            lines.append(Line(Content.assemble((title, "bold"), (f"  {count}", "$muted"))))
+        lines += [Line(line, index) for line in _row(item, width, now)]
+    return lines
+
+
+def _row(item: OutboxItem, width: int, now: datetime) -> list[Content]:
+    glyph, word, colour = LOOKS[item.state]
+    kind = Content.styled(f"{SHORT[item.kind]:<8}", "$public" if item.public else "")
+    ticket = f"#{item.ticket_id}" if item.ticket_id else f"case {item.survey_id}"
+    left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ", (ticket, "$muted"))
+    when = age(item.changed_at, now)
+    line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
+    rows = [line]
+    if item.reason and not item.state.settled:
+        rows += hang(safe_line(item.reason, "$muted", 300), width)
+    return rows
+
+
+def detail_lines(item: OutboxItem, history: Sequence[Attempt], width: int, now: datetime) -> list[Line]:
+    """Return everything about one effect: what to do, where it goes, its words, what happened to it."""
+    glyph, word, colour = LOOKS[item.state]
+    blocks: list[list[Content]] = [
+        hang(Content.assemble((word, f"bold {colour}"), "  ", _where(item)), width, Content.styled(glyph, colour))
+    ]
+    if item.reason:
+        blocks.append(hang(safe(item.reason, colour), width))
+    if advice := ADVICE.get(item.state):
+        blocks.append([Content(""), *hang(safe(advice), width, indent=0)])
+    words = _words(item)
+    bar = Content.styled("▌", "$public" if item.public else "$internal")
+    blocks.append([Content(""), *(bar + Content(" ") + line for line in words.wrap(max(width - 2, 4)))])
+    if item.reference:
+        receipt = safe_line(f"Receipt {item.reference}", "$muted")
+        if item.landed_at is not None:
+            receipt = receipt + Content(" ") + safe_line(f"· arrived {stamp(item.landed_at, now)}", "$muted")
+        blocks.append([Content(""), *hang(receipt, width, indent=0)])
+    blocks.append([Content(""), Content.styled("What happened", "bold")])
+    for one in history:
+        event = EVENTS[Event(one.event)] if one.event in set(Event) else one.event
+        head = f"{stamp(one.at, now)}  {event}"
+        blocks.append(hang(safe_line(head, "$muted"), width, indent=0))
+        if one.sentence:
+            blocks.append(hang(safe(one.sentence), width))
+    if not history:
+        blocks.append([Content.styled("nothing yet", "$muted")])
+    blocks.append([Content(""), *hang(safe_line(f"Operation {item.op_id}", "$faint"), width, indent=0)])
+    return [Line(line) for block in blocks for line in block]
+
+
+def _where(item: OutboxItem) -> Content:
+    said = KINDS[item.kind] + (f" on ticket #{item.ticket_id}" if item.ticket_id else "")
+    if item.status is not None:
+        said += f" · sets {item.status}"
+    if item.add_tags:
+        said += f" · tags {' '.join(item.add_tags)}"
+    where = safe_line(said)
+    return where + Content.styled("  the customer sees this", "bold $public") if item.public else where
+
+
+def _words(item: OutboxItem) -> Content:
+    if item.kind == "tracker":
+        cells = [f"{column}  {text}" for column, text in item.cells.items()]
+        return safe("\n".join(cells))
+    return safe(item.body)

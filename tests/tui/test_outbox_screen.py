@@ -1,0 +1,306 @@
+"""The outbox in the agent's words: see where everything is, and settle what needs a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.ticket import Author, Message
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.tickets import put_messages
+from csat_tui.tui.app import Workstation
+from csat_tui.tui.screens.conflict import ConflictScreen
+from csat_tui.tui.screens.outbox import OutboxScreen
+from csat_tui.tui.screens.sure import Sure
+from csat_tui.tui.screens.triage import TriageScreen
+from tests.tui.desk_fixture import NOW, settled, workstation
+from tests.tui.outbox_fixture import decided, happen
+from tests.tui.pane_host import HOSTILE, controls, shown
+
+CHANGED = "ticket #9900000 has changed since you looked at it"
+
+
+@dataclass
+class Bench:
+    """A workstation whose outbox a test fills."""
+
+    app: Workstation
+
+    def decided(self, survey_id: int, outcome_id: str = "no-response", **words: str) -> list[OutboxItem]:
+        return decided(self.app.desk, self.app.dispatch, survey_id, outcome_id, **words)
+
+    def happen(self, item: OutboxItem, *events: Event, sentence: str = "", reference: str = "") -> None:
+        happen(self.app.desk._database, item, *events, sentence=sentence, reference=reference)
+
+    def conflict(self, survey_id: int = 1, outcome_id: str = "no-response", **words: str) -> OutboxItem:
+        first = self.decided(survey_id, outcome_id, **words)[0]
+        self.happen(first, Event.CLAIMED, Event.STALE, sentence=CHANGED)
+        return first
+
+    def in_doubt(self, survey_id: int = 1) -> OutboxItem:
+        reply = self.decided(survey_id, "follow-up")[0]
+        self.happen(reply, Event.CLAIMED, Event.LOST, Event.ABSENT, sentence="it cannot be found there")
+        return reply
+
+    def state(self, item: OutboxItem) -> State:
+        fresh = self.app.dispatch.effect(item.id)
+        assert fresh is not None
+        return fresh.state
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with workstation(tmp_path) as app:
+        yield Bench(app)
+
+
+async def at_the_outbox(pilot: Pilot[None]) -> OutboxScreen:
+    await settled(pilot)
+    await pilot.press("g", "o")
+    await calm(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, OutboxScreen)
+    return screen
+
+
+async def calm(pilot: Pilot[None]) -> None:
+    await pilot.pause(0.25)
+    await pilot.pause()
+
+
+async def test_an_empty_outbox_says_that_everything_has_arrived(bench: Bench) -> None:
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        assert "The outbox is empty" in shown(bench.app)
+
+
+async def test_what_needs_a_person_comes_first_and_each_state_has_its_word(bench: Bench) -> None:
+    bench.decided(4)
+    delivered = bench.decided(5)[0]
+    bench.happen(delivered, Event.CLAIMED, Event.LANDED, reference="audit 991231")
+    checking = bench.decided(3)[0]
+    bench.happen(checking, Event.CLAIMED, Event.LOST, sentence="the connection was dropped")
+    refused = bench.decided(2)[0]
+    bench.happen(refused, Event.CLAIMED, Event.REFUSED, sentence="the ticket is closed")
+    bench.conflict(1)
+    async with bench.app.run_test(size=(120, 50)) as pilot:
+        await at_the_outbox(pilot)
+        text = shown(bench.app)
+    places = [text.index(word) for word in ("Needs you  2", "On its way  1", "Waiting", "Settled  1")]
+    assert places == sorted(places)
+    for words in ("! conflict", "✘ refused", "? checking", "· waiting", "✔ delivered", "the ticket is closed", CHANGED):
+        assert words in text
+
+
+async def test_the_detail_shows_the_words_the_history_and_the_receipt(bench: Bench) -> None:
+    note = bench.decided(1)[0]
+    bench.happen(note, Event.CLAIMED, Event.LANDED, reference="audit 991231")
+    async with bench.app.run_test(size=(140, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("j", "j")
+        await calm(pilot)
+        text = shown(bench.app)
+    for words in ("Summary: Two boxes, two charges.", "What happened", "arrived", "Receipt audit 991231"):
+        assert words in text
+
+
+async def test_the_list_follows_the_delivery_and_the_cursor_stays_on_its_effect(bench: Bench) -> None:
+    first, second = bench.decided(1)[0], bench.decided(2)[0]
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        screen = await at_the_outbox(pilot)
+        await pilot.press("j", "j")
+        await calm(pilot)
+        assert screen.current is not None
+        assert screen.current.id == second.id
+        bench.happen(first, Event.CLAIMED, Event.LANDED)
+        await calm(pilot)
+        assert screen.current.id == second.id
+        assert "✔ delivered" in shown(bench.app)
+
+
+async def test_a_refused_effect_can_be_sent_again(bench: Bench) -> None:
+    note = bench.decided(1)[0]
+    bench.happen(note, Event.CLAIMED, Event.REFUSED, sentence="no permission")
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("r")
+        await calm(pilot)
+    assert bench.state(note) is State.QUEUED
+
+
+async def test_a_reply_in_doubt_is_sent_again_only_after_y(bench: Bench) -> None:
+    reply = bench.in_doubt()
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("r")
+        await calm(pilot)
+        assert isinstance(bench.app.screen, Sure)
+        assert "the customer reads it twice" in shown(bench.app)
+        await pilot.press("enter")
+        await calm(pilot)
+        assert bench.state(reply) is State.ASKING
+        await pilot.press("r", "y")
+        await calm(pilot)
+    assert bench.state(reply) is State.QUEUED
+
+
+async def test_a_reply_in_doubt_that_was_seen_there_counts_as_delivered(bench: Bench) -> None:
+    reply = bench.in_doubt()
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("s")
+        await calm(pilot)
+    assert bench.state(reply) is State.CONFIRMED
+
+
+async def test_a_waiting_decision_is_withdrawn_at_once_because_its_case_comes_back(bench: Bench) -> None:
+    effects = bench.decided(1)
+    async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("w")
+        await calm(pilot)
+        assert "back on the desk with its words" in shown(bench.app)
+    assert {bench.state(effect) for effect in effects} == {State.WITHDRAWN}
+    assert bench.app.desk.stage(SurveyId(1)) is Stage.OPEN
+
+
+async def test_withdrawing_a_part_of_what_was_sent_asks_first(bench: Bench) -> None:
+    reply, note, _row = bench.decided(1, "follow-up")
+    bench.happen(reply, Event.CLAIMED, Event.LANDED)
+    bench.happen(note, Event.CLAIMED, Event.REFUSED, sentence="no permission")
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("w")
+        await calm(pilot)
+        assert isinstance(bench.app.screen, Sure)
+        await pilot.press("escape")
+        await calm(pilot)
+        assert bench.state(note) is State.REJECTED
+        await pilot.press("w", "y")
+        await calm(pilot)
+    assert bench.state(note) is State.WITHDRAWN
+
+
+async def test_what_cannot_be_done_says_why(bench: Bench) -> None:
+    bench.decided(1)
+    async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("r")
+        await calm(pilot)
+        assert "this one is waiting" in shown(bench.app)
+
+
+async def test_a_step_that_delivery_took_meanwhile_is_a_sentence(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = bench.decided(1)[0]
+    bench.happen(note, Event.CLAIMED, Event.REFUSED, sentence="no permission")
+    async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen = await at_the_outbox(pilot)
+        monkeypatch.setattr(screen, "look", lambda: None)
+        bench.app.dispatch.retry(note.id)
+        await pilot.press("r")
+        await calm(pilot)
+        assert "Nothing was changed" in shown(bench.app)
+
+
+async def test_a_conflict_shows_both_sides_and_mine_goes_on_top(bench: Bench) -> None:
+    note = bench.conflict()
+    assert note.ticket_id is not None
+    later = Message(999, note.ticket_id, NOW + timedelta(minutes=1), Author.AGENT, "Priya", False, "I have this one.")
+    with bench.app.desk._database.write("queue") as connection:
+        put_messages(connection, note.ticket_id, [later], NOW)
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("enter")
+        await calm(pilot)
+        text = shown(bench.app)
+        for words in ("What you saw", "What is there now", "I have this one.", "What you want to write", "Two boxes"):
+            assert words in text
+        await pilot.press("m")
+        await calm(pilot)
+    assert bench.state(note) is State.QUEUED
+
+
+async def test_a_public_reply_over_a_conflict_needs_y_once_more(bench: Bench) -> None:
+    reply = bench.conflict(outcome_id="follow-up")
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("enter")
+        await calm(pilot)
+        await pilot.press("m")
+        await calm(pilot)
+        assert isinstance(bench.app.screen, Sure)
+        await pilot.press("enter")
+        await calm(pilot)
+        assert bench.state(reply) is State.CONFLICT
+
+
+async def test_taking_theirs_withdraws_mine_and_the_case_comes_back(bench: Bench) -> None:
+    note = bench.conflict()
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("enter")
+        await calm(pilot)
+        await pilot.press("t")
+        await calm(pilot)
+    assert bench.state(note) is State.WITHDRAWN
+    case = bench.app.desk.case(SurveyId(1))
+    assert case is not None
+    assert case.draft.fields["summary"] == "Two boxes, two charges."
+
+
+async def test_editing_a_conflict_opens_its_words_in_the_note(bench: Bench) -> None:
+    bench.conflict(3, summary="Words to change.")
+    async with bench.app.run_test(size=(160, 50)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("enter")
+        await calm(pilot)
+        await pilot.press("e")
+        await calm(pilot)
+        await settled(pilot)
+        assert isinstance(bench.app.screen, TriageScreen)
+        assert bench.app.screen.case is not None
+        assert bench.app.screen.case.id == 3
+        assert "Words to change." in shown(bench.app)
+
+
+async def test_a_conflict_can_wait(bench: Bench) -> None:
+    note = bench.conflict()
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("enter")
+        await calm(pilot)
+        assert isinstance(bench.app.screen, ConflictScreen)
+        await pilot.press("escape")
+        await calm(pilot)
+    assert bench.state(note) is State.CONFLICT
+
+
+async def test_escape_goes_back_to_the_queue(bench: Bench) -> None:
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("escape")
+        await calm(pilot)
+        assert isinstance(bench.app.screen, TriageScreen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_hostile_words_show_as_symbols_and_fit(bench: Bench, size: tuple[int, int]) -> None:
+    note = bench.conflict(summary=HOSTILE.replace("\ud83d", ""))
+    assert note.ticket_id is not None
+    words = HOSTILE.replace("\ud83d", "")  # no help desk can send half a character
+    later = Message(999, note.ticket_id, NOW + timedelta(minutes=1), Author.CUSTOMER, words, True, words)
+    with bench.app.desk._database.write("queue") as connection:
+        put_messages(connection, note.ticket_id, [later], NOW)
+    async with bench.app.run_test(size=size) as pilot:
+        await at_the_outbox(pilot)
+        assert controls(bench.app) == []
+        await pilot.press("enter")
+        await calm(pilot)
+        assert controls(bench.app) == []
+        assert all(len(line) <= size[0] for line in shown(bench.app).splitlines())
