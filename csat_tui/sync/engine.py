@@ -109,6 +109,7 @@ class Engine:
     def poke(self) -> None:
         """Sync now, the whole view."""
         self._whole_walk_at = None
+        self._fetcher.forget()
         self._pull_now.set()
         self._deliver_now.set()
 
@@ -208,8 +209,7 @@ class Engine:
             case _:
                 link = Link.OFFLINE
         log.warning("sync: %s", error)
-        said = str(error)
-        self._tell(link=link, problem=f"{said[:1].upper()}{said[1:]}.".replace("..", "."))
+        self._tell(link=link, problem=_sentence(error))
         if isinstance(error, Denied):
             # Another credential may be another person.
             self._tell(agent=None)
@@ -219,6 +219,12 @@ class Engine:
         self.status = replace(before, **changes)  # type: ignore[arg-type]
         if self.status != before:
             self._database.announce("sync")
+
+
+def _sentence(error: HelpDeskError) -> str:
+    """Return an error's text as a sentence; an address keeps its spelling."""
+    said = str(error).rstrip(".")
+    return f"{said if said.startswith('http') else said[:1].upper() + said[1:]}."
 
 
 async def _first_of(event: asyncio.Event, seconds: float) -> None:

@@ -1,13 +1,23 @@
 """Bringing one case's surroundings here: its source ticket, the transcript, the customer's account."""
 
+from datetime import datetime, timedelta
+
 from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import surveys, tickets
 from csat_tui.store.database import Database
+
+
+FRESH = timedelta(seconds=30)
+"""How long what was fetched for a case is good enough to be looked at again without asking."""
+
+REMEMBERED = 256
+"""How many cases' freshness is remembered."""
 
 
 class Fetcher:
@@ -18,11 +28,20 @@ class Fetcher:
         self._helpdesk = helpdesk
         self._admin = admin
         self._clock = clock
+        self._fetched_at: dict[SurveyId, datetime] = {}
         self.admin_problem = ""
         """Why the admin system could not be asked last time; empty when it answered."""
 
     async def case(self, survey_id: SurveyId) -> None:
-        """Bring a case's surroundings up to date: one request if nothing changed. Raises HelpDeskError."""
+        """Bring a case's surroundings up to date unless they are fresh; says so only where something changed.
+
+        Raises HelpDeskError.
+        """
+        now = self._clock.now()
+        last = self._fetched_at.pop(survey_id, None)
+        if last is not None and timedelta(0) <= now - last < FRESH:
+            self._fetched_at[survey_id] = last
+            return
         with self._database.read() as connection:
             survey = surveys.survey(connection, survey_id)
         if survey is None:
@@ -30,10 +49,22 @@ class Fetcher:
         ticket = None
         if survey.source_ticket_id is not None:
             ticket = await self.ticket(survey.source_ticket_id)
-        email = (ticket.requester_email if ticket else "") or (survey.customer if "@" in survey.customer else "")
+        email = (ticket.requester_email if ticket else "") or self._email_of(survey)
         if email:
             await self._account(email, survey_id)
-        self._database.announce(f"case:{survey_id}")
+        self._fetched_at[survey_id] = now
+        while len(self._fetched_at) > REMEMBERED:
+            del self._fetched_at[next(iter(self._fetched_at))]
+
+    def forget(self) -> None:
+        """Take nothing as fresh any more: the person wants to see how it is now."""
+        self._fetched_at.clear()
+
+    def _email_of(self, survey: Survey) -> str:
+        """Return the customer's address from the survey ticket, or from the survey itself."""
+        with self._database.read() as connection:
+            ticket = tickets.ticket(connection, survey.survey_ticket_id)
+        return (ticket.requester_email if ticket else "") or (survey.customer if "@" in survey.customer else "")
 
     async def ticket(self, ticket_id: TicketId) -> Ticket | None:
         """Bring one ticket and its transcript up to date; None where the help desk has it no more."""
@@ -44,7 +75,9 @@ class Fetcher:
             return None
         ticket = found[0]
         with self._database.read() as connection:
-            _, transcript_stamp = tickets.stamps(connection, [ticket_id]).get(ticket_id, (None, None))
+            stamp, transcript_stamp = tickets.stamps(connection, [ticket_id]).get(ticket_id, (None, None))
+        if stamp == transcript_stamp == ticket.updated_at:
+            return ticket
         messages = None if transcript_stamp == ticket.updated_at else await self._helpdesk.messages(ticket_id)
         with self._database.write(f"ticket:{ticket_id}") as connection:
             tickets.put_tickets(connection, [ticket], self._clock.now())
@@ -60,5 +93,9 @@ class Fetcher:
             self.admin_problem = str(error)
             return
         self.admin_problem = ""
+        with self._database.read() as connection:
+            known, looked_up = tickets.account(connection, email)
+        if looked_up is not None and known == account:
+            return
         with self._database.write(f"case:{survey_id}") as connection:
             tickets.put_account(connection, email, account, self._clock.now())
