@@ -12,7 +12,6 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import surveys, tickets
 from csat_tui.store.database import Database
 
-
 FRESH = timedelta(seconds=30)
 """How long what was fetched for a case is good enough to be looked at again without asking."""
 
