@@ -29,16 +29,20 @@ def connect(
     """Connect a help desk: try the credential and the view, and only then write anything down."""
     from csat_tui.cli.logs import begin_log
     from csat_tui.cli.reaching import try_view
+    from csat_tui.domain.change import HelpDeskError
 
     paths = Paths.find(os.environ)
-    begin_log(paths.log_file)
+    begin_log(paths)
     url = _tidy(url or _ask("Address of the help desk"))
     user = user if user is not None else _ask("User, an e-mail address (empty for an OAuth token)", default="")
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
     wanted = HelpDeskConfig("zendesk", url, _view(view or _choose_view(url, proof)), user.strip())
-    reached = asyncio.run(try_view(wanted, proof))
+    try:
+        reached = asyncio.run(try_view(wanted, proof))
+    except HelpDeskError as error:
+        raise Failure(Exit.HELP_DESK, f"{sentence(str(error))} Nothing was written down.") from error
     say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys} tickets.")
     keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage)
     with opened(here()):  # binds the database to this help desk, or says that it holds another one's

@@ -26,7 +26,7 @@ def doctor(
     from csat_tui.cli.logs import begin_log
 
     paths = Paths.find(os.environ)
-    begin_log(paths.log_file)
+    begin_log(paths)
     if aside:
         _set_aside(paths, json=json)
         return

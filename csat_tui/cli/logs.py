@@ -5,8 +5,9 @@ import logging
 import os
 import traceback
 from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from types import TracebackType
+
+from csat_tui.paths import Paths
 
 LARGEST = 1_000_000
 """Bytes of one log file; two older ones are kept beside it."""
@@ -42,15 +43,15 @@ def _where(trace: TracebackType | None) -> str:
     return "".join(traceback.format_list(traceback.extract_tb(trace)))
 
 
-def begin_log(file: Path) -> None:
-    """Log into the file; a place that cannot be written is told elsewhere and must not stop the program."""
+def begin_log(paths: Paths) -> None:
+    """Begin to log; a place that cannot be written is told elsewhere and must not stop the program."""
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, PrivateFile)]:
         root.removeHandler(handler)
         handler.close()
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = PrivateFile(file, maxBytes=LARGEST, backupCount=2)
+        paths.make()
+        handler = PrivateFile(paths.log_file, maxBytes=LARGEST, backupCount=2)
     except OSError:
         root.addHandler(logging.NullHandler())
         return

@@ -41,7 +41,7 @@ def here(environ: Mapping[str, str] | None = None) -> Place:
 
     environ = os.environ if environ is None else environ
     paths = Paths.find(environ)
-    begin_log(paths.log_file)
+    begin_log(paths)
     return Place(paths, load(paths), environ)
 
 

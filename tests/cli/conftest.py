@@ -1,0 +1,106 @@
+"""A demo help desk to talk to, a home of its own for each test, and the command line in this process."""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from csat_tui.cli.logs import PrivateFile
+from csat_tui.cli.main import app
+from csat_tui.config import load
+from csat_tui.demo.server import DemoOptions, DemoServer
+from csat_tui.paths import Paths
+from csat_tui.workflow.opening import Workplace, open_workplace
+
+
+@dataclass
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class CommandLine:
+    """`csat-tui` as a person at one home types it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.environ = {"CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": "", "CSAT_TUI_ADMIN_TOKEN": "", "COLUMNS": "160"}
+
+    def __call__(self, *arguments: str, stdin: str | None = None, screen: object = None) -> Ended:
+        done = CliRunner().invoke(app, arguments, input=stdin, env=self.environ, obj=screen)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Ended(done.exit_code, done.stdout, done.stderr)
+
+    @property
+    def paths(self) -> Paths:
+        return Paths.find(self.environ)
+
+    def connect_to(
+        self, url: str, *, view: int | str = 1, user: str = "", token: str = "t0ken", more: str = ""
+    ) -> None:
+        shown = view if isinstance(view, int) else json.dumps(view)
+        self.home.mkdir(exist_ok=True)
+        text = f'[helpdesk]\nkind = "zendesk"\nurl = "{url}"\nview = {shown}\nuser = "{user}"\n{more}'
+        self.paths.config_file.write_text(text, encoding="utf-8")
+        self.environ["CSAT_TUI_TOKEN"] = token
+
+    def connect_to_demo(self, demo: DemoServer, who: str = "agent", more: str = "") -> None:
+        email, token = demo.world.credentials[who]
+        admin = f'[admin]\nurl = "{demo.url}/admin"\n'
+        self.connect_to(demo.url, view=demo.view_id, user=email, token=token, more=admin + more)
+
+    def workplace(self) -> Workplace:
+        """Open what the commands open, to do what only the screen does."""
+        return open_workplace(self.paths, load(self.paths), {**os.environ, **self.environ})
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[CommandLine]:
+    """A command line that knows no help desk yet."""
+    yield CommandLine(tmp_path / "home")
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if isinstance(one, PrivateFile)]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+@pytest.fixture(scope="package")
+def quiet_demo() -> Iterator[DemoServer]:
+    """A help desk for tests that only read from it."""
+    with DemoServer(DemoOptions(surveys=60, rate_limit=0)) as server:
+        yield server
+
+
+@pytest.fixture
+def demo() -> Iterator[DemoServer]:
+    """A help desk for one test that writes to it or breaks it."""
+    with DemoServer(DemoOptions(surveys=8, rate_limit=0)) as server:
+        yield server
+
+
+@pytest.fixture
+def connected(command: CommandLine, quiet_demo: DemoServer) -> CommandLine:
+    """A command line at a help desk, before its first sync."""
+    command.connect_to_demo(quiet_demo)
+    return command
+
+
+@pytest.fixture
+def synced(connected: CommandLine) -> CommandLine:
+    """A command line after its first sync."""
+    assert connected("sync").code == 0
+    return connected

@@ -1,0 +1,127 @@
+"""What waits, what happened to it, and a person's hand on it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from csat_tui.demo.server import DemoServer
+from csat_tui.domain.ids import SurveyId
+from csat_tui.workflow.opening import Workplace
+from tests.cli.conftest import CommandLine
+from tests.cli.deciding import WORDS, decide, undo_within
+
+
+@pytest.fixture
+def rejected(command: CommandLine, demo: DemoServer) -> CommandLine:
+    """A note that the help desk has refused, with a tracker row behind it."""
+    undo_within(command, demo, "0s", who="no-notes")
+    decide(command, demo)
+    assert command("sync").code == 1
+    return command
+
+
+@pytest.fixture
+def waiting(command: CommandLine, demo: DemoServer) -> CommandLine:
+    """A note and a tracker row that can still be taken back."""
+    undo_within(command, demo, "600s")
+    decide(command, demo)
+    return command
+
+
+def test_an_empty_outbox_says_so(connected: CommandLine) -> None:
+    ended = connected("outbox")
+    assert (ended.code, "The outbox is empty" in ended.out) == (0, True)
+    assert connected("outbox", "--json").json == {"effects": []}
+
+
+def test_what_can_still_be_taken_back_says_until_when(waiting: CommandLine) -> None:
+    ended = waiting("outbox")
+    assert ended.code == 0
+    assert "private note" in ended.out
+    assert "until then it can be taken back" in ended.out
+
+
+def test_the_outboxs_json_keeps_its_shape(waiting: CommandLine) -> None:
+    note, row = waiting("outbox", "--json").json["effects"]
+    assert set(note) == {
+        "id", "decision_id", "case_id", "kind", "op_id", "ticket_id", "public", "state", "needs_person", "settled",
+        "reason", "not_before", "attempt", "changed_at", "landed_at", "reference", "body", "cells", "status",
+        "add_tags", "history",
+    }  # fmt: skip
+    assert (note["kind"], note["state"], note["public"], note["status"]) == ("note", "queued", False, "open")
+    assert WORDS["summary"] in note["body"]
+    assert (row["kind"], row["ticket_id"]) == ("tracker", None)
+
+
+def test_what_needs_the_person_ends_with_1_and_says_what_to_do(rejected: CommandLine) -> None:
+    ended = rejected("outbox")
+    assert ended.code == 1
+    assert "csat-tui outbox retry" in ended.out
+    history = rejected("outbox", "--json").json["effects"][0]["history"]
+    assert [one["event"] for one in history] == ["claimed", "refused"]
+    assert set(history[0]) == {"at", "attempt", "event", "state", "sentence"}
+
+
+def test_a_rejected_note_goes_out_once_it_is_allowed(rejected: CommandLine, demo: DemoServer) -> None:
+    note = rejected("outbox", "--json").json["effects"][0]["id"]
+    undo_within(rejected, demo, "0s", who="agent")
+    assert rejected("outbox", "retry", str(note)).code == 0
+    assert rejected("sync").code == 0
+    assert rejected("outbox").out.startswith("The outbox is empty")
+    assert [one["state"] for one in rejected("outbox", "--all", "--json").json["effects"]] == ["confirmed", "confirmed"]
+
+
+def test_a_withdrawn_decision_puts_the_case_back_with_its_words(rejected: CommandLine) -> None:
+    note = rejected("outbox", "--json").json["effects"][0]
+    ended = rejected("outbox", "withdraw", str(note["id"]))
+    assert (ended.code, "open again, with its words" in ended.out) == (0, True)
+    case = rejected("case", str(note["case_id"]), "--json", "--offline").json
+    assert (case["stage"], case["draft"]["fields"]) == ("open", WORDS)
+
+
+def test_what_is_confirmed_cannot_be_sent_again(rejected: CommandLine, demo: DemoServer) -> None:
+    undo_within(rejected, demo, "0s", who="agent")
+    note = rejected("outbox", "--json").json["effects"][0]["id"]
+    assert rejected("outbox", "retry", str(note)).code == 0
+    assert rejected("sync").code == 0
+    for act in ("retry", "accept", "withdraw"):
+        ended = rejected("outbox", act, str(note))
+        assert (ended.code, "Nothing was changed" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("act", ["show", "retry", "accept", "withdraw"])
+def test_an_effect_that_there_is_not_is_a_usage_error(connected: CommandLine, act: str) -> None:
+    assert connected("outbox", act, "4711").code == 2
+    assert connected("outbox", act, "some").code == 2
+
+
+@pytest.fixture
+def conflicting(command: CommandLine, demo: DemoServer) -> Iterator[tuple[CommandLine, Workplace]]:
+    """A note whose ticket a colleague has changed since it was seen."""
+    from tests.demo.conftest import signed_in
+
+    undo_within(command, demo, "0s")
+    decide(command, demo)
+    with signed_in(demo, "second") as colleague:
+        ticket = demo.world.story(0).survey_ticket_id
+        note = {"body": "I am on it \x1b[31m", "public": False}
+        answer = colleague.put(f"/tickets/{ticket}.json", json={"ticket": {"comment": note}})
+        assert answer.status_code == 200
+    workplace = command.workplace()
+    yield command, workplace
+    workplace.close()
+
+
+def test_a_conflict_shows_what_happened_since_and_can_be_sent_all_the_same(
+    conflicting: tuple[CommandLine, Workplace],
+) -> None:
+    command, workplace = conflicting
+    assert command("sync").code == 1
+    note = workplace.dispatch.unsettled()[0]
+    ended = command("outbox", "show", str(note.id))
+    assert "conflict" in ended.out
+    assert "I am on it ␛[31m" in ended.out
+    assert command("outbox", "retry", str(note.id)).code == 0
+    assert command("sync").code == 0
+    assert isinstance(note.survey_id, int)
+    assert command("case", str(SurveyId(note.survey_id)), "--json").json["effects"][0]["state"] == "confirmed"

@@ -1,0 +1,79 @@
+"""One round with the help desk, told in words and in JSON."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+
+from csat_tui.demo.server import DemoServer
+from tests.cli.conftest import CommandLine
+from tests.cli.deciding import decide, undo_within
+
+
+def test_a_sync_brings_the_views_surveys_and_says_how_many(connected: CommandLine) -> None:
+    first = connected("sync")
+    assert first.code == 0
+    assert "Robin Vale" in first.out
+    assert "60 new" in first.out
+    assert "The outbox is empty" in first.out
+    assert "0 new" in connected("sync").out
+
+
+def test_the_json_of_a_sync_keeps_its_shape(connected: CommandLine) -> None:
+    told = connected("sync", "--json").json
+    assert set(told) == {"link", "synced_at", "agent", "problem", "queue", "outbox"}
+    assert (told["link"], told["agent"], told["problem"]) == ("online", "Robin Vale", "")
+    assert set(told["queue"]) == {"open", "due_soon", "new"}
+    assert told["outbox"] == {"waiting": 0, "sending": 0, "unknown": 0, "needs_person": 0, "effects": []}
+    assert datetime.fromisoformat(told["synced_at"]).tzinfo is not None
+
+
+def test_a_sync_delivers_what_is_due(command: CommandLine, demo: DemoServer) -> None:
+    undo_within(command, demo, "0s")
+    case = decide(command, demo)
+    ended = command("sync")
+    assert (ended.code, "everything decided is confirmed" in ended.out) == (0, True)
+    assert [one["state"] for one in command("case", str(case), "--json").json["effects"]] == ["confirmed", "confirmed"]
+
+
+def test_a_sync_does_not_wait_for_the_undo_grace_and_says_what_waits(command: CommandLine, demo: DemoServer) -> None:
+    undo_within(command, demo, "600s")
+    decide(command, demo)
+    ended = command("sync")
+    assert ended.code == 0
+    assert "nothing of it is lost" in ended.out
+    assert ended.out.count("queued, goes") == 2
+
+
+def test_an_effect_that_needs_the_person_ends_the_sync_with_1(command: CommandLine, demo: DemoServer) -> None:
+    undo_within(command, demo, "0s", who="no-notes")
+    decide(command, demo)
+    ended = command("sync")
+    assert ended.code == 1
+    assert "you may not write internal notes" in ended.out
+
+
+def test_watching_prints_a_line_for_each_change_until_it_is_interrupted(connected: CommandLine) -> None:
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "csat_tui", "sync", "--watch", "--json"],
+        env={**os.environ, **connected.environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert watching.stdout is not None
+    lines = []
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        lines.append(json.loads(watching.stdout.readline()))
+        if lines[-1]["link"] == "online":
+            break
+    watching.send_signal(signal.SIGINT)
+    _, err = watching.communicate(timeout=10)
+    assert lines[-1]["open"] > 0
+    assert set(lines[-1]) == {
+        "at", "link", "problem", "open", "due_soon", "waiting", "sending", "unknown", "needs_person",
+    }  # fmt: skip
+    assert (watching.returncode, err) == (0, b"")
