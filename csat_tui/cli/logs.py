@@ -26,6 +26,11 @@ class PrivateFile(RotatingFileHandler):
 class Reticent(logging.Formatter):
     """Writes tracebacks without the errors' own words, which may quote a customer or a token."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record's line, whatever another handler has made of its traceback before."""
+        own = logging.makeLogRecord({**record.__dict__, "exc_text": None})
+        return super().format(own)
+
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
         """Return where it happened and the kinds of error, outermost cause first."""
         assert isinstance(ei, tuple)  # noqa: S101 - logging hands over nothing else
@@ -40,7 +45,8 @@ class Reticent(logging.Formatter):
 
 
 def _where(trace: TracebackType | None) -> str:
-    return "".join(traceback.format_list(traceback.extract_tb(trace)))
+    frames = traceback.extract_tb(trace)
+    return "".join(f"  {frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames)
 
 
 def begin_log(paths: Paths) -> None:

@@ -103,8 +103,9 @@ def effect_line(effect: dict[str, Any]) -> str:
 
 
 def problem_of(status: "SyncStatus") -> str:
-    """Return what keeps the sync, with what is safe."""
-    return f"{sentence(status.problem)} What was fetched before is here, and everything decided stays in the outbox."
+    """Return what keeps the sync from its work, with what is safe and where to look."""
+    safe = "What was fetched before is here, and everything decided stays in the outbox."
+    return f"{sentence(status.problem)} {safe} `csat-tui doctor` looks closer."
 
 
 def exit_for(status: "SyncStatus", needs_person: int) -> Exit:
