@@ -1,0 +1,62 @@
+"""Judging what is typed at the first start: each thing that cannot work is a sentence, before anything is tried."""
+
+import os
+from pathlib import Path
+
+from csat_tui.config.address import tidy
+
+READS = (".csv", ".json")
+"""Endings of the files that an import reads."""
+
+
+def wrong_url(text: str) -> str:
+    """Say what is wrong with a help desk's address; empty where nothing is."""
+    if not text.strip():
+        return "the address is empty"
+    try:
+        tidy(text)
+    except ValueError as error:
+        return f"this should be {error}"
+    return ""
+
+
+def wrong_view(text: str) -> str:
+    """Say what is wrong with a view."""
+    return "" if text.strip() else "the view is empty: its number, or its title as the help desk shows it"
+
+
+def wrong_user(text: str) -> str:
+    """Say what is wrong with a user; none is right with an OAuth access token."""
+    user = text.strip()
+    if user.endswith("/token"):
+        return "the address alone, without “/token” after it"
+    if user and ("@" not in user or " " in user or not user.isprintable()):
+        return "the user is an e-mail address, or empty with an OAuth access token"
+    return ""
+
+
+def wrong_token(text: str) -> str:
+    """Say what is wrong with a token, without showing any of it."""
+    token = text.strip()
+    if not token:
+        return "the token is empty"
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        return "there are characters in it that no token has; copy it again"
+    return ""
+
+
+def wrong_path(text: str) -> str:
+    """Say what is wrong with a survey file."""
+    if not text.strip():
+        return "the path is empty"
+    try:
+        file = Path(text.strip()).expanduser()
+        if not file.exists():
+            return f"there is no file {file}"
+        if not file.is_file():
+            return f"{file} is no file"
+    except (OSError, ValueError, RuntimeError):
+        return "this cannot be a path"
+    if file.suffix.lower() not in READS:
+        return f"{file.name} is neither .csv nor .json, the exports that can be read"
+    return "" if os.access(file, os.R_OK) else f"{file} cannot be read: check who owns it"

@@ -1,0 +1,188 @@
+"""The two doors that ask something: connecting a help desk, and importing a survey file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.screens.doors import Connect, Import
+from csat_tui.tui.screens.first_answers import wrong_path, wrong_token, wrong_url, wrong_user, wrong_view
+from csat_tui.tui.text import one_line, safe, safe_line
+
+LONGEST = 2_000
+"""Characters that one answer may have; more is a slip of the clipboard."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One line of a form: what is asked, an example, and what can be wrong with the answer."""
+
+    id: str
+    label: str
+    hint: str
+    wrong: Callable[[str], str]
+    secret: bool = False
+
+
+class Answer(Input):
+    """One line of typing, in which a pasted control shows as a symbol."""
+
+    def __init__(self, question: Question, text: str) -> None:
+        super().__init__(
+            text,
+            placeholder=question.hint,
+            password=question.secret,
+            max_length=LONGEST,
+            select_on_focus=False,
+            compact=True,
+        )
+        self.question = question
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """Keep every character on the one line, and visible."""
+        return one_line(value[: LONGEST + 1]) if not value.isprintable() else value
+
+
+class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
+    """Asks a few things, judges them as they are typed, and gives them back when all are right."""
+
+    NAME = "Form"
+    TITLE = ""
+    SAY = ""
+    DEED = ""
+    QUESTIONS: ClassVar[Sequence[Question]] = ()
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("form.done", ("ctrl+s",), "done", "Go on with these answers.", lambda s: s.done(), footer=True),
+        Command("form.next", ("down",), "next", "Go to the next line.", lambda s: s.focus_next(Answer) and None),
+        Command("form.previous", ("up",), "previous", "Go back a line.", lambda s: s.focus_previous(Answer) and None),
+        Command("form.leave", ("escape",), "back", "Go back to the doors.", lambda s: s.leave(), footer=True),
+    )
+
+    def __init__(self, texts: dict[str, str] | None = None, problem: str = "") -> None:
+        super().__init__()
+        known = texts or {}
+        self._answers = [Answer(question, known.get(question.id, "")) for question in self.QUESTIONS]
+        self._given = self.texts
+        self._problem = problem
+        self._said = Static("", classes="said", markup=False)
+        self._tried = bool(problem)
+
+    def compose(self) -> ComposeResult:
+        """Lay the questions out under a sentence that says what they are for."""
+        room = 2 + max(len(question.label) for question in self.QUESTIONS)
+        with Vertical(classes="form") as form:
+            form.border_title = Content(self.TITLE)
+            form.border_subtitle = Content(f"enter next · ctrl+s {self.DEED} · esc back")
+            yield Static(Content.styled(self.SAY, "$muted"), classes="say", markup=False)
+            for answer in self._answers:
+                with Horizontal(classes="line"):
+                    label = Static(safe_line(answer.question.label, "$muted"), markup=False)
+                    label.styles.width = room
+                    yield label
+                    yield answer
+            yield self._said
+
+    def on_mount(self) -> None:
+        """Begin at the first line that is empty."""
+        target = next((one for one in self._answers if not one.value), self._answers[0])
+        target.focus()
+        self._tell()
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The answers by question."""
+        return {answer.question.id: answer.value.strip() for answer in self._answers}
+
+    def result(self) -> Connect | Import:
+        """Return what the answers come to."""
+        raise NotImplementedError
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Judge anew; what was said about other answers holds no more."""
+        message.stop()
+        if self.texts != self._given:
+            self._problem = ""
+        self._tell()
+
+    def on_descendant_focus(self) -> None:
+        """Judge the line that was left."""
+        self._tell()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Go to the next line, and from the last one on."""
+        message.stop()
+        if message.input is self._answers[-1]:
+            self.done()
+        else:
+            self.focus_next(Answer)
+
+    def done(self) -> None:
+        """Give the answers back, or say what is wrong with the first one that cannot be right."""
+        self._tried = True
+        for answer in self._answers:
+            if answer.question.wrong(answer.value):
+                answer.focus()
+                self._tell()
+                return
+        self.dismiss(self.result())
+
+    def leave(self) -> None:
+        """Give nothing back."""
+        self.dismiss(None)
+
+    def _tell(self) -> None:
+        """Say what is wrong; of the line being typed, and of empty ones, only once the person has wanted to go on."""
+        if self._problem:
+            self._said.update(Content.styled("! ", "bold $bad") + safe(self._problem))
+            return
+        for answer in self._answers:
+            judged = self._tried or (answer.value and not answer.has_focus)
+            wrong = answer.question.wrong(answer.value) if judged else ""
+            if wrong:
+                label = f"{answer.question.label}: "
+                self._said.update(Content.styled("! ", "bold $fair") + safe(label + wrong))
+                return
+        self._said.update(Content(""))
+
+
+class ConnectForm(FormScreen):
+    """Asks for the help desk."""
+
+    NAME = "Connect a help desk"
+    TITLE = "Connect a help desk"
+    SAY = (
+        "Nothing is written down before the help desk has answered. The token goes into your keyring, not into a file."
+    )
+    DEED = "connects"
+    QUESTIONS = (
+        Question("url", "Address", "https://example.zendesk.com", wrong_url),
+        Question("view", "View", "the view that surveys arrive in: its number or its title", wrong_view),
+        Question("user", "User", "you@example.com; empty with an OAuth access token", wrong_user),
+        Question("token", "Token", "an API token; it is not shown", wrong_token, secret=True),
+    )
+
+    def result(self) -> Connect:
+        """Return the connection."""
+        texts = self.texts
+        return Connect("connect", texts["url"], texts["view"], texts["user"], texts["token"])
+
+
+class ImportForm(FormScreen):
+    """Asks for the survey file."""
+
+    NAME = "Import a survey file"
+    TITLE = "Import a survey file"
+    SAY = "A Qualtrics export, CSV or JSON. You see what would come in before anything is written."
+    DEED = "goes on"
+    QUESTIONS = (Question("path", "File", "~/Downloads/export.csv", wrong_path),)
+
+    def result(self) -> Import:
+        """Return the file."""
+        return Import("import", self.texts["path"])

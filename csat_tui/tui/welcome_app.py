@@ -1,0 +1,35 @@
+"""The little app of the first start, which needs no store: it gives back the door that was taken."""
+
+from typing import ClassVar
+
+from textual.app import App
+
+from csat_tui.paths import styles_dir
+from csat_tui.tui.screens.doors import Connect, Door, Import
+from csat_tui.tui.screens.welcome import WelcomeScreen
+from csat_tui.tui.theme import THEMES
+
+
+class Welcome(App[Door]):
+    """Runs before there is anything to work on.
+
+    With `again` it opens in the form of an attempt that has failed, its answers in place and `problem` said.
+    """
+
+    TITLE = "csat-tui"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[list[object]] = [  # type: ignore[assignment]
+        styles_dir() / f"{name}.tcss" for name in ("app", "checklist", "welcome")
+    ]
+
+    def __init__(self, *, theme: str = "dark", again: Connect | Import | None = None, problem: str = "") -> None:
+        super().__init__()
+        for one in THEMES.values():
+            self.register_theme(one)
+        self.theme = THEMES.get(theme, THEMES["dark"]).name
+        self._again = again
+        self._problem = problem
+
+    def on_mount(self) -> None:
+        """Show the doors."""
+        self.push_screen(WelcomeScreen(self._again, self._problem))
