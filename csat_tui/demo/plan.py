@@ -46,9 +46,12 @@ class TicketNumber:
 
 @lru_cache(maxsize=8)
 def layout(seed: int) -> tuple[str, ...]:
-    """Lay the kinds out over one block: the first two and the repeats are fixed, the rest is shuffled by the seed."""
+    """Lay the kinds out over one block: both ends and the repeats are fixed, the rest is shuffled by the seed.
+
+    The ends are what a queue shows first, whichever way it is sorted: ordinary work, not the odd one out.
+    """
     fixed = {0: LOW_COMMENT, 1: LOW_COMMENT, **dict.fromkeys(REPEATS, "repeat")}
-    fixed |= dict.fromkeys(REPEATS.values(), LOW_COMMENT)
+    fixed |= dict.fromkeys([*REPEATS.values(), *range(BLOCK - 4, BLOCK)], LOW_COMMENT)
     rest = [kind for kind, count in KINDS.items() for _ in range(count)]
     for kind in fixed.values():
         if kind in rest:
