@@ -2,7 +2,9 @@
 
 import logging
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -116,8 +118,8 @@ class Database:
 def _prepare(connection: Any, _record: Any) -> None:
     """Set what every connection needs; transactions are begun by us, not by the driver."""
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode = WAL",
         # A decision must survive a power cut before its first byte leaves, or it could be sent twice.
         "synchronous = FULL",
         "foreign_keys = ON",
@@ -128,3 +130,19 @@ def _prepare(connection: Any, _record: Any) -> None:
         f"busy_timeout = {BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _write_ahead(connection: Any) -> None:
+    """Keep the log beside the file, so that readers and the writer do not wait for each other.
+
+    SQLite does not wait when two processes make this change to a new file at once, so the waiting is done here.
+    """
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= last:
+                raise
+            time.sleep(0.02)

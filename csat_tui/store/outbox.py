@@ -1,14 +1,14 @@
 """The outbox: effects that are decided, each with its state, and everything that happened to them."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from csat_tui.domain.change import TicketChange
@@ -17,9 +17,13 @@ from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
+from csat_tui.store.types import as_json
 
 KINDS: Mapping[type[Effect], str] = {PrivateNote: "note", PublicReply: "reply", TrackerRow: "tracker"}
 """What each kind of effect is called in the table."""
+
+_UNSETTLED = text("outbox.state NOT IN ('confirmed', 'withdrawn')")
+"""The condition of the index of unsettled effects, in its own words: finding them costs nothing at any history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ def put_effects(
             tags[ticket_id] = tuple(dict.fromkeys((*tags[ticket_id], *payload["add_tags"])))
         values = {
             "decision_id": decision_id, "survey_id": survey_id, "position": position, "kind": KINDS[type(effect)],
-            "op_id": op_id, "ticket_id": ticket_id, "payload": payload, "payload_hash": _hash(payload),
+            "op_id": op_id, "ticket_id": ticket_id, "payload": payload,
+            "payload_hash": _hash(op_id, KINDS[type(effect)], ticket_id, payload),
             "base": tickets[ticket_id].updated_at if ticket_id is not None else None,
             "tags": list(tags[ticket_id]) if ticket_id is not None and payload["add_tags"] else None,
             "state": State.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
@@ -185,12 +190,31 @@ def of_decision(connection: Connection, decision_id: DecisionId) -> tuple[Outbox
 
 def unsettled(connection: Connection, limit: int = 500) -> tuple[OutboxItem, ...]:
     """Return the effects that something still happens to, oldest first."""
+    # Sorted by hand, so to speak: for the order of ids alone SQLite would walk the whole history.
+    rows = connection.execute(select(OutboxRow).where(_UNSETTLED).order_by(col(OutboxRow.id) + 0).limit(limit))
+    return tuple(_item(row) for row in rows.mappings())
+
+
+def due(connection: Connection, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
+    """Return the effects that delivery can move on now: within a decision each waits for the one before it."""
     rows = connection.execute(
-        select(OutboxRow)
-        .where(col(OutboxRow.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
-        .order_by(col(OutboxRow.id))
+        _movable(select(OutboxRow))
+        .where(col(OutboxRow.not_before) <= now)
+        .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
         .limit(limit)
     )
+    return tuple(_item(row) for row in rows.mappings())
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when delivery has something to move on next; None if nothing waits for a moment."""
+    found: datetime | None = connection.execute(_movable(select(func.min(col(OutboxRow.not_before))))).scalar()
+    return found
+
+
+def in_flight(connection: Connection) -> tuple[OutboxItem, ...]:
+    """Return the effects that are marked as being sent."""
+    rows = connection.execute(select(OutboxRow).where(_UNSETTLED, col(OutboxRow.state) == State.SENDING))
     return tuple(_item(row) for row in rows.mappings())
 
 
@@ -226,23 +250,54 @@ def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
     return row is not None
 
 
+def was_lost(connection: Connection, outbox_id: int) -> bool:
+    """Tell whether the answer to any sending of one effect was ever lost."""
+    row = connection.execute(
+        select(col(DeliveryAttemptRow.id))
+        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == Event.LOST)
+        .limit(1)
+    ).first()
+    return row is not None
+
+
 def summary(connection: Connection) -> Summary:
     """Return how many effects stand where."""
-    states = [one.state for one in unsettled(connection)]
+    rows = connection.execute(
+        select(col(OutboxRow.state), func.count()).where(_UNSETTLED).group_by(col(OutboxRow.state))
+    )
+    found = {State(row[0]): int(row[1]) for row in rows}
     return Summary(
-        waiting=states.count(State.QUEUED),
-        sending=states.count(State.SENDING),
-        unknown=states.count(State.UNKNOWN),
-        needs_person=sum(state.needs_person for state in states),
+        waiting=found.get(State.QUEUED, 0),
+        sending=found.get(State.SENDING, 0),
+        unknown=found.get(State.UNKNOWN, 0),
+        needs_person=sum(count for state, count in found.items() if state.needs_person),
     )
 
 
 def intact(connection: Connection, outbox_id: int) -> bool:
-    """Tell whether an effect's payload is still what the person decided."""
+    """Tell whether what an effect says, where and to whom is still what the person decided."""
     row = connection.execute(
-        select(col(OutboxRow.payload), col(OutboxRow.payload_hash)).where(col(OutboxRow.id) == outbox_id)
-    ).one()
-    return bool(_hash(row[0]) == row[1])
+        select(
+            col(OutboxRow.op_id), col(OutboxRow.kind), col(OutboxRow.ticket_id), col(OutboxRow.payload),
+            col(OutboxRow.payload_hash),
+        ).where(col(OutboxRow.id) == outbox_id)
+    ).one()  # fmt: skip
+    return bool(_hash(row[0], row[1], row[2], row[3]) == row[4])
+
+
+def _movable(query: Any) -> Any:
+    """Narrow to effects that wait for a moment only, and not for a person or an earlier effect of their decision."""
+    earlier = aliased(OutboxRow, name="earlier")
+    held_back = (
+        select(col(earlier.id))
+        .where(col(earlier.decision_id) == col(OutboxRow.decision_id), col(earlier.position) < col(OutboxRow.position))
+        .where(col(earlier.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
+        .exists()
+    )
+    return query.where(_UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~held_back)
+
+
+_STATUSES = frozenset(Status)
 
 
 def _payload(effect: Effect) -> tuple[dict[str, Any], TicketId | None]:
@@ -252,19 +307,21 @@ def _payload(effect: Effect) -> tuple[dict[str, Any], TicketId | None]:
     return {"body": effect.body, "status": status, "add_tags": list(effect.add_tags)}, effect.ticket_id
 
 
-def _hash(payload: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(payload, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+def _hash(op_id: str, kind: str, ticket_id: int | None, payload: Mapping[str, Any]) -> str:
+    return hashlib.sha256(as_json([op_id, kind, ticket_id, payload]).encode()).hexdigest()
 
 
 def _item(row: Any) -> OutboxItem:
+    """Read a row; what a damaged payload lacks is left empty, for `intact` tells and nothing of it is sent."""
     payload = row["payload"]
+    status, add_tags, cells = payload.get("status"), payload.get("add_tags"), payload.get("cells")
     return OutboxItem(
         id=row["id"], decision_id=DecisionId(row["decision_id"]), survey_id=SurveyId(row["survey_id"]),
         position=row["position"], kind=row["kind"], op_id=OpId(row["op_id"]),
         ticket_id=None if row["ticket_id"] is None else TicketId(row["ticket_id"]),
-        body=payload.get("body", ""), cells=payload.get("cells", {}),
-        status=Status(payload["status"]) if payload.get("status") else None,
-        add_tags=tuple(payload.get("add_tags", ())), base=row["base"],
+        body=str(payload.get("body", "")), cells=cells if isinstance(cells, dict) else {},
+        status=Status(status) if status in _STATUSES else None,
+        add_tags=tuple(add_tags) if isinstance(add_tags, list) else (), base=row["base"],
         tags=None if row["tags"] is None else tuple(row["tags"]), state=State(row["state"]),
         not_before=row["not_before"], read_from=row["read_from"], attempt=row["attempt"], reason=row["reason"],
         reference=row["reference"], landed_at=row["landed_at"], changed_at=row["changed_at"],

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from csat_tui.store.types import Json, Moment
+from csat_tui.store.types import Json, Moment, Readable
 
 
 def _moment(*, nullable: bool = False) -> Any:
@@ -144,7 +144,7 @@ class OutboxRow(SQLModel, table=True):
     kind: str
     op_id: str = Field(unique=True)
     ticket_id: int | None
-    payload: dict[str, Any] = _json()
+    payload: dict[str, Any] = Field(sa_column=Column(Readable, nullable=False))
     payload_hash: str
     base: datetime | None = _moment(nullable=True)
     tags: list[str] | None = Field(sa_column=Column(Json, nullable=True))

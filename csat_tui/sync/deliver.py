@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from csat_tui.domain.change import (
     Conflict,
     Denied,
@@ -34,11 +36,14 @@ log = logging.getLogger(__name__)
 SETTLING = timedelta(seconds=5)
 """How long after a lost answer a read-back waits, so that a slow write is seen."""
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=90)
 """How long a silent process keeps delivery to itself; longer than any one request may take."""
 
 PARALLEL = 4
 """How many cases are delivered side by side."""
+
+AT_ONCE = 200
+"""How many effects one round takes on; what is due beyond that comes in the next."""
 
 LONGEST_PAUSE = 300.0
 """Seconds between attempts at most."""
@@ -56,7 +61,7 @@ class Deliverer:
         self._clock = clock
         self._holder = holder
         self._jitter = jitter
-        self._recovered = False
+        self._sending: set[int] = set()
         self._resting = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -65,6 +70,7 @@ class Deliverer:
         """Deliver everything that is due; returns when to look again, or None if nothing waits for a moment.
 
         HelpDeskError of an unreachable help desk is not raised: the effects go back and say when they are tried.
+        A fault of our own or of the disk is raised once all that was begun has come to its end.
         """
         if self._resting or not self._hold():
             return self._clock.now() + LEASE / 2
@@ -83,14 +89,14 @@ class Deliverer:
     async def _run_due(self) -> datetime | None:
         self._recover()
         with self._database.read() as connection:
-            effects = outbox.unsettled(connection)
-        now = self._clock.now()
-        firsts = _first_of_each_decision(effects)
+            effects = outbox.due(connection, self._clock.now(), AT_ONCE)
         limit = asyncio.Semaphore(PARALLEL)
-        await asyncio.gather(*(self._bring_home(effect, limit) for effect in firsts if _due_at(effect) <= now))
+        ended = await asyncio.gather(*(self._bring_home(one, limit) for one in effects), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
         with self._database.read() as connection:
-            waiting = [_due_at(one) for one in _first_of_each_decision(outbox.unsettled(connection))]
-        return min(waiting, default=None)
+            return outbox.next_due(connection)
 
     def release(self) -> None:
         """Give the lease back at the end."""
@@ -99,21 +105,14 @@ class Deliverer:
 
     def _hold(self) -> bool:
         with self._database.write() as connection:
-            held = lease.take(connection, "delivery", self._holder, self._clock.now(), LEASE)
-        if not held:
-            self._recovered = False
-        return held
+            return lease.take(connection, "delivery", self._holder, self._clock.now(), LEASE)
 
     def _recover(self) -> None:
-        """Take every effect that a former holder left in mid-flight as unknown; nobody else is sending now."""
-        if self._recovered:
-            return
-        with self._database.write("outbox") as connection:
-            for effect in outbox.unsettled(connection):
-                if effect.state is State.SENDING:
-                    sentence = "the program ended while sending; looking whether it arrived"
-                    outbox.move(connection, effect, Event.LOST, at=self._clock.now(), sentence=sentence)
-        self._recovered = True
+        """Take as unknown what a former holder, or a round of ours that a failing disk ended, left in mid-flight."""
+        with self._database.read() as connection:
+            left = [effect for effect in outbox.in_flight(connection) if effect.id not in self._sending]
+        for effect in left:
+            self._lose(effect, "the program ended while sending; looking whether it arrived")
 
     async def _bring_home(self, effect: OutboxItem, limit: asyncio.Semaphore) -> None:
         """Take one effect, then the later ones of its decision, as far as they go now."""
@@ -134,19 +133,20 @@ class Deliverer:
             return await self._read_back(effect)
         if effect.kind == "tracker":
             return self._write_row(effect)
-        return await self._send(effect)
+        try:
+            return await self._send(effect)
+        finally:
+            self._sending.discard(effect.id)
 
     async def _send(self, effect: OutboxItem) -> bool:
         """Send an effect: committed as sending before the first byte leaves."""
         now = self._clock.now()
         with self._database.write("outbox") as connection:
             if not outbox.intact(connection, effect.id):
-                outbox.move(connection, effect, Event.CLAIMED, at=now)
-                damaged = _claimed(effect, effect.attempt)
-                outbox.move(connection, damaged, Event.REFUSED, at=now, sentence="its text was altered on the disk")
-                return False
+                return self._refuse_altered(connection, effect)
             attempt = effect.attempt + 1
             since = effect.read_from or now
+            self._sending.add(effect.id)
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt, read_from=since)
         sending = _claimed(effect, attempt)
         try:
@@ -156,7 +156,7 @@ class Deliverer:
         except Exception as error:
             # A bug of ours says nothing about what the help desk did: unknown, never failed.
             log.exception("effect %s: unexpected while sending", effect.id)
-            self._move(sending, Event.LOST, f"unexpected {type(error).__name__}; looking whether it arrived")
+            self._lose(sending, f"unexpected {type(error).__name__}; looking whether it arrived")
             return False
         self._land(sending, Event.LANDED, receipt)
         return True
@@ -172,30 +172,32 @@ class Deliverer:
                 self._move(effect, Event.NOT_SENT, str(error), not_before=later)
             case Denied() if await self._credential_refused():
                 self._move(effect, Event.NOT_SENT, str(error), not_before=now + self._pause(effect.attempt + 3))
-            case Conflict():
-                return await self._conflicting(effect, error)
-            case Denied() | Missing() | Refused():
-                self._move(effect, Event.REFUSED, str(error))
-                await self._look_again(effect)
+            case Conflict() | Denied() | Missing() | Refused():
+                return await self._turned_down(effect, error)
             case _:
-                self._move(effect, Event.LOST, f"{error} Looking whether it arrived.")
+                self._lose(effect, f"{error}; looking whether it arrived")
         return False
 
-    async def _conflicting(self, effect: OutboxItem, error: Conflict) -> bool:
-        """Tell a ticket that moved on from one that our own earlier, unanswered attempt has moved."""
-        self._move(effect, Event.STALE, str(error))
+    async def _turned_down(self, effect: OutboxItem, error: HelpDeskError) -> bool:
+        """Hand a conflict or a refusal to the person, unless our own earlier, unanswered attempt is behind it.
+
+        Such an attempt may have arrived after it was looked for: it has moved the ticket on, or was its last change.
+        Until that is known the person is not asked, for they would send it a second time.
+        """
         with self._database.read() as connection:
-            stale = outbox.item(connection, effect.id)
-        if stale is None:
-            return False
-        try:
-            receipt = await self._find(stale)
-        except HelpDeskError as unread:
-            log.warning("effect %s: could not read back after a conflict: %s", effect.id, unread)
-            receipt = None
-        if receipt is not None:
-            self._land(stale, Event.FOUND, receipt)
-            return True
+            doubtful = outbox.was_lost(connection, effect.id)
+        if doubtful:
+            try:
+                receipt = await self._find(effect)
+            except Missing:
+                receipt = None
+            except HelpDeskError as unread:
+                self._lose(effect, f"{error}, and not known yet whether it arrived before: {unread}")
+                return False
+            if receipt is not None:
+                self._land(effect, Event.LANDED, receipt)
+                return True
+        self._move(effect, Event.STALE if isinstance(error, Conflict) else Event.REFUSED, str(error))
         await self._look_again(effect)
         return False
 
@@ -205,8 +207,11 @@ class Deliverer:
             receipt = await self._find(effect)
         except Missing as error:
             self._move(effect, Event.REFUSED, str(error))
+            await self._look_again(effect)
             return False
-        except HelpDeskError as error:
+        except Exception as error:
+            if not isinstance(error, HelpDeskError):
+                log.exception("effect %s: unexpected while reading back", effect.id)
             later = self._clock.now() + self._pause(effect.attempt)
             with self._database.write("outbox") as connection:
                 outbox.postpone(connection, effect, later, f"not known yet whether it arrived: {error}")
@@ -218,17 +223,29 @@ class Deliverer:
         if effect.public:
             sentence = "it is not to be found there; sending it again could show it to the customer twice"
         self._move(effect, Event.ABSENT, sentence, not_before=self._clock.now())
+        if effect.public:
+            await self._look_again(effect)
         return False
 
     def _write_row(self, effect: OutboxItem) -> bool:
         """Write a tracker row: the row and its receipt are one transaction."""
         now = self._clock.now()
         with self._database.write("outbox", "tracker") as connection:
+            if not outbox.intact(connection, effect.id):
+                return self._refuse_altered(connection, effect)
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
             tracker.write(connection, effect.op_id, effect.survey_id, effect.cells, now)
             sending = _claimed(effect, effect.attempt + 1)
             outbox.move(connection, sending, Event.LANDED, at=now, reference="tracker", landed_at=now)
         return True
+
+    def _refuse_altered(self, connection: Connection, effect: OutboxItem) -> bool:
+        """Give an effect that is no longer what the person decided back to them."""
+        now = self._clock.now()
+        outbox.move(connection, effect, Event.CLAIMED, at=now)
+        damaged = _claimed(effect, effect.attempt)
+        outbox.move(connection, damaged, Event.REFUSED, at=now, sentence="its text was altered on the disk")
+        return False
 
     def _land(self, effect: OutboxItem, event: Event, receipt: Receipt) -> None:
         """Keep a receipt, and base the decision's later effects on the stamp that it left."""
@@ -243,18 +260,24 @@ class Deliverer:
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
 
+    def _lose(self, effect: OutboxItem, sentence: str) -> None:
+        """Mark an effect as unknown, to be read back once a slow write has had its time."""
+        self._move(effect, Event.LOST, sentence, not_before=self._clock.now() + SETTLING)
+
     async def _find(self, effect: OutboxItem) -> Receipt | None:
         change = effect.change()
         return await self._helpdesk.find(change.ticket_id, effect.op_id, effect.read_from or effect.changed_at)
 
     async def _credential_refused(self) -> bool:
-        """Tell a refused credential, under which everything waits, from a single write that is not allowed."""
+        """Tell a refused credential, under which everything waits, from a single write that is not allowed.
+
+        Where it cannot be told the write waits too: nothing of it was applied, and a person has nothing to decide.
+        """
         try:
             await self._helpdesk.whoami()
-        except Denied:
-            return True
         except HelpDeskError as error:
             log.info("could not ask who we are: %s", error)
+            return True
         return False
 
     async def _look_again(self, effect: OutboxItem) -> None:
@@ -263,14 +286,17 @@ class Deliverer:
             return
         try:
             await self._fetcher.ticket(effect.ticket_id)
-        except HelpDeskError as error:
-            log.warning("ticket %s could not be fetched after a refusal: %s", effect.ticket_id, error)
+        except Exception as error:
+            bug = not isinstance(error, HelpDeskError)
+            log.warning("ticket %s could not be looked at again: %s", effect.ticket_id, error, exc_info=bug)
 
     def _next(self, effect: OutboxItem) -> OutboxItem | None:
         with self._database.read() as connection:
             family = outbox.of_decision(connection, effect.decision_id)
         following = next((one for one in family if not one.state.settled), None)
-        return following if following is not None and _due_at(following) <= self._clock.now() else None
+        if following is None or following.state.needs_person or following.not_before > self._clock.now():
+            return None
+        return following
 
     def _pause(self, attempt: int) -> timedelta:
         """Return a growing, jittered pause."""
@@ -280,17 +306,3 @@ class Deliverer:
 
 def _claimed(effect: OutboxItem, attempt: int) -> OutboxItem:
     return replace(effect, state=State.SENDING, attempt=attempt)
-
-
-def _first_of_each_decision(effects: tuple[OutboxItem, ...]) -> list[OutboxItem]:
-    """Return the effects that may move: within a decision each waits for the one before it."""
-    firsts: dict[int, OutboxItem] = {}
-    for effect in effects:
-        firsts.setdefault(effect.decision_id, effect)
-    return [effect for effect in firsts.values() if not effect.state.needs_person]
-
-
-def _due_at(effect: OutboxItem) -> datetime:
-    if effect.state is State.UNKNOWN:
-        return max(effect.changed_at + SETTLING, effect.not_before)
-    return effect.not_before

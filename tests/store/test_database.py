@@ -79,7 +79,11 @@ class TestConnections:
                 "'', '', NULL, 0)"
             )
             connection.exec_driver_sql("INSERT INTO delivery_attempt VALUES (1, 1, 1, 0, 'claimed', 'sending', '')")
-        for statement in (f"UPDATE {table} SET id = 2", f"DELETE FROM {table}", f"REPLACE INTO {table} SELECT * FROM {table}"):
+        for statement in (
+            f"UPDATE {table} SET id = 2",
+            f"DELETE FROM {table}",
+            f"REPLACE INTO {table} SELECT * FROM {table}",
+        ):
             with pytest.raises(DBAPIError, match=f"{table} is append-only"), database.write() as connection:
                 connection.exec_driver_sql(statement)
         assert value(database, f"SELECT count(*) FROM {table}") == 1

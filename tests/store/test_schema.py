@@ -50,7 +50,9 @@ class TestATable:
 
     def test_refers_to_what_its_model_refers_to(self, database: Database, table: Table) -> None:
         with database.read() as connection:
-            made = {(row["from"], row["table"], row["to"]) for row in rows(connection, f'foreign_key_list("{table.name}")')}
+            made = {
+                (row["from"], row["table"], row["to"]) for row in rows(connection, f'foreign_key_list("{table.name}")')
+            }
         assert made == {(key.parent.name, *key.target_fullname.split(".")) for key in table.foreign_keys}
 
     def test_has_the_indexes_and_the_uniqueness_of_its_model(self, database: Database, table: Table) -> None:

@@ -77,7 +77,9 @@ def test_takes_hostile_words(stocked: tuple[Database, SurveyId, SurveyId], words
 
 
 @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.text(st.characters(exclude_categories=[])) | st.text(alphabet='"*():^{}+-#0 aANDOR\x00'), max_size=40))
+@given(
+    st.lists(st.text(st.characters(exclude_categories=[])) | st.text(alphabet='"*():^{}+-#0 aANDOR\x00'), max_size=40)
+)
 @example(["NOT NOT", '"* "'])
 def test_never_stumbles(searches: list[str]) -> None:
     with Shelf() as database:

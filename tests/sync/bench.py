@@ -1,0 +1,136 @@
+"""A desk with a help desk in memory behind it and a clock that is moved by hand."""
+
+import random
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from csat_tui.admin.none import NoAdmin
+from csat_tui.domain.case import Case
+from csat_tui.domain.change import Missing
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.outbox import State
+from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.store import surveys, tickets
+from csat_tui.store.database import Database
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.fetch import Fetcher
+from csat_tui.workflow.desk import Desk, Taken
+from csat_tui.workflow.dispatch import Dispatch
+from tests.builders import the_playbook
+from tests.helpdesk.memory_desk import MemoryDesk
+from tests.store.shelf import ManualClock, arriving, ids, new_database
+
+REPLY = {
+    "reply": "Sorry for the trouble; the credit is on your account.",
+    "summary": "late box",
+    "resolution": "credit",
+}
+QUESTION = {"summary": "charged twice?", "question": "billing has to look"}
+
+SURVEY_TAG = "survey"
+
+
+def survey_ticket(number: int) -> TicketId:
+    return TicketId(9_900_000 + number)
+
+
+def source_ticket(number: int) -> TicketId:
+    return TicketId(7_300_000 + number)
+
+
+class Bench:
+    """Everything between a decision and its receipt."""
+
+    def __init__(self, database: Database, memory: MemoryDesk | None = None, clock: ManualClock | None = None) -> None:
+        self.clock = clock or ManualClock()
+        self.memory = memory or MemoryDesk(self.clock)
+        self.database = database
+        self.desk = Desk(database, the_playbook(), self.clock, "Ana")
+        self.dispatch = Dispatch(database, self.clock)
+        self.deliverer = self.new_deliverer("this process")
+
+    @classmethod
+    def temporary(cls) -> "Bench":
+        """Return a bench in a folder of its own; `clear` removes it."""
+        return cls(new_database(Path(tempfile.mkdtemp())))
+
+    def clear(self) -> None:
+        self.database.close()
+        shutil.rmtree(self.database.file.parent, ignore_errors=True)
+
+    def new_deliverer(self, holder: str, helpdesk: HelpDesk | None = None) -> Deliverer:
+        """Return a deliverer as another process would have it."""
+        desk = helpdesk or self.memory
+        fetcher = Fetcher(self.database, desk, NoAdmin(), self.clock)
+        return Deliverer(self.database, desk, fetcher, self.clock, holder, random.Random(1))
+
+    # The world
+
+    def arrive(self, number: int = 1, *, closed: bool = False) -> SurveyId:
+        """Let a survey with its two tickets come in; `closed` says that the source ticket is."""
+        seen = [
+            self.memory.add_ticket(survey_ticket(number), tags=(SURVEY_TAG,)),
+            self.memory.add_ticket(source_ticket(number), status=Status.CLOSED if closed else Status.SOLVED),
+        ]
+        arrived = arriving(number)
+        with self.database.write() as connection:
+            tickets.put_tickets(connection, seen, self.clock.now())
+            surveys.put_surveys(connection, [arrived])
+            return ids(connection, [arrived.survey.source])[0]
+
+    def case(self, survey_id: SurveyId) -> Case:
+        case = self.desk.case(survey_id)
+        assert case is not None
+        return case
+
+    def there(self, ticket_id: int) -> Ticket:
+        """Return a ticket as the help desk has it."""
+        return self.memory._tickets[TicketId(ticket_id)]
+
+    def bodies(self, ticket_id: int) -> list[str]:
+        """Return the first lines of what was written on a ticket."""
+        try:
+            return [message.body.splitlines()[0] for message in self.memory.notes(ticket_id)]
+        except KeyError as error:
+            raise Missing(str(error)) from error
+
+    # The person
+
+    def follow_up(self, survey_id: SurveyId, fields: Mapping[str, str] = REPLY) -> Taken:
+        """Decide on a reply, a note and a tracker row."""
+        return self.desk.decide(self.case(survey_id), "follow-up", fields)
+
+    def ask(self, survey_id: SurveyId, fields: Mapping[str, str] = QUESTION) -> Taken:
+        """Decide on a note and a tracker row."""
+        return self.desk.decide(self.case(survey_id), "needs-evaluation", fields)
+
+    def effects(self, taken: Taken) -> tuple[OutboxItem, ...]:
+        return self.dispatch.of_decision(taken.decision_id)
+
+    def states(self, taken: Taken) -> list[State]:
+        return [effect.state for effect in self.effects(taken)]
+
+    # Time
+
+    async def after_grace(self) -> None:
+        """Let the time for undoing pass, and deliver."""
+        self.clock.at += the_playbook().undo
+        await self.deliverer.run_once()
+
+    async def later(self, seconds: float) -> None:
+        self.clock.forward(seconds)
+        await self.deliverer.run_once()
+
+    async def run_down(self, rounds: int = 60) -> None:
+        """Deliver until nothing waits for a moment any more."""
+        for _ in range(rounds):
+            again_at = await self.deliverer.run_once()
+            if again_at is None:
+                return
+            self.clock.at = max(self.clock.at + timedelta(milliseconds=1), again_at)
+        raise AssertionError("delivery does not come to rest")
