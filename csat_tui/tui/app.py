@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.command import CommandPalette
+from textual.events import Key
 from textual.notifications import SeverityLevel
+from textual.widgets import Input, TextArea
 
 from csat_tui.config.settings import Config
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -17,6 +19,7 @@ from csat_tui.tui.leader import Leading
 from csat_tui.tui.palette import CommandsProvider
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen, help_sections
+from csat_tui.tui.screens.outbox import OutboxScreen
 from csat_tui.tui.screens.triage import TriageScreen
 from csat_tui.tui.text import visible
 from csat_tui.tui.theme import THEMES
@@ -83,12 +86,7 @@ class Workstation(Commanded, Leading):
         if not config.ui.animation:
             self.animation_level = "none"
         self.add_mode("triage", lambda: TriageScreen(self))
-        self.add_mode("outbox", self._outbox_screen)
-
-    def _outbox_screen(self) -> Any:
-        from csat_tui.tui.screens.outbox import OutboxScreen
-
-        return OutboxScreen(self.dispatch)
+        self.add_mode("outbox", lambda: OutboxScreen(self.dispatch))
 
     def launch(self) -> None:
         """Run until the person leaves."""
@@ -109,6 +107,15 @@ class Workstation(Commanded, Leading):
     ) -> None:
         """Say something in passing; whatever it quotes is never parsed nor passed on as a control."""
         super().notify(visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False)
+
+    def ready_for(self, key: Key) -> bool:
+        """Whether a key means what the person means by it: the case that they look at is the one on the screen."""
+        if not super().ready_for(key):
+            return False
+        if isinstance(self.focused, TextArea | Input) and key.is_printable:
+            return True
+        screen = self.screen
+        return screen.settled(key.key) if isinstance(screen, TriageScreen) else True
 
     def show_help(self) -> None:
         """Show the commands that can be reached from here."""
@@ -173,6 +180,15 @@ class Workstation(Commanded, Leading):
             severity="error",
             timeout=12,
         )
+
+    def _fatal_error(self) -> None:
+        """End without a traceback on the screen: it goes to the log, and the person is told what is safe."""
+        log.critical("the workstation has failed", exc_info=self._exception)
+        files = [one.baseFilename for one in logging.getLogger().handlers if isinstance(one, logging.FileHandler)]
+        where = f" The log is {files[0]}" if files else ""
+        sentence = "csat-tui has failed and had to stop. What you decided and typed is safe; start it again."
+        self._exit_renderables.append(f"{sentence}{where}")
+        self._close_messages_no_wait()
 
     def action_quit(self) -> Any:
         """Quit in the same way, whoever asks."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from textual.message import Message
 from textual.widget import Widget
 
-
 Hearer = Callable[[frozenset[str]], None]
 
 

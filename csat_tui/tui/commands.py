@@ -9,7 +9,13 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from csat_tui.domain.decide import Undecidable
+from csat_tui.domain.outbox import ImpossibleStep
 from csat_tui.store.errors import StoreError
+from csat_tui.workflow.desk import TooLate
+
+SENTENCES = (StoreError, Undecidable, ImpossibleStep, TooLate)
+"""Errors whose text is a sentence for the person."""
 
 
 def always(_node: Any) -> str:
@@ -81,11 +87,11 @@ def perform(node: Any, command: Command) -> None:
         return
     try:
         result = command.run(node)
-    except StoreError as error:
-        tell(node, error)
+    except Exception as error:
+        _own_up(node, error, command)
         return
     if inspect.isawaitable(result):
-        node.run_worker(_finish(node, result), group=f"command:{command.id}", exit_on_error=True)
+        node.run_worker(_finish(node, result, command), group=f"command:{command.id}", exit_on_error=False)
 
 
 def tell(node: Any, error: Exception) -> None:
@@ -93,11 +99,21 @@ def tell(node: Any, error: Exception) -> None:
     node.notify(str(error), severity="error", markup=False, timeout=12)
 
 
-async def _finish(node: Any, result: Awaitable[Any]) -> None:
+async def _finish(node: Any, result: Awaitable[Any], command: Command) -> None:
     try:
         await result
-    except StoreError as error:
+    except Exception as error:
+        _own_up(node, error, command)
+
+
+def _own_up(node: Any, error: Exception, command: Command) -> None:
+    """Say what went wrong; what nobody had foreseen goes to the app's log, where the app has one."""
+    if isinstance(error, SENTENCES):
         tell(node, error)
+    elif hasattr(node.app, "fault"):
+        node.app.fault(error, f"“{command.label}”")
+    else:
+        raise error
 
 
 def chain(screen: Screen[Any]) -> Iterator[tuple[Any, Command]]:

@@ -31,7 +31,7 @@ class HeaderLine(Static):
         left = Content.assemble(("csat-tui", "bold"), "  ", safe_line(self._title, "$muted", 40))
         for words in (agent, f"{decided} decided" if decided else ""):
             if words:
-                left = left + Content.styled(" · ", "$faint") + safe_line(words, "$muted", 30)
+                left = left + Content.styled("  ·  ", "$faint") + safe_line(words, "$muted", 30)
         right = Content.styled("  ·  ", "$faint").join(self._news(status, outbox, now))
         room = self.content_size.width - right.cell_length - 2
         line = left.truncate(room, ellipsis=True, pad=True) + "  " + right if room > 8 else right

@@ -85,14 +85,10 @@ def all_scopes() -> Scopes:
 def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
     from csat_tui.tui.screens.evidence import EvidenceView
     from csat_tui.tui.screens.help import HelpScreen
+    from csat_tui.tui.screens.outbox import OutboxScreen
     from csat_tui.tui.screens.outcomes import OutcomeMenu
 
-    try:
-        from csat_tui.tui.screens.outbox import OutboxScreen
-
-        yield (OutboxScreen, app)
-    except ImportError:
-        pass
+    yield (OutboxScreen, app)
     yield (EvidenceView,)
     yield (OutcomeMenu,)
     yield (HelpScreen,)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from textual.app import App
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
 from csat_tui.tui.commands import Command, chain, perform
 from csat_tui.tui.keys import keys_of, show_key
+from csat_tui.tui.typeahead import TypeAhead
 
 PATIENCE = 0.4
 """Seconds before the hint appears, so that it does not flicker for those who know the letters."""
@@ -26,7 +26,7 @@ class KeyHint(Static):
         self.border_title = Content(f"{show_key(prefix)} …")
 
 
-class Leading(App[Any]):
+class Leading(TypeAhead):
     """An app in which a key may lead a sequence.
 
     The key that follows is looked at where Textual looks for bindings, not in a window of its own: two keys

@@ -19,7 +19,9 @@ COMMENT_LIMIT = 6_000
 
 def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
     """Return the survey's lines, cut to the width."""
-    lines = list(_factors(case, playbook).wrap(width))
+    factors = _factors(case, playbook, "overall ")
+    # The one word that can be spared goes where the factors would need a second line for it.
+    lines = (factors if factors.cell_length <= width else _factors(case, playbook, "")).wrap(width)
     survey = case.survey
     if survey.comment.strip():
         lines += barred(safe(_cut(survey.comment.strip())), width, "$internal")
@@ -56,9 +58,9 @@ def rating_style(rating: float | None, low: float) -> str:
     return "bold $fair" if rating <= low else "bold $good"
 
 
-def _factors(case: Case, playbook: Playbook) -> Content:
+def _factors(case: Case, playbook: Playbook, overall: str) -> Content:
     survey = case.survey
-    parts: list[Content | tuple[str, str]] = [("Survey", "bold"), ("  overall ", "$muted")]
+    parts: list[Content | tuple[str, str]] = [("Survey", "bold"), (f"  {overall}", "$muted")]
     rating = "?" if survey.rating is None else f"{survey.rating:.1f}"
     parts.append((rating, rating_style(survey.rating, playbook.low)))
     for factor in playbook.factors:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,7 +15,6 @@ from textual.timer import Timer
 
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answered, Suggestion
-from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.effect import PublicReply
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Summary
@@ -24,7 +23,7 @@ from csat_tui.store.queue import QueueCounts
 from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.banner import Banner
 from csat_tui.tui.changes import Changes, StoreChanged
-from csat_tui.tui.commands import Command, Commanded, tell
+from csat_tui.tui.commands import SENTENCES, Command, Commanded, tell
 from csat_tui.tui.grace import Grace
 from csat_tui.tui.header import HeaderLine
 from csat_tui.tui.keybar import KeyBar
@@ -38,7 +37,6 @@ from csat_tui.tui.panes.transcript import TranscriptPane
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
-from csat_tui.workflow.desk import TooLate
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -249,6 +247,17 @@ class TriageScreen(Commanded, Screen[None]):
         if self._background is not None:
             self._background.want([survey_id, *following])
 
+    def settled(self, key: str) -> bool:
+        """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
+        if self.front is self.queue and key in self.queue.moving_keys():
+            return True
+        shown = None if self.case is None else self.case.id
+        if shown == self._wanted:
+            return not self._deciding
+        if self._rest is not None:
+            self._read_soon(0)
+        return False
+
     def watch_case(self) -> None:
         """Say which keys matter for this case."""
         if self.is_mounted:
@@ -451,15 +460,17 @@ class TriageScreen(Commanded, Screen[None]):
     # Doing without stalling
 
     def _do(self, what: Awaitable[Any], group: str = "write", *, exclusive: bool = False) -> None:
-        self.run_worker(self._finish(what), group=group, exclusive=exclusive)
+        self.run_worker(self._finish(what), group=group, exclusive=exclusive, exit_on_error=False)
 
     async def _finish(self, what: Awaitable[Any]) -> None:
         with self._telling():
             await what
 
     @contextlib.contextmanager
-    def _telling(self) -> Any:
+    def _telling(self) -> Iterator[None]:
         try:
             yield
-        except (StoreError, Undecidable, TooLate) as error:
+        except SENTENCES as error:
             tell(self, error)
+        except Exception as error:
+            self.app.fault(error, "This")

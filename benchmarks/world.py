@@ -1,0 +1,73 @@
+"""A store filled past anything that a desk would hold, without a help desk behind it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from csat_tui.config.settings import Config, UiConfig
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.rating import overall, path_of
+from csat_tui.domain.survey import Survey
+from csat_tui.playbook import load_builtin
+from csat_tui.store.database import Database
+from csat_tui.store.surveys import Incoming, due_at, put_surveys
+from csat_tui.tui.app import Workstation
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.dispatch import Dispatch
+
+NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
+PLAYBOOK = load_builtin("strike-team")
+BATCH = 5_000
+CONCERNS = (
+    "Ledger sent, question not answered, and nobody wrote back after that",
+    "Cancellation was never done although it was promised twice",
+    "Driver left the box in the rain at the wrong door",
+    "表示 of the 価格 was wrong, charged twice",
+    "Meals changed without asking me",
+    "",
+)
+
+
+class StillClock:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        """Return the one moment that there is."""
+        return NOW
+
+
+def a_survey(number: int) -> Survey:
+    """Return the survey of that number."""
+    ratings = {factor.id: 1 + (number + place) % 3 for place, factor in enumerate(PLAYBOOK.factors)}
+    return Survey(
+        source=f"ticket:{9_000_000 + number}",
+        received_at=NOW - timedelta(seconds=37 * number),
+        survey_ticket_id=TicketId(9_000_000 + number),
+        source_ticket_id=TicketId(7_000_000 + number),
+        customer=f"customer{number}@example.com",
+        agent=f"Agent {number % 40}",
+        ratings=ratings,
+        rating=overall(ratings, PLAYBOOK),
+        comment=f"{CONCERNS[number % len(CONCERNS)]} {number}" if CONCERNS[number % len(CONCERNS)] else "",
+    )
+
+
+def filled(file: Path, surveys: int) -> Database:
+    """Return a database with that many open cases."""
+    database = Database.open(file)
+    for start in range(0, surveys, BATCH):
+        batch = [a_survey(number) for number in range(start, min(start + BATCH, surveys))]
+        incoming = [Incoming(one, path_of(one, PLAYBOOK).id, due_at(one, PLAYBOOK.contact_within)) for one in batch]
+        with database.write() as connection:
+            put_surveys(connection, incoming)
+    return database
+
+
+def workstation(database: Database) -> Workstation:
+    """Return the whole workstation over a database, without a help desk."""
+    clock = StillClock()
+    return Workstation(
+        desk=Desk(database, PLAYBOOK, clock, "Ana P."),
+        dispatch=Dispatch(database, clock),
+        background=None,
+        config=Config(ui=UiConfig(animation=False)),
+    )
