@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.exits import Exit, Failure, sentence
 from csat_tui.cli.face import ScreenOptions
 from csat_tui.cli.main import app
-from csat_tui.cli.place import Place, opened
+from csat_tui.cli.place import Place, here, opened
 from csat_tui.config import Config
+from csat_tui.secrets import NoCredential
 
 if TYPE_CHECKING:
-    from csat_tui.tui.app import Workstation
+    from csat_tui.tui.screens.doors import Connect, Import
     from csat_tui.workflow.opening import Workplace
 
 log = logging.getLogger(__name__)
@@ -38,11 +39,13 @@ class Terminal:
         if not config.ui.animation:
             os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when Textual is imported
         _check_theme(options)
+        from csat_tui.tui.app import Workstation
+
         with opened(replace(place, config=config)) as workplace:
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()
-            workstation = _reticent()(
+            workstation = _reticent(Workstation)(
                 desk=workplace.desk,
                 dispatch=workplace.dispatch,
                 background=background,
@@ -60,7 +63,25 @@ class Terminal:
 
     def welcome(self, place: Place, options: ScreenOptions) -> Exit:
         """Offer the three doors of a first start, and go through the one that is chosen."""
-        raise Failure(Exit.CONFIGURATION, "There is no configuration yet; use `csat-tui demo` or `csat-tui connect`.")
+        from csat_tui.cli.demo import DemoWishes, run_demo
+        from csat_tui.tui.welcome_app import Welcome
+
+        again: Connect | Import | None = None
+        problem = ""
+        ui = configured(place.config, options).ui
+        while True:
+            doors = _reticent(Welcome)(theme=ui.theme, again=again, problem=problem)
+            door = doors.run(mouse=ui.mouse)
+            if door is None:
+                return _end_of(doors)
+            if door == "demo":
+                return run_demo(self, options, DemoWishes())
+            try:
+                _go_through(door, place)
+            except (Failure, NoCredential) as error:
+                again, problem = door, sentence(str(error))
+            else:
+                return self.run(here(place.environ), options, None)
 
     def problems(self, place: Place) -> list[str]:
         """Return what is wrong with the person's own keys and colours, a sentence each."""
@@ -71,6 +92,16 @@ class Terminal:
         if place.config.ui.theme not in THEMES:
             found.append(f"ui.theme: there are no colours “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
         return found
+
+
+def _go_through(door: "Connect | Import", place: Place) -> None:
+    """Do what a door of the first start promises. Raises Failure, NoCredential."""
+    from csat_tui.cli.first_start import connect_first, import_first
+
+    if door.door == "connect":
+        connect_first(place, door.url, door.view, door.user, door.token)
+    else:
+        import_first(place, door.path)
 
 
 def configured(config: Config, options: ScreenOptions) -> Config:
@@ -99,22 +130,23 @@ def _check_theme(options: ScreenOptions) -> None:
         raise Failure(Exit.USAGE, f"There are no colours “{options.theme}”; --theme takes {', '.join(THEMES)}.")
 
 
-def _reticent() -> "type[Workstation]":
-    """Return the workstation with its last words kept: Textual would print a traceback with customers' texts in it."""
-    from csat_tui.tui.app import Workstation
+class Reticent:
+    """Keeps an app's last words in the log: Textual would print a traceback, with customers' texts in it."""
 
-    class Reticent(Workstation):
-        """A workstation whose unforeseen errors go to the log alone."""
+    _exception: Exception | None
 
-        def _fatal_error(self) -> None:
-            log.error("the screen has ended", exc_info=self._exception)
-            self._close_messages_no_wait()
-
-    return Reticent
+    def _fatal_error(self) -> None:
+        log.error("the screen has ended", exc_info=self._exception)
+        self._close_messages_no_wait()  # type: ignore[attr-defined]
 
 
-def _end_of(workstation: Any) -> Exit:
+def _reticent(app_class: type) -> Any:
+    """Return the app with its last words kept."""
+    return type(app_class.__name__, (Reticent, app_class), {})
+
+
+def _end_of(ended: Any) -> Exit:
     """Return how the command ends; raises what ended the screen, so that it is told like any other fault."""
-    if workstation._exception is not None:
-        raise workstation._exception
-    return Exit.FAULT if workstation.return_code else Exit.OK
+    if ended._exception is not None:
+        raise ended._exception
+    return Exit.FAULT if ended.return_code else Exit.OK

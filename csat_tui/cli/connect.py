@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from csat_tui.cli.printing import say
 from csat_tui.config import HelpDeskConfig
 from csat_tui.paths import Paths
 from csat_tui.secrets import HELPDESK_TOKEN, Credential
+
+if TYPE_CHECKING:
+    from csat_tui.cli.reaching import Reached
 
 
 def connect(
@@ -28,36 +31,43 @@ def connect(
 ) -> None:
     """Connect a help desk: try the credential and the view, and only then write anything down."""
     from csat_tui.cli.logs import begin_log
-    from csat_tui.cli.reaching import try_view
-    from csat_tui.domain.change import HelpDeskError
 
     paths = Paths.find(os.environ)
     begin_log(paths)
-    url = _tidy(url or _ask("Address of the help desk"))
+    url = tidied(url or _ask("Address of the help desk"))
     user = user if user is not None else _ask("User, an e-mail address (empty for an OAuth token)", default="")
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
-    wanted = HelpDeskConfig("zendesk", url, _view(view or _choose_view(url, proof)), user.strip())
-    try:
-        reached = asyncio.run(try_view(wanted, proof))
-    except HelpDeskError as error:
-        raise Failure(Exit.HELP_DESK, f"{sentence(str(error))} Nothing was written down.") from error
+    wanted = HelpDeskConfig("zendesk", url, read_view(view or _choose_view(url, proof)), user.strip())
+    reached = asyncio.run(tried(wanted, proof))
     say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys} tickets.")
-    keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage)
+    for line in keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
+        say(line)
     with opened(here()):  # binds the database to this help desk, or says that it holds another one's
         say("Connected. `csat-tui` opens the workstation.")
 
 
-def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False) -> None:
-    """Store the credential, unless it is empty, and write the connection; each is told. Raises NoCredential."""
+async def tried(wanted: HelpDeskConfig, proof: Credential) -> "Reached":
+    """Ask the help desk who we are and open the view; Failure where that does not work."""
+    from csat_tui.cli.reaching import try_view
+    from csat_tui.domain.change import HelpDeskError
+
+    try:
+        return await try_view(wanted, proof)
+    except HelpDeskError as error:
+        raise Failure(Exit.HELP_DESK, f"{sentence(str(error))} Nothing was written down.") from error
+
+
+def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False) -> list[str]:
+    """Store the credential, unless it is empty, and write the connection; returns where. Raises NoCredential."""
     from csat_tui.config import write_helpdesk
     from csat_tui.secrets import store_credential
 
+    kept = f"The credential is taken from {HELPDESK_TOKEN} each time, and was not stored."
     if token:
-        say(f"The credential is kept in {store_credential(paths, wanted.url, wanted.user, token, insecure=insecure)}.")
-    else:
-        say(f"The credential is taken from {HELPDESK_TOKEN} each time, and was not stored.")
+        where = store_credential(paths, wanted.url, wanted.user, token, insecure=insecure)
+        kept = f"The credential is kept in {where}."
     try:
         write_helpdesk(paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind)
     except OSError as error:
@@ -66,7 +76,7 @@ def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = F
             f"{paths.config_file} cannot be written ({error.strerror}). What stood there is unchanged; "
             "check the folder's rights and the room on the disk.",
         ) from error
-    say(f"The connection is written to {paths.config_file}.")
+    return [kept, f"The connection is written to {paths.config_file}."]
 
 
 def disconnect() -> None:
@@ -83,7 +93,8 @@ def disconnect() -> None:
         say("token_command in config.toml still gives one; remove it.")
 
 
-def _tidy(url: str) -> str:
+def tidied(url: str) -> str:
+    """Return an address as it is kept; Failure for one that cannot be a help desk's."""
     from csat_tui.config.address import tidy
 
     try:
@@ -92,7 +103,8 @@ def _tidy(url: str) -> str:
         raise Failure(Exit.USAGE, f"The address should be {error}. Nothing was written.") from error
 
 
-def _view(text: str) -> int | str:
+def read_view(text: str) -> int | str:
+    """Return a view's number or title."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else text
 
 

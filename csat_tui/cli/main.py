@@ -69,12 +69,13 @@ def workstation(
 
 
 def _open(context: typer.Context, options: ScreenOptions) -> int:
+    from csat_tui.cli.first_start import is_first_start
     from csat_tui.cli.place import here
 
     screen = screen_of(context)
     place = here()
     screen.check()
-    if place.config.helpdesk is None and not place.paths.database.exists():
+    if is_first_start(place):
         return screen.welcome(place, options)
     return screen.run(place, options, None)
 
