@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.check import Answer
 from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
 from csat_tui.domain.formats import fill, render
 from csat_tui.domain.playbook import NoteTemplate, Outcome, Playbook, ReplyTemplate, Target, TrackerTemplate
@@ -107,9 +108,14 @@ def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[L
         if given is None:
             yield Lack(f"“{ask}” is not answered", check_id=check_id)
         elif given.answer.value not in wanted.split("|"):
-            said = given.answer.value
-            needed = wanted.replace("|", " or ")
+            said = _said(given.answer.value)
+            needed = " or ".join(_said(answer) for answer in wanted.split("|"))
             yield Lack(f"“{ask}” says {said}; {outcome.label.lower()} needs {needed}", check_id=check_id)
+
+
+def _said(answer: str) -> str:
+    """Return an answer as a person says it."""
+    return "n/a" if answer == Answer.NOT_APPLICABLE else answer
 
 
 def landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:

@@ -46,8 +46,8 @@ async def test_the_pane_says_where_the_note_goes_and_what_else_the_decision_does
         screen.composer.start("no-response")
         await pilot.pause()
         text = shown(app)
-    assert "Goes to survey ticket #9900001 as a private note · sets solved · tags csat_nrn." in text
-    assert "Tracker row A–H." in text
+    assert "Goes to survey ticket #9900001 as a private note · sets solved · tags csat_nrn" in text
+    assert "tracker row A–H" in text
     assert "customer will see this" not in text
 
 
@@ -59,7 +59,7 @@ async def test_a_public_reply_is_unmistakable_in_words_and_frame() -> None:
         text = shown(app)
         assert screen.composer.has_class("-public")
     assert "customer will see this" in text
-    assert "Goes to the customer on ticket #7300001 as a public reply." in text
+    assert "Goes to the customer on ticket #7300001 as a public reply" in text
     assert "┏" in text
 
 
@@ -281,6 +281,19 @@ async def test_a_long_text_says_how_much_of_the_note_it_takes() -> None:
     app, _ = host(an_aligned_case(draft=Draft("no-response", {"summary": "word " * 8_000, "rationale": "y"})))
     async with app.run_test(size=(120, 40)):
         assert "of 60,000 bytes" in shown(app)
+
+
+async def test_the_cursor_stays_on_the_screen_while_a_long_reply_is_written() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(80, 18)) as pilot:
+        screen.composer.start("follow-up")
+        await pilot.pause()
+        for number in range(30):
+            await pilot.press("enter", *f"line{number}")
+        await pilot.pause(0.1)
+        text = shown(app)
+    assert "line29" in text
+    assert "Goes to the customer on" in text
 
 
 async def test_a_decided_case_takes_no_words() -> None:

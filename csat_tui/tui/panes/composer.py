@@ -97,8 +97,11 @@ class ComposerPane(Pane):
     def __init__(self, playbook: Playbook, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._playbook = playbook
+        self.arriving = False
+        """Whether a form is on its way that will take what is typed."""
         self._form = Form()
-        self._verdict = Static("", id="verdict")
+        self._below = Static("", id="destination", markup=False)
+        self._verdict = Static("", id="verdict", markup=False)
         self._survey_id: SurveyId | None = None
         self._words = Draft()
         self._decided = False
@@ -108,8 +111,9 @@ class ComposerPane(Pane):
         """Drafts posted and not yet seen in the store: newer than what a case brings along."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the fields above the verdict."""
+        """Lay out the fields above what will become of them."""
         yield self._form
+        yield self._below
         yield self._verdict
 
     def on_mount(self) -> None:
@@ -163,10 +167,12 @@ class ComposerPane(Pane):
         self._show_form()
         self._schedule()
         self._tell()
+        self.arriving = True
         self.call_after_refresh(self.enter)
 
     def enter(self) -> None:
         """Take the focus in the first field that is still empty."""
+        self.arriving = False
         areas = list(self._form.areas.values())
         target = next((area for area in areas if area.field.required and not area.text.strip()), None)
         (target or (areas[0] if areas else self._form)).focus()
@@ -254,6 +260,8 @@ class ComposerPane(Pane):
             return
         if self.draft != self._words:
             self._schedule()
+        if isinstance(message.text_area, FieldArea) and message.text_area.has_focus:
+            self.call_after_refresh(self._form.reveal, message.text_area)
         self._tell()
 
     def on_field_area_left(self, message: FieldArea.Left) -> None:
@@ -309,18 +317,18 @@ class ComposerPane(Pane):
         """Say where the words go and what is missing for them."""
         case, outcome = self.case, self.outcome
         if case is None:
-            self._form.below(Content.styled("No case is open.", "$muted"))
+            self._below.update(Content.styled("No case is open.", "$muted"))
             self._verdict.update(Content(""))
         elif self.closed:
-            self._form.below(
+            self._below.update(
                 Content.styled("This case is decided. u takes it back while it waits; g o shows it.", "$muted")
             )
             self._verdict.update(Content(""))
         elif outcome is None:
-            self._form.below(self._doors(case))
+            self._below.update(self._doors(case))
             self._verdict.update(self._open_checks(case))
         else:
-            self._form.below(destination(case, outcome))
+            self._below.update(destination(case, outcome))
             self._verdict.update(self._verdict_of(case, outcome))
         self._tell_state()
 
@@ -352,8 +360,9 @@ class ComposerPane(Pane):
     def _verdict_of(self, case: Case, outcome: Outcome) -> Content:
         missing = lacking(self.lacks, case, outcome)
         if missing:
-            lines = [Content.styled("! ", "bold $fair") + line for line in missing[:LACKS_SHOWN]]
-            if (more := len(missing) - LACKS_SHOWN) > 0:
+            room = max(1, min(LACKS_SHOWN, (self.size.height - 10) // 2))
+            lines = [Content.styled("! ", "bold $fair") + line for line in missing[:room]]
+            if (more := len(missing) - room) > 0:
                 lines.append(Content.styled(f"  and {more} more", "$muted"))
             return Content("\n").join(lines)
         send = show_key(keys_of(self.app, self.COMMANDS[0])[0])

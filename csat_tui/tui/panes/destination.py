@@ -19,17 +19,19 @@ def public_fields(outcome: Outcome, playbook: Playbook) -> frozenset[str]:
 
 
 def destination(case: Case, outcome: Outcome) -> Content:
-    """Return one sentence for each thing that the decision does, the public one first and in its colour."""
+    """Return a line for the reply, in its colour, and one for everything else that the decision does."""
     replies = [one for one in outcome.effects if isinstance(one, ReplyTemplate)]
     others = [one for one in outcome.effects if not isinstance(one, ReplyTemplate)]
-    parts = [Content.styled(_sentence(case, one), "$public") for one in replies]
-    parts += [safe(_sentence(case, one), "$muted") for one in others]
+    parts = [safe(_sentence(case, one), "$public") for one in replies]
+    if others:
+        rest = " · ".join(_sentence(case, one) for one in others)
+        parts.append(safe(rest[:1].upper() + rest[1:], "$muted"))
     return Content("\n").join(parts)
 
 
 def _sentence(case: Case, effect: EffectTemplate) -> str:
     if not isinstance(effect, NoteTemplate | ReplyTemplate):
-        return f"Tracker row {columns(effect.cells)}."
+        return f"tracker row {columns(effect.cells)}"
     ticket = landing(case, effect)
     where = f"ticket #{ticket.id}" if ticket else f"{effect.on} ticket, which is not here"
     if ticket is not None and case.survey_ticket is not None and ticket.id == case.survey_ticket.id:
@@ -37,12 +39,12 @@ def _sentence(case: Case, effect: EffectTemplate) -> str:
     if isinstance(effect, ReplyTemplate):
         sentence = f"Goes to the customer on {where} as a public reply"
     else:
-        sentence = f"Goes to {where} as a private note"
+        sentence = f"goes to {where} as a private note"
     if effect.status is not None:
         sentence += f" · sets {effect.status}"
     if effect.add_tags:
         sentence += f" · tags {' '.join(effect.add_tags)}"
-    return f"{sentence}."
+    return sentence
 
 
 def columns(letters: Iterable[str]) -> str:

@@ -65,6 +65,11 @@ class FieldArea(TextArea, inherit_bindings=False):
     def load_text(self, text: str) -> None:
         """Put other words in place of all; undo does not reach behind it."""
         super().load_text(self._tidy(text))
+        self.move_cursor(self.document.end)
+
+    def on_mount(self) -> None:
+        """Go on where the words end."""
+        self.move_cursor(self.document.end)
 
     def on_paste(self, event: events.Paste) -> None:
         """Refuse what is too long for any note whole, rather than cut it; say what was made visible."""

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from csat_tui.domain.playbook import Field, Outcome
@@ -41,11 +40,6 @@ class Form(VerticalScroll):
         self.can_focus = True
         self._outcome: Outcome | None = None
         self._areas: dict[str, FieldArea] = {}
-        self._after = Static("", id="destination")
-
-    def compose(self) -> ComposeResult:
-        """Begin without fields."""
-        yield self._after
 
     @property
     def areas(self) -> Mapping[str, FieldArea]:
@@ -56,10 +50,6 @@ class Form(VerticalScroll):
     def texts(self) -> dict[str, str]:
         """What stands in the fields now."""
         return {field_id: area.text for field_id, area in self._areas.items()}
-
-    def below(self, content: Content) -> None:
-        """Say something under the fields."""
-        self._after.update(content)
 
     def show(self, outcome: Outcome | None, texts: Mapping[str, str], public: Collection[str]) -> None:
         """Show an outcome's fields with these words; the same outcome's fields are filled anew, not built anew."""
@@ -80,7 +70,21 @@ class Form(VerticalScroll):
         room = 1 + max((len(one.label) for one in outcome.fields if len(one.label) <= LABEL_ROOM), default=0)
         rows = [FieldRow(one, texts.get(one.id, ""), public=one.id in public, room=room) for one in outcome.fields]
         self._areas = {row.area.field.id: row.area for row in rows}
-        self.mount_all(rows, before=self._after)
+        self.mount_all(rows)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Let a field grow until it fills the form, so that its cursor never leaves the screen."""
+        self._fit()
+
+    def reveal(self, area: FieldArea) -> None:
+        """Scroll no further than needed to have a field on the screen, which may just have grown."""
+        self.scroll_to_widget(area, animate=False, force=True)
+
+    def _fit(self) -> None:
+        room = max(self.scrollable_content_region.height - 1, 2)
+        for area in self._areas.values():
+            area.styles.max_height = room
 
     def owns(self, area: object) -> bool:
         """Whether a field is one of those shown now."""

@@ -20,6 +20,10 @@ LACKS_SHOWN = 3
 """Lines of what an outcome still needs; the composer says the rest."""
 
 
+ROOMY = 30
+"""Lines of a screen from which on the outcomes stand apart."""
+
+
 class OutcomeList(LinesView):
     """The outcomes with what they do and what they still need."""
 
@@ -33,7 +37,10 @@ class OutcomeList(LinesView):
         """Return each outcome's lines; words that are yet to be typed are no lack here."""
         lines: list[Line] = []
         for item, outcome in enumerate(self._outcomes):
-            own = hang(safe_line(outcome.label, "bold"), width, Content.styled(outcome.key, "bold $accent"), indent=3)
+            label = safe_line(outcome.label, "bold")
+            if outcome.replies:
+                label = label + Content.styled("  the customer gets a reply", "$public")
+            own = hang(label, width, Content.styled(outcome.key, "bold $accent"), indent=3)
             own += hang(safe(outcome.summary, "$muted"), width, indent=3)
             unmet = [lack for lack in self._lacks.get(outcome.id, ()) if not lack.field_id]
             missing = lacking(unmet, self._case, outcome)
@@ -41,10 +48,8 @@ class OutcomeList(LinesView):
                 own += hang(sentence, width, Content.styled(" ! ", "$fair"), indent=3)
             if len(missing) > LACKS_SHOWN:
                 own += hang(Content.styled(f"and {len(missing) - LACKS_SHOWN} more", "$muted"), width, indent=3)
-            if outcome.replies:
-                own += hang(Content.styled("the customer gets a reply", "$public"), width, indent=3)
             lines += [Line(one, item) for one in own]
-            if item + 1 < len(self._outcomes):
+            if item + 1 < len(self._outcomes) and self.app.size.height >= ROOMY:
                 lines.append(Line(Content("")))
         return lines
 
