@@ -98,7 +98,13 @@ def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: dat
 
 
 def put_decision(connection: Connection, case: Case, decision: Decision, *, by: str, at: datetime) -> DecisionId | None:
-    """Write a decision and close its case; None, with nothing written, if the case is decided already."""
+    """Write a decision and close its case; None, with nothing written, if the case has moved on since it was seen.
+
+    A case that is decided, gone or superseded is only decided on by somebody who knew that; a decided one never.
+    """
+    stage = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == case.id)).scalar_one()
+    if stage == Stage.DECIDED or stage not in (Stage.OPEN, Stage.SNOOZED, case.stage):
+        return None
     result = connection.execute(
         insert(DecisionRow),
         {
@@ -111,12 +117,18 @@ def put_decision(connection: Connection, case: Case, decision: Decision, *, by: 
         },
     )
     decision_id = DecisionId(result.inserted_primary_key[0])  # type: ignore[index]
-    closed = connection.execute(
+    connection.execute(
         update(CaseRow)
-        .where(col(CaseRow.survey_id) == case.id, col(CaseRow.stage) != Stage.DECIDED)
+        .where(col(CaseRow.survey_id) == case.id)
         .values(stage=Stage.DECIDED.value, decision_id=decision_id, snoozed_until=None)
     )
-    return decision_id if closed.rowcount == 1 else None
+    return decision_id
+
+
+def stage(connection: Connection, survey_id: SurveyId) -> Stage | None:
+    """Return where a case stands, or None if there is no such case."""
+    row = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == survey_id)).first()
+    return None if row is None else Stage(row[0])
 
 
 def reopen(connection: Connection, survey_id: SurveyId, decision_id: DecisionId) -> None:

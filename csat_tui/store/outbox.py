@@ -260,6 +260,17 @@ def was_lost(connection: Connection, outbox_id: int) -> bool:
     return row is not None
 
 
+def may_be_there(connection: Connection, effect: OutboxItem) -> bool:
+    """Tell whether an effect has landed or, its answer once lost, may still do so under the stamp it was sent with."""
+    match effect.state:
+        case State.CONFLICT | State.REJECTED:
+            return False
+        case State.QUEUED | State.WITHDRAWN:
+            return was_lost(connection, effect.id)
+        case _:
+            return True
+
+
 def summary(connection: Connection) -> Summary:
     """Return how many effects stand where."""
     rows = connection.execute(

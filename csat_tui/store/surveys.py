@@ -44,15 +44,18 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     known = _known_cases(connection, list(ids.values()))
     fresh = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] not in known]
     refreshed = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] in known]
+    standing = [one.survey for _, one in fresh]
     for survey_id, one in refreshed:
         case = col(CaseRow.survey_id) == survey_id
         connection.execute(update(CaseRow).where(case).values(path=one.path, rank=_rank(one.survey)))
         # It is in the view after all: whoever finished it has opened it again.
-        connection.execute(update(CaseRow).where(case, col(CaseRow.stage) == Stage.GONE).values(stage=Stage.OPEN.value))
+        back = update(CaseRow).where(case, col(CaseRow.stage) == Stage.GONE).values(stage=Stage.OPEN.value)
+        if connection.execute(back).rowcount:
+            standing.append(one.survey)
     if fresh:
         connection.execute(insert(CaseRow), [_case_values(survey_id, one) for survey_id, one in fresh])
-    for one in arrived:
-        _supersede(connection, one.survey)
+    for survey in standing:
+        _supersede(connection, survey)
     return [SurveyId(survey_id) for survey_id, _ in fresh]
 
 

@@ -20,6 +20,10 @@ SOON = timedelta(hours=4)
 """How long before its time a case counts as due soon."""
 
 
+_WIDEST = 2**63
+"""No number is as wide as this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A decision that was taken: until `sends_at` it can be undone."""
@@ -28,6 +32,15 @@ class Taken:
     survey_id: SurveyId
     outcome_id: str
     sends_at: datetime
+
+
+_MOVED_ON = {
+    None: "this case is not here any more",
+    Stage.DECIDED: "this case is already decided",
+    Stage.SUPERSEDED: "a later survey for the same ticket has taken this case's place, and its words",
+    Stage.GONE: "somebody else has finished this case meanwhile; look at it again",
+}
+"""Why a decision is refused, by where the case stands now."""
 
 
 class TooLate(Exception):
@@ -77,6 +90,8 @@ class Desk:
 
     def find(self, number: int) -> list[SurveyId]:
         """Return the surveys that carry a ticket number, or have this number themselves."""
+        if not 0 < number < _WIDEST:
+            return []
         with self._database.read() as connection:
             found = surveys.by_ticket(connection, number)
             own = surveys.survey(connection, SurveyId(number))
@@ -162,7 +177,7 @@ class Desk:
         with self._database.write("queue", "outbox", f"case:{case.id}") as connection:
             decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now)
             if decision_id is None:
-                raise Undecidable([Lack("this case is already decided")])
+                raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
             cases.put_draft(connection, case.id, Draft(), now)
         return Taken(decision_id, case.id, outcome_id, sends_at)
@@ -186,9 +201,10 @@ class Desk:
             survey_id = SurveyId(row["survey_id"])
             cases.reopen(connection, survey_id, decision_id)
             cases.put_draft(connection, survey_id, Draft(row["outcome_id"], row["fields"]), self.now)
+        self._database.announce(f"case:{survey_id}")
         return survey_id
 
     def stage(self, survey_id: SurveyId) -> Stage | None:
         """Return where a case stands."""
-        case = self.case(survey_id)
-        return None if case is None else case.stage
+        with self._database.read() as connection:
+            return cases.stage(connection, survey_id)

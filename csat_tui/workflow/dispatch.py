@@ -92,25 +92,25 @@ class Dispatch:
     def give_up(self, outbox_id: int) -> SurveyId | None:
         """Withdraw an effect. Raises ImpossibleStep.
 
-        If nothing of its decision has landed, the whole decision is withdrawn and the case comes back with its
-        words; the case's id is returned then, otherwise None.
+        If nothing of its decision has landed or may yet do so, the whole decision is withdrawn and the case comes
+        back with its words; the case's id is returned then, otherwise None.
         """
         with self._database.write("queue", "outbox") as connection:
             effect = _present(outbox.item(connection, outbox_id))
             now = self._clock.now()
             family = outbox.of_decision(connection, effect.decision_id)
             row = cases.decision(connection, effect.decision_id)
-            untouched = {State.QUEUED, State.CONFLICT, State.REJECTED, State.WITHDRAWN}
-            whole = row is not None and all(one.state in untouched for one in family)
-            for one in family if whole else (effect,):
-                if one.state is not State.WITHDRAWN:
-                    outbox.move(connection, one, Event.GIVEN_UP, at=now, sentence="withdrawn by the agent")
+            whole = row is not None and not any(outbox.may_be_there(connection, one) for one in family)
+            others = [one for one in family if one.id != effect.id and one.state is not State.WITHDRAWN]
+            for one in (effect, *others) if whole else (effect,):
+                outbox.move(connection, one, Event.GIVEN_UP, at=now, sentence="withdrawn by the agent")
             if not whole or row is None:
                 return None
             survey_id = SurveyId(row["survey_id"])
             cases.reopen(connection, survey_id, effect.decision_id)
             cases.put_draft(connection, survey_id, Draft(row["outcome_id"], row["fields"]), now)
-            return survey_id
+        self._database.announce(f"case:{survey_id}")
+        return survey_id
 
 
 def _present(effect: OutboxItem | None) -> OutboxItem:

@@ -1,0 +1,354 @@
+"""What an agent does with a case, and what must never be lost on the way."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from csat_tui.domain.case import Draft, Stage
+from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.decide import Undecidable
+from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.outbox import State
+from csat_tui.store import outbox, surveys, tickets
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreFull
+from csat_tui.store.queue import QueueView
+from csat_tui.workflow.desk import Desk, TooLate
+from tests.builders import NOON, an_account, the_playbook
+from tests.helpdesk.memory_desk import Fault
+from tests.store.shelf import arriving, put, value
+from tests.sync.bench import QUESTION, REPLY, Bench, source_ticket, survey_ticket
+
+WORDS = Draft("follow-up", REPLY)
+
+
+class TestAnswers:
+    def test_are_kept_with_their_moment_and_taken_back(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.answer(survey_id, "issue-logged", Answer.NO)
+        bench.desk.answer(survey_id, "issue-logged", Answer.YES)
+        bench.desk.answer(survey_id, "within-guide", Answer.UNSURE)
+        bench.desk.answer(survey_id, "within-guide", None)
+        assert bench.case(survey_id).answers == {"issue-logged": Answered("issue-logged", Answer.YES, NOON)}
+
+    def test_are_taken_over_from_the_evidence_where_none_is_given(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        with bench.database.write() as connection:
+            tickets.put_account(connection, bench.there(source_ticket(1)).requester_email, an_account(), NOON)
+        case = bench.case(survey_id)
+        decided = {check for check, found in bench.desk.suggestions(case).items() if found.answer is not None}
+        assert {"issue-logged", "within-guide"} <= decided
+        bench.desk.answer(survey_id, "issue-logged", Answer.UNSURE)
+        taken = bench.desk.accept_suggestions(bench.case(survey_id))
+        assert set(taken) == decided - {"issue-logged"}
+        answers = bench.case(survey_id).answers
+        assert answers["issue-logged"] == Answered("issue-logged", Answer.UNSURE, NOON)
+        assert answers["within-guide"].suggested
+
+
+class TestDrafts:
+    def test_are_kept_and_an_empty_one_is_none(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.save_draft(survey_id, WORDS)
+        assert bench.case(survey_id).draft == WORDS
+        bench.desk.save_draft(survey_id, Draft(None, {"summary": "  "}))
+        assert bench.case(survey_id).draft.empty
+        row = bench.desk.row(QueueView(), survey_id)
+        assert row is not None
+        assert not row.drafted
+
+    def test_survive_a_process_killed_right_after_they_were_kept(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        script = """
+            import os, signal, sys
+            from pathlib import Path
+            from csat_tui.domain.case import Draft
+            from csat_tui.store.database import Database
+            from csat_tui.workflow.desk import Desk
+            from tests.builders import the_playbook
+            from tests.store.shelf import ManualClock
+
+            desk = Desk(Database.open(Path(sys.argv[1])), the_playbook(), ManualClock(), "Ana")
+            desk.save_draft(int(sys.argv[2]), Draft("follow-up", {"reply": "the last word"}))
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+        ended = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(script), str(bench.database.file), str(survey_id)],
+            cwd=Path(__file__).parents[2], timeout=30, check=False,
+        )  # fmt: skip
+        assert ended.returncode == -signal.SIGKILL
+        assert bench.case(survey_id).draft == Draft("follow-up", {"reply": "the last word"})
+
+    def test_take_any_character_that_can_be_typed(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.save_draft(survey_id, Draft(None, {"summary": "half \ud83d, 漢字, \x1b[31m, {braces}, \u202e"}))
+        assert bench.case(survey_id).draft.fields["summary"] == "half ?, 漢字, \x1b[31m, {braces}, \u202e"
+
+
+class TestDeciding:
+    def test_closes_the_case_and_queues_its_effects_in_order(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.save_draft(survey_id, WORDS)
+        bench.desk.answer(survey_id, "issue-logged", Answer.YES)
+        taken = bench.follow_up(survey_id)
+        case = bench.case(survey_id)
+        assert (case.stage, case.decision_id, case.draft.empty) == (Stage.DECIDED, taken.decision_id, True)
+        assert taken.sends_at == NOON + the_playbook().undo
+        reply, note, row = bench.effects(taken)
+        assert [reply.kind, note.kind, row.kind] == ["reply", "note", "tracker"]
+        assert {effect.state for effect in (reply, note, row)} == {State.QUEUED}
+        assert {effect.not_before for effect in (reply, note, row)} == {taken.sends_at}
+        assert reply.base == bench.there(source_ticket(1)).updated_at
+        assert note.base == bench.there(survey_ticket(1)).updated_at
+        assert note.tags == ("survey", "csat_followup")
+        assert len({effect.op_id for effect in (reply, note, row)}) == 3
+        assert value(bench.database, "SELECT answers FROM decision") == '{"issue-logged":"yes"}'
+
+    def test_is_based_on_the_tickets_as_the_person_saw_them(self, bench: Bench) -> None:
+        case = bench.case(bench.arrive())
+        newer = bench.memory.touch(source_ticket(1))
+        with bench.database.write() as connection:
+            tickets.put_tickets(connection, [newer], NOON)
+        taken = bench.desk.decide(case, "follow-up", REPLY)
+        assert case.source_ticket is not None
+        assert bench.effects(taken)[0].base == case.source_ticket.updated_at < newer.updated_at
+
+    def test_leaves_nothing_at_all_where_it_fails_in_between(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        survey_id = bench.arrive()
+        bench.desk.save_draft(survey_id, WORDS)
+        before = bench.case(survey_id)
+        heard: list[frozenset[str]] = []
+        bench.desk.listen(heard.append)
+        original = outbox.put_effects
+
+        def half(*arguments: object, **more: object) -> None:
+            original(*arguments, **more)  # type: ignore[arg-type]
+            raise sqlite3.OperationalError("disk full")
+
+        monkeypatch.setattr(outbox, "put_effects", half)
+        with pytest.raises(sqlite3.OperationalError):
+            bench.follow_up(survey_id)
+        assert bench.case(survey_id) == before
+        assert bench.dispatch.unsettled() == ()
+        assert value(bench.database, "SELECT count(*) FROM decision") == 0
+        assert heard == []
+        monkeypatch.undo()
+        bench.follow_up(survey_id)
+
+    def test_on_a_full_disk_says_so_and_keeps_the_words(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        long = {**REPLY, "reply": "x" * 50_000}
+        bench.desk.save_draft(survey_id, Draft("follow-up", long))
+        pages = value(bench.database, "PRAGMA page_count") + 2
+        room = {"pages": pages}
+        event.listen(
+            bench.database._engine, "checkout",
+            lambda connection, *_: connection.execute(f"PRAGMA max_page_count = {room['pages']}").close(),
+        )  # fmt: skip
+        with pytest.raises(StoreFull, match="saved before is safe"):
+            bench.follow_up(survey_id, long)
+        room["pages"] = 1_000_000
+        case = bench.case(survey_id)
+        assert (case.stage, case.draft.fields["reply"]) == (Stage.OPEN, long["reply"])
+        bench.follow_up(survey_id, long)
+
+    def test_twice_at_two_desks_is_refused_with_a_sentence(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        second = Database.open(bench.database.file)
+        other = Desk(second, the_playbook(), bench.clock, "Noor")
+        mine, theirs = bench.case(survey_id), other.case(survey_id)
+        assert theirs is not None
+        bench.desk.decide(mine, "needs-evaluation", QUESTION)
+        with pytest.raises(Undecidable, match="this case is already decided"):
+            other.decide(theirs, "needs-evaluation", QUESTION)
+        with pytest.raises(Undecidable, match="this case is already decided"):
+            bench.ask(survey_id)
+        second.close()
+        assert value(bench.database, "SELECT count(*) FROM decision") == 1
+        assert len(bench.dispatch.unsettled()) == 2
+
+    def test_on_a_case_whose_place_a_later_survey_took_is_refused_with_a_sentence(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        case = bench.case(survey_id)
+        put(bench.database, arriving(2, source_ticket_id=source_ticket(1)))
+        with pytest.raises(Undecidable, match="later survey"):
+            bench.desk.decide(case, "needs-evaluation", QUESTION)
+        assert bench.case(survey_id).stage is Stage.SUPERSEDED
+        assert bench.dispatch.unsettled() == ()
+
+    def test_on_a_case_that_somebody_else_finished_meanwhile_is_refused_until_it_is_seen(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        case = bench.case(survey_id)
+        with bench.database.write() as connection:
+            surveys.put_away(connection, [survey_ticket(1)])
+        with pytest.raises(Undecidable, match="somebody else"):
+            bench.desk.decide(case, "needs-evaluation", QUESTION)
+        bench.ask(survey_id)  # knowing that, the person may
+
+    def test_without_what_it_needs_names_all_of_it(self, bench: Bench) -> None:
+        case = bench.case(bench.arrive())
+        with pytest.raises(Undecidable) as refused:
+            bench.desk.decide(case, "no-response", {})
+        assert {lack.field_id for lack in refused.value.lacks} >= {"summary", "rationale"}
+        assert refused.value.lacks == bench.desk.lacks(case, "no-response", {})
+
+    def test_on_a_snoozed_case_ends_its_snooze(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.snooze(survey_id, timedelta(hours=1))
+        bench.ask(survey_id)
+        bench.clock.forward(7200)
+        assert bench.desk.wake() == 0
+        assert bench.desk.stage(survey_id) is Stage.DECIDED
+
+
+class TestUndoing:
+    async def test_within_the_grace_brings_back_case_and_words_and_sends_nothing(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.answer(survey_id, "issue-logged", Answer.YES)
+        bench.desk.save_draft(survey_id, WORDS)
+        before = bench.case(survey_id)
+        taken = bench.follow_up(survey_id)
+        bench.clock.forward(9)
+        await bench.deliverer.run_once()
+        assert bench.desk.undo(taken.decision_id) == survey_id
+        assert bench.case(survey_id) == before
+        assert bench.states(taken) == [State.WITHDRAWN] * 3
+        for _ in range(3):
+            await bench.later(60)
+        assert bench.memory.applies == 0
+        again = bench.follow_up(survey_id)
+        await bench.after_grace()
+        assert bench.states(again) == [State.CONFIRMED] * 3
+
+    async def test_tells_everyone_who_shows_the_case(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        taken = bench.ask(survey_id)
+        heard: set[str] = set()
+        bench.desk.listen(heard.update)
+        bench.desk.undo(taken.decision_id)
+        assert {"queue", "outbox", f"case:{survey_id}"} <= heard
+
+    async def test_after_delivery_took_it_is_too_late(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        await bench.after_grace()
+        with pytest.raises(TooLate, match="on its way"):
+            bench.desk.undo(taken.decision_id)
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+
+    async def test_after_one_of_its_effects_left_is_too_late(self, bench: Bench) -> None:
+        taken = bench.follow_up(bench.arrive())
+        bench.memory.fail_next(Fault.DROP_BEFORE)
+        await bench.after_grace()
+        with pytest.raises(TooLate):
+            bench.desk.undo(taken.decision_id)
+
+    async def test_after_a_lost_answer_is_too_late_even_if_it_was_not_found(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.fail_next(Fault.LATE)
+        await bench.after_grace()
+        await bench.later(5)
+        assert bench.states(taken)[0] is State.QUEUED
+        with pytest.raises(TooLate, match="may have arrived"):
+            bench.desk.undo(taken.decision_id)
+        bench.memory.arrive()
+        await bench.run_down()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+
+    async def test_works_at_any_time_while_the_help_desk_cannot_be_reached(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        taken = bench.ask(survey_id)
+        bench.memory.offline = True
+        await bench.after_grace()
+        await bench.later(3600)
+        assert bench.desk.undo(taken.decision_id) == survey_id
+        bench.memory.offline = False
+        await bench.later(3600)
+        assert (bench.memory.landed, bench.desk.stage(survey_id)) == ([], Stage.OPEN)
+
+    def test_twice_or_of_nothing_is_refused(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.desk.undo(taken.decision_id)
+        with pytest.raises(TooLate):
+            bench.desk.undo(taken.decision_id)
+        with pytest.raises(TooLate, match="nothing to undo"):
+            bench.desk.undo(DecisionId(4711))
+
+    def test_beside_a_later_survey_leaves_both_open_with_their_words(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        taken = bench.follow_up(survey_id)
+        later = put(bench.database, arriving(2, source_ticket_id=source_ticket(1)))[0]
+        own = Draft("needs-evaluation", QUESTION)
+        bench.desk.save_draft(later, own)
+        bench.desk.undo(taken.decision_id)
+        put(bench.database, arriving(1), arriving(2, source_ticket_id=source_ticket(1)))
+        assert [bench.case(one).stage for one in (survey_id, later)] == [Stage.OPEN, Stage.OPEN]
+        assert [bench.case(one).draft for one in (survey_id, later)] == [WORDS, own]
+
+
+class TestPuttingAway:
+    def test_a_snoozed_case_comes_back_when_its_time_is_over(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.snooze(survey_id, timedelta(hours=1))
+        assert bench.desk.stage(survey_id) is Stage.SNOOZED
+        bench.clock.forward(3599)
+        assert bench.desk.wake() == 0
+        bench.clock.forward(1)
+        heard: set[str] = set()
+        bench.desk.listen(heard.update)
+        assert bench.desk.wake() == 1
+        assert (bench.desk.stage(survey_id), heard) == (Stage.OPEN, {"queue"})
+
+    def test_a_snoozed_case_can_be_taken_back(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.desk.snooze(survey_id, timedelta(hours=1))
+        bench.desk.snooze(survey_id, None)
+        bench.clock.forward(7200)
+        assert (bench.desk.stage(survey_id), bench.desk.wake()) == (Stage.OPEN, 0)
+
+    def test_a_decided_case_is_not_snoozed(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        bench.ask(survey_id)
+        bench.desk.snooze(survey_id, timedelta(hours=1))
+        assert bench.desk.stage(survey_id) is Stage.DECIDED
+
+    def test_a_claim_puts_the_agents_name_on_it(self, bench: Bench) -> None:
+        survey_id, other = bench.arrive(1), bench.arrive(2)
+        bench.desk.claim(survey_id, mine=True)
+        mine = QueueView(claimed_by="Ana")
+        assert [row.id for row in bench.desk.rows_after(mine, None, 9)] == [survey_id]
+        assert bench.desk.row(mine, other) is None
+        bench.desk.claim(survey_id, mine=False)
+        assert bench.desk.rows_after(mine, None, 9) == []
+
+
+class TestFinding:
+    @pytest.mark.parametrize("number", [0, -1, 2**63 - 1, 2**63, 10**40, -(10**40)])
+    def test_takes_any_number(self, bench: Bench, number: int) -> None:
+        bench.arrive()
+        assert bench.desk.find(number) == []
+
+    def test_goes_by_ticket_first_and_then_by_the_surveys_own_number(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        assert bench.desk.find(survey_ticket(1)) == bench.desk.find(source_ticket(1)) == [survey_id]
+        assert bench.desk.find(survey_id) == [survey_id]
+
+    def test_what_is_not_there_is_none(self, bench: Bench) -> None:
+        assert bench.desk.case(SurveyId(4711)) is None
+        assert bench.desk.stage(SurveyId(4711)) is None
+
+
+def test_counts_tell_what_is_due_within_hours(bench: Bench) -> None:
+    bench.arrive(1)
+    bench.arrive(2)
+    assert (bench.desk.counts().open, bench.desk.counts().due_soon) == (2, 0)
+    bench.clock.at = NOON + timedelta(hours=20, minutes=2)
+    assert bench.desk.counts().due_soon == 1
