@@ -110,12 +110,13 @@ class Workstation(Commanded, Leading):
 
     def ready_for(self, key: Key) -> bool:
         """Whether a key means what the person means by it: the case that they look at is the one on the screen."""
+        screen = self.screen
         if not super().ready_for(key):
             return False
-        if isinstance(self.focused, TextArea | Input) and key.is_printable:
+        if not isinstance(screen, TriageScreen):
             return True
-        screen = self.screen
-        return screen.settled(key.key) if isinstance(screen, TriageScreen) else True
+        typing = isinstance(self.focused, TextArea | Input) and key.is_printable
+        return not screen.composer.arriving and (typing or screen.settled(key.key))
 
     def show_help(self) -> None:
         """Show the commands that can be reached from here."""

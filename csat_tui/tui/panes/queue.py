@@ -16,6 +16,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.queue import QueueCounts, QueueView, Sort
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.commands import Command
+from csat_tui.tui.keys import keys_of
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes.queue_list import LINES, QueueList
 from csat_tui.tui.panes.queue_window import Rows
@@ -30,6 +31,10 @@ def _nothing(pane: "QueuePane") -> str:
 
 def _no_search(pane: "QueuePane") -> str:
     return "" if pane.view.search or pane.marked or pane.list.ranging else "nothing to clear"
+
+
+MOVES = ("queue.down", "queue.up", "queue.bottom", "queue.half-down", "queue.half-up")
+"""The commands that only move the cursor."""
 
 
 class QueuePane(Pane):
@@ -124,6 +129,10 @@ class QueuePane(Pane):
         self._search = Input(placeholder="words, a name or a ticket number", classes="search", compact=True)
         self._search_timer: object | None = None
         self._told: SurveyId | None = None
+
+    def moving_keys(self) -> frozenset[str]:
+        """Return the keys that only move the cursor."""
+        return frozenset(key for one in self.COMMANDS if one.id in MOVES for key in keys_of(self.app, one))
 
     def compose(self) -> ComposeResult:
         """Yield the search line, which is out of sight until wanted, and the rows."""

@@ -239,7 +239,10 @@ class TriageScreen(Commanded, Screen[None]):
         suggestions = await asyncio.to_thread(self.desk.suggestions, case) if case is not None else {}
         if wanted == self._wanted:
             self.suggestions, self.case = suggestions, case
-            self._ask_ahead(wanted)
+            if case is None:
+                self._wanted = None
+            else:
+                self._ask_ahead(wanted)
 
     def _ask_ahead(self, survey_id: SurveyId) -> None:
         window = self.queue.list.window
@@ -324,6 +327,7 @@ class TriageScreen(Commanded, Screen[None]):
         if outcome_id is not None and self.case is not None and self.case.id == case.id:
             self.bring_to_front(self.composer)
             self.composer.start(outcome_id)
+            self._arrange()
 
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""
@@ -372,11 +376,11 @@ class TriageScreen(Commanded, Screen[None]):
 
     @on(QueuePane.FilterWanted)
     def _choose_filter(self) -> None:
-        self._do(asks.choose_filter(self))
+        self._do(asks.choose_filter(self), "ask")
 
     @on(QueuePane.SnoozeWanted)
     def _choose_snooze(self, message: QueuePane.SnoozeWanted) -> None:
-        self._do(asks.choose_snooze(self, message.survey_ids))
+        self._do(asks.choose_snooze(self, message.survey_ids), "ask")
 
     @on(QueuePane.ClaimWanted)
     def _claim(self, message: QueuePane.ClaimWanted) -> None:
@@ -446,6 +450,8 @@ class TriageScreen(Commanded, Screen[None]):
         self.query_one("#work").display = not alone or self.front in (self.checklist, self.composer)
         self._pane_bar.display = alone
         self.set_class(alone, "-alone")
+        # Who writes needs room for the words, who reads needs it for the transcript.
+        self.set_class(self.front is self.composer and self.composer.outcome is not None, "-writing")
         if alone:
             self._pane_bar.tell(self.front)
 
