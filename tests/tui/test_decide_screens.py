@@ -1,6 +1,7 @@
 """Choosing an outcome and confirming a public reply."""
 
 import pytest
+from textual import events
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.decide import lacks
@@ -77,6 +78,22 @@ async def confirm(*keys: str, body: str = "Hello Pat", name: str = "Pat") -> tup
         await pilot.press(*keys)
         await pilot.pause()
     return (given[0] if given else NOT_CHOSEN), looked, passed
+
+
+async def test_a_key_typed_before_the_reply_was_shown_is_no_answer_to_it() -> None:
+    given: list[object] = []
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        early = events.Key("y", "y")
+        app.push_screen(ConfirmReply(an_aligned_case(), PublicReply(SOURCE_TICKET, "Hello")), given.append)
+        await pilot.pause()
+        assert app.focused is not None
+        app.focused.post_message(early)
+        await pilot.pause()
+        assert given == []
+        await pilot.press("y")
+        await pilot.pause()
+    assert given == [True]
 
 
 async def test_only_y_sends_the_reply() -> None:

@@ -5,18 +5,15 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.effect import PublicReply
 from csat_tui.tui.panes.lines import Line, LinesView
+from csat_tui.tui.screens.sure import YES, Deliberate
 from csat_tui.tui.text import safe, safe_line
 
 SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "ctrl+d": 10, "pagedown": 10, "ctrl+u": -10, "pageup": -10}
 """Keys that only look; every other one but the sending one goes back."""
-
-SEND = "y"
-"""The key that sends. It is not part of the keymap: it must never become Enter or the key that asked."""
 
 
 class ReplyText(LinesView):
@@ -40,7 +37,7 @@ class ReplyText(LinesView):
             self.scroll_relative(y=lines, animate=False)
 
 
-class ConfirmReply(ModalScreen[bool]):
+class ConfirmReply(Deliberate):
     """Asks whether a reply is to be sent to the customer."""
 
     def __init__(self, case: Case, reply: PublicReply) -> None:
@@ -50,22 +47,12 @@ class ConfirmReply(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Show the reply in one red frame."""
         self._text.border_title = Content("The customer will see this")
-        self._text.border_subtitle = Content("y sends it · any other key goes back")
+        self._text.border_subtitle = Content(f"{YES} sends it · any other key goes back")
         yield self._text
 
     def on_mount(self) -> None:
         """Let the reply be read at once."""
         self._text.focus()
-
-    def on_key(self, event: events.Key) -> None:
-        """Send on the one key, go back on any other."""
-        event.stop()
-        event.prevent_default()
-        self.dismiss(event.key == SEND)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take no answer from a paste."""
-        event.stop()
 
 
 def _address(case: Case, reply: PublicReply) -> Content:
