@@ -41,7 +41,7 @@ def connect(
     proof = Credential(user.strip(), token, "the command line")
     wanted = HelpDeskConfig("zendesk", url, read_view(view or _choose_view(url, proof)), user.strip())
     reached = asyncio.run(tried(wanted, proof))
-    say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys} tickets.")
+    say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys}.")
     for line in keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
         say(line)
     with opened(here()):  # binds the database to this help desk, or says that it holds another one's

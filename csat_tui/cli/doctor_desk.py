@@ -45,7 +45,7 @@ def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:
     except HelpDeskError as error:
         yield bad("view", sentence(str(error)), "set view in config.toml, or have it shared with you", Exit.HELP_DESK)
     else:
-        yield ok("view", f"{helpdesk.view} opens, {reached.surveys} tickets on it")
+        yield ok("view", f"{helpdesk.view} opens, {reached.surveys} on it")
     if not agent.may_note:
         todo = "an administrator can allow it (Admin Center, People, Roles)"
         yield bad("notes", f"{agent.name} may not write internal notes", todo, Exit.HELP_DESK)

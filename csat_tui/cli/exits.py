@@ -1,5 +1,6 @@
 """How a command ends: a number for scripts and a sentence for people, never a traceback."""
 
+import errno
 import logging
 import os
 import sys
@@ -91,6 +92,9 @@ def _as_failure(error: Exception) -> Failure:
             return Failure(Exit.CONFIGURATION, sentence(str(error)))
         case HelpDeskError():
             return Failure(Exit.HELP_DESK, sentence(str(error)))
+        case OSError() if error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            why = f"The output could not be written ({error.strerror})."
+            return Failure(Exit.NEEDS_PERSON, f"{why} What is saved is safe; make room where it goes and try again.")
     if (store := _from_store(error)) is not None:
         return store
     return unforeseen(error)

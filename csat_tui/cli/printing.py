@@ -45,6 +45,13 @@ def span(length: timedelta) -> str:
     return f"{seconds} s"
 
 
+def due_soon(count: int) -> str:
+    """Return how many cases are due soon; the store counts no further than anybody can work."""
+    from csat_tui.store.queue import COUNT_LIMIT
+
+    return f"{count}+" if count >= COUNT_LIMIT else str(count)
+
+
 def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> None:
     """Print rows in aligned columns; the last column takes what is left of the line and is cut there."""
     rows = [[visible(one_line(cell)) for cell in row] for row in rows]

@@ -8,7 +8,7 @@ import typer
 
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import say, say_json, span, table
+from csat_tui.cli.printing import due_soon, say, say_json, span, table
 
 if TYPE_CHECKING:
     from csat_tui.store.queue import QueueRow, QueueView
@@ -123,7 +123,7 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
     ]
     table(lines, right=(0, 1))
     say()
-    say(f"{len(rows)} shown; {counts.open} open, {counts.due_soon} due soon.")
+    say(f"{len(rows)} shown; {counts.open} open, {due_soon(counts.due_soon)} due soon.")
 
 
 def _concern(row: "QueueRow") -> str:

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
 
 
+PAGE = 100
+"""Tickets of a full page; behind one there may be more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """Who we are at the help desk, and the view as it is called and counted there."""
 
     agent: "Agent"
     view_id: "ViewId"
-    surveys: int
-    """How many tickets its first page shows, or all of them where the help desk tells."""
+    surveys: str
+    """How many tickets the view has, or its first page where the help desk does not count, in words."""
 
 
 @asynccontextmanager
@@ -57,8 +61,15 @@ async def try_view(config: "HelpDeskConfig", proof: Credential) -> Reached:
         view_id = await _number_of(desk, config.view)
         pages = desk.view(view_id)
         async for page in pages:
-            return Reached(agent, view_id, len(page.tickets) if page.total is None else page.total)
-        return Reached(agent, view_id, 0)
+            return Reached(agent, view_id, _in_words(len(page.tickets), page.total))
+        return Reached(agent, view_id, "no tickets")
+
+
+def _in_words(shown: int, total: int | None) -> str:
+    if total is None and shown >= PAGE:
+        return f"{shown} tickets and more"
+    count = shown if total is None else total
+    return f"{count:,} ticket{'' if count == 1 else 's'}"
 
 
 async def _number_of(desk: "HelpDesk", view: int | str) -> "ViewId":

@@ -7,7 +7,7 @@ import typer
 
 from csat_tui.cli.exits import Exit, complain, sentence
 from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import moment, say, say_json
+from csat_tui.cli.printing import due_soon, moment, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.sync.status import SyncStatus
@@ -86,7 +86,8 @@ def sync_lines(report: dict[str, Any]) -> list[str]:
     """Return the report in words."""
     queue, outbox = report["queue"], report["outbox"]
     done = f"synced {moment(report['synced_at'])} as {report['agent']}" if report["synced_at"] else "not synced"
-    lines = [f"{done[0].upper()}{done[1:]}: {queue['open']} open, {queue['new']} new, {queue['due_soon']} due soon."]
+    soon = due_soon(queue["due_soon"])
+    lines = [f"{done[0].upper()}{done[1:]}: {queue['open']} open, {queue['new']} new, {soon} due soon."]
     if not outbox["effects"]:
         return [*lines, "The outbox is empty: everything decided is confirmed."]
     lines.append(f"The outbox still holds {len(outbox['effects'])}; nothing of it is lost:")

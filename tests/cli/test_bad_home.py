@@ -150,6 +150,16 @@ def test_a_damaged_database_is_set_aside_and_a_fresh_one_works(synced: CommandLi
     assert len(synced("queue", "--json").json["cases"]) > 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_an_output_that_goes_to_a_full_disk_is_told(synced: CommandLine) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "csat_tui", "queue"],
+            env={**os.environ, **synced.environ}, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    says(Ended(done.returncode, "", done.stderr), 1, what="could not be written", safe="is safe", todo="make room")
+
+
 def test_an_error_of_our_own_is_a_sentence_and_goes_to_the_log_without_its_words(
     synced: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,22 @@ def test_a_survey_file_is_imported_through_its_door(tmp_path: Path) -> None:
         assert terminal.wait_for_end() == 0
 
 
+def test_a_help_desk_is_tried_through_its_door_and_asked_for_again_where_it_refuses(
+    tmp_path: Path, quiet_demo: DemoServer
+) -> None:
+    command = CommandLine(tmp_path / "home")
+    environ = {**command.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    with Terminal(PROGRAM, environ) as terminal:
+        terminal.wait_for("Connect a help desk")
+        terminal.press("c")
+        terminal.wait_for("ctrl.s connects")
+        for text in (quiet_demo.url, str(quiet_demo.view_id), quiet_demo.email, "wr0ng"):
+            terminal.press(text, "enter")
+        terminal.press("ctrl+s")
+        terminal.wait_for("does not know this credential", "ctrl.s connects")
+        assert not command.paths.config_file.exists()
+
+
 def test_colours_that_there_are_not_are_told(tmp_path: Path, quiet_demo: DemoServer) -> None:
     command = CommandLine(tmp_path / "home")
     command.connect_to_demo(quiet_demo)
