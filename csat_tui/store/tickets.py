@@ -70,6 +70,12 @@ def ticket(connection: Connection, ticket_id: TicketId | None) -> Ticket | None:
     return None if row is None else _ticket(row)
 
 
+def kept(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, Ticket]:
+    """Return those of the tickets that are here, as last seen."""
+    rows = connection.execute(select(TicketRow).where(col(TicketRow.id).in_(ids))).mappings()
+    return {TicketId(row["id"]): _ticket(row) for row in rows}
+
+
 def stamps(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, tuple[datetime, datetime | None]]:
     """Return, for those of the tickets that are here, their stamp and the stamp their messages belong to."""
     rows = connection.execute(

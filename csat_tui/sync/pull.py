@@ -40,6 +40,13 @@ def _named(survey: Survey, ticket: Ticket) -> Survey:
     return survey
 
 
+def _news(told: Ticket, known: Ticket | None) -> bool:
+    """Tell whether a ticket says something new; a stamp alone does not tell two changes within one second apart."""
+    if known is None or known.status is Status.DELETED:
+        return True
+    return told != known and told.updated_at >= known.updated_at
+
+
 class Puller:
     """Walks the view and keeps the store's surveys in step with it."""
 
@@ -84,8 +91,8 @@ class Puller:
     def _keep(self, page: Page) -> tuple[int, bool]:
         """Keep one page in one transaction; returns how many surveys are new and whether any ticket changed."""
         with self._database.read() as connection:
-            known = tickets.stamps(connection, [ticket.id for ticket in page.tickets])
-        changed = [one for one in page.tickets if one.id not in known or known[one.id][0] != one.updated_at]
+            known = tickets.kept(connection, [ticket.id for ticket in page.tickets])
+        changed = [one for one in page.tickets if _news(one, known.get(one.id))]
         if not changed:
             return 0, False
         arrived = [incoming(_named(parse_survey(one, self._playbook), one), self._playbook) for one in changed]
