@@ -70,8 +70,12 @@ def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoWishes) -> Exit
     require_demo()
     screen.check()
     port = free_port(wishes.port)
-    with _home(os.environ.get("CSAT_TUI_HOME", "").strip(), port, keep=wishes.port != 0) as home:
-        with DemoDesk(port, wishes.arguments, home / "demo-server.log") as desk:
+    under = os.environ.get("CSAT_TUI_HOME", "").strip()
+    keep = bool(under) and wishes.port != 0
+    with _home(under, port, keep=keep) as home:
+        # A terminal that is closed ends this process on the spot; the help desk outlives it and tidies up.
+        arguments = wishes.arguments if keep else [*wishes.arguments, "--forget", str(home)]
+        with DemoDesk(port, arguments, home / "demo-server.log") as desk:
             # Only now, while the help desk starts, the libraries that take their time.
             place = _place(home, desk, wishes)
 
@@ -96,7 +100,7 @@ def _home(under: str, port: int, *, keep: bool) -> Iterator[Path]:
     else:
         home = Path(tempfile.mkdtemp(prefix="csat-tui-demo-"))
     yield home
-    if not (under and keep):
+    if not keep:
         shutil.rmtree(home, ignore_errors=True)
 
 

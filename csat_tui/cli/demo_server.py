@@ -2,10 +2,13 @@
 
 import importlib.util
 import os
+import re
+import shutil
 import signal
 import sys
 import threading
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +24,9 @@ Surveys = Annotated[int, typer.Option(min=0, help="How many surveys there are.")
 Seed = Annotated[int, typer.Option(help="Another number is another world; the same one is the same again.")]
 Latency = Annotated[int, typer.Option(min=0, metavar="MS", help="Milliseconds added to each answer.")]
 RateLimit = Annotated[int, typer.Option(min=0, metavar="N", help="Requests a minute; 0 for no limit.")]
+
+DEMO_HOME = re.compile(r"(csat-tui-)?demo-\w+")
+"""What a demo calls its folder; nothing that is called otherwise is ever removed."""
 
 FORCED_AFTER = 3.0
 """Seconds that a server without its parent gets for a clean end."""
@@ -48,6 +54,7 @@ def demo_server(
     exit_with_parent: Annotated[
         bool, typer.Option("--exit-with-parent", hidden=True, help="End when standard input ends.")
     ] = False,
+    forget: Annotated[Path | None, typer.Option(hidden=True, help="A demo's folder, to be removed at the end.")] = None,
 ) -> None:
     """Run a demo help desk with an admin system until Ctrl-C, and print how to point a workstation at it."""
     require_demo()
@@ -60,6 +67,9 @@ def demo_server(
         serve(options, _announce_json if json else _announce)
     except DemoServerError as error:
         raise Failure(Exit.USAGE, str(error)) from error
+    finally:
+        if forget is not None and DEMO_HOME.fullmatch(forget.name):
+            shutil.rmtree(forget, ignore_errors=True)
 
 
 def _announce(desk: "Announcement") -> None:

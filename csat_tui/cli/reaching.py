@@ -56,9 +56,11 @@ async def views_of(config: "HelpDeskConfig", proof: Credential) -> "Sequence[Vie
 
 async def try_view(config: "HelpDeskConfig", proof: Credential) -> Reached:
     """Ask who we are and open the view, as the sync will. Raises HelpDeskError."""
+    from csat_tui.helpdesk.opening import find_view
+
     async with desk_of(config, proof) as desk:
         agent = await desk.whoami()
-        view_id = await _number_of(desk, config.view)
+        view_id = await find_view(desk, config.view)
         pages = desk.view(view_id)
         async for page in pages:
             return Reached(agent, view_id, _in_words(len(page.tickets), page.total))
@@ -70,21 +72,6 @@ def _in_words(shown: int, total: int | None) -> str:
         return f"{shown} tickets and more"
     count = shown if total is None else total
     return f"{count:,} ticket{'' if count == 1 else 's'}"
-
-
-async def _number_of(desk: "HelpDesk", view: int | str) -> "ViewId":
-    """Return a view's number from its number or title. Raises Missing."""
-    from csat_tui.domain.change import Missing
-    from csat_tui.domain.ids import ViewId
-
-    if isinstance(view, int):
-        return ViewId(view)
-    views = await desk.views()
-    for one in views:
-        if one.title.casefold() == view.casefold():
-            return one.id
-    titles = ", ".join(f"“{one.title}”" for one in views[:8]) or "none that this person can open"
-    raise Missing(f"there is no view called “{view}”; the help desk has {titles}")
 
 
 async def bring_here(place: Place, workplace: "Workplace", survey_id: "SurveyId") -> str:

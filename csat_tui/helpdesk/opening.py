@@ -4,7 +4,7 @@ import difflib
 
 from csat_tui.config import HelpDeskConfig
 from csat_tui.domain.change import Missing
-from csat_tui.domain.ids import ViewId
+from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.secrets import Credential
 
@@ -36,3 +36,8 @@ async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
     near = difflib.get_close_matches(wanted, [view.title for view in views], n=1)
     hint = f"did you mean “{near[0]}”?" if near else "check helpdesk.view in config.toml"
     raise Missing(f"there is no view “{wanted}”, or it is not shared with you; {hint}")
+
+
+def ticket_link(config: HelpDeskConfig, ticket_id: TicketId) -> str:
+    """Return the address at which a person opens a ticket in a browser."""
+    return f"{config.url.rstrip('/')}/agent/tickets/{ticket_id}"

@@ -133,6 +133,18 @@ def test_the_help_desk_of_a_killed_demo_ends_too(home: Path) -> None:
     assert silent_within(port, 10)
 
 
+def test_a_demo_whose_terminal_is_closed_leaves_nothing_either(home: Path) -> None:
+    with Terminal([*PROGRAM, "demo", "--surveys", "9"], environ(home)) as terminal:
+        terminal.wait_for(r"\d+ open", "online")
+        (folder,) = home.glob("demo-*")
+        os.kill(terminal.process.pid, signal.SIGHUP)
+        terminal.wait_for_end()
+    deadline = time.monotonic() + 10
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not folder.exists()
+
+
 def test_a_demo_keeps_its_token_out_of_every_file(home: Path) -> None:
     port = free_port()
     with Terminal([*PROGRAM, "demo", "--port", str(port), "--surveys", "9"], environ(home)) as terminal:

@@ -1,5 +1,6 @@
 """Starting `csat-tui` itself: the screen, the doors of a first start, and what is said where there is no screen."""
 
+import re
 import subprocess
 import sys
 import time
@@ -154,8 +155,15 @@ def test_a_help_desk_is_tried_through_its_door_and_asked_for_again_where_it_refu
         terminal.wait_for("Connect a help desk")
         terminal.press("c")
         terminal.wait_for("ctrl.s connects")
-        for text in (quiet_demo.url, str(quiet_demo.view_id), quiet_demo.email, "wr0ng"):
-            terminal.press(text, "enter")
+        for label, text in (
+            ("Address", quiet_demo.url), ("View", str(quiet_demo.view_id)), ("User", quiet_demo.email)
+        ):  # fmt: skip
+            terminal.press(text)
+            terminal.wait_for(rf"{label} +{re.escape(text)}")
+            terminal.press("tab")
+            time.sleep(0.5)  # nothing on the screen's text tells which field has the focus
+        terminal.press("wr0ng")
+        terminal.wait_for(r"Token +[^aA\s]")
         terminal.press("ctrl+s")
         terminal.wait_for("does not know this credential", "ctrl.s connects")
         assert not command.paths.config_file.exists()
