@@ -153,6 +153,14 @@ def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence
     )
 
 
+def hurry(connection: Connection, now: datetime, *, lost_before: datetime) -> None:
+    """Let what was tried before, and what was lost before a moment, be taken on now; the time for undoing stays."""
+    later = col(OutboxRow.not_before) > now
+    tried = (col(OutboxRow.state) == State.QUEUED) & (col(OutboxRow.attempt) > 0)
+    lost = (col(OutboxRow.state) == State.UNKNOWN) & (col(OutboxRow.changed_at) <= lost_before)
+    connection.execute(update(OutboxRow).where(_UNSETTLED, later, tried | lost).values(not_before=now))
+
+
 def rebase(connection: Connection, item: OutboxItem, seen: Ticket) -> None:
     """Base an effect, and its decision's later ones on that ticket, on the ticket as it is now: stamp and tags."""
     tags = seen.tags

@@ -17,6 +17,10 @@ LAST_WORDS = 5.0
 """Seconds that a write under way at the end gets to finish; after that the outbox finds out what became of it."""
 
 
+EARLY = 64
+"""How many wishes are kept until the sync is ready to hear them."""
+
+
 class NotReady(Exception):
     """The sync cannot begin; its text says why and what to do. What is in the store stays usable."""
 
@@ -33,6 +37,8 @@ class Background:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._ended_because = ""
+        self._gate = threading.Lock()
+        self._early: list[Callable[[Engine], None]] = []
 
     def start(self) -> None:
         """Begin."""
@@ -63,6 +69,11 @@ class Background:
         self._call(lambda engine: engine.want(survey_ids))
 
     def _call(self, what: Callable[[Engine], None]) -> None:
+        with self._gate:
+            if self._engine is None:
+                # Not ready yet; the latest wishes are kept for then.
+                self._early = [*self._early[1 - EARLY :], what]
+                return
         if self._loop is not None and self._engine is not None and not self._loop.is_closed():
             with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
                 self._loop.call_soon_threadsafe(what, self._engine)
@@ -84,8 +95,12 @@ class Background:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        self._engine = self._make_engine()
-        engine = self._engine
+        engine = self._make_engine()
+        with self._gate:
+            self._engine = engine
+            early, self._early = self._early, []
+        for what in early:
+            what(engine)
 
         def on_change(topics: frozenset[str]) -> None:
             if "outbox" in topics:

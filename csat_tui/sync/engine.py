@@ -35,7 +35,7 @@ LONGEST_RETRY = 60.0
 """Seconds between attempts to reach a help desk that does not answer, at most."""
 
 STORE_PAUSE = 1.0
-"""Seconds after which a disk that refused a write is tried again."""
+"""Seconds after which a disk that refused a write, or a round that met a fault of our own, is tried again."""
 
 WANTED = 32
 """How many cases are fetched ahead at most; what was wanted first and not looked at again is dropped."""
@@ -73,6 +73,7 @@ class Engine:
         self._deliver_now = asyncio.Event()
         self._want_now = asyncio.Event()
         self._wanted: list[SurveyId] = []
+        self._asked_to_wait = 0.0
         self.status = SyncStatus()
         """What the person is told; replaced whole, so that any thread may read it."""
 
@@ -84,13 +85,15 @@ class Engine:
                 loops.create_task(self._deliver_loop())
                 loops.create_task(self._want_loop())
         finally:
-            self._deliverer.release()
+            self._release()
 
     async def once(self) -> SyncStatus:
         """Walk the whole view once and deliver what is due; returns how it went. Raises StoreError."""
         await self._pull(whole=True)
-        await self._deliver()
-        self._deliverer.release()
+        try:
+            await self._deliver()
+        finally:
+            self._release()
         return self.status
 
     async def deliver_due(self) -> datetime | None:
@@ -131,7 +134,8 @@ class Engine:
             await self._guarded(self._pull(whole=due))
             failures = failures + 1 if self.status.link is not Link.ONLINE else 0
             pause = min(LONGEST_RETRY, 2.0**failures) if failures else self._poll_seconds
-            await _first_of(self._pull_now, pause * self._jitter.uniform(0.9, 1.1))
+            pause *= self._jitter.uniform(0.9, 1.1)
+            await _first_of(self._pull_now, max(pause, self._asked_to_wait))
 
     async def _deliver_loop(self) -> None:
         while True:
@@ -148,15 +152,29 @@ class Engine:
             self._want_now.clear()
             while self._wanted:
                 survey_id = self._wanted.pop(0)
-                try:
-                    await self._guarded(self._fetcher.case(survey_id))
-                except HelpDeskError as error:
-                    self._tell_problem(error)
+                if await self._guarded(self._bring(survey_id)) is False:
+                    # It is fetched with the next pull that goes through.
+                    self._wanted.insert(0, survey_id)
                     break
+
+    async def _bring(self, survey_id: SurveyId) -> bool:
+        """Fetch one case's surroundings; returns whether to go on with the next."""
+        try:
+            await self._fetcher.case(survey_id)
+        except (Unreachable, Limited, Denied) as error:
+            self._tell_problem(error)
+            return False
+        except HelpDeskError as error:
+            # That one ticket is gone or makes no sense; it says nothing about the help desk.
+            log.warning("sync: case %s: %s", survey_id, error)
+            self._tell(problem=_sentence(error))
+        return True
 
     async def _pull(self, *, whole: bool) -> None:
         """Walk the view and tell how it went."""
         self._tell(busy=True, fetched=0)
+        self._asked_to_wait = 0.0
+        before = self.status.link
         try:
             if self.status.agent is None:
                 await self._introduce()
@@ -169,7 +187,12 @@ class Engine:
             now = self._clock.now()
             if whole:
                 self._whole_walk_at = now
+            if before is not Link.ONLINE:
+                self._deliverer.hurry()
+                self._deliver_now.set()
             self._tell(link=Link.ONLINE, problem=self._fetcher.admin_problem, synced_at=now)
+            if self._wanted:
+                self._want_now.set()
         finally:
             self._tell(busy=False)
         with self._database.write() as connection:
@@ -188,14 +211,30 @@ class Engine:
         return await self._deliverer.run_once()
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:
-        """Run one round of a loop; a failing disk is told and the loop goes on, for the disk may recover."""
+        """Run one round of a loop; a failing disk or a fault of our own is told, and the loops go on.
+
+        The disk may recover, and a survey that one loop stumbles over is no reason to deliver nothing.
+        """
         try:
             return await work
         except StoreError as error:
             log.error("sync: %s", error)
             self._tell(problem=str(error))
-            await asyncio.sleep(STORE_PAUSE)
-            return None
+        except Exception:
+            log.exception("sync: a fault of our own")
+            self._tell(
+                problem="The sync has met a fault of its own and goes on with the rest. "
+                "Everything decided is safe in the outbox; please see the log."
+            )
+        await asyncio.sleep(STORE_PAUSE)
+        return None
+
+    def _release(self) -> None:
+        """Leave delivery to the next process; where the disk fails it has to wait until the lease runs out."""
+        try:
+            self._deliverer.release()
+        except StoreError as error:
+            log.warning("sync: the lease could not be given back: %s", error)
 
     def _tell_problem(self, error: HelpDeskError) -> None:
         """Say what is wrong; what is here stays usable."""
@@ -204,8 +243,10 @@ class Engine:
                 link = Link.OFFLINE
             case Denied() | Missing():
                 link = Link.REFUSED
+                self._view = None
             case Limited():
                 link = Link.ONLINE
+                self._asked_to_wait = error.retry_after
             case _:
                 link = Link.OFFLINE
         log.warning("sync: %s", error)

@@ -145,7 +145,9 @@ class TestAWalk:
         assert view.open == 20
         assert await view.walk() == 30
 
-    async def test_over_a_page_that_makes_no_sense_keeps_the_pages_so_far_and_closes_nothing(self, bench: Bench) -> None:
+    async def test_over_a_page_that_makes_no_sense_keeps_the_pages_so_far_and_closes_nothing(
+        self, bench: Bench
+    ) -> None:
         view = View(bench, 30)
         await view.walk()
         view.survey(31)
@@ -383,7 +385,9 @@ class TestTheDemoHelpDesk:
     async def test_answering_something_else_than_json_changes_nothing(
         self, bench: Bench, server: DemoServer, pulled: tuple[Puller, ZendeskDesk]
     ) -> None:
-        server.world.faults.once("GET", f"/views/{server.view_id}/tickets", Response("{oops", media_type="application/json"))
+        server.world.faults.once(
+            "GET", f"/views/{server.view_id}/tickets", Response("{oops", media_type="application/json")
+        )
         with pytest.raises(Malformed):
             await pulled[0].walk(ViewId(server.view_id), whole=True, progress=lambda _: None)
         assert bench.desk.counts().open == 0
