@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.command import CommandPalette
-from textual.events import Key
+from textual.events import Event, Key, Paste
 from textual.notifications import SeverityLevel
 from textual.widgets import Input, TextArea
 
@@ -95,6 +95,12 @@ class Workstation(Commanded, Leading):
     def on_unmount(self) -> None:
         """Finish every write that was begun."""
         self.writer.close()
+
+    async def on_event(self, event: Event) -> None:
+        """Make what is pasted into a line of input as harmless as everything else from outside."""
+        if isinstance(event, Paste) and isinstance(self.focused, Input):
+            event.text = visible(event.text)
+        await super().on_event(event)
 
     def notify(
         self,

@@ -90,7 +90,9 @@ def perform(node: Any, command: Command) -> None:
     except Exception as error:
         _own_up(node, error, command)
         return
-    if inspect.isawaitable(result):
+    # What Textual itself returns to be awaited, such as the end of a screen, happens without us, and a screen
+    # that waited for its own end would wait for ever.
+    if inspect.iscoroutine(result):
         node.run_worker(_finish(node, result, command), group=f"command:{command.id}", exit_on_error=False)
 
 

@@ -51,10 +51,15 @@ class KeyBar(Static):
         groups: dict[str, list[str]] = {}
         taken: set[str] = set()
         for node, command in chain(self.screen):
-            keys = keys_of(self.app, command)
-            if not command.footer or not keys or keys[0] in taken:
+            key = next((one for one in keys_of(self.app, command) if not self._typed(one)), "")
+            if not command.footer or not key or key in taken:
                 continue
-            taken.add(keys[0])
+            taken.add(key)
             if command.unavailable is always or not command.unavailable(node):
-                groups.setdefault(command.hint or command.label, []).append(show_key(keys[0]))
+                groups.setdefault(command.hint or command.label, []).append(show_key(key))
         return [(" ".join(keys), words) for words, keys in groups.items()]
+
+    def _typed(self, key: str) -> bool:
+        """Whether a key is a letter for the field that is being written in."""
+        focused, character = self.screen.focused, show_key(key)
+        return focused is not None and len(character) == 1 and focused.check_consume_key(key, character)

@@ -197,3 +197,8 @@ async def settled(pilot: Pilot[None]) -> None:
         if busy := [one for one in pilot.app.workers if one.group in ("case", "write")]:
             await pilot.app.workers.wait_for_complete(busy)
     await pilot.pause()
+
+
+def told(app: Workstation) -> str:
+    """Return everything that the workstation has said in passing."""
+    return "\n".join(str(one.message) for one in app._notifications)

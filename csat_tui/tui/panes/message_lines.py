@@ -28,11 +28,11 @@ def message_lines(message: Message, now: datetime, width: int, *, unfolded: bool
     lines = [_header(message, now, width, current)]
     limit = UNFOLD if unfolded else FOLD
     body = message.body.strip("\r\n ")
-    # No more is wrapped than can be shown: a line takes at most `width` characters.
-    head = body[: limit * width]
+    # No more is wrapped than can be shown.
+    head = "\n".join(body.split("\n", limit)[:limit])[: limit * width]
     shown = safe(head) if head else Content.styled("(no words)", "$muted")
     wrapped = shown.wrap(width) if message.public else barred(shown, width, "$internal")
-    more = len(wrapped) - limit + _lines_of(body[len(head) :], width)
+    more = len(wrapped) - limit + _lines_of(body[len(head) :], width, begun=True)
     lines += wrapped[:limit]
     if more > 0:
         hint = "the rest is at the help desk, o opens it" if unfolded else "enter to unfold"
@@ -81,9 +81,9 @@ def _who(message: Message) -> tuple[str, str, str]:
             return message.author_name or "Agent", "internal note", "bold $internal"
 
 
-def _lines_of(text: str, width: int) -> int:
-    """Return about how many lines a text takes, without wrapping it."""
-    return sum(1 + len(line) // width for line in text.split("\n")) if text else 0
+def _lines_of(text: str, width: int, *, begun: bool = False) -> int:
+    """Return about how many lines a text takes, without wrapping it; less the first one where that has begun."""
+    return sum(1 + len(line) // width for line in text.split("\n")) - begun if text else 0
 
 
 def _size(size: int) -> str:

@@ -19,9 +19,10 @@ COMMENT_LIMIT = 6_000
 
 def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
     """Return the survey's lines, cut to the width."""
-    factors = _factors(case, playbook, "overall ")
-    # The one word that can be spared goes where the factors would need a second line for it.
-    lines = (factors if factors.cell_length <= width else _factors(case, playbook, "")).wrap(width)
+    lines = _factors(case, playbook, "overall ", width)
+    if len(lines) > 1:
+        # The one word that can be spared goes where the factors would need a second line for it.
+        lines = _factors(case, playbook, "", width)
     survey = case.survey
     if survey.comment.strip():
         lines += barred(safe(_cut(survey.comment.strip())), width, "$internal")
@@ -58,17 +59,20 @@ def rating_style(rating: float | None, low: float) -> str:
     return "bold $fair" if rating <= low else "bold $good"
 
 
-def _factors(case: Case, playbook: Playbook, overall: str) -> Content:
+def _factors(case: Case, playbook: Playbook, overall: str, width: int) -> list[Content]:
+    """Return the factors on as few lines as they take; a factor and its figure stay together."""
     survey = case.survey
-    parts: list[Content | tuple[str, str]] = [("Survey", "bold"), (f"  {overall}", "$muted")]
     rating = "?" if survey.rating is None else f"{survey.rating:.1f}"
-    parts.append((rating, rating_style(survey.rating, playbook.low)))
+    head = Content.assemble(("Survey", "bold"), "  ", (overall, "$muted"))
+    lines = [head + Content.styled(rating, rating_style(survey.rating, playbook.low))]
     for factor in playbook.factors:
         if factor.id in survey.ratings:
-            value = survey.ratings[factor.id]
-            # A factor and its figure stay on one line: the space between them does not break.
-            parts += [("  ", ""), (f"{factor.short}\N{NO-BREAK SPACE}", "$muted"), (str(value), "")]
-    return Content.assemble(*parts)
+            one = Content.assemble((factor.short, "$muted"), " ", str(survey.ratings[factor.id]))
+            if lines[-1].cell_length + 2 + one.cell_length <= width:
+                lines[-1] = lines[-1] + "  " + one
+            else:
+                lines.append(one)
+    return lines
 
 
 def _circumstances(case: Case) -> list[str]:

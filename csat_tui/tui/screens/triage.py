@@ -285,9 +285,12 @@ class TriageScreen(Commanded, Screen[None]):
             raise
 
     def on_checklist_pane_suggestions_accepted(self) -> None:
-        """Answer the open checks as the records suggest."""
-        if self.case is not None:
-            self._do(self.app.writer.write(self.desk.accept_suggestions, self.case))
+        """Answer the open checks as the records suggest, at once on the screen and then in the store."""
+        case = self.case
+        if case is not None:
+            taken = {one.check_id: one for one in self.desk.suggested_answers(case)}
+            self.case = replace(case, answers={**case.answers, **taken})
+            self._do(self.app.writer.write(self.desk.accept_suggestions, case))
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""

@@ -1,0 +1,124 @@
+"""Keys one at a time: each has had its effect before the next is looked at, however fast they come.
+
+Textual hands a key to the focused widget and goes on to the next one, while the first is still on its way up to the
+binding that it means. Over a slow line keys come in bursts, and a burst would then be typed into the wrong field, or
+answer the wrong case. Here a key waits until the one before it has been acted on.
+"""
+
+from collections import deque
+from time import monotonic
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.worker import NoActiveWorker, Worker, get_current_worker
+
+PATIENCE = 1.0
+"""Seconds after which a key no longer waits: what it waits for hangs, and a keyboard must never hang."""
+
+GLANCE = 0.01
+"""Seconds between two looks whether a waiting key may go on."""
+
+ROUNDS = 2
+"""Ways from the focused widget to the app that a key's end is followed: its own, and that of what it set off."""
+
+
+class KeyDone(Message):
+    """Follows a key along the same way; where it arrives, the key has been before."""
+
+    def __init__(self, number: int, rounds: int) -> None:
+        super().__init__()
+        self.number = number
+        self.rounds = rounds
+
+
+class TypeAhead(App[Any]):
+    """An app that takes keys in order, each after the one before it has had its effect."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._typed: deque[tuple[events.Key, float]] = deque()
+        self._key_number = 0
+        self._key_under_way = False
+        self._screen_before: Screen[Any] | None = None
+        self._asking: dict[Worker[Any], Screen[Any]] = {}
+
+    async def on_event(self, event: events.Event) -> None:
+        """Put keys in line; everything else goes its usual way."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._typed.append((event, monotonic()))
+            await self._next_key()
+        else:
+            await super().on_event(event)
+
+    def ready_for(self, key: events.Key) -> bool:
+        """Whether a key can be acted on now: nothing that an earlier one began is still to change what it means."""
+        del key
+        return not self.busy("command:")
+
+    def busy(self, *groups: str) -> bool:
+        """Whether work of these groups goes on; work that waits for the person's answer does not count."""
+        return any(
+            worker.group.startswith(groups)
+            and not worker.is_finished
+            # Answered, the question is gone from the stack a moment before the work goes on.
+            and self._asking.get(worker) not in self.screen_stack
+            for worker in self.workers
+        )
+
+    async def push_screen_wait(self, screen: Any, **options: Any) -> Any:
+        """Ask the person something; while the question stands, keys are for it."""
+        try:
+            asking: Worker[Any] | None = get_current_worker()
+        except NoActiveWorker:
+            asking = None
+        if asking is not None:
+            self._asking[asking] = screen
+        try:
+            return await super().push_screen_wait(screen, **options)
+        finally:
+            if asking is not None:
+                self._asking.pop(asking, None)
+
+    async def _next_key(self) -> None:
+        if self._key_under_way or not self._typed:
+            return
+        key, typed_at = self._typed[0]
+        if monotonic() - typed_at < PATIENCE and not self.ready_for(key):
+            self.set_timer(GLANCE, self._next_key)
+            return
+        self._typed.popleft()
+        self._key_number += 1
+        self._key_under_way = True
+        self._screen_before = self.screen
+        number = self._key_number
+        target: MessagePump = self.focused or self.screen
+        await super().on_event(key)
+        self.set_timer(PATIENCE, lambda: self._release(number))
+        self._follow(target, number, ROUNDS)
+
+    def _follow(self, target: MessagePump, number: int, rounds: int) -> None:
+        if not target.post_message(KeyDone(number, rounds)):
+            # The widget went away under the key.
+            self.call_later(self._release, number)
+
+    async def on_key_done(self, message: KeyDone) -> None:
+        """Let the next key have its turn; after a change of screens only once the new one has been drawn."""
+        message.stop()
+        number = message.number
+        if message.rounds > 1:
+            self._follow(self.focused or self.screen, number, message.rounds - 1)
+        elif self.screen is self._screen_before:
+            await self._release(number)
+        else:
+            # What a menu was answered with is acted on after it has gone, before the screen under it is drawn.
+            self._screen_before = self.screen
+            self.screen.call_after_refresh(self._release, number)
+
+    async def _release(self, number: int) -> None:
+        if self._key_under_way and number == self._key_number:
+            self._key_under_way = False
+            await self._next_key()

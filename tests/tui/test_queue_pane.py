@@ -1,0 +1,211 @@
+"""The queue, in the words of who works through it."""
+
+from pathlib import Path
+
+from textual.widgets import Input
+
+from csat_tui.domain.case import Stage
+from csat_tui.store.queue import QueueView, Sort
+from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.tui.screens.triage import TriageScreen
+from tests.tui.desk_fixture import NOW, StillSync, a_low_survey, put, settled, workstation
+from tests.tui.pane_host import shown
+
+SIZE = (120, 40)
+
+
+def triage(app) -> TriageScreen:
+    assert isinstance(app.screen, TriageScreen)
+    return app.screen
+
+
+def cursor(app) -> int | None:
+    """The number of the survey under the cursor, as the fixture numbers them."""
+    row = triage(app).queue.list.window.cursor
+    return None if row is None else int(row.source_ticket_id) - 7_300_000
+
+
+async def test_the_most_urgent_case_is_first_and_its_row_says_who_and_how_late(tmp_path: Path) -> None:
+    with workstation(tmp_path, 24) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            lines = shown(app).splitlines()
+            assert cursor(app) == 23
+            assert "2.0  45h! Credit promised, not g…" in lines[2]
+            assert "Kit N. · Mei" in lines[3]
+            assert "24 open · 13 due soon" in lines[-2]
+
+
+async def test_keys_walk_through_the_queue(tmp_path: Path) -> None:
+    with workstation(tmp_path, 60) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            for keys, expected in (
+                (["j", "j", "k"], 58), (["G"], 0), (["g", "g"], 59), (["ctrl+d"], 50), (["ctrl+u"], 59),
+                (["down", "up", "end", "home"], 59),
+            ):  # fmt: skip
+                await pilot.press(*keys)
+                await pilot.pause()
+                assert cursor(app) == expected, keys
+
+
+async def test_a_refresh_never_moves_the_cursor(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("j", "j", "j")
+            await settled(pilot)
+            assert cursor(app) == 8
+            put(app.desk._database, [a_low_survey(number) for number in range(30, 40)])
+            await settled(pilot)
+            assert cursor(app) == 8
+            assert "22 open" in shown(app)
+
+
+async def test_new_cases_push_in_at_the_top_only_until_the_person_moves(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            put(app.desk._database, [a_low_survey(30)])
+            await settled(pilot)
+            assert cursor(app) == 30
+
+
+async def test_a_case_that_leaves_gives_its_place_to_the_next(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("j", "b", "1")
+            await settled(pilot)
+            assert cursor(app) == 9
+            assert app.desk.counts().by_stage[Stage.SNOOZED] == 1
+
+
+async def test_marked_cases_are_claimed_together_and_given_back_together(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("space", "space")
+            await settled(pilot)
+            assert "2 marked" in shown(app)
+            await pilot.press("c")
+            await settled(pilot)
+            assert shown(app).count("yours") == 2
+            assert "marked" not in shown(app)
+            await pilot.press("g", "g", "v", "j", "v", "c")
+            await settled(pilot)
+            assert "yours" not in shown(app)
+
+
+async def test_a_range_marks_what_the_cursor_passes_and_escape_takes_it_back(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("v", "j", "j")
+            await settled(pilot)
+            assert "3 marked · range" in shown(app)
+            await pilot.press("escape")
+            await settled(pilot)
+            assert not triage(app).queue.marked
+            assert cursor(app) == 9
+
+
+async def test_sorting_goes_round(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("s")
+            assert triage(app).queue.view.sort is Sort.WORST
+            await settled(pilot)
+            assert "worst first" in shown(app)
+            await pilot.press("s")
+            await pilot.pause()
+            assert cursor(app) == 0
+            await pilot.press("s")
+            assert triage(app).queue.view == QueueView()
+
+
+async def test_searching_narrows_the_queue_and_escape_brings_it_back(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("slash", *"promo")
+            await pilot.pause(0.2)
+            await settled(pilot)
+            assert [row.customer for row in triage(app).queue.list.window.rows] == ["Lucia F."]
+            await pilot.press("enter")
+            await settled(pilot)
+            assert triage(app).case is not None
+            assert triage(app).case.survey.customer == "Lucia F."
+            await pilot.press("escape")
+            await settled(pilot)
+            assert len(triage(app).queue.list.window.rows) == 12
+            assert not app.screen.query(Input).first().display
+
+
+async def test_letters_typed_into_the_search_are_no_commands(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("slash", *"jzeuq1?")
+            await settled(pilot)
+            assert app.screen is triage(app)
+            assert app.screen.query(Input).first().value == "jzeuq1?"
+            assert "Nothing matches the search." in shown(app)
+
+
+async def test_filters_are_chosen_by_a_letter(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("f")
+            await settled(pilot)
+            assert "Low, no comment  1" in shown(app)
+            await pilot.press("2")
+            await settled(pilot)
+            assert [row.customer for row in triage(app).queue.list.window.rows] == ["Bea L."]
+            await pilot.press("f")
+            await pilot.pause()
+            await pilot.press("d")
+            await settled(pilot)
+            assert "Nothing here under this filter." in shown(app)
+
+
+async def test_an_empty_queue_says_what_it_is_waiting_for(tmp_path: Path) -> None:
+    sync = StillSync(SyncStatus(Link.CONNECTING))
+    with workstation(tmp_path, 0, sync=sync) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            assert "Fetching the first surveys…" in shown(app)
+            sync.now = SyncStatus(Link.ONLINE, synced_at=NOW)
+            app.desk._database.announce("sync")
+            await settled(pilot)
+            assert "Every case is decided." in shown(app)
+
+
+async def test_the_mouse_chooses_and_opens(tmp_path: Path) -> None:
+    with workstation(tmp_path, 40) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.click("QueueList", offset=(5, 6))
+            await settled(pilot)
+            assert cursor(app) == 36
+            await pilot.click("QueueList", offset=(5, 6), times=2)
+            await settled(pilot)
+            assert triage(app).front is triage(app).transcript
+
+
+async def test_rows_of_every_kind_say_so_without_colour(tmp_path: Path) -> None:
+    def fill(database) -> None:
+        put(database, [
+            a_low_survey(50, problem="no rating could be read", rating=None, ratings={}, comment=""),
+            a_low_survey(51, comment="表示 の 価格 عربي " * 9),
+        ])  # fmt: skip
+
+    with workstation(tmp_path, 4, fill=fill) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            text = shown(app)
+            assert " ?   97h! — no comment —" in text
+            assert "! no rating could be" in text
+            assert all(len(strip) == 120 for strip in [line for line in text.splitlines() if line.isascii()])

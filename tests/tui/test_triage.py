@@ -1,0 +1,340 @@
+"""A shift at the triage screen, in the words of who works it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.check import Answer
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.outbox import Event
+from csat_tui.store import outbox
+from csat_tui.store.errors import StoreBusy
+from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.tui import browser
+from csat_tui.tui.leader import KeyHint
+from csat_tui.tui.screens.choice import ChoiceScreen
+from csat_tui.tui.screens.help import HelpScreen
+from csat_tui.tui.screens.outbox import OutboxScreen
+from csat_tui.tui.screens.triage import TriageScreen
+from tests.tui.desk_fixture import NOW, StillSync, settled, told, workstation
+from tests.tui.pane_host import shown
+
+SIZE = (120, 40)
+
+
+async def answer_all(pilot) -> None:
+    """Answer every check of the case so that no response is needed."""
+    await pilot.press("3", "y", "y", "y", "y", "y", "n")
+    await settled(pilot)
+
+
+async def decide_nrn(pilot) -> None:
+    """Write a note that needs no response, and send it."""
+    await answer_all(pilot)
+    await pilot.press("e")
+    await settled(pilot)
+    await pilot.press("n")
+    await settled(pilot)
+    for field in pilot.app.screen.composer._form.areas.values():
+        field.insert("as promised")
+    await pilot.press("ctrl+s")
+    await settled(pilot)
+
+
+async def test_a_case_is_decided_and_the_queue_moves_on_by_itself(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            first = app.screen.queue.survey_id
+            await decide_nrn(pilot)
+            assert app.desk.case(first).stage is Stage.DECIDED
+            assert app.screen.queue.survey_id not in (first, None)
+            assert app.screen.case.id == app.screen.queue.survey_id
+            assert app.screen.front is app.screen.queue
+            text = shown(app)
+            assert "1 decided" in text
+            assert "sends in 10 s · u takes it back" in text
+            assert "sending" in text.splitlines()[0]
+
+
+async def test_the_countdown_goes_down_and_away(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await decide_nrn(pilot)
+            app.desk._clock.pass_time(timedelta(seconds=7))
+            await pilot.pause(1.1)
+            assert "sends in 3 s" in shown(app)
+            app.desk._clock.pass_time(timedelta(seconds=7))
+            await pilot.pause(1.1)
+            assert "takes it back" not in shown(app)
+
+
+async def test_u_takes_the_decision_back_with_its_words(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            first = app.screen.queue.survey_id
+            await decide_nrn(pilot)
+            await pilot.press("u")
+            await settled(pilot)
+            assert app.desk.case(first).stage is Stage.OPEN
+            assert app.screen.queue.survey_id == first
+            assert app.screen.case.id == first
+            assert "as promised" in shown(app)
+            assert "decided" not in shown(app).splitlines()[0]
+
+
+async def test_what_is_on_its_way_cannot_be_taken_back_and_says_so(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("u")
+            await pilot.pause()
+            assert "nothing was decided in this session" in told(app)
+            await decide_nrn(pilot)
+            for item in app.dispatch.unsettled():
+                with app.desk._database.write("outbox") as connection:
+                    outbox.move(connection, item, Event.CLAIMED, at=NOW, attempt=1)
+            await pilot.press("u")
+            await settled(pilot)
+            assert "it is already on its way" in told(app)
+
+
+async def test_answers_are_kept_and_shown_at_once(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            case_id = app.screen.case.id
+            await pilot.press("3", "y", "n")
+            await settled(pilot)
+            answers = app.desk.case(case_id).answers
+            assert [one.answer for one in answers.values()] == [Answer.YES, Answer.NO]
+            assert "2 of 6" in shown(app)
+            await pilot.press("a")
+            await settled(pilot)
+            assert len(app.desk.case(case_id).answers) > 2
+
+
+async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            case_id, keep = app.screen.case.id, app.desk.save_draft
+
+            def busy(*_: object) -> None:
+                raise StoreBusy("The database is in use by another program. Nothing was changed.")
+
+            app.desk.save_draft = busy
+            await pilot.press("e", "n")
+            await settled(pilot)
+            await pilot.press(*"words")
+            await pilot.pause(0.5)
+            await settled(pilot)
+            assert "in use by another program" in told(app)
+            assert "words" in shown(app)
+            app.desk.save_draft = keep
+            await pilot.pause(3.2)
+            await settled(pilot)
+            assert "words" in app.desk.case(case_id).draft.fields.values()
+
+
+async def test_letters_typed_in_the_note_are_words_and_escape_goes_back(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("e", "n")
+            await settled(pilot)
+            await pilot.press(*"gj1zu?e")
+            await settled(pilot)
+            assert "gj1zu?e" in app.screen.composer.draft.fields.values()
+            assert "/ search" not in shown(app).splitlines()[-1]
+            await pilot.press("escape")
+            await settled(pilot)
+            assert app.screen.front is app.screen.queue
+
+
+async def test_panes_are_reached_by_number_tab_and_open(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            screen = app.screen
+            for key, pane in (
+                ("2", screen.transcript), ("3", screen.checklist), ("1", screen.queue), ("tab", screen.transcript),
+                ("shift+tab", screen.queue), ("enter", screen.transcript), ("escape", screen.queue),
+            ):  # fmt: skip
+                await pilot.press(key)
+                await settled(pilot)
+                assert screen.front is pane, key
+                assert pane.has_focus_within or screen.focused in pane.query("*"), key
+
+
+async def test_a_small_terminal_shows_one_pane_at_a_time(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            screen = app.screen
+            assert "1 Queue" in shown(app).splitlines()[1]
+            for key, pane in (("2", screen.transcript), ("3", screen.checklist), ("4", screen.composer)):
+                await pilot.press("escape", key)
+                await settled(pilot)
+                assert [one for one in screen.panes if one.size.area] == [pane]
+            await pilot.press("escape")
+            await pilot.resize_terminal(120, 40)
+            await settled(pilot)
+            assert all(one.size.area for one in screen.panes)
+
+
+async def test_zoom_gives_a_pane_all_the_room_and_back(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("2", "z")
+            await settled(pilot)
+            assert app.screen.transcript.size.width > 110
+            assert not app.screen.queue.size.area
+            await pilot.press("escape")
+            await settled(pilot)
+            assert all(one.size.area for one in app.screen.panes)
+            assert app.screen.front is app.screen.transcript
+
+
+async def test_resizing_keeps_the_place_and_the_words(tmp_path: Path) -> None:
+    with workstation(tmp_path, 40) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press(*"jjjjjjjjjjjjjjjjjjjjjjjjj")
+            await settled(pilot)
+            case_id = app.screen.queue.survey_id
+            for size in ((80, 24), (200, 60), (20, 5), (120, 40)):
+                await pilot.resize_terminal(*size)
+                await settled(pilot)
+                assert app.screen.queue.survey_id == case_id
+                assert app.screen.case.id == case_id
+            window = app.screen.queue.list.window
+            assert window.top <= window.index < window.top + window.height
+
+
+async def test_g_shows_the_letters_after_a_moment_and_any_key_closes_them(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("g")
+            await pilot.pause()
+            assert not app.screen.query(KeyHint)
+            await pilot.pause(0.5)
+            assert app.screen.query(KeyHint)
+            assert "o  outbox" in shown(app)
+            await pilot.press("x")
+            await settled(pilot)
+            assert not app.screen.query(KeyHint)
+            await pilot.press("g", "o")
+            await settled(pilot)
+            assert isinstance(app.screen, OutboxScreen)
+            await pilot.press("g", "q")
+            await settled(pilot)
+            assert isinstance(app.screen, TriageScreen)
+
+
+async def test_help_is_about_where_one_is(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("3", "question_mark")
+            await settled(pilot)
+            assert isinstance(app.screen, HelpScreen)
+            assert "Validation" in shown(app)
+            assert "First case." not in shown(app)
+            await pilot.press("escape")
+            await settled(pilot)
+            assert isinstance(app.screen, TriageScreen)
+
+
+@pytest.mark.parametrize("key", ["ctrl+p", "colon"])
+async def test_the_palette_finds_a_command_by_its_words(tmp_path: Path, key: str) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press(key)
+            await pilot.pause()
+            await pilot.press(*"zoom")
+            await pilot.pause(0.5)
+            await pilot.press("enter")
+            await settled(pilot)
+            await settled(pilot)
+            assert isinstance(app.screen, TriageScreen)
+            assert app.screen.zoomed
+
+
+async def test_trouble_with_the_help_desk_is_one_line_and_goes_away(tmp_path: Path) -> None:
+    sync = StillSync(SyncStatus(Link.OFFLINE, problem="The help desk cannot be reached. Everything decided is kept."))
+    with workstation(tmp_path, sync=sync) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            assert "! The help desk cannot be reached." in shown(app).splitlines()[1]
+            assert "offline" in shown(app).splitlines()[0]
+            sync.now = SyncStatus(Link.ONLINE, synced_at=NOW)
+            app.desk._database.announce("sync")
+            await settled(pilot)
+            assert "cannot be reached" not in shown(app)
+            await pilot.press("R")
+            assert sync.asked == 1
+
+
+async def test_the_cases_that_come_next_are_asked_for_ahead(tmp_path: Path) -> None:
+    sync = StillSync()
+    with workstation(tmp_path, sync=sync) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            assert sync.wanted[:4] == [SurveyId(12), SurveyId(11), SurveyId(10), SurveyId(9)]
+
+
+async def test_the_ticket_is_opened_by_http_or_its_address_said(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(browser, "opens", lambda url, environ: False)
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("o")
+            await settled(pilot)
+            assert "https://desk.example/agent/tickets/7300011" in told(app)
+            await pilot.press("Y")
+            await settled(pilot)
+            assert app.clipboard == "7300011"
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:alert(1)", "ftp://x/y", "https://", "", "http://[x"])
+def test_only_pages_of_the_web_are_opened(url: str) -> None:
+    assert not browser.opens(url, {"DISPLAY": ":0"})
+
+
+async def test_leaving_with_something_unsent_is_asked_once_and_never_refused(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await decide_nrn(pilot)
+            await pilot.press("ctrl+q")
+            await settled(pilot)
+            assert isinstance(app.screen, ChoiceScreen)
+            assert "safe in the outbox" in shown(app)
+            await pilot.press("escape")
+            await settled(pilot)
+            assert isinstance(app.screen, TriageScreen)
+            await pilot.press("ctrl+q")
+            await settled(pilot)
+            await pilot.press("ctrl+q")
+            await pilot.pause(0.3)
+        assert app.return_code == 0
+
+
+async def test_leaving_keeps_what_was_typed_a_moment_ago(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            case_id = app.screen.case.id
+            await pilot.press("e", "n")
+            await settled(pilot)
+            await pilot.press(*"last words", "ctrl+q")
+            await pilot.pause(0.2)
+        assert "last words" in app.desk.case(case_id).draft.fields.values()
