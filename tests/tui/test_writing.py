@@ -1,0 +1,110 @@
+"""Writing at the real desk: what is typed is in the store soon, with its own case, and survives."""
+
+import asyncio
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.tui.app import Workstation
+from csat_tui.tui.screens.confirm_reply import ConfirmReply
+from csat_tui.tui.screens.triage import TriageScreen
+from tests.tui.desk_fixture import settled, workstation
+from tests.tui.pane_host import HOSTILE, controls
+
+
+def triage(app: Workstation) -> TriageScreen:
+    assert isinstance(app.screen, TriageScreen)
+    return app.screen
+
+
+def words_in_store(app: Workstation, survey_id: int, field: str = "summary") -> str:
+    case = app.desk.case(SurveyId(survey_id))
+    assert case is not None
+    return case.draft.fields.get(field, "")
+
+
+async def asked(pilot: Pilot[None]) -> None:
+    """Wait until a question stands; the work that asks it goes on until it is answered."""
+    await pilot.pause(0.2)
+    await pilot.pause()
+
+
+async def test_typed_words_are_in_the_store_within_a_second(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            case = triage(app).case
+            assert case is not None
+            await pilot.press("e", "v")
+            await settled(pilot)
+            await pilot.press(*"Words that must not be lost")
+            began = asyncio.get_running_loop().time()
+            while words_in_store(app, case.id) != "Words that must not be lost":
+                await pilot.pause(0.05)
+                assert asyncio.get_running_loop().time() - began < 1
+            await settled(pilot)
+            assert "draft saved" in triage(app).composer.state
+
+
+async def test_words_stay_with_their_case_when_the_agent_hops_through_the_queue(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            first = triage(app).case
+            assert first is not None
+            await pilot.press("e", "v")
+            await settled(pilot)
+            await pilot.press(*"first", "escape", "j")
+            await settled(pilot)
+            second = triage(app).case
+            assert second is not None
+            assert second.id != first.id
+            await pilot.press("e", "v")
+            await settled(pilot)
+            await pilot.press(*"second", "escape", "k")
+            await settled(pilot)
+            assert triage(app).composer.draft.fields["summary"] == "first"
+            assert words_in_store(app, first.id) == "first"
+            assert words_in_store(app, second.id) == "second"
+
+
+async def test_a_public_reply_passes_only_by_y_and_not_by_enter_or_the_key_that_asked(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            await pilot.press("e", "f")
+            await settled(pilot)
+            await pilot.press(*"Hello", "tab", *"what", "tab", *"done")
+            for key in ("enter", "ctrl+s", "escape"):
+                await pilot.press("ctrl+s")
+                await asked(pilot)
+                assert isinstance(app.screen, ConfirmReply)
+                await pilot.press(key)
+                await settled(pilot)
+                assert app.dispatch.unsettled() == ()
+            await pilot.press("ctrl+s")
+            await asked(pilot)
+            await pilot.press("y")
+            await settled(pilot)
+            assert [one.kind for one in app.dispatch.unsettled()] == ["reply", "note", "tracker"]
+
+
+async def test_hostile_words_typed_in_an_earlier_session_show_as_symbols_in_the_whole_screen(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            case = triage(app).case
+            assert case is not None
+            await pilot.press("e", "f")
+            await settled(pilot)
+            composer = triage(app).composer
+            for area in composer._form.areas.values():
+                area.replace(HOSTILE, (0, 0), area.document.end)
+            await settled(pilot)
+            assert controls(app) == []
+            await pilot.press("ctrl+s")
+            await asked(pilot)
+            assert isinstance(app.screen, ConfirmReply)
+            assert controls(app) == []
+            assert "\x1b" not in words_in_store(app, case.id, "reply")
