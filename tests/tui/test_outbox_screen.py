@@ -70,7 +70,7 @@ async def at_the_outbox(pilot: Pilot[None]) -> OutboxScreen:
 
 
 async def calm(pilot: Pilot[None]) -> None:
-    await pilot.pause(0.25)
+    await pilot.pause(0.15)
     await pilot.pause()
 
 
