@@ -135,14 +135,17 @@ class Desk:
             else:
                 cases.put_answer(connection, survey_id, Answered(check_id, answer, self.now, suggested))
 
+    def suggested_answers(self, case: Case) -> tuple[Answered, ...]:
+        """Return the answers that the records suggest for the checks which are still open."""
+        return tuple(
+            Answered(check_id, suggestion.answer, self.now, suggested=True)
+            for check_id, suggestion in self.suggestions(case).items()
+            if suggestion.answer is not None and check_id not in case.answers
+        )
+
     def accept_suggestions(self, case: Case) -> tuple[str, ...]:
         """Answer each open check as suggested; returns which were answered."""
-        suggestions = self.suggestions(case)
-        taken = [
-            Answered(check_id, suggestion.answer, self.now, suggested=True)
-            for check_id, suggestion in suggestions.items()
-            if suggestion.answer is not None and check_id not in case.answers
-        ]
+        taken = self.suggested_answers(case)
         with self._database.write(f"case:{case.id}") as connection:
             for answered in taken:
                 cases.put_answer(connection, case.id, answered)

@@ -47,8 +47,11 @@ class ConfirmReply(Deliberate):
     def compose(self) -> ComposeResult:
         """Show the reply in one red frame."""
         self._text.border_title = Content("The customer will see this")
-        self._text.border_subtitle = Content(f"{YES} sends it · any other key goes back")
         yield self._text
+
+    def listening(self) -> None:
+        """Say which key answers, now that one would."""
+        self._text.border_subtitle = Content(f"{YES} sends it · any other key goes back")
 
     def on_mount(self) -> None:
         """Let the reply be read at once."""

@@ -28,6 +28,10 @@ class Deliberate(ModalScreen[bool]):
 
     def _is_shown(self) -> None:
         self._shown_at = Message().time
+        self.listening()
+
+    def listening(self) -> None:
+        """Say which key answers, now that one would."""
 
     def on_key(self, event: events.Key) -> None:
         """Take the answer."""
@@ -48,7 +52,11 @@ class Sure(Deliberate):
         super().__init__(classes="-public" if public else "")
         self._question = Static(safe(sentence), id="question", markup=False)
         self._question.border_title = safe_line(title)
-        self._question.border_subtitle = safe_line(f"{YES} {deed} · any other key goes back")
+        self._deed = deed
+
+    def listening(self) -> None:
+        """Say which key answers, now that one would."""
+        self._question.border_subtitle = safe_line(f"{YES} {self._deed} · any other key goes back")
 
     def compose(self) -> ComposeResult:
         """Show the question in one frame."""

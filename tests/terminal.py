@@ -1,0 +1,109 @@
+"""A real pseudo-terminal with a real program in it: type, read the screen, keep every byte that was sent to it."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import pexpect
+import pyte
+
+PATIENCE = 30.0
+"""Seconds until what must appear has appeared; generous, for it only matters when something is broken."""
+
+KEYS = {
+    "enter": "\r",
+    "tab": "\t",
+    "esc": "\x1b",
+    "ctrl+s": "\x13",
+    "ctrl+q": "\x11",
+    "ctrl+p": "\x10",
+    "ctrl+d": "\x04",
+    "ctrl+u": "\x15",
+    "backspace": "\x7f",
+    "shift+tab": "\x1b[Z",
+}
+"""What a terminal sends for a key that is not a letter."""
+
+
+class Screen(pyte.Screen):
+    """A terminal's screen that, like a terminal, passes over what it does not know."""
+
+    def report_device_status(self, mode: int, **kwargs: bool) -> None:
+        """Answer nothing: nobody reads the answers here."""
+
+
+class Terminal:
+    """One program in one pseudo-terminal."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 120, lines: int = 40) -> None:
+        self.raw = bytearray()
+        """Every byte that the program has sent."""
+        self._screen = Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **environ}
+        env.pop("NO_COLOR", None)
+        self.process = pexpect.spawn(command[0], list(command[1:]), env=env, dimensions=(lines, columns), timeout=5)
+        self.process.delaybeforesend = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.close(force=True)
+
+    @property
+    def text(self) -> str:
+        """The screen as it stands, a line a row."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def press(self, *keys: str) -> None:
+        """Type keys, each by its name or itself; a plain string of several characters is typed as it is."""
+        for key in keys:
+            self.process.send(KEYS.get(key, key))
+            self._read(0.05)
+
+    def wait_for(self, *patterns: str, patience: float = PATIENCE) -> str:
+        """Read until the screen shows all the patterns at once; returns the screen."""
+        return self.wait_until(
+            lambda text: all(re.search(pattern, text) for pattern in patterns), " and ".join(patterns), patience
+        )
+
+    def wait_until(self, holds: Callable[[str], object], what: str, patience: float = PATIENCE) -> str:
+        """Read until something holds of the screen; returns the screen."""
+        deadline = time.monotonic() + patience
+        while not holds(self.text):
+            if time.monotonic() > deadline or not self._read(0.1):
+                raise AssertionError(f"the screen does not show {what}:\n{self.text}")
+        return self.text
+
+    def wait_for_end(self, patience: float = PATIENCE) -> int | None:
+        """Read until the program has ended; returns its exit code."""
+        deadline = time.monotonic() + patience
+        while self._read(0.1):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the program goes on:\n{self.text}")
+        self.process.wait()
+        return self.process.exitstatus
+
+    def kill(self) -> None:
+        """End the program as a closed terminal window or a crash would: at once."""
+        self.process.kill(signal.SIGKILL)
+        self.process.wait()
+
+    def _read(self, seconds: float) -> bool:
+        """Take in what the program sends within some time; False once it has ended."""
+        try:
+            data = self.process.read_nonblocking(65536, timeout=seconds)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return True
