@@ -1,6 +1,7 @@
 """The workstation: colours, keys and modes around the screens, and nothing else."""
 
 import logging
+import os
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from textual.widgets import Input, TextArea
 
 from csat_tui.config.settings import Config
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.visible import visible
 from csat_tui.paths import styles_dir
 from csat_tui.sync.background import Background
 from csat_tui.tui.commands import Command, Commanded, chain
@@ -21,7 +23,6 @@ from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen, help_sections
 from csat_tui.tui.screens.outbox import OutboxScreen
 from csat_tui.tui.screens.triage import TriageScreen
-from csat_tui.tui.text import visible
 from csat_tui.tui.theme import THEMES
 from csat_tui.tui.writer import Writer
 from csat_tui.workflow.desk import Desk
@@ -66,7 +67,8 @@ class Workstation(Commanded, Leading):
         config: Config,
         link: Link | None = None,
     ) -> None:
-        super().__init__()
+        # Without colours there are none at all, not shades of grey on a ground of our own.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.desk = desk
         self.dispatch = dispatch
         self.background = background
@@ -82,7 +84,7 @@ class Workstation(Commanded, Leading):
         self.set_keymap({name: ",".join(key for key in keys if " " not in key) for name, keys in self.keys.items()})
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = THEMES.get(config.ui.theme, THEMES["dark"]).name
+        self.theme = THEMES["ansi" if self.no_color else config.ui.theme if config.ui.theme in THEMES else "dark"].name
         if not config.ui.animation:
             self.animation_level = "none"
         self.add_mode("triage", lambda: TriageScreen(self))

@@ -4,17 +4,8 @@ import re
 
 from textual.content import Content
 
-_CONTROL_PICTURES = 0x2400
-_UNSAFE = re.compile(
-    "["
-    "\x00-\x08\x0b-\x1f"  # C0 except tab and newline
-    "\x7f-\x9f"  # DEL and C1
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls: they reorder what stands around them
-    "\u2028\u2029\ufeff"  # line separators and the byte order mark, on which terminals disagree
-    "\ud800-\udfff"  # lone surrogates, which cannot be encoded
-    "\U000e0000-\U000e007f"  # invisible tags
-    "]"
-)
+from csat_tui.domain.visible import visible
+
 _BREAKS = re.compile(r"[ \t]*\n[ \t\n]*")
 
 LINE_LIMIT = 4_000
@@ -22,12 +13,6 @@ LINE_LIMIT = 4_000
 
 PER_CELL = 8
 """Characters looked at for one cell: enough for letters with accents, too few for towers of them."""
-
-
-def visible(text: str) -> str:
-    """Return the text with everything that a terminal might act on replaced by a visible symbol."""
-    text = text.replace("\r\n", "\n")
-    return _UNSAFE.sub(_symbol, text) if _UNSAFE.search(text) else text
 
 
 def safe(text: str, style: str = "") -> Content:
@@ -50,12 +35,3 @@ def one_line(text: str, width: int | None = None) -> str:
     if width is None:
         return line
     return Content(line, strip_control_codes=False).truncate(max(width, 0), ellipsis=True).plain
-
-
-def _symbol(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(_CONTROL_PICTURES + code)
-    if code == 0x7F:
-        return "␡"
-    return f"‹U+{code:04X}›"

@@ -171,11 +171,11 @@ class ComposerPane(Pane):
         self.call_after_refresh(self.enter)
 
     def enter(self) -> None:
-        """Take the focus in the first field that is still empty."""
+        """Take the focus in the first field that is still empty, before the next key is looked at."""
         self.arriving = False
         areas = list(self._form.areas.values())
         target = next((area for area in areas if area.field.required and not area.text.strip()), None)
-        (target or (areas[0] if areas else self._form)).focus()
+        self.screen.set_focus(target or (areas[0] if areas else self._form))
 
     def saved(self, survey_id: SurveyId, draft: Draft) -> None:
         """Hear that the store has a draft."""

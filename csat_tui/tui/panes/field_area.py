@@ -13,7 +13,8 @@ from textual.widgets import TextArea
 
 from csat_tui.domain.decide import BODY_LIMIT
 from csat_tui.domain.playbook import Field
-from csat_tui.tui.text import safe, safe_line, visible
+from csat_tui.domain.visible import visible
+from csat_tui.tui.text import safe, safe_line
 
 NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+t"})
 """Keys that a text area has a use for and the composer has a better one."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
@@ -154,7 +154,7 @@ class TriageScreen(Commanded, Screen[None]):
         with self._telling():
             if "sync" in topics and self._background is not None:
                 self.status = self._background.status()
-                if self.status.agent is not None and not self.desk.agent:
+                if self.status.agent is not None and self.status.agent.name != self.desk.agent:
                     self.desk.agent = self.status.agent.name
                     self.queue.list.sign(self.desk.agent)
             if "outbox" in topics:
@@ -227,7 +227,12 @@ class TriageScreen(Commanded, Screen[None]):
         if seconds:
             self._rest = self.set_timer(seconds, lambda: self._read_soon(0))
         else:
-            self._do(self._read(), "case", exclusive=True)
+            self._begin_reading()
+
+    @work(group="case", exclusive=True, exit_on_error=False)
+    async def _begin_reading(self) -> None:
+        with self._telling():
+            await self._read()
 
     async def _read(self) -> None:
         """Read the wanted case beside the screen, and show it if it is still the wanted one."""
@@ -468,8 +473,8 @@ class TriageScreen(Commanded, Screen[None]):
 
     # Doing without stalling
 
-    def _do(self, what: Awaitable[Any], group: str = "write", *, exclusive: bool = False) -> None:
-        self.run_worker(self._finish(what), group=group, exclusive=exclusive, exit_on_error=False)
+    def _do(self, what: Awaitable[Any], group: str = "write") -> None:
+        self.run_worker(self._finish(what), group=group, exit_on_error=False)
 
     async def _finish(self, what: Awaitable[Any]) -> None:
         with self._telling():
