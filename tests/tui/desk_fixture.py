@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
@@ -21,6 +22,9 @@ from csat_tui.store.surveys import Incoming, due_at, put_surveys
 from csat_tui.store.tickets import put_account, put_messages, put_tickets
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.app import Workstation
+from csat_tui.tui.changes import Changes
+from csat_tui.tui.panes import queue
+from csat_tui.tui.screens import triage
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from tests.builders import ratings, the_playbook
@@ -182,8 +186,14 @@ def workstation(
         config=config,
         link=lambda ticket_id: f"https://desk.example/agent/tickets/{ticket_id}",
     )
+    # The pauses that keep a person's screen quiet only keep a test waiting.
+    pauses = (
+        patch.object(triage, "DEBOUNCE", 0.01), patch.object(queue, "SEARCH_PAUSE", 0.01),
+        patch.object(Changes, "PAUSE", 0.01),
+    )  # fmt: skip
     try:
-        yield app
+        with pauses[0], pauses[1], pauses[2]:
+            yield app
         assert not app.faults
     finally:
         database.close()
@@ -192,7 +202,7 @@ def workstation(
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until the workstation has read and drawn what was asked of it."""
     for _ in range(2):
-        await pilot.pause(0.12)
+        await pilot.pause(0.03)
         # A command that waits for an answer is a worker too, and is not waited for.
         if busy := [one for one in pilot.app.workers if one.group in ("case", "write")]:
             await pilot.app.workers.wait_for_complete(busy)

@@ -130,7 +130,6 @@ async def test_searching_narrows_the_queue_and_escape_brings_it_back(tmp_path: P
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await pilot.press("slash", *"promo")
-            await pilot.pause(0.2)
             await settled(pilot)
             assert [row.customer for row in triage(app).queue.list.window.rows] == ["Lucia F."]
             await pilot.press("enter")

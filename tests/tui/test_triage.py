@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.check import Answer
@@ -338,3 +339,16 @@ async def test_leaving_keeps_what_was_typed_a_moment_ago(tmp_path: Path) -> None
             await pilot.press(*"last words", "ctrl+q")
             await pilot.pause(0.2)
         assert "last words" in app.desk.case(case_id).draft.fields.values()
+
+
+async def test_without_colours_nothing_is_coloured_and_the_cursor_still_shows(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            strips = [strip.apply_filter(one, Color(0, 0, 0)) for strip in app.screen._compositor.render_strips()
+                      for one in app._filters if one.enabled]  # fmt: skip
+            styles = [segment.style for strip in strips for segment in strip if segment.style is not None]
+            assert not [one for one in styles if one.color is not None and not one.color.is_default]
+            assert not [one for one in styles if one.bgcolor is not None and not one.bgcolor.is_default]
+            assert "▌" in shown(app)

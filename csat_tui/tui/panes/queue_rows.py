@@ -53,7 +53,7 @@ def draw(row: QueueRow, look: Look, inks: Inks, *, cursor: bool, marked: bool) -
     late, late_ink = _lateness(row, look, inks)
     room = max(1, look.width - INDENT - 1)
     words = Style(bold=True) if cursor else Style.null()
-    headline, ink = (row.headline, words) if row.headline else ("— no comment —", inks.muted)
+    headline, ink = (row.headline, words) if row.headline else ("— no comment —", inks.muted + words)
     first = [
         bar,
         mark,

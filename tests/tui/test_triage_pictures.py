@@ -1,0 +1,50 @@
+"""Still pictures of the triage screen at the sizes that it is made for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tui.desk_fixture import settled, workstation
+
+
+@pytest.fixture(autouse=True)
+def greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Moments are shown in the person's own time, which must be the same wherever the pictures are compared."""
+    import time
+
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "keys"),
+    [
+        ((80, 24), "dark", ["2"]),
+        ((80, 24), "dark", []),
+        ((120, 40), "dark", ["j"]),
+        ((120, 40), "light", ["j", "e", "n"]),
+        ((200, 60), "dark", ["3", "y"]),
+        ((120, 40), "contrast", ["question_mark"]),
+        ((120, 40), "ansi", []),
+    ],
+    ids=["small-transcript", "small-queue", "usual", "usual-light-note", "wide-checks", "help-contrast", "ansi"],
+)
+def test_the_triage_screen(
+    snap_compare: Any, tmp_path: Path, size: tuple[int, int], theme: str, keys: list[str]
+) -> None:
+    with workstation(tmp_path, 20, theme=theme) as app:
+
+        async def prepare(pilot: Any) -> None:
+            await settled(pilot)
+            for key in keys:
+                await pilot.press(key)
+                await settled(pilot)
+            for area in app.screen.query("TextArea"):
+                area.cursor_blink = False
+
+        assert snap_compare(app, terminal_size=size, run_before=prepare)
