@@ -45,7 +45,9 @@ class Terminal:
         self._screen = Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **environ}
-        env.pop("NO_COLOR", None)
+        # A test runner may have said something about a terminal of its own.
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):
+            env.pop(name, None)
         self.process = pexpect.spawn(command[0], list(command[1:]), env=env, dimensions=(lines, columns), timeout=5)
         self.process.delaybeforesend = None
 
