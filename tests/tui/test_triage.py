@@ -206,7 +206,7 @@ async def test_resizing_keeps_the_place_and_the_words(tmp_path: Path) -> None:
     with workstation(tmp_path, 40) as app:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            await pilot.press(*"jjjjjjjjjjjjjjjjjjjjjjjjj")
+            await pilot.press("ctrl+d", "ctrl+d", "ctrl+d")
             await settled(pilot)
             case_id = app.screen.queue.survey_id
             for size in ((80, 24), (200, 60), (20, 5), (120, 40)):
