@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from textual.color import Color
@@ -13,7 +14,7 @@ from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync.status import Link, SyncStatus
-from csat_tui.tui import browser
+from csat_tui.tui import browser, drafts
 from csat_tui.tui.leader import KeyHint
 from csat_tui.tui.screens.choice import ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen
@@ -120,7 +121,7 @@ async def test_answers_are_kept_and_shown_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app:
+    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 0.2):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             case_id, keep = app.screen.case.id, app.desk.save_draft
@@ -137,7 +138,28 @@ async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> No
             assert "in use by another program" in told(app)
             assert "words" in shown(app)
             app.desk.save_draft = keep
-            await pilot.pause(3.2)
+            await pilot.pause(0.5)
+            await settled(pilot)
+            assert "words" in app.desk.case(case_id).draft.fields.values()
+
+
+async def test_words_that_could_not_be_kept_are_tried_again_after_the_case_was_left(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 0.2):
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            case_id, keep = app.screen.case.id, app.desk.save_draft
+
+            def busy(*_: object) -> None:
+                raise StoreBusy("The database is in use by another program. Nothing was changed.")
+
+            app.desk.save_draft = busy
+            await pilot.press("e", "n")
+            await settled(pilot)
+            await pilot.press(*"words", "escape", "j")
+            await settled(pilot)
+            assert app.screen.case.id != case_id
+            app.desk.save_draft = keep
+            await pilot.pause(0.5)
             await settled(pilot)
             assert "words" in app.desk.case(case_id).draft.fields.values()
 

@@ -6,16 +6,14 @@ from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answered, Suggestion
-from csat_tui.domain.effect import PublicReply
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Summary
 from csat_tui.store.errors import StoreError
@@ -23,20 +21,19 @@ from csat_tui.store.queue import QueueCounts
 from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.banner import Banner
 from csat_tui.tui.changes import Changes, StoreChanged
-from csat_tui.tui.commands import SENTENCES, Command, Commanded, tell
+from csat_tui.tui.commands import SENTENCES, Command, tell
+from csat_tui.tui.drafts import DraftKeeper
 from csat_tui.tui.grace import Grace
 from csat_tui.tui.header import HeaderLine
 from csat_tui.tui.keybar import KeyBar
 from csat_tui.tui.keys import keys_of, show_key
-from csat_tui.tui.pane import Pane
-from csat_tui.tui.panebar import PaneBar
 from csat_tui.tui.panes.checklist import ChecklistPane
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.panes.queue import QueuePane
 from csat_tui.tui.panes.transcript import TranscriptPane
 from csat_tui.tui.screens import triage_asks as asks
-from csat_tui.tui.screens.confirm_reply import ConfirmReply
-from csat_tui.tui.screens.outcomes import OutcomeMenu
+from csat_tui.tui.screens import triage_decides as decides
+from csat_tui.tui.screens.paned import PanedScreen
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -50,20 +47,16 @@ AHEAD = 3
 AGES = 30
 """Seconds between two looks at how old the cases are."""
 
-NARROW = 100
-"""Cells below which one pane is shown at a time."""
 
-
-class TriageScreen(Commanded, Screen[None]):
+class TriageScreen(PanedScreen):
     """Owns what the panes show, and turns what they post into what the desk does."""
 
     NAME = "Triage"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (180, "-wide")]  # noqa: RUF012
-    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
-                lambda s: s.choose_outcome(), lambda s: s.undecidable(), footer=True),
+                decides.choose_outcome, decides.undecidable, footer=True),
         Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
-                lambda s: s.undo(), lambda s: "" if len(s.grace) else "nothing was decided in this session"),
+                decides.undo, decides.nothing_to_undo),
         Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
                 asks.open_ticket, asks.no_ticket),
         Command("case.copy", ("Y",), "copy ticket id", "Copy the number of this case's ticket.",
@@ -74,14 +67,8 @@ class TriageScreen(Commanded, Screen[None]):
         Command("pane.transcript", ("2",), "transcript", "Go to the transcript.", lambda s: s.go_to(s.transcript)),
         Command("pane.validation", ("3",), "validation", "Go to the checks.", lambda s: s.go_to(s.checklist)),
         Command("pane.note", ("4",), "note", "Go to the note.", lambda s: s.go_to(s.composer)),
-        Command("pane.next", ("tab",), "next pane", "Go to the next pane.", lambda s: s.go_on(1), palette=False),
-        Command("pane.previous", ("shift+tab",), "previous pane", "Go to the previous pane.",
-                lambda s: s.go_on(-1), palette=False),
-        Command("pane.zoom", ("z",), "zoom", "Show this pane alone, or all of them again.", lambda s: s.zoom()),
         Command("sync.now", ("R",), "sync now", "Ask the help desk now what is new.",
                 lambda s: s.sync_now(), lambda s: "" if s.app.background else "there is no help desk configured"),
-        Command("screen.back", ("escape",), "back", "Back: from a zoomed pane to all, from a pane to the queue.",
-                lambda s: s.back(), palette=False),
     )  # fmt: skip
 
     app: "Workstation"
@@ -100,13 +87,11 @@ class TriageScreen(Commanded, Screen[None]):
         self.transcript = TranscriptPane(playbook, now, id="transcript")
         self.checklist = ChecklistPane(playbook, id="checklist")
         self.composer = ComposerPane(playbook, id="composer")
-        self.panes: tuple[Pane, ...] = (self.queue, self.transcript, self.checklist, self.composer)
-        self.front: Pane = self.queue
-        self.zoomed = False
+        self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self.grace = Grace()
+        self.drafts = DraftKeeper(self, lambda *draft: self.desk.save_draft(*draft), self.composer.saved)
         self._header = HeaderLine(playbook.title)
         self._banner = Banner()
-        self._pane_bar = PaneBar(self.panes)
         self._key_bar = KeyBar()
         self._wanted: SurveyId | None = None
         self._rest: Timer | None = None
@@ -118,7 +103,7 @@ class TriageScreen(Commanded, Screen[None]):
         """Lay out the panes: the queue on the left, the case on the right, the work below it."""
         yield self._header
         yield self._banner
-        yield self._pane_bar
+        yield self.pane_bar
         with Container(id="panes"):
             yield self.queue.data_bind(TriageScreen.counts, TriageScreen.status)
             with Container(id="right"):
@@ -131,7 +116,7 @@ class TriageScreen(Commanded, Screen[None]):
     def on_mount(self) -> None:
         """Listen to the store, and begin in the queue."""
         self._changes = Changes(self, self.desk.listen)
-        self._look(frozenset({"queue", "outbox", "sync"}))
+        self.look(frozenset({"queue", "outbox", "sync"}))
         self.go_to(self.queue)
         self.set_interval(1, self._tick)
 
@@ -148,9 +133,10 @@ class TriageScreen(Commanded, Screen[None]):
 
     def _look_again(self) -> None:
         if self._changes is not None:
-            self._look(self._changes.take())
+            self.look(self._changes.take())
 
-    def _look(self, topics: frozenset[str]) -> None:
+    def look(self, topics: frozenset[str]) -> None:
+        """Read anew what a change of these topics may have touched."""
         with self._telling():
             if "sync" in topics and self._background is not None:
                 self.status = self._background.status()
@@ -189,8 +175,8 @@ class TriageScreen(Commanded, Screen[None]):
         self._header.tell(self.status, self.outbox, len(self.grace), self.desk.agent, now)
         self._banner.tell(self.status.problem, *self.app.complaints)
         self._key_bar.notice(self.grace.countdown(now, self._last_label(), self._key("case.undo")))
-        if self._pane_bar.display:
-            self._pane_bar.tell(self.front)
+        if self.pane_bar.display:
+            self.pane_bar.tell(self.front)
 
     def _last_label(self) -> str:
         return self.desk.playbook.outcome(self.grace.last.outcome_id).label if self.grace.last else ""
@@ -208,17 +194,20 @@ class TriageScreen(Commanded, Screen[None]):
 
     def on_queue_pane_opened(self, message: QueuePane.Opened) -> None:
         """Read the case at once, and go and read it."""
-        self._wanted = message.survey_id
-        self._read_soon(0)
+        self.read(message.survey_id)
         self.go_to(self.transcript)
 
     def open_case(self, survey_id: SurveyId) -> None:
         """Show a case that came back to the desk, and go to its words."""
-        self._look(frozenset({"queue"}))
+        self.look(frozenset({"queue"}))
         self.queue.go_to(survey_id)
+        self.read(survey_id)
+        self.go_to(self.composer)
+
+    def read(self, survey_id: SurveyId) -> None:
+        """Show a case, whether the queue shows it or not."""
         self._wanted = survey_id
         self._read_soon(0)
-        self.go_to(self.composer)
 
     def _read_soon(self, seconds: float) -> None:
         if self._rest is not None:
@@ -299,43 +288,9 @@ class TriageScreen(Commanded, Screen[None]):
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
-        self._do(self._keep_draft(message))
-
-    async def _keep_draft(self, message: ComposerPane.DraftChanged) -> None:
-        """Keep the words, trying again as long as they are the newest: nothing typed may be lost."""
-        try:
-            await self.app.writer.write(self.desk.save_draft, message.survey_id, message.draft)
-        except StoreError as error:
-            tell(self, error)
-            self.set_timer(3, lambda: self._keep_again(message))
-        else:
-            self.composer.saved(message.survey_id, message.draft)
-
-    def _keep_again(self, message: ComposerPane.DraftChanged) -> None:
-        if self.case is not None and self.case.id == message.survey_id and self.composer.draft == message.draft:
-            self._do(self._keep_draft(message))
+        self._do(self.drafts.keep(self.app.writer, message.survey_id, message.draft))
 
     # The decision
-
-    def undecidable(self) -> str:
-        """Say why no outcome can be chosen."""
-        if self.case is None:
-            return "no case is chosen"
-        return "this case is decided; u takes it back while it waits" if self.case.stage is Stage.DECIDED else ""
-
-    async def choose_outcome(self) -> None:
-        """Ask for the outcome, and begin to write for it."""
-        case = self.case
-        if case is None:
-            return
-        self.composer.flush()
-        fields = self.composer.draft.fields
-        lacks = {one.id: self.desk.lacks(case, one.id, fields) for one in self.desk.playbook.outcomes}
-        outcome_id = await self.app.push_screen_wait(OutcomeMenu(case, self.desk.playbook, lacks))
-        if outcome_id is not None and self.case is not None and self.case.id == case.id:
-            self.bring_to_front(self.composer)
-            self.composer.start(outcome_id)
-            self._arrange()
 
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""
@@ -349,36 +304,9 @@ class TriageScreen(Commanded, Screen[None]):
 
     async def _decide(self, message: ComposerPane.SendRequested) -> None:
         try:
-            case = self.case
-            if case is None or case.id != message.survey_id:
-                return
-            reply = self._reply(case, message)
-            if reply is not None and not await self.app.push_screen_wait(ConfirmReply(case, reply)):
-                self.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
-                return
-            taken = await self.app.writer.write(self.desk.decide, case, message.outcome_id, message.fields)
+            await decides.decide(self, message)
         finally:
             self._deciding.discard(message.survey_id)
-        self.grace.add(taken)
-        self._look(frozenset({"queue", "outbox"}))
-        self.go_to(self.queue)
-
-    def _reply(self, case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
-        decision = self.desk.preview(case, message.outcome_id, message.fields)
-        return next((one for one in decision.effects if isinstance(one, PublicReply)), None)
-
-    async def undo(self) -> None:
-        """Take the last decision back and show its case again."""
-        taken = self.grace.last
-        if taken is None:
-            return
-        survey_id = await self.app.writer.write(self.desk.undo, taken.decision_id)
-        self.grace.drop(taken)
-        self._look(frozenset({"queue", "outbox"}))
-        if not self.queue.go_to(survey_id):
-            self._wanted = survey_id
-            self._read_soon(0)
-        self.notify("Taken back: nothing of it was sent, and its words are in the note again.", markup=False, timeout=5)
 
     # Queue chores
 
@@ -408,60 +336,14 @@ class TriageScreen(Commanded, Screen[None]):
             self.bring_to_front(self.queue)
         (self.transcript if self.front is self.transcript else self.queue).search()
 
-    def go_to(self, pane: Pane) -> None:
-        """Bring a pane to the front and give it the focus."""
-        self.bring_to_front(pane)
-        pane.enter()
-
-    def go_on(self, step: int) -> None:
-        """Go to a neighbour of the pane in front."""
-        self.go_to(self.panes[(self.panes.index(self.front) + step) % len(self.panes)])
-
-    def zoom(self) -> None:
-        """Show the pane in front alone, or all again."""
-        self.zoomed = not self.zoomed
-        self._arrange()
-
-    def back(self) -> None:
-        """Leave what is most in front."""
-        if self.zoomed:
-            self.zoom()
-        elif self.front is not self.queue:
-            self.go_to(self.queue)
-
-    def bring_to_front(self, pane: Pane) -> None:
-        """Have a pane on the screen, whatever fits beside it."""
-        if pane is not self.front:
-            self.front = pane
-            self._arrange()
-
-    @on(PaneBar.Chosen)
-    def _pane_chosen(self, message: PaneBar.Chosen) -> None:
-        self.go_to(message.pane)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Keep in mind which pane is in front, also when the mouse chose it."""
-        for node in event.widget.ancestors_with_self:
-            if isinstance(node, Pane) and node in self.panes:
-                self.bring_to_front(node)
-
     def on_resize(self) -> None:
-        """Keep the pane in front in sight."""
-        self._arrange()
+        """Fit the lines above and below."""
         self._tell()
 
-    def _arrange(self) -> None:
-        alone = self.zoomed or self.app.size.width < NARROW
-        for pane in self.panes:
-            pane.display = not alone or pane is self.front
-        self.query_one("#right").display = not alone or self.front is not self.queue
-        self.query_one("#work").display = not alone or self.front in (self.checklist, self.composer)
-        self._pane_bar.display = alone
-        self.set_class(alone, "-alone")
-        # Who writes needs room for the words, who reads needs it for the transcript.
+    def make_room(self) -> None:
+        """Show what there is room for: who writes needs it for the words, who reads for the transcript."""
+        super().make_room()
         self.set_class(self.front is self.composer and self.composer.outcome is not None, "-writing")
-        if alone:
-            self._pane_bar.tell(self.front)
 
     # Leaving
 
@@ -470,6 +352,8 @@ class TriageScreen(Commanded, Screen[None]):
         case, draft = self.case, self.composer.draft
         if case is not None and case.stage is not Stage.DECIDED and draft != case.draft:
             await self.app.writer.write(self.desk.save_draft, case.id, draft)
+            self.drafts.forget(case.id)
+        await self.drafts.flush(self.app.writer)
 
     # Doing without stalling
 

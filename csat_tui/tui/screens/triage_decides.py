@@ -1,0 +1,73 @@
+"""How a decision is taken at the triage screen, and taken back."""
+
+from typing import TYPE_CHECKING
+
+from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.effect import PublicReply
+from csat_tui.tui.panes.composer import ComposerPane
+from csat_tui.tui.screens.confirm_reply import ConfirmReply
+from csat_tui.tui.screens.outcomes import OutcomeMenu
+
+if TYPE_CHECKING:
+    from csat_tui.tui.screens.triage import TriageScreen
+
+
+def undecidable(screen: "TriageScreen") -> str:
+    """Say why no outcome can be chosen."""
+    if screen.case is None:
+        return "no case is chosen"
+    return "this case is decided; u takes it back while it waits" if screen.case.stage is Stage.DECIDED else ""
+
+
+def nothing_to_undo(screen: "TriageScreen") -> str:
+    """Say why nothing can be taken back."""
+    return "" if len(screen.grace) else "nothing was decided in this session"
+
+
+async def choose_outcome(screen: "TriageScreen") -> None:
+    """Ask for the outcome, and begin to write for it."""
+    case, desk = screen.case, screen.desk
+    if case is None:
+        return
+    screen.composer.flush()
+    fields = screen.composer.draft.fields
+    lacks = {one.id: desk.lacks(case, one.id, fields) for one in desk.playbook.outcomes}
+    outcome_id = await screen.app.push_screen_wait(OutcomeMenu(case, desk.playbook, lacks))
+    if outcome_id is not None and screen.case is not None and screen.case.id == case.id:
+        screen.bring_to_front(screen.composer)
+        screen.composer.start(outcome_id)
+        screen.make_room()
+
+
+async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
+    """Have a reply confirmed, take the decision, and go on in the queue."""
+    case = screen.case
+    if case is None or case.id != message.survey_id:
+        return
+    reply = _reply(screen, case, message)
+    if reply is not None and not await screen.app.push_screen_wait(ConfirmReply(case, reply)):
+        screen.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
+        return
+    taken = await screen.app.writer.write(screen.desk.decide, case, message.outcome_id, message.fields)
+    screen.drafts.forget(case.id)
+    screen.grace.add(taken)
+    screen.look(frozenset({"queue", "outbox"}))
+    screen.go_to(screen.queue)
+
+
+async def undo(screen: "TriageScreen") -> None:
+    """Take the last decision back and show its case again."""
+    taken = screen.grace.last
+    if taken is None:
+        return
+    survey_id = await screen.app.writer.write(screen.desk.undo, taken.decision_id)
+    screen.grace.drop(taken)
+    screen.look(frozenset({"queue", "outbox"}))
+    if not screen.queue.go_to(survey_id):
+        screen.read(survey_id)
+    screen.notify("Taken back: nothing of it was sent, and its words are in the note again.", markup=False, timeout=5)
+
+
+def _reply(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
+    decision = screen.desk.preview(case, message.outcome_id, message.fields)
+    return next((one for one in decision.effects if isinstance(one, PublicReply)), None)
