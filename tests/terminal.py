@@ -14,6 +14,9 @@ import pyte
 PATIENCE = 30.0
 """Seconds until what must appear has appeared; generous, for it only matters when something is broken."""
 
+ESCAPE_ALONE = 0.25
+"""Seconds of quiet by which a terminal program knows the escape key from the beginning of a sequence."""
+
 KEYS = {
     "enter": "\r",
     "tab": "\t",
@@ -68,7 +71,7 @@ class Terminal:
         """Type keys, each by its name or itself; a plain string of several characters is typed as it is."""
         for key in keys:
             self.process.send(KEYS.get(key, key))
-            self._read(0.05)
+            self._read(ESCAPE_ALONE if key == "esc" else 0.05)
 
     def wait_for(self, *patterns: str, patience: float = PATIENCE) -> str:
         """Read until the screen shows all the patterns at once; returns the screen."""
@@ -100,6 +103,15 @@ class Terminal:
 
     def _read(self, seconds: float) -> bool:
         """Take in what the program sends within some time; False once it has ended."""
+        deadline = time.monotonic() + seconds
+        while True:
+            left = deadline - time.monotonic()
+            if not self._take(max(left, 0.01)):
+                return False
+            if left <= 0:
+                return True
+
+    def _take(self, seconds: float) -> bool:
         try:
             data = self.process.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:

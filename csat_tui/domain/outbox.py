@@ -98,9 +98,10 @@ def step(state: State, event: Event, *, public: bool) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many effects stand where, for the status line."""
+    """How many effects stand where, for the status line; `held` ones wait for one that needs the person."""
 
     waiting: int = 0
+    held: int = 0
     sending: int = 0
     unknown: int = 0
     needs_person: int = 0

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, literal, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -285,8 +285,19 @@ def summary(connection: Connection) -> Summary:
         select(col(OutboxRow.state), func.count()).where(_UNSETTLED).group_by(col(OutboxRow.state))
     )
     found = {State(row[0]): int(row[1]) for row in rows}
+    blocker = aliased(OutboxRow)
+    blocked = (
+        select(literal(1))
+        .where(col(blocker.decision_id) == col(OutboxRow.decision_id), col(blocker.position) < col(OutboxRow.position))
+        .where(col(blocker.state).in_([state for state in State if state.needs_person]))
+        .exists()
+    )
+    held = connection.execute(
+        select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state) == State.QUEUED, blocked)
+    ).scalar_one()
     return Summary(
-        waiting=found.get(State.QUEUED, 0),
+        waiting=found.get(State.QUEUED, 0) - held,
+        held=held,
         sending=found.get(State.SENDING, 0),
         unknown=found.get(State.UNKNOWN, 0),
         needs_person=sum(count for state, count in found.items() if state.needs_person),

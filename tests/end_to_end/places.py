@@ -1,6 +1,8 @@
 """Where an end-to-end test plays: a free port, and a home that points at a help desk."""
 
+import os
 import socket
+from importlib.resources import files
 from pathlib import Path
 
 from csat_tui.demo.server import DemoServer
@@ -13,12 +15,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def point_at(server: DemoServer, home: Path, extra: str = "") -> dict[str, str]:
-    """Write a configuration for a help desk into a home; returns the environment that uses both."""
+def point_at(server: DemoServer, home: Path, *, address: str = "", undo_seconds: int = 1) -> dict[str, str]:
+    """Write a configuration for a help desk into a home; returns the environment that uses both.
+
+    `address` is where the help desk is reached instead of at its own.
+    """
     home.mkdir(parents=True, exist_ok=True)
+    url = address or server.url
+    playbook = (files("csat_tui.playbook") / "builtin" / "strike-team.toml").read_text("utf-8")
+    (home / "quick.toml").write_text(playbook.replace('undo = "10s"', f'undo = "{undo_seconds}s"'), "utf-8")
     (home / "config.toml").write_text(
-        f'[helpdesk]\nkind = "zendesk"\nurl = "{server.url}"\nview = {server.view_id}\nuser = "{server.email}"\n'
-        f'[admin]\nurl = "{server.url}/admin"\n{extra}',
-        encoding="utf-8",
+        f'[helpdesk]\nkind = "zendesk"\nurl = "{url}"\nview = {server.view_id}\nuser = "{server.email}"\n'
+        f'[admin]\nurl = "{url}/admin"\n[playbook]\nuse = "quick.toml"\n',
+        "utf-8",
     )
-    return {"CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": server.token}
+    return {**os.environ, "CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": server.token}

@@ -118,7 +118,7 @@ class TestTheStraightWay:
         await bench.after_grace()
         assert bench.memory.applies == 3
         await bench.run_down()
-        assert bench.dispatch.summary() == Summary(waiting=10, needs_person=10)
+        assert bench.dispatch.summary() == Summary(held=10, needs_person=10)
         taken = bench.ask(bench.arrive(1_000))
         await bench.after_grace()
         assert bench.states(taken) == [State.CONFIRMED] * 2

@@ -142,7 +142,7 @@ class TestLooking:
         rejected, unknown = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
         bench.memory.fail_next(Fault.REFUSED, Fault.DROP_BEFORE)
         await bench.after_grace()
-        assert bench.dispatch.summary() == Summary(waiting=2, unknown=1, needs_person=1)
+        assert bench.dispatch.summary() == Summary(waiting=1, held=1, unknown=1, needs_person=1)
         assert {effect.decision_id for effect in bench.dispatch.unsettled()} == {
             rejected.decision_id,
             unknown.decision_id,
@@ -150,7 +150,7 @@ class TestLooking:
         assert bench.dispatch.recent() == ()
         await bench.run_down()
         assert [effect.kind for effect in bench.dispatch.recent()] == ["tracker", "note"]
-        assert bench.dispatch.summary() == Summary(waiting=1, needs_person=1)
+        assert bench.dispatch.summary() == Summary(held=1, needs_person=1)
 
     async def test_tells_everything_that_happened_to_an_effect(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())

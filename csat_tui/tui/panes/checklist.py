@@ -80,7 +80,7 @@ class ChecklistPane(Pane):
         ),
         Command(
             "checklist.accept", ("a",), "accept suggested", "Answer every open check as the records suggest",
-            lambda pane: pane.post_message(ChecklistPane.SuggestionsAccepted()), _nothing_to_accept,
+            lambda pane: pane.accept(), _nothing_to_accept,
             footer=True, hint="accept",
         ),
         Command(
@@ -151,6 +151,13 @@ class ChecklistPane(Pane):
         self._said[check.id] = answer
         self.post_message(self.Answered(check.id, answer))
         if answer is not None and (following := self._next_open(self._view.cursor)) is not None:
+            self._go(following)
+
+    def accept(self) -> None:
+        """Take every suggested answer, and stand on the first check that is still open."""
+        self._said.update({check_id: self.suggestions[check_id].answer for check_id in self.acceptable})
+        self.post_message(self.SuggestionsAccepted())
+        if (following := self._next_open(self._view.cursor - 1)) is not None:
             self._go(following)
 
     def show_evidence(self) -> None:

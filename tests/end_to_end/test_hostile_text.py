@@ -1,0 +1,60 @@
+"""Nothing that a customer, an agent or a server wrote reaches the terminal as an order, on any surface."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from csat_tui.demo.server import DemoOptions, DemoServer
+from tests.end_to_end.evil_desk import HEARD, EvilDesk
+from tests.end_to_end.places import point_at
+from tests.terminal import Terminal
+
+
+def assert_nothing_was_heard(raw: bytes) -> None:
+    for order in HEARD:
+        assert order not in raw, order
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (140, 45)])
+def test_every_surface_of_the_workstation(tmp_path: Path, columns: int, lines: int) -> None:
+    with DemoServer(DemoOptions(seed=7)) as server, EvilDesk(server.url) as evil:
+        environ = point_at(server, tmp_path / "home", address=evil.url)
+        with Terminal([sys.executable, "-m", "csat_tui"], environ, columns, lines) as terminal:
+            terminal.wait_for(r"\d+ open", "online", "␛")
+            terminal.press("enter")
+            terminal.wait_for(r"#93\d+ · ", "Survey", "␛")
+            # Every pane, and what opens over them: evidence, menus, help and the palette.
+            terminal.press("J", "J", "G", "3")
+            terminal.wait_for("y n x w")
+            for key, title in (("enter", "The guide"), ("e", "Decide"), ("?", "Help ·"), ("ctrl+p", "what do you want")):
+                terminal.press(key)
+                terminal.wait_for(title)
+                terminal.press("esc")
+                terminal.wait_until(lambda text, title=title: title not in text, f"no {title}")
+            terminal.press("1", "/", "owned", "enter")
+            terminal.wait_for("found")
+            # A decision whose rejection quotes the server: the toast, the outbox, its history.
+            terminal.press("esc", "e")
+            terminal.wait_for("esc leaves")
+            terminal.press("v", "Something to look at.", "tab", "By whom?", "ctrl+s")
+            terminal.wait_for("takes it back")
+            terminal.press("g", "o")
+            terminal.wait_for("Outbox", "refused|rejected", "␛|owned")
+            terminal.press("ctrl+q")
+            terminal.wait_for_end()
+            assert_nothing_was_heard(bytes(terminal.raw))
+
+
+@pytest.mark.parametrize(
+    "command", [("queue",), ("case", "1"), ("queue", "--json"), ("case", "1", "--json"), ("sync",), ("doctor",)]
+)
+def test_every_command(tmp_path: Path, command: tuple[str, ...]) -> None:
+    with DemoServer(DemoOptions(seed=7)) as server, EvilDesk(server.url) as evil:
+        environ = point_at(server, tmp_path / "home", address=evil.url)
+        csat = [sys.executable, "-m", "csat_tui"]
+        subprocess.run([*csat, "sync"], env=environ, capture_output=True, check=False)
+        done = subprocess.run([*csat, *command], env=environ, capture_output=True, check=False)
+        assert done.stdout
+        assert_nothing_was_heard(done.stdout + done.stderr)
