@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -87,6 +88,8 @@ def perform(node: Any, command: Command) -> None:
         return
     try:
         result = command.run(node)
+    except SkipAction:
+        raise  # the key goes on to whoever comes next
     except Exception as error:
         _own_up(node, error, command)
         return

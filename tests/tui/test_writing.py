@@ -108,3 +108,21 @@ async def test_hostile_words_typed_in_an_earlier_session_show_as_symbols_in_the_
             assert isinstance(app.screen, ConfirmReply)
             assert controls(app) == []
             assert "\x1b" not in words_in_store(app, case.id, "reply")
+
+
+async def test_tab_leaves_the_note_at_its_last_field_and_shift_tab_at_its_first(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            await pilot.press("e", "v")
+            await settled(pilot)
+            await pilot.press("shift+tab")
+            await settled(pilot)
+            assert triage(app).front is triage(app).checklist
+            await pilot.press("tab")
+            await settled(pilot)
+            for _ in triage(app).composer._form.areas:
+                assert triage(app).front is triage(app).composer
+                await pilot.press("tab")
+                await settled(pilot)
+            assert triage(app).front is triage(app).queue
