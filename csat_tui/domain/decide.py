@@ -110,7 +110,7 @@ def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[L
         elif given.answer.value not in wanted.split("|"):
             said = _said(given.answer.value)
             needed = " or ".join(_said(answer) for answer in wanted.split("|"))
-            yield Lack(f"“{ask}” says {said}; {outcome.label.lower()} needs {needed}", check_id=check_id)
+            yield Lack(f"“{ask}” is answered {said}, and “{outcome.label}” wants {needed}", check_id=check_id)
 
 
 def _said(answer: str) -> str:
