@@ -293,7 +293,7 @@ def summary(connection: Connection) -> Summary:
         .exists()
     )
     held = connection.execute(
-        select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state) == State.QUEUED, blocked)
+        select(func.count()).select_from(OutboxRow).where(_UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked)
     ).scalar_one()
     return Summary(
         waiting=found.get(State.QUEUED, 0) - held,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from csat_tui.domain.change import Denied, Receipt, TicketChange, Unreachable
+from csat_tui.domain.change import Receipt, TicketChange, Unreachable
 from csat_tui.domain.outbox import State, Summary
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.store import outbox, tracker
