@@ -133,7 +133,8 @@ class Engine:
             due = self._whole_walk_at is None or self._clock.now() - self._whole_walk_at >= WHOLE_WALK_EVERY
             await self._guarded(self._pull(whole=due))
             failures = failures + 1 if self.status.link is not Link.ONLINE else 0
-            pause = min(LONGEST_RETRY, 2.0**failures) if failures else self._poll_seconds
+            # An exponent without end would be a number without end, after a night without a network.
+            pause = min(LONGEST_RETRY, 2.0 ** min(failures, 10)) if failures else self._poll_seconds
             pause *= self._jitter.uniform(0.9, 1.1)
             await _first_of(self._pull_now, max(pause, self._asked_to_wait))
 

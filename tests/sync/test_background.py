@@ -1,4 +1,4 @@
-"""The sync beside the screen: what it tells, what it survives, and how it ends. Real threads, no waiting by the clock."""
+"""The sync beside the screen: what it tells, what it survives, how it ends. Real threads, no waiting by the clock."""
 
 import asyncio
 import threading
@@ -294,6 +294,25 @@ async def test_a_limit_is_waited_out_before_the_view_is_walked_again(bench: Benc
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
+
+
+async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Side(bench).engine()
+    pauses: list[float] = []
+
+    async def nowhere(*, whole: bool) -> None:
+        assert whole
+
+    async def remember(_event: asyncio.Event, seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) > 1_100:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(engine, "_pull", nowhere)
+    monkeypatch.setattr("csat_tui.sync.engine._first_of", remember)
+    with pytest.raises(asyncio.CancelledError):
+        await engine._pull_loop()
+    assert max(pauses) <= 66
 
 
 class Stuck(MemoryDesk):
