@@ -21,9 +21,10 @@ _BEFORE = re.compile(rf"[(\[]?({_NUMBER})[)\]]?(?: ?/ ?5)?(?:\s*[-–:|]\s*|\s+)
 _AFTER = re.compile(rf"(.*?\D)(?<![\d.,])[(\[]?({_NUMBER})(?: ?/ ?5)?[)\]]?\s*(?:[-–]\s*[A-Za-z]+)?", re.DOTALL)
 _ALONE = re.compile(rf"[(\[]?({_NUMBER})(?: ?/ ?5)?[)\]]?")
 _NUMBERING = re.compile(r"\d+[.)]\s+(?=\D)")
-_TICKET = re.compile(r"ticket(?: id| number| no\.?)?\s*[:#]?\s*#?\s*(\d{1,18})\b", re.IGNORECASE)
-_CUSTOMER = re.compile(r"customer(?: e-?mail| name)?\s*(?::|\s)\s*(\S.*)", re.IGNORECASE)
-_AGENT = re.compile(r"agent(?: name)?\s*(?::|\s)\s*(\S.*)", re.IGNORECASE)
+_TICKET = re.compile(r"ticket(?: id| number| no\.?)? ?[:#]? ?#? ?(\d{1,18})\b", re.IGNORECASE)
+_CUSTOMER = re.compile(r"customer(?: e-?mail| name)?(?: ?: ?| )(\S.*)", re.IGNORECASE)
+_AGENT = re.compile(r"agent(?: name)?(?: ?: ?| )(\S.*)", re.IGNORECASE)
+"""The lines of a heading, with their spaces made one each: runs of them would be tried in every division."""
 
 
 @dataclass(slots=True)
@@ -131,28 +132,27 @@ def _heading(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines at the top that name ticket, customer and agent, where no rating shows where they end."""
     end = 0
     for number, line in enumerate(lines):
-        text = line.strip()
-        if any(pattern.fullmatch(text) for pattern in (_TICKET, _CUSTOMER, _AGENT)) and len(text) <= _LONGEST_LINE:
+        if any(_named(pattern, line) for pattern in (_TICKET, _CUSTOMER, _AGENT)):
             end = number + 1
-        elif text and end:
+        elif end and line.strip():
             break
     return lines[:end]
 
 
 def _first(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
-    for line in lines:
-        text = line.strip()
-        if len(text) <= _LONGEST_LINE and (match := pattern.fullmatch(text)):
-            return match[1].strip()
-    return ""
+    return next((found for line in lines if (found := _named(pattern, line))), "")
+
+
+def _named(pattern: re.Pattern[str], line: str) -> str:
+    """Return what a line of the heading names; empty where it is none."""
+    match = pattern.fullmatch(" ".join(line.split())) if len(line.strip()) <= _LONGEST_LINE else None
+    return match[1] if match else ""
 
 
 def _comment(lines: Sequence[str]) -> str:
     """Return the customer's words as they stand, without the invitation to write them and the blank lines around."""
-    kept = list(lines)
-    while kept and (not kept[0].strip() or asks_for_comment(kept[0])):
-        del kept[0]
-    return "\n".join(kept).rstrip()
+    start = next((n for n, line in enumerate(lines) if line.strip() and not asks_for_comment(line)), len(lines))
+    return "\n".join(lines[start:]).rstrip()
 
 
 def _problem(ticket_read: bool, reading: _Reading, factors: Sequence[Factor]) -> str:
