@@ -197,7 +197,8 @@ class Deliverer:
                 receipt = await self._find(effect)
             except Missing:
                 receipt = None
-            except HelpDeskError as unread:
+            except Exception as unread:
+                _log_bug(effect, unread, "reading back")
                 self._lose(effect, f"{error}, and not known yet whether it arrived before: {unread}")
                 return False
             if receipt is not None:
@@ -216,8 +217,7 @@ class Deliverer:
             await self._look_again(effect)
             return False
         except Exception as error:
-            if not isinstance(error, HelpDeskError):
-                log.exception("effect %s: unexpected while reading back", effect.id)
+            _log_bug(effect, error, "reading back")
             later = self._clock.now() + self._pause(effect.attempt)
             with self._database.write("outbox") as connection:
                 outbox.postpone(connection, effect, later, f"not known yet whether it arrived: {error}")
@@ -281,8 +281,8 @@ class Deliverer:
         """
         try:
             await self._helpdesk.whoami()
-        except HelpDeskError as error:
-            log.info("could not ask who we are: %s", error)
+        except Exception as error:
+            log.info("could not ask who we are: %s", error, exc_info=not isinstance(error, HelpDeskError))
             return True
         return False
 
@@ -308,6 +308,12 @@ class Deliverer:
         """Return a growing, jittered pause."""
         longest = min(LONGEST_PAUSE, 2.0 ** min(attempt, 10))
         return timedelta(seconds=self._jitter.uniform(longest / 2, longest))
+
+
+def _log_bug(effect: OutboxItem, error: Exception, what: str) -> None:
+    """Log an exception that no help desk's answer is behind."""
+    if not isinstance(error, HelpDeskError):
+        log.error("effect %s: unexpected while %s", effect.id, what, exc_info=error)
 
 
 def _claimed(effect: OutboxItem, attempt: int) -> OutboxItem:

@@ -1,6 +1,7 @@
 """The database file: private, durable, and honest about what goes wrong with it."""
 
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -56,9 +57,13 @@ class TestConnections:
             assert memory.recall(reader, "name") == "new"
 
     def test_what_fails_in_between_leaves_nothing(self, database: Database) -> None:
-        with pytest.raises(RuntimeError), database.write("queue") as connection:
-            memory.remember(connection, "name", "half", NOON)
-            raise RuntimeError
+        def half() -> None:
+            with database.write("queue") as connection:
+                memory.remember(connection, "name", "half", NOON)
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            half()
         with database.read() as connection:
             assert memory.recall(connection, "name") == ""
 
@@ -188,13 +193,13 @@ class TestTheFile:
         database.close()
         file = tmp_path / "csat-tui.db"
         whole = file.read_bytes()
-        file.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
+        file.write_bytes(whole[:4096] + random.Random(1).randbytes(len(whole) - 4096))
+
+        def use() -> None:
+            fill(Database.open(file), 1)
+
         with pytest.raises(StoreDamaged, match="doctor"):
-            database = Database.open(file)
-            try:
-                fill(database, 1)
-            finally:
-                database.close()
+            use()
 
     def test_in_a_folder_that_cannot_be_made_is_a_sentence(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")

@@ -82,7 +82,7 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(file) as raw:
         raw.execute(f"PRAGMA user_version = {schema.HEAD + 1}")
     raw.close()
-    with pytest.raises(StoreNewer, match="newer csat-tui .*update csat-tui"):
+    with pytest.raises(StoreNewer, match=r"newer csat-tui .*update csat-tui"):
         Database.open(file)
     with sqlite3.connect(file) as raw:
         assert raw.execute("PRAGMA user_version").fetchone() == (schema.HEAD + 1,)

@@ -66,9 +66,9 @@ def test_finds_what_the_words_say(stocked: tuple[Database, SurveyId, SurveyId], 
     "words",
     [
         '"', '""', "'", "*", "^", "a*b", "(", ")", "NEAR(", "NEAR(a b, 2)", "comment:", "{comment}:x", "-", "- a", "+",
-        "a AND", "OR", "NOT", "!!!", "\x00", "a\x00b", "\\", "%", "_", ";", "--", "'; DROP TABLE survey; --", "#", "##1",
-        "1e9", "९", "²", "9" * 18, "9" * 19, "9" * 400, "-1", "\ud83d", "a \ud83d", "\u202e", "漢字", "\n", "🙂", "a" * 5000,
-        "x " * 300,
+        "a AND", "OR", "NOT", "!!!", "\x00", "a\x00b", "\\", "%", "_", ";", "--", "'; DROP TABLE survey; --", "#",
+        "##1", "1e9", "९", "²", "9" * 18, "9" * 19, "9" * 400, "-1", "\ud83d", "a \ud83d", "\u202e", "漢字", "\n", "🙂",
+        "a" * 5000, "x " * 300,
     ],
 )  # fmt: skip
 def test_takes_hostile_words(stocked: tuple[Database, SurveyId, SurveyId], words: str) -> None:
@@ -76,7 +76,7 @@ def test_takes_hostile_words(stocked: tuple[Database, SurveyId, SurveyId], words
     assert found(stocked[0], "late")
 
 
-@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.text(st.characters(exclude_categories=[])) | st.text(alphabet='"*():^{}+-#0 aANDOR\x00'), max_size=40)
 )
