@@ -15,6 +15,9 @@ from csat_tui.transport.shapes import Shape
 
 Row = TypeVar("Row")
 
+DIGITS = 15
+"""Before or behind the point; an amount with more of them is none, and writing it out could take all memory."""
+
 
 class HttpAdmin:
     """Reads accounts from the admin system's JSON; the token goes along as a bearer's, and only if there is one."""
@@ -117,6 +120,6 @@ def _money(row: Shape, key: str) -> Money | None:
         amount = Decimal(written)
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite():
+    if not amount.is_finite() or (amount and abs(amount.adjusted()) > DIGITS):
         raise row.wrong(key, 'an amount such as "59.94"')
     return Money(amount, row.text("currency"))

@@ -3,6 +3,14 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
+YEARS = range(1970, 2200)
+"""Years that a record can be from; any other is a mistake, and could be neither added to nor shown everywhere."""
+
+
+def plausible(moment: datetime) -> bool:
+    """Tell whether something can have happened at a moment that was read somewhere."""
+    return moment.year in YEARS
+
 
 class Clock(Protocol):
     """Tells the time, so that tests can hold it still."""

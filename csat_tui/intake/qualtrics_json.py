@@ -71,7 +71,7 @@ def _fault(response: object) -> str:
 def _answer(response: Mapping[str, object], name: str) -> str:
     labels = response.get("labels", {})
     label = labels.get(name) if isinstance(labels, dict) else None
-    return label if isinstance(label, str) and _LABELLED.match(label) else _text(response, name)
+    return _whole(label) if isinstance(label, str) and _LABELLED.match(label) else _text(response, name)
 
 
 def _text(response: Mapping[str, object], name: str) -> str:
@@ -83,9 +83,13 @@ def _text(response: Mapping[str, object], name: str) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, str | int | float):
-        # JSON can spell half of a character; no database and no help desk takes one.
-        return str(value).encode("utf-8", "replace").decode("utf-8")
+        return _whole(str(value))
     raise TypeError(f"“{name}” is {_kind(value)}, expected a text or a number")
+
+
+def _whole(text: str) -> str:
+    """Return a text with a question mark for each half of a character: JSON can spell one, no database takes one."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _lines(text: str, count: int) -> Sequence[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from csat_tui.domain.clock import plausible
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import overall
@@ -114,8 +115,10 @@ def _when(text: str, zone: tzinfo) -> datetime:
         moment = datetime.fromisoformat(text.strip())
         if len(text.strip()) <= len("2026-03-10"):
             raise ValueError
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        return aware.astimezone(UTC)
+        aware = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        if not plausible(aware):
+            raise ValueError
+        return aware
     except (ValueError, OverflowError):
         raise Unreadable(f"the date is “{_short(text)}”, expected {_DATE}") from None
 

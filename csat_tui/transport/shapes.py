@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from csat_tui.domain.change import Malformed
+from csat_tui.domain.clock import plausible
 
 WIDEST = 2**63 - 1
 """The largest number that fits a column of the store."""
@@ -88,7 +89,10 @@ class Shape:
             if not isinstance(value, str):
                 raise ValueError(value)
             moment = datetime.fromisoformat(value)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            if not plausible(moment):
+                raise ValueError(value)
+            return moment
         except (ValueError, OverflowError):
             raise self.wrong(key, "a time such as 2026-01-31T09:12:00Z") from None
 

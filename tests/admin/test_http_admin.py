@@ -107,6 +107,8 @@ async def test_nobody_is_asked_about_nobody() -> None:
         (("orders", 0, "items"), [1], "items should be a list of texts"),
         (("orders", 0, "total"), "lots", "total should be an amount"),
         (("orders", 0, "total"), "NaN", "total should be an amount"),
+        (("orders", 0, "total"), "1E+999999999", "total should be an amount"),
+        (("orders", 0, "total"), "1E-999999999", "total should be an amount"),
         (("orders", 0, "total"), 59.94, "total should be a text"),
         (("orders", 0, "id"), True, "id should be a whole number"),
         (("issues", 0, "logged_at"), "today", "logged_at should be a time"),

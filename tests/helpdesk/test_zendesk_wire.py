@@ -125,7 +125,14 @@ def test_who_wrote_a_message(writer: int | None, role: str | None, public: bool,
 
 @pytest.mark.parametrize(
     ("channel", "name"),
-    [("mail", "email"), ("native_messaging", "chat"), ("voicemail", "voice"), ("sms", "sms"), (3, "")],
+    [
+        ("mail", "email"),
+        ("native_messaging", "chat"),
+        ("voicemail", "voice"),
+        ("sms", "sms"),
+        (3, ""),
+        ("\ud800", "\ufffd"),
+    ],
 )
 def test_channels_have_one_name_each(channel: object, name: str) -> None:
     row = {**COMMENT, "via": {"channel": channel}}
@@ -182,6 +189,8 @@ def test_half_characters_in_json_do_not_reach_the_store() -> None:
     ticket = wire.ticket(Shape(row, "ticket"), {})
     assert ticket.subject.encode().decode() == "a\ufffdb 😀"
     assert ticket.tags == ("\ufffd",)
+    comment = {**COMMENT, "metadata": {"custom": {"op_id": "\udfff"}}}
+    assert wire.message(Shape(comment, "comment"), TicketId(1), {}).op_id == "\ufffd"
 
 
 @pytest.mark.parametrize("stamp", ["2026-01-31T09:12:00Z", "2026-01-31T10:12:00+01:00", "2026-01-31T09:12:00"])
@@ -190,7 +199,7 @@ def test_times_are_in_utc(stamp: str) -> None:
     assert ticket.updated_at.isoformat() == "2026-01-31T09:12:00+00:00"
 
 
-@pytest.mark.parametrize("stamp", [None, 5, "", "now", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("stamp", [None, 5, "", "now", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
 def test_what_is_no_time_is_malformed(stamp: object) -> None:
     with pytest.raises(Malformed, match=r"ticket\.updated_at should be a time such as"):
         wire.ticket(Shape({**TICKET, "updated_at": stamp}, "ticket"), {})

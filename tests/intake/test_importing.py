@@ -120,6 +120,10 @@ def test_a_rating_may_carry_its_label(read, text):
             "the date is “2026-02-30 12:00”, expected a date such as 2026-03-10 14:05:00",
         ),
         (
+            {"RecordedDate": "9999-12-31 23:59"},
+            "the date is “9999-12-31 23:59”, expected a date such as 2026-03-10 14:05:00",
+        ),
+        (
             {"TicketID": "x", "Q1_2": "9"},
             "the ticket is “x”, expected a number; “Speed of the answer” is 9, expected a whole number from 1 to 5",
         ),
@@ -385,6 +389,8 @@ def test_json_that_is_no_export_is_one_clear_sentence(read, content, sentence):
 def test_half_a_character_becomes_a_question_mark(read):
     content = as_json(a_response(QID2_TEXT="HALF")).replace("HALF", "late \\ud83d box")
     assert read(content).surveys[0].comment == "late ? box"
+    label = as_json({**a_response(), "labels": {"QID1_2": "HALF"}}).replace("HALF", "2- \\ud83d")
+    assert "2- ?" in read(label).surveys[0].raw
 
 
 def test_json_nested_without_end_does_no_harm(read):

@@ -10,7 +10,7 @@ from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import View
 from csat_tui.helpdesk.zendesk.text import incoming
-from csat_tui.transport.shapes import Shape
+from csat_tui.transport.shapes import Shape, encodable
 
 LIGHT_AGENT = 1
 """The `role_type` of an agent who writes internal notes only."""
@@ -134,7 +134,7 @@ def _op_id(row: Shape) -> OpId | None:
     metadata = row.value.get("metadata")
     custom = metadata.get("custom") if isinstance(metadata, dict) else None
     op_id = custom.get("op_id") if isinstance(custom, dict) else None
-    return OpId(op_id) if isinstance(op_id, str) else None
+    return OpId(encodable(op_id)) if isinstance(op_id, str) else None
 
 
 def _status(name: str) -> Status:
@@ -148,7 +148,7 @@ def _status(name: str) -> Status:
 def _channel(row: Shape) -> str:
     via = row.value.get("via")
     channel = via.get("channel") if isinstance(via, dict) else None
-    return CHANNELS.get(channel, channel) if isinstance(channel, str) else ""
+    return CHANNELS.get(channel, encodable(channel)) if isinstance(channel, str) else ""
 
 
 def _author(writer: int | None, person: Person | None, *, public: bool) -> Author:
