@@ -2,17 +2,22 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 
 from csat_tui.tui.commands import Commanded
 from csat_tui.tui.text import safe_line
 
+EDGE = 6
+"""Cells of a frame's edge that no words can have: corners, a line and a space on either side."""
+
 
 class Pane(Commanded, Vertical):
     """One numbered part of a screen; it shows what it is fed and posts messages about what the person does.
 
-    Set `state` to say in the frame's lower edge how things stand; text from outside is safe there.
+    Set `state` to say in the frame's lower edge how things stand; text from outside is safe there. `states` takes the
+    same said in fewer and fewer words: the first that there is room for is shown.
     """
 
     NUMBER: ClassVar[str] = ""
@@ -22,6 +27,7 @@ class Pane(Commanded, Vertical):
         super().__init__(id=id, classes="pane")
         self.border_title = Content(f"{self.NUMBER} {self.NAME}".strip())
         self._state = ""
+        self._states: tuple[str, ...] = ("",)
 
     @property
     def state(self) -> str:
@@ -30,6 +36,26 @@ class Pane(Commanded, Vertical):
 
     @state.setter
     def state(self, text: str) -> None:
+        self.states = (text,)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """What the lower edge might say, the longest first."""
+        return self._states
+
+    @states.setter
+    def states(self, texts: tuple[str, ...]) -> None:
+        self._states = texts
+        self._fit_state()
+
+    def on_resize(self) -> None:
+        """Say as much as there is room for now."""
+        self._fit_state()
+
+    def _fit_state(self) -> None:
+        room = self.outer_size.width - EDGE
+        fitting = (text for text in self._states if cell_len(text) <= room)
+        text = next(fitting, self._states[-1]) if room > 0 else self._states[0]
         # Setting a title repaints the whole pane, so an unchanged one is left alone.
         if text != self._state:
             self._state = text

@@ -123,7 +123,9 @@ def test_everything_that_is_missing_is_told_at_once():
 
 def test_an_answer_that_speaks_against_the_outcome_is_named():
     case = a_case(answers=answered(**ALIGNED | {"within_guide": "no"}))
-    assert lacking(case) == ["“Accommodation within the guide?” is answered no, and “No response needed” wants yes or n/a"]
+    assert lacking(case) == [
+        "“Accommodation within the guide?” is answered no, and “No response needed” wants yes or n/a"
+    ]
 
 
 def test_unsure_is_not_yes():

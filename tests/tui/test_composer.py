@@ -84,6 +84,21 @@ async def test_what_is_missing_is_listed_until_the_note_is_ready() -> None:
         assert "✔ ready — ctrl+s send" in shown(app)
 
 
+async def test_whether_the_draft_is_safe_is_said_also_where_the_outcome_finds_no_room() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(160, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.press("a")
+        screen.composer.saved(SurveyId(1), screen.composer.draft)
+        await pilot.pause(0.3)
+        screen.composer.saved(SurveyId(1), screen.composer.draft)
+        await pilot.pause()
+        assert "private · No response needed · draft saved" in shown(app)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "─ private · draft saved ─" in shown(app)
+
+
 async def test_send_posts_the_words_of_the_outcome_after_its_draft() -> None:
     app, screen = host(an_aligned_case())
     async with app.run_test(size=(120, 40)) as pilot:

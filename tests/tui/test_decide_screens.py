@@ -51,7 +51,7 @@ async def test_what_an_outcome_still_needs_is_said_and_it_may_be_begun_all_the_s
     taken, looked = await choose(a_case(answers=answered(concern_read="yes", promise_kept="no")), "n")
     assert taken == "no-response"
     assert "3 checks are not answered" in looked
-    assert "“Everything promised was carried out?” says no" in looked
+    assert "“Everything promised was carried out?” is answered no" in looked
 
 
 async def test_words_that_are_yet_to_be_typed_are_no_lack_in_the_menu() -> None:

@@ -117,7 +117,7 @@ async def test_sorting_goes_round(tmp_path: Path) -> None:
             await pilot.press("s")
             assert triage(app).queue.view.sort is Sort.WORST
             await settled(pilot)
-            assert "worst first" in shown(app)
+            assert "worst first · 12 open" in shown(app)
             await pilot.press("s")
             await pilot.pause()
             assert cursor(app) == 0

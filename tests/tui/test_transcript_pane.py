@@ -170,3 +170,31 @@ async def test_another_case_begins_at_its_survey_and_the_same_one_keeps_its_plac
             await pilot.press("1", "j")
             await settled(pilot)
             assert view.scroll_offset.y == 0
+
+
+async def test_a_long_comment_is_folded_so_that_the_conversation_stays_in_sight(tmp_path: Path) -> None:
+    wordy = a_low_survey(0, comment="\n".join(f"grievance {number}" for number in range(40)))
+    with workstation(tmp_path, 0, fill=lambda base: (put(base, [wordy]), put_conversation(base, 0))) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            text = shown(app)
+            assert "grievance 7" in text
+            assert "grievance 8" not in text
+            assert "… 32 more lines, enter to unfold" in text
+            assert "Dana W. customer · chat" in text
+            await pilot.press("2", "enter")
+            await settled(pilot)
+            assert "grievance 20" in shown(app)
+            await pilot.press("space")
+            await settled(pilot)
+            assert "grievance 20" not in shown(app)
+
+
+async def test_words_in_the_folded_part_of_a_comment_are_found(tmp_path: Path) -> None:
+    wordy = a_low_survey(0, comment="\n".join(f"grievance {number}" for number in range(40)))
+    with workstation(tmp_path, 0, fill=lambda base: (put(base, [wordy]), put_conversation(base, 0))) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("2", "slash", *"vance 39", "enter")
+            await settled(pilot)
+            assert "grievance 39" in shown(app)

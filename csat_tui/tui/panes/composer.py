@@ -338,7 +338,8 @@ class ComposerPane(Pane):
             return
         seen = "public" if self.outcome.replies else "private"
         waiting = self._unposted or (self._survey_id in self._kept)
-        self.state = f"{seen} · {self.outcome.label} · {'draft …' if waiting else 'draft saved'}"
+        saved = "draft …" if waiting else "draft saved"
+        self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)
 
     def _doors(self, case: Case) -> Content:
         """Return the outcomes that there are, before one is chosen."""

@@ -67,7 +67,7 @@ class Form(VerticalScroll):
         self.can_focus = outcome is None
         if outcome is None:
             return
-        room = 1 + max((len(one.label) for one in outcome.fields if len(one.label) <= LABEL_ROOM), default=0)
+        room = 2 + max((len(one.label) for one in outcome.fields if len(one.label) <= LABEL_ROOM), default=0)
         rows = [FieldRow(one, texts.get(one.id, ""), public=one.id in public, room=room) for one in outcome.fields]
         self._areas = {row.area.field.id: row.area for row in rows}
         self.mount_all(rows)

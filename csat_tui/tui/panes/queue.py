@@ -287,17 +287,17 @@ class QueuePane(Pane):
         self._describe()
 
     def _describe(self) -> None:
-        parts = []
-        if self.list.marks:
-            parts.append(f"{len(self.list.marks)} marked")
+        marked = [f"{len(self.list.marks)} marked"] if self.list.marks else []
         if self.list.ranging:
-            parts.append("range")
-        parts += self._view_words()
-        if self.counts is not None:
-            parts.append(f"{self.counts.open:,} open")
-            if self.counts.due_soon:
-                parts.append(f"{self.counts.due_soon} due soon")
-        self.state = " · ".join(parts)
+            marked.append("range")
+        view = self._view_words()
+        number = [f"{self.counts.open:,} open"] if self.counts is not None else []
+        due = [f"{self.counts.due_soon} due soon"] if self.counts is not None and self.counts.due_soon else []
+        short = [one.removesuffix(" soon") for one in due]
+        ways = (
+            marked + view + number + due, marked + view + number + short, marked + view + short, marked + view, marked,
+        )  # fmt: skip
+        self.states = tuple(" · ".join(one) for one in ways if one) or ("",)
         self.list.empty = self._empty_words()
         if self.list.survey_id is None:
             self.list.refresh()

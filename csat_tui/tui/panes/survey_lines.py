@@ -13,11 +13,14 @@ from csat_tui.tui.panes.lines import hang
 from csat_tui.tui.panes.queue_rows import WORST
 from csat_tui.tui.text import safe, safe_line
 
+COMMENT_FOLD = 8
+"""Lines shown of a long comment until it is unfolded, so that the conversation stays in sight."""
+
 COMMENT_LIMIT = 6_000
 """Characters shown of a comment or of a survey's raw text; the help desk has the rest."""
 
 
-def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
+def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int, *, unfolded: bool = True) -> list[Content]:
     """Return the survey's lines, cut to the width."""
     lines = _factors(case, playbook, "overall ", width)
     if len(lines) > 1:
@@ -25,7 +28,7 @@ def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> l
         lines = _factors(case, playbook, "", width)
     survey = case.survey
     if survey.comment.strip():
-        lines += barred(safe(_cut(survey.comment.strip())), width, "$internal")
+        lines += _comment(survey.comment, width, unfolded=unfolded)
     else:
         lines += hang(Content.styled("— no comment —", "$muted"), width)
     if survey.problem:
@@ -44,6 +47,20 @@ def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> l
         words = safe_line(f"decided before: {label.lower()}, {day(earlier.decided_at, now)}", "$muted")
         lines += hang(words, width, Content.styled("↩", "$fair"))
     return lines
+
+
+def is_long_comment(case: Case, width: int) -> bool:
+    """Whether a comment is folded until the person wants it whole."""
+    return len(_comment(case.survey.comment, width, unfolded=True)) > COMMENT_FOLD + 1
+
+
+def _comment(comment: str, width: int, *, unfolded: bool) -> list[Content]:
+    lines = barred(safe(_cut(comment.strip())), width, "$internal")
+    # A fold that hides a single line only costs a key.
+    if unfolded or len(lines) <= COMMENT_FOLD + 1:
+        return lines
+    hint = Content.styled(f"… {len(lines) - COMMENT_FOLD:,} more lines, enter to unfold", "$accent")
+    return [*lines[:COMMENT_FOLD], hint]
 
 
 def barred(text: Content, width: int, style: str) -> list[Content]:

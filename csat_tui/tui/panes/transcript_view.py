@@ -14,7 +14,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message
 from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.panes.message_lines import is_long, message_lines
-from csat_tui.tui.panes.survey_lines import survey_lines
+from csat_tui.tui.panes.survey_lines import is_long_comment, survey_lines
 
 WINDOW = 200
 """Messages shown at first, the newest; K on the first of them shows as many more."""
@@ -32,8 +32,10 @@ class TranscriptView(LinesView):
         self.shown = WINDOW
         self.current = NOTHING
         self.unfolded: set[int] = set()
+        self.comment_unfolded = False
         self.words = ""
         self.empty = ""
+        self._survey_height = 0
 
     def show(self, case: Case | None) -> None:
         """Show a case; the same one again keeps the place, another one begins at its survey."""
@@ -43,6 +45,7 @@ class TranscriptView(LinesView):
             self.shown = WINDOW
             self.current = NOTHING
             self.unfolded.clear()
+            self.comment_unfolded = False
             self.scroll_to(y=0, animate=False, immediate=True, force=True)
         self.rebuild()
 
@@ -63,7 +66,9 @@ class TranscriptView(LinesView):
         if self.case is None:
             return [Line(Content.styled(self.empty, "$muted"))] if self.empty else []
         now = self._now()
-        lines = [Line(line) for line in survey_lines(self.case, self._playbook, now, width)]
+        survey = survey_lines(self.case, self._playbook, now, width, unfolded=self.comment_unfolded)
+        lines = [Line(line) for line in survey]
+        self._survey_height = len(lines)
         messages, hidden = self.messages, self.hidden
         if hidden:
             lines += [Line(Content("")), Line(Content.styled(f"{hidden:,} earlier messages, K shows them", "$accent"))]
@@ -98,7 +103,11 @@ class TranscriptView(LinesView):
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def unfold(self) -> None:
-        """Show the current message whole, or folded again; without one, the first long one on screen."""
+        """Show the current message whole, or folded again; without one, the first long text on screen."""
+        if not self._long(self.current) and self._long_comment_in_sight():
+            self.comment_unfolded = not self.comment_unfolded
+            self.rebuild()
+            return
         index = self.current if self._long(self.current) else self._long_in_sight()
         if index != NOTHING:
             self.unfolded ^= {self.messages[index].id}
@@ -106,14 +115,15 @@ class TranscriptView(LinesView):
 
     @property
     def foldable(self) -> bool:
-        """Whether there is a long message to unfold."""
-        return self._long(self.current) or self._long_in_sight() != NOTHING
+        """Whether there is a long text to unfold."""
+        return self._long(self.current) or self._long_comment_in_sight() or self._long_in_sight() != NOTHING
 
     def find(self, words: str) -> int:
         """Mark every place with these words and go to the first; returns how many lines have them."""
         self.words = words
         if words:
             wanted = words.casefold()
+            self.comment_unfolded |= self.case is not None and wanted in self.case.survey.comment.casefold()
             self.unfolded |= {one.id for one in self.messages if wanted in one.body.casefold()}
         self.rebuild()
         places = self._places()
@@ -150,6 +160,10 @@ class TranscriptView(LinesView):
     def _long(self, index: int) -> bool:
         messages = self.messages
         return 0 <= index < len(messages) and is_long(messages[index], self._width)
+
+    def _long_comment_in_sight(self) -> bool:
+        top = int(self.scroll_offset.y)
+        return self.case is not None and top < self._survey_height and is_long_comment(self.case, self._width)
 
     def _long_in_sight(self) -> int:
         top = int(self.scroll_offset.y)
