@@ -8,6 +8,9 @@ from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.secrets import Credential
 
+NAMED = 8
+"""Views that are named at most to somebody who asked for one that is not there."""
+
 
 def open_desk(config: HelpDeskConfig, credential: Credential) -> HelpDesk:
     """Return the help desk of a configuration; nothing is asked of it yet.
@@ -20,7 +23,7 @@ def open_desk(config: HelpDeskConfig, credential: Credential) -> HelpDesk:
 
 
 async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
-    """Return the view of a number or a title; Missing names what is nearest where no view has that title.
+    """Return the view of a number or a title; Missing names what is nearest, or there, where no view has that title.
 
     A number is taken at its word: walking the view tells whether it is there.
     """
@@ -34,8 +37,9 @@ async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
         numbers = ", ".join(str(view_id) for view_id in named)
         raise Missing(f"several views are called “{wanted}” ({numbers}); put the number of one into config.toml")
     near = difflib.get_close_matches(wanted, [view.title for view in views], n=1)
-    hint = f"did you mean “{near[0]}”?" if near else "check helpdesk.view in config.toml"
-    raise Missing(f"there is no view “{wanted}”, or it is not shared with you; {hint}")
+    there = ", ".join(f"“{view.title}”" for view in views[:NAMED]) or "none"
+    hint = f"did you mean “{near[0]}”?" if near else f"the help desk shows {there}."
+    raise Missing(f"there is no view “{wanted}”, or it is not shared with you; {hint} Set helpdesk.view in config.toml")
 
 
 def ticket_link(config: HelpDeskConfig, ticket_id: TicketId) -> str:

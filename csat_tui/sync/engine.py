@@ -15,6 +15,7 @@ from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unre
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import memory, surveys
 from csat_tui.store.database import Database
@@ -180,7 +181,7 @@ class Engine:
             if self.status.agent is None:
                 await self._introduce()
             if self._view is None:
-                self._view = await self._puller.resolve(self._view_wanted)
+                self._view = await find_view(self._helpdesk, self._view_wanted)
             await self._puller.walk(self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched))
         except HelpDeskError as error:
             self._tell_problem(error)

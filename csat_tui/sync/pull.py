@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.change import Missing
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
@@ -55,19 +54,6 @@ class Puller:
         self._helpdesk = helpdesk
         self._playbook = playbook
         self._clock = clock
-
-    async def resolve(self, view: int | str) -> ViewId:
-        """Return the view's number from a number or a title; raises Missing with the titles that there are."""
-        if isinstance(view, int):
-            return ViewId(view)
-        views = await self._helpdesk.views()
-        for one in views:
-            if one.title.casefold() == view.casefold():
-                return one.id
-        titles = ", ".join(f"“{one.title}”" for one in views[:8]) or "none that this person can open"
-        raise Missing(
-            f"There is no view called “{view}”. The help desk has {titles}; set helpdesk.view in config.toml."
-        )
 
     async def walk(self, view: ViewId, *, whole: bool, progress: Callable[[int], None]) -> int:
         """Walk the view and keep what is new or changed; returns how many surveys are new.

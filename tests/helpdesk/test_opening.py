@@ -34,7 +34,7 @@ async def test_a_view_is_found_by_number_or_title() -> None:
     ("titles", "wanted", "said"),
     [
         (("Bad surveys",), "Bad survey", "did you mean “Bad surveys”"),
-        (("Bad surveys",), "Quite else", "not shared with you; check"),
+        (("Bad surveys",), "Quite else", "not shared with you; the help desk shows “Bad surveys”. Set helpdesk.view"),
         ((), "Any", "there is no view “Any”"),
         (("Twice", "twice"), "Twice", r"several views are called “Twice” \(1, 2\)"),
     ],

@@ -226,6 +226,10 @@ class TestWhileItRuns:
         assert "“Bad surveys”" in side.status.problem
         bench.memory.add_view(43, "Worst", [survey_ticket(1)])
         side.syncs_to(Link.ONLINE)
+        bench.memory.add_view(44, "worst", [])
+        engine = side.engine()
+        asyncio.run(engine.once())
+        assert "Several views are called" in engine.status.problem
         del bench.memory._views[ViewId(43)]
         bench.memory.add_view(44, "Worst", [survey_ticket(1)])
         side.syncs_to(Link.REFUSED)
