@@ -47,6 +47,19 @@ class Earlier:
     decided_at: datetime
 
 
+def customer_email(survey: Survey, source_ticket: Ticket | None, survey_ticket: Ticket | None) -> str:
+    """Return the address under which the admin system knows the customer; empty where nobody has named it.
+
+    The survey's own word counts before the survey ticket's requester, who may be the tool that wrote the ticket.
+    """
+    named = (
+        source_ticket.requester_email if source_ticket else "",
+        survey.customer if "@" in survey.customer else "",
+        survey_ticket.requester_email if survey_ticket else "",
+    )
+    return next((email for email in named if email), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything on the desk about one survey.

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
-from csat_tui.domain.case import Case, Draft, Earlier, Stage
+from csat_tui.domain.case import Case, Draft, Earlier, Stage, customer_email
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import DecisionId, SurveyId
@@ -26,8 +26,7 @@ def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Cas
         return None
     survey_ticket = tickets.ticket(connection, survey.survey_ticket_id)
     source_ticket = tickets.ticket(connection, survey.source_ticket_id)
-    email = (source_ticket and source_ticket.requester_email) or (survey_ticket and survey_ticket.requester_email)
-    email = email or (survey.customer if "@" in survey.customer else "")
+    email = customer_email(survey, source_ticket, survey_ticket)
     account, looked_up = tickets.account(connection, email) if email else (None, None)
     missing: list[str] = []
     if survey.source_ticket_id is not None and source_ticket is None:

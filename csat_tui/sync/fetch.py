@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from csat_tui.admin.port import AdminSystem
+from csat_tui.domain.case import customer_email
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -48,11 +49,9 @@ class Fetcher:
             survey = surveys.survey(connection, survey_id)
         if survey is None:
             return
-        ticket = None
         if survey.source_ticket_id is not None:
-            ticket = await self.ticket(survey.source_ticket_id)
-        email = (ticket.requester_email if ticket else "") or self._email_of(survey)
-        if email:
+            await self.ticket(survey.source_ticket_id)
+        if email := self._email_of(survey):
             await self._account(email, survey_id)
         self._fetched_at[survey_id] = now
         while len(self._fetched_at) > REMEMBERED:
@@ -63,10 +62,11 @@ class Fetcher:
         self._fetched_at.clear()
 
     def _email_of(self, survey: Survey) -> str:
-        """Return the customer's address from the survey ticket, or from the survey itself."""
+        """Return the customer's address as the case will look it up."""
         with self._database.read() as connection:
-            ticket = tickets.ticket(connection, survey.survey_ticket_id)
-        return (ticket.requester_email if ticket else "") or (survey.customer if "@" in survey.customer else "")
+            source_ticket = tickets.ticket(connection, survey.source_ticket_id)
+            survey_ticket = tickets.ticket(connection, survey.survey_ticket_id)
+        return customer_email(survey, source_ticket, survey_ticket)
 
     async def ticket(self, ticket_id: TicketId) -> Ticket | None:
         """Bring one ticket and its transcript up to date; None where the help desk has it no more."""

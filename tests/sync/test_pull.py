@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.demo.server import DemoOptions, DemoServer
+from csat_tui.domain.account import Account
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.change import Limited, Malformed, Missing, Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
@@ -18,7 +19,7 @@ from csat_tui.domain.ticket import Author, Status
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
-from csat_tui.store import surveys
+from csat_tui.store import surveys, tickets
 from csat_tui.store.queue import QueueView, Sort
 from csat_tui.sync.fetch import FRESH, Fetcher
 from csat_tui.sync.pull import Puller
@@ -49,6 +50,17 @@ class Counting(MemoryDesk):
     async def messages(self, ticket_id: TicketId) -> Any:
         self.transcripts += 1
         return await super().messages(ticket_id)
+
+
+class Asked(NoAdmin):
+    """An admin system that remembers whom it was asked about."""
+
+    def __init__(self) -> None:
+        self.emails: list[str] = []
+
+    async def account(self, email: str) -> Account | None:
+        self.emails.append(email)
+        return None
 
 
 class View:
@@ -329,6 +341,32 @@ class TestSurroundings:
         case = bench.case(survey_id)
         assert case.source_ticket is not None
         assert case.source_ticket.status is Status.SOLVED
+
+    async def test_of_a_deleted_ticket_still_come_with_its_customers_account(self, bench: Bench) -> None:
+        view = View(bench, 0)
+        survey_id = bench.arrive(1)
+        ticket = bench.there(7_300_001)
+        bench.memory._tickets[ticket.id] = replace(ticket, requester_email="rob@example.com")
+        asked = Asked()
+        fetcher = Fetcher(bench.database, view.desk, asked, bench.clock)
+        await fetcher.case(survey_id)
+        view.desk.delete(7_300_001)
+        bench.clock.at += FRESH
+        await fetcher.case(survey_id)
+        assert asked.emails == ["rob@example.com"] * 2
+
+    async def test_name_the_customer_that_the_survey_names_and_not_the_tool_that_wrote_its_ticket(
+        self, bench: Bench
+    ) -> None:
+        survey_id = bench.arrive(1)
+        bench.memory.delete(7_300_001)
+        with bench.database.write() as connection:
+            robot = replace(bench.there(9_900_001), requester_email="surveys@example.net")
+            tickets.put_tickets(connection, [robot], bench.clock.now())
+            connection.exec_driver_sql("DELETE FROM ticket WHERE id = 7300001")
+        asked = Asked()
+        await Fetcher(bench.database, bench.memory, asked, bench.clock).case(survey_id)
+        assert asked.emails == ["pat@example.com"]
 
     async def test_of_a_survey_that_is_not_there_are_nothing(
         self, world: tuple[Bench, Counting, Fetcher, SurveyId]
