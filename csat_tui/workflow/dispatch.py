@@ -1,11 +1,13 @@
 """What an agent does with effects that wait: look, send again, take back, settle a conflict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.outbox import Event, State, Summary
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.store import cases, outbox, tickets
@@ -66,17 +68,20 @@ class Dispatch:
             effect = outbox.item(connection, outbox_id)
             if effect is None:
                 return None
-            ticket = tickets.ticket(connection, effect.ticket_id)
+            ticket = _as_shown(connection, effect.ticket_id)
             messages = tickets.messages(connection, effect.ticket_id)
         since = tuple(one for one in messages if effect.base is None or one.created_at > effect.base)
         return Conflict(effect, effect.base, ticket, since)
 
-    def retry(self, outbox_id: int) -> None:
-        """Send an effect again as it is, based on its ticket as last seen here. Raises ImpossibleStep."""
+    def retry(self, outbox_id: int, *, seen: Ticket | None = None) -> None:
+        """Send an effect again as it is; over a conflict, based on its ticket as the person has `seen` it.
+
+        Without that, on the ticket as it is known here now. Raises ImpossibleStep.
+        """
         with self._database.write("outbox") as connection:
             effect = _present(outbox.item(connection, outbox_id))
             outbox.move(connection, effect, Event.RETRIED, at=self._clock.now(), not_before=self._clock.now())
-            seen = tickets.ticket(connection, effect.ticket_id)
+            seen = seen or _as_shown(connection, effect.ticket_id)
             if effect.state is State.CONFLICT and seen is not None:
                 outbox.rebase(connection, effect, seen)
 
@@ -111,6 +116,15 @@ class Dispatch:
             cases.put_draft(connection, survey_id, Draft(row["outcome_id"], row["fields"]), now)
         self._database.announce(f"case:{survey_id}")
         return survey_id
+
+
+def _as_shown(connection: Connection, ticket_id: TicketId | None) -> Ticket | None:
+    """Return a ticket no newer than its transcript here: a walk of the view brings the one without the other."""
+    ticket = tickets.ticket(connection, ticket_id)
+    if ticket is None:
+        return None
+    _, read = tickets.stamps(connection, [ticket.id])[ticket.id]
+    return ticket if read is None or read >= ticket.updated_at else replace(ticket, updated_at=read)
 
 
 def _present(effect: OutboxItem | None) -> OutboxItem:

@@ -4,6 +4,8 @@ import pytest
 
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.outbox import ImpossibleStep, State, Summary
+from csat_tui.domain.ticket import Author
+from csat_tui.store import tickets
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import QUESTION, REPLY, SURVEY_TAG, Bench, source_ticket, survey_ticket
 
@@ -106,6 +108,38 @@ class TestTakingMine:
         await bench.run_down()
         assert bench.states(taken)[0] is State.CONFLICT
         assert bench.memory.landed == []
+
+    async def test_never_goes_over_what_came_while_the_person_was_choosing(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.touch(SURVEY)
+        await bench.after_grace()
+        effect_id = bench.effects(taken)[0].id
+        seen = bench.dispatch.conflict(effect_id)
+        assert seen is not None
+        bench.clock.forward(2)
+        bench.memory.touch(SURVEY, tags=("solved-meanwhile",))
+        with bench.database.write() as connection:
+            tickets.put_tickets(connection, [bench.there(SURVEY)], bench.clock.now())
+        bench.dispatch.retry(effect_id, seen=seen.ticket)
+        await bench.run_down()
+        assert bench.states(taken)[0] is State.CONFLICT
+        assert bench.there(SURVEY).tags == ("solved-meanwhile",)
+
+    async def test_never_goes_over_messages_that_are_not_here_yet(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.touch(SURVEY)
+        bench.clock.forward(10)
+        await bench.after_grace()
+        bench.memory.touch(SURVEY)
+        bench.memory.add_message(SURVEY, "Leave this to me.", author=Author.AGENT, public=False)
+        with bench.database.write() as connection:
+            tickets.put_tickets(connection, [bench.there(SURVEY)], bench.clock.now())
+        bench.dispatch.retry(bench.effects(taken)[0].id)
+        await bench.run_down()
+        assert bench.states(taken)[0] is State.CONFLICT
+        conflict = bench.dispatch.conflict(bench.effects(taken)[0].id)
+        assert conflict is not None
+        assert [message.body for message in conflict.since] == ["Leave this to me."]
 
 
 class TestSendingAgain:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import work
@@ -261,7 +262,8 @@ class OutboxScreen(Commanded, Screen[None]):
                 Sure("The customer will see this", _ON_TOP, "sends it", public=True)
             ):
                 return
-            await self._write(self._dispatch.retry, item.id, "It goes on top of what is there now.")
+            over = partial(self._dispatch.retry, seen=conflict.ticket)
+            await self._write(over, item.id, "It goes on top of what is there now.")
         elif choice is Choice.THEIRS:
             await self._give_up(item)
         elif choice is Choice.EDIT and (survey_id := await self._give_up(item)) is not None:
