@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from csat_tui.store.errors import StoreFull, told_as_sentences
 from csat_tui.store.schema import bring_up_to_date
@@ -50,7 +50,12 @@ class Database:
                 f"The database {file} cannot be opened ({error.strerror}). Nothing was changed; "
                 "check the folder's owner, its rights and the room on the disk."
             ) from error
-        engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": BUSY_SECONDS}, pool_size=4)
+        engine = create_engine(
+            URL.create("sqlite", database=str(file)),
+            connect_args={"timeout": BUSY_SECONDS},
+            pool_size=4,
+            hide_parameters=True,  # errors are logged, and parameters are customers' words
+        )
         event.listen(engine, "connect", _prepare)
         try:
             bring_up_to_date(engine, file)

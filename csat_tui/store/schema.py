@@ -45,7 +45,8 @@ def _migrate(engine: Engine, file: Path) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # A percent sign means something to the parser of this configuration.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         # Another process may have migrated while this one waited for the lock.
