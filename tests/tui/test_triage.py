@@ -374,3 +374,22 @@ async def test_without_colours_nothing_is_coloured_and_the_cursor_still_shows(tm
             assert not [one for one in styles if one.color is not None and not one.color.is_default]
             assert not [one for one in styles if one.bgcolor is not None and not one.bgcolor.is_default]
             assert "▌" in shown(app)
+
+
+async def test_panes_that_were_out_of_sight_show_the_case_that_was_chosen_meanwhile(tmp_path: Path) -> None:
+    with workstation(tmp_path, 6) as app:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            await pilot.press("2")
+            await settled(pilot)
+            await pilot.press("3", "y", "y")
+            await settled(pilot)
+            assert shown(app).count("✔") == 2
+            await pilot.press("1", "j")
+            await settled(pilot)
+            await pilot.press("3")
+            await settled(pilot)
+            assert "✔" not in shown(app)
+            await pilot.press("2")
+            await settled(pilot)
+            assert app.screen.case.survey.comment in shown(app)

@@ -61,9 +61,10 @@ class LinesView(ScrollView, can_focus=True):
     def rebuild(self) -> None:
         """Draw anew after what is shown has changed; the scroll stays where it is."""
         width = self._width
+        # Out of sight there is no width; what was drawn before is then drawn anew once there is one.
+        self._built_for = width
         if width <= 0:
             return
-        self._built_for = width
         self._lines = self.build(width)
         self._strips.clear()
         self.virtual_size = Size(width, len(self._lines))
