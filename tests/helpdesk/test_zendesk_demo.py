@@ -131,3 +131,11 @@ async def test_a_view_walked_by_number_gives_the_same(server: DemoServer) -> Non
     assert [ticket.id for page in pages for ticket in page.tickets] == by_cursor
     assert pages[0].total == len(by_cursor)
     await desk.close()
+
+
+async def test_a_view_longer_than_the_limit_allows_at_once_is_walked_to_its_end() -> None:
+    with DemoServer(DemoOptions(surveys=450, seed=7, rate_limit=2, rate_window=1.0)) as server:
+        desk = desk_of(server)
+        walked = [ticket.id async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets]
+        await desk.close()
+    assert len(walked) == len(set(walked)) == 450

@@ -1,11 +1,12 @@
 """Zendesk's HTTP habits: how it is asked who we are, and its two ways of giving a long list in pages."""
 
+import asyncio
 import base64
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import httpx
 
-from csat_tui.domain.change import Malformed, Refused
+from csat_tui.domain.change import Limited, Malformed, Refused
 from csat_tui.domain.clock import Clock
 from csat_tui.secrets import Credential
 from csat_tui.transport.session import Service, Session
@@ -13,6 +14,12 @@ from csat_tui.transport.shapes import Shape
 
 PAGE = 100
 """The most rows that Zendesk gives at once, and the most ids that it takes."""
+
+WAITS = 10
+"""How often in a row a limit is waited out before it is told: by then something else is wrong."""
+
+Reader = Callable[[str, Mapping[str, str] | None], Awaitable[Shape]]
+"""Gives the object that a path answers."""
 
 
 def authorization(credential: Credential) -> str:
@@ -40,8 +47,14 @@ class Client:
         """Write, and return whatever is answered."""
         return await self._session.put(path, body)
 
-    async def pages(self, path: str, params: Mapping[str, str] | None = None) -> AsyncIterator[Shape]:
-        """Yield a list page by page: by cursor, or by page numbers where the account knows no cursors."""
+    async def pages(
+        self, path: str, params: Mapping[str, str] | None = None, *, patient: bool = False
+    ) -> AsyncIterator[Shape]:
+        """Yield a list page by page: by cursor, or by page numbers where the account knows no cursors.
+
+        A `patient` reader waits out a limit in the middle of a long list, which would never end if it began anew.
+        """
+        further = self._in_time if patient else self.get
         asked = {**(params or {}), "page[size]": str(PAGE)}
         numbered = {**(params or {}), "per_page": str(PAGE)}
         try:
@@ -49,13 +62,15 @@ class Client:
         except Refused:
             first = await self.get(path, numbered)
         if isinstance(first.value.get("meta"), dict):
-            rest = self._by_cursor(path, asked, first)
+            rest = self._by_cursor(path, asked, first, further)
         else:
-            rest = self._by_number(path, numbered, first)
+            rest = self._by_number(path, numbered, first, further)
         async for page in rest:
             yield page
 
-    async def _by_cursor(self, path: str, asked: Mapping[str, str], page: Shape) -> AsyncIterator[Shape]:
+    async def _by_cursor(
+        self, path: str, asked: Mapping[str, str], page: Shape, further: Reader
+    ) -> AsyncIterator[Shape]:
         """Follow `meta.has_more`; `links.next` is set even on a last page (zendesk.md)."""
         seen: set[str] = set()
         while True:
@@ -67,9 +82,11 @@ class Client:
             if not cursor or cursor in seen:
                 raise Malformed(f"{page.where} promises more and gives no way on")
             seen.add(cursor)
-            page = await self.get(path, {**asked, "page[after]": cursor})
+            page = await further(path, {**asked, "page[after]": cursor})
 
-    async def _by_number(self, path: str, asked: Mapping[str, str], page: Shape) -> AsyncIterator[Shape]:
+    async def _by_number(
+        self, path: str, asked: Mapping[str, str], page: Shape, further: Reader
+    ) -> AsyncIterator[Shape]:
         """Follow `next_page`, which goes no further than 10,000 rows."""
         number = 1
         while True:
@@ -77,7 +94,16 @@ class Client:
             if page.value.get("next_page") is None:
                 return
             number += 1
-            page = await self.get(path, {**asked, "page": str(number)})
+            page = await further(path, {**asked, "page": str(number)})
+
+    async def _in_time(self, path: str, params: Mapping[str, str] | None) -> Shape:
+        """Return the object that a path answers, waiting as often as the limit asks for it."""
+        for _ in range(WAITS):
+            try:
+                return await self.get(path, params)
+            except Limited as limit:
+                await asyncio.sleep(limit.retry_after)
+        return await self.get(path, params)
 
     async def close(self) -> None:
         """Let go of connections."""

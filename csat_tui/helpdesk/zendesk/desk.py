@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from csat_tui.domain.change import Denied, Malformed, Missing, Receipt, Refused, TicketChange, Uncertain
+from csat_tui.domain.change import Denied, Forbidden, Malformed, Missing, Receipt, Refused, TicketChange, Uncertain
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.people import Agent
@@ -16,7 +16,6 @@ from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client
 from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
 from csat_tui.secrets import Credential
-from csat_tui.transport.faults import Forbidden
 from csat_tui.transport.shapes import Shape
 
 CLOCKS_APART = timedelta(days=1)
@@ -74,7 +73,7 @@ class ZendeskDesk:
         seen: set[int] = set()
         asked = {"sort_by": "created_at", "sort_order": "desc", "include": "users"}
         try:
-            async for page in self._client.pages(f"views/{view_id}/tickets", asked):
+            async for page in self._client.pages(f"views/{view_id}/tickets", asked, patient=True):
                 rows = [row for row in page.rows("tickets") if row.whole("id") not in seen]
                 seen.update(row.whole("id") for row in rows)
                 yield Page(tuple(await self._tickets(rows, page)), page.maybe_whole("count"))
