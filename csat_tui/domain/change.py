@@ -52,6 +52,10 @@ class Denied(HelpDeskError):
     """The credential is wrong, expired, or not allowed to do this."""
 
 
+class Forbidden(Denied):
+    """The credential is good, and its owner is not allowed to do this; it says nothing about anything else."""
+
+
 class Missing(HelpDeskError):
     """What was asked for is not there (any more)."""
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import uuid_utils
 
 from csat_tui.admin.port import AdminSystem
-from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unreachable
+from csat_tui.domain.change import Denied, Forbidden, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
@@ -92,14 +92,10 @@ class Engine:
         """Walk the whole view once and deliver what is due; returns how it went. Raises StoreError."""
         await self._pull(whole=True)
         try:
-            await self._deliver()
+            await self._deliverer.run_once()
         finally:
             self._release()
         return self.status
-
-    async def deliver_due(self) -> datetime | None:
-        """Deliver what is due; returns when to look again."""
-        return await self._deliverer.run_once()
 
     async def rest(self, seconds: float) -> None:
         """Begin no more deliveries, and wait for those under way, but no longer than this."""
@@ -142,7 +138,7 @@ class Engine:
     async def _deliver_loop(self) -> None:
         while True:
             self._deliver_now.clear()
-            again_at = await self._guarded(self._deliver())
+            again_at = await self._guarded(self._deliverer.run_once())
             pause = self._poll_seconds
             if again_at is not None:
                 pause = min(pause, max(0.05, (again_at - self._clock.now()).total_seconds()))
@@ -163,11 +159,11 @@ class Engine:
         """Fetch one case's surroundings; returns whether to go on with the next."""
         try:
             await self._fetcher.case(survey_id)
-        except (Unreachable, Limited, Denied) as error:
-            self._tell_problem(error)
-            return False
         except HelpDeskError as error:
-            # That one ticket is gone or makes no sense; it says nothing about the help desk.
+            if isinstance(error, Unreachable | Limited | Denied) and not isinstance(error, Forbidden):
+                self._tell_problem(error)
+                return False
+            # That one ticket is gone, not for us, or makes no sense; it says nothing about the help desk.
             log.warning("sync: case %s: %s", survey_id, error)
             self._tell(problem=_sentence(error))
         return True
@@ -208,9 +204,6 @@ class Engine:
         with self._database.write() as connection:
             memory.remember(connection, "agent", agent.name, self._clock.now())
         self._tell(agent=agent)
-
-    async def _deliver(self) -> datetime | None:
-        return await self._deliverer.run_once()
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:
         """Run one round of a loop; a failing disk or a fault of our own is told, and the loops go on.

@@ -12,6 +12,7 @@ import httpx
 from csat_tui.domain.change import (
     Conflict,
     Denied,
+    Forbidden,
     HelpDeskError,
     Limited,
     Missing,
@@ -37,10 +38,6 @@ _NEVER_LEFT = (
 )
 _MOVED = (301, 302, 307, 308)
 _RESETS = ("ratelimit-reset", "rate-limit-reset")
-
-
-class Forbidden(Denied):
-    """The credential is good, and its owner is not allowed to do this."""
 
 
 def broken(error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: str, *, writing: bool) -> HelpDeskError:

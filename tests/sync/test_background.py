@@ -11,7 +11,7 @@ import pytest
 from csat_tui.admin.none import NoAdmin
 from csat_tui.config import HelpDeskConfig
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.change import Limited, Malformed, Receipt, TicketChange
+from csat_tui.domain.change import Forbidden, HelpDeskError, Limited, Malformed, Receipt, TicketChange
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author
@@ -187,11 +187,12 @@ class TestWhileItRuns:
         side.background.sync_now()
         side.heard.until(lambda: side.bench.case(survey_id).messages)
 
-    def test_takes_one_ticket_that_makes_no_sense_for_what_it_is(self, side: Side) -> None:
+    @pytest.mark.parametrize("error", [Malformed("no tickets in it"), Forbidden("this ticket is not for you")])
+    def test_takes_one_ticket_that_cannot_be_read_for_what_it_is(self, side: Side, error: HelpDeskError) -> None:
         side.background.start()
         side.reaches(Link.ONLINE)
         first, second = (side.bench.desk.find(survey_ticket(number))[0] for number in (2, 3))
-        side.bench.memory.fail_reads(Malformed("no tickets in it"))
+        side.bench.memory.fail_reads(error)
         side.background.want([first, second])
         side.heard.until(lambda: side.bench.case(second).messages)
         assert side.status.link is Link.ONLINE
