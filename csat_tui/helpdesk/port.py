@@ -13,7 +13,7 @@ from csat_tui.domain.ticket import Message, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a help desk can do that others cannot; delivery asks here and never for a product's name."""
+    """What a help desk can do that others cannot; who needs to know asks here and never for a product's name."""
 
     optimistic_lock: bool
     """A write can be refused because the ticket has changed since a stamp."""
@@ -76,10 +76,6 @@ class HelpDesk(Protocol):
 
     async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
         """Return the receipt of a write that landed at or after `since`, or None if it did not."""
-        ...
-
-    def link(self, ticket_id: TicketId) -> str:
-        """Return the address at which a person opens the ticket in a browser."""
         ...
 
     async def close(self) -> None:

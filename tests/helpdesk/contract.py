@@ -102,11 +102,6 @@ class HelpDeskContract:
         with pytest.raises(Missing):
             await bench.desk.messages(bench.absent)
 
-    async def test_links_to_the_ticket(self, bench: Bench) -> None:
-        link = bench.desk.link(bench.listed[0])
-        assert link.startswith("http")
-        assert str(bench.listed[0]) in link
-
     # -- writing, and finding what was written
 
     async def test_a_note_lands_and_is_found_by_its_operation_id(self, bench: Bench) -> None:

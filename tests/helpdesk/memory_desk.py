@@ -226,9 +226,6 @@ class MemoryDesk:
                 return replace(landed.receipt, stamp=None)
         return None
 
-    def link(self, ticket_id: TicketId) -> str:
-        return f"https://desk.example.com/agent/tickets/{ticket_id}"
-
     async def close(self) -> None:
         return None
 

@@ -4,7 +4,8 @@ import pytest
 
 from csat_tui.config import HelpDeskConfig
 from csat_tui.domain.change import Missing
-from csat_tui.helpdesk.opening import find_view, open_desk
+from csat_tui.domain.ids import TicketId
+from csat_tui.helpdesk.opening import find_view, open_desk, ticket_link
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -42,3 +43,8 @@ async def test_a_view_is_found_by_number_or_title() -> None:
 async def test_a_title_that_names_no_view_says_so(titles: tuple[str, ...], wanted: str, said: str) -> None:
     with pytest.raises(Missing, match=said):
         await find_view(desk_with(*titles), wanted)
+
+
+def test_a_ticket_opens_at_the_help_desk_s_own_address() -> None:
+    config = HelpDeskConfig("zendesk", "https://desk.example.com/", 1)
+    assert ticket_link(config, TicketId(7)) == "https://desk.example.com/agent/tickets/7"

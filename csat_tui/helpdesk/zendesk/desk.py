@@ -138,10 +138,6 @@ class ZendeskDesk:
                 return None
         return None
 
-    def link(self, ticket_id: TicketId) -> str:
-        """Return the ticket's address in the agent's browser."""
-        return f"{self._url}/agent/tickets/{ticket_id}"
-
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.close()
