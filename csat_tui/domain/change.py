@@ -34,6 +34,10 @@ class Receipt:
     landed_at: datetime
     stamp: datetime | None = None
     """The ticket's new stamp, where the answer told it."""
+    tags: tuple[str, ...] | None = None
+    """The ticket's tags after the write, with what the help desk's own rules have added; None where not told."""
+    remark: str = ""
+    """What the person must know of how it landed, as a sentence; empty where it landed as it was sent."""
 
 
 class HelpDeskError(Exception):

@@ -27,10 +27,14 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some tickets of a view, in the view's order; `total` where the help desk tells it."""
+    """Some tickets of a view, in the view's order; `total` where the help desk tells it.
+
+    `problems` says of each ticket that could not be understood what was wrong with it.
+    """
 
     tickets: tuple[Ticket, ...]
     total: int | None = None
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, literal, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from csat_tui.domain.change import TicketChange
+from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
@@ -171,15 +171,19 @@ def rebase(connection: Connection, item: OutboxItem, seen: Ticket) -> None:
             connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(values))
 
 
-def follow_on(connection: Connection, item: OutboxItem, stamp: datetime) -> None:
-    """Base the later effects of the same decision on the stamp that this one's landing gave their ticket."""
-    connection.execute(
-        update(OutboxRow)
-        .where(col(OutboxRow.decision_id) == item.decision_id, col(OutboxRow.ticket_id) == item.ticket_id)
-        .where(col(OutboxRow.position) > item.position, col(OutboxRow.state) == State.QUEUED)
-        .where(col(OutboxRow.attempt) == 0)
-        .values(base=stamp)
-    )
+def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt) -> None:
+    """Base the later effects of the same decision on the ticket as this one's landing left it: stamp and tags."""
+    tags = receipt.tags
+    for later in of_decision(connection, item.decision_id):
+        if later.ticket_id != item.ticket_id or later.position <= item.position:
+            continue
+        if later.state is not State.QUEUED or later.attempt:
+            continue
+        values: dict[str, Any] = {"base": receipt.stamp or receipt.landed_at}
+        if tags is not None and later.add_tags:
+            tags = tuple(dict.fromkeys((*tags, *later.add_tags)))
+            values["tags"] = list(tags)
+        connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(values))
 
 
 def item(connection: Connection, outbox_id: int) -> OutboxItem | None:

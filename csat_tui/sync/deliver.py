@@ -258,9 +258,9 @@ class Deliverer:
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
             outbox.move(
                 connection, effect, event, at=self._clock.now(),
-                reference=receipt.reference, landed_at=receipt.landed_at,
+                sentence=receipt.remark, reference=receipt.reference, landed_at=receipt.landed_at,
             )  # fmt: skip
-            outbox.follow_on(connection, effect, receipt.stamp or receipt.landed_at)
+            outbox.follow_on(connection, effect, receipt)
 
     def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: datetime) -> None:
         with self._database.write("outbox") as connection:

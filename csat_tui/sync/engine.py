@@ -188,7 +188,7 @@ class Engine:
             if before is not Link.ONLINE:
                 self._deliverer.hurry()
                 self._deliver_now.set()
-            self._tell(link=Link.ONLINE, problem=self._fetcher.admin_problem, synced_at=now)
+            self._tell(link=Link.ONLINE, problem=self._still_wrong(), synced_at=now)
             if self._wanted:
                 self._want_now.set()
         finally:
@@ -197,6 +197,14 @@ class Engine:
             woken = surveys.wake(connection, self._clock.now())
         if woken:
             self._database.announce("queue")
+
+    def _still_wrong(self) -> str:
+        """Say what the person should know although the walk went through."""
+        unread = self._puller.problems
+        if not unread:
+            return self._fetcher.admin_problem
+        many = "One ticket of the view is" if len(unread) == 1 else f"{len(unread)} tickets of the view are"
+        return f"{many} not here, for what the help desk says of it makes no sense: {unread[0]}."
 
     async def _introduce(self) -> None:
         """Learn whose credential it is, and remember the name for days without a network."""

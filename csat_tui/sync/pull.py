@@ -54,6 +54,8 @@ class Puller:
         self._helpdesk = helpdesk
         self._playbook = playbook
         self._clock = clock
+        self.problems: tuple[str, ...] = ()
+        """What could not be understood in the last walk, a sentence each."""
 
     async def walk(self, view: ViewId, *, whole: bool, progress: Callable[[int], None]) -> int:
         """Walk the view and keep what is new or changed; returns how many surveys are new.
@@ -63,9 +65,11 @@ class Puller:
         """
         seen: set[TicketId] = set()
         new = 0
+        self.problems = ()
         async for page in self._helpdesk.view(view):
             fresh, changed = self._keep(page)
             new += fresh
+            self.problems += page.problems
             seen.update(ticket.id for ticket in page.tickets)
             progress(len(seen))
             if not whole and not changed:

@@ -64,6 +64,8 @@ class MemoryDesk:
         self.offline = False
         self.denied = False
         self.landed: list[Landed] = []
+        self.rule_tags: tuple[str, ...] = ()
+        """What a rule of the help desk adds to a ticket's tags with the next writes."""
         self.applies = 0
         self.finds = 0
         self._tickets: dict[TicketId, Ticket] = {}
@@ -259,11 +261,11 @@ class MemoryDesk:
         changed = replace(
             ticket,
             status=change.status or ticket.status,
-            tags=ticket.tags if change.tags is None else change.tags,
+            tags=(*(ticket.tags if change.tags is None else change.tags), *self.rule_tags),
             updated_at=now,
         )
         self._tickets[ticket.id] = changed
-        receipt = Receipt(change.op_id, ticket.id, str(self._number()), now, now)
+        receipt = Receipt(change.op_id, ticket.id, str(self._number()), now, now, changed.tags)
         self.landed.append(Landed(change, receipt))
         return receipt
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from csat_tui.domain.change import HelpDeskError, Limited, Malformed, Receipt, TicketChange, Uncertain, Unreachable
-from csat_tui.domain.ids import OpId, TicketId
+from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
@@ -209,11 +209,24 @@ async def test_a_whole_answer_is_a_receipt() -> None:
     }
 
 
-async def test_a_note_that_was_recorded_as_public_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_note_that_was_recorded_as_public_is_logged_and_told(caplog: pytest.LogCaptureFixture) -> None:
     audit = {**LANDED["audit"], "events": [{"type": "Comment", "public": True}]}  # type: ignore[dict-item]
     async with raw_server(reply(json.dumps({**LANDED, "audit": audit}).encode())) as raw:
-        await write(desk_at(f"http://127.0.0.1:{raw.port}"))
+        receipt = await write(desk_at(f"http://127.0.0.1:{raw.port}"))
     assert "sent public=False, recorded as True" in caplog.text
+    assert isinstance(receipt, Receipt)
+    assert "the customer can see it" in receipt.remark
+
+
+async def test_one_ticket_that_makes_no_sense_does_not_hide_the_others() -> None:
+    good = {"id": 7, "status": "open", "created_at": STAMP, "updated_at": STAMP}
+    view = {"tickets": [{**good, "id": 8, "updated_at": "yesterday"}, good], "users": [], "meta": {"has_more": False}}
+    async with raw_server(reply(json.dumps(view).encode())) as raw:
+        desk = desk_at(f"http://127.0.0.1:{raw.port}")
+        pages = [page async for page in desk.view(ViewId(1))]
+        await desk.close()
+    assert [[ticket.id for ticket in page.tickets] for page in pages] == [[7]]
+    assert "updated_at" in pages[0].problems[0]
 
 
 # -- too much, and elsewhere

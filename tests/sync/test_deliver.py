@@ -137,6 +137,13 @@ class TestOneTicketForTwoEffects:
         assert first.change.tags is None
         assert bench.there(SURVEY).tags == (SURVEY_TAG, "csat_followup")
 
+    async def test_the_second_keeps_what_a_rule_of_the_help_desk_added_to_the_first(self, bench: Bench) -> None:
+        bench.follow_up(bench.arrive(closed=True))
+        bench.memory.rule_tags = ("replied_by_rule",)
+        await bench.after_grace()
+        assert set(bench.there(SURVEY).tags) >= {SURVEY_TAG, "csat_followup", "replied_by_rule"}
+        assert "replied_by_rule" in (bench.memory.landed[1].change.tags or ())
+
     async def test_the_second_is_based_on_a_first_that_was_only_found_by_reading_back(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive(closed=True))
         bench.memory.fail_next(Fault.DROP_AFTER)

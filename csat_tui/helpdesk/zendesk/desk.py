@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -74,9 +75,18 @@ class ZendeskDesk:
         asked = {"sort_by": "created_at", "sort_order": "desc", "include": "users"}
         try:
             async for page in self._client.pages(f"views/{view_id}/tickets", asked, patient=True):
-                rows = [row for row in page.rows("tickets") if row.whole("id") not in seen]
-                seen.update(row.whole("id") for row in rows)
-                yield Page(tuple(await self._tickets(rows, page)), page.maybe_whole("count"))
+                rows, problems = [], []
+                for row in page.rows("tickets"):
+                    try:
+                        wire.ticket(row, {})
+                    except Malformed as error:
+                        # One ticket that makes no sense must not hide the others.
+                        problems.append(str(error))
+                    else:
+                        if row.whole("id") not in seen:
+                            seen.add(row.whole("id"))
+                            rows.append(row)
+                yield Page(tuple(await self._tickets(rows, page)), page.maybe_whole("count"), tuple(problems))
         except Missing as error:
             raise Missing(f"there is no view {view_id} at {self._url}, or it is not shared with you") from error
 
@@ -121,6 +131,7 @@ class ZendeskDesk:
             ) from error
         if seen_by_customer not in (None, change.public):
             log.error("ticket %d: sent public=%s, recorded as %s", change.ticket_id, change.public, seen_by_customer)
+            return replace(receipt, remark=_other_eyes(change))
         return receipt
 
     async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
@@ -187,6 +198,13 @@ def _written(change: TicketChange) -> dict[str, object]:
         ticket["safe_update"] = True
         ticket["updated_stamp"] = change.base.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return ticket
+
+
+def _other_eyes(change: TicketChange) -> str:
+    """Say that others can see a message than those it was written for."""
+    if change.public:
+        return f"the help desk kept the reply on ticket #{change.ticket_id} internal: the customer has not got it"
+    return f"the help desk made the note on ticket #{change.ticket_id} public: the customer can see it; look there now"
 
 
 def _not_allowed(change: TicketChange, said: str) -> str:
