@@ -52,7 +52,7 @@ class Workstation(Commanded, Leading):
         Command("app.queue", ("g q",), "queue", "Go to the queue.", lambda app: app.go_to_queue()),
         Command("app.outbox", ("g o",), "outbox", "See what is on its way and what needs you.",
                 lambda app: app.switch_mode("outbox")),
-        Command("app.theme", (), "colours", "Change the colours: dark, light, high contrast, the terminal's own.",
+        Command("app.theme", (), "colours", "Change the colour theme: dark, light, high contrast, the terminal's own.",
                 lambda app: app.next_theme()),
         Command("app.quit", ("ctrl+q",), "quit", "Leave the workstation; what is decided stays in the outbox.",
                 lambda app: app.leave(), priority=True),

@@ -1,10 +1,15 @@
 """The bottom line: the keys that matter here and now, and the countdown of what can still be taken back."""
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widgets import Static
 
 from csat_tui.tui.commands import always, chain
 from csat_tui.tui.keys import keys_of, show_key
+
+GAP = "   "
+"""What is between two keys."""
 
 
 class KeyBar(Static):
@@ -33,18 +38,27 @@ class KeyBar(Static):
         if not self.is_attached:
             return
         room = self.content_size.width - self._notice.cell_length
-        line = Content("")
-        for keys, words in self._groups():
-            one = Content.assemble((keys, "bold $accent"), " ", (words, "$muted"))
-            gap = "   " if line.plain else ""
-            if line.cell_length + len(gap) + one.cell_length > room - (2 if self._notice else 0):
-                break
-            line = line + gap + one
+        keys = [Content.assemble((keys, "bold $accent"), " ", (words, "$muted")) for keys, words in self._groups()]
+        line = self._fit(keys, room - (2 if self._notice else 0))
         if self._notice:
             line = line.truncate(room, pad=True) + self._notice
         if self._said is None or not line.is_same(self._said):
             self._said = line
             self.update(line)
+
+    @staticmethod
+    def _fit(keys: Sequence[Content], room: int) -> Content:
+        """Return as many keys as there is room for; only the first goes before the last, which explains the others."""
+        *others, last = keys or [Content("")]
+        line = Content("")
+        for one in others:
+            longer = line + GAP + one if line.plain else one
+            after = len(GAP) + last.cell_length if line.plain else 0
+            if longer.cell_length + after > room:
+                break
+            line = longer
+        whole = line + GAP + last if line.plain else last
+        return whole if whole.cell_length <= room else line
 
     def _groups(self) -> list[tuple[str, str]]:
         """Return keys and words, keys with the same word together."""

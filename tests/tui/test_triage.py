@@ -393,3 +393,26 @@ async def test_panes_that_were_out_of_sight_show_the_case_that_was_chosen_meanwh
             await pilot.press("2")
             await settled(pilot)
             assert app.screen.case.survey.comment in shown(app)
+
+
+async def test_the_key_that_explains_all_others_is_shown_at_every_size(tmp_path: Path) -> None:
+    with workstation(tmp_path, 3) as app:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            assert shown(app).splitlines()[-1].rstrip().endswith("? help")
+            await pilot.resize_terminal(30, 12)
+            await settled(pilot)
+            assert shown(app).splitlines()[-1].split() == ["j", "k", "move", "?", "help"]
+
+
+async def test_once_it_is_sent_nothing_says_any_more_that_it_was_not(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("e", "n", "ctrl+s")
+            await settled(pilot)
+            assert "Not sent" in told(app)
+            await pilot.press("escape")
+            await decide_nrn(pilot)
+            assert "sends in" in shown(app)
+            assert "Not sent" not in told(app)

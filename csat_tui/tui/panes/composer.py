@@ -356,7 +356,8 @@ class ComposerPane(Pane):
         missing = sum(check_id not in case.answers for check_id in case.path.checks)
         if not missing:
             return Content("")
-        return Content.assemble(("! ", "bold $fair"), f"{missing} of {len(case.path.checks)} checks are open")
+        verb = "is" if missing == 1 else "are"
+        return Content.assemble(("! ", "bold $fair"), f"{missing} of {len(case.path.checks)} checks {verb} open")
 
     def _verdict_of(self, case: Case, outcome: Outcome) -> Content:
         missing = lacking(self.lacks, case, outcome)

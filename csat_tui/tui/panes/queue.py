@@ -119,13 +119,14 @@ class QueuePane(Pane):
         *,
         low: float = 0,
         agent: str = "",
-        path_labels: dict[str, str] | None = None,
+        path_names: dict[str, str] | None = None,
+        row_labels: dict[str, str] | None = None,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self.view = QueueView()
-        self.list = QueueList(source, self.view, now, low=low, agent=agent, path_labels=path_labels)
-        self._labels = path_labels or {}
+        self.list = QueueList(source, self.view, now, low=low, agent=agent, path_labels=row_labels)
+        self._names = path_names or {}
         self._search = Input(placeholder="words, a name or a ticket number", classes="search", compact=True)
         self._search_timer: object | None = None
         self._told: SurveyId | None = None
@@ -291,8 +292,7 @@ class QueuePane(Pane):
         if self.list.ranging:
             marked.append("range")
         view = self._view_words()
-        number = [f"{self.counts.open:,} open"] if self.counts is not None else []
-        due = [f"{self.counts.due_soon} due soon"] if self.counts is not None and self.counts.due_soon else []
+        number, due = self._numbers()
         short = [one.removesuffix(" soon") for one in due]
         ways = (
             marked + view + number + due, marked + view + number + short, marked + view + short, marked + view, marked,
@@ -302,12 +302,23 @@ class QueuePane(Pane):
         if self.list.survey_id is None:
             self.list.refresh()
 
+    def _numbers(self) -> tuple[list[str], list[str]]:
+        """Return how many cases this view has, as far as that is known: nothing is said of cases that it leaves out."""
+        counts, view = self.counts, self.view
+        if counts is None or view.search or view.claimed_by is not None:
+            return [], []
+        if view.path is not None:
+            return [f"{counts.by_path.get(view.path, 0):,}"], []
+        if view.stage is not Stage.OPEN:
+            return [f"{counts.by_stage.get(view.stage, 0):,}"], []
+        return [f"{counts.open:,} open"], [f"{counts.due_soon} due soon"] if counts.due_soon else []
+
     def _view_words(self) -> list[str]:
         view, words = self.view, []
         if view.stage is not Stage.OPEN:
             words.append(view.stage.value)
         if view.path is not None:
-            words.append(self._labels.get(view.path) or view.path)
+            words.append(self._names.get(view.path) or view.path)
         if view.claimed_by is not None:
             words.append("mine")
         if view.search:

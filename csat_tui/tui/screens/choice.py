@@ -36,12 +36,15 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
         Command("choice.leave", ("escape", "q"), "never mind", "Choose nothing.", lambda s: s.dismiss(None)),
     )
 
-    def __init__(self, title: str, choices: Sequence[Choice], say: str = "") -> None:
+    def __init__(self, title: str, choices: Sequence[Choice], say: str = "", begin: int = 0) -> None:
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
         self._say = say
-        self.list = OptionList(*(Option(_line(one)) for one in choices), markup=False, classes="choices")
+        self._begin = begin
+        room = max((safe_line(one.label).cell_length for one in choices if one.note), default=0)
+        notes = max((safe_line(one.note).cell_length for one in choices), default=0)
+        self.list = OptionList(*(Option(_line(one, room, notes)) for one in choices), markup=False, classes="choices")
 
     def compose(self) -> ComposeResult:
         """Yield the choices in a frame, under the sentence that explains them."""
@@ -50,11 +53,11 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
         yield self.list
 
     def on_mount(self) -> None:
-        """Begin on the first choice."""
+        """Begin on the first choice, or on the one that holds now."""
         if self._say:
             self.list.add_option(None)
             self.list.add_option(Option(safe(self._say, "$muted"), disabled=True))
-        self.list.highlighted = 0
+        self.list.highlighted = self._begin
 
     def on_key(self, event: events.Key) -> None:
         """Take the choice whose key it is."""
@@ -70,7 +73,10 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
         self.dismiss(self._choices[message.option_index].value)
 
 
-def _line(choice: Choice) -> Content:
+def _line(choice: Choice, room: int, notes: int) -> Content:
+    """Return a choice with its note, the notes of all choices in one column."""
     key = Content.styled(f" {show_key(choice.key):<3}", "bold $accent") if choice.key else Content("    ")
-    note = Content("  ") + safe_line(choice.note, "$muted") if choice.note else Content("")
-    return key + safe_line(choice.label) + note
+    label, note = safe_line(choice.label), safe_line(choice.note, "$muted")
+    if not choice.note:
+        return key + label
+    return key + label + Content(" " * (room - label.cell_length + 2 + notes - note.cell_length)) + note

@@ -41,7 +41,8 @@ async def choose_filter(screen: "TriageScreen") -> None:
         choices.append(Choice(str(number), path.label, wanted, held))
     for key, label, one in (("z", "snoozed", Stage.SNOOZED), ("d", "decided", Stage.DECIDED)):
         choices.append(Choice(key, label, QueueView(stage=one, sort=view.sort, search=view.search), stage(one)))
-    chosen = await screen.app.push_screen_wait(ChoiceScreen("Show", choices))
+    begin = next((index for index, one in enumerate(choices) if one.value == view), 0)
+    chosen = await screen.app.push_screen_wait(ChoiceScreen("Show", choices, begin=begin))
     if chosen is not None:
         screen.queue.show(chosen)
 

@@ -51,6 +51,8 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     taken = await screen.app.writer.write(screen.desk.decide, case, message.outcome_id, message.fields)
     screen.drafts.forget(case.id)
     screen.grace.add(taken)
+    # What was said about this case before, such as that nothing was sent, is no longer so.
+    screen.app.clear_notifications()
     screen.look(frozenset({"queue", "outbox"}))
     screen.go_to(screen.queue)
 
