@@ -83,10 +83,10 @@ class TriageScreen(PanedScreen):
         self.desk, self._dispatch, self._background = app.desk, app.dispatch, app.background
         playbook, now = self.desk.playbook, lambda: self.desk.now
         names = {path.id: path.label.lower() for path in playbook.paths}
+        labels = {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
         self.queue = QueuePane(
-            self.desk, now, low=playbook.low, agent=self.desk.agent, path_names=names,
-            row_labels={path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}, id="queue",
-        )  # fmt: skip
+            self.desk, now, low=playbook.low, agent=self.desk.agent, path_names=names, row_labels=labels, id="queue"
+        )
         self.transcript = TranscriptPane(playbook, now, id="transcript")
         self.checklist = ChecklistPane(playbook, id="checklist")
         self.composer = ComposerPane(playbook, id="composer")
