@@ -1,6 +1,7 @@
 """`csat-tui sync`: one whole round with the help desk, or one after the other until Ctrl-C."""
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,7 +33,7 @@ def sync(
         if json:
             say_json(report)
         else:
-            for line in sync_lines(report):
+            for line in sync_lines(report, workplace.desk.now):
                 say(line)
         if status.problem:
             complain(problem_of(status))
@@ -82,7 +83,7 @@ def sync_report(workplace: "Workplace", status: "SyncStatus", before: dict[str, 
     }  # fmt: skip
 
 
-def sync_lines(report: dict[str, Any]) -> list[str]:
+def sync_lines(report: dict[str, Any], now: datetime) -> list[str]:
     """Return the report in words."""
     queue, outbox = report["queue"], report["outbox"]
     done = f"synced {moment(report['synced_at'])} as {report['agent']}" if report["synced_at"] else "not synced"
@@ -91,14 +92,18 @@ def sync_lines(report: dict[str, Any]) -> list[str]:
     if not outbox["effects"]:
         return [*lines, "The outbox is empty: everything decided is confirmed."]
     lines.append(f"The outbox still holds {len(outbox['effects'])}; nothing of it is lost:")
-    lines.extend(f"  {effect_line(effect)}" for effect in outbox["effects"])
+    lines.extend(f"  {effect_line(effect, now)}" for effect in outbox["effects"])
     return lines
 
 
-def effect_line(effect: dict[str, Any]) -> str:
-    """Return one effect that is not settled yet, with when it goes or what it waits for."""
+def effect_line(effect: dict[str, Any], now: datetime) -> str:
+    """Return one effect that is not settled yet, with when it goes or why it does not.
+
+    One whose time is past waits for those of its decision before it, and no time can be promised for it.
+    """
     where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
-    wait = f", goes {effect['not_before'].astimezone():%H:%M:%S}" if effect["state"] == "queued" else ""
+    goes = effect["state"] == "queued" and effect["not_before"] > now
+    wait = f", goes {effect['not_before'].astimezone():%H:%M:%S}" if goes else ""
     reason = f": {effect['reason']}" if effect["reason"] else ""
     return f"{effect['id']}  {effect['kind']}{where}  {effect['state']}{wait}{reason}"
 

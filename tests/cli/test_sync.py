@@ -54,6 +54,7 @@ def test_an_effect_that_needs_the_person_ends_the_sync_with_1(command: CommandLi
     ended = command("sync")
     assert ended.code == 1
     assert "you may not write internal notes" in ended.out
+    assert "queued, goes" not in ended.out  # the row waits for the note before it, and nobody can say how long
 
 
 def test_watching_prints_a_line_for_each_change_until_it_is_interrupted(connected: CommandLine) -> None:
