@@ -111,7 +111,10 @@ def _tell_errors(document: dict[str, Any], *, wanted: bool, skipping: bool, quie
     for row in () if quiet else errors:
         complain(_row(row))
     if document["applied"]:
-        complain(f"{len(errors)} rows were left out, as --skip-errors asks.")
+        left = "1 row was" if len(errors) == 1 else f"{len(errors)} rows were"
+        complain(f"{left} left out, as --skip-errors asks.")
+    elif not document["found"]:
+        complain("Nothing was written, and nothing of it can come in. Choose another file, or mend this one.")
     elif wanted and not skipping:
         complain(
             "Nothing was imported, because a row is wrong. Mend the file, or add --skip-errors to leave those out."

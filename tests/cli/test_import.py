@@ -89,3 +89,17 @@ def test_a_file_that_is_no_export_says_what_it_is(command: CommandLine, tmp_path
     file.write_bytes(b"PK\x03\x04 a workbook")
     ended = command("import", str(file), "--apply")
     assert (ended.code, "Excel workbook" in ended.err) == (1, True)
+    assert "nothing of it can come in" in ended.err
+    assert "--skip-errors" not in ended.err
+
+
+@pytest.mark.parametrize("how", [(), ("--apply",), ("--apply", "--skip-errors")])
+def test_where_every_row_is_wrong_no_way_around_them_is_offered(
+    command: CommandLine, tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    file = tmp_path / "broken.csv"
+    file.write_text(a_csv(a_row(TicketID="73x")), encoding="utf-8")
+    ended = command("import", str(file), *how)
+    assert ended.code == 1
+    assert "nothing of it can come in" in ended.err
+    assert "--skip-errors" not in ended.err
