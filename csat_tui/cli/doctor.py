@@ -83,5 +83,7 @@ def _set_aside(paths: Paths, *, json: bool) -> None:
         say_json({"aside": str(where), "unconfirmed": waiting})
         return
     say(f"The database is now {where}; the next start makes a fresh one and fetches the surveys again.")
-    if waiting:
+    if waiting is None:
+        say("It is too damaged to tell whether all that was decided was sent; look at today's cases at the help desk.")
+    elif waiting:
         say(f"{waiting} effects in it are not confirmed and will not be sent from there. To send them, rename it back.")

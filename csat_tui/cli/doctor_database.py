@@ -41,10 +41,10 @@ def look_at_database(paths: Paths, config: Config | None) -> Iterator[Finding]:
         yield _unusable(error, file)
 
 
-def set_aside(paths: Paths, now: datetime) -> tuple[Path, int]:
+def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
     """Rename the database, its log included; returns where it is now and how many effects in it are not confirmed.
 
-    Failure where there is none, or another program has it open.
+    None where it is too damaged to be asked. Failure where there is none, or another program has it open.
     """
     file = paths.database
     if not file.exists():
@@ -132,8 +132,11 @@ def _unusable(error: sqlite3.Error, file: Path) -> Finding:
     return bad("database", f"{file} cannot be used ({error})", "check who owns it, and its folder", Exit.DATABASE)
 
 
-def _hold_alone(file: Path) -> int:
-    """Make sure that no other program has the database open; returns how many effects in it are not confirmed."""
+def _hold_alone(file: Path) -> int | None:
+    """Make sure that no other program has the database open; returns how many effects in it are not confirmed.
+
+    None where it is too damaged to be asked.
+    """
     try:
         with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -141,9 +144,10 @@ def _hold_alone(file: Path) -> int:
             unsettled = "SELECT count(*) FROM outbox WHERE state NOT IN ('confirmed', 'withdrawn')"
             return int(connection.execute(unsettled).fetchone()[0])
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Failure(
                 Exit.DATABASE,
                 f"{file} is in use by another program, so it was left where it is. Close csat-tui and try again.",
             ) from error
-        return 0  # damaged or empty: that is why it is set aside
+        return None if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else 0  # without tables: nothing in it

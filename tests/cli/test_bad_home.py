@@ -146,6 +146,7 @@ def test_a_damaged_database_is_set_aside_and_a_fresh_one_works(synced: CommandLi
     (aside,) = synced.paths.data_dir.glob("csat-tui.db.aside-*[0-9]")
     assert aside.read_bytes() == damage
     assert str(aside) in ended.out
+    assert "too damaged to tell whether all that was decided was sent" in ended.out
     assert synced("sync").code == 0
     assert len(synced("queue", "--json").json["cases"]) > 0
 
