@@ -267,6 +267,9 @@ async def test_editing_a_conflict_opens_its_words_in_the_note(bench: Bench) -> N
         assert bench.app.screen.case is not None
         assert bench.app.screen.case.id == 3
         assert "Words to change." in shown(bench.app)
+        await pilot.press(*"Better: ")
+        await calm(pilot)
+        assert "Words to change.Better: " in shown(bench.app)
 
 
 async def test_a_conflict_can_wait(bench: Bench) -> None:

@@ -182,7 +182,9 @@ class OutboxScreen(Commanded, Screen[None]):
         self._list.rebuild()
         waiting = sum(item.state.needs_person for item in items)
         left = sum(not item.state.settled for item in items)
-        self._list.border_subtitle = Content(f"{waiting} for you · {left} not settled" if left else "all settled")
+        words = [f"{waiting} for you"] if waiting else []
+        words.append(f"{left} not settled" if left else "all settled")
+        self._list.border_subtitle = Content(" · ".join(words))
         await self._show_detail()
 
     async def _show_detail(self) -> None:

@@ -97,6 +97,8 @@ class TriageScreen(PanedScreen):
         self._banner = Banner()
         self._key_bar = KeyBar()
         self._wanted: SurveyId | None = None
+        self._to_the_note: SurveyId | None = None
+        """The case whose words are gone to once they are here."""
         self._rest: Timer | None = None
         self._deciding: set[SurveyId] = set()
         self._changes: Changes | None = None
@@ -204,8 +206,8 @@ class TriageScreen(PanedScreen):
         """Show a case that came back to the desk, and go to its words."""
         self.look(frozenset({"queue"}))
         self.queue.go_to(survey_id)
+        self._to_the_note = survey_id
         self.read(survey_id)
-        self.go_to(self.composer)
 
     def read(self, survey_id: SurveyId) -> None:
         """Show a case, whether the queue shows it or not."""
@@ -236,6 +238,10 @@ class TriageScreen(PanedScreen):
         suggestions = await asyncio.to_thread(self.desk.suggestions, case) if case is not None else {}
         if wanted == self._wanted:
             self.suggestions, self.case = suggestions, case
+            if wanted == self._to_the_note:
+                self._to_the_note = None
+                self.composer.arriving = True
+                self.call_after_refresh(self.go_to, self.composer)
             if case is None:
                 self._wanted = None
             else:
