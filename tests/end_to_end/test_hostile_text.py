@@ -28,7 +28,12 @@ def test_every_surface_of_the_workstation(tmp_path: Path, columns: int, lines: i
             # Every pane, and what opens over them: evidence, menus, help and the palette.
             terminal.press("J", "J", "G", "3")
             terminal.wait_for("y n x w")
-            for key, title in (("enter", "The guide"), ("e", "Decide"), ("?", "Help ·"), ("ctrl+p", "what do you want")):
+            for key, title in (
+                ("enter", "The guide"),
+                ("e", "Decide"),
+                ("?", "Help ·"),
+                ("ctrl+p", "what do you want"),
+            ):
                 terminal.press(key)
                 terminal.wait_for(title)
                 terminal.press("esc")
