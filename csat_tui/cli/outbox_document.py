@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from csat_tui.cli.printing import moment
+from csat_tui.cli.printing import clock_time, moment
 
 if TYPE_CHECKING:
     from csat_tui.store.outbox import Attempt, OutboxItem
@@ -47,7 +47,7 @@ def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterato
     if effect["reason"]:
         yield f"    {effect['reason']}"
     if effect["state"] == "queued" and now is not None and effect["not_before"] > now:
-        yield f"    goes at {effect['not_before'].astimezone():%H:%M:%S}; until then it can be taken back"
+        yield f"    goes at {clock_time(effect['not_before'], now)}; until then it can be taken back"
     if effect["landed_at"]:
         yield f"    confirmed {moment(effect['landed_at'])}, reference {effect['reference'] or '—'}"
     if effect["state"] in WHAT_TO_DO:

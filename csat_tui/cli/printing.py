@@ -36,6 +36,12 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def clock_time(at: datetime, now: datetime) -> str:
+    """Return a time of today to the second; one of another day, as after a clock was put right, with its day."""
+    here = at.astimezone()
+    return here.strftime("%H:%M:%S" if here.date() == now.astimezone().date() else "%Y-%m-%d %H:%M:%S")
+
+
 def span(length: timedelta) -> str:
     """Return a length of time in its largest fitting unit."""
     seconds = int(abs(length).total_seconds())

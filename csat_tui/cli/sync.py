@@ -8,7 +8,7 @@ import typer
 
 from csat_tui.cli.exits import Exit, complain, sentence
 from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import due_soon, moment, say, say_json
+from csat_tui.cli.printing import clock_time, due_soon, moment, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.sync.status import SyncStatus
@@ -103,7 +103,7 @@ def effect_line(effect: dict[str, Any], now: datetime) -> str:
     """
     where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
     goes = effect["state"] == "queued" and effect["not_before"] > now
-    wait = f", goes {effect['not_before'].astimezone():%H:%M:%S}" if goes else ""
+    wait = f", goes {clock_time(effect['not_before'], now)}" if goes else ""
     reason = f": {effect['reason']}" if effect["reason"] else ""
     return f"{effect['id']}  {effect['kind']}{where}  {effect['state']}{wait}{reason}"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.cli.printing import cells, cut, one_line, say, say_json, span, table
+from csat_tui.cli.printing import cells, clock_time, cut, one_line, say, say_json, span, table
 from csat_tui.domain.visible import visible
 from tests.cli.saying import UNSAFE
 
@@ -28,6 +28,12 @@ def test_json_is_escaped_and_reads_back_as_it_was(hostile: str, capsys: pytest.C
     printed = capsys.readouterr().out
     assert not UNSAFE.search(printed)
     assert json.loads(printed) == {"text": f"a{hostile}b"}
+
+
+def test_a_time_of_another_day_is_told_with_its_day() -> None:
+    now = datetime(2026, 3, 10, 12, tzinfo=UTC).astimezone().replace(hour=12)
+    assert clock_time(now + timedelta(seconds=9), now) == "12:00:09"
+    assert clock_time(now + timedelta(days=1), now) == "2026-03-11 12:00:00"
 
 
 def test_moments_are_printed_as_iso_in_utc(capsys: pytest.CaptureFixture[str]) -> None:
