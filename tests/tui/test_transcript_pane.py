@@ -198,3 +198,16 @@ async def test_words_in_the_folded_part_of_a_comment_are_found(tmp_path: Path) -
             await pilot.press("2", "slash", *"vance 39", "enter")
             await settled(pilot)
             assert "grievance 39" in shown(app)
+
+
+async def test_of_a_deleted_ticket_nobody_is_told_to_wait_for_messages(tmp_path: Path) -> None:
+    def fill(database: Database) -> None:
+        put_conversation(database, 0, [])
+        with database.write() as connection:
+            mark_deleted(connection, [TicketId(7_300_000)], NOW)
+
+    with workstation(tmp_path, 0, fill=lambda base: (put(base, [a_low_survey(0)]), fill(base))) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            assert "None of its messages was here before." in shown(app)
+            assert "are here yet" not in shown(app)

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.ticket import Message
+from csat_tui.domain.ticket import Message, Status
 from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.panes.message_lines import is_long, message_lines
 from csat_tui.tui.panes.survey_lines import is_long_comment, survey_lines
@@ -79,7 +79,9 @@ class TranscriptView(LinesView):
             drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current)
             lines += [Line(line, index) for line in drawn]
         if not messages and self.case.source_ticket is not None:
-            lines += [Line(Content("")), Line(Content.styled("No messages of this ticket are here yet.", "$muted"))]
+            gone = self.case.source_ticket.status is Status.DELETED
+            said = "None of its messages was here before." if gone else "No messages of this ticket are here yet."
+            lines += [Line(Content("")), Line(Content.styled(said, "$muted"))]
         return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
 
     def step(self, by: int) -> None:
