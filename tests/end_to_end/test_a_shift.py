@@ -52,7 +52,7 @@ def source_of(survey_ticket: Any) -> int:
 def open_case(terminal: Terminal, survey_ticket: Any) -> None:
     """Find a case by its number, open it, and wait for its transcript."""
     terminal.press("1", "/", str(survey_ticket.id), "enter")
-    terminal.wait_for("found ·")
+    terminal.wait_for("found")
     terminal.press("enter")
     terminal.wait_for(rf"#{source_of(survey_ticket)} · .*messages")
 
