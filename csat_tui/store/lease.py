@@ -1,5 +1,6 @@
 """Leases: what only one process may do at a time, taken over when its holder falls silent."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
@@ -9,15 +10,23 @@ from sqlmodel import col
 from csat_tui.store.tables import LeaseRow
 
 
-def take(connection: Connection, name: str, holder: str, now: datetime, span: timedelta) -> bool:
+def take(
+    connection: Connection,
+    name: str,
+    holder: str,
+    now: datetime,
+    span: timedelta,
+    is_gone: Callable[[str], bool] = lambda _: False,
+) -> bool:
     """Take or renew a lease until now + span; False while another holder's has not run out.
 
-    One that ends later than any taken now could is from before the clock was put back, and counts for nothing.
+    One that ends later than any taken now could is from before the clock was put back, and counts for nothing; so
+    does one whose holder `is_gone`.
     """
     row = connection.execute(
         select(col(LeaseRow.holder), col(LeaseRow.expires_at)).where(col(LeaseRow.name) == name)
     ).first()
-    if row is not None and row[0] != holder and now < row[1] <= now + span:
+    if row is not None and row[0] != holder and now < row[1] <= now + span and not is_gone(row[0]):
         return False
     values = {"name": name, "holder": holder, "expires_at": now + span}
     connection.execute(insert(LeaseRow).values(values).on_conflict_do_update(index_elements=["name"], set_=values))

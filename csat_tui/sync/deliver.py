@@ -30,6 +30,7 @@ from csat_tui.store import lease, outbox, tracker
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.holder import is_gone
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ class Deliverer:
 
     def _hold(self) -> bool:
         with self._database.write() as connection:
-            return lease.take(connection, "delivery", self._holder, self._clock.now(), LEASE)
+            return lease.take(connection, "delivery", self._holder, self._clock.now(), LEASE, is_gone)
 
     def _recover(self) -> None:
         """Take as unknown what a former holder, or a round of ours that a failing disk ended, left in mid-flight."""

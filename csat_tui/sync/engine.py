@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import uuid_utils
-
 from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.change import Denied, Forbidden, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.clock import Clock
@@ -22,6 +20,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.holder import name as holder_name
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.status import Link, SyncStatus
 
@@ -66,7 +65,7 @@ class Engine:
         self._whole_walk_at: datetime | None = None
         self._fetcher = Fetcher(database, helpdesk, admin, clock)
         self._puller = Puller(database, helpdesk, playbook, clock)
-        holder = str(uuid_utils.uuid7())
+        holder = holder_name()
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)

@@ -1,0 +1,41 @@
+"""A process that died keeps nobody waiting."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from csat_tui.store import lease
+from csat_tui.store.database import Database
+from csat_tui.sync import holder
+
+NOW = datetime(2026, 1, 31, 9, tzinfo=UTC)
+SPAN = timedelta(seconds=90)
+
+
+def name_of_a_dead_process() -> str:
+    said = "from csat_tui.sync import holder; print(holder.name())"
+    return subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_living_process_is_not_gone() -> None:
+    assert not holder.is_gone(holder.name())
+    assert str(os.getpid()) in holder.name()
+
+
+def test_a_process_of_another_machine_is_never_taken_for_dead() -> None:
+    assert not holder.is_gone("another-machine/4711/x")
+    assert not holder.is_gone("")
+    assert not holder.is_gone(f"{holder.platform.node()}/{10**30}/x")
+
+
+def test_the_lease_of_a_killed_process_is_taken_over_at_once(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "a.db")
+    dead, ours = name_of_a_dead_process(), holder.name()
+    assert holder.is_gone(dead)
+    with database.write() as connection:
+        assert lease.take(connection, "delivery", dead, NOW, SPAN, holder.is_gone)
+        assert lease.take(connection, "delivery", ours, NOW, SPAN, holder.is_gone)
+        assert not lease.take(connection, "delivery", "another-machine/1/x", NOW, SPAN, holder.is_gone)
+    database.close()
