@@ -48,15 +48,23 @@ def told() -> Iterator[None]:
     except KeyboardInterrupt:
         raise typer.Exit(Exit.INTERRUPTED) from None
     except BrokenPipeError:
-        # Whoever read our output has seen enough; what is still buffered must not fail once more at the very end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read it has seen enough
         raise typer.Exit(Exit.OK) from None
     except Exception as error:
         if hasattr(error, "exit_code"):  # the command line's own: usage errors, and ends that are asked for
             raise
         failure = _as_failure(error)
         complain(str(failure))
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _drop_output()
         raise typer.Exit(failure.code) from None
+
+
+def _drop_output() -> None:
+    """Let go of what is still buffered for standard output, so that it does not fail once more at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(text: str) -> None:

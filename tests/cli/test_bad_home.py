@@ -154,9 +154,10 @@ def test_a_damaged_database_is_set_aside_and_a_fresh_one_works(synced: CommandLi
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_an_output_that_goes_to_a_full_disk_is_told(synced: CommandLine) -> None:
     with open("/dev/full", "w") as full:
+        environ = {**os.environ, **synced.environ, "PYTHONUNBUFFERED": ""}  # as it is without anybody's wishes
         done = subprocess.run(
             [sys.executable, "-P", "-m", "csat_tui", "queue"],
-            env={**os.environ, **synced.environ}, stdout=full, stderr=subprocess.PIPE, text=True,
+            env=environ, stdout=full, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
     says(Ended(done.returncode, "", done.stderr), 1, what="could not be written", safe="is safe", todo="make room")
 
