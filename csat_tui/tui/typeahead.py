@@ -49,10 +49,21 @@ class TypeAhead(App[Any]):
     async def on_event(self, event: events.Event) -> None:
         """Put keys in line; everything else goes its usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self._typed.append((event, monotonic()))
+            now = monotonic()
+            self._typed.extend((key, now) for key in self._apart(event))
             await self._next_key()
         else:
             await super().on_event(event)
+
+    def _apart(self, event: events.Key) -> tuple[events.Key, ...]:
+        """Return escape and a letter where a terminal made one key of them, because they came close together.
+
+        A terminal sends alt with a letter as escape and the letter; where nothing is bound to that, two were meant.
+        """
+        modifier, _, letter = event.key.rpartition("+")
+        if modifier != "alt" or len(letter) != 1 or event.key in self.screen.active_bindings:
+            return (event,)
+        return (events.Key("escape", "\x1b"), events.Key(letter, letter))
 
     def ready_for(self, key: events.Key) -> bool:
         """Whether a key can be acted on now: nothing that an earlier one began is still to change what it means."""

@@ -1,0 +1,83 @@
+"""Keys that come faster than the screen can act on them."""
+
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from csat_tui.tui.typeahead import TypeAhead
+
+
+class Menu(ModalScreen[str]):
+    BINDINGS = [("n", "pick", "pick")]  # noqa: RUF012
+
+    def compose(self) -> ComposeResult:
+        yield Static("menu")
+
+    def action_pick(self) -> None:
+        self.dismiss("n")
+
+
+class Desk(TypeAhead):
+    AUTO_FOCUS = None
+    CSS = "TextArea { height: 3; }"
+    BINDINGS = [("e", "menu", "menu"), ("escape", "leave", "leave"), ("alt+k", "bound", "bound")]  # noqa: RUF012
+    left = bound = 0
+
+    def compose(self) -> ComposeResult:
+        yield TextArea(id="first", tab_behavior="focus")
+        yield TextArea(id="second", tab_behavior="focus")
+
+    def action_menu(self) -> None:
+        self.push_screen(Menu(), lambda _: self.screen.set_focus(self.query_one("#first")))
+
+    def action_leave(self) -> None:
+        self.left += 1
+        self.screen.set_focus(None)
+
+    def action_bound(self) -> None:
+        self.bound += 1
+
+    @property
+    def texts(self) -> list[str]:
+        return [area.text for area in self.query(TextArea)]
+
+
+def type_at_once(app: Desk, *keys: str) -> None:
+    for key in keys:
+        assert app._driver is not None
+        app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def all_done(pilot: Any, app: Desk) -> None:
+    while app._typed or app._key_under_way:
+        await pilot.pause()
+    await pilot.pause()
+
+
+async def test_a_burst_goes_through_a_menu_into_the_right_fields() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        type_at_once(app, "e", "n", *"hello", "tab", *"world")
+        await all_done(pilot, app)
+        assert app.texts == ["hello", "world"]
+
+
+async def test_escape_and_a_letter_that_a_terminal_made_one_key_of_are_two() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        app.screen.set_focus(app.query_one("#first"))
+        type_at_once(app, "a", "alt+e", "n", "b")
+        await all_done(pilot, app)
+        assert app.left == 1
+        assert app.texts == ["ab", ""]
+
+
+async def test_a_key_with_alt_that_means_something_stays_one() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        type_at_once(app, "alt+k")
+        await all_done(pilot, app)
+        assert (app.bound, app.left) == (1, 0)
