@@ -79,10 +79,21 @@ def test_a_follow_up_replies_before_its_note_says_so():
     assert "Sorry" not in note.body
 
 
-@pytest.mark.parametrize("source", [None, a_ticket(status=Status.CLOSED), a_ticket(status=Status.DELETED)])
+@pytest.mark.parametrize("source", [a_ticket(status=Status.CLOSED), a_ticket(status=Status.DELETED)])
 def test_a_reply_goes_to_the_survey_ticket_where_the_source_takes_none(source):
     reply, *_ = taken(a_case(source_ticket=source), FOLLOW_UP, REPLY).effects
     assert isinstance(reply, PublicReply)
+    assert reply.ticket_id == SURVEY_TICKET
+
+
+def test_a_reply_waits_for_a_source_ticket_that_is_only_not_here_yet():
+    case = a_case(source_ticket=None)
+    assert lacking(case, FOLLOW_UP, REPLY) == [f"ticket #{SOURCE_TICKET}, where the reply belongs, is not here yet"]
+
+
+def test_a_reply_about_a_survey_that_names_no_ticket_goes_to_the_survey_ticket():
+    case = a_case(survey=a_survey(source_ticket_id=None), source_ticket=None)
+    reply, *_ = taken(case, FOLLOW_UP, REPLY).effects
     assert reply.ticket_id == SURVEY_TICKET
 
 
@@ -102,7 +113,7 @@ def test_an_imported_survey_whose_source_is_closed_cannot_be_noted_anywhere():
 @pytest.mark.parametrize(
     ("ticket", "sentence"),
     [
-        (None, "there is no survey ticket here to put the note on"),
+        (None, f"ticket #{SURVEY_TICKET}, where the note belongs, is not here yet"),
         (a_survey_ticket(status=Status.CLOSED), f"ticket #{SURVEY_TICKET} is closed and takes no note"),
     ],
 )
