@@ -9,7 +9,8 @@ from csat_tui.demo import names, people, plan, strange
 from csat_tui.demo.dice import dice
 from csat_tui.demo.plots import PLOTS, Line, Plot
 
-FIRST_PLOT, SECOND_PLOT = "late-credited", "cancel-not-done"
+FIRST_PLOT, SECOND_PLOT, OLDEST_PLOT = "late-credited", "cancel-not-done", "missing-item-credited"
+"""What the newest two cases are about, and the oldest of the first sixty, with which a queue sorted by time begins."""
 CALM = [plot.id for plot in PLOTS.values() if plot.expects == "no-response"]
 
 
@@ -96,7 +97,8 @@ def _plot_id(seed: int, kind: str, index: int) -> str:
         return FIRST_PLOT
     turns = list(CALM if kind == "rated-3-5" else PLOTS)
     dice(seed, "plots", len(turns), index // len(turns)).shuffle(turns)
-    return {0: FIRST_PLOT, 1: SECOND_PLOT}.get(index, turns[index % len(turns)])
+    fixed = {0: FIRST_PLOT, 1: SECOND_PLOT, plan.BLOCK - 1: OLDEST_PLOT}
+    return fixed.get(index, turns[index % len(turns)])
 
 
 def _facts(
