@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from textual.command import CommandPalette
 from textual.events import Event, Key, Paste
 from textual.notifications import SeverityLevel
 from textual.widgets import Input, TextArea
@@ -18,7 +17,7 @@ from csat_tui.sync.background import Background
 from csat_tui.tui.commands import Command, Commanded, chain
 from csat_tui.tui.keymap import all_scopes, read_keymap
 from csat_tui.tui.leader import Leading
-from csat_tui.tui.palette import CommandsProvider
+from csat_tui.tui.palette import CommandsProvider, Palette
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen, help_sections
 from csat_tui.tui.screens.outbox import OutboxScreen
@@ -134,7 +133,7 @@ class Workstation(Commanded, Leading):
 
     def show_palette(self) -> None:
         """Let the person find a command by its words."""
-        self.push_screen(CommandPalette(providers=[CommandsProvider], placeholder="what do you want to do?"))
+        self.push_screen(Palette(providers=[CommandsProvider], placeholder="what do you want to do?"))
 
     def go_to_queue(self) -> None:
         """Show the queue, from whichever mode."""

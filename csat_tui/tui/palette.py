@@ -4,11 +4,23 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.worker import Worker
 
 from csat_tui.tui.commands import Command, Commanded, chain, perform
 from csat_tui.tui.keys import keys_of, show_key
 from csat_tui.tui.pane import Pane
+
+
+class Palette(CommandPalette):
+    """The palette over our commands; a search still under way when it closes must not end the workstation.
+
+    Textual's search asks for the list of hits even after that list has gone with the window, and fails.
+    """
+
+    def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
+        """Let a search that fails end alone."""
+        return super().run_worker(*arguments, **{**options, "exit_on_error": False})
 
 
 class CommandsProvider(Provider):

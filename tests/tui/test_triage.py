@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from textual.color import Color
+from textual.css.query import NoMatches
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.check import Answer
@@ -416,3 +417,18 @@ async def test_once_it_is_sent_nothing_says_any_more_that_it_was_not(tmp_path: P
             await decide_nrn(pilot)
             assert "sends in" in shown(app)
             assert "Not sent" not in told(app)
+
+
+async def test_a_search_that_outlives_the_palette_does_not_end_the_workstation(tmp_path: Path) -> None:
+    async def look_for_a_list_that_is_gone() -> None:
+        raise NoMatches("the palette has closed")
+
+    with workstation(tmp_path, 1) as app:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            await pilot.press("ctrl+p")
+            app.screen.run_worker(look_for_a_list_that_is_gone(), exit_on_error=True)
+            await pilot.press("escape")
+            await settled(pilot)
+            assert app.is_running
+            assert shown(app)
