@@ -1,7 +1,5 @@
 """An independent client, unmodified, takes the demo for Zendesk."""
 
-import time
-
 import pytest
 from zenpy import Zenpy
 from zenpy.lib.api_objects import Comment, Ticket
@@ -112,8 +110,6 @@ def test_is_rate_limited_and_recovers() -> None:
         zenpy = zenpy_client(demo.url, demo.email, demo.token)
         asked: list[int] = []
         zenpy.users.session.hooks["response"].append(lambda answer, *_, **__: asked.append(answer.status_code))
-        began = time.monotonic()
         for _ in range(5):
             assert zenpy.users.me().email == demo.email
         assert asked == [200, 200, 200, 429, 200, 200]
-        assert time.monotonic() - began < 3
