@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 
 from csat_tui.store.errors import StoreFull, told_as_sentences
 from csat_tui.store.schema import bring_up_to_date
@@ -78,7 +79,7 @@ class Database:
                 yield connection
             finally:
                 # A failing disk ends the transaction by itself; there is then nothing left to roll back.
-                with suppress(Exception):
+                with suppress(SQLAlchemyError):
                     connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
@@ -91,7 +92,7 @@ class Database:
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
                 # A full disk ends the transaction by itself; there is then nothing left to roll back.
-                with suppress(Exception):
+                with suppress(SQLAlchemyError):
                     connection.exec_driver_sql("ROLLBACK")
                 raise
         if topics:
