@@ -10,6 +10,7 @@ from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, 
 from csat_tui.domain.change import Missing
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
+from csat_tui.transport.authorizer import Fixed
 from csat_tui.transport.session import Service, Session
 from csat_tui.transport.shapes import Shape
 
@@ -25,7 +26,7 @@ class HttpAdmin:
     def __init__(
         self, url: str, token: str = "", *, client: httpx.AsyncClient | None = None, clock: Clock | None = None
     ) -> None:
-        service = Service(url.rstrip("/"), "the admin system", f"Bearer {token}" if token else "")
+        service = Service(url.rstrip("/"), "the admin system", Fixed(f"Bearer {token}" if token else ""))
         self._session = Session(service, client=client, clock=clock)
 
     async def account(self, email: str) -> Account | None:

@@ -73,11 +73,15 @@ class Conflict(HelpDeskError):
 
 
 class Limited(HelpDeskError):
-    """Too many requests; nothing was applied. `retry_after` in seconds."""
+    """Too many requests; nothing was applied. `retry_after` in seconds.
 
-    def __init__(self, message: str, retry_after: float) -> None:
+    `ticket_only` says that the limit is one ticket's own, and that everything else may go on.
+    """
+
+    def __init__(self, message: str, retry_after: float, *, ticket_only: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.ticket_only = ticket_only
 
 
 class Malformed(HelpDeskError):

@@ -40,7 +40,9 @@ class Event(StrEnum):
     LOST = "lost"
     """The request left and no usable answer came."""
     STALE = "stale"
-    """The ticket has moved on since the person saw it."""
+    """The ticket has moved on since the person saw it, in a way that they must know of."""
+    REBASED = "rebased"
+    """The ticket has moved on in nothing that matters to the effect: it goes back, based on the ticket as it is."""
     REFUSED = "refused"
     FOUND = "found"
     """The read-back shows it."""
@@ -56,12 +58,14 @@ class Event(StrEnum):
 
 _TABLE: dict[tuple[State, Event], State] = {
     (State.QUEUED, Event.CLAIMED): State.SENDING,
+    (State.QUEUED, Event.STALE): State.CONFLICT,
     (State.QUEUED, Event.UNDONE): State.WITHDRAWN,
     (State.QUEUED, Event.GIVEN_UP): State.WITHDRAWN,
     (State.SENDING, Event.LANDED): State.CONFIRMED,
     (State.SENDING, Event.NOT_SENT): State.QUEUED,
     (State.SENDING, Event.LOST): State.UNKNOWN,
     (State.SENDING, Event.STALE): State.CONFLICT,
+    (State.SENDING, Event.REBASED): State.QUEUED,
     (State.SENDING, Event.REFUSED): State.REJECTED,
     (State.UNKNOWN, Event.FOUND): State.CONFIRMED,
     (State.UNKNOWN, Event.ABSENT): State.QUEUED,
@@ -70,7 +74,6 @@ _TABLE: dict[tuple[State, Event], State] = {
     (State.ASKING, Event.RETRIED): State.QUEUED,
     (State.ASKING, Event.ACCEPTED_AS_SENT): State.CONFIRMED,
     (State.ASKING, Event.GIVEN_UP): State.WITHDRAWN,
-    (State.CONFLICT, Event.FOUND): State.CONFIRMED,
     (State.CONFLICT, Event.RETRIED): State.QUEUED,
     (State.CONFLICT, Event.GIVEN_UP): State.WITHDRAWN,
     (State.REJECTED, Event.RETRIED): State.QUEUED,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from csat_tui.domain.change import Receipt, TicketChange
@@ -25,16 +26,27 @@ class Capabilities:
     """There are messages that the customer never sees."""
 
 
+class Order(StrEnum):
+    """In which order a view is walked."""
+
+    NEWEST = "newest"
+    """By the day of arrival: what came last is here first."""
+    CHANGED = "changed"
+    """By the last change: whoever knows a page has missed nothing behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some tickets of a view, in the view's order; `total` where the help desk tells it.
+    """Some tickets of a view, in the order asked for; `total` where the help desk tells it.
 
-    `problems` says of each ticket that could not be understood what was wrong with it.
+    `problems` says of each ticket that could not be understood what was wrong with it. `cursor` is where a later
+    walk in the same order may go on after this page; None on the last page, and where the help desk has no cursors.
     """
 
     tickets: tuple[Ticket, ...]
     total: int | None = None
     problems: tuple[str, ...] = ()
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +70,12 @@ class HelpDesk(Protocol):
         """Return the views that the person can open."""
         ...
 
-    def view(self, view_id: ViewId) -> AsyncIterator[Page]:
-        """Yield the view's tickets page by page, newest first, each ticket once a walk; Missing if there is no view."""
+    def view(self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None) -> AsyncIterator[Page]:
+        """Yield the view's tickets page by page, from a page's cursor on; Missing if there is no view.
+
+        A ticket may come twice, or be passed over, where others leave the view during the walk. Refused for a
+        cursor that the help desk no longer takes.
+        """
         ...
 
     async def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from csat_tui.domain.change import Receipt, TicketChange
+from csat_tui.domain.conflict import Seen
 from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.store.seen import read_seen, write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 from csat_tui.store.types import as_json
 
@@ -31,7 +33,7 @@ class OutboxItem:
     """One effect in the outbox.
 
     `body` is the note's or reply's text, `cells` a tracker row's; `base` the stamp under which it is written;
-    `read_from` the moment from which a read-back must look.
+    `read_from` the moment from which a read-back must look; `seen` the ticket as the person saw it when deciding.
     """
 
     id: int
@@ -55,6 +57,7 @@ class OutboxItem:
     reference: str
     landed_at: datetime | None
     changed_at: datetime
+    seen: Seen | None = None
 
     @property
     def public(self) -> bool:
@@ -84,17 +87,17 @@ def put_effects(
     survey_id: SurveyId,
     decision_id: DecisionId,
     effects: Sequence[Effect],
-    tickets: Mapping[TicketId, Ticket],
+    seen: Mapping[TicketId, Seen],
     *,
     at: datetime,
     not_before: datetime,
 ) -> list[OpId]:
     """Write a decision's effects in their order, each under a new operation id, to be sent from a moment on.
 
-    `tickets` are the tickets as the person saw them: their stamps and tags are what the writes are based on.
+    `seen` are the tickets as the person saw them: their stamps and tags are what the writes are based on.
     """
     op_ids: list[OpId] = []
-    tags = {ticket_id: ticket.tags for ticket_id, ticket in tickets.items()}
+    tags = {ticket_id: ticket.tags for ticket_id, ticket in seen.items()}
     for position, effect in enumerate(effects):
         op_id = OpId(str(uuid_utils.uuid7()))
         payload, ticket_id = _payload(effect)
@@ -104,10 +107,10 @@ def put_effects(
             "decision_id": decision_id, "survey_id": survey_id, "position": position, "kind": KINDS[type(effect)],
             "op_id": op_id, "ticket_id": ticket_id, "payload": payload,
             "payload_hash": _hash(op_id, KINDS[type(effect)], ticket_id, payload),
-            "base": tickets[ticket_id].updated_at if ticket_id is not None else None,
+            "base": seen[ticket_id].stamp if ticket_id is not None else None,
             "tags": list(tags[ticket_id]) if ticket_id is not None and payload["add_tags"] else None,
             "state": State.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
-            "changed_at": at,
+            "changed_at": at, "seen": None if ticket_id is None else write_seen(seen[ticket_id]),
         }  # fmt: skip
         connection.execute(insert(OutboxRow), values)
         op_ids.append(op_id)
@@ -359,4 +362,5 @@ def _item(row: Any) -> OutboxItem:
         tags=None if row["tags"] is None else tuple(row["tags"]), state=State(row["state"]),
         not_before=row["not_before"], read_from=row["read_from"], attempt=row["attempt"], reason=row["reason"],
         reference=row["reference"], landed_at=row["landed_at"], changed_at=row["changed_at"],
+        seen=read_seen(row["seen"]),
     )  # fmt: skip

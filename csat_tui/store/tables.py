@@ -156,6 +156,8 @@ class OutboxRow(SQLModel, table=True):
     reference: str
     landed_at: datetime | None = _moment(nullable=True)
     changed_at: datetime = _moment()
+    seen: dict[str, Any] | None = Field(sa_column=Column(Json, nullable=True))
+    """The ticket as the person saw it (`domain.conflict.Seen`); null for what was decided before schema 2."""
 
 
 class DeliveryAttemptRow(SQLModel, table=True):
@@ -189,6 +191,13 @@ class SyncCursorRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     value: str
     at: datetime = _moment()
+
+
+class WalkedRow(SQLModel, table=True):
+    """A ticket that the walk of the view under way has met; kept, so that a walk can go on after a restart."""
+
+    __tablename__ = "walked"
+    ticket_id: int = Field(primary_key=True)
 
 
 class LeaseRow(SQLModel, table=True):

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 
 from csat_tui.config import is_loopback
 from csat_tui.domain.change import HelpDeskError, Malformed, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.faults import broken, looks_like_html, unusable, unwelcome
 from csat_tui.transport.shapes import parse
 
@@ -28,13 +29,12 @@ for noisy in ("httpx", "httpcore"):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where to ask, how to prove who asks, and what the service is called in a sentence."""
+    """Where to ask, what proves who asks, and what the service is called in a sentence."""
 
     address: str
     """As the person wrote it, for sentences."""
     name: str
-    authorization: str = field(repr=False)
-    """The whole header; empty for a service that asks for none."""
+    authorizer: Authorizer
     base: str = ""
     """The path under which all questions go, such as `/api/v2`."""
 
@@ -54,8 +54,6 @@ class Session:
         self._client = client
         self._owned = client is None
         self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "csat-tui"}
-        if service.authorization:
-            self._headers["Authorization"] = service.authorization
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> object:
         """Return the JSON that a path answers; never raises Uncertain."""
@@ -78,7 +76,11 @@ class Session:
         url = self.service.address
         try:
             async with asyncio.timeout(LONGEST):
-                answer, content = await self._exchange(method, path, params, body)
+                header = await self.service.authorizer.header()
+                answer, content = await self._exchange(method, path, params, body, header)
+                if answer.status_code == 401 and (other := await self.service.authorizer.renew(header)):
+                    # Refused means that nothing was applied, so that a write may go again as it is.
+                    answer, content = await self._exchange(method, path, params, body, other)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("%s %s: %s", method, path, type(error).__name__)
             raise broken(error, url, writing=writing) from error
@@ -91,7 +93,7 @@ class Session:
         return self._understood(answer, content, writing=writing)
 
     async def _exchange(
-        self, method: str, path: str, params: Mapping[str, str] | None, body: object
+        self, method: str, path: str, params: Mapping[str, str] | None, body: object, authorization: str
     ) -> tuple[httpx.Response, bytes]:
         """Send one request and return its answer with its content, unpacked and bounded."""
         client = self._open()
@@ -100,7 +102,7 @@ class Session:
             f"{self.service.address}{self.service.base}/{path}",
             params=params,
             json=body,
-            headers=self._headers,
+            headers=self._headers | ({"Authorization": authorization} if authorization else {}),
         )
         answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
         try:

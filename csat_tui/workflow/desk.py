@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.conflict import Seen
 from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import DecisionId, SurveyId
@@ -176,7 +177,11 @@ class Desk:
         decision = self.preview(case, outcome_id, fields)
         now = self.now
         sends_at = now + self.playbook.undo
-        seen = {ticket.id: ticket for ticket in (case.survey_ticket, case.source_ticket) if ticket is not None}
+        seen = {
+            ticket.id: Seen.of(ticket, [one for one in case.messages if one.ticket_id == ticket.id])
+            for ticket in (case.survey_ticket, case.source_ticket)
+            if ticket is not None
+        }
         with self._database.write("queue", "outbox", f"case:{case.id}") as connection:
             decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now)
             if decision_id is None:

@@ -21,7 +21,7 @@ from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
-from csat_tui.helpdesk.port import Capabilities, Page, View
+from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 
 
 class Fault(enum.Enum):
@@ -173,15 +173,23 @@ class MemoryDesk:
         self._reachable()
         return [View(view_id, title) for view_id, (title, _) in self._views.items()]
 
-    async def view(self, view_id: ViewId) -> AsyncIterator[Page]:
+    async def view(
+        self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None
+    ) -> AsyncIterator[Page]:
         self._reachable()
         if view_id not in self._views:
             raise Missing(f"there is no view {view_id}")
         held = [self._tickets[ticket_id] for ticket_id in self._views[view_id][1] if ticket_id in self._tickets]
-        ordered = sorted(held, key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)
-        for start in range(0, max(len(ordered), 1), self.page_size):
+        ordered = sorted(
+            held,
+            key=lambda one: (one.created_at if order is Order.NEWEST else one.updated_at, one.id),
+            reverse=True,
+        )
+        for start in range(int(since or 0), max(len(ordered), 1), self.page_size):
             self._reachable()
-            yield Page(tuple(ordered[start : start + self.page_size]), len(ordered))
+            after = start + self.page_size
+            cursor = str(after) if after < len(ordered) else None
+            yield Page(tuple(ordered[start:after]), len(ordered), cursor=cursor)
 
     async def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
         self._reachable()

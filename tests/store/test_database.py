@@ -81,7 +81,7 @@ class TestConnections:
             connection.exec_driver_sql("INSERT INTO decision VALUES (1, 1, 'x', '{}', '{}', 'Ana', 0)")
             connection.exec_driver_sql(
                 "INSERT INTO outbox VALUES (1, 1, 1, 0, 'note', 'op', 1, '{}', '', NULL, NULL, 'queued', 0, NULL, 0, "
-                "'', '', NULL, 0)"
+                "'', '', NULL, 0, NULL)"
             )
             connection.exec_driver_sql("INSERT INTO delivery_attempt VALUES (1, 1, 1, 0, 'claimed', 'sending', '')")
         for statement in (

@@ -135,9 +135,10 @@ def test_an_older_schema_is_copied_before_it_is_migrated(tmp_path: Path, monkeyp
     with sqlite3.connect(file) as raw:
         raw.execute("INSERT INTO sync_cursor VALUES ('kept', 'yes', 0)")
     raw.close()
-    monkeypatch.setattr(schema, "HEAD", schema.HEAD + 1)
+    before = schema.HEAD
+    monkeypatch.setattr(schema, "HEAD", before + 1)
     Database.open(file).close()
-    copy = tmp_path / "old.db.schema-1"
+    copy = tmp_path / f"old.db.schema-{before}"
     assert copy.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(copy) as raw:
         assert raw.execute("SELECT value FROM sync_cursor WHERE name = 'kept'").fetchone() == ("yes",)

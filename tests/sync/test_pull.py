@@ -38,8 +38,8 @@ class Counting(MemoryDesk):
         super().__init__(clock, page_size=page_size)
         self.pages = self.lookups = self.transcripts = 0
 
-    async def view(self, view_id: ViewId) -> AsyncIterator[Any]:
-        async for page in super().view(view_id):
+    async def view(self, view_id: ViewId, **how: Any) -> AsyncIterator[Any]:
+        async for page in super().view(view_id, **how):
             self.pages += 1
             yield page
 

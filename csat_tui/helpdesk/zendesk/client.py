@@ -9,6 +9,7 @@ import httpx
 from csat_tui.domain.change import Limited, Malformed, Refused
 from csat_tui.domain.clock import Clock
 from csat_tui.secrets import Credential
+from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.session import Service, Session
 from csat_tui.transport.shapes import Shape
 
@@ -34,9 +35,9 @@ class Client:
     """Asks a Zendesk account by paths relative to `/api/v2`."""
 
     def __init__(
-        self, url: str, credential: Credential, *, client: httpx.AsyncClient | None, clock: Clock | None
+        self, url: str, authorizer: Authorizer, *, client: httpx.AsyncClient | None, clock: Clock | None
     ) -> None:
-        service = Service(url.rstrip("/"), "Zendesk", authorization(credential), base="/api/v2")
+        service = Service(url.rstrip("/"), "Zendesk", authorizer, base="/api/v2")
         self._session = Session(service, client=client, clock=clock)
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Shape:

@@ -12,15 +12,18 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Message, Ticket
-from csat_tui.helpdesk.port import Capabilities, Page, View
+from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 from csat_tui.helpdesk.zendesk import wire
-from csat_tui.helpdesk.zendesk.client import PAGE, Client
+from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization
 from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
 from csat_tui.secrets import Credential
+from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.shapes import Shape
 
 CLOCKS_APART = timedelta(days=1)
 """How wrong this machine's clock may be before a read-back could overlook a write that landed."""
+
+SORTED_BY = {Order.NEWEST: "created_at", Order.CHANGED: "updated_at"}
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +36,18 @@ class ZendeskDesk:
     def __init__(
         self,
         url: str,
-        credential: Credential,
+        credential: Credential | Authorizer,
         *,
         client: httpx.AsyncClient | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._url = url.rstrip("/")
-        self._user = credential.user
-        self._client = Client(self._url, credential, client=client, clock=clock)
+        authorizer: Authorizer
+        if isinstance(credential, Credential):
+            self._user, authorizer = credential.user, Fixed(authorization(credential))
+        else:
+            self._user, authorizer = "", credential
+        self._client = Client(self._url, authorizer, client=client, clock=clock)
 
     async def whoami(self) -> Agent:
         """Return whom the credential belongs to; a wrong one can be answered with 200 and nobody in particular."""
@@ -69,10 +76,16 @@ class ZendeskDesk:
             for row in page.rows("views")
         ]
 
-    async def view(self, view_id: ViewId) -> AsyncIterator[Page]:
-        """Yield the view's tickets, newest first; a ticket that moves between pages while we walk comes once."""
+    async def view(
+        self,
+        view_id: ViewId,
+        *,
+        order: Order = Order.NEWEST,
+        since: str | None = None,  # noqa: ARG002 - taken up by the walk that resumes
+    ) -> AsyncIterator[Page]:
+        """Yield the view's tickets; a ticket that moves between pages while we walk comes once."""
         seen: set[int] = set()
-        asked = {"sort_by": "created_at", "sort_order": "desc", "include": "users"}
+        asked = {"sort_by": SORTED_BY[order], "sort_order": "desc", "include": "users"}
         try:
             async for page in self._client.pages(f"views/{view_id}/tickets", asked, patient=True):
                 rows, problems = [], []

@@ -1,0 +1,33 @@
+"""What proves who asks: one header, which may have to be renewed."""
+
+from typing import Protocol
+
+
+class Authorizer(Protocol):
+    """Gives the authorization header of each request."""
+
+    async def header(self) -> str:
+        """Return the header to send now; empty for a service that asks for none. Raises HelpDeskError."""
+        ...
+
+    async def renew(self, refused: str) -> str:
+        """Return another header after this one was refused (401), or an empty one where there is none.
+
+        Raises Denied where it knows better than the service what the person has to do.
+        """
+        ...
+
+
+class Fixed:
+    """A header that stays as it is."""
+
+    def __init__(self, header: str = "") -> None:
+        self._header = header
+
+    async def header(self) -> str:
+        """Return it."""
+        return self._header
+
+    async def renew(self, refused: str) -> str:  # noqa: ARG002 - there is no other one, whichever was refused
+        """Return none: there is no other."""
+        return ""
