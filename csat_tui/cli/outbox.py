@@ -88,11 +88,12 @@ def withdraw(number: Number, json: Json = False) -> None:
 
 
 def _act(number: str, act: "Callable[[Dispatch, int], object]", *, json: bool, words: str) -> None:
+    from csat_tui.domain.ids import SurveyId
     from csat_tui.domain.outbox import ImpossibleStep
 
     effect_id = read_number(number)
     with opened(here()) as workplace:
-        _document(workplace, effect_id)
+        newer = workplace.desk.draft(SurveyId(_document(workplace, effect_id)["case_id"])).typed
         try:
             reopened = act(workplace.dispatch, effect_id)
         except ImpossibleStep as error:
@@ -103,7 +104,8 @@ def _act(number: str, act: "Callable[[Dispatch, int], object]", *, json: bool, w
             return
         say(f"{words} Effect {effect_id} is {document['state']}.")
         if reopened is not None:
-            say(f"The whole decision is taken back: case {reopened} is open again, with its words.")
+            words = "and newer words of it stay; `outbox show` has the decision's own" if newer else "with its words"
+            say(f"The whole decision is taken back: case {reopened} is open again, {words}.")
 
 
 def _document(workplace: "Workplace", effect_id: int) -> dict[str, Any]:

@@ -35,7 +35,12 @@ class Draft:
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it to keep."""
-        return self.outcome_id is None and not any(text.strip() for text in self.fields.values())
+        return self.outcome_id is None and not self.typed
+
+    @property
+    def typed(self) -> bool:
+        """Whether there are words in it, and not only an outcome."""
+        return any(text.strip() for text in self.fields.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,16 @@ def reopen(connection: Connection, survey_id: SurveyId, decision_id: DecisionId)
     )
 
 
+def give_back(connection: Connection, survey_id: SurveyId, decision_id: DecisionId, words: Draft, at: datetime) -> None:
+    """Put a case back on the desk with its decision's words, unless newer ones have been typed: those stay.
+
+    The decision's own words are not lost by that: they stay readable in its effects, in the outbox.
+    """
+    reopen(connection, survey_id, decision_id)
+    if not draft(connection, survey_id).typed:
+        put_draft(connection, survey_id, words, at)
+
+
 def decision(connection: Connection, decision_id: DecisionId) -> Mapping[str, Any] | None:
     """Return a decision's row: outcome, fields, answers, who and when."""
     row = connection.execute(select(DecisionRow).where(col(DecisionRow.id) == decision_id)).mappings().first()

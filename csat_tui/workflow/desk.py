@@ -157,6 +157,11 @@ class Desk:
         with self._database.write(f"draft:{survey_id}") as connection:
             cases.put_draft(connection, survey_id, draft, self.now)
 
+    def draft(self, survey_id: SurveyId) -> Draft:
+        """Return the words so far."""
+        with self._database.read() as connection:
+            return cases.draft(connection, survey_id)
+
     # The decision
 
     def lacks(self, case: Case, outcome_id: str, fields: Mapping[str, str]) -> tuple[Lack, ...]:
@@ -193,6 +198,7 @@ class Desk:
     def undo(self, decision_id: DecisionId) -> SurveyId:
         """Take a decision back whole: nothing of it is sent, the case is open again with its words.
 
+        Newer words that were typed for the case since then stay instead; `draft` tells which they are.
         Raises TooLate if any of its effects has left the queue, or once did and might have arrived.
         """
         with self._database.write("queue", "outbox", f"decision:{decision_id}") as connection:
@@ -207,8 +213,8 @@ class Desk:
             for effect in effects:
                 outbox.move(connection, effect, Event.UNDONE, at=self.now, sentence="undone by the agent")
             survey_id = SurveyId(row["survey_id"])
-            cases.reopen(connection, survey_id, decision_id)
-            cases.put_draft(connection, survey_id, Draft(row["outcome_id"], row["fields"]), self.now)
+            words = Draft(row["outcome_id"], row["fields"])
+            cases.give_back(connection, survey_id, decision_id, words, self.now)
         self._database.announce(f"case:{survey_id}")
         return survey_id
 

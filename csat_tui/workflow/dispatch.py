@@ -98,7 +98,7 @@ class Dispatch:
         """Withdraw an effect. Raises ImpossibleStep.
 
         If nothing of its decision has landed or may yet do so, the whole decision is withdrawn and the case comes
-        back with its words; the case's id is returned then, otherwise None.
+        back with its words, or with newer ones that were typed since; the case's id is returned then, otherwise None.
         """
         with self._database.write("queue", "outbox") as connection:
             effect = _present(outbox.item(connection, outbox_id))
@@ -112,8 +112,8 @@ class Dispatch:
             if not whole or row is None:
                 return None
             survey_id = SurveyId(row["survey_id"])
-            cases.reopen(connection, survey_id, effect.decision_id)
-            cases.put_draft(connection, survey_id, Draft(row["outcome_id"], row["fields"]), now)
+            words = Draft(row["outcome_id"], row["fields"])
+            cases.give_back(connection, survey_id, effect.decision_id, words, now)
         self._database.announce(f"case:{survey_id}")
         return survey_id
 

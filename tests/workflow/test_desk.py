@@ -282,6 +282,22 @@ class TestUndoing:
         with pytest.raises(TooLate, match="nothing to undo"):
             bench.desk.undo(DecisionId(4711))
 
+    def test_leaves_newer_words_in_place_and_its_own_in_the_outbox(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        taken = bench.follow_up(survey_id)
+        newer = Draft("needs-evaluation", QUESTION)
+        bench.desk.save_draft(survey_id, newer)
+        bench.desk.undo(taken.decision_id)
+        assert (bench.desk.stage(survey_id), bench.desk.draft(survey_id)) == (Stage.OPEN, newer)
+        assert REPLY["reply"] in bench.effects(taken)[0].body
+
+    def test_brings_its_words_back_over_an_outcome_that_was_only_chosen(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        taken = bench.follow_up(survey_id)
+        bench.desk.save_draft(survey_id, Draft("needs-evaluation", {"summary": " "}))
+        bench.desk.undo(taken.decision_id)
+        assert bench.desk.draft(survey_id) == WORDS
+
     def test_beside_a_later_survey_leaves_both_open_with_their_words(self, bench: Bench) -> None:
         survey_id = bench.arrive()
         taken = bench.follow_up(survey_id)

@@ -28,6 +28,14 @@ class TestGivingUp:
         await bench.run_down()
         assert bench.memory.landed == []
 
+    async def test_leaves_newer_words_in_place(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        taken = bench.follow_up(survey_id)
+        newer = Draft("needs-evaluation", QUESTION)
+        bench.desk.save_draft(survey_id, newer)
+        assert bench.dispatch.give_up(bench.effects(taken)[0].id) == survey_id
+        assert bench.desk.draft(survey_id) == newer
+
     async def test_of_one_after_another_landed_leaves_the_case_decided_and_the_rest_on_its_way(
         self, bench: Bench
     ) -> None:

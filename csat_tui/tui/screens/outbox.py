@@ -23,6 +23,7 @@ from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.screens.conflict import Choice, ConflictScreen
 from csat_tui.tui.screens.outbox_lines import LOOKS, arranged, detail_lines, list_lines
 from csat_tui.tui.screens.sure import Sure
+from csat_tui.tui.screens.triage_decides import NEWER_WORDS
 from csat_tui.workflow.dispatch import Dispatch
 
 AGES = 30
@@ -282,9 +283,11 @@ class OutboxScreen(Commanded, Screen[None]):
         return all(one.state in COMES_BACK for one in family)
 
     async def _give_up(self, item: OutboxItem) -> SurveyId | None:
+        newer = await asyncio.to_thread(self.app.desk.draft, item.survey_id)
         survey_id = await self._write(self._dispatch.give_up, item.id, "")
         if isinstance(survey_id, int):
-            self.notify("Withdrawn. The case is back on the desk with its words.", markup=False)
+            words = f"on the desk. {NEWER_WORDS}" if newer.typed else "on the desk with its words."
+            self.notify(f"Withdrawn. The case is back {words}", markup=False)
             return SurveyId(survey_id)
         if survey_id is not _FAILED:
             self.notify("Withdrawn. The other parts of its decision stay as they are.", markup=False)

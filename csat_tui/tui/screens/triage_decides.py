@@ -1,5 +1,6 @@
 """How a decision is taken at the triage screen, and taken back."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from csat_tui.domain.case import Case, Stage
@@ -10,6 +11,9 @@ from csat_tui.tui.screens.outcomes import OutcomeMenu
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen
+
+NEWER_WORDS = "The note has newer words, which stay; the decision's own are in the outbox."
+"""Said where a case comes back for which something was typed meanwhile."""
 
 
 def undecidable(screen: "TriageScreen") -> str:
@@ -62,12 +66,14 @@ async def undo(screen: "TriageScreen") -> None:
     taken = screen.grace.last
     if taken is None:
         return
+    newer = await asyncio.to_thread(screen.desk.draft, taken.survey_id)
     survey_id = await screen.app.writer.write(screen.desk.undo, taken.decision_id)
     screen.grace.drop(taken)
     screen.look(frozenset({"queue", "outbox"}))
     if not screen.queue.go_to(survey_id):
         screen.read(survey_id)
-    screen.notify("Taken back: nothing of it was sent, and its words are in the note again.", markup=False, timeout=5)
+    where = NEWER_WORDS if newer.typed else "Its words are in the note again."
+    screen.notify(f"Taken back: nothing of it was sent. {where}", markup=False, timeout=8 if newer.typed else 5)
 
 
 def _reply(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
