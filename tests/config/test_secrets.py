@@ -1,6 +1,8 @@
 """Where a credential comes from, in which order, and what is said when there is none."""
 
+import json
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,6 @@ import keyring.errors
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
-from csat_tui import secrets
 from csat_tui.config import AdminConfig, HelpDeskConfig
 from csat_tui.paths import Paths
 from csat_tui.secrets import (
@@ -22,6 +23,7 @@ from csat_tui.secrets import (
     forget_credential,
     store_credential,
 )
+from csat_tui.secrets import command as token_command
 
 URL, USER = "https://example.zendesk.com", "ana@example.com"
 
@@ -107,7 +109,7 @@ def test_a_forgotten_credential_is_gone(paths: Paths) -> None:
     forget_credential(paths, URL, USER)
     with pytest.raises(NoCredential):
         credential(target(), {}, paths)
-    assert list(paths.data_dir.iterdir()) == []
+    assert [file.name for file in paths.data_dir.iterdir()] == ["credentials.lock"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_a_command_that_fails_says_how(paths: Paths, command: tuple[str, ...] | 
 
 
 def test_a_command_that_never_ends_is_given_up(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secrets, "PATIENCE", 0.05)
+    monkeypatch.setattr(token_command, "PATIENCE", 0.05)
     with pytest.raises(NoCredential, match="did not finish"):
         credential(target(python("import time; time.sleep(5)")), {}, paths)
 
@@ -171,6 +173,26 @@ def test_a_plain_file_that_others_can_read_is_not_used(paths: Paths, mode: int) 
     (paths.data_dir / "credentials.json").chmod(mode)
     with pytest.raises(NoCredential, match=r"others can read .*chmod 600"):
         credential(target(), {}, paths)
+
+
+def test_what_was_asked_for_in_a_plain_file_comes_before_an_older_one_in_the_keyring(paths: Paths) -> None:
+    store_credential(paths, URL, USER, "older")
+    store_credential(paths, URL, USER, "newer", insecure=True)
+    assert credential(target(), {}, paths).token == "newer"
+    store_credential(paths, URL, USER, "newest")
+    assert credential(target(), {}, paths).token == "newest"
+
+
+def test_processes_that_write_the_plain_file_at_once_keep_each_others_entries(paths: Paths) -> None:
+    code = (
+        "import sys; from pathlib import Path; from csat_tui.paths import Paths; from csat_tui.secrets import *\n"
+        "paths = Paths.find({'CSAT_TUI_HOME': sys.argv[1]})\n"
+        "for turn in range(20): store_credential(paths, 'https://x', f'{sys.argv[2]}-{turn}', 't', insecure=True)"
+    )
+    home = str(paths.config_dir)
+    writers = [subprocess.Popen([sys.executable, "-c", code, home, name]) for name in "abc"]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    assert len(json.loads((paths.data_dir / "credentials.json").read_text())) == 60
 
 
 def test_a_broken_plain_file_says_so(paths: Paths) -> None:
