@@ -4,8 +4,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from csat_tui.demo import admin, desk_search, desk_tickets, desk_users, desk_views, errors, jobs
+from csat_tui.demo import admin, consent, desk_search, desk_tickets, desk_users, desk_views, errors, jobs, oauth
 from csat_tui.demo.gate import Gate
+from csat_tui.demo.grants import Grants
 from csat_tui.demo.limits import Limits
 from csat_tui.demo.world import World
 
@@ -19,12 +20,12 @@ async def _refused(request: Request, problem: Exception) -> Response:  # noqa: A
     return problem.response()
 
 
-def build(world: World, limits: Limits, latency: float = 0.0) -> Gate:
+def build(world: World, limits: Limits, grants: Grants, latency: float = 0.0) -> Gate:
     """Put the desk and the admin system behind the gate; latency in seconds is added to every answer."""
     routes = [*desk_tickets.ROUTES, *desk_views.ROUTES, *desk_users.ROUTES, *admin.ROUTES]
-    routes += [*desk_search.ROUTES, *jobs.ROUTES]
+    routes += [*desk_search.ROUTES, *jobs.ROUTES, *consent.ROUTES, *oauth.ROUTES]
     inner = Starlette(routes=routes, exception_handlers={404: _lost, 405: _lost, errors.Refusal: _refused})
-    inner.state.world, inner.state.limits = world, limits
+    inner.state.world, inner.state.limits, inner.state.grants = world, limits, grants
     inner.state.made, inner.state.counted, inner.state.jobs = {}, {}, {}
     inner.router.redirect_slashes = False
-    return Gate(inner, world, limits, latency)
+    return Gate(inner, world, limits, grants, latency)

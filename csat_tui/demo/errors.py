@@ -34,6 +34,27 @@ def unauthenticated() -> Refusal:
     return Refusal(401, "Couldn't authenticate you", {"www-authenticate": 'Basic realm="Web Password"'})
 
 
+OAUTH = {
+    "invalid_request": "The request is missing a required parameter, includes an unsupported parameter or parameter "
+    "value, or is otherwise malformed.",
+    "invalid_client": "The client identifier provided is invalid, the client failed to authenticate, the client did "
+    "not include its credentials, provided multiple client credentials, or used unsupported credentials type.",
+    "invalid_grant": "The provided access grant is invalid, expired, or revoked (e.g. invalid assertion, expired "
+    "authorization token, bad end-user password credentials, or mismatching authorization code and redirection URI).",
+    "unsupported_grant_type": "The access grant included - its type or another attribute - is not supported by the "
+    "authorization server.",
+    "invalid_token": "The access token provided is expired, revoked, malformed or invalid for other reasons.",
+    "insufficient_scope": "The request requires higher privileges than provided by the access token.",
+}
+
+
+def oauth(error: str, status: int = 400) -> Refusal:
+    """Say what is wrong with a code, a client or a token."""
+    description = OAUTH[error]
+    shown = {"www-authenticate": f'Bearer realm="Zendesk", error="{error}"'} if status == 401 else {}
+    return Refusal(status, {"error": error, "error_description": description}, shown | {"cache-control": "no-store"})
+
+
 def forbidden() -> Refusal:
     """Say that this person may not do that."""
     text = "You do not have access to this page. Please contact the account owner of this help desk for further help."

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from csat_tui.demo import errors, faults, people, wire
+from csat_tui.demo.grants import Grants
 from csat_tui.demo.limits import Limits
 from csat_tui.demo.world import World
 
@@ -17,8 +18,8 @@ from csat_tui.demo.world import World
 class Gate:
     """The outermost layer; what it refuses never reaches the desk."""
 
-    def __init__(self, inner: ASGIApp, world: World, limits: Limits, latency: float) -> None:
-        self.inner, self.world, self.limits, self.latency = inner, world, limits, latency
+    def __init__(self, inner: ASGIApp, world: World, limits: Limits, grants: Grants, latency: float) -> None:
+        self.inner, self.world, self.limits, self.grants, self.latency = inner, world, limits, grants, latency
         self._tokens = {token: name for name, (_, token) in world.credentials.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +64,9 @@ class Gate:
         await (early or self.inner)(scope, receive, answer)
 
     def _enter(self, request: Request, headers: dict[str, str]) -> Response | None:
-        person = self.sign_in(request.headers.get("authorization", ""), request.url.path)
+        if request.url.path.startswith("/oauth/"):
+            return None  # whoever comes here has nothing to show yet
+        person = self._holder(request) or self.sign_in(request.headers.get("authorization", ""), request.url.path)
         if person is None:
             if request.url.path == "/api/v2/users/me":
                 return JSONResponse({"user": wire.anonymous_user()})
@@ -72,6 +75,20 @@ class Gate:
         if request.url.path.startswith("/api/"):
             headers |= self.limits.account()
         return None
+
+    def _holder(self, request: Request) -> people.Staff | None:
+        """Tell who allowed the access token that a request came with; a bearer that is good for nothing is refused."""
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or given.strip() in self._tokens or not request.url.path.startswith("/api/"):
+            return None
+        pair = self.grants.find(given.strip())
+        if pair is None:
+            raise errors.oauth("invalid_token", 401)
+        needed = "read" if request.method in ("GET", "HEAD") else "write"
+        if needed not in pair.scope:
+            raise errors.oauth("insufficient_scope", 403)
+        request.state.pair = pair
+        return people.SIGN_INS[pair.sign_in]
 
     def sign_in(self, authorization: str, path: str) -> people.Staff | None:
         """Tell who a credential belongs to: an address with its token, or the token as bearer."""

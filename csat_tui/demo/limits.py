@@ -24,8 +24,14 @@ class Window:
 class Limits:
     """Fixed windows of `seconds`, read off a clock that tests may replace; a rate of 0 lets everything through."""
 
-    def __init__(self, rate: int, seconds: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self.rate, self.seconds, self.clock = rate, seconds, clock
+    def __init__(
+        self,
+        rate: int,
+        seconds: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+        updates: int = UPDATES_A_MINUTE,
+    ) -> None:
+        self.rate, self.seconds, self.clock, self.updates = rate, seconds, clock, updates
         self._windows: dict[tuple[object, ...], Window] = {}
 
     def account(self) -> dict[str, str]:
@@ -54,7 +60,7 @@ class Limits:
 
     def update(self, ticket_id: int, person: int) -> dict[str, str]:
         """Count one write to a ticket, against the account's writes and this person's writes to it."""
-        headers = self.particular("tickets-update", (), UPDATES_A_MINUTE)
+        headers = self.particular("tickets-update", (), self.updates)
         long = TICKET_SECONDS * self.seconds / 60
         return headers | self.particular("ticket-updates", (ticket_id, person), TICKET_UPDATES, long)
 

@@ -14,7 +14,8 @@ from typing import Self
 import uvicorn
 
 from csat_tui.demo import app, plan
-from csat_tui.demo.limits import Limits
+from csat_tui.demo.grants import ACCESS_SECONDS, REFRESH_SECONDS, Grants
+from csat_tui.demo.limits import UPDATES_A_MINUTE, Limits
 from csat_tui.demo.view import SURVEYS_VIEW
 from csat_tui.demo.world import World
 
@@ -27,7 +28,10 @@ class DemoServerError(Exception):
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """What kind of world is wanted; rate_limit is requests a minute with 0 for none, rate_window its seconds."""
+    """What kind of world is wanted; rate_limit is requests a minute with 0 for none, rate_window its seconds.
+
+    access_seconds and refresh_seconds are how long the tokens live that a program is given when somebody allows it.
+    """
 
     port: int = 0
     surveys: int = 60
@@ -36,6 +40,9 @@ class DemoOptions:
     rate_limit: int = 700
     now: datetime | None = None
     rate_window: float = 60.0
+    updates_a_minute: int = UPDATES_A_MINUTE
+    access_seconds: float = ACCESS_SECONDS
+    refresh_seconds: float = REFRESH_SECONDS
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,8 @@ class DemoServer:
         if not 0 <= self.options.surveys <= plan.LIMIT:
             raise DemoServerError(f"The demo can hold 0 to {plan.LIMIT:,} surveys, not {self.options.surveys:,}.")
         self.world = World(self.options.surveys, self.options.seed, self.options.now)
-        self.limits = Limits(self.options.rate_limit, self.options.rate_window)
+        self.limits = Limits(self.options.rate_limit, self.options.rate_window, updates=self.options.updates_a_minute)
+        self.oauth = Grants(lambda: self.world.clock(), self.options.access_seconds, self.options.refresh_seconds)
         self.email, self.token = self.world.credentials["agent"]
         self.view_id = SURVEYS_VIEW
         self.url = ""
@@ -154,7 +162,7 @@ class DemoServer:
         self.url = f"http://{HOST}:{taken.getsockname()[1]}"
 
     def _build(self, announce: Callable[[Announcement], None] | None) -> None:
-        application = app.build(self.world, self.limits, self.options.latency_ms / 1000)
+        application = app.build(self.world, self.limits, self.oauth, self.options.latency_ms / 1000)
         config = uvicorn.Config(
             application,
             log_config=None,
