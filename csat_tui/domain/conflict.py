@@ -1,11 +1,18 @@
 """What a person saw of a ticket when they decided, held against the ticket as it is now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-from csat_tui.domain.ids import UserId
-from csat_tui.domain.ticket import Message, Status, Ticket
+from csat_tui.domain.ids import OpId, UserId
+from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
+
+NAMED = 3
+"""How many differences a sentence names; of the rest it tells the number."""
+
+SHOWN = 80
+"""How many characters of a subject a sentence repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +43,121 @@ class Seen:
             fields=ticket.fields,
             last_message=max((message.id for message in messages), default=0),
         )
+
+
+class Moved(StrEnum):
+    """What of a ticket can have moved on."""
+
+    UNSEEN = "unseen"
+    """What the person saw was not kept, so that everything may have."""
+    MESSAGE = "message"
+    STATUS = "status"
+    REQUESTER = "requester"
+    SUBJECT = "subject"
+    ASSIGNEE = "assignee"
+    MERGED = "merged"
+    TAGS = "tags"
+    FIELDS = "fields"
+    ASSIGNEE_NAME = "assignee's name"
+    STAMP = "stamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that moved, as a sentence; a `harmless` one changes nothing about what was decided."""
+
+    what: Moved
+    sentence: str
+    harmless: bool
+
+
+def differences(
+    seen: Seen | None,
+    ticket: Ticket,
+    messages: Iterable[Message],
+    *,
+    own: Mapping[OpId, Status | None] | None = None,
+    me: UserId | None = None,
+) -> tuple[Difference, ...]:
+    """Return what moved since the person saw the ticket, what they must know of first.
+
+    No effect takes anything away from a ticket: tags are added to those that are there, and fields are not touched.
+    So these may move under it; everything that its words may rest on may not, even where the effect does not set it.
+    `own` are the operations of this outbox on the ticket with the status that each sets, `me` is whose they are: what
+    these did is no news.
+    """
+    if seen is None:
+        return (Difference(Moved.UNSEEN, "what you saw of it when you decided is not known here", harmless=False),)
+    known = own or {}
+    new = [message for message in messages if is_news(message.created_at, message.id, seen.stamp, seen.last_message)]
+    new.sort(key=lambda message: (message.created_at, message.id))
+    ours = [message.op_id for message in new if message.op_id is not None and message.op_id in known]
+    set_by_us = [known[op_id] for op_id in ours]
+    found = [Difference(Moved.MESSAGE, wrote(one), harmless=False) for one in new if one.op_id not in ours]
+    if ticket.status is not seen.status:
+        # The last of our own writes that set a status left it at that one: nobody has touched it since.
+        if [status for status in set_by_us if status is not None][-1:] == [ticket.status]:
+            found.append(Difference(Moved.STATUS, f"your own earlier message set it to {ticket.status}", harmless=True))
+        else:
+            sentence = f"its status went from {seen.status} to {ticket.status}"
+            found.append(Difference(Moved.STATUS, sentence, harmless=False))
+    if MERGED_TAG in ticket.tags and MERGED_TAG not in seen.tags:
+        found.append(Difference(Moved.MERGED, "it was merged into another ticket", harmless=False))
+    if ticket.requester_id != seen.requester_id:
+        name = ticket.requester_name or "somebody else"
+        found.append(Difference(Moved.REQUESTER, f"its requester is {name} now", harmless=False))
+    if ticket.subject != seen.subject:
+        found.append(Difference(Moved.SUBJECT, f"its subject is “{ticket.subject[:SHOWN]}” now", harmless=False))
+    if ticket.assignee_id != seen.assignee_id:
+        found.append(_assignee(seen, ticket, me, solved_by_us=Status.SOLVED in set_by_us))
+    elif ticket.assignee_name != seen.assignee_name:
+        found.append(
+            Difference(Moved.ASSIGNEE_NAME, f"its assignee is called {ticket.assignee_name} now", harmless=True)
+        )
+    if set(ticket.tags) != set(seen.tags):
+        found.append(Difference(Moved.TAGS, "its tags moved on", harmless=True))
+    if ticket.fields != seen.fields:
+        found.append(Difference(Moved.FIELDS, "its fields moved on", harmless=True))
+    if not found and ticket.updated_at != seen.stamp:
+        found.append(Difference(Moved.STAMP, "it was touched, and nothing that can be seen has moved", harmless=True))
+    return tuple(sorted(found, key=lambda difference: difference.harmless))
+
+
+def is_news(created_at: datetime, number: int, stamp: datetime, last_message: int) -> bool:
+    """Tell whether a message came after what the person saw: later than its stamp, or numbered after the last one.
+
+    Stamps are whole seconds, and a ticket can be here with a newer stamp than its transcript: the number tells then.
+    """
+    return created_at > stamp or 0 < last_message < number
+
+
+def wrote(message: Message) -> str:
+    """Say who wrote what and when."""
+    when = at(message.created_at)
+    match message.author:
+        case Author.CUSTOMER:
+            return f"the customer wrote {when}"
+        case Author.SYSTEM:
+            return f"the help desk itself wrote {when}"
+    who = message.author_name or "another agent"
+    return f"{who} {'wrote to the customer' if message.public else 'wrote an internal note'} {when}"
+
+
+def at(moment: datetime) -> str:
+    """Return a moment as this machine's clock shows it, within a sentence."""
+    return f"{moment.astimezone():at %H:%M on %d %b}"
+
+
+def told(moved: Sequence[Difference]) -> str:
+    """Say what moved in one sentence, the first few by name."""
+    named = "; ".join(difference.sentence for difference in moved[:NAMED])
+    return named if len(moved) <= NAMED else f"{named}; and {len(moved) - NAMED} more"
+
+
+def _assignee(seen: Seen, ticket: Ticket, me: UserId | None, *, solved_by_us: bool) -> Difference:
+    """Say to whom it went; a ticket of nobody's that we solve becomes ours by itself."""
+    if solved_by_us and seen.assignee_id is None and me is not None and ticket.assignee_id == me:
+        return Difference(Moved.ASSIGNEE, "it became yours when you solved it", harmless=True)
+    if ticket.assignee_id is None:
+        return Difference(Moved.ASSIGNEE, "it is nobody's any more", harmless=False)
+    return Difference(Moved.ASSIGNEE, f"it is {ticket.assignee_name or 'somebody else'}'s now", harmless=False)

@@ -1,0 +1,190 @@
+"""What moved on a ticket since the person saw it, and what of that may move under a decision."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csat_tui.domain.conflict import Moved, Seen, at, differences, told
+from csat_tui.domain.ids import OpId, UserId
+from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
+from tests.builders import NOON, a_message, a_ticket
+
+LATER = NOON + timedelta(minutes=2)
+ME, OURS = UserId(901), OpId("0197-ours")
+
+
+def seen(*messages: Message, **over: Any) -> Seen:
+    return Seen.of(a_ticket(**over), messages)
+
+
+def now(**over: Any) -> Ticket:
+    return a_ticket(**{"updated_at": LATER} | over)
+
+
+def own(**over: Any) -> Message:
+    return a_message(**{"id": 700, "created_at": LATER, "author": Author.AGENT, "op_id": OURS} | over)
+
+
+HARMLESS: dict[Moved, dict[str, Any]] = {
+    Moved.STAMP: {},
+    Moved.TAGS: {"tags": ("vip",)},
+    Moved.FIELDS: {"fields": {7: "x"}},
+    Moved.ASSIGNEE_NAME: {"assignee_name": "Sol M."},
+}
+SERIOUS: dict[Moved, tuple[dict[str, Any], str]] = {
+    Moved.STATUS: ({"status": Status.CLOSED}, "its status went from solved to closed"),
+    Moved.REQUESTER: ({"requester_id": UserId(12), "requester_name": "Kim"}, "its requester is Kim now"),
+    Moved.SUBJECT: ({"subject": "My refund"}, "its subject is “My refund” now"),
+    Moved.ASSIGNEE: ({"assignee_id": UserId(22), "assignee_name": "Bo"}, "it is Bo's now"),
+    Moved.MERGED: ({"tags": (MERGED_TAG,)}, "it was merged into another ticket"),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_no_effect_takes_away_may_move_under_it(what: Moved) -> None:
+    found = differences(seen(a_message()), now(**HARMLESS[what]), [a_message()])
+    assert [(one.what, one.harmless) for one in found] == [(what, True)]
+
+
+@pytest.mark.parametrize("what", SERIOUS)
+def test_what_words_may_rest_on_is_the_persons_to_know(what: Moved) -> None:
+    change, sentence = SERIOUS[what]
+    found = differences(seen(a_message()), now(**change), [a_message()])
+    assert (found[0].what, found[0].sentence, found[0].harmless) == (what, sentence, False)
+
+
+def test_nobody_being_assigned_any_more_is_told() -> None:
+    found = differences(seen(), now(assignee_id=None, assignee_name=""), [])
+    assert [one.sentence for one in found] == ["it is nobody's any more"]
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ({"author": Author.CUSTOMER}, "the customer wrote {}"),
+        ({"author": Author.AGENT, "author_name": "Bo", "public": False}, "Bo wrote an internal note {}"),
+        ({"author": Author.AGENT, "author_name": "Bo"}, "Bo wrote to the customer {}"),
+        ({"author": Author.AGENT, "author_name": ""}, "another agent wrote to the customer {}"),
+        ({"author": Author.SYSTEM}, "the help desk itself wrote {}"),
+        ({"author": Author.AGENT, "author_name": "Bo", "op_id": OpId("another's")}, "Bo wrote to the customer {}"),
+    ],
+)
+def test_a_new_message_of_anybody_is_told_with_who_and_when(written: dict[str, Any], sentence: str) -> None:
+    message = a_message(**{"id": 600, "created_at": LATER} | written)
+    found = differences(seen(a_message()), now(), [a_message(), message], own={OURS: None})
+    assert [(one.what, one.sentence, one.harmless) for one in found] == [
+        (Moved.MESSAGE, sentence.format(at(LATER)), False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "created_at", "known", "news"),
+    [
+        (600, NOON + timedelta(seconds=1), True, True),
+        (600, NOON, True, True),  # in the same second, and numbered after the last one seen
+        (501, NOON, True, False),
+        (400, NOON, True, False),
+        (600, NOON, False, False),  # no transcript was here: its own stamp is all there is to go by
+        (600, NOON - timedelta(seconds=9), True, True),  # the stamp was here before the transcript was
+    ],
+)
+def test_a_message_is_new_by_its_time_or_by_its_number(number: int, created_at: Any, known: bool, news: bool) -> None:
+    before = seen(*([a_message()] if known else []))
+    found = differences(before, now(), [a_message(id=number, created_at=created_at)])
+    assert (Moved.MESSAGE in {one.what for one in found}) is news
+
+
+def test_what_was_not_kept_is_never_safe() -> None:
+    found = differences(None, a_ticket(), [])
+    assert [(one.what, one.harmless) for one in found] == [(Moved.UNSEEN, False)]
+
+
+class TestWhatWeDidOurselves:
+    def test_is_no_news(self) -> None:
+        found = differences(seen(a_message()), now(), [a_message(), own()], own={OURS: None})
+        assert [one.what for one in found] == [Moved.STAMP]
+
+    def test_explains_the_status_that_it_set(self) -> None:
+        found = differences(seen(status=Status.OPEN), now(), [own()], own={OURS: Status.SOLVED})
+        assert [(one.what, one.harmless) for one in found] == [(Moved.STATUS, True)]
+
+    def test_does_not_explain_another_status(self) -> None:
+        found = differences(seen(status=Status.OPEN), now(status=Status.PENDING), [own()], own={OURS: Status.SOLVED})
+        assert [(one.what, one.harmless) for one in found] == [(Moved.STATUS, False)]
+
+    def test_before_it_was_seen_explains_nothing(self) -> None:
+        earlier = own(id=400, created_at=NOON - timedelta(hours=1))
+        found = differences(seen(earlier, status=Status.OPEN), now(), [earlier], own={OURS: Status.SOLVED})
+        assert [(one.what, one.harmless) for one in found] == [(Moved.STATUS, False)]
+
+    def test_makes_a_ticket_ours_that_was_nobodys(self) -> None:
+        before = seen(status=Status.OPEN, assignee_id=None, assignee_name="")
+        after = now(assignee_id=ME, assignee_name="Ana")
+        assert all(one.harmless for one in differences(before, after, [own()], own={OURS: Status.SOLVED}, me=ME))
+        assert not all(one.harmless for one in differences(before, after, [own()], own={OURS: None}, me=ME))
+        assert not all(one.harmless for one in differences(before, after, [own()], own={OURS: Status.SOLVED}))
+
+
+def test_the_sentence_names_a_few_and_counts_the_rest() -> None:
+    found = differences(
+        seen(), now(status=Status.OPEN, subject="x", requester_id=None, assignee_id=None, tags=("a",)), []
+    )
+    assert told(found).endswith("; and 2 more")
+    assert told(found[:1]) == "its status went from solved to open"
+
+
+TICKETS = st.builds(
+    a_ticket,
+    subject=st.sampled_from(["Where is my box?", "My refund"]),
+    status=st.sampled_from(list(Status)),
+    updated_at=st.integers(0, 3).map(lambda seconds: NOON + timedelta(seconds=seconds)),
+    requester_id=st.sampled_from([None, UserId(11), UserId(12)]),
+    assignee_id=st.sampled_from([None, ME, UserId(21)]),
+    assignee_name=st.sampled_from(["", "Sol", "Sol M."]),
+    tags=st.lists(st.sampled_from(["a", "b", MERGED_TAG]), max_size=3, unique=True).map(tuple),
+    fields=st.dictionaries(st.integers(1, 2), st.booleans(), max_size=2),
+)
+MESSAGES = st.lists(
+    st.builds(
+        a_message,
+        id=st.integers(1, 9),
+        created_at=st.integers(-1, 3).map(lambda seconds: NOON + timedelta(seconds=seconds)),
+        author=st.sampled_from(list(Author)),
+        op_id=st.sampled_from([None, OURS, OpId("another's")]),
+    ),
+    max_size=4,
+    unique_by=lambda message: message.id,
+)
+
+
+@given(TICKETS, MESSAGES)
+def test_what_was_seen_does_not_differ_from_itself(ticket: Ticket, messages: list[Message]) -> None:
+    known = [message for message in messages if message.created_at <= ticket.updated_at]
+    assert differences(Seen.of(ticket, known), ticket, known) == ()
+
+
+@given(TICKETS, MESSAGES, TICKETS, MESSAGES)
+def test_only_what_no_words_rest_on_is_ever_harmless(
+    before: Ticket, old: list[Message], after: Ticket, new: list[Message]
+) -> None:
+    found = differences(Seen.of(before, old), after, new)
+    assert [one.harmless for one in found] == sorted(one.harmless for one in found)
+    if all(one.harmless for one in found):
+        same = ("status", "subject", "requester_id", "assignee_id")
+        assert [getattr(before, name) for name in same] == [getattr(after, name) for name in same]
+        assert not [message for message in new if message.created_at > before.updated_at]
+
+
+@given(TICKETS, MESSAGES, TICKETS, MESSAGES)
+def test_tags_and_fields_never_make_a_difference_serious_or_harmless(
+    before: Ticket, old: list[Message], after: Ticket, new: list[Message]
+) -> None:
+    moved = replace(after, tags=tuple(tag for tag in after.tags if tag != "a"), fields={})
+    serious = [
+        [one for one in differences(Seen.of(before, old), ticket, new) if not one.harmless] for ticket in (after, moved)
+    ]
+    assert serious[0] == serious[1]
