@@ -3,10 +3,19 @@
 from csat_tui.config.address import is_loopback
 from csat_tui.config.problems import ConfigError, Problem
 from csat_tui.config.reading import load
-from csat_tui.config.settings import AdminConfig, Config, HelpDeskConfig, PlaybookConfig, SyncConfig, UiConfig
+from csat_tui.config.settings import (
+    CLIENT_ID,
+    AdminConfig,
+    Config,
+    HelpDeskConfig,
+    PlaybookConfig,
+    SyncConfig,
+    UiConfig,
+)
 from csat_tui.config.writing import write_helpdesk
 
 __all__ = [
+    "CLIENT_ID",
     "AdminConfig",
     "Config",
     "ConfigError",

@@ -6,6 +6,7 @@ import tomllib
 from csat_tui.config.address import tidy
 from csat_tui.config.problems import ConfigError, Problem
 from csat_tui.config.settings import (
+    CLIENT_ID,
     KINDS,
     AdminConfig,
     Config,
@@ -67,7 +68,7 @@ def _config(top: Table) -> Config:
 
 
 def _helpdesk(table: Table) -> HelpDeskConfig:
-    table.knows(("kind", "url", "view", "user", "token_command"))
+    table.knows(("kind", "url", "view", "user", "token_command", "client_id"))
     has_view = table.needed("view", "a view's number, or its title in quotes")
     table.needed("url", 'the help desk\'s address, such as "https://example.zendesk.com"')
     return HelpDeskConfig(
@@ -76,6 +77,7 @@ def _helpdesk(table: Table) -> HelpDeskConfig:
         view=table.number_or_text("view") if has_view else 0,
         user=table.text("user", ""),
         token_command=table.words("token_command"),
+        client_id=table.text("client_id", CLIENT_ID) or CLIENT_ID,
     )
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 KINDS = ("zendesk",)
 """The help desks that there are adapters for."""
+CLIENT_ID = "csat-tui"
+"""The identifier under which an administrator registers this program as an OAuth client, unless another is agreed."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpDeskConfig:
     """Which help desk, as whom, and which view the surveys arrive in.
 
-    Without a `user` the token is an OAuth access token. `view` is a number or a title.
+    With a `user` the credential is that user's API token, without one a sign-in or an OAuth access token. `view` is a
+    number or a title.
     """
 
     kind: str
@@ -19,6 +22,7 @@ class HelpDeskConfig:
     view: int | str
     user: str = ""
     token_command: tuple[str, ...] | str = ""
+    client_id: str = CLIENT_ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,16 @@ from pathlib import Path
 
 from csat_tui.config.address import tidy
 from csat_tui.config.problems import ConfigError, Problem
+from csat_tui.config.settings import CLIENT_ID
 from csat_tui.paths import Paths
 
 
-def write_helpdesk(paths: Paths, url: str, view: int | str, user: str, *, kind: str = "zendesk") -> None:
+def write_helpdesk(
+    paths: Paths, url: str, view: int | str, user: str, *, kind: str = "zendesk", client_id: str = ""
+) -> None:
     """Set the `[helpdesk]` section's address, view and user; comments and everything else stay.
+
+    The OAuth client stays as well, unless another one is given; the usual one needs no line.
 
     ConfigError where the file is not TOML, ValueError for an unfit address, OSError where it cannot be written.
     """
@@ -27,7 +32,10 @@ def write_helpdesk(paths: Paths, url: str, view: int | str, user: str, *, kind: 
         raise ConfigError(file, [Problem(f"this is not TOML, so nothing was written to it: {error}")]) from error
     if not isinstance(document.get("helpdesk"), Table):
         document["helpdesk"] = tomlkit.table()
-    document["helpdesk"].update({"kind": kind, "url": tidy(url), "view": view, "user": user})
+    section = document["helpdesk"]
+    section.update({"kind": kind, "url": tidy(url), "view": view, "user": user})
+    if client_id and client_id != section.get("client_id", CLIENT_ID):
+        section["client_id"] = client_id
     _replace(file, tomlkit.dumps(document))
 
 

@@ -19,7 +19,11 @@ def open_desk(config: HelpDeskConfig, credential: Credential) -> HelpDesk:
     """
     from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 
-    return ZendeskDesk(config.url, credential)
+    if credential.kept is None:
+        return ZendeskDesk(config.url, credential)
+    from csat_tui.oauth.keeper import Keeper
+
+    return ZendeskDesk(config.url, Keeper(credential.kept, config.client_id))
 
 
 async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:

@@ -1,0 +1,186 @@
+"""The help desk as the one who signs people in: its page, and the answers of its token endpoint."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+
+import httpx
+
+from csat_tui.config import is_loopback
+from csat_tui.domain.change import Denied, HelpDeskError, Missing, Uncertain, Unreachable
+from csat_tui.domain.clock import Clock
+from csat_tui.oauth.tokens import Tokens
+from csat_tui.transport.faults import broken, looks_like_html, printable, unwelcome
+from csat_tui.transport.shapes import parse
+
+SCOPE = "read write"
+"""What we ask for: surveys and cases are read, notes, replies and tags are written."""
+TIMEOUT = httpx.Timeout(12.0, connect=5.0)
+LONGEST = 15.0
+"""Seconds for one answer in all, however slowly it drips."""
+LARGEST = 64 * 1024
+"""Bytes of one answer; a pair of tokens is below one of these."""
+
+log = logging.getLogger(__name__)
+
+
+class Spent(Denied):
+    """The code or the refresh token is good for nothing (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sign-in that is under way: the page to show, and what its answer is checked and exchanged with."""
+
+    address: str
+    redirect: str
+    state: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+class Authority:
+    """Grants, renews and ends sign-ins at one address, for one registered client. Every call may block for seconds.
+
+    A client that is handed in is the caller's to close.
+    """
+
+    def __init__(self, url: str, client_id: str, clock: Clock, *, client: httpx.Client | None = None) -> None:
+        self._url = url.rstrip("/")
+        self._client_id = client_id
+        self._clock = clock
+        self._client = client
+
+    def ask(self, redirect: str) -> Asked:
+        """Begin a sign-in whose answer comes to an address on this machine; nothing is sent yet."""
+        # The standard's own arithmetic, without the library's HTTP clients: ours has the limits of this house.
+        from authlib.common.security import generate_token
+        from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+        from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
+        state, verifier = generate_token(32), generate_token(64)
+        address: str = prepare_grant_uri(
+            f"{self._url}/oauth/authorizations/new",
+            self._client_id,
+            "code",
+            redirect_uri=redirect,
+            scope=SCOPE,
+            state=state,
+            code_challenge=create_s256_code_challenge(verifier),
+            code_challenge_method="S256",
+        )
+        return Asked(address, redirect, state, verifier)
+
+    def exchange(self, code: str, asked: Asked) -> Tokens:
+        """Return the tokens for a code, which is good for one attempt within two minutes. Raises HelpDeskError."""
+        return self._granted({
+            "grant_type": "authorization_code",
+            "code": code,
+            "client_id": self._client_id,
+            "redirect_uri": asked.redirect,
+            "code_verifier": asked.verifier,
+            "scope": SCOPE,
+        })  # fmt: skip
+
+    def refresh(self, tokens: Tokens) -> Tokens:
+        """Return the pair that takes the place of this one, which is dead from then on.
+
+        Raises Spent where it is dead already, Uncertain where it may be by now and no answer tells.
+        """
+        return self._granted({
+            "grant_type": "refresh_token",
+            "refresh_token": tokens.refresh,
+            "client_id": tokens.client_id,
+            "scope": tokens.scope,
+        })  # fmt: skip
+
+    def revoke(self, tokens: Tokens) -> None:
+        """End a pair, both halves. Raises HelpDeskError; Denied where its access token has ended already."""
+        path = "/api/v2/oauth/tokens/current.json"
+        answer, content = self._send("DELETE", path, headers={"Authorization": tokens.header})
+        if not answer.is_success:
+            raise unwelcome(
+                answer.status_code, answer.headers, content, self._url, writing=False, now=self._clock.now()
+            )
+
+    def _granted(self, asked: dict[str, str]) -> Tokens:
+        answer, content = self._send("POST", "/oauth/tokens", json=asked)
+        if not answer.is_success:
+            raise self._refusal(answer, content)
+        try:
+            if looks_like_html(content, answer.headers):
+                raise ValueError("is a web page")
+            return Tokens.granted(parse(content), asked["client_id"], asked.get("scope", SCOPE), self._clock.now())
+        except ValueError as error:
+            raise Uncertain(f"{self._url} granted a sign-in with an answer that cannot be used: it {error}") from None
+
+    def _refusal(self, answer: httpx.Response, content: bytes) -> HelpDeskError:
+        """Return the error for a token endpoint that grants nothing."""
+        error, said = _reason(content)
+        log.info("oauth: %d %s", answer.status_code, error or "without a reason")
+        match error:
+            case "invalid_grant":
+                return Spent(f"{self._url} does not accept it any more: it has ended, was used before or was revoked")
+            case "invalid_client" | "unauthorized_client":
+                return Denied(
+                    f"{self._url} knows no OAuth client “{self._client_id}” that may sign people in like this; an "
+                    "administrator registers it (docs/configuration.md), or name another with helpdesk.client_id"
+                )
+            case _ if error and answer.status_code < 500:
+                return Denied(f"{self._url} grants no sign-in ({printable(said)})")
+            case _ if answer.status_code in (404, 410):
+                return Missing(f"{self._url} has no place to sign in with OAuth; check its address")
+        now = self._clock.now()
+        return unwelcome(answer.status_code, answer.headers, content, self._url, writing=True, now=now)
+
+    def _send(
+        self, method: str, path: str, *, json: object = None, headers: dict[str, str] | None = None
+    ) -> tuple[httpx.Response, bytes]:
+        """Send one request and return its answer, bounded in size and time, and never redirected."""
+        here = is_loopback(self._url)
+        if not here and not self._url.startswith("https://"):
+            raise Unreachable(f"{self._url} is not encrypted; only https may carry a credential off this machine")
+        client = self._client
+        try:
+            client = client or httpx.Client(trust_env=not here)
+            with client.stream(
+                method,
+                self._url + path,
+                json=json,
+                headers={"Accept": "application/json", "User-Agent": "csat-tui", **(headers or {})},
+                timeout=TIMEOUT,
+                auth=None,
+                follow_redirects=False,
+            ) as answer:
+                return answer, self._content(answer)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            log.warning("oauth: %s %s: %s", method, path, type(error).__name__)
+            raise broken(error, self._url, writing=True) from error
+        except (OSError, ValueError) as error:
+            raise Unreachable(
+                f"the connection to {self._url} could not be set up ({error}); check SSL_CERT_FILE and HTTPS_PROXY"
+            ) from error
+        finally:
+            if client is not None and client is not self._client:
+                client.close()
+
+    def _content(self, answer: httpx.Response) -> bytes:
+        until, content = time.monotonic() + LONGEST, bytearray()
+        for piece in answer.iter_bytes():
+            content += piece
+            if len(content) > LARGEST:
+                raise Uncertain(f"{self._url} answered a sign-in with more than {LARGEST // 1024} kB")
+            if time.monotonic() > until:
+                raise TimeoutError
+        return bytes(content)
+
+
+def _reason(content: bytes) -> tuple[str, str]:
+    """Return OAuth's error code and the words that go with it; empty where the answer has none."""
+    try:
+        answer = parse(content)
+    except ValueError:
+        return "", ""
+    if not isinstance(answer, dict) or not isinstance(error := answer.get("error"), str):
+        return "", ""
+    said = answer.get("error_description")
+    return error, said if isinstance(said, str) and said else error

@@ -1,0 +1,68 @@
+"""Keeping a new sign-in, and ending one: at the help desk where it can be reached, and here in any case."""
+
+import logging
+
+from csat_tui.domain.change import Denied, Forbidden, HelpDeskError
+from csat_tui.domain.clock import Clock
+from csat_tui.oauth.authority import Authority, Spent
+from csat_tui.oauth.tokens import Tokens
+from csat_tui.oauth.turn import turn
+from csat_tui.secrets import Kept
+
+log = logging.getLogger(__name__)
+
+
+def keep_sign_in(kept: Kept, tokens: Tokens, authority: Authority, *, insecure: bool) -> str:
+    """Keep a new pair in the place of any former one, which is ended; returns where.
+
+    A workstation that runs on the former pair takes up the new one. Raises NoCredential, HelpDeskError.
+    """
+    with turn(kept):
+        former = _pair(kept.read().text)
+        place = kept.write(tokens.to_json(), insecure=insecure)
+    if former is not None:
+        _end(former, authority)
+    return place
+
+
+def sign_out(kept: Kept, client_id: str, clock: Clock) -> bool | None:
+    """Forget what is kept; returns whether the help desk has ended it, None where there was no sign-in.
+
+    Raises NoCredential, and HelpDeskError where another process holds it.
+    """
+    with turn(kept):
+        pair = _pair(kept.read().text)
+        ended = None if pair is None else _end(pair, Authority(kept.url, client_id, clock), thorough=True)
+        kept.forget()
+        return ended
+
+
+def _pair(text: str) -> Tokens | None:
+    """Return the pair that is kept; None for a bare token, and for what nobody can read."""
+    try:
+        return Tokens.from_json(text)
+    except ValueError:
+        return None
+
+
+def _end(pair: Tokens, authority: Authority, *, thorough: bool = False) -> bool:
+    """Revoke a pair; returns whether it is certainly dead now.
+
+    Only an access token that is still good can be revoked: a thorough end renews the pair for that, as its refresh
+    token would otherwise be good for weeks.
+    """
+    try:
+        try:
+            authority.revoke(pair)
+        except Forbidden:
+            raise
+        except Denied:
+            if not thorough or not pair.refresh:
+                return not pair.refresh
+            authority.revoke(authority.refresh(pair))
+    except Spent:
+        return True
+    except HelpDeskError as error:
+        log.warning("oauth: a sign-in could not be revoked: %s", error)
+        return False
+    return True

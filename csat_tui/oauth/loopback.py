@@ -1,0 +1,154 @@
+"""A door on this machine for one answer: the browser comes back to it from the help desk's page."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from csat_tui.oauth.answer import Declined, NotOurs, code_in
+
+HOST = "127.0.0.1"
+PATH = "/callback"
+PORT = 47113
+"""Where the browser comes back to unless another port is said; an administrator registers it with the client."""
+IDLE = 10.0
+"""Seconds that a connection may be silent; browsers open some that they never use."""
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>csat-tui</title>
+<style>body {{ font: 18px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 18vh auto; padding: 0 1rem; }}</style>
+<h1>{head}</h1><p>{text}</p></html>
+"""
+_HEARD = _PAGE.format(
+    head="That is all here", text="csat-tui goes on in your terminal. You can close this page."
+).encode()
+_DECLINED = _PAGE.format(
+    head="Not signed in", text="It was not allowed, so nothing has changed. You can close this page."
+).encode()
+_STRANGE = _PAGE.format(
+    head="Not for us",
+    text="This is not the answer that csat-tui waits for. Open the address that it shows in your terminal.",
+).encode()
+_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Connection": "close",
+}
+
+
+class NoAnswer(Exception):
+    """Nobody came back in time."""
+
+
+def redirect_to(port: int) -> str:
+    """Return the address that the help desk sends the browser to."""
+    return f"http://{HOST}:{port}{PATH}"
+
+
+class Loopback:
+    """Listens on this machine alone, and takes the one answer that carries our state; as a context it ends itself.
+
+    Raises OSError at its start where the port is taken.
+    """
+
+    def __init__(self, port: int = PORT) -> None:
+        self._server = _Server((HOST, port), _Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="loopback", daemon=True)
+
+    @property
+    def redirect(self) -> str:
+        """The address that the help desk sends the browser to."""
+        return redirect_to(self._server.server_address[1])
+
+    def wait(self, state: str, seconds: float) -> str:
+        """Return the code that comes with this state. Raises Declined, NoAnswer."""
+        server = self._server
+        server.state = state
+        self._thread.start()
+        if not server.answered.wait(seconds):
+            raise NoAnswer
+        if server.declined is not None:
+            raise server.declined
+        return server.code
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the door; the page that is being given still arrives."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    """Holds what came; a connection that says nothing keeps no other one waiting."""
+
+    daemon_threads = True
+    block_on_close = False
+    allow_reuse_address = True
+
+    state = ""
+    code = ""
+    declined: Declined | None = None
+
+    def __init__(self, address: tuple[str, int], handler: "type[_Handler]") -> None:
+        self.answered = threading.Event()
+        self.taking = threading.Lock()
+        super().__init__(address, handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that goes away in the middle: it has come for our page, and we have its answer."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Takes the answer, and tells everybody else that they are wrong here."""
+
+    server: _Server
+    timeout = IDLE
+    server_version = "csat-tui"
+    sys_version = ""
+
+    def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
+        """Look at one request of a browser."""
+        server = self.server
+        try:
+            parts = urlsplit(self.path)
+            if parts.path != PATH:
+                self._say(404, _STRANGE)
+                return
+            code = code_in(parts.query, server.state)
+        except Declined as declined:
+            self._take(200, _DECLINED, declined=declined)
+        except (NotOurs, ValueError):
+            self._say(400, _STRANGE)
+        else:
+            self._take(200, _HEARD, code=code)
+
+    def _take(self, status: int, page: bytes, *, code: str = "", declined: Declined | None = None) -> None:
+        """Keep the first answer, and only tell it once the browser has its page: then the door closes."""
+        server = self.server
+        with server.taking:
+            if not server.answered.is_set():
+                server.code, server.declined = code, declined
+            try:
+                self._say(status, page)
+            finally:
+                server.answered.set()
+
+    def _say(self, status: int, page: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**_HEADERS, "Content-Length": str(len(page))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+        """Write nothing: a request line has the code in it."""

@@ -1,0 +1,117 @@
+"""A sign-in's pair of tokens: what is kept of it, and when it has to be renewed."""
+
+import json
+import math
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+MARGIN = timedelta(minutes=1)
+"""An access token with less left than this is renewed before it is used."""
+LONGEST = 10 * 365 * 86_400.0
+"""Seconds; a life beyond this is taken for none at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the help desk has granted; neither token ever shows in a repr. Times are by this machine's clock."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    """Empty where the help desk gave none: then the sign-in ends with the access token."""
+    issued_at: datetime
+    expires_at: datetime | None
+    refresh_expires_at: datetime | None
+    client_id: str
+    scope: str
+
+    @property
+    def header(self) -> str:
+        """The header that proves who asks."""
+        return f"Bearer {self.access}"
+
+    def stale(self, now: datetime) -> bool:
+        """Whether the access token should be renewed before it is used.
+
+        One that lives only for minutes is used for most of its life. A clock that went back makes nothing stale: the
+        help desk refuses what has ended, and is believed.
+        """
+        if self.expires_at is None:
+            return False
+        margin = min(MARGIN, (self.expires_at - self.issued_at) / 4)
+        return now >= self.expires_at - margin
+
+    def to_json(self) -> str:
+        """Return the pair as it is kept: one line of ASCII."""
+        return json.dumps({
+            "access": self.access,
+            "refresh": self.refresh,
+            "issued_at": _written(self.issued_at),
+            "expires_at": _written(self.expires_at),
+            "refresh_expires_at": _written(self.refresh_expires_at),
+            "client_id": self.client_id,
+            "scope": self.scope,
+        })  # fmt: skip
+
+    @classmethod
+    def from_json(cls, text: str) -> "Tokens":
+        """Return a pair as it was kept. Raises ValueError, which does not repeat the text."""
+        try:
+            kept = json.loads(text)
+            issued_at = _read(kept["issued_at"])
+            if issued_at is None:
+                raise ValueError
+            return cls(
+                access=token_of(kept["access"]),
+                refresh=token_of(kept["refresh"]) if kept["refresh"] else "",
+                issued_at=issued_at,
+                expires_at=_read(kept["expires_at"]),
+                refresh_expires_at=_read(kept["refresh_expires_at"]),
+                client_id=str(kept["client_id"]),
+                scope=str(kept["scope"]),
+            )
+        except (ValueError, TypeError, KeyError):
+            raise ValueError("this is no pair of tokens") from None
+
+    @classmethod
+    def granted(cls, answer: object, client_id: str, scope: str, now: datetime) -> "Tokens":
+        """Return the pair that a token answer grants. Raises ValueError with what is wrong with it."""
+        if not isinstance(answer, dict):
+            raise ValueError("is no object")
+        if str(answer.get("token_type", "bearer")).lower() != "bearer":
+            raise ValueError("is not for a bearer")
+        refresh, given = answer.get("refresh_token"), answer.get("scope")
+        return cls(
+            access=token_of(answer.get("access_token")),
+            refresh=token_of(refresh) if refresh else "",
+            issued_at=now,
+            expires_at=_after(now, answer.get("expires_in")),
+            refresh_expires_at=_after(now, answer.get("refresh_token_expires_in")),
+            client_id=client_id,
+            scope=given if isinstance(given, str) and given else scope,
+        )
+
+
+def token_of(value: object) -> str:
+    """Return a token that can stand in a header. Raises ValueError."""
+    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("has no usable token in it")
+    return value
+
+
+def _after(now: datetime, seconds: object) -> datetime | None:
+    """Return when a life ends that the help desk gives in seconds; None where it gives none that can be believed."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float | str):
+        return None
+    try:
+        life = float(seconds)
+    except (ValueError, OverflowError):
+        return None
+    return now + timedelta(seconds=life) if math.isfinite(life) and 0 < life <= LONGEST else None
+
+
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat()
+
+
+def _read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
