@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -19,3 +19,8 @@ def remember(connection: Connection, name: str, value: str, at: datetime) -> Non
     """Remember a value in place of an earlier one."""
     values = {"name": name, "value": value, "at": at}
     connection.execute(insert(SyncCursorRow).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def forget(connection: Connection, name: str) -> None:
+    """Remember nothing under a name any more."""
+    connection.execute(delete(SyncCursorRow).where(col(SyncCursorRow.name) == name))

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -20,6 +22,9 @@ HEADLINE = 240
 UNRATED = 0.0
 """Where a survey without a readable rating ranks: before the worst, because it needs fixing."""
 
+AT_ONCE = 500
+"""How many keys one question names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -28,6 +33,39 @@ class Incoming:
     survey: Survey
     path: str
     due_at: datetime
+
+
+def _kept_once() -> Any:
+    """Return how a survey is kept under its source; one that says nothing new is not written, nor indexed again."""
+    statement = insert(SurveyRow)
+    names = [name for name in SurveyRow.model_fields if name not in ("id", "source")]
+    return statement.on_conflict_do_update(
+        index_elements=["source"],
+        set_={name: statement.excluded[name] for name in names},
+        where=or_(*(col(getattr(SurveyRow, name)).is_distinct_from(statement.excluded[name]) for name in names)),
+    )
+
+
+# Made once: building a statement costs more than running it, and they run for every survey of a walk.
+_KEEP = _kept_once()
+_OPEN = insert(CaseRow)
+_KNOWN = col(CaseRow.survey_id) == bindparam("known")
+_REFRESH = (
+    update(CaseRow)
+    .where(_KNOWN, or_(col(CaseRow.path) != bindparam("to"), col(CaseRow.rank) != bindparam("at")))
+    .values(path=bindparam("to"), rank=bindparam("at"))
+)
+_REOPEN = update(CaseRow).where(_KNOWN, col(CaseRow.stage) == Stage.GONE.value).values(stage=Stage.OPEN.value)
+_PUT_AWAY = (
+    update(CaseRow)
+    .where(
+        col(CaseRow.survey_id).in_(
+            select(col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id) == bindparam("known"))
+        ),
+        or_(*(col(CaseRow.stage) == stage.value for stage in (Stage.OPEN, Stage.SNOOZED))),
+    )
+    .values(stage=Stage.GONE.value)
+)
 
 
 def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[SurveyId]:
@@ -39,23 +77,22 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     arrived = list({one.survey.source: one for one in incoming}.values())
     if not arrived:
         return []
-    connection.execute(_upsert(SurveyRow, "source"), [_survey_values(one.survey) for one in arrived])
+    connection.execute(_KEEP, [_survey_values(one.survey) for one in arrived])
     ids = _ids_by_source(connection, [one.survey.source for one in arrived])
-    known = _known_cases(connection, list(ids.values()))
-    fresh = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] not in known]
-    refreshed = [(ids[one.survey.source], one) for one in arrived if ids[one.survey.source] in known]
-    standing = [one.survey for _, one in fresh]
-    for survey_id, one in refreshed:
-        case = col(CaseRow.survey_id) == survey_id
-        connection.execute(update(CaseRow).where(case).values(path=one.path, rank=_rank(one.survey)))
-        # It is in the view after all: whoever finished it has opened it again.
-        back = update(CaseRow).where(case, col(CaseRow.stage) == Stage.GONE).values(stage=Stage.OPEN.value)
-        if connection.execute(back).rowcount:
-            standing.append(one.survey)
+    stages = _stages(connection, list(ids.values()))
+    numbered = [(ids[one.survey.source], one) for one in arrived]
+    fresh = [(survey_id, one) for survey_id, one in numbered if survey_id not in stages]
+    refreshed = [(survey_id, one) for survey_id, one in numbered if survey_id in stages]
+    # It is in the view after all: whoever finished it has opened it again.
+    back = [(survey_id, one) for survey_id, one in refreshed if stages[survey_id] is Stage.GONE]
+    if refreshed:
+        values = [{"known": survey_id, "to": one.path, "at": _rank(one.survey)} for survey_id, one in refreshed]
+        connection.execute(_REFRESH, values)
+    if back:
+        connection.execute(_REOPEN, [{"known": survey_id} for survey_id, _ in back])
     if fresh:
-        connection.execute(insert(CaseRow), [_case_values(survey_id, one) for survey_id, one in fresh])
-    for survey in standing:
-        _supersede(connection, survey)
+        connection.execute(_OPEN, [_case_values(survey_id, one) for survey_id, one in fresh])
+    _supersede(connection, [one.survey for _, one in (*fresh, *back)])
     return [SurveyId(survey_id) for survey_id, _ in fresh]
 
 
@@ -98,69 +135,72 @@ def wake(connection: Connection, now: datetime) -> int:
 
 
 def put_away(connection: Connection, survey_tickets: Sequence[TicketId]) -> None:
-    """Mark the open cases of these survey tickets as gone: somebody else has finished them."""
-    for ticket_id in survey_tickets:
-        ids = select(col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id) == ticket_id)
-        connection.execute(
-            update(CaseRow)
-            .where(col(CaseRow.survey_id).in_(ids), col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
-            .values(stage=Stage.GONE.value)
-        )
+    """Mark the open cases of these survey tickets as gone: somebody else has finished them, or the view has."""
+    if survey_tickets:
+        connection.execute(_PUT_AWAY, [{"known": ticket_id} for ticket_id in survey_tickets])
 
 
-def _supersede(connection: Connection, survey: Survey) -> None:
-    """Let the newest open survey of a source ticket stand for the others, with their words."""
-    if survey.source_ticket_id is None:
-        return
+def gone(connection: Connection, survey_tickets: Sequence[TicketId]) -> set[TicketId]:
+    """Return which of these survey tickets belong to cases that count as gone."""
     rows = connection.execute(
-        select(col(CaseRow.survey_id), col(CaseRow.received_at))
-        .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
-        .where(col(SurveyRow.source_ticket_id) == survey.source_ticket_id)
-        .where(col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
-        .order_by(col(CaseRow.received_at), col(CaseRow.survey_id))
-    ).all()
-    if len(rows) < 2:
-        return
-    newest = rows[-1][0]
-    for older, _received in reversed(rows[:-1]):
-        connection.execute(
-            update(CaseRow)
-            .where(col(CaseRow.survey_id) == older)
-            .values(stage=Stage.SUPERSEDED.value, superseded_by=newest)
-        )
-        for table in (DraftRow, AnswerRow):
-            # Where the newest has words of its own the older ones stay with their survey: none are ever lost.
-            moved = update(table).where(col(table.survey_id) == older).prefix_with("OR IGNORE")
-            connection.execute(moved.values(survey_id=newest))
-
-
-def _upsert(table: Any, key: str) -> Any:
-    statement = insert(table)
-    names = [column.name for column in table.__table__.columns if column.name not in ("id", key)]
-    return statement.on_conflict_do_update(
-        index_elements=[key], set_={name: statement.excluded[name] for name in names}
+        select(col(SurveyRow.survey_ticket_id))
+        .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+        .where(col(SurveyRow.survey_ticket_id).in_(survey_tickets), col(CaseRow.stage) == Stage.GONE)
     )
+    return {TicketId(row[0]) for row in rows if row[0] is not None}
+
+
+def _supersede(connection: Connection, standing: Sequence[Survey]) -> None:
+    """Let the newest open survey of each source ticket stand for the others, with their words."""
+    sources = sorted({one.source_ticket_id for one in standing if one.source_ticket_id is not None})
+    for start in range(0, len(sources), AT_ONCE):
+        rows = connection.execute(
+            select(col(SurveyRow.source_ticket_id), col(CaseRow.survey_id))
+            .join(CaseRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+            .where(col(SurveyRow.source_ticket_id).in_(sources[start : start + AT_ONCE]))
+            .where(col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
+            .order_by(col(SurveyRow.source_ticket_id), col(CaseRow.received_at), col(CaseRow.survey_id))
+        )
+        for _, same in groupby(rows, key=itemgetter(0)):
+            *older, newest = [int(row[1]) for row in same]
+            for survey_id in reversed(older):
+                _give_way(connection, survey_id, newest)
+
+
+def _give_way(connection: Connection, older: int, newest: int) -> None:
+    """Let one survey give way to the newest of its source ticket."""
+    connection.execute(
+        update(CaseRow)
+        .where(col(CaseRow.survey_id) == older)
+        .values(stage=Stage.SUPERSEDED.value, superseded_by=newest)
+    )
+    for table in (DraftRow, AnswerRow):
+        # Where the newest has words of its own the older ones stay with their survey: none are ever lost.
+        moved = update(table).where(col(table.survey_id) == older).prefix_with("OR IGNORE")
+        connection.execute(moved.values(survey_id=newest))
 
 
 def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for start in range(0, len(sources), 500):
+    for start in range(0, len(sources), AT_ONCE):
         rows = connection.execute(
             select(col(SurveyRow.source), col(SurveyRow.id)).where(
-                col(SurveyRow.source).in_(sources[start : start + 500])
+                col(SurveyRow.source).in_(sources[start : start + AT_ONCE])
             )
         )
         found.update({row[0]: int(row[1] or 0) for row in rows})
     return found
 
 
-def _known_cases(connection: Connection, ids: Sequence[int]) -> set[int]:
-    known: set[int] = set()
-    for start in range(0, len(ids), 500):
+def _stages(connection: Connection, ids: Sequence[int]) -> dict[int, Stage]:
+    known: dict[int, Stage] = {}
+    for start in range(0, len(ids), AT_ONCE):
         rows = connection.execute(
-            select(col(CaseRow.survey_id)).where(col(CaseRow.survey_id).in_(ids[start : start + 500]))
+            select(col(CaseRow.survey_id), col(CaseRow.stage)).where(
+                col(CaseRow.survey_id).in_(ids[start : start + AT_ONCE])
+            )
         )
-        known.update(row[0] for row in rows)
+        known.update({row[0]: Stage(row[1]) for row in rows})
     return known
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -14,6 +14,37 @@ from csat_tui.domain.ids import OpId, TicketId, UserId
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
 from csat_tui.store.accounts import read_account, write_account
 from csat_tui.store.tables import AccountRow, MessageRow, TicketRow
+from csat_tui.store.types import Moment
+
+
+def _told_anew() -> Any:
+    statement = insert(TicketRow)
+    names = [name for name in TicketRow.model_fields if name not in ("id", "messages_stamp")]
+    return statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: statement.excluded[name] for name in names},
+        where=(col(TicketRow.updated_at) <= statement.excluded.updated_at)
+        | (col(TicketRow.status) == Status.DELETED.value),
+    )
+
+
+def _deleted() -> Any:
+    statement = insert(TicketRow)
+    kept = {name: statement.excluded[name] for name in ("status", "fetched_at")}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=kept)
+
+
+# Made once: building a statement costs more than running it, and they run for every ticket that is fetched.
+_KEEP = _told_anew()
+_MARK_DELETED = _deleted()
+_DROP_MESSAGES = delete(MessageRow).where(col(MessageRow.ticket_id) == bindparam("known"))
+# A message that was merged away from another ticket comes with its number: the newest owner keeps it.
+_PUT_MESSAGES = insert(MessageRow).prefix_with("OR REPLACE")
+_STAMP = (
+    update(TicketRow)
+    .where(col(TicketRow.id) == bindparam("known"))
+    .values(messages_stamp=bindparam("stamp", type_=Moment))
+)
 
 
 def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime) -> None:
@@ -34,32 +65,21 @@ def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime)
         for ticket in tickets
     ]  # fmt: skip
     if rows:
-        statement = insert(TicketRow)
-        fresh = {name: statement.excluded[name] for name in rows[0] if name != "id"}
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["id"],
-                set_=fresh,
-                where=(col(TicketRow.updated_at) <= statement.excluded.updated_at)
-                | (col(TicketRow.status) == Status.DELETED),
-            ),
-            rows,
-        )
+        connection.execute(_KEEP, rows)
 
 
 def mark_deleted(connection: Connection, ids: Sequence[TicketId], at: datetime) -> None:
     """Remember that the help desk no longer has these tickets, keeping what is known of them."""
-    for ticket_id in ids:
-        row = {
+    rows: list[dict[str, Any]] = [
+        {
             "id": ticket_id, "subject": "", "status": Status.DELETED.value, "created_at": at, "updated_at": at,
-            "channel": "", "description": "", "requester_name": "", "requester_email": "", "assignee_name": "",
-            "tags": [], "fields": {}, "fetched_at": at,
-        }  # fmt: skip
-        connection.execute(
-            insert(TicketRow)
-            .values(row)
-            .on_conflict_do_update(index_elements=["id"], set_={"status": Status.DELETED.value, "fetched_at": at})
-        )
+            "channel": "", "description": "", "requester_id": None, "requester_name": "", "requester_email": "",
+            "assignee_id": None, "assignee_name": "", "tags": [], "fields": {}, "fetched_at": at,
+        }
+        for ticket_id in ids
+    ]  # fmt: skip
+    if rows:
+        connection.execute(_MARK_DELETED, rows)
 
 
 def ticket(connection: Connection, ticket_id: TicketId | None) -> Ticket | None:
@@ -90,7 +110,16 @@ def put_messages(
     connection: Connection, ticket_id: TicketId, messages: Sequence[Message], stamp: datetime | None
 ) -> None:
     """Replace a ticket's transcript by what the help desk told, and remember the stamp that it belongs to."""
-    connection.execute(delete(MessageRow).where(col(MessageRow.ticket_id) == ticket_id))
+    put_transcripts(connection, [(ticket_id, messages, stamp)])
+
+
+def put_transcripts(
+    connection: Connection, told: Sequence[tuple[TicketId, Sequence[Message], datetime | None]]
+) -> None:
+    """Replace several tickets' transcripts, each with the stamp that it belongs to."""
+    if not told:
+        return
+    connection.execute(_DROP_MESSAGES, [{"known": ticket_id} for ticket_id, _, _ in told])
     rows = [
         {
             "id": message.id, "ticket_id": ticket_id, "created_at": message.created_at,
@@ -98,12 +127,12 @@ def put_messages(
             "body": message.body, "channel": message.channel,
             "attachments": [asdict(attachment) for attachment in message.attachments], "op_id": message.op_id,
         }
+        for ticket_id, messages, _ in told
         for message in messages
     ]  # fmt: skip
     if rows:
-        # A message that was merged away from another ticket comes with its number: the newest owner keeps it.
-        connection.execute(insert(MessageRow).prefix_with("OR REPLACE"), rows)
-    connection.execute(update(TicketRow).where(col(TicketRow.id) == ticket_id).values(messages_stamp=stamp))
+        connection.execute(_PUT_MESSAGES, rows)
+    connection.execute(_STAMP, [{"known": ticket_id, "stamp": stamp} for ticket_id, _, stamp in told])
 
 
 def messages(connection: Connection, ticket_id: TicketId | None) -> tuple[Message, ...]:

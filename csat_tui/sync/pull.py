@@ -1,30 +1,30 @@
 """Pulling the view: survey tickets become surveys, newest first, the queue usable after the first page."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import Connection
 
-from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.ids import TicketId, ViewId
+from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Status, Ticket
-from csat_tui.helpdesk.port import HelpDesk, Page
+from csat_tui.helpdesk.port import HelpDesk, Order, Page
 from csat_tui.intake.survey_mail import parse_survey
 from csat_tui.store import surveys, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.surveys import Incoming, due_at
-from csat_tui.store.tables import CaseRow, SurveyRow
+from csat_tui.sync.holder import name as holder_name
+from csat_tui.sync.walk import Taken, Walk, WalkedElsewhere
 
-DONE = (Status.SOLVED, Status.CLOSED, Status.DELETED)
-"""A survey ticket in one of these needs nobody any more."""
+ARRIVED = 500
+"""How many new surveys of one poll are told by number; who brings in more begins with the queue's first."""
 
-LOOKUP = 100
-"""How many tickets one look-up asks for."""
+UNREAD = 100
+"""How many tickets that make no sense are told of; with more of them the first hundred say enough."""
 
 
 def incoming(survey: Survey, playbook: Playbook) -> Incoming:
@@ -46,74 +46,93 @@ def _news(told: Ticket, known: Ticket | None) -> bool:
     return told != known and told.updated_at >= known.updated_at
 
 
+@dataclass(slots=True)
+class Pulled:
+    """What one pull brought; `arrived` numbers the new surveys of a poll, `pages` counts what it cost."""
+
+    new: int = 0
+    pages: int = 0
+    arrived: list[SurveyId] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    """What could not be understood, a sentence each."""
+
+
 class Puller:
     """Walks the view and keeps the store's surveys in step with it."""
 
-    def __init__(self, database: Database, helpdesk: HelpDesk, playbook: Playbook, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, helpdesk: HelpDesk, playbook: Playbook, clock: Clock, holder: str | None = None
+    ) -> None:
         self._database = database
         self._helpdesk = helpdesk
         self._playbook = playbook
         self._clock = clock
+        self._holder = holder or holder_name()
+        self.last = Pulled()
+        """The pull under way, or the last one."""
         self.problems: tuple[str, ...] = ()
-        """What could not be understood in the last walk, a sentence each."""
+        """What could not be understood in the last whole walk, and in a poll since then."""
 
     async def walk(self, view: ViewId, *, whole: bool, progress: Callable[[int], None]) -> int:
-        """Walk the view and keep what is new or changed; returns how many surveys are new.
+        """Pull what is new or changed in the view; returns how many surveys are new. Raises HelpDeskError.
 
-        A walk that is not `whole` ends at the first page that holds nothing new. A whole one also finds the
-        open cases that the view no longer shows and marks those that somebody else has finished.
+        A `whole` walk goes on where an interrupted one stopped, is repeated until it agrees with what is here, and
+        puts away what the view no longer shows; while another process is about it, the view is only polled.
+        One that is not whole ends at the first page that holds nothing new.
         """
-        seen: set[TicketId] = set()
-        new = 0
-        self.problems = ()
-        async for page in self._helpdesk.view(view):
-            fresh, changed = self._keep(page)
-            new += fresh
-            self.problems += page.problems
-            seen.update(ticket.id for ticket in page.tickets)
-            progress(len(seen))
-            if not whole and not changed:
-                return new
+        self.last = Pulled()
         if whole:
-            await self._mark_gone(seen)
-        return new
+            walk = Walk(self._database, self._helpdesk, self._clock, self._holder, self._keep)
+            try:
+                await walk.until_it_agrees(view, progress)
+            except WalkedElsewhere:
+                await self._poll(view, progress)
+        else:
+            await self._poll(view, progress)
+        if whole or self.last.problems:
+            self.problems = tuple(self.last.problems)
+        return self.last.new
 
-    def _keep(self, page: Page) -> tuple[int, bool]:
-        """Keep one page in one transaction; returns how many surveys are new and whether any ticket changed."""
+    async def _poll(self, view: ViewId, progress: Callable[[int], None]) -> None:
+        """Read from the last change backwards, to the first page that holds nothing new.
+
+        A help desk that ignores the order asked for is read to the end: there is no saying what lies behind.
+        """
+        seen = 0
+        last: datetime | None = None
+        in_order = True
+        async for page in self._helpdesk.view(view, order=Order.CHANGED):
+            taken = self._keep(page)
+            self.last.arrived = [*self.last.arrived, *taken.new][:ARRIVED]
+            seen += len(page.tickets)
+            progress(seen)
+            for ticket in page.tickets:
+                in_order = in_order and (last is None or ticket.updated_at <= last)
+                last = ticket.updated_at
+            if in_order and not taken.changed:
+                return
+
+    def _keep(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> Taken:
+        """Keep what is new or changed of a page in one transaction, and the note with it."""
+        self.last.pages += 1
+        self._understand(page.problems)
+        told = [ticket.id for ticket in page.tickets]
         with self._database.read() as connection:
-            known = tickets.kept(connection, [ticket.id for ticket in page.tickets])
-        changed = [one for one in page.tickets if _news(one, known.get(one.id))]
+            known = tickets.kept(connection, told)
+            gone = surveys.gone(connection, told)
+        changed = [one for one in page.tickets if one.id in gone or _news(one, known.get(one.id))]
         if not changed:
-            return 0, False
+            return Taken()
         arrived = [incoming(_named(parse_survey(one, self._playbook), one), self._playbook) for one in changed]
         with self._database.write("queue", *(f"ticket:{ticket.id}" for ticket in changed)) as connection:
             tickets.put_tickets(connection, changed, self._clock.now())
             new = surveys.put_surveys(connection, arrived)
-        return len(new), True
+            if note is not None:
+                note(connection)
+        self.last.new += len(new)
+        return Taken(tuple(new), True, frozenset({*told} - {*known} | gone))
 
-    async def _mark_gone(self, seen: set[TicketId]) -> None:
-        """Look up the open cases' survey tickets that the walk did not meet, and put the finished ones away.
-
-        A walk can skip a ticket when another leaves the view under it, so absence alone proves nothing.
-        """
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(col(SurveyRow.survey_ticket_id))
-                .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
-                .where(
-                    col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]), col(SurveyRow.survey_ticket_id).is_not(None)
-                )
-            )
-            absent = [TicketId(row[0]) for row in rows if row[0] is not None and row[0] not in seen]
-        for start in range(0, len(absent), LOOKUP):
-            asked = absent[start : start + LOOKUP]
-            found = {ticket.id: ticket for ticket in await self._helpdesk.tickets(asked)}
-            self._put_away(asked, found)
-
-    def _put_away(self, asked: list[TicketId], found: dict[TicketId, Ticket]) -> None:
-        deleted = [ticket_id for ticket_id in asked if ticket_id not in found]
-        done = deleted + [ticket.id for ticket in found.values() if ticket.status in DONE]
-        with self._database.write("queue", *(f"ticket:{ticket_id}" for ticket_id in asked)) as connection:
-            tickets.put_tickets(connection, found.values(), self._clock.now())
-            tickets.mark_deleted(connection, deleted, self._clock.now())
-            surveys.put_away(connection, done)
+    def _understand(self, problems: Sequence[str]) -> None:
+        for problem in problems:
+            if problem not in self.last.problems and len(self.last.problems) < UNREAD:
+                self.last.problems.append(problem)

@@ -1,0 +1,52 @@
+"""Asking for tickets by their numbers, a hundred at a time, so that one that makes no sense hides no other."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from csat_tui.domain.change import Denied, Forbidden, HelpDeskError, Limited, Malformed, Unreachable
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ticket import Ticket
+from csat_tui.helpdesk.port import HelpDesk
+
+log = logging.getLogger(__name__)
+
+LOOKUP = 100
+"""How many tickets one look-up asks for."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What a look-up brought: the tickets that are there, those that are not, and those that cannot be understood."""
+
+    tickets: list[Ticket] = field(default_factory=list)
+    missing: list[TicketId] = field(default_factory=list)
+    unread: list[TicketId] = field(default_factory=list)
+
+
+async def look_up(helpdesk: HelpDesk, ids: Sequence[TicketId]) -> Found:
+    """Return what the help desk has under these numbers. Raises HelpDeskError, but not for a ticket of its own."""
+    found = Found()
+    waiting = [list(ids[start : start + LOOKUP]) for start in range(0, len(ids), LOOKUP)]
+    while waiting:
+        asked = waiting.pop()
+        try:
+            told = await helpdesk.tickets(asked)
+        except Malformed as error:
+            if len(asked) == 1:
+                log.warning("sync: ticket %s: %s", asked[0], error)
+                found.unread += asked
+            else:
+                # Halved until the one that makes no sense stands alone.
+                middle = len(asked) // 2
+                waiting += [asked[:middle], asked[middle:]]
+            continue
+        there = {ticket.id for ticket in told}
+        found.tickets += told
+        found.missing += [ticket_id for ticket_id in asked if ticket_id not in there]
+    return found
+
+
+def concerns_everything(error: HelpDeskError) -> bool:
+    """Tell whether an error is about the help desk as a whole, rather than about the one thing asked for."""
+    return isinstance(error, Unreachable | Limited | Denied) and not isinstance(error, Forbidden)
