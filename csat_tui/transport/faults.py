@@ -20,6 +20,7 @@ from csat_tui.domain.change import (
     Uncertain,
     Unreachable,
 )
+from csat_tui.transport.patience import Passing
 from csat_tui.transport.shapes import parse
 
 DETAIL_LIMIT = 300
@@ -50,7 +51,7 @@ def broken(error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: st
         what = f"the connection to {address} broke before an answer came"
     if writing:
         return Uncertain(f"{what}, so it may or may not have been applied; it is checked before anything is sent again")
-    return Unreachable(f"{what}; what is here can still be worked on, and it is tried again")
+    return Passing(f"{what}; what is here can still be worked on, and it is tried again")
 
 
 def unusable(address: str, *, what: str) -> Uncertain:
@@ -92,7 +93,13 @@ def unwelcome(
         case _ if writing:
             return unusable(address, what=f"status {status}")
         case _:
-            return Unreachable(f"{address} is in trouble (status {status}); it is tried again")
+            return Passing(f"{address} is in trouble (status {status}); it is tried again")
+
+
+def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds for which an answer asks us to send nothing more; None where it does not."""
+    asks = status == 429 or (status == 503 and "retry-after" in headers)
+    return retry_after(headers, now) if asks else None
 
 
 def limited(headers: Mapping[str, str], address: str, now: datetime) -> Limited:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -11,16 +11,22 @@ from csat_tui.config import is_loopback
 from csat_tui.domain.change import HelpDeskError, Malformed, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.transport.authorizer import Authorizer
-from csat_tui.transport.faults import broken, looks_like_html, unusable, unwelcome
+from csat_tui.transport.faults import asked_to_wait, broken, looks_like_html, unusable, unwelcome
+from csat_tui.transport.pace import AT_ONCE, Pace, pace_of
+from csat_tui.transport.patience import FOR_A_TURN, FOR_A_WRITE, tries
 from csat_tui.transport.shapes import parse
+from csat_tui.transport.urgency import urgency
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one answer, unpacked; a page of 100 tickets is well below one of these."""
 LONGEST = 60.0
-"""Seconds for one request in all, however slowly the answer drips."""
+"""Seconds for one request in all, however slowly the answer drips; waiting for its turn comes before."""
 TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
-LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=4.0)
+LIMITS = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=4, keepalive_expiry=4.0)
 """Idle connections go before the other side's usual 5 s, so that a write seldom meets one that is just closing."""
+
+Heard = Callable[[Mapping[str, str]], None]
+"""Is given the headers of an answer, whatever it says."""
 
 log = logging.getLogger(__name__)
 for noisy in ("httpx", "httpcore"):
@@ -43,25 +49,35 @@ class Session:
     """Asks one service; every failure is one of the errors of `domain.change`.
 
     A client that is handed in is the caller's to close. Authorization goes to the service's own address
-    alone: paths are relative to it, and redirects are answered with a sentence.
+    alone: paths are relative to it, and redirects are answered with a sentence. Each request waits for its turn at
+    the host, as urgent as the task that asks (`transport.urgency`).
     """
 
     def __init__(
-        self, service: Service, *, client: httpx.AsyncClient | None = None, clock: Clock | None = None
+        self,
+        service: Service,
+        *,
+        client: httpx.AsyncClient | None = None,
+        clock: Clock | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.service = service
+        self._pace = pace
         self._clock = clock or SystemClock()
         self._client = client
         self._owned = client is None
         self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "csat-tui"}
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> object:
-        """Return the JSON that a path answers; never raises Uncertain."""
-        return await self._ask("GET", path, params=params)
+        """Return the JSON that a path answers, asking again where that may help; never raises Uncertain."""
+        async for attempt in tries(urgency()):
+            with attempt:
+                return await self._ask("GET", path, params=params)
+        raise AssertionError("the last attempt returns or raises")
 
-    async def put(self, path: str, body: object) -> object:
-        """Write, and return the JSON that is answered; Uncertain where it may or may not have been applied."""
-        return await self._ask("PUT", path, body=body)
+    async def put(self, path: str, body: object, heard: Heard | None = None) -> object:
+        """Write once, and return the JSON that is answered; Uncertain where it may or may not have been applied."""
+        return await self._ask("PUT", path, body=body, heard=heard)
 
     async def close(self) -> None:
         """Let go of the connections that are ours."""
@@ -70,17 +86,22 @@ class Session:
             self._client = None
 
     async def _ask(
-        self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: object = None
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: object = None,
+        heard: Heard | None = None,
     ) -> object:
         writing = method != "GET"
         url = self.service.address
         try:
-            async with asyncio.timeout(LONGEST):
-                header = await self.service.authorizer.header()
-                answer, content = await self._exchange(method, path, params, body, header)
-                if answer.status_code == 401 and (other := await self.service.authorizer.renew(header)):
-                    # Refused means that nothing was applied, so that a write may go again as it is.
-                    answer, content = await self._exchange(method, path, params, body, other)
+            header = await self.service.authorizer.header()
+            answer, content = await self._exchange(method, path, params, body, header, heard)
+            if answer.status_code == 401 and (other := await self.service.authorizer.renew(header)):
+                # Refused means that nothing was applied, so that a write may go again as it is.
+                answer, content = await self._exchange(method, path, params, body, other, heard)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("%s %s: %s", method, path, type(error).__name__)
             raise broken(error, url, writing=writing) from error
@@ -93,10 +114,16 @@ class Session:
         return self._understood(answer, content, writing=writing)
 
     async def _exchange(
-        self, method: str, path: str, params: Mapping[str, str] | None, body: object, authorization: str
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None,
+        body: object,
+        authorization: str,
+        heard: Heard | None,
     ) -> tuple[httpx.Response, bytes]:
-        """Send one request and return its answer with its content, unpacked and bounded."""
-        client = self._open()
+        """Wait for a turn, send one request and return its answer with its content, unpacked and bounded."""
+        client, writing = self._open(), method != "GET"
         request = client.build_request(
             method,
             f"{self.service.address}{self.service.base}/{path}",
@@ -104,16 +131,22 @@ class Session:
             json=body,
             headers=self._headers | ({"Authorization": authorization} if authorization else {}),
         )
-        answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
-        try:
-            content = bytearray()
-            async for piece in answer.aiter_bytes():
-                content += piece
-                if len(content) > LARGEST:
-                    raise self._too_large(writing=method != "GET")
-            return answer, bytes(content)
-        finally:
-            await answer.aclose()
+        pace, urgent = self._pace or pace_of(self.service.address), urgency()
+        patience = FOR_A_WRITE if writing else FOR_A_TURN[urgent]
+        async with pace.turn(urgent, patience) as turn, asyncio.timeout(LONGEST):
+            answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
+            turn.heard(answer.headers, asked_to_wait(answer.status_code, answer.headers, self._clock.now()))
+            if heard is not None:
+                heard(answer.headers)
+            try:
+                content = bytearray()
+                async for piece in answer.aiter_bytes():
+                    content += piece
+                    if len(content) > LARGEST:
+                        raise self._too_large(writing=writing)
+                return answer, bytes(content)
+            finally:
+                await answer.aclose()
 
     def _too_large(self, *, writing: bool) -> HelpDeskError:
         what = f"more than {LARGEST // 2**20} MB"

@@ -277,13 +277,23 @@ async def test_neither_token_nor_words_reach_the_log(caplog: pytest.LogCaptureFi
     assert not any(secret in ours for secret in ("t0ken", "Reviewed", "Basic ", "ana@"))
 
 
-async def test_a_busy_server_is_left_alone_on_a_read_and_unclear_on_a_write() -> None:
+async def test_a_write_that_a_busy_server_turned_down_is_unclear_and_then_it_is_left_alone() -> None:
     async with raw_server(reply(b"", "503 Service Unavailable", "Retry-After: 4")) as raw:
         url = f"http://127.0.0.1:{raw.port}"
-        seen, written = await read(desk_at(url)), await write(desk_at(url))
+        first, seen, second = await write(desk_at(url)), await read(desk_at(url)), await write(desk_at(url))
+    assert isinstance(first, Uncertain)
+    for turned_away in (seen, second):
+        assert isinstance(turned_away, Limited)
+        assert turned_away.retry_after == pytest.approx(4, abs=0.5)
+        assert "nothing was sent" in str(turned_away)
+    assert len(raw.requests) == 1
+
+
+async def test_a_busy_server_tells_a_reader_how_long_to_wait() -> None:
+    async with raw_server(reply(b"", "503 Service Unavailable", "Retry-After: 4")) as raw:
+        seen = await read(desk_at(f"http://127.0.0.1:{raw.port}"))
     assert isinstance(seen, Limited)
     assert seen.retry_after == 4
-    assert isinstance(written, Uncertain)
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:

@@ -15,9 +15,11 @@ from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization
+from csat_tui.helpdesk.zendesk.limits import WriteLimits
 from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer, Fixed
+from csat_tui.transport.pace import Pace
 from csat_tui.transport.shapes import Shape
 
 CLOCKS_APART = timedelta(days=1)
@@ -40,6 +42,7 @@ class ZendeskDesk:
         *,
         client: httpx.AsyncClient | None = None,
         clock: Clock | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._url = url.rstrip("/")
         authorizer: Authorizer
@@ -47,7 +50,8 @@ class ZendeskDesk:
             self._user, authorizer = credential.user, Fixed(authorization(credential))
         else:
             self._user, authorizer = "", credential
-        self._client = Client(self._url, authorizer, client=client, clock=clock)
+        self._client = Client(self._url, authorizer, client=client, clock=clock, pace=pace)
+        self._limits = WriteLimits()
 
     async def whoami(self) -> Agent:
         """Return whom the credential belongs to; a wrong one can be answered with 200 and nobody in particular."""
@@ -72,44 +76,40 @@ class ZendeskDesk:
         """Return the active views that the person can open."""
         return [
             wire.view(row)
-            async for page in self._client.pages("views", {"active": "true"})
-            for row in page.rows("views")
+            async for part in self._client.pages("views", {"active": "true"})
+            for row in part.page.rows("views")
         ]
 
     async def view(
-        self,
-        view_id: ViewId,
-        *,
-        order: Order = Order.NEWEST,
-        since: str | None = None,  # noqa: ARG002 - taken up by the walk that resumes
+        self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None
     ) -> AsyncIterator[Page]:
-        """Yield the view's tickets; a ticket that moves between pages while we walk comes once."""
-        seen: set[int] = set()
+        """Yield the view's tickets; one that moves between pages while we walk can come twice."""
         asked = {"sort_by": SORTED_BY[order], "sort_order": "desc", "include": "users"}
         try:
-            async for page in self._client.pages(f"views/{view_id}/tickets", asked, patient=True):
-                rows, problems = [], []
-                for row in page.rows("tickets"):
+            async for part in self._client.pages(f"views/{view_id}/tickets", asked, after=since):
+                rows = list(part.page.rows("tickets"))
+                known = await self._people(rows, part.page)
+                tickets, problems = [], []
+                for row in rows:
                     try:
-                        wire.ticket(row, {})
+                        tickets.append(wire.ticket(row, known))
                     except Malformed as error:
                         # One ticket that makes no sense must not hide the others.
                         problems.append(str(error))
-                    else:
-                        if row.whole("id") not in seen:
-                            seen.add(row.whole("id"))
-                            rows.append(row)
-                yield Page(tuple(await self._tickets(rows, page)), page.maybe_whole("count"), tuple(problems))
+                yield Page(tuple(tickets), part.page.maybe_whole("count"), tuple(problems), part.cursor)
         except Missing as error:
             raise Missing(f"there is no view {view_id} at {self._url}, or it is not shared with you") from error
 
     async def tickets(self, ids: Sequence[TicketId]) -> list[Ticket]:
         """Return those of the tickets that exist, asking for a hundred at a time."""
-        wanted, found = list(dict.fromkeys(ids)), []
+        wanted = list(dict.fromkeys(ids))
+        found: list[Ticket] = []
         for start in range(0, len(wanted), PAGE):
             some = ",".join(str(ticket_id) for ticket_id in wanted[start : start + PAGE])
             page = await self._client.get("tickets/show_many", {"ids": some, "include": "users"})
-            found.extend(await self._tickets(list(page.rows("tickets")), page))
+            rows = list(page.rows("tickets"))
+            known = await self._people(rows, page)
+            found.extend(wire.ticket(row, known) for row in rows)
         return found
 
     async def messages(self, ticket_id: TicketId) -> list[Message]:
@@ -117,17 +117,19 @@ class ZendeskDesk:
         found: list[Message] = []
         asked = {"include": "users", "sort": "created_at"}
         try:
-            async for page in self._client.pages(f"tickets/{ticket_id}/comments", asked):
-                known = wire.people(list(page.maybe_rows("users")))
-                found.extend(wire.message(row, ticket_id, known) for row in page.rows("comments"))
+            async for part in self._client.pages(f"tickets/{ticket_id}/comments", asked):
+                known = wire.people(list(part.page.maybe_rows("users")))
+                found.extend(wire.message(row, ticket_id, known) for row in part.page.rows("comments"))
         except Missing as error:
             raise Missing(f"there is no ticket #{ticket_id} at {self._url} (any more)") from error
         return sorted(found, key=lambda message: (message.created_at, message.id))
 
     async def apply(self, change: TicketChange) -> Receipt:
         """Make one atomic write: comment, status, tags and operation id, under the stamp that the person saw."""
+        body = {"ticket": _written(change)}
         try:
-            answer = await self._client.put(f"tickets/{change.ticket_id}", {"ticket": _written(change)})
+            with self._limits.writing(change.ticket_id) as heard:
+                answer = await self._client.put(f"tickets/{change.ticket_id}", body, heard)
         except Forbidden as error:
             raise Denied(_not_allowed(change, str(error))) from error
         except Missing as error:
@@ -153,8 +155,8 @@ class ZendeskDesk:
         An account that gives them oldest first is read to the end.
         """
         oldest = since - CLOCKS_APART
-        async for page in self._client.pages(f"tickets/{ticket_id}/audits", {"sort": "-created_at"}):
-            audits = list(page.rows("audits"))
+        async for part in self._client.pages(f"tickets/{ticket_id}/audits", {"sort": "-created_at"}):
+            audits = list(part.page.rows("audits"))
             for audit in audits:
                 if wire.carries(audit, op_id):
                     return wire.receipt(audit, ticket_id, op_id)
@@ -166,21 +168,16 @@ class ZendeskDesk:
         """Let go of connections."""
         await self._client.close()
 
-    async def _tickets(self, rows: list[Shape], page: Shape) -> list[Ticket]:
-        """Return tickets with their people, who are asked for where the page did not bring them along."""
+    async def _people(self, rows: list[Shape], page: Shape) -> dict[int, wire.Person]:
+        """Return the people of some tickets; they are asked for only where the page brought nobody along."""
         known = wire.people(list(page.maybe_rows("users")))
-        unknown = sorted(
-            {
-                person
-                for row in rows
-                for person in (row.maybe_whole("requester_id"), row.maybe_whole("assignee_id"))
-                if person is not None and person > 0 and person not in known
-            }
-        )
+        if "users" in page.value:
+            return known  # whoever is not among them is not there any more
+        unknown = sorted({person for row in rows for person in wire.named(row)})
         for start in range(0, len(unknown), PAGE):
             some = ",".join(str(person) for person in unknown[start : start + PAGE])
             known |= wire.people(list((await self._client.get("users/show_many", {"ids": some})).rows("users")))
-        return [wire.ticket(row, known) for row in rows]
+        return known
 
     def _elsewhere(self) -> Malformed:
         return Malformed(f"{self._url} is not a Zendesk address; check its url in config.toml")

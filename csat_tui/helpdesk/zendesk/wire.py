@@ -10,7 +10,7 @@ from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import View
 from csat_tui.helpdesk.zendesk.text import incoming
-from csat_tui.transport.shapes import Shape, encodable
+from csat_tui.transport.shapes import WIDEST, Shape, encodable
 
 LIGHT_AGENT = 1
 """The `role_type` of an agent who writes internal notes only."""
@@ -58,6 +58,12 @@ def agent(user: Shape) -> Agent:
 def view(row: Shape) -> View:
     """Return a view."""
     return View(ViewId(row.whole("id")), row.text("title"))
+
+
+def named(row: Shape) -> set[int]:
+    """Return the ids of the people whom a ticket names; the help desk's own machinery has none or a negative one."""
+    ids = (row.value.get("requester_id"), row.value.get("assignee_id"))
+    return {person for person in ids if type(person) is int and 0 < person <= WIDEST}
 
 
 def ticket(row: Shape, known: Mapping[int, Person]) -> Ticket:

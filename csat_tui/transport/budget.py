@@ -1,0 +1,91 @@
+"""How much of a limit is left, as far as a service's answers tell; pure, and told what time it is."""
+
+import math
+
+from csat_tui.transport.told import Told
+
+MINUTE = 60.0
+"""Seconds that a window lasts where no answer tells when it ends: at most so long from when it was first seen."""
+SHORTEST = 1.0
+"""Seconds; ends are told in whole ones, so that a nearer one is only a rounding."""
+KEPT = 10
+"""One part in so many is the person's."""
+
+
+class Budget:
+    """The requests that are left in the window that runs.
+
+    While nothing is known, background work asks one thing at a time: the first answer tells how things stand. A
+    service that tells no limit is taken to have none.
+    """
+
+    __slots__ = ("_open", "_set_at", "_told", "ends", "left", "limit")
+
+    def __init__(self) -> None:
+        self.limit = 0
+        """The whole of it; 0 where none was ever told."""
+        self.left: int | None = None
+        """What is left; None where it is not known."""
+        self.ends = math.inf
+        """When the window ends, on the clock of whoever asks."""
+        self._open = False
+        self._told = 0
+        self._set_at = 0
+
+    @property
+    def kept(self) -> int:
+        """How many requests of a window background work leaves alone."""
+        return max(0, min(self.limit - 1, math.ceil(self.limit / KEPT)))
+
+    @property
+    def mark(self) -> int:
+        """A number to note when a request begins, so that its answer can be placed in order."""
+        return self._told
+
+    def spent(self, *, person: bool) -> bool:
+        """Whether nothing is left until the window ends, for the person or for background work."""
+        return self.left is not None and self.left < 1 + (0 if person else self.kept)
+
+    def room(self, under_way: int, *, person: bool) -> bool:
+        """Whether another request may go beside those under way, of which nobody knows whether they are counted."""
+        if self.left is None:
+            return self._open or person or not under_way
+        return self.left - under_way >= 1 + (0 if person else self.kept)
+
+    def roll(self, now: float) -> None:
+        """Forget a window that is over."""
+        if now >= self.ends:
+            self.forget()
+
+    def forget(self) -> None:
+        """Take nothing as known but the limit itself."""
+        self.left, self.ends = None, math.inf
+
+    def lose(self) -> None:
+        """Count a request whose answer was lost: it may have been counted there."""
+        if self.left:
+            self.left -= 1
+
+    def hear(self, told: Told | None, began: int, now: float) -> None:
+        """Learn from the answer to a request that began at a mark.
+
+        Within a window less and less is left, and answers overtake each other: the least that was told holds. Only
+        what began after that was told and is told more comes from another window.
+        """
+        self._told += 1
+        if told is None:
+            if self.left is None and not self._open:
+                # Some answers of a service that has a limit do not tell it; then the whole of it is there.
+                self._open = self.limit == 0
+                self.left, self.ends = (None, math.inf) if self._open else (self.limit, now + MINUTE)
+            return
+        self._open = False
+        self.limit = told.limit or max(self.limit, told.remaining)
+        ends = now + (MINUTE if told.reset is None else max(told.reset, SHORTEST))
+        before = self.left
+        if before is None or (began >= self._set_at and told.remaining >= before):
+            self.left, self.ends = told.remaining, ends
+        else:
+            self.left, self.ends = min(before, told.remaining), min(self.ends, ends)
+        if self.left != before:
+            self._set_at = self._told

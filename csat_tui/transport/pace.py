@@ -1,0 +1,193 @@
+"""In which order and how fast one host is asked: the person first, and never more than it allows."""
+
+import asyncio
+import math
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
+
+from csat_tui.domain.change import Limited
+from csat_tui.transport.budget import Budget
+from csat_tui.transport.told import by_name, of_account
+from csat_tui.transport.urgency import Urgency
+
+AT_ONCE = 8
+"""Requests under way at a time; background work leaves one of them to the person."""
+SPREAD = 0.05
+"""By how much of a pause background work may come later, so that several workstations do not come together."""
+
+
+class TurnedAway(Limited):
+    """No turn came in time; nothing was sent."""
+
+
+class Turn:
+    """One request's turn."""
+
+    __slots__ = ("_answered", "_began", "_pace")
+
+    def __init__(self, pace: "Pace", began: int) -> None:
+        self._pace, self._began, self._answered = pace, began, False
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer came."""
+        return self._answered
+
+    def heard(self, headers: Mapping[str, str], wait: float | None = None) -> None:
+        """Learn from the answer's headers, and from the seconds that it asks us to wait, if it does."""
+        self._answered = True
+        self._pace.learn(headers, wait, self._began)
+
+
+class Pace:
+    """Gives out turns at one host, within one event loop, whose clock it reads."""
+
+    def __init__(self, address: str, *, at_once: int = AT_ONCE, chance: Callable[[], float] = random.random) -> None:
+        self._address = address
+        self._at_once = at_once
+        self._chance = chance
+        self._budget = Budget()
+        self._under_way = 0
+        self._shut_until = 0.0
+        self._rest_until = 0.0
+        self._waiting: dict[Urgency, deque[tuple[asyncio.Future[None], float]]] = {each: deque() for each in Urgency}
+        self._timer: asyncio.TimerHandle | None = None
+
+    @asynccontextmanager
+    async def turn(self, urgency: Urgency, patience: float = math.inf) -> AsyncIterator[Turn]:
+        """Wait for a turn; TurnedAway where it cannot come within `patience` seconds, at once if that is known."""
+        await self._begin(urgency, patience)
+        turn = Turn(self, self._budget.mark)
+        try:
+            yield turn
+        finally:
+            self._end(turn)
+
+    def learn(self, headers: Mapping[str, str], wait: float | None, began: int) -> None:
+        """Take in what an answer tells of the limits; who was asked to wait keeps everybody from this host."""
+        now = asyncio.get_running_loop().time()
+        told = of_account(headers)
+        self._budget.hear(told, began, now)
+        if wait is not None and not _particular(headers, left=told.remaining if told else 0):
+            self._budget.forget()
+            self._shut_until = max(self._shut_until, now + wait)
+            self._rest_until = self._late(self._shut_until, now)
+            self._turn_away(now)
+        elif told is not None and now >= self._shut_until:
+            self._rest_until = 0.0
+        self._tire(now)
+
+    async def _begin(self, urgency: Urgency, patience: float) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        self._budget.roll(now)
+        if not any(self._waiting[each] for each in Urgency if each <= urgency) and self._may(urgency, now):
+            self._under_way += 1
+            return
+        if (pause := self._pause(urgency, now)) > patience:
+            raise self._away(pause)
+        mine: asyncio.Future[None] = loop.create_future()
+        queue, entry = self._waiting[urgency], (mine, patience)
+        queue.append(entry)
+        self._set_timer(now)
+        try:
+            async with asyncio.timeout(None if urgency is Urgency.SYNC else patience):
+                await mine
+        except BaseException as error:
+            if entry in queue:
+                queue.remove(entry)
+            elif not mine.cancelled() and mine.exception() is None:
+                self._under_way -= 1  # the turn came together with the end of the wait
+            self._admit()
+            if isinstance(error, TimeoutError):
+                raise self._away(max(1.0, self._pause(urgency, loop.time()))) from None
+            raise
+
+    def _end(self, turn: Turn) -> None:
+        if not turn.answered:
+            self._budget.lose()
+            self._tire(asyncio.get_running_loop().time())
+        self._under_way -= 1
+        self._admit()
+
+    def _tire(self, now: float) -> None:
+        """Let background work rest until the next window where nothing is left to it."""
+        if self._budget.spent(person=False):
+            self._rest_until = self._late(max(self._shut_until, self._budget.ends), now)
+
+    def _admit(self) -> None:
+        """Give turns to those who may go, the most urgent first; who came first goes first among equals."""
+        now = asyncio.get_running_loop().time()
+        self._budget.roll(now)
+        for urgency, queue in self._waiting.items():
+            while queue:
+                if not queue[0][0].done():
+                    if not self._may(urgency, now):
+                        self._set_timer(now)
+                        return
+                    self._under_way += 1
+                    queue[0][0].set_result(None)
+                queue.popleft()
+
+    def _may(self, urgency: Urgency, now: float) -> bool:
+        person = urgency is Urgency.PERSON
+        if now < (self._shut_until if person else self._rest_until):
+            return False
+        free = self._at_once - self._under_way - (0 if person else 1)
+        return free > 0 and self._budget.room(self._under_way, person=person)
+
+    def _pause(self, urgency: Urgency, now: float) -> float:
+        """Return the seconds for which a turn cannot come, whatever is answered meanwhile."""
+        if urgency is not Urgency.PERSON:
+            return max(0.0, self._rest_until - now)
+        spent = self._budget.spent(person=True)
+        return max(0.0, self._shut_until - now, self._budget.ends - now if spent else 0.0)
+
+    def _set_timer(self, now: float) -> None:
+        """Look again when the pause of the most urgent one is over; what else there is to wait for comes by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for urgency, queue in self._waiting.items():
+            if queue:
+                if pause := self._pause(urgency, now):
+                    self._timer = asyncio.get_running_loop().call_at(now + pause, self._admit)
+                return
+
+    def _turn_away(self, now: float) -> None:
+        """Tell those who would have to wait for longer than they can."""
+        for urgency, queue in self._waiting.items():
+            pause = self._pause(urgency, now)
+            for mine, patience in queue:
+                if pause > patience and not mine.done():
+                    mine.set_exception(self._away(pause))
+
+    def _away(self, pause: float) -> TurnedAway:
+        return TurnedAway(
+            f"{self._address} takes no more requests for {math.ceil(pause)} s; nothing was sent, and it goes on by "
+            "itself",
+            pause,
+        )
+
+    def _late(self, moment: float, now: float) -> float:
+        return moment + SPREAD * self._chance() * (moment - now)
+
+
+def _particular(headers: Mapping[str, str], *, left: int) -> bool:
+    """Whether a refusal is about one kind of request: its own limit is used up, and the host's is not."""
+    return left > 0 and any(told.remaining == 0 for told in by_name(headers).values())
+
+
+_paces: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Pace]] = WeakKeyDictionary()
+
+
+def pace_of(address: str) -> Pace:
+    """Return the pace at which the host of an address is asked; everybody in this event loop shares it."""
+    origin = "/".join(address.split("/", 3)[:3]).casefold()
+    here = _paces.setdefault(asyncio.get_running_loop(), {})
+    if origin not in here:
+        here[origin] = Pace(origin)
+    return here[origin]

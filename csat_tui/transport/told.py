@@ -1,0 +1,60 @@
+"""What an answer's headers tell of a limit, in every spelling in use; nonsense is taken for silence."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+MOST = 10_000_000
+"""No limit is larger; a larger number is something else, such as a date."""
+LATEST = 3600.0
+"""Seconds; no window is longer."""
+
+_LIMIT = ("x-rate-limit", "ratelimit-limit", "rate-limit")
+_REMAINING = ("x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining")
+_RESET = ("ratelimit-reset", "rate-limit-reset")
+_NAMED = "zendesk-ratelimit-"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One limit as one answer tells it."""
+
+    limit: int | None
+    """Requests that a window allows, where it is told."""
+    remaining: int
+    """Requests that are left in it."""
+    reset: float | None
+    """Seconds until the next one begins, where it is told."""
+
+
+def of_account(headers: Mapping[str, str]) -> Told | None:
+    """Return the limit on everything that is asked; None where the answer tells none."""
+    left = _numbers(headers, _REMAINING, MOST)
+    if not left:
+        return None
+    limits, resets = _numbers(headers, _LIMIT, MOST), _numbers(headers, _RESET, LATEST)
+    return _told(min(limits, default=None), min(left), max(resets, default=None))
+
+
+def by_name(headers: Mapping[str, str]) -> dict[str, Told]:
+    """Return the limits on particular kinds of requests, by the names that the service gives them."""
+    found = {}
+    for name, value in headers.items():
+        if name.startswith(_NAMED):
+            parts = {key.strip(): number for key, _, number in (part.partition("=") for part in value.split(";"))}
+            left = _numbers(parts, ("remaining",), MOST)
+            limits, resets = _numbers(parts, ("total",), MOST), _numbers(parts, ("resets",), LATEST)
+            if left and (told := _told(min(limits, default=None), left[0], max(resets, default=None))):
+                found[name.removeprefix(_NAMED)] = told
+    return found
+
+
+def _told(limit: float | None, remaining: float, reset: float | None) -> Told | None:
+    if limit is not None and (limit < 1 or remaining > limit):
+        return None
+    return Told(None if limit is None else int(limit), int(remaining), reset)
+
+
+def _numbers(values: Mapping[str, str], names: Iterable[str], highest: float) -> list[float]:
+    """Return those of the values that are numbers within reason."""
+    written = [values.get(name, "").strip() for name in names]
+    return [float(text) for text in written if text.isascii() and text.isdigit() and float(text) <= highest]
