@@ -1,4 +1,4 @@
-"""The sync: three loops beside each other, for the view, for delivery and for what the person looks at."""
+"""The sync: loops beside each other, for the view, for delivery, for what is looked at and for what comes next."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from csat_tui.admin.port import AdminSystem
-from csat_tui.domain.change import Denied, Forbidden, HelpDeskError, Limited, Missing, Unreachable
+from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
@@ -20,25 +20,26 @@ from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.gather import Gatherer
 from csat_tui.sync.holder import name as holder_name
+from csat_tui.sync.lookup import concerns_everything
 from csat_tui.sync.pull import Puller
-from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.sync.status import Link, SyncStatus, sentence
+from csat_tui.sync.wishes import Wishes
+from csat_tui.transport.urgency import Urgency, acting_for
 
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
 WHOLE_WALK_EVERY = timedelta(minutes=15)
-"""How often the whole view is walked, to find what others have finished."""
+"""How often the whole view is walked, to find what others have finished; a long view less often."""
 
 LONGEST_RETRY = 60.0
 """Seconds between attempts to reach a help desk that does not answer, at most."""
 
 STORE_PAUSE = 1.0
 """Seconds after which a disk that refused a write, or a round that met a fault of our own, is tried again."""
-
-WANTED = 32
-"""How many cases are fetched ahead at most; what was wanted first and not looked at again is dropped."""
 
 
 class Engine:
@@ -63,16 +64,18 @@ class Engine:
         self._view_wanted = view
         self._view: ViewId | None = None
         self._whole_walk_at: datetime | None = None
+        self._whole_walk_again = WHOLE_WALK_EVERY
         self._fetcher = Fetcher(database, helpdesk, admin, clock)
-        self._puller = Puller(database, helpdesk, playbook, clock)
+        self._gatherer = Gatherer(database, helpdesk, clock)
         holder = holder_name()
+        self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._pull_now = asyncio.Event()
         self._deliver_now = asyncio.Event()
-        self._want_now = asyncio.Event()
-        self._wanted: list[SurveyId] = []
+        self._gather_now = asyncio.Event()
+        self._wishes = Wishes()
         self._asked_to_wait = 0.0
         self.status = SyncStatus()
         """What the person is told; replaced whole, so that any thread may read it."""
@@ -83,17 +86,24 @@ class Engine:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self._pull_loop())
                 loops.create_task(self._deliver_loop())
-                loops.create_task(self._want_loop())
+                loops.create_task(self._gather_loop())
+                loops.create_task(self._wishes.fetch_open(self._wanted))
+                loops.create_task(self._wishes.fetch_ahead(self._wanted))
         finally:
             self._release()
 
     async def once(self) -> SyncStatus:
-        """Walk the whole view once and deliver what is due; returns how it went. Raises StoreError."""
+        """Walk the whole view once, deliver what is due and gather what comes next; returns how it went.
+
+        Raises StoreError.
+        """
         await self._pull(whole=True)
         try:
-            await self._deliverer.run_once()
+            await self._deliver()
         finally:
             self._release()
+        if self.status.link is Link.ONLINE:
+            await self._gather()
         return self.status
 
     async def rest(self, seconds: float) -> None:
@@ -117,54 +127,65 @@ class Engine:
         self._deliver_now.set()
 
     def want(self, survey_ids: Iterable[SurveyId]) -> None:
-        """Fetch these cases' surroundings before anything else, the first one first."""
-        wanted = list(dict.fromkeys(survey_ids))
-        self._wanted = (wanted + [one for one in self._wanted if one not in wanted])[:WANTED]
-        self._want_now.set()
+        """Fetch these cases' surroundings before anything else: the first one is open, the others come next."""
+        self._wishes.want(survey_ids)
 
     async def _pull_loop(self) -> None:
         failures = 0
         while True:
             self._pull_now.clear()
-            due = self._whole_walk_at is None or self._clock.now() - self._whole_walk_at >= WHOLE_WALK_EVERY
+            due = self._whole_walk_at is None or self._clock.now() - self._whole_walk_at >= self._whole_walk_again
             await self._guarded(self._pull(whole=due))
             failures = failures + 1 if self.status.link is not Link.ONLINE else 0
             # An exponent without end would be a number without end, after a night without a network.
             pause = min(LONGEST_RETRY, 2.0 ** min(failures, 10)) if failures else self._poll_seconds
+            if not due:
+                # A poll is one page, but where the help desk ignores the order asked for it is all of them.
+                pause = max(pause, self._puller.last.good_for.total_seconds())
             pause *= self._jitter.uniform(0.9, 1.1)
             await _first_of(self._pull_now, max(pause, self._asked_to_wait))
 
     async def _deliver_loop(self) -> None:
         while True:
             self._deliver_now.clear()
-            again_at = await self._guarded(self._deliverer.run_once())
+            again_at = await self._guarded(self._deliver())
             pause = self._poll_seconds
             if again_at is not None:
                 pause = min(pause, max(0.05, (again_at - self._clock.now()).total_seconds()))
             await _first_of(self._deliver_now, pause)
 
-    async def _want_loop(self) -> None:
+    async def _deliver(self) -> datetime | None:
+        with acting_for(Urgency.DELIVERY):
+            return await self._deliverer.run_once()
+
+    async def _gather_loop(self) -> None:
         while True:
-            await self._want_now.wait()
-            self._want_now.clear()
-            while self._wanted:
-                survey_id = self._wanted.pop(0)
-                if await self._guarded(self._bring(survey_id)) is False:
-                    # It is fetched with the next pull that goes through.
-                    self._wanted.insert(0, survey_id)
-                    break
+            await self._gather_now.wait()
+            self._gather_now.clear()
+            await self._guarded(self._gather())
+
+    async def _gather(self) -> None:
+        """Gather what is wanted; what the help desk holds up is taken up after the next pull that goes through."""
+        try:
+            with acting_for(Urgency.SYNC):
+                await self._gatherer.run()
+        except HelpDeskError as error:
+            self._tell_problem(error)
+
+    async def _wanted(self, survey_id: SurveyId) -> bool | None:
+        return await self._guarded(self._bring(survey_id))
 
     async def _bring(self, survey_id: SurveyId) -> bool:
         """Fetch one case's surroundings; returns whether to go on with the next."""
         try:
             await self._fetcher.case(survey_id)
         except HelpDeskError as error:
-            if isinstance(error, Unreachable | Limited | Denied) and not isinstance(error, Forbidden):
+            if concerns_everything(error):
                 self._tell_problem(error)
                 return False
             # That one ticket is gone, not for us, or makes no sense; it says nothing about the help desk.
             log.warning("sync: case %s: %s", survey_id, error)
-            self._tell(problem=_sentence(error))
+            self._tell(problem=sentence(error))
         return True
 
     async def _pull(self, *, whole: bool) -> None:
@@ -177,19 +198,27 @@ class Engine:
                 await self._introduce()
             if self._view is None:
                 self._view = await find_view(self._helpdesk, self._view_wanted)
-            await self._puller.walk(self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched))
+            with acting_for(Urgency.SYNC):
+                await self._puller.walk(self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched))
         except HelpDeskError as error:
             self._tell_problem(error)
         else:
             now = self._clock.now()
             if whole:
-                self._whole_walk_at = now
+                self._whole_walk_at, self._whole_walk_again = now, max(WHOLE_WALK_EVERY, self._puller.last.good_for)
+                self._gatherer.want_all()
+            self._gatherer.want(self._puller.last.arrived)
             if before is not Link.ONLINE:
                 self._deliverer.hurry()
                 self._deliver_now.set()
-            self._tell(link=Link.ONLINE, problem=self._still_wrong(), synced_at=now)
-            if self._wanted:
-                self._want_now.set()
+            self._tell(
+                link=Link.ONLINE,
+                problem=self._puller.problem or self._deliverer.problem or self._fetcher.admin_problem,
+                synced_at=now,
+            )
+            self._wishes.again()
+            if self._gatherer.waiting:
+                self._gather_now.set()
         finally:
             self._tell(busy=False)
         with self._database.write() as connection:
@@ -197,19 +226,12 @@ class Engine:
         if woken:
             self._database.announce("queue")
 
-    def _still_wrong(self) -> str:
-        """Say what the person should know although the walk went through."""
-        unread = self._puller.problems
-        if not unread:
-            return self._fetcher.admin_problem
-        many = "One ticket of the view is" if len(unread) == 1 else f"{len(unread)} tickets of the view are"
-        return f"{many} not here, for what the help desk says of it makes no sense: {unread[0]}."
-
     async def _introduce(self) -> None:
         """Learn whose credential it is, and remember the name for days without a network."""
         agent = await self._helpdesk.whoami()
         with self._database.write() as connection:
             memory.remember(connection, "agent", agent.name, self._clock.now())
+        self._deliverer.introduce(agent)
         self._tell(agent=agent)
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:
@@ -252,7 +274,7 @@ class Engine:
             case _:
                 link = Link.OFFLINE
         log.warning("sync: %s", error)
-        self._tell(link=link, problem=_sentence(error))
+        self._tell(link=link, problem=sentence(error))
         if isinstance(error, Denied):
             # Another credential may be another person.
             self._tell(agent=None)
@@ -262,12 +284,6 @@ class Engine:
         self.status = replace(before, **changes)  # type: ignore[arg-type]
         if self.status != before:
             self._database.announce("sync")
-
-
-def _sentence(error: HelpDeskError) -> str:
-    """Return an error's text as a sentence; an address keeps its spelling."""
-    said = str(error).rstrip(".")
-    return f"{said if said.startswith('http') else said[:1].upper() + said[1:]}."
 
 
 async def _first_of(event: asyncio.Event, seconds: float) -> None:

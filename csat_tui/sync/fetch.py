@@ -12,12 +12,10 @@ from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import surveys, tickets
 from csat_tui.store.database import Database
+from csat_tui.sync.keep import Told, keep
 
 FRESH = timedelta(seconds=30)
 """How long what was fetched for a case is good enough to be looked at again without asking."""
-
-SECOND = timedelta(seconds=2)
-"""Stamps are whole seconds: a transcript fetched this soon after its stamp may lack what came in the same second."""
 
 REMEMBERED = 256
 """How many cases' freshness is remembered."""
@@ -82,16 +80,10 @@ class Fetcher:
         whole = transcript_stamp == ticket.updated_at
         if whole and known == ticket:
             return ticket
+        asked_at = self._clock.now()
         messages = None if whole else await self._helpdesk.messages(ticket_id)
-        with self._database.write(f"ticket:{ticket_id}") as connection:
-            tickets.put_tickets(connection, [ticket], self._clock.now())
-            if messages is not None:
-                tickets.put_messages(connection, ticket_id, messages, self._settled(ticket.updated_at))
+        keep(self._database, [Told(ticket, asked_at, messages)])
         return ticket
-
-    def _settled(self, stamp: datetime) -> datetime | None:
-        """Return the stamp that a transcript belongs to; None while more may still happen within its second."""
-        return stamp if abs(self._clock.now() - stamp) >= SECOND else None
 
     async def _account(self, email: str, survey_id: SurveyId) -> None:
         """Look the customer up; an admin system that fails leaves the case workable with what is here."""

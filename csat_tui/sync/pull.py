@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,9 @@ from csat_tui.store.database import Database
 from csat_tui.store.surveys import Incoming, due_at
 from csat_tui.sync.holder import name as holder_name
 from csat_tui.sync.walk import Taken, Walk, WalkedElsewhere
+
+PAGES_A_MINUTE = 70
+"""Pages that pulling may cost a minute on the average: a tenth of the requests that a help desk usually allows."""
 
 ARRIVED = 500
 """How many new surveys of one poll are told by number; who brings in more begins with the queue's first."""
@@ -56,6 +59,11 @@ class Pulled:
     problems: list[str] = field(default_factory=list)
     """What could not be understood, a sentence each."""
 
+    @property
+    def good_for(self) -> timedelta:
+        """How long it must be good for, so that pulling leaves the limit to what people do."""
+        return timedelta(minutes=self.pages / PAGES_A_MINUTE)
+
 
 class Puller:
     """Walks the view and keeps the store's surveys in step with it."""
@@ -70,8 +78,8 @@ class Puller:
         self._holder = holder or holder_name()
         self.last = Pulled()
         """The pull under way, or the last one."""
-        self.problems: tuple[str, ...] = ()
-        """What could not be understood in the last whole walk, and in a poll since then."""
+        self.problem = ""
+        """What could not be understood in the last whole walk, or in a poll since then; a sentence, or empty."""
 
     async def walk(self, view: ViewId, *, whole: bool, progress: Callable[[int], None]) -> int:
         """Pull what is new or changed in the view; returns how many surveys are new. Raises HelpDeskError.
@@ -90,7 +98,7 @@ class Puller:
         else:
             await self._poll(view, progress)
         if whole or self.last.problems:
-            self.problems = tuple(self.last.problems)
+            self.problem = _unread(self.last.problems)
         return self.last.new
 
     async def _poll(self, view: ViewId, progress: Callable[[int], None]) -> None:
@@ -136,3 +144,12 @@ class Puller:
         for problem in problems:
             if problem not in self.last.problems and len(self.last.problems) < UNREAD:
                 self.last.problems.append(problem)
+
+
+def _unread(problems: Sequence[str]) -> str:
+    """Say what the person should know although the walk went through; empty where there is nothing."""
+    if not problems:
+        return ""
+    some = f"{len(problems)} tickets of the view are" if len(problems) < UNREAD else f"{UNREAD} tickets or more are"
+    many = "One ticket of the view is" if len(problems) == 1 else some
+    return f"{many} not here, for what the help desk says of it makes no sense: {problems[0]}."

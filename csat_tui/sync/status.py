@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.people import Agent
 
 
@@ -27,3 +28,9 @@ class SyncStatus:
     synced_at: datetime | None = None
     problem: str = ""
     agent: Agent | None = None
+
+
+def sentence(error: HelpDeskError) -> str:
+    """Return an error's text as a sentence; an address keeps its spelling."""
+    said = str(error).rstrip(".")
+    return f"{said if said.startswith('http') else said[:1].upper() + said[1:]}."

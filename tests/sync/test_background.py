@@ -20,7 +20,7 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync import background as module
-from csat_tui.sync import deliver, pull
+from csat_tui.sync import deliver, gather, pull
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
@@ -96,6 +96,12 @@ def side(bench: Bench) -> Iterator[Side]:
     made.background.stop()
 
 
+@pytest.fixture
+def nothing_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be gathered that nobody looks at."""
+    monkeypatch.setattr(gather, "A_DAY", 0)
+
+
 class TestStarting:
     def test_pulls_the_view_and_tells_who_we_are(self, side: Side) -> None:
         assert side.status == SyncStatus(link=Link.CONNECTING)
@@ -136,6 +142,7 @@ class TestStarting:
         background.stop()
 
 
+@pytest.mark.usefixtures("nothing_ahead")
 class TestWhileItRuns:
     def test_comes_and_goes_with_the_network_and_says_so(self, side: Side) -> None:
         side.bench.memory.offline = True

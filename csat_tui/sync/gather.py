@@ -1,0 +1,128 @@
+"""Gathering ahead: the source tickets of the open cases and their transcripts, those first that are due first.
+
+So a team's day is here before it is looked at, and can be searched without a network. Only what has changed is
+asked for: the tickets in hundreds, and the transcripts of those whose stamp is not the one that is here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+
+from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.store import behind, tickets
+from csat_tui.store.behind import Place
+from csat_tui.store.database import Database
+from csat_tui.sync.keep import Told, keep
+from csat_tui.sync.lookup import LOOKUP, concerns_everything, look_up
+
+log = logging.getLogger(__name__)
+
+A_DAY = 2_000
+"""Open cases that are gathered, those due first: more than a team works off in a day."""
+
+PARALLEL = 8
+"""Transcripts that are asked for side by side."""
+
+BATCH = 25
+"""Transcripts that are kept in one transaction: each costs the disk a wait."""
+
+
+class Gatherer:
+    """Brings what the next cases need; what was interrupted goes on where it was."""
+
+    def __init__(self, database: Database, helpdesk: HelpDesk, clock: Clock) -> None:
+        self._database = database
+        self._helpdesk = helpdesk
+        self._clock = clock
+        self._arrived: list[SurveyId] = []
+        self._left = 0
+        self._place: Place | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to gather."""
+        return bool(self._arrived or self._left)
+
+    def want(self, arrived: Iterable[SurveyId]) -> None:
+        """Gather these surveys' source tickets next."""
+        self._arrived += arrived
+
+    def want_all(self) -> None:
+        """Look through the open cases once, from the one that is due first."""
+        self._left, self._place = A_DAY, None
+
+    async def run(self) -> None:
+        """Gather what is wanted. Raises HelpDeskError; what was not reached then is still wanted."""
+        while self._arrived:
+            some = self._arrived[:LOOKUP]
+            with self._database.read() as connection:
+                wanted = behind.surveys(connection, some)
+            await self._bring(wanted)
+            self._arrived = self._arrived[len(some) :]
+        while self._left:
+            with self._database.read() as connection:
+                found = behind.open_cases(connection, self._place, min(LOOKUP, self._left))
+            before = self._left, self._place
+            await self._bring(found.tickets)
+            if before != (self._left, self._place):
+                continue  # wanted from the start again meanwhile
+            self._place = found.place
+            self._left = 0 if found.place is None else self._left - LOOKUP
+
+    async def _bring(self, ids: Sequence[TicketId]) -> None:
+        """Bring some source tickets up to date, and the transcripts of those that have changed."""
+        if not ids:
+            return
+        found = await look_up(self._helpdesk, ids)
+        with self._database.read() as connection:
+            known = tickets.kept(connection, ids)
+            stamps = tickets.stamps(connection, ids)
+        self._mark_deleted([one for one in found.missing if one not in known or known[one].status != Status.DELETED])
+        there = {ticket.id: ticket for ticket in found.tickets}
+        ordered = [there[ticket_id] for ticket_id in ids if ticket_id in there]
+        behind_time = [one for one in ordered if stamps.get(one.id, (None, None))[1] != one.updated_at]
+        others = {one.id for one in ordered} - {one.id for one in behind_time}
+        moved = [Told(one, self._clock.now()) for one in ordered if one.id in others and known.get(one.id) != one]
+        keep(self._database, moved)
+        await self._transcripts(behind_time)
+
+    def _mark_deleted(self, missing: Sequence[TicketId]) -> None:
+        if missing:
+            with self._database.write(*(f"ticket:{ticket_id}" for ticket_id in missing)) as connection:
+                tickets.mark_deleted(connection, missing, self._clock.now())
+
+    async def _transcripts(self, changed: Sequence[Ticket]) -> None:
+        """Fetch transcripts a few at a time, and keep them in batches; what came before an error is kept."""
+        waiting = iter(changed)
+        told: list[Told] = []
+        errors: list[HelpDeskError] = []
+
+        async def fetch() -> None:
+            nonlocal told
+            for ticket in waiting:
+                asked_at = self._clock.now()
+                try:
+                    told.append(Told(ticket, asked_at, await self._helpdesk.messages(ticket.id)))
+                except HelpDeskError as error:
+                    if concerns_everything(error):
+                        errors.append(error)
+                    else:
+                        # That one transcript is gone, not for us, or makes no sense.
+                        log.warning("sync: ticket %s: %s", ticket.id, error)
+                if errors:
+                    return
+                if len(told) >= BATCH:
+                    batch, told = told, []
+                    keep(self._database, batch)
+
+        ended = await asyncio.gather(*(fetch() for _ in range(PARALLEL)), return_exceptions=True)
+        for failed in ended:
+            if failed is not None:
+                raise failed
+        keep(self._database, told)
+        if errors:
+            raise errors[0]

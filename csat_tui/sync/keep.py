@@ -1,0 +1,44 @@
+"""Keeping tickets with their transcripts, several in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.store import tickets
+from csat_tui.store.database import Database
+
+SECOND = timedelta(seconds=2)
+"""Stamps are whole seconds: a transcript fetched this soon after its stamp may lack what came in the same second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A ticket as the help desk told it at a moment; `messages` is None where its transcript was not asked for."""
+
+    ticket: Ticket
+    at: datetime
+    messages: Sequence[Message] | None = None
+
+
+def keep(database: Database, told: Sequence[Told]) -> None:
+    """Keep what was told; a transcript never takes the place of one of a later stamp."""
+    if not told:
+        return
+    ids = [one.ticket.id for one in told]
+    with database.write(*(f"ticket:{ticket_id}" for ticket_id in ids)) as connection:
+        tickets.put_tickets(connection, [one.ticket for one in told], max(one.at for one in told))
+        here = tickets.stamps(connection, ids)
+        transcripts = []
+        for one in told:
+            stamp = one.ticket.updated_at
+            _, known = here.get(one.ticket.id, (None, None))
+            if one.messages is not None and (known is None or known <= stamp):
+                transcripts.append((one.ticket.id, one.messages, _settled(one)))
+        tickets.put_transcripts(connection, transcripts)
+
+
+def _settled(one: Told) -> datetime | None:
+    """Return the stamp that a transcript belongs to; None while more may still happen within its second."""
+    stamp = one.ticket.updated_at
+    return stamp if abs(one.at - stamp) >= SECOND else None

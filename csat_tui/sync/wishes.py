@@ -1,0 +1,63 @@
+"""What the person looks at comes first, and what they will look at next is fetched ahead."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.transport.urgency import Urgency, acting_for
+
+WANTED = 32
+"""How many cases are fetched ahead at most; what was wanted first and not looked at again is dropped."""
+
+
+class Wishes:
+    """The case that is open, and those around it. Lives in one asyncio loop."""
+
+    def __init__(self) -> None:
+        self._open: SurveyId | None = None
+        self._ahead: list[SurveyId] = []
+        self._open_now = asyncio.Event()
+        self._ahead_now = asyncio.Event()
+
+    def want(self, survey_ids: Iterable[SurveyId]) -> None:
+        """Wish for these: the first is open, and somebody waits for it; the others come next."""
+        wanted = list(dict.fromkeys(survey_ids))
+        if not wanted:
+            return
+        self._open = wanted[0]
+        ahead = [*wanted[1:], *(one for one in self._ahead if one not in wanted)]
+        self._ahead = ahead[:WANTED]
+        self.again()
+
+    def again(self) -> None:
+        """Take up what could not be fetched."""
+        if self._open is not None:
+            self._open_now.set()
+        if self._ahead:
+            self._ahead_now.set()
+
+    async def fetch_open(self, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
+        """Fetch the case that is open, for ever; `bring` returns False where it is to be tried again later."""
+        while True:
+            await self._open_now.wait()
+            self._open_now.clear()
+            survey_id = self._open
+            if survey_id is None:
+                continue
+            with acting_for(Urgency.PERSON):
+                done = await bring(survey_id) is not False
+            if done and self._open == survey_id:
+                self._open = None
+
+    async def fetch_ahead(self, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
+        """Fetch those that come next, for ever; `bring` returns False where it is to be tried again later."""
+        while True:
+            await self._ahead_now.wait()
+            self._ahead_now.clear()
+            while self._ahead:
+                survey_id = self._ahead.pop(0)
+                with acting_for(Urgency.SYNC):
+                    done = await bring(survey_id) is not False
+                if not done:
+                    self._ahead.insert(0, survey_id)
+                    break
