@@ -1,0 +1,33 @@
+"""`make soak`: the soak in full size, with figures; ends with 1 where anything was lost or doubled."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.soak.run import Options, Soak, Stuck
+
+
+def main() -> int:
+    """Run it and tell; returns how the process ends."""
+    asked = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    asked.add_argument("--notes", type=int, default=10_000)
+    asked.add_argument("--seed", type=int, default=7)
+    asked.add_argument("--kills", type=int, default=20)
+    asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--patience", type=float, default=3600.0, help="seconds for the whole")
+    given = asked.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="csat-tui-soak-"))
+    print(f"database and log are in {home}", flush=True)
+    options = Options(given.notes, given.seed, given.kills, given.workers, patience=given.patience)
+    try:
+        report = Soak(options, home, say=True).run()
+    except Stuck as stuck:
+        print(stuck)
+        return 1
+    print(report)
+    return 0 if report.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
