@@ -51,6 +51,7 @@ class Terminal:
                 background=background,
                 config=config,
                 link=workplace.link,
+                warning=workplace.warning,
             )
             if background is not None:
                 background.start()

@@ -1,4 +1,4 @@
-"""`csat-tui connect` and `csat-tui disconnect`: which help desk, as whom, and the credential in the keyring."""
+"""`csat-tui connect`: which help desk, as whom, and the token in the keyring."""
 
 import asyncio
 import os
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csat_tui.cli.exits import Exit, Failure, sentence
+from csat_tui.cli.asking import ask, require_person
+from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import say
 from csat_tui.config import HelpDeskConfig
@@ -29,23 +30,28 @@ def connect(
         bool, typer.Option("--insecure-storage", help="Keep the token in a plain file that only you can read.")
     ] = False,
 ) -> None:
-    """Connect a help desk: try the credential and the view, and only then write anything down."""
+    """Connect a help desk with a token: try it and the view, and only then write anything down.
+
+    Where the help desk signs people in, `csat-tui login` does without a token.
+    """
     from csat_tui.cli.logs import begin_log
 
     paths = Paths.find(os.environ)
     begin_log(paths)
-    url = tidied(url or _ask("Address of the help desk"))
-    user = user if user is not None else _ask("User, an e-mail address (empty for an OAuth token)", default="")
+    url = tidied(url or ask("Address of the help desk"))
+    user = user if user is not None else ask("User, an e-mail address (empty for an OAuth token)", default="")
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
-    wanted = HelpDeskConfig("zendesk", url, read_view(view or _choose_view(url, proof)), user.strip())
+    wanted = HelpDeskConfig("zendesk", url, read_view(view or choose_view(url, proof)), user.strip(), client_id="")
     reached = asyncio.run(tried(wanted, proof))
     say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys}.")
     for line in keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
         say(line)
-    with opened(here()):  # binds the database to this help desk, or says that it holds another one's
+    with opened(here()) as workplace:  # binds the database to this help desk, or says that it holds another one's
         say("Connected. `csat-tui` opens the workstation.")
+        if workplace.warning:
+            complain(workplace.warning)
 
 
 async def tried(wanted: HelpDeskConfig, proof: Credential) -> "Reached":
@@ -61,36 +67,28 @@ async def tried(wanted: HelpDeskConfig, proof: Credential) -> "Reached":
 
 def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False) -> list[str]:
     """Store the credential, unless it is empty, and write the connection; returns where. Raises NoCredential."""
-    from csat_tui.config import write_helpdesk
     from csat_tui.secrets import store_credential
 
     kept = f"The credential is taken from {HELPDESK_TOKEN} each time, and was not stored."
     if token:
         where = store_credential(paths, wanted.url, wanted.user, token, insecure=insecure)
         kept = f"The credential is kept in {where}."
+    return [kept, write_down(paths, wanted)]
+
+
+def write_down(paths: Paths, wanted: HelpDeskConfig) -> str:
+    """Write the connection into the configuration; returns where, as a sentence."""
+    from csat_tui.config import write_helpdesk
+
     try:
-        write_helpdesk(paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind)
+        write_helpdesk(paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind, client_id=wanted.client_id)
     except OSError as error:
         raise Failure(
             Exit.CONFIGURATION,
             f"{paths.config_file} cannot be written ({error.strerror}). What stood there is unchanged; "
             "check the folder's rights and the room on the disk.",
         ) from error
-    return [kept, f"The connection is written to {paths.config_file}."]
-
-
-def disconnect() -> None:
-    """Forget the help desk's credential; configuration, surveys and outbox stay."""
-    from csat_tui.secrets import forget_credential
-
-    place = here()
-    helpdesk = place.helpdesk
-    forget_credential(place.paths, helpdesk.url, helpdesk.user)
-    say(f"The credential for {helpdesk.url} is forgotten here; what was fetched and decided stays.")
-    if place.environ.get(HELPDESK_TOKEN, "").strip():
-        say(f"{HELPDESK_TOKEN} still gives one; unset it.")
-    if helpdesk.token_command:
-        say("token_command in config.toml still gives one; remove it.")
+    return f"The connection is written to {paths.config_file}."
 
 
 def tidied(url: str) -> str:
@@ -112,7 +110,7 @@ def _token(from_input: bool) -> str:
     """Return the token, typed without an echo or read from standard input."""
     token = sys.stdin.readline().strip() if from_input else ""
     if not from_input:
-        _require_person("the token", "--token-stdin")
+        require_person("the token", "--token-stdin")
         token = str(typer.prompt("Token (it is not shown)", hide_input=True, err=True)).strip()
     if not token:
         raise Failure(Exit.CONFIGURATION, "There is no token in what was given. Nothing was written.")
@@ -123,19 +121,7 @@ def _token(from_input: bool) -> str:
     return token
 
 
-def _ask(what: str, default: str | None = None) -> str:
-    if default is not None and not sys.stdin.isatty():
-        return default
-    _require_person(what.lower(), "the option for it (see --help)")
-    return str(typer.prompt(what, default=default, show_default=False, err=True)).strip()
-
-
-def _require_person(what: str, instead: str) -> None:
-    if not sys.stdin.isatty():
-        raise Failure(Exit.USAGE, f"Nobody is here to be asked for {what}; use {instead}. Nothing was written.")
-
-
-def _choose_view(url: str, proof: Credential) -> str:
+def choose_view(url: str, proof: Credential) -> str:
     """Let the person choose among the views that the help desk has."""
     from csat_tui.cli.reaching import views_of, who
 
@@ -153,4 +139,4 @@ def _choose_view(url: str, proof: Credential) -> str:
     if not sys.stdin.isatty():
         raise Failure(Exit.USAGE, f"Name the surveys' view with --view. Nothing was written. There are:\n{listed}")
     say(f"Views:\n{listed}")
-    return _ask("The surveys' view, its number or its title")
+    return ask("The surveys' view, its number or its title")

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from csat_tui.cli.exits import Exit, sentence
 from csat_tui.cli.finding import Finding, bad, look, ok
 from csat_tui.cli.place import Place
 from csat_tui.config import HelpDeskConfig
-from csat_tui.secrets import Credential, NoCredential, admin_credential, credential
+from csat_tui.helpdesk.notice import notice
+from csat_tui.secrets import Credential, Kind, NoCredential, admin_credential, credential
 
 
 def look_at_desk(place: Place) -> Iterator[Finding]:
@@ -20,14 +22,24 @@ def look_at_desk(place: Place) -> Iterator[Finding]:
     except NoCredential as error:
         yield bad("credential", str(error), "until then you work offline with what is here", Exit.CONFIGURATION)
         return
-    insecure = "insecure storage" in proof.origin
-    if insecure:
-        yield look("credential", f"from {proof.origin}", "`csat-tui connect` on a machine with a keyring is safer")
-    else:
-        yield ok("credential", f"from {proof.origin}, for {proof.user or 'whoever the OAuth token names'}")
+    yield _origin(proof)
+    if told := notice(helpdesk, datetime.now(UTC).date()):
+        yield look("API token", told, "`csat-tui login` takes its place")
     yield from _reach(helpdesk, proof)
     if place.config.admin is not None:
         yield from _reach_admin(place, helpdesk, proof)
+
+
+def _origin(proof: Credential) -> Finding:
+    """Return where the credential comes from and whom it speaks for."""
+    if "insecure storage" in proof.origin:
+        return look("credential", f"from {proof.origin}", "`csat-tui login` on a machine with a keyring is safer")
+    whom = {
+        Kind.API_TOKEN: f"for {proof.user}",
+        Kind.ACCESS_TOKEN: "for whoever the OAuth token names",
+        Kind.SIGN_IN: "a sign-in that renews itself",
+    }
+    return ok("credential", f"from {proof.origin}, {whom[proof.kind]}")
 
 
 def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:

@@ -8,13 +8,15 @@ from typer.core import TyperGroup
 
 from csat_tui import __version__
 from csat_tui.cli.case import case
-from csat_tui.cli.connect import connect, disconnect
+from csat_tui.cli.connect import connect
 from csat_tui.cli.demo import demo
 from csat_tui.cli.demo_server import demo_server
 from csat_tui.cli.doctor import doctor
 from csat_tui.cli.exits import told
 from csat_tui.cli.face import Animation, Mouse, ScreenOptions, Theme, keep_options, screen_of
 from csat_tui.cli.importing import import_file
+from csat_tui.cli.login import login
+from csat_tui.cli.logout import logout
 from csat_tui.cli.outbox import outbox
 from csat_tui.cli.queue import queue
 from csat_tui.cli.sync import sync
@@ -85,8 +87,10 @@ app.command("queue")(queue)
 app.command("case")(case)
 app.add_typer(outbox, name="outbox")
 app.command("import")(import_file)
+app.command("login")(login)
+app.command("logout")(logout)
 app.command("connect")(connect)
-app.command("disconnect")(disconnect)
+app.command("disconnect", help="The same as logout.")(logout)
 app.command("doctor")(doctor)
 app.command("demo")(demo)
 app.command("demo-server")(demo_server)

@@ -23,6 +23,8 @@ def sync(
     place = here()
     _ = place.helpdesk
     with opened(place) as workplace:
+        if workplace.warning:
+            complain(workplace.warning)
         if watch:
             from csat_tui.cli.watching import watch_sync
 

@@ -7,7 +7,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.oauth.authority import Authority, Spent
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.oauth.turn import turn
-from csat_tui.secrets import Kept
+from csat_tui.secrets import Kept, NoCredential
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def keep_sign_in(kept: Kept, tokens: Tokens, authority: Authority, *, insecure: 
     A workstation that runs on the former pair takes up the new one. Raises NoCredential, HelpDeskError.
     """
     with turn(kept):
-        former = _pair(kept.read().text)
+        former = _former(kept)
         place = kept.write(tokens.to_json(), insecure=insecure)
     if former is not None:
         _end(former, authority)
@@ -31,17 +31,22 @@ def sign_out(kept: Kept, client_id: str, clock: Clock) -> bool | None:
     Raises NoCredential, and HelpDeskError where another process holds it.
     """
     with turn(kept):
-        pair = _pair(kept.read().text)
+        pair = _former(kept)
         ended = None if pair is None else _end(pair, Authority(kept.url, client_id, clock), thorough=True)
         kept.forget()
         return ended
 
 
-def _pair(text: str) -> Tokens | None:
-    """Return the pair that is kept; None for a bare token, and for what nobody can read."""
+def abandon(tokens: Tokens, authority: Authority) -> None:
+    """End a pair that nobody will use; where the help desk is not reached, it runs out by itself."""
+    _end(tokens, authority)
+
+
+def _former(kept: Kept) -> Tokens | None:
+    """Return the pair that is kept now; None for a bare token, and for what cannot be read: it is not ours to end."""
     try:
-        return Tokens.from_json(text)
-    except ValueError:
+        return Tokens.from_json(kept.read().text)
+    except (NoCredential, ValueError):
         return None
 
 

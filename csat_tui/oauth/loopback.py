@@ -6,12 +6,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from csat_tui.oauth.address import HOST, PATH, PORT, redirect_to
 from csat_tui.oauth.answer import Declined, NotOurs, code_in
 
-HOST = "127.0.0.1"
-PATH = "/callback"
-PORT = 47113
-"""Where the browser comes back to unless another port is said; an administrator registers it with the client."""
 IDLE = 10.0
 """Seconds that a connection may be silent; browsers open some that they never use."""
 
@@ -41,11 +38,6 @@ _HEADERS = {
 
 class NoAnswer(Exception):
     """Nobody came back in time."""
-
-
-def redirect_to(port: int) -> str:
-    """Return the address that the help desk sends the browser to."""
-    return f"http://{HOST}:{port}{PATH}"
 
 
 class Loopback:
@@ -116,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "csat-tui"
     sys_version = ""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
+    def do_GET(self) -> None:
         """Look at one request of a browser."""
         server = self.server
         try:

@@ -24,7 +24,7 @@ class Renewal:
         self._kept = kept
         self._authority = authority
         self._clock = clock
-        self._ended = ""
+        self._ended: str | None = None
         """The refresh token that the help desk does not take any more; it is not asked about it again."""
         self._unkept: tuple[str, Tokens] | None = None
         """A new pair that could not be kept yet, and the text of the pair that it took the place of."""

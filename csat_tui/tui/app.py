@@ -65,6 +65,7 @@ class Workstation(Commanded, Leading):
         background: Background | None,
         config: Config,
         link: Link | None = None,
+        warning: str = "",
     ) -> None:
         # Without colours there are none at all, not shades of grey on a ground of our own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -73,6 +74,8 @@ class Workstation(Commanded, Leading):
         self.background = background
         self.config = config
         self.link = link
+        self.warning = warning
+        """What is said once at the start; empty where there is nothing."""
         self.writer = Writer()
         self.faults = 0
         """How many errors came up that nobody had foreseen; they are in the log."""
@@ -92,6 +95,11 @@ class Workstation(Commanded, Leading):
     def launch(self) -> None:
         """Run until the person leaves."""
         self.run(mouse=self.config.ui.mouse)
+
+    def on_mount(self) -> None:
+        """Say once what will stop by a day that is known."""
+        if self.warning:
+            self.notify(self.warning, severity="warning", timeout=15)
 
     def on_unmount(self) -> None:
         """Finish every write that was begun."""

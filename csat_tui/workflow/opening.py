@@ -34,6 +34,8 @@ class Workplace:
     desk: Desk
     dispatch: Dispatch
     make_engine: Callable[[], Engine] | None
+    warning: str = ""
+    """What will stop by a day that is known, as one line for the person; empty where there is nothing."""
 
     def background(self) -> Background | None:
         """Return the sync to run beside a screen, or None without a help desk."""
@@ -78,6 +80,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         desk=Desk(database, playbook, clock, agent),
         dispatch=Dispatch(database, clock),
         make_engine=_engine_maker(paths, config, environ, database, playbook, clock),
+        warning=_warning(config, clock),
     )
 
 
@@ -97,6 +100,13 @@ def _belong(database: Database, config: Config, clock: Clock) -> str:
         with database.write() as connection:
             memory.remember(connection, "helpdesk", config.helpdesk.url, clock.now())
     return agent or config.helpdesk.user
+
+
+def _warning(config: Config, clock: Clock) -> str:
+    """Say what will stop by a day that is known."""
+    from csat_tui.helpdesk.notice import notice
+
+    return "" if config.helpdesk is None else notice(config.helpdesk, clock.now().date())
 
 
 def _engine_maker(

@@ -8,6 +8,7 @@ import pytest
 from textual.color import Color
 from textual.css.query import NoMatches
 
+from csat_tui import browser
 from csat_tui.domain.case import Stage
 from csat_tui.domain.check import Answer
 from csat_tui.domain.ids import SurveyId
@@ -15,7 +16,7 @@ from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync.status import Link, SyncStatus
-from csat_tui.tui import browser, drafts
+from csat_tui.tui import drafts
 from csat_tui.tui.leader import KeyHint
 from csat_tui.tui.screens.choice import ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen

@@ -45,16 +45,28 @@ class ZendeskDesk:
         pace: Pace | None = None,
     ) -> None:
         self._url = url.rstrip("/")
-        authorizer: Authorizer
-        if isinstance(credential, Credential):
-            self._user, authorizer = credential.user, Fixed(authorization(credential))
-        else:
-            self._user, authorizer = "", credential
-        self._client = Client(self._url, authorizer, client=client, clock=clock, pace=pace)
+        self._bare = isinstance(credential, Credential) and not credential.user
+        self._authorizer: Authorizer = (
+            Fixed(authorization(credential)) if isinstance(credential, Credential) else credential
+        )
+        self._client = Client(self._url, self._authorizer, client=client, clock=clock, pace=pace)
         self._limits = WriteLimits()
 
     async def whoami(self) -> Agent:
         """Return whom the credential belongs to; a wrong one can be answered with 200 and nobody in particular."""
+        user = await self._myself()
+        if not user.value.get("id") and await self._authorizer.renew(await self._authorizer.header()):
+            user = await self._myself()
+        if not user.value.get("id"):
+            raise Denied(
+                self._hint(f"{self._url} does not know this credential; give a new one with `csat-tui connect`")
+            )
+        if user.text("role") not in ("agent", "admin"):
+            raise Denied(f"this credential at {self._url} belongs to a customer, not to an agent; use an agent's")
+        return wire.agent(user)
+
+    async def _myself(self) -> Shape:
+        """Return the help desk's own record of whoever asks."""
         try:
             answer = await self._client.get("users/me.json")
         except Missing as error:
@@ -63,14 +75,7 @@ class ZendeskDesk:
             raise Denied(self._hint(str(error))) from error
         if "user" not in answer.value:
             raise self._elsewhere()
-        user = answer.part("user")
-        if not user.value.get("id"):
-            raise Denied(
-                self._hint(f"{self._url} does not know this credential; give a new one with `csat-tui connect`")
-            )
-        if user.text("role") not in ("agent", "admin"):
-            raise Denied(f"this credential at {self._url} belongs to a customer, not to an agent; use an agent's")
-        return wire.agent(user)
+        return answer.part("user")
 
     async def views(self) -> Sequence[View]:
         """Return the active views that the person can open."""
@@ -184,9 +189,9 @@ class ZendeskDesk:
 
     def _hint(self, sentence: str) -> str:
         return (
-            sentence
-            if self._user
-            else f"{sentence} (there is no user in config.toml, so it was sent as an OAuth token)"
+            f"{sentence} (there is no user in config.toml, so it was sent as an OAuth token)"
+            if self._bare
+            else sentence
         )
 
 

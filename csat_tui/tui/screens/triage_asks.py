@@ -5,10 +5,10 @@ import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from csat_tui import browser
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.queue import QueueView
-from csat_tui.tui import browser
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 
 if TYPE_CHECKING:

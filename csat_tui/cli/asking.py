@@ -1,0 +1,21 @@
+"""Asking the person at the terminal, and never anybody else: a pipe has no answer and would wait for ever."""
+
+import sys
+
+import typer
+
+from csat_tui.cli.exits import Exit, Failure
+
+
+def ask(what: str, default: str | None = None) -> str:
+    """Return what the person types; the default, or a Failure where there is none and nobody is here."""
+    if default is not None and not sys.stdin.isatty():
+        return default
+    require_person(what.lower(), "the option for it (see --help)")
+    return str(typer.prompt(what, default=default, show_default=False, err=True)).strip()
+
+
+def require_person(what: str, instead: str) -> None:
+    """Raise Failure where nobody is here to answer."""
+    if not sys.stdin.isatty():
+        raise Failure(Exit.USAGE, f"Nobody is here to be asked for {what}; use {instead}. Nothing was written.")

@@ -1,0 +1,209 @@
+"""`csat-tui login`: sign in at the help desk in a browser, here or on another machine, instead of giving a token."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csat_tui.cli.asking import ask, require_person
+from csat_tui.cli.connect import choose_view, read_view, tidied, tried, write_down
+from csat_tui.cli.exits import Exit, Failure, complain, sentence
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import say
+from csat_tui.config import HelpDeskConfig, load
+from csat_tui.oauth.address import PORT, redirect_to
+from csat_tui.paths import Paths
+from csat_tui.secrets import HELPDESK_TOKEN, Credential, Kept
+
+if TYPE_CHECKING:
+    from csat_tui.oauth.authority import Asked, Authority
+    from csat_tui.oauth.tokens import Tokens
+
+WAIT = 300.0
+"""Seconds for the person to sign in at the help desk, with a second factor and whatever else it asks for."""
+TRIES = 3
+"""How often an address may be pasted wrongly."""
+NOTHING = "Nothing was written down"
+
+
+def login(
+    url: Annotated[str, typer.Option(metavar="URL", help="The help desk's address, https://example.zendesk.com.")] = "",
+    view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
+    client_id: Annotated[
+        str, typer.Option(metavar="ID", help="The OAuth client's identifier at the help desk; csat-tui unless told.")
+    ] = "",
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, metavar="PORT", help="Where the browser comes back to on this machine.")
+    ] = PORT,
+    paste: Annotated[
+        bool, typer.Option("--paste", help="Sign in with a browser elsewhere and paste the address it ends at.")
+    ] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address to open on this machine.")
+    ] = False,
+    insecure_storage: Annotated[
+        bool, typer.Option("--insecure-storage", help="Keep the sign-in in a plain file that only you can read.")
+    ] = False,
+) -> None:
+    """Sign in at the help desk in a browser; the sign-in renews itself from then on.
+
+    Surveys, drafts and the outbox stay as they are. A workstation that is open takes the new sign-in up by itself.
+    """
+    from csat_tui.cli.logs import begin_log
+    from csat_tui.domain.clock import SystemClock
+    from csat_tui.oauth.authority import Authority
+    from csat_tui.oauth.leaving import abandon
+
+    paths = Paths.find(os.environ)
+    begin_log(paths)
+    before = load(paths).helpdesk
+    url = tidied(url or (before.url if before else ask("Address of the help desk")))
+    known = before if before is not None and before.url == url else None
+    if known is None and not view:
+        require_person("the surveys' view", "--view")
+    wanted = replace(known or HelpDeskConfig("zendesk", url, 0), user="")
+    wanted = replace(wanted, client_id=client_id.strip() or wanted.client_id)
+    kept = Kept(paths, url)
+    # A machine without a keyring says so now, and not after the person has been through the help desk's pages.
+    insecure_storage = insecure_storage or kept.read().insecure
+    authority = Authority(url, wanted.client_id, SystemClock())
+    tokens = _signed_in(authority, port, paste=paste or _far_away(os.environ), show=not no_browser)
+    try:
+        lines = _settled(paths, wanted, view, known, kept, tokens, authority, insecure=insecure_storage)
+    except BaseException:
+        abandon(tokens, authority)  # nobody will ever use it
+        raise
+    for line in lines:
+        say(line)
+    for line in _in_the_way(wanted):
+        complain(line)
+    with opened(here()):  # binds the database to this help desk, or says that it holds another one's
+        say("Signed in. `csat-tui` opens the workstation.")
+
+
+def _signed_in(authority: "Authority", port: int, *, paste: bool, show: bool) -> "Tokens":
+    """Return the tokens of somebody who has allowed it. Raises Failure."""
+    from csat_tui.domain.change import HelpDeskError, Uncertain
+    from csat_tui.oauth.authority import Spent
+
+    try:
+        code, asked = _by_hand(authority, port) if paste else _by_browser(authority, port, show=show)
+        return authority.exchange(code, asked)
+    except Spent as error:
+        raise Failure(
+            Exit.HELP_DESK,
+            f"The help desk does not take the code: it lives for two minutes and is good once. {NOTHING}; "
+            "run `csat-tui login` again.",
+        ) from error
+    except Uncertain as error:
+        raise Failure(
+            Exit.HELP_DESK, f"The help desk gave no usable answer. {NOTHING}; run `csat-tui login` again."
+        ) from error
+    except HelpDeskError as error:
+        raise Failure(Exit.HELP_DESK, f"{sentence(str(error))} {NOTHING}; `csat-tui login` tries again.") from error
+
+
+def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str, Asked]":
+    """Show the help desk's page in a browser on this machine, and wait for it to come back."""
+    from csat_tui import browser
+    from csat_tui.oauth.loopback import Loopback, NoAnswer
+
+    try:
+        door = Loopback(port)
+    except OSError as error:
+        raise Failure(
+            Exit.USAGE,
+            f"The browser could not come back to port {port} ({(error.strerror or 'it is not free').lower()}). "
+            f"{NOTHING}; end what listens there, choose a --port that is registered at the help desk, or use --paste.",
+        ) from error
+    with door:
+        asked = authority.ask(door.redirect)
+        shown = show and browser.opens(asked.address, os.environ)
+        say("The help desk's page is open in your browser. If it is not, open this address:" if shown else
+            "Open this address in a browser on this machine:")  # fmt: skip
+        say(f"\n  {asked.address}\n")
+        sys.stdout.flush()
+        try:
+            return door.wait(asked.state, WAIT), asked
+        except NoAnswer:
+            raise Failure(
+                Exit.HELP_DESK,
+                f"Nobody came back from the help desk's page within {WAIT / 60:g} minutes. {NOTHING}; run "
+                "`csat-tui login` again, with --paste if the browser is on another machine.",
+            ) from None
+
+
+def _by_hand(authority: "Authority", port: int) -> "tuple[str, Asked]":
+    """Have the person open the page wherever they like, and paste what the browser ends at."""
+    from csat_tui.oauth.answer import NotOurs, code_pasted
+
+    require_person("the address", "a browser on this machine, without --paste")
+    redirect = redirect_to(port)
+    asked = authority.ask(redirect)
+    say(f"Open this address in any browser, on any machine:\n\n  {asked.address}\n")
+    say(
+        f"When you have allowed it, the browser goes to an address that begins with {redirect}.\n"
+        "It cannot be opened there, and that is fine: copy the whole of it from the address bar."
+    )
+    for _ in range(TRIES):
+        pasted = ask("Address, or the code in it")
+        try:
+            return code_pasted(pasted, asked.state), asked
+        except NotOurs:
+            complain(
+                "That does not belong to this sign-in. Open the address above, and copy the whole of what follows."
+            )
+    raise Failure(
+        Exit.USAGE, f"What was pasted does not belong to this sign-in. {NOTHING}; run `csat-tui login` again."
+    )
+
+
+def _settled(
+    paths: Paths,
+    wanted: HelpDeskConfig,
+    view: str,
+    known: HelpDeskConfig | None,
+    kept: Kept,
+    tokens: "Tokens",
+    authority: "Authority",
+    *,
+    insecure: bool,
+) -> list[str]:
+    """Try the sign-in, and only then write it and the connection down; returns what is told. Raises what fails."""
+    from csat_tui.cli.reaching import who
+    from csat_tui.oauth.leaving import keep_sign_in
+
+    proof = Credential("", tokens.access, "the sign-in")
+    if known is not None and not view:
+        told = [f"This is {asyncio.run(who(wanted, proof)).name} at {wanted.url}."]
+    else:
+        wanted = replace(wanted, view=read_view(view or choose_view(wanted.url, proof)))
+        reached = asyncio.run(tried(wanted, proof))
+        told = [f"This is {reached.agent.name} at {wanted.url}; the view shows {reached.surveys}."]
+    where = keep_sign_in(kept, tokens, authority, insecure=insecure)
+    told.append(f"The sign-in is kept in {where} and renews itself.")
+    if wanted != known:
+        told.append(write_down(paths, wanted))
+    return told
+
+
+def _in_the_way(wanted: HelpDeskConfig) -> list[str]:
+    """Say what would be used before the sign-in."""
+    found = []
+    if os.environ.get(HELPDESK_TOKEN, "").strip():
+        found.append(f"{HELPDESK_TOKEN} is set and comes before the sign-in; unset it.")
+    if wanted.token_command:
+        found.append("token_command in config.toml comes before the sign-in; remove it.")
+    return found
+
+
+def _far_away(environ: Mapping[str, str]) -> bool:
+    """Whether the person sits at another machine, whose browser cannot come back to this one; says so."""
+    if not environ.get("SSH_CONNECTION") or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+        return False
+    say("This is a session over SSH without a desktop, so the address is pasted here (as with --paste).")
+    return True

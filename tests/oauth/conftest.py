@@ -1,0 +1,85 @@
+"""A help desk that signs people in, a clock for both sides, and a place to keep a sign-in."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+
+from csat_tui.demo.grants import Pair
+from csat_tui.demo.server import DemoOptions, DemoServer
+from csat_tui.oauth.tokens import Tokens
+from csat_tui.paths import Paths
+from csat_tui.secrets import Kept
+
+NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+
+
+class Hands:
+    """A clock whose hands a test moves."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def go(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def ring() -> Iterator[None]:
+    """An empty keyring, so that no test meets the machine's own."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(EmptyKeyring())
+    yield
+    keyring.set_keyring(before)
+
+
+class EmptyKeyring(KeyringBackend):
+    """A keyring that has nothing and takes nothing."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise RuntimeError("this test keeps its sign-in in the plain file")
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def demo(clock: Hands) -> Iterator[DemoServer]:
+    with DemoServer(DemoOptions(surveys=4, rate_limit=0, now=NOW)) as server:
+        server.oauth.clock = clock.now
+        yield server
+
+
+@pytest.fixture
+def kept(tmp_path: Path, demo: DemoServer) -> Kept:
+    """The place of a sign-in at the demo, in the plain file."""
+    return Kept(Paths.find({"CSAT_TUI_HOME": str(tmp_path)}), demo.url)
+
+
+def as_tokens(pair: Pair) -> Tokens:
+    return Tokens(pair.access, pair.refresh, pair.created, pair.access_ends, pair.refresh_ends, "csat-tui", pair.scope)
+
+
+def sign_in(demo: DemoServer, kept: Kept) -> Tokens:
+    """Have somebody signed in, as `csat-tui login` leaves it."""
+    tokens = as_tokens(demo.oauth.issue())
+    kept.write(tokens.to_json(), insecure=True)
+    return tokens
+
+
+def stored(kept: Kept) -> Tokens:
+    return Tokens.from_json(json.loads((kept.paths.data_dir / "credentials.json").read_text())[kept.name])
