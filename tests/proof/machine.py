@@ -1,0 +1,286 @@
+"""A person, a workstation and a help desk that all do as they please; what must be so whatever happens."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from csat_tui.domain.decide import Undecidable
+from csat_tui.domain.ids import OpId, SurveyId
+from csat_tui.domain.outbox import ImpossibleStep, State
+from csat_tui.helpdesk.zendesk.text import outgoing
+from csat_tui.sync import deliver
+from csat_tui.workflow.desk import Taken, TooLate
+from tests.proof.mishaps import Mishap, read_mishaps, write_mishaps
+from tests.proof.virtual_time import VirtualLoop
+from tests.proof.wire_desk import SOURCES, SURVEYS
+from tests.proof.workstation import Store, Workstation
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What goes wrong in one step, and how long after the one before it is.
+
+    `crash` ends the program at one of its commits, which is still kept or not; `late_after` lets what is still under
+    way arrive after some more requests.
+    """
+
+    seconds: float
+    writes: list[Mishap | None]
+    reads: list[Mishap | None]
+    away: bool
+    renewable: bool
+    late_after: int | None
+    crash: tuple[int, bool] | None
+
+
+WEATHER = st.builds(
+    Weather,
+    seconds=st.sampled_from([11, 11, 6, 0.5, 100, 400]),
+    writes=write_mishaps,
+    reads=read_mishaps,
+    away=st.sampled_from([False] * 7 + [True]),
+    renewable=st.sampled_from([True, True, True, False]),
+    late_after=st.sampled_from([None, 1, 1, 2, 3]),
+    crash=st.one_of(st.none(), st.none(), st.none(), st.tuples(st.integers(1, 8), st.booleans())),
+)
+WHICH = st.integers(0, 9)
+STEPS = ["retry", "retry", "look", "look", "give_up", "accept_as_sent"]
+TOUCHES = ["tags", "tags", "status", "message", "close", "delete"]
+JUMPS = [timedelta(days=1), timedelta(days=-1), timedelta(hours=-1), timedelta(seconds=90)]
+
+
+@cache
+def _ground() -> tuple[VirtualLoop, Store]:
+    """Return what all examples of this process stand on."""
+    return VirtualLoop(), Store()
+
+
+TALLY: Counter[str] = Counter()
+"""What really happened, over all examples of this process."""
+
+
+class Delivery(RuleBasedStateMachine):
+    """Whatever goes wrong in whatever order: each effect is there at most once, and in the end where it should be."""
+
+    @initialize()
+    def set_up(self) -> None:
+        logging.disable(logging.CRITICAL)  # there is a lot to say here
+        self.station = Workstation(*_ground())
+        self.there = self.station.there
+        self.surveys = 0
+        self.decided: list[Taken] = []
+        self.blindly: set[OpId] = set()
+        """Effects that the person took as sent without looking."""
+
+    # Each step is something that a person or somebody else does, and then a round of delivery.
+
+    @rule(weather=WEATHER, closed=st.sampled_from([False, False, True]), whole=st.booleans())
+    def a_survey_comes(self, weather: Weather, closed: bool, whole: bool) -> None:
+        self.surveys += 1
+        self.there.arrive(self.surveys, closed=closed)
+        self.in_weather(weather, lambda: self.station.pull(whole=whole))
+
+    @rule(weather=WEATHER, reply=st.booleans(), which=WHICH)
+    def decide(self, weather: Weather, reply: bool, which: int) -> None:
+        """Decide a case; in one whose source ticket is closed the reply and the note go to one ticket."""
+        cases = self.station.open_cases()
+        if not cases:
+            self.surveys += 1
+            self.there.arrive(self.surveys, closed=which % 3 == 0)
+            self.station.pull()
+            cases = self.station.open_cases()
+        self.in_weather(weather, lambda: self._decide(cases[which % len(cases)], reply=reply))
+
+    def _decide(self, survey_id: SurveyId, *, reply: bool) -> None:
+        self.station.open(survey_id)
+        case = self.station.desk.case(survey_id)
+        assert case is not None
+        words = f"{survey_id}/{len(self.decided)}/{self.station.starts}"
+        fields = {"summary": f"late box {words}", "question": "who looks?"}
+        if reply:
+            fields = {"reply": f"Sorry {{{{ticket.id}}}} {words}.", "summary": f"late {words}", "resolution": "credit"}
+        with suppress(Undecidable):
+            self.decided.append(self.station.desk.decide(case, "follow-up" if reply else "needs-evaluation", fields))
+        self.station.clock.forward(11)
+
+    @precondition(lambda self: self.decided)
+    @rule(weather=WEATHER, which=WHICH)
+    def undo(self, weather: Weather, which: int) -> None:
+        def act() -> None:
+            with suppress(TooLate):
+                self.station.desk.undo(self.decided[-1 - which % len(self.decided)].decision_id)
+
+        self.in_weather(weather, act)
+
+    @precondition(lambda self: self.decided)
+    @rule(weather=WEATHER, which=WHICH, step=st.sampled_from(STEPS))
+    def settle(self, weather: Weather, which: int, step: str) -> None:
+        """Let the person settle an effect, having looked at the help desk or not."""
+        effects = self.station.facts()
+        waiting = [effect for effect in effects if effect.state.needs_person] or effects
+        effect = waiting[which % len(waiting)]
+
+        def act() -> None:
+            taken = step
+            if step == "look":
+                taken = "accept_as_sent" if self.there.landed(effect.op_id)[0] else "retry"
+            if taken == "accept_as_sent" and step != "look":
+                self.blindly.add(effect.op_id)
+            with suppress(ImpossibleStep):
+                getattr(self.station.dispatch, taken)(effect.id)
+                TALLY[f"the person: {step}"] += 1
+
+        self.station.clock.forward(2)
+        self.in_weather(weather, act)
+
+    @precondition(lambda self: self.surveys)
+    @rule(weather=WEATHER, which=WHICH, survey=st.booleans(), how=st.sampled_from(TOUCHES))
+    def somebody_else(self, weather: Weather, which: int, survey: bool, how: str) -> None:
+        """Let somebody else change a ticket, in the same second as the last step or later."""
+        number = self.surveys - which % min(self.surveys, 3)
+        self.in_weather(weather, lambda: self.there.touch((SURVEYS if survey else SOURCES) + number, how))
+
+    @precondition(lambda self: self.surveys)
+    @rule(weather=WEATHER, whole=st.booleans())
+    def pull(self, weather: Weather, whole: bool) -> None:
+        self.in_weather(weather, lambda: self.station.pull(whole=whole))
+
+    @precondition(lambda self: self.decided)
+    @rule(weather=WEATHER)
+    def wait(self, weather: Weather) -> None:
+        self.in_weather(weather, lambda: None)
+
+    @precondition(lambda self: self.decided)
+    @rule(weather=WEATHER, span=st.sampled_from(JUMPS))
+    def the_clock_jumps(self, weather: Weather, span: timedelta) -> None:
+        TALLY["a clock jumped"] += 1
+        self.station.clock.jump(span)
+        self.in_weather(weather, lambda: None)
+
+    @precondition(lambda self: self.decided)
+    @rule(clean=st.booleans())
+    def start_again(self, clean: bool) -> None:
+        if clean:
+            self.station.deliverer.release()
+        self.station.start()
+
+    def in_weather(self, weather: Weather, act: Callable[[], None]) -> None:
+        """Do something and deliver, while things go wrong; a program that ended is started again."""
+        there = self.there
+        there.calm()
+        there.writes.extend(weather.writes)
+        there.reads.extend(weather.reads)
+        there.away, there.renewable, there.late_after = weather.away, weather.renewable, weather.late_after
+        self.station.crash_at = weather.crash
+        try:
+            act()
+            self.station.clock.forward(weather.seconds)
+            self.station.deliver()
+        except KeyError as error:
+            if "a fault of our own" not in str(error):
+                raise
+        except BaseException:
+            if not there.dead:
+                raise
+            TALLY["crashes"] += 1
+            self.station.start()
+        there.calm()
+        self.station.crash_at = None
+
+    # What must be so
+
+    @invariant()
+    def nothing_is_there_twice(self) -> None:
+        facts = self.station.facts()
+        known = {fact.decision for fact in facts}
+        assert all(taken.decision_id in known for taken in self.decided), "a decision is lost"
+        for fact in facts:
+            if fact.kind == "tracker":
+                assert self.station.tracker_rows(fact.op_id) <= 1
+                continue
+            audits, comments = self.there.landed(fact.op_id)
+            assert len(audits) <= 1, f"effect {fact.id} is there {len(audits)} times"
+            assert len(comments) == len(audits)
+            assert all(comment["public"] == (fact.kind == "reply") for comment in comments), "seen by other eyes"
+            if "undone" in fact.events:
+                assert not audits, "what was undone is there"
+            if fact.kind == "reply" and {"absent", "claimed"} <= fact.events:
+                self._public_only_by_the_person(fact.id)
+        self._each_text_once()
+
+    def _each_text_once(self) -> None:
+        bodies = Counter(
+            comment["body"] for rows in self.there.comments.values() for comment in rows if comment["author_id"] != 701
+        )
+        assert not [body for body, times in bodies.items() if times > 1]
+
+    def _public_only_by_the_person(self, outbox_id: int) -> None:
+        """After a reply was not found, the next sending is the person's."""
+        events = [step.event for step in self.station.dispatch.history(outbox_id)]
+        for place, step in enumerate(events):
+            if step == "absent" and "claimed" in events[place:]:
+                assert "retried" in events[place : place + events[place:].index("claimed")], events
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "station"):
+                self.all_ends_well()
+        finally:
+            logging.disable(logging.NOTSET)
+            if hasattr(self, "station"):
+                TALLY.update(self.there.met)
+                self.station.clear()
+
+    def all_ends_well(self) -> None:
+        """Let the faults stop: everything comes home or waits for the person, who then brings it home."""
+        self.there.calm()
+        self.station.clock.forward(deliver.LEASE.total_seconds())
+        self.station.start()
+        self.station.run_down()
+        held_back = False
+        decision = None
+        for fact in self.station.facts():
+            held_back = held_back and fact.decision == decision
+            decision = fact.decision
+            assert fact.state.settled or fact.state.needs_person or (held_back and fact.state is State.QUEUED), fact
+            held_back = held_back or fact.state.needs_person
+            TALLY[f"ended {fact.state}"] += 1
+        self.there.land()
+        self.nothing_is_there_twice()
+        self._bring_home()
+        self.nothing_is_there_twice()
+        for effect in self.station.effects():
+            assert effect.state.settled, effect
+            if effect.kind == "tracker":
+                times = self.station.tracker_rows(effect.op_id)
+            else:
+                audits, comments = self.there.landed(effect.op_id)
+                times = len(audits)
+                assert all(comment["body"] == outgoing(effect.body) for comment in comments)
+            if effect.state is State.CONFIRMED and effect.op_id not in self.blindly:
+                assert times == 1, effect
+        for fact in self.station.facts():
+            TALLY.update(fact.events)
+
+    def _bring_home(self) -> None:
+        """Let a person who looks settle what waits; what cannot be written any more is given up."""
+        for rounds in range(20):
+            waiting = [fact for fact in self.station.facts() if fact.state.needs_person]
+            if not waiting:
+                return
+            for fact in waiting:
+                self.station.clock.forward(2)
+                there = bool(self.there.landed(fact.op_id)[0])
+                step = "retry" if rounds < 3 else "give_up"
+                if fact.state is State.ASKING and there:
+                    step = "accept_as_sent"
+                with suppress(ImpossibleStep):  # a whole decision was withdrawn with an effect before this one
+                    getattr(self.station.dispatch, step)(fact.id)
+            self.station.run_down()

@@ -1,0 +1,192 @@
+"""The workstation before the model help desk: the real rooms over a real file, ended and started anew at will."""
+
+import atexit
+import random
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import event
+
+from csat_tui.admin.none import NoAdmin
+from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.ids import DecisionId, OpId, SurveyId, ViewId
+from csat_tui.domain.outbox import State
+from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
+from csat_tui.store.database import Database
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.queue import QueueView
+from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.pull import Puller
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.dispatch import Dispatch
+from tests.builders import the_playbook
+from tests.proof.mishaps import Crash
+from tests.proof.virtual_time import TwoClocks, VirtualLoop
+from tests.proof.wire_desk import VIEW, WireDesk
+
+
+class Store:
+    """One open database for all examples, put back to how a new one is before each: SQL is compiled only once.
+
+    It lies in memory where there is a place for that, and waits for no disk: no power is cut here.
+    """
+
+    def __init__(self) -> None:
+        memory = Path("/dev/shm")
+        self._folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        self.database = Database.open(self._folder / "csat-tui.db")
+        self.engine = self.database._engine
+        event.listen(self.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA synchronous = OFF").close())
+        self.engine.dispose()
+        self._new = {file: file.read_bytes() for file in self._folder.iterdir()}
+
+    def fresh(self) -> Database:
+        """Return the database as it was when it was made."""
+        self.engine.dispose()
+        for file in self._folder.iterdir():
+            if file not in self._new:
+                file.unlink()
+        for file, content in self._new.items():
+            file.write_bytes(content)
+        return self.database
+
+
+class Renewable:
+    """A credential that goes out of date and can be renewed, as long as the model says so."""
+
+    def __init__(self, there: WireDesk) -> None:
+        self._there = there
+        self._token = there.token
+
+    async def header(self) -> str:
+        return f"Bearer {self._token}"
+
+    async def renew(self, refused: str) -> str:
+        if not self._there.renewable:
+            return ""
+        self._token = self._there.token
+        return await self.header()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One effect as the outbox has it, with what ever happened to it."""
+
+    op_id: OpId
+    id: int
+    kind: str
+    state: State
+    decision: DecisionId
+    events: frozenset[str]
+
+
+class Workstation:
+    """One agent's workstation; `there` is the help desk, `loop` where all of it runs."""
+
+    def __init__(self, loop: VirtualLoop, store: Store) -> None:
+        self.loop = loop
+        self.clock = loop.clock = TwoClocks()
+        self.there = WireDesk(self.clock)
+        self._client = httpx.AsyncClient(transport=self.there)
+        self.database = store.fresh()
+        self._engine = store.engine
+        event.listen(self._engine, "before_cursor_execute", self._before)
+        event.listen(self._engine, "after_cursor_execute", self._after)
+        self.crash_at: tuple[int, bool] | None = None
+        """At how many commits from now the program ends, and whether that one is still kept."""
+        self.starts = 0
+        self.start()
+
+    def _before(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "COMMIT":
+            if self.crash_at is not None:
+                self.crash_at = (self.crash_at[0] - 1, self.crash_at[1])
+                self.there.dead = self.there.dead or self.crash_at == (0, False)
+            if self.there.dead:
+                raise Crash
+
+    def _after(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "COMMIT" and self.crash_at == (0, True):
+            self.there.dead = True
+            raise Crash
+
+    def start(self) -> None:
+        """Begin as another process would: what was held in memory is gone."""
+        self.starts += 1
+        self.there.dead = False
+        self.crash_at = None
+        self.helpdesk = ZendeskDesk(
+            "https://desk.example.com", Renewable(self.there), client=self._client, clock=self.clock
+        )
+        self.fetcher = Fetcher(self.database, self.helpdesk, NoAdmin(), self.clock)
+        self.puller = Puller(self.database, self.helpdesk, the_playbook(), self.clock)
+        self.deliverer = Deliverer(
+            self.database, self.helpdesk, self.fetcher, self.clock, f"process {self.starts}", random.Random(1)
+        )
+        self.desk = Desk(self.database, the_playbook(), self.clock, "Ana")
+        self.dispatch = Dispatch(self.database, self.clock)
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(work)
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        event.remove(self._engine, "before_cursor_execute", self._before)
+        event.remove(self._engine, "after_cursor_execute", self._after)
+
+    # -- the machine
+
+    def pull(self, *, whole: bool = True) -> None:
+        with suppress(HelpDeskError):
+            self.run(self.puller.walk(ViewId(VIEW), whole=whole, progress=lambda _: None))
+
+    def open(self, survey_id: SurveyId) -> None:
+        """Let the person see a case as it is now, if it can be had."""
+        with suppress(HelpDeskError):
+            self.run(self.fetcher.case(survey_id))
+
+    def deliver(self) -> Any:
+        return self.run(self.deliverer.run_once())
+
+    def run_down(self, rounds: int = 200) -> None:
+        """Deliver until nothing waits for a moment any more."""
+        for _ in range(rounds):
+            again_at = self.deliver()
+            if again_at is None:
+                return
+            self.clock.forward(max(0.001, (again_at - self.clock.now()).total_seconds()))
+        raise AssertionError("delivery does not come to rest")
+
+    # -- what is so
+
+    def open_cases(self) -> list[SurveyId]:
+        return [row.id for row in self.desk.rows_after(QueueView(), None, 50)]
+
+    def effects(self) -> list[OutboxItem]:
+        return [one for one in map(self.dispatch.effect, (fact.id for fact in self.facts())) if one is not None]
+
+    def facts(self) -> list[Fact]:
+        """Return every effect that was ever decided, from the file itself."""
+        with self.database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT op_id, id, kind, state, decision_id, (SELECT group_concat(DISTINCT event) FROM "
+                "delivery_attempt WHERE outbox_id = outbox.id) FROM outbox ORDER BY id"
+            ).all()
+        return [
+            Fact(OpId(op_id), number, kind, State(state), DecisionId(decision), frozenset((events or "").split(",")))
+            for op_id, number, kind, state, decision, events in rows
+        ]
+
+    def tracker_rows(self, op_id: OpId) -> int:
+        with self.database.read() as connection:
+            return int(
+                connection.exec_driver_sql("SELECT count(*) FROM tracker_row WHERE op_id = ?", (op_id,)).scalar_one()
+            )
