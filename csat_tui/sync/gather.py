@@ -58,20 +58,21 @@ class Gatherer:
     async def run(self) -> None:
         """Gather what is wanted. Raises HelpDeskError; what was not reached then is still wanted."""
         while self._arrived:
-            some = self._arrived[:LOOKUP]
+            arrived = self._arrived[:LOOKUP]
             with self._database.read() as connection:
-                wanted = behind.surveys(connection, some)
+                wanted = behind.surveys(connection, arrived)
             await self._bring(wanted)
-            self._arrived = self._arrived[len(some) :]
+            self._arrived = self._arrived[len(arrived) :]
         while self._left:
+            some = min(LOOKUP, self._left)
             with self._database.read() as connection:
-                found = behind.open_cases(connection, self._place, min(LOOKUP, self._left))
+                found = behind.open_cases(connection, self._place, some)
             before = self._left, self._place
             await self._bring(found.tickets)
             if before != (self._left, self._place):
                 continue  # wanted from the start again meanwhile
             self._place = found.place
-            self._left = 0 if found.place is None else self._left - LOOKUP
+            self._left = 0 if found.place is None else self._left - some
 
     async def _bring(self, ids: Sequence[TicketId]) -> None:
         """Bring some source tickets up to date, and the transcripts of those that have changed."""
@@ -106,7 +107,8 @@ class Gatherer:
             for ticket in waiting:
                 asked_at = self._clock.now()
                 try:
-                    told.append(Told(ticket, asked_at, await self._helpdesk.messages(ticket.id)))
+                    messages = await self._helpdesk.messages(ticket.id)
+                    told.append(Told(ticket, asked_at, messages))
                 except HelpDeskError as error:
                     if concerns_everything(error):
                         errors.append(error)
