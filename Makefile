@@ -4,8 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 WORKERS ?= auto
+NOTES   ?= 10000
 
-.PHONY: demo test lint format lock bench clean
+.PHONY: demo test lint format lock bench soak clean
 
 demo: $(READY) ## start the demo help desk and open the workstation on it
 	@$(BIN)/csat-tui demo
@@ -25,6 +26,9 @@ format: $(READY) ## rewrite the sources in the house style
 
 bench: $(READY) ## speed and memory, each as a ratio from one run
 	$(BIN)/python -m benchmarks
+
+soak: $(READY) ## many notes through a bad line and killed processes: none lost, none doubled; NOTES=10000
+	$(BIN)/python -m tests.soak --notes $(NOTES)
 
 lock: $(READY) ## renew the hashed lock after a change to pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra demo --group dev \

@@ -30,6 +30,7 @@ class Act(StrEnum):
     UNAUTHENTICATED = "401 once"
     CONFLICT = "409 before a write"
     STALE_PAGE = "an old page of a view"
+    STALE_AUDITS = "audits without the latest"
     DOUBLED_PAGE = "the page of a view that came last, once more"
     REFUSE = "away: connections are refused for a while"
 
@@ -39,6 +40,7 @@ UNHEARD |= {Act.FAILED_AFTER, Act.GATEWAY_AFTER, Act.UNAVAILABLE_AFTER}
 """The acts after which the request was carried out, or will be, and the client cannot know it."""
 
 _VIEW = re.compile(r"^/api/v2/views/\d+/tickets(\.json)?(\?|$)")
+_AUDITS = re.compile(r"^/api/v2/tickets/\d+/audits(\.json)?(\?|$)")
 _PAGES = {Act.STALE_PAGE, Act.DOUBLED_PAGE}
 
 
@@ -51,6 +53,8 @@ def is_possible(act: Act, method: str, target: str) -> bool:
     """Tell whether an act makes sense for a request; 409 answers a write, and only pages can be old."""
     if act is Act.CONFLICT:
         return method in ("PUT", "POST") and target.startswith("/api/v2/tickets/")
+    if act is Act.STALE_AUDITS:
+        return method == "GET" and _AUDITS.match(target) is not None
     return act not in _PAGES or is_page(method, target)
 
 
@@ -62,9 +66,9 @@ RATES: Mapping[Act, float] = {
     Act.LATE_ANSWER: 0.005,
     Act.NEVER: 0.005,
     Act.LATE_ARRIVAL: 0.01,
-    Act.LIMITED_SECONDS: 0.003,
-    Act.LIMITED_DATE: 0.003,
-    Act.LIMITED_SILENT: 0.003,
+    Act.LIMITED_SECONDS: 0.002,
+    Act.LIMITED_DATE: 0.002,
+    Act.LIMITED_SILENT: 0.002,
     Act.FAILED_BEFORE: 0.01,
     Act.FAILED_AFTER: 0.02,
     Act.GATEWAY_BEFORE: 0.01,
@@ -75,9 +79,10 @@ RATES: Mapping[Act, float] = {
     Act.CONFLICT: 0.02,
     Act.STALE_PAGE: 0.1,
     Act.DOUBLED_PAGE: 0.05,
+    Act.STALE_AUDITS: 0.1,
     Act.REFUSE: 0.001,
 }
-"""A line on which every fifth request goes wrong, and a third of a view's pages."""
+"""A line on which every fifth request goes wrong, and more of a view's pages and of the audits."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A bad line over real sockets: it stands between any client and a server, and lets requests go wrong by a plan."""
 
 import asyncio
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -211,6 +212,8 @@ class FaultyProxy:
             case Act.MALFORMED:
                 half = answer.body[: len(answer.body) // 2]
                 answer = Answer(answer.status, answer.headers, half)
+            case Act.STALE_AUDITS:
+                answer = _without_latest(answer)
             case Act.FAILED_AFTER | Act.GATEWAY_AFTER | Act.UNAVAILABLE_AFTER:
                 answer = _TROUBLES[act]()
         await reply(client, answer)
@@ -229,6 +232,14 @@ class FaultyProxy:
                 return _TROUBLES[act]()
             case _:
                 return None
+
+
+def _without_latest(answer: Answer) -> Answer:
+    """Give a list of audits as it was before the last write, as a copy that lags behind would."""
+    told = json.loads(answer.body)
+    latest = max(told["audits"], key=lambda audit: audit["id"], default=None)
+    told["audits"] = [audit for audit in told["audits"] if audit is not latest]
+    return Answer(answer.status, answer.headers, json.dumps(told).encode())
 
 
 def _limited(headers: Headers) -> Answer:

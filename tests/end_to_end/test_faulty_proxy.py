@@ -171,6 +171,14 @@ def test_pages_of_a_view_may_be_old_or_come_twice(demo: DemoServer, proxy: Fault
     demo.world.standing.restore(1)
 
 
+def test_audits_may_lag_behind_the_last_write(proxy: FaultyProxy, client: httpx.Client, ticket: str) -> None:
+    before = client.get(f"{ticket}/audits").json()["audits"]
+    written(client, ticket)
+    proxy.once("GET", "/audits", Act.STALE_AUDITS)
+    assert client.get(f"{ticket}/audits").json()["audits"] == before
+    assert len(client.get(f"{ticket}/audits").json()["audits"]) == len(before) + 1
+
+
 def test_connections_are_refused_for_a_while(proxy: FaultyProxy, client: httpx.Client) -> None:
     proxy.once("GET", "/views", Act.REFUSE)
     with pytest.raises(httpx.TransportError):

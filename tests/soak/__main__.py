@@ -16,10 +16,15 @@ def main() -> int:
     asked.add_argument("--kills", type=int, default=20)
     asked.add_argument("--workers", type=int, default=2)
     asked.add_argument("--patience", type=float, default=3600.0, help="seconds for the whole")
+    asked.add_argument("--stalls", type=int, default=5)
+    asked.add_argument("--folder", type=Path, help="where the database lies; in memory where the machine lets us")
     given = asked.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="csat-tui-soak-"))
+    memory = Path("/dev/shm")
+    # A process that is killed leaves the same behind in memory as on a disk, and a disk would be most of the time.
+    folder = given.folder or (memory if memory.is_dir() else None)
+    home = Path(tempfile.mkdtemp(prefix="csat-tui-soak-", dir=folder))
     print(f"database and log are in {home}", flush=True)
-    options = Options(given.notes, given.seed, given.kills, given.workers, patience=given.patience)
+    options = Options(given.notes, given.seed, given.kills, given.stalls, given.workers, patience=given.patience)
     try:
         report = Soak(options, home, say=True).run()
     except Stuck as stuck:

@@ -1,16 +1,23 @@
 """The agent of the soak: decides case after case, and settles what delivery asks, by looking at the help desk."""
 
+import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from csat_tui.admin.none import NoAdmin
+from csat_tui.demo.server import DemoServer
 from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.clock import SystemClock
 from csat_tui.domain.decide import Undecidable
-from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.outbox import ImpossibleStep, State
+from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
+from csat_tui.secrets import Credential
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.queue import QueueView
+from csat_tui.sync.fetch import Fetcher
 from csat_tui.workflow.opening import Workplace
 
 AT_ONCE = 200
@@ -34,8 +41,9 @@ class Decided:
 class Person:
     """Works at one workplace; `replies` is the share of decisions with a public reply."""
 
-    def __init__(self, workplace: Workplace, look: Look, replies: float) -> None:
+    def __init__(self, workplace: Workplace, demo: DemoServer, look: Look, replies: float) -> None:
         self._workplace = workplace
+        self._demo = demo
         self._look = look
         self._replies = replies
         self._answered = 0
@@ -59,9 +67,10 @@ class Person:
     def _decide(self, case: Case) -> None:
         number = len(self.decided)
         note, reply = _mark(number), ""
-        source = case.source_ticket
-        if source is not None and source.takes_updates and self._answered < number * self._replies:
-            reply = _mark(number)
+        if self._answered < number * self._replies:
+            case = self._opened(case)
+            if case.source_ticket is not None and case.source_ticket.takes_updates:
+                reply = _mark(number)
         fields = {"summary": "late box"}
         fields |= {"resolution": note, "reply": reply} if reply else {"question": note}
         try:
@@ -71,6 +80,13 @@ class Person:
             return
         self._answered += bool(reply)
         self.decided.append(Decided(taken.decision_id, case.id, note, reply))
+
+    def _opened(self, case: Case) -> Case:
+        """Give a case with the conversation behind it, which is fetched when somebody opens it."""
+        if case.survey.source_ticket_id is None:
+            return case
+        asyncio.run(_fetch(self._workplace, self._demo, case.survey.source_ticket_id))
+        return self._workplace.desk.case(case.id) or case
 
     def settle(self) -> None:
         """Answer everything that waits for a person."""
@@ -90,6 +106,14 @@ class Person:
         else:
             self._workplace.dispatch.retry(effect.id)
         self.answers[f"{effect.state}, {'there' if there else 'not there'}"] += 1
+
+
+async def _fetch(workplace: Workplace, demo: DemoServer, ticket_id: TicketId) -> None:
+    desk = ZendeskDesk(demo.url, Credential(demo.email, demo.token, "the soak"))
+    try:
+        await Fetcher(workplace.database, desk, NoAdmin(), SystemClock()).ticket(ticket_id)
+    finally:
+        await desk.close()
 
 
 def _mark(number: int) -> str:

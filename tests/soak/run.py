@@ -12,6 +12,7 @@ from pathlib import Path
 
 from csat_tui.config import load
 from csat_tui.demo.server import DemoOptions, DemoServer
+from csat_tui.domain.outbox import State
 from csat_tui.paths import Paths
 from csat_tui.workflow.opening import Workplace, open_workplace
 from tests.end_to_end.places import point_at
@@ -19,18 +20,22 @@ from tests.faulty_plan import RATES, Act, Plan
 from tests.faulty_proxy import FaultyProxy
 from tests.soak.person import Decided, Person
 from tests.soak.witness import Finding, Witness
-from tests.soak.worker import PATIENCE
+from tests.soak.worker import LEASE, PATIENCE
 
 ROOT = Path(__file__).parents[2]
-STEP = 0.1
+STEP = 0.2
 """Seconds between two looks at how far it is."""
+STALLED = LEASE + 2.0
+"""Seconds that a stalled process is silent for: another one must have taken over meanwhile."""
 BATCH = 50
 """Decisions taken between two looks."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How much, and how badly it goes; `patience` is seconds for the whole, `workers` deliver beside each other.
+    """How much, and how badly it goes; `patience` is seconds for the whole, `workers` are there to deliver.
+
+    One that is stalled falls silent until another has taken over, and then goes on as if nothing had been.
 
     `replies` is the share of decisions with a public reply, `meddled` that of tickets that somebody else changes.
     """
@@ -38,6 +43,7 @@ class Options:
     notes: int = 150
     seed: int = 7
     kills: int = 1
+    stalls: int = 0
     workers: int = 1
     replies: float = 0.1
     meddled: float = 0.05
@@ -56,6 +62,7 @@ class Report:
     """Rows of the tracker."""
     seconds: float
     kills: int
+    stalls: int
     acts: dict[str, int]
     """What the line did, by kind."""
     events: dict[str, int]
@@ -75,7 +82,7 @@ class Report:
         lines = [
             str(self.finding),
             f"{self.notes} notes, {self.replies} replies and {self.rows} tracker rows in {self.seconds:.0f} s; "
-            f"the delivering process was killed {self.kills} times",
+            f"the delivering process was killed {self.kills} and stalled {self.stalls} times",
             f"{sum(self.acts.values())} requests, {sum(wrong.values())} of them went wrong:",
             *(f"  {count:6} {act}" for act, count in sorted(wrong.items(), key=lambda one: -one[1])),
             f"effects: {_told(self.events)}",
@@ -118,7 +125,8 @@ class Soak:
         self.options, self._home, self._say = options, home, say
         self._dice = random.Random(options.seed)
         self._workers: list[subprocess.Popen[bytes]] = []
-        self._kills = 0
+        self._kills = self._stalls = 0
+        self._stalled: tuple[subprocess.Popen[bytes], float] | None = None
 
     def run(self) -> Report:
         """Go through all of it; raises Stuck."""
@@ -134,7 +142,7 @@ class Soak:
             paths = Paths.find(environ)
             workplace = open_workplace(paths, load(paths), environ)
             try:
-                person = Person(workplace, witness.bears, options.replies)
+                person = Person(workplace, demo, witness.bears, options.replies)
                 for _ in range(options.workers):
                     self._start(environ)
                 self._work(workplace, person, meddler, environ, began)
@@ -157,18 +165,34 @@ class Soak:
                 before = len(person.decided)
                 person.decide(min(BATCH, wanted - before))
                 meddler.meddle(workplace, person.decided[before:])
-            person.settle()
             states = _states(workplace)
+            if any(states[state] for state in State if state.needs_person):
+                person.settle()
             ended = states["confirmed"] + states["withdrawn"]
             if len(person.decided) == wanted and ended == sum(states.values()):
                 return
-            if ended >= (self._kills + 1) * 2 * wanted / (self.options.kills + 1) and self._kills < self.options.kills:
-                self._kill(environ)
+            self._disturb(ended / (2 * wanted), environ)
             self._check(began, f"{len(person.decided)} decided; {_told(states)}")
             if self._say and time.monotonic() - said > 10:
                 said = time.monotonic()
                 print(f"{said - began:6.0f} s  {len(person.decided)} decided; {_told(states)}", flush=True)
             time.sleep(STEP)
+
+    def _disturb(self, progress: float, environ: dict[str, str]) -> None:
+        """Kill or stall whoever has been there for longest, evenly over the run, and let the stalled go on."""
+        if self._stalled is not None and time.monotonic() > self._stalled[1]:
+            self._stalled[0].send_signal(signal.SIGCONT)
+            self._stalled = None
+        if self._kills < self.options.kills and progress >= (self._kills + 0.5) / self.options.kills:
+            self._kill(environ)
+        elif (
+            self._stalled is None
+            and self._stalls < self.options.stalls
+            and progress >= (self._stalls + 0.75) / self.options.stalls
+        ):
+            self._workers[0].send_signal(signal.SIGSTOP)
+            self._stalled = (self._workers[0], time.monotonic() + STALLED)
+            self._stalls += 1
 
     def _start(self, environ: dict[str, str]) -> None:
         with (self._home / "worker.log").open("ab") as words:
@@ -178,6 +202,8 @@ class Soak:
     def _kill(self, environ: dict[str, str]) -> None:
         """Kill whoever has delivered for longest, in the middle of whatever it does, and start another."""
         victim = self._workers.pop(0)
+        if self._stalled is not None and self._stalled[0] is victim:
+            self._stalled = None
         victim.kill()
         if victim.wait() != -signal.SIGKILL:
             raise Stuck(f"the delivering process had ended by itself; see {self._home / 'worker.log'}")
@@ -217,7 +243,7 @@ class Soak:
         finding = witness.look(notes, replies, ops, tags)
         acts = {act.value: count for act, count in line.counts.items()}
         return Report(
-            finding, len(notes), len(replies), rows, seconds, self._kills, acts, events, person.answers,
+            finding, len(notes), len(replies), rows, seconds, self._kills, self._stalls, acts, events, person.answers,
             _states(workplace),
         )  # fmt: skip
 

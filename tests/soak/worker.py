@@ -13,7 +13,7 @@ import httpx
 from csat_tui.config import SyncConfig, load
 from csat_tui.helpdesk.zendesk import desk as _desk  # noqa: F401 - all that is shortened must have been imported
 from csat_tui.paths import Paths
-from csat_tui.sync import courier
+from csat_tui.sync import courier, deliver
 from csat_tui.transport import faults, session
 from csat_tui.workflow.opening import open_workplace
 
@@ -22,6 +22,8 @@ PATIENCE = 1.0
 SETTLING = 1.5
 """Seconds; more than one, for stamps are whole seconds: a late arrival and its repetition must not share one."""
 
+LEASE = 8.0
+"""Seconds after which a silent process is taken over from; much more than one request may take."""
 POLL = 1.0
 """Seconds between two looks at the view, and at the outbox: decisions come from another process, which says nothing."""
 
@@ -30,6 +32,7 @@ SHORTENED: tuple[tuple[ModuleType, str, object], ...] = (
     (faults, "DEFAULT_WAIT", 1.0),
     (courier, "SETTLING", timedelta(seconds=SETTLING)),
     (courier, "LONGEST_PAUSE", 2.0),
+    (deliver, "LEASE", timedelta(seconds=LEASE)),
 )
 
 
