@@ -26,6 +26,8 @@ class Lack:
     sentence: str
     field_id: str = ""
     check_id: str = ""
+    message_id: int = 0
+    """The message that has to be read first; 0 where nothing came meanwhile."""
 
 
 class Undecidable(Exception):

@@ -40,6 +40,12 @@ def stamp(moment: datetime, now: datetime) -> str:
     return local.strftime(form)
 
 
+def clock_time(moment: datetime, now: datetime) -> str:
+    """Return a moment of today as its time alone, any other one with its day; in the person's own time."""
+    local = moment.astimezone()
+    return local.strftime("%H:%M") if local.date() == now.astimezone().date() else stamp(moment, now)
+
+
 def day(moment: datetime, now: datetime) -> str:
     """Return the day of a moment in the person's own time."""
     local = moment.astimezone()

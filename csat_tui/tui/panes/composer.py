@@ -75,6 +75,8 @@ class ComposerPane(Pane):
     )  # fmt: skip
 
     case: reactive[Case | None] = reactive(None, always_update=True)
+    unread: reactive[tuple[Lack, ...]] = reactive(())
+    """What has to be read before anything is decided."""
 
     @dataclass
     class DraftChanged(Message):
@@ -90,6 +92,9 @@ class ComposerPane(Pane):
         survey_id: SurveyId
         outcome_id: str
         fields: dict[str, str]
+
+    class NewsWanted(Message):
+        """The person wants to send, and has to read something first."""
 
     class Left(Message):
         """The person leaves the composer; the draft is safe."""
@@ -145,7 +150,7 @@ class ComposerPane(Pane):
         """What stands between the words and the decision."""
         if self.case is None or self.outcome is None:
             return ()
-        return lacks(self.case, self.outcome, self._form.texts, self._playbook)
+        return (*self.unread, *lacks(self.case, self.outcome, self._form.texts, self._playbook))
 
     def watch_case(self, _old: Case | None, new: Case | None) -> None:
         """Show a case's draft; what is being typed for the same case is never touched."""
@@ -158,6 +163,11 @@ class ComposerPane(Pane):
         else:
             self._compare(new)
         self._tell()
+
+    def watch_unread(self) -> None:
+        """Say what is to be read first."""
+        if self.is_mounted:
+            self._tell()
 
     def start(self, outcome_id: str) -> None:
         """Begin to write for an outcome, or go on in another one: fields that both have keep their words."""
@@ -191,8 +201,10 @@ class ComposerPane(Pane):
             return
         missing = self.lacks
         if missing:
+            if self.unread:
+                self.post_message(self.NewsWanted())
             area = next((self._form.areas[one.field_id] for one in missing if one.field_id in self._form.areas), None)
-            if area is not None:
+            if area is not None and not self.unread:
                 area.focus()
             said = "; ".join(line.plain for line in lacking(missing, self.case, self.outcome))
             self.notify(f"Not sent: {said}.", severity="warning", markup=False)
@@ -353,11 +365,11 @@ class ComposerPane(Pane):
         return Content("\n").join(lines)
 
     def _open_checks(self, case: Case) -> Content:
-        missing = sum(check_id not in case.answers for check_id in case.path.checks)
-        if not missing:
-            return Content("")
-        verb = "is" if missing == 1 else "are"
-        return Content.assemble(("! ", "bold $fair"), f"{missing} of {len(case.path.checks)} checks {verb} open")
+        lines = [safe_line(one.sentence) for one in self.unread]
+        if missing := sum(check_id not in case.answers for check_id in case.path.checks):
+            verb = "is" if missing == 1 else "are"
+            lines.append(Content(f"{missing} of {len(case.path.checks)} checks {verb} open"))
+        return Content("\n").join([Content.styled("! ", "bold $fair") + line for line in lines])
 
     def _verdict_of(self, case: Case, outcome: Outcome) -> Content:
         missing = lacking(self.lacks, case, outcome)

@@ -60,16 +60,17 @@ def columns(letters: Iterable[str]) -> str:
 
 
 def lacking(lacks: Sequence[Lack], case: Case, outcome: Outcome) -> list[Content]:
-    """Return what is missing in as few lines as say it: empty fields together, open checks together."""
+    """Return what is missing in as few lines as say it: what came first, empty fields and open checks together."""
     labels = {field.id: field.label.lower() for field in outcome.fields}
     empty = [labels[one.field_id] for one in lacks if one.field_id in labels]
     open_checks = [one for one in lacks if one.check_id and one.check_id not in case.answers]
-    lines: list[Content] = []
+    lines = [safe_line(one.sentence) for one in lacks if one.message_id]
     if empty:
         lines.append(safe_line(f"{_listed(empty)} {'is' if len(empty) == 1 else 'are'} empty"))
     if len(open_checks) > 1:
         lines.append(Content(f"{len(open_checks)} checks are not answered"))
-    rest = [one for one in lacks if one.field_id not in labels and (len(open_checks) < 2 or one not in open_checks)]
+    told = [one for one in lacks if one.field_id in labels or one.message_id]
+    rest = [one for one in lacks if one not in told and (len(open_checks) < 2 or one not in open_checks)]
     return lines + [safe_line(one.sentence) for one in rest]
 
 

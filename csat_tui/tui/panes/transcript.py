@@ -92,6 +92,10 @@ class TranscriptPane(Pane):
         self.view.show(self.case)
         self._describe()
 
+    @on(TranscriptView.NewsChanged)
+    def _news_changed(self) -> None:
+        self._describe()
+
     def scroll_lines(self, lines: int) -> None:
         """Scroll at once, without animation."""
         self.view.scroll_relative(y=lines, animate=False, immediate=True)
@@ -138,7 +142,8 @@ class TranscriptPane(Pane):
         if self.case is None:
             self.state = ""
             return
-        parts = [f"#{self.ticket_id}"] if self.ticket_id is not None else []
+        parts = [f"{len(unread)} new"] if (unread := self.view.news.unread) else []
+        parts += [f"#{self.ticket_id}"] if self.ticket_id is not None else []
         if self.case.source_ticket is not None:
             parts += _ticket_words(self.case.source_ticket)
         if count := len(self.case.messages):

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from textual.content import Content
+from textual.message import Message as Posted
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message, Status
 from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.panes.message_lines import is_long, message_lines
+from csat_tui.tui.panes.news import News, Sighted
 from csat_tui.tui.panes.survey_lines import is_long_comment, survey_lines
 
 WINDOW = 200
@@ -21,7 +23,13 @@ WINDOW = 200
 
 
 class TranscriptView(LinesView):
-    """Shows one case's survey and messages; the current message is the one whose rule is coloured."""
+    """Shows one case's survey and messages; the current message is the one whose rule is coloured.
+
+    What the customer writes while the case is open is read once all of it was on the screen, with the focus here.
+    """
+
+    class NewsChanged(Posted):
+        """Something came while the case was open, or it has been read."""
 
     def __init__(self, playbook: Playbook, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -36,6 +44,8 @@ class TranscriptView(LinesView):
         self.words = ""
         self.empty = ""
         self._survey_height = 0
+        self.news = News()
+        self._sighted = Sighted()
 
     def show(self, case: Case | None) -> None:
         """Show a case; the same one again keeps the place, another one begins at its survey."""
@@ -47,7 +57,15 @@ class TranscriptView(LinesView):
             self.unfolded.clear()
             self.comment_unfolded = False
             self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        unread = self.news.unread
+        self.news.take(case)
+        if not same or self.news.unread != unread:
+            self._sighted.forget()
+            # Nobody has to open what must be read.
+            self.unfolded.update(one.id for one in self.news.unread)
+            self._tell_news()
         self.rebuild()
+        self.look()
 
     @property
     def messages(self) -> Sequence[Message]:
@@ -74,7 +92,7 @@ class TranscriptView(LinesView):
             lines += [Line(Content("")), Line(Content.styled(f"{hidden:,} earlier messages, K shows them", "$accent"))]
         for index in range(hidden, len(messages)):
             message = messages[index]
-            lines.append(Line(Content("")))
+            lines.append(Line(_new_rule(width) if message.id == self.news.first else Content("")))
             unfolded = message.id in self.unfolded
             drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current)
             lines += [Line(line, index) for line in drawn]
@@ -103,6 +121,54 @@ class TranscriptView(LinesView):
         if lines := self.item_lines(index):
             top = 0 if index == 0 else lines.start
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def go_to_news(self) -> None:
+        """Go to the first message of the customer that came while the case was open and is not read yet."""
+        unread = {one.id for one in self.news.unread}
+        self.internal |= not all(one.public for one in self.news.unread)
+        index = next((number for number, one in enumerate(self.messages) if one.id in unread), NOTHING)
+        if index != NOTHING:
+            self.current = index
+            self.rebuild()
+            self.scroll_to(y=self.item_lines(index).start - 1, animate=False, immediate=True, force=True)
+            self.look()
+
+    def look(self) -> None:
+        """Count as read what came and has been on the screen whole, while the person was reading here."""
+        unread = {one.id for one in self.news.unread}
+        if not unread or not self.has_focus or not self.screen.is_current:
+            return
+        top = int(self.scroll_offset.y)
+        window = range(top, top + self.size.height)
+        read = [
+            message.id
+            for index, message in enumerate(self.messages)
+            if message.id in unread and self._sighted.look(message.id, self.item_lines(index), window)
+        ]
+        if read:
+            self.news.read(read)
+            self._tell_news()
+
+    def _tell_news(self) -> None:
+        # In our own turn: a message never comes back to the one in whose turn it was made.
+        self.call_later(lambda: self.post_message(self.NewsChanged()))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Look at what has come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.look()
+
+    def on_focus(self) -> None:
+        """Look at what was in sight already."""
+        super().on_focus()
+        self.look()
+
+    def on_resize(self) -> None:
+        """Wrap anew, and look."""
+        if self._width != self._built_for:
+            self._sighted.forget()
+        super().on_resize()
+        self.look()
 
     def unfold(self) -> None:
         """Show the current message whole, or folded again; without one, the first long text on screen."""
@@ -171,3 +237,8 @@ class TranscriptView(LinesView):
         top = int(self.scroll_offset.y)
         seen = {line.item for line in self._lines[top : top + self.size.height]} - {NOTHING}
         return next((index for index in sorted(seen) if self._long(index)), NOTHING)
+
+
+def _new_rule(width: int) -> Content:
+    words = Content.styled("new since you opened ", "$fair")
+    return words + Content.styled("─" * max(width - words.cell_length, 0), "$hairline")

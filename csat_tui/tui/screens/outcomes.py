@@ -27,15 +27,22 @@ ROOMY = 30
 class OutcomeList(LinesView):
     """The outcomes with what they do and what they still need."""
 
-    def __init__(self, case: Case, playbook: Playbook, lacks: Mapping[str, Sequence[Lack]]) -> None:
+    def __init__(
+        self, case: Case, playbook: Playbook, lacks: Mapping[str, Sequence[Lack]], unread: Sequence[Lack]
+    ) -> None:
         super().__init__()
         self._case = case
+        self._unread = unread
         self._outcomes = playbook.outcomes
         self._lacks = lacks
 
     def build(self, width: int) -> Sequence[Line]:
         """Return each outcome's lines; words that are yet to be typed are no lack here."""
-        lines: list[Line] = []
+        lines = [
+            Line(line)
+            for lack in self._unread
+            for line in hang(safe_line(lack.sentence), width, Content.styled(" ! ", "$fair"), indent=3)
+        ]
         for item, outcome in enumerate(self._outcomes):
             label = safe_line(outcome.label, "bold")
             if outcome.replies:
@@ -77,10 +84,16 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
         Command("outcomes.leave", ("escape",), "leave", "Go back", lambda menu: menu.leave(), footer=True),
     )
 
-    def __init__(self, case: Case, playbook: Playbook, lacks_by_outcome: Mapping[str, Sequence[Lack]]) -> None:
+    def __init__(
+        self,
+        case: Case,
+        playbook: Playbook,
+        lacks_by_outcome: Mapping[str, Sequence[Lack]],
+        unread: Sequence[Lack] = (),
+    ) -> None:
         super().__init__()
         self._outcomes = playbook.outcomes
-        self._list = OutcomeList(case, playbook, lacks_by_outcome)
+        self._list = OutcomeList(case, playbook, lacks_by_outcome, unread)
         chosen = [outcome.id for outcome in self._outcomes]
         begun = case.draft.outcome_id
         self._first = chosen.index(begun) if begun in chosen else 0

@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answered, Suggestion
+from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Summary
 from csat_tui.store.errors import StoreError
@@ -31,6 +32,7 @@ from csat_tui.tui.panes.checklist import ChecklistPane
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.panes.queue import QueuePane
 from csat_tui.tui.panes.transcript import TranscriptPane
+from csat_tui.tui.panes.transcript_view import TranscriptView
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens.paned import PanedScreen
@@ -57,6 +59,8 @@ class TriageScreen(PanedScreen):
                 decides.choose_outcome, decides.undecidable, footer=True),
         Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
                 decides.undo, decides.nothing_to_undo),
+        Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote since you opened the case.",
+                decides.read_news, decides.no_news, footer=True),
         Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
                 asks.open_ticket, asks.no_ticket),
         Command("case.copy", ("Y",), "copy ticket id", "Copy the number of this case's ticket.",
@@ -74,6 +78,7 @@ class TriageScreen(PanedScreen):
     app: "Workstation"
     case: reactive[Case | None] = reactive(None)
     suggestions: reactive[Mapping[str, Suggestion]] = reactive(dict)
+    unread: reactive[tuple[Lack, ...]] = reactive(())
     status: reactive[SyncStatus] = reactive(SyncStatus())
     outbox: reactive[Summary] = reactive(Summary())
     counts: reactive[QueueCounts | None] = reactive(None)
@@ -115,7 +120,7 @@ class TriageScreen(PanedScreen):
                 yield self.transcript.data_bind(TriageScreen.case)
                 with Container(id="work"):
                     yield self.checklist.data_bind(TriageScreen.case, TriageScreen.suggestions)
-                    yield self.composer.data_bind(TriageScreen.case)
+                    yield self.composer.data_bind(TriageScreen.case, TriageScreen.unread)
         yield self._key_bar
 
     def on_mount(self) -> None:
@@ -179,12 +184,10 @@ class TriageScreen(PanedScreen):
         now = self.desk.now
         self._header.tell(self.status, self.outbox, len(self.grace), self.desk.agent, now)
         self._banner.tell(self.status.problem, *self.app.complaints)
-        self._key_bar.notice(self.grace.countdown(now, self._last_label(), self._key("case.undo")))
+        label = self.desk.playbook.outcome(self.grace.last.outcome_id).label if self.grace.last else ""
+        self._key_bar.notice(self.grace.countdown(now, label, self._key("case.undo")))
         if self.pane_bar.display:
             self.pane_bar.tell(self.front)
-
-    def _last_label(self) -> str:
-        return self.desk.playbook.outcome(self.grace.last.outcome_id).label if self.grace.last else ""
 
     def _key(self, command_id: str) -> str:
         keys = keys_of(self.app, next(one for one in self.COMMANDS if one.id == command_id))
@@ -269,6 +272,16 @@ class TriageScreen(PanedScreen):
         if self.is_mounted:
             self._key_bar.tell()
 
+    @on(TranscriptView.NewsChanged)
+    def tell_news(self) -> None:
+        """Say what has to be read before anything is decided, and no longer once it is."""
+        self.unread = decides.unread(self, self._key("case.news"))
+        self._key_bar.tell()
+
+    def on_screen_resume(self) -> None:
+        """Count what is in sight again as read, if the person is reading."""
+        self.transcript.view.look()
+
     def on_checklist_pane_answered(self, message: ChecklistPane.Answered) -> None:
         """Show the answer at once and keep it."""
         case = self.case
@@ -304,6 +317,10 @@ class TriageScreen(PanedScreen):
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""
         self.back()
+
+    def on_composer_pane_news_wanted(self) -> None:
+        """Go to what has to be read first."""
+        decides.read_news(self)
 
     def on_composer_pane_send_requested(self, message: ComposerPane.SendRequested) -> None:
         """Take the decision, once."""

@@ -4,7 +4,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.effect import PublicReply
+from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
@@ -36,7 +38,7 @@ async def choose_outcome(screen: "TriageScreen") -> None:
     screen.composer.flush()
     fields = screen.composer.draft.fields
     lacks = {one.id: desk.lacks(case, one.id, fields) for one in desk.playbook.outcomes}
-    outcome_id = await screen.app.push_screen_wait(OutcomeMenu(case, desk.playbook, lacks))
+    outcome_id = await screen.app.push_screen_wait(OutcomeMenu(case, desk.playbook, lacks, screen.unread))
     if outcome_id is not None and screen.case is not None and screen.case.id == case.id:
         screen.bring_to_front(screen.composer)
         screen.composer.start(outcome_id)
@@ -48,10 +50,12 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     case = screen.case
     if case is None or case.id != message.survey_id:
         return
+    _after_the_news(screen)
     reply = _reply(screen, case, message)
     if reply is not None and not await screen.app.push_screen_wait(ConfirmReply(case, reply)):
         screen.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
         return
+    _after_the_news(screen)
     taken = await screen.app.writer.write(screen.desk.decide, case, message.outcome_id, message.fields)
     screen.drafts.forget(case.id)
     screen.grace.add(taken)
@@ -59,6 +63,36 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     screen.app.clear_notifications()
     screen.look(frozenset({"queue", "outbox"}))
     screen.go_to(screen.queue)
+
+
+def no_news(screen: "TriageScreen") -> str:
+    """Say why there is nothing that would have to be read first."""
+    return "" if screen.transcript.view.news.unread else "the customer has written nothing since you opened this case"
+
+
+def read_news(screen: "TriageScreen") -> None:
+    """Go to what the customer wrote while the case was open."""
+    screen.go_to(screen.transcript)
+    screen.call_after_refresh(screen.transcript.view.go_to_news)
+
+
+def unread(screen: "TriageScreen", key: str) -> tuple[Lack, ...]:
+    """Return what the customer wrote while the case was open as one thing that stands in the way of a decision."""
+    news = screen.transcript.view.news.unread
+    if not news:
+        return ()
+    when = clock_time(news[-1].created_at, screen.desk.now)
+    said = f"the customer wrote at {when} after you opened this case; {key} reads it first"
+    if len(news) > 1:
+        said = f"the customer wrote {len(news)} times, last at {when}, after you opened this case; {key} reads it first"
+    return (Lack(said, message_id=news[0].id),)
+
+
+def _after_the_news(screen: "TriageScreen") -> None:
+    """Raise Undecidable where the customer has written meanwhile: the words were written without knowing that."""
+    screen.tell_news()
+    if screen.unread:
+        raise Undecidable(screen.unread)
 
 
 async def undo(screen: "TriageScreen") -> None:

@@ -1,0 +1,207 @@
+"""The customer writes while their case is open: nothing is decided over it unread."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ticket import Author, Message
+from csat_tui.store import tickets
+from csat_tui.tui.app import Workstation
+from csat_tui.tui.moments import clock_time
+from csat_tui.tui.screens.confirm_reply import ConfirmReply
+from csat_tui.tui.screens.triage import TriageScreen
+from tests.tui.desk_fixture import NOW, settled, told, workstation
+from tests.tui.pane_host import HOSTILE, controls, shown
+
+WROTE = NOW + timedelta(minutes=2)
+HELD_UP = f"the customer wrote at {clock_time(WROTE, NOW)} after you opened this case"
+NEW = "new since you opened"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Workstation]:
+    with workstation(tmp_path, 2) as app:
+        yield app
+
+
+@asynccontextmanager
+async def a_note_ready_to_send(app: Workstation, outcome: str = "n") -> AsyncIterator[Pilot[None]]:
+    """Open the first case, answer everything and write its note, up to the last key."""
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("3", *("yyyyyn" if outcome == "n" else "yyyyyy"))
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        await pilot.press(outcome)
+        await settled(pilot)
+        for area in screen(app).composer._form.areas.values():
+            area.insert("as promised")
+        await settled(pilot)
+        yield pilot
+
+
+def screen(app: Workstation) -> TriageScreen:
+    assert isinstance(app.screen, TriageScreen)
+    return app.screen
+
+
+async def write(
+    app: Workstation,
+    pilot: Pilot[None],
+    body: str = "Please cancel it.",
+    author: Author = Author.CUSTOMER,
+    *,
+    wait: bool = True,
+) -> None:
+    """Let a message come to the first case's ticket, as the sync would bring it."""
+    ticket_id = app.screen_stack[0].transcript.ticket_id
+    with app.desk._database.write(f"ticket:{ticket_id}") as connection:
+        earlier = tickets.messages(connection, ticket_id)
+        later = Message(5_000 + len(earlier), ticket_id, WROTE, author, "Dana W.", author is Author.CUSTOMER, body)
+        tickets.put_messages(connection, ticket_id, [*earlier, later], WROTE)
+    await pilot.pause(0.2)
+    if wait:
+        await settled(pilot)
+
+
+async def test_what_the_customer_wrote_meanwhile_is_marked_and_holds_the_decision_up(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        case_id = screen(app).case.id
+        assert "ready" in shown(app)
+        await write(app, pilot)
+        assert "ready" not in shown(app)
+        assert "the customer wrote at" in shown(app)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert HELD_UP in told(app)
+        assert app.desk.case(case_id).stage is Stage.OPEN
+
+
+async def test_sending_goes_to_what_is_new_and_once_it_was_on_the_screen_the_note_goes(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        case_id = screen(app).case.id
+        await write(app, pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert screen(app).front is screen(app).transcript
+        assert NEW in shown(app)
+        assert "Please cancel it." in shown(app)
+        await pilot.press("4")
+        await settled(pilot)
+        assert "ready" in shown(app)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert app.desk.case(case_id).stage is Stage.DECIDED
+
+
+async def test_a_key_goes_there_and_is_offered_only_where_something_is_new(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        assert "ctrl+r" not in shown(app)
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert "the customer has written nothing since you opened this case" in told(app)
+        await write(app, pilot)
+        assert "ctrl+r read what is new" in shown(app)
+        assert "1 new" in screen(app).transcript.state
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert "1 new" not in screen(app).transcript.state
+        assert NEW in shown(app)
+
+
+async def test_a_long_message_is_read_only_when_all_of_it_was_on_the_screen(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        await write(app, pilot, "\n".join(f"line {number}" for number in range(60)))
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert "line 1" in shown(app)
+        await pilot.press("G")
+        await settled(pilot)
+        assert "line 59" in shown(app)
+        assert screen(app).unread
+        await pilot.press("K", *["ctrl+d"] * 8)
+        await settled(pilot)
+        assert not screen(app).unread
+
+
+async def test_what_is_merely_on_the_screen_while_the_person_writes_is_not_read(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        screen(app).transcript.view.scroll_end(animate=False)
+        await write(app, pilot)
+        screen(app).transcript.view.scroll_end(animate=False)
+        await settled(pilot)
+        assert "Please cancel it." in shown(app)
+        assert screen(app).unread
+
+
+async def test_a_colleagues_message_is_marked_but_holds_nothing_up(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        await write(app, pilot, "I have this one.", Author.AGENT)
+        assert "ready" in shown(app)
+        await pilot.press("escape", "2", "G")
+        await settled(pilot)
+        assert NEW in shown(app)
+
+
+async def test_a_case_opened_anew_holds_nothing_up(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        await write(app, pilot)
+        await pilot.press("escape", "j")
+        await settled(pilot)
+        assert not screen(app).unread
+        await pilot.press("k")
+        await settled(pilot)
+        assert not screen(app).unread
+        await pilot.press("escape", "2", "G")
+        await settled(pilot)
+        assert "Please cancel it." in shown(app)
+        assert NEW not in shown(app)
+
+
+async def test_what_comes_while_the_reply_is_confirmed_stops_it(app: Workstation) -> None:
+    async with a_note_ready_to_send(app, "f") as pilot:
+        case_id = screen(app).case.id
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, ConfirmReply)
+        await write(app, pilot, wait=False)
+        await pilot.press("y")
+        await settled(pilot)
+        assert HELD_UP in told(app)
+        assert app.desk.case(case_id).stage is Stage.OPEN
+
+
+async def test_the_outcome_menu_says_it_too(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        await write(app, pilot)
+        await pilot.press("escape", "e")
+        await settled(pilot)
+        assert HELD_UP in " ".join(shown(app).replace("│", " ").split())
+
+
+async def test_a_transcript_that_arrives_for_the_first_time_is_not_news(tmp_path: Path) -> None:
+    def no_transcript(database) -> None:
+        with database.write() as connection:
+            tickets.put_messages(connection, TicketId(7_300_000), [], None)
+
+    with workstation(tmp_path, 1, fill=no_transcript) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            await write(app, pilot, "Where is my box?")
+            assert "Where is my box?" in shown(app)
+            assert not screen(app).unread
+
+
+async def test_hostile_news_shows_as_symbols(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        await write(app, pilot, HOSTILE.replace("\ud83d", ""))
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert controls(app) == []
