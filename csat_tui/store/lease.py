@@ -20,14 +20,18 @@ def take(
 ) -> bool:
     """Take or renew a lease until now + span; False while another holder's has not run out.
 
+    One's own is only written anew when less than half of it is left: whoever is let go on has at least that long.
     One that ends later than any taken now could is from before the clock was put back, and counts for nothing; so
     does one whose holder `is_gone`.
     """
     row = connection.execute(
         select(col(LeaseRow.holder), col(LeaseRow.expires_at)).where(col(LeaseRow.name) == name)
     ).first()
-    if row is not None and row[0] != holder and now < row[1] <= now + span and not is_gone(row[0]):
-        return False
+    if row is not None and now < row[1] <= now + span:
+        if row[0] != holder and not is_gone(row[0]):
+            return False
+        if row[0] == holder and row[1] - now >= span / 2:
+            return True
     values = {"name": name, "holder": holder, "expires_at": now + span}
     connection.execute(insert(LeaseRow).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
     return True

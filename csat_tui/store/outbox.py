@@ -14,9 +14,11 @@ from sqlmodel import col
 from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
-from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
+from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, UserId
 from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.store import tickets
+from csat_tui.store.memory import recall
 from csat_tui.store.seen import read_seen, write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 from csat_tui.store.types import as_json
@@ -24,7 +26,7 @@ from csat_tui.store.types import as_json
 KINDS: Mapping[type[Effect], str] = {PrivateNote: "note", PublicReply: "reply", TrackerRow: "tracker"}
 """What each kind of effect is called in the table."""
 
-_UNSETTLED = text("outbox.state NOT IN ('confirmed', 'withdrawn')")
+UNSETTLED = text("outbox.state NOT IN ('confirmed', 'withdrawn')")
 """The condition of the index of unsettled effects, in its own words: finding them costs nothing at any history."""
 
 
@@ -33,7 +35,8 @@ class OutboxItem:
     """One effect in the outbox.
 
     `body` is the note's or reply's text, `cells` a tracker row's; `base` the stamp under which it is written;
-    `read_from` the moment from which a read-back must look; `seen` the ticket as the person saw it when deciding.
+    `read_from` the moment from which a read-back must look; `seen` the ticket as the person saw it when deciding;
+    `agent_id` whose credential was in use then, None where that was not known.
     """
 
     id: int
@@ -58,6 +61,7 @@ class OutboxItem:
     landed_at: datetime | None
     changed_at: datetime
     seen: Seen | None = None
+    agent_id: UserId | None = None
 
     @property
     def public(self) -> bool:
@@ -97,6 +101,7 @@ def put_effects(
     `seen` are the tickets as the person saw them: their stamps and tags are what the writes are based on.
     """
     op_ids: list[OpId] = []
+    agent_id = recall(connection, "agent_id")
     tags = {ticket_id: ticket.tags for ticket_id, ticket in seen.items()}
     for position, effect in enumerate(effects):
         op_id = OpId(str(uuid_utils.uuid7()))
@@ -111,6 +116,7 @@ def put_effects(
             "tags": list(tags[ticket_id]) if ticket_id is not None and payload["add_tags"] else None,
             "state": State.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
             "changed_at": at, "seen": None if ticket_id is None else write_seen(seen[ticket_id]),
+            "agent_id": int(agent_id) if agent_id else None,
         }  # fmt: skip
         connection.execute(insert(OutboxRow), values)
         op_ids.append(op_id)
@@ -147,31 +153,20 @@ def move(
     return state
 
 
-def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence: str) -> None:
-    """Leave an effect where it is and look at it again later, saying why."""
-    connection.execute(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
-        .values(not_before=until, reason=sentence)
-    )
-
-
-def hurry(connection: Connection, now: datetime, *, lost_before: datetime) -> None:
-    """Let what was tried before, and what was lost before a moment, be taken on now; the time for undoing stays."""
-    later = col(OutboxRow.not_before) > now
-    tried = (col(OutboxRow.state) == State.QUEUED) & (col(OutboxRow.attempt) > 0)
-    lost = (col(OutboxRow.state) == State.UNKNOWN) & (col(OutboxRow.changed_at) <= lost_before)
-    connection.execute(update(OutboxRow).where(_UNSETTLED, later, tried | lost).values(not_before=now))
-
-
 def rebase(connection: Connection, item: OutboxItem, seen: Ticket) -> None:
+    """Base an effect on its ticket as the person has seen it now: what moved before that is no news any more."""
+    known = [one for one in tickets.messages(connection, seen.id) if one.created_at <= seen.updated_at]
+    move_base(connection, item, seen, seen=write_seen(Seen.of(seen, known)))
+
+
+def move_base(connection: Connection, item: OutboxItem, ticket: Ticket, **values: Any) -> None:
     """Base an effect, and its decision's later ones on that ticket, on the ticket as it is now: stamp and tags."""
-    tags = seen.tags
+    tags = ticket.tags
     for later in of_decision(connection, item.decision_id):
         if later.ticket_id == item.ticket_id and later.position >= item.position and not later.state.settled:
             tags = tuple(dict.fromkeys((*tags, *later.add_tags)))
-            values = {"base": seen.updated_at, "tags": list(tags) if later.add_tags else None}
-            connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(values))
+            based = {**values, "base": ticket.updated_at, "tags": list(tags) if later.add_tags else None}
+            connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(based))
 
 
 def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt) -> None:
@@ -192,7 +187,7 @@ def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt) -> Non
 def item(connection: Connection, outbox_id: int) -> OutboxItem | None:
     """Return one effect, or None."""
     row = connection.execute(select(OutboxRow).where(col(OutboxRow.id) == outbox_id)).mappings().first()
-    return None if row is None else _item(row)
+    return None if row is None else read_item(row)
 
 
 def of_decision(connection: Connection, decision_id: DecisionId) -> tuple[OutboxItem, ...]:
@@ -200,37 +195,14 @@ def of_decision(connection: Connection, decision_id: DecisionId) -> tuple[Outbox
     rows = connection.execute(
         select(OutboxRow).where(col(OutboxRow.decision_id) == decision_id).order_by(col(OutboxRow.position))
     )
-    return tuple(_item(row) for row in rows.mappings())
+    return tuple(read_item(row) for row in rows.mappings())
 
 
 def unsettled(connection: Connection, limit: int = 500) -> tuple[OutboxItem, ...]:
     """Return the effects that something still happens to, oldest first."""
     # Sorted by hand, so to speak: for the order of ids alone SQLite would walk the whole history.
-    rows = connection.execute(select(OutboxRow).where(_UNSETTLED).order_by(col(OutboxRow.id) + 0).limit(limit))
-    return tuple(_item(row) for row in rows.mappings())
-
-
-def due(connection: Connection, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
-    """Return the effects that delivery can move on now: within a decision each waits for the one before it."""
-    rows = connection.execute(
-        _movable(select(OutboxRow))
-        .where(col(OutboxRow.not_before) <= now)
-        .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
-        .limit(limit)
-    )
-    return tuple(_item(row) for row in rows.mappings())
-
-
-def next_due(connection: Connection) -> datetime | None:
-    """Return when delivery has something to move on next; None if nothing waits for a moment."""
-    found: datetime | None = connection.execute(_movable(select(func.min(col(OutboxRow.not_before))))).scalar()
-    return found
-
-
-def in_flight(connection: Connection) -> tuple[OutboxItem, ...]:
-    """Return the effects that are marked as being sent."""
-    rows = connection.execute(select(OutboxRow).where(_UNSETTLED, col(OutboxRow.state) == State.SENDING))
-    return tuple(_item(row) for row in rows.mappings())
+    rows = connection.execute(select(OutboxRow).where(UNSETTLED).order_by(col(OutboxRow.id) + 0).limit(limit))
+    return tuple(read_item(row) for row in rows.mappings())
 
 
 def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
@@ -241,7 +213,7 @@ def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
         .order_by(col(OutboxRow.id).desc())
         .limit(limit)
     )
-    return tuple(_item(row) for row in rows.mappings())
+    return tuple(read_item(row) for row in rows.mappings())
 
 
 def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
@@ -289,7 +261,7 @@ def may_be_there(connection: Connection, effect: OutboxItem) -> bool:
 def summary(connection: Connection) -> Summary:
     """Return how many effects stand where."""
     rows = connection.execute(
-        select(col(OutboxRow.state), func.count()).where(_UNSETTLED).group_by(col(OutboxRow.state))
+        select(col(OutboxRow.state), func.count()).where(UNSETTLED).group_by(col(OutboxRow.state))
     )
     found = {State(row[0]): int(row[1]) for row in rows}
     blocker = aliased(OutboxRow)
@@ -300,7 +272,7 @@ def summary(connection: Connection) -> Summary:
         .exists()
     )
     held = connection.execute(
-        select(func.count()).select_from(OutboxRow).where(_UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked)
+        select(func.count()).select_from(OutboxRow).where(UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked)
     ).scalar_one()
     return Summary(
         waiting=found.get(State.QUEUED, 0) - held,
@@ -322,18 +294,6 @@ def intact(connection: Connection, outbox_id: int) -> bool:
     return bool(_hash(row[0], row[1], row[2], row[3]) == row[4])
 
 
-def _movable(query: Any) -> Any:
-    """Narrow to effects that wait for a moment only, and not for a person or an earlier effect of their decision."""
-    earlier = aliased(OutboxRow, name="earlier")
-    held_back = (
-        select(col(earlier.id))
-        .where(col(earlier.decision_id) == col(OutboxRow.decision_id), col(earlier.position) < col(OutboxRow.position))
-        .where(col(earlier.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
-        .exists()
-    )
-    return query.where(_UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~held_back)
-
-
 _STATUSES = frozenset(Status)
 
 
@@ -348,19 +308,25 @@ def _hash(op_id: str, kind: str, ticket_id: int | None, payload: Mapping[str, An
     return hashlib.sha256(as_json([op_id, kind, ticket_id, payload]).encode()).hexdigest()
 
 
-def _item(row: Any) -> OutboxItem:
+def status_set(payload: Mapping[str, Any]) -> Status | None:
+    """Return the status that an effect sets; None for none, or one that a damaged payload made up."""
+    status = payload.get("status")
+    return Status(status) if status in _STATUSES else None
+
+
+def read_item(row: Any) -> OutboxItem:
     """Read a row; what a damaged payload lacks is left empty, for `intact` tells and nothing of it is sent."""
     payload = row["payload"]
-    status, add_tags, cells = payload.get("status"), payload.get("add_tags"), payload.get("cells")
+    add_tags, cells = payload.get("add_tags"), payload.get("cells")
     return OutboxItem(
         id=row["id"], decision_id=DecisionId(row["decision_id"]), survey_id=SurveyId(row["survey_id"]),
         position=row["position"], kind=row["kind"], op_id=OpId(row["op_id"]),
         ticket_id=None if row["ticket_id"] is None else TicketId(row["ticket_id"]),
         body=str(payload.get("body", "")), cells=cells if isinstance(cells, dict) else {},
-        status=Status(status) if status in _STATUSES else None,
+        status=status_set(payload),
         add_tags=tuple(add_tags) if isinstance(add_tags, list) else (), base=row["base"],
         tags=None if row["tags"] is None else tuple(row["tags"]), state=State(row["state"]),
         not_before=row["not_before"], read_from=row["read_from"], attempt=row["attempt"], reason=row["reason"],
         reference=row["reference"], landed_at=row["landed_at"], changed_at=row["changed_at"],
-        seen=read_seen(row["seen"]),
+        seen=read_seen(row["seen"]), agent_id=None if row["agent_id"] is None else UserId(row["agent_id"]),
     )  # fmt: skip

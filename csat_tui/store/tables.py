@@ -143,7 +143,7 @@ class OutboxRow(SQLModel, table=True):
     position: int
     kind: str
     op_id: str = Field(unique=True)
-    ticket_id: int | None
+    ticket_id: int | None = Field(default=None, index=True)
     payload: dict[str, Any] = Field(sa_column=Column(Readable, nullable=False))
     payload_hash: str
     base: datetime | None = _moment(nullable=True)
@@ -158,6 +158,8 @@ class OutboxRow(SQLModel, table=True):
     changed_at: datetime = _moment()
     seen: dict[str, Any] | None = Field(sa_column=Column(Json, nullable=True))
     """The ticket as the person saw it (`domain.conflict.Seen`); null for what was decided before schema 2."""
+    agent_id: int | None = None
+    """Under whose credential it was decided; null where that was not known yet."""
 
 
 class DeliveryAttemptRow(SQLModel, table=True):
@@ -216,3 +218,11 @@ class TallyRow(SQLModel, table=True):
     stage: str = Field(primary_key=True)
     path: str = Field(primary_key=True)
     cases: int
+
+
+class MarkRow(SQLModel, table=True):
+    """Which database this is, and how many changes its ledger must have seen (`store.ledger`)."""
+
+    __tablename__ = "mark"
+    identity: str = Field(primary_key=True)
+    generation: int

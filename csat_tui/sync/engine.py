@@ -23,6 +23,7 @@ from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.gather import Gatherer
 from csat_tui.sync.holder import name as holder_name
 from csat_tui.sync.lookup import concerns_everything
+from csat_tui.sync.pauses import pause
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.status import Link, SyncStatus, sentence
 from csat_tui.sync.wishes import Wishes
@@ -137,22 +138,21 @@ class Engine:
             due = self._whole_walk_at is None or self._clock.now() - self._whole_walk_at >= self._whole_walk_again
             await self._guarded(self._pull(whole=due))
             failures = failures + 1 if self.status.link is not Link.ONLINE else 0
-            # An exponent without end would be a number without end, after a night without a network.
-            pause = min(LONGEST_RETRY, 2.0 ** min(failures, 10)) if failures else self._poll_seconds
+            wait = pause(failures, self._jitter, longest=LONGEST_RETRY) if failures else self._poll_seconds
             if not due:
                 # A poll is one page, but where the help desk ignores the order asked for it is all of them.
-                pause = max(pause, self._puller.last.good_for.total_seconds())
-            pause *= self._jitter.uniform(0.9, 1.1)
-            await _first_of(self._pull_now, max(pause, self._asked_to_wait))
+                wait = max(wait, self._puller.last.good_for.total_seconds())
+            wait *= self._jitter.uniform(0.9, 1.1)
+            await _first_of(self._pull_now, max(wait, self._asked_to_wait))
 
     async def _deliver_loop(self) -> None:
         while True:
             self._deliver_now.clear()
             again_at = await self._guarded(self._deliver())
-            pause = self._poll_seconds
+            wait = self._poll_seconds
             if again_at is not None:
-                pause = min(pause, max(0.05, (again_at - self._clock.now()).total_seconds()))
-            await _first_of(self._deliver_now, pause)
+                wait = min(wait, max(0.05, (again_at - self._clock.now()).total_seconds()))
+            await _first_of(self._deliver_now, wait)
 
     async def _deliver(self) -> datetime | None:
         with acting_for(Urgency.DELIVERY):
@@ -229,9 +229,10 @@ class Engine:
     async def _introduce(self) -> None:
         """Learn whose credential it is, and remember the name for days without a network."""
         agent = await self._helpdesk.whoami()
+        # Before the name is remembered: a former name tells whose the effects are that carry no number yet.
+        self._deliverer.introduce(agent)
         with self._database.write() as connection:
             memory.remember(connection, "agent", agent.name, self._clock.now())
-        self._deliverer.introduce(agent)
         self._tell(agent=agent)
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:

@@ -1,14 +1,21 @@
 """What waits, what happened to it, and a person's hand on it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from csat_tui.demo import people
 from csat_tui.demo.server import DemoServer
 from csat_tui.domain.ids import SurveyId
 from csat_tui.workflow.opening import Workplace
 from tests.cli.conftest import CommandLine
 from tests.cli.deciding import WORDS, decide, undo_within
+
+
+def allow_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the person without the permission to write notes that permission."""
+    monkeypatch.setitem(people.SIGN_INS, "no-notes", replace(people.SIGN_INS["no-notes"], no_notes=False))
 
 
 @pytest.fixture
@@ -62,9 +69,9 @@ def test_what_needs_the_person_ends_with_1_and_says_what_to_do(rejected: Command
     assert set(history[0]) == {"at", "attempt", "event", "state", "sentence"}
 
 
-def test_a_rejected_note_goes_out_once_it_is_allowed(rejected: CommandLine, demo: DemoServer) -> None:
+def test_a_rejected_note_goes_out_once_it_is_allowed(rejected: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     note = rejected("outbox", "--json").json["effects"][0]["id"]
-    undo_within(rejected, demo, "0s", who="agent")
+    allow_notes(monkeypatch)
     assert rejected("outbox", "retry", str(note)).code == 0
     assert rejected("sync").code == 0
     assert rejected("outbox").out.startswith("The outbox is empty")
@@ -79,8 +86,20 @@ def test_a_withdrawn_decision_puts_the_case_back_with_its_words(rejected: Comman
     assert (case["stage"], case["draft"]["fields"]) == ("open", WORDS)
 
 
-def test_what_is_confirmed_cannot_be_sent_again(rejected: CommandLine, demo: DemoServer) -> None:
+def test_what_one_person_decided_is_not_sent_under_the_credential_of_another(
+    rejected: CommandLine, demo: DemoServer
+) -> None:
+    note = rejected("outbox", "--json").json["effects"][0]["id"]
     undo_within(rejected, demo, "0s", who="agent")
+    rejected("sync")
+    assert rejected("outbox", "retry", str(note)).code == 0
+    ended = rejected("sync")
+    assert "2 effects in the outbox were decided by Kit Brandel" in ended.out + ended.err
+    assert [one["state"] for one in rejected("outbox", "--json").json["effects"]] == ["queued", "queued"]
+
+
+def test_what_is_confirmed_cannot_be_sent_again(rejected: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    allow_notes(monkeypatch)
     note = rejected("outbox", "--json").json["effects"][0]["id"]
     assert rejected("outbox", "retry", str(note)).code == 0
     assert rejected("sync").code == 0

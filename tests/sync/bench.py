@@ -67,7 +67,9 @@ class Bench:
         """Return a deliverer as another process would have it."""
         desk = helpdesk or self.memory
         fetcher = Fetcher(self.database, desk, NoAdmin(), self.clock)
-        return Deliverer(self.database, desk, fetcher, self.clock, holder, random.Random(1))
+        deliverer = Deliverer(self.database, desk, fetcher, self.clock, holder, random.Random(1))
+        deliverer.introduce(self.memory.agent)
+        return deliverer
 
     # The world
 

@@ -10,6 +10,8 @@ from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import QUESTION, REPLY, SURVEY_TAG, Bench, source_ticket, survey_ticket
 
 SURVEY = survey_ticket(1)
+MOVED = "Another subject"
+"""What moves on a ticket so that the person must see it."""
 
 
 class TestGivingUp:
@@ -41,7 +43,7 @@ class TestGivingUp:
     ) -> None:
         survey_id = bench.arrive()
         taken = bench.follow_up(survey_id)
-        bench.memory.touch(SURVEY)
+        bench.memory.touch(SURVEY, subject=MOVED)
         await bench.after_grace()
         assert bench.states(taken) == [State.CONFIRMED, State.CONFLICT, State.QUEUED]
         assert bench.dispatch.give_up(bench.effects(taken)[1].id) is None
@@ -81,7 +83,7 @@ class TestGivingUp:
 class TestTakingMine:
     async def test_after_a_conflict_keeps_the_others_tags_and_adds_ours(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.touch(SURVEY, tags=("vip", SURVEY_TAG))
+        bench.memory.touch(SURVEY, tags=("vip", SURVEY_TAG), subject=MOVED)
         await bench.after_grace()
         effect = bench.effects(taken)[0]
         bench.dispatch.retry(effect.id)
@@ -95,7 +97,7 @@ class TestTakingMine:
 
     async def test_bases_the_later_effects_on_the_same_ticket_too(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive(closed=True))
-        bench.memory.touch(SURVEY, tags=("vip",))
+        bench.memory.touch(SURVEY, tags=("vip",), subject=MOVED)
         await bench.after_grace()
         assert bench.states(taken) == [State.CONFLICT, State.QUEUED, State.QUEUED]
         bench.dispatch.retry(bench.effects(taken)[0].id)
@@ -108,24 +110,24 @@ class TestTakingMine:
 
     async def test_over_a_ticket_that_changed_once_more_is_a_conflict_once_more(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.touch(SURVEY)
+        bench.memory.touch(SURVEY, subject=MOVED)
         await bench.after_grace()
         bench.dispatch.retry(bench.effects(taken)[0].id)
         bench.clock.forward(2)
-        bench.memory.touch(SURVEY)
+        bench.memory.touch(SURVEY, subject="Once more")
         await bench.run_down()
         assert bench.states(taken)[0] is State.CONFLICT
         assert bench.memory.landed == []
 
     async def test_never_goes_over_what_came_while_the_person_was_choosing(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.touch(SURVEY)
+        bench.memory.touch(SURVEY, subject=MOVED)
         await bench.after_grace()
         effect_id = bench.effects(taken)[0].id
         seen = bench.dispatch.conflict(effect_id)
         assert seen is not None
         bench.clock.forward(2)
-        bench.memory.touch(SURVEY, tags=("solved-meanwhile",))
+        bench.memory.touch(SURVEY, tags=("solved-meanwhile",), subject="Once more")
         with bench.database.write() as connection:
             tickets.put_tickets(connection, [bench.there(SURVEY)], bench.clock.now())
         bench.dispatch.retry(effect_id, seen=seen.ticket)
@@ -135,10 +137,10 @@ class TestTakingMine:
 
     async def test_never_goes_over_messages_that_are_not_here_yet(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.touch(SURVEY)
+        bench.memory.touch(SURVEY, subject=MOVED)
         bench.clock.forward(10)
         await bench.after_grace()
-        bench.memory.touch(SURVEY)
+        bench.memory.touch(SURVEY, subject=MOVED)
         bench.memory.add_message(SURVEY, "Leave this to me.", author=Author.AGENT, public=False)
         with bench.database.write() as connection:
             tickets.put_tickets(connection, [bench.there(SURVEY)], bench.clock.now())

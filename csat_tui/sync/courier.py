@@ -1,0 +1,349 @@
+"""One effect, one step: sent, read back, or given to the person (architecture: outbox).
+
+The rule behind every line here: what happened to a write is only believed when the help desk said so. A request
+that left and was not answered is unknown, and is read back before anything is sent again.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.change import (
+    Conflict,
+    Denied,
+    HelpDeskError,
+    Limited,
+    Missing,
+    Receipt,
+    Refused,
+    Unreachable,
+)
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.conflict import at, differences, told
+from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.people import Agent
+from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.store import moved, outbox, tickets, tracker, turns
+from csat_tui.store.database import Database
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.pauses import pause
+
+log = logging.getLogger(__name__)
+
+SETTLING = timedelta(seconds=5)
+"""How long after a lost answer a read-back waits, so that a slow write is seen."""
+
+LONGEST_PAUSE = 300.0
+"""Seconds between attempts at most."""
+
+MOST_REBASES = 5
+"""How often in a row an effect is based anew by the machine; a ticket that moves faster is the person's to see."""
+
+
+class Courier:
+    """Takes one effect one step along its table; `holds` tells, within a transaction, whether we still may."""
+
+    def __init__(
+        self,
+        database: Database,
+        helpdesk: HelpDesk,
+        fetcher: Fetcher,
+        clock: Clock,
+        jitter: random.Random,
+        holds: Callable[[Connection], bool],
+    ) -> None:
+        self._database = database
+        self._helpdesk = helpdesk
+        self._fetcher = fetcher
+        self._clock = clock
+        self._jitter = jitter
+        self._holds = holds
+        self._limited: tuple[datetime, datetime] | None = None
+        self.sending: set[int] = set()
+        """The effects whose requests are under way."""
+        self.agent: Agent | None = None
+        """Whose credential it is; None while that is not known, or not any more."""
+
+    def limited_until(self, now: datetime) -> datetime | None:
+        """Return until when the help desk takes nothing at all; None where it does."""
+        if self._limited is None or not self._limited[0] <= now < self._limited[1]:
+            return None
+        return self._limited[1]
+
+    async def advance(self, effect: OutboxItem) -> bool:
+        """Take an effect one step; returns whether its decision can be gone on with at once.
+
+        Raises ImpossibleStep where the person or another process was faster.
+        """
+        if effect.state is State.UNKNOWN:
+            return await self._read_back(effect)
+        if effect.kind == "tracker":
+            return self._write_row(effect)
+        try:
+            return await self._send(effect)
+        finally:
+            self.sending.discard(effect.id)
+
+    def lose(self, effect: OutboxItem, sentence: str) -> None:
+        """Mark an effect as unknown, to be read back once a slow write has had its time."""
+        self._move(effect, Event.LOST, sentence, not_before=self._clock.now() + SETTLING)
+
+    def pause(self, failures: int) -> timedelta:
+        """Return how long to wait after so many failures in a row."""
+        return timedelta(seconds=pause(failures, self._jitter, longest=LONGEST_PAUSE))
+
+    # Sending
+
+    async def _send(self, effect: OutboxItem) -> bool:
+        """Send an effect: committed as sending before the first byte leaves."""
+        now = self._clock.now()
+        with self._database.write("outbox") as connection:
+            if not self._holds(connection) or not turns.is_its_turn(connection, effect):
+                return False
+            if not outbox.intact(connection, effect.id):
+                return self._refuse_altered(connection, effect)
+            wrote = moved.overtaken(connection, effect)
+            overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"
+            doubtful = outbox.was_lost(connection, effect.id)
+            if overtaken and not doubtful:
+                outbox.move(connection, effect, Event.STALE, at=now, sentence=overtaken)
+                return False
+            attempt = effect.attempt + 1
+            since = effect.read_from or now
+            self.sending.add(effect.id)
+            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt, read_from=since)
+        sending = _claimed(effect, attempt)
+        try:
+            if overtaken:
+                # An own attempt may have arrived before the customer wrote: that is looked for before the person is
+                # asked, for over their answer it would be sent a second time.
+                raise Conflict(overtaken)
+            receipt = await self._helpdesk.apply(sending.change())
+        except HelpDeskError as error:
+            return await self._not_landed(sending, error)
+        except Exception as error:
+            # A bug of ours says nothing about what the help desk did: unknown, never failed.
+            log.exception("effect %s: unexpected while sending", effect.id)
+            self.lose(sending, f"unexpected {type(error).__name__}; looking whether it arrived")
+            return False
+        self._land(sending, Event.LANDED, receipt)
+        return True
+
+    async def _not_landed(self, effect: OutboxItem, error: HelpDeskError) -> bool:
+        """Say what an answer other than a receipt means; returns whether the decision can be gone on with."""
+        match error:
+            case Unreachable() | Limited():
+                self._go_back(effect, error, str(error))
+            case Denied() if await self._credential_refused():
+                self._move(
+                    effect, Event.NOT_SENT, str(error), not_before=self._clock.now() + self.pause(effect.attempt + 3)
+                )
+            case Conflict() | Denied() | Missing() | Refused():
+                return await self._turned_down(effect, error)
+            case _:
+                self.lose(effect, f"{error}; looking whether it arrived")
+        return False
+
+    async def _turned_down(self, effect: OutboxItem, error: HelpDeskError) -> bool:
+        """Settle a conflict or a refusal, unless our own earlier, unanswered attempt is behind it.
+
+        Such an attempt may have arrived after it was looked for: it has moved the ticket on, or was its last change.
+        Until that is known the person is not asked, for they would send it a second time.
+        """
+        with self._database.read() as connection:
+            doubtful = outbox.was_lost(connection, effect.id)
+        if doubtful:
+            try:
+                receipt = await self._find(effect)
+            except Missing:
+                receipt = None
+            except Exception as unread:
+                self._note(effect, unread, "reading back")
+                self.lose(effect, f"{error}, and not known yet whether it arrived before: {unread}")
+                return False
+            if receipt is not None:
+                self._land(effect, Event.LANDED, receipt)
+                return True
+        if isinstance(error, Conflict):
+            return await self._moved_on(effect, error, doubtful=doubtful)
+        self._move(effect, Event.REFUSED, str(error))
+        await self._look_again(effect)
+        return False
+
+    async def _moved_on(self, effect: OutboxItem, error: Conflict, *, doubtful: bool) -> bool:
+        """Look what moved on the ticket: send anew where that touches nothing, else give it to the person.
+
+        An effect whose answer was ever lost is never based anew by the machine. Its earlier attempt may be the very
+        thing that moved the ticket, with no record to be read back yet: under the old base the second one is refused,
+        under a new one it would be there twice. While the base stays, whichever attempt comes late finds the ticket
+        moved on and is refused.
+        """
+        change = effect.change()
+        try:
+            ticket = await self._fetcher.ticket(change.ticket_id)
+        except Exception as unread:
+            # The write was refused: nothing was applied, and it may go again as it is.
+            self._note(effect, unread, "looking what moved")
+            self._go_back(effect, unread, f"{error}, and it could not be looked at what: {unread}")
+            return False
+        if ticket is None:
+            self._move(effect, Event.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied")
+            return False
+        with self._database.read() as connection:
+            messages = tickets.messages(connection, ticket.id)
+            own = moved.own_writes(connection, ticket.id)
+            rebases = moved.rebases(connection, effect.id)
+        there = any(message.op_id == effect.op_id for message in messages)
+        if there and not doubtful:
+            self.lose(effect, f"{error}, and it seems to be there already; looking")
+            return False
+        me = None if self.agent is None else self.agent.id
+        found = differences(effect.seen, ticket, messages, own=own, me=me)
+        serious = [one for one in found if not one.harmless]
+        if there:
+            sentence = "it seems to be there already, and there is no record of it; look at the ticket"
+        elif serious:
+            sentence = f"{told(serious)}; nothing was applied"
+        elif doubtful:
+            sentence = "the ticket has moved on, and an earlier attempt at this was never answered; nothing is there"
+        elif rebases >= MOST_REBASES:
+            sentence = f"the ticket moved on {rebases} times while this was on its way; nothing was applied"
+        else:
+            # Told of nothing newer than what was already known, the help desk is asked again a little later.
+            behind = effect.base is not None and ticket.updated_at <= effect.base
+            again = self._clock.now() + (self.pause(rebases + 1) if behind else timedelta(0))
+            with self._database.write("outbox") as connection:
+                outbox.move(
+                    connection, effect, Event.REBASED, at=self._clock.now(), sentence=told(found), not_before=again
+                )
+                outbox.move_base(connection, effect, ticket)
+            return not behind
+        self._move(effect, Event.STALE, sentence)
+        return False
+
+    # Reading back
+
+    async def _read_back(self, effect: OutboxItem) -> bool:
+        """Find out what became of an unknown effect."""
+        try:
+            receipt = await self._find(effect)
+        except Missing as error:
+            self._move(effect, Event.REFUSED, str(error))
+            await self._look_again(effect)
+            return False
+        except Exception as error:
+            self._note(effect, error, "reading back")
+            now = self._clock.now()
+            with self._database.write("outbox") as connection:
+                sentence = f"not known yet whether it arrived: {error}"
+                turns.postpone(connection, effect, self._later(effect, error), sentence, at=now)
+            return False
+        if receipt is not None:
+            self._land(effect, Event.FOUND, receipt)
+            return True
+        sentence = "it did not arrive and is sent again"
+        if effect.public:
+            sentence = "it is not to be found there; sending it again could show it to the customer twice"
+        self._move(effect, Event.ABSENT, sentence, not_before=self._clock.now())
+        if effect.public:
+            await self._look_again(effect)
+        return False
+
+    async def _find(self, effect: OutboxItem) -> Receipt | None:
+        change = effect.change()
+        return await self._helpdesk.find(change.ticket_id, effect.op_id, effect.read_from or effect.changed_at)
+
+    # Inside this machine
+
+    def _write_row(self, effect: OutboxItem) -> bool:
+        """Write a tracker row: the row and its receipt are one transaction."""
+        now = self._clock.now()
+        with self._database.write("outbox", "tracker") as connection:
+            if not self._holds(connection):
+                return False
+            if not outbox.intact(connection, effect.id):
+                return self._refuse_altered(connection, effect)
+            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
+            tracker.write(connection, effect.op_id, effect.survey_id, effect.cells, now)
+            sending = _claimed(effect, effect.attempt + 1)
+            outbox.move(connection, sending, Event.LANDED, at=now, reference="tracker", landed_at=now)
+        return True
+
+    def _refuse_altered(self, connection: Connection, effect: OutboxItem) -> bool:
+        """Give an effect that is no longer what the person decided back to them."""
+        now = self._clock.now()
+        outbox.move(connection, effect, Event.CLAIMED, at=now)
+        damaged = _claimed(effect, effect.attempt)
+        outbox.move(connection, damaged, Event.REFUSED, at=now, sentence="its text was altered on the disk")
+        return False
+
+    def _land(self, effect: OutboxItem, event: Event, receipt: Receipt) -> None:
+        """Keep a receipt, and base the decision's later effects on the stamp that it left."""
+        with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
+            outbox.move(
+                connection, effect, event, at=self._clock.now(),
+                sentence=receipt.remark, reference=receipt.reference, landed_at=receipt.landed_at,
+            )  # fmt: skip
+            outbox.follow_on(connection, effect, receipt)
+
+    def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: datetime) -> None:
+        with self._database.write("outbox") as connection:
+            outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
+
+    def _go_back(self, effect: OutboxItem, error: Exception, sentence: str) -> None:
+        """Put back what certainly was not applied: it goes again as it is, after a pause or when a limit is over."""
+        self._note(effect, error, "sending")
+        self._move(effect, Event.NOT_SENT, sentence, not_before=self._later(effect, error))
+
+    def _later(self, effect: OutboxItem, error: Exception) -> datetime:
+        """Return when to try again after an error."""
+        wait = self.pause(max(1, effect.attempt))
+        if isinstance(error, Limited):
+            wait = timedelta(seconds=max(1.0, error.retry_after))
+        return self._clock.now() + wait
+
+    def _note(self, effect: OutboxItem, error: Exception, what: str) -> None:
+        """Keep until when everything is limited, and log an exception that no help desk's answer is behind."""
+        if isinstance(error, Limited) and not error.ticket_only:
+            now = self._clock.now()
+            self._limited = now, max(self.limited_until(now) or now, self._later(effect, error))
+        elif not isinstance(error, HelpDeskError):
+            log.error("effect %s: unexpected while %s", effect.id, what, exc_info=error)
+
+    # What is asked beside
+
+    async def _credential_refused(self) -> bool:
+        """Tell a refused credential, under which everything waits, from a single write that is not allowed.
+
+        Where it cannot be told the write waits too: nothing of it was applied, and a person has nothing to decide.
+        So does it where the credential is somebody else's by now.
+        """
+        try:
+            asked = await self._helpdesk.whoami()
+        except Exception as error:
+            log.info("could not ask who we are: %s", error, exc_info=not isinstance(error, HelpDeskError))
+            self.agent = None
+            return True
+        if self.agent is not None and asked.id != self.agent.id:
+            self.agent = None
+            return True
+        return False
+
+    async def _look_again(self, effect: OutboxItem) -> None:
+        """Fetch the ticket as it is now, so that the person sees what the help desk refused the write for."""
+        if effect.ticket_id is None:
+            return
+        try:
+            await self._fetcher.ticket(effect.ticket_id)
+        except Exception as error:
+            bug = not isinstance(error, HelpDeskError)
+            log.warning("ticket %s could not be looked at again: %s", effect.ticket_id, error, exc_info=bug)
+
+
+def _claimed(effect: OutboxItem, attempt: int) -> OutboxItem:
+    return replace(effect, state=State.SENDING, attempt=attempt)

@@ -1,0 +1,15 @@
+"""How long to wait before the next attempt at something that failed."""
+
+from random import Random
+
+SHORTEST = 0.5
+"""Seconds that are always waited, so that nothing is tried in a hot loop."""
+
+
+def pause(failures: int, jitter: Random, *, longest: float) -> float:
+    """Return seconds drawn from a span that doubles with each failure in a row, up to the longest.
+
+    The whole span is drawn from (“full jitter”): workstations that failed together must not come back together.
+    """
+    # An exponent without end would be a number without end, after a night without a network.
+    return jitter.uniform(SHORTEST, max(SHORTEST, min(longest, 2.0 ** min(failures, 16))))
