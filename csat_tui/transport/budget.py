@@ -49,7 +49,7 @@ class Budget:
     def room(self, under_way: int, *, person: bool) -> bool:
         """Whether another request may go beside those under way, of which nobody knows whether they are counted."""
         if self.left is None:
-            return self._open or person or not under_way
+            return self._open or not under_way or (person and (not self.limit or under_way < self.limit))
         return self.left - under_way >= 1 + (0 if person else self.kept)
 
     def roll(self, now: float) -> None:

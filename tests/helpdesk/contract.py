@@ -9,7 +9,7 @@ import pytest
 from csat_tui.domain.change import Conflict, Denied, Limited, Missing, Refused, TicketChange
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
-from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.helpdesk.port import HelpDesk, Order
 
 HOSTILE = "ring \x07 red \x1b[31m [bold]not bold[/] <b>&amp;</b> שלום \u202eback 漢字 👩‍👩‍👧 {braces} %s"
 """What a customer can type; it must come back as it went, for the screen alone decides how to show it."""
@@ -75,6 +75,28 @@ class HelpDeskContract:
         walked = [ticket async for page in bench.desk.view(bench.view_id) for ticket in page.tickets]
         assert tuple(ticket.id for ticket in walked) == bench.listed
         assert [ticket.created_at for ticket in walked] == sorted((t.created_at for t in walked), reverse=True)
+
+    async def test_walks_a_view_by_the_last_change_too(self, bench: Bench) -> None:
+        oldest = (await bench.desk.tickets([bench.listed[-1]]))[0]
+        await bench.desk.apply(change(oldest))
+        walked = [t async for page in bench.desk.view(bench.view_id, order=Order.CHANGED) for t in page.tickets]
+        assert sorted(ticket.id for ticket in walked) == sorted(bench.listed)
+        assert [ticket.updated_at for ticket in walked] == sorted((t.updated_at for t in walked), reverse=True)
+        assert walked[0].updated_at > oldest.updated_at
+
+    @pytest.mark.parametrize("order", Order)
+    async def test_a_walk_goes_on_from_the_cursor_of_any_page(self, bench: Bench, order: Order) -> None:
+        pages = [page async for page in bench.desk.view(bench.view_id, order=order)]
+        assert len(pages) > 1, "the world behind the bench has several pages"
+        assert pages[-1].cursor is None
+        for number, page in enumerate(pages[:-1]):
+            assert page.cursor is not None
+            rest = [page async for page in bench.desk.view(bench.view_id, order=order, since=page.cursor)]
+            assert rest == pages[number + 1 :]
+
+    async def test_a_cursor_that_is_none_is_refused(self, bench: Bench) -> None:
+        with pytest.raises(Refused):
+            [page async for page in bench.desk.view(bench.view_id, since="not a cursor")]
 
     async def test_a_view_that_is_not_there_is_missing(self, bench: Bench) -> None:
         with pytest.raises(Missing):

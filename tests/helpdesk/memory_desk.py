@@ -185,6 +185,8 @@ class MemoryDesk:
             key=lambda one: (one.created_at if order is Order.NEWEST else one.updated_at, one.id),
             reverse=True,
         )
+        if since is not None and not since.isdecimal():
+            raise Refused("the help desk refused this (400): it does not know the cursor")
         for start in range(int(since or 0), max(len(ordered), 1), self.page_size):
             self._reachable()
             after = start + self.page_size

@@ -14,8 +14,10 @@ from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import Conflict, Denied, Malformed, Uncertain
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
+from csat_tui.helpdesk.port import Order
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
+from csat_tui.transport.urgency import Urgency, acting_for
 from tests.helpdesk.contract import Bench, HelpDeskContract, change
 
 SURVEYS = 130
@@ -38,6 +40,17 @@ def busy() -> Iterator[DemoServer]:
 def desk_of(server: DemoServer, who: str = "agent") -> ZendeskDesk:
     email, token = server.world.credentials[who]
     return ZendeskDesk(server.url, Credential(email, token, "the test"))
+
+
+def count_requests(server: DemoServer) -> list[str]:
+    """Return a list that grows by each request that comes to a demo."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(f"{request.method} {request.url.path}")
+
+    server.world.faults.append(note)
+    return asked
 
 
 @pytest.fixture
@@ -130,12 +143,52 @@ async def test_a_view_walked_by_number_gives_the_same(server: DemoServer) -> Non
         server.world.faults.clear()
     assert [ticket.id for page in pages for ticket in page.tickets] == by_cursor
     assert pages[0].total == len(by_cursor)
+    assert [page.cursor for page in pages] == [None, None]
+    await desk.close()
+
+
+async def test_each_question_costs_as_few_requests_as_it_can(server: DemoServer) -> None:
+    desk = desk_of(server)
+    asked = count_requests(server)
+    pages = [page async for page in desk.view(ViewId(server.view_id), order=Order.CHANGED)]
+    assert len(asked) == len(pages) == 2
+    tickets = [ticket for page in pages for ticket in page.tickets]
+    assert all(ticket.requester_name for ticket in tickets)
+    asked.clear()
+    assert len(await desk.tickets([ticket.id for ticket in tickets[:100]])) == 100
+    assert len(asked) == 1
+    asked.clear()
+    assert await desk.messages(tickets[0].id)
+    assert len(asked) == 1
+    written = change(tickets[7])
+    receipt = await desk.apply(written)
+    asked.clear()
+    assert await desk.find(written.ticket_id, written.op_id, receipt.landed_at)
+    assert len(asked) == 1
+    server.world.faults.clear()
+    await desk.close()
+
+
+async def test_a_walk_goes_on_from_a_cursor_and_holds_one_page(server: DemoServer) -> None:
+    desk = desk_of(server)
+    asked = count_requests(server)
+    first = await anext(aiter(desk.view(ViewId(server.view_id))))
+    assert len(asked) == 1, "a page is asked for when it is wanted"
+    assert first.cursor is not None
+    rest = [page async for page in desk.view(ViewId(server.view_id), since=first.cursor)]
+    assert len(asked) == 2
+    assert [page.cursor for page in rest] == [None]
+    assert not {ticket.id for ticket in first.tickets} & {ticket.id for ticket in rest[0].tickets}
+    server.world.faults.clear()
     await desk.close()
 
 
 async def test_a_view_longer_than_the_limit_allows_at_once_is_walked_to_its_end() -> None:
-    with DemoServer(DemoOptions(surveys=450, seed=7, rate_limit=2, rate_window=1.0)) as server:
+    with (
+        acting_for(Urgency.SYNC),
+        DemoServer(DemoOptions(surveys=250, seed=7, rate_limit=2, rate_window=1.0)) as server,
+    ):
         desk = desk_of(server)
         walked = [ticket.id async for page in desk.view(ViewId(server.view_id)) for ticket in page.tickets]
         await desk.close()
-    assert len(walked) == len(set(walked)) == 450
+    assert len(walked) == len(set(walked)) == 250

@@ -1,0 +1,201 @@
+"""One conversation: which reads are made again, and what happens when the credential ends in the middle."""
+
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import stamina
+
+from csat_tui.domain.change import Denied, HelpDeskError, Limited, Uncertain, Unreachable
+from csat_tui.transport import session as module
+from csat_tui.transport.authorizer import Authorizer, Fixed
+from csat_tui.transport.pace import Pace
+from csat_tui.transport.session import Service, Session
+from csat_tui.transport.urgency import Urgency, acting_for
+from tests.helpdesk.raw_server import RawServer, raw_server, reply
+
+FINE = reply(b'{"fine": true}')
+BUSY = reply(b"", "429 Too Many Requests", "Retry-After: 0")
+EXPIRED = reply(b"expired", "401 Unauthorized")
+
+
+class Renewable:
+    """Has one header after another; `knows_better` is raised instead of giving the next one."""
+
+    def __init__(self, *headers: str, knows_better: HelpDeskError | None = None) -> None:
+        self.headers = list(headers)
+        self.knows_better = knows_better
+        self.refused: list[str] = []
+        self.asked = 0
+
+    async def header(self) -> str:
+        self.asked += 1
+        return self.headers[0]
+
+    async def renew(self, refused: str) -> str:
+        self.refused.append(refused)
+        if self.knows_better is not None:
+            raise self.knows_better
+        if len(self.headers) > 1:
+            self.headers.pop(0)
+            return self.headers[0]
+        return ""
+
+
+@pytest.fixture
+async def made() -> AsyncIterator[list[Session]]:
+    sessions: list[Session] = []
+    yield sessions
+    for each in sessions:
+        await each.close()
+
+
+def session_at(raw: RawServer, made: list[Session], authorizer: Authorizer | None = None, **more: Pace) -> Session:
+    service = Service(f"http://127.0.0.1:{raw.port}", "the service", authorizer or Fixed("Bearer one"))
+    made.append(Session(service, **more))
+    return made[-1]
+
+
+def headers_of(raw: RawServer) -> list[str]:
+    return [
+        line.partition(b" ")[2].decode()
+        for request in raw.requests
+        for line in request.split(b"\r\n")
+        if line.lower().startswith(b"authorization:")
+    ]
+
+
+# -- reads again, writes never
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [None, reply(b"", "500 Oh"), reply(b"<p>", "502 Bad Gateway", kind="text/html"), BUSY, reply(b"", "503 Busy")],
+)
+@pytest.mark.parametrize("urgency", Urgency)
+async def test_a_read_is_made_again_when_that_may_help(
+    made: list[Session], passing: bytes | None, urgency: Urgency
+) -> None:
+    with stamina.set_testing(True, attempts=3), acting_for(urgency):
+        async with raw_server(passing, passing, FINE) as raw:
+            assert await session_at(raw, made).get("thing") == {"fine": True}
+    assert len(raw.requests) == 3
+
+
+@pytest.mark.parametrize("passing", [None, reply(b"", "500 Oh"), reply(b"", "503 Busy", "Retry-After: 0"), FINE[:-3]])
+async def test_a_write_is_never_made_again_by_itself(made: list[Session], passing: bytes | None) -> None:
+    with stamina.set_testing(True, attempts=3):
+        async with raw_server(passing, FINE) as raw:
+            with pytest.raises(Uncertain):
+                await session_at(raw, made).put("thing", {})
+    assert len(raw.requests) == 1
+
+
+@pytest.mark.parametrize("final", ["400 No", "403 No", "404 No", "422 No", "301 Moved"])
+async def test_a_read_that_was_answered_is_not_made_again(made: list[Session], final: str) -> None:
+    with stamina.set_testing(True, attempts=3):
+        async with raw_server(reply(b"", final)) as raw:
+            with pytest.raises(HelpDeskError):
+                await session_at(raw, made).get("thing")
+    assert len(raw.requests) == 1
+
+
+async def test_trouble_that_does_not_pass_is_told_after_the_last_attempt(made: list[Session]) -> None:
+    with stamina.set_testing(True, attempts=3):
+        async with raw_server(reply(b"", "502 Bad Gateway")) as raw:
+            with pytest.raises(Unreachable, match="status 502"):
+                await session_at(raw, made).get("thing")
+    assert len(raw.requests) == 3
+
+
+async def test_where_nothing_answers_it_is_told_at_once(made: list[Session]) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = RawServer((FINE,))
+        nobody.port = free.getsockname()[1]
+    authorizer = Renewable("Bearer one")
+    with stamina.set_testing(True, attempts=3), pytest.raises(Unreachable, match="nothing answers"):
+        await session_at(nobody, made, authorizer).get("thing")
+    assert authorizer.asked == 1
+
+
+async def test_a_person_is_told_of_a_long_limit_and_asks_nobody_again(made: list[Session]) -> None:
+    with stamina.set_testing(True, attempts=3):
+        async with raw_server(reply(b"", "429 Too Many", "Retry-After: 40"), FINE) as raw:
+            session = session_at(raw, made)
+            for _ in range(2):
+                with pytest.raises(Limited) as caught:
+                    await session.get("thing")
+                assert caught.value.retry_after == pytest.approx(40, abs=1)
+    assert len(raw.requests) == 1
+
+
+# -- a credential that ends in the middle
+
+
+async def test_a_write_goes_again_exactly_once_with_the_new_header(made: list[Session]) -> None:
+    authorizer = Renewable("Bearer one", "Bearer two", "Bearer three")
+    async with raw_server(EXPIRED, FINE) as raw:
+        assert await session_at(raw, made, authorizer).put("thing", {"a": 1}) == {"fine": True}
+    assert headers_of(raw) == ["Bearer one", "Bearer two"]
+    assert authorizer.refused == ["Bearer one"]
+    first, second = (request.partition(b"\r\n\r\n")[2] for request in raw.requests)
+    assert first == second == b'{"a":1}'
+
+
+@pytest.mark.parametrize("method", ["get", "put"])
+async def test_a_new_header_that_is_refused_as_well_is_denied(made: list[Session], method: str) -> None:
+    with stamina.set_testing(True, attempts=3):
+        async with raw_server(EXPIRED) as raw:
+            session = session_at(raw, made, Renewable("Bearer one", "Bearer two", "Bearer three"))
+            with pytest.raises(Denied):
+                await (session.get("thing") if method == "get" else session.put("thing", {}))
+    assert headers_of(raw) == ["Bearer one", "Bearer two"]
+
+
+async def test_who_has_no_other_header_asks_once(made: list[Session]) -> None:
+    async with raw_server(EXPIRED) as raw:
+        with pytest.raises(Denied):
+            await session_at(raw, made, Renewable("Bearer one")).put("thing", {})
+    assert len(raw.requests) == 1
+
+
+async def test_an_authorizer_that_knows_better_is_listened_to(made: list[Session]) -> None:
+    revoked = Denied("you were signed out; run `csat-tui login`")
+    async with raw_server(EXPIRED) as raw:
+        with pytest.raises(Denied, match="csat-tui login"):
+            await session_at(raw, made, Renewable("Bearer one", knows_better=revoked)).put("thing", {})
+
+
+async def test_a_resent_write_whose_answer_is_lost_is_uncertain(made: list[Session]) -> None:
+    async with raw_server(EXPIRED, None) as raw:
+        with pytest.raises(Uncertain):
+            await session_at(raw, made, Renewable("Bearer one", "Bearer two")).put("thing", {})
+    assert len(raw.requests) == 2
+
+
+# -- turns
+
+
+async def test_waiting_for_a_turn_does_not_count_as_waiting_for_an_answer(
+    made: list[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONGEST", 0.2)
+    pace = Pace("http://127.0.0.1")
+    async with raw_server(FINE) as raw:
+        async with pace.turn(Urgency.PERSON) as turn:
+            turn.heard({}, 0.5)
+        with acting_for(Urgency.DELIVERY):
+            assert await session_at(raw, made, pace=pace).put("thing", {}) == {"fine": True}
+
+
+async def test_a_write_that_gets_no_turn_is_limited_and_has_not_left(made: list[Session]) -> None:
+    pace = Pace("http://127.0.0.1")
+    async with pace.turn(Urgency.PERSON) as turn:
+        turn.heard({}, 30.0)
+    async with raw_server(FINE) as raw:
+        with acting_for(Urgency.DELIVERY), pytest.raises(Limited, match="nothing was sent") as caught:
+            await session_at(raw, made, pace=pace).put("thing", {})
+    assert caught.value.retry_after >= 29
+    assert not caught.value.ticket_only
+    assert raw.requests == []
