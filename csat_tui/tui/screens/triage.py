@@ -59,7 +59,7 @@ class TriageScreen(PanedScreen):
                 decides.choose_outcome, decides.undecidable, footer=True),
         Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
                 decides.undo, decides.nothing_to_undo),
-        Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote since you opened the case.",
+        Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
                 decides.read_news, decides.no_news, footer=True),
         Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
                 asks.open_ticket, asks.no_ticket),
