@@ -78,3 +78,12 @@ def test_watching_prints_a_line_for_each_change_until_it_is_interrupted(connecte
         "at", "link", "problem", "open", "due_soon", "waiting", "sending", "unknown", "needs_person",
     }  # fmt: skip
     assert (watching.returncode, err) == (0, b"")
+
+
+def test_who_uses_an_api_token_is_told_once_until_when_it_works(command: CommandLine) -> None:
+    command.connect_to("https://desk.invalid", user="ana@example.com")
+    ended = command("sync")
+    assert ended.code == 4
+    assert ended.err.splitlines()[0].startswith("Zendesk's API tokens ")
+    assert ended.err.count("2027-04-30") == 1
+    assert "2027-04-30" not in ended.out

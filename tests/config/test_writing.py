@@ -72,3 +72,16 @@ def test_a_disk_that_fails_leaves_the_old_file(paths: Paths, monkeypatch: pytest
         write_helpdesk(paths, "https://example.zendesk.com", 8, "ana@example.com")
     assert paths.config_file.read_text() == before
     assert [file.name for file in paths.config_dir.iterdir()] == ["config.toml"]
+
+
+def test_another_oauth_client_is_written_kept_and_changed(paths: Paths) -> None:
+    url = "https://example.zendesk.com"
+    write_helpdesk(paths, url, 7, "", client_id="csat-tui")
+    assert "client_id" not in paths.config_file.read_text()
+    write_helpdesk(paths, url, 7, "", client_id="strike_team")
+    write_helpdesk(paths, url, 8, "ana@example.com")
+    helpdesk = load(paths).helpdesk
+    assert helpdesk is not None
+    assert (helpdesk.client_id, helpdesk.view) == ("strike_team", 8)
+    write_helpdesk(paths, url, 8, "", client_id="csat-tui")
+    assert 'client_id = "csat-tui"' in paths.config_file.read_text()

@@ -1,0 +1,20 @@
+"""What will stop by a day that is known is said once, when the workstation opens."""
+
+from pathlib import Path
+
+from tests.tui.desk_fixture import settled, told, workstation
+
+
+async def test_a_warning_is_said_once_and_as_it_is(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        app.warning = "API tokens [b]stop[/b] on 2027-04-30."
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            assert told(app) == "API tokens [b]stop[/b] on 2027-04-30."
+
+
+async def test_without_one_nothing_is_said(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            assert told(app) == ""
