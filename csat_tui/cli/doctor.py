@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from csat_tui.cli.exits import Exit
+from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.face import Screen
 from csat_tui.cli.finding import GLYPHS, Finding, Mark
 from csat_tui.cli.place import Place
@@ -20,6 +20,9 @@ def doctor(
     aside: Annotated[
         bool, typer.Option("--set-aside", help="Rename the database, so that the next start makes a fresh one.")
     ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Look through the whole database, and rebuild what is damaged.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Look at configuration, credential, help desk, database and terminal, and say what to do; changes nothing."""
@@ -29,6 +32,9 @@ def doctor(
     begin_log(paths)
     if aside:
         _set_aside(paths, json=json)
+        return
+    if repair:
+        _repair(paths, json=json)
         return
     found = []
     for finding in _examine(paths, context.find_root().obj):
@@ -73,6 +79,18 @@ def _examine(paths: Paths, screen: Screen | None) -> Iterator[Finding]:
     yield from look_at_database(paths, config)
     yield from look_at_terminal(os.environ)
     yield from look_at_log(paths)
+
+
+def _repair(paths: Paths, *, json: bool) -> None:
+    from csat_tui.store.recovery import repair
+
+    if not paths.database.parent.is_dir():
+        raise Failure(Exit.USAGE, f"There is no database at {paths.database}, so there is nothing to repair.")
+    done = repair(paths.database, datetime.now(UTC))
+    if json:
+        say_json({"sentence": done.sentence, "aside": [str(one) for one in done.aside]})
+    else:
+        say(done.sentence)
 
 
 def _set_aside(paths: Paths, *, json: bool) -> None:

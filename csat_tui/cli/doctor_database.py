@@ -20,6 +20,7 @@ PATIENCE = 1.0
 """Seconds that another program's transaction may take."""
 
 ASIDE = "`csat-tui doctor --set-aside` keeps it beside a fresh one"
+REPAIR = "`csat-tui doctor --repair` puts drafts, decisions and the outbox back from its ledger"
 NO_NOTES = "may not write internal notes"
 """How delivery words a help desk's refusal; the help desk does not tell it beforehand."""
 
@@ -42,26 +43,30 @@ def look_at_database(paths: Paths, config: Config | None) -> Iterator[Finding]:
 
 
 def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
-    """Rename the database, its log included; returns where it is now and how many effects in it are not confirmed.
+    """Rename the database and its ledger, their logs included; returns where it is now and what in it is unconfirmed.
 
-    None where it is too damaged to be asked. Failure where there is none, or another program has it open.
+    That is a number of effects, or None where it is too damaged to be asked. Failure where there is none, and Failure or StoreBusy where another
+    program has it open.
     """
+    from csat_tui.store import recovery
+    from csat_tui.store.hold import Hold
+    from csat_tui.store.ledger import ledger_file
+
     file = paths.database
     if not file.exists():
         raise Failure(Exit.USAGE, f"There is no database at {file}, so there is nothing to set aside.")
-    waiting = _hold_alone(file)
-    aside = file.with_name(f"{file.name}.aside-{now.astimezone():%Y%m%d-%H%M%S}")
+    hold = Hold.alone(file)
     try:
-        for suffix in ("-wal", "-shm", ""):
-            part = file.with_name(file.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
+        waiting = _hold_alone(file)
+        moved = recovery.set_aside([file, ledger_file(file)], "aside", now)
     except OSError as error:
         raise Failure(
             Exit.DATABASE,
-            f"{file} cannot be renamed ({error.strerror}). It is unchanged; check who owns its folder.",
+            f"{file} cannot be renamed ({error.strerror}). Nothing of it is lost; check who owns its folder.",
         ) from error
-    return aside, waiting
+    finally:
+        hold.release()
+    return next(one for one in moved if one.name.startswith(f"{file.name}.aside-")), waiting
 
 
 def _room(file: Path) -> Iterator[Finding]:
@@ -80,7 +85,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
 
     state = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if state != "ok":
-        yield bad("database", f"{file} is damaged inside", ASIDE, Exit.DATABASE)
+        yield bad("database", f"{file} is damaged inside", REPAIR, Exit.DATABASE)
         return
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
     if schema > HEAD:
@@ -128,7 +133,7 @@ def _unusable(error: sqlite3.Error, file: Path) -> Finding:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return bad("database", f"{file} is in use by another program", "close it or try again", Exit.DATABASE)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return bad("database", f"{file} is damaged; the help desk's copy is not affected", ASIDE, Exit.DATABASE)
+        return bad("database", f"{file} is damaged; the help desk's copy is not affected", REPAIR, Exit.DATABASE)
     return bad("database", f"{file} cannot be used ({error})", "check who owns it, and its folder", Exit.DATABASE)
 
 

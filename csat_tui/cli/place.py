@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.exits import Exit, Failure, complain
 from csat_tui.config import Config, HelpDeskConfig, load
 from csat_tui.paths import Paths
 
@@ -51,6 +51,8 @@ def opened(place: Place) -> "Iterator[Workplace]":
     from csat_tui.workflow.opening import open_workplace
 
     workplace = open_workplace(place.paths, place.config, place.environ)
+    if workplace.repaired:
+        complain(workplace.repaired)
     try:
         yield workplace
     finally:

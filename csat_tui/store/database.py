@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from csat_tui.store.errors import StoreFull, told_as_sentences
+from csat_tui.store import ledger, suspicion
+from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
+from csat_tui.store.hold import Hold
 from csat_tui.store.schema import bring_up_to_date
 
 log = logging.getLogger(__name__)
@@ -28,17 +30,23 @@ Listener = Callable[[frozenset[str]], None]
 class Database:
     """The open database. Readers and the writer may be on any thread."""
 
-    def __init__(self, engine: Engine, file: Path) -> None:
+    def __init__(self, engine: Engine, file: Path, hold: Hold) -> None:
         self._engine = engine
         self._file = file
+        self._hold = hold
+        self._ledger_lags = False
         self._writing = threading.Lock()
         self._listeners: list[Listener] = []
 
     @classmethod
     def open(cls, file: Path) -> "Database":
-        """Open the file, making and migrating it where needed; private to its owner. Raises StoreError."""
+        """Open the file, making and migrating it where needed; private to its owner. Raises StoreError.
+
+        StoreDamaged also where the file is gone and its ledger is still there: `store.recovery` puts it back.
+        """
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            suspicion.refuse_empty(file)
             # Made with these rights from the first byte on, so that nobody reads customers' words in between.
             handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
             try:
@@ -58,12 +66,15 @@ class Database:
             hide_parameters=True,  # errors are logged, and parameters are customers' words
         )
         event.listen(engine, "connect", _prepare)
+        hold = Hold.shared(file)
+        database = cls(engine, file, hold)
         try:
             bring_up_to_date(engine, file)
+            database._settle()
         except BaseException:
-            engine.dispose()
+            database.close()
             raise
-        return cls(engine, file)
+        return database
 
     @property
     def file(self) -> Path:
@@ -73,7 +84,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection with one consistent picture; keep it short."""
-        with told_as_sentences(self._file), self._engine.connect() as connection:
+        with self._told(), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             try:
                 yield connection
@@ -85,11 +96,12 @@ class Database:
     @contextmanager
     def write(self, *topics: str) -> Iterator[Connection]:
         """Give a connection inside one transaction: all of it is kept or none; listeners hear the topics after."""
-        with told_as_sentences(self._file), self._writing, self._engine.connect() as connection:
+        with self._told(), self._writing, self._engine.connect() as connection:
+            self._watch(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
-                connection.exec_driver_sql("COMMIT")
+                self._commit(connection)
             except BaseException:
                 # A full disk ends the transaction by itself; there is then nothing left to roll back.
                 with suppress(SQLAlchemyError):
@@ -119,6 +131,57 @@ class Database:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+        self._hold.release()
+
+    def _settle(self) -> None:
+        """Bring the ledger in line with the database."""
+        with self._told(), self._engine.connect() as connection:
+            ledger.settle(self._attach(connection), self._file)
+
+    def _watch(self, connection: Connection) -> None:
+        """Let this connection keep the ledger; done once for each, outside a transaction."""
+        about = connection.connection.info
+        if self._ledger_lags:
+            ledger.settle(self._attach(connection), self._file)
+            self._ledger_lags = False
+        if "watched" not in about:
+            ledger.watch(self._attach(connection))
+            about["watched"] = True
+
+    def _attach(self, connection: Connection) -> sqlite3.Connection:
+        """Return the driver's connection, with the ledger attached."""
+        driven = cast(sqlite3.Connection, connection.connection.driver_connection)
+        about = connection.connection.info
+        if "ledger" not in about:
+            try:
+                ledger.attach(driven, ledger.ledger_file(self._file))
+            except BaseException:
+                connection.invalidate()  # half attached it would be of no use to the next
+                raise
+            about["ledger"] = True
+        return driven
+
+    def _commit(self, connection: Connection) -> None:
+        """Commit in both files; the database's word counts where the disk fails between the two."""
+        try:
+            connection.exec_driver_sql("COMMIT")
+        except SQLAlchemyError as error:
+            with suppress(SQLAlchemyError):
+                connection.exec_driver_sql("ROLLBACK")
+            if not ledger.lags(self._attach(connection)):
+                raise
+            log.warning("the ledger could not take a change and is brought in line later: %s", type(error).__name__)
+            self._ledger_lags = True
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell the driver's errors as sentences; damage is also written down for the next start."""
+        try:
+            with told_as_sentences(self._file):
+                yield
+        except StoreDamaged:
+            suspicion.write_down(self._file)
+            raise
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -61,6 +61,7 @@ def _translate(error: BaseException | None, file: Path) -> StoreError | None:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return StoreDamaged(
                 f"The database {file} is damaged. The help desk's copy is not affected and the file was left as it is; "
-                "run “csat-tui doctor --set-aside” to keep it beside a fresh one."
+                "end csat-tui and start it again, or run “csat-tui doctor --repair”: drafts, decisions and the outbox "
+                "are kept a second time beside it and are put back."
             )
     return None

@@ -29,7 +29,7 @@ def bring_up_to_date(engine: Engine, file: Path) -> None:
     with told_as_sentences(file):
         if version:
             back_up(file, file.with_name(f"{file.name}.schema-{version}"))
-        _migrate(engine, file)
+        migrate(engine, file, HEAD)
 
 
 def back_up(file: Path, copy: Path) -> None:
@@ -39,7 +39,8 @@ def back_up(file: Path, copy: Path) -> None:
         source.backup(target)
 
 
-def _migrate(engine: Engine, file: Path) -> None:
+def migrate(engine: Engine, file: Path, schema: int) -> None:
+    """Bring the file to a schema version, in one transaction."""
     # Alembic is only needed when the schema changes; every other start does without its import.
     from alembic import command
     from alembic.config import Config
@@ -56,8 +57,8 @@ def _migrate(engine: Engine, file: Path) -> None:
                 f"{file} is the database of another program. Nothing was changed; "
                 "move it elsewhere, or name another folder in CSAT_TUI_HOME."
             )
-        if version < HEAD:
+        if version < schema:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            connection.exec_driver_sql(f"PRAGMA user_version = {HEAD}")
+            command.upgrade(config, f"{schema:04d}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {schema}")
         connection.exec_driver_sql("COMMIT")

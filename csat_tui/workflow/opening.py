@@ -13,6 +13,7 @@ from csat_tui.secrets import NoCredential, admin_credential, credential
 from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError, StoreFull
+from csat_tui.store.recovery import open_repaired
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk
@@ -34,6 +35,8 @@ class Workplace:
     desk: Desk
     dispatch: Dispatch
     make_engine: Callable[[], Engine] | None
+    repaired: str = ""
+    """What was mended when the database was opened, in a sentence; empty where nothing was."""
     warning: str = ""
     """What will stop by a day that is known, as one line for the person; empty where there is nothing."""
 
@@ -66,7 +69,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
             f"The folder {error.filename} cannot be made ({error.strerror}). Nothing was changed; "
             "check its rights and the room on the disk, or name another one in CSAT_TUI_HOME."
         ) from error
-    database = Database.open(paths.database)
+    database, repaired = open_repaired(paths.database, clock.now())
     try:
         agent = _belong(database, config, clock)
     except BaseException:
@@ -81,6 +84,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         dispatch=Dispatch(database, clock),
         make_engine=_engine_maker(paths, config, environ, database, playbook, clock),
         warning=_warning(config, clock),
+        repaired="" if repaired is None else repaired.sentence,
     )
 
 

@@ -135,12 +135,37 @@ def test_a_database_that_is_none_is_told_and_left_as_it_is(command: CommandLine,
     assert command.paths.database.read_bytes() == damage
 
 
-def test_a_damaged_database_is_set_aside_and_a_fresh_one_works(synced: CommandLine, quiet_demo: DemoServer) -> None:
-    whole = synced.paths.database.read_bytes()
+def damaged(command: CommandLine) -> bytes:
+    """Break the database and return it as it is then."""
+    whole = command.paths.database.read_bytes()
     damage = whole[:4096] + b"\xff" * (len(whole) - 4096)
-    synced.paths.database.write_bytes(damage)
-    assert synced("queue").code == 5
-    assert synced("doctor").code == 5
+    command.paths.database.write_bytes(damage)
+    return damage
+
+
+def test_a_damaged_database_is_mended_by_the_next_command_which_says_so(synced: CommandLine) -> None:
+    damage = damaged(synced)
+    ended = synced("queue")
+    assert ended.code == 0
+    assert "has been rebuilt. Drafts, decisions and the outbox are all back" in ended.err
+    (aside,) = synced.paths.data_dir.glob("csat-tui.db.damaged-*[0-9]")
+    assert aside.read_bytes() == damage
+    assert str(aside) in ended.err
+    assert synced("sync").err == ""
+    assert len(synced("queue", "--json").json["cases"]) > 0
+
+
+def test_a_damaged_database_is_mended_when_the_doctor_is_asked_to(synced: CommandLine) -> None:
+    damaged(synced)
+    told = synced("doctor", "--repair", "--json").json
+    assert "has been rebuilt" in told["sentence"]
+    assert [Path(one).exists() for one in told["aside"]] == [True]
+    assert synced("doctor", "--repair").out.startswith("The database was looked through and is whole")
+
+
+def test_a_damaged_database_is_set_aside_and_a_fresh_one_works(synced: CommandLine, quiet_demo: DemoServer) -> None:
+    damage = damaged(synced)
+    assert "csat-tui doctor --repair" in synced("doctor").out
     ended = synced("doctor", "--set-aside")
     assert ended.code == 0
     (aside,) = synced.paths.data_dir.glob("csat-tui.db.aside-*[0-9]")

@@ -11,6 +11,7 @@ from typing import Any
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store import surveys
 from csat_tui.store.database import Database
+from csat_tui.store.ledger import ledger_file
 from csat_tui.store.surveys import Incoming, due_at
 from csat_tui.sync.pull import incoming
 from tests.builders import NOON, a_survey, the_playbook
@@ -30,19 +31,20 @@ class ManualClock:
 
 
 @cache
-def _migrated() -> bytes:
-    """Return the bytes of a migrated, empty database, made once for this process."""
+def _migrated() -> tuple[bytes, bytes]:
+    """Return the bytes of a migrated, empty database and of its ledger, made once for this process."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "template.db"
         Database.open(file).close()
-        return file.read_bytes()
+        return file.read_bytes(), ledger_file(file).read_bytes()
 
 
 def new_database(folder: Path, name: str = "csat-tui.db") -> Database:
     """Open a new database without the cost of migrating it."""
     file = folder / name
-    file.write_bytes(_migrated())
-    file.chmod(0o600)
+    for part, content in zip((file, ledger_file(file)), _migrated(), strict=True):
+        part.write_bytes(content)
+        part.chmod(0o600)
     return Database.open(file)
 
 

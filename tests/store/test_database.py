@@ -80,8 +80,9 @@ class TestConnections:
             )
             connection.exec_driver_sql("INSERT INTO decision VALUES (1, 1, 'x', '{}', '{}', 'Ana', 0)")
             connection.exec_driver_sql(
-                "INSERT INTO outbox VALUES (1, 1, 1, 0, 'note', 'op', 1, '{}', '', NULL, NULL, 'queued', 0, NULL, 0, "
-                "'', '', NULL, 0, NULL)"
+                "INSERT INTO outbox (id, decision_id, survey_id, position, kind, op_id, payload, payload_hash, state, "
+                "not_before, attempt, reason, reference, changed_at) "
+                "VALUES (1, 1, 1, 0, 'note', 'op', '{}', '', 'queued', 0, 0, '', '', 0)"
             )
             connection.exec_driver_sql("INSERT INTO delivery_attempt VALUES (1, 1, 1, 0, 'claimed', 'sending', '')")
         for statement in (
@@ -145,7 +146,10 @@ class TestTheFile:
         modes = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
         database.close()
         assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
-        assert modes == {"csat-tui.db": 0o600, "csat-tui.db-wal": 0o600, "csat-tui.db-shm": 0o600}
+        both = ("csat-tui.db", "csat-tui.db.ledger")
+        assert modes == {f"{one}{suffix}": 0o600 for one in both for suffix in ("", "-wal", "-shm")} | {
+            "csat-tui.db.lock": 0o600
+        }
 
     def test_that_others_could_read_becomes_its_owners_alone(self, tmp_path: Path) -> None:
         new_database(tmp_path).close()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, create_engine
 from sqlmodel import SQLModel
 
 from csat_tui.store import schema, tables
@@ -106,7 +106,7 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
 def test_opening_a_present_database_needs_no_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "present.db"
     Database.open(file).close()
-    monkeypatch.setattr(schema, "_migrate", lambda *_: pytest.fail("migrated again"))
+    monkeypatch.setattr(schema, "migrate", lambda *_: pytest.fail("migrated again"))
     Database.open(file).close()
     assert not list(tmp_path.glob("*.schema-*"))
 
@@ -129,16 +129,16 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
     ]
 
 
-def test_an_older_schema_is_copied_before_it_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_schema_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
-    Database.open(file).close()
+    old = create_engine(f"sqlite:///{file}")
+    schema.migrate(old, file, schema.HEAD - 1)
+    old.dispose()
     with sqlite3.connect(file) as raw:
         raw.execute("INSERT INTO sync_cursor VALUES ('kept', 'yes', 0)")
     raw.close()
-    before = schema.HEAD
-    monkeypatch.setattr(schema, "HEAD", before + 1)
     Database.open(file).close()
-    copy = tmp_path / f"old.db.schema-{before}"
+    copy = tmp_path / f"old.db.schema-{schema.HEAD - 1}"
     assert copy.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(copy) as raw:
         assert raw.execute("SELECT value FROM sync_cursor WHERE name = 'kept'").fetchone() == ("yes",)

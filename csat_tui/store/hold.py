@@ -1,0 +1,67 @@
+"""Who has the database open: everybody shares a lock file, and whoever mends the database holds it alone."""
+
+import fcntl
+import os
+import time
+import weakref
+from pathlib import Path
+
+from csat_tui.store.errors import StoreBusy, StoreFull
+
+PATIENCE = 5.0
+"""Seconds that an opening waits for another process to finish a repair."""
+
+
+class Hold:
+    """A lock on the file beside the database; it goes with the process that dies."""
+
+    def __init__(self, file: Path) -> None:
+        path = lock_file(file)
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StoreFull(
+                f"The lock file {path} cannot be opened ({error.strerror}). Nothing was changed; "
+                "check the folder's owner, its rights and the room on the disk."
+            ) from error
+        self._handle = handle
+        # Also where nobody closes it: a lock that outlives its database would keep a repair away.
+        self.release = weakref.finalize(self, os.close, handle)
+
+    @classmethod
+    def shared(cls, file: Path) -> "Hold":
+        """Hold it beside others. Raises StoreBusy while the database is being repaired, StoreFull without a file."""
+        hold = cls(file)
+        last = time.monotonic() + PATIENCE
+        while not hold._take(fcntl.LOCK_SH):
+            if time.monotonic() >= last:
+                hold.release()
+                raise StoreBusy(
+                    f"The database {file} is being repaired by another csat-tui. Nothing was changed; "
+                    "try again when it has finished."
+                )
+            time.sleep(0.05)
+        return hold
+
+    @classmethod
+    def alone(cls, file: Path) -> "Hold":
+        """Hold it alone. Raises StoreBusy while anybody has the database open."""
+        hold = cls(file)
+        if not hold._take(fcntl.LOCK_EX):
+            hold.release()
+            raise StoreBusy(
+                f"The database {file} is open in another csat-tui, so it was left as it is. Close the other one first."
+            )
+        return hold
+
+    def _take(self, kind: int) -> bool:
+        try:
+            fcntl.flock(self._handle, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def lock_file(file: Path) -> Path:
+    """Return the lock file of a database; a file of its own, for closing the database's would end SQLite's locks."""
+    return file.with_name(f"{file.name}.lock")

@@ -1,0 +1,133 @@
+"""Which rows the ledger keeps, and the triggers that keep them there."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from sqlalchemy import Table
+
+from csat_tui.store import tables
+
+_MODELS: dict[str, Table] = {
+    str(model.__tablename__): model.__table__  # type: ignore[attr-defined]
+    for model in vars(tables).values()
+    if isinstance(model, type) and hasattr(model, "__table__")
+}
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "survey": ("id",),
+    "decision": ("id",),
+    "case": ("survey_id",),
+    "answer": ("survey_id", "check_id"),
+    "draft": ("survey_id",),
+    "outbox": ("id",),
+    "delivery_attempt": ("id",),
+    "tracker_row": ("id",),
+    "sync_cursor": ("name",),
+}
+"""The tables that are kept, each after those that it refers to, with their keys."""
+
+REMEMBERED = ("helpdesk", "agent")
+"""What is kept of the sync's memory: whose database it is. Where it stands in the view is found out again."""
+
+REACH = 1000
+"""How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
+
+_OWN = ("decision", "answer", "draft", "outbox", "delivery_attempt", "tracker_row")
+"""Kept whole; surveys and cases only where a person has worked on them, for the others come again."""
+
+_WORKED = "claimed_by <> '' OR snoozed_until IS NOT NULL OR decision_id IS NOT NULL"
+_IMPORTED = "substr({}source, 1, 7) <> 'ticket:'"
+"""Of a file: no help desk has it."""
+
+_WITH_WORK = (
+    " UNION ".join(f"SELECT survey_id FROM main.{table}" for table in ("answer", "draft", "decision", "tracker_row"))
+    + f' UNION SELECT survey_id FROM main."case" WHERE {_WORKED}'
+    + f" UNION SELECT id FROM main.survey WHERE {_IMPORTED.format('')}"
+)
+
+_COUNT = "UPDATE mark SET generation = generation + 1; UPDATE kept_mark SET generation = generation + 1;"
+
+
+def work(table: str) -> str:
+    """Return the condition of the rows of a table that are kept."""
+    match table:
+        case "survey":
+            return f"WHERE id IN ({_WITH_WORK})"
+        case "case":
+            return f"WHERE survey_id IN ({_WITH_WORK})"
+        case "sync_cursor":
+            return f"WHERE name IN {REMEMBERED}"
+    return ""
+
+
+@cache
+def triggers() -> str:
+    """Return the triggers as one script. Inside them a table cannot be named with its file, hence `kept_`."""
+    return "\n".join([*_of_own_tables(), *_of_surveys(), *_of_cases(), *_of_memory()])
+
+
+def _of_own_tables() -> Iterator[str]:
+    for table in _OWN:
+        around = "" if table == "delivery_attempt" else _missing("survey", "id") + _missing("case", "survey_id")
+        yield _trigger(table, "INSERT", around + _copy(table))
+        yield _trigger(table, "UPDATE", _drop(table) + around + _copy(table))
+        yield _trigger(table, "DELETE", _drop(table))
+
+
+def _of_surveys() -> Iterator[str]:
+    kept = "EXISTS (SELECT 1 FROM kept_survey WHERE id = {}.id)"
+    yield _trigger("survey", "INSERT", _copy("survey"), when=_IMPORTED.format("new."))
+    yield _trigger("survey", "UPDATE", _drop("survey") + _copy("survey"),
+                   when=f"({_changed('survey')}) AND {kept.format('old')}")  # fmt: skip
+    yield _trigger("survey", "DELETE", _drop("survey"), when=kept.format("old"))
+    yield (
+        "CREATE TEMP TRIGGER reach AFTER INSERT ON main.survey WHEN new.id > (SELECT reach FROM kept_mark) BEGIN "
+        f"UPDATE kept_mark SET reach = new.id + {REACH}; END;"
+    )
+
+
+def _of_cases() -> Iterator[str]:
+    worked = "new.claimed_by <> '' OR new.snoozed_until IS NOT NULL OR new.decision_id IS NOT NULL"
+    kept = "EXISTS (SELECT 1 FROM kept_case WHERE survey_id = old.survey_id)"
+    surveyed = "EXISTS (SELECT 1 FROM kept_survey WHERE id = new.survey_id)"
+    yield _trigger("case", "INSERT", _missing("survey", "id") + _copy("case"),
+                   when=f"{worked} OR {surveyed}")  # fmt: skip
+    yield _trigger("case", "UPDATE", _drop("case") + _missing("survey", "id") + _copy("case"),
+                   when=f"({_changed('case')}) AND ({worked} OR {kept})")  # fmt: skip
+    yield _trigger("case", "DELETE", _drop("case"), when=kept)
+
+
+def _of_memory() -> Iterator[str]:
+    yield _trigger("sync_cursor", "INSERT", _copy("sync_cursor"), when=f"new.name IN {REMEMBERED}")
+    changed = f"new.name IN {REMEMBERED} AND new.value IS NOT old.value"
+    yield _trigger("sync_cursor", "UPDATE", _drop("sync_cursor") + _copy("sync_cursor"), when=changed)
+    yield _trigger("sync_cursor", "DELETE", _drop("sync_cursor"), when=f"old.name IN {REMEMBERED}")
+
+
+def _trigger(table: str, change: str, body: str, *, when: str = "true") -> str:
+    name = f"keep_{table}_{change.lower()}"
+    return f'CREATE TEMP TRIGGER {name} AFTER {change} ON main."{table}" WHEN {when} BEGIN {body} {_COUNT} END;'
+
+
+def _copy(table: str) -> str:
+    # Deleted and inserted rather than replaced: the statement that fires a trigger decides on its conflicts.
+    return f'{_drop(table, "new")} INSERT INTO kept_{table} SELECT * FROM "{table}" WHERE {_is(table, "new")}; '
+
+
+def _drop(table: str, which: str = "old") -> str:
+    return f"DELETE FROM kept_{table} WHERE {_is(table, which)}; "
+
+
+def _missing(table: str, key: str) -> str:
+    there = f"SELECT 1 FROM kept_{table} WHERE {key} = new.survey_id"
+    return f'INSERT INTO kept_{table} SELECT * FROM "{table}" WHERE {key} = new.survey_id AND NOT EXISTS ({there}); '
+
+
+def _is(table: str, which: str) -> str:
+    return " AND ".join(f"{key} = {which}.{key}" for key in KEYS[table])
+
+
+def _changed(table: str) -> str:
+    """Return the condition that an update changes anything: a pull writes most rows as they are."""
+    columns = _MODELS[table].columns
+    return " OR ".join(f'new."{column.name}" IS NOT old."{column.name}"' for column in columns)

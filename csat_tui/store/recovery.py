@@ -1,0 +1,154 @@
+"""Mending a damaged database: what cannot be fetched again is put back from its ledger, and nothing is deleted."""
+
+import logging
+import os
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from csat_tui.store import ledger, suspicion
+from csat_tui.store.backups import backups_of, made_on
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreDamaged, StoreFull, StoreNewer
+from csat_tui.store.hold import Hold
+from csat_tui.store.rebuilding import rebuild_from
+from csat_tui.store.schema import HEAD
+from csat_tui.store.soundness import is_sound
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair did, in a sentence, and what it set aside; nothing was set aside where all was whole."""
+
+    sentence: str
+    aside: tuple[Path, ...] = ()
+
+
+def open_repaired(file: Path, now: datetime) -> tuple[Database, Repaired | None]:
+    """Open the database, mending it first where that is needed. Raises StoreError."""
+    if not suspicion.suspicion_file(file).exists():
+        try:
+            return Database.open(file), None
+        except StoreDamaged:
+            log.warning("the database is damaged; it is being repaired")
+    repaired = repair(file, now)
+    return Database.open(file), repaired
+
+
+def repair(file: Path, now: datetime) -> Repaired:
+    """Look through the database and its ledger, and rebuild what is damaged from what is not.
+
+    Raises StoreBusy while anybody has it open, StoreNewer where a later version wrote it, StoreFull without room.
+    """
+    hold = Hold.alone(file)
+    try:
+        done = _repair(file, now)
+        suspicion.suspicion_file(file).unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreFull(
+            f"The database {file} could not be repaired ({error.strerror}). All its files are still there; "
+            "check the folder's rights and the room on the disk."
+        ) from error
+    finally:
+        hold.release()
+    log.warning("repair: %s", done.sentence)
+    return done
+
+
+def _repair(file: Path, now: datetime) -> Repaired:
+    kept = ledger.ledger_file(file)
+    for part in (file, kept):
+        if part.exists():
+            _refuse_strange(part)
+    kept_sound = is_sound(kept)
+    if is_sound(file) and not (kept_sound and _has_lost(file, kept)):
+        if kept_sound or not kept.exists():
+            return Repaired("The database was looked through and is whole; nothing was changed.")
+        aside = set_aside([kept], "damaged", now)
+        return Repaired(
+            f"The ledger was damaged and is made anew from the database; nothing is lost. {_named(aside)}", aside
+        )
+    source = kept if kept_sound else next((one for one in backups_of(file) if is_sound(one)), None)
+    if source is None:
+        raise StoreDamaged(
+            f"The database {file} is damaged, and there is nothing to rebuild it from. The help desk's copy is not "
+            "affected and the file was left as it is; “csat-tui doctor --set-aside” keeps it beside a fresh one."
+        )
+    told = "Drafts, decisions and the outbox are all back"
+    if source is not kept:
+        told = f"Its ledger was damaged too: drafts, decisions and the outbox are back as of {made_on(source)}"
+    fresh = file.with_name(f"{file.name}.rebuilding")
+    for leftover in _parts(fresh):
+        leftover.unlink(missing_ok=True)
+    rebuild_from(source, fresh, now)
+    _make_durable(fresh)
+    # The database goes first: killed in between, the ledger stands alone, and the next start comes here again.
+    aside = set_aside([file, kept] if source is not kept else [file], "damaged", now)
+    fresh.rename(file)
+    _make_durable(file.parent)
+    return Repaired(
+        f"The database was damaged and has been rebuilt. {told}; "
+        f"the other surveys and all tickets come with the next sync. {_named(aside)}",
+        aside,
+    )
+
+
+def set_aside(files: list[Path], because: str, now: datetime) -> tuple[Path, ...]:
+    """Rename database files, their logs first; returns where they are now. OSError where that fails."""
+    moved = []
+    for file in files:
+        aside = file.with_name(f"{file.name}.{because}-{now.astimezone():%Y%m%d-%H%M%S}")
+        # A log that is left behind would be taken for the next file's own.
+        for part, place in zip(_parts(file), _parts(aside), strict=True):
+            with suppress(FileNotFoundError):
+                part.rename(place)
+                moved.append(place)
+    return tuple(moved)
+
+
+def _parts(file: Path) -> tuple[Path, ...]:
+    return *(file.with_name(f"{file.name}{suffix}") for suffix in ("-wal", "-shm")), file
+
+
+def _refuse_strange(file: Path) -> None:
+    """Leave alone what is no damage: a later version's database, or another program's."""
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(file)) as connection:
+        schema = connection.execute("PRAGMA user_version").fetchone()[0]
+        if schema > HEAD:
+            raise StoreNewer(
+                f"The database {file} was written by a newer csat-tui. Nothing was changed; update csat-tui."
+            )
+        if schema == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise StoreDamaged(
+                f"{file} is the database of another program. Nothing was changed; "
+                "move it elsewhere, or name another folder in CSAT_TUI_HOME."
+            )
+
+
+def _has_lost(file: Path, kept: Path) -> bool:
+    """Tell whether a sound database lacks changes that its ledger has: its log was lost, or it is an old copy."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("ATTACH ? AS ledger", (str(kept),))
+        ours, theirs = ledger.mark(connection, "main.mark"), ledger.mark(connection, "ledger.kept_mark")
+    if theirs is None:
+        return False
+    if ours is None:
+        return True
+    return ours.identity == theirs.identity and ours.generation < theirs.generation
+
+
+def _named(aside: tuple[Path, ...]) -> str:
+    files = [one for one in aside if not one.name.endswith(("-wal", "-shm"))]
+    return f"The damaged file is kept as {' and '.join(map(str, files))}." if files else ""
+
+
+def _make_durable(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,43 @@
+"""Whether a file is whole: read from end to end, indexes and full-text search included."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+SEARCHES = ("survey_text", "message_text")
+
+
+def is_sound(file: Path, *, quick: bool = False) -> bool:
+    """Tell whether a database file is there and whole; `quick` leaves out whether its indexes agree with the rows.
+
+    Other errors than damage are raised as they come (sqlite3.Error): a file that is in use is not a broken one.
+    """
+    if not file.exists() or not file.stat().st_size:
+        return False
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            return _says_ok(connection, quick=quick)
+    except sqlite3.DatabaseError as error:
+        if _is_damage(error):
+            return False
+        raise
+
+
+def _says_ok(connection: sqlite3.Connection, *, quick: bool) -> bool:
+    check = "quick_check" if quick else "integrity_check"
+    if connection.execute(f"PRAGMA {check}(1)").fetchone()[0] != "ok":
+        return False
+    if quick:
+        return True
+    connection.execute("BEGIN")
+    try:
+        for search in SEARCHES:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (search,)).fetchone():
+                connection.execute(f"INSERT INTO {search} ({search}, rank) VALUES ('integrity-check', 1)")
+    finally:
+        connection.execute("ROLLBACK")
+    return True
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -1,0 +1,186 @@
+"""The ledger holds, in every committed moment, all that cannot be fetched again."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csat_tui.domain.case import Draft
+from csat_tui.domain.check import Answer, Answered
+from csat_tui.store import cases, memory, surveys
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreDamaged
+from csat_tui.store.ledger import ledger_file
+from csat_tui.store.ledger_triggers import KEYS, work
+from tests.builders import NOON
+from tests.store.shelf import arriving, new_database, put, value
+from tests.sync.bench import Bench, source_ticket
+
+
+def rows(file: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def kept(database: Database, table: str) -> list[tuple[Any, ...]]:
+    return rows(ledger_file(database.file), f"SELECT * FROM kept_{table} ORDER BY {', '.join(KEYS[table])}")
+
+
+def wanted(database: Database, table: str) -> list[tuple[Any, ...]]:
+    return rows(database.file, f'SELECT * FROM main."{table}" {work(table)} ORDER BY {", ".join(KEYS[table])}')
+
+
+def in_line(database: Database) -> None:
+    for table in KEYS:
+        assert kept(database, table) == wanted(database, table), table
+    assert rows(database.file, "SELECT * FROM mark") == rows(
+        ledger_file(database.file), "SELECT identity, generation FROM kept_mark"
+    )
+
+
+def write_draft(database: Database, survey_id: Any, words: str) -> None:
+    with database.write() as connection:
+        cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": words}), NOON)
+
+
+async def test_a_whole_shift_is_kept_row_for_row(database: Database) -> None:
+    bench = Bench(database)
+    first, second, third, _untouched = (bench.arrive(number) for number in range(1, 5))
+    with database.write() as connection:
+        memory.remember(connection, "helpdesk", "https://example.zendesk.com", NOON)
+        memory.remember(connection, "view:changed", "somewhere in the view", NOON)
+        cases.put_answer(connection, first, Answered("issue-logged", Answer.YES, NOON, suggested=True))
+        cases.put_answer(connection, first, Answered("within-guide", Answer.NO, NOON))
+        cases.drop_answer(connection, first, "within-guide")
+        cases.set_claim(connection, third, "Ana")
+        cases.snooze(connection, third, NOON + timedelta(hours=2))
+    write_draft(database, second, "half a")
+    write_draft(database, second, "half a sentence")
+    bench.follow_up(first)
+    in_line(database)
+    await bench.after_grace()
+    undone = bench.ask(second)
+    bench.desk.undo(undone.decision_id)
+    await bench.run_down()
+    in_line(database)
+    assert [row[0] for row in kept(database, "survey")] == [first, second, third]
+    assert [row[0] for row in kept(database, "sync_cursor")] == ["helpdesk"]
+    assert len(kept(database, "tracker_row")) == 1
+    assert bench.bodies(source_ticket(1))
+
+
+def test_a_pull_touches_it_for_no_survey_that_comes_again(database: Database) -> None:
+    before = rows(database.file, "SELECT generation FROM mark")
+    put(database, *(arriving(number) for number in range(300)))
+    put(database, *(arriving(number, comment="read anew") for number in range(300)))
+    assert rows(database.file, "SELECT generation FROM mark") == before
+    assert kept(database, "survey") == []
+
+
+def test_a_survey_of_a_file_is_kept_for_no_help_desk_has_it(database: Database) -> None:
+    put(database, arriving(1, source="qualtrics:R_1"), arriving(2))
+    in_line(database)
+    assert [row[1] for row in kept(database, "survey")] == ["qualtrics:R_1"]
+    assert len(kept(database, "case")) == 1
+
+
+def test_words_that_move_to_a_newer_survey_move_in_it_too(database: Database) -> None:
+    [older] = put(database, arriving(1, source_ticket_id=77))
+    write_draft(database, older, "mine")
+    [newer] = put(database, arriving(2, source_ticket_id=77))
+    in_line_but_for_surveys = {table for table in KEYS if table not in ("survey", "case")}
+    assert all(kept(database, table) == wanted(database, table) for table in in_line_but_for_surveys)
+    assert [row[0] for row in kept(database, "draft")] == [newer]
+
+
+def test_a_kept_survey_follows_what_the_pull_reads_anew(database: Database) -> None:
+    [survey_id] = put(database, arriving(1))
+    write_draft(database, survey_id, "mine")
+    put(database, arriving(1, comment="read anew"))
+    in_line(database)
+    count = value(database, "SELECT generation FROM mark")
+    put(database, arriving(1, comment="read anew"))
+    assert value(database, "SELECT generation FROM mark") == count, "the same again is no change"
+
+
+def test_numbers_have_the_last_bit_that_the_database_has(database: Database) -> None:
+    [survey_id] = put(database, arriving(1, rating=5 / 3))
+    write_draft(database, survey_id, "mine")
+    in_line(database)
+
+
+@pytest.mark.parametrize("how", ["is not there", "is a change behind", "is empty"])
+def test_one_that_lacks_something_is_written_anew_at_the_next_start(tmp_path: Path, how: str) -> None:
+    database = new_database(tmp_path)
+    [survey_id] = put(database, arriving(1))
+    write_draft(database, survey_id, "one")
+    database.close()
+    ledger = ledger_file(database.file)
+    before = ledger.read_bytes()
+    database = Database.open(database.file)
+    write_draft(database, survey_id, "two")
+    database.close()
+    match how:
+        case "is not there":
+            ledger.unlink()
+        case "is a change behind":
+            ledger.write_bytes(before)
+        case "is empty":
+            ledger.write_bytes(b"")
+    database = Database.open(database.file)
+    in_line(database)
+    assert "two" in kept(database, "draft")[0][2]
+    write_draft(database, survey_id, "three")
+    in_line(database)
+    database.close()
+
+
+def test_a_database_that_lost_its_latest_changes_is_told_and_not_taken_for_the_truth(tmp_path: Path) -> None:
+    database = new_database(tmp_path)
+    [survey_id] = put(database, arriving(1))
+    database.close()
+    before = database.file.read_bytes()
+    database = Database.open(database.file)
+    write_draft(database, survey_id, "mine")
+    database.close()
+    database.file.write_bytes(before)
+    with pytest.raises(StoreDamaged, match="lost its latest changes"):
+        Database.open(database.file)
+    assert len(kept(database, "draft")) == 1
+
+
+def test_the_ledger_of_another_database_is_copied_before_it_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first, second = Database.open(tmp_path / "a" / "csat-tui.db"), Database.open(tmp_path / "b" / "csat-tui.db")
+    [survey_id] = put(first, arriving(1))
+    write_draft(first, survey_id, "mine")
+    first.close()
+    second.close()
+    ledger_file(first.file).rename(ledger_file(second.file))
+    Database.open(second.file).close()
+    copy = second.file.with_name("csat-tui.db.ledger.other-1")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "mine" in rows(copy, "SELECT fields FROM kept_draft")[0][0]
+    in_line(second)
+
+
+def test_a_row_that_is_taken_away_goes_from_it(database: Database) -> None:
+    [survey_id] = put(database, arriving(1, source="qualtrics:R_1"))
+    write_draft(database, survey_id, "mine")
+    with database.write() as connection:
+        for table in ("draft", '"case"'):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+        connection.exec_driver_sql("DELETE FROM survey")
+    in_line(database)
+    assert kept(database, "survey") == []
+
+
+def test_numbers_given_are_known_a_thousand_ahead(database: Database) -> None:
+    with database.write() as connection:
+        surveys.put_surveys(connection, [arriving(number) for number in range(2_500)])
+    reach = rows(ledger_file(database.file), "SELECT reach FROM kept_mark")[0][0]
+    assert 2_500 <= reach <= 3_600
