@@ -1,5 +1,6 @@
 """The soak: many decisions, a bad line, a delivering process that is killed again and again, and a count at the end."""
 
+import contextlib
 import random
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from csat_tui.config import load
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.outbox import State
 from csat_tui.paths import Paths
+from csat_tui.store.errors import StoreBusy
 from csat_tui.workflow.opening import Workplace, open_workplace
 from tests.end_to_end.places import point_at
 from tests.faulty_plan import RATES, Act, Plan
@@ -161,13 +163,14 @@ class Soak:
         """Decide, settle and kill until everything has come to its end."""
         wanted, said = self.options.notes, 0.0
         while True:
-            if len(person.decided) < wanted:
-                before = len(person.decided)
+            before = len(person.decided)
+            # Whoever was stalled in the middle of a write holds the database: nothing was changed then.
+            with contextlib.suppress(StoreBusy):
                 person.decide(min(BATCH, wanted - before))
-                meddler.meddle(workplace, person.decided[before:])
+                if any(_states(workplace)[state] for state in State if state.needs_person):
+                    person.settle()
+            meddler.meddle(workplace, person.decided[before:])
             states = _states(workplace)
-            if any(states[state] for state in State if state.needs_person):
-                person.settle()
             ended = states["confirmed"] + states["withdrawn"]
             if len(person.decided) == wanted and ended == sum(states.values()):
                 return
