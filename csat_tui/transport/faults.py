@@ -28,7 +28,7 @@ DETAIL_LIMIT = 300
 DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
 """Seconds to wait after a limit that does not say how long, and the longest that we believe."""
 
-_NEVER_LEFT = (
+NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
@@ -37,13 +37,14 @@ _NEVER_LEFT = (
     httpx.LocalProtocolError,
     httpx.InvalidURL,
 )
+"""What goes wrong before the first byte of a request has left."""
 _MOVED = (301, 302, 307, 308)
 _RESETS = ("ratelimit-reset", "rate-limit-reset")
 
 
 def broken(error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: str, *, writing: bool) -> HelpDeskError:
     """Return the error for a request that got no answer: Uncertain only for a write that may have left."""
-    if isinstance(error, _NEVER_LEFT):
+    if isinstance(error, NEVER_LEFT):
         return Unreachable(_why_unreachable(error, address))
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         what = f"{address} did not answer in time"

@@ -18,6 +18,9 @@ AT_ONCE = 8
 SPREAD = 0.05
 """By how much of a pause background work may come later, so that several workstations do not come together."""
 
+SOON = 1.0
+"""Seconds after which to come again where only the answers before are waited for."""
+
 
 class TurnedAway(Limited):
     """No turn came in time; nothing was sent."""
@@ -26,20 +29,21 @@ class TurnedAway(Limited):
 class Turn:
     """One request's turn."""
 
-    __slots__ = ("_answered", "_began", "_pace")
+    __slots__ = ("_began", "_pace", "lost")
 
     def __init__(self, pace: "Pace", began: int) -> None:
-        self._pace, self._began, self._answered = pace, began, False
-
-    @property
-    def answered(self) -> bool:
-        """Whether an answer came."""
-        return self._answered
+        self._pace, self._began = pace, began
+        self.lost = True
+        """Whether the request may have been counted by the host, which has not answered it."""
 
     def heard(self, headers: Mapping[str, str], wait: float | None = None) -> None:
         """Learn from the answer's headers, and from the seconds that it asks us to wait, if it does."""
-        self._answered = True
+        self.lost = False
         self._pace.learn(headers, wait, self._began)
+
+    def unsent(self) -> None:
+        """Count nothing: the request never left."""
+        self.lost = False
 
 
 class Pace:
@@ -103,11 +107,11 @@ class Pace:
                 self._under_way -= 1  # the turn came together with the end of the wait
             self._admit()
             if isinstance(error, TimeoutError):
-                raise self._away(max(1.0, self._pause(urgency, loop.time()))) from None
+                raise self._away(self._pause(urgency, loop.time())) from None
             raise
 
     def _end(self, turn: Turn) -> None:
-        if not turn.answered:
+        if turn.lost:
             self._budget.lose()
             self._tire(asyncio.get_running_loop().time())
         self._under_way -= 1
@@ -166,11 +170,12 @@ class Pace:
                     mine.set_exception(self._away(pause))
 
     def _away(self, pause: float) -> TurnedAway:
-        return TurnedAway(
-            f"{self._address} takes no more requests for {math.ceil(pause)} s; nothing was sent, and it goes on by "
-            "itself",
-            pause,
-        )
+        """Return the error for no turn in time, with when to come again."""
+        if not pause:
+            what = f"{self._address} has not answered what it was asked before"
+            return TurnedAway(f"{what}; nothing was sent, and it goes on by itself", SOON)
+        what = f"{self._address} takes no more requests for {math.ceil(pause)} s"
+        return TurnedAway(f"{what}; nothing was sent, and it goes on by itself", pause)
 
     def _late(self, moment: float, now: float) -> float:
         return moment + SPREAD * self._chance() * (moment - now)

@@ -11,7 +11,7 @@ from csat_tui.config import is_loopback
 from csat_tui.domain.change import HelpDeskError, Malformed, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.transport.authorizer import Authorizer
-from csat_tui.transport.faults import asked_to_wait, broken, looks_like_html, unusable, unwelcome
+from csat_tui.transport.faults import NEVER_LEFT, asked_to_wait, broken, looks_like_html, unusable, unwelcome
 from csat_tui.transport.pace import AT_ONCE, Pace, pace_of
 from csat_tui.transport.patience import FOR_A_TURN, FOR_A_WRITE, tries
 from csat_tui.transport.shapes import parse
@@ -22,7 +22,7 @@ LARGEST = 32 * 1024 * 1024
 LONGEST = 60.0
 """Seconds for one request in all, however slowly the answer drips; waiting for its turn comes before."""
 TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
-LIMITS = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=4, keepalive_expiry=4.0)
+LIMITS = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=4.0)
 """Idle connections go before the other side's usual 5 s, so that a write seldom meets one that is just closing."""
 
 Heard = Callable[[Mapping[str, str]], None]
@@ -134,7 +134,11 @@ class Session:
         pace, urgent = self._pace or pace_of(self.service.address), urgency()
         patience = FOR_A_WRITE if writing else FOR_A_TURN[urgent]
         async with pace.turn(urgent, patience) as turn, asyncio.timeout(LONGEST):
-            answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
+            try:
+                answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
+            except NEVER_LEFT:
+                turn.unsent()
+                raise
             turn.heard(answer.headers, asked_to_wait(answer.status_code, answer.headers, self._clock.now()))
             if heard is not None:
                 heard(answer.headers)

@@ -152,7 +152,7 @@ def test_a_person_is_told_when_no_connection_comes_free_in_time() -> None:
         hanging = [asyncio.create_task(service.ask(pace, PERSON)) for _ in range(AT_ONCE)]
         await asyncio.sleep(0)
         began = now()
-        with pytest.raises(Limited):
+        with pytest.raises(Limited, match="has not answered what it was asked before"):
             await service.ask(pace, PERSON, patience=2)
         waited = now() - began
         await asyncio.gather(*hanging)

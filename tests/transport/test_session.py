@@ -130,6 +130,19 @@ async def test_a_person_is_told_of_a_long_limit_and_asks_nobody_again(made: list
     assert len(raw.requests) == 1
 
 
+async def test_what_never_left_uses_nothing_of_the_limit_up(made: list[Session]) -> None:
+    pace = Pace("http://127.0.0.1")
+    async with pace.turn(Urgency.PERSON) as turn:
+        turn.heard({"ratelimit-limit": "3", "ratelimit-remaining": "2", "ratelimit-reset": "60"})
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = RawServer((FINE,))
+        nobody.port = free.getsockname()[1]
+    for _ in range(5):
+        with pytest.raises(Unreachable, match="nothing answers"):
+            await session_at(nobody, made, pace=pace).get("thing")
+
+
 # -- a credential that ends in the middle
 
 
