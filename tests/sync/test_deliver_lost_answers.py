@@ -1,0 +1,243 @@
+"""Where no usable answer came: nothing is sent again before it is known what became of it."""
+
+import asyncio
+import logging
+
+import pytest
+
+from csat_tui.domain.change import Receipt, TicketChange
+from csat_tui.domain.outbox import State
+from csat_tui.domain.ticket import Author
+from csat_tui.store import outbox
+from csat_tui.store.errors import StoreFull
+from csat_tui.sync import courier
+from tests.helpdesk.memory_desk import Fault, MemoryDesk
+from tests.sync.bench import Bench, source_ticket, survey_ticket
+
+SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
+DONE = [State.CONFIRMED] * 3
+
+
+def the_change(bench: Bench, number: int = 0) -> TicketChange:
+    return bench.memory.landed[number].change
+
+
+class TestALostAnswer:
+    @pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.LATE])
+    async def test_to_a_note_that_did_not_arrive_sends_it_again_as_it_was(self, bench: Bench, fault: Fault) -> None:
+        taken = bench.ask(bench.arrive())
+        before = bench.effects(taken)[0]
+        bench.memory.fail_next(fault)
+        await bench.after_grace()
+        assert bench.states(taken)[0] is State.UNKNOWN
+        await bench.later(courier.SETTLING.total_seconds() - 0.1)
+        assert bench.memory.finds == 0
+        await bench.later(0.1)
+        assert bench.memory.finds == 1
+        await bench.run_down()
+        change = the_change(bench)
+        assert (change.op_id, change.base, change.tags) == (before.op_id, before.base, before.tags)
+        bench.memory.arrive()
+        assert len(bench.memory.landed) == 1
+        assert [step.event for step in bench.dispatch.history(before.id)] == [
+            "claimed",
+            "lost",
+            "absent",
+            "claimed",
+            "landed",
+        ]
+
+    async def test_to_a_note_that_arrived_is_made_up_for_by_reading_back(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.fail_next(Fault.DROP_AFTER)
+        await bench.after_grace()
+        assert bench.states(taken)[0] is State.UNKNOWN
+        await bench.run_down()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert (bench.memory.applies, len(bench.bodies(SURVEY))) == (1, 1)
+        assert bench.effects(taken)[0].reference == bench.memory.landed[0].receipt.reference
+
+    async def test_to_a_note_that_was_slow_is_found_by_the_conflict_it_causes(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.fail_next(Fault.LATE)
+        await bench.after_grace()
+        await bench.later(5)  # read back: not there
+        bench.memory.arrive()
+        await bench.run_down()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert len(bench.bodies(SURVEY)) == 1
+
+    async def test_that_cannot_be_read_back_stays_unknown_and_sends_nothing(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.fail_next(Fault.DROP_AFTER)
+        await bench.after_grace()
+        bench.memory.offline = True
+        for _ in range(5):
+            await bench.later(600)
+        effect = bench.effects(taken)[0]
+        assert (effect.state, bench.memory.applies) == (State.UNKNOWN, 1)
+        assert "not known yet whether it arrived" in effect.reason
+        bench.memory.offline = False
+        await bench.run_down()
+        assert len(bench.bodies(SURVEY)) == 1
+
+    async def test_to_a_reply_that_is_not_there_asks_the_person_and_never_sends_it_by_itself(
+        self, bench: Bench
+    ) -> None:
+        taken = bench.follow_up(bench.arrive())
+        bench.memory.fail_next(Fault.DROP_BEFORE)
+        await bench.after_grace()
+        await bench.run_down()
+        reply = bench.effects(taken)[0]
+        assert reply.state is State.ASKING
+        assert "twice" in reply.reason
+        for _ in range(5):
+            await bench.later(3600)
+        assert (bench.memory.applies, bench.states(taken)) == (1, [State.ASKING, State.QUEUED, State.QUEUED])
+        bench.dispatch.retry(reply.id)
+        await bench.run_down()
+        assert bench.states(taken) == DONE
+        assert len(bench.bodies(SOURCE)) == 1
+
+    async def test_to_a_reply_that_arrives_while_the_person_is_asked_is_seen_when_they_send_it_again(
+        self, bench: Bench
+    ) -> None:
+        taken = bench.follow_up(bench.arrive())
+        bench.memory.fail_next(Fault.LATE)
+        await bench.after_grace()
+        await bench.run_down()
+        bench.memory.arrive()
+        bench.dispatch.retry(bench.effects(taken)[0].id)
+        await bench.run_down()
+        assert bench.states(taken) == DONE
+        assert len(bench.bodies(SOURCE)) == 1
+
+    async def test_to_a_reply_that_the_person_has_seen_there_lets_the_rest_go_on(self, bench: Bench) -> None:
+        taken = bench.follow_up(bench.arrive())
+        bench.memory.fail_next(Fault.DROP_BEFORE)
+        await bench.after_grace()
+        await bench.run_down()
+        bench.dispatch.accept_as_sent(bench.effects(taken)[0].id)
+        await bench.run_down()
+        assert bench.states(taken) == DONE
+        assert (bench.bodies(SOURCE), len(bench.bodies(SURVEY))) == ([], 1)
+
+    async def test_to_a_reply_shows_the_person_the_ticket_as_it_is_now(self, bench: Bench) -> None:
+        taken = bench.follow_up(bench.arrive())
+        bench.memory.fail_next(Fault.DROP_BEFORE)
+        await bench.after_grace()
+        bench.memory.touch(SOURCE)
+        bench.memory.add_message(SOURCE, "Are you there?", author=Author.CUSTOMER, public=True)
+        await bench.run_down()
+        assert bench.states(taken)[0] is State.ASKING
+        assert [message.body for message in bench.case(taken.survey_id).messages] == ["Are you there?"]
+
+    async def test_about_a_ticket_that_is_deleted_meanwhile_is_rejected_with_a_sentence(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.fail_next(Fault.DROP_BEFORE)
+        await bench.after_grace()
+        bench.memory.delete(SURVEY)
+        await bench.run_down()
+        effect = bench.effects(taken)[0]
+        assert (effect.state, effect.reason) == (State.REJECTED, f"there is no ticket #{SURVEY} (any more)")
+
+
+class TestTheProgramEnding:
+    async def test_while_sending_leaves_an_unknown_that_is_read_back(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        stuck = asyncio.Event()
+
+        class Stuck(MemoryDesk):
+            async def apply(self, change: TicketChange) -> Receipt:
+                bench.memory._apply(change)
+                stuck.set()
+                await asyncio.Event().wait()
+                raise AssertionError
+
+        bench.clock.at = taken.sends_at
+        ended = bench.new_deliverer("ended", Stuck(bench.clock))
+        running = asyncio.create_task(ended.run_once())
+        await stuck.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert bench.states(taken)[0] is State.SENDING
+        ended.release()
+        await bench.deliverer.run_once()
+        effect = bench.effects(taken)[0]
+        assert (effect.state, "ended while sending" in effect.reason) == (State.UNKNOWN, True)
+        await bench.run_down()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert len(bench.memory.landed) == 1
+
+    async def test_after_resting_begins_nothing_more(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        await bench.deliverer.rest(1)
+        await bench.after_grace()
+        assert (bench.states(taken)[0], bench.memory.applies) == (State.QUEUED, 0)
+
+
+class TestAFaultOfOurOwn:
+    async def test_while_sending_says_nothing_about_what_the_help_desk_did(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        taken = bench.ask(bench.arrive())
+        original = bench.memory.apply
+
+        async def applied_and_broken(change: TicketChange) -> Receipt:
+            await original(change)
+            raise KeyError("audit")
+
+        monkeypatch.setattr(bench.memory, "apply", applied_and_broken)
+        with caplog.at_level(logging.ERROR):
+            await bench.after_grace()
+        assert bench.states(taken)[0] is State.UNKNOWN
+        assert "KeyError" in caplog.text
+        monkeypatch.undo()
+        await bench.run_down()
+        assert len(bench.memory.landed) == 1
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+
+    async def test_while_reading_back_leaves_it_unknown_and_the_others_on_their_way(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken = bench.ask(bench.arrive(1))
+        bench.memory.fail_next(Fault.DROP_AFTER)
+        await bench.after_grace()
+        bench.memory.fail_reads(ValueError("a bug"))
+        other = bench.ask(bench.arrive(2))
+        await bench.after_grace()
+        assert bench.states(taken)[0] is State.UNKNOWN
+        assert bench.states(other) == [State.CONFIRMED] * 2
+        await bench.run_down()
+        assert len(bench.memory.landed) == 2
+
+    async def test_while_looking_at_a_refused_ticket_changes_nothing_about_the_refusal(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        bench.memory.fail_next(Fault.REFUSED)
+        bench.memory.fail_reads(ValueError("a bug"))
+        await bench.after_grace()
+        assert bench.states(taken)[0] is State.REJECTED
+
+
+class TestAFailingDisk:
+    async def test_that_cannot_keep_a_receipt_reads_it_back_when_it_works_again(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken, other = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
+        original, failing = outbox.move, [1]
+
+        def full(connection: object, item: outbox.OutboxItem, event: outbox.Event, **more: object) -> State:
+            if event is outbox.Event.LANDED and item.ticket_id == SURVEY and failing:
+                failing.pop()
+                raise StoreFull("The disk is full.")
+            return original(connection, item, event, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(outbox, "move", full)
+        with pytest.raises(StoreFull):
+            await bench.after_grace()
+        assert bench.states(taken)[0] is State.SENDING
+        assert bench.states(other) == [State.CONFIRMED] * 2
+        await bench.run_down()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert len(bench.bodies(SURVEY)) == 1
