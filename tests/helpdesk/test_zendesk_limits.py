@@ -148,7 +148,7 @@ async def test_a_ticket_that_takes_no_more_is_left_alone_and_the_others_go_on(
 
 
 async def test_a_sync_at_full_tilt_is_never_refused_and_a_person_does_not_wait_for_the_window() -> None:
-    with DemoServer(DemoOptions(surveys=300, seed=7, rate_limit=20, rate_window=2.0)) as server:
+    with DemoServer(DemoOptions(surveys=60, seed=7, rate_limit=20, rate_window=3.0)) as server:
         refused = count_refusals(server)
         desk = ZendeskDesk(server.url, Credential(server.email, server.token, "the test"))
         pages = [page async for page in desk.view(ViewId(server.view_id), order=Order.CHANGED)]
@@ -157,19 +157,19 @@ async def test_a_sync_at_full_tilt_is_never_refused_and_a_person_does_not_wait_f
         waited = []
 
         async def person() -> None:
-            for _ in range(4):
-                await asyncio.sleep(0.7)
+            for _ in range(2):
+                await asyncio.sleep(0.6)
                 began = loop.time()
                 await desk.whoami()
                 waited.append(loop.time() - began)
 
         with acting_for(Urgency.SYNC):
-            reading = [asyncio.create_task(desk.messages(ticket_id)) for ticket_id in tickets[:45]]
+            reading = [asyncio.create_task(desk.messages(ticket_id)) for ticket_id in tickets[:30]]
         await person()
         await asyncio.gather(*reading)
         await desk.close()
     assert refused == []
-    assert max(waited) < 0.6, "the window is two seconds"
+    assert max(waited) < 1.5, "the window is three seconds"
 
 
 def count_refusals(server: DemoServer) -> list[str]:

@@ -282,6 +282,18 @@ def test_lost_answers_are_taken_as_counted_and_nobody_is_forgotten_over_them(los
     assert len(first_window) <= 36
 
 
+@pytest.mark.parametrize("tells", SPELLINGS)
+def test_two_workstations_share_a_limit_and_neither_is_refused(tells: object) -> None:
+    async def work(service: Service) -> None:
+        paces = [Pace("https://desk.example.com") for _ in range(2)]
+        await together(*(service.ask(pace, SYNC) for pace in paces for _ in range(300)))
+
+    service = Service(200, tells)  # type: ignore[arg-type]
+    run(work(service))
+    assert service.refused == []
+    assert service.fewest_left_to_background > 0
+
+
 def test_what_others_use_is_seen_in_the_next_answer() -> None:
     async def work(service: Service) -> None:
         pace = Pace("https://desk.example.com")
