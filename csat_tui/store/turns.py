@@ -12,6 +12,22 @@ from csat_tui.domain.outbox import State
 from csat_tui.store.outbox import UNSETTLED, OutboxItem, read_item
 from csat_tui.store.tables import OutboxRow
 
+_EARLIER = aliased(OutboxRow, name="earlier")
+_OTHER = aliased(OutboxRow, name="other")
+_HELD_BACK = (
+    select(col(_EARLIER.id))
+    .where(col(_EARLIER.decision_id) == col(OutboxRow.decision_id), col(_EARLIER.position) < col(OutboxRow.position))
+    .where(col(_EARLIER.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
+    .exists()
+)
+_CROSSING = (
+    select(col(_OTHER.id))
+    .where(col(_OTHER.ticket_id) == col(OutboxRow.ticket_id), col(_OTHER.id) < col(OutboxRow.id))
+    .where(col(_OTHER.state).in_([State.SENDING, State.UNKNOWN]))
+    .exists()
+)
+"""Made once: to put these two together takes longer than to ask them."""
+
 
 def due(connection: Connection, now: datetime, limit: int, *, of: UserId | None = None) -> tuple[OutboxItem, ...]:
     """Return the effects `of` one agent, or of any, that delivery can move on now.
@@ -82,20 +98,6 @@ def _movable(query: Any, of: UserId | None = None) -> Any:
     That is not for a person or an earlier effect of their decision. Nor for an earlier one on the same ticket that may
     still be on its way there: whichever came second would find the ticket moved on by the other.
     """
-    earlier = aliased(OutboxRow, name="earlier")
-    held_back = (
-        select(col(earlier.id))
-        .where(col(earlier.decision_id) == col(OutboxRow.decision_id), col(earlier.position) < col(OutboxRow.position))
-        .where(col(earlier.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
-        .exists()
-    )
-    other = aliased(OutboxRow, name="other")
-    crossing = (
-        select(col(other.id))
-        .where(col(other.ticket_id) == col(OutboxRow.ticket_id), col(other.id) < col(OutboxRow.id))
-        .where(col(other.state).in_([State.SENDING, State.UNKNOWN]))
-        .exists()
-    )
-    movable = query.where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~held_back)
-    movable = movable.where((col(OutboxRow.state) == State.UNKNOWN) | ~crossing)
+    movable = query.where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~_HELD_BACK)
+    movable = movable.where((col(OutboxRow.state) == State.UNKNOWN) | ~_CROSSING)
     return movable if of is None else movable.where(col(OutboxRow.agent_id) == of)

@@ -79,7 +79,7 @@ class Watched(httpx.AsyncBaseTransport):
 
     def __init__(self, points: Points) -> None:
         self._points = points
-        self._inner = httpx.AsyncHTTPTransport()
+        self._inner = httpx.AsyncHTTPTransport(verify=False)  # it speaks to this machine only
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path = re.sub(r"\d+", "N", request.url.path.removeprefix("/api/v2/"))

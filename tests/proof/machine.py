@@ -18,7 +18,6 @@ from csat_tui.helpdesk.zendesk.text import outgoing
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
 from tests.proof.mishaps import Mishap, read_mishaps, write_mishaps
-from tests.proof.virtual_time import VirtualLoop
 from tests.proof.wire_desk import SOURCES, SURVEYS
 from tests.proof.workstation import Store, Workstation
 
@@ -57,9 +56,9 @@ JUMPS = [timedelta(days=1), timedelta(days=-1), timedelta(hours=-1), timedelta(s
 
 
 @cache
-def _ground() -> tuple[VirtualLoop, Store]:
-    """Return what all examples of this process stand on."""
-    return VirtualLoop(), Store()
+def _store() -> Store:
+    """Return the store of all examples of this process."""
+    return Store()
 
 
 TALLY: Counter[str] = Counter()
@@ -72,7 +71,7 @@ class Delivery(RuleBasedStateMachine):
     @initialize()
     def set_up(self) -> None:
         logging.disable(logging.CRITICAL)  # there is a lot to say here
-        self.station = Workstation(*_ground())
+        self.station = Workstation(_store())
         self.there = self.station.there
         self.surveys = 0
         self.decided: list[Taken] = []

@@ -28,7 +28,7 @@ from csat_tui.sync.holder import name as holder_name
 from csat_tui.workflow.desk import TooLate
 from tests.builders import the_playbook
 from tests.proof.commit_points import Points, Watched
-from tests.store.shelf import ManualClock
+from tests.store.shelf import ManualClock, Shelf
 from tests.sync.bench import REPLY, Bench
 
 FIRST_WORDS = {"reply": "Sorry for"}
@@ -141,6 +141,17 @@ def ask(job: Job) -> str:
     return json.dumps(asdict(job))
 
 
+def warm_up() -> None:
+    """Load beforehand what every run would load anew."""
+    import html_text
+    import lxml.html  # noqa: F401 - the same
+
+    html_text.extract_text("<p>warm</p>")
+    with Shelf() as database:
+        Bench(database).dispatch.summary()
+
+
 if __name__ == "__main__":
+    warm_up()
     for asked in sys.stdin:
         print(run_forked(asked), flush=True)

@@ -1,7 +1,6 @@
 """A full send, killed at every commit and around every request: nothing is lost and nothing is there twice."""
 
 import asyncio
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -9,26 +8,29 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 
-from csat_tui.demo import faults
+from csat_tui.demo import faults, plan
 from csat_tui.demo.faults import Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.case import Stage
-from csat_tui.domain.ids import SurveyId, ViewId
-from csat_tui.domain.ticket import Status
+from csat_tui.domain.ids import SurveyId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
+from csat_tui.intake.survey_mail import parse_survey
 from csat_tui.secrets import Credential
-from csat_tui.store.queue import QueueView
-from csat_tui.sync.pull import Puller
+from csat_tui.store import tickets
+from csat_tui.sync.pull import incoming
 from tests.builders import the_playbook
 from tests.proof.shift import DECIDED, WORDS_SAVED, Job, ask
-from tests.store.shelf import ManualClock, new_database
-from tests.sync.bench import REPLY, Bench
+from tests.store.shelf import new_database, put
+from tests.sync.bench import REPLY
+
+SURVEYS = 2_000
+"""Enough for a case of its own for every run; the help desk makes them up when they are asked for."""
 
 SHARDS = 2
 """Parts of the points that run side by side."""
@@ -70,40 +72,13 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.server = DemoServer(DemoOptions(surveys=600, seed=7, rate_limit=0, updates_a_minute=0)).start()
+        self.server = DemoServer(DemoOptions(surveys=SURVEYS, seed=7, rate_limit=0, updates_a_minute=0)).start()
         self.starter = subprocess.Popen(
             [sys.executable, "-m", "tests.proof.shift"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
         )  # fmt: skip
         self.runs = 0
-        self.template = folder / "template"
-        self.template.mkdir()
-        self.fresh = iter(asyncio.run(self._pull()))
-
-    async def _pull(self) -> list[Ready]:
-        """Fill the template, and return cases whose reply and note go to two open tickets."""
-        bench = Bench(new_database(self.template), clock=ManualClock(self.server.world.now()))
-        desk = ZendeskDesk(self.server.url, Credential(self.server.email, self.server.token, "the test"))
-        puller = Puller(bench.database, desk, the_playbook(), bench.clock)
-        await puller.walk(ViewId(self.server.view_id), whole=True, progress=lambda _: None)
-        ready: list[Ready] = []
-        taken: set[int] = set()
-        rows = bench.desk.rows_after(QueueView(stage=Stage.OPEN), None, 600)
-        surveys = [bench.case(row.id).survey for row in rows]
-        found = await desk.tickets([one.source_ticket_id for one in surveys if one.source_ticket_id is not None])
-        with bench.database.write() as connection:
-            from csat_tui.store import tickets
-
-            tickets.put_tickets(connection, found, bench.clock.now())
-        writable = {ticket.id for ticket in found if ticket.status is not Status.CLOSED}
-        for row, survey in zip(rows, surveys, strict=True):
-            source, own = survey.source_ticket_id, survey.survey_ticket_id
-            if source in writable and source not in taken and own is not None and source is not None:
-                ready.append(Ready(row.id, own, source))
-                taken.add(source)
-        await desk.close()
-        bench.database.close()
-        return ready
+        self._cases = iter(range(SURVEYS))
 
     def close(self) -> None:
         """Let go of everything."""
@@ -121,11 +96,11 @@ class Place:
         return int(self.starter.stdout.readline())
 
     def job(self, way: Way, kill_at: int | None) -> tuple[Job, Ready]:
-        """Return a job in a store and on a case of its own."""
-        case = next(self.fresh)
+        """Return a job in a store and on a case of its own, whose reply and note go to two open tickets."""
         self.runs += 1
         home = self.folder / str(self.runs)
-        shutil.copytree(self.template, home)
+        home.mkdir()
+        case = asyncio.run(self._arrive(home))
         if way.fault is not None:
             self._once(case.source_ticket, way.fault)
         return Job(
@@ -134,6 +109,22 @@ class Place:
             kill_at=kill_at, undoes=way.undoes, message_on=case.source_ticket if way.message else None,
             other=self.server.world.credentials["second"],
         ), case  # fmt: skip
+
+    async def _arrive(self, home: Path) -> Ready:
+        """Put the next case with two open tickets of its own into a new store."""
+        world = self.server.world
+        desk = ZendeskDesk(self.server.url, Credential(self.server.email, self.server.token, "the test"))
+        index = next(one for one in self._cases if plan.kind_at(world.seed, one) == plan.LOW_COMMENT)
+        story = world.story(index)
+        found = {one.id: one for one in await desk.tickets([story.survey_ticket_id, story.source_ticket_id])}
+        await desk.close()
+        arrived = incoming(parse_survey(found[story.survey_ticket_id], the_playbook()), the_playbook())
+        database = new_database(home)
+        with database.write() as connection:
+            tickets.put_tickets(connection, found.values(), world.now())
+        (survey_id,) = put(database, arrived)
+        database.close()
+        return Ready(survey_id, story.survey_ticket_id, story.source_ticket_id)
 
     def _once(self, ticket_id: int, fault: Fault) -> None:
         """Let the first write to a ticket meet a fault."""
@@ -217,6 +208,4 @@ def test_killed_at_any_point_of_a_send_nothing_is_lost_and_nothing_doubled(place
 
 def later(job: Job) -> str:
     """Return a time some minutes after a job began."""
-    from datetime import datetime, timedelta
-
     return (datetime.fromisoformat(job.now) + timedelta(minutes=5)).isoformat()

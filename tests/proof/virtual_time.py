@@ -43,9 +43,9 @@ class _Selector(selectors.DefaultSelector):
 class VirtualLoop(asyncio.SelectorEventLoop):
     """Runs a coroutine to its end at once; `clock` is moved by what it waited, to the microsecond."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: TwoClocks) -> None:
         self._time = 0.0
-        self.clock: TwoClocks | None = None
+        self._clock = clock
         super().__init__(_Selector(self._wait))
 
     def time(self) -> float:
@@ -53,5 +53,4 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _wait(self, seconds: float) -> None:
         self._time += seconds
-        if self.clock is not None:
-            self.clock.forward(seconds)
+        self._clock.forward(seconds)

@@ -89,11 +89,11 @@ class Fact:
 
 
 class Workstation:
-    """One agent's workstation; `there` is the help desk, `loop` where all of it runs."""
+    """One agent's workstation; `there` is the help desk."""
 
-    def __init__(self, loop: VirtualLoop, store: Store) -> None:
-        self.loop = loop
-        self.clock = loop.clock = TwoClocks()
+    def __init__(self, store: Store) -> None:
+        self.clock = TwoClocks()
+        self._loop = VirtualLoop(self.clock)
         self.there = WireDesk(self.clock)
         self._client = httpx.AsyncClient(transport=self.there)
         self.database = store.fresh()
@@ -121,6 +121,8 @@ class Workstation:
     def start(self) -> None:
         """Begin as another process would: what was held in memory is gone."""
         self.starts += 1
+        self._end_loop()
+        self._loop = VirtualLoop(self.clock)  # what the pace of requests remembers goes with its loop
         self.there.dead = False
         self.crash_at = None
         self.helpdesk = ZendeskDesk(
@@ -135,12 +137,17 @@ class Workstation:
         self.dispatch = Dispatch(self.database, self.clock)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(work)
+        return self._loop.run_until_complete(work)
 
     def clear(self) -> None:
         """Let go of everything."""
+        self._end_loop()
         event.remove(self._engine, "before_cursor_execute", self._before)
         event.remove(self._engine, "after_cursor_execute", self._after)
+
+    def _end_loop(self) -> None:
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
 
     # -- the machine
 
