@@ -6,13 +6,20 @@ READY  := $(VENV)/.ready
 WORKERS ?= auto
 NOTES   ?= 10000
 
-.PHONY: demo test lint format lock bench soak clean
+.PHONY: demo test campaign lint format lock bench soak clean
 
 demo: $(READY) ## start the demo help desk and open the workstation on it
 	@$(BIN)/csat-tui demo
 
 test: $(READY) ## run the whole suite
 	$(BIN)/pytest -n $(WORKERS)
+
+# Each campaign begins from another seed; SEED=... goes through the same one again.
+EXAMPLES ?= 50000
+SEED     ?= $(shell date +%s)
+
+campaign: $(READY) ## the proof of delivery with many more examples than in the suite
+	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) tests/proof/test_delivery_over_the_wire.py
 
 lint: $(READY) ## ruff, format, types and the floors
 	$(BIN)/ruff check .

@@ -102,7 +102,8 @@ class WireDesk(httpx.AsyncBaseTransport):
         """Let what was still under way arrive, where it is taken."""
         late, self.late = self.late, []
         for ticket_id, asked in late:
-            self._write(ticket_id, asked)
+            status, _ = self._write(ticket_id, asked)
+            self.met["late and taken" if status == 200 else "late and refused"] += 1
 
     def landed(self, op_id: str) -> tuple[list[Json], list[Json]]:
         """Return the audits and comments that carry an operation id."""
