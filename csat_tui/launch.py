@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ from csat_tui.secrets import NoCredential
 if TYPE_CHECKING:
     from csat_tui.tui.screens.doors import Connect, Import
     from csat_tui.workflow.opening import Workplace
+
+UPKEEP_AFTER = 20.0
+"""Seconds after the start at which the store's daily upkeep may begin."""
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +59,14 @@ class Terminal:
             )
             if background is not None:
                 background.start()
+            # Once the screen has long been there: the first moments belong to the person.
+            upkeep = threading.Timer(UPKEEP_AFTER, workplace.upkeep)
+            upkeep.daemon = True
+            upkeep.start()
             try:
                 workstation.launch()
             finally:
+                upkeep.cancel()
                 if background is not None:
                     background.stop()
         return _end_of(workstation)

@@ -45,8 +45,8 @@ def look_at_database(paths: Paths, config: Config | None) -> Iterator[Finding]:
 def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
     """Rename the database and its ledger, their logs included; returns where it is now and what in it is unconfirmed.
 
-    That is a number of effects, or None where it is too damaged to be asked. Failure where there is none, and Failure or StoreBusy where another
-    program has it open.
+    That is a number of effects, or None where it is too damaged to be asked. Failure where there is none, and Failure
+    or StoreBusy where another program has it open.
     """
     from csat_tui.store import recovery
     from csat_tui.store.hold import Hold

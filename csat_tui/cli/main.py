@@ -18,6 +18,7 @@ from csat_tui.cli.importing import import_file
 from csat_tui.cli.login import login
 from csat_tui.cli.logout import logout
 from csat_tui.cli.outbox import outbox
+from csat_tui.cli.purge import purge
 from csat_tui.cli.queue import queue
 from csat_tui.cli.sync import sync
 
@@ -92,5 +93,6 @@ app.command("logout")(logout)
 app.command("connect")(connect)
 app.command("disconnect", help="The same as logout.")(logout)
 app.command("doctor")(doctor)
+app.command("purge")(purge)
 app.command("demo")(demo)
 app.command("demo-server")(demo_server)

@@ -31,6 +31,7 @@ def sync(
             raise typer.Exit(watch_sync(workplace, json=json))
         before = _counts(workplace)
         status = asyncio.run(_once(workplace))
+        workplace.upkeep()
         report = sync_report(workplace, status, before)
         if json:
             say_json(report)

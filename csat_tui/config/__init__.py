@@ -9,6 +9,7 @@ from csat_tui.config.settings import (
     Config,
     HelpDeskConfig,
     PlaybookConfig,
+    StoreConfig,
     SyncConfig,
     UiConfig,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "HelpDeskConfig",
     "PlaybookConfig",
     "Problem",
+    "StoreConfig",
     "SyncConfig",
     "UiConfig",
     "is_loopback",

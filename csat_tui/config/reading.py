@@ -12,15 +12,20 @@ from csat_tui.config.settings import (
     Config,
     HelpDeskConfig,
     PlaybookConfig,
+    StoreConfig,
     SyncConfig,
     UiConfig,
 )
 from csat_tui.config.tables import Table
 from csat_tui.paths import Paths
 
-SECTIONS = ("helpdesk", "admin", "playbook", "sync", "ui", "keys")
+SECTIONS = ("helpdesk", "admin", "playbook", "sync", "store", "ui", "keys")
 POLL_FROM, POLL_TO = 5.0, 3600.0
 """Seconds; below the first a view is asked more often than help desks allow."""
+
+
+KEEP_TO = 36_500
+"""Days; who keeps cases for longer keeps them for ever, which is 0."""
 
 
 def load(paths: Paths) -> Config:
@@ -62,6 +67,7 @@ def _config(top: Table) -> Config:
         admin=_admin(admin) if admin else None,
         playbook=_playbook(top.table("playbook")),
         sync=_sync(top.table("sync")),
+        store=_store(top.table("store")),
         ui=_ui(top.table("ui")),
         keys={command: _keys(keys, command) for command in keys.raw} if keys else {},
     )
@@ -101,6 +107,13 @@ def _sync(table: Table | None) -> SyncConfig:
         return SyncConfig()
     table.knows(("poll_seconds",))
     return SyncConfig(table.number("poll_seconds", SyncConfig().poll_seconds, POLL_FROM, POLL_TO))
+
+
+def _store(table: Table | None) -> StoreConfig:
+    if table is None:
+        return StoreConfig()
+    table.knows(("keep_days",))
+    return StoreConfig(table.number("keep_days", StoreConfig().keep_days, 0, KEEP_TO))
 
 
 def _ui(table: Table | None) -> UiConfig:

@@ -49,6 +49,13 @@ class SyncConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreConfig:
+    """How long settled cases stay after the last thing that happened to them, in days; 0 keeps them for ever."""
+
+    keep_days: float = 180
+
+
+@dataclass(frozen=True, slots=True)
 class UiConfig:
     """How the workstation looks and moves."""
 
@@ -68,5 +75,6 @@ class Config:
     admin: AdminConfig | None = None
     playbook: PlaybookConfig = field(default_factory=PlaybookConfig)
     sync: SyncConfig = field(default_factory=SyncConfig)
+    store: StoreConfig = field(default_factory=StoreConfig)
     ui: UiConfig = field(default_factory=UiConfig)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -128,6 +128,15 @@ class Database:
 
         return stop
 
+    def empty_log(self) -> bool:
+        """Move what the logs hold into the files and cut them to nothing; False where a reader keeps one from it."""
+        with self._told(), self._writing, self._engine.connect() as connection:
+            driven = self._attach(connection)
+            ended = [
+                driven.execute(f"PRAGMA {name}.wal_checkpoint(TRUNCATE)").fetchone() for name in ("main", "ledger")
+            ]
+        return not any(busy for busy, *_ in ended)
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()

@@ -23,6 +23,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "delivery_attempt": ("id",),
     "tracker_row": ("id",),
     "sync_cursor": ("name",),
+    "purged": ("source",),
 }
 """The tables that are kept, each after those that it refers to, with their keys."""
 
@@ -32,7 +33,7 @@ REMEMBERED = ("helpdesk", "agent")
 REACH = 1000
 """How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
 
-_OWN = ("decision", "answer", "draft", "outbox", "delivery_attempt", "tracker_row")
+_OWN = ("decision", "answer", "draft", "outbox", "delivery_attempt", "tracker_row", "purged")
 """Kept whole; surveys and cases only where a person has worked on them, for the others come again."""
 
 _WORKED = "claimed_by <> '' OR snoozed_until IS NOT NULL OR decision_id IS NOT NULL"
@@ -68,7 +69,9 @@ def triggers() -> str:
 
 def _of_own_tables() -> Iterator[str]:
     for table in _OWN:
-        around = "" if table == "delivery_attempt" else _missing("survey", "id") + _missing("case", "survey_id")
+        around = (
+            "" if table in ("delivery_attempt", "purged") else _missing("survey", "id") + _missing("case", "survey_id")
+        )
         yield _trigger(table, "INSERT", around + _copy(table))
         yield _trigger(table, "UPDATE", _drop(table) + around + _copy(table))
         yield _trigger(table, "DELETE", _drop(table))

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 SEARCHES = ("survey_text", "message_text")
 
 
@@ -21,6 +23,11 @@ def is_sound(file: Path, *, quick: bool = False) -> bool:
         if _is_damage(error):
             return False
         raise
+
+
+def is_sound_inside(connection: Connection) -> bool:
+    """Tell whether the open database and its rows are whole; its indexes are believed."""
+    return bool(connection.exec_driver_sql("PRAGMA main.quick_check(1)").scalar_one() == "ok")
 
 
 def _says_ok(connection: sqlite3.Connection, *, quick: bool) -> bool:

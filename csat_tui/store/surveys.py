@@ -14,6 +14,7 @@ from sqlmodel import col
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.store import retained
 from csat_tui.store.tables import AnswerRow, CaseRow, DraftRow, SurveyRow
 
 HEADLINE = 240
@@ -74,7 +75,9 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     A survey known already is refreshed but its case is left where it stands. One for a source ticket that an
     earlier open survey rates takes over that one's draft and answers (source document 003).
     """
-    arrived = list({one.survey.source: one for one in incoming}.values())
+    by_source = {one.survey.source: one for one in incoming}
+    purged = retained.purged_among(connection, list(by_source))
+    arrived = [one for source, one in by_source.items() if source not in purged]
     if not arrived:
         return []
     connection.execute(_KEEP, [_survey_values(one.survey) for one in arrived])
@@ -97,8 +100,8 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
 
 
 def sources_known(connection: Connection, sources: Sequence[str]) -> set[str]:
-    """Return which of the sources have been kept already."""
-    return set(_ids_by_source(connection, sources))
+    """Return which of the sources have been kept already, those that retention has removed since included."""
+    return set(_ids_by_source(connection, sources)) | retained.purged_among(connection, sources)
 
 
 def by_ticket(connection: Connection, number: int) -> list[SurveyId]:

@@ -226,3 +226,11 @@ class MarkRow(SQLModel, table=True):
     __tablename__ = "mark"
     identity: str = Field(primary_key=True)
     generation: int
+
+
+class PurgedRow(SQLModel, table=True):
+    """Where a decided survey came from that retention has removed, so that it does not come in as a new one."""
+
+    __tablename__ = "purged"
+    source: str = Field(primary_key=True)
+    at: datetime = _moment()

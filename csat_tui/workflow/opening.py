@@ -1,5 +1,6 @@
 """From configuration to a workplace: the store, the desk, the outbox and the sync behind them."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
+
+log = logging.getLogger(__name__)
 
 
 class OtherHelpDesk(StoreError):
@@ -49,6 +52,15 @@ class Workplace:
         from csat_tui.helpdesk.opening import ticket_link
 
         return "" if self.config.helpdesk is None else ticket_link(self.config.helpdesk, ticket_id)
+
+    def upkeep(self) -> None:
+        """Do what the store needs once a day; what keeps it from that goes to the log, and tomorrow is another day."""
+        from csat_tui.store.upkeep import upkeep
+
+        try:
+            upkeep(self.database, self.desk.now, self.config.store.keep_days)
+        except StoreError as error:
+            log.error("upkeep: %s", error)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -228,7 +228,7 @@ def test_where_both_are_damaged_the_newest_whole_copy_counts_and_its_day_is_told
 def test_nothing_is_begun_anew_where_there_is_nothing_to_rebuild_from(tmp_path: Path) -> None:
     file = tmp_path / "csat-tui.db"
     file.write_bytes(b"a letter to nobody " * 500)
-    with pytest.raises(StoreDamaged, match="nothing to rebuild it from.*--set-aside"):
+    with pytest.raises(StoreDamaged, match=r"nothing to rebuild it from.*--set-aside"):
         open_repaired(file, NOON)
     assert file.read_bytes() == b"a letter to nobody " * 500
 

@@ -1,0 +1,70 @@
+"""Once a day the store is looked through, copied and cleared of what is old."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from csat_tui.domain.case import Draft, Stage
+from csat_tui.store import cases
+from csat_tui.store.backups import KEPT, backups_dir, backups_of
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreFull
+from csat_tui.store.suspicion import suspicion_file
+from csat_tui.store.upkeep import upkeep
+from tests.builders import NOON
+from tests.store.shelf import arriving, new_database, put, value
+from tests.store.test_retention import set_stage
+
+DAY = timedelta(days=1)
+
+
+def test_it_is_done_once_a_day(database: Database) -> None:
+    assert upkeep(database, NOON, 180)
+    assert not upkeep(database, NOON + timedelta(minutes=5), 180)
+    assert upkeep(database, NOON + DAY, 180)
+
+
+def test_seven_days_have_a_copy_that_only_the_owner_can_read(database: Database) -> None:
+    [survey_id] = put(database, arriving(1))
+    for day in range(10):
+        with database.write() as connection:
+            cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": f"day {day}"}), NOON)
+        upkeep(database, NOON + day * DAY, 180)
+    copies = backups_of(database.file)
+    assert [one.name for one in copies] == [f"ledger-2026-03-{day}" for day in range(19, 12, -1)]
+    assert len(copies) == KEPT
+    assert backups_dir(database.file).stat().st_mode & 0o777 == 0o700
+    assert {one.stat().st_mode & 0o777 for one in backups_dir(database.file).iterdir()} == {0o600}
+    with closing(sqlite3.connect(copies[0])) as copy:
+        assert "day 9" in copy.execute("SELECT fields FROM kept_draft").fetchone()[0]
+
+
+@pytest.mark.parametrize(("keep_days", "left"), [(180, 0), (0, 1)])
+def test_what_is_old_goes_by_itself_unless_it_is_kept_for_ever(database: Database, keep_days: int, left: int) -> None:
+    [survey_id] = put(database, arriving(1))
+    set_stage(database, survey_id, Stage.GONE)
+    upkeep(database, NOON + 200 * DAY, keep_days)
+    assert value(database, "SELECT count(*) FROM survey") == left
+
+
+def test_damage_that_nobody_has_met_yet_is_found_and_written_down(tmp_path: Path) -> None:
+    database = new_database(tmp_path)
+    put(database, *(arriving(number, raw="x" * 3000) for number in range(100)))
+    database.close()
+    content = bytearray(database.file.read_bytes())
+    content[len(content) // 2 : -4096 * 10] = bytes(len(content) - len(content) // 2 - 4096 * 10)
+    database.file.write_bytes(bytes(content))
+    database = Database.open(database.file)
+    upkeep(database, NOON, 180)
+    assert suspicion_file(database.file).exists()
+    assert backups_of(database.file) == []
+    database.close()
+
+
+def test_a_copy_that_cannot_be_written_is_a_sentence(database: Database) -> None:
+    backups_dir(database.file).write_text("in the way")
+    with pytest.raises(StoreFull, match="Everything that was saved is safe"):
+        upkeep(database, NOON, 180)
