@@ -1,28 +1,38 @@
 """What an agent does with effects that wait: look, send again, take back, settle a conflict."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.conflict import Difference, Seen, differences, is_news
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.outbox import Event, State, Summary
-from csat_tui.domain.ticket import Message, Ticket
-from csat_tui.store import cases, outbox, tickets
+from csat_tui.domain.ticket import Author, Message, Ticket
+from csat_tui.store import cases, moved, outbox, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import Attempt, OutboxItem
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What stands against what: the stamp the person saw, the ticket now, the messages since, the own effect."""
+    """What stands against what: what the person saw, the ticket now and what moved on it, the own effect.
+
+    `seen` is None for what was decided by a csat-tui that did not keep it; `last` is the newest message seen then.
+    """
 
     effect: OutboxItem
-    seen: datetime | None
+    seen: Seen | None
+    last: Message | None
     ticket: Ticket | None
+    differences: tuple[Difference, ...]
     since: tuple[Message, ...]
+
+    @property
+    def to_read(self) -> tuple[Message, ...]:
+        """What the customer wrote since: nothing is sent over it before it was read."""
+        return tuple(message for message in self.since if message.author is Author.CUSTOMER)
 
 
 class Dispatch:
@@ -70,8 +80,18 @@ class Dispatch:
                 return None
             ticket = _as_shown(connection, effect.ticket_id)
             messages = tickets.messages(connection, effect.ticket_id)
-        since = tuple(one for one in messages if effect.base is None or one.created_at > effect.base)
-        return Conflict(effect, effect.base, ticket, since)
+            own = moved.own_writes(connection, ticket.id) if ticket is not None else {}
+        seen = effect.seen
+        stamp, last = (effect.base, 0) if seen is None else (seen.stamp, seen.last_message)
+        since = [one for one in messages if stamp is None or is_news(one.created_at, one.id, stamp, last)]
+        return Conflict(
+            effect,
+            seen,
+            last=next((one for one in messages if one.id == last), None),
+            ticket=ticket,
+            differences=differences(seen, ticket, messages, own=own) if ticket is not None else (),
+            since=tuple(one for one in since if one.op_id is None or one.op_id not in own),
+        )
 
     def retry(self, outbox_id: int, *, seen: Ticket | None = None) -> None:
         """Send an effect again as it is; over a conflict, based on its ticket as the person has `seen` it.

@@ -5,20 +5,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
-from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.tui.commands import Command, Commanded
-from csat_tui.tui.moments import stamp
 from csat_tui.tui.panes.lines import Line, LinesView, hang
-from csat_tui.tui.screens.outbox_lines import KINDS
-from csat_tui.tui.text import safe, safe_line
+from csat_tui.tui.panes.news import Sighted
+from csat_tui.tui.screens.conflict_lines import conflict_lines, to_read
+from csat_tui.tui.text import safe_line
 from csat_tui.workflow.dispatch import Conflict
 
-MESSAGE_SHOWN = 2_000
-"""Characters of a message since; the whole of it is in the transcript."""
+READ_FIRST = "read the customer's new message first"
+"""Why mine cannot be sent yet."""
 
 
 class Choice(StrEnum):
@@ -30,52 +33,46 @@ class Choice(StrEnum):
 
 
 class ConflictText(LinesView):
-    """Both sides, one under the other, so that they fit any width."""
+    """Both sides and the own words; it knows which of the customer's new messages have been on the screen whole."""
 
-    def __init__(self, conflict: Conflict, now: datetime, *, comes_back: bool) -> None:
+    class Read(Message):
+        """Everything that had to be read has been on the screen."""
+
+    def __init__(self, conflict: Conflict, now: datetime) -> None:
         super().__init__()
         self._conflict = conflict
         self._now = now
-        self._comes_back = comes_back
+        self._sighted = Sighted()
+        self._unread = set(to_read(conflict))
+
+    @property
+    def unread(self) -> bool:
+        """Whether something of the customer's has not been on the screen yet."""
+        return bool(self._unread)
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the sides and the choices."""
-        conflict, now = self._conflict, self._now
-        lines = _heading("What you saw", width)
-        seen = "never fetched here" if conflict.seen is None else f"the ticket as it was {stamp(conflict.seen, now)}"
-        lines += hang(safe_line(seen), width)
-        lines += _heading("What is there now", width)
-        lines += _ticket(conflict.ticket, width, now)
-        for message in conflict.since:
-            lines += _message(message, width, now)
-        if not conflict.since:
-            lines += hang(Content.styled("no message since: its status, tags or fields were changed", "$muted"), width)
-        effect = conflict.effect
-        lines += _heading(f"What you want to write: {KINDS[effect.kind]}", width)
-        bar = Content.styled("▌", "$public" if effect.public else "$internal")
-        lines += [bar + Content(" ") + line for line in safe(effect.body).wrap(max(width - 2, 4))]
-        does = [f"sets {effect.status}"] if effect.status else []
-        does += [f"tags {' '.join(effect.add_tags)}"] if effect.add_tags else []
-        if does:
-            lines += hang(safe_line(" · ".join(does), "$muted"), width)
-        lines += [Content(""), *self._choices(width)]
-        return [Line(line) for line in lines]
+        """Return the lines for a width."""
+        self._sighted.forget()
+        return conflict_lines(self._conflict, width, self._now)
 
-    def _choices(self, width: int) -> list[Content]:
-        reader = ", the customer will see it" if self._conflict.effect.public else ""
-        back = "the case comes back with its words" if self._comes_back else "the rest of the decision stays sent"
-        choices = [
-            ("m", f"send mine on top of what is there now{reader}"),
-            ("t", f"take theirs: mine is withdrawn, {back}"),
-        ]
-        if self._comes_back:
-            choices.append(("e", "edit: mine is withdrawn and opens in the note"))
-        choices.append(("esc", "later"))
-        return [
-            line
-            for key, words in choices
-            for line in hang(safe_line(words), width, Content.styled(key, "bold $accent"), indent=5)
-        ]
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Look at what has come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.look()
+
+    def look(self) -> None:
+        """Count as read what has been on the screen whole."""
+        if not self._unread or not self._lines:
+            return
+        top = int(self.scroll_offset.y)
+        window = range(top, top + self.size.height)
+        self._unread = {one for one in self._unread if not self._sighted.look(one, self.item_lines(one), window)}
+        if not self._unread:
+            self.call_later(lambda: self.post_message(self.Read()))
+
+
+def _unread(screen: "ConflictScreen") -> str:
+    return READ_FIRST if screen.text.unread else ""
 
 
 def _not_alone(screen: "ConflictScreen") -> str:
@@ -89,7 +86,7 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command(
             "conflict.mine", ("m",), "send mine", "Send mine on top of what is there now.",
-            lambda s: s.choose(Choice.MINE), footer=True,
+            lambda s: s.choose(Choice.MINE), _unread, footer=True,
         ),
         Command(
             "conflict.theirs", ("t",), "take theirs", "Withdraw mine.", lambda s: s.choose(Choice.THEIRS), footer=True,
@@ -101,56 +98,66 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
         Command("conflict.later", ("escape", "q"), "later", "Decide later.", lambda s: s.choose(None), footer=True),
         Command("conflict.down", ("j", "down"), "scroll down", "Scroll down.", lambda s: s.scroll(1)),
         Command("conflict.up", ("k", "up"), "scroll up", "Scroll up.", lambda s: s.scroll(-1)),
-        Command("conflict.page-down", ("ctrl+d",), "page down", "Scroll down a page.", lambda s: s.scroll(10)),
-        Command("conflict.page-up", ("ctrl+u",), "page up", "Scroll up a page.", lambda s: s.scroll(-10)),
+        Command("conflict.page-down", ("ctrl+d", "pagedown"), "page down", "Scroll down half a screen.",
+                lambda s: s.scroll(max(s.text.size.height // 2, 1))),
+        Command("conflict.page-up", ("ctrl+u", "pageup"), "page up", "Scroll up half a screen.",
+                lambda s: s.scroll(-max(s.text.size.height // 2, 1))),
     )  # fmt: skip
 
     def __init__(self, conflict: Conflict, now: datetime, *, comes_back: bool) -> None:
         super().__init__()
         self.comes_back = comes_back
-        self._text = ConflictText(conflict, now, comes_back=comes_back)
+        self.text = ConflictText(conflict, now)
+        self._choices = Static("", id="choices", markup=False)
+        self._frame = Vertical(self.text, self._choices, id="conflict")
         self._ticket_id = conflict.effect.ticket_id
         self._public = conflict.effect.public
 
     def compose(self) -> ComposeResult:
-        """Show both sides in one frame."""
-        self._text.border_title = safe_line(f"Ticket #{self._ticket_id} has changed since you looked at it")
-        self._text.border_subtitle = Content(
-            "m mine · t theirs · e edit · esc later" if self.comes_back else "m mine · t theirs · esc later"
-        )
-        self._text.set_class(self._public, "-public")
-        yield self._text
+        """Show both sides in one frame, and below them what can be done, always in sight."""
+        self._frame.border_title = safe_line(f"Ticket #{self._ticket_id} has changed since you looked at it")
+        self._frame.set_class(self._public, "-public")
+        yield self._frame
+
+    def on_mount(self) -> None:
+        """Take the keys to the text."""
+        self.text.focus()
+
+    def on_resize(self) -> None:
+        """Say what can be done, in the room that there is."""
+        self.call_after_refresh(self.tell)
+
+    @on(ConflictText.Read)
+    def tell(self) -> None:
+        """Say what can be done."""
+        width = max(self._choices.content_size.width, 20)
+        reader = ", the customer will see it" if self._public else ""
+        back = "the case comes back with its words" if self.comes_back else "the rest of the decision stays sent"
+        mine = f"send mine on top of what is there now{reader}"
+        choices = [
+            ("m", f"{READ_FIRST}: j scrolls to it" if self.text.unread else mine, self.text.unread),
+            ("t", f"take theirs: mine is withdrawn, {back}", False),
+            *([("e", "edit: mine is withdrawn and opens in the note", False)] if self.comes_back else []),
+            ("esc", "later", False),
+        ]
+        lines = [
+            line
+            for key, words, barred in choices
+            for line in hang(
+                safe_line(words, "$fair" if barred else ""),
+                width,
+                Content.styled(key, "$muted" if barred else "bold $accent"),
+                indent=5,
+            )
+        ]
+        self._choices.update(Content("\n").join(lines))
+        # Only now is it known how much of the text is in sight.
+        self.call_after_refresh(self.text.look)
 
     def choose(self, choice: Choice | None) -> None:
         """Give the choice back."""
         self.dismiss(choice)
 
     def scroll(self, lines: int) -> None:
-        """Scroll the sides."""
-        self._text.scroll_relative(y=lines, animate=False)
-
-
-def _heading(text: str, width: int) -> list[Content]:
-    title = safe_line(text, "bold")
-    rule = Content.styled(" " + "─" * max(width - title.cell_length - 1, 0), "$hairline")
-    return [Content(""), title + rule]
-
-
-def _ticket(ticket: Ticket | None, width: int, now: datetime) -> list[Content]:
-    if ticket is None:
-        return hang(Content.styled("the ticket is not here", "$fair"), width)
-    tags = " ".join(ticket.tags) or "no tags"
-    said = f"{ticket.status} · {tags} · changed {stamp(ticket.updated_at, now)}"
-    return hang(safe_line(said), width)
-
-
-def _message(message: Message, width: int, now: datetime) -> list[Content]:
-    kind = "public" if message.public else "internal note"
-    head = Content.styled(stamp(message.created_at, now), "$muted") + Content("  ")
-    head = (
-        head
-        + safe_line(message.author_name, "bold", 40)
-        + Content.styled(f"  {kind}", "$muted" if message.public else "$internal")
-    )
-    body = message.body if len(message.body) <= MESSAGE_SHOWN else message.body[:MESSAGE_SHOWN] + "…"
-    return [*hang(head, width), *hang(safe(body), width, indent=4, mark="    ")]
+        """Scroll the sides, which stay beside each other."""
+        self.text.scroll_relative(y=lines, animate=False, immediate=True)
