@@ -31,6 +31,7 @@ Heard = Callable[[Mapping[str, str]], None]
 log = logging.getLogger(__name__)
 for noisy in ("httpx", "httpcore"):
     logging.getLogger(noisy).setLevel(logging.WARNING)  # their request lines carry customers' addresses
+logging.getLogger("stamina").setLevel(logging.ERROR)  # it tells of each attempt after the first; so do we, of each
 
 
 @dataclass(frozen=True, slots=True)
