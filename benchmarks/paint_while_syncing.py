@@ -1,0 +1,121 @@
+"""From a key to the bytes on the terminal: at rest, and while a first sync runs beside the screen."""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from textual import events
+
+from benchmarks.desk import Desk, desk_of
+from benchmarks.queue_paint import HELD, SIZE, Terminal, p95, up_and_down
+from benchmarks.sync_race import LATENCY, engine_on
+from benchmarks.world import PLAYBOOK, filled
+from csat_tui.config.settings import Config, UiConfig
+from csat_tui.domain.clock import SystemClock
+from csat_tui.store.database import Database
+from csat_tui.sync.background import Background
+from csat_tui.tui.app import Workstation
+from csat_tui.workflow.desk import Desk as Workplace
+from csat_tui.workflow.dispatch import Dispatch
+
+HERE = 1_000
+"""Surveys that are here already, so that there is something to move about in."""
+
+LIMIT = 1.5
+"""What a key may take while the sync runs, in times of what it takes at rest."""
+
+
+def workstation(database: Database, background: Background) -> Workstation:
+    """Return the whole workstation with a sync behind it."""
+    clock = SystemClock()
+    return Workstation(
+        desk=Workplace(database, PLAYBOOK, clock, "Ana P."),
+        dispatch=Dispatch(database, clock),
+        background=background,
+        config=Config(ui=UiConfig(animation=False)),
+    )
+
+
+def transcripts(database: Database) -> int:
+    """Return how many transcripts are here."""
+    with database.read() as connection:
+        told = connection.exec_driver_sql("SELECT count(*) FROM ticket WHERE messages_stamp IS NOT NULL")
+        return int(told.scalar_one())
+
+
+class Person:
+    """Presses keys, and waits for the paint that shows where the highlight went."""
+
+    def __init__(self, app: Workstation) -> None:
+        self._app: Any = app
+
+    def _highlighted(self) -> object:
+        window = self._app.screen.queue.list.window
+        return window.rows[window.index].id if window.rows else None
+
+    async def press(self, key: str) -> float:
+        """Return the seconds from a key to the first write after the highlight has moved."""
+        driver = self._app._driver
+        assert isinstance(driver, Terminal)
+        before = self._highlighted()
+        driver.painted.clear()
+        pressed = perf_counter()
+        self._app.post_message(events.Key(key, key))
+        while True:
+            await asyncio.wait_for(driver.painted.wait(), 10)
+            if self._highlighted() != before:
+                return driver.at - pressed
+            driver.painted.clear()
+
+
+async def pressed_keys(database: Database, desk: Desk, keys: int) -> tuple[list[float], list[float], int]:
+    """Return the seconds of each key at rest and during the sync, and the transcripts that came meanwhile."""
+    background = Background(database, lambda: engine_on(database, desk))
+    app = workstation(database, background)
+    app.driver_class = Terminal
+    Terminal.painted = asyncio.Event()
+    running = asyncio.create_task(app.run_async(size=SIZE, headless=False))
+    await asyncio.sleep(1.2)
+    person = Person(app)
+    at_rest: list[float] = []
+    syncing: list[float] = []
+    try:
+        for key in up_and_down("j", "k", 95, keys):
+            at_rest.append(await person.press(key))
+            await asyncio.sleep(max(0.0, HELD - at_rest[-1]))
+        background.start()
+        for key in up_and_down("j", "k", 95, keys):
+            syncing.append(await person.press(key))
+            await asyncio.sleep(max(0.0, HELD - syncing[-1]))
+        came = transcripts(database)
+    finally:
+        app.exit()
+        await running
+        await asyncio.to_thread(background.stop)
+    return at_rest, syncing, came
+
+
+def main(surveys: int = 2_000, keys: int = 300) -> bool:
+    """Print both figures and their ratio; True if it is good enough."""
+    with tempfile.TemporaryDirectory() as folder, desk_of(surveys, LATENCY) as desk:
+        database = filled(Path(folder) / "bench.db", HERE)
+        at_rest, syncing, came = asyncio.run(pressed_keys(database, desk, keys))
+        database.close()
+    rest, busy = p95(at_rest), p95(syncing)
+    good = busy <= LIMIT * rest
+    print(f"key to paint, p95 of {keys} keys each")
+    print(f"  at rest                        {rest:7.2f} ms")
+    print(f"  while {surveys:,} surveys come in    {busy:7.2f} ms  ({came:,} transcripts came meanwhile)")
+    print(f"  ratio {busy / rest:.2f}, at most {LIMIT} wanted: {'good' if good else 'MISSED'}")
+    return good
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--surveys", type=int, default=2_000)
+    parser.add_argument("--keys", type=int, default=300)
+    chosen = parser.parse_args()
+    raise SystemExit(0 if main(chosen.surveys, chosen.keys) else 1)
