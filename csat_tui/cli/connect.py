@@ -43,7 +43,7 @@ def connect(
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
-    wanted = HelpDeskConfig("zendesk", url, read_view(view or choose_view(url, proof)), user.strip(), client_id="")
+    wanted = HelpDeskConfig("zendesk", url, read_view(view or choose_view(url, proof)), user.strip())
     reached = asyncio.run(tried(wanted, proof))
     say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys}.")
     for line in keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
@@ -76,12 +76,12 @@ def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = F
     return [kept, write_down(paths, wanted)]
 
 
-def write_down(paths: Paths, wanted: HelpDeskConfig) -> str:
-    """Write the connection into the configuration; returns where, as a sentence."""
+def write_down(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "") -> str:
+    """Write the connection into the configuration, and the OAuth client where one is given; returns where it is."""
     from csat_tui.config import write_helpdesk
 
     try:
-        write_helpdesk(paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind, client_id=wanted.client_id)
+        write_helpdesk(paths, wanted.url, wanted.view, wanted.user, kind=wanted.kind, client_id=client_id)
     except OSError as error:
         raise Failure(
             Exit.CONFIGURATION,

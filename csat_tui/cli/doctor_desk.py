@@ -37,9 +37,22 @@ def _origin(proof: Credential) -> Finding:
     whom = {
         Kind.API_TOKEN: f"for {proof.user}",
         Kind.ACCESS_TOKEN: "for whoever the OAuth token names",
-        Kind.SIGN_IN: "a sign-in that renews itself",
+        Kind.SIGN_IN: f"a sign-in that renews itself{_unused_until(proof)}",
     }
     return ok("credential", f"from {proof.origin}, {whom[proof.kind]}")
+
+
+def _unused_until(proof: Credential) -> str:
+    """Say until when a sign-in lives without being used, where the help desk has told it."""
+    from csat_tui.oauth.tokens import Tokens
+
+    if proof.kept is None:
+        return ""
+    try:
+        ends = Tokens.from_json(proof.kept.read().text).refresh_expires_at
+    except (NoCredential, ValueError):
+        return ""  # asking the help desk tells what is wrong with it, in the next line
+    return "" if ends is None else f", and ends on {ends:%Y-%m-%d} if it is not used"
 
 
 def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:

@@ -187,7 +187,7 @@ def _settled(
     where = keep_sign_in(kept, tokens, authority, insecure=insecure)
     told.append(f"The sign-in is kept in {where} and renews itself.")
     if wanted != known:
-        told.append(write_down(paths, wanted))
+        told.append(write_down(paths, wanted, client_id=wanted.client_id))
     return told
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -39,16 +39,12 @@ class Asked:
 
 
 class Authority:
-    """Grants, renews and ends sign-ins at one address, for one registered client. Every call may block for seconds.
+    """Grants, renews and ends sign-ins at one address, for one registered client. Every call may block for seconds."""
 
-    A client that is handed in is the caller's to close.
-    """
-
-    def __init__(self, url: str, client_id: str, clock: Clock, *, client: httpx.Client | None = None) -> None:
+    def __init__(self, url: str, client_id: str, clock: Clock) -> None:
         self._url = url.rstrip("/")
         self._client_id = client_id
         self._clock = clock
-        self._client = client
 
     def ask(self, redirect: str) -> Asked:
         """Begin a sign-in whose answer comes to an address on this machine; nothing is sent yet."""
@@ -86,12 +82,16 @@ class Authority:
 
         Raises Spent where it is dead already, Uncertain where it may be by now and no answer tells.
         """
-        return self._granted({
+        fresh = self._granted({
             "grant_type": "refresh_token",
             "refresh_token": tokens.refresh,
             "client_id": tokens.client_id,
             "scope": tokens.scope,
         })  # fmt: skip
+        if fresh.refresh:
+            return fresh
+        # The standard lets a server keep the refresh token as it is, and then it need not repeat it.
+        return replace(fresh, refresh=tokens.refresh, refresh_expires_at=tokens.refresh_expires_at)
 
     def revoke(self, tokens: Tokens) -> None:
         """End a pair, both halves. Raises HelpDeskError; Denied where its access token has ended already."""
@@ -139,18 +139,12 @@ class Authority:
         here = is_loopback(self._url)
         if not here and not self._url.startswith("https://"):
             raise Unreachable(f"{self._url} is not encrypted; only https may carry a credential off this machine")
-        client = self._client
+        given = {"Accept": "application/json", "User-Agent": "csat-tui", **(headers or {})}
         try:
-            client = client or httpx.Client(trust_env=not here)
-            with client.stream(
-                method,
-                self._url + path,
-                json=json,
-                headers={"Accept": "application/json", "User-Agent": "csat-tui", **(headers or {})},
-                timeout=TIMEOUT,
-                auth=None,
-                follow_redirects=False,
-            ) as answer:
+            with (
+                httpx.Client(trust_env=not here, timeout=TIMEOUT, follow_redirects=False) as client,
+                client.stream(method, self._url + path, json=json, headers=given, auth=None) as answer,
+            ):
                 return answer, self._content(answer)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("oauth: %s %s: %s", method, path, type(error).__name__)
@@ -159,9 +153,6 @@ class Authority:
             raise Unreachable(
                 f"the connection to {self._url} could not be set up ({error}); check SSL_CERT_FILE and HTTPS_PROXY"
             ) from error
-        finally:
-            if client is not None and client is not self._client:
-                client.close()
 
     def _content(self, answer: httpx.Response) -> bytes:
         until, content = time.monotonic() + LONGEST, bytearray()

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import httpx
-
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.oauth.authority import Authority
@@ -19,11 +17,9 @@ class Keeper:
     the answer and the moment when it is kept.
     """
 
-    def __init__(
-        self, kept: Kept, client_id: str, *, clock: Clock | None = None, client: httpx.Client | None = None
-    ) -> None:
+    def __init__(self, kept: Kept, client_id: str, *, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._renewal = Renewal(kept, Authority(kept.url, client_id, self._clock, client=client), self._clock)
+        self._renewal = Renewal(kept, Authority(kept.url, client_id, self._clock), self._clock)
         self._turn = asyncio.Lock()
         self._held: Tokens | None = None
         self._failed: HelpDeskError | None = None

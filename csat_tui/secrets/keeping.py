@@ -1,6 +1,6 @@
 """Where a credential is kept between sessions: the keyring, or the plain file for those who asked for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from csat_tui.paths import Paths
@@ -14,12 +14,9 @@ THE_KEYRING = "the keyring"
 class Found:
     """What is kept, and where; an empty text where there is nothing."""
 
-    text: str
+    text: str = field(repr=False)
     place: str
     insecure: bool = False
-
-    def __repr__(self) -> str:
-        return f"Found(place={self.place!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,10 @@ def unwelcome(
     because = f": {said}" if said else ""
     match status:
         case 401:
-            return Denied(f"{address} does not accept the credential; give a new one with `csat-tui connect`")
+            return Denied(
+                f"{address} does not accept the credential; sign in with `csat-tui login`, "
+                "or give a token with `csat-tui connect`"
+            )
         case 403:
             return Forbidden(
                 f"the credential is not allowed to do this at {address}{because}; an administrator can allow it"

@@ -158,3 +158,16 @@ def test_another_help_desk_never_gets_the_outbox_of_this_one(
     says(ended, 5, what="holds the surveys and the outbox", safe="Nothing was sent", todo="--set-aside")
     assert command("doctor", "--set-aside").code == 0
     assert command("sync").code == 0
+
+
+def test_an_api_token_is_said_to_end_where_it_will(
+    command: CommandLine, quiet_demo: DemoServer, ring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "API token" not in connect(command, quiet_demo).err
+    monkeypatch.setattr("csat_tui.helpdesk.notice.is_loopback", lambda url: False)
+    ended = connect(command, quiet_demo)
+    assert (ended.code, ended.err.count("2027-04-30")) == (0, 1)
+    found = [one for one in command("doctor", "--json").json["findings"] if one["about"] == "API token"]
+    assert [(one["mark"], "2027-04-30" in one["sentence"], "csat-tui login" in one["todo"]) for one in found] == [
+        ("look", True, True)
+    ]

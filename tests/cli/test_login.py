@@ -28,6 +28,7 @@ from tests.cli.signing_in import (
     surroundings,
 )
 from tests.oauth.browsing import answer_page, asked_for, go
+from tests.oauth.conftest import MemoryKeyring, as_tokens
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,7 @@ def test_a_sign_in_is_tried_then_kept_and_works(command: CommandLine, demo: Demo
     assert tokens.refresh not in shown
     synced = command("sync")
     assert (synced.code, "as Robin Vale" in synced.out, synced.err) == (0, True, "")
-    assert "a sign-in" in command("doctor").out or "insecure storage" in command("doctor").out
+    assert "csat-tui login` on a machine with a keyring is safer" in command("doctor").out
 
 
 def test_signing_in_again_keeps_the_view_and_ends_the_sign_in_before(command: CommandLine, demo: DemoServer) -> None:
@@ -169,6 +170,18 @@ def test_the_address_can_be_pasted_where_the_browser_is_elsewhere(
     child.close()
     assert child.exitstatus == 0
     assert command("sync").code == 0
+
+
+def test_the_doctor_says_that_a_sign_in_renews_itself_and_when_it_would_end(
+    command: CommandLine, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = MemoryKeyring()
+    monkeypatch.setattr("keyring.core._keyring_backend", ring)
+    command.connect_to(demo.url, view=demo.view_id, token="")
+    ring.entries[demo.url] = as_tokens(demo.oauth.issue()).to_json()
+    done = command("doctor")
+    assert "from the keyring, a sign-in that renews itself, and ends on 20" in done.out
+    assert f"{demo.url} knows us as Robin Vale" in done.out
 
 
 def test_logging_out_ends_it_here_and_at_the_help_desk(command: CommandLine, demo: DemoServer) -> None:

@@ -31,25 +31,30 @@ class Hands:
         self.at += timedelta(**by)
 
 
-@pytest.fixture(autouse=True)
-def ring() -> Iterator[None]:
-    """An empty keyring, so that no test meets the machine's own."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(EmptyKeyring())
-    yield
-    keyring.set_keyring(before)
-
-
-class EmptyKeyring(KeyringBackend):
-    """A keyring that has nothing and takes nothing."""
+class MemoryKeyring(KeyringBackend):
+    """A keyring that forgets with its test."""
 
     priority = 1  # type: ignore[assignment]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[str, str] = {}
+
     def get_password(self, service: str, username: str) -> str | None:
-        return None
+        return self.entries.get(username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        raise RuntimeError("this test keeps its sign-in in the plain file")
+        self.entries[username] = password
+
+
+@pytest.fixture(autouse=True)
+def ring() -> Iterator[MemoryKeyring]:
+    """An empty keyring, so that no test meets the machine's own."""
+    before = keyring.get_keyring()
+    ring = MemoryKeyring()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

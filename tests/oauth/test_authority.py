@@ -113,3 +113,11 @@ def test_nothing_goes_over_an_open_line(clock: Hands) -> None:
     authority = Authority("http://example.com", "csat-tui", clock)
     with pytest.raises(Unreachable, match="only https"):
         authority.exchange("c0de", authority.ask(BACK))
+
+
+def test_a_refresh_token_that_is_not_repeated_stays_as_it_is(demo: DemoServer, clock: Hands) -> None:
+    pair = as_tokens(demo.oauth.issue())
+    with respx.mock as web:
+        web.post(f"{URL}/oauth/tokens").respond(json={"access_token": "n3w", "expires_in": 600})
+        fresh = Authority(URL, "csat-tui", clock).refresh(pair)
+    assert (fresh.access, fresh.refresh) == ("n3w", pair.refresh)

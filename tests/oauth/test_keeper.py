@@ -16,8 +16,9 @@ from csat_tui.domain.change import Denied, Unreachable
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.oauth import renewal
 from csat_tui.oauth.keeper import Keeper
+from csat_tui.oauth.tokens import Tokens
 from csat_tui.secrets import Kept, NoCredential
-from tests.oauth.conftest import Hands, as_tokens, sign_in, stored
+from tests.oauth.conftest import Hands, MemoryKeyring, as_tokens, sign_in, stored
 
 TOKENS = "/oauth/tokens"
 
@@ -325,6 +326,26 @@ async def test_a_sign_in_without_a_refresh_token_ends_with_its_access_token(
     demo.oauth.expire_access()
     with pytest.raises(Denied, match="has ended"):
         await desk.views()
+
+
+async def test_a_sign_in_that_was_not_used_for_a_month_has_ended(
+    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+) -> None:
+    sign_in(demo, kept)
+    clock.go(days=31)
+    with pytest.raises(Denied, match="has ended or was revoked; run `csat-tui login`"):
+        await desk.views()
+
+
+async def test_a_sign_in_in_the_keyring_is_renewed_there(
+    desk: ZendeskDesk, kept: Kept, demo: DemoServer, ring: MemoryKeyring
+) -> None:
+    old = as_tokens(demo.oauth.issue())
+    ring.entries[kept.name] = old.to_json()
+    demo.oauth.expire_access()
+    assert await desk.views()
+    assert demo.oauth.find(Tokens.from_json(ring.entries[kept.name]).access) is not None
+    assert not (kept.paths.data_dir / "credentials.json").exists()
 
 
 def _locked(*_: object, **__: object) -> str:

@@ -59,7 +59,10 @@ class ZendeskDesk:
             user = await self._myself()
         if not user.value.get("id"):
             raise Denied(
-                self._hint(f"{self._url} does not know this credential; give a new one with `csat-tui connect`")
+                self._hint(
+                    f"{self._url} does not know this credential; sign in with `csat-tui login`, "
+                    "or give a token with `csat-tui connect`"
+                )
             )
         if user.text("role") not in ("agent", "admin"):
             raise Denied(f"this credential at {self._url} belongs to a customer, not to an agent; use an agent's")
