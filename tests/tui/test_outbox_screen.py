@@ -307,3 +307,36 @@ async def test_hostile_words_show_as_symbols_and_fit(bench: Bench, size: tuple[i
         await calm(pilot)
         assert controls(bench.app) == []
         assert all(len(line) <= size[0] for line in shown(bench.app).splitlines())
+
+
+async def test_the_head_says_how_many_stand_where_and_what_is_held_says_behind_what(bench: Bench) -> None:
+    bench.decided(4)
+    checking = bench.decided(3)[0]
+    bench.happen(checking, Event.CLAIMED, Event.LOST, sentence="the connection was dropped")
+    bench.conflict(1)
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await at_the_outbox(pilot)
+        head = shown(bench.app).splitlines()[0].strip()
+        assert head == "1 needs you · 1 being checked · 3 waiting · 1 held behind what needs you"
+        assert "· held" in shown(bench.app)
+        await pilot.press("j", "j", "j", "j", "j")
+        await calm(pilot)
+        assert "waits behind an earlier part of its decision" in shown(bench.app)
+
+
+async def test_every_attempt_stands_in_the_history_also_what_the_machine_based_anew(bench: Bench) -> None:
+    note = bench.decided(1)[0]
+    bench.happen(note, Event.CLAIMED, Event.REBASED, sentence="its tags moved on")
+    bench.happen(note, Event.CLAIMED, Event.LANDED, reference="audit 5")
+    async with bench.app.run_test(size=(160, 40)) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("j", "j")
+        await calm(pilot)
+        text = shown(bench.app)
+    for words in (
+        "goes again: nothing that matters had changed",
+        "its tags moved on",
+        "sent, attempt 2",
+        "Receipt audit",
+    ):
+        assert words in text

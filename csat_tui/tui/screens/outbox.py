@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Static
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import ImpossibleStep, State
@@ -21,7 +22,7 @@ from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
 from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.screens.conflict import Choice, ConflictScreen
-from csat_tui.tui.screens.outbox_lines import LOOKS, arranged, detail_lines, list_lines
+from csat_tui.tui.screens.outbox_lines import LOOKS, arranged, detail_lines, held, list_lines, summary_line
 from csat_tui.tui.screens.sure import Sure
 from csat_tui.tui.screens.triage_decides import NEWER_WORDS
 from csat_tui.workflow.dispatch import Dispatch
@@ -53,11 +54,14 @@ class OutboxDetail(LinesView):
         super().__init__()
         self.item: OutboxItem | None = None
         self.history: Sequence[Attempt] = ()
+        self.behind = False
         self.now: Callable[[], datetime] = datetime.now
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the effect's lines."""
-        return detail_lines(self.item, self.history, width, self.now()) if self.item else ()
+        if self.item is None:
+            return ()
+        return detail_lines(self.item, self.history, width, self.now(), behind=self.behind)
 
 
 def _nothing(screen: "OutboxScreen") -> str:
@@ -117,6 +121,7 @@ class OutboxScreen(Commanded, Screen[None]):
         self._dispatch = dispatch
         self._list = OutboxList()
         self._detail = OutboxDetail()
+        self._head = Static("", id="outbox-head", markup=False)
         self._key_bar = KeyBar()
         self._changes: Changes | None = None
         self._shown: int | None = None
@@ -125,6 +130,7 @@ class OutboxScreen(Commanded, Screen[None]):
         """Lay the list beside the detail, or above it where there is no room beside."""
         self._list.border_title = Content("Outbox")
         self._detail.border_title = Content("Effect")
+        yield self._head
         with Horizontal(id="outbox"):
             yield self._list
             yield self._detail
@@ -169,9 +175,11 @@ class OutboxScreen(Commanded, Screen[None]):
         """Read the outbox beside the screen and show it; the cursor stays on its effect."""
         try:
             items = await asyncio.to_thread(lambda: [*self._dispatch.unsettled(), *self._dispatch.recent()])
+            summary = await asyncio.to_thread(self._dispatch.summary)
         except StoreError as error:
             tell(self, error)
             return
+        self._head.update(summary_line(summary))
         await self._show(items)
 
     async def _show(self, items: Sequence[OutboxItem]) -> None:
@@ -181,11 +189,6 @@ class OutboxScreen(Commanded, Screen[None]):
         place = ids.index(stood.id) if stood is not None and stood.id in ids else min(self._list.cursor, len(ids) - 1)
         self._list.set_reactive(LinesView.cursor, max(place, 0) if ids else NOTHING)
         self._list.rebuild()
-        waiting = sum(item.state.needs_person for item in items)
-        left = sum(not item.state.settled for item in items)
-        words = [f"{waiting} for you"] if waiting else []
-        words.append(f"{left} not settled" if left else "all settled")
-        self._list.border_subtitle = Content(" · ".join(words))
         await self._show_detail()
 
     async def _show_detail(self) -> None:
@@ -194,6 +197,7 @@ class OutboxScreen(Commanded, Screen[None]):
         if item is not self.current:
             return
         self._detail.item, self._detail.history = item, history
+        self._detail.behind = item is not None and item.id in held(self._list.items)
         self._detail.set_class(item is not None and item.public, "-public")
         self._detail.rebuild()
         if item is None or item.id != self._shown:

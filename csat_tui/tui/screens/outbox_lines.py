@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.outbox import Event, State, Summary
 from csat_tui.store.outbox import Attempt, OutboxItem
 from csat_tui.tui.moments import age, stamp
 from csat_tui.tui.panes.lines import Line, hang
@@ -34,7 +34,8 @@ EVENTS = {
     Event.LANDED: "arrived",
     Event.NOT_SENT: "could not be sent",
     Event.LOST: "no answer came",
-    Event.STALE: "refused: the ticket had changed",
+    Event.STALE: "stopped: the ticket had changed",
+    Event.REBASED: "goes again: nothing that matters had changed",
     Event.REFUSED: "refused",
     Event.FOUND: "found there",
     Event.ABSENT: "not found there",
@@ -57,12 +58,46 @@ ADVICE: dict[State, str] = {
     State.ASKING: "It left, no answer came, and it cannot be found there. Look at the ticket: s if you see it there, "
     "r sends it again, w withdraws it.",
     State.CONFLICT: "The ticket has changed since you looked at it. enter shows both sides.",
-    State.REJECTED: "The help desk will not take it as it is. r tries again, w withdraws it.",
+    State.REJECTED: "The help desk will not take it as it is. Mend the reason and r tries again, or w withdraws it.",
     State.UNKNOWN: "It left and no answer came. "
     "The help desk is asked whether it is there before anything is sent again.",
     State.QUEUED: "It waits for its turn. w withdraws it.",
 }
 """What stands to be done, state by state."""
+
+
+HELD = ("·", "held", "$muted")
+"""How an effect looks that waits behind one of its decision that needs a person."""
+
+HELD_ADVICE = "It waits behind an earlier part of its decision that needs you. w withdraws it."
+
+
+def summary_line(summary: Summary) -> Content:
+    """Return how many effects stand where, what a person has to do first."""
+    parts = [
+        (summary.needs_person, "needs you" if summary.needs_person == 1 else "need you", "bold $bad"),
+        (summary.sending, "sending", "$fair"),
+        (summary.unknown, "being checked", "$fair"),
+        (summary.waiting, "waiting", ""),
+        (summary.held, "held behind what needs you", "$muted"),
+    ]
+    said = [Content.styled(f"{count:,} {words}", style) for count, words, style in parts if count]
+    if not said:
+        return Content.styled("Everything that was decided has arrived.", "$muted")
+    return Content.styled(" · ", "$faint").join(said)
+
+
+def held(items: Sequence[OutboxItem]) -> frozenset[int]:
+    """Return the effects that wait behind an earlier one of their decision that needs a person."""
+    blocked: dict[int, int] = {}
+    for item in items:
+        if item.state.needs_person:
+            blocked[item.decision_id] = min(item.position, blocked.get(item.decision_id, item.position))
+    return frozenset(
+        item.id
+        for item in items
+        if item.state is State.QUEUED and item.position > blocked.get(item.decision_id, item.position)
+    )
 
 
 def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
@@ -76,6 +111,7 @@ def list_lines(items: Sequence[OutboxItem], width: int, now: datetime) -> list[L
         return [Line(Content.styled("The outbox is empty: everything that was decided has arrived.", "$muted"))]
     lines: list[Line] = []
     heading = ""
+    behind = held(items)
     for index, item in enumerate(items):
         title = next(name for name, states in GROUPS if item.state in states)
         if title != heading:
@@ -84,12 +120,13 @@ def list_lines(items: Sequence[OutboxItem], width: int, now: datetime) -> list[L
             if lines:
                 lines.append(Line(Content("")))
             lines.append(Line(Content.assemble((title, "bold"), (f"  {count}", "$muted"))))
-        lines += [Line(line, index) for line in _row(item, width, now)]
+        looks = HELD if item.id in behind else LOOKS[item.state]
+        lines += [Line(line, index) for line in _row(item, looks, width, now)]
     return lines
 
 
-def _row(item: OutboxItem, width: int, now: datetime) -> list[Content]:
-    glyph, word, colour = LOOKS[item.state]
+def _row(item: OutboxItem, looks: tuple[str, str, str], width: int, now: datetime) -> list[Content]:
+    glyph, word, colour = looks
     kind = Content.styled(f"{SHORT[item.kind]:<8}", "$public" if item.public else "")
     ticket = f"#{item.ticket_id}" if item.ticket_id else f"case {item.survey_id}"
     left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ", (ticket, "$muted"))
@@ -101,15 +138,23 @@ def _row(item: OutboxItem, width: int, now: datetime) -> list[Content]:
     return rows
 
 
-def detail_lines(item: OutboxItem, history: Sequence[Attempt], width: int, now: datetime) -> list[Line]:
-    """Return everything about one effect: what to do, where it goes, its words, what happened to it."""
-    glyph, word, colour = LOOKS[item.state]
+def detail_lines(
+    item: OutboxItem, history: Sequence[Attempt], width: int, now: datetime, *, behind: bool = False
+) -> list[Line]:
+    """Return everything about one effect: what to do, where it goes, its words, what happened to it.
+
+    `behind` says that it waits for an earlier effect of its decision which needs a person.
+    """
+    glyph, word, colour = HELD if behind else LOOKS[item.state]
     blocks: list[list[Content]] = [
         hang(Content.assemble((word, f"bold {colour}"), "  ", _where(item)), width, Content.styled(glyph, colour))
     ]
     if item.reason:
         blocks.append(hang(safe(item.reason, colour), width))
-    if advice := ADVICE.get(item.state):
+    advice = HELD_ADVICE if behind else ADVICE.get(item.state)
+    if item.state in (State.QUEUED, State.UNKNOWN) and not behind and item.not_before > now:
+        advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
+    if advice:
         blocks.append([Content(""), *hang(safe(advice), width, indent=0)])
     words = _words(item)
     bar = Content.styled("▌", "$public" if item.public else "$internal")
@@ -123,6 +168,8 @@ def detail_lines(item: OutboxItem, history: Sequence[Attempt], width: int, now: 
     for one in history:
         event = EVENTS[Event(one.event)] if one.event in set(Event) else one.event
         head = f"{stamp(one.at, now)}  {event}"
+        if one.event == Event.CLAIMED and one.attempt > 1:
+            head += f", attempt {one.attempt}"
         blocks.append(hang(safe_line(head, "$muted"), width, indent=0))
         if one.sentence:
             blocks.append(hang(safe(one.sentence), width))
