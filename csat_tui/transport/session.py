@@ -15,12 +15,14 @@ from csat_tui.transport.faults import NEVER_LEFT, asked_to_wait, broken, looks_l
 from csat_tui.transport.pace import AT_ONCE, Pace, pace_of
 from csat_tui.transport.patience import FOR_A_TURN, FOR_A_WRITE, tries
 from csat_tui.transport.shapes import parse
-from csat_tui.transport.urgency import urgency
+from csat_tui.transport.urgency import Urgency, urgency
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one answer, unpacked; a page of 100 tickets is well below one of these."""
 LONGEST = 60.0
 """Seconds for one request in all, however slowly the answer drips; waiting for its turn comes before."""
+LONGEST_FOR_A_PERSON = 10.0
+"""Seconds for a read that somebody waits for: what is here is shown meanwhile, and it is read again later."""
 TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
 LIMITS = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=4.0)
 """Idle connections go before the other side's usual 5 s, so that a write seldom meets one that is just closing."""
@@ -134,7 +136,8 @@ class Session:
         )
         pace, urgent = self._pace or pace_of(self.service.address), urgency()
         patience = FOR_A_WRITE if writing else FOR_A_TURN[urgent]
-        async with pace.turn(urgent, patience) as turn, asyncio.timeout(LONGEST):
+        longest = LONGEST_FOR_A_PERSON if urgent is Urgency.PERSON and not writing else LONGEST
+        async with pace.turn(urgent, patience) as turn, asyncio.timeout(longest):
             try:
                 answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
             except NEVER_LEFT:

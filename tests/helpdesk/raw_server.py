@@ -12,11 +12,12 @@ class RawServer:
     `requests` are the requests as they came, so that a test can tell what left this machine.
     """
 
-    def __init__(self, answers: tuple[bytes | None, ...], *, pause: float = 0.0) -> None:
+    def __init__(self, answers: tuple[bytes | None, ...], *, pause: float = 0.0, last: bytes = b"") -> None:
         self.answers = list(answers)
         self.requests: list[bytes] = []
         self.port = 0
         self._pause = pause
+        self._last = last
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
@@ -35,6 +36,7 @@ class RawServer:
                 writer.write(answer)
                 await writer.drain()
             await asyncio.sleep(self._pause)
+            writer.write(self._last)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -43,10 +45,10 @@ class RawServer:
 
 @asynccontextmanager
 async def raw_server(
-    *answers: bytes | None, pause: float = 0.0, tls: ssl.SSLContext | None = None
+    *answers: bytes | None, pause: float = 0.0, last: bytes = b"", tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[RawServer]:
-    """Run a raw server on a free port of this machine."""
-    raw = RawServer(answers, pause=pause)
+    """Run a raw server on a free port of this machine; after a pause it sends a last word and hangs up."""
+    raw = RawServer(answers, pause=pause, last=last)
     server = await asyncio.start_server(raw.answer, "127.0.0.1", 0, ssl=tls)
     raw.port = server.sockets[0].getsockname()[1]
     try:

@@ -143,6 +143,21 @@ async def test_what_never_left_uses_nothing_of_the_limit_up(made: list[Session])
             await session_at(nobody, made, pace=pace).get("thing")
 
 
+@pytest.mark.parametrize(("urgency", "said"), [(Urgency.PERSON, "did not answer in time"), (Urgency.SYNC, None)])
+async def test_a_person_is_told_soon_and_background_work_waits_for_a_slow_answer(
+    made: list[Session], monkeypatch: pytest.MonkeyPatch, urgency: Urgency, said: str | None
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_FOR_A_PERSON", 0.1)
+    slow = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
+    async with raw_server(slow, pause=0.4, last=b"0\r\n\r\n") as raw:
+        with acting_for(urgency):
+            if said is None:
+                assert await session_at(raw, made).get("thing") == {}
+            else:
+                with pytest.raises(Unreachable, match=said):
+                    await session_at(raw, made).get("thing")
+
+
 # -- a credential that ends in the middle
 
 
