@@ -79,9 +79,10 @@ def login(
         raise
     for line in lines:
         say(line)
-    for line in _in_the_way(wanted):
+    place = here()
+    for line in _in_the_way(place.helpdesk):
         complain(line)
-    with opened(here()):  # binds the database to this help desk, or says that it holds another one's
+    with opened(place):  # binds the database to this help desk, or says that it holds another one's
         say("Signed in. `csat-tui` opens the workstation.")
 
 
@@ -191,12 +192,12 @@ def _settled(
     return told
 
 
-def _in_the_way(wanted: HelpDeskConfig) -> list[str]:
+def _in_the_way(helpdesk: HelpDeskConfig) -> list[str]:
     """Say what would be used before the sign-in."""
     found = []
     if os.environ.get(HELPDESK_TOKEN, "").strip():
         found.append(f"{HELPDESK_TOKEN} is set and comes before the sign-in; unset it.")
-    if wanted.token_command:
+    if helpdesk.token_command:
         found.append("token_command in config.toml comes before the sign-in; remove it.")
     return found
 

@@ -2,6 +2,7 @@
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -95,6 +96,11 @@ class _Server(ThreadingHTTPServer):
         self.answered = threading.Event()
         self.taking = threading.Lock()
         super().__init__(address, handler)
+
+    def server_bind(self) -> None:
+        """Take the port without asking a name server who we are, as http.server does: some are slow to say."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = HOST, self.server_address[1]
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a browser that goes away in the middle: it has come for our page, and we have its answer."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from importlib import resources
+from threading import Thread
 
 import pexpect
 import pytest
@@ -27,6 +28,7 @@ from tests.cli.signing_in import (
     log_in,
     surroundings,
 )
+from tests.end_to_end.places import free_port
 from tests.oauth.browsing import answer_page, asked_for, go
 from tests.oauth.conftest import MemoryKeyring, as_tokens
 
@@ -104,6 +106,29 @@ def test_a_no_in_the_browser_is_heard(command: CommandLine, demo: DemoServer) ->
     done = log_in(command, demo, "--view", str(demo.view_id), answer="deny")
     says(done, 4, what="did not allow it", safe="Nothing was written down", todo="csat-tui login")
     assert (kept(command), command.paths.config_file.exists()) == (None, False)
+
+
+def test_another_client_is_asked_for_by_its_identifier(
+    command: CommandLine, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[dict[str, str]] = []
+
+    def visit(address: str, environ: object) -> bool:
+        shown.append(asked_for(address))
+        Thread(target=go, args=[f"{shown[0]['redirect_uri']}?error=access_denied"]).start()
+        return True
+
+    monkeypatch.setattr("csat_tui.browser.opens", visit)
+    more = ["--port", str(free_port()), "--insecure-storage", "--client-id", "strike_team"]
+    done = command("login", "--url", demo.url, "--view", "1", *more)
+    assert (done.code, shown[0]["client_id"]) == (4, "strike_team")
+    assert "open in your browser" in done.out
+
+
+def test_a_token_command_that_would_come_first_is_told(command: CommandLine, demo: DemoServer) -> None:
+    command.connect_to("https://example.zendesk.com", token="", more='token_command = "pass show desk"\n')
+    done = log_in(command, demo, "--view", str(demo.view_id))
+    assert (done.code, "token_command in config.toml comes before the sign-in; remove it." in done.err) == (0, True)
 
 
 def test_an_answer_with_another_state_is_not_taken(command: CommandLine, demo: DemoServer) -> None:
