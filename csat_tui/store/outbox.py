@@ -169,15 +169,18 @@ def move_base(connection: Connection, item: OutboxItem, ticket: Ticket, **values
             connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(based))
 
 
-def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt) -> None:
-    """Base the later effects of the same decision on the ticket as this one's landing left it: stamp and tags."""
+def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not_before: datetime) -> None:
+    """Base the later effects of the same decision on the ticket as this one's landing left it: stamp and tags.
+
+    They are not sent before a moment, which is to be after the second of that stamp.
+    """
     tags = receipt.tags
     for later in of_decision(connection, item.decision_id):
         if later.ticket_id != item.ticket_id or later.position <= item.position:
             continue
         if later.state is not State.QUEUED or later.attempt:
             continue
-        values: dict[str, Any] = {"base": receipt.stamp or receipt.landed_at}
+        values: dict[str, Any] = {"base": receipt.stamp or receipt.landed_at, "not_before": not_before}
         if tags is not None and later.add_tags:
             tags = tuple(dict.fromkeys((*tags, *later.add_tags)))
             values["tags"] = list(tags)

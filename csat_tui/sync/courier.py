@@ -38,6 +38,10 @@ log = logging.getLogger(__name__)
 SETTLING = timedelta(seconds=5)
 """How long after a lost answer a read-back waits, so that a slow write is seen."""
 
+A_SECOND = timedelta(seconds=1)
+"""How long nothing is sent under a stamp that may be of this moment: stamps are whole seconds, and a write that lands
+within that of its own base leaves it standing, so that the same write would be taken a second time under it."""
+
 LONGEST_PAUSE = 300.0
 """Seconds between attempts at most."""
 
@@ -102,6 +106,7 @@ class Courier:
     async def _send(self, effect: OutboxItem) -> bool:
         """Send an effect: committed as sending before the first byte leaves."""
         now = self._clock.now()
+        attempt, since = effect.attempt + 1, effect.read_from or now
         with self._database.write("outbox") as connection:
             if not self._holds(connection) or not turns.is_its_turn(connection, effect):
                 return False
@@ -109,14 +114,16 @@ class Courier:
                 return self._refuse_altered(connection, effect)
             wrote = moved.overtaken(connection, effect)
             overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"
-            doubtful = outbox.was_lost(connection, effect.id)
-            if overtaken and not doubtful:
+            unsent = bool(overtaken) and not outbox.was_lost(connection, effect.id)
+            if unsent:
                 outbox.move(connection, effect, Event.STALE, at=now, sentence=overtaken)
-                return False
-            attempt = effect.attempt + 1
-            since = effect.read_from or now
-            self.sending.add(effect.id)
-            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt, read_from=since)
+            else:
+                self.sending.add(effect.id)
+                outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt, read_from=since)
+        if unsent:
+            # The ticket may be here from before that message: what the person reads is what they send over.
+            await self._look_again(effect)
+            return False
         sending = _claimed(effect, attempt)
         try:
             if overtaken:
@@ -216,13 +223,13 @@ class Courier:
         else:
             # Told of nothing newer than what was already known, the help desk is asked again a little later.
             behind = effect.base is not None and ticket.updated_at <= effect.base
-            again = self._clock.now() + (self.pause(rebases + 1) if behind else timedelta(0))
+            again = self._clock.now() + (self.pause(rebases + 1) if behind else A_SECOND)
             with self._database.write("outbox") as connection:
                 outbox.move(
                     connection, effect, Event.REBASED, at=self._clock.now(), sentence=told(found), not_before=again
                 )
                 outbox.move_base(connection, effect, ticket)
-            return not behind
+            return False
         self._move(effect, Event.STALE, sentence)
         return False
 
@@ -289,7 +296,7 @@ class Courier:
                 connection, effect, event, at=self._clock.now(),
                 sentence=receipt.remark, reference=receipt.reference, landed_at=receipt.landed_at,
             )  # fmt: skip
-            outbox.follow_on(connection, effect, receipt)
+            outbox.follow_on(connection, effect, receipt, not_before=self._clock.now() + A_SECOND)
 
     def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: datetime) -> None:
         with self._database.write("outbox") as connection:

@@ -125,6 +125,7 @@ class TestOneTicketForTwoEffects:
     async def test_the_second_is_based_on_what_the_first_left(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive(closed=True))
         await bench.after_grace()
+        await bench.run_down()
         assert bench.states(taken) == DONE
         first, second = bench.memory.landed
         assert (first.change.ticket_id, second.change.ticket_id) == (SURVEY, SURVEY)
@@ -132,10 +133,19 @@ class TestOneTicketForTwoEffects:
         assert first.change.tags is None
         assert bench.there(SURVEY).tags == (SURVEY_TAG, "csat_followup")
 
+    async def test_the_second_is_not_sent_within_the_second_of_its_base(self, bench: Bench) -> None:
+        """A write that lands within it leaves the stamp standing, and would be taken a second time under it."""
+        taken = bench.follow_up(bench.arrive(closed=True))
+        await bench.after_grace()
+        assert bench.states(taken) == [State.CONFIRMED, State.QUEUED, State.QUEUED]
+        await bench.later(1)
+        assert bench.states(taken) == DONE
+
     async def test_the_second_keeps_what_a_rule_of_the_help_desk_added_to_the_first(self, bench: Bench) -> None:
         bench.follow_up(bench.arrive(closed=True))
         bench.memory.rule_tags = ("replied_by_rule",)
         await bench.after_grace()
+        await bench.run_down()
         assert set(bench.there(SURVEY).tags) >= {SURVEY_TAG, "csat_followup", "replied_by_rule"}
         assert "replied_by_rule" in (bench.memory.landed[1].change.tags or ())
 
