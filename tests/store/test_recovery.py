@@ -272,3 +272,23 @@ def test_damage_that_shows_in_mid_session_is_mended_at_the_next_start(tmp_path: 
     with opened.read() as connection:
         assert cases.draft(connection, survey_ids[0]).fields == {"summary": "mine"}
     opened.close()
+
+
+async def test_the_way_by_hand_that_the_documents_give_leads_to_the_same_rows(tmp_path: Path) -> None:
+    (tmp_path / "lost").mkdir()
+    (tmp_path / "new").mkdir()
+    bench = await a_shift(tmp_path / "lost")
+    bench.database.close()
+    before = kept_rows(bench.database.file)
+    fresh = new_database(tmp_path / "new")
+    fresh.close()
+    fresh.file.replace(bench.database.file)
+    document = (Path(__file__).parents[2] / "docs" / "recovery.md").read_text(encoding="utf-8")
+    script = document.split("<<'SQL'\n")[1].split("\nSQL\n")[0]
+    with closing(sqlite3.connect(bench.database.file)) as connection:
+        connection.executescript(script.replace("csat-tui.db.ledger", str(ledger_file(bench.database.file))))
+    assert kept_rows(bench.database.file) == before
+    database = Database.open(bench.database.file)
+    [number] = put(database, arriving(900))
+    assert number > 1_000
+    database.close()
