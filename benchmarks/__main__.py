@@ -1,6 +1,7 @@
 """Runs every benchmark; the exit code tells whether each ratio was reached."""
 
 from benchmarks import (
+    delivery_rate,
     first_screen,
     memory,
     memory_of_sync,
@@ -10,6 +11,6 @@ from benchmarks import (
     sync_race,
 )
 
-EVERY = (first_screen, queue_paint, paint_while_syncing, memory, sync_race, poll_at_rest, memory_of_sync)
+EVERY = (first_screen, queue_paint, paint_while_syncing, memory, sync_race, poll_at_rest, memory_of_sync, delivery_rate)
 
 raise SystemExit(0 if all([each.main() for each in EVERY]) else 1)
