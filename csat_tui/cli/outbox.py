@@ -7,9 +7,10 @@ import typer
 
 from csat_tui.cli.case import read_number
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.outbox_document import effect_document, effect_lines, quoted
+from csat_tui.cli.outbox_conflict import conflict_document, conflict_lines
+from csat_tui.cli.outbox_document import effect_document, effect_lines, quoted, summary_document, summary_line
 from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import moment, one_line, say, say_json
+from csat_tui.cli.printing import say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.workflow.dispatch import Dispatch
@@ -37,24 +38,27 @@ def list_effects(
         dispatch = workplace.dispatch
         effects = [*dispatch.unsettled(), *(dispatch.recent(SETTLED) if everything else ())]
         documents = [effect_document(effect, dispatch.history(effect.id)) for effect in effects]
+        summary = summary_document(dispatch.summary())
         if json:
-            say_json({"effects": documents})
+            say_json({"effects": documents, "summary": summary})
         elif not documents:
             say("The outbox is empty: everything decided is confirmed.")
         for document in () if json else documents:
             for line in effect_lines(document, workplace.desk.now):
                 say(line)
+        if not json and any(summary.values()):
+            say(summary_line(summary))
     if any(document["needs_person"] for document in documents):
         raise typer.Exit(Exit.NEEDS_PERSON)
 
 
 @outbox.command("show")
 def show(number: Number, json: Json = False) -> None:
-    """Show one effect whole, and for a conflict what has happened on the ticket since you saw it."""
+    """Show one effect whole, and for a conflict what you saw, what is there now, and what came since."""
     with opened(here()) as workplace:
         effect_id = read_number(number)
         document = _document(workplace, effect_id)
-        document["since"] = _since(workplace, effect_id) if document["state"] == "conflict" else []
+        document |= conflict_document(workplace.dispatch.conflict(effect_id) if _stale(document) else None)
         if json:
             say_json(document)
             return
@@ -62,17 +66,23 @@ def show(number: Number, json: Json = False) -> None:
             say(line)
         for line in quoted(document["body"] or "\n".join(f"{k}: {v}" for k, v in document["cells"].items())):
             say(line)
-        for message in document["since"]:
-            kind = "public" if message["public"] else "internal note"
-            say(f"  since then, {moment(message['created_at'])}, {one_line(message['author_name'])}, {kind}:")
-            for line in quoted(message["body"]):
-                say(line)
+        for line in conflict_lines(document):
+            say(line)
 
 
 @outbox.command("retry")
-def retry(number: Number, json: Json = False) -> None:
-    """Send an effect again: after a rejection, over a conflict, or when you saw that it did not arrive."""
-    _act(number, lambda dispatch, effect_id: dispatch.retry(effect_id), json=json, words="It is queued again.")
+def retry(
+    number: Number,
+    read: Annotated[
+        int, typer.Option("--read", metavar="MESSAGE", help="You have read what came since, up to this message.")
+    ] = 0,
+    json: Json = False,
+) -> None:
+    """Send an effect again: after a rejection, over a conflict, or when you saw that it did not arrive.
+
+    Over a conflict in which the customer has written it wants --read; `csat-tui outbox show ID` says with what.
+    """
+    _act(number, lambda dispatch, effect_id: _again(dispatch, effect_id, read), json=json, words="It is queued again.")
 
 
 @outbox.command("accept")
@@ -115,9 +125,18 @@ def _document(workplace: "Workplace", effect_id: int) -> dict[str, Any]:
     return effect_document(effect, workplace.dispatch.history(effect_id))
 
 
-def _since(workplace: "Workplace", effect_id: int) -> list[dict[str, Any]]:
-    conflict = workplace.dispatch.conflict(effect_id)
-    return [
-        {"created_at": one.created_at, "author_name": one.author_name, "public": one.public, "body": one.body}
-        for one in (conflict.since if conflict is not None else ())
-    ]
+def _stale(document: dict[str, Any]) -> bool:
+    return bool(document["state"] == "conflict")
+
+
+def _again(dispatch: "Dispatch", effect_id: int, read: int) -> None:
+    """Send an effect again, over a conflict on the ticket as it is looked at here and only where that was read."""
+    effect = dispatch.effect(effect_id)
+    conflict = dispatch.conflict(effect_id) if effect is not None and _stale(effect_document(effect, ())) else None
+    if conflict is not None and any(message.id > read for message in conflict.to_read):
+        raise Failure(
+            Exit.USAGE,
+            "Nothing was changed: the customer has written since you decided. "
+            f"`csat-tui outbox show {effect_id}` prints it, and how to send it all the same.",
+        )
+    dispatch.retry(effect_id, seen=None if conflict is None else conflict.ticket)

@@ -7,17 +7,38 @@ from typing import TYPE_CHECKING, Any
 from csat_tui.cli.printing import clock_time, moment
 
 if TYPE_CHECKING:
+    from csat_tui.domain.outbox import Summary
     from csat_tui.store.outbox import Attempt, OutboxItem
 
 WHAT_TO_DO = {
     "asking": "It may have arrived. Look at the ticket: `csat-tui outbox accept {id}` if it is there, "
     "`csat-tui outbox retry {id}` if not.",
-    "conflict": "The ticket changed after you saw it: `csat-tui outbox show {id}`, then `csat-tui outbox retry {id}` "
-    "to send it all the same, or `csat-tui outbox withdraw {id}`.",
+    "conflict": "The ticket changed after you saw it: `csat-tui outbox show {id}` says what, and how to send it all "
+    "the same; or `csat-tui outbox withdraw {id}`.",
     "rejected": "Nothing was applied. Mend the reason and `csat-tui outbox retry {id}`, "
     "or `csat-tui outbox withdraw {id}`.",
 }
 """What a person does about an effect that waits for them, by its state."""
+
+
+SUMMARY = {
+    "needs_person": "{} need you",
+    "sending": "{} sending",
+    "unknown": "{} being checked",
+    "waiting": "{} waiting",
+    "held": "{} held behind what needs you",
+}
+"""How many effects stand where, in words."""
+
+
+def summary_document(summary: "Summary") -> dict[str, int]:
+    """Return how many effects stand where."""
+    return {name: getattr(summary, name) for name in SUMMARY}
+
+
+def summary_line(summary: dict[str, int]) -> str:
+    """Return the same as one line of text, without what there is none of."""
+    return " · ".join(SUMMARY[name].format(count) for name, count in summary.items() if count)
 
 
 def effect_document(effect: "OutboxItem", history: "Sequence[Attempt]") -> dict[str, Any]:

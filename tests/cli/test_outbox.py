@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from csat_tui.demo import people
 from csat_tui.demo.server import DemoServer
 from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.outbox import Event
+from csat_tui.domain.ticket import Author, Message, Status
+from csat_tui.store import outbox, tickets
 from csat_tui.workflow.opening import Workplace
 from tests.cli.conftest import CommandLine
 from tests.cli.deciding import WORDS, decide, undo_within
@@ -38,7 +42,8 @@ def waiting(command: CommandLine, demo: DemoServer) -> CommandLine:
 def test_an_empty_outbox_says_so(connected: CommandLine) -> None:
     ended = connected("outbox")
     assert (ended.code, "The outbox is empty" in ended.out) == (0, True)
-    assert connected("outbox", "--json").json == {"effects": []}
+    nothing = {"needs_person": 0, "sending": 0, "unknown": 0, "waiting": 0, "held": 0}
+    assert connected("outbox", "--json").json == {"effects": [], "summary": nothing}
 
 
 def test_what_can_still_be_taken_back_says_until_when(waiting: CommandLine) -> None:
@@ -64,6 +69,7 @@ def test_what_needs_the_person_ends_with_1_and_says_what_to_do(rejected: Command
     ended = rejected("outbox")
     assert ended.code == 1
     assert "csat-tui outbox retry" in ended.out
+    assert "1 need you · 1 held behind what needs you" in ended.out
     history = rejected("outbox", "--json").json["effects"][0]["history"]
     assert [one["event"] for one in history] == ["claimed", "refused"]
     assert set(history[0]) == {"at", "attempt", "event", "state", "sentence"}
@@ -144,3 +150,54 @@ def test_a_conflict_shows_what_happened_since_and_can_be_sent_all_the_same(
     assert command("sync").code == 0
     assert isinstance(note.survey_id, int)
     assert command("case", str(SurveyId(note.survey_id)), "--json").json["effects"][0]["state"] == "confirmed"
+
+
+@pytest.fixture
+def overtaken(waiting: CommandLine) -> tuple[CommandLine, int]:
+    """A note that was stopped because the customer has written on its ticket since it was decided."""
+    workplace = waiting.workplace()
+    database, note = workplace.desk._database, workplace.dispatch.unsettled()[0]
+    assert note.ticket_id is not None
+    assert note.base is not None
+    wrote = note.base + timedelta(minutes=5)
+    plea = Message(990_001, note.ticket_id, wrote, Author.CUSTOMER, "Dana W.", True, "Cancel it.\n  To send it \x1b[2J")
+    with database.write() as connection:
+        there = tickets.ticket(connection, note.ticket_id)
+        assert there is not None
+        tickets.put_tickets(connection, [replace(there, updated_at=wrote, status=Status.PENDING)], wrote)
+        tickets.put_messages(connection, note.ticket_id, [plea], wrote)
+        outbox.move(connection, note, Event.STALE, at=wrote, sentence="the customer wrote")
+    workplace.close()
+    return waiting, note.id
+
+
+def test_over_an_unread_customer_message_nothing_is_sent_again_and_show_says_how(
+    overtaken: tuple[CommandLine, int],
+) -> None:
+    command, note = overtaken
+    refused = command("outbox", "retry", str(note))
+    assert (refused.code, "the customer has written since you decided" in refused.err) == (2, True)
+    assert f"csat-tui outbox show {note}" in refused.err
+    assert command("outbox", "retry", str(note), "--read", "990000").code == 2
+    shown = command("outbox", "show", str(note)).out
+    for words in (
+        "! the customer wrote",
+        "! its status went",
+        "you saw ",
+        "there now ",
+        "│ Cancel it.",
+        "│   To send it ␛[",
+    ):
+        assert words in shown
+    assert shown.rstrip().endswith(f"csat-tui outbox retry {note} --read 990001")
+    assert command("outbox", "retry", str(note), "--read", "990001").code == 0
+    assert command("outbox", "--json").json["effects"][0]["state"] == "queued"
+
+
+def test_a_conflicts_json_has_both_sides_and_what_moved(overtaken: tuple[CommandLine, int]) -> None:
+    command, note = overtaken
+    document = command("outbox", "show", str(note), "--json").json
+    sides = {"stamp", "status", "subject", "assignee_id", "assignee_name", "tags", "fields"}
+    assert set(document["saw"]) == set(document["there"]) == sides
+    assert {one["what"] for one in document["differences"]} == {"message", "status"}
+    assert [one["id"] for one in document["since"]] == [document["read"]] == [990_001]
