@@ -81,6 +81,8 @@ def _announce(desk: "Announcement") -> None:
         f"  admin  {desk.admin_url}",
         "",
         "Point a workstation at it from another terminal:",
+        f"  csat-tui login --url {desk.url} --view {desk.view_id}",
+        "signs in in a browser, with the token as the password; without one,",
         f"  csat-tui connect --url {desk.url} --view {desk.view_id} --user {desk.email}",
         "and give the token when asked, or have it in CSAT_TUI_TOKEN. For the checks' evidence, add to config.toml:",
         "  [admin]",
