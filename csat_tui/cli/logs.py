@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import re
 import traceback
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
@@ -11,6 +12,12 @@ from csat_tui.paths import Paths
 
 LARGEST = 1_000_000
 """Bytes of one log file; two older ones are kept beside it."""
+
+_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_PROOF = re.compile(r"\b(Bearer|Basic)\s+[^\s'\",]+", re.IGNORECASE)
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+_TOKEN = re.compile(rf"\b(?!{_UUID})(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{{32,}}")
+"""Long and of letters and digits, but for operation ids, by which an effect is found again."""
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s"
 
@@ -24,12 +31,12 @@ class PrivateFile(RotatingFileHandler):
 
 
 class Reticent(logging.Formatter):
-    """Writes tracebacks without the errors' own words, which may quote a customer or a token."""
+    """Writes without the errors' own words, which may quote a customer or a token; addresses and tokens are masked."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record's line, whatever another handler has made of its traceback before."""
-        own = logging.makeLogRecord({**record.__dict__, "exc_text": None})
-        return super().format(own)
+        own = logging.makeLogRecord({**record.__dict__, "exc_text": None, "args": _without_words(record.args)})
+        return masked(super().format(own))
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
         """Return where it happened and the kinds of error, outermost cause first."""
@@ -42,6 +49,27 @@ class Reticent(logging.Formatter):
             lines.append(_where(error.__traceback__) + type(error).__name__)
             error = error.__cause__ or error.__context__
         return "\nbecause of\n".join(lines)
+
+
+def masked(line: str) -> str:
+    """Return a line without e-mail addresses, credentials and what looks like one."""
+    return _TOKEN.sub("<token>", _PROOF.sub(r"\1 <token>", _ADDRESS.sub("<address>", line)))
+
+
+def _without_words(arguments: object) -> object:
+    """Return what a line is to be filled with, each error as its kind: a service's answer may be in its text.
+
+    The store's errors are sentences of our own about files, and stay.
+    """
+    if not isinstance(arguments, tuple):
+        return arguments
+    return tuple(_kind(one) if isinstance(one, BaseException) else one for one in arguments)
+
+
+def _kind(error: BaseException) -> str:
+    from csat_tui.store.errors import StoreError
+
+    return str(error) if isinstance(error, StoreError) else type(error).__name__
 
 
 def _where(trace: TracebackType | None) -> str:
@@ -65,4 +93,6 @@ def begin_log(paths: Paths) -> None:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of its own plugins at every first start
+    for chatty in ("httpx", "httpcore"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # they tell whole addresses and headers
     logging.raiseExceptions = False  # a full disk must not print tracebacks over the screen

@@ -1,0 +1,100 @@
+"""The log says what happened, and nothing that a customer, an agent or a service wrote; and no credential."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from csat_tui.cli.logs import masked
+from csat_tui.demo.server import DemoServer
+from tests.cli.conftest import CommandLine
+from tests.cli.deciding import WORDS, decide, undo_within
+
+ECHO = "The lentils were cold and I cried, says Philippa Quillfeather <philippa@quillfeather.example>"
+
+
+def words_of_the_world(command: CommandLine) -> set[str]:
+    """Return everything that somebody wrote, and the credentials."""
+    workplace = command.workplace()
+    try:
+        with workplace.database.read() as connection:
+            found = {
+                str(row[0])
+                for query in (
+                    "SELECT comment FROM survey", "SELECT customer FROM survey", "SELECT body FROM message",
+                    "SELECT requester_name FROM ticket", "SELECT requester_email FROM ticket",
+                    "SELECT subject FROM ticket", "SELECT email FROM account", "SELECT value FROM outbox, "
+                    "json_each(json_extract(payload, '$.cells')) WHERE kind = 'tracker'",
+                )
+                for row in connection.exec_driver_sql(query)
+            }  # fmt: skip
+    finally:
+        workplace.close()
+    return {one for one in found if len(one) > 6 and not one[:4].isdigit()} | {
+        *WORDS.values(),
+        command.environ["CSAT_TUI_TOKEN"],
+        ECHO,
+    }
+
+
+def echoing(request: Request) -> Response | None:
+    """Answer some requests with errors that quote what was sent, as services do."""
+    quote = f"{ECHO} {request.headers.get('authorization')}"
+    if request.method == "PUT":
+        why = {"error": "RecordInvalid", "description": quote, "details": {"base": [{"description": quote}]}}
+        return JSONResponse(why, status_code=422)
+    if "/comments" in request.url.path:
+        return PlainTextResponse(quote, status_code=400, headers={"Warning": f"199 - {ECHO}"})
+    if request.url.path.startswith("/admin"):
+        return JSONResponse({"error": quote}, status_code=500)
+    return None
+
+
+def test_a_whole_shift_with_errors_that_quote_customers_leaves_none_of_it_in_the_log(
+    command: CommandLine, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undo_within(command, demo, "0s")
+    decide(command, demo)
+    monkeypatch.setattr(logging, "INFO", logging.DEBUG)  # begin_log takes what INFO takes
+    demo.world.faults.append(echoing)
+    for arguments in (("sync",), ("case", str(demo.world.story(1).survey_ticket_id)), ("outbox",), ("doctor",)):
+        command(*arguments)
+    demo.world.faults.clear()
+    command("sync")
+    logging.getLogger("csat_tui.probe").debug("the log takes everything")
+    logs = "".join(file.read_text(encoding="utf-8") for file in command.paths.log_dir.glob("csat-tui.log*"))
+    assert "the log takes everything" in logs
+    assert "Refused" in logs or "422" in logs, "the faults were met"
+    leaked = sorted(one for one in words_of_the_world(command) if one in logs)
+    assert leaked == []
+    assert "Quillfeather" not in logs
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("GET /users/search?query=pat%40example.com: 404", "GET /users/search?query=<address>: 404"),
+        ("asked for ana.b+c@mail.example.co.uk twice", "asked for <address> twice"),
+        ("Authorization: Bearer abc.def/ghi==", "Authorization: Bearer <token>"),
+        ("with 4a7f00112233445566778899aabbccddeeff0011", "with <token>"),
+        ("effect 019a1b2c-0000-7000-8000-00000000000f: sent", "effect 019a1b2c-0000-7000-8000-00000000000f: sent"),
+        ("/lib/python3.11/site-packages/engine/base.py:1", "/lib/python3.11/site-packages/engine/base.py:1"),
+    ],
+)  # fmt: skip
+def test_addresses_and_tokens_are_masked_and_what_helps_stays(line: str, shown: str) -> None:
+    assert masked(line) == shown
+
+
+def test_an_errors_own_words_stay_out_wherever_it_stands_in_a_line(command: CommandLine) -> None:
+    command("queue")
+    log = logging.getLogger("csat_tui.probe")
+    try:
+        raise ValueError(ECHO)
+    except ValueError as error:
+        log.warning("sync: case %d: %s", 3, error)
+        log.error("unforeseen", exc_info=error)
+    written = Path(command.paths.log_file).read_text(encoding="utf-8")
+    assert "sync: case 3: ValueError" in written
+    assert "Quillfeather" not in written
