@@ -94,18 +94,16 @@ class Pace:
         if (pause := self._pause(urgency, now)) > patience:
             raise self._away(pause)
         mine: asyncio.Future[None] = loop.create_future()
-        queue, entry = self._waiting[urgency], (mine, patience)
-        queue.append(entry)
+        self._waiting[urgency].append((mine, patience))
         self._set_timer(now)
         try:
             async with asyncio.timeout(None if urgency is Urgency.SYNC else patience):
                 await mine
         except BaseException as error:
-            if entry in queue:
-                queue.remove(entry)
-            elif not mine.cancelled() and mine.exception() is None:
-                self._under_way -= 1  # the turn came together with the end of the wait
-            self._admit()
+            if not mine.cancelled() and mine.exception() is None:
+                # The turn came together with the end of the wait: the next one has it.
+                self._under_way -= 1
+                self._admit()
             if isinstance(error, TimeoutError):
                 raise self._away(self._pause(urgency, loop.time())) from None
             raise

@@ -200,6 +200,32 @@ def test_a_wait_that_is_given_up_keeps_nobody_waiting() -> None:
     run(work(Service(10, every_spelling)))
 
 
+def test_a_turn_that_comes_when_nobody_wants_it_any_more_goes_to_the_next() -> None:
+    async def work() -> bool:
+        pace, service = Pace("https://desk.example.com", at_once=2), Service(10**6, nothing)
+        async with pace.turn(SYNC) as turn:
+            second, third = (asyncio.create_task(service.ask(pace, SYNC)) for _ in range(2))
+            await asyncio.sleep(1)
+            turn.heard({})
+        second.cancel()
+        return await third
+
+    assert run(work())
+
+
+@pytest.mark.parametrize("tells", SPELLINGS)
+def test_a_line_that_loses_every_answer_does_not_use_up_the_persons_part(tells: object) -> None:
+    async def work(service: Service) -> None:
+        pace = Pace("https://desk.example.com")
+        await service.ask(pace, SYNC)
+        await together(*(service.ask(pace, SYNC, lost=True) for _ in range(60)))
+
+    service = Service(40, tells)  # type: ignore[arg-type]
+    run(work(service))
+    assert sum(at < 1060 for _, at in service.served) <= 36
+    assert len(service.served) + len(service.refused) == 61
+
+
 def test_a_service_without_limits_is_asked_side_by_side_and_without_pauses() -> None:
     async def work(service: Service) -> float:
         pace, began = Pace("https://admin.example.com"), now()

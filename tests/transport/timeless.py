@@ -63,7 +63,7 @@ class Service:
     _used: int = 0
     _ends: float = -math.inf
 
-    async def ask(self, pace: Pace, urgency: Urgency, patience: float = math.inf, *, lost: bool = False) -> bool:
+    async def ask(self, pace: Pace, urgency: Urgency, patience: float = 10_000.0, *, lost: bool = False) -> bool:
         """Make one request through the pace; returns whether it was served."""
         async with pace.turn(urgency, patience) as turn:
             await asyncio.sleep(self.latency * 0.4)
