@@ -72,6 +72,16 @@ class FieldArea(TextArea, inherit_bindings=False):
         """Go on where the words end."""
         self.move_cursor(self.document.end)
 
+    def on_resize(self) -> None:
+        """Cut the hint to the room that there is, and say so."""
+        width, height = self.content_size
+        lines = safe(self.field.hint).wrap(width) if width > 0 else []
+        if height and len(lines) > height:
+            last = lines[height - 1].rstrip().truncate(width - 1) + "…"
+            self.placeholder = Content("\n").join([*lines[: height - 1], last])
+        else:
+            self.placeholder = safe(self.field.hint)
+
     def on_paste(self, event: events.Paste) -> None:
         """Refuse what is too long for any note whole, rather than cut it; say what was made visible."""
         event.stop()

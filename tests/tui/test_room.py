@@ -1,0 +1,37 @@
+"""Where words stand and where they are cut, so that nothing hides what the note says."""
+
+from pathlib import Path
+
+from tests.builders import an_aligned_case
+from tests.tui.desk_fixture import settled, workstation
+from tests.tui.pane_host import host, shown
+
+
+async def test_a_hint_that_does_not_fit_ends_in_dots_and_is_whole_where_it_does() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(80, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        cut = next(line for line in shown(app).splitlines() if "why this is" in line)
+        assert "…" in cut
+        assert "why this is the right outcome" not in cut
+        await pilot.resize_terminal(200, 40)
+        await pilot.pause()
+        assert "why this is the right outcome" in shown(app)
+
+
+async def test_what_is_said_in_passing_never_covers_how_the_note_stands(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await settled(pilot)
+            await pilot.press("e")
+            await settled(pilot)
+            await pilot.press("n")
+            await settled(pilot)
+            before = shown(app).splitlines()
+            app.notify("Nothing was sent. The draft is as it was.")
+            await pilot.pause(0.2)
+            after = shown(app).splitlines()
+            assert any("The draft is as it was" in line for line in after[:8])
+            assert after[20:] == before[20:]
+            assert after[0] == before[0]
