@@ -24,9 +24,9 @@ def look_at_config(paths: Paths) -> tuple[Config | None, list[Finding]]:
         found = [bad("config", line, "correct the line", Exit.CONFIGURATION) for line in str(error).splitlines()]
         return None, found
     if not paths.config_file.exists():
-        return config, [look("config", f"there is no {paths.config_file}", "`csat-tui connect` writes one")]
+        return config, [look("config", f"there is no {paths.config_file}", "`csat-tui login` writes one")]
     if config.helpdesk is None:
-        return config, [look("config", f"{paths.config_file} names no help desk", "`csat-tui connect` adds one")]
+        return config, [look("config", f"{paths.config_file} names no help desk", "`csat-tui login` adds one")]
     return config, [ok("config", f"{paths.config_file}: {config.helpdesk.url}, view {config.helpdesk.view}")]
 
 

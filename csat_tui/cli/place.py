@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the workplace pulls in the database's libraries, which --he
     from csat_tui.workflow.opening import Workplace
 
 NO_HELP_DESK = (
-    "There is no help desk in {file}. Nothing was sent; name one with `csat-tui connect`, "
+    "There is no help desk in {file}. Nothing was sent; name one with `csat-tui login`, "
     "or try everything out with `csat-tui demo`."
 )
 

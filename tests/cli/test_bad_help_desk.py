@@ -47,7 +47,7 @@ def closed_port() -> int:
 
 
 def test_no_help_desk_is_named_with_the_ways_to_get_one(command: CommandLine) -> None:
-    says(command("sync"), 3, what="no help desk", safe="Nothing was sent", todo="csat-tui connect")
+    says(command("sync"), 3, what="no help desk", safe="Nothing was sent", todo="csat-tui login")
 
 
 def test_a_closed_port_is_told_and_the_queue_still_opens(synced: CommandLine) -> None:

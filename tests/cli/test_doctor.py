@@ -42,7 +42,7 @@ def test_all_is_well_after_a_sync(synced: CommandLine) -> None:
 
 def test_a_home_without_configuration_is_told_how_to_get_one(command: CommandLine) -> None:
     found = findings(command, 1)
-    assert (found["config"]["mark"], found["config"]["todo"]) == ("look", "`csat-tui connect` writes one")
+    assert (found["config"]["mark"], found["config"]["todo"]) == ("look", "`csat-tui login` writes one")
     assert found["database"]["mark"] == "ok"
     assert not command.paths.database.exists()
 
