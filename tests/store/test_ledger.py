@@ -1,5 +1,7 @@
 """The ledger holds, in every committed moment, all that cannot be fetched again."""
 
+import os
+import signal
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -17,6 +19,7 @@ from csat_tui.store.ledger import ledger_file
 from csat_tui.store.ledger_triggers import KEYS, work
 from tests.builders import NOON
 from tests.store.shelf import arriving, new_database, put, value
+from tests.store.test_database import in_another_process
 from tests.sync.bench import Bench, source_ticket
 
 
@@ -184,3 +187,73 @@ def test_numbers_given_are_known_a_thousand_ahead(database: Database) -> None:
         surveys.put_surveys(connection, [arriving(number) for number in range(2_500)])
     reach = rows(ledger_file(database.file), "SELECT reach FROM kept_mark")[0][0]
     assert 2_500 <= reach <= 3_600
+
+
+def test_a_change_that_only_the_ledger_could_not_take_counts_and_is_made_up_for(tmp_path: Path) -> None:
+    new_database(tmp_path).close()
+    script = """
+        import resource, sys
+        from pathlib import Path
+        from csat_tui.store.database import Database
+        from tests.store.shelf import arriving, put, value
+        from tests.store.test_ledger import write_draft
+
+        database = Database.open(Path(sys.argv[1]))
+        first, second = put(database, arriving(1), arriving(2))
+        for _ in range(60):
+            write_draft(database, first, "one")
+        with database._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA main.wal_checkpoint(TRUNCATE)").all()
+        room = Path(f"{sys.argv[1]}.ledger-wal").stat().st_size
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+        write_draft(database, first, "two")
+        print(value(database, "SELECT json_extract(fields, '$.summary') FROM draft"))
+        print(database._ledger_lags)
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        write_draft(database, second, "three")
+        print(database._ledger_lags)
+        database.close()
+    """
+    said, _ = in_another_process(script, tmp_path / "csat-tui.db").communicate(timeout=30)
+    assert said.split() == ["two", "True", "False"]
+    database = Database.open(tmp_path / "csat-tui.db")
+    in_line(database)
+    assert len(kept(database, "draft")) == 2
+    database.close()
+
+
+@pytest.mark.parametrize("statement", range(1, 12))
+def test_a_process_killed_anywhere_in_a_change_leaves_both_files_in_line_at_the_next_start(
+    tmp_path: Path, statement: int
+) -> None:
+    database = new_database(tmp_path)
+    [survey_id] = put(database, arriving(1))
+    database.close()
+    child = os.fork()
+    if not child:
+        _write_and_die_at(statement, database.file, survey_id)
+    os.waitpid(child, 0)
+    database = Database.open(database.file)
+    in_line(database)
+    assert value(database, "SELECT count(*) FROM draft") in (0, 1)
+    database.close()
+
+
+def _write_and_die_at(number: int, file: Path, survey_id: Any) -> None:
+    """In a child: write words, and be killed before the statement with this number, triggers' own included."""
+    try:
+        database = Database.open(file)
+        with database._engine.connect() as connection:
+            driven: Any = connection.connection.driver_connection
+            left = [number]
+
+            def count(_: str) -> None:
+                left[0] -= 1
+                if not left[0]:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            driven.set_trace_callback(count)
+        write_draft(database, survey_id, "mine")
+    finally:
+        os._exit(0)
