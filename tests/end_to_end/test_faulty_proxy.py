@@ -68,10 +68,10 @@ def test_a_good_line_changes_nothing_and_keeps_the_connection(
     assert len(proxy._wires) == 1
 
 
-def perceived(client: httpx.Client, ticket: str) -> str:
-    """Write with little patience, and tell what came of it as the client sees it."""
+def perceived(client: httpx.Client, ticket: str, patience: float = 5.0) -> str:
+    """Write, and tell what came of it as the client sees it."""
     try:
-        answer = written(client, ticket, timeout=0.2)
+        answer = written(client, ticket, timeout=patience)
     except httpx.ReadTimeout:
         return "silence"
     except httpx.TransportError:
@@ -101,7 +101,7 @@ def test_what_the_client_does_not_hear_of_was_written_once(
     demo: DemoServer, proxy: FaultyProxy, client: httpx.Client, ticket: str, act: Act
 ) -> None:
     proxy.once("PUT", "/tickets/", act)
-    assert perceived(client, ticket) == PERCEIVED[act]
+    assert perceived(client, ticket, 0.2 if PERCEIVED[act] == "silence" else 5.0) == PERCEIVED[act]
     settled(proxy)
     assert notes(demo, ticket) == ["a note"]
     assert perceived(client, ticket) == "an answer"
@@ -197,10 +197,10 @@ def test_connections_are_refused_for_a_while(proxy: FaultyProxy, client: httpx.C
 
 def test_the_same_seed_lets_the_same_requests_go_wrong() -> None:
     asked = [("PUT", "/api/v2/tickets/1"), ("GET", "/api/v2/views/1/tickets?page=2"), ("GET", "/api/v2/users/me")]
-    runs = [[Plan(seed).decide(number, *asked[number % 3]) for number in range(30_000)] for seed in (5, 5, 6)]
+    runs = [[Plan(seed).decide(number, *asked[number % 3]) for number in range(9_000)] for seed in (5, 5, 6)]
     assert runs[0] == runs[1] != runs[2]
     counts = Counter(runs[0][0::3])
-    assert counts[Act.DROP_AFTER] == pytest.approx(10_000 * RATES[Act.DROP_AFTER], rel=0.3)
+    assert counts[Act.DROP_AFTER] == pytest.approx(3_000 * RATES[Act.DROP_AFTER], rel=0.3)
     assert counts[Act.STALE_PAGE] == 0
     assert Act.CONFLICT not in runs[0][1::3]
     assert Act.STALE_PAGE in runs[0][1::3]
