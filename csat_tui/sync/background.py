@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
+import sys
 import threading
 from collections.abc import Callable, Sequence
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.database import Database
+from csat_tui.sync.courtesy import TURN, courteous_loop
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
 
@@ -15,7 +18,6 @@ log = logging.getLogger(__name__)
 
 LAST_WORDS = 5.0
 """Seconds that a write under way at the end gets to finish; after that the outbox finds out what became of it."""
-
 
 EARLY = 64
 """How many wishes are kept until the sync is ready to hear them."""
@@ -42,6 +44,7 @@ class Background:
 
     def start(self) -> None:
         """Begin."""
+        sys.setswitchinterval(TURN)
         self._thread.start()
 
     def stop(self) -> None:
@@ -80,7 +83,8 @@ class Background:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._main())
+            with asyncio.Runner(loop_factory=courteous_loop) as runner:
+                runner.run(self._main())
         except NotReady as reason:
             self._ended_because = str(reason)
             self._database.announce("sync")
@@ -96,6 +100,9 @@ class Background:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         engine = self._make_engine()
+        # What the program has loaded stays; looking through all of it for garbage again and again, as a sync makes
+        # much of it, would stop the screen for a fifth of a second each time.
+        gc.freeze()
         with self._gate:
             self._engine = engine
             early, self._early = self._early, []
