@@ -17,7 +17,7 @@ from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.text import outgoing
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
-from tests.proof.mishaps import Mishap, read_mishaps, write_mishaps
+from tests.proof.mishaps import LOST_WRITES, Mishap, read_mishaps, write_mishaps
 from tests.proof.wire_desk import SOURCES, SURVEYS
 from tests.proof.workstation import Store, Workstation
 
@@ -41,13 +41,13 @@ class Weather:
 
 WEATHER = st.builds(
     Weather,
-    seconds=st.sampled_from([11, 11, 6, 0.5, 100, 400]),
+    seconds=st.sampled_from([11, 6, 6, 0.5, 100, 400]),
     writes=write_mishaps,
     reads=read_mishaps,
-    away=st.sampled_from([False] * 7 + [True]),
+    away=st.sampled_from([False] * 11 + [True]),
     renewable=st.sampled_from([True, True, True, False]),
-    late_after=st.sampled_from([None, 1, 1, 2, 3]),
-    crash=st.one_of(st.none(), st.none(), st.none(), st.tuples(st.integers(1, 8), st.booleans())),
+    late_after=st.sampled_from([None, 1, 2, 2, 3, 3]),
+    crash=st.one_of(*[st.none()] * 5, st.tuples(st.integers(1, 8), st.booleans())),
 )
 WHICH = st.integers(0, 9)
 STEPS = ["retry", "retry", "look", "look", "give_up", "accept_as_sent"]
@@ -109,6 +109,12 @@ class Delivery(RuleBasedStateMachine):
         with suppress(Undecidable):
             self.decided.append(self.station.desk.decide(case, "follow-up" if reply else "needs-evaluation", fields))
         self.station.clock.forward(11)
+
+    @rule(lost=LOST_WRITES, late_after=st.sampled_from([None, 1, 2, 3]), which=WHICH)
+    def an_answer_is_lost(self, lost: Mishap, late_after: int | None, which: int) -> None:
+        """Decide on a reply whose sending gets no usable answer, and look for it once it has settled."""
+        self.decide(Weather(0.5, [lost], [], False, True, late_after, None), reply=True, which=which)
+        self.in_weather(Weather(6, [], [], False, True, late_after, None), lambda: None)
 
     @precondition(lambda self: self.decided)
     @rule(weather=WEATHER, which=WHICH)

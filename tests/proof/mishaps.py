@@ -103,7 +103,7 @@ _UNKNOWN = [*BROKEN, *SPOILT, HANGS, CUT_SHORT, BREAKS_OFF, BUG, CRASH]
 WRITE_MISHAPS = [
     *(Mishap(kind) for kind in (*NEVER_LEFT, *TURNED_DOWN, LIMIT_WITH_DATE, TOKEN_REVOKED)),
     *(Mishap(kind) for kind in (TOUCHED, TOUCHED, CLOSED, ODD_HEADERS)),
-    *(Mishap(kind, fate) for kind in _UNKNOWN for fate in Fate),
+    *(Mishap(kind, fate) for kind in _UNKNOWN for fate in (*Fate, Fate.LATE)),
 ]
 READ_MISHAPS = [
     Mishap(kind)
@@ -118,6 +118,12 @@ FINE: Mishap | None = None
 
 write_mishaps = st.lists(st.one_of(st.just(FINE), *[st.sampled_from(WRITE_MISHAPS)] * 2), max_size=4)
 read_mishaps = st.lists(st.one_of(st.just(FINE), st.sampled_from(READ_MISHAPS)), max_size=4)
+
+
+LOST_WRITES = st.builds(
+    Mishap, st.sampled_from([*BROKEN, "500", "502 with a page", CUT_SHORT, BREAKS_OFF, HANGS]), st.sampled_from(Fate)
+)
+"""Writes of which nothing is known afterwards."""
 
 
 def http_date(now: datetime, seconds: float) -> str:

@@ -37,7 +37,7 @@ def test_whatever_goes_wrong_each_effect_is_there_once_or_waits_for_the_person(s
         machine,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=13,
+            stateful_step_count=10,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
