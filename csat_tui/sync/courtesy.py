@@ -8,10 +8,10 @@ from selectors import SelectorKey
 TURN = 0.0005
 """Seconds for which one thread may keep the interpreter from another; a key needs it several times over."""
 
-REST = 1.5
-"""Seconds of rest for each second of work: the help desk's own limit asks for longer ones."""
+REST = 4.0
+"""Seconds of rest for each second of work; the limit that help desks usually set asks for more than that."""
 
-LONGEST = 0.05
+LONGEST = 0.1
 """Seconds of rest at most, so that what the person waits for is not held up."""
 
 
@@ -33,5 +33,5 @@ class Courteous(selectors.DefaultSelector):
 
 
 def courteous_loop() -> asyncio.AbstractEventLoop:
-    """Return a loop that leaves the interpreter to others for more than half of the time."""
+    """Return a loop that leaves the interpreter to others most of the time."""
     return asyncio.SelectorEventLoop(Courteous())
