@@ -205,16 +205,15 @@ class Courier:
             messages = tickets.messages(connection, ticket.id)
             own = moved.own_writes(connection, ticket.id)
             rebases = moved.rebases(connection, effect.id)
-        there = any(message.op_id == effect.op_id for message in messages)
-        if there and not doubtful:
-            self.lose(effect, f"{error}, and it seems to be there already; looking")
-            return False
+        there = next((message for message in messages if message.op_id == effect.op_id), None)
+        if there is not None:
+            # The transcript carries the op id as the audits do, and may know of it before them.
+            self._land(effect, Event.LANDED, Receipt(effect.op_id, ticket.id, str(there.id), there.created_at))
+            return True
         me = None if self.agent is None else self.agent.id
         found = differences(effect.seen, ticket, messages, own=own, me=me)
         serious = [one for one in found if not one.harmless]
-        if there:
-            sentence = "it seems to be there already, and there is no record of it; look at the ticket"
-        elif serious:
+        if serious:
             sentence = f"{told(serious)}; nothing was applied"
         elif doubtful:
             sentence = "the ticket has moved on, and an earlier attempt at this was never answered; nothing is there"

@@ -343,7 +343,7 @@ class TestACustomerWhoWroteAfterTheDecision:
         assert (bench.memory.applies, len(bench.bodies(SURVEY))) == (1, 1)
 
 
-async def test_a_conflict_that_is_the_writes_own_doing_is_found_out(
+async def test_a_conflict_that_is_the_writes_own_doing_is_told_by_the_transcript(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = bench.ask(bench.arrive())
@@ -356,8 +356,23 @@ async def test_a_conflict_that_is_the_writes_own_doing_is_found_out(
     monkeypatch.setattr(bench.memory, "apply", applied_twice_by_a_proxy)
     bench.clock.forward(3)
     await bench.after_grace()
-    assert bench.states(taken)[0] is State.UNKNOWN
-    monkeypatch.undo()
     await bench.run_down()
     assert bench.states(taken) == [State.CONFIRMED] * 2
     assert len(bench.bodies(SURVEY)) == 1
+
+
+async def test_an_own_lost_write_that_no_record_tells_of_yet_is_told_by_the_transcript(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = bench.ask(bench.arrive())
+    bench.memory.fail_next(Fault.DROP_AFTER)
+    bench.clock.forward(3)
+
+    async def no_record_yet(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(bench.memory, "find", no_record_yet)
+    await bench.after_grace()
+    await bench.run_down()
+    assert bench.states(taken) == [State.CONFIRMED] * 2
+    assert (bench.memory.applies, len(bench.bodies(SURVEY))) == (2, 1)
