@@ -82,9 +82,10 @@ def _examine(paths: Paths, screen: Screen | None) -> Iterator[Finding]:
 
 
 def _repair(paths: Paths, *, json: bool) -> None:
+    from csat_tui.store.ledger import ledger_file
     from csat_tui.store.recovery import repair
 
-    if not paths.database.parent.is_dir():
+    if not paths.database.exists() and not ledger_file(paths.database).exists():
         raise Failure(Exit.USAGE, f"There is no database at {paths.database}, so there is nothing to repair.")
     done = repair(paths.database, datetime.now(UTC))
     if json:

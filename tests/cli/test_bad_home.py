@@ -163,6 +163,11 @@ def test_a_damaged_database_is_mended_when_the_doctor_is_asked_to(synced: Comman
     assert synced("doctor", "--repair").out.startswith("The database was looked through and is whole")
 
 
+def test_where_there_is_no_database_there_is_nothing_to_repair(command: CommandLine) -> None:
+    ended = command("doctor", "--repair")
+    assert (ended.code, "nothing to repair" in ended.err) == (2, True)
+
+
 def test_a_damaged_database_is_set_aside_and_a_fresh_one_works(synced: CommandLine, quiet_demo: DemoServer) -> None:
     damage = damaged(synced)
     assert "csat-tui doctor --repair" in synced("doctor").out
