@@ -17,7 +17,7 @@ from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.text import outgoing
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
-from tests.proof.mishaps import LOST_WRITES, Mishap, read_mishaps, write_mishaps
+from tests.proof.mishaps import LOST_WRITES, READ_MISHAPS, WRITE_MISHAPS, Mishap, read_mishaps, write_mishaps
 from tests.proof.wire_desk import SOURCES, SURVEYS
 from tests.proof.workstation import Store, Workstation
 
@@ -50,6 +50,7 @@ WEATHER = st.builds(
     crash=st.one_of(*[st.none()] * 5, st.tuples(st.integers(1, 8), st.booleans())),
 )
 WHICH = st.integers(0, 9)
+WRITES_GONE_WRONG = st.one_of(LOST_WRITES, st.sampled_from(WRITE_MISHAPS))
 STEPS = ["retry", "retry", "look", "look", "give_up", "accept_as_sent"]
 TOUCHES = ["tags", "tags", "status", "message", "close", "delete"]
 JUMPS = [timedelta(days=1), timedelta(days=-1), timedelta(hours=-1), timedelta(seconds=90)]
@@ -110,11 +111,17 @@ class Delivery(RuleBasedStateMachine):
             self.decided.append(self.station.desk.decide(case, "follow-up" if reply else "needs-evaluation", fields))
         self.station.clock.forward(11)
 
-    @rule(lost=LOST_WRITES, late_after=st.sampled_from([None, 1, 2, 3]), which=WHICH)
+    @rule(lost=WRITES_GONE_WRONG, late_after=st.sampled_from([None, 1, 2, 3]), which=WHICH)
     def an_answer_is_lost(self, lost: Mishap, late_after: int | None, which: int) -> None:
-        """Decide on a reply whose sending gets no usable answer, and look for it once it has settled."""
+        """Decide on a reply whose sending goes wrong, most often without a usable answer, and go on once it settled."""
         self.decide(Weather(0.5, [lost], [], False, True, late_after, None), reply=True, which=which)
         self.in_weather(Weather(6, [], [], False, True, late_after, None), lambda: None)
+
+    @precondition(lambda self: self.surveys)
+    @rule(mishap=st.sampled_from(READ_MISHAPS))
+    def an_answer_is_unreadable(self, mishap: Mishap) -> None:
+        """Let one reading of a walk go wrong."""
+        self.in_weather(Weather(1, [], [mishap], False, True, None, None), self.station.pull)
 
     @precondition(lambda self: self.decided)
     @rule(weather=WEATHER, which=WHICH)
