@@ -1,7 +1,6 @@
 """The database file: one writer at a time, short readers beside it, and word of what changed."""
 
 import logging
-import os
 import sqlite3
 import threading
 import time
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from csat_tui.store import ledger, suspicion
 from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
 from csat_tui.store.hold import Hold
+from csat_tui.store.private import make_private
 from csat_tui.store.schema import bring_up_to_date
 
 log = logging.getLogger(__name__)
@@ -47,13 +47,7 @@ class Database:
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             suspicion.refuse_empty(file)
-            # Made with these rights from the first byte on, so that nobody reads customers' words in between.
-            handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                if os.fstat(handle).st_mode & 0o077:
-                    os.fchmod(handle, 0o600)
-            finally:
-                os.close(handle)
+            make_private(file)
         except OSError as error:
             raise StoreFull(
                 f"The database {file} cannot be opened ({error.strerror}). Nothing was changed; "

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from csat_tui.store.errors import StoreDamaged, StoreFull
 from csat_tui.store.ledger_triggers import KEYS, REACH, triggers, work
+from csat_tui.store.private import make_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def ledger_file(file: Path) -> Path:
 def attach(connection: sqlite3.Connection, ledger: Path) -> None:
     """Attach the ledger to a connection outside a transaction, making the file where there is none."""
     try:
-        os.close(os.open(ledger, os.O_RDWR | os.O_CREAT, 0o600))
+        make_private(ledger)
     except OSError as error:
         raise StoreFull(
             f"The ledger {ledger} cannot be opened ({error.strerror}). Nothing was changed; "

@@ -63,7 +63,10 @@ def work(table: str) -> str:
 
 @cache
 def triggers() -> str:
-    """Return the triggers as one script. Inside them a table cannot be named with its file, hence `kept_`."""
+    """Return the triggers as one script, which makes those that a connection lacks.
+
+    Inside them a table cannot be named with its file, hence `kept_`.
+    """
     return "\n".join([*_of_own_tables(), *_of_surveys(), *_of_cases(), *_of_memory()])
 
 
@@ -84,7 +87,8 @@ def _of_surveys() -> Iterator[str]:
                    when=f"({_changed('survey')}) AND {kept.format('old')}")  # fmt: skip
     yield _trigger("survey", "DELETE", _drop("survey"), when=kept.format("old"))
     yield (
-        "CREATE TEMP TRIGGER reach AFTER INSERT ON main.survey WHEN new.id > (SELECT reach FROM kept_mark) BEGIN "
+        "CREATE TEMP TRIGGER IF NOT EXISTS reach AFTER INSERT ON main.survey "
+        "WHEN new.id > (SELECT reach FROM kept_mark) BEGIN "
         f"UPDATE kept_mark SET reach = new.id + {REACH}; END;"
     )
 
@@ -109,7 +113,7 @@ def _of_memory() -> Iterator[str]:
 
 def _trigger(table: str, change: str, body: str, *, when: str = "true") -> str:
     name = f"keep_{table}_{change.lower()}"
-    return f'CREATE TEMP TRIGGER {name} AFTER {change} ON main."{table}" WHEN {when} BEGIN {body} {_COUNT} END;'
+    return f'CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {change} ON main."{table}" WHEN {when} BEGIN {body} {_COUNT} END;'
 
 
 def _copy(table: str) -> str:

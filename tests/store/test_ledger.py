@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.store import cases, memory, surveys
 from csat_tui.store.database import Database
-from csat_tui.store.errors import StoreDamaged
+from csat_tui.store.errors import StoreDamaged, StoreFull
 from csat_tui.store.ledger import ledger_file
 from csat_tui.store.ledger_triggers import KEYS, work
 from tests.builders import NOON
@@ -187,6 +188,51 @@ def test_numbers_given_are_known_a_thousand_ahead(database: Database) -> None:
         surveys.put_surveys(connection, [arriving(number) for number in range(2_500)])
     reach = rows(ledger_file(database.file), "SELECT reach FROM kept_mark")[0][0]
     assert 2_500 <= reach <= 3_600
+
+
+def test_another_process_that_ends_leaves_both_logs_to_those_who_still_use_them(database: Database) -> None:
+    again = Database.open(database.file)
+    with database.read() as reader:
+        memory.recall(reader, "agent")
+        with database.write() as connection:  # a second connection, for the first is busy reading
+            memory.remember(connection, "agent", "Ron", NOON)
+    with again.write() as connection:
+        memory.remember(connection, "agent", "Priya", NOON)
+    logs = [file.with_name(f"{file.name}-wal") for file in (database.file, ledger_file(database.file))]
+    before = [log.stat().st_ino for log in logs]
+    other = in_another_process(
+        """
+        import sys
+        from pathlib import Path
+        from csat_tui.store.database import Database
+        database = Database.open(Path(sys.argv[1]))
+        with database.write() as connection:
+            connection.exec_driver_sql("UPDATE sync_cursor SET value = 'Ron' WHERE name = 'agent'")
+        database.close()
+        """,
+        database.file,
+    )
+    assert other.wait(30) == 0
+    assert [log.stat().st_ino for log in logs if log.exists()] == before
+    again.close()
+    in_line(database)
+
+
+def test_a_connection_that_could_not_be_made_to_keep_it_is_made_to_at_the_next_change(database: Database) -> None:
+    asked = iter(range(1000))
+
+    def deny_the_fifth(action: int, *_: object) -> int:
+        return int(action == sqlite3.SQLITE_CREATE_TEMP_TRIGGER and next(asked) == 4)
+
+    def deny(connection: Any, *_: object) -> None:
+        connection.set_authorizer(deny_the_fifth)
+
+    event.listen(database._engine, "checkout", deny)
+    with pytest.raises(StoreFull), database.write() as connection:
+        memory.remember(connection, "agent", "Ron", NOON)
+    with database.write() as connection:
+        memory.remember(connection, "agent", "Ron", NOON)
+    in_line(database)
 
 
 def test_a_change_that_only_the_ledger_could_not_take_counts_and_is_made_up_for(tmp_path: Path) -> None:
