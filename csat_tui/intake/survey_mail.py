@@ -38,6 +38,11 @@ class _Reading:
     """The line behind the last rating: where the comment begins."""
 
 
+def source_of(ticket_id: TicketId) -> str:
+    """Return the key under which the survey of a ticket is kept, once."""
+    return f"ticket:{ticket_id}"
+
+
 def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:
     """Return the survey that a survey ticket carries; what cannot be read is named in `problem`, never dropped.
 
@@ -50,7 +55,7 @@ def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:
     ratings = {factor: rating for factor, rating in reading.rated.items() if rating is not None}
     rest = lines[reading.after :] if reading.first is not None else lines[len(head) :]
     return Survey(
-        source=f"ticket:{ticket.id}",
+        source=source_of(ticket.id),
         received_at=ticket.created_at,
         survey_ticket_id=ticket.id,
         source_ticket_id=TicketId(int(source)) if source else None,

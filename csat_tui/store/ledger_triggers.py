@@ -113,7 +113,8 @@ def _of_memory() -> Iterator[str]:
 
 def _trigger(table: str, change: str, body: str, *, when: str = "true") -> str:
     name = f"keep_{table}_{change.lower()}"
-    return f'CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {change} ON main."{table}" WHEN {when} BEGIN {body} {_COUNT} END;'
+    made = f'CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {change} ON main."{table}"'
+    return f"{made} WHEN {when} BEGIN {body} {_COUNT} END;"
 
 
 def _copy(table: str) -> str:

@@ -13,8 +13,8 @@ from csat_tui.domain.rating import path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk, Order, Page
-from csat_tui.intake.survey_mail import parse_survey
-from csat_tui.store import surveys, tickets
+from csat_tui.intake.survey_mail import parse_survey, source_of
+from csat_tui.store import retained, surveys, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.surveys import Incoming, due_at
 from csat_tui.sync.holder import name as holder_name
@@ -81,18 +81,21 @@ class Puller:
         self.problem = ""
         """What could not be understood in the last whole walk, or in a poll since then; a sentence, or empty."""
 
-    async def walk(self, view: ViewId, *, whole: bool, progress: Callable[[int], None]) -> int:
+    async def walk(
+        self, view: ViewId, *, whole: bool, progress: Callable[[int], None], here: Callable[[], None] = lambda: None
+    ) -> int:
         """Pull what is new or changed in the view; returns how many surveys are new. Raises HelpDeskError.
 
         A `whole` walk goes on where an interrupted one stopped, is repeated until it agrees with what is here, and
         puts away what the view no longer shows; while another process is about it, the view is only polled.
+        `here` is called as soon as all of it has been read once.
         One that is not whole ends at the first page that holds nothing new.
         """
         self.last = Pulled()
         if whole:
             walk = Walk(self._database, self._helpdesk, self._clock, self._holder, self._keep)
             try:
-                await walk.until_it_agrees(view, progress)
+                await walk.until_it_agrees(view, progress, here=here)
             except WalkedElsewhere:
                 await self._poll(view, progress)
         else:
@@ -128,7 +131,11 @@ class Puller:
         with self._database.read() as connection:
             known = tickets.kept(connection, told)
             gone = surveys.gone(connection, told)
-        changed = [one for one in page.tickets if one.id in gone or _news(one, known.get(one.id))]
+            sources = {source_of(ticket_id): ticket_id for ticket_id in told if ticket_id not in known}
+            # What retention has removed stays away with its ticket, and is no news however often the view shows it.
+            purged = {sources[source] for source in retained.purged_among(connection, list(sources))}
+        there = [one for one in page.tickets if one.id not in purged]
+        changed = [one for one in there if one.id in gone or _news(one, known.get(one.id))]
         if not changed:
             return Taken()
         arrived = [incoming(_named(parse_survey(one, self._playbook), one), self._playbook) for one in changed]
@@ -138,7 +145,7 @@ class Puller:
             if note is not None:
                 note(connection)
         self.last.new += len(new)
-        return Taken(tuple(new), True, frozenset({*told} - {*known} | gone))
+        return Taken(tuple(new), True, frozenset({*told} - {*known} - purged | gone))
 
     def _understand(self, problems: Sequence[str]) -> None:
         for problem in problems:

@@ -21,11 +21,13 @@ from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store import surveys, tickets
 from csat_tui.store.queue import QueueView, Sort
+from csat_tui.store.retention import purge
 from csat_tui.sync.fetch import FRESH, Fetcher
 from csat_tui.sync.pull import Puller
 from tests.builders import MAIL, NOON, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock, value
+from tests.store.test_retention import set_stage
 from tests.sync.bench import Bench, survey_ticket
 
 VIEW = ViewId(42)
@@ -202,6 +204,30 @@ class TestAWalk:
         view.desk.add_ticket(survey_ticket(1), description=hostile, requester="\x1b[31mLea")
         view.desk.add_view(VIEW, "Bad surveys", [survey_ticket(1)])
         assert await view.walk() == 1
+
+
+class TestWhatRetentionHasRemoved:
+    async def test_stays_away_ticket_and_all_while_the_view_still_shows_it(self, bench: Bench) -> None:
+        view = View(bench, 25)
+        await view.walk()
+        [purged_id] = bench.desk.find(survey_ticket(3))
+        set_stage(bench.database, purged_id, Stage.DECIDED)
+        assert purge(bench.database, timedelta(days=180), NOON + timedelta(days=400)).cases == 1
+        view.desk.touch(survey_ticket(3), subject="Still in the view")
+        asked = 0
+
+        def count(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+            nonlocal asked
+            asked += "FROM purged" in statement
+
+        event.listen(bench.database._engine, "before_cursor_execute", count)
+        view.desk.pages = 0
+        assert await view.walk() == 0
+        assert (view.desk.pages, asked) == (3, 1)  # nothing of it is new, so there is nothing to walk again for
+        assert await view.walk(whole=False) == 0
+        assert view.desk.pages == 4
+        assert value(bench.database, f"SELECT count(*) FROM ticket WHERE id = {survey_ticket(3)}") == 0
+        assert view.open == 24
 
 
 class TestWhatLeavesTheView:
