@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from csat_tui.store import memory, suspicion
 from csat_tui.store.backups import back_up_ledger
 from csat_tui.store.database import Database
-from csat_tui.store.errors import StoreFull, told_as_sentences
+from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
+from csat_tui.store.ledger import ledger_file
 from csat_tui.store.retention import purge
 from csat_tui.store.soundness import is_sound_inside
 
@@ -32,8 +33,10 @@ def upkeep(database: Database, now: datetime, keep_days: float) -> bool:
         log.error("upkeep: the database is damaged inside; the next start mends it")
         return True
     try:
-        with told_as_sentences(database.file):
-            back_up_ledger(database.file, now)
+        if not _copied(database, now):
+            suspicion.write_down(database.file)
+            log.error("upkeep: the ledger is damaged inside; the next start makes it anew")
+            return True
         if keep_days:
             purged = purge(database, timedelta(days=keep_days), now)
             log.info("upkeep: %d cases were older than %g days and are gone", purged.cases, keep_days)
@@ -43,3 +46,12 @@ def upkeep(database: Database, now: datetime, keep_days: float) -> bool:
             "safe; check the folder's rights and the room on the disk."
         ) from error
     return True
+
+
+def _copied(database: Database, now: datetime) -> bool:
+    """Copy the ledger; False where it is too damaged for that. Raises StoreError, OSError."""
+    try:
+        with told_as_sentences(ledger_file(database.file)):
+            return back_up_ledger(database.file, now) is not None
+    except StoreDamaged:
+        return False

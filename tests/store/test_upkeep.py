@@ -12,6 +12,8 @@ from csat_tui.store import cases
 from csat_tui.store.backups import KEPT, backups_dir, backups_of
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
+from csat_tui.store.ledger import ledger_file
+from csat_tui.store.recovery import open_repaired
 from csat_tui.store.suspicion import suspicion_file
 from csat_tui.store.upkeep import upkeep
 from tests.builders import NOON
@@ -62,6 +64,31 @@ def test_damage_that_nobody_has_met_yet_is_found_and_written_down(tmp_path: Path
     assert suspicion_file(database.file).exists()
     assert backups_of(database.file) == []
     database.close()
+
+
+@pytest.mark.parametrize("part", ["its head", "its rows"])
+def test_a_ledger_that_is_damaged_is_written_down_and_the_good_copies_stay(tmp_path: Path, part: str) -> None:
+    database = new_database(tmp_path)
+    for survey_id in put(database, *(arriving(number) for number in range(50))):
+        with database.write() as connection:
+            cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": "x" * 3000}), NOON)
+    upkeep(database, NOON, 180)
+    database.close()
+    kept = ledger_file(database.file)
+    content = bytearray(kept.read_bytes())
+    damaged = slice(0, 100) if part == "its head" else slice(4096 * 16, 4096 * 40)
+    database = Database.open(database.file)
+    content[damaged] = bytes(len(content[damaged]))
+    kept.write_bytes(bytes(content))
+    assert upkeep(database, NOON + DAY, 180)
+    database.close()
+    assert suspicion_file(database.file).exists()
+    assert [one.name for one in backups_of(database.file)] == ["ledger-2026-03-10"]
+    mended, repaired = open_repaired(database.file, NOON + DAY)
+    assert repaired is not None
+    assert "made anew from the database; nothing is lost" in repaired.sentence
+    assert value(mended, "SELECT count(*) FROM draft") == 50
+    mended.close()
 
 
 def test_a_copy_that_cannot_be_written_is_a_sentence(database: Database) -> None:
