@@ -194,10 +194,12 @@ class Engine:
         self._asked_to_wait = 0.0
         before = self.status.link
         try:
-            if self.status.agent is None:
-                await self._introduce()
-            if self._view is None:
-                self._view = await find_view(self._helpdesk, self._view_wanted)
+            # At the start somebody waits for the queue; later it is only the sync that has to find its way again.
+            with acting_for(Urgency.PERSON if self.status.synced_at is None else Urgency.SYNC):
+                if self.status.agent is None:
+                    await self._introduce()
+                if self._view is None:
+                    self._view = await find_view(self._helpdesk, self._view_wanted)
             with acting_for(Urgency.SYNC):
                 await self._puller.walk(self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched))
         except HelpDeskError as error:
