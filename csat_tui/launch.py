@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from csat_tui.tui.screens.doors import Connect, Import
     from csat_tui.workflow.opening import Workplace
 
-UPKEEP_AFTER = 20.0
-"""Seconds after the start at which the store's daily upkeep may begin."""
+UPKEEP_AFTER, UPKEEP_AGAIN = 20.0, 3600.0
+"""Seconds after the start at which the store's daily upkeep may begin, and then between looks for a new day."""
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +60,12 @@ class Terminal:
             if background is not None:
                 background.start()
             # Once the screen has long been there: the first moments belong to the person.
-            upkeep = threading.Timer(UPKEEP_AFTER, workplace.upkeep)
-            upkeep.daemon = True
-            upkeep.start()
+            ended = threading.Event()
+            threading.Thread(target=_keep_up, args=(workplace, ended), name="upkeep", daemon=True).start()
             try:
                 workstation.launch()
             finally:
-                upkeep.cancel()
+                ended.set()
                 if background is not None:
                     background.stop()
         return _end_of(workstation)
@@ -102,6 +101,14 @@ class Terminal:
         if place.config.ui.theme not in THEMES:
             found.append(f"ui.theme: there are no colours “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
         return found
+
+
+def _keep_up(workplace: "Workplace", ended: threading.Event) -> None:
+    """Do what the store needs once a day, also where the workstation stays open for days."""
+    wait = UPKEEP_AFTER
+    while not ended.wait(wait):
+        workplace.upkeep()
+        wait = UPKEEP_AGAIN
 
 
 def _go_through(door: "Connect | Import", place: Place) -> None:

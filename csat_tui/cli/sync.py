@@ -28,7 +28,8 @@ def sync(
         if watch:
             from csat_tui.cli.watching import watch_sync
 
-            raise typer.Exit(watch_sync(workplace, json=json))
+            status = watch_sync(workplace, json=json)
+            raise typer.Exit(exit_for(status, workplace.dispatch.summary().needs_person))
         before = _counts(workplace)
         status = asyncio.run(_once(workplace))
         workplace.upkeep()

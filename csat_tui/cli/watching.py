@@ -5,24 +5,26 @@ import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from csat_tui.cli.exits import Exit
 from csat_tui.cli.printing import say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.sync.engine import Engine
+    from csat_tui.sync.status import SyncStatus
     from csat_tui.workflow.opening import Workplace
 
 LAST_WORDS = 5.0
 """Seconds that a write under way gets at the end; what became of a slower one is found out at the next start."""
 
+UPKEEP_AGAIN = 3600.0
+"""Seconds after which it is looked whether a new day has begun, and the store's upkeep is due."""
 
-def watch_sync(workplace: "Workplace", *, json: bool) -> Exit:
-    """Sync until Ctrl-C or SIGTERM; ends as the last round did."""
+
+def watch_sync(workplace: "Workplace", *, json: bool) -> "SyncStatus":
+    """Sync until Ctrl-C or SIGTERM; returns how the last round went."""
     return asyncio.run(_watch(workplace, json=json))
 
 
-async def _watch(workplace: "Workplace", *, json: bool) -> Exit:
-    from csat_tui.cli.sync import exit_for
+async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
 
     assert workplace.make_engine is not None  # noqa: S101 - there is a help desk, or we would not be here
     engine = workplace.make_engine()
@@ -38,19 +40,27 @@ async def _watch(workplace: "Workplace", *, json: bool) -> Exit:
     stop_listening = workplace.desk.listen(hear)
     running = asyncio.create_task(engine.run())
     telling = asyncio.create_task(_tell(workplace, engine, changed, json=json))
+    keeping_up = asyncio.create_task(_keep_up(workplace))
     ending = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({running, telling, ending}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             await engine.rest(LAST_WORDS)
-        for task in (running, telling, ending):
+        for task in (running, telling, keeping_up, ending):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
     finally:
         stop_listening()
         await engine.close()
-    return exit_for(engine.status, workplace.dispatch.summary().needs_person)
+    return engine.status
+
+
+async def _keep_up(workplace: "Workplace") -> None:
+    """Do what the store needs once a day, beside the sync."""
+    while True:
+        await asyncio.to_thread(workplace.upkeep)
+        await asyncio.sleep(UPKEEP_AGAIN)
 
 
 async def _tell(workplace: "Workplace", engine: "Engine", changed: asyncio.Event, *, json: bool) -> None:

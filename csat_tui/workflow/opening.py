@@ -61,6 +61,8 @@ class Workplace:
             upkeep(self.database, self.desk.now, self.config.store.keep_days)
         except StoreError as error:
             log.error("upkeep: %s", error)
+        except Exception:  # on a thread beside the screen, where nobody else would hear of it
+            log.exception("upkeep: a fault of our own")
 
     def close(self) -> None:
         """Let go of the database."""

@@ -78,6 +78,30 @@ def test_watching_prints_a_line_for_each_change_until_it_is_interrupted(connecte
         "at", "link", "problem", "open", "due_soon", "waiting", "sending", "unknown", "needs_person",
     }  # fmt: skip
     assert (watching.returncode, err) == (0, b"")
+    assert len(list(connected.paths.data_dir.glob("backups/ledger-*"))) == 1  # the day's upkeep was done beside it
+
+
+def test_watching_sends_what_is_decided_beside_it_without_waiting_for_the_next_poll(
+    command: CommandLine, demo: DemoServer
+) -> None:
+    undo_within(command, demo, "0s")
+    assert command("sync").code == 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "csat_tui", "sync", "--watch", "--json"],
+        env={**os.environ, **command.environ}, stdout=subprocess.PIPE, text=True,
+    ) as watching:  # fmt: skip
+        assert watching.stdout is not None
+        while json.loads(watching.stdout.readline())["link"] != "online":
+            pass
+        before = time.monotonic()
+        case = decide(command, demo, sync=False)
+        while json.loads(watching.stdout.readline())["waiting"]:
+            pass
+        states: list[str] = []
+        while states != ["confirmed", "confirmed"] and time.monotonic() < before + 15:
+            states = [one["state"] for one in command("case", str(case), "--offline", "--json").json["effects"]]
+        watching.send_signal(signal.SIGINT)
+    assert states == ["confirmed", "confirmed"]
 
 
 def test_who_uses_an_api_token_is_told_once_until_when_it_works(command: CommandLine) -> None:
