@@ -98,12 +98,17 @@ class Engine:
 
         Raises StoreError.
         """
-        await self._pull(whole=True)
+        gathering = asyncio.create_task(self._gather_when_here())
         try:
+            await self._pull(whole=True)
             await self._deliver()
         finally:
             self._release()
-        if self.status.link is Link.ONLINE:
+            if not self._gather_now.is_set():
+                gathering.cancel()
+            await asyncio.wait([gathering])
+        if not gathering.cancelled():
+            await gathering
             await self._gather()
         return self.status
 
@@ -164,6 +169,15 @@ class Engine:
             self._gather_now.clear()
             await self._guarded(self._gather())
 
+    async def _gather_when_here(self) -> None:
+        await self._gather_now.wait()
+        await self._gather()
+
+    def _gather_all(self) -> None:
+        """Begin to gather as soon as the cases are here, while the walk still makes sure that it has met them all."""
+        self._gatherer.want_all()
+        self._gather_now.set()
+
     async def _gather(self) -> None:
         """Gather what is wanted; what the help desk holds up is taken up after the next pull that goes through."""
         try:
@@ -201,14 +215,15 @@ class Engine:
                 if self._view is None:
                     self._view = await find_view(self._helpdesk, self._view_wanted)
             with acting_for(Urgency.SYNC):
-                await self._puller.walk(self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched))
+                await self._puller.walk(
+                    self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched), here=self._gather_all
+                )
         except HelpDeskError as error:
             self._tell_problem(error)
         else:
             now = self._clock.now()
             if whole:
                 self._whole_walk_at, self._whole_walk_again = now, max(WHOLE_WALK_EVERY, self._puller.last.good_for)
-                self._gatherer.want_all()
             self._gatherer.want(self._puller.last.arrived)
             if before is not Link.ONLINE:
                 self._deliverer.hurry()

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 A_DAY = 2_000
 """Open cases that are gathered, those due first: more than a team works off in a day."""
 
-PARALLEL = 8
-"""Transcripts that are asked for side by side."""
+PARALLEL = 11
+"""Transcripts that are asked for side by side: the connection that a host has besides stays the person's."""
 
 BATCH = 25
 """Transcripts that are kept in one transaction: each costs the disk a wait."""

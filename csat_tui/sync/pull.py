@@ -12,6 +12,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.giving_way import give_way
 from csat_tui.helpdesk.port import HelpDesk, Order, Page
 from csat_tui.intake.survey_mail import parse_survey, source_of
 from csat_tui.store import retained, surveys, tickets
@@ -138,7 +139,7 @@ class Puller:
         changed = [one for one in there if one.id in gone or _news(one, known.get(one.id))]
         if not changed:
             return Taken()
-        arrived = [incoming(_named(parse_survey(one, self._playbook), one), self._playbook) for one in changed]
+        arrived = [self._read(one) for one in changed]
         with self._database.write("queue", *(f"ticket:{ticket.id}" for ticket in changed)) as connection:
             tickets.put_tickets(connection, changed, self._clock.now())
             new = surveys.put_surveys(connection, arrived)
@@ -146,6 +147,10 @@ class Puller:
                 note(connection)
         self.last.new += len(new)
         return Taken(tuple(new), True, frozenset({*told} - {*known} - purged | gone))
+
+    def _read(self, ticket: Ticket) -> Incoming:
+        give_way()
+        return incoming(_named(parse_survey(ticket, self._playbook), ticket), self._playbook)
 
     def _understand(self, problems: Sequence[str]) -> None:
         for problem in problems:

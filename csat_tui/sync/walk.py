@@ -70,9 +70,10 @@ class Walk:
         self._met: list[TicketId] = []
         self._cursor: str | None = None
 
-    async def until_it_agrees(self, view: ViewId, progress: Callable[[int], None]) -> None:
+    async def until_it_agrees(self, view: ViewId, progress: Callable[[int], None], *, here: Callable[[], None]) -> None:
         """Walk, repeat it until it agrees, and put away what the view no longer shows.
 
+        `here` is called when the view was read to its end for the first time: what comes after only makes sure.
         Raises WalkedElsewhere where another process is about it, and HelpDeskError; the next walk then goes on
         from there.
         """
@@ -83,7 +84,9 @@ class Walk:
                 walks.begin(connection)
         agreed = False
         try:
-            await self._agree(view, since, met, progress)
+            doubtful = await self._first(view, since, met, progress)
+            here()
+            await self._agree(view, doubtful=doubtful)
             agreed = True
         finally:
             with self._database.write() as connection:
@@ -91,8 +94,7 @@ class Walk:
                     walks.begin(connection)
                 lease.give_back(connection, "walk", self._holder)
 
-    async def _agree(self, view: ViewId, since: str | None, met: int, progress: Callable[[int], None]) -> None:
-        doubtful = await self._first(view, since, met, progress)
+    async def _agree(self, view: ViewId, *, doubtful: bool) -> None:
         for _ in range(REPEATED):
             if not doubtful and not await self._settle(certain=False):
                 return

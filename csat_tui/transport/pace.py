@@ -13,7 +13,7 @@ from csat_tui.transport.budget import Budget
 from csat_tui.transport.told import by_name, of_account
 from csat_tui.transport.urgency import Urgency
 
-AT_ONCE = 8
+AT_ONCE = 12
 """Requests under way at a time; background work leaves one of them to the person."""
 SPREAD = 0.05
 """By how much of a pause background work may come later, so that several workstations do not come together."""
