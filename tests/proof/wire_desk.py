@@ -16,7 +16,7 @@ import httpx
 
 from tests.proof import mishaps
 from tests.proof.mishaps import Crash, Fate, Mishap
-from tests.proof.virtual_time import TwoClocks
+from tests.proof.two_clocks import TwoClocks
 
 Json = dict[str, Any]
 

@@ -28,8 +28,9 @@ from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from tests.builders import the_playbook
 from tests.proof.mishaps import Crash
-from tests.proof.virtual_time import TwoClocks, VirtualLoop
+from tests.proof.two_clocks import TwoClocks
 from tests.proof.wire_desk import VIEW, WireDesk
+from tests.virtual_loop import VirtualLoop
 
 
 class Store:
@@ -93,7 +94,7 @@ class Workstation:
 
     def __init__(self, store: Store) -> None:
         self.clock = TwoClocks()
-        self._loop = VirtualLoop(self.clock)
+        self._loop = VirtualLoop(self.clock.forward)
         self.there = WireDesk(self.clock)
         self._client = httpx.AsyncClient(transport=self.there)
         self.database = store.fresh()
@@ -122,7 +123,7 @@ class Workstation:
         """Begin as another process would: what was held in memory is gone."""
         self.starts += 1
         self._end_loop()
-        self._loop = VirtualLoop(self.clock)  # what the pace of requests remembers goes with its loop
+        self._loop = VirtualLoop(self.clock.forward)  # what the pace of requests remembers goes with its loop
         self.there.dead = False
         self.crash_at = None
         self.helpdesk = ZendeskDesk(

@@ -2,45 +2,20 @@
 
 import asyncio
 import math
-import selectors
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from csat_tui.transport.pace import Pace
 from csat_tui.transport.urgency import Urgency
+from tests.virtual_loop import VirtualLoop
 
 Result = TypeVar("Result")
 
 
-class _Selector(selectors.DefaultSelector):
-    """Takes every wait for over; a wait without end means that somebody was forgotten."""
-
-    def __init__(self, waited: Callable[[float], None]) -> None:
-        super().__init__()
-        self._waited = waited
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        assert timeout is not None, "everybody waits, and nobody would ever go on"
-        self._waited(max(timeout, 0.0))
-        return super().select(0)
-
-
-class _Loop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._now = 1000.0
-        super().__init__(_Selector(self._wait))
-
-    def time(self) -> float:
-        return self._now
-
-    def _wait(self, seconds: float) -> None:
-        self._now += seconds
-
-
 def run(work: Coroutine[Any, Any, Result]) -> Result:
     """Run to the end at once, on a clock that only waiting moves."""
-    with asyncio.Runner(loop_factory=_Loop) as runner:
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(lambda _: None, alone=True)) as runner:
         return runner.run(work)
 
 
