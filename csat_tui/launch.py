@@ -43,9 +43,10 @@ class Terminal:
         if not config.ui.animation:
             os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when Textual is imported
         _check_theme(options)
+        from csat_tui.store.watch import Watch
         from csat_tui.tui.app import Workstation
 
-        with opened(replace(place, config=config)) as workplace:
+        with opened(replace(place, config=config)) as workplace, Watch(workplace.database):
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()
@@ -56,6 +57,7 @@ class Terminal:
                 config=config,
                 link=workplace.link,
                 warning=workplace.warning,
+                repaired=workplace.repaired,
             )
             if background is not None:
                 background.start()

@@ -49,6 +49,7 @@ def connect(
     for line in keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
         say(line)
     with opened(here()) as workplace:  # binds the database to this help desk, or says that it holds another one's
+        workplace.signed_in()
         say("Connected. `csat-tui` opens the workstation.")
         if workplace.warning:
             complain(workplace.warning)

@@ -82,7 +82,8 @@ def login(
     place = here()
     for line in _in_the_way(place.helpdesk):
         complain(line)
-    with opened(place):  # binds the database to this help desk, or says that it holds another one's
+    with opened(place) as workplace:  # binds the database to this help desk, or says that it holds another one's
+        workplace.signed_in()
         say("Signed in. `csat-tui` opens the workstation.")
 
 

@@ -25,6 +25,7 @@ def watch_sync(workplace: "Workplace", *, json: bool) -> "SyncStatus":
 
 
 async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
+    from csat_tui.store.watch import Watch
 
     assert workplace.make_engine is not None  # noqa: S101 - there is a help desk, or we would not be here
     engine = workplace.make_engine()
@@ -43,7 +44,8 @@ async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
     keeping_up = asyncio.create_task(_keep_up(workplace))
     ending = asyncio.create_task(stopping.wait())
     try:
-        await asyncio.wait({running, telling, ending}, return_when=asyncio.FIRST_COMPLETED)
+        with Watch(workplace.database):
+            await asyncio.wait({running, telling, ending}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             await engine.rest(LAST_WORDS)
         for task in (running, telling, keeping_up, ending):

@@ -8,6 +8,9 @@ from sqlmodel import col
 
 from csat_tui.store.tables import SyncCursorRow
 
+SIGNED_IN = "signed_in"
+"""When somebody last gave a credential for the help desk; open workstations look for it."""
+
 
 def recall(connection: Connection, name: str) -> str:
     """Return what was remembered under a name; empty where nothing was."""

@@ -9,7 +9,10 @@ import threading
 from collections.abc import Callable, Sequence
 
 from csat_tui.domain.ids import SurveyId
+from csat_tui.store import memory
 from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreError
+from csat_tui.store.watch import ELSEWHERE
 from csat_tui.sync.courtesy import TURN, courteous_loop
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
@@ -24,11 +27,15 @@ EARLY = 64
 
 
 class NotReady(Exception):
-    """The sync cannot begin; its text says why and what to do. What is in the store stays usable."""
+    """The sync cannot begin yet; its text says why and what to do. What is in the store stays usable."""
 
 
 class Background:
-    """An engine running beside the screen; every method may be called from any thread."""
+    """An engine running beside the screen; every method may be called from any thread.
+
+    One that cannot begin is made again when the person asks for a sync, and when somebody has signed in beside it; so
+    is one that runs then, as it may be somebody else who has. It is not tried by the clock: keyrings ask their owners.
+    """
 
     def __init__(self, database: Database, make_engine: Callable[[], Engine]) -> None:
         self._database = database
@@ -36,6 +43,8 @@ class Background:
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
+        self._anew = asyncio.Event()
+        self._signed_in = ""
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._ended_because = ""
@@ -65,6 +74,8 @@ class Background:
 
     def sync_now(self) -> None:
         """Walk the whole view and look at the outbox now."""
+        if self._ended_because:
+            self._on_loop(self._anew.set)
         self._call(lambda engine: engine.poke())
 
     def want(self, survey_ids: Sequence[SurveyId]) -> None:
@@ -77,17 +88,18 @@ class Background:
                 # Not ready yet; the latest wishes are kept for then.
                 self._early = [*self._early[1 - EARLY :], what]
                 return
-        if self._loop is not None and self._engine is not None and not self._loop.is_closed():
+            engine = self._engine
+        self._on_loop(lambda: what(engine))
+
+    def _on_loop(self, what: Callable[[], None]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
             with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
-                self._loop.call_soon_threadsafe(what, self._engine)
+                self._loop.call_soon_threadsafe(what)
 
     def _run(self) -> None:
         try:
             with asyncio.Runner(loop_factory=courteous_loop) as runner:
                 runner.run(self._main())
-        except NotReady as reason:
-            self._ended_because = str(reason)
-            self._database.announce("sync")
         except Exception:
             log.exception("the sync ended unexpectedly")
             self._ended_because = (
@@ -98,8 +110,26 @@ class Background:
 
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        engine = self._make_engine()
+        stopping = self._stopping = asyncio.Event()
+        self._signed_in = self._last_sign_in()
+        self._ready.set()
+        stop_listening = self._database.listen(self._on_change)
+        try:
+            while not stopping.is_set():
+                self._anew.clear()
+                try:
+                    engine = self._make_engine()
+                except NotReady as reason:
+                    self._not_ready_because(str(reason))
+                    await _first_of(self._anew, stopping)
+                else:
+                    self._not_ready_because("")
+                    await self._run_engine(engine, stopping)
+        finally:
+            stop_listening()
+
+    async def _run_engine(self, engine: Engine, stopping: asyncio.Event) -> None:
+        """Run an engine until the end, or until there is another credential to begin anew with."""
         # What the program has loaded stays; looking through all of it for garbage again and again, as a sync makes
         # much of it, would stop the screen for a fifth of a second each time.
         gc.freeze()
@@ -108,23 +138,53 @@ class Background:
             early, self._early = self._early, []
         for what in early:
             what(engine)
-
-        def on_change(topics: frozenset[str]) -> None:
-            if "outbox" in topics:
-                self._call(lambda engine: engine.delivery_changed())
-
-        stop_listening = self._database.listen(on_change)
-        self._ready.set()
         running = asyncio.create_task(engine.run())
-        stopping = asyncio.create_task(self._stopping.wait())
+        ending = asyncio.create_task(_first_of(self._anew, stopping))
         try:
-            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
                 await engine.rest(LAST_WORDS)
                 running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
         finally:
-            stopping.cancel()
-            stop_listening()
+            ending.cancel()
+            with self._gate:
+                self._engine = None
             await engine.close()
+
+    def _on_change(self, topics: frozenset[str]) -> None:
+        if "outbox" in topics and self._engine is not None:
+            self._call(lambda engine: engine.delivery_changed())
+        if ELSEWHERE in topics:
+            self._on_loop(self._look_for_sign_in)
+
+    def _look_for_sign_in(self) -> None:
+        last = self._last_sign_in()
+        if last != self._signed_in:
+            self._signed_in = last
+            self._anew.set()
+
+    def _last_sign_in(self) -> str:
+        """Return when somebody last signed in here; a store that cannot be read says it at the next change."""
+        try:
+            with self._database.read() as connection:
+                return memory.recall(connection, memory.SIGNED_IN)
+        except StoreError as error:
+            log.warning("sync: %s", error)
+            return self._signed_in
+
+    def _not_ready_because(self, sentence: str) -> None:
+        if sentence != self._ended_because:
+            self._ended_because = sentence
+            self._database.announce("sync")
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Wait until one of them is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()

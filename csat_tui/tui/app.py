@@ -66,6 +66,7 @@ class Workstation(Commanded, Leading):
         config: Config,
         link: Link | None = None,
         warning: str = "",
+        repaired: str = "",
     ) -> None:
         # Without colours there are none at all, not shades of grey on a ground of our own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -75,7 +76,9 @@ class Workstation(Commanded, Leading):
         self.config = config
         self.link = link
         self.warning = warning
-        """What is said once at the start; empty where there is nothing."""
+        """What will stop by a day that is known, said once at the start; empty where there is nothing."""
+        self.repaired = repaired
+        """What was mended as the store was opened, said once at the start; empty where there was nothing."""
         self.writer = Writer()
         self.faults = 0
         """How many errors came up that nobody had foreseen; they are in the log."""
@@ -97,7 +100,9 @@ class Workstation(Commanded, Leading):
         self.run(mouse=self.config.ui.mouse)
 
     def on_mount(self) -> None:
-        """Say once what will stop by a day that is known."""
+        """Say once what was mended, and what will stop by a day that is known."""
+        if self.repaired:
+            self.notify(self.repaired, title="The database was mended", severity="warning", timeout=60)
         if self.warning:
             self.notify(self.warning, severity="warning", timeout=15)
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from csat_tui.config import Config
+from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
@@ -52,6 +52,12 @@ class Workplace:
         from csat_tui.helpdesk.opening import ticket_link
 
         return "" if self.config.helpdesk is None else ticket_link(self.config.helpdesk, ticket_id)
+
+    def signed_in(self) -> None:
+        """Leave word for workstations that are open: there is another credential. Raises StoreError."""
+        now = self.desk.now
+        with self.database.write() as connection:
+            memory.remember(connection, memory.SIGNED_IN, now.isoformat(), now)
 
     def upkeep(self) -> None:
         """Do what the store needs once a day; what keeps it from that goes to the log, and tomorrow is another day."""
@@ -130,8 +136,8 @@ def _warning(config: Config, clock: Clock) -> str:
 def _engine_maker(
     paths: Paths, config: Config, environ: Mapping[str, str], database: Database, playbook: Playbook, clock: Clock
 ) -> Callable[[], Engine] | None:
-    helpdesk = config.helpdesk
-    if helpdesk is None:
+    configured = config.helpdesk
+    if configured is None:
         return None
 
     def make() -> Engine:
@@ -139,6 +145,7 @@ def _engine_maker(
         from csat_tui.admin.opening import open_admin
         from csat_tui.helpdesk.opening import open_desk
 
+        helpdesk = _as_it_is_now(paths, configured)
         try:
             ours = credential(helpdesk, environ, paths)
             admins = None
@@ -152,3 +159,12 @@ def _engine_maker(
         )  # fmt: skip
 
     return make
+
+
+def _as_it_is_now(paths: Paths, helpdesk: HelpDeskConfig) -> HelpDeskConfig:
+    """Return how the help desk is configured by now: a sign-in beside an open workstation changes whose it is."""
+    try:
+        now = load(paths).helpdesk
+    except ConfigError:
+        return helpdesk  # the file is being edited; the next start says what is wrong with it
+    return now if now is not None and now.url == helpdesk.url else helpdesk

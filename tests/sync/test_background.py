@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,15 @@ from csat_tui.admin.none import NoAdmin
 from csat_tui.config import HelpDeskConfig
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import Forbidden, HelpDeskError, Limited, Malformed, Receipt, TicketChange
-from csat_tui.domain.ids import SurveyId, ViewId
+from csat_tui.domain.ids import SurveyId, UserId, ViewId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author
 from csat_tui.helpdesk.opening import open_desk
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.secrets import Credential
+from csat_tui.store import memory
 from csat_tui.store.errors import StoreBusy
+from csat_tui.store.watch import ELSEWHERE, TOUCHED
 from csat_tui.sync import background as module
 from csat_tui.sync import deliver, gather, pull
 from csat_tui.sync.background import Background, NotReady
@@ -79,6 +82,26 @@ class Side:
         self.reaches(link)
 
 
+class NotYet(Side):
+    """A background sync that has no credential until it is `ready`."""
+
+    ready = False
+    made = 0
+
+    def engine(self) -> Engine:
+        self.made += 1
+        if not self.ready:
+            self.bench.database.announce("made")
+            raise NotReady("Working offline: there is no credential.")
+        return super().engine()
+
+    def sign_in(self) -> None:
+        """Do what `csat-tui login` does beside it, and let it be heard as from another process."""
+        with self.bench.database.write() as connection:
+            memory.remember(connection, memory.SIGNED_IN, f"sign-in {self.made}", self.bench.clock.now())
+        self.bench.database.announce(ELSEWHERE, *TOUCHED)
+
+
 def stock(memory: MemoryDesk, count: int) -> None:
     for number in range(1, count + 1):
         text = MAIL.replace("7300001", str(source_ticket(number)))
@@ -127,6 +150,52 @@ class TestStarting:
         background.sync_now()
         bench.ask(survey_id)
         background.stop()
+
+    def test_is_tried_again_when_the_person_asks_for_a_sync(self, bench: Bench) -> None:
+        stock(bench.memory, 5)
+        side = NotYet(bench)
+        side.background.start()
+        side.heard.until(lambda: side.status.problem == "Working offline: there is no credential.")
+        side.background.sync_now()
+        side.heard.until(lambda: side.made == 2)
+        side.ready = True
+        side.syncs_to(Link.ONLINE)
+        assert (side.made, side.status.problem, bench.desk.counts().open) == (3, "", 5)
+        side.background.stop()
+
+    def test_is_tried_again_when_somebody_has_signed_in_beside_it_and_asks_no_keyring_before(
+        self, bench: Bench
+    ) -> None:
+        stock(bench.memory, 5)
+        side = NotYet(bench)
+        side.background.start()
+        side.heard.until(lambda: side.status.problem)
+        bench.database.announce(ELSEWHERE, *TOUCHED)
+        side.background.want([bench.arrive()])
+        side.ready = True
+        side.sign_in()
+        side.reaches(Link.ONLINE)
+        assert side.made == 2
+        side.background.stop()
+
+    def test_that_runs_begins_anew_when_somebody_else_may_have_signed_in(self, bench: Bench) -> None:
+        stock(bench.memory, 5)
+        side = NotYet(bench)
+        side.ready = True
+        side.background.start()
+        side.reaches(Link.ONLINE)
+        bench.memory.agent = replace(bench.memory.agent, id=UserId(77), name="Bo")
+        side.sign_in()
+        side.heard.until(lambda: side.status.agent == bench.memory.agent)
+        assert side.made == 2
+        side.background.stop()
+
+    def test_ends_at_once_while_it_waits_for_a_credential(self, bench: Bench) -> None:
+        side = NotYet(bench)
+        side.background.start()
+        side.heard.until(lambda: side.status.problem)
+        side.background.stop()
+        assert not side.background._thread.is_alive()
 
     def test_with_a_fault_of_our_own_says_that_everything_decided_is_safe(self, bench: Bench) -> None:
         heard = Heard(bench)

@@ -1,4 +1,4 @@
-"""What will stop by a day that is known is said once, when the workstation opens."""
+"""What will stop by a day that is known, and what was mended, is said once, when the workstation opens."""
 
 from pathlib import Path
 
@@ -18,3 +18,11 @@ async def test_without_one_nothing_is_said(tmp_path: Path) -> None:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
             assert told(app) == ""
+
+
+async def test_that_the_database_was_mended_is_said_inside_as_well(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        app.repaired = "The database was damaged and is mended from its ledger."
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            assert told(app) == "The database was damaged and is mended from its ledger."

@@ -137,9 +137,9 @@ class TriageScreen(PanedScreen):
 
     # What changes by itself
 
-    def on_store_changed(self, _message: StoreChanged) -> None:
+    def on_store_changed(self, message: StoreChanged) -> None:
         """Look again, a moment later and once for all that has changed until then."""
-        self.set_timer(Changes.PAUSE, self._look_again)
+        self.set_timer(message.pause, lambda: self.app.between_keys(self._look_again))
 
     def _look_again(self) -> None:
         if self._changes is not None:
@@ -160,13 +160,14 @@ class TriageScreen(PanedScreen):
                 self.queue.reread()
             if self._concerns_case(topics):
                 self._read_soon(0)
-        self._tell()
+        if topics & {"queue", "outbox", "sync"}:
+            self._tell()
 
     def _concerns_case(self, topics: frozenset[str]) -> bool:
         case = self.case
         if case is None:
             return False
-        own = {f"case:{case.id}", f"draft:{case.id}", "account"}
+        own = {"case", f"case:{case.id}", f"draft:{case.id}", "account"}
         own |= {f"ticket:{one}" for one in (case.survey.source_ticket_id, case.survey.survey_ticket_id) if one}
         return bool(own & topics)
 

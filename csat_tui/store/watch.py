@@ -1,0 +1,64 @@
+"""Hearing of what other processes do to the database: another workstation, or a command beside this one."""
+
+import logging
+import sqlite3
+import threading
+from contextlib import suppress
+
+from csat_tui.store.database import Database
+
+log = logging.getLogger(__name__)
+
+EVERY = 1.0
+"""Seconds between two looks; one costs a few microseconds."""
+
+ELSEWHERE = "elsewhere"
+"""The topic of a change that may have come from another process, announced with all that it may have touched."""
+
+TOUCHED = ("queue", "outbox", "case")
+"""Whatever another process may have changed; which case it was, nobody says."""
+
+
+class Watch:
+    """Announces that something was committed elsewhere; begin it before the first look at the store.
+
+    What this process commits is announced once more, at most once a second: SQLite does not tell the two apart here.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        address = f"{database.file.absolute().as_uri()}?mode=ro"
+        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._seen: int | None = None
+
+    def __enter__(self) -> "Watch":
+        with suppress(sqlite3.Error):  # then the first look finds out that there is something new
+            self._seen = self._version()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._thread.join()
+        self._connection.close()
+
+    def look(self) -> None:
+        """Announce what was committed since the last look. Raises sqlite3.Error."""
+        version = self._version()
+        if version != self._seen:
+            self._seen = version
+            self._database.announce(ELSEWHERE, *TOUCHED)
+
+    def _version(self) -> int:
+        """Return a number that changes with what any other connection commits."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def _run(self) -> None:
+        while not self._stopping.wait(EVERY):
+            try:
+                self.look()
+            except sqlite3.Error as error:
+                # Whoever needs the store itself tells the person what is the matter with it.
+                log.warning("the database could not be looked at: %s", type(error).__name__)

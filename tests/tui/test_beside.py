@@ -1,0 +1,46 @@
+"""Another workstation on the same home: what is done there shows here without anybody asking for it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from textual.pilot import Pilot
+
+from csat_tui.store import watch
+from csat_tui.store.database import Database
+from csat_tui.store.watch import Watch
+from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.workflow.desk import Desk
+from tests.builders import the_playbook
+from tests.tui.desk_fixture import StillClock, settled, workstation
+
+
+async def comes_about(pilot: Pilot[None], what: Callable[[], bool]) -> None:
+    """Let the screen go on until something is so."""
+    for _ in range(200):
+        if what():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it never came about")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_another_workstation_decides_leaves_the_queue_here(tmp_path: Path, size: tuple[int, int]) -> None:
+    with workstation(tmp_path) as app, patch.object(watch, "EVERY", 0.02):
+        other = Database.open(tmp_path / "desk.db")
+        desk = Desk(other, the_playbook(), StillClock(), "Bo")
+        with Watch(app.desk._database):
+            async with app.run_test(size=size) as pilot:
+                await settled(pilot)
+                screen = app.screen
+                assert isinstance(screen, TriageScreen)
+                shown = screen.case
+                assert shown is not None
+                case = desk.case(shown.id)
+                assert case is not None
+                desk.decide(case, "needs-evaluation", {"summary": "Late.", "question": "Was it told?"})
+                await comes_about(pilot, lambda: screen.counts is not None and screen.counts.open == 11)
+                await comes_about(pilot, lambda: screen.case is not None and screen.case.id != shown.id)
+                assert screen.outbox.waiting == 2
+        other.close()
