@@ -17,7 +17,10 @@ SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A ticket as the person saw it; `last_message` is the number of the newest message then, 0 where none was."""
+    """A ticket as the person saw it.
+
+    `last_message` is the number of the newest message then, 0 where none was, and `last_at` when it was written.
+    """
 
     stamp: datetime
     status: Status
@@ -28,6 +31,12 @@ class Seen:
     tags: tuple[str, ...] = ()
     fields: Mapping[int, object] = field(default_factory=dict)
     last_message: int = 0
+    last_at: datetime | None = None
+
+    @property
+    def read_until(self) -> datetime:
+        """The moment after which a message is news whatever its number; a transcript can be newer than its ticket."""
+        return self.last_at or self.stamp
 
     @classmethod
     def of(cls, ticket: Ticket, messages: Sequence[Message]) -> "Seen":
@@ -42,6 +51,7 @@ class Seen:
             tags=ticket.tags,
             fields=ticket.fields,
             last_message=max((message.id for message in messages), default=0),
+            last_at=max((message.created_at for message in messages), default=None),
         )
 
 
@@ -89,7 +99,8 @@ def differences(
     if seen is None:
         return (Difference(Moved.UNSEEN, "what you saw of it when you decided is not known here", harmless=False),)
     known = own or {}
-    new = [message for message in messages if is_news(message.created_at, message.id, seen.stamp, seen.last_message)]
+    until, last = seen.read_until, seen.last_message
+    new = [message for message in messages if is_news(message.created_at, message.id, until, last)]
     new.sort(key=lambda message: (message.created_at, message.id))
     ours = [message.op_id for message in new if message.op_id is not None and message.op_id in known]
     set_by_us = [known[op_id] for op_id in ours]
@@ -123,12 +134,12 @@ def differences(
     return tuple(sorted(found, key=lambda difference: difference.harmless))
 
 
-def is_news(created_at: datetime, number: int, stamp: datetime, last_message: int) -> bool:
-    """Tell whether a message came after what the person saw: later than its stamp, or numbered after the last one.
+def is_news(created_at: datetime, number: int, read_until: datetime, last_message: int) -> bool:
+    """Tell whether a message came after what the person saw: written later, or numbered after the last one.
 
-    Stamps are whole seconds, and a ticket can be here with a newer stamp than its transcript: the number tells then.
+    Times are whole seconds: within one of them the number tells.
     """
-    return created_at > stamp or 0 < last_message < number
+    return created_at > read_until or 0 < last_message < number
 
 
 def wrote(message: Message) -> str:

@@ -1,7 +1,15 @@
 """The life of an effect between the decision and its receipt, as a pure table (architecture: outbox)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+
+SETTLING = timedelta(seconds=5)
+"""How long after a lost answer a read-back waits, so that a slow write is seen."""
+
+A_SECOND = timedelta(seconds=1)
+"""How long nothing is sent under a stamp that may be of this moment: stamps are whole seconds, and a write that lands
+within that of its own base leaves it standing, so that the same write would be taken a second time under it."""
 
 
 class State(StrEnum):
@@ -45,7 +53,7 @@ class Event(StrEnum):
     """The ticket has moved on in nothing that matters to the effect: it goes back, based on the ticket as it is."""
     REFUSED = "refused"
     FOUND = "found"
-    """The read-back shows it."""
+    """The read-back shows it, or the ticket's transcript."""
     ABSENT = "absent"
     """The read-back shows that it is not there."""
     UNDONE = "undone"
@@ -59,6 +67,7 @@ class Event(StrEnum):
 _TABLE: dict[tuple[State, Event], State] = {
     (State.QUEUED, Event.CLAIMED): State.SENDING,
     (State.QUEUED, Event.STALE): State.CONFLICT,
+    (State.QUEUED, Event.FOUND): State.CONFIRMED,
     (State.QUEUED, Event.UNDONE): State.WITHDRAWN,
     (State.QUEUED, Event.GIVEN_UP): State.WITHDRAWN,
     (State.SENDING, Event.LANDED): State.CONFIRMED,
@@ -74,8 +83,10 @@ _TABLE: dict[tuple[State, Event], State] = {
     (State.ASKING, Event.RETRIED): State.QUEUED,
     (State.ASKING, Event.ACCEPTED_AS_SENT): State.CONFIRMED,
     (State.ASKING, Event.GIVEN_UP): State.WITHDRAWN,
+    (State.CONFLICT, Event.FOUND): State.CONFIRMED,
     (State.CONFLICT, Event.RETRIED): State.QUEUED,
     (State.CONFLICT, Event.GIVEN_UP): State.WITHDRAWN,
+    (State.REJECTED, Event.FOUND): State.CONFIRMED,
     (State.REJECTED, Event.RETRIED): State.QUEUED,
     (State.REJECTED, Event.GIVEN_UP): State.WITHDRAWN,
 }

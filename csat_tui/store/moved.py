@@ -18,15 +18,15 @@ def overtaken(connection: Connection, item: OutboxItem) -> datetime | None:
     if item.ticket_id is None:
         return None
     if item.seen is not None:
-        stamp, last = item.seen.stamp, item.seen.last_message
+        until, last = item.seen.read_until, item.seen.last_message
     else:
-        stamp, last = item.base or _decided_at(connection, item), 0
+        until, last = item.base or _decided_at(connection, item), 0
     rows = connection.execute(
         select(col(MessageRow.created_at), col(MessageRow.id))
         .where(col(MessageRow.ticket_id) == item.ticket_id, col(MessageRow.author) == Author.CUSTOMER)
         .order_by(col(MessageRow.created_at))
     )
-    return next((created_at for created_at, number in rows if is_news(created_at, number, stamp, last)), None)
+    return next((created_at for created_at, number in rows if is_news(created_at, number, until, last)), None)
 
 
 def own_writes(connection: Connection, ticket_id: TicketId) -> dict[OpId, Status | None]:

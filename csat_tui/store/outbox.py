@@ -250,15 +250,41 @@ def was_lost(connection: Connection, outbox_id: int) -> bool:
     return row is not None
 
 
+def in_doubt(connection: Connection, outbox_id: int) -> bool:
+    """Tell whether an effect is to be looked for before it is sent: an answer was lost, and more happened since it
+    was last found absent."""
+    if not was_lost(connection, outbox_id):
+        return False
+    last = connection.execute(
+        select(col(DeliveryAttemptRow.event))
+        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id)
+        .order_by(col(DeliveryAttemptRow.id).desc())
+        .limit(1)
+    ).scalar_one()
+    return bool(last != Event.ABSENT)
+
+
 def may_be_there(connection: Connection, effect: OutboxItem) -> bool:
     """Tell whether an effect has landed or, its answer once lost, may still do so under the stamp it was sent with."""
     match effect.state:
         case State.CONFLICT | State.REJECTED:
-            return False
+            return was_lost(connection, effect.id) and not _ruled_out(connection, effect)
         case State.QUEUED | State.WITHDRAWN:
             return was_lost(connection, effect.id)
         case _:
             return True
+
+
+def _ruled_out(connection: Connection, effect: OutboxItem) -> bool:
+    """Tell whether an effect is not there and cannot come any more: where its ticket has moved on from its base, it
+    was what moved it, and then the transcript shows it, or it will be refused."""
+    ticket = tickets.ticket(connection, effect.ticket_id)
+    if ticket is None or effect.base is None:
+        return False
+    if ticket.status is Status.DELETED:
+        return True
+    _, read = tickets.stamps(connection, [ticket.id])[ticket.id]
+    return read is not None and read > effect.base
 
 
 def summary(connection: Connection) -> Summary:

@@ -14,6 +14,7 @@ def write_seen(seen: Seen) -> dict[str, Any]:
     return {
         **asdict(seen),
         "stamp": seen.stamp.isoformat(),
+        "last_at": None if seen.last_at is None else seen.last_at.isoformat(),
         "tags": list(seen.tags),
         "fields": {str(number): value for number, value in seen.fields.items()},
     }
@@ -27,6 +28,7 @@ def read_seen(kept: Mapping[str, Any] | None) -> Seen | None:
         **{
             **kept,
             "stamp": datetime.fromisoformat(kept["stamp"]),
+            "last_at": datetime.fromisoformat(kept["last_at"]) if kept.get("last_at") else None,
             "status": Status(kept["status"]),
             "tags": tuple(kept["tags"]),
             "fields": {int(number): value for number, value in kept["fields"].items()},

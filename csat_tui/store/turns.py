@@ -1,6 +1,6 @@
 """Whose turn it is: the effects that delivery can move on now, and from when on it can move on others."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -62,12 +62,16 @@ def in_flight(connection: Connection) -> tuple[OutboxItem, ...]:
     return tuple(read_item(row) for row in rows.mappings())
 
 
-def hurry(connection: Connection, now: datetime, *, lost_before: datetime) -> None:
-    """Let what was tried before, and what was lost before a moment, be taken on now; the time for undoing stays."""
-    later = col(OutboxRow.not_before) > now
+def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None:
+    """Let what was tried before, and what was lost, be taken on now; the time for undoing stays.
+
+    What happened within the time of settling waits for that: it may be too early to look, or to send.
+    """
     tried = (col(OutboxRow.state) == State.QUEUED) & (col(OutboxRow.attempt) > 0)
-    lost = (col(OutboxRow.state) == State.UNKNOWN) & (col(OutboxRow.changed_at) <= lost_before)
-    connection.execute(update(OutboxRow).where(UNSETTLED, later, tried | lost).values(not_before=now))
+    paused = update(OutboxRow).where(UNSETTLED, tried | (col(OutboxRow.state) == State.UNKNOWN))
+    fresh = col(OutboxRow.changed_at) > now - settling
+    for until, which in ((now, ~fresh), (now + settling, fresh)):
+        connection.execute(paused.where(which, col(OutboxRow.not_before) > until).values(not_before=until))
 
 
 def follow_clock(connection: Connection, now: datetime) -> None:

@@ -24,23 +24,16 @@ from csat_tui.domain.change import (
 )
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import at, differences, told
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import moved, outbox, tickets, tracker, turns
+from csat_tui.store import landing, moved, outbox, tickets, tracker, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.pauses import pause
 
 log = logging.getLogger(__name__)
-
-SETTLING = timedelta(seconds=5)
-"""How long after a lost answer a read-back waits, so that a slow write is seen."""
-
-A_SECOND = timedelta(seconds=1)
-"""How long nothing is sent under a stamp that may be of this moment: stamps are whole seconds, and a write that lands
-within that of its own base leaves it standing, so that the same write would be taken a second time under it."""
 
 LONGEST_PAUSE = 300.0
 """Seconds between attempts at most."""
@@ -105,6 +98,19 @@ class Courier:
 
     async def _send(self, effect: OutboxItem) -> bool:
         """Send an effect: committed as sending before the first byte leaves."""
+        with self._database.read() as connection:
+            doubtful = outbox.in_doubt(connection, effect.id)
+        if doubtful:
+            try:
+                receipt = await self._find(effect)
+            except Missing:
+                receipt = None  # so it is not there; sending tells the person why
+            except Exception as error:
+                self._put_off(effect, error)
+                return False
+            if receipt is not None:
+                self._land(effect, Event.FOUND, receipt)
+                return True
         now = self._clock.now()
         attempt, since = effect.attempt + 1, effect.read_from or now
         with self._database.write("outbox") as connection:
@@ -205,10 +211,9 @@ class Courier:
             messages = tickets.messages(connection, ticket.id)
             own = moved.own_writes(connection, ticket.id)
             rebases = moved.rebases(connection, effect.id)
-        there = next((message for message in messages if message.op_id == effect.op_id), None)
+            there = landing.shown(connection, effect)
         if there is not None:
-            # The transcript carries the op id as the audits do, and may know of it before them.
-            self._land(effect, Event.LANDED, Receipt(effect.op_id, ticket.id, str(there.id), there.created_at))
+            self._land(effect, Event.LANDED, there)
             return True
         me = None if self.agent is None else self.agent.id
         found = differences(effect.seen, ticket, messages, own=own, me=me)
@@ -243,11 +248,7 @@ class Courier:
             await self._look_again(effect)
             return False
         except Exception as error:
-            self._note(effect, error, "reading back")
-            now = self._clock.now()
-            with self._database.write("outbox") as connection:
-                sentence = f"not known yet whether it arrived: {error}"
-                turns.postpone(connection, effect, self._later(effect, error), sentence, at=now)
+            self._put_off(effect, error)
             return False
         if receipt is not None:
             self._land(effect, Event.FOUND, receipt)
@@ -260,7 +261,17 @@ class Courier:
             await self._look_again(effect)
         return False
 
+    def _put_off(self, effect: OutboxItem, error: Exception) -> None:
+        """Look for an effect again later, and send nothing of it until then."""
+        self._note(effect, error, "reading back")
+        with self._database.write("outbox") as connection:
+            sentence = f"not known yet whether it arrived: {error}"
+            turns.postpone(connection, effect, self._later(effect, error), sentence, at=self._clock.now())
+
     async def _find(self, effect: OutboxItem) -> Receipt | None:
+        with self._database.read() as connection:
+            if (receipt := landing.shown(connection, effect)) is not None:
+                return receipt
         change = effect.change()
         return await self._helpdesk.find(change.ticket_id, effect.op_id, effect.read_from or effect.changed_at)
 
@@ -289,13 +300,9 @@ class Courier:
         return False
 
     def _land(self, effect: OutboxItem, event: Event, receipt: Receipt) -> None:
-        """Keep a receipt, and base the decision's later effects on the stamp that it left."""
+        """Keep a receipt."""
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
-            outbox.move(
-                connection, effect, event, at=self._clock.now(),
-                sentence=receipt.remark, reference=receipt.reference, landed_at=receipt.landed_at,
-            )  # fmt: skip
-            outbox.follow_on(connection, effect, receipt, not_before=self._clock.now() + A_SECOND)
+            landing.land(connection, effect, event, receipt, self._clock.now())
 
     def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: datetime) -> None:
         with self._database.write("outbox") as connection:

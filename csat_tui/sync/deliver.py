@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.outbox import ImpossibleStep, State
+from csat_tui.domain.outbox import SETTLING, ImpossibleStep, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import lease, outbox, owners, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
-from csat_tui.sync.courier import SETTLING, Courier
+from csat_tui.sync.courier import Courier
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.holder import is_gone
 
@@ -84,7 +84,7 @@ class Deliverer:
         """Take the pauses from what waited for a help desk that could not be reached: it can be now."""
         now = self._clock.now()
         with self._database.write() as connection:
-            turns.hurry(connection, now, lost_before=now - SETTLING)
+            turns.hurry(connection, now, settling=SETTLING)
 
     def release(self) -> None:
         """Give the lease back at the end."""

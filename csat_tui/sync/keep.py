@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from csat_tui.domain.ticket import Message, Ticket
-from csat_tui.store import tickets
+from csat_tui.store import landing, tickets
 from csat_tui.store.database import Database
 
 SECOND = timedelta(seconds=2)
@@ -22,7 +22,10 @@ class Told:
 
 
 def keep(database: Database, told: Sequence[Told]) -> None:
-    """Keep what was told; a transcript never takes the place of one of a later stamp."""
+    """Keep what was told; a transcript never takes the place of one of a later stamp.
+
+    An effect whose message is in one has landed.
+    """
     if not told:
         return
     ids = [one.ticket.id for one in told]
@@ -36,6 +39,11 @@ def keep(database: Database, told: Sequence[Told]) -> None:
             if one.messages is not None and (known is None or known <= stamp):
                 transcripts.append((one.ticket.id, one.messages, _settled(one)))
         tickets.put_transcripts(connection, transcripts)
+        landed = landing.take_from_transcripts(
+            connection, [ticket_id for ticket_id, *_ in transcripts], max(one.at for one in told)
+        )
+    if landed:
+        database.announce("outbox")
 
 
 def _settled(one: Told) -> datetime | None:

@@ -1,6 +1,7 @@
 """What an agent does with effects that wait: look, send again, take back, settle a conflict."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -8,7 +9,7 @@ from csat_tui.domain.case import Draft
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Difference, Seen, differences, is_news
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
-from csat_tui.domain.outbox import Event, State, Summary
+from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State, Summary
 from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.store import cases, moved, outbox, tickets
 from csat_tui.store.database import Database
@@ -82,8 +83,8 @@ class Dispatch:
             messages = tickets.messages(connection, effect.ticket_id)
             own = moved.own_writes(connection, ticket.id) if ticket is not None else {}
         seen = effect.seen
-        stamp, last = (effect.base, 0) if seen is None else (seen.stamp, seen.last_message)
-        since = [one for one in messages if stamp is None or is_news(one.created_at, one.id, stamp, last)]
+        until, last = (effect.base, 0) if seen is None else (seen.read_until, seen.last_message)
+        since = [one for one in messages if until is None or is_news(one.created_at, one.id, until, last)]
         return Conflict(
             effect,
             seen,
@@ -96,11 +97,18 @@ class Dispatch:
     def retry(self, outbox_id: int, *, seen: Ticket | None = None) -> None:
         """Send an effect again as it is; over a conflict, based on its ticket as the person has `seen` it.
 
-        Without that, on the ticket as it is known here now. Raises ImpossibleStep.
+        Without that, on the ticket as it is known here now. One whose answer was ever lost is looked for once more
+        before it is sent, when a slow write has had its time. Raises ImpossibleStep.
         """
+        now = self._clock.now()
         with self._database.write("outbox") as connection:
             effect = _present(outbox.item(connection, outbox_id))
-            outbox.move(connection, effect, Event.RETRIED, at=self._clock.now(), not_before=self._clock.now())
+            wait = timedelta()
+            if effect.state is State.CONFLICT:
+                wait = A_SECOND  # its new base may be of this moment
+            if outbox.was_lost(connection, effect.id):
+                wait = SETTLING
+            outbox.move(connection, effect, Event.RETRIED, at=now, not_before=now + wait)
             seen = seen or _as_shown(connection, effect.ticket_id)
             if effect.state is State.CONFLICT and seen is not None:
                 outbox.rebase(connection, effect, seen)

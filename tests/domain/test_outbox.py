@@ -63,7 +63,7 @@ def test_no_life_has_two_landings(events, public):
         except ImpossibleStep:
             continue
         landings += after is State.CONFIRMED
-        sent += event is Event.CLAIMED
+        sent += event in (Event.CLAIMED, Event.FOUND)  # what is found was sent by an attempt before these
         state = after
     assert landings <= 1
     assert landings == 0 or sent >= 1

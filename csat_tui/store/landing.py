@@ -1,0 +1,55 @@
+"""How an effect comes home: by a receipt, or by the transcript of its ticket, which carries operation ids as well."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+from sqlmodel import col
+
+from csat_tui.domain.change import Receipt
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.outbox import A_SECOND, Event, State
+from csat_tui.store import outbox
+from csat_tui.store.outbox import UNSETTLED, OutboxItem, read_item
+from csat_tui.store.tables import MessageRow, OutboxRow
+
+_SHOWN = (
+    select(col(MessageRow.id), col(MessageRow.created_at))
+    .where(col(MessageRow.ticket_id) == bindparam("ticket"), col(MessageRow.op_id) == bindparam("op"))
+    .limit(1)
+)
+_OPEN_ON = select(OutboxRow).where(
+    UNSETTLED,
+    col(OutboxRow.ticket_id).in_(bindparam("tickets", expanding=True)),
+    # What is being sent has its answer before it.
+    col(OutboxRow.state) != State.SENDING,
+)
+
+
+def land(connection: Connection, effect: OutboxItem, event: Event, receipt: Receipt, now: datetime) -> None:
+    """Keep a receipt, and base the decision's later effects on the stamp that it left. Raises ImpossibleStep."""
+    outbox.move(
+        connection, effect, event, at=now,
+        sentence=receipt.remark, reference=receipt.reference, landed_at=receipt.landed_at,
+    )  # fmt: skip
+    outbox.follow_on(connection, effect, receipt, not_before=now + A_SECOND)
+
+
+def shown(connection: Connection, effect: OutboxItem) -> Receipt | None:
+    """Return an effect's message in the transcript that is here as a receipt; it may be there before the audit is."""
+    if effect.ticket_id is None:
+        return None
+    row = connection.execute(_SHOWN, {"ticket": effect.ticket_id, "op": effect.op_id}).first()
+    return None if row is None else Receipt(effect.op_id, effect.ticket_id, str(row[0]), row[1])
+
+
+def take_from_transcripts(connection: Connection, tickets: Sequence[TicketId], now: datetime) -> bool:
+    """Take every effect on these tickets as landed whose message their transcripts show; returns whether one was.
+
+    So nobody is asked about, or withdraws, what anybody can see at the help desk.
+    """
+    rows = connection.execute(_OPEN_ON, {"tickets": list(tickets)}).mappings().all()
+    found = [(effect, receipt) for effect in map(read_item, rows) if (receipt := shown(connection, effect))]
+    for effect, receipt in found:
+        land(connection, effect, Event.FOUND, receipt, now)
+    return bool(found)
