@@ -48,6 +48,10 @@ class Unreachable(HelpDeskError):
     """The request never left, so nothing was applied: no network, wrong address, refused connection, TLS error."""
 
 
+class SignedInAnew(Unreachable):
+    """The credential may be somebody else's since it was last asked whose it is: nothing is written under it."""
+
+
 class Uncertain(HelpDeskError):
     """The request left and no usable answer came back: it may or may not have been applied."""
 

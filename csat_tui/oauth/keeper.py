@@ -25,6 +25,11 @@ class Keeper:
         self._failed: HelpDeskError | None = None
         self._failures = 0
 
+    @property
+    def sign_in(self) -> int:
+        """A number that changes with every pair that is not a renewal of our own: it may be somebody else's."""
+        return self._renewal.sign_in
+
     async def header(self) -> str:
         """Return the header to send now, renewed if it is about to end. Raises HelpDeskError."""
         held = self._held

@@ -28,6 +28,10 @@ class Renewal:
         """The refresh token that the help desk does not take any more; it is not asked about it again."""
         self._unkept: tuple[str, Tokens] | None = None
         """A new pair that could not be kept yet, and the text of the pair that it took the place of."""
+        self._last: Tokens | None = None
+        """The pair that was returned last."""
+        self.sign_in = 0
+        """How many pairs were met that are not renewals of our own."""
 
     def take_turn(self, refused: str) -> Tokens:
         """Return a pair that is fit for use and is kept; `refused` is the header of one that is not, or empty.
@@ -44,6 +48,8 @@ class Renewal:
         found = self._kept.read()
         found = self._keep_what_waits(found)
         stored = self._understood(found)
+        if stored != self._last:
+            self._last, self.sign_in = stored, self.sign_in + 1
         # Another process may have renewed it, or the person may have signed in again: that comes before all else.
         if stored.header != refused and stored.refresh != self._ended and not stored.stale(self._clock.now()):
             return stored
@@ -55,6 +61,7 @@ class Renewal:
         fresh = self._refreshed(stored)
         self._unkept = (found.text, fresh)
         self._keep(fresh, found)
+        self._last = fresh
         log.info("oauth: the sign-in is renewed")
         return fresh
 

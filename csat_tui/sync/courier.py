@@ -20,6 +20,7 @@ from csat_tui.domain.change import (
     Missing,
     Receipt,
     Refused,
+    SignedInAnew,
     Unreachable,
 )
 from csat_tui.domain.clock import Clock
@@ -150,6 +151,9 @@ class Courier:
     async def _not_landed(self, effect: OutboxItem, error: HelpDeskError) -> bool:
         """Say what an answer other than a receipt means; returns whether the decision can be gone on with."""
         match error:
+            case SignedInAnew():
+                self.agent = None
+                self._move(effect, Event.NOT_SENT, str(error), not_before=self._clock.now())
             case Unreachable() | Limited():
                 self._go_back(effect, error, str(error))
             case Denied() if await self._credential_refused():

@@ -6,6 +6,11 @@ from typing import Protocol
 class Authorizer(Protocol):
     """Gives the authorization header of each request."""
 
+    @property
+    def sign_in(self) -> int:
+        """A number that changes when the header may have become somebody else's."""
+        ...
+
     async def header(self) -> str:
         """Return the header to send now; empty for a service that asks for none. Raises HelpDeskError."""
         ...
@@ -20,6 +25,8 @@ class Authorizer(Protocol):
 
 class Fixed:
     """A header that stays as it is."""
+
+    sign_in = 0
 
     def __init__(self, header: str = "") -> None:
         self._header = header

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from csat_tui.config import is_loopback
-from csat_tui.domain.change import HelpDeskError, Malformed, Unreachable
+from csat_tui.domain.change import HelpDeskError, Malformed, SignedInAnew, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.faults import NEVER_LEFT, asked_to_wait, broken, looks_like_html, unusable, unwelcome
@@ -78,9 +78,12 @@ class Session:
                 return await self._ask("GET", path, params=params)
         raise AssertionError("the last attempt returns or raises")
 
-    async def put(self, path: str, body: object, heard: Heard | None = None) -> object:
-        """Write once, and return the JSON that is answered; Uncertain where it may or may not have been applied."""
-        return await self._ask("PUT", path, body=body, heard=heard)
+    async def put(self, path: str, body: object, heard: Heard | None = None, *, under: int | None = None) -> object:
+        """Write once, and return the JSON that is answered; Uncertain where it may or may not have been applied.
+
+        `under` is the sign-in that it is for: SignedInAnew where there is another one by now.
+        """
+        return await self._ask("PUT", path, body=body, heard=heard, under=under)
 
     async def close(self) -> None:
         """Let go of the connections that are ours."""
@@ -96,13 +99,16 @@ class Session:
         params: Mapping[str, str] | None = None,
         body: object = None,
         heard: Heard | None = None,
+        under: int | None = None,
     ) -> object:
         writing = method != "GET"
         url = self.service.address
         try:
             header = await self.service.authorizer.header()
+            self._refuse_another(under)
             answer, content = await self._exchange(method, path, params, body, header, heard)
             if answer.status_code == 401 and (other := await self.service.authorizer.renew(header)):
+                self._refuse_another(under)
                 # Refused means that nothing was applied, so that a write may go again as it is.
                 answer, content = await self._exchange(method, path, params, body, other, heard)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
@@ -115,6 +121,13 @@ class Session:
             log.info("%s %s: %d", method, path, answer.status_code)
             raise unwelcome(answer.status_code, answer.headers, content, url, writing=writing, now=self._clock.now())
         return self._understood(answer, content, writing=writing)
+
+    def _refuse_another(self, under: int | None) -> None:
+        if under is not None and self.service.authorizer.sign_in != under:
+            raise SignedInAnew(
+                f"somebody may have signed in anew at {self.service.address}; nothing was sent, "
+                "and it goes on by itself once it is known who"
+            )
 
     async def _exchange(
         self,

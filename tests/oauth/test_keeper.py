@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 from starlette.requests import Request
@@ -12,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 
 from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoServer
-from csat_tui.domain.change import Denied, Unreachable
+from csat_tui.domain.change import Denied, SignedInAnew, TicketChange, Unreachable
+from csat_tui.domain.ids import OpId, ViewId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.oauth import renewal
 from csat_tui.oauth.keeper import Keeper
@@ -350,3 +352,25 @@ async def test_a_sign_in_in_the_keyring_is_renewed_there(
 
 def _locked(*_: object, **__: object) -> str:
     raise NoCredential("the keyring is locked")
+
+
+async def test_nothing_is_written_under_a_sign_in_before_it_is_known_whose_it_is(
+    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+) -> None:
+    sign_in(demo, kept)
+    await desk.whoami()
+    clock.go(minutes=30)
+    ticket = (await anext(desk.view(ViewId(demo.view_id)))).tickets[0]
+    change = TicketChange(OpId("1"), ticket.id, ticket.updated_at, "Looked at.", public=False)
+    assert (await desk.apply(change)).op_id == "1", "a renewal of our own is nobody new"
+    for number in ("2", "3"):
+        # Somebody signs in in another terminal, and the old tokens are not taken any more: 401, in mid-flight.
+        demo.oauth.revoke_all()
+        sign_in(demo, kept)
+        stamp = ticket.updated_at + timedelta(days=1)
+        change = TicketChange(OpId(number), ticket.id, stamp, f"Looked at {number}.", public=False)
+        with pytest.raises(SignedInAnew):
+            await desk.apply(change)
+        assert not [said for said in demo.world.comments(ticket.id) if said["body"] == change.body]
+        await desk.whoami()
+        assert (await desk.apply(change)).op_id == number

@@ -63,6 +63,8 @@ class Store:
 class Renewable:
     """A credential that goes out of date and can be renewed, as long as the model says so."""
 
+    sign_in = 0
+
     def __init__(self, there: WireDesk) -> None:
         self._there = there
         self._token = there.token

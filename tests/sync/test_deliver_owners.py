@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.admin.none import NoAdmin
-from csat_tui.domain.change import Denied, Unreachable
+from csat_tui.domain.change import Denied, Receipt, SignedInAnew, TicketChange, Unreachable
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.people import Agent
@@ -123,3 +123,32 @@ async def test_what_was_decided_before_numbers_were_kept_goes_by_the_name(bench:
     bench.clock.at += timedelta(minutes=1)
     await bench.deliverer.run_once()
     assert (bench.states(taken)[0] is State.CONFIRMED) is sent
+
+
+class TestASignInBesideIt:
+    async def test_is_asked_whose_it_is_and_then_everything_goes_on(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+        apply, changed = bench.memory.apply, [SignedInAnew("somebody may have signed in anew")]
+
+        async def once_refused(change: TicketChange) -> Receipt:
+            if changed:
+                raise changed.pop()
+            return await apply(change)
+
+        bench.memory.apply = once_refused  # type: ignore[method-assign]
+        await bench.after_grace()
+        assert bench.states(taken) == [State.QUEUED] * 2
+        await bench.run_down()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+
+    async def test_by_somebody_else_sends_nothing_of_the_former_persons(self, bench: Bench) -> None:
+        taken = bench.ask(bench.arrive())
+
+        async def refused(change: TicketChange) -> Receipt:
+            raise SignedInAnew(f"somebody may have signed in anew: {change.op_id}")
+
+        bench.memory.apply, apply = refused, bench.memory.apply  # type: ignore[method-assign]
+        await bench.after_grace()
+        bench.memory.apply, bench.memory.agent = apply, BO  # type: ignore[method-assign]
+        await bench.run_down()
+        assert (bench.states(taken), bench.memory.applies) == ([State.QUEUED] * 2, 0)

@@ -28,6 +28,10 @@ class Renewable:
         self.refused: list[str] = []
         self.asked = 0
 
+    @property
+    def sign_in(self) -> int:
+        return 0
+
     async def header(self) -> str:
         self.asked += 1
         return self.headers[0]

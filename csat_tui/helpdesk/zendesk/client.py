@@ -53,9 +53,9 @@ class Client:
         """Return the object that a path answers."""
         return Shape.of(await self._session.get(path, params), f"the answer to {path}")
 
-    async def put(self, path: str, body: object, heard: Heard) -> object:
-        """Write, and return whatever is answered; its headers are given to `heard`."""
-        return await self._session.put(path, body, heard)
+    async def put(self, path: str, body: object, heard: Heard, *, under: int | None) -> object:
+        """Write under a sign-in, and return whatever is answered; its headers are given to `heard`."""
+        return await self._session.put(path, body, heard, under=under)
 
     async def pages(
         self, path: str, params: Mapping[str, str] | None = None, *, after: str | None = None

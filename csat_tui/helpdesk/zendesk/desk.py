@@ -51,6 +51,8 @@ class ZendeskDesk:
         )
         self._client = Client(self._url, self._authorizer, client=client, clock=clock, pace=pace)
         self._limits = WriteLimits()
+        self._known: int | None = None
+        """The sign-in of which it is known whose it is; None while nobody has asked."""
 
     async def whoami(self) -> Agent:
         """Return whom the credential belongs to; a wrong one can be answered with 200 and nobody in particular."""
@@ -69,7 +71,9 @@ class ZendeskDesk:
         return wire.agent(user)
 
     async def _myself(self) -> Shape:
-        """Return the help desk's own record of whoever asks."""
+        """Return the help desk's own record of whoever asks; nothing is written under a later sign-in until asked anew."""
+        await self._authorizer.header()  # it may take up another one
+        sign_in = self._authorizer.sign_in
         try:
             answer = await self._client.get("users/me.json")
         except Missing as error:
@@ -78,6 +82,7 @@ class ZendeskDesk:
             raise Denied(self._hint(str(error))) from error
         if "user" not in answer.value:
             raise self._elsewhere()
+        self._known = sign_in
         return answer.part("user")
 
     async def views(self) -> Sequence[View]:
@@ -137,7 +142,7 @@ class ZendeskDesk:
         body = {"ticket": _written(change)}
         try:
             with self._limits.writing(change.ticket_id) as heard:
-                answer = await self._client.put(f"tickets/{change.ticket_id}", body, heard)
+                answer = await self._client.put(f"tickets/{change.ticket_id}", body, heard, under=self._known)
         except Forbidden as error:
             raise Denied(_not_allowed(change, str(error))) from error
         except Missing as error:
