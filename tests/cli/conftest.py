@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,11 @@ class CommandLine:
 def command(tmp_path: Path) -> Iterator[CommandLine]:
     """A command line that knows no help desk yet."""
     yield CommandLine(tmp_path / "home")
+    close_logs()
+
+
+def close_logs() -> None:
+    """Let go of the logs that commands have opened in this process."""
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, PrivateFile)]:
         root.removeHandler(handler)
@@ -99,8 +105,18 @@ def connected(command: CommandLine, quiet_demo: DemoServer) -> CommandLine:
     return command
 
 
+@pytest.fixture(scope="package")
+def synced_home(quiet_demo: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after its first sync, to be copied."""
+    first = CommandLine(tmp_path_factory.mktemp("synced") / "home")
+    first.connect_to_demo(quiet_demo)
+    assert first("sync").code == 0
+    close_logs()
+    return first.home
+
+
 @pytest.fixture
-def synced(connected: CommandLine) -> CommandLine:
+def synced(connected: CommandLine, synced_home: Path) -> CommandLine:
     """A command line after its first sync."""
-    assert connected("sync").code == 0
+    shutil.copytree(synced_home, connected.home, dirs_exist_ok=True)
     return connected

@@ -28,6 +28,7 @@ from csat_tui.tui.screens import triage
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from tests.builders import ratings, the_playbook
+from tests.store.shelf import new_database
 
 NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
 """The moment at which the clock stands."""
@@ -156,7 +157,7 @@ def a_chat(number: int, began: datetime, customer: str, agent: str) -> tuple[Mes
 
 def filled_desk(tmp_path: Path, surveys: int = 12, agent: str = "Ana P.") -> tuple[Database, Desk, Dispatch]:
     """Return a store with surveys and their conversations, and the desk and outbox over it; the clock stands still."""
-    database = Database.open(tmp_path / "desk.db")
+    database = new_database(tmp_path, "desk.db")
     put(database, [a_low_survey(number) for number in range(surveys)])
     for number in range(min(surveys, 20)):
         put_conversation(database, number)
