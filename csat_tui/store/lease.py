@@ -3,11 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from csat_tui.store.tables import LeaseRow
+
+# Made once: delivery takes its lease before all that it does.
+_HELD = select(col(LeaseRow.holder), col(LeaseRow.expires_at)).where(col(LeaseRow.name) == bindparam("known"))
+_NEW = insert(LeaseRow)
+_TAKE = _NEW.on_conflict_do_update(
+    index_elements=["name"], set_={"holder": _NEW.excluded.holder, "expires_at": _NEW.excluded.expires_at}
+)
+_GIVE_BACK = delete(LeaseRow).where(col(LeaseRow.name) == bindparam("known"), col(LeaseRow.holder) == bindparam("by"))
 
 
 def take(
@@ -24,19 +32,16 @@ def take(
     One that ends later than any taken now could is from before the clock was put back, and counts for nothing; so
     does one whose holder `is_gone`.
     """
-    row = connection.execute(
-        select(col(LeaseRow.holder), col(LeaseRow.expires_at)).where(col(LeaseRow.name) == name)
-    ).first()
+    row = connection.execute(_HELD, {"known": name}).first()
     if row is not None and now < row[1] <= now + span:
         if row[0] != holder and not is_gone(row[0]):
             return False
         if row[0] == holder and row[1] - now >= span / 2:
             return True
-    values = {"name": name, "holder": holder, "expires_at": now + span}
-    connection.execute(insert(LeaseRow).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
+    connection.execute(_TAKE, {"name": name, "holder": holder, "expires_at": now + span})
     return True
 
 
 def give_back(connection: Connection, name: str, holder: str) -> None:
     """Give a lease back, so that the next process need not wait for it to run out."""
-    connection.execute(delete(LeaseRow).where(col(LeaseRow.name) == name, col(LeaseRow.holder) == holder))
+    connection.execute(_GIVE_BACK, {"known": name, "by": holder})

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -11,19 +11,25 @@ from csat_tui.store.tables import SyncCursorRow
 SIGNED_IN = "signed_in"
 """When somebody last gave a credential for the help desk; open workstations look for it."""
 
+_RECALL = select(col(SyncCursorRow.value)).where(col(SyncCursorRow.name) == bindparam("known"))
+_NEW = insert(SyncCursorRow)
+_REMEMBER = _NEW.on_conflict_do_update(
+    index_elements=["name"], set_={"value": _NEW.excluded.value, "at": _NEW.excluded.at}
+)
+_FORGET = delete(SyncCursorRow).where(col(SyncCursorRow.name) == bindparam("known"))
+
 
 def recall(connection: Connection, name: str) -> str:
     """Return what was remembered under a name; empty where nothing was."""
-    row = connection.execute(select(col(SyncCursorRow.value)).where(col(SyncCursorRow.name) == name)).first()
+    row = connection.execute(_RECALL, {"known": name}).first()
     return "" if row is None else str(row[0])
 
 
 def remember(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Remember a value in place of an earlier one."""
-    values = {"name": name, "value": value, "at": at}
-    connection.execute(insert(SyncCursorRow).values(values).on_conflict_do_update(index_elements=["name"], set_=values))
+    connection.execute(_REMEMBER, {"name": name, "value": value, "at": at})
 
 
 def forget(connection: Connection, name: str) -> None:
     """Remember nothing under a name any more."""
-    connection.execute(delete(SyncCursorRow).where(col(SyncCursorRow.name) == name))
+    connection.execute(_FORGET, {"known": name})

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import col
 
 from csat_tui.domain.conflict import is_news
@@ -11,6 +11,12 @@ from csat_tui.domain.outbox import Event
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.store.outbox import OutboxItem, status_set
 from csat_tui.store.tables import DecisionRow, DeliveryAttemptRow, MessageRow, OutboxRow
+
+_BY_CUSTOMER = (
+    select(col(MessageRow.created_at), col(MessageRow.id))
+    .where(col(MessageRow.ticket_id) == bindparam("ticket"), col(MessageRow.author) == Author.CUSTOMER)
+    .order_by(col(MessageRow.created_at))
+)
 
 
 def overtaken(connection: Connection, item: OutboxItem) -> datetime | None:
@@ -21,11 +27,7 @@ def overtaken(connection: Connection, item: OutboxItem) -> datetime | None:
         until, last = item.seen.read_until, item.seen.last_message
     else:
         until, last = item.base or _decided_at(connection, item), 0
-    rows = connection.execute(
-        select(col(MessageRow.created_at), col(MessageRow.id))
-        .where(col(MessageRow.ticket_id) == item.ticket_id, col(MessageRow.author) == Author.CUSTOMER)
-        .order_by(col(MessageRow.created_at))
-    )
+    rows = connection.execute(_BY_CUSTOMER, {"ticket": item.ticket_id})
     return next((created_at for created_at, number in rows if is_news(created_at, number, until, last)), None)
 
 

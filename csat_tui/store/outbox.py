@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import Connection, func, insert, literal, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -28,6 +28,33 @@ KINDS: Mapping[type[Effect], str] = {PrivateNote: "note", PublicReply: "reply", 
 
 UNSETTLED = text("outbox.state NOT IN ('confirmed', 'withdrawn')")
 """The condition of the index of unsettled effects, in its own words: finding them costs nothing at any history."""
+
+# Made once: to build a statement costs more than to run it, and these run for every step of every effect.
+_KNOWN = col(OutboxRow.id) == bindparam("known")
+_ITEM = select(OutboxRow).where(_KNOWN)
+_MOVE = update(OutboxRow).where(
+    _KNOWN, col(OutboxRow.state) == bindparam("was"), col(OutboxRow.attempt) == bindparam("made")
+)
+_CHANGE = update(OutboxRow).where(_KNOWN)
+_NOTE = insert(DeliveryAttemptRow)
+_OF_DECISION = (
+    select(OutboxRow).where(col(OutboxRow.decision_id) == bindparam("decision")).order_by(col(OutboxRow.position))
+)
+_LOST = (
+    select(col(DeliveryAttemptRow.id))
+    .where(col(DeliveryAttemptRow.outbox_id) == bindparam("known"), col(DeliveryAttemptRow.event) == Event.LOST)
+    .limit(1)
+)
+_LAST_EVENT = (
+    select(col(DeliveryAttemptRow.event))
+    .where(col(DeliveryAttemptRow.outbox_id) == bindparam("known"))
+    .order_by(col(DeliveryAttemptRow.id).desc())
+    .limit(1)
+)
+_PAYLOAD = select(
+    col(OutboxRow.op_id), col(OutboxRow.kind), col(OutboxRow.ticket_id), col(OutboxRow.payload),
+    col(OutboxRow.payload_hash),
+).where(_KNOWN)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +159,16 @@ def move(
     """
     state = step(item.state, event, public=item.public)
     moved = connection.execute(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
-        .where(col(OutboxRow.attempt) == item.attempt)
-        .values(state=state.value, reason=sentence, changed_at=at, **values)
-    )
+        _MOVE,
+        {
+            "known": item.id, "was": item.state, "made": item.attempt,
+            "state": state.value, "reason": sentence, "changed_at": at, **values,
+        },
+    )  # fmt: skip
     if moved.rowcount != 1:
         raise ImpossibleStep(f"effect {item.id} is no longer {item.state}")
     connection.execute(
-        insert(DeliveryAttemptRow),
+        _NOTE,
         {
             "outbox_id": item.id,
             "attempt": values.get("attempt", item.attempt),
@@ -166,7 +194,7 @@ def move_base(connection: Connection, item: OutboxItem, ticket: Ticket, **values
         if later.ticket_id == item.ticket_id and later.position >= item.position and not later.state.settled:
             tags = tuple(dict.fromkeys((*tags, *later.add_tags)))
             based = {**values, "base": ticket.updated_at, "tags": list(tags) if later.add_tags else None}
-            connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(based))
+            connection.execute(_CHANGE, {"known": later.id, **based})
 
 
 def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not_before: datetime) -> None:
@@ -184,20 +212,18 @@ def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not
         if tags is not None and later.add_tags:
             tags = tuple(dict.fromkeys((*tags, *later.add_tags)))
             values["tags"] = list(tags)
-        connection.execute(update(OutboxRow).where(col(OutboxRow.id) == later.id).values(values))
+        connection.execute(_CHANGE, {"known": later.id, **values})
 
 
 def item(connection: Connection, outbox_id: int) -> OutboxItem | None:
     """Return one effect, or None."""
-    row = connection.execute(select(OutboxRow).where(col(OutboxRow.id) == outbox_id)).mappings().first()
+    row = connection.execute(_ITEM, {"known": outbox_id}).mappings().first()
     return None if row is None else read_item(row)
 
 
 def of_decision(connection: Connection, decision_id: DecisionId) -> tuple[OutboxItem, ...]:
     """Return a decision's effects in their order."""
-    rows = connection.execute(
-        select(OutboxRow).where(col(OutboxRow.decision_id) == decision_id).order_by(col(OutboxRow.position))
-    )
+    rows = connection.execute(_OF_DECISION, {"decision": decision_id})
     return tuple(read_item(row) for row in rows.mappings())
 
 
@@ -242,26 +268,14 @@ def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
 
 def was_lost(connection: Connection, outbox_id: int) -> bool:
     """Tell whether the answer to any sending of one effect was ever lost."""
-    row = connection.execute(
-        select(col(DeliveryAttemptRow.id))
-        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == Event.LOST)
-        .limit(1)
-    ).first()
-    return row is not None
+    return connection.execute(_LOST, {"known": outbox_id}).first() is not None
 
 
 def in_doubt(connection: Connection, outbox_id: int) -> bool:
-    """Tell whether an effect is to be looked for before it is sent: an answer was lost, and more happened since it
-    was last found absent."""
+    """Tell whether to look for an effect before it is sent: an answer was lost, and it was not just found absent."""
     if not was_lost(connection, outbox_id):
         return False
-    last = connection.execute(
-        select(col(DeliveryAttemptRow.event))
-        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id)
-        .order_by(col(DeliveryAttemptRow.id).desc())
-        .limit(1)
-    ).scalar_one()
-    return bool(last != Event.ABSENT)
+    return bool(connection.execute(_LAST_EVENT, {"known": outbox_id}).scalar_one() != Event.ABSENT)
 
 
 def may_be_there(connection: Connection, effect: OutboxItem) -> bool:
@@ -314,12 +328,7 @@ def summary(connection: Connection) -> Summary:
 
 def intact(connection: Connection, outbox_id: int) -> bool:
     """Tell whether what an effect says, where and to whom is still what the person decided."""
-    row = connection.execute(
-        select(
-            col(OutboxRow.op_id), col(OutboxRow.kind), col(OutboxRow.ticket_id), col(OutboxRow.payload),
-            col(OutboxRow.payload_hash),
-        ).where(col(OutboxRow.id) == outbox_id)
-    ).one()  # fmt: skip
+    row = connection.execute(_PAYLOAD, {"known": outbox_id}).one()
     return bool(_hash(row[0], row[1], row[2], row[3]) == row[4])
 
 

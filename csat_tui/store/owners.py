@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlmodel import col
 
 from csat_tui.domain.ids import UserId
@@ -11,6 +11,13 @@ from csat_tui.domain.people import Agent
 from csat_tui.store.memory import recall, remember
 from csat_tui.store.outbox import UNSETTLED
 from csat_tui.store.tables import DecisionRow, OutboxRow
+
+_OTHERS = (
+    select(func.count(), func.max(col(DecisionRow.decided_by)))
+    .select_from(OutboxRow)
+    .join(DecisionRow, col(DecisionRow.id) == col(OutboxRow.decision_id))
+    .where(UNSETTLED, func.coalesce(col(OutboxRow.agent_id), 0) != bindparam("me"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +45,5 @@ def introduce(connection: Connection, agent: Agent, at: datetime) -> None:
 
 def others(connection: Connection, agent_id: UserId) -> Others | None:
     """Return what in the outbox is not this person's to send; None where everything is."""
-    row = connection.execute(
-        select(func.count(), func.max(col(DecisionRow.decided_by)))
-        .select_from(OutboxRow)
-        .join(DecisionRow, col(DecisionRow.id) == col(OutboxRow.decision_id))
-        .where(UNSETTLED, func.coalesce(col(OutboxRow.agent_id), 0) != agent_id)
-    ).one()
+    row = connection.execute(_OTHERS, {"me": agent_id}).one()
     return Others(int(row[0]), str(row[1])) if row[0] else None

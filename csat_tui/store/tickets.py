@@ -37,6 +37,15 @@ def _deleted() -> Any:
 # Made once: building a statement costs more than running it, and they run for every ticket that is fetched.
 _KEEP = _told_anew()
 _MARK_DELETED = _deleted()
+_ONE = select(TicketRow).where(col(TicketRow.id) == bindparam("known"))
+_STAMPS = select(col(TicketRow.id), col(TicketRow.updated_at), col(TicketRow.messages_stamp)).where(
+    col(TicketRow.id).in_(bindparam("wanted", expanding=True))
+)
+_TRANSCRIPT = (
+    select(MessageRow)
+    .where(col(MessageRow.ticket_id) == bindparam("known"))
+    .order_by(col(MessageRow.created_at), col(MessageRow.id))
+)
 _DROP_MESSAGES = delete(MessageRow).where(col(MessageRow.ticket_id) == bindparam("known"))
 # A message that was merged away from another ticket comes with its number: the newest owner keeps it.
 _PUT_MESSAGES = insert(MessageRow).prefix_with("OR REPLACE")
@@ -86,7 +95,7 @@ def ticket(connection: Connection, ticket_id: TicketId | None) -> Ticket | None:
     """Return one ticket as last seen, or None."""
     if ticket_id is None:
         return None
-    row = connection.execute(select(TicketRow).where(col(TicketRow.id) == ticket_id)).mappings().first()
+    row = connection.execute(_ONE, {"known": ticket_id}).mappings().first()
     return None if row is None else _ticket(row)
 
 
@@ -98,11 +107,7 @@ def kept(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, Tick
 
 def stamps(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, tuple[datetime, datetime | None]]:
     """Return, for those of the tickets that are here, their stamp and the stamp their messages belong to."""
-    rows = connection.execute(
-        select(col(TicketRow.id), col(TicketRow.updated_at), col(TicketRow.messages_stamp)).where(
-            col(TicketRow.id).in_(ids)
-        )
-    )
+    rows = connection.execute(_STAMPS, {"wanted": ids})
     return {TicketId(row[0]): (row[1], row[2]) for row in rows}
 
 
@@ -139,11 +144,7 @@ def messages(connection: Connection, ticket_id: TicketId | None) -> tuple[Messag
     """Return a ticket's transcript as last seen, oldest first."""
     if ticket_id is None:
         return ()
-    rows = connection.execute(
-        select(MessageRow)
-        .where(col(MessageRow.ticket_id) == ticket_id)
-        .order_by(col(MessageRow.created_at), col(MessageRow.id))
-    ).mappings()
+    rows = connection.execute(_TRANSCRIPT, {"known": ticket_id}).mappings()
     return tuple(_message(row) for row in rows)
 
 

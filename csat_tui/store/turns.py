@@ -1,9 +1,8 @@
 """Whose turn it is: the effects that delivery can move on now, and from when on it can move on others."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -29,37 +28,57 @@ _CROSSING = (
 """Made once: to put these two together takes longer than to ask them."""
 
 
+# Nor for another person's credential, where `of` says whose there is.
+_OF = (bindparam("of", type_=Integer).is_(None)) | (col(OutboxRow.agent_id) == bindparam("of"))
+_MOVABLE = (
+    UNSETTLED,
+    col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]),
+    ~_HELD_BACK,
+    (col(OutboxRow.state) == State.UNKNOWN) | ~_CROSSING,
+)
+"""The condition of waiting for a moment only: not for a person or an earlier effect of the decision, nor for an
+earlier one on the same ticket that may still be on its way there: whichever came second would find the ticket moved
+on by the other."""
+
+_DUE = (
+    select(OutboxRow)
+    .where(*_MOVABLE, _OF, col(OutboxRow.not_before) <= bindparam("now"))
+    .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
+    .limit(bindparam("most", type_=Integer))
+)
+_NEXT_DUE = select(func.min(col(OutboxRow.not_before))).where(*_MOVABLE, _OF)
+_ITS_TURN = select(col(OutboxRow.id)).where(*_MOVABLE, col(OutboxRow.id) == bindparam("known"))
+_IN_FLIGHT = select(OutboxRow).where(UNSETTLED, col(OutboxRow.state) == State.SENDING)
+_AHEAD = (
+    select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
+    .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]))
+    .where(col(OutboxRow.changed_at) > bindparam("now"), col(OutboxRow.not_before) > bindparam("now"))
+)
+
+
 def due(connection: Connection, now: datetime, limit: int, *, of: UserId | None = None) -> tuple[OutboxItem, ...]:
     """Return the effects `of` one agent, or of any, that delivery can move on now.
 
     Within a decision each waits for the one before it, on a ticket for an earlier one whose fate is not known.
     """
-    rows = connection.execute(
-        _movable(select(OutboxRow), of)
-        .where(col(OutboxRow.not_before) <= now)
-        .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
-        .limit(limit)
-    )
+    rows = connection.execute(_DUE, {"now": now, "most": limit, "of": of})
     return tuple(read_item(row) for row in rows.mappings())
 
 
 def next_due(connection: Connection, *, of: UserId | None = None) -> datetime | None:
     """Return when delivery has something to move on next; None if nothing waits for a moment."""
-    found: datetime | None = connection.execute(_movable(select(func.min(col(OutboxRow.not_before))), of)).scalar()
+    found: datetime | None = connection.execute(_NEXT_DUE, {"of": of}).scalar()
     return found
 
 
 def is_its_turn(connection: Connection, item: OutboxItem) -> bool:
     """Tell whether an effect still waits for nothing but its moment."""
-    return (
-        connection.execute(_movable(select(col(OutboxRow.id))).where(col(OutboxRow.id) == item.id)).first() is not None
-    )
+    return connection.execute(_ITS_TURN, {"known": item.id}).first() is not None
 
 
 def in_flight(connection: Connection) -> tuple[OutboxItem, ...]:
     """Return the effects that are marked as being sent."""
-    rows = connection.execute(select(OutboxRow).where(UNSETTLED, col(OutboxRow.state) == State.SENDING))
-    return tuple(read_item(row) for row in rows.mappings())
+    return tuple(read_item(row) for row in connection.execute(_IN_FLIGHT).mappings())
 
 
 def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None:
@@ -76,12 +95,7 @@ def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None
 
 def follow_clock(connection: Connection, now: datetime) -> None:
     """Let what waits for a moment wait from now on, where the clock was put back since it began to wait."""
-    ahead = col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]) & (col(OutboxRow.changed_at) > now)
-    rows = connection.execute(
-        select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
-        .where(UNSETTLED, ahead)
-        .where(col(OutboxRow.not_before) > now)
-    ).all()
+    rows = connection.execute(_AHEAD, {"now": now}).all()
     for outbox_id, until, since in rows:
         values = {"not_before": now + (until - since), "changed_at": now}
         connection.execute(update(OutboxRow).where(col(OutboxRow.id) == outbox_id).values(values))
@@ -94,14 +108,3 @@ def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence
         .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
         .values(not_before=until, reason=sentence, changed_at=at)
     )
-
-
-def _movable(query: Any, of: UserId | None = None) -> Any:
-    """Narrow to effects `of` one agent, or of any, that wait for a moment only.
-
-    That is not for a person or an earlier effect of their decision. Nor for an earlier one on the same ticket that may
-    still be on its way there: whichever came second would find the ticket moved on by the other.
-    """
-    movable = query.where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~_HELD_BACK)
-    movable = movable.where((col(OutboxRow.state) == State.UNKNOWN) | ~_CROSSING)
-    return movable if of is None else movable.where(col(OutboxRow.agent_id) == of)

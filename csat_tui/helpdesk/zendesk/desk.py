@@ -71,7 +71,7 @@ class ZendeskDesk:
         return wire.agent(user)
 
     async def _myself(self) -> Shape:
-        """Return the help desk's own record of whoever asks; nothing is written under a later sign-in until asked anew."""
+        """Return the help desk's own record of whoever asks; under a later sign-in nothing is written until then."""
         await self._authorizer.header()  # it may take up another one
         sign_in = self._authorizer.sign_in
         try:
