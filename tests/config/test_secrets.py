@@ -144,7 +144,7 @@ def test_what_a_failing_command_prints_is_not_repeated(paths: Paths) -> None:
 
 def test_without_a_keyring_it_is_said_what_to_do(paths: Paths) -> None:
     keyring.set_keyring(NoKeyring())
-    with pytest.raises(NoCredential, match=r"there is no keyring .* token_command .* --insecure-storage"):
+    with pytest.raises(NoCredential, match=r"there is no keyring .* --insecure-storage.* token_command"):
         credential(target(), {}, paths)
     with pytest.raises(NoCredential, match="there is no keyring"):
         store_credential(paths, URL, USER, "token")
