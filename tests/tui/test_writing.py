@@ -27,7 +27,9 @@ def words_in_store(app: Workstation, survey_id: int, field: str = "summary") -> 
 
 async def asked(pilot: Pilot[None]) -> None:
     """Wait until a question stands; the work that asks it goes on until it is answered."""
-    await pilot.pause(0.2)
+    async with asyncio.timeout(20):  # only ever waited for in full where it is broken
+        while isinstance(pilot.app.screen, TriageScreen):
+            await pilot.pause(0.01)
     await pilot.pause()
 
 
