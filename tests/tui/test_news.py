@@ -14,9 +14,10 @@ from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import tickets
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.moments import clock_time
+from csat_tui.tui.screens import triage_asks
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.triage import TriageScreen
-from tests.tui.desk_fixture import NOW, settled, told, workstation
+from tests.tui.desk_fixture import NOW, StillSync, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 
 WROTE = NOW + timedelta(minutes=2)
@@ -205,3 +206,36 @@ async def test_hostile_news_shows_as_symbols(app: Workstation) -> None:
         await pilot.press("ctrl+r")
         await settled(pilot)
         assert controls(app) == []
+
+
+async def test_news_is_asked_for_while_a_note_is_being_written_and_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = StillSync()
+    monkeypatch.setattr(triage_asks, "NEWS", 1)
+    with workstation(tmp_path, 2, sync=sync) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            sync.wanted.clear()
+            screen(app)._tick()
+            assert not sync.wanted
+            await pilot.press("e", "n")
+            await settled(pilot)
+            sync.wanted.clear()
+            screen(app)._tick()
+            case = screen(app).case
+            assert case is not None
+            assert set(sync.wanted) == {case.id}
+
+
+async def test_a_sync_on_request_asks_for_what_was_said_in_the_case_on_the_screen(tmp_path: Path) -> None:
+    sync = StillSync()
+    with workstation(tmp_path, 2, sync=sync) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            sync.wanted.clear()
+            await pilot.press("R")
+            await settled(pilot)
+            case = screen(app).case
+            assert case is not None
+            assert (sync.asked, sync.wanted) == (1, [case.id])

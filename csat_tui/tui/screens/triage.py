@@ -72,7 +72,7 @@ class TriageScreen(PanedScreen):
         Command("pane.validation", ("3",), "validation", "Go to the checks.", lambda s: s.go_to(s.checklist)),
         Command("pane.note", ("4",), "note", "Go to the note.", lambda s: s.go_to(s.composer)),
         Command("sync.now", ("R",), "sync now", "Ask the help desk now what is new.",
-                lambda s: s.sync_now(), lambda s: "" if s.app.background else "there is no help desk configured"),
+                asks.sync_now, lambda s: "" if s.app.background else "there is no help desk configured"),
     )  # fmt: skip
 
     app: "Workstation"
@@ -85,7 +85,7 @@ class TriageScreen(PanedScreen):
 
     def __init__(self, app: "Workstation") -> None:
         super().__init__()
-        self.desk, self._dispatch, self._background = app.desk, app.dispatch, app.background
+        self.desk, self._dispatch, self.background = app.desk, app.dispatch, app.background
         playbook, now = self.desk.playbook, lambda: self.desk.now
         names = {path.id: path.label.lower() for path in playbook.paths}
         labels = {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
@@ -148,8 +148,8 @@ class TriageScreen(PanedScreen):
     def look(self, topics: frozenset[str]) -> None:
         """Read anew what a change of these topics may have touched."""
         with self._telling():
-            if "sync" in topics and self._background is not None:
-                self.status = self._background.status()
+            if "sync" in topics and self.background is not None:
+                self.status = self.background.status()
                 if self.status.agent is not None and self.status.agent.name != self.desk.agent:
                     self.desk.agent = self.status.agent.name
                     self.queue.list.sign(self.desk.agent)
@@ -174,6 +174,8 @@ class TriageScreen(PanedScreen):
     def _tick(self) -> None:
         self._seconds += 1
         self._tell()
+        if self._seconds % asks.NEWS == 0:
+            asks.news_of_the_note(self)
         if self._seconds % AGES == 0:
             self.queue.list.redraw()
             self._do(self.app.writer.write(self.desk.wake))
@@ -254,8 +256,8 @@ class TriageScreen(PanedScreen):
     def _ask_ahead(self, survey_id: SurveyId) -> None:
         window = self.queue.list.window
         following = [row.id for row in window.rows[window.index + 1 : window.index + 1 + AHEAD]]
-        if self._background is not None:
-            self._background.want([survey_id, *following])
+        if self.background is not None:
+            self.background.want([survey_id, *following])
 
     def settled(self, key: str) -> bool:
         """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
@@ -348,12 +350,6 @@ class TriageScreen(PanedScreen):
     @on(QueuePane.ClaimWanted)
     def _claim(self, message: QueuePane.ClaimWanted) -> None:
         self._do(asks.claim(self, message.survey_ids))
-
-    def sync_now(self) -> None:
-        """Ask the help desk now."""
-        if self._background is not None:
-            self._background.sync_now()
-            self.notify("Looking for news at the help desk.", markup=False, timeout=2)
 
     # The panes
 

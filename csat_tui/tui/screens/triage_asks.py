@@ -22,6 +22,25 @@ SPANS = (
     Choice("w", "a week", timedelta(weeks=1)),
 )
 
+NEWS = 10
+"""Seconds between two wishes for news of the case whose note is being written; the sync asks when it is worth it."""
+
+
+def sync_now(screen: "TriageScreen") -> None:
+    """Ask the help desk now, also for what was said in the case on the screen."""
+    if screen.background is not None:
+        screen.background.sync_now()
+        if screen.case is not None:
+            screen.background.want([screen.case.id])
+        screen.notify("Looking for news at the help desk.", markup=False, timeout=2)
+
+
+def news_of_the_note(screen: "TriageScreen") -> None:
+    """Keep the case current whose note is being written: polls see its survey's ticket, and not the one behind it."""
+    case, note = screen.case, screen.composer
+    if case is not None and note.outcome is not None and not note.closed and screen.background is not None:
+        screen.background.want([case.id])
+
 
 async def choose_filter(screen: "TriageScreen") -> None:
     """Ask which cases the queue shows."""
