@@ -124,6 +124,25 @@ async def test_the_list_follows_the_delivery_and_the_cursor_stays_on_its_effect(
         assert "✔ delivered" in shown(bench.app)
 
 
+async def test_who_comes_back_to_the_outbox_stands_at_what_needs_them(bench: Bench) -> None:
+    delivered = bench.decided(5)[0]
+    bench.happen(delivered, Event.CLAIMED, Event.LANDED)
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        screen = await at_the_outbox(pilot)
+        await pilot.press("j", "escape")
+        refused = bench.decided(2)[0]
+        bench.happen(refused, Event.CLAIMED, Event.REFUSED, sentence="the ticket is closed")
+        await at_the_outbox(pilot)
+        assert screen.current is not None
+        assert screen.current.id == refused.id
+        await pilot.press("j")
+        await calm(pilot)
+        # While they are there nothing moves the cursor from under them.
+        bench.app.desk._database.announce("outbox")
+        await calm(pilot)
+        assert screen.current.id != refused.id
+
+
 async def test_a_refused_effect_can_be_sent_again(bench: Bench) -> None:
     note = bench.decided(1)[0]
     bench.happen(note, Event.CLAIMED, Event.REFUSED, sentence="no permission")

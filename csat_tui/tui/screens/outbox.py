@@ -124,6 +124,8 @@ class OutboxScreen(Commanded, Screen[None]):
         self._head = Static("", id="outbox-head", markup=False)
         self._key_bar = KeyBar()
         self._changes: Changes | None = None
+        self._arriving = False
+        """Whether the person has just come here."""
         self._shown: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -151,12 +153,13 @@ class OutboxScreen(Commanded, Screen[None]):
             self._changes.stop()
 
     def on_screen_resume(self) -> None:
-        """Look again after having been away."""
+        """Look again after having been away, at what needs the person."""
+        self._arriving = True
         self.look()
 
-    def on_store_changed(self, _message: StoreChanged) -> None:
+    def on_store_changed(self, message: StoreChanged) -> None:
         """Look again, a moment later and once for all that has changed until then."""
-        self.set_timer(Changes.PAUSE, self._look_again)
+        self.set_timer(message.pause, self._look_again)
 
     def _look_again(self) -> None:
         if self._changes is not None and "outbox" in self._changes.take() and self.is_current:
@@ -187,6 +190,10 @@ class OutboxScreen(Commanded, Screen[None]):
         self._list.items = arranged(items)
         ids = [item.id for item in self._list.items]
         place = ids.index(stood.id) if stood is not None and stood.id in ids else min(self._list.cursor, len(ids) - 1)
+        needing = [item.state.needs_person for item in self._list.items]
+        if self._arriving and any(needing) and not needing[place]:
+            place = needing.index(True)
+        self._arriving = False
         self._list.set_reactive(LinesView.cursor, max(place, 0) if ids else NOTHING)
         self._list.rebuild()
         await self._show_detail()
