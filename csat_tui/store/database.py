@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
+from csat_tui.giving_way import give_way
 from csat_tui.store import ledger, suspicion
 from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
 from csat_tui.store.hold import Hold
@@ -60,6 +61,7 @@ class Database:
             hide_parameters=True,  # errors are logged, and parameters are customers' words
         )
         event.listen(engine, "connect", _prepare)
+        event.listen(engine, "before_cursor_execute", lambda *_: give_way())
         hold = Hold.shared(file)
         database = cls(engine, file, hold)
         try:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from csat_tui.domain.change import Malformed
 from csat_tui.domain.clock import plausible
+from csat_tui.giving_way import give_way
 
 WIDEST = 2**63 - 1
 """The largest number that fits a column of the store."""
@@ -14,10 +15,12 @@ WIDEST = 2**63 - 1
 
 def parse(body: bytes) -> object:
     """Return the JSON value of a body; ValueError for anything that is not one."""
+    give_way()
     try:
         value: object = json.loads(body)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+    give_way()
     return value
 
 
@@ -112,6 +115,7 @@ class Shape:
     def maybe_rows(self, key: str) -> "Iterator[Shape]":
         """Yield the objects of a list; none where there is no list."""
         for place, value in enumerate(self._list(key)):
+            give_way()
             yield Shape.of(value, f"{self.where}.{key}[{place}]")
 
     def texts(self, key: str) -> tuple[str, ...]:

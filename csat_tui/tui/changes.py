@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from textual.message import Message
 from textual.widget import Widget
+
+from csat_tui.giving_way import works_beside
 
 Hearer = Callable[[frozenset[str]], None]
 
@@ -14,20 +17,28 @@ Hearer = Callable[[frozenset[str]], None]
 class StoreChanged(Message):
     """Something in the store has changed."""
 
-    topics: frozenset[str]
+    pause: float
+    """Seconds until it is worth a look."""
 
 
 class Changes:
-    """Gathers topics until the screen takes them, so that a thousand changes are one refresh."""
+    """Gathers topics until the screen takes them, so that a thousand changes are one refresh.
+
+    What a person does is told at once. What comes in beside the screen is too, if it is the first for a while.
+    """
 
     PAUSE = 0.1
-    """Seconds between two refreshes."""
+    """Seconds between two refreshes for what a person does."""
+
+    OFTEN = 0.5
+    """Seconds between two refreshes for what comes in beside the screen."""
 
     def __init__(self, screen: Widget, listen: Callable[[Hearer], Callable[[], None]]) -> None:
         self._screen = screen
         self._lock = threading.Lock()
         self._gathered: set[str] = set()
-        self._told = False
+        self._taken_at = 0.0
+        self._due: float | None = None
         self._stop = listen(self._hear)
 
     def stop(self) -> None:
@@ -37,13 +48,18 @@ class Changes:
     def take(self) -> frozenset[str]:
         """Return what was gathered; what comes from now on is told anew."""
         with self._lock:
-            topics, self._gathered, self._told = frozenset(self._gathered), set(), False
+            topics, self._gathered, self._due = frozenset(self._gathered), set(), None
+            self._taken_at = monotonic()
         return topics
 
     def _hear(self, topics: frozenset[str]) -> None:
         with self._lock:
+            now = monotonic()
+            pause = self.PAUSE
+            if works_beside():
+                pause = max(pause, self._taken_at + self.OFTEN - now)
             self._gathered |= topics
-            if self._told:
+            if self._due is not None and self._due <= now + pause:
                 return
-            self._told = True
-        self._screen.post_message(StoreChanged(topics))
+            self._due = now + pause
+        self._screen.post_message(StoreChanged(pause))

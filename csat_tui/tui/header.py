@@ -37,7 +37,7 @@ class HeaderLine(Static):
         line = left.truncate(room, ellipsis=True, pad=True) + "  " + right if room > 8 else right
         if self._said is None or not line.is_same(self._said):
             self._said = line
-            self.update(line)
+            self.update(line, layout=False)
 
     def _news(self, status: SyncStatus, outbox: Summary, now: datetime) -> list[Content]:
         news: list[Content] = []

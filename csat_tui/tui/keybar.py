@@ -44,7 +44,7 @@ class KeyBar(Static):
             line = line.truncate(room, pad=True) + self._notice
         if self._said is None or not line.is_same(self._said):
             self._said = line
-            self.update(line)
+            self.update(line, layout=False)
 
     @staticmethod
     def _fit(keys: Sequence[Content], room: int) -> Content:

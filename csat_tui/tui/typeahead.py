@@ -6,6 +6,7 @@ answer the wrong case. Here a key waits until the one before it has been acted o
 """
 
 from collections import deque
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -16,11 +17,16 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
+from csat_tui.giving_way import screen_busy, screen_free
+
 PATIENCE = 1.0
 """Seconds after which a key no longer waits: what it waits for hangs, and a keyboard must never hang."""
 
 GLANCE = 0.01
 """Seconds between two looks whether a waiting key may go on."""
+
+HELD = 0.1
+"""Seconds after a key in which the next one is to be expected, as from a key that is held down."""
 
 ROUNDS = 2
 """Ways from the focused widget to the app that a key's end is followed: its own, and that of what it set off."""
@@ -43,13 +49,16 @@ class TypeAhead(App[Any]):
         self._typed: deque[tuple[events.Key, float]] = deque()
         self._key_number = 0
         self._key_under_way = False
+        self._key_at = 0.0
+        self._between_keys: list[Callable[[], None]] = []
         self._screen_before: Screen[Any] | None = None
         self._asking: dict[Worker[Any], Screen[Any]] = {}
 
     async def on_event(self, event: events.Event) -> None:
         """Put keys in line; everything else goes its usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            now = monotonic()
+            screen_busy()
+            now = self._key_at = monotonic()
             self._typed.extend((key, now) for key in self._apart(event))
             await self._next_key()
         else:
@@ -64,6 +73,33 @@ class TypeAhead(App[Any]):
         if modifier != "alt" or len(letter) != 1 or event.key in self.screen.active_bindings:
             return (event,)
         return (events.Key("escape", "\x1b"), events.Key(letter, letter))
+
+    def between_keys(self, what: Callable[[], None]) -> None:
+        """Do something that would hold up a key: now, or while keys keep coming right after the next is painted."""
+        if monotonic() - self._key_at >= HELD:
+            self._hold_up(what)
+        else:
+            self._between_keys.append(what)
+            self.set_timer(HELD, self._do_between_keys)
+
+    def _do_between_keys(self) -> None:
+        if self._between_keys:
+            waiting, self._between_keys = self._between_keys, []
+            self._hold_up(*waiting)
+
+    def _hold_up(self, *what: Callable[[], None]) -> None:
+        screen_busy()
+        for one in what:
+            one()
+        self.screen.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        if self._key_under_way or self._typed:
+            return
+        if self._between_keys:
+            self._do_between_keys()
+        else:
+            screen_free()
 
     def ready_for(self, key: events.Key) -> bool:
         """Whether a key can be acted on now: nothing that an earlier one began is still to change what it means."""
@@ -132,4 +168,5 @@ class TypeAhead(App[Any]):
     async def _release(self, number: int) -> None:
         if self._key_under_way and number == self._key_number:
             self._key_under_way = False
+            self.screen.call_after_refresh(self._painted)
             await self._next_key()

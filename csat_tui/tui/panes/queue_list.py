@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueView
+from csat_tui.store.queue import QueueRow, QueueView
 from csat_tui.tui.panes.queue_rows import Inks, Look, draw
 from csat_tui.tui.panes.queue_window import QueueWindow, Rows
 
@@ -65,7 +66,7 @@ class QueueList(Widget, can_focus=True):
         self._now = now
         self._look = Look(0, now(), low, agent, path_labels or {})
         self._inks: Inks | None = None
-        self._drawn: OrderedDict[tuple[SurveyId, bool, bool], tuple[Strip, Strip]] = OrderedDict()
+        self._drawn: OrderedDict[tuple[QueueRow, bool, bool], tuple[Strip, Strip]] = OrderedDict()
 
     @property
     def survey_id(self) -> SurveyId | None:
@@ -82,12 +83,22 @@ class QueueList(Widget, can_focus=True):
         self.redraw()
 
     def reread(self) -> None:
-        """Read the rows again after a change; the cursor keeps its case and its place."""
+        """Read the rows again; the cursor keeps its case and its place, and what is the same is not drawn."""
+        shown = self._shown()
         if self.touched:
             self.window.refresh()
         else:
             self.window.first()
-        self.redraw()
+        self._look = replace(self._look, now=self._now())
+        for place, (before, after) in enumerate(zip_longest(shown, self._shown())):
+            if before != after:
+                self._refresh_row(place)
+
+    def _shown(self) -> list[tuple[QueueRow, bool]]:
+        """Return the rows on the screen, and which of them has the cursor."""
+        window = self.window
+        rows = window.rows[window.top : window.top + window.height + 1]
+        return [(row, place == window.index) for place, row in enumerate(rows, window.top)]
 
     def redraw(self) -> None:
         """Draw everything anew: rows, ages or colours have changed."""
@@ -156,7 +167,7 @@ class QueueList(Widget, can_focus=True):
             return self._blank(y, inks)
         row = window.rows[index]
         cursor, marked = index == window.index, row.id in self.marks
-        key = (row.id, cursor, marked)
+        key = (row, cursor, marked)
         lines = self._drawn.get(key)
         if lines is None:
             lines = self._drawn[key] = draw(row, self._look, inks, cursor=cursor, marked=marked)
