@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -32,9 +33,12 @@ class Desk:
 
 
 @contextmanager
-def desk_of(surveys: int, latency_ms: int = 0) -> Iterator[Desk]:
-    """Give a desk of so many surveys and no limit; its process ends with the block."""
-    command = [sys.executable, "-m", "benchmarks.desk", str(surveys), str(latency_ms)]
+def desk_of(surveys: int, latency_ms: int = 0, *, niceness: int = 0) -> Iterator[Desk]:
+    """Give a desk of so many surveys and no limit; its process ends with the block.
+
+    It stands for another machine: with some niceness it does not take the processor from what is measured here.
+    """
+    command = [sys.executable, "-m", "benchmarks.desk", str(surveys), str(latency_ms), str(niceness)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -64,5 +68,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("surveys", type=int)
     parser.add_argument("latency_ms", type=int)
+    parser.add_argument("niceness", type=int)
     chosen = parser.parse_args()
+    os.nice(chosen.niceness)
     serve(chosen.surveys, chosen.latency_ms)
