@@ -1,7 +1,6 @@
 """Walking the view: every survey once, nothing written twice, nobody's finished work left standing."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,18 +10,17 @@ from starlette.responses import Response
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.account import Account
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.change import Limited, Malformed, Missing, Unreachable
-from csat_tui.domain.ids import SurveyId, TicketId, ViewId
-from csat_tui.domain.ticket import Author, Status
+from csat_tui.domain.ids import TicketId, ViewId
+from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
-from csat_tui.store import surveys, tickets
+from csat_tui.store import surveys
 from csat_tui.store.queue import QueueView, Sort
 from csat_tui.store.retention import purge
-from csat_tui.sync.fetch import FRESH, Fetcher
+from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.pull import Puller
 from tests.builders import MAIL, NOON, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -52,17 +50,6 @@ class Counting(MemoryDesk):
     async def messages(self, ticket_id: TicketId) -> Any:
         self.transcripts += 1
         return await super().messages(ticket_id)
-
-
-class Asked(NoAdmin):
-    """An admin system that remembers whom it was asked about."""
-
-    def __init__(self) -> None:
-        self.emails: list[str] = []
-
-    async def account(self, email: str) -> Account | None:
-        self.emails.append(email)
-        return None
 
 
 class View:
@@ -317,101 +304,6 @@ async def test_a_view_that_is_not_there_brings_nothing(bench: Bench) -> None:
     with pytest.raises(Missing):
         await view.puller.walk(ViewId(4711), whole=True, progress=lambda _: None)
     assert value(bench.database, "SELECT count(*) FROM survey") == 0
-
-
-class TestSurroundings:
-    @pytest.fixture
-    def world(self, bench: Bench) -> tuple[Bench, Counting, Fetcher, SurveyId]:
-        view = View(bench, 0)
-        survey_id = bench.arrive(1)
-        view.desk.add_message(7_300_001, "Where is my box?", author=Author.CUSTOMER, public=True)
-        return bench, view.desk, Fetcher(bench.database, view.desk, NoAdmin(), bench.clock), survey_id
-
-    async def test_come_with_the_transcript_and_cost_one_request_while_nothing_changes(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
-    ) -> None:
-        bench, desk, fetcher, survey_id = world
-        await fetcher.case(survey_id)
-        assert [message.body for message in bench.case(survey_id).messages] == ["Where is my box?"]
-        for _ in range(3):
-            bench.clock.at += FRESH
-            await fetcher.case(survey_id)
-        assert (desk.lookups, desk.transcripts) == (4, 1)
-
-    async def test_that_changed_are_fetched_again(self, world: tuple[Bench, Counting, Fetcher, SurveyId]) -> None:
-        bench, desk, fetcher, survey_id = world
-        await fetcher.case(survey_id)
-        bench.clock.at += FRESH
-        desk.touch(7_300_001)
-        desk.add_message(7_300_001, "Anyone?", author=Author.CUSTOMER, public=True)
-        await fetcher.case(survey_id)
-        assert len(bench.case(survey_id).messages) == 2
-
-    async def test_that_changed_twice_within_a_second_are_not_missed(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
-    ) -> None:
-        bench, desk, fetcher, survey_id = world
-        desk.touch(7_300_001, tags=("first",))
-        await fetcher.ticket(TicketId(7_300_001))
-        desk._tickets[TicketId(7_300_001)] = replace(desk._tickets[TicketId(7_300_001)], tags=("first", "second"))
-        desk.add_message(7_300_001, "Second", author=Author.CUSTOMER, public=True)
-        bench.clock.forward(10)
-        await fetcher.ticket(TicketId(7_300_001))
-        case = bench.case(survey_id)
-        assert case.source_ticket is not None
-        assert (case.source_ticket.tags, len(case.messages)) == (("first", "second"), 2)
-
-    async def test_that_are_deleted_are_marked_and_keep_what_is_known(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
-    ) -> None:
-        bench, desk, fetcher, survey_id = world
-        await fetcher.case(survey_id)
-        held = desk._tickets[TicketId(7_300_001)], desk._messages[TicketId(7_300_001)]
-        desk.delete(7_300_001)
-        bench.clock.at += FRESH
-        await fetcher.case(survey_id)
-        case = bench.case(survey_id)
-        assert case.source_ticket is not None
-        assert (case.source_ticket.status, len(case.messages)) == (Status.DELETED, 1)
-        desk._tickets[TicketId(7_300_001)], desk._messages[TicketId(7_300_001)] = held
-        bench.clock.at += FRESH
-        await fetcher.case(survey_id)
-        case = bench.case(survey_id)
-        assert case.source_ticket is not None
-        assert case.source_ticket.status is Status.SOLVED
-
-    async def test_of_a_deleted_ticket_still_come_with_its_customers_account(self, bench: Bench) -> None:
-        view = View(bench, 0)
-        survey_id = bench.arrive(1)
-        ticket = bench.there(7_300_001)
-        bench.memory._tickets[ticket.id] = replace(ticket, requester_email="rob@example.com")
-        asked = Asked()
-        fetcher = Fetcher(bench.database, view.desk, asked, bench.clock)
-        await fetcher.case(survey_id)
-        view.desk.delete(7_300_001)
-        bench.clock.at += FRESH
-        await fetcher.case(survey_id)
-        assert asked.emails == ["rob@example.com"] * 2
-
-    async def test_name_the_customer_that_the_survey_names_and_not_the_tool_that_wrote_its_ticket(
-        self, bench: Bench
-    ) -> None:
-        survey_id = bench.arrive(1)
-        bench.memory.delete(7_300_001)
-        with bench.database.write() as connection:
-            robot = replace(bench.there(9_900_001), requester_email="surveys@example.net")
-            tickets.put_tickets(connection, [robot], bench.clock.now())
-            connection.exec_driver_sql("DELETE FROM ticket WHERE id = 7300001")
-        asked = Asked()
-        await Fetcher(bench.database, bench.memory, asked, bench.clock).case(survey_id)
-        assert asked.emails == ["pat@example.com"]
-
-    async def test_of_a_survey_that_is_not_there_are_nothing(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
-    ) -> None:
-        _, desk, fetcher, _ = world
-        await fetcher.case(SurveyId(4711))
-        assert desk.lookups == 0
 
 
 class TestTheDemoHelpDesk:
