@@ -12,12 +12,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from csat_tui.domain.decide import Undecidable
-from csat_tui.domain.ids import OpId, SurveyId
+from csat_tui.domain.ids import DecisionId, OpId, SurveyId
 from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.text import outgoing
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
-from tests.proof.mishaps import LOST_WRITES, READ_MISHAPS, WRITE_MISHAPS, Mishap, read_mishaps, write_mishaps
+from tests.proof.mishaps import (
+    LOST_WRITES,
+    MESSAGE,
+    READ_MISHAPS,
+    WRITE_MISHAPS,
+    Fate,
+    Mishap,
+    any_of,
+    read_mishaps,
+    write_mishaps,
+)
 from tests.proof.wire_desk import SOURCES, SURVEYS
 from tests.proof.workstation import Store, Workstation
 
@@ -50,7 +60,9 @@ WEATHER = st.builds(
     crash=st.one_of(*[st.none()] * 5, st.tuples(st.integers(1, 8), st.booleans())),
 )
 WHICH = st.integers(0, 9)
-WRITES_GONE_WRONG = st.one_of(LOST_WRITES, st.sampled_from(WRITE_MISHAPS))
+WRITES_GONE_WRONG = st.one_of(LOST_WRITES, any_of(WRITE_MISHAPS))
+HARD = any_of([*(Mishap("reset", fate) for fate in Fate), Mishap("422 closed"), Mishap(MESSAGE), Mishap(MESSAGE)])
+"""What most often leaves an effect to the person."""
 STEPS = ["retry", "retry", "look", "look", "give_up", "accept_as_sent"]
 TOUCHES = ["tags", "tags", "status", "message", "close", "delete"]
 JUMPS = [timedelta(days=1), timedelta(days=-1), timedelta(hours=-1), timedelta(seconds=90)]
@@ -78,6 +90,8 @@ class Delivery(RuleBasedStateMachine):
         self.decided: list[Taken] = []
         self.blindly: set[OpId] = set()
         """Effects that the person took as sent without looking."""
+        self.given_back: set[DecisionId] = set()
+        """Decisions whose cases came back when the person withdrew an effect."""
 
     # Each step is something that a person or somebody else does, and then a round of delivery.
 
@@ -117,8 +131,32 @@ class Delivery(RuleBasedStateMachine):
         self.decide(Weather(0.5, [lost], [], False, True, late_after, None), reply=True, which=which)
         self.in_weather(Weather(6, [], [], False, True, late_after, None), lambda: None)
 
+    @rule(
+        fate=st.sampled_from([Fate.LATE, Fate.LATE, Fate.DONE]), how=st.sampled_from(["undo", "give_up"]), which=WHICH
+    )
+    def taken_back_after_a_lost_answer(self, fate: Fate, how: str, which: int) -> None:
+        """Take a note back that was sent, not heard of and not found; then it arrives."""
+        decided = len(self.decided)
+        self.decide(Weather(0.5, [Mishap("reset", fate)], [], False, True, None, None), reply=False, which=which)
+        self.in_weather(Weather(6, [], [], False, True, None, None), lambda: None)  # it is looked for
+        if len(self.decided) > decided:
+            self._take_back(self.decided[-1], how)
+            TALLY["taken back after a lost answer"] += 1
+        self.there.land()
+        self.in_weather(Weather(2, [], [], False, True, None, None), lambda: None)
+
+    def _take_back(self, taken: Taken, how: str) -> None:
+        if how == "undo":
+            with suppress(TooLate):
+                self.station.desk.undo(taken.decision_id)
+            return
+        effect = self.station.dispatch.of_decision(taken.decision_id)[0]
+        with suppress(ImpossibleStep):
+            if self.station.dispatch.give_up(effect.id) is not None:
+                self.given_back.add(taken.decision_id)
+
     @precondition(lambda self: self.surveys)
-    @rule(mishap=st.sampled_from(READ_MISHAPS))
+    @rule(mishap=any_of(READ_MISHAPS))
     def an_answer_is_unreadable(self, mishap: Mishap) -> None:
         """Let one reading of a walk go wrong."""
         self.in_weather(Weather(1, [], [mishap], False, True, None, None), self.station.pull)
@@ -132,12 +170,16 @@ class Delivery(RuleBasedStateMachine):
 
         self.in_weather(weather, act)
 
-    @precondition(lambda self: self.decided)
-    @rule(weather=WEATHER, which=WHICH, step=st.sampled_from(STEPS))
-    def settle(self, weather: Weather, which: int, step: str) -> None:
-        """Let the person settle an effect, having looked at the help desk or not."""
-        effects = self.station.facts()
-        waiting = [effect for effect in effects if effect.state.needs_person] or effects
+    @rule(weather=WEATHER, which=WHICH, step=st.sampled_from(STEPS), reply=st.booleans(), hard=HARD)
+    def settle(self, weather: Weather, which: int, step: str, reply: bool, hard: Mishap) -> None:
+        """Let the person settle an effect, having looked at the help desk or not; one is made where none waits."""
+        waiting = [effect for effect in self.station.facts() if effect.state.needs_person]
+        if not waiting:
+            self.decide(Weather(0.5, [hard], [], False, True, None, None), reply=reply, which=which)
+            self.in_weather(Weather(6, [], [], False, True, None, None), lambda: None)
+            waiting = [effect for effect in self.station.facts() if effect.state.needs_person]
+        if not waiting:
+            return
         effect = waiting[which % len(waiting)]
 
         def act() -> None:
@@ -147,10 +189,10 @@ class Delivery(RuleBasedStateMachine):
             if taken == "accept_as_sent" and step != "look":
                 self.blindly.add(effect.op_id)
             with suppress(ImpossibleStep):
-                getattr(self.station.dispatch, taken)(effect.id)
+                if getattr(self.station.dispatch, taken)(effect.id) is not None:
+                    self.given_back.add(effect.decision)
                 TALLY[f"the person: {step}"] += 1
 
-        self.station.clock.forward(2)
         self.in_weather(weather, act)
 
     @precondition(lambda self: self.surveys)
@@ -216,14 +258,14 @@ class Delivery(RuleBasedStateMachine):
         assert all(taken.decision_id in known for taken in self.decided), "a decision is lost"
         for fact in facts:
             if fact.kind == "tracker":
-                assert self.station.tracker_rows(fact.op_id) <= 1
+                assert fact.tracker_rows <= 1
                 continue
             audits, comments = self.there.landed(fact.op_id)
             assert len(audits) <= 1, f"effect {fact.id} is there {len(audits)} times"
             assert len(comments) == len(audits)
             assert all(comment["public"] == (fact.kind == "reply") for comment in comments), "seen by other eyes"
-            if "undone" in fact.events:
-                assert not audits, "what was undone is there"
+            if "undone" in fact.events or fact.decision in self.given_back:
+                assert not audits, "what was taken back is there"
             if fact.kind == "reply" and {"absent", "claimed"} <= fact.events:
                 self._public_only_by_the_person(fact.id)
         self._each_text_once()
@@ -269,18 +311,18 @@ class Delivery(RuleBasedStateMachine):
         self.nothing_is_there_twice()
         self._bring_home()
         self.nothing_is_there_twice()
-        for effect in self.station.effects():
-            assert effect.state.settled, effect
-            if effect.kind == "tracker":
-                times = self.station.tracker_rows(effect.op_id)
-            else:
-                audits, comments = self.there.landed(effect.op_id)
-                times = len(audits)
-                assert all(comment["body"] == outgoing(effect.body) for comment in comments)
-            if effect.state is State.CONFIRMED and effect.op_id not in self.blindly:
-                assert times == 1, effect
         for fact in self.station.facts():
             TALLY.update(fact.events)
+            assert fact.state.settled, fact
+            times = fact.tracker_rows
+            if fact.kind != "tracker":
+                audits, comments = self.there.landed(fact.op_id)
+                times = len(audits)
+                effect = self.station.dispatch.effect(fact.id)
+                assert effect is not None
+                assert all(comment["body"] == outgoing(effect.body) for comment in comments)
+            if fact.state is State.CONFIRMED and fact.op_id not in self.blindly:
+                assert times == 1, fact
 
     def _bring_home(self) -> None:
         """Let a person who looks settle what waits; what cannot be written any more is given up."""
@@ -289,7 +331,6 @@ class Delivery(RuleBasedStateMachine):
             if not waiting:
                 return
             for fact in waiting:
-                self.station.clock.forward(2)
                 there = bool(self.there.landed(fact.op_id)[0])
                 step = "retry" if rounds < 3 else "give_up"
                 if fact.state is State.ASKING and there:

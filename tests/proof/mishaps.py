@@ -82,6 +82,7 @@ BREAKS_OFF = "breaks off in the answer"
 TOKEN_REVOKED = "401"
 TOUCHED = "touched just before"
 CLOSED = "closed just before"
+MESSAGE = "written on just before"
 STALE = "an old answer"
 SAME_PAGE = "the same page again"
 ODD_HEADERS = "odd headers"
@@ -101,8 +102,8 @@ ODD: dict[str, str] = {
 
 _UNKNOWN = [*BROKEN, *SPOILT, HANGS, CUT_SHORT, BREAKS_OFF, BUG, CRASH]
 WRITE_MISHAPS = [
-    *(Mishap(kind) for kind in (*NEVER_LEFT, *TURNED_DOWN, LIMIT_WITH_DATE, TOKEN_REVOKED)),
-    *(Mishap(kind) for kind in (TOUCHED, TOUCHED, CLOSED, ODD_HEADERS)),
+    *[Mishap(kind) for kind in (*NEVER_LEFT, *TURNED_DOWN, LIMIT_WITH_DATE, TOKEN_REVOKED)] * 3,
+    *[Mishap(kind) for kind in (TOUCHED, TOUCHED, CLOSED, MESSAGE, ODD_HEADERS)] * 3,
     *(Mishap(kind, fate) for kind in _UNKNOWN for fate in (*Fate, Fate.LATE)),
 ]
 READ_MISHAPS = [
@@ -116,12 +117,18 @@ ALL_KINDS = sorted({mishap.kind for mishap in (*WRITE_MISHAPS, *READ_MISHAPS)})
 
 FINE: Mishap | None = None
 
-write_mishaps = st.lists(st.one_of(st.just(FINE), *[st.sampled_from(WRITE_MISHAPS)] * 2), max_size=4)
-read_mishaps = st.lists(st.one_of(st.just(FINE), st.sampled_from(READ_MISHAPS)), max_size=4)
+
+def any_of(mishaps: list[Mishap]) -> st.SearchStrategy[Mishap]:
+    """Return one of them, each as often as another: left to itself the search would take the first far too often."""
+    return st.integers(0, 2**16 - 1).map(lambda number: mishaps[number * 2_654_435_761 % 2**32 * len(mishaps) >> 32])
 
 
-LOST_WRITES = st.builds(
-    Mishap, st.sampled_from([*BROKEN, "500", "502 with a page", CUT_SHORT, BREAKS_OFF, HANGS]), st.sampled_from(Fate)
+write_mishaps = st.lists(st.one_of(st.just(FINE), *[any_of(WRITE_MISHAPS)] * 2), max_size=4)
+read_mishaps = st.lists(st.one_of(st.just(FINE), any_of(READ_MISHAPS)), max_size=4)
+
+
+LOST_WRITES = any_of(
+    [Mishap(kind, fate) for kind in (*BROKEN, "500", "502 with a page", CUT_SHORT, BREAKS_OFF, HANGS) for fate in Fate]
 )
 """Writes of which nothing is known afterwards."""
 

@@ -151,9 +151,9 @@ class WireDesk(httpx.AsyncBaseTransport):
             case mishaps.TOKEN_REVOKED:
                 self.token += 1
                 return _response(401, {}, b"Couldn't authenticate you")
-            case mishaps.TOUCHED | mishaps.CLOSED:
+            case mishaps.TOUCHED | mishaps.CLOSED | mishaps.MESSAGE:
                 if (ticket_id := _ticket_id(request)) in self.tickets and ticket_id is not None:
-                    self.touch(ticket_id, "tags" if kind == mishaps.TOUCHED else "close")
+                    self.touch(ticket_id, {mishaps.TOUCHED: "tags", mishaps.CLOSED: "close"}.get(kind, "message"))
                 return self._plain(request)
             case mishaps.ODD_HEADERS:
                 plain = self._plain(request)

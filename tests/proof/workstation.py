@@ -89,6 +89,8 @@ class Fact:
     state: State
     decision: DecisionId
     events: frozenset[str]
+    tracker_rows: int
+    """How many rows the tracker has of it."""
 
 
 class Workstation:
@@ -188,15 +190,13 @@ class Workstation:
         with self.database.read() as connection:
             rows = connection.exec_driver_sql(
                 "SELECT op_id, id, kind, state, decision_id, (SELECT group_concat(DISTINCT event) FROM "
-                "delivery_attempt WHERE outbox_id = outbox.id) FROM outbox ORDER BY id"
+                "delivery_attempt WHERE outbox_id = outbox.id), (SELECT count(*) FROM tracker_row "
+                "WHERE tracker_row.op_id = outbox.op_id) FROM outbox ORDER BY id"
             ).all()
         return [
-            Fact(OpId(op_id), number, kind, State(state), DecisionId(decision), frozenset((events or "").split(",")))
-            for op_id, number, kind, state, decision, events in rows
-        ]
-
-    def tracker_rows(self, op_id: OpId) -> int:
-        with self.database.read() as connection:
-            return int(
-                connection.exec_driver_sql("SELECT count(*) FROM tracker_row WHERE op_id = ?", (op_id,)).scalar_one()
+            Fact(
+                OpId(op_id), number, kind, State(state), DecisionId(decision),
+                frozenset((events or "").split(",")), written,
             )
+            for op_id, number, kind, state, decision, events, written in rows
+        ]  # fmt: skip
