@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input
 
 from csat_tui.domain.case import Stage
@@ -225,3 +226,24 @@ async def test_under_a_filter_only_what_it_shows_is_counted_and_the_menu_knows_w
             await pilot.press("slash", *"promo", "enter")
             await settled(pilot)
             assert "open" not in shown(app).splitlines()[-2]
+
+
+async def test_a_refresh_draws_only_the_rows_that_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("j", "j")
+            await settled(pilot)
+            queue = triage(app).queue.list
+            drawn: list[int] = []
+            draw = queue._refresh_row
+            monkeypatch.setattr(queue, "_refresh_row", lambda place: (drawn.append(place), draw(place)))
+            queue.reread()
+            assert drawn == []
+            claimed = queue.window.rows[1]
+            with app.desk._database.write() as connection:
+                connection.exec_driver_sql("UPDATE [case] SET claimed_by = 'Mei' WHERE survey_id = ?", (claimed.id,))
+            queue.reread()
+            assert drawn == [1]
+            await pilot.pause()
+            assert "@Mei" in shown(app)

@@ -81,3 +81,27 @@ async def test_a_key_with_alt_that_means_something_stays_one() -> None:
         type_at_once(app, "alt+k")
         await all_done(pilot, app, 1)
         assert (app.bound, app.left) == (1, 0)
+
+
+async def test_what_would_hold_up_a_key_is_done_at_once_where_no_key_is_in_sight() -> None:
+    app = Desk()
+    async with app.run_test():
+        done: list[str] = []
+        app.between_keys(lambda: done.append("look"))
+        assert done == ["look"]
+
+
+async def test_what_would_hold_up_a_key_follows_the_key_that_is_under_way() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        app.screen.set_focus(app.query_one("#first"))
+        type_at_once(app, "a")
+        while not app._key_number:
+            await pilot.pause(0)
+        done: list[list[str]] = []
+        app.between_keys(lambda: done.append(app.texts))
+        assert not done
+        await all_done(pilot, app, 1)
+        while not done:
+            await pilot.pause(0.01)
+        assert done == [["a", ""]]
