@@ -87,3 +87,8 @@ def a_response(**over: Any) -> dict[str, Any]:
         "displayedFields": ["QID1_1"],
         "displayedValues": {},
     }
+
+
+def as_json(*responses, indent=None) -> str:
+    """Return responses as the JSON export holds them."""
+    return json.dumps({"responses": list(responses)}, indent=indent)

@@ -1,8 +1,6 @@
 """`csat-tui import FILE`: what comes in, what does not and why, and nothing by halves."""
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,21 +9,7 @@ from hypothesis import strategies as st
 from csat_tui.intake import RowError, read_file
 from csat_tui.intake.preview import ERRORS_KEPT
 from tests.builders import NOON, ratings, the_playbook
-from tests.intake.exports import COLUMNS, a_csv, a_response, a_row
-
-
-@pytest.fixture
-def read(tmp_path: Path):
-    def reading(content: str | bytes, name: str = "export.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_file(path, the_playbook())
-
-    return reading
-
-
-def as_json(*responses, indent=None) -> str:
-    return json.dumps({"responses": list(responses)}, indent=indent)
+from tests.intake.exports import COLUMNS, a_csv, a_response, a_row, as_json
 
 
 def test_a_csv_export_comes_in(read):
@@ -337,75 +321,6 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
         "gone.csv cannot be read: No such file or directory"
     )
     assert str(read_file(tmp_path, the_playbook()).errors[0]).endswith("is a folder, expected a file")
-
-
-# ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_label_that_begins_with_a_digit_is_believed_before_the_recode(read):
-    response = a_response(QID1_1=17, QID1_2=4)
-    response["labels"] |= {"QID1_1": "1- Disappointed", "QID1_2": "Good"}
-    assert read(as_json(response)).surveys[0].ratings == ratings(1, 4, 3, 1, 1, 2)
-
-
-@pytest.mark.parametrize(
-    ("over", "sentence"),
-    [
-        ({"QID1_1": 17}, "“Customer experience team” is 17, expected a whole number from 1 to 5"),
-        ({"QID1_1": [1, 2]}, "“QID1_1” is a list, expected a text or a number"),
-        ({"QID1_1": True}, "“Customer experience team” is “True”, expected a number from 1 to 5"),
-        ({"TicketID": {"id": 1}}, "“TicketID” is an object, expected a text or a number"),
-        ({"recordedDate": 20260310}, "the date is “20260310”, expected a date such as 2026-03-10 14:05:00"),
-    ],
-)
-def test_a_wrong_response_is_told_with_its_line(read, over, sentence):
-    preview = read(as_json(a_response(_recordId="R_0"), a_response(**over), indent=1))
-    assert [error.sentence for error in preview.errors] == [sentence]
-    text = as_json(a_response(_recordId="R_0"), a_response(**over), indent=1)
-    second = text[: text.index('"R_1"')].rindex("\n  {") if "\n  {" in text else 0
-    assert preview.errors[0].line == text.count("\n", 0, second) + 2
-    assert preview.surveys == ()
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ("{", "line 1: this is no JSON from column 2 on: expecting property name enclosed in double quotes"),
-        ("[]", 'expected {"responses": [{"responseId": …, "values": {…}, "labels": {…}}]} as Qualtrics exports it'),
-        (
-            '{"responses": 1}',
-            'expected {"responses": [{"responseId": …, "values": {…}, "labels": {…}}]} as Qualtrics exports it',
-        ),
-        ('{"responses": []}', "the file has no responses"),
-        ('{"responses": [3]}', "line 1: response 1 is a number, expected an object"),
-        ('{"responses": [{"responseId": "R"}]}', "line 1: response 1 is without “values”"),
-        ('{"responses": [{"values": []}]}', "line 1: response 1 is without “values” as an object"),
-    ],
-)
-def test_json_that_is_no_export_is_one_clear_sentence(read, content, sentence):
-    assert [str(error) for error in read(content).errors] == [sentence]
-
-
-def test_half_a_character_becomes_a_question_mark(read):
-    content = as_json(a_response(QID2_TEXT="HALF")).replace("HALF", "late \\ud83d box")
-    assert read(content).surveys[0].comment == "late ? box"
-    label = as_json({**a_response(), "labels": {"QID1_2": "HALF"}}).replace("HALF", "2- \\ud83d")
-    assert "2- ?" in read(label).surveys[0].raw
-
-
-def test_json_nested_without_end_does_no_harm(read):
-    assert read("[" * 200_000).errors
-
-
-def test_a_question_nobody_answered_is_missed_but_no_mistake_in_json(read):
-    preview = read(as_json(a_response(QID1_2=None)))
-    assert len(preview.surveys) == 1
-    assert preview.warnings[0].sentence.startswith("no column for “Speed of the answer”")
-
-
-def test_questions_under_unknown_names_are_a_mistake(read):
-    values = {f"QID1_{number}": None for number in range(1, 7)} | {"QID77": 1}
-    assert len(read(as_json(a_response(**values))).errors) == 6
 
 
 # ── properties ──────────────────────────────────────────────────────────────────────────────────────────────────
