@@ -181,67 +181,6 @@ async def test_letters_typed_in_the_note_are_words_and_escape_goes_back(tmp_path
             assert app.screen.front is app.screen.queue
 
 
-async def test_panes_are_reached_by_number_tab_and_open(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app:
-        async with app.run_test(size=SIZE) as pilot:
-            await settled(pilot)
-            screen = app.screen
-            for key, pane in (
-                ("2", screen.transcript), ("3", screen.checklist), ("1", screen.queue), ("tab", screen.transcript),
-                ("shift+tab", screen.queue), ("enter", screen.transcript), ("escape", screen.queue),
-            ):  # fmt: skip
-                await pilot.press(key)
-                await settled(pilot)
-                assert screen.front is pane, key
-                assert pane.has_focus_within or screen.focused in pane.query("*"), key
-
-
-async def test_a_small_terminal_shows_one_pane_at_a_time(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app:
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settled(pilot)
-            screen = app.screen
-            assert "1 Queue" in shown(app).splitlines()[1]
-            for key, pane in (("2", screen.transcript), ("3", screen.checklist), ("4", screen.composer)):
-                await pilot.press("escape", key)
-                await settled(pilot)
-                assert [one for one in screen.panes if one.size.area] == [pane]
-            await pilot.press("escape")
-            await pilot.resize_terminal(120, 40)
-            await settled(pilot)
-            assert all(one.size.area for one in screen.panes)
-
-
-async def test_zoom_gives_a_pane_all_the_room_and_back(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app:
-        async with app.run_test(size=SIZE) as pilot:
-            await settled(pilot)
-            await pilot.press("2", "z")
-            await settled(pilot)
-            assert app.screen.transcript.size.width > 110
-            assert not app.screen.queue.size.area
-            await pilot.press("escape")
-            await settled(pilot)
-            assert all(one.size.area for one in app.screen.panes)
-            assert app.screen.front is app.screen.transcript
-
-
-async def test_resizing_keeps_the_place_and_the_words(tmp_path: Path) -> None:
-    with workstation(tmp_path, 40) as app:
-        async with app.run_test(size=SIZE) as pilot:
-            await settled(pilot)
-            await pilot.press("ctrl+d", "ctrl+d", "ctrl+d")
-            await settled(pilot)
-            case_id = app.screen.queue.survey_id
-            for size in ((80, 24), (200, 60), (20, 5), (120, 40)):
-                await pilot.resize_terminal(*size)
-                await settled(pilot)
-                assert app.screen.queue.survey_id == case_id
-                assert app.screen.case.id == case_id
-            window = app.screen.queue.list.window
-            assert window.top <= window.index < window.top + window.height
-
-
 async def test_g_shows_the_letters_after_a_moment_and_any_key_closes_them(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=SIZE) as pilot:
@@ -376,35 +315,6 @@ async def test_without_colours_nothing_is_coloured_and_the_cursor_still_shows(tm
             assert not [one for one in styles if one.color is not None and not one.color.is_default]
             assert not [one for one in styles if one.bgcolor is not None and not one.bgcolor.is_default]
             assert "▌" in shown(app)
-
-
-async def test_panes_that_were_out_of_sight_show_the_case_that_was_chosen_meanwhile(tmp_path: Path) -> None:
-    with workstation(tmp_path, 6) as app:
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settled(pilot)
-            await pilot.press("2")
-            await settled(pilot)
-            await pilot.press("3", "y", "y")
-            await settled(pilot)
-            assert shown(app).count("✔") == 2
-            await pilot.press("1", "j")
-            await settled(pilot)
-            await pilot.press("3")
-            await settled(pilot)
-            assert "✔" not in shown(app)
-            await pilot.press("2")
-            await settled(pilot)
-            assert app.screen.case.survey.comment in shown(app)
-
-
-async def test_the_key_that_explains_all_others_is_shown_at_every_size(tmp_path: Path) -> None:
-    with workstation(tmp_path, 3) as app:
-        async with app.run_test(size=(80, 24)) as pilot:
-            await settled(pilot)
-            assert shown(app).splitlines()[-1].rstrip().endswith("? help")
-            await pilot.resize_terminal(30, 12)
-            await settled(pilot)
-            assert shown(app).splitlines()[-1].split() == ["j", "k", "move", "?", "help"]
 
 
 async def test_once_it_is_sent_nothing_says_any_more_that_it_was_not(tmp_path: Path) -> None:
