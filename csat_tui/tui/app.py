@@ -102,7 +102,7 @@ class Workstation(Commanded, Leading):
     def on_mount(self) -> None:
         """Say once what was mended, and what will stop by a day that is known."""
         if self.repaired:
-            self.notify(self.repaired, title="The database was mended", severity="warning", timeout=60)
+            self.notify(self.repaired, severity="warning", timeout=20)
         if self.warning:
             self.notify(self.warning, severity="warning", timeout=15)
 

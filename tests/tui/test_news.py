@@ -239,3 +239,19 @@ async def test_a_sync_on_request_asks_for_what_was_said_in_the_case_on_the_scree
             case = screen(app).case
             assert case is not None
             assert (sync.asked, sync.wanted) == (1, [case.id])
+
+
+async def test_nothing_said_in_passing_stays_in_front_of_what_is_to_be_read(app: Workstation) -> None:
+    async with a_note_ready_to_send(app) as pilot:
+        await write(app, pilot)
+        app.notify("The ticket's number is copied.", timeout=60)
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert not told(app)
+        app.clear_notifications()
+        await pilot.press("4")
+        await write(app, pilot, "And the other one.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        said = list(app._notifications)
+        assert not said or max(one.timeout for one in said) <= 2

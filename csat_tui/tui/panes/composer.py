@@ -32,6 +32,9 @@ DEBOUNCE = 0.25
 LACKS_SHOWN = 4
 """Lines of what is missing; the rest follows when these are mended."""
 
+BRIEFLY = 2.0
+"""Seconds for which is said what stands in a pane anyway; then it is out of the way."""
+
 
 def _cannot_send(pane: "ComposerPane") -> str:
     if pane.case is None:
@@ -207,7 +210,9 @@ class ComposerPane(Pane):
             if area is not None and not self.unread:
                 area.focus()
             said = "; ".join(line.plain for line in lacking(missing, self.case, self.outcome))
-            self.notify(f"Not sent: {said}.", severity="warning", markup=False)
+            # It is said over the very message that is to be read, so not for long.
+            shortly = BRIEFLY if self.unread else None
+            self.notify(f"Not sent: {said}.", severity="warning", timeout=shortly, markup=False)
             return
         self.flush()
         self.post_message(self.SendRequested(self.case.id, self.outcome.id, self._form.texts))

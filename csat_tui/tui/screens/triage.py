@@ -323,7 +323,7 @@ class TriageScreen(PanedScreen):
 
     def on_composer_pane_news_wanted(self) -> None:
         """Go to what has to be read first."""
-        decides.read_news(self)
+        decides.go_to_news(self)
 
     def on_composer_pane_send_requested(self, message: ComposerPane.SendRequested) -> None:
         """Take the decision, once."""

@@ -71,6 +71,12 @@ def no_news(screen: "TriageScreen") -> str:
 
 
 def read_news(screen: "TriageScreen") -> None:
+    """Go and read what the customer wrote while the case was open; nothing said in passing stays in front of it."""
+    screen.app.clear_notifications()
+    go_to_news(screen)
+
+
+def go_to_news(screen: "TriageScreen") -> None:
     """Go to what the customer wrote while the case was open."""
     screen.go_to(screen.transcript)
     screen.call_after_refresh(screen.transcript.view.go_to_news)
