@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from contextlib import suppress
 
+from csat_tui.giving_way import work_beside
 from csat_tui.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Watch:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def _run(self) -> None:
+        work_beside()
         while not self._stopping.wait(EVERY):
             try:
                 self.look()
