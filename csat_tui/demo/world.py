@@ -141,5 +141,5 @@ class World:
         return wire.customer_user(self.case(index).customer, joined)
 
     def held_tickets(self) -> Iterator[Json]:
-        """Walk the tickets that were written, without those deleted since."""
-        return (record.ticket for ident, record in self.held.items() if ident not in self.deleted)
+        """Walk the tickets that were written, without those deleted since; others may be written meanwhile."""
+        return (record.ticket for ident, record in list(self.held.items()) if ident not in self.deleted)

@@ -138,3 +138,13 @@ def test_the_view_finds_its_place_between_solved_surveys() -> None:
     assert len(world.standing) == len(left)
     assert [world.standing.nth(rank) for rank in range(len(left))] == left
     assert world.standing.window(len(left) - 2, 50) == left[-2:]
+
+
+def test_tickets_are_written_while_a_view_is_being_listed() -> None:
+    world = World(surveys=3, seed=7, now=NOW)
+    first, second = (plan.ticket_number("survey", index) for index in (0, 1))
+    assert world.hold(first) is not None
+    listed = world.held_tickets()
+    assert next(listed)["id"] == first
+    assert world.hold(second) is not None
+    assert list(listed) == []
