@@ -14,7 +14,7 @@ from csat_tui.config import HelpDeskConfig
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import Forbidden, HelpDeskError, Limited, Malformed, Receipt, TicketChange
 from csat_tui.domain.ids import SurveyId, UserId, ViewId
-from csat_tui.domain.outbox import State
+from csat_tui.domain.outbox import SETTLING, State
 from csat_tui.domain.ticket import Author
 from csat_tui.helpdesk.opening import open_desk
 from csat_tui.helpdesk.port import HelpDesk
@@ -291,9 +291,10 @@ class TestWhileItRuns:
         side.syncs_to(Link.OFFLINE)
         side.heard.until(lambda: side.bench.effects(taken)[0].not_before > side.bench.clock.at)
         side.bench.memory.offline = False
+        side.bench.clock.at += SETTLING
         side.background.sync_now()
         side.heard.until(lambda: side.bench.states(taken) == [State.CONFIRMED] * 2)
-        assert side.bench.clock.at == taken.sends_at
+        assert side.bench.clock.at == taken.sends_at + SETTLING
 
     def test_tells_that_the_view_is_not_there_and_finds_it_when_it_is(self, bench: Bench) -> None:
         stock(bench.memory, 2)
@@ -433,7 +434,7 @@ class TestEnding:
         after = Side(bench)
         after.background.start()
         after.heard.until(lambda: bench.states(taken)[0] is State.UNKNOWN)
-        bench.clock.at += deliver.SETTLING
+        bench.clock.at += SETTLING
         after.background.sync_now()
         after.heard.until(lambda: bench.states(taken) == [State.CONFIRMED] * 2)
         after.background.stop()
