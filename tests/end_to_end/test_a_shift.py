@@ -54,7 +54,8 @@ def open_case(terminal: Terminal, survey_ticket: Any) -> None:
     terminal.press("1", "/", str(survey_ticket.id), "enter")
     terminal.wait_for("found")
     terminal.press("enter")
-    terminal.wait_for(rf"#{source_of(survey_ticket)} · .*messages")
+    # The transcript and the account come apart; who takes over what the records say waits to see them.
+    terminal.wait_for(rf"#{source_of(survey_ticket)} · .*messages", "logged:")
 
 
 def comments_on(help_desk: Any, ticket_id: int) -> list[Any]:

@@ -103,7 +103,7 @@ ODD: dict[str, str] = {
 _UNKNOWN = [*BROKEN, *SPOILT, HANGS, CUT_SHORT, BREAKS_OFF, BUG, CRASH]
 WRITE_MISHAPS = [
     *[Mishap(kind) for kind in (*NEVER_LEFT, *TURNED_DOWN, LIMIT_WITH_DATE, TOKEN_REVOKED)] * 3,
-    *[Mishap(kind) for kind in (TOUCHED, TOUCHED, CLOSED, MESSAGE, ODD_HEADERS)] * 3,
+    *[Mishap(kind) for kind in (TOUCHED, TOUCHED, CLOSED, CLOSED, MESSAGE, ODD_HEADERS)] * 3,
     *(Mishap(kind, fate) for kind in _UNKNOWN for fate in (*Fate, Fate.LATE)),
 ]
 READ_MISHAPS = [

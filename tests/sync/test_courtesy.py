@@ -1,6 +1,7 @@
 """The sync beside a screen: it rests after work, so that keys go first."""
 
 import asyncio
+import threading
 import time
 
 import pytest
@@ -26,8 +27,14 @@ def rests_of(monkeypatch: pytest.MonkeyPatch, *turns: float) -> list[float]:
             work(seconds)
             await asyncio.sleep(0)
 
-    with asyncio.Runner(loop_factory=courteous_loop) as runner:
-        runner.run(main())
+    def beside() -> None:
+        with asyncio.Runner(loop_factory=courteous_loop) as runner:
+            runner.run(main())
+
+    # On a thread of its own, as in the workstation: the one that runs the tests never gives way.
+    thread = threading.Thread(target=beside)
+    thread.start()
+    thread.join()
     return rests
 
 
