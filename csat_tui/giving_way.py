@@ -10,6 +10,13 @@ LONGEST = 0.05
 """Seconds that a key is waited for at most: what it set off may take long, and the sync must never starve."""
 
 
+AFTER = 0.01
+"""Seconds after a paint in which no next key can be there yet, however fast one that is held down repeats."""
+
+HELD = 0.1
+"""Seconds after a paint in which the next key is to be expected: in between, work is done right after paints."""
+
+
 class _Beside(threading.local):
     gives_way = False
 
@@ -17,6 +24,7 @@ class _Beside(threading.local):
 _beside = _Beside()
 _painted = threading.Event()
 _until = 0.0
+_free_since = 0.0
 
 
 def screen_busy() -> None:
@@ -28,8 +36,9 @@ def screen_busy() -> None:
 
 def screen_free() -> None:
     """Say that no key is under way any more."""
-    global _until
+    global _until, _free_since
     _until = 0.0
+    _free_since = monotonic()
     _painted.set()
 
 
@@ -44,6 +53,13 @@ def works_beside() -> bool:
 
 
 def give_way() -> None:
-    """Wait while a key is under way; work beside a screen passes here every few milliseconds."""
-    if _until and _beside.gives_way and (left := _until - monotonic()) > 0:
-        _painted.wait(left)
+    """Wait while a key is under way or to be expected; work beside a screen passes here every few milliseconds."""
+    if not _beside.gives_way:
+        return
+    now, painted = monotonic(), _free_since
+    if _until > now:
+        _painted.wait(_until - now)
+    elif painted + AFTER < now < painted + HELD:
+        _painted.clear()
+        if painted == _free_since:
+            _painted.wait(painted + HELD - now)

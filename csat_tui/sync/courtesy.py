@@ -10,8 +10,8 @@ from csat_tui.giving_way import give_way, work_beside
 TURN = 0.0005
 """Seconds for which one thread may keep the interpreter from another; a key needs it several times over."""
 
-REST = 1.0
-"""Seconds of rest for each second of work, so that half of the keys do not even meet the piece of work under way."""
+REST = 2.0
+"""Seconds of rest for each second of work, so that most keys do not even meet the piece of work under way."""
 
 LONGEST = 0.1
 """Seconds of rest at most, so that what the person waits for is not held up."""

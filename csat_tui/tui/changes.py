@@ -30,7 +30,7 @@ class Changes:
     PAUSE = 0.1
     """Seconds between two refreshes for what a person does."""
 
-    OFTEN = 0.5
+    OFTEN = 1.0
     """Seconds between two refreshes for what comes in beside the screen."""
 
     def __init__(self, screen: Widget, listen: Callable[[Hearer], Callable[[], None]]) -> None:
