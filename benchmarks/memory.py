@@ -2,19 +2,16 @@
 
 import argparse
 import asyncio
-import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.peaks import compared, own_peak
 from benchmarks.queue_paint import keys_to_paint, up_and_down
 from benchmarks.world import filled, workstation
 
 FEW, MANY = 100, 100_000
-
-LIMIT = 1.3
-"""What the many may take of the memory of the few."""
 
 KEYS = (*up_and_down("j", "k", 60, 180), "G", *("k",) * 60, "s", *("j",) * 40, *("ctrl+d", "ctrl+u") * 10)
 """Each of them moves something, at a hundred surveys too."""
@@ -27,8 +24,7 @@ def inside(file: Path) -> None:
     database = Database.open(file)
     asyncio.run(keys_to_paint(workstation(database), KEYS, pause=0.02))
     database.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak // 1024 if sys.platform == "darwin" else peak)
+    print(own_peak())
 
 
 def peak(surveys: int) -> float:
@@ -43,13 +39,7 @@ def peak(surveys: int) -> float:
 
 def main(few: int = FEW, many: int = MANY) -> bool:
     """Print both peaks and their ratio; True if it is good enough."""
-    light, heavy = peak(few), peak(many)
-    good = heavy <= LIMIT * light
-    print("peak memory of the workstation, moved around in")
-    print(f"  {few:>9,} surveys   {light:7.1f} MB")
-    print(f"  {many:>9,} surveys   {heavy:7.1f} MB")
-    print(f"  ratio {heavy / light:.2f}, at most {LIMIT} wanted: {'good' if good else 'MISSED'}")
-    return good
+    return compared("the workstation, moved around in", few, peak(few), many, peak(many))
 
 
 if __name__ == "__main__":

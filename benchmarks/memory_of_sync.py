@@ -2,18 +2,15 @@
 
 import argparse
 import asyncio
-import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.desk import desk_of
+from benchmarks.peaks import compared, own_peak
 
 FEW, MANY = 1_000, 100_000
-
-LIMIT = 1.3
-"""What the many may take of the memory of the few."""
 
 
 async def walk(file: Path, url: str, email: str, token: str, view_id: int) -> int:
@@ -50,13 +47,7 @@ def peak(surveys: int) -> float:
 
 def main(few: int = FEW, many: int = MANY) -> bool:
     """Print both peaks and their ratio; True if it is good enough."""
-    light, heavy = peak(few), peak(many)
-    good = heavy <= LIMIT * light
-    print("peak memory of a first sync")
-    print(f"  {few:>9,} surveys   {light:7.1f} MB")
-    print(f"  {many:>9,} surveys   {heavy:7.1f} MB")
-    print(f"  ratio {heavy / light:.2f}, at most {LIMIT} wanted: {'good' if good else 'MISSED'}")
-    return good
+    return compared("a first sync", few, peak(few), many, peak(many))
 
 
 if __name__ == "__main__":
@@ -67,7 +58,6 @@ if __name__ == "__main__":
     if chosen.inside is not None:
         file, url, email, token, view_id = chosen.inside
         new = asyncio.run(walk(Path(file), url, email, token, int(view_id)))
-        highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(new, highest // 1024 if sys.platform == "darwin" else highest)
+        print(new, own_peak())
     else:
         raise SystemExit(0 if main(many=chosen.many) else 1)
