@@ -3,16 +3,14 @@
 import argparse
 import asyncio
 import json
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.desk import Desk
+from benchmarks.desk import Desk, desk_from
 from benchmarks.sync_race import engine_on
 from benchmarks.world import PLAYBOOK
 from csat_tui.demo.errors import Refusal
@@ -66,16 +64,9 @@ def serve() -> None:
             print(json.dumps({"refused": refused}), flush=True)
 
 
-@contextmanager
-def limited_desk() -> Iterator[Desk]:
-    """Give a desk with a limit on writes, in a process of its own that ends with the block."""
-    command = [sys.executable, "-m", "benchmarks.delivery_rate", "--serve"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield Desk(**json.loads(process.stdout.readline()), process=process)
-        finally:
-            process.kill()
+def limited_desk() -> AbstractContextManager[Desk]:
+    """Give a desk with a limit on writes."""
+    return desk_from("benchmarks.delivery_rate", "--serve")
 
 
 def decide(database: Database, notes: int) -> int:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from csat_tui.demo.server import DemoOptions, DemoServer
@@ -32,13 +32,18 @@ class Desk:
         return Counter(json.loads(self.process.stdout.readline()))
 
 
-@contextmanager
-def desk_of(surveys: int, latency_ms: int = 0, *, niceness: int = 0) -> Iterator[Desk]:
+def desk_of(surveys: int, latency_ms: int = 0, *, niceness: int = 0) -> AbstractContextManager[Desk]:
     """Give a desk of so many surveys and no limit; its process ends with the block.
 
     It stands for another machine: with some niceness it does not take the processor from what is measured here.
     """
-    command = [sys.executable, "-m", "benchmarks.desk", str(surveys), str(latency_ms), str(niceness)]
+    return desk_from("benchmarks.desk", str(surveys), str(latency_ms), str(niceness))
+
+
+@contextmanager
+def desk_from(module: str, *arguments: str) -> Iterator[Desk]:
+    """Give the desk that a module serves in a process of its own, which ends with the block."""
+    command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
