@@ -28,17 +28,7 @@ PLEA = (
 )
 BESIDE, NARROW = (120, 40), (80, 24)
 
-
-@pytest.fixture(autouse=True)
-def greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Moments are shown in the person's own time, which must be the same wherever the pictures are compared."""
-    import time
-
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("greenwich")
 
 
 @pytest.fixture

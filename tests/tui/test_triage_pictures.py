@@ -1,6 +1,5 @@
 """Still pictures of the triage screen at the sizes that it is made for."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +7,7 @@ import pytest
 
 from tests.tui.desk_fixture import settled, workstation
 
-
-@pytest.fixture(autouse=True)
-def greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Moments are shown in the person's own time, which must be the same wherever the pictures are compared."""
-    import time
-
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("greenwich")
 
 
 @pytest.mark.parametrize(
