@@ -111,13 +111,6 @@ def stamps(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, tu
     return {TicketId(row[0]): (row[1], row[2]) for row in rows}
 
 
-def put_messages(
-    connection: Connection, ticket_id: TicketId, messages: Sequence[Message], stamp: datetime | None
-) -> None:
-    """Replace a ticket's transcript by what the help desk told, and remember the stamp that it belongs to."""
-    put_transcripts(connection, [(ticket_id, messages, stamp)])
-
-
 def put_transcripts(
     connection: Connection, told: Sequence[tuple[TicketId, Sequence[Message], datetime | None]]
 ) -> None:

@@ -172,7 +172,7 @@ def overtaken(waiting: CommandLine) -> tuple[CommandLine, int]:
         there = tickets.ticket(connection, note.ticket_id)
         assert there is not None
         tickets.put_tickets(connection, [replace(there, updated_at=wrote, status=Status.PENDING)], wrote)
-        tickets.put_messages(connection, note.ticket_id, [plea], wrote)
+        tickets.put_transcripts(connection, [(note.ticket_id, [plea], wrote)])
         outbox.move(connection, note, Event.STALE, at=wrote, sentence="the customer wrote")
     workplace.close()
     return waiting, note.id

@@ -42,7 +42,7 @@ async def settled_with_the_word_everywhere(bench: Bench) -> SurveyId:
         ticket = a_ticket(id=source_ticket(1), subject=SECRET, description=SECRET, requester_email=email)
         tickets.put_tickets(connection, [ticket], NOON)
         messages = [a_message(id=1, ticket_id=source_ticket(1), body=f"{SECRET} {number}") for number in range(3)]
-        tickets.put_messages(connection, source_ticket(1), messages, NOON)
+        tickets.put_transcripts(connection, [(source_ticket(1), messages, NOON)])
         tickets.put_account(connection, email, an_account(name=SECRET, email=email), NOON)
     bench.desk.save_draft(survey_id, Draft("follow-up", {"summary": f"{SECRET} half"}))
     bench.follow_up(survey_id, {name: f"{words} {SECRET}" for name, words in REPLY.items()})

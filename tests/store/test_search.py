@@ -25,7 +25,7 @@ def stocked(database: Database) -> tuple[Database, SurveyId, SurveyId]:
         arriving(2, comment="NEAR the AND OR NOT column:word", customer="Noor", agent="Sol"),
     )
     with database.write() as connection:
-        tickets.put_messages(connection, SOURCE_TICKET, [a_message(body="The courier never rang.")], NOON)
+        tickets.put_transcripts(connection, [(SOURCE_TICKET, [a_message(body="The courier never rang.")], NOON)])
     return database, one, two
 
 

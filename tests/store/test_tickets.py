@@ -60,10 +60,10 @@ class TestTranscripts:
         early = a_message(id=2, attachments=(Attachment("box.png", 7, "https://x.example/1"),))
         with database.write() as connection:
             tickets.put_tickets(connection, [a_ticket()], NOON)
-            tickets.put_messages(connection, SOURCE_TICKET, [late, early], NOON)
+            tickets.put_transcripts(connection, [(SOURCE_TICKET, [late, early], NOON)])
             assert tickets.messages(connection, SOURCE_TICKET) == (early, late)
             assert tickets.stamps(connection, [SOURCE_TICKET, OTHER]) == {SOURCE_TICKET: (NOON, NOON)}
-            tickets.put_messages(connection, SOURCE_TICKET, [late], LATER)
+            tickets.put_transcripts(connection, [(SOURCE_TICKET, [late], LATER)])
             assert tickets.messages(connection, SOURCE_TICKET) == (late,)
 
     def test_that_move_to_another_ticket_are_found_there_and_by_their_new_words_only(self, database: Database) -> None:
@@ -72,8 +72,8 @@ class TestTranscripts:
         before = a_message(ticket_id=SOURCE_TICKET, body="aubergine")
         after = a_message(ticket_id=OTHER, body="broccoli")
         with database.write() as connection:
-            tickets.put_messages(connection, SOURCE_TICKET, [before], NOON)
-            tickets.put_messages(connection, OTHER, [after], NOON)
+            tickets.put_transcripts(connection, [(SOURCE_TICKET, [before], NOON)])
+            tickets.put_transcripts(connection, [(OTHER, [after], NOON)])
         with database.read() as connection:
             assert tickets.messages(connection, SOURCE_TICKET) == ()
             found = {

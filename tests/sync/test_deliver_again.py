@@ -139,7 +139,7 @@ class TestAMessageThatWasRead:
         said = bench.memory.add_message(SOURCE, "Still nothing.", author=Author.CUSTOMER, public=True)
         bench.memory.touch(SOURCE)
         with bench.database.write() as connection:
-            tickets.put_messages(connection, said.ticket_id, [said], None)
+            tickets.put_transcripts(connection, [(said.ticket_id, [said], None)])
         taken = bench.follow_up(survey_id)
         await bench.after_grace()
         await bench.run_down()

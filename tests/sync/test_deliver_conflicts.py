@@ -295,7 +295,7 @@ class TestACustomerWhoWroteAfterTheDecision:
         bench.memory.touch(ticket_id)
         message = bench.memory.add_message(ticket_id, "It has come after all!", author=author, public=True)
         with bench.database.write() as connection:
-            tickets.put_messages(connection, ticket_id, bench.memory._messages[ticket_id], None)
+            tickets.put_transcripts(connection, [(ticket_id, bench.memory._messages[ticket_id], None)])
         return message
 
     async def test_is_read_before_anything_is_sent(self, bench: Bench) -> None:

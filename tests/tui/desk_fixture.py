@@ -19,7 +19,7 @@ from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
 from csat_tui.store.database import Database
 from csat_tui.store.surveys import Incoming, due_at, put_surveys
-from csat_tui.store.tickets import put_account, put_messages, put_tickets
+from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.changes import Changes
@@ -134,7 +134,7 @@ def put_conversation(database: Database, number: int, messages: Sequence[Message
     )  # fmt: skip
     with database.write(f"ticket:{source.id}", "account") as connection:
         put_tickets(connection, (source, survey), NOW)
-        put_messages(connection, source.id, told, source.updated_at)
+        put_transcripts(connection, [(source.id, told, source.updated_at)])
         put_account(connection, source.requester_email, account, NOW)
 
 

@@ -59,7 +59,7 @@ def conflict(app: Workstation, *messages: tuple[Author, str], moved: bool = True
                     "Dana W." if author is Author.CUSTOMER else "Priya", author is Author.CUSTOMER, body)
             for index, (author, body) in enumerate(messages)
         ]  # fmt: skip
-        tickets.put_messages(connection, source.id, [*tickets.messages(connection, source.id), *said], now)
+        tickets.put_transcripts(connection, [(source.id, [*tickets.messages(connection, source.id), *said], now)])
         tickets.put_tickets(connection, [after], NOW)
     return effect
 

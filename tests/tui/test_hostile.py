@@ -12,7 +12,7 @@ from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Attachment, Author, Message
 from csat_tui.store.database import Database
-from csat_tui.store.tickets import put_messages, put_tickets
+from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.store.tickets import ticket as kept_ticket
 from csat_tui.sync.status import Link, SyncStatus
 from tests.tui.desk_fixture import NOW, StillSync, a_low_survey, put, settled, told, workstation
@@ -43,7 +43,7 @@ def fill(database: Database) -> None:
         assert ticket is not None
         changed = replace(ticket, subject=EVIL, channel=EVIL, requester_name=EVIL, assignee_name=EVIL)
         put_tickets(connection, [changed], NOW)
-        put_messages(connection, ticket_id, messages, NOW)
+        put_transcripts(connection, [(ticket_id, messages, NOW)])
 
 
 def assert_harmless(app: App) -> None:

@@ -66,7 +66,7 @@ async def write(
     with app.desk._database.write(f"ticket:{ticket_id}") as connection:
         earlier = tickets.messages(connection, ticket_id)
         later = Message(5_000 + len(earlier), ticket_id, WROTE, author, "Dana W.", author is Author.CUSTOMER, body)
-        tickets.put_messages(connection, ticket_id, [*earlier, later], WROTE)
+        tickets.put_transcripts(connection, [(ticket_id, [*earlier, later], WROTE)])
     await pilot.pause(0.2)
     if wait:
         await settled(pilot)
@@ -190,7 +190,7 @@ async def test_the_outcome_menu_says_it_too(app: Workstation) -> None:
 async def test_a_transcript_that_arrives_for_the_first_time_is_not_news(tmp_path: Path) -> None:
     def no_transcript(database) -> None:
         with database.write() as connection:
-            tickets.put_messages(connection, TicketId(7_300_000), [], None)
+            tickets.put_transcripts(connection, [(TicketId(7_300_000), [], None)])
 
     with workstation(tmp_path, 1, fill=no_transcript) as app:
         async with app.run_test(size=(120, 40)) as pilot:

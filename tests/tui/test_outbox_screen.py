@@ -13,7 +13,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store.outbox import OutboxItem
-from csat_tui.store.tickets import put_messages
+from csat_tui.store.tickets import put_transcripts
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.screens.conflict import ConflictScreen
 from csat_tui.tui.screens.outbox import OutboxScreen
@@ -232,7 +232,7 @@ async def test_a_conflict_shows_both_sides_and_mine_goes_on_top(bench: Bench) ->
     assert note.ticket_id is not None
     later = Message(999, note.ticket_id, NOW + timedelta(minutes=1), Author.AGENT, "Priya", False, "I have this one.")
     with bench.app.desk._database.write("queue") as connection:
-        put_messages(connection, note.ticket_id, [later], NOW)
+        put_transcripts(connection, [(note.ticket_id, [later], NOW)])
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await at_the_outbox(pilot)
         await pilot.press("enter")
@@ -318,7 +318,7 @@ async def test_hostile_words_show_as_symbols_and_fit(bench: Bench, size: tuple[i
     words = HOSTILE.replace("\ud83d", "")  # no help desk can send half a character
     later = Message(999, note.ticket_id, NOW + timedelta(minutes=1), Author.CUSTOMER, words, True, words)
     with bench.app.desk._database.write("queue") as connection:
-        put_messages(connection, note.ticket_id, [later], NOW)
+        put_transcripts(connection, [(note.ticket_id, [later], NOW)])
     async with bench.app.run_test(size=size) as pilot:
         await at_the_outbox(pilot)
         assert controls(bench.app) == []
