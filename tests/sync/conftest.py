@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from csat_tui.sync import gather
 from tests.sync.bench import Bench
+from tests.sync.side import Side, stock
 
 
 @pytest.fixture
@@ -12,3 +14,17 @@ def bench() -> Iterator[Bench]:
     made = Bench.temporary()
     yield made
     made.clear()
+
+
+@pytest.fixture
+def side(bench: Bench) -> Iterator[Side]:
+    stock(bench.memory, 5)
+    made = Side(bench)
+    yield made
+    made.background.stop()
+
+
+@pytest.fixture
+def nothing_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be gathered that nobody looks at."""
+    monkeypatch.setattr(gather, "A_DAY", 0)

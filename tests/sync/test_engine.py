@@ -1,17 +1,25 @@
-"""Whom the engine asks for: the person while they wait for the queue, the sync once it is here."""
+"""One engine: whom it asks for, one round of it, and how long it waits."""
+
+import asyncio
+
+import pytest
 
 from csat_tui.admin.none import NoAdmin
-from csat_tui.domain.change import Denied
+from csat_tui.domain.change import Denied, Limited
 from csat_tui.domain.ids import ViewId
+from csat_tui.domain.outbox import State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import View
+from csat_tui.store.errors import StoreBusy
+from csat_tui.sync import deliver
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link
 from csat_tui.transport.urgency import Urgency, urgency
 from tests.builders import the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock
-from tests.sync.bench import Bench
+from tests.sync.bench import Bench, survey_ticket
+from tests.sync.side import PATIENCE, Side, stock
 
 
 class Asked(MemoryDesk):
@@ -41,3 +49,74 @@ async def test_finding_its_way_is_for_the_person_at_the_start_and_for_the_sync_l
     desk.asked_for.clear()
     assert (await engine.once()).link is Link.ONLINE
     assert desk.asked_for == [Urgency.SYNC, Urgency.SYNC]
+
+
+class TestOneRound:
+    async def test_pulls_delivers_and_leaves_the_lease(self, bench: Bench) -> None:
+        stock(bench.memory, 3)
+        status = await Side(bench).engine().once()
+        assert (status.link, bench.desk.counts().open) == (Link.ONLINE, 3)
+        taken = bench.ask(bench.desk.find(survey_ticket(1))[0])
+        bench.clock.at = taken.sends_at
+        await Side(bench).engine().once()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+
+    async def test_leaves_the_lease_also_where_the_disk_fails(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stock(bench.memory, 1)
+
+        async def busy(_: object) -> None:
+            raise StoreBusy("in use")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(deliver.Deliverer, "_run_due", busy)
+            with pytest.raises(StoreBusy):
+                await Side(bench).engine().once()
+        taken = bench.ask(bench.desk.find(survey_ticket(1))[0])
+        await bench.after_grace()
+        assert bench.states(taken) == [State.CONFIRMED] * 2
+
+
+async def test_a_limit_is_waited_out_before_the_view_is_walked_again(bench: Bench) -> None:
+    stock(bench.memory, 1)
+    pauses: list[float] = []
+    waited = asyncio.Event()
+
+    async def remember(event: asyncio.Event, seconds: float) -> None:
+        pauses.append(seconds)
+        waited.set()
+        await event.wait()
+
+    bench.memory.fail_reads(Limited("wait 40 s", 40))
+    engine = Side(bench).engine()
+    engine._poll_seconds = 5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("csat_tui.sync.engine._first_of", remember)
+        running = asyncio.create_task(engine.run())
+        while not any(pause >= 36 for pause in pauses):
+            waited.clear()
+            async with asyncio.timeout(PATIENCE):
+                await waited.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+
+async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Side(bench).engine()
+    pauses: list[float] = []
+
+    async def nowhere(*, whole: bool) -> None:
+        assert whole
+
+    async def remember(_event: asyncio.Event, seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) > 1_100:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(engine, "_pull", nowhere)
+    monkeypatch.setattr("csat_tui.sync.engine._first_of", remember)
+    with pytest.raises(asyncio.CancelledError):
+        await engine._pull_loop()
+    assert max(pauses) <= 66

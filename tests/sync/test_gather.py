@@ -20,7 +20,7 @@ from csat_tui.transport.urgency import Urgency, urgency
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import value
 from tests.sync.bench import Bench, source_ticket
-from tests.sync.test_background import Side, stock
+from tests.sync.side import Side, stock
 
 
 class Watched(MemoryDesk):
