@@ -1,3 +1,3 @@
 """The keyboard workstation of a CSAT strike team."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

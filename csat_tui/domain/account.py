@@ -27,6 +27,8 @@ class Order:
     items: tuple[str, ...]
     total: Money | None
     status: str
+    skus: tuple[str, ...] = ()
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)

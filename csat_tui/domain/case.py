@@ -21,21 +21,24 @@ class Stage(StrEnum):
     DECIDED = "decided"
     SUPERSEDED = "superseded"
     """A later survey for the same ticket took its place and its notes (source document 003)."""
+    PARKED = "parked"
+    """A question about it went to a channel, and its answer is waited for (source document 000, its last note)."""
     GONE = "gone"
     """The survey ticket left the view before we decided: somebody else handled it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Words on the way to a decision: the outcome chosen so far and the fields typed."""
+    """Words on the way to a decision: the outcome chosen so far, the fields typed, the findings picked."""
 
     outcome_id: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it to keep."""
-        return self.outcome_id is None and not self.typed
+        return self.outcome_id is None and not self.findings and not self.typed
 
     @property
     def typed(self) -> bool:
@@ -50,6 +53,19 @@ class Earlier:
     survey_id: SurveyId
     outcome_id: str
     decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about a case that went to a channel, and its answer once somebody has given it."""
+
+    id: int
+    channel: str
+    text: str
+    asked_at: datetime
+    answered_at: datetime | None = None
+    answer: str = ""
+    answered_by: str = ""
 
 
 def customer_email(survey: Survey, source_ticket: Ticket | None, survey_ticket: Ticket | None) -> str:
@@ -87,4 +103,5 @@ class Case:
     account: Account | None = None
     missing: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    questions: tuple[Asked, ...] = ()
     decision_id: DecisionId | None = None

@@ -1,9 +1,10 @@
 """The heart of the desk: from a case, an outcome and the words typed to the effects they have."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer
 from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
@@ -39,15 +40,26 @@ class Undecidable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What is configured here beside the help desk, by name: web forms to fill in, channels to ask in."""
+
+    forms: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """An outcome with its words and its effects, in the order in which they are delivered."""
 
     outcome_id: str
     fields: Mapping[str, str]
     effects: tuple[Effect, ...]
+    findings: tuple[str, ...] = ()
 
 
-def lacks(case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Playbook) -> tuple[Lack, ...]:
+def lacks(
+    case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Playbook, *, findings: Sequence[str] = ()
+) -> tuple[Lack, ...]:
     """Return what is missing for a decision: answers, words, a ticket to write on; empty where it can be taken."""
     found: list[Lack] = []
     if case.stage is Stage.DECIDED:
@@ -55,7 +67,7 @@ def lacks(case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Pla
     found.extend(_unmet_needs(case, outcome, playbook))
     found.extend(
         Lack(f"{field.label.lower()} is empty", field_id=field.id)
-        for field in outcome.fields
+        for field in asked_fields(case, outcome, findings, playbook)
         if field.required and not fields.get(field.id, "").strip()
     )
     for template in outcome.effects:
@@ -69,13 +81,20 @@ def lacks(case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Pla
 
 
 def decide(
-    case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Playbook, *, by: str, at: datetime
+    case: Case,
+    outcome: Outcome,
+    fields: Mapping[str, str],
+    playbook: Playbook,
+    *,
+    by: str,
+    at: datetime,
+    findings: Sequence[str] = (),
 ) -> Decision:
     """Return the decision and its effects, public reply first so that a note never claims what was not sent.
 
     Raises Undecidable with everything that is missing. `by` is the deciding agent's name, for the tracker.
     """
-    missing = lacks(case, outcome, fields, playbook)
+    missing = lacks(case, outcome, fields, playbook, findings=findings)
     if missing:
         raise Undecidable(missing)
     words = _words(case, outcome, fields) | {"by": by, "date": at.date().isoformat()}
@@ -93,7 +112,7 @@ def decide(
                 # A note that stands in on the source ticket says nothing about how that conversation stands.
                 status = None if _stands_in(case, template) else template.status
                 effects.append(kind(ticket.id, body, status, template.add_tags))
-    return Decision(outcome.id, dict(fields), tuple(effects))
+    return Decision(outcome.id, dict(fields), tuple(effects), tuple(findings))
 
 
 def _delivery_order(template: NoteTemplate | ReplyTemplate | TrackerTemplate) -> int:

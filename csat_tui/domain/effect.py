@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.playbook import RecordKind
 from csat_tui.domain.ticket import Status
 
 
@@ -34,4 +35,56 @@ class TrackerRow:
     cells: Mapping[str, str]
 
 
-Effect = PrivateNote | PublicReply | TrackerRow
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something put on record beside the tracker: heading to text."""
+
+    kind: RecordKind
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FormEntry:
+    """The same cells as a tracker row or record, for the web form that is configured under this name.
+
+    `form` is "tracker", "coaching" or "correction".
+    """
+
+    form: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to a channel of colleagues."""
+
+    channel: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail in plain text; `html`, where given, says the same for those who read it so."""
+
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Tickets whose conversation goes into another one; both sides keep an internal comment."""
+
+    ticket_id: TicketId
+    """The ticket that stays."""
+    sources: tuple[TicketId, ...]
+    target_comment: str
+    source_comment: str
+    status: Status | None = None
+    assignee_id: UserId | None = None
+    courtesy: str = ""
+    """The internal note that tells the owner; written in the same write as status and owner, after the merge."""
+
+
+Effect = PrivateNote | PublicReply | TrackerRow | Record | FormEntry | Question | Mail | Merge

@@ -9,6 +9,7 @@ from enum import StrEnum
 from csat_tui.domain.account import Money
 from csat_tui.domain.survey import FactorId
 from csat_tui.domain.ticket import Status
+from csat_tui.domain.wording import SavedReply, WordingRule
 
 
 class RatingRule(StrEnum):
@@ -52,13 +53,27 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the procedure, as its own document numbers it; checks belong to steps."""
+
+    id: str
+    label: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the validation checklist; `suggest` names an evaluator of `domain.evidence`, or is empty."""
+    """One line of the validation checklist; `suggest` names an evaluator of `domain.evidence`, or is empty.
+
+    `step` is the step of the procedure that it belongs to, `link` a knowledge-base article's address.
+    """
 
     id: str
     ask: str
     suggest: str = ""
     help: str = ""
+    step: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +108,41 @@ class Format:
     lines: tuple[str, ...]
 
 
+Condition = Mapping[str, str]
+"""Answers under which something is asked for or done: check id to "yes", "no", "na", "unsure", or several as "yes|na".
+
+A check that is not on the case's path, or not answered, meets no condition.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing the person types for an outcome; `multiline` opens several lines for it."""
+    """One thing the person types for an outcome; `multiline` opens several lines for it.
+
+    It is asked for only under `when`; `fill` is a text with places that stands in it until somebody types.
+    """
 
     id: str
     label: str
     required: bool = True
     multiline: bool = False
     hint: str = ""
+    when: Condition = field(default_factory=dict)
+    fill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the review found and that has a name: a missed opportunity, a ground, a correction (000, 001).
+
+    `group` is what sort it is, in words; `fields` are what has to be typed where it is picked.
+    """
+
+    id: str
+    group: str
+    label: str
+    fields: tuple[Field, ...] = ()
+    help: str = ""
 
 
 class Target(StrEnum):
@@ -119,6 +160,8 @@ class NoteTemplate:
     on: Target
     status: Status | None = None
     add_tags: tuple[str, ...] = ()
+    """Tags; their places are filled and made fit for a tag, as in `reviewed-by-{by}`."""
+    when: Condition = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +173,7 @@ class ReplyTemplate:
     when_closed: Target | None = None
     status: Status | None = None
     add_tags: tuple[str, ...] = ()
+    when: Condition = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +181,48 @@ class TrackerTemplate:
     """A tracker row: column letter to a text with `{field}` places."""
 
     cells: Mapping[str, str]
+    when: Condition = field(default_factory=dict)
 
 
-EffectTemplate = NoteTemplate | ReplyTemplate | TrackerTemplate
+class RecordKind(StrEnum):
+    """What is put on record beside the tracker."""
+
+    COACHING = "coaching"
+    """A submission about what the first agent could do better."""
+    CORRECTION = "correction"
+    """What was logged or given wrongly, and how it was put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTemplate:
+    """A record: heading to a text with places; made under `when` only, and with a finding of group `when_finding`."""
+
+    kind: RecordKind
+    cells: Mapping[str, str]
+    when: Condition = field(default_factory=dict)
+    when_finding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTemplate:
+    """A question to a channel of colleagues, which a configured notifier carries."""
+
+    channel: str
+    format: str
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MailTemplate:
+    """A mail; `to` and `subject` are texts with places. The customer may see it."""
+
+    format: str
+    to: str
+    subject: str
+    when: Condition = field(default_factory=dict)
+
+
+EffectTemplate = NoteTemplate | ReplyTemplate | TrackerTemplate | RecordTemplate | QuestionTemplate | MailTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +230,9 @@ class Outcome:
     """A decision that can be taken, the letter that takes it, and everything that it does.
 
     `needs` are the check answers (check id to "yes", "no", "na", or several as "yes|na") without which it
-    cannot be taken; a need counts only on paths that have the check.
+    cannot be taken; a need counts only on paths that have the check. `findings` are the groups of findings that are
+    offered with it, `needs_findings` those of them of which at least one must be picked. An outcome that `parks`
+    puts the case away until its question is answered.
     """
 
     id: str
@@ -157,11 +242,67 @@ class Outcome:
     fields: tuple[Field, ...]
     effects: tuple[EffectTemplate, ...]
     needs: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+    needs_findings: tuple[str, ...] = ()
+    parks: bool = False
 
     @property
     def replies(self) -> bool:
         """Whether the customer will see something of it."""
-        return any(isinstance(effect, ReplyTemplate) for effect in self.effects)
+        return any(isinstance(effect, ReplyTemplate | MailTemplate) for effect in self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusGuard:
+    """What has to be so before an effect may set a status (source document 004: statuses).
+
+    `label` is what the organisation calls the status. `only_with_reply`: never without a public reply in the same
+    decision. `not_from`: statuses out of which it may not be set without one.
+    """
+
+    status: Status
+    label: str
+    on: Target
+    only_with_reply: bool = False
+    not_from: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRules:
+    """How tickets of one customer are merged (source document 004), in this organisation's words.
+
+    `order` are patterns whose first group is an order's or item's number in a subject or message. The statuses are
+    those that the help desk has for a ticket that is new, waits for the customer, was answered by the customer, is
+    being worked on, and is resolved. `courtesy` is the note to the owner of the merged ticket, with places.
+    """
+
+    order: tuple[re.Pattern[str], ...]
+    new: tuple[Status, ...] = (Status.NEW,)
+    awaiting_reply: tuple[Status, ...] = (Status.PENDING,)
+    customer_reply: tuple[Status, ...] = (Status.OPEN,)
+    in_progress: tuple[Status, ...] = (Status.HOLD,)
+    resolved: tuple[Status, ...] = (Status.SOLVED,)
+    courtesy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecapSection:
+    """One part of a shift's recap that a person can edit; `hint` says what belongs in it."""
+
+    id: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """The mail at the end of a shift: to whom, its subject (places: date, shift, agent, team), and its parts."""
+
+    to: tuple[str, ...]
+    subject: str
+    shifts: tuple[str, ...]
+    """What shifts are called, such as "AM" and "PM"."""
+    sections: tuple[RecapSection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +323,13 @@ class Playbook:
     outcomes: tuple[Outcome, ...]
     formats: Mapping[str, Format]
     tracker_columns: Mapping[str, str]
+    steps: tuple[Step, ...] = ()
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+    wording: tuple[WordingRule, ...] = ()
+    saved_replies: tuple[SavedReply, ...] = ()
+    guards: tuple[StatusGuard, ...] = ()
+    merging: MergeRules | None = None
+    recap: Recap | None = None
 
     def outcome(self, outcome_id: str) -> Outcome:
         """Return the outcome of that id; KeyError where the playbook has none."""

@@ -82,9 +82,11 @@ def drop_answer(connection: Connection, survey_id: SurveyId, check_id: str) -> N
 def draft(connection: Connection, survey_id: SurveyId) -> Draft:
     """Return the words so far; empty where there are none."""
     row = connection.execute(
-        select(col(DraftRow.outcome_id), col(DraftRow.fields)).where(col(DraftRow.survey_id) == survey_id)
+        select(col(DraftRow.outcome_id), col(DraftRow.fields), col(DraftRow.findings)).where(
+            col(DraftRow.survey_id) == survey_id
+        )
     ).first()
-    return Draft() if row is None else Draft(row[0], row[1])
+    return Draft() if row is None else Draft(row[0], row[1], tuple(row[2]))
 
 
 def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:
@@ -92,7 +94,10 @@ def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: dat
     if words.empty:
         connection.execute(delete(DraftRow).where(col(DraftRow.survey_id) == survey_id))
         return
-    values = {"survey_id": survey_id, "outcome_id": words.outcome_id, "fields": dict(words.fields), "saved_at": at}
+    values = {
+        "survey_id": survey_id, "outcome_id": words.outcome_id, "fields": dict(words.fields),
+        "findings": list(words.findings), "saved_at": at,
+    }  # fmt: skip
     connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
 
 
@@ -110,6 +115,7 @@ def put_decision(connection: Connection, case: Case, decision: Decision, *, by: 
             "survey_id": case.id,
             "outcome_id": decision.outcome_id,
             "fields": dict(decision.fields),
+            "findings": list(decision.findings),
             "answers": {name: answered.answer.value for name, answered in case.answers.items()},
             "decided_by": by,
             "decided_at": at,

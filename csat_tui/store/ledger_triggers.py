@@ -22,6 +22,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "outbox": ("id",),
     "delivery_attempt": ("id",),
     "tracker_row": ("id",),
+    "record": ("id",),
+    "question": ("id",),
+    "shift": ("id",),
+    "report": ("id",),
+    "report_line": ("id",),
     "sync_cursor": ("name",),
     "purged": ("source",),
 }
@@ -33,7 +38,8 @@ REMEMBERED = ("helpdesk", "agent")
 REACH = 1000
 """How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
 
-_OWN = ("decision", "answer", "draft", "outbox", "delivery_attempt", "tracker_row", "purged")
+_OF_NO_SURVEY = ("delivery_attempt", "purged", "shift", "report", "report_line")
+_OWN = ("decision", "answer", "draft", "outbox", "tracker_row", "record", "question", *_OF_NO_SURVEY)
 """Kept whole; surveys and cases only where a person has worked on them, for the others come again."""
 
 _WORKED = "claimed_by <> '' OR snoozed_until IS NOT NULL OR decision_id IS NOT NULL"
@@ -72,9 +78,7 @@ def triggers() -> str:
 
 def _of_own_tables() -> Iterator[str]:
     for table in _OWN:
-        around = (
-            "" if table in ("delivery_attempt", "purged") else _missing("survey", "id") + _missing("case", "survey_id")
-        )
+        around = "" if table in _OF_NO_SURVEY else _missing("survey", "id") + _missing("case", "survey_id")
         yield _trigger(table, "INSERT", around + _copy(table))
         yield _trigger(table, "UPDATE", _drop(table) + around + _copy(table))
         yield _trigger(table, "DELETE", _drop(table))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,17 @@ from sqlmodel import col
 
 from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.conflict import Seen
-from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
+from csat_tui.domain.effect import (
+    Effect,
+    FormEntry,
+    Mail,
+    Merge,
+    PrivateNote,
+    PublicReply,
+    Question,
+    Record,
+    TrackerRow,
+)
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, UserId
 from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Status, Ticket
@@ -23,7 +33,16 @@ from csat_tui.store.seen import read_seen, write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 from csat_tui.store.types import as_json
 
-KINDS: Mapping[type[Effect], str] = {PrivateNote: "note", PublicReply: "reply", TrackerRow: "tracker"}
+KINDS: Mapping[type[Effect], str] = {
+    PrivateNote: "note",
+    PublicReply: "reply",
+    TrackerRow: "tracker",
+    Record: "record",
+    FormEntry: "form",
+    Question: "question",
+    Mail: "mail",
+    Merge: "merge",
+}
 """What each kind of effect is called in the table."""
 
 UNSETTLED = text("outbox.state NOT IN ('confirmed', 'withdrawn')")
@@ -89,6 +108,8 @@ class OutboxItem:
     changed_at: datetime
     seen: Seen | None = None
     agent_id: UserId | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """The whole payload, for what only one kind of effect has: a mail's subject, a form's name, a merge's tickets."""
 
     @property
     def public(self) -> bool:
@@ -336,10 +357,27 @@ _STATUSES = frozenset(Status)
 
 
 def _payload(effect: Effect) -> tuple[dict[str, Any], TicketId | None]:
-    if isinstance(effect, TrackerRow):
-        return {"cells": dict(effect.cells)}, None
-    status = None if effect.status is None else effect.status.value
-    return {"body": effect.body, "status": status, "add_tags": list(effect.add_tags)}, effect.ticket_id
+    match effect:
+        case TrackerRow(cells):
+            return {"cells": dict(cells)}, None
+        case Record(kind, cells):
+            return {"kind": kind.value, "cells": dict(cells)}, None
+        case FormEntry(form, cells):
+            return {"form": form, "cells": dict(cells)}, None
+        case Question(channel, body):
+            return {"channel": channel, "body": body}, None
+        case Mail(to, subject, body, html):
+            return {"to": list(to), "subject": subject, "body": body, "html": html}, None
+        case Merge():
+            status = None if effect.status is None else effect.status.value
+            return {
+                "sources": list(effect.sources), "target_comment": effect.target_comment,
+                "source_comment": effect.source_comment, "status": status, "assignee_id": effect.assignee_id,
+                "body": effect.courtesy, "add_tags": [],
+            }, effect.ticket_id  # fmt: skip
+        case PrivateNote() | PublicReply():
+            status = None if effect.status is None else effect.status.value
+            return {"body": effect.body, "status": status, "add_tags": list(effect.add_tags)}, effect.ticket_id
 
 
 def _hash(op_id: str, kind: str, ticket_id: int | None, payload: Mapping[str, Any]) -> str:
@@ -367,4 +405,5 @@ def read_item(row: Any) -> OutboxItem:
         not_before=row["not_before"], read_from=row["read_from"], attempt=row["attempt"], reason=row["reason"],
         reference=row["reference"], landed_at=row["landed_at"], changed_at=row["changed_at"],
         seen=read_seen(row["seen"]), agent_id=None if row["agent_id"] is None else UserId(row["agent_id"]),
+        details=payload,
     )  # fmt: skip

@@ -40,6 +40,8 @@ def rebuild_from(ledger: Path, fresh: Path, now: datetime) -> None:
 
 def _put_back(kept: sqlite3.Connection, connection: Connection, table: str) -> None:
     names = [row[1] for row in kept.execute(f"PRAGMA table_info(kept_{table})")]
+    if not names:
+        return  # a ledger of an older version, which did not have this table
     columns, values = ", ".join(f'"{name}"' for name in names), ", ".join("?" for _ in names)
     rows = kept.execute(f"SELECT {columns} FROM kept_{table}")
     while some := rows.fetchmany(500):

@@ -107,7 +107,7 @@ def _remove(connection: Connection, ids: list[int], now: datetime) -> int:
         "AND EXISTS (SELECT 1 FROM \"case\" WHERE survey_id = survey.id AND stage <> 'gone')"
     )
     run(f"DELETE FROM delivery_attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE {_OF_THESE})")
-    for table in ("outbox", "tracker_row", "draft", "answer"):
+    for table in ("question", "outbox", "tracker_row", "record", "draft", "answer"):
         run(f"DELETE FROM {table} WHERE {_OF_THESE}")
     run('UPDATE "case" SET superseded_by = NULL WHERE superseded_by IN (SELECT value FROM json_each(:ids))')
     run(f'DELETE FROM "case" WHERE {_OF_THESE}')

@@ -118,6 +118,7 @@ class DraftRow(SQLModel, table=True):
     outcome_id: str | None
     fields: dict[str, str] = _json()
     saved_at: datetime = _moment()
+    findings: list[str] = _json()
 
 
 class DecisionRow(SQLModel, table=True):
@@ -131,6 +132,7 @@ class DecisionRow(SQLModel, table=True):
     answers: dict[str, str] = _json()
     decided_by: str
     decided_at: datetime = _moment()
+    findings: list[str] = _json()
 
 
 class OutboxRow(SQLModel, table=True):
@@ -184,6 +186,80 @@ class TrackerRowRow(SQLModel, table=True):
     survey_id: int = Field(foreign_key="survey.id")
     cells: dict[str, str] = _json()
     written_at: datetime = _moment()
+
+
+class RecordRow(SQLModel, table=True):
+    """A coaching submission or a corrected issue; the operation id keeps it from being written twice."""
+
+    __tablename__ = "record"
+    id: int | None = Field(default=None, primary_key=True)
+    op_id: str = Field(unique=True)
+    survey_id: int = Field(foreign_key="survey.id", index=True)
+    kind: str
+    cells: dict[str, str] = _json()
+    written_at: datetime = _moment()
+
+
+class QuestionRow(SQLModel, table=True):
+    """A question about a case that was put to a channel; `answered_at` is null until somebody has answered it."""
+
+    __tablename__ = "question"
+    id: int | None = Field(default=None, primary_key=True)
+    survey_id: int = Field(foreign_key="survey.id", index=True)
+    decision_id: int = Field(foreign_key="decision.id", index=True)
+    channel: str
+    text: str
+    asked_at: datetime = _moment()
+    answered_at: datetime | None = _moment(nullable=True)
+    answer: str
+    answered_by: str
+
+
+class ShiftRow(SQLModel, table=True):
+    """A span of work by one agent; `texts` are the parts of its recap as edited, null times are still to come."""
+
+    __tablename__ = "shift"
+    id: int | None = Field(default=None, primary_key=True)
+    agent: str
+    name: str
+    started_at: datetime = _moment()
+    ended_at: datetime | None = _moment(nullable=True)
+    texts: dict[str, str] = _json()
+    recap_sent_at: datetime | None = _moment(nullable=True)
+    recap_op_id: str
+
+
+class ReportRow(SQLModel, table=True):
+    """A list of low scores as it was imported; the fingerprint keeps the same one from being taken in twice."""
+
+    __tablename__ = "report"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    fingerprint: str = Field(unique=True)
+    imported_at: datetime = _moment()
+
+
+class ReportLineRow(SQLModel, table=True):
+    """One ticket of a list of low scores; `settled` says in the person's words why it needs no case of ours."""
+
+    __tablename__ = "report_line"
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id", index=True)
+    position: int
+    ticket_id: int | None = Field(default=None, index=True)
+    text: str
+    problem: str
+    settled: str
+    settled_by: str
+    settled_at: datetime | None = _moment(nullable=True)
+
+
+class RequesterRow(SQLModel, table=True):
+    """When the tickets of a customer were last asked for, so that their history is known to be whole."""
+
+    __tablename__ = "requester"
+    id: int = Field(primary_key=True)
+    fetched_at: datetime = _moment()
 
 
 class SyncCursorRow(SQLModel, table=True):

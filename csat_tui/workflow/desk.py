@@ -1,6 +1,6 @@
 """What an agent does with a case: look, answer, draft, decide, take it back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -164,22 +164,24 @@ class Desk:
 
     # The decision
 
-    def lacks(self, case: Case, outcome_id: str, fields: Mapping[str, str]) -> tuple[Lack, ...]:
-        """Return what stands between the case and this outcome."""
-        return lacks(case, self.playbook.outcome(outcome_id), fields, self.playbook)
+    def lacks(
+        self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()
+    ) -> tuple[Lack, ...]:
+        """Return what stands between the case and this outcome, with the findings that were picked."""
+        return lacks(case, self.playbook.outcome(outcome_id), fields, self.playbook, findings=findings)
 
-    def preview(self, case: Case, outcome_id: str, fields: Mapping[str, str]) -> Decision:
+    def preview(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Decision:
         """Return the decision as it would be taken; raises Undecidable."""
         outcome = self.playbook.outcome(outcome_id)
-        return decide(case, outcome, fields, self.playbook, by=self.agent, at=self.now)
+        return decide(case, outcome, fields, self.playbook, by=self.agent, at=self.now, findings=findings)
 
-    def decide(self, case: Case, outcome_id: str, fields: Mapping[str, str]) -> Taken:
+    def decide(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Taken:
         """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.
 
         `case` is the case as the person saw it: its tickets' stamps are what the writes are checked against.
         Raises Undecidable with everything that is missing, also when somebody else has decided meanwhile.
         """
-        decision = self.preview(case, outcome_id, fields)
+        decision = self.preview(case, outcome_id, fields, findings)
         now = self.now
         sends_at = now + self.playbook.undo
         seen = {
@@ -213,7 +215,7 @@ class Desk:
             for effect in effects:
                 outbox.move(connection, effect, Event.UNDONE, at=self.now, sentence="undone by the agent")
             survey_id = SurveyId(row["survey_id"])
-            words = Draft(row["outcome_id"], row["fields"])
+            words = Draft(row["outcome_id"], row["fields"], tuple(row["findings"]))
             cases.give_back(connection, survey_id, decision_id, words, self.now)
         self._database.announce(f"case:{survey_id}")
         return survey_id

@@ -140,7 +140,7 @@ class Dispatch:
             if not whole or row is None:
                 return None
             survey_id = SurveyId(row["survey_id"])
-            words = Draft(row["outcome_id"], row["fields"])
+            words = Draft(row["outcome_id"], row["fields"], tuple(row["findings"]))
             cases.give_back(connection, survey_id, effect.decision_id, words, now)
         self._database.announce(f"case:{survey_id}")
         return survey_id

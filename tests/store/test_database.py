@@ -78,7 +78,7 @@ class TestConnections:
             connection.exec_driver_sql(
                 "INSERT INTO survey VALUES (1, 's', 0, NULL, NULL, '', '', '{}', NULL, '', '', '', '')"
             )
-            connection.exec_driver_sql("INSERT INTO decision VALUES (1, 1, 'x', '{}', '{}', 'Ana', 0)")
+            connection.exec_driver_sql("INSERT INTO decision VALUES (1, 1, 'x', '{}', '{}', 'Ana', 0, '[]')")
             connection.exec_driver_sql(
                 "INSERT INTO outbox (id, decision_id, survey_id, position, kind, op_id, payload, payload_hash, state, "
                 "not_before, attempt, reason, reference, changed_at) "

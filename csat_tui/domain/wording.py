@@ -1,0 +1,103 @@
+"""Wording rules: what a text must, must not and should say, as data (source documents 000 and 004)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a finding of the rules weighs: an error keeps a public text from being sent, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class WordingKind(StrEnum):
+    """What a rule looks for."""
+
+    EXISTENCE = "existence"
+    """Words that must not be there."""
+    SUBSTITUTION = "substitution"
+    """Words for which there are better ones."""
+    REQUIRED = "required"
+    """Words of which some must be there."""
+    OCCURRENCE = "occurrence"
+    """Words that may be there only so often."""
+    PLACEHOLDER = "placeholder"
+    """Places of a template that nobody has filled."""
+    STRANGER = "stranger"
+    """A name or an order's number that is another customer's."""
+    CUSTOMER = "customer"
+    """The customer's own name must be there."""
+    SIMILARITY = "similarity"
+    """A saved reply must have been made one's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRule:
+    """One rule: `on` are the sorts of texts ("reply", "mail", "note") that it holds for.
+
+    `tokens` are compiled, case-insensitive patterns; `swap` maps a pattern's text to what to write instead; what an
+    `exceptions` pattern covers is left alone. `bad` and `good` are examples, which the rule itself is tested by.
+    `channels`: only for cases whose conversation came by one of these; empty for all. `most` is how often an
+    occurrence may be there; `share` from which similarity to a saved reply (0 to 1) it needs a personal touch.
+    """
+
+    id: str
+    kind: WordingKind
+    level: Level
+    on: tuple[str, ...]
+    message: str
+    tokens: tuple[re.Pattern[str], ...] = ()
+    swap: Mapping[str, str] = field(default_factory=dict)
+    exceptions: tuple[re.Pattern[str], ...] = ()
+    channels: tuple[str, ...] = ()
+    most: int = 0
+    share: float = 1.0
+    source: str = ""
+    bad: tuple[str, ...] = ()
+    good: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReply:
+    """A text to begin a reply with; it may hold places such as `{customer-first-name}`."""
+
+    id: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordingFacts:
+    """What the rules need to know of the case: how the customer is called, whose orders are whose, how they wrote."""
+
+    customer: str = ""
+    orders: tuple[str, ...] = ()
+    channel: str = ""
+    others: tuple[str, ...] = ()
+    """Names that would be a mistake: those of other customers who were written to a moment ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rule has to say about a stretch of a text, and what could stand there instead.
+
+    `start` and `end` are character positions; both 0 where it is about something that is missing. A fix replaces
+    the stretch, or is put at its end where the stretch is empty.
+    """
+
+    rule_id: str
+    level: Level
+    sentence: str
+    start: int = 0
+    end: int = 0
+    fixes: tuple[str, ...] = ()
+
+
+def remarks(
+    text: str, on: str, facts: WordingFacts, rules: Sequence[WordingRule], saved: Sequence[SavedReply] = ()
+) -> tuple[Remark, ...]:
+    """Return what the rules have to say about a text, errors first, then in the order of the text."""
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""Turning records into things that people read: tracker sheets, recaps, summaries."""

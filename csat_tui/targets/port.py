@@ -1,0 +1,52 @@
+"""What delivery needs of forms, channels and mail: each takes one thing once and says that it did.
+
+None of them can be asked later whether something arrived, so a lost answer is the person's to settle.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from csat_tui.domain.effect import FormEntry, Mail, Question
+from csat_tui.domain.ids import OpId
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A target's own word that it took something: its reference, and when."""
+
+    reference: str
+    landed_at: datetime
+
+
+class Forms(Protocol):
+    """Web forms by name. Every method may raise the errors of `domain.change`, as a help desk's `apply` does."""
+
+    async def submit(self, entry: FormEntry, op_id: OpId) -> Delivered:
+        """Hand in an entry; Refused where no form of that name is configured."""
+        ...
+
+
+class Notifier(Protocol):
+    """Channels of colleagues by name. May raise the errors of `domain.change`."""
+
+    async def ask(self, question: Question, op_id: OpId) -> Delivered:
+        """Put a question to a channel; Refused where no channel of that name is configured."""
+        ...
+
+
+class Mailer(Protocol):
+    """Outgoing mail. May raise the errors of `domain.change`."""
+
+    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+        """Send a mail under a message id made of the operation id, or save it as a file where there is no server."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The three together, as delivery is given them."""
+
+    forms: Forms
+    notifier: Notifier
+    mailer: Mailer
