@@ -37,6 +37,22 @@ async def desk(keeper: Keeper, demo: DemoServer) -> AsyncIterator[ZendeskDesk]:
     await desk.close()
 
 
+@pytest.fixture
+def out_of_date(kept: Kept, demo: DemoServer) -> Tokens:
+    """A sign-in whose access token the help desk does not take any more."""
+    tokens = sign_in(demo, kept)
+    demo.oauth.expire_access()
+    return tokens
+
+
+@pytest.fixture
+async def in_use(desk: ZendeskDesk, kept: Kept, demo: DemoServer) -> Tokens:
+    """A sign-in under which the desk has asked already."""
+    tokens = sign_in(demo, kept)
+    await desk.views()
+    return tokens
+
+
 @pytest.fixture(autouse=True)
 def never_told(caplog: pytest.LogCaptureFixture, kept: Kept, demo: DemoServer) -> Iterator[None]:
     """Hold every test to it: no token that was ever granted stands in a log."""
@@ -93,39 +109,36 @@ async def test_no_token_is_ever_used_that_is_not_kept(
     assert (seen, demo.oauth.refreshes) == ([True] * 4, 4)
 
 
+@pytest.mark.usefixtures("in_use")
 async def test_a_refused_token_is_renewed_and_the_request_goes_again(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer
 ) -> None:
-    sign_in(demo, kept)
-    await desk.views()
     demo.oauth.expire_access()
     assert await desk.views()
     assert demo.oauth.refreshes == 1
 
 
+@pytest.mark.usefixtures("in_use")
 async def test_many_requests_at_once_renew_it_once(desk: ZendeskDesk, kept: Kept, demo: DemoServer) -> None:
-    sign_in(demo, kept)
-    await desk.views()
     demo.oauth.expire_access()
     answers = await asyncio.gather(*(desk.views() for _ in range(12)))
     assert all(answers)
     assert demo.oauth.refreshes == 1
 
 
-async def test_what_another_process_has_renewed_is_taken_up(desk: ZendeskDesk, kept: Kept, demo: DemoServer) -> None:
-    old = sign_in(demo, kept)
-    await desk.views()
-    theirs = as_tokens(demo.oauth.refresh(old.refresh))
+async def test_what_another_process_has_renewed_is_taken_up(
+    desk: ZendeskDesk, kept: Kept, demo: DemoServer, in_use: Tokens
+) -> None:
+    theirs = as_tokens(demo.oauth.refresh(in_use.refresh))
     kept.write(theirs.to_json(), insecure=True)
     assert await desk.views()
     assert demo.oauth.refreshes == 1
 
 
+@pytest.mark.usefixtures("in_use")
 async def test_an_ended_sign_in_says_what_to_do_asks_no_more_and_takes_up_a_new_one(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer
 ) -> None:
-    sign_in(demo, kept)
-    await desk.views()
     demo.oauth.revoke_all()
     for _ in range(3):
         with pytest.raises(Denied, match="has ended or was revoked; run `csat-tui login`; everything decided waits"):
@@ -135,11 +148,10 @@ async def test_an_ended_sign_in_says_what_to_do_asks_no_more_and_takes_up_a_new_
     assert await desk.views()
 
 
+@pytest.mark.usefixtures("in_use")
 async def test_a_signed_out_sign_in_says_what_to_do_and_takes_up_a_new_one(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer
 ) -> None:
-    sign_in(demo, kept)
-    await desk.views()
     demo.oauth.revoke_all()
     kept.forget()
     with pytest.raises(Denied, match=r"nobody is signed in .* run `csat-tui login`"):
@@ -148,15 +160,15 @@ async def test_a_signed_out_sign_in_says_what_to_do_and_takes_up_a_new_one(
     assert await desk.views()
 
 
+@pytest.mark.usefixtures("out_of_date")
 async def test_whoever_the_help_desk_calls_nobody_has_the_sign_in_renewed(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer
 ) -> None:
-    sign_in(demo, kept)
-    demo.oauth.expire_access()
     demo.world.faults.once("GET", "users/me", JSONResponse({"user": {"id": None, "name": "Anonymous user"}}))
     assert (await desk.whoami()).name == "Robin Vale"
 
 
+@pytest.mark.usefixtures("out_of_date")
 @pytest.mark.parametrize(
     "fault",
     [DROP_BEFORE, Response(status_code=500), Response("<h1>No</h1>", 502, media_type="text/html"), Response("{")],
@@ -164,41 +176,35 @@ async def test_whoever_the_help_desk_calls_nobody_has_the_sign_in_renewed(
 async def test_a_renewal_without_a_usable_answer_is_tried_once_more(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer, fault: Fault | Response
 ) -> None:
-    sign_in(demo, kept)
-    demo.oauth.expire_access()
     demo.world.faults.once("POST", TOKENS, fault)
     assert await desk.views()
     assert demo.oauth.refreshes == 1
 
 
+@pytest.mark.usefixtures("out_of_date")
 async def test_a_renewal_whose_answer_is_lost_ends_the_sign_in_and_says_so(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer
 ) -> None:
-    sign_in(demo, kept)
-    demo.oauth.expire_access()
     demo.world.faults.once("POST", TOKENS, DROP_AFTER)
     with pytest.raises(Denied, match="run `csat-tui login`; everything decided waits in the outbox"):
         await desk.views()
 
 
 async def test_without_an_answer_it_is_no_refusal_and_the_pair_stays(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: Kept, demo: DemoServer, out_of_date: Tokens
 ) -> None:
-    old = sign_in(demo, kept)
-    demo.oauth.expire_access()
     demo.world.faults.append(lambda request: DROP_BEFORE if request.url.path == TOKENS else None)
     with pytest.raises(Unreachable, match="waits in the outbox, and it is tried again"):
         await desk.views()
-    assert stored(kept) == old
+    assert stored(kept) == out_of_date
     demo.world.faults.clear()
     assert await desk.views()
 
 
+@pytest.mark.usefixtures("out_of_date")
 async def test_who_waits_while_a_renewal_fails_does_not_queue_up_to_fail_again(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer
 ) -> None:
-    sign_in(demo, kept)
-    demo.oauth.expire_access()
     asked = []
 
     def down(request: Request) -> Fault | None:
@@ -213,11 +219,10 @@ async def test_who_waits_while_a_renewal_fails_does_not_queue_up_to_fail_again(
     assert len(asked) == 2
 
 
+@pytest.mark.usefixtures("out_of_date")
 async def test_a_place_that_takes_nothing_is_found_out_before_the_old_pair_dies(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign_in(demo, kept)
-    demo.oauth.expire_access()
     with monkeypatch.context() as locked:
         locked.setattr(Kept, "write", _locked)
         with pytest.raises(Denied, match="cannot be read or kept: the keyring is locked; everything decided waits"):
@@ -265,10 +270,8 @@ async def test_a_new_sign_in_counts_before_a_pair_that_could_not_be_kept(
 
 
 async def test_a_caller_that_goes_away_does_not_stop_a_renewal_half_way(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: Kept, demo: DemoServer, out_of_date: Tokens
 ) -> None:
-    old = sign_in(demo, kept)
-    demo.oauth.expire_access()
     arrived = threading.Event()
 
     def slow(request: Request) -> Fault | None:
@@ -276,7 +279,7 @@ async def test_a_caller_that_goes_away_does_not_stop_a_renewal_half_way(
             return None
         arrived.set()
         demo.world.faults.clear()
-        answer = demo.oauth.refresh(old.refresh)
+        answer = demo.oauth.refresh(out_of_date.refresh)
         body = {"access_token": answer.access, "refresh_token": answer.refresh, "expires_in": 1800}
         return Fault(applied=False, answer=JSONResponse(body), delay=0.3)
 
@@ -288,7 +291,7 @@ async def test_a_caller_that_goes_away_does_not_stop_a_renewal_half_way(
         await asking
     assert await desk.views()
     assert demo.oauth.refreshes == 1
-    assert stored(kept) != old
+    assert stored(kept) != out_of_date
 
 
 async def test_a_clock_that_jumps_costs_a_renewal_at_most(

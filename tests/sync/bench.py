@@ -22,7 +22,7 @@ from csat_tui.sync.fetch import Fetcher
 from csat_tui.workflow.desk import Desk, Taken
 from csat_tui.workflow.dispatch import Dispatch
 from tests.builders import the_playbook
-from tests.helpdesk.memory_desk import MemoryDesk
+from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import ManualClock, arriving, ids, new_database
 
 REPLY = {
@@ -31,6 +31,8 @@ REPLY = {
     "resolution": "credit",
 }
 QUESTION = {"summary": "charged twice?", "question": "billing has to look"}
+EFFECTS = {"follow-up": 3, "needs-evaluation": 2}
+"""How many effects a decision on each outcome has."""
 
 SURVEY_TAG = "survey"
 
@@ -119,8 +121,9 @@ class Bench:
 
     # Time
 
-    async def after_grace(self) -> None:
-        """Let the time for undoing pass, and deliver."""
+    async def after_grace(self, *faults: Fault) -> None:
+        """Let the time for undoing pass, and deliver; each fault befalls one of the writes."""
+        self.memory.fail_next(*faults)
         self.clock.at += the_playbook().undo
         await self.deliverer.run_once()
 
@@ -136,3 +139,9 @@ class Bench:
                 return
             self.clock.at = max(self.clock.at + timedelta(milliseconds=1), again_at)
         raise AssertionError("delivery does not come to rest")
+
+    async def comes_home_once(self, taken: Taken, ticket_id: TicketId | None = None) -> None:
+        """Deliver to the end: everything of the decision has landed, and on the ticket (the survey's) once."""
+        await self.run_down()
+        assert self.states(taken) == [State.CONFIRMED] * EFFECTS[taken.outcome_id]
+        assert len(self.bodies(ticket_id or survey_ticket(1))) == 1

@@ -21,8 +21,7 @@ SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
 async def refused_after_a_late_one(bench: Bench) -> Taken:
     """Return a note that is refused while an earlier attempt at it is still under way."""
     taken = bench.ask(bench.arrive())
-    bench.memory.fail_next(Fault.LATE)
-    await bench.after_grace()
+    await bench.after_grace(Fault.LATE)
     bench.memory.fail_next(Fault.REFUSED)
     await bench.later(SETTLING.total_seconds())
     await bench.run_down()
@@ -51,8 +50,7 @@ class TestSendingAgain:
 
     async def test_a_reply_that_arrived_after_all_is_found_and_not_sent(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.later(SETTLING.total_seconds())
         assert bench.states(taken)[0] is State.ASKING
         bench.memory.arrive()
@@ -103,8 +101,7 @@ class TestATranscript:
     async def test_that_shows_a_reply_answers_the_question_whether_it_arrived(self, bench: Bench) -> None:
         survey_id = bench.arrive()
         taken = bench.follow_up(survey_id)
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.later(SETTLING.total_seconds())
         bench.memory.arrive()
         heard: set[str] = set()

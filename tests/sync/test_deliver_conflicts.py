@@ -41,8 +41,7 @@ class TestAConflict:
         self, bench: Bench
     ) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         bench.clock.forward(5)
         bench.memory.fail_reads()
         bench.memory.finds = 0
@@ -59,16 +58,13 @@ class TestAConflict:
         await bench.deliverer.run_once()
         assert bench.memory.applies == 2
         assert bench.states(taken)[0] is State.UNKNOWN
-        await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
-        assert len(bench.bodies(SURVEY)) == 1
+        await bench.comes_home_once(taken)
 
 
 class TestARefusal:
     async def test_of_one_write_is_the_persons_to_see_with_its_sentence(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.DENIED)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DENIED)
         effect = bench.effects(taken)[0]
         assert (effect.state, effect.reason) == (State.REJECTED, "you may not write internal notes")
 
@@ -97,14 +93,11 @@ class TestARefusal:
 
     async def test_after_an_own_write_that_arrived_late_is_no_refusal(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.later(5)  # read back: not there
         bench.memory.arrive()
         bench.memory.touch(SURVEY, status=Status.CLOSED)
-        await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
-        assert len(bench.bodies(SURVEY)) == 1
+        await bench.comes_home_once(taken)
 
 
 class TestATicketThatMovedOnHarmlessly:
@@ -132,8 +125,7 @@ class TestATicketThatMovedOnHarmlessly:
 
     async def test_again_and_again_is_the_persons_to_see_in_the_end(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(*[Fault.CONFLICT] * 20)
-        await bench.after_grace()
+        await bench.after_grace(*[Fault.CONFLICT] * 20)
         await bench.run_down()
         effect = bench.effects(taken)[0]
         assert (effect.state, bench.memory.applies) == (State.CONFLICT, courier.MOST_REBASES + 1)
@@ -151,9 +143,7 @@ class TestATicketThatMovedOnHarmlessly:
         effect = bench.effects(taken)[0]
         assert (effect.state, effect.not_before > bench.clock.at) == (State.QUEUED, True)
         assert "could not be looked at" in effect.reason
-        await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
-        assert len(bench.bodies(SURVEY)) == 1
+        await bench.comes_home_once(taken)
 
     async def test_that_is_gone_by_then_is_told_so(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -173,8 +163,7 @@ class TestATicketThatMovedOnHarmlessly:
 
     async def test_after_an_attempt_that_was_never_answered_is_the_persons(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         bench.clock.forward(5)
         bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip"))
         await bench.run_down()
@@ -333,8 +322,7 @@ class TestACustomerWhoWroteAfterTheDecision:
 
     async def test_does_not_hide_that_an_own_lost_attempt_has_arrived(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.later(5)  # read back: not there
         bench.memory.arrive()
         self.writes(bench, SURVEY)
@@ -356,9 +344,7 @@ async def test_a_conflict_that_is_the_writes_own_doing_is_told_by_the_transcript
     monkeypatch.setattr(bench.memory, "apply", applied_twice_by_a_proxy)
     bench.clock.forward(3)
     await bench.after_grace()
-    await bench.run_down()
-    assert bench.states(taken) == [State.CONFIRMED] * 2
-    assert len(bench.bodies(SURVEY)) == 1
+    await bench.comes_home_once(taken)
 
 
 async def test_an_own_lost_write_that_no_record_tells_of_yet_is_told_by_the_transcript(

@@ -40,8 +40,7 @@ class TestWhatWasNotSent:
 
     async def test_waits_as_long_as_the_help_desk_asks_for(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LIMITED)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LIMITED)
         effect = bench.effects(taken)[0]
         assert (effect.state, effect.not_before) == (State.QUEUED, bench.clock.at + timedelta(seconds=2))
         await bench.later(1.9)
@@ -84,8 +83,7 @@ class TestALimitOfTheWholeAccount:
 
     async def test_holds_for_reading_back_too(self, bench: Bench) -> None:
         lost = bench.ask(bench.arrive(1))
-        bench.memory.fail_next(Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_AFTER)
         bench.ask(bench.arrive(2))
         bench.clock.at += the_playbook().undo
         bench.memory.fail_reads(Limited("too many requests", 30))
@@ -96,8 +94,7 @@ class TestALimitOfTheWholeAccount:
 
     async def test_does_not_outlast_a_clock_that_was_put_back(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LIMITED)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LIMITED)
         bench.clock.forward(-3600)
         again_at = await bench.deliverer.run_once()
         assert again_at == bench.clock.at + timedelta(seconds=2)
@@ -148,8 +145,7 @@ class TestAClockThatJumps:
 
     async def test_back_after_a_lost_answer_still_reads_back_before_it_sends(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_AFTER)
         bench.clock.forward(-86_400)
         await bench.run_down()
         assert bench.states(taken) == [State.CONFIRMED] * 2
@@ -157,8 +153,7 @@ class TestAClockThatJumps:
 
     async def test_forward_makes_everything_due_and_sends_it_once(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.UNREACHABLE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.UNREACHABLE)
         await bench.later(86_400)
         assert bench.states(taken) == [State.CONFIRMED] * 2
         assert len(bench.bodies(SURVEY)) == 1

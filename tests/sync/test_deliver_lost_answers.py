@@ -27,8 +27,7 @@ class TestALostAnswer:
     async def test_to_a_note_that_did_not_arrive_sends_it_again_as_it_was(self, bench: Bench, fault: Fault) -> None:
         taken = bench.ask(bench.arrive())
         before = bench.effects(taken)[0]
-        bench.memory.fail_next(fault)
-        await bench.after_grace()
+        await bench.after_grace(fault)
         assert bench.states(taken)[0] is State.UNKNOWN
         await bench.later(courier.SETTLING.total_seconds() - 0.1)
         assert bench.memory.finds == 0
@@ -49,8 +48,7 @@ class TestALostAnswer:
 
     async def test_to_a_note_that_arrived_is_made_up_for_by_reading_back(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_AFTER)
         assert bench.states(taken)[0] is State.UNKNOWN
         await bench.run_down()
         assert bench.states(taken) == [State.CONFIRMED] * 2
@@ -59,18 +57,14 @@ class TestALostAnswer:
 
     async def test_to_a_note_that_was_slow_is_found_by_the_conflict_it_causes(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.later(5)  # read back: not there
         bench.memory.arrive()
-        await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
-        assert len(bench.bodies(SURVEY)) == 1
+        await bench.comes_home_once(taken)
 
     async def test_that_cannot_be_read_back_stays_unknown_and_sends_nothing(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_AFTER)
         bench.memory.offline = True
         for _ in range(5):
             await bench.later(600)
@@ -85,8 +79,7 @@ class TestALostAnswer:
         self, bench: Bench
     ) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_BEFORE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_BEFORE)
         await bench.run_down()
         reply = bench.effects(taken)[0]
         assert reply.state is State.ASKING
@@ -95,27 +88,21 @@ class TestALostAnswer:
             await bench.later(3600)
         assert (bench.memory.applies, bench.states(taken)) == (1, [State.ASKING, State.QUEUED, State.QUEUED])
         bench.dispatch.retry(reply.id)
-        await bench.run_down()
-        assert bench.states(taken) == DONE
-        assert len(bench.bodies(SOURCE)) == 1
+        await bench.comes_home_once(taken, SOURCE)
 
     async def test_to_a_reply_that_arrives_while_the_person_is_asked_is_seen_when_they_send_it_again(
         self, bench: Bench
     ) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.run_down()
         bench.memory.arrive()
         bench.dispatch.retry(bench.effects(taken)[0].id)
-        await bench.run_down()
-        assert bench.states(taken) == DONE
-        assert len(bench.bodies(SOURCE)) == 1
+        await bench.comes_home_once(taken, SOURCE)
 
     async def test_to_a_reply_that_the_person_has_seen_there_lets_the_rest_go_on(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_BEFORE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_BEFORE)
         await bench.run_down()
         bench.dispatch.accept_as_sent(bench.effects(taken)[0].id)
         await bench.run_down()
@@ -124,8 +111,7 @@ class TestALostAnswer:
 
     async def test_to_a_reply_shows_the_person_the_ticket_as_it_is_now(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_BEFORE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_BEFORE)
         bench.memory.touch(SOURCE)
         bench.memory.add_message(SOURCE, "Are you there?", author=Author.CUSTOMER, public=True)
         await bench.run_down()
@@ -134,8 +120,7 @@ class TestALostAnswer:
 
     async def test_about_a_ticket_that_is_deleted_meanwhile_is_rejected_with_a_sentence(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_BEFORE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_BEFORE)
         bench.memory.delete(SURVEY)
         await bench.run_down()
         effect = bench.effects(taken)[0]
@@ -202,8 +187,7 @@ class TestAFaultOfOurOwn:
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         taken = bench.ask(bench.arrive(1))
-        bench.memory.fail_next(Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_AFTER)
         bench.memory.fail_reads(ValueError("a bug"))
         other = bench.ask(bench.arrive(2))
         await bench.after_grace()
@@ -238,6 +222,4 @@ class TestAFailingDisk:
             await bench.after_grace()
         assert bench.states(taken)[0] is State.SENDING
         assert bench.states(other) == [State.CONFIRMED] * 2
-        await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
-        assert len(bench.bodies(SURVEY)) == 1
+        await bench.comes_home_once(taken)

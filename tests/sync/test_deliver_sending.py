@@ -151,8 +151,7 @@ class TestOneTicketForTwoEffects:
 
     async def test_the_second_is_based_on_a_first_that_was_only_found_by_reading_back(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive(closed=True))
-        bench.memory.fail_next(Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_AFTER)
         await bench.run_down()
         assert bench.states(taken) == DONE
         assert bench.bodies(SURVEY) == [
@@ -162,8 +161,7 @@ class TestOneTicketForTwoEffects:
 
     async def test_a_change_by_somebody_else_between_the_two_is_a_conflict_of_the_second(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive(closed=True))
-        bench.memory.fail_next(Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_AFTER)
         bench.clock.forward(2)
         bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip"), status=Status.PENDING)
         await bench.run_down()
@@ -177,8 +175,7 @@ class TestOneTicketForTwoEffects:
 class TestOrderWithinACase:
     async def test_a_rejected_reply_holds_back_the_note_that_tells_of_it(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.REFUSED)
-        await bench.after_grace()
+        await bench.after_grace(Fault.REFUSED)
         await bench.run_down()
         assert bench.states(taken) == [State.REJECTED, State.QUEUED, State.QUEUED]
         assert bench.memory.landed == []
@@ -188,8 +185,7 @@ class TestOrderWithinACase:
 
     async def test_an_unreachable_moment_holds_back_what_comes_after(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.UNREACHABLE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.UNREACHABLE)
         assert bench.states(taken) == [State.QUEUED] * 3
         assert bench.memory.applies == 1
 

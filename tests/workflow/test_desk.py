@@ -246,15 +246,13 @@ class TestUndoing:
 
     async def test_after_one_of_its_effects_left_is_too_late(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_BEFORE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_BEFORE)
         with pytest.raises(TooLate):
             bench.desk.undo(taken.decision_id)
 
     async def test_after_a_lost_answer_is_too_late_even_if_it_was_not_found(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.later(5)
         assert bench.states(taken)[0] is State.QUEUED
         with pytest.raises(TooLate, match="may have arrived"):

@@ -18,8 +18,7 @@ class TestGivingUp:
     async def test_of_what_never_landed_brings_the_case_back_with_its_words(self, bench: Bench) -> None:
         survey_id = bench.arrive()
         taken = bench.follow_up(survey_id)
-        bench.memory.fail_next(Fault.REFUSED)
-        await bench.after_grace()
+        await bench.after_grace(Fault.REFUSED)
         heard: set[str] = set()
         bench.desk.listen(heard.update)
         assert bench.dispatch.give_up(bench.effects(taken)[0].id) == survey_id
@@ -54,8 +53,7 @@ class TestGivingUp:
 
     async def test_of_a_reply_nobody_can_find_takes_back_only_that(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
-        bench.memory.fail_next(Fault.DROP_BEFORE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.DROP_BEFORE)
         await bench.run_down()
         assert bench.dispatch.give_up(bench.effects(taken)[0].id) is None
         await bench.run_down()
@@ -65,8 +63,7 @@ class TestGivingUp:
     async def test_of_a_note_that_may_yet_arrive_does_not_open_the_case_for_a_second_one(self, bench: Bench) -> None:
         survey_id = bench.arrive()
         taken = bench.ask(survey_id)
-        bench.memory.fail_next(Fault.LATE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.LATE)
         await bench.later(5)
         assert bench.states(taken) == [State.QUEUED, State.QUEUED]
         assert bench.dispatch.give_up(bench.effects(taken)[0].id) is None
@@ -156,8 +153,7 @@ class TestSendingAgain:
     async def test_after_a_rejection_is_the_same_effect_under_the_same_stamp(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         before = bench.effects(taken)[0]
-        bench.memory.fail_next(Fault.REFUSED)
-        await bench.after_grace()
+        await bench.after_grace(Fault.REFUSED)
         bench.dispatch.retry(before.id)
         after = bench.effects(taken)[0]
         assert (after.op_id, after.base, after.tags, after.not_before) == (
@@ -184,8 +180,7 @@ class TestSendingAgain:
 class TestLooking:
     async def test_tells_how_many_stand_where(self, bench: Bench) -> None:
         rejected, unknown = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
-        bench.memory.fail_next(Fault.REFUSED, Fault.DROP_BEFORE)
-        await bench.after_grace()
+        await bench.after_grace(Fault.REFUSED, Fault.DROP_BEFORE)
         assert bench.dispatch.summary() == Summary(waiting=1, held=1, unknown=1, needs_person=1)
         assert {effect.decision_id for effect in bench.dispatch.unsettled()} == {
             rejected.decision_id,
@@ -198,8 +193,7 @@ class TestLooking:
 
     async def test_tells_everything_that_happened_to_an_effect(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.memory.fail_next(Fault.UNREACHABLE, Fault.DROP_AFTER)
-        await bench.after_grace()
+        await bench.after_grace(Fault.UNREACHABLE, Fault.DROP_AFTER)
         await bench.run_down()
         history = bench.dispatch.history(bench.effects(taken)[0].id)
         assert [(step.attempt, step.event, step.state) for step in history] == [
