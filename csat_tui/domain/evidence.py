@@ -39,7 +39,7 @@ def issue_logged(case: Case, playbook: Playbook) -> Suggestion:
     """Tell whether what was logged in the admin system is what the customer complains of."""
     if case.account is None:
         return _no_account(case)
-    logged = _logged_for(case)
+    logged = logged_for(case)
     concerns = recognise(case, playbook)
     evidence = [f"logged: {issue.category} by {issue.logged_by}" for issue in logged[:3]] or ["logged: nothing"]
     evidence += [f"concern: {issue.label.lower()} — “{words}”" for issue, words in concerns[:2]]
@@ -56,8 +56,8 @@ def accommodation_within_guide(case: Case, playbook: Playbook) -> Suggestion:
     """Tell whether what the customer was given is what the accommodation guide allows for the logged issue."""
     if case.account is None:
         return _no_account(case)
-    logged = _logged_for(case)
-    given = _given_for(case, logged)
+    logged = logged_for(case)
+    given = given_for(case, logged)
     if not given:
         return Suggestion(Answer.NOT_APPLICABLE, ("given: nothing",))
     by_category = {issue.category.casefold(): issue for issue in playbook.issues}
@@ -65,7 +65,7 @@ def accommodation_within_guide(case: Case, playbook: Playbook) -> Suggestion:
     if guide is None:
         concerns = recognise(case, playbook)
         guide = concerns[0][0] if concerns else None
-    evidence = [f"given: {_describe(one)}" for one in given]
+    evidence = [f"given: {in_words(one)}" for one in given]
     if guide is None:
         return Suggestion(None, (*evidence, "guide: no entry for what was logged"))
     evidence.append(f"guide for {guide.label.lower()}: {_describe_guide(guide.allows)}")
@@ -103,7 +103,7 @@ def _customer_words(case: Case) -> Iterable[str]:
         yield " ".join(text[:LISTENED].replace("’", "'").split())
 
 
-def _logged_for(case: Case) -> tuple[LoggedIssue, ...]:
+def logged_for(case: Case) -> tuple[LoggedIssue, ...]:
     """Return the issues logged for the source ticket; those without a ticket number count too."""
     if case.account is None:
         return ()
@@ -112,7 +112,7 @@ def _logged_for(case: Case) -> tuple[LoggedIssue, ...]:
     return own or tuple(issue for issue in case.account.issues if issue.ticket_id is None)
 
 
-def _given_for(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodation, ...]:
+def given_for(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodation, ...]:
     """Return the accommodations of the logged issues or their orders, and those given on the way without any issue."""
     if case.account is None:
         return ()
@@ -130,7 +130,8 @@ def _given_for(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodati
     )
 
 
-def _describe(one: Accommodation) -> str:
+def in_words(one: Accommodation) -> str:
+    """Say what was given: its kind, and the amount where it is money."""
     return f"{one.kind} {one.amount}" if one.amount else one.kind
 
 
@@ -153,7 +154,7 @@ def _objection(one: Accommodation, allows: tuple[Allowance, ...], history: tuple
         if allowance.up_to.currency != one.amount.currency:
             return f"the guide speaks of {allowance.up_to.currency}, this was {one.amount.currency}: not comparable"
         if one.amount.amount > allowance.up_to.amount:
-            return f"{_describe(one)} given, guide allows {allowance.up_to.amount:.2f}"
+            return f"{in_words(one)} given, guide allows {allowance.up_to.amount:.2f}"
     if allowance.once_per:
         for other in history:
             gap = one.given_at - other.given_at
