@@ -1,0 +1,52 @@
+"""What a cell of an exported sheet holds: text that no spreadsheet takes for a formula, and that it does not refuse."""
+
+import re
+
+LONGEST = 32_767
+"""Characters that a cell of a workbook can hold."""
+
+_INVISIBLE = "\\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_BEGINS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+"""Signs with which a spreadsheet takes a cell for a formula, full-width and small forms included."""
+
+_FORMULA = re.compile(f"'*(?:[{_INVISIBLE}]*[{_BEGINS}]|[\t\r\n])")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_PICTURES = 0x2400
+
+
+def defused(text: str) -> str:
+    """Return a cell of a CSV file: an apostrophe goes before what would be a formula, or looks defused already.
+
+    Spreadsheets keep such a cell as text, and `as_it_was` reads it back.
+    """
+    text = readable(text)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def as_it_was(cell: str) -> str:
+    """Return what `defused` was given, control characters aside."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def readable(text: str) -> str:
+    """Return text without what a sheet refuses: a control character becomes its picture, half a character “�”."""
+    return _CONTROLS.sub(_symbol, text.replace("\r\n", "\n"))
+
+
+def workbook_text(text: str) -> str:
+    """Return a cell of a workbook; one that is too long for it ends in words that say so."""
+    text = readable(text)
+    if len(text) > LONGEST:
+        said = f"… (cut: a cell holds {LONGEST:,} characters, this text has {len(text):,}; the CSV has it whole)"
+        text = text[: LONGEST - len(said)] + said
+    # A workbook takes _x0041_ for the letter of that number; its underscore is written as such a number instead.
+    escaped = _ESCAPE.sub("_x005F_", text)
+    return escaped if len(escaped) <= LONGEST else text
+
+
+def _symbol(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(_PICTURES + code)
+    return "␡" if code == 0x7F else "�"
