@@ -216,7 +216,10 @@ class QuestionRow(SQLModel, table=True):
 
 
 class ShiftRow(SQLModel, table=True):
-    """A span of work by one agent; `texts` are the parts of its recap as edited, null times are still to come."""
+    """A span of work by one agent; `texts` are the parts of its recap as edited, null times are still to come.
+
+    `recap_mail` is the mail exactly as it was last given to the mailer, under `recap_op_id`; null before that.
+    """
 
     __tablename__ = "shift"
     id: int | None = Field(default=None, primary_key=True)
@@ -225,8 +228,12 @@ class ShiftRow(SQLModel, table=True):
     started_at: datetime = _moment()
     ended_at: datetime | None = _moment(nullable=True)
     texts: dict[str, str] = _json()
+    recap_state: str = ""
+    recap_op_id: str = ""
+    recap_mail: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    recap_reason: str = ""
+    recap_tried_at: datetime | None = _moment(nullable=True)
     recap_sent_at: datetime | None = _moment(nullable=True)
-    recap_op_id: str
 
 
 class ReportRow(SQLModel, table=True):
@@ -237,6 +244,8 @@ class ReportRow(SQLModel, table=True):
     name: str
     fingerprint: str = Field(unique=True)
     imported_at: datetime = _moment()
+    reconciled_at: datetime | None = _moment(nullable=True)
+    """When every line of it had been accounted for; null while one may be missing."""
 
 
 class ReportLineRow(SQLModel, table=True):

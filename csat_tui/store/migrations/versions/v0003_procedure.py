@@ -39,14 +39,19 @@ STATEMENTS = (
     started_at INTEGER NOT NULL,
     ended_at INTEGER,
     texts TEXT NOT NULL,
-    recap_sent_at INTEGER,
-    recap_op_id TEXT NOT NULL
+    recap_state TEXT NOT NULL,
+    recap_op_id TEXT NOT NULL,
+    recap_mail TEXT,
+    recap_reason TEXT NOT NULL,
+    recap_tried_at INTEGER,
+    recap_sent_at INTEGER
 )""",
     """CREATE TABLE report (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     fingerprint TEXT NOT NULL UNIQUE,
-    imported_at INTEGER NOT NULL
+    imported_at INTEGER NOT NULL,
+    reconciled_at INTEGER
 )""",
     """CREATE TABLE report_line (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -64,6 +69,8 @@ STATEMENTS = (
     "CREATE TABLE requester (id INTEGER PRIMARY KEY NOT NULL, fetched_at INTEGER NOT NULL)",
     "CREATE INDEX ix_ticket_requester_id ON ticket (requester_id)",
     "CREATE INDEX ix_decision_decided_at ON decision (decided_at)",
+    "CREATE INDEX ix_tracker_row_written_at ON tracker_row (written_at)",
+    "CREATE INDEX ix_record_kind_written_at ON record (kind, written_at)",
 )
 
 
