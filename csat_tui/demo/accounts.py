@@ -1,12 +1,11 @@
 """The admin system's answer about a customer: account, orders, logged issues and what was given."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from csat_tui.demo import people, plan
+from csat_tui.demo import names, others, people, plan
 from csat_tui.demo.case import Case
 from csat_tui.demo.dice import dice
-from csat_tui.demo.names import CITIES
 from csat_tui.demo.plots import Given
 from csat_tui.demo.wire import Json, stamp
 from csat_tui.demo.world import World
@@ -32,7 +31,11 @@ def describe(world: World, index: int) -> Json:
     since = behind.created - timedelta(days=chance.randrange(30, 900))
     status = behind.plot.subscription
     delivery = None if status != "active" else stamp(world.anchor + timedelta(days=chance.randrange(2, 8)))
-    city = chance.choice([city for city in CITIES if city != who.city]) if behind.plot.id == "old-address" else who.city
+    city = (
+        chance.choice([city for city in names.CITIES if city != who.city])
+        if behind.plot.id == "old-address"
+        else who.city
+    )
     return {
         "account": {"id": who.account, "email": who.email, "name": who.name, "since": stamp(since)},
         "subscription": {
@@ -41,31 +44,50 @@ def describe(world: World, index: int) -> Json:
             "next_delivery": delivery,
             "address_city": city,
         },
-        "orders": _orders(behind),
+        "orders": _orders(world, behind),
         "issues": _issues(behind),
         "accommodations": _accommodations(behind),
     }
 
 
-def _orders(behind: Case) -> list[Json]:
-    order = behind.facts["order"]
-    earlier = str(int(order) - 2_000_000)
+def _orders(world: World, behind: Case) -> list[Json]:
+    """List the orders, newest first; the oldest is there where the customer's other tickets are about it."""
     count = len(behind.items)
     delivered = behind.plot.order == "delivered"
     placed = behind.created - timedelta(days=5) if delivered else behind.solved - timedelta(hours=10)
-    items = [name for name, _ in behind.items]
-    common = {"total": behind.facts["total"], "currency": "USD"}
-    return [
-        {"id": order, "placed_at": stamp(placed), "items": items, **common, "status": behind.plot.order},
-        {
-            "id": earlier,
-            "placed_at": stamp(placed - timedelta(days=7)),
-            "items": items[: count - 1],
-            "total": str(Decimal(behind.facts["total"]) - Decimal(behind.items[-1][1])),
-            "currency": "USD",
-            "status": "delivered",
-        },
+    total = Decimal(behind.facts["total"])
+    names_of = [name for name, _ in behind.items]
+    found = [
+        _order(behind.facts["order"], placed, names_of, total, behind.plot.order),
+        _order(
+            plan.order_number(behind.index, "earlier"),
+            placed - timedelta(days=7),
+            names_of[: count - 1],
+            total - Decimal(behind.items[-1][1]),
+            "delivered",
+        ),
     ]
+    store = others.store_of_older(world.seed, behind.index)
+    if store is not None:
+        older = plan.order_number(behind.index, "older")
+        total -= Decimal(behind.items[-1][1]) + Decimal(behind.items[-2][1])
+        found.append(_order(older, placed - timedelta(days=14), names_of[: count - 2], total, "delivered", store))
+    return found
+
+
+def _order(
+    number: str, placed: datetime, items: list[str], total: Decimal, status: str, store: str = names.BRAND
+) -> Json:
+    return {
+        "id": number,
+        "placed_at": stamp(placed),
+        "items": items,
+        "skus": [names.SKUS[item] for item in items],
+        "total": str(total),
+        "currency": "USD",
+        "status": status,
+        "store": store,
+    }
 
 
 def _issues(behind: Case) -> list[Json]:

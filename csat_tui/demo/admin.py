@@ -1,10 +1,10 @@
-"""The admin system's two look-ups."""
+"""The admin system's look-ups: two of one shape, and one of another."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import accounts
+from csat_tui.demo import accounts, customers
 from csat_tui.demo.asked import world_of
 from csat_tui.demo.wire import Json
 
@@ -25,4 +25,13 @@ def by_id(request: Request) -> Response:
     return _answer(accounts.by_id(world_of(request), request.path_params["id"]))
 
 
-ROUTES = [Route("/admin/accounts", by_email), Route("/admin/accounts/{id}", by_id)]
+def second_shape(request: Request) -> Response:
+    """Look a customer up by their address, which is a part of the path."""
+    return _answer(customers.by_email(world_of(request), request.path_params["email"]))
+
+
+ROUTES = [
+    Route("/admin/accounts", by_email),
+    Route("/admin/accounts/{id}", by_id),
+    Route("/admin/v2/customers/{email}", second_shape),
+]

@@ -114,7 +114,7 @@ def _facts(
         "agent": agent.name.split()[0],
         "lead": people.LEAD.name.split()[0],
         "city": customer.city,
-        "order": str(8_841_207 - 3 * index),
+        "order": plan.order_number(index),
         "item": items[0][0],
         "item_price": items[0][1],
         "item2": chance.choice([meal for meal, _ in names.MEALS if meal not in dict(items)]),

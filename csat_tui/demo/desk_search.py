@@ -1,18 +1,20 @@
 """The desk's two searches: by numbered pages up to a thousand results, and the export by cursor."""
 
+import re
 from collections.abc import Iterator
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import errors, paging, people, plan, query
+from csat_tui.demo import errors, others, paging, people, plan, query
 from csat_tui.demo.asked import limits_of, world_of
 from csat_tui.demo.limits import EXPORTS
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import World
 
 DEEPEST = 1_000
+NUMBER = re.compile(r"\b\d{7,9}\b", re.ASCII)
 READ_AT_MOST = 3_000
 """Surveys a search looks at when nothing narrows it, newest first: the world is derived, so it has no index."""
 
@@ -31,30 +33,42 @@ def find(world: World, text: str) -> list[Json]:
 
 def _candidates(world: World, terms: list[query.Term]) -> Iterator[int]:
     yield from world.created
-    requester = query.value_of(terms, "requester")
-    numbers = [term.value for term in terms if not term.field and term.value.isascii() and term.value.isdigit()]
-    if requester is not None:
-        customer = people.customer_by_email(world.seed, requester)
-        index = customer.index if customer else plan.read_customer_id(int(requester)) if requester.isdigit() else None
-        indexes = [] if index is None else [index, *_repeats(world, index)]
-    elif numbers and int(numbers[0]) <= plan.TOP_TICKET:
-        yield int(numbers[0])
-        indexes = list(range(min(world.size, READ_AT_MOST)))
-    else:
-        indexes = list(range(min(world.size, READ_AT_MOST)))
-    seen = {int(text) for text in numbers[:1]}
-    for index in indexes:
-        for role in ("survey", "source", "target"):
-            number = plan.ticket_number(role, index)
-            if number not in seen:
+    stories = _stories(world, terms)
+    if stories is not None:
+        yield from dict.fromkeys(number for index in stories if index < world.size for number in world.around(index))
+        return
+    seen: set[int] = set()
+    for index in range(min(world.size, READ_AT_MOST)):
+        for number in world.around(index):
+            if number not in seen:  # a survey that was filled in again stands around the first one's ticket
+                seen.add(number)
                 yield number
 
 
-def _repeats(world: World, index: int) -> list[int]:
-    """Find the surveys that were filled in again for the ticket of this one."""
-    start = index - index % plan.BLOCK
-    block = range(start, min(start + plan.BLOCK, world.size))
-    return [other for other in block if other != index and plan.source_index(other, world.size) == index]
+def _stories(world: World, terms: list[query.Term]) -> list[int] | None:
+    """Tell whose tickets can answer a query, where it names a requester, a ticket or an order; None where any can."""
+    requester = query.value_of(terms, "requester")
+    if requester is not None:
+        if requester.isascii() and requester.isdigit():
+            found = plan.read_customer_id(int(requester))
+        else:
+            found = others.by_email(world.seed, requester)
+        return [] if found is None else [found[0]]
+    wanted = [term.value for term in terms if not term.negated and (not term.field or "custom_field" in term.field)]
+    for number in map(int, NUMBER.findall(" ".join(wanted))):
+        order, ticket = plan.read_order_number(number), _story_of_ticket(world, number)
+        indexes = [index for index in (order, ticket) if index is not None and index < world.size]
+        if indexes:
+            return [plan.source_index(index, world.size) for index in indexes] + indexes
+    return None
+
+
+def _story_of_ticket(world: World, number: int) -> int | None:
+    named = plan.read_ticket_number(number)
+    if named is not None and named.role == "other":
+        seat = others.read_seat(world.seed, named.index)
+        return seat[0] if seat else None
+    return named.index if named else None
 
 
 def search(request: Request) -> Response:
@@ -76,9 +90,8 @@ def search(request: Request) -> Response:
 def _people(request: Request, text: str) -> list[Json]:
     world = world_of(request)
     words = [term.value for term in query.parse(text) if term.field in ("", "email")]
-    customers = (people.customer_by_email(world.seed, word) for word in words)
-    staff = [person.id for person in people.STAFF.values() if person.email in words]
-    users = (world.user(number) for number in [*staff, *(who.id for who in customers if who)])
+    staff = (world.user(person.id) for person in people.STAFF.values() if person.email in words)
+    users = (*staff, *map(world.user_by_email, words))
     return [{**user, "result_type": "user"} for user in users if user is not None]
 
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import errors, paging, people, tickets, wire
+from csat_tui.demo import errors, names, paging, people, tickets, wire
 from csat_tui.demo.asked import ident, idents, person_of, world_of
 from csat_tui.demo.wire import Json
 
@@ -38,9 +38,8 @@ def search(request: Request) -> Response:
     world = world_of(request)
     words = request.query_params.get("query", "").removeprefix("email:").strip().lower()
     staff = [person.id for person in people.STAFF.values() if words and words in (person.email, person.name.lower())]
-    customer = people.customer_by_email(world.seed, words)
-    ids = staff or ([customer.id] if customer else [])
-    return _answer(request, [user for user in map(world.user, ids) if user is not None])
+    found = [world.user(number) for number in staff] or [world.user_by_email(words)]
+    return _answer(request, [user for user in found if user is not None])
 
 
 def listing(request: Request) -> Response:
@@ -65,9 +64,13 @@ def groups(request: Request) -> Response:
 
 
 def brands(request: Request) -> Response:
-    """List the one brand."""
-    brand = _dated(request, "brands", tickets.BRAND_ID, name="Larder & Lane", subdomain="larder-lane", active=True)
-    return _small(request, "brands", [brand])
+    """List the brands, one for each store."""
+    stores = ((tickets.BRAND_ID, names.BRAND, "larder-lane"), (tickets.MARKET_BRAND_ID, names.MARKET, "larder-market"))
+    found = [
+        _dated(request, "brands", number, name=name, subdomain=subdomain, active=True)
+        for number, name, subdomain in stores
+    ]
+    return _small(request, "brands", found)
 
 
 def fields(request: Request) -> Response:

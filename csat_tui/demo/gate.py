@@ -14,6 +14,9 @@ from csat_tui.demo.grants import Grants
 from csat_tui.demo.limits import Limits
 from csat_tui.demo.world import World
 
+OPEN = ("/forms/", "/channel", "/reports/")
+"""Where nothing need be shown; what is shown must be good all the same."""
+
 
 class Gate:
     """The outermost layer; what it refuses never reaches the desk."""
@@ -64,8 +67,11 @@ class Gate:
         await (early or self.inner)(scope, receive, answer)
 
     def _enter(self, request: Request, headers: dict[str, str]) -> Response | None:
-        if request.url.path.startswith("/oauth/"):
+        path = request.url.path
+        if path.startswith("/oauth/"):
             return None  # whoever comes here has nothing to show yet
+        if path.startswith(OPEN) and "authorization" not in request.headers:
+            return None  # as with a form's or a webhook's address: who knows it may use it
         person = self._holder(request) or self.sign_in(request.headers.get("authorization", ""), request.url.path)
         if person is None:
             if request.url.path == "/api/v2/users/me":

@@ -1,5 +1,6 @@
 """Merging tickets, which the desk does in a job that is asked after until it is done."""
 
+import asyncio
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
@@ -13,19 +14,33 @@ from csat_tui.demo.wire import Json
 from csat_tui.demo.world import World
 
 STEPS = ("queued", "working", "completed")
+UNATTENDED = 0.3
+"""Seconds after which a job is carried out though nobody has asked after it."""
 
 
 @dataclass
 class Job:
-    """One merge; it is carried out when it is first asked after, and done when asked again."""
+    """One merge; it is carried out when it is first asked after or a moment later, and done when asked again."""
 
+    world: World
     target: int
     sources: list[int]
     asked: Json
     person: people.Staff
     step: int = 0
+    carried_out: bool = False
     results: list[Json] = field(default_factory=list)
     failed: str = ""
+
+    def carry_out(self) -> None:
+        """Do what was asked for, once: all of it, or nothing where any part is refused."""
+        if self.carried_out:
+            return
+        self.carried_out = True
+        try:
+            merge_all(self)
+        except errors.Refusal as refusal:
+            self.failed = f"Merge failed: {refusal.body}"
 
 
 def describe(request: Request, ident: str, job: Job) -> Json:
@@ -51,48 +66,70 @@ async def merge(request: Request) -> Response:
     if world.ticket(target) is None:
         raise errors.not_found()
     given = asked.get("ids")
-    sources = [number for number in given if isinstance(number, int)] if isinstance(given, list) else []
+    numbers = [number for number in given if type(number) is int] if isinstance(given, list) else []
+    sources = list(dict.fromkeys(numbers))
     if not sources or target in sources:
         raise errors.invalid_attribute("ids", "must be an array of the ids of other tickets")
     jobs: dict[str, Job] = request.app.state.jobs
     number = uuid5(UUID(int=world.seed), f"{target}/{len(jobs)}").hex
-    jobs[number] = Job(target, sources, asked, person_of(request))
-    return JSONResponse({"job_status": describe(request, number, jobs[number])})
+    job = jobs[number] = Job(world, target, sources, asked, person_of(request))
+    asyncio.get_running_loop().call_later(UNATTENDED, job.carry_out)
+    return JSONResponse({"job_status": describe(request, number, job)})
 
 
-def status(request: Request) -> Response:
+async def status(request: Request) -> Response:
     """Tell how far a job is, and take it one step on."""
     jobs: dict[str, Job] = request.app.state.jobs
     number = request.path_params["id"]
     if number not in jobs:
         raise errors.not_found()
     job = jobs[number]
-    if job.step == 0:
-        _carry_out(world_of(request), job)
+    job.carry_out()
     job.step = min(job.step + 1, len(STEPS) - 1)
     return JSONResponse({"job_status": describe(request, number, job)})
 
 
-def _carry_out(world: World, job: Job) -> None:
-    try:
-        for number in (job.target, *job.sources):
-            writes.writable(world, number, {})
-        for number in job.sources:
-            _close(world, job, number)
-        text = str(job.asked.get("target_comment") or f"Requests {job.sources} were closed and merged into this one.")
-        public = bool(job.asked.get("target_comment_is_public", False))
-        writes.update(world, job.person, job.target, {"comment": {"body": text, "public": public}})
-    except errors.Refusal as refusal:
-        job.failed = f"Merge failed: {refusal.body}"
+def merge_all(job: Job) -> None:
+    """Close every source with a comment and a tag, and comment on the ticket that stays; its status stays too."""
+    world, asked = job.world, job.asked
+    target = writes.writable(world, job.target, {})
+    sources = [dict(writes.writable(world, number, {})) for number in job.sources]
+    open_to_all = all(record["is_public"] for record in (target, *sources))
+    changes = [_closing(asked, target, record, open_to_all) for record in sources]
+    staying = {"comment": _said(asked, "target", "\n\n".join(_told(world, record) for record in sources), open_to_all)}
+    for record, change in zip((target, *sources), (staying, *changes), strict=True):
+        writes.check(world, job.person, record, change)
+    files = [file for number in job.sources for said in world.comments(number) for file in said["attachments"]]
+    for record, change in zip(sources, changes, strict=True):
+        writes.update(world, job.person, record["id"], change)
+        job.results.append(
+            {"id": record["id"], "index": len(job.results), "action": "update", "success": True, "status": "Updated"}
+        )
+    kept, _ = writes.update(world, job.person, job.target, staying)
+    world.comments(job.target)[-1]["attachments"] = files
+    others = {record["requester_id"] for record in sources} - {kept["requester_id"]}
+    for name in ("collaborator_ids", "email_cc_ids"):
+        kept[name] = sorted({*kept[name], *others})
 
 
-def _close(world: World, job: Job, number: int) -> None:
-    record = world.ticket(number) or {}
-    text = str(job.asked.get("source_comment") or f"This request was closed and merged into request #{job.target}.")
-    comment = {"body": text, "public": bool(job.asked.get("source_comment_is_public", False))}
-    change = {"comment": comment, "status": "closed", "tags": [*record["tags"], tickets.MERGED_TAG]}
-    writes.update(world, job.person, number, change)
-    job.results.append({"id": number, "index": len(job.results), "action": "update", "success": True})
+def _closing(asked: Json, target: Json, record: Json, open_to_all: bool) -> Json:
+    words = f'This request was closed and merged into request #{target["id"]} "{target["subject"]}".'
+    comment = _said(asked, "source", words, open_to_all)
+    return {"comment": comment, "status": "closed", "tags": [*record["tags"], tickets.MERGED_TAG]}
+
+
+def _said(asked: Json, side: str, otherwise: str, open_to_all: bool) -> Json:
+    """Give the comment that one side keeps: private unless asked otherwise, and always where a ticket is private."""
+    text = str(asked.get(f"{side}_comment") or "").strip()
+    return {"body": text or otherwise, "public": open_to_all and asked.get(f"{side}_comment_is_public") is True}
+
+
+def _told(world: World, record: Json) -> str:
+    last = next((said["body"] for said in reversed(world.comments(record["id"])) if said["public"]), "")
+    return (
+        f'Request #{record["id"]} "{record["subject"]}" was closed and merged into this request. '
+        f"Last comment in request #{record['id']}:\n\n{last}"
+    )
 
 
 ROUTES = [

@@ -1,6 +1,7 @@
 """Invented people, places and meals, so that nothing in the demo belongs to a real person."""
 
 BRAND = "Larder & Lane"
+MARKET = "Larder & Lane Market"
 
 FIRST_NAMES = (
     "Mira", "Tobin", "Adaeze", "Ilse", "Rowan", "Kenji", "Lucía", "Bram", "Noor", "Petra", "Oisín", "Yara",
@@ -35,6 +36,9 @@ MEALS = (
     ("Pork carnitas plate", "12.49"),
     ("Spinach gnocchi bake", "10.99"),
 )
+
+SKUS = {meal: f"LL-M{1_040 + 17 * place}" for place, (meal, _) in enumerate(MEALS)}
+"""The number under which the kitchen keeps each meal."""
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CODES = ("WELCOME20", "AUTUMN20", "COMEBACK20", "NEIGHBOR20")

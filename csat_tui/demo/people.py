@@ -1,6 +1,6 @@
 """Who works at the demo's help desk and who writes to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from csat_tui.demo import names, plan
@@ -61,7 +61,7 @@ def customer(seed: int, index: int) -> Customer:
     """Derive a customer, with an address at one of the domains that are kept for examples."""
     chance = dice(seed, "customer", index)
     first, surname = chance.choice(names.FIRST_NAMES), chance.choice(names.SURNAMES)
-    local = first.lower().replace("í", "i")
+    local = _local(first)
     name = f"{first} {surname}" if chance.random() < 0.6 else f"{first} {surname[0]}."
     email = f"{local}.{surname[0].lower()}{plan.email_code(index)}@example.{chance.choice(('com', 'org', 'net'))}"
     return Customer(
@@ -69,13 +69,40 @@ def customer(seed: int, index: int) -> Customer:
     )
 
 
-def customer_by_email(seed: int, email: str) -> Customer | None:
-    """Find the customer who has an address, without having looked at any other."""
+def second_account(seed: int, index: int) -> Customer:
+    """Give the same person as the customer, as one who writes from another address."""
+    who = customer(seed, index)
+    local = who.email.partition(".")[0]
+    return replace(who, id=plan.customer_id(index, 1), email=f"{local}.x{plan.email_code(index)}@mail.example.com")
+
+
+def neighbour(seed: int, index: int) -> Customer:
+    """Give somebody else than the customer, who knows of their order."""
+    chance = dice(seed, "neighbour", index)
+    who = customer(seed, index)
+    first = chance.choice([name for name in names.FIRST_NAMES if name != who.first])
+    name = f"{first} {chance.choice(names.SURNAMES)}"
+    email = f"{_local(first)}.x{plan.email_code(index)}@post.example.org"
+    return replace(who, id=plan.customer_id(index, 2), account="", first=first, name=name, email=email)
+
+
+def _local(first: str) -> str:
+    return first.lower().replace("í", "i")
+
+
+def read_address(email: str) -> int | None:
+    """Tell of which story somebody may be who has such an address, without having looked at any other."""
     digits = email.partition("@")[0].rpartition(".")[2][1:]
     if not (digits.isascii() and digits.isdigit()):
         return None
-    found = customer(seed, plan.read_email_code(int(digits) % plan.EMAIL_PRIME))
-    return found if found.email == email.strip().lower() else None
+    return plan.read_email_code(int(digits) % plan.EMAIL_PRIME)
+
+
+def customer_by_email(seed: int, email: str) -> Customer | None:
+    """Find the customer who has an address."""
+    index = read_address(email)
+    found = None if index is None else customer(seed, index)
+    return found if found and found.email == email.strip().lower() else None
 
 
 def credentials(seed: int) -> dict[str, tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Which survey stands where, how old it is and which numbers it has: arithmetic only, so that nothing need be kept."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -14,6 +15,12 @@ SOURCE_LAG = 40
 CUSTOMER_BASE = 6_130_907_993_114
 CUSTOMER_STRIDE = 41
 EMAIL_PRIME, EMAIL_FACTOR, EMAIL_SHIFT = 1_000_003, 48_271, 317_077
+TOP_ORDER, ORDER_STRIDE, ORDER_BAND = 8_841_207, 3, 2_000_000
+BANDS = ("rated", "earlier", "older")
+"""A customer's orders, newest first: the one that the rated ticket is about, and two from before it."""
+GROUP = 3
+"""One customer of so many that follow each other has other tickets beside the rated one, and has up to so many."""
+OTHER_LAG = 20
 
 LOW_COMMENT = "low-comment"
 KINDS = {
@@ -32,13 +39,18 @@ KINDS = {
 }
 REPEATS = {5: 10, 23: 42}
 """Position of a repeated survey within its block, and of the earlier survey for the same ticket."""
+HOSTLESS = ("repeat", "source-closed", "source-deleted", "source-merged")
+"""Kinds whose customers have no other tickets: their rated ticket is strange enough."""
 LATER = {"huge": LOW_COMMENT}
 """Kinds that appear in the first block only, and what stands there in the others: one 60 kB message is enough."""
 
 
 @dataclass(frozen=True)
 class TicketNumber:
-    """What a ticket number stands for: which survey's, and which ticket of its story."""
+    """What a ticket number stands for: which survey's, and which ticket of its story.
+
+    In the role "other" the index is a seat among a group's other tickets, and not a survey's.
+    """
 
     role: str
     index: int
@@ -93,7 +105,9 @@ def _jitter(index: int, role: str) -> int:
 
 
 def ticket_number(role: str, index: int) -> int:
-    """Give the number of a story's ticket; role is survey, source or target (what a merged source went into)."""
+    """Give the number of a story's ticket: survey, source, target (what a merged source went into), or other."""
+    if role == "other":
+        return TOP_TICKET - STRIDE * (index + OTHER_LAG) - 3
     if role == "survey":
         return TOP_TICKET - STRIDE * index - _jitter(index, role)
     slot = TOP_TICKET - STRIDE * (index + SOURCE_LAG)
@@ -103,22 +117,61 @@ def ticket_number(role: str, index: int) -> int:
 def read_ticket_number(number: int) -> TicketNumber | None:
     """Undo `ticket_number`; a number that belongs to no story gives nothing."""
     slot, rest = divmod(TOP_TICKET - number, STRIDE)
-    role = "survey" if rest < 4 else "target" if rest == 7 else "source"
-    index = slot if role == "survey" else slot - SOURCE_LAG
+    role = ("survey", "survey", "survey", "other", "source", "source", "source", "target")[rest]
+    index = slot - {"survey": 0, "other": OTHER_LAG}.get(role, SOURCE_LAG)
     if index < 0 or ticket_number(role, index) != number:
         return None
     return TicketNumber(role, index)
 
 
-def customer_id(index: int) -> int:
-    """Give the user id of a story's customer: beyond 32 bits, as the real ones are."""
-    return CUSTOMER_BASE + CUSTOMER_STRIDE * index
+def _able(seed: int, group: int) -> list[int]:
+    first = group * GROUP
+    return [
+        index for index in range(first, first + GROUP) if index % BLOCK > 1 and kind_at(seed, index) not in HOSTLESS
+    ]
 
 
-def read_customer_id(user_id: int) -> int | None:
-    """Undo `customer_id`."""
-    index, rest = divmod(user_id - CUSTOMER_BASE, CUSTOMER_STRIDE)
-    return index if rest == 0 and index >= 0 else None
+@lru_cache(maxsize=8)
+def _hosting(seed: int) -> tuple[int, ...]:
+    """Number the groups of a block that have somebody; they are the same ones in every block."""
+    return tuple(group for group in range(BLOCK // GROUP) if _able(seed, group))
+
+
+def host(seed: int, group: int) -> int | None:
+    """Tell whose survey in a group belongs to a customer with other tickets: not the newest two, which are quiet."""
+    able = _able(seed, group)
+    return dice(seed, "host", group).choice(able) if able else None
+
+
+def hosts_before(seed: int, group: int) -> int:
+    """Count the groups with a host before this one, which lets histories take turns without a gap."""
+    blocks, place = divmod(group, BLOCK // GROUP)
+    return blocks * len(_hosting(seed)) + bisect_left(_hosting(seed), place)
+
+
+def customer_id(index: int, place: int = 0) -> int:
+    """Give the user id of a story's customer, or of somebody beside them: beyond 32 bits, as the real ones are."""
+    return CUSTOMER_BASE + CUSTOMER_STRIDE * index + place
+
+
+def read_customer_id(user_id: int) -> tuple[int, int] | None:
+    """Undo `customer_id`: the survey's index, and which person of that story (0 is its customer)."""
+    index, place = divmod(user_id - CUSTOMER_BASE, CUSTOMER_STRIDE)
+    return (index, place) if index >= 0 else None
+
+
+def order_number(index: int, band: str = "rated") -> str:
+    """Give the number of one of a customer's orders."""
+    return str(TOP_ORDER - ORDER_STRIDE * index - ORDER_BAND * BANDS.index(band))
+
+
+def read_order_number(number: int) -> int | None:
+    """Tell whose order a number is; the bands differ in what is left when they are divided by the stride."""
+    for band in range(len(BANDS)):
+        index, rest = divmod(TOP_ORDER - ORDER_BAND * band - number, ORDER_STRIDE)
+        if rest == 0 and index >= 0:
+            return index
+    return None
 
 
 def email_code(index: int) -> int:

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from csat_tui.demo import people, plan, wire, wording
 from csat_tui.demo.case import Case, Message
+from csat_tui.demo.names import BRAND
 from csat_tui.demo.story import Story
 from csat_tui.demo.wire import Json
 
 SURVEY_TAG, MERGED_TAG = "csat_survey", "closed_by_merge"
-BRAND_ID, FORM_ID = 7_230_114_000_011, 7_230_114_000_222
+BRAND_ID, MARKET_BRAND_ID, FORM_ID = 7_230_114_000_011, 7_230_114_000_044, 7_230_114_000_222
+INBOX = "help@larder-lane.example.com"
 ORDER_FIELD, REASON_FIELD, OUTCOME_FIELD = 7_230_114_010_433, 7_230_114_010_644, 7_230_114_010_855
 FIELD_IDS = (ORDER_FIELD, REASON_FIELD, OUTCOME_FIELD)
 STATUS_IDS = {
@@ -96,7 +98,7 @@ def source_ticket(case: Case) -> Json:
     record = ticket(
         case.ticket, subject, wording.squeeze(first.text), case.status, case.customer.id, case.created, case.solved
     )
-    to = {"name": "Larder & Lane", "address": "help@larder-lane.example.com"}
+    to = {"name": BRAND, "address": INBOX}
     record["via"] = wire.via(first.channel, {"name": case.customer.name, "address": case.customer.email}, to)
     record["assignee_id"] = case.agent.id
     record["satisfaction_rating"] = {"score": "offered"}

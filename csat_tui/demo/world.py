@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from csat_tui.demo import case, people, plan, story, tickets, wire
+from csat_tui.demo import case, others, people, plan, story, tickets, wire
+from csat_tui.demo.case import Case
 from csat_tui.demo.faults import Faults
+from csat_tui.demo.inbox import Inbox
 from csat_tui.demo.order import Standing
 from csat_tui.demo.wire import Json
 
@@ -38,11 +40,16 @@ class World:
         self.standing = Standing(surveys)
         self.created: list[int] = []
         self.derived = 0
+        self._inboxes: dict[str, Inbox] = {}
         self._written = 0
 
     def now(self) -> datetime:
         """Tell the world's time in whole seconds."""
         return self.clock().replace(microsecond=0)
+
+    def inbox(self, name: str) -> Inbox:
+        """Give what was sent to a form or to the channel."""
+        return self._inboxes.setdefault(name, Inbox())
 
     def new_id(self) -> int:
         """Number something that was just written, leaving room for what hangs on it."""
@@ -62,7 +69,12 @@ class World:
     def _named(self, ticket_id: int) -> plan.TicketNumber | None:
         """Tell what a ticket number stands for in a world of this size; deleted tickets stand for nothing."""
         named = plan.read_ticket_number(ticket_id)
-        if named is None or named.index >= self.size or ticket_id in self.deleted:
+        if named is None or ticket_id in self.deleted:
+            return None
+        if named.role == "other":
+            seat = others.read_seat(self.seed, named.index)
+            return named if seat and seat[0] < self.size else None
+        if named.index >= self.size:
             return None
         kind = plan.kind_at(self.seed, named.index)
         if named.role == "target" and kind != "source-merged":
@@ -81,6 +93,8 @@ class World:
             return None
         if named.role == "survey":
             return tickets.survey_ticket(self.story(named.index))
+        if named.role == "other":
+            return others.ticket(self.seed, *self._seated(named.index))
         behind = self.case(named.index)
         return tickets.source_ticket(behind) if named.role == "source" else tickets.target_ticket(behind)
 
@@ -93,8 +107,15 @@ class World:
             return []
         if named.role == "survey":
             return tickets.survey_comments(self.story(named.index))
+        if named.role == "other":
+            return others.comments(self.seed, *self._seated(named.index))
         behind = self.case(named.index)
         return tickets.source_comments(behind) if named.role == "source" else tickets.target_comments(behind)
+
+    def _seated(self, seat: int) -> tuple[Case, int]:
+        """Give whose other ticket a seat is, and which."""
+        index, place = others.read_seat(self.seed, seat) or (0, 0)
+        return self.case(index), place
 
     def audits(self, ticket_id: int) -> list[Json]:
         """Give the audits of a ticket, oldest first."""
@@ -135,10 +156,43 @@ class World:
         joined = self.anchor - timedelta(days=420)
         if user_id in people.STAFF:
             return wire.staff_user(people.STAFF[user_id], joined)
-        index = plan.read_customer_id(user_id)
-        if index is None or index >= self.size:
+        index, place = plan.read_customer_id(user_id) or (self.size, 0)
+        if index >= self.size:
             return None
-        return wire.customer_user(self.case(index).customer, joined)
+        who = self.case(index).customer if place == 0 else others.person(self.seed, index, place)
+        return None if who is None else wire.customer_user(who, joined)
+
+    def user_by_email(self, email: str) -> Json | None:
+        """Find the customer, or who else writes in a customer's history, by any address of theirs."""
+        index, place = others.by_email(self.seed, email) or (self.size, 0)
+        return None if index >= self.size else self.user(plan.customer_id(index, place))
+
+    def addresses(self, user_id: int) -> list[str]:
+        """Give the addresses of a user, the first of them first."""
+        if user_id in people.STAFF:
+            return [people.STAFF[user_id].email]
+        index, place = plan.read_customer_id(user_id) or (self.size, 0)
+        return [] if index >= self.size else others.addresses(self.seed, index, place)
+
+    def merging(self, index: int) -> others.Merging | None:
+        """Tell what a careful agent does with the other tickets of a survey's customer; None where there are none."""
+        return others.merging(self.seed, self.case(index))
+
+    def around(self, index: int) -> list[int]:
+        """Number every ticket of a story: of the customer, and of who else writes in their history."""
+        start = index - index % plan.BLOCK
+        block = range(start, min(start + plan.BLOCK, self.size))
+        rated = [one for one in block if one == index or plan.source_index(one, self.size) == index]
+        found = [plan.ticket_number("survey", one) for one in rated]
+        found += [plan.ticket_number(role, index) for role in ("source", "target")]
+        return [*found, *others.numbers(self.seed, index)]
+
+    def requested(self, user_id: int) -> list[Json]:
+        """Give every ticket that a user asked for, in the order of their numbers."""
+        index, _ = plan.read_customer_id(user_id) or (self.size, 0)
+        derived = self.around(index) if index < self.size else []
+        found = [self.ticket(number) for number in sorted({*derived, *self.created})]
+        return [record for record in found if record is not None and record["requester_id"] == user_id]
 
     def held_tickets(self) -> Iterator[Json]:
         """Walk the tickets that were written, without those deleted since; others may be written meanwhile."""

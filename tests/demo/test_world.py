@@ -112,9 +112,12 @@ def test_the_same_seed_tells_the_same_world_and_another_tells_another() -> None:
 
 def test_numbers_lead_back_to_what_they_number() -> None:
     for index in range(0, 900_000, 7_919):
-        for role in ("survey", "source", "target"):
+        for role in ("survey", "source", "target", "other"):
             assert plan.read_ticket_number(plan.ticket_number(role, index)) == plan.TicketNumber(role, index)
-        assert plan.read_customer_id(plan.customer_id(index)) == index
+        for band in plan.BANDS:
+            assert plan.read_order_number(int(plan.order_number(index, band))) == index
+        for place in (0, 1, 2):
+            assert plan.read_customer_id(plan.customer_id(index, place)) == (index, place)
         assert plan.read_account_id(plan.account_id(index)) == index
         assert plan.read_email_code(plan.email_code(index)) == index
 
