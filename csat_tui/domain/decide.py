@@ -1,4 +1,4 @@
-"""The heart of the desk: from a case, an outcome and the words typed to the effects they have."""
+"""The heart of the desk: from a case, an outcome, findings and the words typed to the effects they have."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from datetime import datetime
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer
-from csat_tui.domain.effect import Effect, PrivateNote, PublicReply, TrackerRow
-from csat_tui.domain.formats import fill, render
-from csat_tui.domain.ids import TicketId
-from csat_tui.domain.playbook import NoteTemplate, Outcome, Playbook, ReplyTemplate, Target, TrackerTemplate
-from csat_tui.domain.ticket import Ticket
+from csat_tui.domain.composing import BODY_LIMIT, Reach, compose, wanted_places
+from csat_tui.domain.effect import Effect, Mail, PrivateNote, PublicReply, Question
+from csat_tui.domain.facts import facts
+from csat_tui.domain.formats import fill, places
+from csat_tui.domain.guards import objections
+from csat_tui.domain.landing import landing
+from csat_tui.domain.playbook import Outcome, Playbook
 
-BODY_LIMIT = 60_000
-"""Characters (and bytes, whichever is more) of one note; help desks cut at 64 kB without a word (zendesk.md)."""
+__all__ = ["BODY_LIMIT", "NOWHERE", "Decision", "Lack", "Reach", "Undecidable", "decide", "lacks", "landing", "prefill"]
 
-FACTS = ("ticket", "survey-ticket", "customer", "agent", "rating", "outcome", "issue", "by", "date")
-"""What a format may refer to besides the fields of its outcome."""
+NOWHERE = Reach()
+"""A place where nothing is configured beside the help desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Lack:
     check_id: str = ""
     message_id: int = 0
     """The message that has to be read first; 0 where nothing came meanwhile."""
+    finding_group: str = ""
+    """The group of findings of which one has to be picked; any other of the outcome's groups does as well."""
+    groups: tuple[str, ...] = ()
+    """The groups of findings of which one is to be picked."""
 
 
 class Undecidable(Exception):
@@ -40,14 +45,6 @@ class Undecidable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What is configured here beside the help desk, by name: web forms to fill in, channels to ask in."""
-
-    forms: frozenset[str] = frozenset()
-    channels: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """An outcome with its words and its effects, in the order in which they are delivered."""
 
@@ -55,29 +52,21 @@ class Decision:
     fields: Mapping[str, str]
     effects: tuple[Effect, ...]
     findings: tuple[str, ...] = ()
+    parks: bool = False
+    """Whether the case waits for an answer from here on."""
 
 
 def lacks(
-    case: Case, outcome: Outcome, fields: Mapping[str, str], playbook: Playbook, *, findings: Sequence[str] = ()
+    case: Case,
+    outcome: Outcome,
+    fields: Mapping[str, str],
+    playbook: Playbook,
+    *,
+    findings: Sequence[str] = (),
+    reach: Reach = NOWHERE,
 ) -> tuple[Lack, ...]:
-    """Return what is missing for a decision: answers, words, a ticket to write on; empty where it can be taken."""
-    found: list[Lack] = []
-    if case.stage is Stage.DECIDED:
-        found.append(Lack("this case is already decided"))
-    found.extend(_unmet_needs(case, outcome, playbook))
-    found.extend(
-        Lack(f"{field.label.lower()} is empty", field_id=field.id)
-        for field in asked_fields(case, outcome, findings, playbook)
-        if field.required and not fields.get(field.id, "").strip()
-    )
-    for template in outcome.effects:
-        if isinstance(template, NoteTemplate | ReplyTemplate):
-            if landing(case, template) is None:
-                found.append(Lack(_no_ticket(case, template)))
-            body = render(playbook.formats[template.format], _words(case, outcome, fields))
-            if len(body.encode("utf-8", "replace")) > BODY_LIMIT:
-                found.append(Lack(f"the text is longer than {BODY_LIMIT:,} bytes, which the help desk would cut"))
-    return tuple(dict.fromkeys(found))
+    """Return what is missing for a decision: answers, findings, words, a ticket to write on; empty if nothing is."""
+    return _weigh(case, outcome, fields, playbook, findings, reach, by="", at=None)[1]
 
 
 def decide(
@@ -89,35 +78,66 @@ def decide(
     by: str,
     at: datetime,
     findings: Sequence[str] = (),
+    reach: Reach = NOWHERE,
 ) -> Decision:
-    """Return the decision and its effects, public reply first so that a note never claims what was not sent.
+    """Return the decision and its effects, what the customer sees first so that no note claims what was not sent.
 
-    Raises Undecidable with everything that is missing. `by` is the deciding agent's name, for the tracker.
+    Raises Undecidable with everything that is missing. `by` is the deciding agent's name.
     """
-    missing = lacks(case, outcome, fields, playbook, findings=findings)
+    effects, missing = _weigh(case, outcome, fields, playbook, findings, reach, by=by, at=at)
     if missing:
         raise Undecidable(missing)
-    words = _words(case, outcome, fields) | {"by": by, "date": at.date().isoformat()}
-    effects: list[Effect] = []
-    for template in sorted(outcome.effects, key=_delivery_order):
-        match template:
-            case TrackerTemplate():
-                effects.append(TrackerRow({column: fill(text, words) for column, text in template.cells.items()}))
-            case NoteTemplate() | ReplyTemplate():
-                ticket = landing(case, template)
-                if ticket is None:  # pragma: no cover - lacks() has just ruled it out
-                    raise AssertionError("an effect without a ticket")
-                kind = PublicReply if isinstance(template, ReplyTemplate) else PrivateNote
-                body = render(playbook.formats[template.format], words)
-                # A note that stands in on the source ticket says nothing about how that conversation stands.
-                status = None if _stands_in(case, template) else template.status
-                effects.append(kind(ticket.id, body, status, template.add_tags))
-    return Decision(outcome.id, dict(fields), tuple(effects), tuple(findings))
+    return Decision(outcome.id, dict(fields), effects, tuple(dict.fromkeys(findings)), outcome.parks)
 
 
-def _delivery_order(template: NoteTemplate | ReplyTemplate | TrackerTemplate) -> int:
-    """Replies first, then notes, then rows."""
-    return [ReplyTemplate, NoteTemplate, TrackerTemplate].index(type(template))
+def prefill(
+    case: Case,
+    outcome: Outcome,
+    findings: Sequence[str],
+    playbook: Playbook,
+    *,
+    by: str = "",
+    at: datetime | None = None,
+) -> Mapping[str, str]:
+    """Return what stands in the fields until somebody types; a line with a fact that is not known is left out."""
+    asked = [field for field in asked_fields(case, outcome, findings, playbook) if field.fill]
+    wanted = {place for field in asked for place in places(field.fill)}
+    known = facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
+    filled = {}
+    for field in asked:
+        lines = [line for line in field.fill.splitlines() if all(known.get(place) for place in places(line))]
+        if text := "\n".join(fill(line, known) for line in lines).strip():
+            filled[field.id] = text
+    return filled
+
+
+def _weigh(
+    case: Case,
+    outcome: Outcome,
+    fields: Mapping[str, str],
+    playbook: Playbook,
+    findings: Sequence[str],
+    reach: Reach,
+    *,
+    by: str,
+    at: datetime | None,
+) -> tuple[tuple[Effect, ...], tuple[Lack, ...]]:
+    """Return the effects of a decision, and everything that stands between the case and it."""
+    asked = asked_fields(case, outcome, findings, playbook)
+    wanted = wanted_places(outcome, playbook)
+    words = facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
+    # Words that were typed for something that is not asked for any more stay in the draft, and out of every text.
+    typed = {field.id: fields[field.id].strip() for field in asked if fields.get(field.id, "").strip()}
+    effects, hindrances = compose(case, outcome, words | typed, findings, playbook, reach)
+    found = [Lack("this case is already decided")] if case.stage is Stage.DECIDED else []
+    found.extend(_unmet_needs(case, outcome, playbook))
+    found.extend(_unfit_findings(outcome, findings, playbook))
+    empty = [field for field in asked if field.required and field.id not in typed]
+    found.extend(Lack(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
+    found.extend(Lack(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
+    if not empty:
+        found.extend(Lack(f"the {name} would be empty") for name in _blank(effects))
+    return effects, tuple(dict.fromkeys(found))
 
 
 def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[Lack]:
@@ -135,60 +155,35 @@ def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[L
             yield Lack(f"“{ask}” is answered {said}, and “{outcome.label}” wants {needed}", check_id=check_id)
 
 
+def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> Iterable[Lack]:
+    """Yield a sentence for each finding that does not go with the outcome, and one where one is missing."""
+    picked = set()
+    for name in findings:
+        finding = playbook.findings.get(name)
+        if finding is None:
+            yield Lack(f"there is no finding “{name}” in this playbook any more; take it out", groups=outcome.findings)
+        elif finding.group not in outcome.findings:
+            yield Lack(f"“{finding.label}” does not go with “{outcome.label}”; take it out", groups=outcome.findings)
+        else:
+            picked.add(finding.group)
+    if outcome.needs_findings and not picked & set(outcome.needs_findings):
+        named = " or ".join(outcome.needs_findings)
+        yield Lack(f"no {named} is picked", groups=outcome.needs_findings)
+
+
+def _blank(effects: Iterable[Effect]) -> Iterable[str]:
+    """Yield what kind of text would have nothing in it, though nothing is missing that must be typed."""
+    for effect in effects:
+        match effect:
+            case PrivateNote(body=body) | PublicReply(body=body) | Mail(body=body) if not body:
+                yield _TEXTS[type(effect)]
+            case Question(text=""):
+                yield _TEXTS[Question]
+
+
+_TEXTS = {PrivateNote: "note", PublicReply: "reply", Mail: "mail", Question: "question"}
+
+
 def _said(answer: str) -> str:
     """Return an answer as a person says it."""
     return "n/a" if answer == Answer.NOT_APPLICABLE else answer
-
-
-def landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:
-    """Return the ticket that an effect lands on, or None where none takes updates or it is not here yet.
-
-    A reply falls back to another ticket only from one that is known to take none: one that has only not been
-    fetched yet may well take it.
-    """
-    ticket = case.source_ticket if _stands_in(case, template) else _ticket(case, template.on)
-    if isinstance(template, ReplyTemplate) and template.when_closed:
-        there_is_none = ticket is None and _number(case, template.on) is None
-        if there_is_none or (ticket is not None and not ticket.takes_updates):
-            ticket = _ticket(case, template.when_closed)
-    return ticket if ticket is not None and ticket.takes_updates else None
-
-
-def _stands_in(case: Case, template: NoteTemplate | ReplyTemplate) -> bool:
-    """Tell whether the source ticket takes a note for want of a survey ticket: an imported survey has none."""
-    return isinstance(template, NoteTemplate) and template.on is Target.SURVEY and case.survey.survey_ticket_id is None
-
-
-def _ticket(case: Case, target: Target) -> Ticket | None:
-    return case.survey_ticket if target is Target.SURVEY else case.source_ticket
-
-
-def _number(case: Case, target: Target) -> TicketId | None:
-    return case.survey.survey_ticket_id if target is Target.SURVEY else case.survey.source_ticket_id
-
-
-def _no_ticket(case: Case, template: NoteTemplate | ReplyTemplate) -> str:
-    """Say why an effect has no ticket to land on."""
-    what = "reply" if isinstance(template, ReplyTemplate) else "note"
-    ticket = case.source_ticket if _stands_in(case, template) else _ticket(case, template.on)
-    if ticket is None:
-        number = _number(case, template.on)
-        if number is not None:
-            return f"ticket #{number}, where the {what} belongs, is not here yet"
-        return f"there is no {template.on} ticket here to put the {what} on"
-    return f"ticket #{ticket.id} is {ticket.status} and takes no {what}"
-
-
-def _words(case: Case, outcome: Outcome, fields: Mapping[str, str]) -> dict[str, str]:
-    """Return every name that a format may use: the case's facts, then the typed fields over them."""
-    survey = case.survey
-    facts = {
-        "ticket": str(survey.source_ticket_id or ""),
-        "survey-ticket": str(survey.survey_ticket_id or ""),
-        "customer": survey.customer,
-        "agent": survey.agent,
-        "rating": "" if survey.rating is None else f"{survey.rating:g}",
-        "outcome": outcome.label,
-        "issue": ", ".join(issue.category for issue in case.account.issues[:1]) if case.account else "",
-    }
-    return facts | {name: text.strip() for name, text in fields.items() if text.strip()}

@@ -232,7 +232,7 @@ class Outcome:
     `needs` are the check answers (check id to "yes", "no", "na", or several as "yes|na") without which it
     cannot be taken; a need counts only on paths that have the check. `findings` are the groups of findings that are
     offered with it, `needs_findings` those of them of which at least one must be picked. An outcome that `parks`
-    puts the case away until its question is answered.
+    puts the case away until its question is answered. `step` is the step of the procedure that takes it.
     """
 
     id: str
@@ -245,6 +245,7 @@ class Outcome:
     findings: tuple[str, ...] = ()
     needs_findings: tuple[str, ...] = ()
     parks: bool = False
+    step: str = ""
 
     @property
     def replies(self) -> bool:
@@ -330,6 +331,8 @@ class Playbook:
     guards: tuple[StatusGuard, ...] = ()
     merging: MergeRules | None = None
     recap: Recap | None = None
+    answer_within: timedelta | None = None
+    """How long a parked case waits for its answer before it comes back by itself; None waits on."""
 
     def outcome(self, outcome_id: str) -> Outcome:
         """Return the outcome of that id; KeyError where the playbook has none."""

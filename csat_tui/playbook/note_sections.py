@@ -1,30 +1,18 @@
-"""The sections that give words their form: fields to type, note formats, tracker columns."""
+"""The sections that give words their form: note formats and tracker columns."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from csat_tui.domain.decide import FACTS
+from csat_tui.domain.facts import FACTS
 from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import Field, Format
+from csat_tui.domain.playbook import Format
 from csat_tui.playbook.problem import did_you_mean
 from csat_tui.playbook.table import Table
 
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 
 
-def read_fields(tables: Sequence[Table]) -> Mapping[str, Field]:
-    """Read the fields that outcomes ask for."""
-    found: dict[str, Field] = {}
-    for table in tables:
-        field = Field(
-            table.identifier(), table.text("label"), True, table.flag("multiline", False), table.text("hint", "")
-        )
-        table.finish()
-        found.setdefault(field.id, field)
-    return found
-
-
-def read_formats(tables: Sequence[Table], fields: Mapping[str, Field]) -> Mapping[str, Format]:
+def read_formats(tables: Sequence[Table], fields: Collection[str]) -> Mapping[str, Format]:
     """Read the note formats; each place in their lines must be a field or a fact of the case."""
     found: dict[str, Format] = {}
     for table in tables:
@@ -37,7 +25,7 @@ def read_formats(tables: Sequence[Table], fields: Mapping[str, Field]) -> Mappin
     return found
 
 
-def complain_of_places(table: Table, way: tuple[str | int, ...], text: str, fields: Mapping[str, Field]) -> None:
+def complain_of_places(table: Table, way: tuple[str | int, ...], text: str, fields: Collection[str]) -> None:
     """Note each place of a text that neither a field nor a fact of the case fills."""
     known = {*fields, *FACTS}
     for place in places(text):

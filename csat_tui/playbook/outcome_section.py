@@ -1,61 +1,43 @@
-"""The outcomes: the letter that takes each, the answers it needs, the words it asks for, and what it does."""
+"""The outcomes: the letter that takes each, what it needs, the words and findings it asks for, and what it does."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
-from csat_tui.domain.check import Answer
 from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import (
-    Check,
-    EffectTemplate,
-    Field,
-    Format,
-    NoteTemplate,
-    Outcome,
-    ReplyTemplate,
-    Target,
-    TrackerTemplate,
-)
-from csat_tui.domain.ticket import Status
-from csat_tui.playbook.note_sections import complain_of_places
-from csat_tui.playbook.problem import listed
+from csat_tui.domain.playbook import EffectTemplate, Outcome, QuestionTemplate, RecordTemplate
+from csat_tui.playbook.conditions import read_answers, ruled_out
+from csat_tui.playbook.effect_section import Terms, read_effect, texts_of
+from csat_tui.playbook.field_sections import asked_for, read_groups
 from csat_tui.playbook.table import Table
 
 _KEY = re.compile(r"[a-z]")
-_TAG = re.compile(r"[^\s,]+")
-_TARGETS = [target.value for target in Target]
-_NEEDED = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value)
-_WRITABLE = [status.value for status in (Status.OPEN, Status.PENDING, Status.HOLD, Status.SOLVED)]
-_EFFECTS = ("note", "reply", "tracker")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What outcomes may refer to."""
-
-    checks: Mapping[str, Check]
-    fields: Mapping[str, Field]
-    formats: Mapping[str, Format]
-    columns: Mapping[str, str]
 
 
 def read_outcomes(tables: Sequence[Table], terms: Terms) -> tuple[Outcome, ...]:
     """Read the outcomes in the order in which they are offered."""
     found = []
     for table in tables:
+        effects = [(one, read_effect(one, terms)) for one in table.tables("effects", "effect")]
         outcome = Outcome(
             table.identifier(),
             _key(table),
             table.text("label"),
             table.text("summary", ""),
-            _fields(table, terms),
-            tuple(effect for one in table.tables("effects", "effect") if (effect := _effect(one, terms))),
-            _needs(table, terms),
-        )
+            asked_for(table, terms.fields),
+            tuple(effect for _, effect in effects if effect),
+            read_answers(table, "needs", terms.checks, "needs"),
+            read_groups(table, "findings", terms.findings),
+            read_groups(table, "needs_findings", terms.findings),
+            table.flag("parks", False),
+            table.reference("step", [step.id for step in terms.steps], "is of step", "[[step]]")
+            if table.has("step") else "",
+        )  # fmt: skip
         table.finish()
         if table.has("effects") and not table.data["effects"]:
             table.wrong("effects", f"{table.name} has no effects: deciding for it would do nothing")
+        _complain_of_effects(table, outcome, effects)
+        _complain_of_findings(table, outcome)
+        _complain_of_parking(table, outcome)
         _complain_of_lost_words(table, outcome, terms)
         found.append(outcome)
     return tuple(found)
@@ -68,103 +50,67 @@ def _key(table: Table) -> str:
     return key
 
 
-def _fields(table: Table, terms: Terms) -> tuple[Field, ...]:
-    found: dict[str, Field] = {}
-    for key, required in (("fields", True), ("optional", False)):
-        for index, field_id in enumerate(table.texts(key, optional=True)):
-            if field_id in found:
-                table.log.add((*table.place, key, index), f"{table.name} asks for field “{field_id}” twice")
-            elif table.must_know((key, index), field_id, terms.fields, "asks for field", "[[field]]"):
-                found[field_id] = replace(terms.fields[field_id], required=required)
-    return tuple(found.values())
-
-
-def _needs(table: Table, terms: Terms) -> Mapping[str, str]:
-    needs = table.words("needs")
-    for check_id, wanted in needs.items():
-        way = ("needs", check_id)
-        table.must_know(way, check_id, terms.checks, "needs check", "[[check]]")
-        if not set(wanted.split("|")) <= set(_NEEDED):
-            table.log.add(
-                (*table.place, *way),
-                f"{table.name} needs “{wanted}” of check “{check_id}”, expected {listed(_NEEDED, 'or')},"
-                " or several of them as in “yes|na”",
+def _complain_of_effects(
+    table: Table, outcome: Outcome, effects: Sequence[tuple[Table, EffectTemplate | None]]
+) -> None:
+    """Note effects and fields that never come about, and an outcome that might do nothing at all."""
+    always = 0
+    for one, effect in effects:
+        if effect is None:
+            continue
+        condition = effect.when
+        if check_id := ruled_out(condition, outcome.needs):
+            one.wrong("when", f"{one.name} waits for an answer of check “{check_id}” that “needs” rules out")
+        group = effect.when_finding if isinstance(effect, RecordTemplate) else ""
+        if group and group not in outcome.findings:
+            one.wrong(
+                "when_finding", f"{one.name} waits for a finding of group “{group}”, which “findings” does not offer"
             )
-    return needs
+        always += not condition and not group
+    if outcome.effects and not always:
+        table.wrong("effects", f"each effect of {table.name} waits for something: deciding for it might do nothing")
+    for field in outcome.fields:
+        if check_id := ruled_out(field.when, outcome.needs):
+            key = "fields" if field.required else "optional"
+            table.wrong(key, f"{table.name} never asks for “{field.id}”: it waits for an answer of check “{check_id}”"
+                             " that “needs” rules out")  # fmt: skip
 
 
-def _effect(table: Table, terms: Terms) -> EffectTemplate | None:
-    kinds = [kind for kind in _EFFECTS if table.has(kind)]
-    if len(kinds) != 1:
-        said = f"is {listed(kinds)} at once" if kinds else "is of no kind"
-        table.log.add(table.place, f"{table.name} {said}, expected one of {listed(_EFFECTS, 'or')}")
-        return None
-    effect: EffectTemplate
-    if kinds == ["tracker"]:
-        effect = TrackerTemplate(_cells(table, terms))
-    elif kinds == ["note"]:
-        effect = NoteTemplate(_format(table, "note", terms), _target(table), _status(table), _tags(table))
-    else:
-        on = _target(table)
-        effect = ReplyTemplate(
-            _format(table, "reply", terms), on, _when_closed(table, on), _status(table), _tags(table)
+def _complain_of_findings(table: Table, outcome: Outcome) -> None:
+    for group in outcome.needs_findings:
+        if group not in outcome.findings:
+            table.wrong(
+                "needs_findings", f"{table.name} needs a finding of group “{group}”, which “findings” does not offer"
+            )
+
+
+def _complain_of_parking(table: Table, outcome: Outcome) -> None:
+    """Hold parking and asking together: a parked case without a question would wait for nothing."""
+    asks = [effect for effect in outcome.effects if isinstance(effect, QuestionTemplate)]
+    if outcome.parks and not asks:
+        table.wrong("parks", f"{table.name} parks the case and asks nobody; it lacks an effect “question”")
+    elif asks and not outcome.parks:
+        table.wrong("effects", f"{table.name} asks a question and does not park the case; it lacks “parks = true”")
+    elif len(asks) > 1:
+        table.wrong("effects", f"{table.name} asks {len(asks)} questions; a parked case waits for one answer")
+    elif asks and asks[0].when:
+        table.wrong(
+            "effects", f"the question of {table.name} waits for answers; one that parks the case is always asked"
         )
-    table.finish()
-    return effect
-
-
-def _format(table: Table, key: str, terms: Terms) -> str:
-    return table.reference(key, terms.formats, "writes format", "[[format]]")
-
-
-def _target(table: Table) -> Target:
-    value = table.choice("on", _TARGETS)
-    return Target(value) if value in _TARGETS else Target.SURVEY
-
-
-def _when_closed(table: Table, on: Target) -> Target | None:
-    if not table.has("when_closed"):
-        return None
-    value = table.choice("when_closed", _TARGETS)
-    if value == on:
-        table.wrong("when_closed", f"“when_closed” of {table.name} is “{value}”, the ticket that “on” already names")
-    return Target(value) if value in _TARGETS else None
-
-
-def _status(table: Table) -> Status | None:
-    value = table.choice("status", _WRITABLE, "") if table.has("status") else ""
-    return Status(value) if value in _WRITABLE else None
-
-
-def _tags(table: Table) -> tuple[str, ...]:
-    tags = table.texts("add_tags", optional=True)
-    for index, tag in enumerate(tags):
-        if not _TAG.fullmatch(tag):
-            table.log.add(
-                (*table.place, "add_tags", index), f"tag “{tag}” of {table.name} may have no spaces or commas"
-            )
-    return tags
-
-
-def _cells(table: Table, terms: Terms) -> Mapping[str, str]:
-    cells = table.words("tracker")
-    for letters, text in cells.items():
-        way = ("tracker", letters)
-        table.must_know(way, letters, terms.columns, "fills column", "“columns” of [tracker]")
-        complain_of_places(table, way, text, terms.fields)
-    return cells
 
 
 def _complain_of_lost_words(table: Table, outcome: Outcome, terms: Terms) -> None:
     """Note each field that is typed and then written nowhere."""
-    written: set[str] = set()
-    for effect in outcome.effects:
-        if isinstance(effect, TrackerTemplate):
-            texts: Sequence[str] = tuple(effect.cells.values())
-        else:
-            texts = terms.formats[effect.format].lines if effect.format in terms.formats else ()
-        written.update(place for text in texts for place in places(text))
-    if outcome.effects:
-        for field in outcome.fields:
+    if not outcome.effects:
+        return
+    written = {
+        place for effect in outcome.effects for text in texts_of(effect, terms.formats) for place in places(text)
+    }
+    for field in outcome.fields:
+        if field.id not in written:
+            table.wrong("fields", f"{table.name} asks for “{field.id}”, which none of its effects writes anywhere")
+    for finding in terms.findings.values():
+        for field in finding.fields if finding.group in outcome.findings else ():
             if field.id not in written:
-                table.wrong("fields", f"{table.name} asks for “{field.id}”, which none of its effects writes anywhere")
+                table.wrong("findings", f"{table.name} asks for “{field.id}” with finding “{finding.id}”, which none of"
+                                        " its effects writes anywhere")  # fmt: skip

@@ -1,15 +1,17 @@
-"""The sections about surveys: factors, checks and the paths that surveys take."""
+"""The sections about surveys: factors, steps, checks and the paths that surveys take."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 
 from csat_tui.domain.evidence import EVALUATORS
-from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule
+from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule, Step
 from csat_tui.domain.survey import FactorId
 from csat_tui.playbook.problem import Complaints, did_you_mean
 from csat_tui.playbook.table import Table
 
 _COMMENTS = (True, False)
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
 def read_factors(tables: Sequence[Table]) -> tuple[Factor, ...]:
@@ -48,16 +50,36 @@ def read_rating(table: Table, factors: Sequence[Factor]) -> tuple[RatingRule, Fa
     return RatingRule.MEAN, None
 
 
-def read_checks(tables: Sequence[Table]) -> Mapping[str, Check]:
+def read_steps(tables: Sequence[Table]) -> tuple[Step, ...]:
+    """Read the steps in their order; `source` is how the procedure's own document numbers one."""
+    found: list[Step] = []
+    for table in tables:
+        found.append(Step(table.identifier(), table.text("label"), table.text("source", "")))
+        table.finish()
+    return tuple(found)
+
+
+def read_checks(tables: Sequence[Table], steps: Collection[str]) -> Mapping[str, Check]:
     """Read the validation checklist."""
     found: dict[str, Check] = {}
     for table in tables:
-        check = Check(table.identifier(), table.text("ask"), table.text("suggest", ""), table.text("help", ""))
+        check = Check(
+            table.identifier(),
+            table.text("ask"),
+            table.text("suggest", ""),
+            table.text("help", ""),
+            table.reference("step", steps, "is of step", "[[step]]") if table.has("step") else "",
+            table.text("link", ""),
+        )
         if check.suggest and check.suggest not in EVALUATORS:
             table.wrong(
                 "suggest",
                 f"{table.name} is suggested by “{check.suggest}”, which this version cannot do"
                 f"{did_you_mean(check.suggest, EVALUATORS)}",
+            )
+        if check.link and not _ADDRESS.fullmatch(check.link):
+            table.wrong(
+                "link", f"“link” of {table.name} is “{check.link}”, expected an address that begins with https://"
             )
         table.finish()
         found.setdefault(check.id, check)

@@ -1,44 +1,47 @@
 """The whole playbook: sections read in the order in which they refer to each other, and what nothing refers to."""
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from csat_tui.domain.playbook import NoteTemplate, Playbook, ReplyTemplate, TrackerTemplate
+from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import HIGHEST, LOWEST
+from csat_tui.playbook.effect_section import Terms
+from csat_tui.playbook.field_sections import groups_of, read_fields, read_findings
 from csat_tui.playbook.guide_section import read_issues
-from csat_tui.playbook.identity import complain_of_twins, complain_of_unused
-from csat_tui.playbook.note_sections import read_columns, read_fields, read_formats
-from csat_tui.playbook.outcome_section import Terms, read_outcomes
-from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating
+from csat_tui.playbook.identity import complain_of_twins
+from csat_tui.playbook.note_sections import read_columns, read_formats
+from csat_tui.playbook.outcome_section import read_outcomes
+from csat_tui.playbook.status_section import read_guards
+from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating, read_steps
 from csat_tui.playbook.table import Table
+from csat_tui.playbook.unused import complain_of_everything_unused
 
 _KINDS = ("credit", "refund", "replacement")
+_NEEDED = ("factor", "path", "format", "outcome")
+_OPTIONAL = ("step", "check", "issue", "field", "finding")
 
 
 def read_playbook(top: Table) -> Playbook:
     """Read every section in the order in which they refer to each other; mistakes go to the table's log."""
     head = top.table("playbook")
     head.name = "[playbook]"
-    sections = {
-        noun: top.tables(noun, noun, optional=noun in ("check", "issue", "field"))
-        for noun in ("factor", "check", "path", "issue", "field", "format", "outcome")
-    }
+    sections = {noun: top.tables(noun, noun, optional=noun in _OPTIONAL) for noun in (*_NEEDED, *_OPTIONAL)}
     for tables in sections.values():
         complain_of_twins(tables)
     complain_of_twins(sections["outcome"], "key")
 
     factors = read_factors(sections["factor"])
     rating, rating_factor = read_rating(head, factors)
-    checks = read_checks(sections["check"])
+    steps = read_steps(sections["step"])
+    checks = read_checks(sections["check"], [step.id for step in steps])
     paths = read_paths(sections["path"], checks, top.log)
     kinds = head.texts("accommodations") if head.has("accommodations") else _KINDS
-    issues = read_issues(sections["issue"], kinds)
-    fields = read_fields(sections["field"])
-    formats = read_formats(sections["format"], fields)
+    fields = read_fields(sections["field"], checks, paths)
+    findings = read_findings(sections["finding"], fields)
+    formats = read_formats(sections["format"], {*fields, *groups_of(findings)})
     tracker = top.table("tracker") if top.has("tracker") else Table({}, (), "[tracker]", top.log)
     tracker.name = "[tracker]"
     columns = read_columns(tracker)
-    outcomes = read_outcomes(sections["outcome"], Terms(checks, fields, formats, columns))
+    terms = Terms(checks, paths, steps, fields, findings, formats, columns)
 
     playbook = Playbook(
         id=head.identifier(),
@@ -48,29 +51,19 @@ def read_playbook(top: Table) -> Playbook:
         low=head.number("low", LOWEST, HIGHEST),
         undo=head.duration("undo") or timedelta(0),
         contact_within=head.duration("contact_within") or timedelta(0),
+        answer_within=head.duration("answer_within") if head.has("answer_within") else None,
         factors=factors,
         paths=paths,
         checks=checks,
-        issues=issues,
-        outcomes=outcomes,
+        issues=read_issues(sections["issue"], kinds),
+        outcomes=read_outcomes(sections["outcome"], terms),
         formats=formats,
         tracker_columns=columns,
+        steps=steps,
+        findings=findings,
+        guards=read_guards(top.tables("status", "status", optional=True)),
     )
     head.finish()
     top.finish()
-    _complain_of_unused(sections, playbook, top)
+    complain_of_everything_unused(sections, playbook, top)
     return playbook
-
-
-def _complain_of_unused(sections: Mapping[str, Sequence[Table]], playbook: Playbook, top: Table) -> None:
-    """Note what nothing refers to: it was meant for something, and a person would wait for it in vain."""
-    effects = [effect for outcome in playbook.outcomes for effect in outcome.effects]
-    checked = {check for path in playbook.paths for check in path.checks}
-    asked = {field.id for outcome in playbook.outcomes for field in outcome.fields}
-    written = {effect.format for effect in effects if isinstance(effect, NoteTemplate | ReplyTemplate)}
-    filled = {letters for effect in effects if isinstance(effect, TrackerTemplate) for letters in effect.cells}
-    complain_of_unused(sections["check"], checked, "is on no path")
-    complain_of_unused(sections["field"], asked, "is asked for by no outcome")
-    complain_of_unused(sections["format"], written, "is written by no outcome")
-    for letters in playbook.tracker_columns.keys() - filled:
-        top.log.add(("tracker", "columns", letters), f"column “{letters}” of [tracker] is filled by no outcome")

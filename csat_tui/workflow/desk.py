@@ -8,7 +8,7 @@ from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Seen
-from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks
+from csat_tui.domain.decide import NOWHERE, Decision, Lack, Reach, Undecidable, decide, lacks, prefill
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
@@ -51,10 +51,13 @@ class TooLate(Exception):
 class Desk:
     """The agent's desk: every method is one short transaction on the store, none waits for the network."""
 
-    def __init__(self, database: Database, playbook: Playbook, clock: Clock, agent: str = "") -> None:
+    def __init__(
+        self, database: Database, playbook: Playbook, clock: Clock, agent: str = "", reach: Reach = NOWHERE
+    ) -> None:
         self._database = database
         self._clock = clock
         self.playbook = playbook
+        self.reach = reach
         self.agent = agent
         """Whom decisions and claims are signed by."""
 
@@ -168,12 +171,20 @@ class Desk:
         self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()
     ) -> tuple[Lack, ...]:
         """Return what stands between the case and this outcome, with the findings that were picked."""
-        return lacks(case, self.playbook.outcome(outcome_id), fields, self.playbook, findings=findings)
+        outcome = self.playbook.outcome(outcome_id)
+        return lacks(case, outcome, fields, self.playbook, findings=findings, reach=self.reach)
+
+    def prefill(self, case: Case, outcome_id: str, findings: Sequence[str] = ()) -> Mapping[str, str]:
+        """Return what stands in the fields of an outcome until somebody types."""
+        outcome = self.playbook.outcome(outcome_id)
+        return prefill(case, outcome, findings, self.playbook, by=self.agent, at=self.now)
 
     def preview(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Decision:
         """Return the decision as it would be taken; raises Undecidable."""
         outcome = self.playbook.outcome(outcome_id)
-        return decide(case, outcome, fields, self.playbook, by=self.agent, at=self.now, findings=findings)
+        return decide(
+            case, outcome, fields, self.playbook, by=self.agent, at=self.now, findings=findings, reach=self.reach
+        )
 
     def decide(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Taken:
         """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.

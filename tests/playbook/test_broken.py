@@ -113,7 +113,8 @@ BROKEN = {
     "an effect of no kind": (
         '{ note = "followed-up", on',
         '{ notes = "followed-up", on',
-        "effect 2 of outcome “follow-up” is of no kind, expected one of “note”, “reply” or “tracker”",
+        "effect 2 of outcome “follow-up” is of no kind, expected one of “note”, “reply”, “tracker”,"
+        " “coaching”, “correction”, “question” or “mail”",
     ),
     "a fallback to the same ticket": (
         'on = "source", when_closed = "survey"',

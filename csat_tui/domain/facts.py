@@ -1,0 +1,149 @@
+"""What is known about a case under names that texts may use: the facts that a playbook's places are filled with."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from csat_tui.domain.account import Order
+from csat_tui.domain.case import Case, customer_email
+from csat_tui.domain.evidence import given_for, in_words, logged_for, recognise
+from csat_tui.domain.playbook import Outcome, Playbook
+
+_PHONE = re.compile(r"\+?\d[\d ().-]{5,18}\d")
+_CALL = "voice"
+_IN_WORDS = {"email": "e-mail", "web": "web form", "api": "API", "sms": "text message", "mobile": "app"}
+
+
+def group_fact(group: str) -> str:
+    """Return the name under which the findings of a group stand in texts: its words with hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", group.casefold()).strip("-")
+
+
+def facts(
+    case: Case,
+    outcome: Outcome,
+    findings: Sequence[str],
+    playbook: Playbook,
+    *,
+    wanted: Collection[str],
+    by: str = "",
+    at: datetime | None = None,
+) -> dict[str, str]:
+    """Return those facts that a text asks for; one that is not known is empty.
+
+    `by` is the agent who decides and `at` when: both are empty in a preview that knows neither.
+    """
+    known = {name: tell(case, playbook) for name, tell in _OF_CASE.items() if name in wanted}
+    known |= _of_findings(findings, playbook)
+    known |= {
+        "outcome": outcome.label,
+        "by": by,
+        "by-first-name": _first_name(by),
+        "date": "" if at is None else at.date().isoformat(),
+    }
+    return known
+
+
+def _of_findings(findings: Sequence[str], playbook: Playbook) -> dict[str, str]:
+    """Return the labels of what was picked: all of them, and each group's under the group's name."""
+    picked = [finding for name, finding in playbook.findings.items() if name in findings]
+    told = {group_fact(finding.group): "" for finding in playbook.findings.values()}
+    told |= {name: "; ".join(one.label for one in picked if group_fact(one.group) == name) for name in told}
+    return told | {"findings": "; ".join(one.label for one in picked)}
+
+
+def customer_name(case: Case) -> str:
+    """Return how the customer is called, as far as anybody has said; an address is no name."""
+    named = (
+        case.account.name if case.account else "",
+        case.source_ticket.requester_name if case.source_ticket else "",
+        case.survey.customer,
+    )
+    return next((name.strip() for name in named if name.strip() and "@" not in name), "")
+
+
+def order_of(case: Case) -> Order | None:
+    """Return the order that the contact was about: the logged issue's, else the one given for, else the newest."""
+    if case.account is None:
+        return None
+    logged = logged_for(case)
+    named = [issue.order_id for issue in logged] + [one.order_id for one in given_for(case, logged)]
+    by_id = {order.id: order for order in case.account.orders}
+    concerned = next((by_id[order_id] for order_id in named if order_id in by_id), None)
+    return concerned or next(iter(case.account.orders), None)
+
+
+def source_in_words(case: Case) -> str:
+    """Say how the customer came in contact; with the number for a call (source document 004: voice notes)."""
+    ticket = case.source_ticket
+    if ticket is None:
+        return ""
+    if _CALL in (ticket.channel, *(message.channel for message in case.messages[:1])):
+        told = (ticket.requester_name, ticket.subject, ticket.description)
+        number = next((found[0] for text in told if (found := _PHONE.search(text))), "")
+        return f"inbound call ({number})" if number else "inbound call"
+    return _IN_WORDS.get(ticket.channel, ticket.channel.replace("_", " "))
+
+
+def _first_name(name: str) -> str:
+    """Return the name by which a person is spoken to; “Last, First” is how some systems keep it."""
+    _, comma, after = name.partition(",")
+    words = (after if comma and after.strip() else name).split()
+    return words[0] if words else ""
+
+
+def _of_order(tell: Callable[[Order], str]) -> Callable[[Case, Playbook], str]:
+    def fact(case: Case, _playbook: Playbook) -> str:
+        order = order_of(case)
+        return "" if order is None else tell(order)
+
+    return fact
+
+
+def _given(case: Case, _playbook: Playbook) -> str:
+    return ", ".join(in_words(one) for one in given_for(case, logged_for(case)))
+
+
+def _concern(case: Case, playbook: Playbook) -> str:
+    recognised = recognise(case, playbook)
+    return recognised[0][0].label if recognised else ""
+
+
+def _logged(case: Case, _playbook: Playbook) -> str:
+    """Return what was logged for the ticket; the customer's newest issue where none bears its number."""
+    issues = logged_for(case) or (case.account.issues if case.account else ())
+    return issues[0].category if issues else ""
+
+
+def _logged_by(case: Case, _playbook: Playbook) -> str:
+    logged = logged_for(case)
+    return logged[0].logged_by if logged else ""
+
+
+_OF_CASE: Mapping[str, Callable[[Case, Playbook], str]] = {
+    "ticket": lambda case, _: str(case.survey.source_ticket_id or ""),
+    "survey-ticket": lambda case, _: str(case.survey.survey_ticket_id or ""),
+    "reference": lambda case, _: str(case.survey.source_ticket_id or case.survey.survey_ticket_id or ""),
+    "customer": lambda case, _: case.survey.customer,
+    "customer-name": lambda case, _: customer_name(case),
+    "customer-first-name": lambda case, _: _first_name(customer_name(case)),
+    "customer-email": lambda case, _: customer_email(case.survey, case.source_ticket, case.survey_ticket),
+    "agent": lambda case, _: case.survey.agent,
+    "rating": lambda case, _: "" if case.survey.rating is None else f"{case.survey.rating:g}",
+    "comment": lambda case, _: case.survey.headline,
+    "concern": _concern,
+    "issue": _logged,
+    "logged-by": _logged_by,
+    "given": _given,
+    "order": _of_order(lambda order: order.id),
+    "sku": _of_order(lambda order: ", ".join(order.skus)),
+    "items": _of_order(lambda order: ", ".join(order.items)),
+    "store": _of_order(lambda order: order.store),
+    "plan": lambda case, _: case.account.plan if case.account else "",
+    "account": lambda case, _: case.account.id if case.account else "",
+    "source": lambda case, _: source_in_words(case),
+    "team": lambda _, playbook: playbook.title,
+}
+
+FACTS = (*_OF_CASE, "outcome", "findings", "by", "by-first-name", "date")
+"""What every text may refer to besides the fields that are typed; each group of findings is one more."""

@@ -1,0 +1,45 @@
+"""Which ticket a note or a reply lands on."""
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import NoteTemplate, ReplyTemplate, Target
+from csat_tui.domain.ticket import Ticket
+
+
+def landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:
+    """Return the ticket that an effect lands on, or None where none takes updates or it is not here yet.
+
+    A reply falls back to another ticket only from one that is known to take none: one that has only not been
+    fetched yet may well take it.
+    """
+    ticket = case.source_ticket if stands_in(case, template) else _ticket(case, template.on)
+    if isinstance(template, ReplyTemplate) and template.when_closed:
+        there_is_none = ticket is None and _number(case, template.on) is None
+        if there_is_none or (ticket is not None and not ticket.takes_updates):
+            ticket = _ticket(case, template.when_closed)
+    return ticket if ticket is not None and ticket.takes_updates else None
+
+
+def stands_in(case: Case, template: NoteTemplate | ReplyTemplate) -> bool:
+    """Tell whether the source ticket takes a note for want of a survey ticket: an imported survey has none."""
+    return isinstance(template, NoteTemplate) and template.on is Target.SURVEY and case.survey.survey_ticket_id is None
+
+
+def no_ticket(case: Case, template: NoteTemplate | ReplyTemplate) -> str:
+    """Say why an effect has no ticket to land on."""
+    what = "reply" if isinstance(template, ReplyTemplate) else "note"
+    ticket = case.source_ticket if stands_in(case, template) else _ticket(case, template.on)
+    if ticket is None:
+        number = _number(case, template.on)
+        if number is not None:
+            return f"ticket #{number}, where the {what} belongs, is not here yet"
+        return f"there is no {template.on} ticket here to put the {what} on"
+    return f"ticket #{ticket.id} is {ticket.status} and takes no {what}"
+
+
+def _ticket(case: Case, target: Target) -> Ticket | None:
+    return case.survey_ticket if target is Target.SURVEY else case.source_ticket
+
+
+def _number(case: Case, target: Target) -> TicketId | None:
+    return case.survey.survey_ticket_id if target is Target.SURVEY else case.survey.source_ticket_id

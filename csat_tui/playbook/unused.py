@@ -1,0 +1,44 @@
+"""What nothing refers to: it was meant for something, and a person would wait for it in vain."""
+
+from collections.abc import Mapping, Sequence
+
+from csat_tui.domain.playbook import (
+    MailTemplate,
+    NoteTemplate,
+    Playbook,
+    QuestionTemplate,
+    ReplyTemplate,
+    TrackerTemplate,
+)
+from csat_tui.playbook.identity import complain_of_unused
+from csat_tui.playbook.table import Table
+
+_WRITTEN = NoteTemplate | ReplyTemplate | QuestionTemplate | MailTemplate
+
+
+def complain_of_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: Playbook, top: Table) -> None:
+    """Note each step, check, field, finding, format and column that no other section makes use of."""
+    effects = [effect for outcome in playbook.outcomes for effect in outcome.effects]
+    offered = {group for outcome in playbook.outcomes for group in outcome.findings}
+    asked = [one.fields for one in playbook.outcomes] + [one.fields for one in playbook.findings.values()]
+    filled = {letters for effect in effects if isinstance(effect, TrackerTemplate) for letters in effect.cells}
+    used = {
+        "step": {check.step for check in playbook.checks.values()} | {outcome.step for outcome in playbook.outcomes},
+        "check": {check for path in playbook.paths for check in path.checks},
+        "field": {field.id for fields in asked for field in fields},
+        "finding": {finding.id for finding in playbook.findings.values() if finding.group in offered},
+        "format": {effect.format for effect in effects if isinstance(effect, _WRITTEN)},
+    }
+    for noun, sentence in _UNUSED.items():
+        complain_of_unused(sections[noun], used[noun], sentence)
+    for letters in playbook.tracker_columns.keys() - filled:
+        top.log.add(("tracker", "columns", letters), f"column “{letters}” of [tracker] is filled by no outcome")
+
+
+_UNUSED = {
+    "step": "has no check and no outcome",
+    "check": "is on no path",
+    "field": "is asked for by no outcome",
+    "finding": "is offered by no outcome",
+    "format": "is written by no outcome",
+}
