@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from csat_tui.domain.ids import OpId, TicketId
+from csat_tui.domain.ids import OpId, TicketId, UserId
 from csat_tui.domain.ticket import Status
 
 
@@ -12,7 +12,7 @@ class TicketChange:
     """Everything that one effect does to one ticket, written at once or not at all.
 
     `base` is the stamp that the person saw; the help desk refuses the write if the ticket has moved on.
-    `tags` is the whole new list, or None to leave the tags alone.
+    `tags` is the whole new list, or None to leave the tags alone; `assignee_id` is the new owner, or None.
     """
 
     op_id: OpId
@@ -22,6 +22,22 @@ class TicketChange:
     public: bool
     status: Status | None = None
     tags: tuple[str, ...] | None = None
+    assignee_id: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMerge:
+    """Tickets whose conversation goes into another one, which stays; the comments are internal on both sides.
+
+    A help desk closes the sources, so that each goes only once. `source_comment` names the ticket that stays by its
+    number, which is how a later look tells where a source went.
+    """
+
+    op_id: OpId
+    ticket_id: TicketId
+    sources: tuple[TicketId, ...]
+    target_comment: str
+    source_comment: str
 
 
 @dataclass(frozen=True, slots=True)

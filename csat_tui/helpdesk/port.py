@@ -1,13 +1,13 @@
 """What the workstation needs of a help desk, and all that it needs."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from csat_tui.domain.change import Receipt, TicketChange
-from csat_tui.domain.ids import OpId, TicketId, ViewId
+from csat_tui.domain.change import Receipt, TicketChange, TicketMerge
+from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Message, Ticket
 
@@ -24,6 +24,8 @@ class Capabilities:
     """Closed tickets take updates."""
     internal_notes: bool
     """There are messages that the customer never sees."""
+    merging: bool = False
+    """The conversations of several tickets can go into one of them."""
 
 
 class Order(StrEnum):
@@ -86,6 +88,13 @@ class HelpDesk(Protocol):
         """Return a ticket's messages, oldest first."""
         ...
 
+    async def requested(self, requester_id: UserId, *, since: datetime, most: int = 100) -> list[Ticket]:
+        """Return the tickets that a customer asked for, newest first: those that moved after `since`, `most` at most.
+
+        Missing where there is no such customer.
+        """
+        ...
+
     async def apply(self, change: TicketChange) -> Receipt:
         """Make one atomic write.
 
@@ -96,6 +105,17 @@ class HelpDesk(Protocol):
 
     async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
         """Return the receipt of a write that landed at or after `since`, or None if it did not."""
+        ...
+
+    async def merge(self, merge: TicketMerge) -> Receipt:
+        """Merge tickets into another one; the same errors as `apply`.
+
+        Refused can mean that some of the sources have gone and others have not: `merged` tells which.
+        """
+        ...
+
+    async def merged(self, merge: TicketMerge) -> Mapping[TicketId, datetime]:
+        """Return those of the sources that have gone into the ticket that stays, each with when."""
         ...
 
     async def close(self) -> None:

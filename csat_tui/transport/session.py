@@ -85,6 +85,10 @@ class Session:
         """
         return await self._ask("PUT", path, body=body, heard=heard, under=under)
 
+    async def post(self, path: str, body: object, heard: Heard | None = None, *, under: int | None = None) -> object:
+        """Write once, like `put`, where a path takes new things."""
+        return await self._ask("POST", path, body=body, heard=heard, under=under)
+
     async def close(self) -> None:
         """Let go of the connections that are ours."""
         if self._owned and self._client is not None:

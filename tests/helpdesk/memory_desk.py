@@ -1,8 +1,9 @@
 """A help desk in memory, faithful in what delivery rests on, with switches for everything that can go wrong."""
 
+import contextlib
 import enum
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,13 +15,14 @@ from csat_tui.domain.change import (
     Receipt,
     Refused,
     TicketChange,
+    TicketMerge,
     Uncertain,
     Unreachable,
 )
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.people import Agent
-from csat_tui.domain.ticket import Author, Message, Status, Ticket
+from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 
 
@@ -34,6 +36,8 @@ class Fault(enum.Enum):
     LATE = enum.auto()
     """Uncertain, and the write is applied only when `arrive()` is called: it was still under way."""
     UNREACHABLE = enum.auto()
+    HALFWAY = enum.auto()
+    """A merge whose job fails after its first source."""
     LIMITED = enum.auto()
     REFUSED = enum.auto()
     DENIED = enum.auto()
@@ -55,7 +59,9 @@ class MemoryDesk:
     `fail_reads` queues errors, one a read. Stamps are whole seconds, as on the wire.
     """
 
-    capabilities = Capabilities(optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True)
+    capabilities = Capabilities(
+        optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True, merging=True
+    )
 
     def __init__(self, clock: Clock | None = None, *, agent: Agent | None = None, page_size: int = 100) -> None:
         self.clock = clock or SystemClock()
@@ -74,6 +80,9 @@ class MemoryDesk:
         self._faults: deque[Fault] = deque()
         self._read_errors: deque[Exception] = deque()
         self._late: list[TicketChange] = []
+        self.merges: list[TicketMerge] = []
+        """The merges that were asked for, those that failed among them."""
+        self._late_merges: list[TicketMerge] = []
         self._numbers = 9_000_000_000_000
 
     # -- building the world
@@ -158,6 +167,10 @@ class MemoryDesk:
                 self._apply(change)
             except (Conflict, Refused, Missing):
                 continue
+        late_merges, self._late_merges = self._late_merges, []
+        for merge in late_merges:
+            with contextlib.suppress(Refused, Missing):
+                self._merge(merge)
 
     def notes(self, ticket_id: int) -> list[Message]:
         """Return what was written through `apply` on a ticket."""
@@ -228,6 +241,44 @@ class MemoryDesk:
                 raise Conflict("somebody has changed the ticket in the meantime; nothing was applied")
         return self._apply(change)
 
+    async def requested(self, requester_id: UserId, *, since: datetime, most: int = 100) -> list[Ticket]:
+        self._reachable()
+        found = [one for one in self._tickets.values() if one.requester_id == requester_id and one.updated_at > since]
+        if not any(one.requester_id == requester_id for one in self._tickets.values()):
+            raise Missing(f"there is no customer {requester_id}")
+        return sorted(found, key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)[:most]
+
+    async def merge(self, merge: TicketMerge) -> Receipt:
+        self._allowed()
+        self.merges.append(merge)
+        match self._faults.popleft() if self._faults else None:
+            case Fault.DROP_BEFORE:
+                raise Uncertain("the connection broke")
+            case Fault.DROP_AFTER:
+                self._merge(merge)
+                raise Uncertain("the connection broke")
+            case Fault.LATE:
+                self._late_merges.append(merge)
+                raise Uncertain("no answer in time")
+            case Fault.HALFWAY:
+                self._merge(replace(merge, sources=merge.sources[:1]))
+                raise Refused("the job failed after the first ticket")
+            case Fault.UNREACHABLE:
+                raise Unreachable("no network; nothing was sent")
+            case Fault.LIMITED:
+                raise Limited("wait 2 s", 2.0)
+            case Fault.REFUSED:
+                raise Refused("the help desk refused this")
+            case Fault.DENIED:
+                raise Denied("you may not merge")
+        return self._merge(merge)
+
+    async def merged(self, merge: TicketMerge) -> Mapping[TicketId, datetime]:
+        self.finds += 1
+        self._reachable()
+        gone = [self._tickets[one] for one in merge.sources if one in self._tickets and self._tickets[one].merged]
+        return {one.id: one.updated_at for one in gone if f"#{merge.ticket_id}" in self._messages[one.id][-1].body}
+
     async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
         self.finds += 1
         self._reachable()
@@ -271,6 +322,7 @@ class MemoryDesk:
         changed = replace(
             ticket,
             status=change.status or ticket.status,
+            assignee_id=change.assignee_id or ticket.assignee_id,
             tags=(*(ticket.tags if change.tags is None else change.tags), *self.rule_tags),
             updated_at=now,
         )
@@ -278,6 +330,23 @@ class MemoryDesk:
         receipt = Receipt(change.op_id, ticket.id, str(self._number()), now, now, changed.tags)
         self.landed.append(Landed(change, receipt))
         return receipt
+
+    def _merge(self, merge: TicketMerge) -> Receipt:
+        wanted = (merge.ticket_id, *merge.sources)
+        if gone := [one for one in wanted if one not in self._tickets]:
+            raise Missing(f"there is no ticket #{gone[0]} any more; nothing was applied")
+        if closed := [one for one in wanted if not self._tickets[one].takes_updates]:
+            raise Refused(f"Merge failed: #{closed[0]} is closed")
+        for ticket_id in wanted:
+            self._say(ticket_id, merge.target_comment if ticket_id == merge.ticket_id else merge.source_comment)
+        for ticket_id in merge.sources:
+            self.touch(ticket_id, status=Status.CLOSED, tags=(*self._tickets[ticket_id].tags, MERGED_TAG))
+        at = self.touch(merge.ticket_id).updated_at
+        return Receipt(merge.op_id, merge.ticket_id, f"merge {self._number()}", at)
+
+    def _say(self, ticket_id: TicketId, body: str) -> None:
+        message = self.add_message(ticket_id, body, author=Author.AGENT, public=False)
+        self._messages[ticket_id][-1] = replace(message, author_name=self.agent.name)
 
     def _reachable(self) -> None:
         self._allowed()

@@ -9,6 +9,7 @@ from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from tests.helpdesk.contract import Bench, HelpDeskContract, change
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
+from tests.helpdesk.merging_contract import MergingContract
 
 
 def furnished() -> MemoryDesk:
@@ -31,7 +32,7 @@ def bench() -> Bench:
     return Bench(desk, stranger, limited, ViewId(360), listed, TicketId(77))
 
 
-class TestMemoryDesk(HelpDeskContract):
+class TestMemoryDesk(HelpDeskContract, MergingContract):
     """The contract, against the model."""
 
 

@@ -19,6 +19,7 @@ from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.transport.urgency import Urgency, acting_for
 from tests.helpdesk.contract import Bench, HelpDeskContract, change
+from tests.helpdesk.merging_contract import MergingContract
 
 SURVEYS = 130
 """More than one page of a hundred."""
@@ -70,7 +71,7 @@ async def bench(server: DemoServer, busy: DemoServer) -> AsyncIterator[Bench]:
         await each.close()
 
 
-class TestZendeskDesk(HelpDeskContract):
+class TestZendeskDesk(HelpDeskContract, MergingContract):
     """The contract, against the demo help desk."""
 
 

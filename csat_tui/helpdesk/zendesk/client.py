@@ -57,6 +57,16 @@ class Client:
         """Write under a sign-in, and return whatever is answered; its headers are given to `heard`."""
         return await self._session.put(path, body, heard, under=under)
 
+    async def post(self, path: str, body: object, heard: Heard, *, under: int | None) -> object:
+        """Begin something under a sign-in, and return whatever is answered; its headers are given to `heard`."""
+        return await self._session.post(path, body, heard, under=under)
+
+    async def numbered(self, path: str, params: Mapping[str, str]) -> AsyncIterator[Part]:
+        """Yield a list by page numbers alone, for what is sorted in a way that cursors do not know."""
+        asked = {**params, "per_page": str(PAGE)}
+        async for part in self._by_number(path, asked, await self.get(path, asked)):
+            yield part
+
     async def pages(
         self, path: str, params: Mapping[str, str] | None = None, *, after: str | None = None
     ) -> AsyncIterator[Part]:

@@ -1,21 +1,33 @@
 """The help-desk port over Zendesk Support (facts: zendesk.md)."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from csat_tui.domain.change import Denied, Forbidden, Malformed, Missing, Receipt, Refused, TicketChange, Uncertain
-from csat_tui.domain.clock import Clock
-from csat_tui.domain.ids import OpId, TicketId, ViewId
+from csat_tui.domain.change import (
+    Denied,
+    Forbidden,
+    Malformed,
+    Missing,
+    Receipt,
+    Refused,
+    TicketChange,
+    TicketMerge,
+    Uncertain,
+)
+from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization
 from csat_tui.helpdesk.zendesk.limits import WriteLimits
+from csat_tui.helpdesk.zendesk.merging import Merging, Sleep, names
 from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer, Fixed
@@ -33,7 +45,10 @@ log = logging.getLogger(__name__)
 class ZendeskDesk:
     """One Zendesk account, as one person."""
 
-    capabilities = Capabilities(optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True)
+    capabilities = Capabilities(
+        optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True,
+        merging=True,
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -43,6 +58,7 @@ class ZendeskDesk:
         client: httpx.AsyncClient | None = None,
         clock: Clock | None = None,
         pace: Pace | None = None,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._url = url.rstrip("/")
         self._bare = isinstance(credential, Credential) and not credential.user
@@ -51,6 +67,7 @@ class ZendeskDesk:
         )
         self._client = Client(self._url, self._authorizer, client=client, clock=clock, pace=pace)
         self._limits = WriteLimits()
+        self._merging = Merging(self._client, clock or SystemClock(), sleep)
         self._known: int | None = None
         """The sign-in of which it is known whose it is; None while nobody has asked."""
 
@@ -137,6 +154,21 @@ class ZendeskDesk:
             raise Missing(f"there is no ticket #{ticket_id} at {self._url} (any more)") from error
         return sorted(found, key=lambda message: (message.created_at, message.id))
 
+    async def requested(self, requester_id: UserId, *, since: datetime, most: int = 100) -> list[Ticket]:
+        """Return a customer's tickets, newest first; by page numbers, for cursors do not sort by the day of arrival."""
+        found: list[Ticket] = []
+        asked = {"sort_by": "created_at", "sort_order": "desc", "include": "users"}
+        try:
+            async for part in self._client.numbered(f"users/{requester_id}/tickets/requested", asked):
+                rows = list(part.page.rows("tickets"))
+                known = await self._people(rows, part.page)
+                found += [one for one in (wire.ticket(row, known) for row in rows) if one.updated_at > since]
+                if len(found) >= most or len(rows) < PAGE:
+                    break
+        except Missing as error:
+            raise Missing(f"there is no customer {requester_id} at {self._url} (any more)") from error
+        return sorted(found, key=lambda ticket: (ticket.created_at, ticket.id), reverse=True)[:most]
+
     async def apply(self, change: TicketChange) -> Receipt:
         """Make one atomic write: comment, status, tags and operation id, under the stamp that the person saw."""
         body = {"ticket": _written(change)}
@@ -177,6 +209,16 @@ class ZendeskDesk:
                 return None
         return None
 
+    async def merge(self, merge: TicketMerge) -> Receipt:
+        """Merge tickets by a job, and wait for its end; counted as one write to the ticket that stays."""
+        with self._limits.writing(merge.ticket_id) as heard:
+            return await self._merging.merge(merge, heard, under=self._known)
+
+    async def merged(self, merge: TicketMerge) -> Mapping[TicketId, datetime]:
+        """Return which sources were closed by a merge whose comment there names the ticket that stays."""
+        gone = [one for one in await self.tickets(merge.sources) if one.merged and not one.takes_updates]
+        return {one.id: one.updated_at for one in gone if names(await self.messages(one.id), merge.ticket_id)}
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.close()
@@ -215,6 +257,8 @@ def _written(change: TicketChange) -> dict[str, object]:
         ticket["comment"] = {"body": body, "public": change.public}
     if change.status is not None:
         ticket["status"] = change.status.value
+    if change.assignee_id is not None:
+        ticket["assignee_id"] = change.assignee_id
     if change.tags is not None:
         ticket["tags"] = list(change.tags)
     if change.base is not None:

@@ -1,0 +1,117 @@
+"""Merging at Zendesk: a job that is begun by one request and asked after until it is done (facts: zendesk.md).
+
+There is no stamp and no operation id on a merge. What keeps it from happening twice is that it closes its sources: a
+closed ticket takes no other merge. So a lost answer is looked for in the sources, and never guessed.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+
+from csat_tui.domain.change import (
+    Forbidden,
+    HelpDeskError,
+    Malformed,
+    Missing,
+    Receipt,
+    Refused,
+    TicketMerge,
+    Uncertain,
+)
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ticket import Author, Message
+from csat_tui.helpdesk.zendesk.client import Client
+from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
+from csat_tui.transport.session import Heard
+from csat_tui.transport.shapes import Shape
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 3.0
+"""Seconds between two questions after a job; each pause is half as long again as the one before."""
+PATIENCE = 20.0
+"""Seconds that a job is waited for; what is not done by then is unknown, and looked for."""
+SAID = 300
+"""Characters of a job's own words that a sentence repeats."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Merging:
+    """Begins merges and waits for their jobs."""
+
+    def __init__(self, client: Client, clock: Clock, sleep: Sleep) -> None:
+        self._client = client
+        self._clock = clock
+        self._sleep = sleep
+
+    async def merge(self, merge: TicketMerge, heard: Heard, *, under: int | None) -> Receipt:
+        """Merge, and return the job as a receipt; Uncertain from the moment that the job may have begun."""
+        try:
+            begun = await self._client.post(f"tickets/{merge.ticket_id}/merge", _asked(merge), heard, under=under)
+        except Forbidden as error:
+            raise Forbidden(
+                f"you may not merge into ticket #{merge.ticket_id}; nothing was applied. An administrator can allow "
+                f"it in your role (Admin Center, People, Roles). The answer was: {error}"
+            ) from error
+        except Missing as error:
+            raise Missing(f"there is no ticket #{merge.ticket_id} any more; nothing was applied") from error
+        job = await self._outcome(merge, begun)
+        return Receipt(merge.op_id, merge.ticket_id, f"merge {job}", self._clock.now())
+
+    async def _outcome(self, merge: TicketMerge, begun: object) -> str:
+        """Ask after the job until it has ended, and return its id; Refused where it failed."""
+        try:
+            job = Shape.of(begun, "the answer").part("job_status")
+            number, pause, waited = job.text("id"), FIRST_PAUSE, 0.0
+            while not _ended(job):
+                if not number or waited >= PATIENCE:
+                    raise Malformed(f"the job is {job.text('status') or 'silent'} after {waited:.0f} s")
+                await self._sleep(pause)
+                waited, pause = waited + pause, min(pause * 1.5, LONGEST_PAUSE)
+                job = (await self._client.get(f"job_statuses/{number}")).part("job_status")
+            failure = _failure(job)
+        except HelpDeskError as error:
+            # Even a refusal: it is of the question, and says nothing about the job.
+            raise Uncertain(
+                f"whether the merge into ticket #{merge.ticket_id} was made is not known ({error}); the tickets are "
+                "looked at before anything is sent again"
+            ) from error
+        if failure is not None:
+            sources = ", ".join(f"#{one}" for one in merge.sources)
+            words = f" It says: {' '.join(failure[:SAID].split())}" if failure.strip() else ""
+            raise Refused(f"Zendesk did not merge {sources} into #{merge.ticket_id}.{words}")
+        return number
+
+
+def names(messages: Sequence[Message], ticket_id: TicketId) -> bool:
+    """Tell whether the last comment that no customer wrote names a ticket by its number."""
+    said = next((one.body for one in reversed(messages) if one.author is not Author.CUSTOMER), "")
+    return re.search(rf"#{ticket_id}(?!\d)", said) is not None
+
+
+def _asked(merge: TicketMerge) -> dict[str, object]:
+    """Return a merge as Zendesk takes it; Refused for comments that it would cut."""
+    target, source = outgoing(merge.target_comment), outgoing(merge.source_comment)
+    if max(len(target.encode()), len(source.encode())) > LONGEST:
+        raise Refused(f"a comment is longer than {LONGEST:,} bytes, which Zendesk would cut. Nothing was sent")
+    return {
+        "ids": list(merge.sources),
+        "target_comment": target,
+        "source_comment": source,
+        "target_comment_is_public": False,
+        "source_comment_is_public": False,
+    }
+
+
+def _ended(job: Shape) -> bool:
+    return job.text("status") in ("completed", "failed", "killed")
+
+
+def _failure(job: Shape) -> str | None:
+    """Return a job's words where it failed, whole or for one of its tickets; None where all went well."""
+    if job.text("status") != "completed":
+        return job.text("message")
+    for result in job.maybe_rows("results"):
+        if result.value.get("success") is False or result.text("status").casefold() == "failed":
+            told = (str(result.value[key]) for key in ("details", "error", "errors") if result.value.get(key))
+            return f"#{result.value.get('id', '?')}: {next(told, job.text('message'))}"
+    return None
