@@ -1,6 +1,7 @@
 """The configuration file `config.toml`: read as a whole, and told as a whole what is wrong with it."""
 
 from csat_tui.config.address import is_loopback
+from csat_tui.config.admin_map import AdminMap, Amounts
 from csat_tui.config.problems import ConfigError, Problem
 from csat_tui.config.reading import load
 from csat_tui.config.settings import (
@@ -13,16 +14,24 @@ from csat_tui.config.settings import (
     SyncConfig,
     UiConfig,
 )
+from csat_tui.config.target_settings import ChannelConfig, Encoding, FormConfig, MailConfig, Security
 from csat_tui.config.writing import write_helpdesk
 
 __all__ = [
     "CLIENT_ID",
     "AdminConfig",
+    "AdminMap",
+    "Amounts",
+    "ChannelConfig",
     "Config",
     "ConfigError",
+    "Encoding",
+    "FormConfig",
     "HelpDeskConfig",
+    "MailConfig",
     "PlaybookConfig",
     "Problem",
+    "Security",
     "StoreConfig",
     "SyncConfig",
     "UiConfig",

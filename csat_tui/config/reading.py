@@ -2,9 +2,12 @@
 
 import re
 import tomllib
+from urllib.parse import urlsplit
 
 from csat_tui.config.address import tidy
+from csat_tui.config.admin_map import read_map
 from csat_tui.config.problems import ConfigError, Problem
+from csat_tui.config.reading_targets import form_address, read_channels, read_forms, read_mail
 from csat_tui.config.settings import (
     CLIENT_ID,
     KINDS,
@@ -19,7 +22,7 @@ from csat_tui.config.settings import (
 from csat_tui.config.tables import Table
 from csat_tui.paths import Paths
 
-SECTIONS = ("helpdesk", "admin", "playbook", "sync", "store", "ui", "keys")
+SECTIONS = ("helpdesk", "admin", "playbook", "forms", "channels", "mail", "sync", "store", "ui", "keys")
 POLL_FROM, POLL_TO = 5.0, 3600.0
 """Seconds; below the first a view is asked more often than help desks allow."""
 
@@ -70,6 +73,9 @@ def _config(top: Table) -> Config:
         store=_store(top.table("store")),
         ui=_ui(top.table("ui")),
         keys={command: _keys(keys, command) for command in keys.raw} if keys else {},
+        forms=read_forms(top.table("forms")),
+        channels=read_channels(top.table("channels")),
+        mail=read_mail(top.table("mail")),
     )
 
 
@@ -88,11 +94,24 @@ def _helpdesk(table: Table) -> HelpDeskConfig:
 
 
 def _admin(table: Table) -> AdminConfig:
-    table.knows(("url", "user", "token_command"))
+    table.knows(("url", "user", "token_command", "map"))
     table.needed("url", "the admin system's address")
+    mapping = table.table("map")
     return AdminConfig(
-        url=table.converted("url", tidy), user=table.text("user", ""), token_command=table.words("token_command")
+        url=table.converted("url", _admin_address),
+        user=table.text("user", ""),
+        token_command=table.words("token_command"),
+        map=None if mapping is None else read_map(mapping),
     )
+
+
+def _admin_address(url: str) -> str:
+    """Return an address with a place for the customer's, or without one. Raises ValueError."""
+    if "{" not in url and "}" not in url:
+        return tidy(url)
+    if url.count("{email}") != 1 or "{" in url.replace("{email}", "") or "{email}" in urlsplit(url).netloc:
+        raise ValueError("an address with one place in it, {email}, behind the host")
+    return form_address(url)
 
 
 def _playbook(table: Table | None) -> PlaybookConfig:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from csat_tui.config.admin_map import AdminMap
+from csat_tui.config.target_settings import ChannelConfig, FormConfig, MailConfig
+
 KINDS = ("zendesk",)
 """The help desks that there are adapters for."""
 CLIENT_ID = "csat-tui"
@@ -27,11 +30,16 @@ class HelpDeskConfig:
 
 @dataclass(frozen=True, slots=True)
 class AdminConfig:
-    """Where the admin system answers; without a credential of its own it is asked without one."""
+    """Where the admin system answers; without a credential of its own it is asked without one.
+
+    `url` may have a place `{email}`; without one, accounts are asked for as `url/accounts?email=…`. Without a `map` the
+    answer is read in the shape that docs/configuration.md shows.
+    """
 
     url: str
     user: str = ""
     token_command: tuple[str, ...] | str = ""
+    map: AdminMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +86,6 @@ class Config:
     store: StoreConfig = field(default_factory=StoreConfig)
     ui: UiConfig = field(default_factory=UiConfig)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: Mapping[str, FormConfig] = field(default_factory=dict)
+    channels: Mapping[str, ChannelConfig] = field(default_factory=dict)
+    mail: MailConfig = field(default_factory=MailConfig)

@@ -10,19 +10,27 @@ from csat_tui.secrets.finding import (
     store_credential,
 )
 from csat_tui.secrets.keeping import Found, Kept
+from csat_tui.secrets.other import MAIL_PASSWORD, Revealed, Secret, channel_secret, form_secret, mail_secret, reveal
 from csat_tui.secrets.problem import NoCredential
 
 __all__ = [
     "ADMIN_TOKEN",
     "HELPDESK_TOKEN",
+    "MAIL_PASSWORD",
     "Credential",
     "Found",
     "Kept",
     "Kind",
     "NoCredential",
+    "Revealed",
+    "Secret",
     "Target",
     "admin_credential",
+    "channel_secret",
     "credential",
     "forget_credential",
+    "form_secret",
+    "mail_secret",
+    "reveal",
     "store_credential",
 ]

@@ -2,7 +2,11 @@
 
 
 class NoCredential(Exception):
-    """There is no usable credential; its text is a sentence with what to do."""
+    """There is no usable credential; its text is a sentence with what to do, `reason` what is wrong in a few words."""
+
+    def __init__(self, sentence: str, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__(sentence)
 
 
 def usable(token: str, origin: str) -> str:

@@ -43,12 +43,14 @@ def _no_keyring(error: Exception) -> NoCredential:
     if _absent(error):
         return NoCredential(
             "there is no keyring on this machine; sign in with `csat-tui login --insecure-storage`, which keeps the "
-            "sign-in in a plain file, or set token_command in config.toml or CSAT_TUI_TOKEN"
+            "sign-in in a plain file, or set token_command in config.toml or CSAT_TUI_TOKEN",
+            "there is no keyring on this machine",
         )
     return NoCredential(
         "the system's keyring did not answer or is locked; unlock it, set token_command in config.toml, set "
         "CSAT_TUI_TOKEN, or keep the credential in a plain file with `csat-tui login --insecure-storage` "
-        "(or `connect --insecure-storage`)"
+        "(or `connect --insecure-storage`)",
+        "the system's keyring did not answer or is locked",
     )
 
 

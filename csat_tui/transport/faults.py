@@ -28,6 +28,9 @@ DETAIL_LIMIT = 300
 DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
 """Seconds to wait after a limit that does not say how long, and the longest that we believe."""
 
+READ_BACK = "it is checked before anything is sent again"
+"""What becomes of a write whose answer was lost, where the service can be asked; the end of a sentence."""
+
 NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -42,7 +45,9 @@ _MOVED = (301, 302, 307, 308)
 _RESETS = ("ratelimit-reset", "rate-limit-reset")
 
 
-def broken(error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: str, *, writing: bool) -> HelpDeskError:
+def broken(
+    error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: str, *, writing: bool, then: str = READ_BACK
+) -> HelpDeskError:
     """Return the error for a request that got no answer: Uncertain only for a write that may have left."""
     if isinstance(error, NEVER_LEFT):
         return Unreachable(_why_unreachable(error, address))
@@ -51,16 +56,13 @@ def broken(error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: st
     else:
         what = f"the connection to {address} broke before an answer came"
     if writing:
-        return Uncertain(f"{what}, so it may or may not have been applied; it is checked before anything is sent again")
+        return Uncertain(f"{what}, so it may or may not have been applied; {then}")
     return Passing(f"{what}; what is here can still be worked on, and it is tried again")
 
 
-def unusable(address: str, *, what: str) -> Uncertain:
+def unusable(address: str, *, what: str, then: str = READ_BACK) -> Uncertain:
     """Return the error for a write whose answer cannot be understood."""
-    return Uncertain(
-        f"{address} answered a write with {what}, so it may or may not have been applied; "
-        "it is checked before anything is sent again"
-    )
+    return Uncertain(f"{address} answered a write with {what}, so it may or may not have been applied; {then}")
 
 
 def unwelcome(

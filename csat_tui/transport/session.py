@@ -11,7 +11,7 @@ from csat_tui.config import is_loopback
 from csat_tui.domain.change import HelpDeskError, Malformed, SignedInAnew, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.transport.authorizer import Authorizer
-from csat_tui.transport.faults import NEVER_LEFT, asked_to_wait, broken, looks_like_html, unusable, unwelcome
+from csat_tui.transport.faults import NEVER_LEFT, READ_BACK, asked_to_wait, broken, looks_like_html, unusable, unwelcome
 from csat_tui.transport.pace import AT_ONCE, Pace, pace_of
 from csat_tui.transport.patience import FOR_A_TURN, FOR_A_WRITE, tries
 from csat_tui.transport.shapes import parse
@@ -19,6 +19,8 @@ from csat_tui.transport.urgency import Urgency, urgency
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one answer, unpacked; a page of 100 tickets is well below one of these."""
+KEPT = 64 * 1024
+"""Bytes of an answer of any kind that are kept: enough for a status page or a refusal's words."""
 LONGEST = 60.0
 """Seconds for one request in all, however slowly the answer drips; waiting for its turn comes before."""
 LONGEST_FOR_A_PERSON = 10.0
@@ -46,6 +48,27 @@ class Service:
     authorizer: Authorizer
     base: str = ""
     """The path under which all questions go, such as `/api/v2`."""
+    then: str = READ_BACK
+    """What becomes of a write whose answer was lost."""
+    largest: int = LARGEST
+    """Bytes of one answer, unpacked, that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request carries: JSON, the fields of a form, or neither."""
+
+    json: object = None
+    form: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered, whatever it was."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 class Session:
@@ -71,11 +94,14 @@ class Session:
         self._owned = client is None
         self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "csat-tui"}
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> object:
-        """Return the JSON that a path answers, asking again where that may help; never raises Uncertain."""
+    async def get(self, path: str, params: Mapping[str, str] | None = None, *, called: str = "") -> object:
+        """Return the JSON that a path answers, asking again where that may help; never raises Uncertain.
+
+        `called` is what the log says instead of a path that names somebody.
+        """
         async for attempt in tries(urgency()):
             with attempt:
-                return await self._ask("GET", path, params=params)
+                return await self._ask("GET", path, params=params, called=called)
         raise AssertionError("the last attempt returns or raises")
 
     async def put(self, path: str, body: object, heard: Heard | None = None, *, under: int | None = None) -> object:
@@ -88,6 +114,21 @@ class Session:
     async def post(self, path: str, body: object, heard: Heard | None = None, *, under: int | None = None) -> object:
         """Write once, like `put`, where a path takes new things."""
         return await self._ask("POST", path, body=body, heard=heard, under=under)
+
+    async def hand_in(self, path: str, body: Body, headers: Mapping[str, str], *, called: str) -> Answer:
+        """Write once something of any kind, and return the answer whatever it says; its content is cut at `KEPT`.
+
+        Raises Unreachable where nothing left, Uncertain where no whole answer came. `called` stands in the log for the
+        path, which may be a secret.
+        """
+        try:
+            header = await self.service.authorizer.header()
+            answer, content = await self._exchange("POST", path, None, body, header, None, headers=headers, keep=KEPT)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            log.warning("POST %s: %s", called, type(error).__name__)
+            raise broken(error, self.service.address, writing=True, then=self.service.then) from error
+        log.info("POST %s: %d", called, answer.status_code)
+        return Answer(answer.status_code, answer.headers, content)
 
     async def close(self) -> None:
         """Let go of the connections that are ours."""
@@ -104,25 +145,27 @@ class Session:
         body: object = None,
         heard: Heard | None = None,
         under: int | None = None,
+        called: str = "",
     ) -> object:
+        called = called or path
         writing = method != "GET"
         url = self.service.address
         try:
             header = await self.service.authorizer.header()
             self._refuse_another(under)
-            answer, content = await self._exchange(method, path, params, body, header, heard)
+            answer, content = await self._exchange(method, path, params, Body(json=body), header, heard)
             if answer.status_code == 401 and (other := await self.service.authorizer.renew(header)):
                 self._refuse_another(under)
                 # Refused means that nothing was applied, so that a write may go again as it is.
-                answer, content = await self._exchange(method, path, params, body, other, heard)
+                answer, content = await self._exchange(method, path, params, Body(json=body), other, heard)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            log.warning("%s %s: %s", method, path, type(error).__name__)
-            raise broken(error, url, writing=writing) from error
-        log.debug("%s %s: %d, %d bytes", method, path, answer.status_code, len(content))
+            log.warning("%s %s: %s", method, called, type(error).__name__)
+            raise broken(error, url, writing=writing, then=self.service.then) from error
+        log.debug("%s %s: %d, %d bytes", method, called, answer.status_code, len(content))
         if warned := answer.headers.get("x-zendesk-api-warn"):
-            log.warning("%s %s: the service warns: %.500s", method, path, warned)
+            log.warning("%s %s: the service warns: %.500s", method, called, warned)
         if not answer.is_success:
-            log.info("%s %s: %d", method, path, answer.status_code)
+            log.info("%s %s: %d", method, called, answer.status_code)
             raise unwelcome(answer.status_code, answer.headers, content, url, writing=writing, now=self._clock.now())
         return self._understood(answer, content, writing=writing)
 
@@ -138,18 +181,25 @@ class Session:
         method: str,
         path: str,
         params: Mapping[str, str] | None,
-        body: object,
+        body: Body,
         authorization: str,
         heard: Heard | None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        keep: int | None = None,
     ) -> tuple[httpx.Response, bytes]:
-        """Wait for a turn, send one request and return its answer with its content, unpacked and bounded."""
+        """Wait for a turn, send one request and return its answer with its content, unpacked and bounded.
+
+        With `keep` no more than so many bytes are read, and the rest is left.
+        """
         client, writing = self._open(), method != "GET"
         request = client.build_request(
             method,
             f"{self.service.address}{self.service.base}/{path}",
             params=params,
-            json=body,
-            headers=self._headers | ({"Authorization": authorization} if authorization else {}),
+            json=body.json,
+            data=body.form,
+            headers=self._headers | dict(headers or {}) | ({"Authorization": authorization} if authorization else {}),
         )
         pace, urgent = self._pace or pace_of(self.service.address), urgency()
         patience = FOR_A_WRITE if writing else FOR_A_TURN[urgent]
@@ -167,16 +217,19 @@ class Session:
                 content = bytearray()
                 async for piece in answer.aiter_bytes():
                     content += piece
-                    if len(content) > LARGEST:
+                    if keep is not None and len(content) >= keep:
+                        del content[keep:]
+                        break
+                    if len(content) > self.service.largest:
                         raise self._too_large(writing=writing)
                 return answer, bytes(content)
             finally:
                 await answer.aclose()
 
     def _too_large(self, *, writing: bool) -> HelpDeskError:
-        what = f"more than {LARGEST // 2**20} MB"
+        what = f"more than {self.service.largest // 2**20} MB"
         if writing:
-            return unusable(self.service.address, what=what)
+            return unusable(self.service.address, what=what, then=self.service.then)
         return Malformed(f"{self.service.address} answered with {what}, and we stopped reading")
 
     def _understood(self, answer: httpx.Response, content: bytes, *, writing: bool) -> object:
@@ -184,7 +237,7 @@ class Session:
         url, name = self.service.address, self.service.name
         if looks_like_html(content, answer.headers):
             if writing:
-                raise unusable(url, what="a web page")
+                raise unusable(url, what="a web page", then=self.service.then)
             raise Malformed(
                 f"{url} answered with a web page: it is not {name}, or a sign-in page stands before it. "
                 "Check its url in config.toml"
@@ -193,7 +246,7 @@ class Session:
             return parse(content)
         except ValueError as error:
             if writing:
-                raise unusable(url, what="something that is not JSON") from error
+                raise unusable(url, what="something that is not JSON", then=self.service.then) from error
             raise Malformed(
                 f"{url} answered with something that is not JSON ({len(content)} bytes); nothing was changed here"
             ) from error

@@ -1,0 +1,99 @@
+"""How an admin system's answer is read: one JMESPath expression for each thing that validation looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from csat_tui.config.tables import Table
+
+
+class Amounts(StrEnum):
+    """How an answer writes amounts of money."""
+
+    TEXT = "text"
+    """As "59.94", so that no cent is rounded away."""
+    NUMBER = "number"
+    """As 59.94."""
+    CENTS = "cents"
+    """As 5994, in hundredths."""
+
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "account": ("id", "email", "name", "plan", "subscription_status", "next_delivery"),
+    "orders": ("rows", "id", "placed_at", "items", "skus", "total", "currency", "status", "store"),
+    "issues": ("rows", "id", "category", "logged_by", "logged_at", "order_id", "ticket_id", "text"),
+    "accommodations": (
+        "rows", "id", "kind", "given_at", "amount", "currency", "reason", "given_by", "order_id", "issue_id",
+    ),
+}  # fmt: skip
+"""What can be mapped; `rows` is the list, and everything beside it is looked up in each of its rows."""
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "account": ("id",),
+    "orders": ("rows", "id", "placed_at"),
+    "issues": ("rows", "id", "category", "logged_at"),
+    "accommodations": ("rows", "id", "kind", "given_at"),
+}
+"""Without these a section says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminMap:
+    """Expressions by section and part, as `PARTS` names them; a section that is not mapped stays empty."""
+
+    expressions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    amounts: Amounts = Amounts.TEXT
+
+
+def read_map(table: Table) -> AdminMap:
+    """Read `[admin.map]`; every expression is tried for its grammar."""
+    table.knows(("amounts", *PARTS))
+    amounts = table.text("amounts", Amounts.TEXT, choices=tuple(Amounts))
+    if "account" not in table.raw:
+        table.wrong("account", f"{table.name}.account is missing; it should say at least where the account's id is")
+    found = {}
+    for section, parts in PARTS.items():
+        inner = table.table(section)
+        if inner is None:
+            continue
+        inner.knows(parts)
+        for part in NEEDED[section]:
+            inner.needed(part, "a JMESPath expression")
+        found[section] = {part: _expression(inner, part) for part in parts if part in inner.raw}
+    return AdminMap(found, Amounts(amounts) if amounts in tuple(Amounts) else Amounts.TEXT)
+
+
+def _expression(table: Table, part: str) -> str:
+    """Return an expression after it was compiled once; what is wrong with it is written down."""
+    import jmespath  # only where a mapping is configured
+    from jmespath.exceptions import JMESPathError
+
+    text = table.text(part, "")
+    if not text:
+        return ""
+    try:
+        tree = jmespath.compile(text).parsed
+    except JMESPathError as error:
+        at = getattr(error, "lex_position", None)
+        place = "" if at is None else f" near character {at + 1}"
+        table.wrong(part, f"{table.name}.{part} is no JMESPath expression: it cannot be read{place}")
+        return ""
+    for name in _functions(tree):
+        table.wrong(part, f"{table.name}.{part} calls {name}(), which JMESPath does not have")
+    return text
+
+
+def _functions(tree: Mapping[str, object]) -> list[str]:
+    """Return the functions that an expression calls and that do not exist: they would fail only when asked."""
+    from jmespath.functions import Functions
+
+    unknown = []
+    waiting: list[object] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            if node.get("type") == "function_expression" and node.get("value") not in Functions.FUNCTION_TABLE:
+                unknown.append(str(node.get("value")))
+            children = node.get("children")
+            waiting.extend(children if isinstance(children, list) else ())
+    return unknown
