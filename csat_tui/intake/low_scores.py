@@ -1,0 +1,148 @@
+"""A list of low scores as it comes every morning: as CSV, workbook, saved mail or pasted text (000, step 6.2)."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from csat_tui.domain.ids import TicketId
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of a list; a day's low scores are a thousandth of that."""
+
+MOST_ROWS = 50_000
+"""Rows of a list that are looked at."""
+
+LONGEST_TEXT = 4_000
+"""Characters of a row that are kept."""
+
+_WIDEST = 2**63
+_NUMBER = re.compile(r"#?\s*(\d{1,19})(?:\.0+)?")
+LINK = re.compile(r"/(?:tickets|requests|cases)/(\d{1,19})\b", re.IGNORECASE)
+"""A ticket's number in an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class LowScore:
+    """One row of a list: its ticket, what else it says, and what is wrong with it where its ticket cannot be read."""
+
+    line: int
+    ticket_id: TicketId | None
+    text: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LowScores:
+    """A list as it was read; `refused` says in a sentence why nothing of it can be taken in."""
+
+    rows: tuple[LowScore, ...] = ()
+    refused: str = ""
+    repeated: int = 0
+    """How many rows name a ticket that an earlier row has named; they are one row here."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same list, however it came."""
+        said = "\n".join(f"{row.ticket_id or '?'} {' '.join(row.text.split())}" for row in self.rows)
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
+
+
+class NotAList(Exception):
+    """A file that is no list of low scores; its text says why."""
+
+
+def ticket_number(cell: str) -> TicketId | None:
+    """Return the ticket that a cell names, as a number, with a hash before it, or as a link; else None."""
+    text = cell.strip()
+    match = LINK.search(text) or _NUMBER.fullmatch(text)
+    number = int(match[1]) if match else 0
+    return TicketId(number) if 0 < number < _WIDEST else None
+
+
+def gathered(rows: Iterable[LowScore]) -> LowScores:
+    """Return a list in which each ticket stands once, with everything that its rows say."""
+    found: list[LowScore] = []
+    places: dict[TicketId, int] = {}
+    repeated = 0
+    for row in rows:
+        row = replace(row, text=row.text.strip()[:LONGEST_TEXT])
+        if row.ticket_id is None or row.ticket_id not in places:
+            if row.ticket_id is not None:
+                places[row.ticket_id] = len(found)
+            found.append(row)
+            continue
+        repeated += 1
+        first = found[places[row.ticket_id]]
+        if row.text and row.text not in first.text:
+            text = f"{first.text}\n{row.text}" if first.text else row.text
+            found[places[row.ticket_id]] = replace(first, text=text[:LONGEST_TEXT])
+    if not any(row.ticket_id for row in found):
+        if not found:
+            return LowScores(refused="there is no ticket number in it")
+        return LowScores(refused=f"no row has a ticket number that can be read; the first one: {found[0].problem}")
+    return LowScores(tuple(found), repeated=repeated)
+
+
+def read_low_scores(content: bytes) -> LowScores:
+    """Return the rows of a list, told by its content and not by its name. Never raises for its content."""
+    from csat_tui.intake.low_scores_mail import looks_like_mail, read_mail, read_text
+    from csat_tui.intake.low_scores_sheet import read_workbook, sheet_rows
+
+    if len(content) > LARGEST:
+        return LowScores(refused=f"it is larger than {LARGEST // 1024**2} MiB, which no list of low scores is")
+    try:
+        for mark, sentence in _OTHERS:
+            if content.startswith(mark):
+                raise NotAList(sentence)
+        if content.startswith(b"PK\x03\x04"):
+            return gathered(read_workbook(content))
+        if looks_like_mail(content):
+            return gathered(read_mail(content))
+        text = decoded(content)
+        rows = sheet_rows(text)
+        return gathered(read_text(text) if rows is None else rows)
+    except NotAList as reason:
+        return LowScores(refused=str(reason))
+
+
+def decoded(content: bytes) -> str:
+    """Return text in whichever of the usual encodings it is. Raises NotAList for what is no text."""
+    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+    named = next((name for mark, name in marks if content.startswith(mark)), None)
+    try:
+        text = content.decode(named or "utf-8")
+    except UnicodeDecodeError:
+        if named is not None:
+            raise NotAList("it breaks off in the middle of a character; save it again") from None
+        text = content.decode("cp1252", "replace")
+    if "\0" in text:
+        raise NotAList("there are NUL bytes in it: this is no text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def row_of(line: int, cells: Sequence[str], headings: Sequence[str], place: int) -> LowScore | None:
+    """Return a sheet's row; None where it is blank."""
+    if not any(cell.strip() for cell in cells):
+        return None
+    named = cells[place].strip() if place < len(cells) else ""
+    others = [
+        f"{headings[index].strip()}: {cell.strip()}" if index < len(headings) and headings[index].strip() else cell
+        for index, cell in enumerate(cells)
+        if index != place and cell.strip()
+    ]
+    text, ticket_id = " · ".join(others), ticket_number(named)
+    if ticket_id is not None:
+        return LowScore(line, ticket_id, text)
+    if not named:
+        return LowScore(line, None, text, f"row {line} has no ticket number")
+    whole = f"{named} · {text}" if text else named
+    return LowScore(line, None, whole, f"row {line} has “{named[:40]}” where its ticket number belongs")
+
+
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0", "this is an old Excel workbook; save it as .xlsx or CSV"),
+    (b"\x1f\x8b", "this is a gzip archive; unpack it first"),
+    (b"%PDF", "this is a PDF; save the list as CSV or XLSX, or paste its text"),
+    (b"{\\rtf", "this is a formatted text; paste it as plain text"),
+)

@@ -1,0 +1,125 @@
+"""Lists of low scores in running text: pasted from a mail, or the mail itself, with noise around the rows."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from csat_tui.domain.ids import TicketId
+from csat_tui.intake.low_scores import LINK, MOST_ROWS, LowScore, NotAList, decoded, ticket_number
+
+_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
+_MAIL = re.compile(
+    rb"^(?:from|subject|date|mime-version|received|message-id|return-path):", re.IGNORECASE | re.MULTILINE
+)
+_QUOTED = re.compile(r"^(?:\s*[>»])+\s?")
+_NAMED = re.compile(
+    r"#\s?(\d{3,19})\b|\b(?:ticket|case|zd)(?: ?(?:id|number|no\.?))?\s*[:#]*\s*#?(\d{3,19})\b", re.IGNORECASE
+)
+_LEADING = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)])?\s*(\d{5,19})(?=$|[\s,;:|–-])")
+_CELLS = re.compile(r"\t+|\s*\|\s*| {2,}")
+_BROKEN = re.compile(r"#\s?\w*\d\w*|\bticket\b\s*[:#]*\s*\S*\d\S*", re.IGNORECASE)
+_LONGEST_LINE = 10_000
+_RULE = re.compile(r"[\s|+=_:-]*")
+
+
+def looks_like_mail(content: bytes) -> bool:
+    """Tell whether it is a saved mail: it begins with headers, and some of them are a mail's."""
+    start = content[:65_536].lstrip(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    match = _HEADER.match(start)
+    return match is not None and len({found.lower() for found in _MAIL.findall(match[0])}) > 1
+
+
+def read_mail(content: bytes) -> list[LowScore]:
+    """Return the rows of a mail: of a sheet that is attached to it, or else of its text. Raises NotAList."""
+    from csat_tui.intake.low_scores_sheet import read_workbook, sheet_rows
+
+    mail = message_from_bytes(content, policy=policy.default)
+    if not isinstance(mail, EmailMessage):  # pragma: no cover - the policy makes no other
+        raise NotAList("it is a mail that cannot be read; paste its text")
+    for part in mail.iter_attachments():
+        attached = part.get_payload(decode=True)
+        if not isinstance(attached, bytes) or not attached:
+            continue
+        if attached.startswith(b"PK\x03\x04"):
+            return read_workbook(attached)
+        if (rows := sheet_rows(decoded(attached))) is not None:
+            return rows
+    body = mail.get_body(("plain", "html"))
+    if body is None:
+        raise NotAList("the mail has no text and no sheet attached")
+    said = body.get_payload(decode=True)
+    text = decoded(said) if isinstance(said, bytes) and not body.get_content_charset() else str(body.get_content())
+    if body.get_content_subtype() == "html":
+        text = _plain(text)
+    rows = sheet_rows(text)
+    return read_text(text) if rows is None else rows
+
+
+def read_text(text: str) -> list[LowScore]:
+    """Return the rows of a text; one that seems to name a ticket and does not is kept with what is wrong."""
+    rows = list(_rows(text))
+    if len(rows) > MOST_ROWS:
+        raise NotAList(f"it has more than {MOST_ROWS:,} rows, which no list of low scores has")
+    return rows
+
+
+def _rows(text: str) -> Iterator[LowScore]:
+    last: list[LowScore] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = _QUOTED.sub("", line[:_LONGEST_LINE]).strip()
+        if not line or _RULE.fullmatch(line):
+            yield from last
+            last = []
+            continue
+        tickets = _tickets(line)
+        if tickets:
+            yield from last
+            last = [LowScore(number, ticket_id, _rest(line)) for ticket_id in tickets]
+        elif _BROKEN.search(line):
+            yield from last
+            last = []
+            yield LowScore(number, None, line, f"line {number} seems to name a ticket, and its number cannot be read")
+        else:
+            # What follows a row without a gap belongs to it: the customer's words, wrapped.
+            last = [LowScore(one.line, one.ticket_id, f"{one.text}\n{line}") for one in last]
+    yield from last
+
+
+def _tickets(line: str) -> list[TicketId]:
+    """Return every ticket that a line names, each once; a bare number counts where it leads or has its own cell."""
+    numbers = [match[1] for match in LINK.finditer(line)]
+    numbers += [match[1] or match[2] for match in _NAMED.finditer(line)]
+    if not numbers:
+        cells = [cell.strip() for cell in _CELLS.split(line)]
+        numbers = [cell for cell in cells if re.fullmatch(r"\d{5,19}", cell)][:1]
+        if not numbers and (leading := _LEADING.match(line)):
+            numbers = [leading[1]]
+    found = (ticket_number(number) for number in numbers)
+    return list(dict.fromkeys(one for one in found if one is not None))
+
+
+def _rest(line: str) -> str:
+    return " · ".join(cell.strip() for cell in _CELLS.split(line) if cell.strip())
+
+
+_TAB = "\ue000"
+"""Stands for a tab while a library makes every run of white space one blank."""
+
+
+def _plain(html: str) -> str:
+    """Return a mail's HTML as text: a table's row on one line, and a link to a ticket with its address."""
+    from html_text import etree_to_text, parse_html
+
+    tree = parse_html(html)
+    if tree is None:
+        return ""
+    for link in tree.iter("a"):
+        if LINK.search(link.get("href", "")):
+            link.tail = f" {link.get('href')} {link.tail or ''}"
+    for row in list(tree.iter("tr")):
+        cells = [" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in ("td", "th")]
+        for child in list(row):
+            row.remove(child)
+        row.text = f" {_TAB} ".join(cells)
+    return str(etree_to_text(tree, guess_layout=True)).replace(_TAB, "\t")

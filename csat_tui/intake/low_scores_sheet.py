@@ -1,0 +1,125 @@
+"""Lists of low scores in columns: separated by any sign, or a workbook of bounded size."""
+
+import csv
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+
+from csat_tui.intake.low_scores import MOST_ROWS, LowScore, NotAList, row_of, ticket_number
+
+log = logging.getLogger(__name__)
+
+UNPACKED = 200 * 1024 * 1024
+"""Bytes that a workbook may have once it is unpacked."""
+
+MOST_PARTS = 2_000
+_WIDEST_SHEET = 100
+_HEAD_WITHIN = 20
+"""Rows above the headings that may say whatever they like."""
+
+_DELIMITERS = (",", ";", "\t", "|")
+_TICKET = re.compile(r"\bticket\b|\bzd\b|\bzendesk\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
+_BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
+_LONGEST_CELL = 1_000_000
+
+
+def ticket_column(cells: Sequence[str]) -> int | None:
+    """Return which of the headings names the ticket; None where they are no headings, or none does."""
+    if any(ticket_number(cell) and len(cell.strip()) > 4 for cell in cells):
+        return None
+    named = [place for place, cell in enumerate(cells) if len(cell) < 60 and _TICKET.search(cell.strip())]
+    numbered = [place for place in named if re.search(r"\bid\b|number|no\.?$|#", cells[place], re.IGNORECASE)]
+    best = [place for place in named if _BEST.search(cells[place].strip())]
+    return next(iter(numbered or best or named), None)
+
+
+def sheet_rows(text: str) -> list[LowScore] | None:
+    """Return the rows of a text with a heading over a column of tickets; None where there is none."""
+    for number, line in enumerate(text.split("\n")[:_HEAD_WITHIN]):
+        delimiter = max(_DELIMITERS, key=line.count)
+        cells = next(csv.reader([line], delimiter=delimiter), []) if line.strip() else []
+        if len(cells) > 1 and ticket_column(cells) is not None:
+            return list(_separated("\n".join(text.split("\n")[number:]), delimiter, number))
+        if number == 0 and _alone(line):
+            return list(_separated(text, ",", 0))
+    return None
+
+
+def _alone(line: str) -> bool:
+    """Tell whether a line is the heading of a single column."""
+    return re.fullmatch(r"\s*ticket(?: ?(?:id|number|no\.?))?s?\s*", line, re.IGNORECASE) is not None
+
+
+def _separated(text: str, delimiter: str, skipped: int) -> Iterator[LowScore]:
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        head = next(reader)
+        place = ticket_column(head) or 0
+        for count, cells in enumerate(reader):
+            if count >= MOST_ROWS:
+                raise NotAList(f"it has more than {MOST_ROWS:,} rows, which no list of low scores has")
+            if (row := row_of(skipped + reader.line_num, cells, head, place)) is not None:
+                yield row
+    except csv.Error:
+        raise NotAList(
+            f"a cell from row {skipped + reader.line_num} on cannot be read: a quote lacks its partner, or is not doubled"
+        ) from None
+
+
+def read_workbook(content: bytes) -> list[LowScore]:
+    """Return the rows of the first sheet that has a column of tickets. Raises NotAList."""
+    from openpyxl import load_workbook
+
+    _bounded(content)
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            rows = sheet.iter_rows(values_only=True, max_col=_WIDEST_SHEET, max_row=MOST_ROWS + _HEAD_WITHIN)
+            if (found := _sheet(rows)) is not None:
+                return found
+    except NotAList:
+        raise
+    except Exception as error:  # the library raises whatever a broken workbook makes of it
+        log.warning("a workbook could not be read: %s", type(error).__name__)
+        raise NotAList("the workbook is damaged, or protected by a password; save it again or as CSV") from None
+    raise NotAList("no sheet of the workbook has a column of ticket numbers")
+
+
+def _sheet(rows: Iterable[Sequence[object]]) -> list[LowScore] | None:
+    found: list[LowScore] = []
+    head: list[str] | None = None
+    place = 0
+    for line, values in enumerate(rows, start=1):
+        cells = [_said(value) for value in values]
+        if head is None:
+            if (column := ticket_column(cells)) is not None:
+                head, place = cells, column
+            elif line >= _HEAD_WITHIN:
+                return None
+        elif (row := row_of(line, cells, head, place)) is not None:
+            found.append(row)
+            if len(found) > MOST_ROWS:
+                raise NotAList(f"it has more than {MOST_ROWS:,} rows, which no list of low scores has")
+    return None if head is None else found
+
+
+def _said(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _bounded(content: bytes) -> None:
+    """Refuse an archive that is no workbook, or that would unpack to more than one can be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile:
+        raise NotAList("the workbook is damaged; save it again or as CSV") from None
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
+        raise NotAList("this is a zip archive and no workbook; unpack it first")
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
+        raise NotAList(f"the workbook would unpack to more than {UNPACKED // 1024**2} MiB; save the list alone as CSV")

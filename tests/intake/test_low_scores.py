@@ -1,0 +1,168 @@
+"""The morning's list of low scores is taken in however it comes: every row, and nothing that is none."""
+
+import io
+import zipfile
+from email.message import EmailMessage
+
+import pytest
+from openpyxl import Workbook
+
+from csat_tui.intake.low_scores import LowScores, read_low_scores
+from csat_tui.intake.low_scores_sheet import UNPACKED
+
+
+def tickets(report: LowScores) -> list[int | None]:
+    return [row.ticket_id for row in report.rows]
+
+
+def workbook(*rows: list[object], before: list[list[object]] | None = None) -> bytes:
+    book = Workbook()
+    book.active.append(["Nothing to see here"])  # type: ignore[union-attr]
+    sheet = book.create_sheet("Low scores")
+    for row in [*(before or []), ["Date", "Ticket ID", "Rating", "Comment"], *rows]:
+        sheet.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_csv_is_read_whatever_separates_it_and_however_it_is_encoded(delimiter: str, encoding: str) -> None:
+    lines = ["Datum", "Ticket ID", "Comment"], ["2026-11-08", "7335060", "zu spät"], ["2026-11-08", "#7335061", ""]
+    report = read_low_scores("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
+    assert tickets(report) == [7335060, 7335061]
+    assert report.rows[0].text == "Datum: 2026-11-08 · Comment: zu spät"
+
+
+def test_headings_may_stand_under_other_lines() -> None:
+    report = read_low_scores(b"(11/08/22) List of low scores\n\nTicket,Score,Comment\n7335060,1,late\n")
+    assert tickets(report) == [7335060]
+
+
+def test_a_row_that_cannot_be_read_is_kept_with_its_reason() -> None:
+    report = read_low_scores(b"Ticket ID,Comment\n73350x0,late\n,forgotten\n7335060,cold\n\n")
+    assert tickets(report) == [None, None, 7335060]
+    assert [row.problem for row in report.rows] == [
+        "row 2 has “73350x0” where its ticket number belongs",
+        "row 3 has no ticket number",
+        "",
+    ]
+    assert report.rows[0].text == "73350x0 · Comment: late"
+
+
+def test_a_ticket_that_stands_there_twice_is_one_row_with_all_its_words() -> None:
+    report = read_low_scores(b"Ticket,Comment\n7335060,late\n7335060,cold\n7335060,late\n7335061,\n")
+    assert tickets(report) == [7335060, 7335061]
+    assert report.rows[0].text == "Comment: late\nComment: cold"
+    assert report.repeated == 2
+
+
+def test_a_workbook_is_read_from_the_first_sheet_that_has_tickets() -> None:
+    report = read_low_scores(
+        workbook(
+            ["2026-11-08", 7335060, 1, "late"],
+            ["2026-11-08", 7335061.0, 2, None],
+            [None, "https://desk.example.com/agent/tickets/7335062", 1, "=1+1"],
+            before=[["Low scores of the day"], []],
+        )
+    )
+    assert tickets(report) == [7335060, 7335061, 7335062]
+    assert report.rows[0].text == "Date: 2026-11-08 · Rating: 1 · Comment: late"
+
+
+def test_a_workbook_that_would_burst_is_refused_before_it_is_unpacked() -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            for _ in range(UNPACKED // 2**20 + 1):
+                part.write(b"\0" * 2**20)
+    assert "would unpack to more than" in read_low_scores(kept.getvalue()).refused
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 broken", "damaged"),
+        (b"\xd0\xcf\x11\xe0....", "old Excel"),
+        (b"%PDF-1.7", "PDF"),
+        (b"", "no ticket number"),
+        (b"Good morning,\nnothing today.\n", "no ticket number"),
+        (b"Ticket\x00,Comment", "NUL"),
+        (b"\xff\xfea", "breaks off"),
+        (b'Ticket,Comment\n7335060,"never ends\n7335061,late\n', "a quote lacks its partner"),
+        (b"Ticket,Comment\nabc,late\n", "no row has a ticket number"),
+        (b"x" * (20 * 2**20 + 1), "larger than 20 MiB"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_sentence(content: bytes, said: str) -> None:
+    assert said in read_low_scores(content).refused
+
+
+MAIL = """\
+Good morning team,
+
+> > here is the list for 11/08/22, call 5550100 if it looks odd.
+
+#7335060 rating 1  "Issue not resolved"
+and nobody ever called back
+#7335061, #7335062 both rating 2
+
+> | 7335063 | 1 | box was warm |
+> |---------|---|--------------|
+7335064\t2\tlate
+- 7335065: credit missing
+https://desk.example.com/agent/tickets/7335066?x=1
+Ticket: 7335067 - driver
+#73350x8 rating 1
+
+Best regards
+Kim, phone +1 555 0100 200
+"""
+
+
+def test_pasted_mail_text_gives_its_rows_without_the_noise() -> None:
+    report = read_low_scores(MAIL.encode())
+    assert tickets(report) == [*range(7335060, 7335068), None]
+    assert report.rows[0].text == '#7335060 rating 1 · "Issue not resolved"\nand nobody ever called back'
+    assert report.rows[-1].problem == "line 15 seems to name a ticket, and its number cannot be read"
+
+
+def test_the_same_list_has_the_same_fingerprint_however_its_lines_end() -> None:
+    one = read_low_scores(MAIL.encode())
+    assert read_low_scores(MAIL.replace("\n", "\r\n").encode("utf-16")).fingerprint == one.fingerprint
+    assert read_low_scores(MAIL.replace("7335065", "7335099").encode()).fingerprint != one.fingerprint
+
+
+def a_mail(**parts: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "reports@example.com", "team@example.com", "List of low scores"
+    return mail
+
+
+def test_a_saved_mail_gives_the_rows_of_its_text() -> None:
+    mail = a_mail()
+    mail.set_content(MAIL)
+    assert tickets(read_low_scores(mail.as_bytes())) == tickets(read_low_scores(MAIL.encode()))
+
+
+def test_a_saved_mail_in_html_gives_the_rows_of_its_table() -> None:
+    mail = a_mail()
+    mail.set_content(
+        "<p>Hello</p><table><tr><th>Ticket ID</th><th>Comment</th></tr>"
+        "<tr><td><a href='https://desk.example.com/agent/tickets/7335060'>7335060</a></td><td>too late</td></tr>"
+        "<tr><td>7335061</td><td><script>alert(1)</script>cold</td></tr></table>"
+        "<p><a href='https://desk.example.com/tickets/7335062'>one more</a></p>",
+        subtype="html",
+    )
+    assert {7335060, 7335061} <= set(tickets(read_low_scores(mail.as_bytes())))
+
+
+def test_a_sheet_attached_to_a_mail_counts_before_its_text() -> None:
+    mail = a_mail()
+    mail.set_content("See attached, and mind #999999")
+    mail.add_attachment(
+        workbook(["2026-11-08", 7335060, 1, "late"]), maintype="application", subtype="octet-stream", filename="l.xlsx"
+    )
+    assert tickets(read_low_scores(mail.as_bytes())) == [7335060]
