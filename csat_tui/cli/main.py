@@ -21,6 +21,7 @@ from csat_tui.cli.outbox import outbox
 from csat_tui.cli.purge import purge
 from csat_tui.cli.queue import queue
 from csat_tui.cli.sync import sync
+from csat_tui.cli.tracker import tracker
 
 
 class Told(TyperGroup):
@@ -87,6 +88,7 @@ app.command("sync")(sync)
 app.command("queue")(queue)
 app.command("case")(case)
 app.add_typer(outbox, name="outbox")
+app.add_typer(tracker, name="tracker")
 app.command("import")(import_file)
 app.command("login")(login)
 app.command("logout")(logout)

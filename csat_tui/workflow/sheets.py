@@ -42,10 +42,10 @@ class Sheets:
             return tracker_columns(self._playbook, kept)
         return record_columns(self._playbook, RecordKind(sheet.value), kept)
 
-    def export(self, view: SheetView, path: Path, *, over: bool = False) -> int:
-        """Write the view's rows, oldest first, as a workbook (.xlsx) or as CSV; returns how many. Raises NotSaved."""
+    def export(self, view: SheetView, path: Path, *, workbook: bool, over: bool = False) -> int:
+        """Write the view's rows, oldest first, as a workbook or as CSV; returns how many. Raises NotSaved."""
         columns = self.columns(view.sheet, whole=True)
-        if path.suffix.lower() == ".xlsx":
+        if workbook:
             return write_xlsx(path, TITLES[view.sheet], columns, self._cells(view), over=over)
         return write_csv(path, columns, self._cells(view), over=over)
 

@@ -1,0 +1,134 @@
+"""`csat-tui tracker`: the team's tracker and the records beside it, as lines, JSON, CSV or a workbook."""
+
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import moment, say, say_json, table
+
+if TYPE_CHECKING:
+    from csat_tui.store.sheets import SheetRow, SheetView
+    from csat_tui.workflow.opening import Workplace
+    from csat_tui.workflow.sheets import Sheets
+
+tracker = typer.Typer(rich_markup_mode=None, help="The team's tracker: look through it, or take it along as a file.")
+
+
+class SheetName(StrEnum):
+    """The sheets, as they are typed."""
+
+    TRACKER = "tracker"
+    COACHING = "coaching"
+    CORRECTION = "correction"
+
+
+SheetOption = Annotated[SheetName, typer.Option("--sheet", help="The tracker, coaching submissions or corrections.")]
+Since = Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on: 2026-11-08, today, yesterday.")]
+Until = Annotated[str, typer.Option("--until", metavar="DAY", help="Up to this day, which counts.")]
+Mine = Annotated[bool, typer.Option("--mine", help="Only what you have decided.")]
+AgentOption = Annotated[str, typer.Option("--agent", metavar="NAME", help="Only surveys that rate this agent.")]
+
+
+@tracker.command("list")
+def list_rows(
+    sheet: SheetOption = SheetName.TRACKER,
+    since: Since = "",
+    until: Until = "",
+    mine: Mine = False,
+    agent: AgentOption = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the rows, newest first; works offline."""
+    with opened(here()) as workplace:
+        sheets, view = _view(workplace, sheet, since, until, agent, mine=mine)
+        rows = sheets.older(view, None, limit)
+        if json:
+            columns = sheets.columns(view.sheet)
+            heads = {key: heading for key, heading in zip(columns.keys, columns.headings, strict=True) if key}
+            say_json({"sheet": sheet.value, "columns": heads, "rows": [_document(row) for row in rows]})
+        else:
+            _print(sheets, view, rows)
+
+
+@tracker.command("export")
+def export(
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a CSV file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
+    sheet: SheetOption = SheetName.TRACKER,
+    since: Since = "",
+    until: Until = "",
+    mine: Mine = False,
+    agent: AgentOption = "",
+    over: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write the rows, oldest first, so that no cell can be taken for a formula."""
+    from csat_tui.reports.saving import NotSaved
+
+    if csv is None and xlsx is None:
+        raise Failure(Exit.USAGE, "Name a file: --csv FILE or --xlsx FILE. Nothing was written.")
+    with opened(here()) as workplace:
+        sheets, view = _view(workplace, sheet, since, until, agent, mine=mine)
+        for path, workbook in ((csv, False), (xlsx, True)):
+            if path is None:
+                continue
+            try:
+                count = sheets.export(view, path, workbook=workbook, over=over)
+            except NotSaved as error:
+                raise Failure(Exit.USAGE, str(error)) from error
+            say(f"{count} {'row is' if count == 1 else 'rows are'} in {path}.")
+
+
+def _view(
+    workplace: "Workplace", sheet: SheetName, since: str, until: str, agent: str, *, mine: bool
+) -> "tuple[Sheets, SheetView]":
+    from csat_tui.store.sheets import Sheet, SheetView
+    from csat_tui.workflow.sheets import Sheets
+
+    by = workplace.desk.agent if mine else ""
+    if mine and not by:
+        raise Failure(Exit.CONFIGURATION, "Who you are is not known here yet; `csat-tui sync` asks the help desk.")
+    now = workplace.desk.now
+    first = day(since, now) if since else None
+    last = day(until, now) + timedelta(days=1) if until else None
+    return Sheets(workplace.database, workplace.playbook), SheetView(Sheet(sheet.value), first, last, by, agent)
+
+
+def day(said: str, now: datetime) -> datetime:
+    """Return the beginning of a day of this machine's zone; Failure where it is none."""
+    words = {"today": 0, "yesterday": 1}
+    here_now = now.astimezone()
+    try:
+        date = (
+            here_now.date() - timedelta(days=words[said])
+            if said in words
+            else datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        )
+    except ValueError:
+        raise Failure(Exit.USAGE, f"“{said}” is no day; write it as 2026-11-08, today or yesterday.") from None
+    return datetime.combine(date, time()).astimezone()
+
+
+def _document(row: "SheetRow") -> dict[str, object]:
+    return {
+        "id": row.id, "case_id": row.survey_id, "ticket_id": row.ticket_id, "agent": row.agent, "decided_by": row.by,
+        "written_at": row.written_at, "cells": dict(row.cells),
+    }  # fmt: skip
+
+
+def _print(sheets: "Sheets", view: "SheetView", rows: "list[SheetRow]") -> None:
+    if not rows:
+        say("There are no such rows: a row comes with each decision once it has been sent.")
+        return
+    columns = sheets.columns(view.sheet)
+    shown = [(key, heading) for key, heading in zip(columns.keys, columns.headings, strict=True) if key]
+    lines = [["CASE", "WRITTEN", *(heading.upper() for _, heading in shown)]]
+    lines += [
+        [str(row.survey_id), moment(row.written_at), *(row.cells.get(key, "")[:40] for key, _ in shown)] for row in rows
+    ]
+    table(lines, right=(0,))
