@@ -140,6 +140,13 @@ def _weigh(
     return effects, tuple(dict.fromkeys(found))
 
 
+def _unfit_words(case: Case, template: NoteTemplate | ReplyTemplate, body: str, playbook: Playbook) -> Iterable[Lack]:
+    """Yield a sentence for each stretch of a text that may not reach the customer (source documents 000 and 004)."""
+    typed = next(iter(places("\n".join(playbook.formats[template.format].lines))), "")
+    for remark in wording_errors(case, sort_of(template), body, playbook):
+        yield Lack(f"the reply needs other words: {remark.sentence}", field_id=typed)
+
+
 def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[Lack]:
     """Yield a sentence for each check on the case's path whose answer the outcome needs and does not have."""
     for check_id, wanted in outcome.needs.items():

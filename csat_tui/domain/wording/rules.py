@@ -1,7 +1,7 @@
-"""Wording rules: what a text must, must not and should say, as data (source documents 000 and 004)."""
+"""Wording rules as data: what a text must, must not and should say (source documents 000 and 004)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -34,14 +34,20 @@ class WordingKind(StrEnum):
     """A saved reply must have been made one's own."""
 
 
+SORTS = ("reply", "mail", "note")
+"""The sorts of texts that rules can hold for: what the customer reads on the ticket or by mail, and private notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordingRule:
     """One rule: `on` are the sorts of texts ("reply", "mail", "note") that it holds for.
 
-    `tokens` are compiled, case-insensitive patterns; `swap` maps a pattern's text to what to write instead; what an
-    `exceptions` pattern covers is left alone. `bad` and `good` are examples, which the rule itself is tested by.
-    `channels`: only for cases whose conversation came by one of these; empty for all. `most` is how often an
-    occurrence may be there; `share` from which similarity to a saved reply (0 to 1) it needs a personal touch.
+    `tokens` are compiled, case-insensitive patterns, which match whole words only; `swap` maps a pattern's text to
+    what to write instead, several separated by `|`, or nothing where it takes thought; what an `exceptions` pattern
+    covers is left alone, and so is the customer's name. `offer` are words to put in where required ones are missing.
+    `bad` and `good` are examples, which the rule itself is tested by. `channels`: only for cases whose conversation
+    came by one of these; empty for all. `most` is how often an occurrence may be there; `share` from which
+    similarity to a saved reply (0 to 1) it needs a personal touch. In `message`, `{found}` is what was found.
     """
 
     id: str
@@ -52,6 +58,7 @@ class WordingRule:
     tokens: tuple[re.Pattern[str], ...] = ()
     swap: Mapping[str, str] = field(default_factory=dict)
     exceptions: tuple[re.Pattern[str], ...] = ()
+    offer: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     most: int = 0
     share: float = 1.0
@@ -74,6 +81,7 @@ class WordingFacts:
     """What the rules need to know of the case: how the customer is called, whose orders are whose, how they wrote."""
 
     customer: str = ""
+    """The customer's name; empty or an address where nobody knows it, and then no rule asks for it."""
     orders: tuple[str, ...] = ()
     channel: str = ""
     others: tuple[str, ...] = ()
@@ -84,8 +92,8 @@ class WordingFacts:
 class Remark:
     """What a rule has to say about a stretch of a text, and what could stand there instead.
 
-    `start` and `end` are character positions; both 0 where it is about something that is missing. A fix replaces
-    the stretch, or is put at its end where the stretch is empty.
+    `start` and `end` are character positions; they are the same where something is missing or the text as a whole
+    is meant. A fix replaces the stretch, or is put in there where it is empty: see `fixing.apply`.
     """
 
     rule_id: str
@@ -94,10 +102,3 @@ class Remark:
     start: int = 0
     end: int = 0
     fixes: tuple[str, ...] = ()
-
-
-def remarks(
-    text: str, on: str, facts: WordingFacts, rules: Sequence[WordingRule], saved: Sequence[SavedReply] = ()
-) -> tuple[Remark, ...]:
-    """Return what the rules have to say about a text, errors first, then in the order of the text."""
-    raise NotImplementedError

@@ -1,0 +1,17 @@
+"""Places in texts: a field's or fact's name in braces, which the words about a case fill."""
+
+import re
+from collections.abc import Mapping
+
+PLACE = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
+"""A place in a text: a name in braces."""
+
+
+def places(text: str) -> tuple[str, ...]:
+    """Return the names that a text refers to, in order."""
+    return tuple(PLACE.findall(text))
+
+
+def fill(text: str, fields: Mapping[str, str]) -> str:
+    """Return the text with each place filled once; what is filled in is never itself looked at for places."""
+    return PLACE.sub(lambda place: fields.get(place[1], "").strip(), text)

@@ -1,0 +1,43 @@
+"""The wording of a case's own texts: what the rules know of the case, and what keeps a text from the customer."""
+
+from collections.abc import Sequence
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.playbook import MailTemplate, NoteTemplate, Playbook, ReplyTemplate
+from csat_tui.domain.wording import Level, Remark, WordingFacts, remarks
+
+
+def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
+    """Return what the rules need to know of a case; `others` are the customers written to a moment ago."""
+    ticket = case.source_ticket
+    names = (case.account.name if case.account else "", ticket.requester_name if ticket else "", case.survey.customer)
+    known = next((name for name in names if name.strip() and "@" not in name), "")
+    orders = tuple(order.id for order in case.account.orders) if case.account else ()
+    return WordingFacts(known.strip(), orders, ticket.channel if ticket else "", tuple(others))
+
+
+def sort_of(template: object) -> str:
+    """Return the sort of text that a template writes, as rules name it; empty where no rule looks at it."""
+    match template:
+        case ReplyTemplate():
+            return "reply"
+        case MailTemplate():
+            return "mail"
+        case NoteTemplate():
+            return "note"
+    return ""
+
+
+def wording_of(
+    case: Case, on: str, text: str, playbook: Playbook, *, others: Sequence[str] = (), whole: str | None = None
+) -> tuple[Remark, ...]:
+    """Return everything that a playbook's rules say about a text of a case; `whole` is what it becomes a part of."""
+    return remarks(text, on, wording_facts(case, others), playbook.wording, playbook.saved_replies, whole=whole)
+
+
+def wording_errors(case: Case, on: str, body: str, playbook: Playbook) -> tuple[Remark, ...]:
+    """Return the remarks that keep a text from being sent: the errors, where the customer would read them."""
+    if on not in ("reply", "mail"):
+        return ()
+    grave = tuple(rule for rule in playbook.wording if rule.level is Level.ERROR)
+    return remarks(body, on, wording_facts(case), grave, playbook.saved_replies) if grave else ()

@@ -1,0 +1,30 @@
+"""Wording: rules as data, what they say about a text, quick fixes, and the rules' own tests."""
+
+from csat_tui.domain.wording.checking import remarks
+from csat_tui.domain.wording.examples import FailedExample, failed_examples
+from csat_tui.domain.wording.fixing import apply
+from csat_tui.domain.wording.names import first_name
+from csat_tui.domain.wording.rules import (
+    SORTS,
+    Level,
+    Remark,
+    SavedReply,
+    WordingFacts,
+    WordingKind,
+    WordingRule,
+)
+
+__all__ = [
+    "SORTS",
+    "FailedExample",
+    "Level",
+    "Remark",
+    "SavedReply",
+    "WordingFacts",
+    "WordingKind",
+    "WordingRule",
+    "apply",
+    "failed_examples",
+    "first_name",
+    "remarks",
+]

@@ -1,0 +1,100 @@
+"""Finding a rule's words in a text: whole words, in any capitals, in a time that grows with the text alone."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from csat_tui.domain.wording.rules import SavedReply, WordingFacts, WordingRule
+
+MOST_FOUND = 20
+"""Remarks that one rule makes about one text; nobody reads more, and a pasted book must not cost more."""
+
+_SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "})
+_ENDLESS = re.compile(r"\S{300,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text under the rules: `plain` is the same text, letter for letter, with one sort of apostrophe and space.
+
+    `whole` is what the customer will read where the text is only a part of it; what is missing is missed there.
+    """
+
+    text: str
+    plain: str
+    whole: str
+    facts: WordingFacts
+    saved: tuple[SavedReply, ...]
+
+
+def plain(text: str) -> str:
+    """Return a text of the same length as rules read it.
+
+    What has no space for hundreds of signs is no word but an address or a mishap, and patterns would run over it
+    again and again: it is passed over.
+    """
+    return _ENDLESS.sub(lambda found: " " * len(found[0]), text.translate(_SIGNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Where a token stands in a text; `token` is its pattern as the rule has it."""
+
+    start: int
+    end: int
+    token: str
+
+
+class Covered:
+    """Stretches of a text, each asked for by a search: a pasted book has thousands of them."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._begins: list[int] = []
+        self._ends: list[int] = []
+        for begin, end in sorted(spans):
+            if self._ends and begin <= self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            else:
+                self._begins.append(begin)
+                self._ends.append(end)
+
+    def cover(self, start: int, end: int) -> bool:
+        """Tell whether a stretch lies within one of them, or within several that touch."""
+        index = bisect_right(self._begins, start) - 1
+        return index >= 0 and end <= self._ends[index]
+
+
+def stretches(rule: WordingRule, reading: Reading) -> Iterator[Stretch]:
+    """Yield where a rule's tokens stand, but for what its exceptions and the customer's name cover."""
+    if not rule.tokens:
+        return
+    excepted: Covered | None = None
+    for found in any_of(rule.tokens).finditer(reading.plain):
+        if excepted is None:
+            excepted = Covered(_excepted(rule, reading))
+        start, end = found.span()
+        if start < end and not excepted.cover(start, end):
+            yield Stretch(start, end, rule.tokens[int((found.lastgroup or "t0")[1:])].pattern)
+
+
+def stands_in(rule: WordingRule, text: str) -> bool:
+    """Tell whether any of a rule's tokens stands in a text."""
+    return any_of(rule.tokens).search(plain(text)) is not None
+
+
+@lru_cache(256)
+def any_of(tokens: tuple[re.Pattern[str], ...]) -> re.Pattern[str]:
+    """Return one pattern for all of a rule's, which reads a text once; its groups `t0`, `t1` … say which it was."""
+    choices = "|".join(f"(?P<t{number}>{token.pattern})" for number, token in enumerate(tokens))
+    return re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE | re.MULTILINE)
+
+
+def _excepted(rule: WordingRule, reading: Reading) -> Iterator[tuple[int, int]]:
+    if rule.exceptions:
+        for found in any_of(rule.exceptions).finditer(reading.plain):
+            yield found.span()
+    if reading.facts.customer:
+        for found in re.finditer(re.escape(plain(reading.facts.customer)), reading.plain, re.IGNORECASE):
+            yield found.span()
