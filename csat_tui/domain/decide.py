@@ -14,6 +14,7 @@ from csat_tui.domain.formats import fill, places
 from csat_tui.domain.guards import objections
 from csat_tui.domain.landing import landing
 from csat_tui.domain.playbook import Outcome, Playbook
+from csat_tui.domain.worded import wording_errors
 
 __all__ = ["BODY_LIMIT", "NOWHERE", "Decision", "Lack", "Reach", "Undecidable", "decide", "lacks", "landing", "prefill"]
 
@@ -135,16 +136,21 @@ def _weigh(
     empty = [field for field in asked if field.required and field.id not in typed]
     found.extend(Lack(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
     found.extend(Lack(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
+    found.extend(_unfit_words(case, effects, typed, playbook))
     if not empty:
         found.extend(Lack(f"the {name} would be empty") for name in _blank(effects))
     return effects, tuple(dict.fromkeys(found))
 
 
-def _unfit_words(case: Case, template: NoteTemplate | ReplyTemplate, body: str, playbook: Playbook) -> Iterable[Lack]:
+def _unfit_words(case: Case, effects: Sequence[Effect], typed: Mapping[str, str], playbook: Playbook) -> Iterable[Lack]:
     """Yield a sentence for each stretch of a text that may not reach the customer (source documents 000 and 004)."""
-    typed = next(iter(places("\n".join(playbook.formats[template.format].lines))), "")
-    for remark in wording_errors(case, sort_of(template), body, playbook):
-        yield Lack(f"the reply needs other words: {remark.sentence}", field_id=typed)
+    for effect in effects:
+        if isinstance(effect, PublicReply | Mail):
+            sort = "mail" if isinstance(effect, Mail) else "reply"
+            for remark in wording_errors(case, sort, effect.body, playbook):
+                said = effect.body[remark.start : remark.end]
+                where = next((field for field, text in typed.items() if said and said in text), "")
+                yield Lack(f"the {sort} needs other words: {remark.sentence}", field_id=where)
 
 
 def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[Lack]:

@@ -1,10 +1,13 @@
 """The wording of a case's own texts: what the rules know of the case, and what keeps a text from the customer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.playbook import MailTemplate, NoteTemplate, Playbook, ReplyTemplate
-from csat_tui.domain.wording import Level, Remark, WordingFacts, remarks
+from csat_tui.domain.places import places
+from csat_tui.domain.playbook import EffectTemplate, MailTemplate, NoteTemplate, Outcome, Playbook, ReplyTemplate
+from csat_tui.domain.wording import SORTS, Level, Remark, WordingFacts, remarks
+
+_SORTS: Mapping[type[EffectTemplate], str] = {ReplyTemplate: "reply", MailTemplate: "mail", NoteTemplate: "note"}
 
 
 def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
@@ -16,16 +19,24 @@ def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
     return WordingFacts(known.strip(), orders, ticket.channel if ticket else "", tuple(others))
 
 
-def sort_of(template: object) -> str:
-    """Return the sort of text that a template writes, as rules name it; empty where no rule looks at it."""
-    match template:
-        case ReplyTemplate():
-            return "reply"
-        case MailTemplate():
-            return "mail"
-        case NoteTemplate():
-            return "note"
-    return ""
+def sort_of(field_id: str, outcome: Outcome, playbook: Playbook) -> str:
+    """Return the sort of text that a field's words go into, the one that most people read; empty where no rule looks.
+
+    What the customer reads counts before what stays inside.
+    """
+    written = {
+        sort
+        for template in outcome.effects
+        for kind, sort in _SORTS.items()
+        if isinstance(template, kind) and _writes(template, field_id, playbook)
+    }
+    return next((sort for sort in SORTS if sort in written), "")
+
+
+def _writes(template: EffectTemplate, field_id: str, playbook: Playbook) -> bool:
+    if not isinstance(template, ReplyTemplate | MailTemplate | NoteTemplate):
+        return False
+    return any(field_id in places(line) for line in playbook.formats[template.format].lines)
 
 
 def wording_of(
