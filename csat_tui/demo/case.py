@@ -5,13 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from csat_tui.demo import names, people, plan, strange
+from csat_tui.demo import casting, names, people, plan, strange
 from csat_tui.demo.dice import dice
 from csat_tui.demo.plots import PLOTS, Line, Plot
-
-FIRST_PLOT, SECOND_PLOT, OLDEST_PLOT = "late-credited", "cancel-not-done", "missing-item-credited"
-"""What the newest two cases are about, and the oldest of the first sixty, with which a queue sorted by time begins."""
-CALM = [plot.id for plot in PLOTS.values() if plot.expects == "no-response"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def derive(seed: int, index: int, now: datetime) -> Case:
     """Derive the case at an index; nothing is remembered, the same arguments give the same case."""
     chance = dice(seed, "case", index)
     kind = plan.kind_at(seed, index)
-    plot = PLOTS[_plot_id(seed, kind, index)]
+    plot = PLOTS[casting.plot_of(seed, index)]
     customer = people.customer(seed, index)
     if kind == "hostile":
         customer = replace(customer, name=strange.HOSTILE_NAMES[plan.nth_of_kind(seed, index) % 3])
@@ -90,15 +86,6 @@ def comment_in_script(seed: int, index: int, kind: str) -> str:
     """Give the customer's words in a right-to-left or a wide script, with {order} still open."""
     texts = strange.RIGHT_TO_LEFT if kind == "right-to-left" else strange.WIDE
     return texts[plan.nth_of_kind(seed, index) % len(texts)]
-
-
-def _plot_id(seed: int, kind: str, index: int) -> str:
-    if kind in ("hostile", "right-to-left", "wide", "huge"):
-        return FIRST_PLOT
-    turns = list(CALM if kind == "rated-3-5" else PLOTS)
-    dice(seed, "plots", len(turns), index // len(turns)).shuffle(turns)
-    fixed = {0: FIRST_PLOT, 1: SECOND_PLOT, plan.BLOCK - 1: OLDEST_PLOT}
-    return fixed.get(index, turns[index % len(turns)])
 
 
 def _facts(

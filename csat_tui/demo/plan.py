@@ -1,6 +1,8 @@
 """Which survey stands where, how old it is and which numbers it has: arithmetic only, so that nothing need be kept."""
 
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -37,6 +39,9 @@ KINDS = {
     "wide": 2,
     "huge": 1,
 }
+FIRST_CASES = 40
+FORWARD = {"low-silent": 2, "rated-3-5": 3, "unparseable": 1, LOW_COMMENT: 18}
+"""How many of a kind there are at least among the newest cases, so that every branch of the procedure occurs there."""
 REPEATS = {5: 10, 23: 42}
 """Position of a repeated survey within its block, and of the earlier survey for the same ticket."""
 HOSTLESS = ("repeat", "source-closed", "source-deleted", "source-merged")
@@ -71,7 +76,21 @@ def layout(seed: int) -> tuple[str, ...]:
     rest += [LOW_COMMENT] * (BLOCK - len(fixed) - len(rest))
     dice(seed, "layout").shuffle(rest)
     remaining = iter(rest)
-    return tuple(fixed[place] if place in fixed else next(remaining) for place in range(BLOCK))
+    return tuple(_brought_forward([fixed.get(place) or next(remaining) for place in range(BLOCK)], fixed))
+
+
+def _brought_forward(kinds: list[str], fixed: Collection[int]) -> list[str]:
+    """See to it that whoever works the newest cases meets every kind of path, by moving as few as possible."""
+    for kind, least in FORWARD.items():
+        for place in range(FIRST_CASES, BLOCK):
+            newest = Counter(kinds[:FIRST_CASES])
+            if newest[kind] >= least:
+                break
+            if kinds[place] == kind and place not in fixed:
+                spare = (one for one in range(FIRST_CASES - 1, 0, -1) if one not in fixed)
+                other = next(one for one in spare if newest[kinds[one]] > FORWARD.get(kinds[one], BLOCK))
+                kinds[place], kinds[other] = kinds[other], kinds[place]
+    return kinds
 
 
 def kind_at(seed: int, index: int) -> str:

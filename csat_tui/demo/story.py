@@ -7,6 +7,7 @@ from random import Random
 from csat_tui.demo import case, plan, strange
 from csat_tui.demo.dice import dice
 from csat_tui.demo.names import BRAND
+from csat_tui.demo.plots import Verdict
 
 QUESTIONS = (
     f"The {BRAND} Customer Experience team",
@@ -17,6 +18,8 @@ QUESTIONS = (
     "How valued as a customer our team member made you feel",
 )
 KNOWLEDGE_VARIANTS = ("How knowledgeable our team member was", "How knowledgeable our team was")
+UNREVIEWABLE = ("unparseable", "source-deleted")
+"""Kinds of survey behind which there is nothing that could be reviewed."""
 CALM_COMMENTS = (
     "Took a while but all is sorted now.",
     "Quick and friendly. Thank you {agent}!",
@@ -33,7 +36,7 @@ NOISE = (
 
 @dataclass(frozen=True)
 class Story:
-    """The facts of one survey; `expects` is the outcome that a careful reviewer reaches, as the plot tells it."""
+    """The facts of one survey; `verdict` is what a careful reviewer decides, as the plot tells it."""
 
     index: int
     kind: str
@@ -51,9 +54,14 @@ class Story:
         return self.case.plot.id
 
     @property
+    def verdict(self) -> Verdict:
+        """Give everything that a careful reviewer decides; what cannot be read or is gone goes to somebody else."""
+        return Verdict("needs-evaluation") if self.kind in UNREVIEWABLE else self.case.plot.verdict
+
+    @property
     def expects(self) -> str:
-        """Name the outcome: no-response, follow-up, non-actionable or needs-evaluation."""
-        return self.case.plot.expects
+        """Name the outcome: no-response, follow-up, non-actionable, needs-evaluation or ask-channel."""
+        return self.verdict.outcome
 
     @property
     def why(self) -> str:

@@ -49,6 +49,9 @@ BILLING = (
         "Main concern not solved: a second charge is visible and was neither logged as such nor refunded.",
         (Logged("general-question", "Wants bill explained"),),
         worst=(0, 3, 4),
+        findings=("concern-not-solved",),
+        corrections=("issue-relogged", "refund-issued"),
+        coaching=True,
     ),
     Plot(
         "promo-not-applied",
@@ -72,6 +75,9 @@ BILLING = (
         "follow-up",
         "A valid code was promised and not applied, and the customer's mail afterwards stayed without an answer.",
         (Logged("promo-code", "Code not applied at checkout"),),
+        findings=("promo-code-not-applied",),
+        corrections=("credit-issued",),
+        coaching=True,
     ),
     Plot(
         "promo-expired",
@@ -97,6 +103,7 @@ BILLING = (
         "non-actionable",
         "The code had expired, an offer was made, and a lead confirmed it: the customer repeats the concern.",
         (Logged("promo-code", "Expired code {code}, terms explained"),),
+        ground="handled-by-lead",
     ),
     Plot(
         "credit-promised",
@@ -118,6 +125,9 @@ BILLING = (
         "A credit of 10.00 was promised in writing and never entered in the admin system.",
         (Logged("quality", "{item} bland, sauce missing"),),
         worst=(0, 3, 5),
+        findings=("credit-not-applied",),
+        corrections=("credit-issued",),
+        coaching=True,
     ),
     Plot(
         "price-increase",

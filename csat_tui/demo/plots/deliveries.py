@@ -59,6 +59,9 @@ DELIVERIES = (
         "Credit of 20.00 is above the 15.00 for a late delivery, and the spoiled food was neither logged nor answered.",
         (Logged("late-delivery", "Two days late"),),
         (Given("credit", "20.00", "Late delivery"),),
+        findings=("concern-not-solved",),
+        corrections=("issue-relogged", "refund-issued"),
+        coaching=True,
     ),
     Plot(
         "spoiled-refunded",
@@ -116,6 +119,9 @@ DELIVERIES = (
         "refund.",
         (Logged("late-delivery", "Cust says box late/warm"),),
         (Given("credit", "15.00", "Late delivery"),),
+        findings=("concern-not-solved",),
+        corrections=("issue-relogged", "refund-issued"),
+        coaching=True,
     ),
     Plot(
         "missing-item-credited",
@@ -168,6 +174,9 @@ DELIVERIES = (
         "follow-up",
         "The address change was promised and not made; the lost box was neither logged nor replaced.",
         (Logged("general-question", "Asked about delivery address"),),
+        findings=("address-or-day-not-changed",),
+        corrections=("issue-relogged", "refund-issued"),
+        coaching=True,
     ),
     Plot(
         "left-in-rain",

@@ -33,8 +33,26 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What a careful reviewer decides: the outcome, and everything that is picked along with it.
+
+    `findings` are missed opportunities, `ground` is why a case is non-actionable, `corrections` are what the reviewer
+    puts right in the admin system, and `coaching` tells whether the first agent is due any (source document 000).
+    """
+
+    outcome: str
+    findings: tuple[str, ...] = ()
+    ground: str = ""
+    corrections: tuple[str, ...] = ()
+    coaching: bool = False
+
+
+@dataclass(frozen=True)
 class Plot:
-    """One coherent case; `expects` is the outcome a careful reviewer reaches and `why` is what they would say."""
+    """One coherent case; `expects` is the outcome a careful reviewer reaches and `why` is what they would say.
+
+    A plot that is `rated` "high" is only told behind surveys of 3 to 5.
+    """
 
     id: str
     subject: tuple[str, ...]
@@ -47,6 +65,16 @@ class Plot:
     subscription: str = "active"
     order: str = "delivered"
     worst: tuple[int, ...] = (0, 3)
+    findings: tuple[str, ...] = ()
+    ground: str = ""
+    corrections: tuple[str, ...] = ()
+    coaching: bool = False
+    rated: str = "low"
+
+    @property
+    def verdict(self) -> Verdict:
+        """Give everything that a careful reviewer decides."""
+        return Verdict(self.expects, self.findings, self.ground, self.corrections, self.coaching)
 
 
 def customer(*text: str, after: int = 30, files: tuple[str, ...] = ()) -> Line:

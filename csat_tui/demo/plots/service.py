@@ -27,6 +27,8 @@ SERVICE = (
         "The customer left the chat with the question open and asked for a mail; none was sent.",
         (Logged("missing-item", "Cooking cards missing"),),
         worst=(0, 1, 2, 3),
+        findings=("chat-left-no-mail",),
+        coaching=True,
     ),
     Plot(
         "allergen",
@@ -50,6 +52,7 @@ SERVICE = (
         "A possible undeclared allergen was logged as quality and never escalated; it needs a specialist's answer.",
         (Logged("quality", "Taste of {item}"),),
         worst=(0, 3, 4, 5),
+        coaching=True,
     ),
     Plot(
         "lead-confirmed",
@@ -79,6 +82,7 @@ SERVICE = (
         (Logged("quality", "{item}: portion size"),),
         (Given("credit", "10.00", "Quality"),),
         worst=(0, 1, 2, 3, 4, 5),
+        ground="handled-by-lead",
     ),
     Plot(
         "short-tone",
@@ -98,6 +102,7 @@ SERVICE = (
         "The answer was right and complete; the tone is a matter for coaching, not for the customer.",
         (Logged("general-question", "Heating time"),),
         worst=(0, 5),
+        coaching=True,
     ),
     Plot(
         "wrong-item-replaced",

@@ -37,6 +37,9 @@ SUBSCRIPTIONS = (
         (Logged("general-question", "Asked how to cancel"),),
         order="packing",
         worst=(0, 3, 4, 5),
+        findings=("cancellation-not-done",),
+        corrections=("issue-relogged", "refund-issued"),
+        coaching=True,
     ),
     Plot(
         "cancel-after-cutoff",
@@ -64,6 +67,7 @@ SUBSCRIPTIONS = (
         (Logged("cancellation", "Cancelled after cut-off, last box ships"),),
         subscription="cancelled",
         order="packing",
+        ground="repeated-within-guide",
     ),
     Plot(
         "meals-not-changed",
@@ -83,6 +87,9 @@ SUBSCRIPTIONS = (
         "follow-up",
         "A meal change was confirmed and not made; the wrong meals were not logged and nothing was offered.",
         (Logged("subscription-change", "Meal swap request"),),
+        findings=("meals-not-changed",),
+        corrections=("issue-relogged", "credit-issued"),
+        coaching=True,
     ),
     Plot(
         "skip-too-late",
@@ -130,6 +137,9 @@ SUBSCRIPTIONS = (
         "The change of plan was promised in the chat and never made; the customer was charged for the larger box.",
         (Logged("subscription-change", "Plan change to 4 meals"),),
         worst=(0, 3),
+        findings=("plan-not-changed",),
+        corrections=("credit-issued",),
+        coaching=True,
     ),
     Plot(
         "pause-with-gift",
