@@ -26,3 +26,9 @@ def asked_fields(case: Case, outcome: Outcome, findings: Sequence[str], playbook
         if met(case, field.when) and (field.id not in asked or field.required):
             asked[field.id] = field
     return tuple(asked.values())
+
+
+def going_with(outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> tuple[str, ...]:
+    """Return those of the picked findings that the outcome offers; the others wait for one that does."""
+    known = playbook.findings
+    return tuple(one for one in findings if one in known and known[one].group in outcome.findings)

@@ -19,7 +19,7 @@ from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.theme import THEMES
 from tests.builders import the_playbook
 
-SHEETS = ("app", "checklist", "composer", "outcomes", "confirm", "outbox", "conflict", "welcome")
+SHEETS = ("app", "checklist", "composer", "outcomes", "confirm", "outbox", "conflict", "welcome", "picker")
 
 HOSTILE = (
     "\x1b]0;owned\x07\x1b[31mred\x1b[0m \x9b2J [bold]x[/] [@click=app.quit]y[/] [LINK=x] \u202egnp.exe "
@@ -97,9 +97,9 @@ class Host(App[Any]):
             self.push_screen(self._first)
 
 
-def host(case: Case | None, theme: str = "dark") -> tuple[Host, HostScreen]:
+def host(case: Case | None, theme: str = "dark", playbook: Playbook | None = None) -> tuple[Host, HostScreen]:
     """Return an app with the checklist and the composer of a case, and its screen."""
-    screen = HostScreen(case, the_playbook())
+    screen = HostScreen(case, playbook or the_playbook())
     return Host(screen, theme), screen
 
 

@@ -13,6 +13,7 @@ from csat_tui.tui.panes.field_area import FieldArea
 from tests.builders import a_case, a_ticket, an_aligned_case
 from tests.tui.pane_host import HOSTILE, Host, HostScreen, controls, host, shown
 
+MISSED = Draft("follow-up", findings=("better-solution",))
 NRN = Draft("no-response", {"summary": "Box two days late.", "rationale": "Credited within the guide."})
 
 
@@ -46,7 +47,7 @@ async def test_the_pane_says_where_the_note_goes_and_what_else_the_decision_does
 
 
 async def test_a_public_reply_is_unmistakable_in_words_and_frame() -> None:
-    app, screen = host(an_aligned_case())
+    app, screen = host(an_aligned_case(draft=MISSED))
     async with app.run_test(size=(200, 40)) as pilot:
         screen.composer.start("follow-up")
         await pilot.pause()
@@ -58,7 +59,7 @@ async def test_a_public_reply_is_unmistakable_in_words_and_frame() -> None:
 
 
 async def test_a_closed_source_ticket_sends_the_reply_over_the_survey_ticket_and_says_so() -> None:
-    app, screen = host(an_aligned_case(source_ticket=a_ticket(status=Status.CLOSED)))
+    app, screen = host(an_aligned_case(draft=MISSED, source_ticket=a_ticket(status=Status.CLOSED)))
     async with app.run_test(size=(200, 40)) as pilot:
         screen.composer.start("follow-up")
         await pilot.pause()
@@ -154,7 +155,7 @@ async def test_moving_to_another_case_posts_the_words_at_once_and_never_mixes_ca
         screen.give(second)
         await pilot.pause()
         assert drafts(screen)[-1] == ComposerPane.DraftChanged(
-            SurveyId(1), Draft("no-response", {"summary": "first", "rationale": "", "outcome": "", "coaching": ""})
+            SurveyId(1), Draft("no-response", {"summary": "first", "rationale": "", "outcome": "", "nothing-amiss": ""})
         )
         assert screen.composer.draft.fields["summary"] == "Box two days late."
         await asyncio.sleep(0.4)
@@ -217,7 +218,7 @@ async def test_words_of_fields_that_both_outcomes_have_are_carried_over_and_none
         screen.composer.start("no-response")
         await pilot.pause()
         await pilot.press(*"sum", "tab", *"why")
-        screen.composer.start("follow-up")
+        screen.composer.start("needs-evaluation")
         await pilot.pause()
         assert screen.composer.draft.fields["summary"] == "sum"
         screen.composer.start("no-response")
@@ -293,7 +294,7 @@ async def test_a_long_text_says_how_much_of_the_note_it_takes() -> None:
 
 
 async def test_the_cursor_stays_on_the_screen_while_a_long_reply_is_written() -> None:
-    app, screen = host(an_aligned_case())
+    app, screen = host(an_aligned_case(draft=MISSED))
     async with app.run_test(size=(80, 18)) as pilot:
         screen.composer.start("follow-up")
         await pilot.pause()

@@ -4,7 +4,7 @@ import pytest
 from textual import events
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.decide import lacks
+from csat_tui.domain.decide import Reach, lacks
 from csat_tui.domain.effect import PublicReply
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
@@ -17,7 +17,8 @@ NOT_CHOSEN = "still open"
 async def choose(case: Case, *keys: str, size: tuple[int, int] = (120, 40)) -> tuple[object, str]:
     """Return what the menu gave after these keys, and how it looked before."""
     playbook = the_playbook()
-    needs = {one.id: lacks(case, one, {}, playbook) for one in playbook.outcomes}
+    asked = Reach(channels=frozenset({"qa"}))
+    needs = {one.id: lacks(case, one, {}, playbook, reach=asked) for one in playbook.outcomes}
     given: list[object] = []
     app = Host()
     async with app.run_test(size=size) as pilot:
@@ -39,7 +40,8 @@ async def choose(case: Case, *keys: str, size: tuple[int, int] = (120, 40)) -> t
         (("2",), "follow-up"),
         (("j", "enter"), "follow-up"),
         (("j", "j", "k", "enter"), "follow-up"),
-        (("down", "down", "down", "down", "enter"), "needs-evaluation"),
+        (("down", "down", "down", "enter"), "needs-evaluation"),
+        (("down",) * 9 + ("enter",), "ask-channel"),
         (("escape",), None),
     ],
 )
@@ -54,7 +56,7 @@ async def test_what_an_outcome_still_needs_is_said_and_it_may_be_begun_all_the_s
     assert "“Everything promised was carried out?” is answered no" in looked
 
 
-async def test_words_that_are_yet_to_be_typed_are_no_lack_in_the_menu() -> None:
+async def test_words_and_findings_that_are_asked_for_next_are_no_lack_in_the_menu() -> None:
     _, looked = await choose(an_aligned_case())
     assert "empty" not in looked
     assert "!" not in looked

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.panes import composer
+from csat_tui.tui.panes import draft_post
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.triage import TriageScreen
 from tests.tui.desk_fixture import settled, workstation
@@ -34,7 +34,7 @@ async def asked(pilot: Pilot[None]) -> None:
 
 
 async def test_typed_words_reach_the_store_by_themselves(tmp_path: Path) -> None:
-    assert composer.DEBOUNCE < 0.5, "every keystroke is to be safe within a second"
+    assert draft_post.DEBOUNCE < 0.5, "every keystroke is to be safe within a second"
     with workstation(tmp_path) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)

@@ -10,42 +10,26 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
+from csat_tui.domain.asking import asked_fields, going_with
 from csat_tui.domain.case import Case, Draft, Stage
-from csat_tui.domain.decide import BODY_LIMIT, Lack, lacks
+from csat_tui.domain.decide import NOWHERE, Lack, Reach, lacks
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.playbook import Outcome, Playbook
+from csat_tui.domain.playbook import Field, Outcome, Playbook
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import keys_of, show_key
 from csat_tui.tui.pane import Pane
+from csat_tui.tui.panes import composer_keys, verdict
 from csat_tui.tui.panes.destination import destination, lacking, public_fields
+from csat_tui.tui.panes.draft_post import DraftPost
 from csat_tui.tui.panes.editor import EditorFailed, edited, editor_command
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.form import Form
-from csat_tui.tui.text import safe, safe_line
-
-DEBOUNCE = 0.25
-"""Seconds after the first unsaved keystroke at which the draft is posted, also while typing goes on."""
-
-LACKS_SHOWN = 4
-"""Lines of what is missing; the rest follows when these are mended."""
+from csat_tui.tui.screens.finding_picker import finding_picker
 
 BRIEFLY = 2.0
 """Seconds for which is said what stands in a pane anyway; then it is out of the way."""
-
-
-def _cannot_send(pane: "ComposerPane") -> str:
-    if pane.case is None:
-        return "no case is open"
-    if pane.closed:
-        return "this case is decided already"
-    return "" if pane.outcome else "the note has no outcome yet; e decides"
-
-
-def _cannot_edit(pane: "ComposerPane") -> str:
-    return _cannot_send(pane)
 
 
 class ComposerPane(Pane):
@@ -53,29 +37,7 @@ class ComposerPane(Pane):
 
     NAME = "Note"
     NUMBER = "4"
-
-    COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "composer.send", ("ctrl+s",), "send", "Send the decision with these words",
-            lambda pane: pane.send(), _cannot_send, footer=True,
-        ),
-        Command(
-            "composer.editor", ("ctrl+e",), "editor", "Write this field in your own editor (VISUAL or EDITOR)",
-            lambda pane: pane.edit_outside(), _cannot_edit, footer=True,
-        ),
-        Command(
-            "composer.next", ("tab",), "next field", "Go to the next field, from the last one to the next pane",
-            lambda pane: pane.step(1), palette=False,
-        ),
-        Command(
-            "composer.previous", ("shift+tab",), "previous field", "Go to the field before, from the first one back",
-            lambda pane: pane.step(-1), palette=False,
-        ),
-        Command(
-            "composer.leave", ("escape",), "leave", "Leave the note; the draft stays",
-            lambda pane: pane.leave(), footer=True, palette=False,
-        ),
-    )  # fmt: skip
+    COMMANDS: ClassVar[tuple[Command, ...]] = composer_keys.COMMANDS
 
     case: reactive[Case | None] = reactive(None, always_update=True)
     unread: reactive[tuple[Lack, ...]] = reactive(())
@@ -95,6 +57,14 @@ class ComposerPane(Pane):
         survey_id: SurveyId
         outcome_id: str
         fields: dict[str, str]
+        findings: tuple[str, ...] = ()
+
+    @dataclass
+    class Progressed(Message):
+        """Another outcome is being written, or something else is missing for it."""
+
+        outcome: Outcome | None
+        lacks: tuple[Lack, ...]
 
     class NewsWanted(Message):
         """The person wants to send, and has to read something first."""
@@ -102,24 +72,28 @@ class ComposerPane(Pane):
     class Left(Message):
         """The person leaves the composer; the draft is safe."""
 
-    def __init__(self, playbook: Playbook, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        playbook: Playbook,
+        reach: Reach = NOWHERE,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
         super().__init__(id=id)
         self._playbook = playbook
+        self._reach = reach
         self.arriving = False
         """Whether a form is on its way that will take what is typed."""
+        self._findings = Static("", id="findings", markup=False)
         self._form = Form()
         self._below = Static("", id="destination", markup=False)
         self._verdict = Static("", id="verdict", markup=False)
-        self._survey_id: SurveyId | None = None
-        self._words = Draft()
-        self._decided = False
-        self._unposted = False
-        self._timer: Timer | None = None
-        self._kept: dict[SurveyId, Draft] = {}
-        """Drafts posted and not yet seen in the store: newer than what a case brings along."""
+        self._post = DraftPost(self, lambda: self.draft, self.DraftChanged, self._tell_state)
+        self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the fields above what will become of them."""
+        """Lay out the findings and the fields above what will become of them."""
+        yield self._findings
         yield self._form
         yield self._below
         yield self._verdict
@@ -133,15 +107,37 @@ class ComposerPane(Pane):
     @property
     def outcome(self) -> Outcome | None:
         """The outcome that is being written."""
-        if self._words.outcome_id is None:
-            return None
         known = {one.id: one for one in self._playbook.outcomes}
-        return known.get(self._words.outcome_id)
+        return known.get(self._post.words.outcome_id or "")
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The groups of findings that the outcome offers."""
+        groups = {one.group for one in self._playbook.findings.values()}
+        return tuple(group for group in self.outcome.findings if group in groups) if self.outcome else ()
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The findings that go with the decision: those picked whose group the outcome offers."""
+        return going_with(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that are asked for now."""
+        if self.case is None or self.outcome is None:
+            return ()
+        return asked_fields(self.case, self.outcome, self.findings, self._playbook)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The words of the fields that are asked for now: what a decision would take."""
+        return self._form.texts
 
     @property
     def draft(self) -> Draft:
-        """The words as they stand on the screen."""
-        return Draft(self._words.outcome_id, {**self._words.fields, **self._form.texts})
+        """The words as they stand on the screen, and those of fields that are not asked for just now."""
+        words = self._post.words
+        return Draft(words.outcome_id, {**words.fields, **self._form.texts}, words.findings)
 
     @property
     def closed(self) -> bool:
@@ -153,18 +149,21 @@ class ComposerPane(Pane):
         """What stands between the words and the decision."""
         if self.case is None or self.outcome is None:
             return ()
-        return (*self.unread, *lacks(self.case, self.outcome, self._form.texts, self._playbook))
+        missing = lacks(self.case, self.outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach)
+        return (*self.unread, *missing)
 
     def watch_case(self, _old: Case | None, new: Case | None) -> None:
         """Show a case's draft; what is being typed for the same case is never touched."""
         if not self.is_mounted:
             return
         decided = new is not None and new.stage is Stage.DECIDED
-        if new is None or new.id != self._survey_id or decided is not self._decided:
+        if new is None or new.id != self._post.survey_id or decided is not self._post.decided:
             self.flush()
             self._load(new)
+        elif not self._post.adopt(new):
+            self._adapt()
         else:
-            self._compare(new)
+            self._load(new)
         self._tell()
 
     def watch_unread(self) -> None:
@@ -173,15 +172,21 @@ class ComposerPane(Pane):
             self._tell()
 
     def start(self, outcome_id: str) -> None:
-        """Begin to write for an outcome, or go on in another one: fields that both have keep their words."""
+        """Begin to write for an outcome, or go on in another one: fields that both have keep their words.
+
+        Where the outcome needs a finding, that is asked for first.
+        """
         if self.case is None or self.closed:
             return
-        self._words = Draft(outcome_id, self.draft.fields)
+        self._post.words = Draft(outcome_id, self.draft.fields, self._post.words.findings)
         self._show_form()
-        self._schedule()
+        self._post.schedule()
         self._tell()
         self.arriving = True
-        self.call_after_refresh(self.enter)
+        if self.outcome and self.outcome.needs_findings and not self.findings and self.offered:
+            self.pick_findings()
+        else:
+            self.call_after_refresh(self.enter)
 
     def enter(self) -> None:
         """Take the focus in the first field that is still empty, before the next key is looked at."""
@@ -190,11 +195,21 @@ class ComposerPane(Pane):
         target = next((area for area in areas if area.field.required and not area.text.strip()), None)
         self.screen.set_focus(target or (areas[0] if areas else self._form))
 
+    def enter_field(self, field_id: str) -> None:
+        """Take the focus in one field."""
+        area = self._form.areas.get(field_id)
+        if area is not None:
+            self.screen.set_focus(area)
+        else:
+            self.enter()
+
     def saved(self, survey_id: SurveyId, draft: Draft) -> None:
         """Hear that the store has a draft."""
-        if self._kept.get(survey_id) == draft:
-            del self._kept[survey_id]
-        self._tell_state()
+        self._post.saved(survey_id, draft)
+
+    def flush(self) -> None:
+        """Post what has not been posted yet, at once."""
+        self._post.flush()
 
     # What the person does
 
@@ -209,13 +224,29 @@ class ComposerPane(Pane):
             area = next((self._form.areas[one.field_id] for one in missing if one.field_id in self._form.areas), None)
             if area is not None and not self.unread:
                 area.focus()
-            said = "; ".join(line.plain for line in lacking(missing, self.case, self.outcome))
+            said = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
             # It is said over the very message that is to be read, so not for long.
             shortly = BRIEFLY if self.unread else None
             self.notify(f"Not sent: {said}.", severity="warning", timeout=shortly, markup=False)
             return
         self.flush()
-        self.post_message(self.SendRequested(self.case.id, self.outcome.id, self._form.texts))
+        self.post_message(self.SendRequested(self.case.id, self.outcome.id, self.fields, self.findings))
+
+    def pick_findings(self) -> None:
+        """Let the person pick from what the outcome offers; the fields of what is picked appear at once."""
+        picker = finding_picker(self._playbook, self.offered, self.findings)
+        self.app.push_screen(picker, self._take_findings)
+
+    def _take_findings(self, picked: tuple[str, ...] | None) -> None:
+        words = self.draft
+        if picked is not None and picked != self.findings:
+            others = tuple(one for one in words.findings if one not in self.findings)
+            self._post.words = Draft(words.outcome_id, words.fields, (*picked, *others))
+            self._adapt()
+            self._post.schedule()
+            self._tell()
+        self.arriving = True
+        self.call_after_refresh(self.enter)
 
     def edit_outside(self) -> None:
         """Write the field under the cursor in the person's editor; whatever happens there, no words are lost."""
@@ -244,39 +275,15 @@ class ComposerPane(Pane):
         self.flush()
         self.post_message(self.Left())
 
-    # Keeping the words
-
-    def flush(self) -> None:
-        """Post what has not been posted yet, at once."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        if self._survey_id is None or self._decided:
-            return
-        draft = self.draft
-        if not self._unposted and draft == self._words:
-            return
-        self._words = draft
-        self._unposted = False
-        self._kept[self._survey_id] = draft
-        message = self.DraftChanged(self._survey_id, draft)
-        if not self.post_message(message) and self.screen is not None:
-            self.screen.post_message(message)
-        self._tell_state()
-
-    def _schedule(self) -> None:
-        self._unposted = True
-        if self._timer is None:
-            self._timer = self.set_timer(DEBOUNCE, self.flush)
-        self._tell_state()
+    # What is typed
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
         """Keep what was typed, and say anew what is missing."""
         message.stop()
         if not self._form.owns(message.text_area):
             return
-        if self.draft != self._words:
-            self._schedule()
+        if self.draft != self._post.words:
+            self._post.schedule()
         if isinstance(message.text_area, FieldArea) and message.text_area.has_focus:
             self.call_after_refresh(self._form.reveal, message.text_area)
         self._tell()
@@ -297,96 +304,70 @@ class ComposerPane(Pane):
     # Showing
 
     def _load(self, case: Case | None) -> None:
-        """Take a case's words in place of the ones shown; a draft on its way to the store is newer than the store's."""
-        self._survey_id = None if case is None else case.id
-        self._decided = case is not None and case.stage is Stage.DECIDED
-        self._unposted = False
-        if case is None or self._decided:
-            self._words = Draft()
-        else:
-            self._words = self._kept.get(case.id, case.draft)
+        """Take a case's words in place of the ones shown."""
+        self._post.open(case)
         within = self.is_mounted and self.has_pseudo_class("focus-within")
         self._show_form()
-        self._words = self.draft
+        self._post.words = self.draft
         self._form.scroll_home(animate=False)
         if within:
             self.call_after_refresh(self.enter)
 
-    def _compare(self, case: Case) -> None:
-        """Take note of what the store has; take its words only where there are none here."""
-        if self._survey_id is None or self._decided:
-            return
-        if self._kept.get(self._survey_id) == case.draft:
-            del self._kept[self._survey_id]
-        if self.draft.empty and not self._unposted and not case.draft.empty:
-            self._load(case)
-
     def _show_form(self) -> None:
-        outcome = self.outcome
-        public = public_fields(outcome, self._playbook) if outcome else frozenset[str]()
-        self._form.show(outcome, self._words.fields, public)
-        replies = outcome is not None and outcome.replies
+        """Show the fields of the outcome with the words that there are for them."""
+        fields = self.asked
+        self._form.load(fields, self._post.words.fields, self._public(fields))
+        replies = self.outcome is not None and self.outcome.replies
         self.set_class(replies, "-public")
-        self.set_class(outcome is not None, "-writing")
+        self.set_class(self.outcome is not None, "-writing")
         self.border_title = Content("4 Reply · customer will see this" if replies else "4 Note")
 
+    def _adapt(self) -> None:
+        """Ask for what the answers and findings make necessary now; no words that were typed are lost."""
+        fields = self.asked
+        if [one.id for one in fields] != list(self._form.areas):
+            words = self.draft
+            self._post.unposted |= words != self._post.words
+            self._post.words = words
+        self._form.adapt(fields, self._post.words.fields, self._public(fields))
+
+    def _public(self, fields: tuple[Field, ...]) -> frozenset[str]:
+        return public_fields(self.outcome, fields, self._playbook) if self.outcome else frozenset()
+
     def _tell(self) -> None:
-        """Say where the words go and what is missing for them."""
+        """Say what was found, where the words go and what is missing for them."""
         case, outcome = self.case, self.outcome
+        missing = self.lacks
+        below, verdict_ = Content(""), Content("")
         if case is None:
-            self._below.update(Content.styled("No case is open.", "$muted"))
-            self._verdict.update(Content(""))
+            below = Content.styled("No case is open.", "$muted")
         elif self.closed:
-            self._below.update(
-                Content.styled("This case is decided. u takes it back while it waits; g o shows it.", "$muted")
-            )
-            self._verdict.update(Content(""))
+            below = Content.styled("This case is decided. u takes it back while it waits; g o shows it.", "$muted")
         elif outcome is None:
-            self._below.update(self._doors(case))
-            self._verdict.update(self._open_checks(case))
+            below, verdict_ = verdict.doors(case, self._playbook, "e"), verdict.still_open(case, self.unread)
         else:
-            self._below.update(destination(case, outcome))
-            self._verdict.update(self._verdict_of(case, outcome))
+            below = destination(case, outcome, self.findings, self._playbook, self._reach)
+            lines = lacking(missing, case, self.asked)
+            verdict_ = verdict.missing_lines(lines, self.size.height, "alt+m")
+            if not lines:
+                verdict_ = verdict.ready_line(self._key(composer_keys.SEND), self.fields.values())
+        picked = verdict.picked_lines(self.findings, self._playbook, self.offered, self._key(composer_keys.FINDINGS))
+        self._findings.update(picked)
+        self._findings.display = bool(picked)
+        self._below.update(below)
+        self._verdict.update(verdict_)
         self._tell_state()
+        if self._progress != (outcome, missing):
+            self._progress = (outcome, missing)
+            self.post_message(self.Progressed(outcome, missing))
+
+    def _key(self, command: Command) -> str:
+        return show_key(next(iter(keys_of(self.app, command)), ""))
 
     def _tell_state(self) -> None:
         if self.case is None or self.outcome is None or self.closed:
             self.state = ""
             return
         seen = "public" if self.outcome.replies else "private"
-        waiting = self._unposted or (self._survey_id in self._kept)
-        saved = "draft …" if waiting else "draft saved"
+        saved = "draft …" if self._post.waiting else "draft saved"
         self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)
-
-    def _doors(self, case: Case) -> Content:
-        """Return the outcomes that there are, before one is chosen."""
-        lines = [Content.assemble(("e", "bold $accent"), (" decides:", "$muted"))]
-        for one in self._playbook.outcomes:
-            line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
-            lines.append(line)
-        if case.earlier:
-            word = "once" if len(case.earlier) == 1 else f"{len(case.earlier)} times"
-            lines += [Content(""), safe_line(f"This ticket was decided {word} before.", "$muted")]
-        return Content("\n").join(lines)
-
-    def _open_checks(self, case: Case) -> Content:
-        lines = [safe_line(one.sentence) for one in self.unread]
-        if missing := sum(check_id not in case.answers for check_id in case.path.checks):
-            verb = "is" if missing == 1 else "are"
-            lines.append(Content(f"{missing} of {len(case.path.checks)} checks {verb} open"))
-        return Content("\n").join([Content.styled("! ", "bold $fair") + line for line in lines])
-
-    def _verdict_of(self, case: Case, outcome: Outcome) -> Content:
-        missing = lacking(self.lacks, case, outcome)
-        if missing:
-            room = max(1, min(LACKS_SHOWN, (self.size.height - 10) // 2))
-            lines = [Content.styled("! ", "bold $fair") + line for line in missing[:room]]
-            if (more := len(missing) - room) > 0:
-                lines.append(Content.styled(f"  and {more} more", "$muted"))
-            return Content("\n").join(lines)
-        send = show_key(keys_of(self.app, self.COMMANDS[0])[0])
-        ready = Content.assemble(("✔ ", "bold $good"), "ready — ", (send, "bold $accent"), " send")
-        size = sum(len(text.encode()) for text in self._form.texts.values())
-        if size * 2 > BODY_LIMIT:
-            ready = ready + safe(f"  {size:,} of {BODY_LIMIT:,} bytes", "$muted")
-        return ready

@@ -37,7 +37,7 @@ class OutcomeList(LinesView):
         self._lacks = lacks
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return each outcome's lines; words that are yet to be typed are no lack here."""
+        """Return each outcome's lines; words and findings, which are asked for next, are no lack here."""
         lines = [
             Line(line)
             for lack in self._unread
@@ -49,8 +49,8 @@ class OutcomeList(LinesView):
                 label = label + Content.styled("  the customer gets a reply", "$public")
             own = hang(label, width, Content.styled(outcome.key, "bold $accent"), indent=3)
             own += hang(safe(outcome.summary, "$muted"), width, indent=3)
-            unmet = [lack for lack in self._lacks.get(outcome.id, ()) if not lack.field_id]
-            missing = lacking(unmet, self._case, outcome)
+            unmet = [lack for lack in self._lacks.get(outcome.id, ()) if not lack.field_id and not lack.groups]
+            missing = lacking(unmet, self._case, ())
             for sentence in missing[:LACKS_SHOWN]:
                 own += hang(sentence, width, Content.styled(" ! ", "$fair"), indent=3)
             if len(missing) > LACKS_SHOWN:

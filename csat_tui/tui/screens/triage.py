@@ -94,7 +94,7 @@ class TriageScreen(PanedScreen):
         )
         self.transcript = TranscriptPane(playbook, now, id="transcript")
         self.checklist = ChecklistPane(playbook, id="checklist")
-        self.composer = ComposerPane(playbook, id="composer")
+        self.composer = ComposerPane(playbook, self.desk.reach, id="composer")
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self.grace = Grace()
         self.drafts = DraftKeeper(self, lambda *draft: self.desk.save_draft(*draft), self.composer.saved)

@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.effect import PublicReply
@@ -36,8 +37,11 @@ async def choose_outcome(screen: "TriageScreen") -> None:
     if case is None:
         return
     screen.composer.flush()
-    fields = screen.composer.draft.fields
-    lacks = {one.id: desk.lacks(case, one.id, fields) for one in desk.playbook.outcomes}
+    draft = screen.composer.draft
+    lacks = {
+        one.id: desk.lacks(case, one.id, draft.fields, going_with(one, draft.findings, desk.playbook))
+        for one in desk.playbook.outcomes
+    }
     outcome_id = await screen.app.push_screen_wait(OutcomeMenu(case, desk.playbook, lacks, screen.unread))
     if outcome_id is not None and screen.case is not None and screen.case.id == case.id:
         screen.bring_to_front(screen.composer)
@@ -56,7 +60,9 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
         screen.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
         return
     _after_the_news(screen)
-    taken = await screen.app.writer.write(screen.desk.decide, case, message.outcome_id, message.fields)
+    taken = await screen.app.writer.write(
+        screen.desk.decide, case, message.outcome_id, message.fields, message.findings
+    )
     screen.drafts.forget(case.id)
     screen.grace.add(taken)
     # What was said about this case before, such as that nothing was sent, is no longer so.
@@ -117,5 +123,5 @@ async def undo(screen: "TriageScreen") -> None:
 
 
 def _reply(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
-    decision = screen.desk.preview(case, message.outcome_id, message.fields)
+    decision = screen.desk.preview(case, message.outcome_id, message.fields, message.findings)
     return next((one for one in decision.effects if isinstance(one, PublicReply)), None)

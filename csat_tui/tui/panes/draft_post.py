@@ -1,0 +1,88 @@
+"""The words of the open case on their way to the store: what is posted, what is still to be posted, what was kept."""
+
+from collections.abc import Callable
+
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+
+from csat_tui.domain.case import Case, Draft, Stage
+from csat_tui.domain.ids import SurveyId
+
+DEBOUNCE = 0.25
+"""Seconds after the first unsaved keystroke at which the draft is posted, also while typing goes on."""
+
+
+class DraftPost:
+    """Posts one case's draft soon after each change; `told` is called when what is said of its safety changes."""
+
+    def __init__(
+        self,
+        pane: Widget,
+        shown: Callable[[], Draft],
+        message: Callable[[SurveyId, Draft], Message],
+        told: Callable[[], None],
+    ) -> None:
+        self._pane = pane
+        self._shown = shown
+        self._message = message
+        self._told = told
+        self._timer: Timer | None = None
+        self._kept: dict[SurveyId, Draft] = {}
+        """Drafts posted and not yet seen in the store: newer than what a case brings along."""
+        self.unposted = False
+        self.survey_id: SurveyId | None = None
+        self.decided = False
+        self.words = Draft()
+        """The draft as it was last taken from a case, from the screen or by a choice."""
+
+    def open(self, case: Case | None) -> None:
+        """Take a case's words; a draft on its way to the store is newer than the store's."""
+        self.survey_id = None if case is None else case.id
+        self.decided = case is not None and case.stage is Stage.DECIDED
+        self.unposted = False
+        self.words = Draft() if case is None or self.decided else self._kept.get(case.id, case.draft)
+
+    def adopt(self, case: Case) -> bool:
+        """Take note of what the store has of the same case; whether its words are to be taken: there are none here."""
+        if self.survey_id is None or self.decided:
+            return False
+        if self._kept.get(self.survey_id) == case.draft:
+            del self._kept[self.survey_id]
+        return self._shown().empty and not self.unposted and not case.draft.empty
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something that the store does not have yet."""
+        return self.unposted or self.survey_id in self._kept
+
+    def saved(self, survey_id: SurveyId, draft: Draft) -> None:
+        """Hear that the store has a draft."""
+        if self._kept.get(survey_id) == draft:
+            del self._kept[survey_id]
+        self._told()
+
+    def schedule(self) -> None:
+        """Post the draft soon."""
+        self.unposted = True
+        if self._timer is None:
+            self._timer = self._pane.set_timer(DEBOUNCE, self.flush)
+        self._told()
+
+    def flush(self) -> None:
+        """Post what has not been posted yet, at once."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self.survey_id is None or self.decided:
+            return
+        draft = self._shown()
+        if not self.unposted and draft == self.words:
+            return
+        self.words = draft
+        self.unposted = False
+        self._kept[self.survey_id] = draft
+        message = self._message(self.survey_id, draft)
+        if not self._pane.post_message(message) and self._pane.screen is not None:
+            self._pane.screen.post_message(message)
+        self._told()

@@ -1,0 +1,64 @@
+"""What the note says of itself: the outcomes there are, what is open, what is missing, that it is ready."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.content import Content
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.decide import BODY_LIMIT, Lack
+from csat_tui.domain.playbook import Playbook
+from csat_tui.tui.text import safe, safe_line
+
+LACKS_SHOWN = 4
+"""Lines of what is missing; the rest follows when these are mended, and the list of everything is one key away."""
+
+
+def doors(case: Case, playbook: Playbook, key: str) -> Content:
+    """Return the outcomes that there are, before one is chosen."""
+    lines = [Content.assemble((key, "bold $accent"), (" decides:", "$muted"))]
+    for one in playbook.outcomes:
+        line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
+        lines.append(line)
+    if case.earlier:
+        word = "once" if len(case.earlier) == 1 else f"{len(case.earlier)} times"
+        lines += [Content(""), safe_line(f"This ticket was decided {word} before.", "$muted")]
+    return Content("\n").join(lines)
+
+
+def still_open(case: Case, unread: Iterable[Lack]) -> Content:
+    """Return what is open before an outcome is chosen."""
+    lines = [safe_line(one.sentence) for one in unread]
+    if missing := sum(check_id not in case.answers for check_id in case.path.checks):
+        verb = "is" if missing == 1 else "are"
+        lines.append(Content(f"{missing} of {len(case.path.checks)} checks {verb} open"))
+    return Content("\n").join([Content.styled("! ", "bold $fair") + line for line in lines])
+
+
+def missing_lines(missing: Sequence[Content], height: int, key: str) -> Content:
+    """Return what stands in the way, as much of it as a pane of that height has room for."""
+    room = max(1, min(LACKS_SHOWN, (height - 10) // 2))
+    lines = [Content.styled("! ", "bold $fair") + line for line in missing[:room]]
+    if (more := len(missing) - room) > 0:
+        parts = ((f"  and {more} more, ", "$muted"), (key, "bold $accent"), (" lists all", "$muted"))
+        lines.append(Content.assemble(*parts))
+    return Content("\n").join(lines)
+
+
+def ready_line(send: str, texts: Iterable[str]) -> Content:
+    """Return that nothing is missing, and how much of the note a long text takes."""
+    ready = Content.assemble(("✔ ", "bold $good"), "ready — ", (send, "bold $accent"), " send")
+    size = sum(len(text.encode()) for text in texts)
+    if size * 2 > BODY_LIMIT:
+        ready = ready + safe(f"  {size:,} of {BODY_LIMIT:,} bytes", "$muted")
+    return ready
+
+
+def picked_lines(findings: Sequence[str], playbook: Playbook, offered: Sequence[str], key: str) -> Content:
+    """Return the findings that were picked, or that there are some to pick; nothing where none is offered."""
+    if not offered:
+        return Content("")
+    labels = [playbook.findings[one] for one in findings if one in playbook.findings]
+    if not labels:
+        return Content.assemble((key, "bold $accent"), (f" picks a {' or '.join(offered)}", "$muted"))
+    lines = [Content.styled("▪ ", "$accent") + safe_line(one.label) for one in labels]
+    return Content("\n").join(lines)
