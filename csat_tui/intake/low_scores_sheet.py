@@ -64,8 +64,9 @@ def _separated(text: str, delimiter: str, skipped: int) -> Iterator[LowScore]:
             if (row := row_of(skipped + reader.line_num, cells, head, place)) is not None:
                 yield row
     except csv.Error:
+        line = skipped + reader.line_num
         raise NotAList(
-            f"a cell from row {skipped + reader.line_num} on cannot be read: a quote lacks its partner, or is not doubled"
+            f"the cells up to row {line} cannot be read: a quote lacks its partner, or is not doubled"
         ) from None
 
 

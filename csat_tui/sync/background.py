@@ -8,11 +8,12 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.store.watch import ELSEWHERE
+from csat_tui.sync.bring import Brought
 from csat_tui.sync.courtesy import TURN, courteous_loop
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
@@ -81,6 +82,13 @@ class Background:
     def want(self, survey_ids: Sequence[SurveyId]) -> None:
         """Fetch these cases' surroundings ahead of others."""
         self._call(lambda engine: engine.want(survey_ids))
+
+    async def bring(self, number: TicketId) -> Brought:
+        """Put a ticket on the desk as a case. Raises NotReady without a sync, HelpDeskError."""
+        engine, loop = self._engine, self._loop
+        if engine is None or loop is None or loop.is_closed():
+            raise NotReady(self._ended_because or "The help desk is not reached yet; try again in a moment.")
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(engine.bring(number), loop))
 
     def _call(self, what: Callable[[Engine], None]) -> None:
         with self._gate:

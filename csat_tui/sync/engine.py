@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from csat_tui.admin.port import AdminSystem
 from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.ids import SurveyId, ViewId
+from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import memory, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
+from csat_tui.sync.bring import Brought, bring
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.gather import Gatherer
@@ -60,6 +61,7 @@ class Engine:
         self._database = database
         self._helpdesk = helpdesk
         self._admin = admin
+        self._playbook = playbook
         self._clock = clock
         self._poll_seconds = poll_seconds
         self._view_wanted = view
@@ -115,6 +117,11 @@ class Engine:
     async def rest(self, seconds: float) -> None:
         """Begin no more deliveries, and wait for those under way, but no longer than this."""
         await self._deliverer.rest(seconds)
+
+    async def bring(self, number: TicketId) -> Brought:
+        """Put a ticket of a list of low scores on the desk as a case. Raises HelpDeskError."""
+        with acting_for(Urgency.PERSON):
+            return await bring(self._database, self._helpdesk, self._playbook, self._clock, number)
 
     async def close(self) -> None:
         """Let go of connections."""

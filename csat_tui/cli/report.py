@@ -1,0 +1,184 @@
+"""`csat-tui report`: the list of low scores, taken in and held against the desk."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import cut, moment, one_line, say, say_json
+
+if TYPE_CHECKING:
+    from csat_tui.workflow.low_scores import LowScoresDesk, Reconciliation
+    from csat_tui.workflow.opening import Workplace
+
+report = typer.Typer(rich_markup_mode=None, help="The list of low scores: every ticket on it must be accounted for.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Ticket = Annotated[str, typer.Argument(metavar="TICKET", help="A ticket's number, or the number of a line.")]
+
+
+@report.command("import")
+def import_list(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, XLSX, a saved mail or text; - reads a paste.")],
+    json: Json = False,
+) -> None:
+    """Take a list in, and show where its lines stand; ends with 1 while a line is not accounted for."""
+    from csat_tui.workflow.low_scores import NotTaken
+
+    content = _content(file)
+    with opened(here()) as workplace:
+        desk = low_scores_desk(workplace)
+        try:
+            taken = desk.take_in(content, "what was pasted" if file == "-" else Path(file).name)
+        except NotTaken as error:
+            raise Failure(Exit.USAGE, str(error)) from error
+        if not json:
+            more = f", {taken.repeated} of them a second time" if taken.repeated else ""
+            bad = f"; {taken.unreadable} cannot be read and wait for you" if taken.unreadable else ""
+            say(f"Taken in: {taken.lines + taken.repeated} rows{more}{bad}.")
+        _show(desk.open_lists(), json=json)
+
+
+@report.command("show")
+def show(json: Json = False) -> None:
+    """Show where every line of the open lists stands; ends with 1 while one is not accounted for."""
+    with opened(here()) as workplace:
+        _show(low_scores_desk(workplace).open_lists(), json=json)
+
+
+@report.command("settle")
+def settle(
+    ticket: Ticket,
+    why: Annotated[str, typer.Argument(metavar="WHY", help="In your words: why it needs no case here.")],
+    json: Json = False,
+) -> None:
+    """Account for a line in words, where it needs no case here."""
+    from csat_tui.workflow.low_scores import NotTaken
+
+    with opened(here()) as workplace:
+        desk = low_scores_desk(workplace)
+        found = [line.line.id for line in _lines_of(desk.open_lists(), ticket)]
+        try:
+            desk.settle(found, why)
+        except NotTaken as error:
+            raise Failure(Exit.USAGE, str(error)) from error
+        if json:
+            say_json({"lists": list_documents(desk.open_lists())})
+            return
+        left = sum(len(one.left) for one in desk.open_lists())
+        say(f"Settled. {left} {'line is' if left == 1 else 'lines are'} left.")
+
+
+@report.command("fetch")
+def fetch(ticket: Ticket) -> None:
+    """Fetch a missing ticket from the help desk and put it on the desk as a case."""
+    import asyncio
+
+    from csat_tui.domain.ids import TicketId
+    from csat_tui.sync.bring import Brought
+
+    with opened(here()) as workplace:
+        number = next(
+            (one.line.ticket_id for one in _lines_of(low_scores_desk(workplace).open_lists(), ticket)), None
+        )  # fmt: skip
+        if number is None:
+            raise Failure(Exit.USAGE, "That line names no ticket; settle it in words. Nothing was fetched.")
+        if workplace.make_engine is None:
+            raise Failure(Exit.CONFIGURATION, "No help desk is configured, so nothing can be fetched.")
+        engine = workplace.make_engine()
+
+        async def bring() -> Brought:
+            try:
+                return await engine.bring(TicketId(number))
+            finally:
+                await engine.close()
+
+        brought = asyncio.run(bring())
+        say(brought.sentence if brought.survey_id is None else f"{brought.sentence} It is case {brought.survey_id}.")
+        if brought.survey_id is None:
+            raise typer.Exit(Exit.NEEDS_PERSON)
+
+
+def _content(file: str) -> bytes:
+    """Return what is in the file or on standard input, no more of it than a list can have."""
+    from csat_tui.intake.low_scores import LARGEST
+
+    if file == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    try:
+        with Path(file).open("rb") as source:
+            return source.read(LARGEST + 1)
+    except OSError as error:
+        raise Failure(Exit.USAGE, f"{file} cannot be read ({error.strerror}). Nothing was taken in.") from error
+
+
+def low_scores_desk(workplace: "Workplace") -> "LowScoresDesk":
+    """Return the desk of the lists."""
+    from csat_tui.domain.clock import SystemClock
+    from csat_tui.workflow.low_scores import LowScoresDesk
+
+    return LowScoresDesk(workplace.database, workplace.playbook, SystemClock(), workplace.desk.agent)
+
+
+def list_documents(lists: "tuple[Reconciliation, ...]") -> list[dict[str, Any]]:
+    """Return lists as JSON has them."""
+    return [
+        {
+            "id": one.report.id, "name": one.report.name, "imported_at": one.report.imported_at,
+            "left": len(one.left),
+            "lines": [
+                {
+                    "id": line.line.id, "ticket_id": line.line.ticket_id, "text": line.line.text,
+                    "problem": line.line.problem, "standing": line.standing.value,
+                    "accounted": line.standing.accounted, "sentence": line.sentence, "case_id": line.survey_id,
+                    "settled": line.line.settled, "settled_by": line.line.settled_by,
+                    "settled_at": line.line.settled_at,
+                }
+                for line in one.lines
+            ],
+        }
+        for one in lists
+    ]  # fmt: skip
+
+
+def _lines_of(lists: "tuple[Reconciliation, ...]", said: str) -> list[Any]:
+    """Return the lines of a ticket, or the one of that number; Failure where there is none."""
+    number = said.strip().removeprefix("#")
+    lines = [line for one in lists for line in one.lines]
+    found = [line for line in lines if str(line.line.ticket_id) == number]
+    found = found or [line for line in lines if str(line.line.id) == number]
+    if not found:
+        raise Failure(
+            Exit.USAGE, f"No open list has ticket or line {said}; `csat-tui report show` prints them. Nothing changed."
+        )
+    return found
+
+
+def _show(lists: "tuple[Reconciliation, ...]", *, json: bool) -> None:
+    if json:
+        say_json({"lists": list_documents(lists)})
+    else:
+        for line in _said(lists):
+            say(line)
+    if any(one.left for one in lists):
+        raise typer.Exit(Exit.NEEDS_PERSON)
+
+
+def _said(lists: "tuple[Reconciliation, ...]") -> Iterator[str]:
+    if not lists:
+        yield "There is no open list of low scores; `csat-tui report import FILE` takes one in."
+    for one in lists:
+        yield f"{one_line(one.report.name)}, taken in {moment(one.report.imported_at)}: {len(one.lines)} lines"
+        for line in one.lines:
+            number = f"#{line.line.ticket_id}" if line.line.ticket_id else f"line {line.line.id}"
+            mark = " " if line.standing.accounted else "!"
+            case = f" (case {line.survey_id})" if line.survey_id else ""
+            yield f"  {mark} {number:<12} {line.standing:<10} {one_line(line.sentence)}{case}"
+            if line.line.text and not line.standing.accounted:
+                yield f"      {cut(one_line(line.line.text), 100)}"
+        left = len(one.left)
+        yield f"  {left} not accounted for." if left else "  Every line is accounted for."

@@ -1,0 +1,118 @@
+"""A list of low scores held against the desk: where every line of it stands (source document 000, step 6.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId, TicketId
+
+LINK_LIVES = timedelta(days=14)
+"""How long a customer can answer a survey: what was decided longer before a list is not about its score (000, V)."""
+
+
+class Standing(StrEnum):
+    """Where a line of a list stands."""
+
+    DECIDED = "decided"
+    PARKED = "parked"
+    REPLIED = "replied"
+    SETTLED = "settled"
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    GONE = "gone"
+    LONG_AGO = "long ago"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+    @property
+    def accounted(self) -> bool:
+        """Whether nothing is left to do about it before the shift can be complete."""
+        return self in (Standing.DECIDED, Standing.PARKED, Standing.REPLIED, Standing.SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One line of a list as it is kept; `settled` are the person's words, empty where there are none."""
+
+    id: int
+    report_id: int
+    position: int
+    ticket_id: TicketId | None
+    text: str
+    problem: str
+    settled: str = ""
+    settled_by: str = ""
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case of a ticket here: where it stands, and what was decided by whom and when."""
+
+    survey_id: SurveyId
+    stage: Stage
+    outcome_id: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReply:
+    """The last public reply of ours on a ticket."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """A line and where it stands, said in a sentence; `survey_id` is its case where there is one."""
+
+    line: ReportLine
+    standing: Standing
+    sentence: str
+    survey_id: SurveyId | None = None
+
+
+def reconciled(
+    line: ReportLine, case: KnownCase | None, reply: KnownReply | None, imported_at: datetime, label: str = ""
+) -> Reconciled:
+    """Return where a line stands. `case` is the newest of its ticket, `label` what its outcome is called."""
+    survey_id = None if case is None else case.survey_id
+
+    def stands(standing: Standing, sentence: str) -> Reconciled:
+        return Reconciled(line, standing, sentence, survey_id)
+
+    recently = imported_at - LINK_LIVES
+    if case is not None and case.stage in (Stage.DECIDED, Stage.PARKED) and case.decided_at is not None:
+        said = f"{label or case.outcome_id} by {case.decided_by or 'nobody named'}, {_day(case.decided_at)}"
+        if case.stage is Stage.PARKED:
+            return stands(Standing.PARKED, f"{said}; waits for the answer to its question")
+        if case.decided_at >= recently:
+            return stands(Standing.DECIDED, said)
+        if not line.settled:
+            return stands(
+                Standing.LONG_AGO,
+                f"{said}: longer before this list than a survey can be answered, so it has another score now",
+            )
+    if line.settled:
+        when = f", {_day(line.settled_at)}" if line.settled_at else ""
+        return stands(Standing.SETTLED, f"{line.settled} ({line.settled_by or 'nobody named'}{when})")
+    if line.ticket_id is None:
+        return stands(Standing.UNREADABLE, line.problem or "it names no ticket")
+    if case is not None and case.stage is Stage.OPEN:
+        return stands(Standing.OPEN, "its case is still open")
+    if case is not None and case.stage is Stage.SNOOZED:
+        return stands(Standing.SNOOZED, "its case is snoozed and not decided")
+    if case is not None and case.stage is Stage.PARKED:
+        return stands(Standing.PARKED, "its case waits for the answer to its question")
+    if reply is not None and reply.at >= recently:
+        return stands(Standing.REPLIED, f"answered there by {reply.by}, {_day(reply.at)}")
+    if case is not None:
+        return stands(Standing.GONE, "its survey left the view without a decision here: look whether it was answered")
+    return stands(Standing.MISSING, "there is no case of it here")
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,143 @@
+"""Lists of low scores as they were taken in, what was said about their lines, and what is known of their tickets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlmodel import col
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.reconciling import KnownCase, KnownReply, ReportLine
+from csat_tui.domain.ticket import Author
+from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, ReportLineRow, ReportRow, SurveyRow
+
+AT_ONCE = 500
+"""How many tickets one question names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A list as it was taken in; `reconciled_at` is None while a line of it may be missing."""
+
+    id: int
+    name: str
+    imported_at: datetime
+    reconciled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line as it is taken in."""
+
+    ticket_id: TicketId | None
+    text: str
+    problem: str
+
+
+def known_as(connection: Connection, fingerprint: str) -> Report | None:
+    """Return the list of that fingerprint, or None where it has not been taken in."""
+    row = connection.execute(select(ReportRow).where(col(ReportRow.fingerprint) == fingerprint)).mappings().first()
+    return None if row is None else Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"])
+
+
+def put(connection: Connection, name: str, fingerprint: str, lines: Sequence[NewLine], at: datetime) -> int:
+    """Keep a list and its lines; returns its number."""
+    result = connection.execute(
+        insert(ReportRow), {"name": name, "fingerprint": fingerprint, "imported_at": at, "reconciled_at": None}
+    )
+    report_id = int(result.inserted_primary_key[0])  # type: ignore[index]
+    values = [
+        {
+            "report_id": report_id, "position": position, "ticket_id": line.ticket_id, "text": line.text,
+            "problem": line.problem, "settled": "", "settled_by": "", "settled_at": None,
+        }
+        for position, line in enumerate(lines)
+    ]  # fmt: skip
+    connection.execute(insert(ReportLineRow), values)
+    return report_id
+
+
+def unreconciled(connection: Connection) -> tuple[Report, ...]:
+    """Return the lists of which a line may still be missing, oldest first."""
+    rows = connection.execute(
+        select(ReportRow).where(col(ReportRow.reconciled_at).is_(None)).order_by(col(ReportRow.id))
+    ).mappings()
+    return tuple(Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"]) for row in rows)
+
+
+def since(connection: Connection, at: datetime) -> tuple[Report, ...]:
+    """Return the lists that were taken in, or accounted for, from a moment on, oldest first."""
+    rows = connection.execute(
+        select(ReportRow)
+        .where(or_(col(ReportRow.imported_at) >= at, col(ReportRow.reconciled_at) >= at))
+        .order_by(col(ReportRow.id))
+    ).mappings()
+    return tuple(Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"]) for row in rows)
+
+
+def lines(connection: Connection, report_id: int) -> tuple[ReportLine, ...]:
+    """Return the lines of a list in their order."""
+    rows = connection.execute(
+        select(ReportLineRow).where(col(ReportLineRow.report_id) == report_id).order_by(col(ReportLineRow.position))
+    ).mappings()
+    return tuple(
+        ReportLine(
+            row["id"], row["report_id"], row["position"],
+            None if row["ticket_id"] is None else TicketId(row["ticket_id"]), row["text"], row["problem"],
+            row["settled"], row["settled_by"], row["settled_at"],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def settle(connection: Connection, line_id: int, why: str, by: str, at: datetime) -> None:
+    """Keep in the person's words why a line needs no case; empty words take it back."""
+    values = {"settled": why, "settled_by": by if why else "", "settled_at": at if why else None}
+    connection.execute(update(ReportLineRow).where(col(ReportLineRow.id) == line_id).values(values))
+
+
+def set_reconciled(connection: Connection, report_id: int, at: datetime | None) -> None:
+    """Note that every line of a list is accounted for, or that one is not any more."""
+    connection.execute(update(ReportRow).where(col(ReportRow.id) == report_id).values(reconciled_at=at))
+
+
+def cases(connection: Connection, tickets: Sequence[TicketId]) -> dict[TicketId, KnownCase]:
+    """Return the newest case of each ticket, whether it carries the survey or is what the survey rates."""
+    found: dict[TicketId, tuple[datetime, KnownCase]] = {}
+    for start in range(0, len(tickets), AT_ONCE):
+        some = tickets[start : start + AT_ONCE]
+        for number in (col(SurveyRow.survey_ticket_id), col(SurveyRow.source_ticket_id)):
+            rows = connection.execute(
+                select(
+                    number, col(SurveyRow.received_at), col(CaseRow.survey_id), col(CaseRow.stage),
+                    col(DecisionRow.outcome_id), col(DecisionRow.decided_by), col(DecisionRow.decided_at),
+                )
+                .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+                .outerjoin(DecisionRow, col(DecisionRow.id) == col(CaseRow.decision_id))
+                .where(number.in_(some), col(CaseRow.stage) != Stage.SUPERSEDED.value)
+            )  # fmt: skip
+            for named, received, survey_id, stage, outcome_id, by, at in rows:
+                case = KnownCase(SurveyId(survey_id), Stage(stage), outcome_id or "", by or "", at)
+                ticket = TicketId(named or 0)
+                if ticket not in found or found[ticket][0] < received:
+                    found[ticket] = (received, case)
+    return {ticket: case for ticket, (_, case) in found.items()}
+
+
+def replies(connection: Connection, tickets: Sequence[TicketId], agent: str) -> dict[TicketId, KnownReply]:
+    """Return the last public reply of ours on each ticket whose transcript is here: of csat-tui, or by this agent."""
+    found: dict[TicketId, KnownReply] = {}
+    for start in range(0, len(tickets), AT_ONCE):
+        some = tickets[start : start + AT_ONCE]
+        by_us = [col(MessageRow.op_id).is_not(None), *([col(MessageRow.author_name) == agent] if agent else [])]
+        rows = connection.execute(
+            select(col(MessageRow.ticket_id), col(MessageRow.author_name), func.max(col(MessageRow.created_at)))
+            .where(col(MessageRow.ticket_id).in_(some), col(MessageRow.public).is_(True))
+            .where(col(MessageRow.author) == Author.AGENT.value, or_(*by_us))
+            .group_by(col(MessageRow.ticket_id))
+        )
+        for ticket_id, name, at in rows:
+            found[TicketId(ticket_id)] = KnownReply(name, at)
+    return found

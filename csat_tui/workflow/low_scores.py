@@ -1,0 +1,113 @@
+"""The list of low scores on the desk: taken in once, every line accounted for, what is missing brought or settled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.reconciling import Reconciled, reconciled
+from csat_tui.intake.low_scores import read_low_scores
+from csat_tui.store import reports
+from csat_tui.store.database import Database
+from csat_tui.store.reports import NewLine, Report
+
+TOPIC = "report"
+"""What the store announces where a list or a line of one has changed."""
+
+
+class NotTaken(Exception):
+    """A list was not taken in, or a line not settled; its text says why, and that nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A list that was taken in: how many lines it has, how many of them repeated others, how many cannot be read."""
+
+    report: Report
+    lines: int
+    repeated: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A list with every line of it and where it stands."""
+
+    report: Report
+    lines: tuple[Reconciled, ...]
+
+    @property
+    def left(self) -> tuple[Reconciled, ...]:
+        """The lines that are not accounted for."""
+        return tuple(line for line in self.lines if not line.standing.accounted)
+
+
+class LowScoresDesk:
+    """Lists of low scores; every method is one short transaction on the store."""
+
+    def __init__(self, database: Database, playbook: Playbook, clock: Clock, agent: str) -> None:
+        self._database = database
+        self._playbook = playbook
+        self._clock = clock
+        self._agent = agent
+
+    def take_in(self, content: bytes, name: str) -> Taken:
+        """Read a list and keep it; raises NotTaken where it is none, or was taken in before."""
+        read = read_low_scores(content)
+        if read.refused:
+            raise NotTaken(f"{name}: {read.refused}. Nothing was taken in.")
+        now = self._clock.now()
+        with self._database.write(TOPIC) as connection:
+            known = reports.known_as(connection, read.fingerprint)
+            if known is not None:
+                raise NotTaken(
+                    f"{name} is the list “{known.name}” of {known.imported_at.astimezone():%Y-%m-%d %H:%M} again. "
+                    "It is not taken in twice; what was said about its lines stays."
+                )
+            lines = [NewLine(row.ticket_id, row.text, row.problem) for row in read.rows]
+            number = reports.put(connection, name, read.fingerprint, lines, now)
+        unreadable = sum(row.ticket_id is None for row in read.rows)
+        return Taken(Report(number, name, now, None), len(read.rows), read.repeated, unreadable)
+
+    def open_lists(self) -> tuple[Reconciliation, ...]:
+        """Return the lists of which a line may be missing, each line with where it stands now."""
+        with self._database.read() as connection:
+            return tuple(self._held(connection, report) for report in reports.unreconciled(connection))
+
+    def lists_since(self, at: datetime) -> tuple[Reconciliation, ...]:
+        """Return the lists that a shift which began then is about: those still open, and those that it closed."""
+        with self._database.read() as connection:
+            found = {one.id: one for one in (*reports.unreconciled(connection), *reports.since(connection, at))}
+            return tuple(self._held(connection, found[number]) for number in sorted(found))
+
+    def settle(self, lines: Sequence[int], why: str) -> None:
+        """Say in words why lines need no case; raises NotTaken without any words."""
+        if not why.strip():
+            raise NotTaken("A line is settled with a reason in words. Nothing was changed.")
+        with self._database.write(TOPIC) as connection:
+            for line_id in lines:
+                reports.settle(connection, line_id, why.strip(), self._agent, self._clock.now())
+
+    def unsettle(self, line_id: int) -> None:
+        """Take back that a line was settled."""
+        with self._database.write(TOPIC) as connection:
+            reports.settle(connection, line_id, "", "", self._clock.now())
+
+    def _held(self, connection: Connection, report: Report) -> Reconciliation:
+        lines = reports.lines(connection, report.id)
+        tickets: list[TicketId] = list({line.ticket_id: None for line in lines if line.ticket_id is not None})
+        cases = reports.cases(connection, tickets)
+        without = [ticket for ticket in tickets if ticket not in cases or cases[ticket].decided_at is None]
+        replies = reports.replies(connection, without, self._agent)
+        labels = {outcome.id: outcome.label for outcome in self._playbook.outcomes}
+        held = []
+        for line in lines:
+            case = None if line.ticket_id is None else cases.get(line.ticket_id)
+            reply = None if line.ticket_id is None else replies.get(line.ticket_id)
+            label = labels.get(case.outcome_id, "") if case else ""
+            held.append(reconciled(line, case, reply, report.imported_at, label))
+        return Reconciliation(report, tuple(held))

@@ -1,0 +1,161 @@
+"""Every ticket of the morning's list is accounted for: decided, answered, settled in words, or missing until it is."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.ticket import Author
+from csat_tui.store.tickets import put_tickets, put_transcripts
+from csat_tui.sync.bring import bring
+from csat_tui.workflow.low_scores import LowScoresDesk, NotTaken
+from tests.builders import MAIL, a_message, a_ticket, the_playbook
+from tests.sync.bench import Bench, source_ticket, survey_ticket
+
+FOREIGN = 7_777_777
+
+
+@pytest.fixture
+def lists(bench: Bench) -> LowScoresDesk:
+    return LowScoresDesk(bench.database, the_playbook(), bench.clock, "Ana")
+
+
+def a_list(*tickets: object) -> bytes:
+    return "\n".join(["Ticket,Comment", *(f"{ticket},late" for ticket in tickets)]).encode()
+
+
+def only_line(lists: LowScoresDesk) -> Reconciled:
+    (one,) = lists.open_lists()
+    (line,) = one.lines
+    return line
+
+
+def test_a_decided_case_accounts_for_its_ticket_whichever_of_its_numbers_is_on_the_list(
+    bench: Bench, lists: LowScoresDesk
+) -> None:
+    bench.ask(bench.arrive(1))
+    lists.take_in(a_list(source_ticket(1), survey_ticket(1)), "morning.csv")
+    (one,) = lists.open_lists()
+    assert {line.standing for line in one.lines} <= {Standing.DECIDED, Standing.PARKED}
+    assert one.lines[0].sentence.startswith("Needs evaluation by Ana, 2026-03-10")
+    assert one.left == ()
+
+
+def test_an_open_case_is_left_and_named(bench: Bench, lists: LowScoresDesk) -> None:
+    survey_id = bench.arrive(1)
+    lists.take_in(a_list(source_ticket(1)), "morning.csv")
+    line = only_line(lists)
+    assert (line.standing, line.survey_id) == (Standing.OPEN, survey_id)
+
+
+def test_a_snoozed_case_is_left(bench: Bench, lists: LowScoresDesk) -> None:
+    bench.desk.snooze(bench.arrive(1), timedelta(days=1))
+    lists.take_in(a_list(source_ticket(1)), "morning.csv")
+    assert only_line(lists).standing is Standing.SNOOZED
+
+
+def test_a_decision_of_long_ago_does_not_account_for_a_new_score(bench: Bench, lists: LowScoresDesk) -> None:
+    bench.ask(bench.arrive(1))
+    with bench.database.write() as connection:
+        connection.exec_driver_sql('UPDATE "case" SET stage = ?', (Stage.DECIDED.value,))
+    bench.clock.forward(15 * 86_400)
+    lists.take_in(a_list(source_ticket(1)), "morning.csv")
+    assert only_line(lists).standing is Standing.LONG_AGO
+    lists.settle([only_line(lists).line.id], "The same survey, sent again.")
+    assert only_line(lists).standing is Standing.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("author_name", "author", "public", "standing"),
+    [
+        ("Ana", Author.AGENT, True, Standing.REPLIED),
+        ("Sol", Author.AGENT, True, Standing.MISSING),
+        ("Ana", Author.AGENT, False, Standing.MISSING),
+        ("Ana", Author.CUSTOMER, True, Standing.MISSING),
+    ],
+)
+def test_only_a_public_reply_of_ours_answers_a_ticket_without_a_case(
+    bench: Bench, lists: LowScoresDesk, author_name: str, author: Author, public: bool, standing: Standing
+) -> None:
+    message = a_message(ticket_id=TicketId(FOREIGN), author=author, author_name=author_name, public=public)
+    with bench.database.write() as connection:
+        put_tickets(connection, [a_ticket(id=TicketId(FOREIGN))], bench.clock.now())
+        put_transcripts(connection, [(TicketId(FOREIGN), [message], bench.clock.now())])
+    lists.take_in(a_list(FOREIGN), "morning.csv")
+    assert only_line(lists).standing is standing
+
+
+def test_a_missing_ticket_is_settled_with_a_reason_and_never_without(lists: LowScoresDesk) -> None:
+    lists.take_in(a_list(FOREIGN), "morning.csv")
+    line = only_line(lists)
+    assert line.standing is Standing.MISSING
+    with pytest.raises(NotTaken, match="reason in words"):
+        lists.settle([line.line.id], "  ")
+    lists.settle([line.line.id], "Another team's.")
+    assert only_line(lists).sentence == f"Another team's. (Ana, {_local(lists)})"
+    lists.unsettle(line.line.id)
+    assert only_line(lists).standing is Standing.MISSING
+
+
+def test_a_line_that_cannot_be_read_is_left_until_it_is_settled(lists: LowScoresDesk) -> None:
+    lists.take_in(a_list("73x", FOREIGN), "morning.csv")
+    (one,) = lists.open_lists()
+    assert one.left[0].standing is Standing.UNREADABLE
+    lists.settle([line.line.id for line in one.left], "A slip of the list's.")
+    assert lists.open_lists()[0].left == ()
+
+
+def test_the_same_list_is_not_taken_in_twice(lists: LowScoresDesk) -> None:
+    lists.take_in(a_list(FOREIGN, FOREIGN), "morning.csv")
+    with pytest.raises(NotTaken, match=r"the list “morning\.csv” of .* again"):
+        lists.take_in(a_list(FOREIGN, FOREIGN).replace(b"\n", b"\r\n"), "again.csv")
+    assert len(lists.open_lists()) == 1
+
+
+def test_what_is_no_list_is_refused_whole(lists: LowScoresDesk) -> None:
+    with pytest.raises(NotTaken, match="Nothing was taken in"):
+        lists.take_in(b"Good morning!", "mail.txt")
+    assert lists.open_lists() == ()
+
+
+async def test_a_missing_survey_ticket_is_brought_as_its_case(bench: Bench, lists: LowScoresDesk) -> None:
+    bench.arrive(1)
+    with bench.database.write() as connection:
+        connection.exec_driver_sql('DELETE FROM "case"')
+        connection.exec_driver_sql("DELETE FROM survey")
+    number = survey_ticket(1)
+    bench.memory._tickets[number] = replace(bench.there(number), description=MAIL)
+    lists.take_in(a_list(number), "morning.csv")
+    assert only_line(lists).standing is Standing.MISSING
+    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, number)
+    assert (only_line(lists).standing, only_line(lists).survey_id) == (Standing.OPEN, brought.survey_id)
+    assert bench.case(SurveyId(brought.survey_id or 0)).survey.rating == 1.7
+
+
+async def test_a_missing_source_ticket_is_brought_as_a_case_without_ratings(bench: Bench, lists: LowScoresDesk) -> None:
+    bench.arrive(1)
+    with bench.database.write() as connection:
+        connection.exec_driver_sql('DELETE FROM "case"')
+        connection.exec_driver_sql("DELETE FROM survey")
+    lists.take_in(a_list(source_ticket(1)), "morning.csv")
+    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    assert "no ratings" in brought.sentence
+    assert (only_line(lists).standing, only_line(lists).survey_id) == (Standing.OPEN, brought.survey_id)
+    case = bench.desk.case(SurveyId(brought.survey_id or 0))
+    assert case is not None
+    assert case.survey.problem.startswith("a list of low scores names its ticket")
+
+
+async def test_a_ticket_that_the_help_desk_has_not_is_said_to_be_so(bench: Bench) -> None:
+    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, TicketId(4))
+    assert brought.survey_id is None
+    assert brought.sentence.startswith("The help desk has no ticket #4")
+
+
+def _local(lists: LowScoresDesk) -> str:
+    at = only_line(lists).line.settled_at
+    assert at is not None
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
