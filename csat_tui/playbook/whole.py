@@ -8,8 +8,10 @@ from csat_tui.playbook.effect_section import Terms
 from csat_tui.playbook.field_sections import groups_of, read_fields, read_findings
 from csat_tui.playbook.guide_section import read_issues
 from csat_tui.playbook.identity import complain_of_twins
+from csat_tui.playbook.merging_section import read_merging
 from csat_tui.playbook.note_sections import read_columns, read_formats
 from csat_tui.playbook.outcome_section import read_outcomes
+from csat_tui.playbook.recap_section import read_recap
 from csat_tui.playbook.status_section import read_guards
 from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating, read_steps
 from csat_tui.playbook.table import Table
@@ -61,7 +63,9 @@ def read_playbook(top: Table) -> Playbook:
         tracker_columns=columns,
         steps=steps,
         findings=findings,
+        recap=read_recap(top.table("recap")) if top.has("recap") else None,
         guards=read_guards(top.tables("status", "status", optional=True)),
+        merging=read_merging(top.table("merging")) if top.has("merging") else None,
     )
     head.finish()
     top.finish()
