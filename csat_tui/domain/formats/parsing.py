@@ -1,0 +1,172 @@
+"""Reading a note's text back into its fields, also where a person has typed it by hand: nothing typed is dropped."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from csat_tui.domain.formats.shape import ESCAPE, INDENT, Line, Shape, shape_of
+from csat_tui.domain.formats.values import even, read
+from csat_tui.domain.playbook import Format
+
+_LABEL = 40
+"""Signs within which a label ends that somebody may have misspelt."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatProblem:
+    """What is odd about a text that was typed by hand: a sentence, its line from 1, and the field it is about."""
+
+    sentence: str
+    line: int = 0
+    field_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text says: words by field or fact, what belongs to none of them, and what is odd about it."""
+
+    fields: Mapping[str, str]
+    remainder: str = ""
+    problems: tuple[FormatProblem, ...] = ()
+
+
+def parse(form: Format, text: str, *, one_line: Collection[str] = ()) -> Parsed:
+    """Return what stands in a note's text; `one_line` are the fields that take no further lines from a person's hand.
+
+    What was rendered gives back exactly what it was rendered from (`normalised`). In a text typed by hand labels may
+    be in any capitals and order; a line that is none of the note's goes on with the value above it or, where there is
+    none, is the remainder.
+    """
+    shape = shape_of(form.lines)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if shape.is_one_block:
+        whole = even(text)
+        return Parsed({shape.lines[0].names[0]: whole} if whole else {})
+    reader = _Reader(shape, frozenset(one_line))
+    for number, line in enumerate(text.split("\n"), 1):
+        reader.take(number, line.rstrip())
+    return reader.parsed()
+
+
+@dataclass(slots=True)
+class _Item:
+    """A line of the format as it was met in a text, with the lines that go on from it."""
+
+    line: Line
+    number: int
+    texts: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    """Takes a text line by line; each begins an item, goes on with the one before, or is nobody's."""
+
+    def __init__(self, shape: Shape, one_line: frozenset[str]) -> None:
+        self._shape = shape
+        self._one_line = one_line
+        self._items: list[_Item] = []
+        self._open: _Item | None = None
+        self._blank = 0
+        self._rest: list[str] = []
+        self._problems: list[FormatProblem] = []
+
+    def take(self, number: int, text: str) -> None:
+        """Take one line, which has no spaces at its end."""
+        if not text:
+            self._blank += 1
+        elif self._open is not None and self._open.line.is_block:
+            self._take_in_block(number, text)
+        elif self._open is not None and text.startswith(INDENT):
+            self._go_on(text[len(INDENT) :])
+        elif (block := self._next_block()) is not None and text.startswith(ESCAPE) and not text.startswith(INDENT):
+            self._begin(block, number, text[len(ESCAPE) :])
+        elif (line := self._shape.line_of(text, self._last)) is not None:
+            self._begin(line, number, text.strip())
+        elif block is not None:
+            self._begin(block, number, text)
+        else:
+            self._take_unknown(number, text)
+
+    def _take_in_block(self, number: int, text: str) -> None:
+        if text.startswith(ESCAPE):
+            self._go_on(text[len(ESCAPE) :])
+        elif (line := self._shape.line_of(text, self._last)) is not None:
+            self._begin(line, number, text)
+        else:
+            self._go_on(text)
+
+    def _begin(self, line: Line, number: int, text: str) -> None:
+        self._blank = 0
+        if not line.names:
+            self._open = None
+            self._items.append(_Item(line, number))
+            return
+        self._open = _Item(line, number, [text])
+        self._items.append(self._open)
+
+    def _go_on(self, text: str) -> None:
+        if self._open is not None:
+            self._open.texts += [""] * self._blank + [text]
+        self._blank = 0
+
+    @property
+    def _last(self) -> int:
+        return self._items[-1].line.index if self._items else -1
+
+    def _next_block(self) -> Line | None:
+        """Return the block that a line may begin here: the first after the line of the format that was met last."""
+        return next((line for line in self._shape.blocks if line.index > self._last), None)
+
+    def _take_unknown(self, number: int, text: str) -> None:
+        near = self._near(text)
+        if near:
+            self._problems.append(FormatProblem(f"“{_label(text)}” is no line of this note; {near}", number))
+        if self._open is not None and self._open.line.names[-1] not in self._one_line:
+            self._go_on(text)
+            return
+        self._rest += [""] * (self._blank if self._rest else 0) + [text]
+        self._blank = 0
+        if not near:
+            self._problems.append(FormatProblem(f"“{_short(text)}” belongs to no line of this note", number))
+
+    def _near(self, text: str) -> str:
+        labels = {line.texts[0].strip().casefold(): line.texts[0].strip() for line in self._shape.lines if line.names}
+        found = get_close_matches(_label(text).casefold(), [label for label in labels if label], n=1, cutoff=0.75)
+        return f"did you mean “{labels[found[0]]}”?" if found and ":" in text[:_LABEL] else ""
+
+    def parsed(self) -> Parsed:
+        """Return everything that was taken."""
+        fields: dict[str, str] = {}
+        for item in self._items:
+            for name, value in self._values(item).items():
+                if value and name in fields:
+                    self._problems.append(
+                        FormatProblem(f"“{_short(item.texts[0])}” is there twice; both were kept", item.number, name)
+                    )
+                    fields[name] = f"{fields[name]}\n{value}"
+                elif value:
+                    fields[name] = value
+        rest = "\n".join(self._rest)
+        return Parsed(fields, rest, tuple(sorted(self._problems, key=lambda problem: problem.line)))
+
+    def _values(self, item: _Item) -> Mapping[str, str]:
+        line, text = item.line, "\n".join(item.texts)
+        if not line.names:
+            return {}
+        if line.is_block:
+            return {line.names[0]: even(text)}
+        found = read(line, text)
+        if found is not None:
+            return found
+        label = line.sign.match(text) if line.sign else None
+        sentence = f"“{_short(text)}” is not as this note has it, expected “{'…'.join(line.texts).strip()}”"
+        self._problems.append(FormatProblem(sentence, item.number, line.names[0]))
+        return {line.names[0]: even(text[label.end() :] if label else text)}
+
+
+def _label(text: str) -> str:
+    return text[: text.find(":", 0, _LABEL) + 1].strip() or _short(text)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"

@@ -1,0 +1,148 @@
+"""The shape of a format: what each of its lines is, how it is known again in a text, and what makes that impossible.
+
+A line is literal text (`NRN`), a labelled line (`Summary: {summary}`), or a block: a place alone on its line, whose
+words stand there as they are. Everything after the first line of a labelled value is indented by two spaces, and a line
+of a block that could be taken for another line of the format by one; so every text has one reading.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from csat_tui.domain.places import PLACE, places
+
+INDENT = "  "
+"""Begins each further line of a labelled value."""
+ESCAPE = " "
+"""Begins a line of a block that would otherwise be taken for another line of the format, or that begins with space."""
+
+_WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a format: `texts` are its literal bits, one more than its `names`, which stand between them."""
+
+    index: int
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+    sign: re.Pattern[str] | None
+    """Matches the beginning of this line, typed by hand as well; None for a block and an empty line."""
+
+    @property
+    def is_block(self) -> bool:
+        """Whether the line is one place and nothing else."""
+        return len(self.names) == 1 and not any(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All lines of a format."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def is_one_block(self) -> bool:
+        """Whether the whole text is one place: nothing in it can be taken for anything else."""
+        return len(self.lines) == 1 and self.lines[0].is_block
+
+    @property
+    def blocks(self) -> tuple[Line, ...]:
+        """The lines that are one place each."""
+        return tuple(line for line in self.lines if line.is_block)
+
+    def line_of(self, text: str, after: int = -1) -> Line | None:
+        """Return the line of the format that a line of a text is, however it was typed; None where it is none.
+
+        Of fixed lines that are the same, the one that follows the line at `after`.
+        """
+        typed = text.strip()
+        found = [line for line in self.lines if typed and line.sign and line.sign.match(typed)]
+        return next((line for line in found if line.index > after), found[0] if found else None)
+
+
+@lru_cache(256)
+def shape_of(lines: tuple[str, ...]) -> Shape:
+    """Return the shape of a format's lines."""
+    return Shape(tuple(_line(index, text) for index, text in enumerate(lines)))
+
+
+def mistakes(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Yield what keeps a text of this format from being read back: the line's index, and the end of a sentence."""
+    shape = shape_of(lines)
+    used: set[str] = set()
+    for line, text in zip(shape.lines, lines, strict=True):
+        if "\n" in text or "\r" in text:
+            yield line.index, "holds a line break: write each line as a text of its own"
+        elif text.strip() and text[0].isspace():
+            yield line.index, f"begins with a space (“{text}”), which marks the further lines of a value"
+        elif line.names and not line.is_block and not line.texts[0]:
+            yield line.index, f"begins with a place (“{text}”): put a word before it, by which the line is known again"
+        if len(line.names) > 1 and ("“" in text or "”" in text):
+            yield (
+                line.index,
+                f"has curly quotes beside several places (“{text}”): use straight ones, for those mark values",
+            )
+        for first, between in zip(line.names, line.texts[1:-1], strict=False):
+            if not between.strip():
+                yield line.index, f"has nothing between “{{{first}}}” and the next place (“{text}”)"
+        for name in line.names:
+            if name in used:
+                yield line.index, f"has a place “{{{name}}}” twice, and nobody could tell which of them counts"
+            used.add(name)
+    yield from _alike(shape, lines)
+    yield from _touching_blocks(shape)
+
+
+def _alike(shape: Shape, lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Yield each line that would be taken for another one; literal lines may repeat."""
+    for one, other in combinations(shape.lines, 2):
+        both_literal = not one.names and not other.names
+        if one.sign and other.sign and not both_literal and (_takes(one, other) or _takes(other, one)):
+            yield other.index, f"has two lines that begin alike, “{lines[one.index]}” and “{lines[other.index]}”"
+
+
+def _takes(one: Line, other: Line) -> bool:
+    """Tell whether a line's sign could match another's beginning, whatever is filled in there."""
+    return one.sign is not None and one.sign.match(other.texts[0].strip()) is not None
+
+
+def _touching_blocks(shape: Shape) -> Iterator[tuple[int, str]]:
+    last: Line | None = None
+    for line in shape.lines:
+        if line.is_block:
+            if last is not None:
+                yield (
+                    line.index,
+                    f"has “{{{last.names[0]}}}” and “{{{line.names[0]}}}” on lines of their own with no fixed text"
+                    " between them, and nobody could tell where one ends",
+                )
+            last = line
+        elif line.sign and not line.names:
+            last = None
+
+
+def _line(index: int, text: str) -> Line:
+    names = places(text)
+    texts = tuple(PLACE.split(text)[::2])
+    if not texts[0].strip():
+        return Line(index, texts, names, None)
+    if not names:
+        return Line(index, texts, names, re.compile(f"{_loosely(text)}$", re.IGNORECASE))
+    # A label that ends in a word needs a space after it: “Tickets” is not “Ticket s”.
+    ending = r"(?:\s+|$)" if texts[0][-1:].isspace() and re.search(r"\w\s*$", texts[0]) else r"\s*"
+    return Line(index, texts, names, re.compile(f"{_loosely(texts[0])}{ending}", re.IGNORECASE))
+
+
+def _loosely(text: str) -> str:
+    """Return a pattern for a literal text in which capitals and spaces do not matter, but for those between words."""
+    parts: list[str] = []
+    last = ""
+    for found in _WORD_OR_SIGN.finditer(text):
+        if parts:
+            parts.append(r"\s+" if last[-1].isalnum() and found[0][0].isalnum() else r"\s*")
+        last = found[0]
+        parts.append(re.escape(last))
+    return "".join(parts)
