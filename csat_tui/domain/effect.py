@@ -10,12 +10,13 @@ from csat_tui.domain.ticket import Status
 
 @dataclass(frozen=True, slots=True)
 class PrivateNote:
-    """An internal note; the customer never sees it."""
+    """An internal note; the customer never sees it. `assignee_id` is a new owner."""
 
     ticket_id: TicketId
     body: str
     status: Status | None = None
     add_tags: tuple[str, ...] = ()
+    assignee_id: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""What a merge says: to the person who is asked, and in the internal comments that both sides keep."""
+
+from collections.abc import Sequence
+
+from csat_tui.domain.effect import Effect, Merge, PrivateNote
+from csat_tui.domain.formats import fill
+from csat_tui.domain.merging import Plan, status_word
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.sameness import Conversation
+from csat_tui.domain.ticket import Author, Message
+
+QUOTED = 2_000
+"""Characters of a merged ticket's last words of the customer that the comment repeats."""
+CARRIED = "went into this ticket"
+"""Words of our own by which a merge's comment is known again in a transcript; see `is_merge_comment`."""
+
+
+def told(plan: Plan, playbook: Playbook) -> tuple[str, ...]:
+    """Say in sentences what a merge would do, and that it cannot be undone."""
+    gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
+    owner = plan.stays.assignee_name or ("somebody" if plan.stays.assignee_id is not None else "")
+    lines = [f"{gone} {'is' if len(plan.goes) == 1 else 'are'} closed and merged into #{plan.stays.id}."]
+    if plan.status is not None:
+        becomes = status_word(plan.status, playbook)
+        lines.append(f"#{plan.stays.id} becomes “{becomes}”, for the customer's message is the newest.")
+    else:
+        lines.append(f"#{plan.stays.id} stays “{status_word(plan.stays.status, playbook)}”.")
+    if plan.assign is not None:
+        lines.append("It becomes yours, as you merge it.")
+    elif plan.tell:
+        lines.append(f"It stays {owner}'s, who is told by an internal note.")
+    elif not owner:
+        lines.append("It stays nobody's.")
+    if plan.answers:
+        lines.append("All the concerns are answered in one reply.")
+    if plan.responsible:
+        lines.append(plan.responsible)
+    return (*lines, "A merge cannot be undone at the help desk.")
+
+
+def effects(plan: Plan, conversations: Sequence[Conversation], playbook: Playbook, by: str) -> tuple[Effect, ...]:
+    """Return what a merge does, in order: the merge itself, then status, owner and courtesy note in one write."""
+    merging = Merge(
+        ticket_id=plan.stays.id,
+        sources=tuple(ticket.id for ticket in plan.goes),
+        target_comment=_target_comment(plan, conversations, by),
+        source_comment=f"This ticket was merged into #{plan.stays.id} by {by or 'csat-tui'}; it goes on there.",
+    )
+    courtesy = _courtesy(plan, playbook, by) if plan.tell else ""
+    if plan.status is None and plan.assign is None and not courtesy:
+        return (merging,)
+    note = PrivateNote(plan.stays.id, courtesy, plan.status, assignee_id=plan.assign)
+    return (merging, note)
+
+
+def is_merge_comment(message: Message) -> bool:
+    """Tell whether a message is the comment that one of our merges left on the ticket that stays."""
+    first = message.body.strip().partition("\n")[0]
+    return not message.public and message.author is not Author.CUSTOMER and f" {CARRIED}" in first
+
+
+def _target_comment(plan: Plan, conversations: Sequence[Conversation], by: str) -> str:
+    """Say what came here and from where, with the customer's last words of each, so that all is answered here."""
+    gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
+    parts = [f"{gone} {CARRIED}, merged by {by or 'csat-tui'}."]
+    for ticket in plan.goes:
+        messages = next((one.messages for one in conversations if one.ticket.id == ticket.id), ())
+        words = [one.body for one in messages if one.public and one.author is Author.CUSTOMER] or [ticket.description]
+        last = words[-1].strip()
+        cut = f"{last[:QUOTED]}… (the rest is on #{ticket.id})" if len(last) > QUOTED else last
+        parts.append(
+            f"#{ticket.id} “{ticket.subject.strip()}”, last from the customer:\n{cut}" if cut else f"#{ticket.id}"
+        )
+    return "\n\n".join(parts)
+
+
+def _courtesy(plan: Plan, playbook: Playbook, by: str) -> str:
+    """Return the note to the owner, so that a ticket that was merged wrongly is not missed."""
+    words = playbook.merging.courtesy if playbook.merging is not None else ""
+    gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
+    places = {
+        "owner": plan.stays.assignee_name, "merged": gone, "ticket": str(plan.stays.id), "by": by,
+        "status": status_word(plan.status or plan.stays.status, playbook),
+    }  # fmt: skip
+    return fill(words or DEFAULT_COURTESY, places)
+
+
+DEFAULT_COURTESY = (
+    "{owner}, {merged} was merged into this ticket of yours by {by}. Please look whether it belongs here."
+)
+"""The courtesy note of a playbook that words none."""

@@ -1,0 +1,177 @@
+"""Whether two tickets are of one customer, about one order, and about one concern (source document 004, merging).
+
+Each answer comes with the words that it rests on. What the texts do not say is unknown, and never guessed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from csat_tui.domain.account import Order
+from csat_tui.domain.playbook import Issue, MergeRules
+from csat_tui.domain.ticket import Author, Message, Ticket
+
+LISTENED = 4_000
+"""Characters of one text that are looked at; a pasted diary costs no time."""
+MESSAGES = 60
+"""Messages of one ticket that are looked at, the newest."""
+SHARED = 2
+"""Words of weight that two texts must share to speak of the same, where no pattern tells."""
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_LETTER = """
+about again also another answer around asked been before came cannot could customer dear does doing done even
+ever from getting give good have hello help here hope into just kind know like mail many message more much need
+never news number once only order other over please really regards reply said same send sent should since some
+still such support tell thank thanks that their them then there these they thing things think this ticket told
+very want were what when where which while will with would write writing wrote year your yours
+"""
+_LIGHT = frozenset(_LETTER.split())
+"""Words that stand in any letter."""
+
+
+class Same(StrEnum):
+    """Whether two tickets agree in something."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A ticket with its messages; a `survey` is the ticket of a survey itself, which is never merged."""
+
+    ticket: Ticket
+    messages: Sequence[Message] = ()
+    survey: bool = False
+
+    @property
+    def last(self) -> Message | None:
+        """The newest message between customer and staff; internal notes do not count."""
+        said = [one for one in self.messages if one.public and one.author is not Author.SYSTEM]
+        return max(said, key=lambda one: (one.created_at, one.id), default=None)
+
+    def texts(self, *authors: Author) -> Iterator[str]:
+        """Yield the subject and what these wrote, each as one line with plain apostrophes; internal notes not."""
+        yield plain(self.ticket.subject)
+        if not self.messages:
+            yield plain(self.ticket.description)
+        for message in self.messages[-MESSAGES:]:
+            if message.public and message.author in authors:
+                yield plain(message.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer with a sentence that says what it rests on."""
+
+    same: Same
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An issue as a text names it."""
+
+    issue: Issue
+    words: str
+
+
+def plain(text: str) -> str:
+    """Return the beginning of a text as one line with plain apostrophes."""
+    return " ".join(text[:LISTENED].replace("’", "'").split())
+
+
+def same_customer(one: Ticket, other: Ticket) -> Found:
+    """Tell whether two tickets are one person's: by the help desk's number, or by name where there are two addresses.
+
+    A name alone is not enough for a merge: that the order is the same too is looked at where this is unknown.
+    """
+    if one.requester_id is not None and one.requester_id == other.requester_id:
+        return Found(Same.YES, "both are the same customer's")
+    names = {_folded(ticket.requester_name) for ticket in (one, other)}
+    addresses = [ticket.requester_email or "an unknown address" for ticket in (one, other)]
+    if len(names) == 1 and "" not in names:
+        told = f"both are {one.requester_name}'s, under two addresses: {addresses[0]} and {addresses[1]}"
+        return Found(Same.UNKNOWN, told)
+    who = [ticket.requester_name or "nobody known" for ticket in (one, other)]
+    return Found(Same.NO, f"one is {who[0]}'s, the other {who[1]}'s")
+
+
+def same_order(one: Conversation, other: Conversation, rules: MergeRules, orders: Sequence[Order]) -> Found:
+    """Tell whether two tickets name the same order or item, and none that was bought in another store."""
+    own, others = (numbers(which, rules, orders) for which in (one, other))
+    if shared := own & others:
+        several = sorted({order.store for order in orders if order.store and shared & _names(order)})
+        if len(several) > 1:
+            return Found(Same.NO, f"{_listed(shared)} was bought in more than one store: {', '.join(several)}")
+        return Found(Same.YES, f"both name {_listed(shared)}")
+    if own and others:
+        return Found(Same.NO, f"one is about {_listed(own)}, the other about {_listed(others)}")
+    silent = [which.ticket.id for which, found in ((one, own), (other, others)) if not found]
+    return Found(Same.UNKNOWN, f"no order or item is named on {' and '.join(f'#{ticket_id}' for ticket_id in silent)}")
+
+
+def numbers(one: Conversation, rules: MergeRules, orders: Sequence[Order]) -> frozenset[str]:
+    """Return the orders and items that a ticket names: by the playbook's patterns, or as the admin system has them."""
+    known = set().union(*map(_names, orders))
+    found: set[str] = set()
+    for text in one.texts(Author.CUSTOMER, Author.AGENT):
+        for pattern in rules.order:
+            found |= {match[1].upper() for match in pattern.finditer(text) if match[1]}
+        words = {word.strip(".,;:!?()[]\"'#").upper() for word in text.split()}
+        found |= known & words
+    return frozenset(found)
+
+
+def mentions(texts: Iterable[str], issues: Sequence[Issue]) -> dict[str, Mention]:
+    """Return the issues that texts speak of, with the first words that say so."""
+    found: dict[str, Mention] = {}
+    for text in texts:
+        for issue in issues:
+            if issue.id not in found:
+                match = next((hit for pattern in issue.match if (hit := pattern.search(text))), None)
+                if match is not None:
+                    found[issue.id] = Mention(issue, match[0])
+    return found
+
+
+def same_concern(one: Conversation, other: Conversation, issues: Sequence[Issue]) -> Found:
+    """Tell whether the customer speaks of the same thing: by the playbook's issues, or by words of weight."""
+    own, others = (mentions(which.texts(Author.CUSTOMER), issues) for which in (one, other))
+    if shared := [issue_id for issue_id in own if issue_id in others]:
+        first = shared[0]
+        label = own[first].issue.label.lower()
+        return Found(Same.YES, f"both are about “{label}”: “{own[first].words}” and “{others[first].words}”")
+    if own and others:
+        labels = [next(iter(found.values())) for found in (own, others)]
+        told = " and ".join(f"“{mention.issue.label.lower()}” (“{mention.words}”)" for mention in labels)
+        return Found(Same.NO, f"they speak of different things: {told}")
+    words = weighty(one) & weighty(other)
+    if len(words) >= SHARED:
+        return Found(Same.YES, f"both speak of {', '.join(f'“{word}”' for word in sorted(words)[:4])}")
+    return Found(Same.UNKNOWN, "whether the concern is the same cannot be told from the words")
+
+
+def weighty(one: Conversation) -> frozenset[str]:
+    """Return the customer's words that say what it is about: no letter's ordinary words, and no names."""
+    ticket = one.ticket
+    names = f"{ticket.requester_name} {ticket.assignee_name} {' '.join(m.author_name for m in one.messages)}"
+    light = _LIGHT | {word.casefold() for word in _WORD.findall(names)}
+    found = {word.casefold() for text in one.texts(Author.CUSTOMER) for word in _WORD.findall(text)}
+    return frozenset(found - light)
+
+
+def _listed(found: Iterable[str]) -> str:
+    some = sorted(found)
+    return ", ".join(some[:3]) + (f" and {len(some) - 3} more" if len(some) > 3 else "")
+
+
+def _names(order: Order) -> set[str]:
+    return {word.upper() for word in (order.id, *order.skus) if word}
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
