@@ -187,6 +187,9 @@ ALIGNED = {"concern_read": "yes", "issue_logged": "yes", "within_guide": "yes"} 
 }
 """The answers of a case in which everything is in order."""
 
+MISSED = ("better-solution",)
+"""What a follow-up is about in most tests; its own field is `better`."""
+
 
 def a_case(**over: Any) -> Case:
     """Return an open case with everything known and nothing answered; its path follows from its survey."""

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from csat_tui.playbook.positions import Place, Positions
 
+_FEW = 13
+"""How many words a sentence still lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -52,12 +55,12 @@ class Complaints:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that offers the nearest known word, or lists them all where none is near."""
+    """Return the end of a sentence that offers the nearest known word, or lists them where none is near and few are."""
     choices = sorted(known)
     near = get_close_matches(word.casefold(), choices, n=1, cutoff=0.6)
     if near:
         return f"; did you mean “{near[0]}”?"
-    return f"; there is {listed(choices)}" if choices else ""
+    return f"; there is {listed(choices)}" if 0 < len(choices) <= _FEW else ""
 
 
 def listed(words: Iterable[str], joint: str = "and") -> str:

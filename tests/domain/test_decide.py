@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.decide import BODY_LIMIT, Undecidable, decide, lacks
+from csat_tui.domain.decide import BODY_LIMIT, Reach, Undecidable, decide, lacks
 from csat_tui.domain.effect import PrivateNote, PublicReply, TrackerRow
 from csat_tui.domain.ticket import Status
 from tests.builders import (
     ALIGNED,
+    MISSED,
     NOON,
     SOURCE_TICKET,
     SURVEY_TICKET,
@@ -33,15 +34,22 @@ REPLY = {
     "reply": "Sorry for the inconvenience.",
     "summary": "Credit was missing.",
     "resolution": "Credit of 15.00 given.",
+    "better": "A second box.",
 }
 
 
+PICKED = {"follow-up": MISSED, "non-actionable": ("handled-by-lead",)}
+ASKED = Reach(channels=frozenset(["qa"]))
+
+
 def taken(case, outcome=NRN, words=WORDS):
-    return decide(case, outcome, words, the_playbook(), by="Kim", at=NOON)
+    findings = PICKED.get(outcome.id, ())
+    return decide(case, outcome, words, the_playbook(), by="Kim", at=NOON, findings=findings, reach=ASKED)
 
 
 def lacking(case, outcome=NRN, words=WORDS):
-    return [lack.sentence for lack in lacks(case, outcome, words, the_playbook())]
+    findings = PICKED.get(outcome.id, ())
+    return [lack.sentence for lack in lacks(case, outcome, words, the_playbook(), findings=findings, reach=ASKED)]
 
 
 def test_an_aligned_case_gets_a_private_note_and_a_tracker_row():
@@ -146,7 +154,7 @@ def test_unsure_is_not_yes():
 
 def test_checks_that_are_not_on_the_path_are_not_asked_for():
     fine = a_survey(ratings=ratings(5, 5, 5, 5, 5, 5), rating=5.0, comment="")
-    case = a_case(survey=fine, answers=answered(issue_logged="yes", within_guide="na", promise_kept="yes"))
+    case = a_case(survey=fine, answers=answered(**ALIGNED) | answered(within_guide="na"))
     assert lacking(case) == []
 
 
@@ -173,8 +181,8 @@ outcomes = st.sampled_from(the_playbook().outcomes)
 @given(outcomes, words, answers)
 def test_a_decision_is_taken_exactly_when_nothing_is_lacking(outcome, typed, given_answers):
     case = a_case(answers=answered(**given_answers))
-    typed = typed | ({"reply": "r", "resolution": "s"} if outcome.replies else {})
-    missing = lacks(case, outcome, typed, the_playbook())
+    typed = typed | ({"reply": "r", "resolution": "s", "better": "b"} if outcome.replies else {"lead": "l", "ask": "q"})
+    missing = lacks(case, outcome, typed, the_playbook(), findings=PICKED.get(outcome.id, ()), reach=ASKED)
     if missing:
         with pytest.raises(Undecidable) as refused:
             taken(case, outcome, typed)
@@ -187,7 +195,7 @@ def test_a_decision_is_taken_exactly_when_nothing_is_lacking(outcome, typed, giv
 
 @given(outcomes, st.text(min_size=1, max_size=40).filter(str.strip))
 def test_only_a_follow_up_shows_the_customer_anything(outcome, secret):
-    typed = {field.id: "x" for field in outcome.fields} | {"summary": secret, "coaching": secret}
+    typed = {field.id: "x" for field in outcome.fields} | {"summary": secret, "better": secret, "lead": secret}
     for effect in taken(an_aligned_case(), outcome, typed).effects:
         if isinstance(effect, PublicReply):
             assert effect.body == "x"

@@ -91,7 +91,7 @@ BROKEN = {
         'C = "Needs evaluation"',
         'Z = "Needs evaluation"',
         "effect 2 of outcome “needs-evaluation” fills column “Z”, which no “columns” of [tracker] defines"
-        "; there is “A”, “B”, “C”, “D”, “E”, “F”, “G” and “H”",
+        "; there is “A”, “B”, “C”, “D”, “E”, “F”, “G”, “H” and “I”",
     ),
     "a place that nothing fills": (
         '"Still open: {question}"',
@@ -127,14 +127,13 @@ BROKEN = {
         "tag “csat evaluation” of effect 1 of outcome “needs-evaluation” may have no spaces or commas",
     ),
     "an unknown field": (
-        'fields = ["summary", "question"]',
-        'fields = ["summary", "question", "colour"]',
-        "outcome “needs-evaluation” asks for field “colour”, which no [[field]] defines"
-        "; there is “coaching”, “outcome”, “question”, “rationale”, “reply”, “resolution” and “summary”",
+        'fields = ["summary", "question", "coaching"]',
+        'fields = ["summary", "question", "coching"]',
+        "outcome “needs-evaluation” asks for field “coching”, which no [[field]] defines; did you mean “coaching”?",
     ),
     "words that go nowhere": (
-        'fields = ["summary", "question"]',
-        'fields = ["summary", "question", "rationale"]',
+        'fields = ["summary", "question", "coaching"]',
+        'fields = ["summary", "question", "coaching", "rationale"]',
         "outcome “needs-evaluation” asks for “rationale”, which none of its effects writes anywhere",
     ),
     "the same letter twice": (
@@ -163,14 +162,14 @@ BROKEN = {
         "id “Coaching needed” of check “Coaching needed” may have only lower-case letters, digits and hyphens",
     ),
     "a column that is none": (
-        'H = "Decided by" }',
-        'H = "Decided by", h1 = "" }',
+        'I = "Findings" }',
+        'I = "Findings", h1 = "" }',
         "“h1” is no column of a sheet, expected “A” to “ZZ”",
     ),
     "a column that nothing fills": (
-        'H = "Decided by" }',
-        'H = "Decided by", I = "Notes" }',
-        "column “I” of [tracker] is filled by no outcome",
+        'I = "Findings" }',
+        'I = "Findings", J = "Notes" }',
+        "column “J” of [tracker] is filled by no outcome",
     ),
     "a question claimed twice": (
         'match = ["how quickly", "speed of our", "how fast", "QID1_2"]',

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.decide import decide, lacks
+from csat_tui.domain.asking import asked_fields
+from csat_tui.domain.decide import Reach, decide, lacks
 from csat_tui.domain.evidence import EVALUATORS, recognise
 from csat_tui.domain.facts import FACTS, facts
 from csat_tui.domain.playbook import Band, NoteTemplate, ReplyTemplate, Target, TrackerTemplate
@@ -69,24 +70,30 @@ def test_outcomes_have_the_letters_people_learn():
         "f": "follow-up",
         "x": "non-actionable",
         "v": "needs-evaluation",
+        "q": "ask-channel",
     }
 
 
 @pytest.mark.parametrize("outcome", the_playbook().outcomes, ids=lambda outcome: outcome.id)
 def test_every_outcome_can_be_taken_on_an_aligned_case(outcome):
-    words = {field.id: f"words for {field.id}" for field in outcome.fields if field.required}
-    decision = decide(an_aligned_case(), outcome, words, the_playbook(), by="Kim", at=NOON)
+    case, playbook = an_aligned_case(), the_playbook()
+    findings = [finding.id for finding in playbook.findings.values() if finding.group in outcome.findings]
+    asked = asked_fields(case, outcome, findings, playbook)
+    words = {field.id: f"words for {field.id}" for field in asked if field.required}
+    reach = Reach(channels=frozenset(["qa"]))
+    decision = decide(case, outcome, words, playbook, by="Kim", at=NOON, findings=findings, reach=reach)
     written = " ".join(str(effect) for effect in decision.effects)
     assert all(text in written for text in words.values())
 
 
 def test_an_aligned_case_needs_no_more_than_two_fields():
     outcome = the_playbook().outcome("no-response")
-    assert [field.id for field in outcome.fields if field.required] == ["summary", "rationale"]
+    asked = asked_fields(an_aligned_case(), outcome, (), the_playbook())
+    assert [field.id for field in asked if field.required] == ["summary", "rationale"]
 
 
 def test_no_response_needed_is_a_private_note_that_solves_the_survey_ticket():
-    note, row = the_playbook().outcome("no-response").effects
+    note, row, _coaching = the_playbook().outcome("no-response").effects
     assert isinstance(note, NoteTemplate)
     assert (note.on, note.status, note.add_tags) == (Target.SURVEY, Status.SOLVED, ("csat_nrn",))
     assert isinstance(row, TrackerTemplate)

@@ -17,6 +17,7 @@ from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.text import outgoing
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
+from tests.builders import MISSED
 from tests.proof.mishaps import (
     LOST_WRITES,
     MESSAGE,
@@ -119,10 +120,12 @@ class Delivery(RuleBasedStateMachine):
         assert case is not None
         words = f"{survey_id}/{len(self.decided)}/{self.station.starts}"
         fields = {"summary": f"late box {words}", "question": "who looks?"}
+        outcome, findings = ("follow-up", MISSED) if reply else ("needs-evaluation", ())
         if reply:
             fields = {"reply": f"Sorry {{{{ticket.id}}}} {words}.", "summary": f"late {words}", "resolution": "credit"}
+            fields["better"] = "a refund"
         with suppress(Undecidable):
-            self.decided.append(self.station.desk.decide(case, "follow-up" if reply else "needs-evaluation", fields))
+            self.decided.append(self.station.desk.decide(case, outcome, fields, findings))
         self.station.clock.forward(11)
 
     @rule(lost=WRITES_GONE_WRONG, late_after=st.sampled_from([None, 1, 2, 3]), which=WHICH)

@@ -19,6 +19,7 @@ from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.queue import QueueView
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.workflow.opening import Workplace
+from tests.builders import MISSED
 
 AT_ONCE = 200
 """Cases read from the queue at a time."""
@@ -72,9 +73,10 @@ class Person:
             if case.source_ticket is not None and case.source_ticket.takes_updates:
                 reply = _mark(number)
         fields = {"summary": "late box"}
-        fields |= {"resolution": note, "reply": reply} if reply else {"question": note}
+        fields |= {"resolution": note, "reply": reply, "better": "a refund"} if reply else {"question": note}
+        outcome, findings = ("follow-up", MISSED) if reply else ("needs-evaluation", ())
         try:
-            taken = self._workplace.desk.decide(case, "follow-up" if reply else "needs-evaluation", fields)
+            taken = self._workplace.desk.decide(case, outcome, fields, findings)
         except Undecidable:
             self._passed.add(case.id)  # there is no ticket to write to, or somebody has finished it meanwhile
             return

@@ -21,7 +21,7 @@ from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.workflow.desk import Desk, Taken
 from csat_tui.workflow.dispatch import Dispatch
-from tests.builders import the_playbook
+from tests.builders import MISSED, the_playbook
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import ManualClock, arriving, ids, new_database
 
@@ -29,6 +29,7 @@ REPLY = {
     "reply": "Sorry for the trouble; the credit is on your account.",
     "summary": "late box",
     "resolution": "credit",
+    "better": "a second box",
 }
 QUESTION = {"summary": "charged twice?", "question": "billing has to look"}
 EFFECTS = {"follow-up": 3, "needs-evaluation": 2}
@@ -107,7 +108,7 @@ class Bench:
 
     def follow_up(self, survey_id: SurveyId, fields: Mapping[str, str] = REPLY) -> Taken:
         """Decide on a reply, a note and a tracker row."""
-        return self.desk.decide(self.case(survey_id), "follow-up", fields)
+        return self.desk.decide(self.case(survey_id), "follow-up", fields, MISSED)
 
     def ask(self, survey_id: SurveyId, fields: Mapping[str, str] = QUESTION) -> Taken:
         """Decide on a note and a tracker row."""

@@ -1,5 +1,6 @@
 """Decisions on a filled desk, brought to any state of the outbox as delivery would."""
 
+from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.check import Answer
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Event
@@ -15,7 +16,11 @@ WORDS = {
     "rationale": "Both orders were placed by the customer.",
     "reply": "Hello,\n\nwe are sorry for the inconvenience.",
     "resolution": "Second box cancelled.",
+    "promised": "The second box was to be cancelled.",
+    "handled": "Both charges explained.",
 }
+
+_ANSWERS = {"mail-after-chat": Answer.NOT_APPLICABLE, "coaching-needed": Answer.NO}
 
 
 def decided(desk: Desk, dispatch: Dispatch, survey_id: int, outcome_id: str, **words: str) -> list[OutboxItem]:
@@ -23,12 +28,13 @@ def decided(desk: Desk, dispatch: Dispatch, survey_id: int, outcome_id: str, **w
     case = desk.case(SurveyId(survey_id))
     assert case is not None
     for check_id in case.path.checks:
-        answer = Answer.NOT_APPLICABLE if check_id == "mail-after-chat" else Answer.YES
-        desk.answer(case.id, check_id, answer)
+        desk.answer(case.id, check_id, _ANSWERS.get(check_id, Answer.YES))
     case = desk.case(case.id)
     assert case is not None
-    fields = {field.id: (WORDS | words).get(field.id, "") for field in desk.playbook.outcome(outcome_id).fields}
-    taken = desk.decide(case, outcome_id, fields)
+    outcome = desk.playbook.outcome(outcome_id)
+    findings = [one.id for one in desk.playbook.findings.values() if one.group in outcome.needs_findings][:1]
+    asked = asked_fields(case, outcome, findings, desk.playbook)
+    taken = desk.decide(case, outcome_id, {field.id: (WORDS | words).get(field.id, "") for field in asked}, findings)
     return list(dispatch.of_decision(taken.decision_id))
 
 

@@ -21,12 +21,12 @@ from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.queue import QueueView
 from csat_tui.workflow.desk import Desk, TooLate
-from tests.builders import NOON, an_account, the_playbook
+from tests.builders import MISSED, NOON, an_account, the_playbook
 from tests.helpdesk.memory_desk import Fault
 from tests.store.shelf import arriving, put, value
 from tests.sync.bench import QUESTION, REPLY, Bench, source_ticket, survey_ticket
 
-WORDS = Draft("follow-up", REPLY)
+WORDS = Draft("follow-up", REPLY, MISSED)
 
 
 class TestAnswers:
@@ -116,7 +116,7 @@ class TestDeciding:
         newer = bench.memory.touch(source_ticket(1))
         with bench.database.write() as connection:
             tickets.put_tickets(connection, [newer], NOON)
-        taken = bench.desk.decide(case, "follow-up", REPLY)
+        taken = bench.desk.decide(case, "follow-up", REPLY, MISSED)
         assert case.source_ticket is not None
         assert bench.effects(taken)[0].base == case.source_ticket.updated_at < newer.updated_at
 

@@ -6,6 +6,7 @@ from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.outbox import ImpossibleStep, State, Summary
 from csat_tui.domain.ticket import Author
 from csat_tui.store import tickets
+from tests.builders import MISSED
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import QUESTION, REPLY, SURVEY_TAG, Bench, source_ticket, survey_ticket
 
@@ -25,7 +26,7 @@ class TestGivingUp:
         assert {"queue", "outbox", f"case:{survey_id}"} <= heard
         assert bench.states(taken) == [State.WITHDRAWN] * 3
         case = bench.case(survey_id)
-        assert (case.stage, case.decision_id, case.draft) == (Stage.OPEN, None, Draft("follow-up", REPLY))
+        assert (case.stage, case.decision_id, case.draft) == (Stage.OPEN, None, Draft("follow-up", REPLY, MISSED))
         await bench.run_down()
         assert bench.memory.landed == []
 
