@@ -15,3 +15,8 @@ def places(text: str) -> tuple[str, ...]:
 def fill(text: str, fields: Mapping[str, str]) -> str:
     """Return the text with each place filled once; what is filled in is never itself looked at for places."""
     return PLACE.sub(lambda place: fields.get(place[1], "").strip(), text)
+
+
+def fill_known(text: str, fields: Mapping[str, str]) -> str:
+    """Return the text with those places filled for which there are words; the others stay for a person to see."""
+    return PLACE.sub(lambda place: fields.get(place[1], "").strip() or place[0], text)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.places import places
+from csat_tui.domain.facts import customer_name, facts
+from csat_tui.domain.places import fill_known, places
 from csat_tui.domain.playbook import EffectTemplate, MailTemplate, NoteTemplate, Outcome, Playbook, ReplyTemplate
-from csat_tui.domain.wording import SORTS, Level, Remark, WordingFacts, remarks
+from csat_tui.domain.wording import SORTS, Level, Remark, SavedReply, WordingFacts, remarks
 
 _SORTS: Mapping[type[EffectTemplate], str] = {ReplyTemplate: "reply", MailTemplate: "mail", NoteTemplate: "note"}
 
@@ -13,10 +14,8 @@ _SORTS: Mapping[type[EffectTemplate], str] = {ReplyTemplate: "reply", MailTempla
 def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
     """Return what the rules need to know of a case; `others` are the customers written to a moment ago."""
     ticket = case.source_ticket
-    names = (case.account.name if case.account else "", ticket.requester_name if ticket else "", case.survey.customer)
-    known = next((name for name in names if name.strip() and "@" not in name), "")
     orders = tuple(order.id for order in case.account.orders) if case.account else ()
-    return WordingFacts(known.strip(), orders, ticket.channel if ticket else "", tuple(others))
+    return WordingFacts(customer_name(case), orders, ticket.channel if ticket else "", tuple(others))
 
 
 def sort_of(field_id: str, outcome: Outcome, playbook: Playbook) -> str:
@@ -52,3 +51,9 @@ def wording_errors(case: Case, on: str, body: str, playbook: Playbook) -> tuple[
         return ()
     grave = tuple(rule for rule in playbook.wording if rule.level is Level.ERROR)
     return remarks(body, on, wording_facts(case), grave, playbook.saved_replies) if grave else ()
+
+
+def begin_with(saved: SavedReply, case: Case, outcome: Outcome, playbook: Playbook, *, by: str) -> str:
+    """Return a saved reply to begin with; a place whose fact is not known stays, and the rules ask for it."""
+    wanted = frozenset(places(saved.text))
+    return fill_known(saved.text, facts(case, outcome, (), playbook, wanted=wanted, by=by)).strip()

@@ -24,7 +24,8 @@ def load_builtin(name: str) -> Playbook:
         raise PlaybookError(
             [Problem(Path(name), 1, f"no playbook of that name ships{did_you_mean(name, builtin_names())}")]
         )
-    return parse((_BUILTIN / f"{name}.toml").read_text("utf-8"), Path(f"{name}.toml"))
+    text = (_BUILTIN / f"{name}.toml").read_text("utf-8")
+    return _read(text, Path(f"{name}.toml"), Complaints(Path(f"{name}.toml"), text, proven=True))
 
 
 def resolve(name_or_path: str, base: Path) -> Playbook:
@@ -37,8 +38,11 @@ def resolve(name_or_path: str, base: Path) -> Playbook:
     return load_builtin(name_or_path)
 
 
-def load(path: Path) -> Playbook:
-    """Return the playbook in a file; PlaybookError with every problem, also where the file cannot be read."""
+def load(path: Path, *, examples: bool = False) -> Playbook:
+    """Return the playbook in a file; PlaybookError with every problem, also where the file cannot be read.
+
+    `examples` tries the examples of its rules out as well, which is for checking it and not for every start.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,17 +50,20 @@ def load(path: Path) -> Playbook:
         raise PlaybookError([Problem(path, line, "the file is not UTF-8 text; save it as UTF-8")]) from None
     except OSError as error:
         raise PlaybookError([Problem(path, 1, f"the file cannot be read: {error.strerror}")]) from None
-    return parse(text, path)
+    return parse(text, path, examples=examples)
 
 
-def parse(text: str, file: Path) -> Playbook:
+def parse(text: str, file: Path, *, examples: bool = False) -> Playbook:
     """Return the playbook in a text; `file` is what problems name."""
     text = text.replace("\r\n", "\n")
+    return _read(text, file, Complaints(file, text, examples=examples))
+
+
+def _read(text: str, file: Path, log: Complaints) -> Playbook:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PlaybookError([_syntax_problem(str(error), text, file)]) from None
-    log = Complaints(file, text)
     playbook = read_playbook(Table(data, (), "the file", log))
     log.raise_any()
     return playbook

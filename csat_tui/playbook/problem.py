@@ -34,7 +34,11 @@ class PlaybookError(Exception):
 class Complaints:
     """Collects problems while a playbook is read, so that one reading tells a person everything."""
 
-    def __init__(self, file: Path, text: str) -> None:
+    def __init__(self, file: Path, text: str, *, proven: bool = False, examples: bool = False) -> None:
+        self.proven = proven
+        """Whether the file ships, and has been looked through in every way long before this start."""
+        self.examples = examples
+        """Whether examples are to be tried out, which takes longer than reading everything."""
         self._file = file
         self._text = text
         self._found: list[tuple[Place, str]] = []
@@ -42,6 +46,11 @@ class Complaints:
     def add(self, place: Place, sentence: str) -> None:
         """Note a problem at a place in the document."""
         self._found.append((place, sentence))
+
+    @property
+    def count(self) -> int:
+        """How many problems there are so far."""
+        return len(self._found)
 
     def raise_any(self) -> None:
         """Raise PlaybookError with everything found, or do nothing where nothing was.

@@ -158,6 +158,10 @@ class Table:
             self.wrong(key, f"“{key}” of {self.name} is “{text}”, expected an amount such as “15.00 USD”")
         return None
 
+    def forgive(self) -> None:
+        """Take every key as asked for, where it cannot be told any more which would be."""
+        self._asked.update(self.data)
+
     def finish(self) -> None:
         """Note every key that nobody asked for."""
         for key in self.data.keys() - self._asked:

@@ -16,6 +16,7 @@ from csat_tui.playbook.status_section import read_guards
 from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating, read_steps
 from csat_tui.playbook.table import Table
 from csat_tui.playbook.unused import complain_of_everything_unused
+from csat_tui.playbook.wording_section import read_saved_replies, read_wording
 
 _KINDS = ("credit", "refund", "replacement")
 _NEEDED = ("factor", "path", "format", "outcome")
@@ -43,6 +44,7 @@ def read_playbook(top: Table) -> Playbook:
     tracker = top.table("tracker") if top.has("tracker") else Table({}, (), "[tracker]", top.log)
     tracker.name = "[tracker]"
     columns = read_columns(tracker)
+    saved_replies = read_saved_replies(top.tables("saved-reply", "saved reply", optional=True))
     terms = Terms(checks, paths, steps, fields, findings, formats, columns)
 
     playbook = Playbook(
@@ -63,6 +65,8 @@ def read_playbook(top: Table) -> Playbook:
         tracker_columns=columns,
         steps=steps,
         findings=findings,
+        wording=read_wording(top.tables("wording", "wording", optional=True), saved_replies),
+        saved_replies=saved_replies,
         recap=read_recap(top.table("recap")) if top.has("recap") else None,
         guards=read_guards(top.tables("status", "status", optional=True)),
         merging=read_merging(top.table("merging")) if top.has("merging") else None,

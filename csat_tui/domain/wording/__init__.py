@@ -3,6 +3,7 @@
 from csat_tui.domain.wording.checking import remarks
 from csat_tui.domain.wording.examples import FailedExample, failed_examples
 from csat_tui.domain.wording.fixing import apply
+from csat_tui.domain.wording.matching import any_of, prepare
 from csat_tui.domain.wording.names import first_name
 from csat_tui.domain.wording.rules import (
     SORTS,
@@ -23,8 +24,10 @@ __all__ = [
     "WordingFacts",
     "WordingKind",
     "WordingRule",
+    "any_of",
     "apply",
     "failed_examples",
     "first_name",
+    "prepare",
     "remarks",
 ]

@@ -79,9 +79,11 @@ def _wrong_orders(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
         return
     told: set[int] = set()
     for token in rule.tokens:
-        for found in _whole_words(token.pattern).finditer(reading.plain):
-            start, end = found.span(1 if token.groups else 0)
-            if start not in told and 0 <= start < end and fold(found[1 if token.groups else 0]) not in own:
+        pattern = _whole_words(token)
+        group = min(1, pattern.groups)
+        for found in pattern.finditer(reading.plain):
+            start, end = found.span(group)
+            if start not in told and 0 <= start < end and fold(found[group]) not in own:
                 told.add(start)
                 yield remark_on(rule, reading, start, end, reading.facts.orders[:_OFFERED])
 

@@ -1,6 +1,5 @@
 """Wording rules as data: what a text must, must not and should say (source documents 000 and 004)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -42,9 +41,10 @@ SORTS = ("reply", "mail", "note")
 class WordingRule:
     """One rule: `on` are the sorts of texts ("reply", "mail", "note") that it holds for.
 
-    `tokens` are compiled, case-insensitive patterns, which match whole words only; `swap` maps a pattern's text to
-    what to write instead, several separated by `|`, or nothing where it takes thought; what an `exceptions` pattern
-    covers is left alone, and so is the customer's name. `offer` are words to put in where required ones are missing.
+    `tokens` are regular expressions that match whole words in any capitals; they are compiled where a text is first
+    looked at, for that takes longer than reading all the rest. `swap` maps a token to what to write instead, several
+    separated by `|`, or nothing where it takes thought; what a pattern of `exceptions` covers is left alone, and so is
+    the customer's name. `offer` are words to put in where required ones are missing.
     `bad` and `good` are examples, which the rule itself is tested by. `channels`: only for cases whose conversation
     came by one of these; empty for all. `most` is how often an occurrence may be there; `share` from which
     similarity to a saved reply (0 to 1) it needs a personal touch. In `message`, `{found}` is what was found.
@@ -55,9 +55,9 @@ class WordingRule:
     level: Level
     on: tuple[str, ...]
     message: str
-    tokens: tuple[re.Pattern[str], ...] = ()
+    tokens: tuple[str, ...] = ()
     swap: Mapping[str, str] = field(default_factory=dict)
-    exceptions: tuple[re.Pattern[str], ...] = ()
+    exceptions: tuple[str, ...] = ()
     offer: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     most: int = 0

@@ -1,0 +1,168 @@
+"""The wording rules and the saved replies: what texts must and must not say, and what to begin them with."""
+
+from collections.abc import Mapping, Sequence
+
+from csat_tui.domain.wording import (
+    SORTS,
+    Level,
+    SavedReply,
+    WordingKind,
+    WordingRule,
+    any_of,
+    failed_examples,
+)
+from csat_tui.playbook.identity import complain_of_twins
+from csat_tui.playbook.note_sections import complain_of_places
+from csat_tui.playbook.problem import listed
+from csat_tui.playbook.table import Table
+from csat_tui.playbook.wording_pattern import flaw_of, word_pattern
+
+_KINDS = [kind.value for kind in WordingKind]
+_LEVELS = [level.value for level in Level]
+_NEEDS_TOKENS = (WordingKind.EXISTENCE, WordingKind.REQUIRED, WordingKind.OCCURRENCE)
+_TAKES_TOKENS = (WordingKind.PLACEHOLDER, WordingKind.STRANGER)
+_TAKES_EXCEPTIONS = (
+    WordingKind.EXISTENCE,
+    WordingKind.SUBSTITUTION,
+    WordingKind.OCCURRENCE,
+    WordingKind.PLACEHOLDER,
+)
+
+
+def read_saved_replies(tables: Sequence[Table]) -> tuple[SavedReply, ...]:
+    """Read the texts that replies begin with; their places are facts of the case."""
+    complain_of_twins(tables)
+    found = []
+    for table in tables:
+        saved = SavedReply(table.identifier(), table.text("label"), table.text("text").strip())
+        complain_of_places(table, ("text",), saved.text, ())
+        table.finish()
+        found.append(saved)
+    return tuple(found)
+
+
+def read_wording(tables: Sequence[Table], saved: Sequence[SavedReply]) -> tuple[WordingRule, ...]:
+    """Read the rules; where examples are tried out, each rule is held to its own."""
+    complain_of_twins(tables)
+    found = []
+    for table in tables:
+        rule = _read_rule(table)
+        table.finish()
+        if rule is not None:
+            found.append(rule)
+            if table.log.examples:
+                _complain_of_examples(table, rule, saved)
+    return tuple(found)
+
+
+def _read_rule(table: Table) -> WordingRule | None:
+    """Read one rule; None where it is too broken for its examples to mean anything."""
+    before = table.log.count
+    kind = table.choice("kind", _KINDS)
+    level = table.choice("level", _LEVELS)
+    if kind not in _KINDS:
+        table.forgive()
+        return None
+    swap = _swap(table) if kind == WordingKind.SUBSTITUTION else {}
+    rule = WordingRule(
+        id=table.identifier(),
+        kind=WordingKind(kind),
+        level=Level(level) if level in _LEVELS else Level.WARNING,
+        on=_sorts(table),
+        message=_message(table),
+        tokens=tuple(swap) if kind == WordingKind.SUBSTITUTION else _tokens(table, WordingKind(kind)),
+        swap=swap,
+        exceptions=_patterns(table, "exceptions", optional=True) if kind in _TAKES_EXCEPTIONS else (),
+        offer=_offer(table) if kind == WordingKind.REQUIRED else (),
+        channels=table.texts("channels", optional=True),
+        most=int(table.number("most", 1, 100)) if kind == WordingKind.OCCURRENCE else 0,
+        share=table.number("share", 0.5, 1) if kind == WordingKind.SIMILARITY else 1.0,
+        source=table.text("source", ""),
+        bad=table.texts("bad"),
+        good=table.texts("good"),
+    )
+    if not table.log.proven:
+        _complain_of_patterns(table, rule)
+    return rule if table.log.count == before else None
+
+
+def _sorts(table: Table) -> tuple[str, ...]:
+    sorts = table.texts("on")
+    for index, sort in enumerate(sorts):
+        if sort not in SORTS:
+            table.log.add((*table.place, "on", index), f"{table.name} is on “{sort}”, expected {listed(SORTS, 'or')}")
+    return sorts
+
+
+def _message(table: Table) -> str:
+    message = table.text("message")
+    rest = message.replace("{found}", "")
+    if "{" in rest or "}" in rest:
+        table.wrong("message", f"“message” of {table.name} may have no other place than “{{found}}”, the words found")
+    return message
+
+
+def _offer(table: Table) -> tuple[str, ...]:
+    offers = table.texts("offer", optional=True)
+    for index, offer in enumerate(offers):
+        complain_of_places(table, ("offer", index), offer, ())
+    return offers
+
+
+def _tokens(table: Table, kind: WordingKind) -> tuple[str, ...]:
+    if kind in _NEEDS_TOKENS:
+        return _patterns(table, "tokens")
+    return _patterns(table, "tokens", optional=True) if kind in _TAKES_TOKENS else ()
+
+
+def _patterns(table: Table, key: str, *, optional: bool = False) -> tuple[str, ...]:
+    texts = table.texts(key, optional=optional)
+    return tuple(
+        pattern for index, text in enumerate(texts) if (pattern := _pattern(table, (key, index), text)) is not None
+    )
+
+
+def _pattern(table: Table, way: tuple[str | int, ...], text: str) -> str | None:
+    try:
+        pattern = word_pattern(text)
+    except ValueError as error:
+        table.log.add((*table.place, *way), f"{table.name} looks for “{text}”, {error}")
+        return None
+    flaw = "" if table.log.proven else flaw_of(pattern)
+    if flaw:
+        table.log.add((*table.place, *way), f"{table.name} looks for “{text}”, {flaw}")
+        return None
+    return pattern
+
+
+def _swap(table: Table) -> Mapping[str, str]:
+    if not table.has("swap"):
+        table.log.add(table.place, f"{table.name} lacks “swap”, a table of words and what to write instead")
+    swap = table.words("swap")
+    found = {}
+    for text, better in swap.items():
+        pattern = _pattern(table, ("swap", text), text)
+        if pattern is not None:
+            found[pattern] = better
+    return found
+
+
+def _complain_of_patterns(table: Table, rule: WordingRule) -> None:
+    """Note words that are swapped for words that the rule does not allow either."""
+    if rule.kind is not WordingKind.SUBSTITUTION or not rule.tokens or len(rule.tokens) != len(table.words("swap")):
+        return
+    caught = any_of(rule.tokens)
+    for (token, better), text in zip(rule.swap.items(), table.words("swap"), strict=True):
+        for words in filter(None, map(str.strip, better.split("|"))):
+            if any_of((token,)).fullmatch(words):
+                table.log.add((*table.place, "swap", text), f"{table.name} swaps “{words}” for itself")
+            elif found := caught.search(words):
+                table.log.add(
+                    (*table.place, "swap", text),
+                    f"{table.name} swaps “{text}” for “{words}”, in which it catches “{found[0]}” again",
+                )
+
+
+def _complain_of_examples(table: Table, rule: WordingRule, saved: Sequence[SavedReply]) -> None:
+    for failed in failed_examples(rule, saved):
+        table.log.add((*table.place, "bad" if failed.bad else "good", failed.index), failed.sentence)
