@@ -26,6 +26,10 @@ class Forms(Protocol):
         """Hand in an entry; Refused where no form of that name is configured."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 class Notifier(Protocol):
     """Channels of colleagues by name. May raise the errors of `domain.change`."""
@@ -50,3 +54,7 @@ class Targets:
     forms: Forms
     notifier: Notifier
     mailer: Mailer
+
+    async def close(self) -> None:
+        """Let go of connections; only forms keep any."""
+        await self.forms.close()
