@@ -85,12 +85,16 @@ def all_scopes() -> Scopes:
 def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
     from csat_tui.tui.screens.evidence import EvidenceView
     from csat_tui.tui.screens.help import HelpScreen
+    from csat_tui.tui.screens.missing import MissingScreen
     from csat_tui.tui.screens.outbox import OutboxScreen
     from csat_tui.tui.screens.outcomes import OutcomeMenu
+    from csat_tui.tui.screens.picker import Picker
 
     yield (OutboxScreen, app)
     yield (EvidenceView,)
     yield (OutcomeMenu,)
+    yield (MissingScreen,)
+    yield (Picker,)
     yield (HelpScreen,)
 
 

@@ -19,7 +19,7 @@ from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.theme import THEMES
 from tests.builders import the_playbook
 
-SHEETS = ("app", "checklist", "composer", "outcomes", "confirm", "outbox", "conflict", "welcome", "picker")
+SHEETS = ("app", "checklist", "composer", "outcomes", "confirm", "outbox", "conflict", "welcome", "picker", "missing")
 
 HOSTILE = (
     "\x1b]0;owned\x07\x1b[31mred\x1b[0m \x9b2J [bold]x[/] [@click=app.quit]y[/] [LINK=x] \u202egnp.exe "

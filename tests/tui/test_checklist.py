@@ -5,9 +5,10 @@ from dataclasses import replace
 from csat_tui.domain.account import LoggedIssue
 from csat_tui.domain.case import Stage
 from csat_tui.domain.check import Answer
+from csat_tui.domain.decide import Lack
 from csat_tui.tui.panes.checklist import ChecklistPane
 from csat_tui.tui.screens.evidence import EvidenceView
-from tests.builders import NOON, a_case, a_survey, an_account, an_aligned_case, an_issue, answered
+from tests.builders import NOON, a_case, a_survey, an_account, an_aligned_case, an_issue, answered, the_playbook
 from tests.tui.pane_host import HOSTILE, controls, host, shown
 
 
@@ -18,14 +19,14 @@ async def test_each_answer_key_answers_and_moves_on_to_the_next_open_check() -> 
         said = [(one.check_id, one.answer) for one in screen.posted if isinstance(one, ChecklistPane.Answered)]
     assert said == [
         ("concern-read", Answer.YES),
-        ("within-guide", Answer.NO),
-        ("promise-kept", Answer.NOT_APPLICABLE),
-        ("mail-after-chat", Answer.UNSURE),
+        ("mail-after-chat", Answer.NO),
+        ("within-guide", Answer.NOT_APPLICABLE),
+        ("promise-kept", Answer.UNSURE),
     ]
 
 
 async def test_the_cursor_opens_on_the_first_check_that_is_not_answered() -> None:
-    app, screen = host(a_case(answers=answered(concern_read="yes", issue_logged="no")))
+    app, screen = host(a_case(answers=answered(concern_read="yes", mail_after_chat="na", issue_logged="no")))
     async with app.run_test(size=(100, 40)):
         assert screen.checklist.current is not None
         assert screen.checklist.current.id == "within-guide"
@@ -39,8 +40,8 @@ async def test_a_refresh_of_the_same_case_leaves_the_cursor_where_it_is() -> Non
         screen.give(replace(case, answers=answered(concern_read="yes")))
         await pilot.pause()
         assert screen.checklist.current is not None
-        assert screen.checklist.current.id == "within-guide"
-        assert screen.checklist.state == "1 of 6"
+        assert screen.checklist.current.id == "issue-logged"
+        assert screen.checklist.state == "Low, with a comment · 1 of 6"
 
 
 async def test_an_answer_can_be_taken_back() -> None:
@@ -95,11 +96,11 @@ async def test_an_answer_against_the_records_keeps_their_word_beside_it() -> Non
 
 
 async def test_every_answer_has_its_own_glyph() -> None:
-    given = answered(concern_read="yes", issue_logged="no", within_guide="na", promise_kept="unsure")
+    given = answered(mail_after_chat="na", issue_logged="no", within_guide="yes", promise_kept="unsure")
     app, _ = host(a_case(answers=given))
     async with app.run_test(size=(120, 40)):
         text = shown(app)
-    for line in ("✔ Concern read", "✘ Issue logged", "– Accommodation", "? Everything promised", "· Coaching"):
+    for line in ("· Concern read", "✘ Issue logged", "✔ Accommodation", "? Everything promised", "· Coaching"):
         assert line in text
 
 
@@ -116,7 +117,7 @@ async def test_a_survey_that_needs_fixing_says_what_is_wrong_with_it() -> None:
     app, screen = host(a_case(survey=survey))
     async with app.run_test(size=(120, 40)):
         assert "this survey needs fixing: no factor could be read" in shown(app)
-        assert screen.checklist.state == "0 of 1"
+        assert screen.checklist.state == "Could not be read · 0 of 1"
 
 
 async def test_without_a_case_the_pane_says_so_and_keys_do_no_harm() -> None:
@@ -170,3 +171,29 @@ async def test_a_long_account_opens_at_once_and_scrolls() -> None:
         await pilot.pause()
         assert app.focused is not None
         assert app.focused.scroll_y == 12
+
+
+async def test_a_step_that_is_done_folds_away_but_for_what_was_amiss_and_unfolds_under_the_cursor() -> None:
+    given = answered(concern_read="yes", mail_after_chat="no")
+    app, _ = host(a_case(answers=given))
+    async with app.run_test(size=(120, 40)) as pilot:
+        text = shown(app)
+        assert "✔ Read the concern ──" in text
+        assert "▸ Validate in the admin system" in text
+        assert "Concern read and understood?" not in text
+        assert "✘ E-mail sent after an abandoned chat?" in text
+        await pilot.press("k", "k")
+        await pilot.pause()
+        assert "✔ Concern read and understood?" in shown(app)
+
+
+async def test_the_last_steps_say_how_to_decide_then_what_was_decided_and_what_is_missing() -> None:
+    app, screen = host(an_aligned_case())
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert "e decides" in shown(app).split("· Decide")[1].splitlines()[0]
+        screen.checklist.outcome = the_playbook().outcome("no-response")
+        screen.checklist.lacks = (Lack("summary is empty", field_id="summary"),)
+        await pilot.pause()
+        text = shown(app)
+        assert "No response needed" in text.split("✔ Decide")[1].splitlines()[0]
+        assert "1 missing, m lists" in text

@@ -52,6 +52,17 @@ def check_lines(
     return [Line(line, item) for line in lines]
 
 
+def step_line(label: str, words: Content, width: int, *, done: bool, here: bool) -> Content:
+    """Return a step's heading: whether it is done, one is at it, or it is still to come, and what there is to say."""
+    glyph, colour = ("▸", "$accent") if here else ("✔", "$good") if done else ("·", "$muted")
+    head = Content.styled(glyph, colour) + Content(" ")
+    name = safe_line(label, "bold $accent" if here else "$muted")
+    room = width - head.cell_length - words.cell_length - 2
+    line = head + name.truncate(max(room - 2, 4), ellipsis=True)
+    rule = "─" * max(width - line.cell_length - (words.cell_length + 1 if words else 0) - 1, 0)
+    return line + Content(" ") + Content.styled(rule, "$hairline") + (Content(" ") + words if words else Content(""))
+
+
 def _suggested(answered: Answered | None, suggestion: Suggestion, width: int) -> list[Content]:
     """Say what the records suggest where that is news: the check is open, or answered otherwise."""
     muted = "$muted"

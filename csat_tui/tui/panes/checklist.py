@@ -11,10 +11,12 @@ from textual.reactive import reactive
 
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.playbook import Check, Playbook
+from csat_tui.domain.decide import Lack
+from csat_tui.domain.playbook import Check, Outcome, Playbook
+from csat_tui.domain.way import Leg, in_order, legs
 from csat_tui.tui.commands import Command
 from csat_tui.tui.pane import Pane
-from csat_tui.tui.panes.check_lines import check_lines
+from csat_tui.tui.panes.check_lines import check_lines, step_line
 from csat_tui.tui.panes.lines import NOTHING, Line, LinesView, hang
 from csat_tui.tui.screens.evidence import EvidenceView
 from csat_tui.tui.text import safe_line
@@ -96,6 +98,9 @@ class ChecklistPane(Pane):
 
     case: reactive[Case | None] = reactive(None, always_update=True)
     suggestions: reactive[Mapping[str, Suggestion]] = reactive(dict, always_update=True)
+    outcome: reactive[Outcome | None] = reactive(None)
+    lacks: reactive[tuple[Lack, ...]] = reactive(())
+    """What is missing for the outcome that is being written."""
 
     @dataclass
     class Answered(Message):
@@ -120,8 +125,13 @@ class ChecklistPane(Pane):
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """The checks on the case's path."""
-        return tuple(self._playbook.checks[one] for one in self.case.path.checks) if self.case else ()
+        """The checks on the case's path, in the order of its steps."""
+        return tuple(self._playbook.checks[one] for one in in_order(self.legs))
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The steps of the case's path with their checks."""
+        return legs(self.case.path, self._playbook) if self.case else ()
 
     @property
     def current(self) -> Check | None:
@@ -181,6 +191,21 @@ class ChecklistPane(Pane):
         """Show what the records say now."""
         self._show()
 
+    def watch_outcome(self) -> None:
+        """Show which outcome was chosen."""
+        self._view.rebuild()
+
+    def watch_lacks(self, old: tuple[Lack, ...], new: tuple[Lack, ...]) -> None:
+        """Show how much is missing."""
+        if len(old) != len(new):
+            self._view.rebuild()
+
+    def go_to_check(self, check_id: str) -> None:
+        """Stand on a check."""
+        order = in_order(self.legs)
+        if check_id in order:
+            self._go(order.index(check_id))
+
     def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
         """Go to the check that was clicked."""
         message.stop()
@@ -193,13 +218,43 @@ class ChecklistPane(Pane):
             return [Line(line) for line in hang(Content.styled("No case is open.", "$muted"), width, indent=0)]
         lines = [Line(line) for note in self._notes(case) for line in hang(note, width, Content.styled("!", "$fair"))]
         absent = _absent_account(case)
-        for item, check in enumerate(self.checks):
-            suggestion = self.suggestions.get(check.id)
-            if suggestion is not None and absent and suggestion.evidence == (absent,):
-                suggestion = None  # said once, above
-            lines += check_lines(
-                item, check, case.answers.get(check.id), suggestion, width, current=item == self._view.cursor
-            )
+        item = 0
+        for leg in self.legs:
+            items = range(item, item + len(leg.checks))
+            here = self._view.cursor in items
+            if leg.step is not None:
+                count = (
+                    Content("") if leg.done(case) else Content.styled(f"{leg.given(case)} of {len(items)}", "$muted")
+                )
+                lines.append(Line(step_line(leg.step.label, count, width, done=leg.done(case), here=here)))
+            for number, check_id in zip(items, leg.checks, strict=True):
+                if here or leg.step is None or not _settled(case, check_id, leg):
+                    lines += self._check(case, number, check_id, absent, width)
+            item = items.stop
+        return [*lines, *(Line(line) for line in self._decision(case, width))]
+
+    def _check(self, case: Case, item: int, check_id: str, absent: str, width: int) -> list[Line]:
+        check, suggestion = self._playbook.checks[check_id], self.suggestions.get(check_id)
+        if suggestion is not None and absent and suggestion.evidence == (absent,):
+            suggestion = None  # said once, above
+        given = case.answers.get(check_id)
+        return check_lines(item, check, given, suggestion, width, current=item == self._view.cursor)
+
+    def _decision(self, case: Case, width: int) -> list[Content]:
+        """Return the last two steps: which outcome was chosen, and how far its note is."""
+        if not self._playbook.steps or case.stage is Stage.DECIDED:
+            return []
+        decided = "" if self.outcome is None else self.outcome.label
+        words = safe_line(decided, "$muted", width // 2)
+        if not decided:
+            words = Content.assemble(("e", "bold $accent"), (" decides", "$muted"))
+        lines = [step_line("Decide", words, width, done=bool(decided), here=False)]
+        if decided:
+            missing = len(self.lacks)
+            said = Content.styled("ready", "$good")
+            if missing:
+                said = Content.assemble((f"{missing} missing, ", "$muted"), ("m", "bold $accent"), (" lists", "$muted"))
+            lines.append(step_line("Write", said, width, done=not missing, here=False))
         return lines
 
     def _notes(self, case: Case) -> list[Content]:
@@ -229,8 +284,15 @@ class ChecklistPane(Pane):
     def _show(self) -> None:
         case = self.case
         given = sum(check.id in case.answers for check in self.checks) if case else 0
-        self.state = f"{given} of {len(self.checks)}" if case else ""
+        counted = f"{given} of {len(self.checks)}" if case else ""
+        self.states = (f"{case.path.label} · {counted}", counted) if case else ("",)
         self._view.rebuild()
+
+
+def _settled(case: Case, check_id: str, leg: Leg) -> bool:
+    """Whether a check folds away with its step: the step is done, and nothing was amiss with this one."""
+    settled = (Answer.YES, Answer.NOT_APPLICABLE)
+    return leg.done(case) and case.answers[check_id].answer in settled
 
 
 def _absent_account(case: Case) -> str:

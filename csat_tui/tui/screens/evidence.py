@@ -13,6 +13,7 @@ from csat_tui.domain.check import Suggestion
 from csat_tui.domain.evidence import recognise
 from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.pages import show_page
 from csat_tui.tui.panes.check_lines import word
 from csat_tui.tui.panes.lines import Line, LinesView, hang
 from csat_tui.tui.text import safe, safe_line
@@ -42,26 +43,36 @@ class EvidenceView(Commanded, ModalScreen[None]):
     NAME = "Evidence"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("evidence.close", ("escape", "enter", "q"), "close", "Go back", lambda s: s.close(), footer=True),
+        Command(
+            "evidence.open", ("o",), "open article", "Open the article that explains this check in the browser.",
+            lambda s: s.open_article(), lambda s: "" if s.link else "this check names no article",
+        ),
         Command("evidence.down", ("j",), "down", "Scroll down", lambda s: s.scroll_by(1)),
         Command("evidence.up", ("k",), "up", "Scroll up", lambda s: s.scroll_by(-1)),
         Command("evidence.page-down", ("ctrl+d",), "page down", "Scroll down a page", lambda s: s.scroll_by(10)),
         Command("evidence.page-up", ("ctrl+u",), "page up", "Scroll up a page", lambda s: s.scroll_by(-10)),
-    )
+    )  # fmt: skip
 
     def __init__(self, case: Case, check: Check, suggestion: Suggestion | None, playbook: Playbook) -> None:
         super().__init__()
         self._title = check.ask
+        self.link = check.link
         self._view = EvidenceLines(_paragraphs(case, check, suggestion, playbook))
 
     def compose(self) -> ComposeResult:
         """Show the records in one frame."""
         self._view.border_title = safe_line(self._title)
-        self._view.border_subtitle = Content("j k scroll · esc closes")
+        article = "o opens the article · " if self.link else ""
+        self._view.border_subtitle = Content(f"{article}j k scroll · esc closes")
         yield self._view
 
     def close(self) -> None:
         """Go back to the checklist."""
         self.dismiss(None)
+
+    async def open_article(self) -> None:
+        """Open the check's article, or say its address where there is no browser."""
+        await show_page(self, self.link)
 
     def scroll_by(self, lines: int) -> None:
         """Scroll the records."""
@@ -74,6 +85,8 @@ def _paragraphs(
     paragraphs: list[tuple[Content, str]] = []
     if check.help:
         paragraphs.append((safe(check.help, "$muted"), ""))
+    if check.link:
+        paragraphs.append((safe_line(check.link, "$muted"), ""))
     if suggestion is not None:
         paragraphs += _heading("What the records say")
         paragraphs += [(safe(line), "  ") for line in suggestion.evidence]

@@ -17,6 +17,7 @@ from csat_tui.domain.check import Answered, Suggestion
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Summary
+from csat_tui.domain.playbook import Outcome
 from csat_tui.store.errors import StoreError
 from csat_tui.store.queue import QueueCounts
 from csat_tui.sync.status import SyncStatus
@@ -35,6 +36,7 @@ from csat_tui.tui.panes.transcript import TranscriptPane
 from csat_tui.tui.panes.transcript_view import TranscriptView
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
+from csat_tui.tui.screens import triage_keys
 from csat_tui.tui.screens.paned import PanedScreen
 
 if TYPE_CHECKING:
@@ -54,31 +56,15 @@ class TriageScreen(PanedScreen):
     """Owns what the panes show, and turns what they post into what the desk does."""
 
     NAME = "Triage"
-    COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
-                decides.choose_outcome, decides.undecidable, footer=True),
-        Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
-                decides.undo, decides.nothing_to_undo),
-        Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
-                decides.read_news, decides.no_news, footer=True),
-        Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
-                asks.open_ticket, asks.no_ticket),
-        Command("case.copy", ("Y",), "copy ticket id", "Copy the number of this case's ticket.",
-                asks.copy_ticket, asks.no_ticket),
-        Command("search.open", ("slash",), "search", "Search the queue, or find words in the transcript.",
-                lambda s: s.search(), footer=True),
-        Command("pane.queue", ("1",), "queue", "Go to the queue.", lambda s: s.go_to(s.queue)),
-        Command("pane.transcript", ("2",), "transcript", "Go to the transcript.", lambda s: s.go_to(s.transcript)),
-        Command("pane.validation", ("3",), "validation", "Go to the checks.", lambda s: s.go_to(s.checklist)),
-        Command("pane.note", ("4",), "note", "Go to the note.", lambda s: s.go_to(s.composer)),
-        Command("sync.now", ("R",), "sync now", "Ask the help desk now what is new.",
-                asks.sync_now, lambda s: "" if s.app.background else "there is no help desk configured"),
-    )  # fmt: skip
+    COMMANDS: ClassVar[tuple[Command, ...]] = triage_keys.COMMANDS
 
     app: "Workstation"
     case: reactive[Case | None] = reactive(None)
     suggestions: reactive[Mapping[str, Suggestion]] = reactive(dict)
     unread: reactive[tuple[Lack, ...]] = reactive(())
+    outcome: reactive[Outcome | None] = reactive(None)
+    lacks: reactive[tuple[Lack, ...]] = reactive(())
+    """What is missing for the outcome that is being written."""
     status: reactive[SyncStatus] = reactive(SyncStatus())
     outbox: reactive[Summary] = reactive(Summary())
     counts: reactive[QueueCounts | None] = reactive(None)
@@ -119,7 +105,9 @@ class TriageScreen(PanedScreen):
             with Container(id="right"):
                 yield self.transcript.data_bind(TriageScreen.case)
                 with Container(id="work"):
-                    yield self.checklist.data_bind(TriageScreen.case, TriageScreen.suggestions)
+                    yield self.checklist.data_bind(
+                        TriageScreen.case, TriageScreen.suggestions, TriageScreen.outcome, TriageScreen.lacks
+                    )
                     yield self.composer.data_bind(TriageScreen.case, TriageScreen.unread)
         yield self._key_bar
 
@@ -316,6 +304,10 @@ class TriageScreen(PanedScreen):
         self._do(self.drafts.keep(self.app.writer, message.survey_id, message.draft))
 
     # The decision
+
+    def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
+        """Show how far the decision is."""
+        self.outcome, self.lacks = message.outcome, message.lacks
 
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""

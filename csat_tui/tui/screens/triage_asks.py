@@ -1,7 +1,5 @@
 """What the triage screen asks before it does it: which cases, for how long; and what it does with a ticket's number."""
 
-import asyncio
-import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +7,7 @@ from csat_tui import browser
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.queue import QueueView
+from csat_tui.tui.pages import show_page
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 
 if TYPE_CHECKING:
@@ -105,10 +104,8 @@ async def open_ticket(screen: "TriageScreen") -> None:
     url = link(ticket_id) if link is not None and ticket_id is not None else ""
     if not browser.is_page(url):
         screen.notify("The help desk gives no address for its tickets.", severity="warning")
-    elif await asyncio.to_thread(browser.opens, url, os.environ):
-        screen.notify(f"Opened {url}", timeout=3)
     else:
-        screen.notify(f"No browser here. The ticket is at {url}", timeout=12)
+        await show_page(screen, url)
 
 
 def copy_ticket(screen: "TriageScreen") -> None:

@@ -1,0 +1,30 @@
+"""What can be done at the triage screen, whichever pane is in front, and why it cannot be done just now."""
+
+from csat_tui.tui.commands import Command
+from csat_tui.tui.screens import triage_asks as asks
+from csat_tui.tui.screens import triage_decides as decides
+from csat_tui.tui.screens import triage_missing as missing
+
+COMMANDS: tuple[Command, ...] = (
+    Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
+            decides.choose_outcome, decides.undecidable, footer=True),
+    Command("case.missing", ("m", "alt+m"), "what is missing",
+            "List what stands in the way of the decision; enter goes there.",
+            missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
+    Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
+            decides.undo, decides.nothing_to_undo),
+    Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
+            decides.read_news, decides.no_news, footer=True),
+    Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
+            asks.open_ticket, asks.no_ticket),
+    Command("case.copy", ("Y",), "copy ticket id", "Copy the number of this case's ticket.",
+            asks.copy_ticket, asks.no_ticket),
+    Command("search.open", ("slash",), "search", "Search the queue, or find words in the transcript.",
+            lambda s: s.search(), footer=True),
+    Command("pane.queue", ("1",), "queue", "Go to the queue.", lambda s: s.go_to(s.queue)),
+    Command("pane.transcript", ("2",), "transcript", "Go to the transcript.", lambda s: s.go_to(s.transcript)),
+    Command("pane.validation", ("3",), "validation", "Go to the checks.", lambda s: s.go_to(s.checklist)),
+    Command("pane.note", ("4",), "note", "Go to the note.", lambda s: s.go_to(s.composer)),
+    Command("sync.now", ("R",), "sync now", "Ask the help desk now what is new.",
+            asks.sync_now, lambda s: "" if s.app.background else "there is no help desk configured"),
+)  # fmt: skip
