@@ -33,6 +33,14 @@ ORDER BY survey_id
 _OF_THESE = "survey_id IN (SELECT value FROM json_each(:ids))"
 _SURVEYS = "id IN (SELECT value FROM json_each(:ids))"
 _TICKETS = "id IN (SELECT value FROM json_each(:tickets))"
+_LEAVING = """
+SELECT value FROM json_each(:requesters) WHERE NOT EXISTS (
+    SELECT 1 FROM ticket WHERE requester_id = value
+    AND (EXISTS (SELECT 1 FROM survey WHERE survey_ticket_id = ticket.id)
+         OR EXISTS (SELECT 1 FROM survey WHERE source_ticket_id = ticket.id))
+)
+"""
+"""Those of some customers of whom no survey is here any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,9 @@ def _remove(connection: Connection, ids: list[int], now: datetime) -> int:
         f"UNION SELECT source_ticket_id FROM survey WHERE {_SURVEYS} AND source_ticket_id IS NOT NULL"
     )
     given["tickets"] = str(tickets)
+    given["requesters"] = str(
+        numbers(f"SELECT DISTINCT requester_id FROM ticket WHERE {_TICKETS} AND requester_id > 0")
+    )
     emails = numbers(
         f"SELECT customer FROM survey WHERE {_SURVEYS} UNION SELECT requester_email FROM ticket WHERE {_TICKETS}"
     )
@@ -119,6 +130,12 @@ def _remove(connection: Connection, ids: list[int], now: datetime) -> int:
     )
     run(f"DELETE FROM message WHERE ticket_{_TICKETS} AND ticket_id NOT IN ({used})")
     gone = run(f"DELETE FROM ticket WHERE {_TICKETS} AND id NOT IN ({used})")
+    # What else customers wrote of whom no survey is here any more goes with them.
+    given["leaving"] = str(numbers(_LEAVING))
+    theirs = "requester_id IN (SELECT value FROM json_each(:leaving))"
+    run(f"DELETE FROM message WHERE ticket_id IN (SELECT id FROM ticket WHERE {theirs})")
+    gone += run(f"DELETE FROM ticket WHERE {theirs}")
+    run("DELETE FROM requester WHERE id IN (SELECT value FROM json_each(:leaving))")
     _forget_accounts(connection, [str(email).casefold() for email in emails if email])
     run("DELETE FROM sync_cursor WHERE name = 'retention'")
     return gone

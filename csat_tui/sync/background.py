@@ -90,6 +90,10 @@ class Background:
             raise NotReady(self._ended_because or "The help desk is not reached yet; try again in a moment.")
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(engine.bring(number), loop))
 
+    def show(self, ids: Sequence[TicketId]) -> None:
+        """Fetch these tickets with their transcripts ahead of others."""
+        self._call(lambda engine: engine.show(ids))
+
     def _call(self, what: Callable[[Engine], None]) -> None:
         with self._gate:
             if self._engine is None:

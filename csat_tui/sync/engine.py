@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from csat_tui.sync.bring import Brought, bring
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.gather import Gatherer
+from csat_tui.sync.histories import Histories
 from csat_tui.sync.holder import name as holder_name
 from csat_tui.sync.lookup import concerns_everything
 from csat_tui.sync.pauses import pause
@@ -70,6 +71,7 @@ class Engine:
         self._whole_walk_again = WHOLE_WALK_EVERY
         self._fetcher = Fetcher(database, helpdesk, admin, clock)
         self._gatherer = Gatherer(database, helpdesk, clock)
+        self._histories = Histories(database, helpdesk, self._fetcher, clock, playbook.merging)
         holder = holder_name()
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
@@ -90,7 +92,8 @@ class Engine:
                 loops.create_task(self._pull_loop())
                 loops.create_task(self._deliver_loop())
                 loops.create_task(self._gather_loop())
-                loops.create_task(self._wishes.fetch_open(self._wanted))
+                loops.create_task(self._wishes.fetch_open(self._opened))
+                loops.create_task(self._guarded_for_ever(self._histories.run))
                 loops.create_task(self._wishes.fetch_ahead(self._wanted))
         finally:
             self._release()
@@ -132,6 +135,7 @@ class Engine:
         """Sync now, the whole view."""
         self._whole_walk_at = None
         self._fetcher.forget()
+        self._histories.forget()
         self._pull_now.set()
         self._deliver_now.set()
 
@@ -142,6 +146,10 @@ class Engine:
     def want(self, survey_ids: Iterable[SurveyId]) -> None:
         """Fetch these cases' surroundings before anything else: the first one is open, the others come next."""
         self._wishes.want(survey_ids)
+
+    def show(self, ids: Iterable[TicketId]) -> None:
+        """Fetch these tickets with their transcripts: somebody reads them beside a case."""
+        self._histories.show(ids)
 
     async def _pull_loop(self) -> None:
         failures = 0
@@ -192,6 +200,17 @@ class Engine:
                 await self._gatherer.run()
         except HelpDeskError as error:
             self._tell_problem(error)
+
+    async def _opened(self, survey_id: SurveyId) -> bool | None:
+        """Fetch the case that is open, and then what else its customer has written."""
+        done = await self._wanted(survey_id)
+        self._histories.look_at(survey_id)
+        return done
+
+    async def _guarded_for_ever(self, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a loop, and begin it again after a failing disk or a fault of our own."""
+        while True:
+            await self._guarded(loop())
 
     async def _wanted(self, survey_id: SurveyId) -> bool | None:
         return await self._guarded(self._bring(survey_id))
