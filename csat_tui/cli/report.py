@@ -12,8 +12,7 @@ from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import cut, moment, one_line, say, say_json
 
 if TYPE_CHECKING:
-    from csat_tui.workflow.low_scores import LowScoresDesk, Reconciliation
-    from csat_tui.workflow.opening import Workplace
+    from csat_tui.workflow.low_scores import Reconciliation
 
 report = typer.Typer(rich_markup_mode=None, help="The list of low scores: every ticket on it must be accounted for.")
 
@@ -31,7 +30,7 @@ def import_list(
 
     content = _content(file)
     with opened(here()) as workplace:
-        desk = low_scores_desk(workplace)
+        desk = workplace.paperwork.lists
         try:
             taken = desk.take_in(content, "what was pasted" if file == "-" else Path(file).name)
         except NotTaken as error:
@@ -47,7 +46,7 @@ def import_list(
 def show(json: Json = False) -> None:
     """Show where every line of the open lists stands; ends with 1 while one is not accounted for."""
     with opened(here()) as workplace:
-        _show(low_scores_desk(workplace).open_lists(), json=json)
+        _show(workplace.paperwork.lists.open_lists(), json=json)
 
 
 @report.command("settle")
@@ -60,7 +59,7 @@ def settle(
     from csat_tui.workflow.low_scores import NotTaken
 
     with opened(here()) as workplace:
-        desk = low_scores_desk(workplace)
+        desk = workplace.paperwork.lists
         found = [line.line.id for line in _lines_of(desk.open_lists(), ticket)]
         try:
             desk.settle(found, why)
@@ -83,7 +82,7 @@ def fetch(ticket: Ticket) -> None:
 
     with opened(here()) as workplace:
         number = next(
-            (one.line.ticket_id for one in _lines_of(low_scores_desk(workplace).open_lists(), ticket)), None
+            (one.line.ticket_id for one in _lines_of(workplace.paperwork.lists.open_lists(), ticket)), None
         )  # fmt: skip
         if number is None:
             raise Failure(Exit.USAGE, "That line names no ticket; settle it in words. Nothing was fetched.")
@@ -114,14 +113,6 @@ def _content(file: str) -> bytes:
             return source.read(LARGEST + 1)
     except OSError as error:
         raise Failure(Exit.USAGE, f"{file} cannot be read ({error.strerror}). Nothing was taken in.") from error
-
-
-def low_scores_desk(workplace: "Workplace") -> "LowScoresDesk":
-    """Return the desk of the lists."""
-    from csat_tui.domain.clock import SystemClock
-    from csat_tui.workflow.low_scores import LowScoresDesk
-
-    return LowScoresDesk(workplace.database, workplace.playbook, SystemClock(), workplace.desk.agent)
 
 
 def list_documents(lists: "tuple[Reconciliation, ...]") -> list[dict[str, Any]]:

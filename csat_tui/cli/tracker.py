@@ -88,7 +88,6 @@ def _view(
     workplace: "Workplace", sheet: SheetName, since: str, until: str, agent: str, *, mine: bool
 ) -> "tuple[Sheets, SheetView]":
     from csat_tui.store.sheets import Sheet, SheetView
-    from csat_tui.workflow.sheets import Sheets
 
     by = workplace.desk.agent if mine else ""
     if mine and not by:
@@ -96,7 +95,7 @@ def _view(
     now = workplace.desk.now
     first = day(since, now) if since else None
     last = day(until, now) + timedelta(days=1) if until else None
-    return Sheets(workplace.database, workplace.playbook), SheetView(Sheet(sheet.value), first, last, by, agent)
+    return workplace.paperwork.sheets, SheetView(Sheet(sheet.value), first, last, by, agent)
 
 
 def day(said: str, now: datetime) -> datetime:

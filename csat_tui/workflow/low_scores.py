@@ -6,14 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.reconciling import Reconciled, reconciled
 from csat_tui.intake.low_scores import read_low_scores
 from csat_tui.store import reports
 from csat_tui.store.database import Database
 from csat_tui.store.reports import NewLine, Report
+from csat_tui.workflow.desk import Desk
 
 TOPIC = "report"
 """What the store announces where a list or a line of one has changed."""
@@ -49,18 +48,16 @@ class Reconciliation:
 class LowScoresDesk:
     """Lists of low scores; every method is one short transaction on the store."""
 
-    def __init__(self, database: Database, playbook: Playbook, clock: Clock, agent: str) -> None:
+    def __init__(self, database: Database, desk: Desk) -> None:
         self._database = database
-        self._playbook = playbook
-        self._clock = clock
-        self._agent = agent
+        self._desk = desk
 
     def take_in(self, content: bytes, name: str) -> Taken:
         """Read a list and keep it; raises NotTaken where it is none, or was taken in before."""
         read = read_low_scores(content)
         if read.refused:
             raise NotTaken(f"{name}: {read.refused}. Nothing was taken in.")
-        now = self._clock.now()
+        now = self._desk.now
         with self._database.write(TOPIC) as connection:
             known = reports.known_as(connection, read.fingerprint)
             if known is not None:
@@ -90,20 +87,20 @@ class LowScoresDesk:
             raise NotTaken("A line is settled with a reason in words. Nothing was changed.")
         with self._database.write(TOPIC) as connection:
             for line_id in lines:
-                reports.settle(connection, line_id, why.strip(), self._agent, self._clock.now())
+                reports.settle(connection, line_id, why.strip(), self._desk.agent, self._desk.now)
 
     def unsettle(self, line_id: int) -> None:
         """Take back that a line was settled."""
         with self._database.write(TOPIC) as connection:
-            reports.settle(connection, line_id, "", "", self._clock.now())
+            reports.settle(connection, line_id, "", "", self._desk.now)
 
     def _held(self, connection: Connection, report: Report) -> Reconciliation:
         lines = reports.lines(connection, report.id)
         tickets: list[TicketId] = list({line.ticket_id: None for line in lines if line.ticket_id is not None})
         cases = reports.cases(connection, tickets)
         without = [ticket for ticket in tickets if ticket not in cases or cases[ticket].decided_at is None]
-        replies = reports.replies(connection, without, self._agent)
-        labels = {outcome.id: outcome.label for outcome in self._playbook.outcomes}
+        replies = reports.replies(connection, without, self._desk.agent)
+        labels = {outcome.id: outcome.label for outcome in self._desk.playbook.outcomes}
         held = []
         for line in lines:
             case = None if line.ticket_id is None else cases.get(line.ticket_id)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
 from csat_tui.domain.clock import Clock, SystemClock
@@ -19,6 +20,10 @@ from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
+from csat_tui.workflow.paperwork import Paperwork, lay_out
+
+if TYPE_CHECKING:
+    from csat_tui.targets.port import Mailer
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +42,7 @@ class Workplace:
     database: Database
     desk: Desk
     dispatch: Dispatch
+    paperwork: Paperwork
     make_engine: Callable[[], Engine] | None
     repaired: str = ""
     """What was mended when the database was opened, in a sentence; empty where nothing was."""
@@ -95,13 +101,15 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
     except BaseException:
         database.close()
         raise
+    desk = Desk(database, playbook, clock, agent)
     return Workplace(
         paths=paths,
         config=config,
         playbook=playbook,
         database=database,
-        desk=Desk(database, playbook, clock, agent),
+        desk=desk,
         dispatch=Dispatch(database, clock),
+        paperwork=lay_out(database, desk, clock, _mailer_maker(paths, config, environ, clock)),
         make_engine=_engine_maker(paths, config, environ, database, playbook, clock),
         warning=_warning(config, clock),
         repaired="" if repaired is None else repaired.sentence,
@@ -157,6 +165,16 @@ def _engine_maker(
             database, open_desk(helpdesk, ours), open_admin(config.admin, admins), playbook, clock,
             view=helpdesk.view, poll_seconds=config.sync.poll_seconds,
         )  # fmt: skip
+
+    return make
+
+
+def _mailer_maker(paths: Paths, config: Config, environ: Mapping[str, str], clock: Clock) -> Callable[[], "Mailer"]:
+    def make() -> "Mailer":
+        # What a mail needs is imported when one is sent.
+        from csat_tui.targets.opening import open_mailer
+
+        return open_mailer(config, environ, paths, clock)
 
     return make
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from csat_tui.domain.playbook import Playbook, RecordKind
+from csat_tui.domain.playbook import RecordKind
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store import sheets
 from csat_tui.store.database import Database
 from csat_tui.store.sheets import Key, Sheet, SheetRow, SheetView
+from csat_tui.workflow.desk import Desk
 
 WINDOW = 1000
 """Rows that an export reads at once: nobody waits for it, and it takes no memory."""
@@ -18,9 +19,9 @@ TITLES = {Sheet.TRACKER: "Tracker", Sheet.COACHING: "Coaching", Sheet.CORRECTION
 class Sheets:
     """What the desk has put on record; every method is one short look at the store."""
 
-    def __init__(self, database: Database, playbook: Playbook) -> None:
+    def __init__(self, database: Database, desk: Desk) -> None:
         self._database = database
-        self._playbook = playbook
+        self._desk = desk
 
     def older(self, view: SheetView, key: Key | None, limit: int) -> list[SheetRow]:
         """Return the rows that precede a key, newest first; without a key the newest ones."""
@@ -39,8 +40,8 @@ class Sheets:
             with self._database.read() as connection:
                 kept = sheets.headings(connection, sheet)
         if sheet is Sheet.TRACKER:
-            return tracker_columns(self._playbook, kept)
-        return record_columns(self._playbook, RecordKind(sheet.value), kept)
+            return tracker_columns(self._desk.playbook, kept)
+        return record_columns(self._desk.playbook, RecordKind(sheet.value), kept)
 
     def export(self, view: SheetView, path: Path, *, workbook: bool, over: bool = False) -> int:
         """Write the view's rows, oldest first, as a workbook or as CSV; returns how many. Raises NotSaved."""

@@ -20,7 +20,7 @@ FOREIGN = 7_777_777
 
 @pytest.fixture
 def lists(bench: Bench) -> LowScoresDesk:
-    return LowScoresDesk(bench.database, the_playbook(), bench.clock, "Ana")
+    return LowScoresDesk(bench.database, bench.desk)
 
 
 def a_list(*tickets: object) -> bytes:

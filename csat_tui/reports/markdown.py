@@ -1,0 +1,59 @@
+"""Markdown in and out: quoting what others wrote so that it is no markup, and HTML in which nothing can run or load."""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from csat_tui.domain.visible import visible
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<]|~(?=~)|&(?=#?\w{1,32};))")
+"""What is markup wherever it stands; as little as that, for the mail's plain text shows the backslashes."""
+
+_LEADING = re.compile(r"^(#|>|\||[-+=](?=\s|$|[-=])|\d{1,9}(?=[.)]))")
+"""What is markup at the beginning of a line."""
+
+_LINKS = ("http:", "https:", "mailto:")
+
+
+def escaped(text: str) -> str:
+    """Return text from outside as one line of Markdown that says just that."""
+    line = " ".join(visible(text).split())
+    line = _ACTIVE.sub(r"\\\1", line)
+    return _LEADING.sub(lambda match: f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}", line)
+
+
+def quoted(text: str, longest: int) -> str:
+    """Return somebody's words in quotation marks, cut where they go on for long."""
+    line = " ".join(text.split())
+    if not line:
+        return "(no words)"
+    cut = line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+    return f"“{escaped(cut)}”"
+
+
+def as_html(markdown: str) -> str:
+    """Return Markdown as HTML: raw HTML stays text, pictures become their words, links lead to the web or to mail."""
+    return str(_renderer().render(visible(markdown)))
+
+
+@cache
+def _renderer() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    made = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+    made.disable(["image"])
+    made.validateLink = _may_lead  # type: ignore[assignment,method-assign]
+    made.add_render_rule("link_open", _link_open)
+    return made
+
+
+def _may_lead(address: str) -> bool:
+    return address.strip().lower().startswith(_LINKS)
+
+
+def _link_open(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    tokens[index].attrSet("rel", "noopener noreferrer nofollow")
+    return str(renderer.renderToken(tokens, index, options, env))

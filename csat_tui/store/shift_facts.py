@@ -1,0 +1,119 @@
+"""What the store knows of a span of work: found by when it was decided, at the same cost for any number of surveys."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.shift import Deliveries, Waiting, Worked
+from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, SurveyRow, TallyRow
+
+MOST = 2_000
+"""Cases of one span that are looked at: ten times a long day's work."""
+
+AT_ONCE = 500
+PARKED_SHOWN = 50
+
+
+def worked(connection: Connection, agent: str, since: datetime, until: datetime) -> tuple[Worked, ...]:
+    """Return the cases that an agent decided in a span and that are still decided so, in the order of deciding."""
+    shown: list[Any] = [DecisionRow.survey_id, SurveyRow.source_ticket_id, DecisionRow.outcome_id, CaseRow.path]
+    shown += [CaseRow.stage, DecisionRow.decided_at, SurveyRow.rating, SurveyRow.comment, SurveyRow.customer]
+    shown += [SurveyRow.agent, DecisionRow.findings, DecisionRow.fields]
+    rows = connection.execute(
+        select(*shown)
+        .select_from(DecisionRow)
+        .join(CaseRow, col(CaseRow.decision_id) == col(DecisionRow.id))
+        .join(SurveyRow, col(SurveyRow.id) == col(DecisionRow.survey_id))
+        .where(col(DecisionRow.decided_at) >= since, col(DecisionRow.decided_at) < until)
+        .where(col(DecisionRow.decided_by) == agent)
+        .order_by(col(DecisionRow.decided_at), col(DecisionRow.id))
+        .limit(MOST)
+    ).mappings()
+    return tuple(
+        Worked(
+            SurveyId(row["survey_id"]), _ticket(row["source_ticket_id"]), row["outcome_id"], row["path"],
+            row["stage"] == Stage.PARKED, row["decided_at"], row["rating"], row["comment"], row["customer"],
+            row["agent"], tuple(row["findings"]), row["fields"],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def first_work(connection: Connection, agent: str, since: datetime) -> datetime | None:
+    """Return when an agent first decided anything from a moment on."""
+    row = connection.execute(
+        select(func.min(col(DecisionRow.decided_at))).where(
+            col(DecisionRow.decided_at) >= since, col(DecisionRow.decided_by) == agent
+        )
+    ).first()
+    return None if row is None else row[0]
+
+
+def deliveries(connection: Connection, surveys: Sequence[SurveyId]) -> Deliveries:
+    """Return how the effects of these cases' present decisions stand."""
+    follow_ups = confirmed = unsettled = 0
+    for some in _portions(surveys):
+        rows = connection.execute(
+            select(col(OutboxRow.kind), col(OutboxRow.state), func.count())
+            .join(CaseRow, col(CaseRow.decision_id) == col(OutboxRow.decision_id))
+            .where(col(CaseRow.survey_id).in_(some))
+            .group_by(col(OutboxRow.kind), col(OutboxRow.state))
+        )
+        for kind, state, count in rows:
+            if kind in ("reply", "mail") and state != "withdrawn":
+                follow_ups += count
+                confirmed += count if state == "confirmed" else 0
+            unsettled += count if state not in ("confirmed", "withdrawn") else 0
+    return Deliveries(follow_ups, confirmed, unsettled)
+
+
+def coached(connection: Connection, surveys: Sequence[SurveyId]) -> Mapping[str, int]:
+    """Return the first agents for whom coaching was submitted with these cases, and how often."""
+    found: dict[str, int] = {}
+    for some in _portions(surveys):
+        rows = connection.execute(
+            select(col(SurveyRow.agent), func.count())
+            .join(RecordRow, col(RecordRow.survey_id) == col(SurveyRow.id))
+            .where(col(SurveyRow.id).in_(some), col(RecordRow.kind) == "coaching", col(SurveyRow.agent) != "")
+            .group_by(col(SurveyRow.agent))
+        )
+        for agent, count in rows:
+            found[agent] = found.get(agent, 0) + count
+    return found
+
+
+def parked(connection: Connection) -> tuple[Waiting, ...]:
+    """Return the cases that wait for the answer to a question, each with the last one that was asked."""
+    asked = (
+        select(col(QuestionRow.text))
+        .where(col(QuestionRow.survey_id) == col(CaseRow.survey_id))
+        .order_by(col(QuestionRow.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(col(CaseRow.survey_id), col(SurveyRow.source_ticket_id), col(SurveyRow.customer), asked)
+        .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+        .where(col(CaseRow.stage) == Stage.PARKED.value)
+        .limit(PARKED_SHOWN)
+    )
+    return tuple(Waiting(SurveyId(row[0]), _ticket(row[1]), row[2], row[3] or "") for row in rows)
+
+
+def standing(connection: Connection, stage: Stage) -> int:
+    """Return how many cases stand somewhere."""
+    total = select(func.coalesce(func.sum(col(TallyRow.cases)), 0)).where(col(TallyRow.stage) == stage.value)
+    return int(connection.execute(total).scalar_one())
+
+
+def _portions(surveys: Sequence[SurveyId]) -> list[Sequence[SurveyId]]:
+    return [surveys[start : start + AT_ONCE] for start in range(0, len(surveys), AT_ONCE)]
+
+
+def _ticket(number: int | None) -> TicketId | None:
+    return None if number is None else TicketId(number)

@@ -1,0 +1,81 @@
+"""Sending a shift's recap: noted before a byte leaves, under one id for good, so that it never goes twice unasked.
+
+A shift is no case, so its mail does not go through the outbox; the promise is the same.
+"""
+
+from datetime import timedelta
+
+import uuid_utils
+
+from csat_tui.domain.change import HelpDeskError, Uncertain
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.effect import Mail
+from csat_tui.domain.ids import OpId
+from csat_tui.domain.shift import RecapState, Shift
+from csat_tui.store import shifts
+from csat_tui.store.database import Database
+from csat_tui.targets.port import Mailer
+
+PATIENCE = timedelta(minutes=5)
+"""How long a sending that nothing is heard of may still be under way."""
+
+
+class NotSent(Exception):
+    """The recap was not given to anybody now; its text says why, and what to do."""
+
+
+def fate(shift: Shift, clock: Clock) -> RecapState:
+    """Return what has become of a recap: one that was begun long ago and never ended is in doubt."""
+    if shift.recap is RecapState.SENDING and shift.recap_tried_at is not None:
+        gone = clock.now() - shift.recap_tried_at
+        return RecapState.SENDING if timedelta(0) <= gone < PATIENCE else RecapState.UNKNOWN
+    return shift.recap
+
+
+async def send_recap(
+    database: Database, mailer: Mailer, clock: Clock, shift_id: int, mail: Mail, *, again: bool = False
+) -> Shift:
+    """Send the recap mail and return the shift as it then is; raises NotSent where nothing was tried.
+
+    `again` is the person's word, after they have looked, that a mail whose fate is not known, or one that has arrived,
+    is to be sent again; it goes under the same id, so that it can be told from a second mail.
+    """
+    op_id = _claim(database, clock, shift_id, mail, again=again)
+    state, reason = RecapState.UNKNOWN, "the sending was broken off"
+    try:
+        delivered = await mailer.send(mail, op_id)
+        state, reason = RecapState.SENT, delivered.reference
+    except Uncertain as error:
+        state, reason = RecapState.UNKNOWN, str(error)
+    except HelpDeskError as error:
+        # Every other one of them says that certainly nothing was taken.
+        state, reason = RecapState.REFUSED, str(error)
+    finally:
+        with database.write("shift") as connection:
+            shifts.recap_is(connection, shift_id, state, reason, clock.now())
+    with database.read() as connection:
+        found = shifts.shift(connection, shift_id)
+    if found is None:
+        raise NotSent("the shift is not here any more")
+    return found
+
+
+def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again: bool) -> OpId:
+    """Note what is about to be sent, in a commit of its own."""
+    with database.write("shift") as connection:
+        shift = shifts.shift(connection, shift_id)
+        if shift is None:
+            raise NotSent("The shift is not here any more. Nothing was sent.")
+        match fate(shift, clock):
+            case RecapState.SENDING:
+                raise NotSent("The recap is being sent already. Nothing was sent a second time.")
+            case RecapState.UNKNOWN if not again:
+                raise NotSent(
+                    "Whether the recap has arrived is not known. Nothing was sent; look in your mailbox, "
+                    "then say that it arrived, or send it again."
+                )
+            case RecapState.SENT if not again:
+                raise NotSent("The recap has been sent already. Nothing was sent a second time.")
+        op_id = shift.recap_op_id or OpId(str(uuid_utils.uuid7()))
+        shifts.claim_recap(connection, shift_id, op_id, mail, clock.now())
+    return op_id

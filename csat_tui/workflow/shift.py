@@ -1,0 +1,219 @@
+"""A shift on the desk: it begins by itself with the first work, fills in its recap, and is complete when it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.shift import DEFAULT_RECAP, RecapState, Shift, ShiftFacts, Worked, shift_name
+from csat_tui.reports.recap import RecapDocument, document, mail_of
+from csat_tui.reports.recap_parts import parts
+from csat_tui.store import reports, shift_facts, shifts
+from csat_tui.store.database import Database
+from csat_tui.sync.recap import fate, send_recap
+from csat_tui.targets.port import Mailer
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.low_scores import LowScoresDesk, Reconciliation
+
+TOPIC = "shift"
+"""What the store announces where a shift has changed."""
+
+LONGEST = timedelta(hours=16)
+"""How far back the first work of a shift is looked for."""
+
+BEFORE = 5
+"""How many shifts before this one it is compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that is not done yet; one that `stops` keeps the shift from being complete."""
+
+    sentence: str
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftState:
+    """Everything about a shift as it stands now."""
+
+    shift: Shift
+    facts: ShiftFacts
+    recap: RecapDocument
+    lists: tuple[Reconciliation, ...]
+    sent: RecapState
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def completable(self) -> bool:
+        """Whether nothing stands in the way of completing it."""
+        return self.shift.ended_at is None and not any(one.stops for one in self.obstacles)
+
+
+class NotComplete(Exception):
+    """The shift cannot be completed yet; its text says why."""
+
+
+class Shifts:
+    """The agent's shifts; every method is a short look or transaction, but for `send`, which waits for the mail."""
+
+    def __init__(
+        self,
+        database: Database,
+        desk: Desk,
+        clock: Clock,
+        lists: LowScoresDesk,
+        mailer: Callable[[], Mailer],
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self._clock = clock
+        self._lists = lists
+        self._mailer = mailer
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What shifts are called here."""
+        return (self._desk.playbook.recap or DEFAULT_RECAP).shifts
+
+    def current(self) -> Shift:
+        """Return the shift under way; one begins by itself with the first work after the last one, or now."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            found = shifts.current(connection, self._desk.agent)
+        if found is not None:
+            return found
+        with self._database.write(TOPIC) as connection:
+            # Asked again under the lock: another window may have begun it.
+            found = shifts.current(connection, self._desk.agent)
+            if found is None:
+                began = self._began(connection, now)
+                number = shifts.begin(connection, self._desk.agent, shift_name(self.names, began), began)
+                found = shifts.shift(connection, number)
+        if found is None:  # pragma: no cover - it was written in the same transaction
+            raise AssertionError("a shift that was just begun")
+        return found
+
+    def latest(self) -> Shift:
+        """Return the shift under way, or the last one where none is: its recap may still be to be sent."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            found = shifts.current(connection, self._desk.agent)
+            if found is None:
+                last = shifts.ended(connection, self._desk.agent, now, 1)
+                if last and self._began(connection, now) == now:
+                    return last[0]
+        return found or self.current()
+
+    def state(self, shift: Shift | None = None) -> ShiftState:
+        """Return a shift as it stands now, the one under way where none is named."""
+        shift = shift or self.current()
+        lists = self._lists.lists_since(shift.started_at)
+        with self._database.read() as connection:
+            shift = shifts.shift(connection, shift.id) or shift
+            facts = self._facts(connection, shift)
+        held = [(one.report.name, one.lines) for one in lists]
+        recap = document(shift, parts(facts, held, self._desk.playbook), self._desk.playbook)
+        sent = fate(shift, self._clock)
+        return ShiftState(shift, facts, recap, lists, sent, tuple(_obstacles(facts, lists, sent, recap)))
+
+    def write_over(self, shift_id: int, section: str, text: str | None) -> None:
+        """Keep a part of the recap as the person wrote it; None takes what the store fills in."""
+        with self._database.write(TOPIC) as connection:
+            shifts.put_text(connection, shift_id, section, text)
+
+    def rename(self, shift_id: int, name: str) -> None:
+        """Call a shift by another name."""
+        with self._database.write(TOPIC) as connection:
+            shifts.rename(connection, shift_id, " ".join(name.split()))
+
+    def complete(self, shift_id: int) -> None:
+        """End a shift; raises NotComplete with everything that stands in the way."""
+        with self._database.read() as connection:
+            shift = shifts.shift(connection, shift_id)
+        if shift is None or shift.ended_at is not None:
+            raise NotComplete("The shift is complete already.")
+        state = self.state(shift)
+        stops = [one.sentence for one in state.obstacles if one.stops]
+        if stops:
+            raise NotComplete(f"The shift cannot be completed: {'; '.join(stops)}. Nothing was changed.")
+        now = self._clock.now()
+        with self._database.write(TOPIC, "report") as connection:
+            accounted = {one.report.id for one in state.lists}
+            late = [one.name for one in reports.unreconciled(connection) if one.id not in accounted]
+            if late:
+                raise NotComplete(f"The list “{late[0]}” has just been taken in; look at it first.")
+            for number in accounted:
+                reports.set_reconciled(connection, number, now)
+            shifts.end(connection, shift_id, now)
+
+    async def send(self, shift_id: int, *, again: bool = False) -> Shift:
+        """Send the recap mail as it stands now; raises NotSent where nothing was tried."""
+        with self._database.read() as connection:
+            shift = shifts.shift(connection, shift_id)
+        mail = mail_of(self.state(shift).recap)
+        return await send_recap(self._database, self._mailer(), self._clock, shift_id, mail, again=again)
+
+    def arrived(self, shift_id: int) -> None:
+        """Take the person's word that a recap whose fate was not known has arrived."""
+        with self._database.write(TOPIC) as connection:
+            shifts.recap_is(connection, shift_id, RecapState.SENT, "seen by the agent", self._clock.now())
+
+    def _began(self, connection: Connection, now: datetime) -> datetime:
+        """Return when the shift under way began: with the first work after the last shift, or now."""
+        last = shifts.ended(connection, self._desk.agent, now, 1)
+        since = max(now - LONGEST, last[0].ended_at or now) if last else now - LONGEST
+        return shift_facts.first_work(connection, self._desk.agent, since) or now
+
+    def _facts(self, connection: Connection, shift: Shift) -> ShiftFacts:
+        worked = shift_facts.worked(
+            connection, shift.agent, shift.started_at, shift.ended_at or self._clock.now() + timedelta(days=1)
+        )
+        earlier = shifts.ended(connection, shift.agent, shift.started_at, BEFORE)
+        before: list[Worked] = []
+        for one in earlier:
+            before += shift_facts.worked(connection, shift.agent, one.started_at, one.ended_at or shift.started_at)
+        mine, theirs = [one.survey_id for one in worked], [one.survey_id for one in before]
+        return ShiftFacts(
+            worked=worked,
+            deliveries=shift_facts.deliveries(connection, mine),
+            coached=shift_facts.coached(connection, mine),
+            parked=shift_facts.parked(connection),
+            snoozed=shift_facts.standing(connection, Stage.SNOOZED),
+            open=shift_facts.standing(connection, Stage.OPEN),
+            before=tuple(before),
+            coached_before=shift_facts.coached(connection, theirs),
+            shifts_before=len(earlier),
+        )
+
+
+def _obstacles(
+    facts: ShiftFacts, lists: tuple[Reconciliation, ...], sent: RecapState, recap: RecapDocument
+) -> list[Obstacle]:
+    """Return what is not done yet, what stops the shift first."""
+    found = []
+    for one in lists:
+        if one.left:
+            some = ", ".join(
+                f"#{line.line.ticket_id}" if line.line.ticket_id else "a line without a number" for line in one.left[:5]
+            )
+            more = f" and {len(one.left) - 5} more" if len(one.left) > 5 else ""
+            count = f"{len(one.left)} {'ticket' if len(one.left) == 1 else 'tickets'}"
+            found.append(Obstacle(f"“{one.report.name}” has {count} not accounted for: {some}{more}", stops=True))
+    match sent:
+        case RecapState.SENDING:
+            found.append(Obstacle("the recap is being sent", stops=True))
+        case RecapState.UNKNOWN:
+            found.append(Obstacle("whether the recap has arrived is not known: look, and say so", stops=True))
+        case RecapState.NONE | RecapState.REFUSED if recap.to:
+            found.append(Obstacle("the recap has not been sent", stops=False))
+    if not lists:
+        found.append(Obstacle("no list of low scores was taken in", stops=False))
+    if facts.deliveries.unsettled:
+        unsettled = facts.deliveries.unsettled
+        what = "1 effect is" if unsettled == 1 else f"{unsettled} effects are"
+        found.append(Obstacle(f"{what} still on the way; the outbox goes on by itself", stops=False))
+    return found
