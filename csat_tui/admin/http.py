@@ -1,8 +1,9 @@
-"""The admin system over HTTP: one question, by the customer's address."""
+"""The admin system over HTTP: one question, by the customer's address; its answer in our shape or in a mapped one."""
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -14,30 +15,58 @@ from csat_tui.transport.authorizer import Fixed
 from csat_tui.transport.session import Service, Session
 from csat_tui.transport.shapes import Shape
 
+if TYPE_CHECKING:
+    from csat_tui.admin.mapping import Mapped
+
 Row = TypeVar("Row")
+PLACE = "{email}"
+USUAL = f"/accounts?email={PLACE}"
+"""What is asked where the configured address has no place for the customer's."""
+LARGEST = 4 * 1024 * 1024
+"""Bytes of one answer; an account with all its orders is a small part of it."""
+WHERE = "the admin system's answer, by admin.map"
 
 DIGITS = 15
 """Before or behind the point; an amount with more of them is none, and writing it out could take all memory."""
 
 
 class HttpAdmin:
-    """Reads accounts from the admin system's JSON; the token goes along as a bearer's, and only if there is one."""
+    """Reads accounts from the admin system's JSON; the token goes along as a bearer's, and only if there is one.
+
+    `url` is an address with the place `{email}`, or one behind which accounts are asked for in the usual way.
+    """
 
     def __init__(
-        self, url: str, token: str = "", *, client: httpx.AsyncClient | None = None, clock: Clock | None = None
+        self,
+        url: str,
+        token: str = "",
+        *,
+        mapped: "Mapped | None" = None,
+        client: httpx.AsyncClient | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        service = Service(url.rstrip("/"), "the admin system", Fixed(f"Bearer {token}" if token else ""))
+        parts = urlsplit(url if PLACE in url else url.rstrip("/") + USUAL)
+        address = f"{parts.scheme}://{parts.netloc}"
+        authorizer = Fixed(f"Bearer {token}" if token else "")
+        service = Service(address, "the admin system", authorizer, largest=LARGEST)
+        self._path = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
+        self._mapped = mapped
         self._session = Session(service, client=client, clock=clock)
 
     async def account(self, email: str) -> Account | None:
         """Return the account of an address, everything in it newest first; None if there is none."""
-        if not email.strip():
+        email = email.strip()
+        if "@" not in email:
             return None
+        path = self._path.replace(PLACE, quote(email.encode("utf-8", "replace"), safe=""))
         try:
-            answer = await self._session.get("accounts", {"email": email.strip()})
+            answer = await self._session.get(path, called="account")
         except Missing:
             return None
-        return _account(Shape.of(answer, "the admin system's answer"))
+        if self._mapped is None:
+            return _account(Shape.of(answer, "the admin system's answer"))
+        shaped = self._mapped.shape(answer)
+        return None if shaped is None else _account(Shape.of(shaped, WHERE))
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -71,6 +100,8 @@ def _order(row: Shape) -> Order:
         items=row.texts("items"),
         total=_money(row, "total"),
         status=row.text("status"),
+        skus=row.texts("skus"),
+        store=row.text("store"),
     )
 
 

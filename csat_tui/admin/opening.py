@@ -12,4 +12,9 @@ def open_admin(config: AdminConfig | None, credential: Credential | None) -> Adm
         return NoAdmin()
     from csat_tui.admin.http import HttpAdmin
 
-    return HttpAdmin(config.url, credential.token if credential else "")
+    mapped = None
+    if config.map is not None:
+        from csat_tui.admin.mapping import Mapped
+
+        mapped = Mapped(config.map)
+    return HttpAdmin(config.url, credential.token if credential else "", mapped=mapped)

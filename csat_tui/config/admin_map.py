@@ -18,21 +18,27 @@ class Amounts(StrEnum):
     """As 5994, in hundredths."""
 
 
+ROWS = "rows"
+
 PARTS: Mapping[str, tuple[str, ...]] = {
     "account": ("id", "email", "name", "plan", "subscription_status", "next_delivery"),
-    "orders": ("rows", "id", "placed_at", "items", "skus", "total", "currency", "status", "store"),
-    "issues": ("rows", "id", "category", "logged_by", "logged_at", "order_id", "ticket_id", "text"),
+    "orders": (ROWS, "id", "placed_at", "items", "skus", "total", "currency", "status", "store"),
+    "issues": (ROWS, "id", "category", "logged_by", "logged_at", "order_id", "ticket_id", "text"),
     "accommodations": (
-        "rows", "id", "kind", "given_at", "amount", "currency", "reason", "given_by", "order_id", "issue_id",
+        ROWS, "id", "kind", "given_at", "amount", "currency", "reason", "given_by", "order_id", "issue_id",
     ),
 }  # fmt: skip
-"""What can be mapped; `rows` is the list, and everything beside it is looked up in each of its rows."""
+"""What can be mapped; `rows` is the list, and everything beside it is looked up in each of its rows.
+
+Where lists stand in lists, `rows` is the way there, one expression for each; a row then has the one around it under
+`parent`.
+"""
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "account": ("id",),
-    "orders": ("rows", "id", "placed_at"),
-    "issues": ("rows", "id", "category", "logged_at"),
-    "accommodations": ("rows", "id", "kind", "given_at"),
+    "orders": (ROWS, "id", "placed_at"),
+    "issues": (ROWS, "id", "category", "logged_at"),
+    "accommodations": (ROWS, "id", "kind", "given_at"),
 }
 """Without these a section says nothing."""
 
@@ -42,6 +48,8 @@ class AdminMap:
     """Expressions by section and part, as `PARTS` names them; a section that is not mapped stays empty."""
 
     expressions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The way to each section's list."""
     amounts: Amounts = Amounts.TEXT
 
 
@@ -51,7 +59,7 @@ def read_map(table: Table) -> AdminMap:
     amounts = table.text("amounts", Amounts.TEXT, choices=tuple(Amounts))
     if "account" not in table.raw:
         table.wrong("account", f"{table.name}.account is missing; it should say at least where the account's id is")
-    found = {}
+    found, rows = {}, {}
     for section, parts in PARTS.items():
         inner = table.table(section)
         if inner is None:
@@ -59,16 +67,20 @@ def read_map(table: Table) -> AdminMap:
         inner.knows(parts)
         for part in NEEDED[section]:
             inner.needed(part, "a JMESPath expression")
-        found[section] = {part: _expression(inner, part) for part in parts if part in inner.raw}
-    return AdminMap(found, Amounts(amounts) if amounts in tuple(Amounts) else Amounts.TEXT)
+        wanted = (part for part in parts if part in inner.raw and part != ROWS)
+        found[section] = {part: _expression(inner, part, inner.text(part, "")) for part in wanted}
+        if ROWS in parts:
+            way = inner.words(ROWS)
+            steps = (way,) if isinstance(way, str) else way
+            rows[section] = tuple(_expression(inner, ROWS, step) for step in steps if step)
+    return AdminMap(found, rows, Amounts(amounts) if amounts in tuple(Amounts) else Amounts.TEXT)
 
 
-def _expression(table: Table, part: str) -> str:
+def _expression(table: Table, part: str, text: str) -> str:
     """Return an expression after it was compiled once; what is wrong with it is written down."""
     import jmespath  # only where a mapping is configured
     from jmespath.exceptions import JMESPathError
 
-    text = table.text(part, "")
     if not text:
         return ""
     try:
