@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csat_tui.cli.demo_config import demo_config
 from csat_tui.cli.demo_desk import DemoDesk, free_port
-from csat_tui.cli.demo_server import Latency, Port, RateLimit, Seed, Surveys, require_demo
-from csat_tui.cli.exits import Exit
+from csat_tui.cli.demo_server import Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
+from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.face import Animation, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
 from csat_tui.cli.place import Place, here
 from csat_tui.cli.printing import say
@@ -35,6 +36,7 @@ class DemoWishes:
     latency: int = 0
     rate_limit: int = 700
     undo: float | None = None
+    reports: Path | None = None
 
     @property
     def arguments(self) -> list[str]:
@@ -42,6 +44,7 @@ class DemoWishes:
         return [
             *("--surveys", str(self.surveys), "--seed", str(self.seed)),
             *("--latency", str(self.latency), "--rate-limit", str(self.rate_limit)),
+            *(("--reports", str(self.reports)) if self.reports else ()),
         ]
 
 
@@ -55,12 +58,13 @@ def demo(
     undo: Annotated[
         float | None, typer.Option(min=0, max=600, metavar="SECONDS", help="How long a decision can be taken back.")
     ] = None,
+    reports: Reports = None,
     theme: Theme = None,
     mouse: Mouse = None,
     animation: Animation = None,
 ) -> None:
     """Open the workstation on a demo help desk of invented customers; everything goes away with it."""
-    wishes = DemoWishes(port, surveys, seed, latency, rate_limit, undo)
+    wishes = DemoWishes(port, surveys, seed, latency, rate_limit, undo, reports and reports.absolute())
     options = options_of(context).then(ScreenOptions(theme, mouse, animation))
     raise typer.Exit(run_demo(screen_of(context), options, wishes))
 
@@ -68,6 +72,7 @@ def demo(
 def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoWishes) -> Exit:
     """Start the help desk, open the workstation on it at once, and end both together."""
     require_demo()
+    _prepare(wishes.reports)
     screen.check()
     port = free_port(wishes.port)
     under = os.environ.get("CSAT_TUI_HOME", "").strip()
@@ -84,8 +89,23 @@ def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoWishes) -> Exit
                 return _patient(workplace, desk)
 
             code = screen.run(place, options, prepared)
+        if wishes.reports:
+            say(f"Its list of low scores is in {wishes.reports}, and stays there.")
         say(f"The demo's help desk was at {desk.url}; it has ended, and nothing of it is left.")
     return code
+
+
+def _prepare(reports: Path | None) -> None:
+    """Make the folder for the lists of low scores; Failure where that cannot be."""
+    try:
+        if reports is not None:
+            reports.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(
+            Exit.USAGE,
+            f"The list of low scores cannot be written to {reports} ({error.strerror}). "
+            "Nothing was started; choose another folder for --reports.",
+        ) from error
 
 
 @contextmanager
@@ -110,27 +130,17 @@ def _place(home: Path, desk: DemoDesk, wishes: DemoWishes) -> Place:
     from csat_tui.demo.view import SURVEYS_VIEW
 
     user, token = credentials(wishes.seed)["agent"]
-    lines = [
-        "[helpdesk]",
-        'kind = "zendesk"',
-        f'url = "{desk.url}"',
-        f"view = {SURVEYS_VIEW}",
-        f'user = "{user}"',
-        "",
-        "[admin]",
-        f'url = "{desk.url}/admin"',
-    ]
-    if wishes.undo is not None:
-        _write_playbook(home / "demo.toml", wishes.undo)
-        lines += ["", "[playbook]", 'use = "demo.toml"']
-    (home / "config.toml").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    playbook = "" if wishes.undo is None else _write_playbook(home / "demo.toml", wishes.undo)
+    text = demo_config(desk.url, SURVEYS_VIEW, user, home, playbook=playbook)
+    (home / "config.toml").write_text(text, encoding="utf-8")
     return here({**os.environ, "CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": token, "CSAT_TUI_ADMIN_TOKEN": token})
 
 
-def _write_playbook(file: Path, undo: float) -> None:
-    """Write the built-in playbook with another undo grace."""
+def _write_playbook(file: Path, undo: float) -> str:
+    """Write the built-in playbook with another undo grace; returns how a configuration names it."""
     built_in = (resources.files("csat_tui.playbook") / "builtin" / "strike-team.toml").read_text("utf-8")
     file.write_text(re.sub(r'(?m)^undo = "[^"]*"', f'undo = "{undo:g}s"', built_in, count=1), encoding="utf-8")
+    return file.name
 
 
 def _patient(workplace: "Workplace", desk: DemoDesk) -> "Workplace":

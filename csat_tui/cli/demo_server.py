@@ -23,6 +23,10 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 
 Surveys = Annotated[int, typer.Option(min=0, help="How many surveys there are.")]
 Seed = Annotated[int, typer.Option(help="Another number is another world; the same one is the same again.")]
 Latency = Annotated[int, typer.Option(min=0, metavar="MS", help="Milliseconds added to each answer.")]
+Reports = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Write the day's list of low scores there, as CSV, XLSX, mail and text."),
+]
 RateLimit = Annotated[int, typer.Option(min=0, metavar="N", help="Requests a minute; 0 for no limit.")]
 
 DEMO_HOME = re.compile(r"(csat-tui-)?demo-\w+")
@@ -50,6 +54,7 @@ def demo_server(
     seed: Seed = 7,
     latency: Latency = 0,
     rate_limit: RateLimit = 700,
+    reports: Reports = None,
     json: Annotated[bool, typer.Option("--json", help="Announce it as one line of JSON.")] = False,
     exit_with_parent: Annotated[
         bool, typer.Option("--exit-with-parent", hidden=True, help="End when standard input ends.")
@@ -62,7 +67,9 @@ def demo_server(
 
     if exit_with_parent:
         threading.Thread(target=_end_with_input, name="parent", daemon=True).start()
-    options = DemoOptions(port=port, surveys=surveys, seed=seed, latency_ms=latency, rate_limit=rate_limit)
+    options = DemoOptions(
+        port=port, surveys=surveys, seed=seed, latency_ms=latency, rate_limit=rate_limit, reports=reports
+    )
     try:
         serve(options, _announce_json if json else _announce)
     except DemoServerError as error:
@@ -79,6 +86,9 @@ def _announce(desk: "Announcement") -> None:
         f"  token  {desk.token}",
         f"  view   {desk.view_id}",
         f"  admin  {desk.admin_url}",
+        f"  forms  {desk.url}/forms/tracker, …/coaching, …/corrections",
+        f"  channel {desk.url}/channel",
+        f"  reports {desk.url}/reports/low-scores.csv, .xlsx, .eml, .txt",
         "",
         "Point a workstation at it from another terminal:",
         f"  csat-tui login --url {desk.url} --view {desk.view_id}",

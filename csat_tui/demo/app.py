@@ -17,6 +17,7 @@ from csat_tui.demo import (
     forms,
     jobs,
     oauth,
+    reports,
 )
 from csat_tui.demo.gate import Gate
 from csat_tui.demo.grants import Grants
@@ -37,7 +38,7 @@ def build(world: World, limits: Limits, grants: Grants, latency: float = 0.0) ->
     """Put everything behind the gate; latency in seconds is added to every answer."""
     routes = [*desk_tickets.ROUTES, *desk_views.ROUTES, *desk_users.ROUTES, *admin.ROUTES]
     routes += [*desk_history.ROUTES, *desk_search.ROUTES, *jobs.ROUTES, *consent.ROUTES, *oauth.ROUTES]
-    routes += [*forms.ROUTES, *channel.ROUTES]
+    routes += [*forms.ROUTES, *channel.ROUTES, *reports.ROUTES]
     inner = Starlette(routes=routes, exception_handlers={404: _lost, 405: _lost, errors.Refusal: _refused})
     inner.state.world, inner.state.limits, inner.state.grants = world, limits, grants
     inner.state.made, inner.state.counted, inner.state.jobs = {}, {}, {}

@@ -15,8 +15,8 @@ from csat_tui.demo.wire import Json
 NAMES = ("tracker", "coaching", "corrections")
 NUMBERS = ("ticket", "ticket_id")
 """Fields that a form takes only as a ticket's number."""
-LONGEST = 10_000
-"""Characters that fit into one field."""
+LONGEST = 32_767
+"""Characters that fit into one field, as into a spreadsheet's cell."""
 FORM_ENCODED = "application/x-www-form-urlencoded"
 
 

@@ -8,14 +8,16 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
 
-from csat_tui.demo import app, plan
+from csat_tui.demo import app, plan, report_files
 from csat_tui.demo.grants import ACCESS_SECONDS, REFRESH_SECONDS, Grants
 from csat_tui.demo.limits import UPDATES_A_MINUTE, Limits
+from csat_tui.demo.low_scores import low_scores
 from csat_tui.demo.view import SURVEYS_VIEW
 from csat_tui.demo.world import World
 
@@ -31,6 +33,7 @@ class DemoOptions:
     """What kind of world is wanted; rate_limit is requests a minute with 0 for none, rate_window its seconds.
 
     access_seconds and refresh_seconds are how long the tokens live that a program is given when somebody allows it.
+    `reports` is a folder for the day's list of low scores.
     """
 
     port: int = 0
@@ -43,6 +46,7 @@ class DemoOptions:
     updates_a_minute: int = UPDATES_A_MINUTE
     access_seconds: float = ACCESS_SECONDS
     refresh_seconds: float = REFRESH_SECONDS
+    reports: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -124,12 +128,14 @@ class DemoServer:
     def run(self, announce: Callable[[Announcement], None] | None = None) -> None:
         """Serve until told to stop; the port is taken here, so that a clash is one sentence."""
         self._bind()
+        self._report()
         self._build(announce)
         self._serve()
 
     def start(self) -> Self:
         """Serve in the background and come back once listening."""
         self._bind()
+        self._report()
         self._build(None)
         self._thread = threading.Thread(target=self._serve, name="demo-server", daemon=True)
         self._thread.start()
@@ -160,6 +166,17 @@ class DemoServer:
             ) from problem
         self._socket = taken
         self.url = f"http://{HOST}:{taken.getsockname()[1]}"
+
+    def _report(self) -> None:
+        if self.options.reports is None:
+            return
+        try:
+            report_files.write_all(low_scores(self.world, self.url), self.options.reports)
+        except OSError as problem:
+            raise DemoServerError(
+                f"The list of low scores cannot be written to {self.options.reports} ({problem.strerror}); "
+                "choose another folder."
+            ) from problem
 
     def _build(self, announce: Callable[[Announcement], None] | None) -> None:
         application = app.build(self.world, self.limits, self.oauth, self.options.latency_ms / 1000)

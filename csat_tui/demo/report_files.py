@@ -1,0 +1,153 @@
+"""The list of low scores as it reaches people: a CSV, a workbook, a mail, and the mail's text as it is pasted."""
+
+import csv
+import io
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import format_datetime
+from html import escape
+from pathlib import Path
+
+from csat_tui.demo import people
+from csat_tui.demo.low_scores import LowScore, LowScores
+from csat_tui.demo.names import BRAND
+
+NAME = "low-scores"
+HEADINGS = ("Ticket number", "Survey date", "Overall rating", "Comment", "Agent", "Link to ticket")
+SENDER, TEAM = "reports@example.com", "csat-strike-team@example.com"
+
+
+def _cells(row: LowScore) -> tuple[str, ...]:
+    return row.ticket, f"{row.at:%Y-%m-%d %H:%M}", str(row.rating), row.comment, row.agent, row.link
+
+
+def _in_mail(listed: LowScores) -> tuple[LowScore, ...]:
+    """Give the rows of the mail's table; the missing ones stand in the mail that it quotes."""
+    return (*listed.rows, listed.damaged) if listed.rows else ()
+
+
+def as_csv(listed: LowScores) -> bytes:
+    """Write the list as spreadsheets save it: a mark before UTF-8, and comments with their line breaks in quotes."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(HEADINGS)
+    writer.writerows(_cells(row) for row in listed.whole)
+    return written.getvalue().encode("utf-8-sig", "replace")
+
+
+def as_workbook(listed: LowScores) -> bytes:
+    """Write the list as a workbook, with a title above its headings and real numbers, dates and links."""
+    from openpyxl import Workbook  # only here: it takes its time to be imported
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Low scores"
+    sheet.append([listed.title])
+    sheet.append([])
+    sheet.append(HEADINGS)
+    for line, row in enumerate(listed.whole, start=4):
+        number = int(row.ticket) if row.ticket.isdigit() else row.ticket
+        values = (number, row.at.replace(tzinfo=None), row.rating, row.comment, row.agent, row.link)
+        for column, value in enumerate(values, start=1):
+            said = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+            cell = sheet.cell(line, column, said)
+            if isinstance(value, str):
+                cell.data_type = "s"  # whatever a comment begins with, it is no formula
+        if row.link:
+            sheet.cell(line, len(values)).hyperlink = row.link
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def as_text(listed: LowScores) -> bytes:
+    """Write the mail as it looks pasted from a browser: a table by tabs, then a quoted mail, amid the usual noise."""
+    table = ["\t".join(HEADINGS)]
+    table += ["\t".join(" ".join(cell.split()) for cell in _cells(row)) for row in _in_mail(listed)]
+    return "\n".join([*_greeting(listed), "", *table, "", *_closing(listed), ""]).encode("utf-8", "replace")
+
+
+def as_mail(listed: LowScores) -> bytes:
+    """Write the mail itself: one row a line in its text, and a table in its HTML."""
+    mail = EmailMessage()
+    mail["From"] = f"Survey reports <{SENDER}>"
+    mail["To"] = f"Strike team <{TEAM}>"
+    mail["Subject"] = listed.title
+    mail["Date"] = format_datetime(listed.until)
+    mail["Message-ID"] = "<low-scores@example.com>"
+    lines = [line for row in _in_mail(listed) for line in _said(row)]
+    mail.set_content(_sendable("\n".join([*_greeting(listed), "", *lines, "", *_closing(listed), ""])))
+    mail.add_alternative(_sendable(_html(listed)), subtype="html")
+    return mail.as_bytes()
+
+
+def _sendable(text: str) -> str:
+    """Give a text without what no mail may hold between its lines."""
+    kept = "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text)
+    return kept.encode("utf-8", "replace").decode()
+
+
+def _said(row: LowScore) -> list[str]:
+    first = f"Ticket {row.ticket} | rated {row.rating} on {row.at:%d %b %H:%M} | {row.agent} | {row.link}"
+    return [first, *(f"    {line}" for line in row.comment.split("\n") if line.strip()), ""]
+
+
+def _greeting(listed: LowScores) -> list[str]:
+    return [
+        listed.title,
+        "",
+        "Good morning,",
+        "",
+        f"{len(listed.rows)} customers gave {BRAND} a 1 or a 2. Please see to each of them today.",
+    ]
+
+
+def _closing(listed: LowScores) -> list[str]:
+    lead = people.LEAD
+    quoted = [f"> - {row.link} (rated {row.rating}) {row.comment}".rstrip() for row in listed.missing]
+    twice = [f"> - #{row.ticket}, I think that one is in the view as well" for row in listed.rows[:1]]
+    return [
+        "Kind regards,",
+        "Survey reports",
+        "You get this mail because you are on the strike team. Questions: extension 417.",
+        "",
+        f"{lead.name} <{lead.email}> wrote:",
+        "> These came in by phone survey, so the view will not show them:",
+        ">",
+        *quoted,
+        *twice,
+    ]
+
+
+def _html(listed: LowScores) -> str:
+    head = "".join(f"<th>{escape(name)}</th>" for name in HEADINGS)
+    rows = (
+        "".join(f"<td>{escape(cell).replace(chr(10), '<br>')}</td>" for cell in _cells(row)[:-1])
+        + (f'<td><a href="{escape(row.link)}">open</a></td>' if row.link else "<td></td>")
+        for row in _in_mail(listed)
+    )
+    above = "".join(f"<p>{escape(line)}</p>\n" for line in _greeting(listed) if line)
+    below = "".join(f"<p>{escape(line)}</p>\n" for line in _closing(listed) if line)
+    table = "\n".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<html><body>\n{above}<table>\n<tr>{head}</tr>\n{table}\n</table>\n{below}</body></html>\n"
+
+
+KINDS: dict[str, tuple[str, Callable[[LowScores], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_workbook),
+    "txt": ("text/plain; charset=utf-8", as_text),
+    "eml": ("message/rfc822", as_mail),
+}
+"""What each kind of file is called in a web answer, and how it is written."""
+
+
+def write_all(listed: LowScores, folder: Path) -> list[Path]:
+    """Write every kind of file into a folder, which is made where it is missing; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for kind, (_, write) in KINDS.items():
+        file = folder / f"{NAME}.{kind}"
+        file.write_bytes(write(listed))
+        files.append(file)
+    return files
