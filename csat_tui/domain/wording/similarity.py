@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from csat_tui.domain.places import PLACE
 from csat_tui.domain.wording.matching import Reading
 from csat_tui.domain.wording.rules import Remark, WordingRule
+from csat_tui.domain.wording.unfilled import UNFILLED
 
 RUN = 3
 """Words in a row that are the template's if the template has them in this order."""
@@ -34,17 +34,18 @@ class _Template:
 def similarity(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
     """Yield one remark where a text is a saved reply to a share of `share` or more, and most of that reply is there."""
     words = _words(reading.plain)
-    if words and any(_share(words, _template(one.text)) >= rule.share for one in reading.saved):
+    runs = _runs(words)
+    if words and any(_share(words, runs, _template(one.text)) >= rule.share for one in reading.saved):
         yield Remark(rule.id, rule.level, rule.message)
 
 
-def _share(words: list[str], template: _Template) -> float:
+def _share(words: list[str], runs: list[tuple[str, ...]], template: _Template) -> float:
     """Return how much of the words is the template's, 0 to 1; 0 where less than half of the template is left."""
     if not template.runs:
         return 0.0
     own = [False] * len(words)
-    for index in range(len(words) - RUN + 1):
-        if tuple(words[index : index + RUN]) in template.runs:
+    for index, run in enumerate(runs):
+        if run in template.runs:
             own[index : index + RUN] = [True] * RUN
     if 2 * sum(own) < template.length:
         return 0.0
@@ -67,19 +68,23 @@ def _template(text: str) -> _Template:
     runs: set[tuple[str, ...]] = set()
     gaps: dict[tuple[str, str], int] = {}
     before, room, length = _EDGE, 0, 0
-    bits = [_words(bit) for bit in PLACE.split(text)[::2]]
+    bits = [_words(bit) for bit in UNFILLED.split(text)]
     for number, words in enumerate(bits):
         if len(words) >= RUN:
             if number:
                 gaps[before, words[0]] = room + FILLING
             length += len(words)
-            runs.update(tuple(words[index : index + RUN]) for index in range(len(words) - RUN + 1))
+            runs.update(_runs(words))
             before, room = words[-1], 0
         else:
             room += len(words) + (FILLING if number else 0)
     if room:
         gaps[before, _EDGE] = room
     return _Template(length, frozenset(runs), gaps)
+
+
+def _runs(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[index:] for index in range(RUN)), strict=False))
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from csat_tui.domain.wording.names import first_name
 from csat_tui.domain.wording.rules import Remark, WordingRule
 from csat_tui.domain.wording.words import remark_on
 
-_UNFILLED = re.compile(
+UNFILLED = re.compile(
     r"\{\{[^{}\n]{0,80}\}\}|\{[^{}\n]{0,80}\}"
     r"|\[(?:[A-Z][A-Z0-9 _/-]{1,40}|(?i:your|insert|enter|add|name|first|last|customer|agent|order|date|amount|link)"
     r"(?![a-z])[^\[\]\n]{0,40})\]"
@@ -17,6 +17,7 @@ _UNFILLED = re.compile(
     r"|(?<!\w)(?:X{3,}|x{4,}|TODO|TBD|TBC|FIXME)(?!\w)"
     r"|(?<![\w_])_{3,12}(?![\w_])"
 )
+"""A place as templates mark it: in braces or brackets of any sort, as a row of X or lines, or as a reminder."""
 
 
 def placeholder(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
@@ -26,7 +27,7 @@ def placeholder(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
         "customer-name": reading.facts.customer if first_name(reading.facts.customer) else "",
         "order": reading.facts.orders[0] if len(reading.facts.orders) == 1 else "",
     }
-    for found in _UNFILLED.finditer(reading.plain):
+    for found in UNFILLED.finditer(reading.plain):
         place = PLACE.fullmatch(found[0])
         fix = known.get(place[1], "") if place else ""
         yield remark_on(rule, reading, *found.span(), (fix,) if fix else ())
