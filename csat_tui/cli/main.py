@@ -21,6 +21,7 @@ from csat_tui.cli.outbox import outbox
 from csat_tui.cli.purge import purge
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report
+from csat_tui.cli.shift import recap, shift
 from csat_tui.cli.sync import sync
 from csat_tui.cli.tracker import tracker
 
@@ -91,6 +92,8 @@ app.command("case")(case)
 app.add_typer(outbox, name="outbox")
 app.add_typer(tracker, name="tracker")
 app.add_typer(report, name="report")
+app.add_typer(shift, name="shift")
+app.command("recap")(recap)
 app.command("import")(import_file)
 app.command("login")(login)
 app.command("logout")(logout)

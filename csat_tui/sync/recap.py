@@ -3,7 +3,7 @@
 A shift is no case, so its mail does not go through the outbox; the promise is the same.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import uuid_utils
 
@@ -58,6 +58,18 @@ async def send_recap(
     if found is None:
         raise NotSent("the shift is not here any more")
     return found
+
+
+def as_mail_file(mail: Mail, shift: Shift, sender: str, now: datetime) -> str:
+    """Return the mail as a file that any mail program opens; raises Refused for an address that is none."""
+    from csat_tui.targets.mail_file import NOBODY
+    from csat_tui.targets.message import message
+
+    whole = message(mail, sender or NOBODY, shift.recap_op_id or OpId(str(uuid_utils.uuid7())), now)
+    whole["X-Unsent"] = "1"  # mail programs open it as a draft
+    if not sender:
+        del whole["From"]
+    return whole.as_string()
 
 
 def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again: bool) -> OpId:
