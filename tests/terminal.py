@@ -83,14 +83,14 @@ class Terminal:
         """Read until something holds of the screen; returns the screen."""
         deadline = time.monotonic() + patience
         while not holds(self.text):
-            if time.monotonic() > deadline or not self._read(0.1):
+            if time.monotonic() > deadline or not self._take(0.1):
                 raise AssertionError(f"the screen does not show {what}:\n{self.text}")
         return self.text
 
     def wait_for_end(self, patience: float = PATIENCE) -> int | None:
         """Read until the program has ended; returns its exit code."""
         deadline = time.monotonic() + patience
-        while self._read(0.1):
+        while self._take(0.1):
             if time.monotonic() > deadline:
                 raise AssertionError(f"the program goes on:\n{self.text}")
         self.process.wait()

@@ -90,17 +90,19 @@ def test_watching_sends_what_is_decided_beside_it_without_waiting_for_the_next_p
         [sys.executable, "-m", "csat_tui", "sync", "--watch", "--json"],
         env={**os.environ, **command.environ}, stdout=subprocess.PIPE, text=True,
     ) as watching:  # fmt: skip
-        assert watching.stdout is not None
-        while json.loads(watching.stdout.readline())["link"] != "online":
-            pass
-        before = time.monotonic()
-        case = decide(command, demo, sync=False)
-        while json.loads(watching.stdout.readline())["waiting"]:
-            pass
-        states: list[str] = []
-        while states != ["confirmed", "confirmed"] and time.monotonic() < before + 15:
-            states = [one["state"] for one in command("case", str(case), "--offline", "--json").json["effects"]]
-        watching.send_signal(signal.SIGINT)
+        try:
+            assert watching.stdout is not None
+            while json.loads(watching.stdout.readline())["link"] != "online":
+                pass
+            before = time.monotonic()
+            case = decide(command, demo, sync=False)
+            while json.loads(watching.stdout.readline())["waiting"]:
+                pass
+            states: list[str] = []
+            while states != ["confirmed", "confirmed"] and time.monotonic() < before + 15:
+                states = [one["state"] for one in command("case", str(case), "--offline", "--json").json["effects"]]
+        finally:
+            watching.send_signal(signal.SIGINT)
     assert states == ["confirmed", "confirmed"]
 
 

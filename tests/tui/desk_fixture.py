@@ -1,5 +1,6 @@
 """A desk with surveys on it for tests of the workstation: a real store, a clock that stands still, no network."""
 
+from asyncio import sleep, timeout
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -32,6 +33,9 @@ from tests.store.shelf import new_database
 
 NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
 """The moment at which the clock stands."""
+
+PATIENCE = 20.0
+"""Seconds after which a test gives up on what it waits for."""
 
 CONCERNS = (
     ("Ledger sent, question not answered. I was sent a picture of a ledger which was even more confusing.", "Dana W."),
@@ -208,6 +212,13 @@ async def settled(pilot: Pilot[None]) -> None:
         if busy := [one for one in pilot.app.workers if one.group in ("case", "write")]:
             await pilot.app.workers.wait_for_complete(busy)
     await pilot.pause()
+
+
+async def comes_about(holds: Callable[[], object]) -> None:
+    """Wait until something holds, as long as a busy machine may need for it."""
+    async with timeout(PATIENCE):
+        while not holds():
+            await sleep(0.01)
 
 
 def told(app: Workstation) -> str:

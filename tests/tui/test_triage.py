@@ -24,7 +24,7 @@ from csat_tui.tui.screens.choice import ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen
 from csat_tui.tui.screens.outbox import OutboxScreen
 from csat_tui.tui.screens.triage import TriageScreen
-from tests.tui.desk_fixture import NOW, StillSync, settled, told, workstation
+from tests.tui.desk_fixture import NOW, StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 
 SIZE = (120, 40)
@@ -144,14 +144,10 @@ async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> No
             await pilot.press("e", "n")
             await settled(pilot)
             await pilot.press(*"words")
-            await pilot.pause(0.5)
-            await settled(pilot)
-            assert "in use by another program" in told(app)
+            await comes_about(lambda: "in use by another program" in told(app))
             assert "words" in shown(app)
             app.desk.save_draft = keep
-            await pilot.pause(0.5)
-            await settled(pilot)
-            assert "words" in app.desk.case(case_id).draft.fields.values()
+            await comes_about(lambda: (draft := app.desk.case(case_id).draft) and "words" in draft.fields.values())
 
 
 async def test_words_that_could_not_be_kept_are_tried_again_after_the_case_was_left(tmp_path: Path) -> None:
@@ -170,9 +166,7 @@ async def test_words_that_could_not_be_kept_are_tried_again_after_the_case_was_l
             await settled(pilot)
             assert app.screen.case.id != case_id
             app.desk.save_draft = keep
-            await pilot.pause(0.5)
-            await settled(pilot)
-            assert "words" in app.desk.case(case_id).draft.fields.values()
+            await comes_about(lambda: (draft := app.desk.case(case_id).draft) and "words" in draft.fields.values())
 
 
 async def test_letters_typed_in_the_note_are_words_and_escape_goes_back(tmp_path: Path) -> None:
@@ -197,8 +191,8 @@ async def test_g_shows_the_letters_after_a_moment_and_any_key_closes_them(tmp_pa
             await pilot.press("g")
             await pilot.pause()
             assert not app.screen.query(KeyHint)
-            await pilot.pause(0.5)
-            assert app.screen.query(KeyHint)
+            await comes_about(lambda: app.screen.query(KeyHint))
+            await settled(pilot)
             assert "o  outbox" in shown(app)
             await pilot.press("x")
             await settled(pilot)
@@ -297,7 +291,7 @@ async def test_leaving_with_something_unsent_is_asked_once_and_never_refused(tmp
             await pilot.press("ctrl+q")
             await settled(pilot)
             await pilot.press("ctrl+q")
-            await pilot.pause(0.3)
+            await comes_about(lambda: app.return_code is not None)
         assert app.return_code == 0
 
 
@@ -309,7 +303,7 @@ async def test_leaving_keeps_what_was_typed_a_moment_ago(tmp_path: Path) -> None
             await pilot.press("e", "n")
             await settled(pilot)
             await pilot.press(*"last words", "ctrl+q")
-            await pilot.pause(0.2)
+            await comes_about(lambda: app.return_code is not None)
         assert "last words" in app.desk.case(case_id).draft.fields.values()
 
 
