@@ -20,7 +20,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     """The request left, and whether it was applied is not known."""
     ASKING = "asking"
-    """Its fate could not be found out and the customer might see it twice: the person decides."""
+    """Its fate could not be found out and somebody might see it twice: the person decides."""
     CONFLICT = "conflict"
     REJECTED = "rejected"
     CONFIRMED = "confirmed"
@@ -96,13 +96,13 @@ class ImpossibleStep(Exception):
     """An event that cannot happen to an effect in that state; its text says which."""
 
 
-def step(state: State, event: Event, *, public: bool) -> State:
+def step(state: State, event: Event, *, asks: bool) -> State:
     """Return the state after an event.
 
-    A public reply that the read-back does not find is not sent again by the machine: the person is asked.
-    Raises ImpossibleStep for an event that cannot happen in that state.
+    What `asks` is not sent again by the machine where it is not found: the person is asked, as the customer might see
+    it twice or nobody can be asked whether it is there. Raises ImpossibleStep for an event that cannot happen.
     """
-    if public and (state, event) == (State.UNKNOWN, Event.ABSENT):
+    if asks and (state, event) == (State.UNKNOWN, Event.ABSENT):
         return State.ASKING
     try:
         return _TABLE[state, event]

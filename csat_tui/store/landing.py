@@ -27,12 +27,17 @@ _OPEN_ON = select(OutboxRow).where(
 
 
 def land(connection: Connection, effect: OutboxItem, event: Event, receipt: Receipt, now: datetime) -> None:
-    """Keep a receipt, and base the decision's later effects on the stamp that it left. Raises ImpossibleStep."""
+    """Keep a receipt, and base the decision's later effects on the stamp that it left. Raises ImpossibleStep.
+
+    A merge is under no stamp, and others may have written beside it: what follows it keeps the base that the person
+    saw, so that the help desk refuses it and what moved is looked at (`sync.courier`).
+    """
     outbox.move(
         connection, effect, event, at=now,
         sentence=receipt.remark, reference=receipt.reference, landed_at=receipt.landed_at,
     )  # fmt: skip
-    outbox.follow_on(connection, effect, receipt, not_before=now + A_SECOND)
+    if effect.kind != "merge":
+        outbox.follow_on(connection, effect, receipt, not_before=now + A_SECOND)
 
 
 def shown(connection: Connection, effect: OutboxItem) -> Receipt | None:

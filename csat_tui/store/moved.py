@@ -1,5 +1,6 @@
 """What moved under an effect since it was decided, as far as it is known here."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -7,8 +8,9 @@ from sqlmodel import col
 
 from csat_tui.domain.conflict import is_news
 from csat_tui.domain.ids import OpId, TicketId
+from csat_tui.domain.merging_words import is_merge_comment
 from csat_tui.domain.outbox import Event
-from csat_tui.domain.ticket import Author, Status
+from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store.outbox import OutboxItem, status_set
 from csat_tui.store.tables import DecisionRow, DeliveryAttemptRow, MessageRow, OutboxRow
 
@@ -37,6 +39,11 @@ def own_writes(connection: Connection, ticket_id: TicketId) -> dict[OpId, Status
         select(col(OutboxRow.op_id), col(OutboxRow.payload)).where(col(OutboxRow.ticket_id) == ticket_id)
     )
     return {OpId(op_id): status_set(payload) for op_id, payload in rows}
+
+
+def not_of_merges(messages: Iterable[Message]) -> list[Message]:
+    """Return messages without the comments that merges of ours left: these carry no operation id, and are no news."""
+    return [one for one in messages if not is_merge_comment(one)]
 
 
 def rebases(connection: Connection, outbox_id: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, literal, select, tex
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from csat_tui.domain.change import Receipt, TicketChange
+from csat_tui.domain.change import Receipt, TicketChange, TicketMerge
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.effect import (
     Effect,
@@ -29,7 +29,7 @@ from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.store import tickets
 from csat_tui.store.memory import recall
-from csat_tui.store.seen import read_seen, write_seen
+from csat_tui.store.seen import read_seen, read_sources, write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 from csat_tui.store.types import as_json
 
@@ -44,6 +44,12 @@ KINDS: Mapping[type[Effect], str] = {
     Merge: "merge",
 }
 """What each kind of effect is called in the table."""
+
+ERRANDS = ("form", "question", "mail")
+"""The kinds that go elsewhere than to the help desk; nobody there can be asked later whether they arrived."""
+
+HOLDING_NOTHING = ("form",)
+"""The kinds that no later effect of the decision waits for: a form repeats what is written here already."""
 
 UNSETTLED = text("outbox.state NOT IN ('confirmed', 'withdrawn')")
 """The condition of the index of unsettled effects, in its own words: finding them costs nothing at any history."""
@@ -108,6 +114,8 @@ class OutboxItem:
     changed_at: datetime
     seen: Seen | None = None
     agent_id: UserId | None = None
+    seen_sources: Mapping[TicketId, Seen] = field(default_factory=dict)
+    """A merge's sources as the person saw them."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """The whole payload, for what only one kind of effect has: a mail's subject, a form's name, a merge's tickets."""
 
@@ -116,11 +124,36 @@ class OutboxItem:
         """Whether the customer sees it."""
         return self.kind == "reply"
 
+    @property
+    def asks(self) -> bool:
+        """Whether the person is asked before it goes once more after its answer was lost."""
+        return self.public or self.kind in ERRANDS
+
+    @property
+    def text(self) -> str:
+        """What it says, as a person reads it: its words, or its cells line by line."""
+        return self.body or "\n".join(f"{heading}: {cell}" for heading, cell in self.cells.items())
+
     def change(self) -> TicketChange:
         """Return it as the one write that it is at the help desk."""
         if self.ticket_id is None:
             raise ValueError(f"effect {self.id} is not a write to a ticket")
-        return TicketChange(self.op_id, self.ticket_id, self.base, self.body, self.public, self.status, self.tags)
+        return TicketChange(
+            self.op_id, self.ticket_id, self.base, self.body, self.public, self.status, self.tags,
+            self.details.get("assignee_id"),
+        )  # fmt: skip
+
+    def merge(self) -> TicketMerge:
+        """Return it as the merge that it is at the help desk."""
+        if self.ticket_id is None or self.kind != "merge":
+            raise ValueError(f"effect {self.id} is not a merge")
+        said = [str(self.details.get(key, "")) for key in ("target_comment", "source_comment")]
+        return TicketMerge(self.op_id, self.ticket_id, self.sources, *said)
+
+    @property
+    def sources(self) -> tuple[TicketId, ...]:
+        """The tickets that a merge puts into its own; nothing for any other effect."""
+        return tuple(TicketId(number) for number in self.details.get("sources") or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +196,8 @@ def put_effects(
             "base": seen[ticket_id].stamp if ticket_id is not None else None,
             "tags": list(tags[ticket_id]) if ticket_id is not None and payload["add_tags"] else None,
             "state": State.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
-            "changed_at": at, "seen": None if ticket_id is None else write_seen(seen[ticket_id]),
+            "changed_at": at,
+            "seen": None if ticket_id is None else write_seen(seen[ticket_id], _sources(effect, seen)),
             "agent_id": int(agent_id) if agent_id else None,
         }  # fmt: skip
         connection.execute(insert(OutboxRow), values)
@@ -178,7 +212,7 @@ def move(
 
     Raises ImpossibleStep if it is no longer in the state that `item` was read in: somebody was faster.
     """
-    state = step(item.state, event, public=item.public)
+    state = step(item.state, event, asks=item.asks)
     moved = connection.execute(
         _MOVE,
         {
@@ -204,8 +238,15 @@ def move(
 
 def rebase(connection: Connection, item: OutboxItem, seen: Ticket) -> None:
     """Base an effect on its ticket as the person has seen it now: what moved before that is no news any more."""
-    known = [one for one in tickets.messages(connection, seen.id) if one.created_at <= seen.updated_at]
-    move_base(connection, item, seen, seen=write_seen(Seen.of(seen, known)))
+    sources = [one for one in (tickets.ticket(connection, number) for number in item.sources) if one is not None]
+    looked_at = {one.id: _looked_at(connection, one) for one in sources}
+    move_base(connection, item, seen, seen=write_seen(_looked_at(connection, seen), looked_at))
+
+
+def _looked_at(connection: Connection, ticket: Ticket) -> Seen:
+    """Return a ticket as somebody sees it now who has its transcript before them."""
+    known = [one for one in tickets.messages(connection, ticket.id) if one.created_at <= ticket.updated_at]
+    return Seen.of(ticket, known)
 
 
 def move_base(connection: Connection, item: OutboxItem, ticket: Ticket, **values: Any) -> None:
@@ -276,6 +317,12 @@ def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
     return tuple(Attempt(row["attempt"], row["at"], row["event"], State(row["state"]), row["sentence"]) for row in rows)
 
 
+def last_event(connection: Connection) -> int:
+    """Return the number of the last thing that happened to any effect; 0 where nothing has."""
+    found: int | None = connection.execute(select(func.max(col(DeliveryAttemptRow.id)))).scalar()
+    return found or 0
+
+
 def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
     """Tell whether the answer to any sending of a decision's effects was ever lost."""
     row = connection.execute(
@@ -333,6 +380,7 @@ def summary(connection: Connection) -> Summary:
         select(literal(1))
         .where(col(blocker.decision_id) == col(OutboxRow.decision_id), col(blocker.position) < col(OutboxRow.position))
         .where(col(blocker.state).in_([state for state in State if state.needs_person]))
+        .where(col(blocker.kind).not_in(HOLDING_NOTHING))
         .exists()
     )
     held = connection.execute(
@@ -351,6 +399,11 @@ def intact(connection: Connection, outbox_id: int) -> bool:
     """Tell whether what an effect says, where and to whom is still what the person decided."""
     row = connection.execute(_PAYLOAD, {"known": outbox_id}).one()
     return bool(_hash(row[0], row[1], row[2], row[3]) == row[4])
+
+
+def _sources(effect: Effect, seen: Mapping[TicketId, Seen]) -> Mapping[TicketId, Seen]:
+    """Return a merge's sources as the person saw them."""
+    return {one: seen[one] for one in effect.sources} if isinstance(effect, Merge) else {}
 
 
 _STATUSES = frozenset(Status)
@@ -377,7 +430,9 @@ def _payload(effect: Effect) -> tuple[dict[str, Any], TicketId | None]:
             }, effect.ticket_id  # fmt: skip
         case PrivateNote() | PublicReply():
             status = None if effect.status is None else effect.status.value
-            return {"body": effect.body, "status": status, "add_tags": list(effect.add_tags)}, effect.ticket_id
+            owner = effect.assignee_id if isinstance(effect, PrivateNote) else None
+            given = {} if owner is None else {"assignee_id": owner}
+            return {"body": effect.body, "status": status, "add_tags": list(effect.add_tags), **given}, effect.ticket_id
 
 
 def _hash(op_id: str, kind: str, ticket_id: int | None, payload: Mapping[str, Any]) -> str:
@@ -404,6 +459,7 @@ def read_item(row: Any) -> OutboxItem:
         tags=None if row["tags"] is None else tuple(row["tags"]), state=State(row["state"]),
         not_before=row["not_before"], read_from=row["read_from"], attempt=row["attempt"], reason=row["reason"],
         reference=row["reference"], landed_at=row["landed_at"], changed_at=row["changed_at"],
-        seen=read_seen(row["seen"]), agent_id=None if row["agent_id"] is None else UserId(row["agent_id"]),
+        seen=read_seen(row["seen"]), seen_sources=read_sources(row["seen"]),
+        agent_id=None if row["agent_id"] is None else UserId(row["agent_id"]),
         details=payload,
     )  # fmt: skip

@@ -56,13 +56,14 @@ def _mend_references(connection: Connection) -> None:
 
 
 def _doubt(connection: Connection, now: datetime) -> None:
-    """Take what was on its way to the help desk as unknown: the ledger may be a step behind what was sent.
+    """Take what was on its way to somewhere else as unknown: the ledger may be a step behind what was sent.
 
-    It is looked for before it is sent again, and a public reply that is not found is the person's to decide. Rows of
-    the tracker are written here, once under their operation id, so there is nothing to doubt.
+    It is looked for before it is sent again, and what is not found or cannot be looked up is the person's to decide
+    where somebody might see it twice. Rows and records are written here, once under their operation id, so there is
+    nothing to doubt.
     """
     moment, later = (Moment().process_bind_param(one, connection.dialect) for one in (now, now + SETTLING))
-    doubtful = "state IN (:queued, :sending) AND kind <> 'tracker'"
+    doubtful = "state IN (:queued, :sending) AND kind NOT IN ('tracker', 'record')"
     given = {"queued": State.QUEUED.value, "sending": State.SENDING.value, "unknown": State.UNKNOWN.value} | {
         "event": Event.LOST.value, "now": moment, "later": later, "said": LOOKING,
     }  # fmt: skip

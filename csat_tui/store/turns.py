@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
-from csat_tui.store.outbox import UNSETTLED, OutboxItem, read_item
+from csat_tui.store.outbox import ERRANDS, HOLDING_NOTHING, UNSETTLED, OutboxItem, read_item
 from csat_tui.store.tables import OutboxRow
 
 _EARLIER = aliased(OutboxRow, name="earlier")
@@ -17,6 +17,7 @@ _HELD_BACK = (
     select(col(_EARLIER.id))
     .where(col(_EARLIER.decision_id) == col(OutboxRow.decision_id), col(_EARLIER.position) < col(OutboxRow.position))
     .where(col(_EARLIER.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
+    .where(col(_EARLIER.kind).not_in(HOLDING_NOTHING))
     .exists()
 )
 _CROSSING = (
@@ -40,15 +41,24 @@ _MOVABLE = (
 earlier one on the same ticket that may still be on its way there: whichever came second would find the ticket moved
 on by the other."""
 
-_DUE = (
-    select(OutboxRow)
-    .where(*_MOVABLE, _OF, col(OutboxRow.not_before) <= bindparam("now"))
+_SORT = {True: col(OutboxRow.kind).in_(ERRANDS), False: col(OutboxRow.kind).not_in(ERRANDS)}
+"""Errands, or what goes to the help desk or stays here: they are delivered apart."""
+
+_DUE = {
+    errands: select(OutboxRow)
+    .where(*_MOVABLE, sort, _OF, col(OutboxRow.not_before) <= bindparam("now"))
     .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
     .limit(bindparam("most", type_=Integer))
-)
-_NEXT_DUE = select(func.min(col(OutboxRow.not_before))).where(*_MOVABLE, _OF)
+    for errands, sort in _SORT.items()
+}
+_NEXT_DUE = {
+    errands: select(func.min(col(OutboxRow.not_before))).where(*_MOVABLE, sort, _OF) for errands, sort in _SORT.items()
+}
 _ITS_TURN = select(col(OutboxRow.id)).where(*_MOVABLE, col(OutboxRow.id) == bindparam("known"))
-_IN_FLIGHT = select(OutboxRow).where(UNSETTLED, col(OutboxRow.state) == State.SENDING)
+_IN_FLIGHT = {
+    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == State.SENDING)
+    for errands, sort in _SORT.items()
+}
 _AHEAD = (
     select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
     .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]))
@@ -56,18 +66,20 @@ _AHEAD = (
 )
 
 
-def due(connection: Connection, now: datetime, limit: int, *, of: UserId | None = None) -> tuple[OutboxItem, ...]:
-    """Return the effects `of` one agent, or of any, that delivery can move on now.
+def due(
+    connection: Connection, now: datetime, limit: int, *, of: UserId | None = None, errands: bool = False
+) -> tuple[OutboxItem, ...]:
+    """Return the effects `of` one agent, or of any, that delivery can move on now; either errands, or all others.
 
     Within a decision each waits for the one before it, on a ticket for an earlier one whose fate is not known.
     """
-    rows = connection.execute(_DUE, {"now": now, "most": limit, "of": of})
+    rows = connection.execute(_DUE[errands], {"now": now, "most": limit, "of": of})
     return tuple(read_item(row) for row in rows.mappings())
 
 
-def next_due(connection: Connection, *, of: UserId | None = None) -> datetime | None:
+def next_due(connection: Connection, *, of: UserId | None = None, errands: bool = False) -> datetime | None:
     """Return when delivery has something to move on next; None if nothing waits for a moment."""
-    found: datetime | None = connection.execute(_NEXT_DUE, {"of": of}).scalar()
+    found: datetime | None = connection.execute(_NEXT_DUE[errands], {"of": of}).scalar()
     return found
 
 
@@ -76,9 +88,9 @@ def is_its_turn(connection: Connection, item: OutboxItem) -> bool:
     return connection.execute(_ITS_TURN, {"known": item.id}).first() is not None
 
 
-def in_flight(connection: Connection) -> tuple[OutboxItem, ...]:
+def in_flight(connection: Connection, *, errands: bool = False) -> tuple[OutboxItem, ...]:
     """Return the effects that are marked as being sent."""
-    return tuple(read_item(row) for row in connection.execute(_IN_FLIGHT).mappings())
+    return tuple(read_item(row) for row in connection.execute(_IN_FLIGHT[errands]).mappings())
 
 
 def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None:

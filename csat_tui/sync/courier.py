@@ -7,7 +7,6 @@ that left and was not answered is unknown, and is read back before anything is s
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -28,10 +27,13 @@ from csat_tui.domain.conflict import at, differences, told
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import landing, moved, outbox, tickets, tracker, turns
+from csat_tui.store import landing, moved, outbox, tickets, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
+from csat_tui.sync.bookkeeper import refuse_altered
+from csat_tui.sync.carrier import claimed
 from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.merger import Merger
 from csat_tui.sync.pauses import pause
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Courier:
         self._clock = clock
         self._jitter = jitter
         self._holds = holds
+        self._merger = Merger(database, helpdesk, fetcher, clock)
         self._limited: tuple[datetime, datetime] | None = None
         self.sending: set[int] = set()
         """The effects whose requests are under way."""
@@ -80,8 +83,6 @@ class Courier:
         """
         if effect.state is State.UNKNOWN:
             return await self._read_back(effect)
-        if effect.kind == "tracker":
-            return self._write_row(effect)
         try:
             return await self._send(effect)
         finally:
@@ -118,7 +119,8 @@ class Courier:
             if not self._holds(connection) or not turns.is_its_turn(connection, effect):
                 return False
             if not outbox.intact(connection, effect.id):
-                return self._refuse_altered(connection, effect)
+                refuse_altered(connection, effect, self._clock)
+                return False
             wrote = moved.overtaken(connection, effect)
             overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"
             unsent = bool(overtaken) and not outbox.was_lost(connection, effect.id)
@@ -131,13 +133,16 @@ class Courier:
             # The ticket may be here from before that message: what the person reads is what they send over.
             await self._look_again(effect)
             return False
-        sending = _claimed(effect, attempt)
+        sending = claimed(effect, attempt)
         try:
             if overtaken:
                 # An own attempt may have arrived before the customer wrote: that is looked for before the person is
                 # asked, for over their answer it would be sent a second time.
                 raise Conflict(overtaken)
-            receipt = await self._helpdesk.apply(sending.change())
+            if effect.kind == "merge":
+                receipt = await self._merger.merge(sending, self.agent)
+            else:
+                receipt = await self._helpdesk.apply(sending.change())
         except HelpDeskError as error:
             return await self._not_landed(sending, error)
         except Exception as error:
@@ -186,6 +191,9 @@ class Courier:
             if receipt is not None:
                 self._land(effect, Event.LANDED, receipt)
                 return True
+        if isinstance(error, Conflict) and effect.kind == "merge":
+            self._move(effect, Event.STALE, str(error))
+            return False
         if isinstance(error, Conflict):
             return await self._moved_on(effect, error, doubtful=doubtful)
         self._move(effect, Event.REFUSED, str(error))
@@ -212,7 +220,7 @@ class Courier:
             self._move(effect, Event.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied")
             return False
         with self._database.read() as connection:
-            messages = tickets.messages(connection, ticket.id)
+            messages = moved.not_of_merges(tickets.messages(connection, ticket.id))
             own = moved.own_writes(connection, ticket.id)
             rebases = moved.rebases(connection, effect.id)
             there = landing.shown(connection, effect)
@@ -258,10 +266,10 @@ class Courier:
             self._land(effect, Event.FOUND, receipt)
             return True
         sentence = "it did not arrive and is sent again"
-        if effect.public:
+        if effect.asks:
             sentence = "it is not to be found there; sending it again could show it to the customer twice"
         self._move(effect, Event.ABSENT, sentence, not_before=self._clock.now())
-        if effect.public:
+        if effect.asks:
             await self._look_again(effect)
         return False
 
@@ -276,32 +284,12 @@ class Courier:
         with self._database.read() as connection:
             if (receipt := landing.shown(connection, effect)) is not None:
                 return receipt
+        if effect.kind == "merge":
+            return await self._merger.landed(effect)
         change = effect.change()
         return await self._helpdesk.find(change.ticket_id, effect.op_id, effect.read_from or effect.changed_at)
 
-    # Inside this machine
-
-    def _write_row(self, effect: OutboxItem) -> bool:
-        """Write a tracker row: the row and its receipt are one transaction."""
-        now = self._clock.now()
-        with self._database.write("outbox", "tracker") as connection:
-            if not self._holds(connection):
-                return False
-            if not outbox.intact(connection, effect.id):
-                return self._refuse_altered(connection, effect)
-            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
-            tracker.write(connection, effect.op_id, effect.survey_id, effect.cells, now)
-            sending = _claimed(effect, effect.attempt + 1)
-            outbox.move(connection, sending, Event.LANDED, at=now, reference="tracker", landed_at=now)
-        return True
-
-    def _refuse_altered(self, connection: Connection, effect: OutboxItem) -> bool:
-        """Give an effect that is no longer what the person decided back to them."""
-        now = self._clock.now()
-        outbox.move(connection, effect, Event.CLAIMED, at=now)
-        damaged = _claimed(effect, effect.attempt)
-        outbox.move(connection, damaged, Event.REFUSED, at=now, sentence="its text was altered on the disk")
-        return False
+    # What is kept
 
     def _land(self, effect: OutboxItem, event: Event, receipt: Receipt) -> None:
         """Keep a receipt."""
@@ -360,7 +348,3 @@ class Courier:
         except Exception as error:
             bug = not isinstance(error, HelpDeskError)
             log.warning("ticket %s could not be looked at again: %s", effect.ticket_id, error, exc_info=bug)
-
-
-def _claimed(effect: OutboxItem, attempt: int) -> OutboxItem:
-    return replace(effect, state=State.SENDING, attempt=attempt)

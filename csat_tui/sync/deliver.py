@@ -4,10 +4,9 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import nullcontext, suppress
-from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
+from datetime import datetime
 
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
@@ -15,17 +14,17 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import SETTLING, ImpossibleStep, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import lease, outbox, owners, turns
+from csat_tui.store import outbox, owners, turns
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox import ERRANDS, HOLDING_NOTHING, OutboxItem
+from csat_tui.sync.bookkeeper import KINDS as KEPT_HERE
+from csat_tui.sync.bookkeeper import Bookkeeper
+from csat_tui.sync.carrier import Carrier
 from csat_tui.sync.courier import Courier
 from csat_tui.sync.fetch import Fetcher
-from csat_tui.sync.holder import is_gone
+from csat_tui.sync.sole import LEASE, Sole
 
 log = logging.getLogger(__name__)
-
-LEASE = timedelta(seconds=150)
-"""How long a silent process keeps delivery to itself; half of it is longer than any one request may take."""
 
 PARALLEL = 4
 """How many cases are delivered side by side."""
@@ -35,7 +34,7 @@ AT_ONCE = 200
 
 
 class Deliverer:
-    """Takes effects out of the outbox; one process at a time does so."""
+    """Takes what goes to tickets, or stays here, out of the outbox; one process at a time does so."""
 
     def __init__(
         self, database: Database, helpdesk: HelpDesk, fetcher: Fetcher, clock: Clock, holder: str, jitter: random.Random
@@ -43,8 +42,10 @@ class Deliverer:
         self._database = database
         self._helpdesk = helpdesk
         self._clock = clock
-        self._holder = holder
-        self._courier = Courier(database, helpdesk, fetcher, clock, jitter, self._holds)
+        self._sole = Sole(database, clock, holder)
+        self._courier = Courier(database, helpdesk, fetcher, clock, jitter, self._sole.holds)
+        bookkeeper = Bookkeeper(database, clock, self._sole.holds)
+        self._carriers: Mapping[str, Carrier] = dict.fromkeys(KEPT_HERE, bookkeeper)
         self._unanswered = 0
         self._resting = False
         self._idle = asyncio.Event()
@@ -88,8 +89,7 @@ class Deliverer:
 
     def release(self) -> None:
         """Give the lease back at the end."""
-        with self._database.write() as connection:
-            lease.give_back(connection, "delivery", self._holder)
+        self._sole.release()
 
     async def _run_due(self) -> datetime | None:
         self._recover()
@@ -126,26 +126,25 @@ class Deliverer:
         """Take or keep the lease, and set right what began to wait before the clock was put back."""
         now, agent = self._clock.now(), self._courier.agent
         with self._database.write() as connection:
-            if not self._holds(connection):
+            if not self._sole.holds(connection):
                 return False
             turns.follow_clock(connection, now)
             if agent is not None:
                 self.problem = _not_ours(owners.others(connection, agent.id), agent)
         return True
 
-    def _hold(self) -> bool:
-        with self._database.write() as connection:
-            return self._holds(connection)
-
-    def _holds(self, connection: Connection) -> bool:
-        return lease.take(connection, "delivery", self._holder, self._clock.now(), LEASE, is_gone)
-
     def _recover(self) -> None:
         """Take as unknown what a former holder, or a round of ours that a failing disk ended, left in mid-flight."""
         with self._database.read() as connection:
-            left = [effect for effect in turns.in_flight(connection) if effect.id not in self._courier.sending]
+            left = turns.in_flight(connection)
         for effect in left:
-            self._courier.lose(effect, "the program ended while sending; looking whether it arrived")
+            carrier = self._carrier(effect)
+            if effect.id not in carrier.sending:
+                carrier.lose(effect, "the program ended while sending; looking whether it arrived")
+
+    def _carrier(self, effect: OutboxItem) -> Carrier:
+        """Return who carries an effect: writes to tickets are the courier's."""
+        return self._carriers.get(effect.kind, self._courier)
 
     async def _bring_all_home(self, effects: tuple[OutboxItem, ...]) -> None:
         places = asyncio.Semaphore(PARALLEL)
@@ -170,7 +169,7 @@ class Deliverer:
                     if not self._goes_on(current):
                         return
                     try:
-                        further = await self._courier.advance(current)
+                        further = await self._carrier(current).advance(current)
                     except ImpossibleStep as step:
                         # The person or another process was faster; the outbox holds what is true.
                         log.info("effect %s: %s", current.id, step)
@@ -181,13 +180,17 @@ class Deliverer:
         """Tell whether anything more may be begun; the lease for sending is looked at with the claim."""
         if self._resting or self._courier.agent is None or self._courier.limited_until(self._clock.now()) is not None:
             return False
-        return effect.state is not State.UNKNOWN or self._hold()
+        return effect.state is not State.UNKNOWN or self._sole.hold()
 
     def _next(self, effect: OutboxItem) -> OutboxItem | None:
+        """Return what of the same decision can be gone on with; errands are run apart."""
         with self._database.read() as connection:
             family = outbox.of_decision(connection, effect.decision_id)
-        following = next((one for one in family if not one.state.settled), None)
-        if following is None or following.state.needs_person or following.not_before > self._clock.now():
+        waiting = (one for one in family if not one.state.settled and one.kind not in HOLDING_NOTHING)
+        following = next(waiting, None)
+        if following is None or following.kind in ERRANDS:
+            return None
+        if following.state.needs_person or following.not_before > self._clock.now():
             return None
         return following
 

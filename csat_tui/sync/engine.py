@@ -15,20 +15,24 @@ from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import memory, surveys
+from csat_tui.store import memory, outbox, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.bring import Brought, bring
 from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.errands import Errands
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.gather import Gatherer
 from csat_tui.sync.histories import Histories
 from csat_tui.sync.holder import name as holder_name
 from csat_tui.sync.lookup import concerns_everything
+from csat_tui.sync.messenger import Messenger
 from csat_tui.sync.pauses import pause
 from csat_tui.sync.pull import Puller
+from csat_tui.sync.sole import Sole
 from csat_tui.sync.status import Link, SyncStatus, sentence
 from csat_tui.sync.wishes import Wishes
+from csat_tui.targets.port import Targets
 from csat_tui.transport.urgency import Urgency, acting_for
 
 Result = TypeVar("Result")
@@ -57,6 +61,7 @@ class Engine:
         clock: Clock,
         *,
         view: int | str,
+        targets: Targets,
         poll_seconds: float = 30,
     ) -> None:
         self._database = database
@@ -77,8 +82,13 @@ class Engine:
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
         self._jitter = random.Random(holder)  # noqa: S311
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
+        self._targets = targets
+        sole = Sole(database, clock, holder)
+        messenger = Messenger(database, targets, clock, self._jitter, sole.holds)
+        self._errands = Errands(database, messenger, clock, sole)
         self._pull_now = asyncio.Event()
         self._deliver_now = asyncio.Event()
+        self._errands_now = asyncio.Event()
         self._gather_now = asyncio.Event()
         self._wishes = Wishes()
         self._asked_to_wait = 0.0
@@ -90,7 +100,8 @@ class Engine:
         try:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self._pull_loop())
-                loops.create_task(self._deliver_loop())
+                loops.create_task(self._due_loop(self._deliver, self._deliver_now))
+                loops.create_task(self._due_loop(self._errands.run_once, self._errands_now))
                 loops.create_task(self._gather_loop())
                 loops.create_task(self._wishes.fetch_open(self._opened))
                 loops.create_task(self._guarded_for_ever(self._histories.run))
@@ -106,7 +117,7 @@ class Engine:
         gathering = asyncio.create_task(self._gather_when_here())
         try:
             await self._pull(whole=True)
-            await self._deliver()
+            await self._deliver_all()
         finally:
             self._release()
             if not self._gather_now.is_set():
@@ -119,7 +130,7 @@ class Engine:
 
     async def rest(self, seconds: float) -> None:
         """Begin no more deliveries, and wait for those under way, but no longer than this."""
-        await self._deliverer.rest(seconds)
+        await asyncio.gather(self._deliverer.rest(seconds), self._errands.rest(seconds))
 
     async def bring(self, number: TicketId) -> Brought:
         """Put a ticket of a list of low scores on the desk as a case. Raises HelpDeskError."""
@@ -130,6 +141,7 @@ class Engine:
         """Let go of connections."""
         await self._helpdesk.close()
         await self._admin.close()
+        await self._targets.close()
 
     def poke(self) -> None:
         """Sync now, the whole view."""
@@ -137,11 +149,12 @@ class Engine:
         self._fetcher.forget()
         self._histories.forget()
         self._pull_now.set()
-        self._deliver_now.set()
+        self.delivery_changed()
 
     def delivery_changed(self) -> None:
         """Look at the outbox again: something was decided, undone or settled."""
         self._deliver_now.set()
+        self._errands_now.set()
 
     def want(self, survey_ids: Iterable[SurveyId]) -> None:
         """Fetch these cases' surroundings before anything else: the first one is open, the others come next."""
@@ -165,18 +178,32 @@ class Engine:
             wait *= self._jitter.uniform(0.9, 1.1)
             await _first_of(self._pull_now, max(wait, self._asked_to_wait))
 
-    async def _deliver_loop(self) -> None:
+    async def _due_loop(self, run: Callable[[], Coroutine[Any, Any, datetime | None]], now: asyncio.Event) -> None:
+        """Run rounds for ever: when something has changed, when something is due, and now and then."""
         while True:
-            self._deliver_now.clear()
-            again_at = await self._guarded(self._deliver())
+            now.clear()
+            again_at = await self._guarded(run())
             wait = self._poll_seconds
             if again_at is not None:
                 wait = min(wait, max(0.05, (again_at - self._clock.now()).total_seconds()))
-            await _first_of(self._deliver_now, wait)
+            await _first_of(now, wait)
 
     async def _deliver(self) -> datetime | None:
         with acting_for(Urgency.DELIVERY):
             return await self._deliverer.run_once()
+
+    async def _deliver_all(self) -> None:
+        """Deliver what is due, and then what waited for an errand of the same decision."""
+        while True:
+            await self._deliver()
+            before = self._last_event()
+            await self._errands.run_once()
+            if self._last_event() == before:
+                return
+
+    def _last_event(self) -> int:
+        with self._database.read() as connection:
+            return outbox.last_event(connection)
 
     async def _gather_loop(self) -> None:
         while True:
@@ -253,7 +280,7 @@ class Engine:
             self._gatherer.want(self._puller.last.arrived)
             if before is not Link.ONLINE:
                 self._deliverer.hurry()
-                self._deliver_now.set()
+                self.delivery_changed()
             self._tell(
                 link=Link.ONLINE,
                 problem=self._puller.problem or self._deliverer.problem or self._fetcher.admin_problem,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
 from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.decide import Reach
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import Paths
@@ -101,7 +102,8 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
     except BaseException:
         database.close()
         raise
-    desk = Desk(database, playbook, clock, agent)
+    reach = Reach(frozenset(config.forms), frozenset(config.channels))
+    desk = Desk(database, playbook, clock, agent, reach)
     return Workplace(
         paths=paths,
         config=config,
@@ -152,6 +154,7 @@ def _engine_maker(
         # Reached on the sync's own thread: neither the HTTP client's import nor a keyring's prompt delays the screen.
         from csat_tui.admin.opening import open_admin
         from csat_tui.helpdesk.opening import open_desk
+        from csat_tui.targets.opening import open_targets
 
         helpdesk = _as_it_is_now(paths, configured)
         try:
@@ -163,7 +166,8 @@ def _engine_maker(
             raise NotReady(f"Working offline: {error}.") from error
         return Engine(
             database, open_desk(helpdesk, ours), open_admin(config.admin, admins), playbook, clock,
-            view=helpdesk.view, poll_seconds=config.sync.poll_seconds,
+            view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
+            poll_seconds=config.sync.poll_seconds,
         )  # fmt: skip
 
     return make

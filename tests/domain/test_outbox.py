@@ -12,21 +12,21 @@ PAIRS = list(product(State, Event))
 
 
 @pytest.mark.parametrize(("state", "event"), PAIRS, ids=lambda one: one.value)
-@pytest.mark.parametrize("public", [False, True], ids=["note", "reply"])
-def test_every_step_is_in_the_table_or_refused(state, event, public):
+@pytest.mark.parametrize("asks", [False, True], ids=["note", "reply"])
+def test_every_step_is_in_the_table_or_refused(state, event, asks):
     if (state, event) in _TABLE:
-        assert isinstance(step(state, event, public=public), State)
+        assert isinstance(step(state, event, asks=asks), State)
     else:
         with pytest.raises(ImpossibleStep, match=f"an effect that is {state} cannot be {event}"):
-            step(state, event, public=public)
+            step(state, event, asks=asks)
 
 
 def test_a_note_that_is_not_there_goes_out_again_by_itself():
-    assert step(State.UNKNOWN, Event.ABSENT, public=False) is State.QUEUED
+    assert step(State.UNKNOWN, Event.ABSENT, asks=False) is State.QUEUED
 
 
 def test_a_reply_that_is_not_there_asks_the_person():
-    assert step(State.UNKNOWN, Event.ABSENT, public=True) is State.ASKING
+    assert step(State.UNKNOWN, Event.ABSENT, asks=True) is State.ASKING
 
 
 def test_what_is_settled_stays_so():
@@ -55,11 +55,11 @@ def test_everything_can_still_be_settled():
 
 
 @given(st.lists(st.sampled_from(list(Event)), max_size=30), st.booleans())
-def test_no_life_has_two_landings(events, public):
+def test_no_life_has_two_landings(events, asks):
     state, landings, sent = State.QUEUED, 0, 0
     for event in events:
         try:
-            after = step(state, event, public=public)
+            after = step(state, event, asks=asks)
         except ImpossibleStep:
             continue
         landings += after is State.CONFIRMED
@@ -74,7 +74,7 @@ def test_a_reply_whose_fate_is_unknown_goes_out_again_only_by_a_person(events):
     state, lost = State.QUEUED, False
     for event in events:
         try:
-            after = step(state, event, public=True)
+            after = step(state, event, asks=True)
         except ImpossibleStep:
             continue
         lost = (lost or event is Event.LOST) and event is not Event.RETRIED

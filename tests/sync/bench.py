@@ -10,6 +10,7 @@ from pathlib import Path
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.case import Case
 from csat_tui.domain.change import Missing
+from csat_tui.domain.decide import Reach
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status, Ticket
@@ -18,12 +19,16 @@ from csat_tui.store import surveys, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.errands import Errands
 from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.messenger import Messenger
+from csat_tui.sync.sole import Sole
 from csat_tui.workflow.desk import Desk, Taken
 from csat_tui.workflow.dispatch import Dispatch
 from tests.builders import MISSED, the_playbook
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import ManualClock, arriving, ids, new_database
+from tests.sync.errand_targets import Elsewhere
 
 REPLY = {
     "reply": "Sorry for the trouble; the credit is on your account.",
@@ -53,9 +58,14 @@ class Bench:
         self.clock = clock or ManualClock()
         self.memory = memory or MemoryDesk(self.clock)
         self.database = database
+        reach = Reach(frozenset(["tracker", "coaching", "correction"]), frozenset(["qa"]))
         self.desk = Desk(database, the_playbook(), self.clock, "Ana")
+        self.reaching = Desk(database, the_playbook(), self.clock, "Ana", reach)
+        """The same desk where forms and a channel are configured."""
         self.dispatch = Dispatch(database, self.clock)
         self.deliverer = self.new_deliverer("this process")
+        self.elsewhere = Elsewhere(self.clock)
+        self.errands = self.new_errands("this process")
 
     @classmethod
     def temporary(cls) -> "Bench":
@@ -73,6 +83,12 @@ class Bench:
         deliverer = Deliverer(self.database, desk, fetcher, self.clock, holder, random.Random(1))
         deliverer.introduce(self.memory.agent)
         return deliverer
+
+    def new_errands(self, holder: str) -> Errands:
+        """Return the rounds of errands as another process would have them."""
+        sole = Sole(self.database, self.clock, holder)
+        messenger = Messenger(self.database, self.elsewhere.targets, self.clock, random.Random(1), sole.holds)
+        return Errands(self.database, messenger, self.clock, sole)
 
     # The world
 

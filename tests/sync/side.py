@@ -48,7 +48,7 @@ class Side:
     def engine(self) -> Engine:
         return Engine(
             self.bench.database, self.helpdesk, NoAdmin(), the_playbook(), self.bench.clock,
-            view=self.view, poll_seconds=3600,
+            view=self.view, targets=self.bench.elsewhere.targets, poll_seconds=3600,
         )  # fmt: skip
 
     @property

@@ -41,7 +41,8 @@ class Asked(MemoryDesk):
 async def test_finding_its_way_is_for_the_person_at_the_start_and_for_the_sync_later(bench: Bench) -> None:
     desk = Asked(bench.clock)
     desk.add_view(ViewId(42), "Bad surveys", [])
-    engine = Engine(bench.database, desk, NoAdmin(), the_playbook(), bench.clock, view="Bad surveys")
+    targets = bench.elsewhere.targets
+    engine = Engine(bench.database, desk, NoAdmin(), the_playbook(), bench.clock, view="Bad surveys", targets=targets)
     assert (await engine.once()).link is Link.ONLINE
     assert desk.asked_for == [Urgency.PERSON, Urgency.PERSON]
     desk.fail_reads(Denied("the credential is not accepted"))

@@ -1,0 +1,61 @@
+"""Effects that stay on this machine: rows of the tracker and records, each written with its receipt."""
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.outbox import Event
+from csat_tui.store import outbox, records, tracker
+from csat_tui.store.database import Database
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.sync.carrier import claimed
+
+KINDS = ("tracker", "record")
+"""What is written here and nowhere else."""
+
+ALTERED = "its text was altered on the disk"
+
+
+class Bookkeeper:
+    """Writes rows and records; `holds` tells, within a transaction, whether we still may."""
+
+    sending: Collection[int] = ()
+    """Nothing is ever under way: what is written and that it is are one transaction."""
+
+    def __init__(self, database: Database, clock: Clock, holds: Callable[[Connection], bool]) -> None:
+        self._database = database
+        self._clock = clock
+        self._holds = holds
+
+    async def advance(self, effect: OutboxItem) -> bool:
+        """Write an effect once under its operation id; returns whether its decision can be gone on with."""
+        now = self._clock.now()
+        with self._database.write("outbox", "tracker") as connection:
+            if not self._holds(connection):
+                return False
+            if not outbox.intact(connection, effect.id):
+                refuse_altered(connection, effect, self._clock)
+                return False
+            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
+            if effect.kind == "tracker":
+                tracker.write(connection, effect.op_id, effect.survey_id, effect.cells, now)
+            else:
+                kind = str(effect.details["kind"])
+                records.write(connection, effect.op_id, effect.survey_id, kind, effect.cells, now)
+            sending = claimed(effect, effect.attempt + 1)
+            outbox.move(connection, sending, Event.LANDED, at=now, reference=effect.kind, landed_at=now)
+        return True
+
+    def lose(self, effect: OutboxItem, sentence: str) -> None:
+        """Give back what a damaged disk says is under way: it is written once under its operation id."""
+        with self._database.write("outbox") as connection:
+            outbox.move(connection, effect, Event.NOT_SENT, at=self._clock.now(), sentence=sentence)
+
+
+def refuse_altered(connection: Connection, effect: OutboxItem, clock: Clock) -> None:
+    """Give an effect that is no longer what the person decided back to them."""
+    now = clock.now()
+    outbox.move(connection, effect, Event.CLAIMED, at=now)
+    damaged = claimed(effect, effect.attempt)
+    outbox.move(connection, damaged, Event.REFUSED, at=now, sentence=ALTERED)

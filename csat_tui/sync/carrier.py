@@ -1,0 +1,33 @@
+"""What rounds of delivery need of whoever carries a kind of effect."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Protocol
+
+from csat_tui.domain.outbox import State
+from csat_tui.store.outbox import OutboxItem
+
+
+class Carrier(Protocol):
+    """Takes effects of some kinds one step along their table."""
+
+    @property
+    def sending(self) -> Collection[int]:
+        """The effects whose requests are under way."""
+        ...
+
+    async def advance(self, effect: OutboxItem) -> bool:
+        """Take an effect one step; returns whether its decision can be gone on with at once.
+
+        Raises ImpossibleStep where the person or another process was faster.
+        """
+        ...
+
+    def lose(self, effect: OutboxItem, sentence: str) -> None:
+        """Mark an effect as unknown that was being sent when its process ended."""
+        ...
+
+
+def claimed(effect: OutboxItem, attempt: int) -> OutboxItem:
+    """Return an effect as it stands once delivery has taken it."""
+    return replace(effect, state=State.SENDING, attempt=attempt)

@@ -1,0 +1,133 @@
+"""One errand, one step: a form, a question or a mail, sent once.
+
+Nobody there can be asked later whether it arrived, so a lost answer is given to the person and never sent again by
+the machine.
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.change import Conflict, Denied, HelpDeskError, Limited, Missing, Refused, Unreachable
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.effect import FormEntry, Mail, Question
+from csat_tui.domain.outbox import Event, State
+from csat_tui.store import outbox, turns
+from csat_tui.store.database import Database
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.sync.bookkeeper import refuse_altered
+from csat_tui.sync.carrier import claimed
+from csat_tui.sync.pauses import pause
+from csat_tui.targets.port import Delivered, Targets
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 300.0
+"""Seconds between attempts at most."""
+
+WHERE = {"form": "the form's answers", "question": "the channel", "mail": "the sent mail"}
+"""Where a person finds out whether an errand arrived."""
+
+
+class Messenger:
+    """Runs errands; `holds` tells, within a transaction, whether we still may."""
+
+    def __init__(
+        self,
+        database: Database,
+        targets: Targets,
+        clock: Clock,
+        jitter: random.Random,
+        holds: Callable[[Connection], bool],
+    ) -> None:
+        self._database = database
+        self._targets = targets
+        self._clock = clock
+        self._jitter = jitter
+        self._holds = holds
+        self.sending: set[int] = set()
+        """The errands that are under way."""
+
+    async def advance(self, effect: OutboxItem) -> bool:
+        """Take an errand one step; returns whether it went, or needs another step at once."""
+        if effect.state is State.UNKNOWN:
+            sentence = f"no answer came, and it cannot be looked up from here; see {WHERE[effect.kind]}"
+            self._move(effect, Event.ABSENT, sentence)
+            return False
+        try:
+            return await self._send(effect)
+        finally:
+            self.sending.discard(effect.id)
+
+    def lose(self, effect: OutboxItem, sentence: str) -> None:
+        """Mark an errand as unknown; the person is asked next, for nobody else can be."""
+        self._move(effect, Event.LOST, sentence, not_before=self._clock.now())
+
+    async def _send(self, effect: OutboxItem) -> bool:
+        """Send an errand: committed as sending before the first byte leaves."""
+        now, attempt = self._clock.now(), effect.attempt + 1
+        with self._database.write("outbox") as connection:
+            if not self._holds(connection) or not turns.is_its_turn(connection, effect):
+                return False
+            if not outbox.intact(connection, effect.id):
+                refuse_altered(connection, effect, self._clock)
+                return False
+            self.sending.add(effect.id)
+            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt)
+        sending = claimed(effect, attempt)
+        try:
+            delivered = await self._hand_over(sending)
+        except (Unreachable, Limited) as error:
+            self._move(sending, Event.NOT_SENT, str(error), not_before=self._clock.now() + self._wait(sending, error))
+            return False
+        except (Denied, Missing, Refused, Conflict) as error:
+            self._move(sending, Event.REFUSED, str(error))
+            return False
+        except HelpDeskError as error:
+            self.lose(sending, str(error))
+            return True
+        except Exception as error:
+            # A bug of ours says nothing about what went out: unknown, never failed.
+            log.exception("effect %s: unexpected while sending", effect.id)
+            self.lose(sending, f"unexpected {type(error).__name__} while sending")
+            return True
+        with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
+            outbox.move(
+                connection, sending, Event.LANDED, at=self._clock.now(), reference=delivered.reference,
+                landed_at=delivered.landed_at,
+            )  # fmt: skip
+        return True
+
+    async def _hand_over(self, effect: OutboxItem) -> Delivered:
+        match errand(effect):
+            case FormEntry() as entry:
+                return await self._targets.forms.submit(entry, effect.op_id)
+            case Question() as question:
+                return await self._targets.notifier.ask(question, effect.op_id)
+            case Mail() as mail:
+                return await self._targets.mailer.send(mail, effect.op_id)
+
+    def _wait(self, effect: OutboxItem, error: HelpDeskError) -> timedelta:
+        if isinstance(error, Limited):
+            return timedelta(seconds=max(1.0, error.retry_after))
+        return timedelta(seconds=pause(max(1, effect.attempt), self._jitter, longest=LONGEST_PAUSE))
+
+    def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: object) -> None:
+        with self._database.write("outbox") as connection:
+            outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
+
+
+def errand(effect: OutboxItem) -> FormEntry | Question | Mail:
+    """Return what an effect of these kinds hands over."""
+    told = effect.details
+    match effect.kind:
+        case "form":
+            return FormEntry(str(told["form"]), effect.cells)
+        case "question":
+            return Question(str(told["channel"]), effect.body)
+        case "mail":
+            return Mail(tuple(map(str, told["to"])), str(told["subject"]), effect.body, str(told["html"]))
+    raise ValueError(f"effect {effect.id} is no errand but a {effect.kind}")

@@ -1,0 +1,38 @@
+"""One process at a time delivers: the lease that says which."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from csat_tui.domain.clock import Clock
+from csat_tui.store import lease
+from csat_tui.store.database import Database
+from csat_tui.sync.holder import is_gone
+
+LEASE = timedelta(seconds=150)
+"""How long a silent process keeps delivery to itself; half of it is longer than any one request may take."""
+
+_NAME = "delivery"
+
+
+class Sole:
+    """Whether this process is the one that delivers."""
+
+    def __init__(self, database: Database, clock: Clock, holder: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._holder = holder
+
+    def holds(self, connection: Connection) -> bool:
+        """Take or keep the lease within a transaction; returns whether it is ours."""
+        return lease.take(connection, _NAME, self._holder, self._clock.now(), LEASE, is_gone)
+
+    def hold(self) -> bool:
+        """Take or keep the lease; returns whether it is ours."""
+        with self._database.write() as connection:
+            return self.holds(connection)
+
+    def release(self) -> None:
+        """Give the lease back at the end."""
+        with self._database.write() as connection:
+            lease.give_back(connection, _NAME, self._holder)
