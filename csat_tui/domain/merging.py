@@ -140,13 +140,17 @@ def status_word(status: Status, playbook: Playbook) -> str:
 def advise(hand: Conversation, others: Sequence[Conversation], grounds: Grounds) -> tuple[Advice, ...]:
     """Say for each of the customer's other tickets whether it should be merged, with the ticket in hand or another one.
 
-    The ticket in hand comes first where two fit alike.
+    Where several fit alike, a conversation that has begun comes before a new ticket, and the one in hand before others.
     """
-    advice = []
-    for one in others:
-        found = [between(one, other, grounds) for other in (hand, *others) if other is not one]
-        advice.append(min(found, key=lambda each: _ORDER[each.verdict]))
-    return tuple(advice)
+
+    def rank(each: Advice) -> tuple[int, bool]:
+        return _ORDER[each.verdict], standing(each.beside.status, grounds.rules) is Standing.NEW
+
+    beside = [[other for other in (hand, *others) if other is not one] for one in others]
+    return tuple(
+        min((between(one, other, grounds) for other in rest), key=rank)
+        for one, rest in zip(others, beside, strict=True)
+    )
 
 
 def to_merge(advice: Sequence[Advice]) -> int:

@@ -46,11 +46,10 @@ def effects(plan: Plan, conversations: Sequence[Conversation], playbook: Playboo
         target_comment=_target_comment(plan, conversations, by),
         source_comment=f"This ticket was merged into #{plan.stays.id} by {by or 'csat-tui'}; it goes on there.",
     )
-    courtesy = _courtesy(plan, playbook, by) if plan.tell else ""
-    if plan.status is None and plan.assign is None and not courtesy:
+    if plan.status is None and plan.assign is None and not plan.tell:
         return (merging,)
-    note = PrivateNote(plan.stays.id, courtesy, plan.status, assignee_id=plan.assign)
-    return (merging, note)
+    words = _courtesy(plan, playbook, by) if plan.tell else _afterwards(plan, playbook, by)
+    return (merging, PrivateNote(plan.stays.id, words, plan.status, assignee_id=plan.assign))
 
 
 def is_merge_comment(message: Message) -> bool:
@@ -83,6 +82,14 @@ def _courtesy(plan: Plan, playbook: Playbook, by: str) -> str:
         "status": status_word(plan.status or plan.stays.status, playbook),
     }  # fmt: skip
     return fill(words or DEFAULT_COURTESY, places)
+
+
+def _afterwards(plan: Plan, playbook: Playbook, by: str) -> str:
+    """Return what is noted where nobody has to be told: a write without words would leave no trace to be known by."""
+    gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
+    changed = [f"it is “{status_word(plan.status, playbook)}” now"] if plan.status is not None else []
+    changed += [f"it is {by or 'the merging agent'}'s now"] if plan.assign is not None else []
+    return f"After {gone} came here: {' and '.join(changed)}."
 
 
 DEFAULT_COURTESY = (

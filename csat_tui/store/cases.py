@@ -12,6 +12,7 @@ from csat_tui.domain.case import Case, Draft, Earlier, Stage, customer_email
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import path_of
 from csat_tui.store import surveys, tickets
@@ -130,6 +131,17 @@ def put_decision(connection: Connection, case: Case, decision: Decision, *, by: 
     return decision_id
 
 
+def put_merge(
+    connection: Connection, survey_id: SurveyId, fields: Mapping[str, str], *, by: str, at: datetime
+) -> DecisionId:
+    """Write that tickets are merged beside a case; it decides no case, so that the case stays where it is."""
+    values = {
+        "survey_id": survey_id, "outcome_id": MERGE_DECISION, "fields": dict(fields), "findings": [], "answers": {},
+        "decided_by": by, "decided_at": at,
+    }  # fmt: skip
+    return DecisionId(connection.execute(insert(DecisionRow), values).inserted_primary_key[0])  # type: ignore[index]
+
+
 def stage(connection: Connection, survey_id: SurveyId) -> Stage | None:
     """Return where a case stands, or None if there is no such case."""
     row = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == survey_id)).first()
@@ -148,8 +160,11 @@ def reopen(connection: Connection, survey_id: SurveyId, decision_id: DecisionId)
 def give_back(connection: Connection, survey_id: SurveyId, decision_id: DecisionId, words: Draft, at: datetime) -> None:
     """Put a case back on the desk with its decision's words, unless newer ones have been typed: those stay.
 
-    The decision's own words are not lost by that: they stay readable in its effects, in the outbox.
+    The decision's own words are not lost by that: they stay readable in its effects, in the outbox. A merge has closed
+    no case and has no words, so that nothing comes back with it.
     """
+    if words.outcome_id == MERGE_DECISION:
+        return
     reopen(connection, survey_id, decision_id)
     if not draft(connection, survey_id).typed:
         put_draft(connection, survey_id, words, at)

@@ -47,7 +47,7 @@ def put_asked(connection: Connection, requester_id: UserId, at: datetime) -> Non
 def surveys_own(connection: Connection, ids: Sequence[TicketId]) -> frozenset[TicketId]:
     """Return those of the tickets that are surveys themselves."""
     rows = connection.execute(select(col(SurveyRow.survey_ticket_id)).where(col(SurveyRow.survey_ticket_id).in_(ids)))
-    return frozenset(TicketId(row[0]) for row in rows)
+    return frozenset(TicketId(number) for (number,) in rows if number is not None)
 
 
 def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset[TicketId]:

@@ -9,6 +9,7 @@ from csat_tui.domain.case import Draft
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Difference, Seen, differences, is_news
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
+from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State, Summary
 from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.store import cases, moved, outbox, tickets
@@ -80,7 +81,7 @@ class Dispatch:
             if effect is None:
                 return None
             ticket = _as_shown(connection, effect.ticket_id)
-            messages = tickets.messages(connection, effect.ticket_id)
+            messages = moved.not_of_merges(tickets.messages(connection, effect.ticket_id))
             own = moved.own_writes(connection, ticket.id) if ticket is not None else {}
         seen = effect.seen
         until, last = (effect.base, 0) if seen is None else (seen.read_until, seen.last_message)
@@ -135,9 +136,10 @@ class Dispatch:
             row = cases.decision(connection, effect.decision_id)
             whole = row is not None and not any(outbox.may_be_there(connection, one) for one in family)
             others = [one for one in family if one.id != effect.id and one.state is not State.WITHDRAWN]
-            for one in (effect, *others) if whole else (effect,):
+            # What comes after a merge speaks of it, and never goes without it.
+            for one in (effect, *others) if whole or effect.kind == "merge" else (effect,):
                 outbox.move(connection, one, Event.GIVEN_UP, at=now, sentence="withdrawn by the agent")
-            if not whole or row is None:
+            if not whole or row is None or row["outcome_id"] == MERGE_DECISION:
                 return None
             survey_id = SurveyId(row["survey_id"])
             words = Draft(row["outcome_id"], row["fields"], tuple(row["findings"]))

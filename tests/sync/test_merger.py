@@ -1,0 +1,197 @@
+"""Merges arrive once, whatever becomes of the answer, and never over what the person has not seen."""
+
+import pytest
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.ticket import MERGED_TAG, Author, Status
+from csat_tui.store import outbox
+from csat_tui.sync import courier
+from tests.helpdesk.memory_desk import Fault
+from tests.sync.bench import Bench, source_ticket
+from tests.sync.merging_bench import NEW, NEWER, PENDING, SOL, MergingBench
+
+DONE = [State.CONFIRMED] * 2
+
+
+@pytest.fixture
+async def merges(bench: Bench) -> MergingBench:
+    made = MergingBench(bench)
+    await made.stock()
+    return made
+
+
+async def test_a_merge_closes_its_source_and_then_one_write_sets_status_and_tells_the_owner(
+    merges: MergingBench,
+) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    await bench.after_grace()
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    gone, stays = bench.there(NEW), bench.there(PENDING)
+    assert (gone.status, gone.merged) == (Status.CLOSED, True)
+    assert (stays.status, stays.assignee_id) == (Status.OPEN, SOL)
+    told = merges.said(PENDING)
+    assert told[-2:] == [
+        "#42 went into this ticket, merged by Ana.",
+        "Sol, #42 of the same customer was merged into this ticket of yours by Ana; it is “customer reply” now.",
+    ]
+    assert all(not message.public for message in bench.memory._messages[PENDING][-2:])
+    assert "where is my box?" in bench.memory._messages[PENDING][-2].body
+    assert bench.case(merges.survey_id).stage is Stage.OPEN
+    assert merges.history().conversation(NEW).ticket.merged  # type: ignore[union-attr]
+
+
+async def test_two_new_tickets_become_whose_who_merges_them(merges: MergingBench) -> None:
+    bench = merges.bench
+    with bench.database.write() as connection:
+        from csat_tui.store import memory
+
+        memory.remember(connection, "agent_id", str(bench.memory.agent.id), bench.clock.now())
+    taken = merges.merge(NEWER, into=NEW)
+    await bench.after_grace()
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    assert (bench.there(NEW).status, bench.there(NEW).assignee_id) == (Status.NEW, bench.memory.agent.id)
+    assert merges.merges_told(NEW) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.DROP_AFTER, Fault.LATE])
+async def test_a_lost_answer_is_looked_for_in_the_tickets_that_went(merges: MergingBench, fault: Fault) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW, NEWER)
+    await bench.after_grace(fault)
+    assert bench.states(taken)[0] is State.UNKNOWN
+    await bench.later(courier.SETTLING.total_seconds() - 0.1)
+    assert bench.states(taken)[0] is State.UNKNOWN, "a slow merge has its time"
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    bench.memory.arrive()
+    assert merges.merges_told() == 1
+    assert [bench.there(one).tags.count(MERGED_TAG) for one in (NEW, NEWER)] == [1, 1]
+    assert len([words for words in merges.said(PENDING) if words.startswith("Sol,")]) == 1
+
+
+async def test_a_merge_that_arrives_after_it_was_looked_for_is_not_made_twice(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    await bench.after_grace(Fault.LATE)
+    bench.memory.fail_next(Fault.UNREACHABLE)
+    await bench.later(courier.SETTLING.total_seconds())
+    bench.memory.arrive()
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    assert merges.merges_told() == 1
+
+
+async def test_a_program_that_ends_while_merging_looks_at_its_next_start(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    effect = bench.effects(taken)[0]
+    with bench.database.write() as connection:
+        outbox.move(connection, effect, Event.CLAIMED, at=bench.clock.now(), attempt=1, read_from=bench.clock.now())
+    bench.memory._merge(effect.merge())
+    bench.clock.forward(60)
+    bench.deliverer = bench.new_deliverer("the next start")
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    assert bench.memory.merges == []
+    assert merges.merges_told() == 1
+
+
+async def test_a_job_that_fails_halfway_says_what_has_gone_and_goes_on_with_the_rest(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW, NEWER)
+    await bench.after_grace(Fault.HALFWAY)
+    effect = bench.effects(taken)[0]
+    assert effect.state is State.REJECTED
+    assert "#42 had gone by then; what is left goes again with a retry" in effect.reason
+    assert bench.states(taken)[1] is State.QUEUED, "nobody is told of a merge that is not whole"
+    bench.dispatch.retry(effect.id)
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    assert [merge.sources for merge in bench.memory.merges] == [(NEW, NEWER), (NEWER,)]
+
+
+async def test_a_source_to_which_the_customer_has_written_since_is_the_persons_to_see(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    bench.clock.forward(2)
+    bench.memory.add_message(NEW, "It is here now.", author=Author.CUSTOMER, public=True)
+    bench.memory.touch(NEW)
+    await bench.after_grace()
+    effect = bench.effects(taken)[0]
+    assert effect.state is State.CONFLICT
+    assert effect.reason.startswith("on ticket #42: the customer wrote at")
+    assert bench.memory.merges == []
+    bench.dispatch.retry(effect.id)
+    await bench.run_down()
+    assert bench.states(taken) == DONE, "the person has seen it and merges all the same"
+
+
+async def test_a_target_that_somebody_has_moved_on_is_the_persons_to_see(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    bench.clock.forward(2)
+    bench.memory.touch(PENDING, status=Status.SOLVED)
+    await bench.after_grace()
+    assert bench.states(taken)[0] is State.CONFLICT
+    assert "on ticket #41: its status went from pending to solved" in bench.effects(taken)[0].reason
+
+
+async def test_tags_that_moved_are_no_news(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    bench.memory.touch(NEW, tags=("vip",))
+    bench.memory.touch(PENDING, tags=("vip",))
+    await bench.after_grace()
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+
+
+async def test_a_source_that_was_merged_elsewhere_is_refused(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    bench.memory.add_message(NEW, "See #43.", author=Author.AGENT, public=False)
+    bench.memory.touch(NEW, status=Status.CLOSED, tags=(MERGED_TAG,))
+    await bench.after_grace()
+    assert bench.states(taken)[0] is State.REJECTED
+    assert "#42 was merged into another ticket" in bench.effects(taken)[0].reason
+
+
+async def test_who_writes_between_merge_and_note_keeps_the_status_from_being_set_over_them(
+    merges: MergingBench,
+) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    await bench.after_grace()
+    assert bench.states(taken) == [State.CONFIRMED, State.QUEUED], "the note was rebased on the merged ticket"
+    bench.clock.forward(2)
+    bench.memory.add_message(PENDING, "On the way.", author=Author.AGENT, public=True)
+    bench.memory.touch(PENDING, status=Status.SOLVED)
+    await bench.run_down()
+    assert bench.states(taken) == [State.CONFIRMED, State.CONFLICT]
+    assert bench.there(PENDING).status is Status.SOLVED
+
+
+async def test_a_merge_given_up_takes_its_note_along_and_leaves_the_case_alone(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    await bench.after_grace(Fault.REFUSED)
+    assert bench.dispatch.give_up(bench.effects(taken)[0].id) is None
+    assert bench.states(taken) == [State.WITHDRAWN] * 2
+    await bench.run_down()
+    assert merges.merges_told() == 0
+    assert bench.case(merges.survey_id).draft.empty
+
+
+async def test_a_note_on_the_same_ticket_from_before_the_merge_is_not_held_up_by_its_comment(
+    merges: MergingBench,
+) -> None:
+    bench = merges.bench
+    merges.merge(NEW, into=source_ticket(1))
+    decided = bench.follow_up(merges.survey_id)
+    await bench.after_grace()
+    await bench.run_down()
+    assert State.CONFLICT not in bench.states(decided), [one.reason for one in bench.effects(decided)]
