@@ -122,7 +122,7 @@ class Delivery(RuleBasedStateMachine):
         fields = {"summary": f"late box {words}", "question": "who looks?"}
         outcome, findings = ("follow-up", MISSED) if reply else ("needs-evaluation", ())
         if reply:
-            fields = {"reply": f"Sorry {{{{ticket.id}}}} {words}.", "summary": f"late {words}", "resolution": "credit"}
+            fields = {"reply": f"Sorry {words}.", "summary": f"late {{{{ticket.id}}}} {words}", "resolution": "credit"}
             fields["better"] = "a refund"
         with suppress(Undecidable):
             self.decided.append(self.station.desk.decide(case, outcome, fields, findings))
