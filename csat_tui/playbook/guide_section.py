@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from csat_tui.domain.playbook import Allowance, Issue
+from csat_tui.playbook.patterns import slowness
 from csat_tui.playbook.table import Table
 
 
@@ -46,5 +47,8 @@ def _pattern(table: Table, index: int, text: str) -> re.Pattern[str] | None:
         return None
     if pattern.match(""):
         table.log.add(place, f"{table.name} matches “{text}”, which also matches no words at all")
+        return None
+    if slow := slowness(pattern.pattern):
+        table.log.add(place, f"{table.name} matches “{text}”, {slow}: it could take very long on some text")
         return None
     return pattern

@@ -5,6 +5,7 @@ import re
 from csat_tui.domain.formats import places
 from csat_tui.domain.playbook import MergeRules
 from csat_tui.domain.ticket import Status
+from csat_tui.playbook.patterns import slowness
 from csat_tui.playbook.problem import did_you_mean
 from csat_tui.playbook.table import Table
 
@@ -57,5 +58,8 @@ def _pattern(table: Table, index: int, text: str) -> re.Pattern[str] | None:
         return None
     if pattern.groups < 1:
         table.log.add(place, f"“order” of [merging] has “{text}” without a group: put the number in round brackets")
+        return None
+    if slow := slowness(pattern.pattern):
+        table.log.add(place, f"“order” of [merging] has “{text}”, {slow}: it could take very long on some text")
         return None
     return pattern
