@@ -22,6 +22,8 @@ from csat_tui.config.settings import (
 from csat_tui.config.tables import Table
 from csat_tui.paths import Paths
 
+COMPOSERS = ("form", "text")
+"""How notes can be written."""
 SECTIONS = ("helpdesk", "admin", "playbook", "forms", "channels", "mail", "sync", "store", "ui", "keys")
 POLL_FROM, POLL_TO = 5.0, 3600.0
 """Seconds; below the first a view is asked more often than help desks allow."""
@@ -138,11 +140,12 @@ def _store(table: Table | None) -> StoreConfig:
 def _ui(table: Table | None) -> UiConfig:
     if table is None:
         return UiConfig()
-    table.knows(("theme", "mouse", "animation"))
+    table.knows(("theme", "mouse", "animation", "composer"))
     return UiConfig(
         theme=table.text("theme", UiConfig().theme),
         mouse=table.flag("mouse", default=UiConfig().mouse),
         animation=table.flag("animation", default=UiConfig().animation),
+        composer=table.text("composer", UiConfig().composer, choices=COMPOSERS),
     )
 
 

@@ -65,11 +65,12 @@ class StoreConfig:
 
 @dataclass(frozen=True, slots=True)
 class UiConfig:
-    """How the workstation looks and moves."""
+    """How the workstation looks and moves; `composer` is how notes are written until somebody changes it there."""
 
     theme: str = "dark"
     mouse: bool = True
     animation: bool = True
+    composer: str = "form"
 
 
 @dataclass(frozen=True, slots=True)

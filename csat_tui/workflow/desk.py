@@ -13,7 +13,7 @@ from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
-from csat_tui.store import cases, outbox, queue, surveys
+from csat_tui.store import cases, memory, outbox, queue, surveys
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 
@@ -38,6 +38,7 @@ class Taken:
 _MOVED_ON = {
     None: "this case is not here any more",
     Stage.DECIDED: "this case is already decided",
+    Stage.PARKED: "a question about this case has been asked meanwhile; look at it again",
     Stage.SUPERSEDED: "a later survey for the same ticket has taken this case's place, and its words",
     Stage.GONE: "somebody else has finished this case meanwhile; look at it again",
 }
@@ -165,6 +166,16 @@ class Desk:
         with self._database.read() as connection:
             return cases.draft(connection, survey_id)
 
+    def habit(self, name: str) -> str:
+        """Return how this person does something, as it was kept last; empty where nothing was."""
+        with self._database.read() as connection:
+            return memory.recall(connection, f"habit.{name}")
+
+    def keep_habit(self, name: str, value: str) -> None:
+        """Keep how this person does something, for this and later runs."""
+        with self._database.write() as connection:
+            memory.remember(connection, f"habit.{name}", value, self.now)
+
     # The decision
 
     def lacks(
@@ -201,12 +212,33 @@ class Desk:
             if ticket is not None
         }
         with self._database.write("queue", "outbox", f"case:{case.id}") as connection:
-            decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now)
+            wait = self.playbook.answer_within
+            until = None if wait is None else now + wait
+            decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now, until=until)
             if decision_id is None:
                 raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
-            cases.put_draft(connection, case.id, Draft(), now)
+            cases.put_draft(connection, case.id, self._left(case, decision), now)
         return Taken(decision_id, case.id, outcome_id, sends_at)
+
+    def _left(self, case: Case, decision: Decision) -> Draft:
+        """Return what stays in the draft: of a case that is only parked, the words that were not part of the question."""
+        if not decision.parks:
+            return Draft()
+        outcome = self.playbook.outcome(decision.outcome_id)
+        asked = {field.id for field in asked_fields(case, outcome, decision.findings, self.playbook)}
+        return Draft(None, {name: text for name, text in decision.fields.items() if name not in asked})
+
+    def answer_question(self, survey_id: SurveyId, question_id: int, text: str) -> None:
+        """Keep the answer to a question that was asked about a case, and bring the case back to the desk.
+
+        Raises LookupError where no such question is open, ValueError for an answer without a word.
+        """
+        if not text.strip():
+            raise ValueError("the answer is empty")
+        with self._database.write("queue", f"case:{survey_id}") as connection:
+            if not questions.answer(connection, survey_id, question_id, text.strip(), by=self.agent, at=self.now):
+                raise LookupError("there is no such open question about this case")
 
     def undo(self, decision_id: DecisionId) -> SurveyId:
         """Take a decision back whole: nothing of it is sent, the case is open again with its words.

@@ -1,4 +1,4 @@
-"""The composer: the words of a decision, where they will go, and what still stands in the way."""
+"""The composer: what the person does with the note of a case, from the first word to sending it."""
 
 import os
 from dataclasses import dataclass
@@ -6,42 +6,38 @@ from typing import ClassVar
 
 from textual import events
 from textual.actions import SkipAction
-from textual.app import ComposeResult, SuspendNotSupported
-from textual.content import Content
+from textual.app import SuspendNotSupported
 from textual.message import Message
-from textual.reactive import reactive
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
-from csat_tui.domain.asking import asked_fields, going_with
-from csat_tui.domain.case import Case, Draft, Stage
-from csat_tui.domain.decide import NOWHERE, Lack, Reach, lacks
+from csat_tui.domain.case import Draft
+from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.playbook import Field, Outcome, Playbook
+from csat_tui.domain.playbook import Outcome
+from csat_tui.domain.worded import begin_with
+from csat_tui.domain.wording import SavedReply
 from csat_tui.tui.commands import Command
-from csat_tui.tui.keys import keys_of, show_key
-from csat_tui.tui.pane import Pane
-from csat_tui.tui.panes import composer_keys, verdict
-from csat_tui.tui.panes.destination import destination, lacking, public_fields
-from csat_tui.tui.panes.draft_post import DraftPost
+from csat_tui.tui.panes import composer_keys
+from csat_tui.tui.panes.destination import lacking
 from csat_tui.tui.panes.editor import EditorFailed, edited, editor_command
 from csat_tui.tui.panes.field_area import FieldArea
-from csat_tui.tui.panes.form import Form
+from csat_tui.tui.panes.note import NotePane
 from csat_tui.tui.screens.finding_picker import finding_picker
+from csat_tui.tui.screens.picker import Pick, Picker
 
 BRIEFLY = 2.0
 """Seconds for which is said what stands in a pane anyway; then it is out of the way."""
 
 
-class ComposerPane(Pane):
+class ComposerPane(NotePane):
     """Holds the draft of the case that is open; posts it soon after each change, and whole when it is to be sent."""
 
     NAME = "Note"
     NUMBER = "4"
     COMMANDS: ClassVar[tuple[Command, ...]] = composer_keys.COMMANDS
 
-    case: reactive[Case | None] = reactive(None, always_update=True)
-    unread: reactive[tuple[Lack, ...]] = reactive(())
-    """What has to be read before anything is decided."""
+    arriving = False
+    """Whether a form is on its way that will take what is typed."""
 
     @dataclass
     class DraftChanged(Message):
@@ -66,110 +62,25 @@ class ComposerPane(Pane):
         outcome: Outcome | None
         lacks: tuple[Lack, ...]
 
+    @dataclass
+    class Switched(Message):
+        """The person writes texts rather than fields from now on, or fields again."""
+
+        as_text: bool
+
     class NewsWanted(Message):
         """The person wants to send, and has to read something first."""
 
     class Left(Message):
         """The person leaves the composer; the draft is safe."""
 
-    def __init__(
-        self,
-        playbook: Playbook,
-        reach: Reach = NOWHERE,
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's own name
-    ) -> None:
-        super().__init__(id=id)
-        self._playbook = playbook
-        self._reach = reach
-        self.arriving = False
-        """Whether a form is on its way that will take what is typed."""
-        self._findings = Static("", id="findings", markup=False)
-        self._form = Form()
-        self._below = Static("", id="destination", markup=False)
-        self._verdict = Static("", id="verdict", markup=False)
-        self._post = DraftPost(self, lambda: self.draft, self.DraftChanged, self._tell_state)
-        self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
+    def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
+        """Return what tells that a draft has changed."""
+        return self.DraftChanged(survey_id, draft)
 
-    def compose(self) -> ComposeResult:
-        """Lay out the findings and the fields above what will become of them."""
-        yield self._findings
-        yield self._form
-        yield self._below
-        yield self._verdict
-
-    def on_mount(self) -> None:
-        """Show the case that was given beforehand."""
-        self.watch_case(None, self.case)
-
-    # What is shown
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """The outcome that is being written."""
-        known = {one.id: one for one in self._playbook.outcomes}
-        return known.get(self._post.words.outcome_id or "")
-
-    @property
-    def offered(self) -> tuple[str, ...]:
-        """The groups of findings that the outcome offers."""
-        groups = {one.group for one in self._playbook.findings.values()}
-        return tuple(group for group in self.outcome.findings if group in groups) if self.outcome else ()
-
-    @property
-    def findings(self) -> tuple[str, ...]:
-        """The findings that go with the decision: those picked whose group the outcome offers."""
-        return going_with(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
-
-    @property
-    def asked(self) -> tuple[Field, ...]:
-        """The fields that are asked for now."""
-        if self.case is None or self.outcome is None:
-            return ()
-        return asked_fields(self.case, self.outcome, self.findings, self._playbook)
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """The words of the fields that are asked for now: what a decision would take."""
-        return self._form.texts
-
-    @property
-    def draft(self) -> Draft:
-        """The words as they stand on the screen, and those of fields that are not asked for just now."""
-        words = self._post.words
-        return Draft(words.outcome_id, {**words.fields, **self._form.texts}, words.findings)
-
-    @property
-    def closed(self) -> bool:
-        """Whether the case takes no more words."""
-        return self.case is not None and self.case.stage is Stage.DECIDED
-
-    @property
-    def lacks(self) -> tuple[Lack, ...]:
-        """What stands between the words and the decision."""
-        if self.case is None or self.outcome is None:
-            return ()
-        missing = lacks(self.case, self.outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach)
-        return (*self.unread, *missing)
-
-    def watch_case(self, _old: Case | None, new: Case | None) -> None:
-        """Show a case's draft; what is being typed for the same case is never touched."""
-        if not self.is_mounted:
-            return
-        decided = new is not None and new.stage is Stage.DECIDED
-        if new is None or new.id != self._post.survey_id or decided is not self._post.decided:
-            self.flush()
-            self._load(new)
-        elif not self._post.adopt(new):
-            self._adapt()
-        else:
-            self._load(new)
-        self._tell()
-
-    def watch_unread(self) -> None:
-        """Say what is to be read first."""
-        if self.is_mounted:
-            self._tell()
+    def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
+        """Return what tells how far the decision is."""
+        return self.Progressed(outcome, missing)
 
     def start(self, outcome_id: str) -> None:
         """Begin to write for an outcome, or go on in another one: fields that both have keep their words.
@@ -196,8 +107,8 @@ class ComposerPane(Pane):
         self.screen.set_focus(target or (areas[0] if areas else self._form))
 
     def enter_field(self, field_id: str) -> None:
-        """Take the focus in one field."""
-        area = self._form.areas.get(field_id)
+        """Take the focus where the words of a field are typed."""
+        area = self.area_of(field_id)
         if area is not None:
             self.screen.set_focus(area)
         else:
@@ -206,10 +117,6 @@ class ComposerPane(Pane):
     def saved(self, survey_id: SurveyId, draft: Draft) -> None:
         """Hear that the store has a draft."""
         self._post.saved(survey_id, draft)
-
-    def flush(self) -> None:
-        """Post what has not been posted yet, at once."""
-        self._post.flush()
 
     # What the person does
 
@@ -221,7 +128,8 @@ class ComposerPane(Pane):
         if missing:
             if self.unread:
                 self.post_message(self.NewsWanted())
-            area = next((self._form.areas[one.field_id] for one in missing if one.field_id in self._form.areas), None)
+            areas = (self.area_of(one.field_id) for one in missing if one.field_id)
+            area = next((one for one in areas if one is not None), None)
             if area is not None and not self.unread:
                 area.focus()
             said = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
@@ -247,6 +155,60 @@ class ComposerPane(Pane):
             self._tell()
         self.arriving = True
         self.call_after_refresh(self.enter)
+
+    def switch(self) -> None:
+        """Show the note as text, or its fields again; words that are no field's keep it as it is, and are said."""
+        odd = [said for read in self._read_back().values() for said in read.problems]
+        if odd:
+            self.notify(f"Still as text, so that nothing is lost: {odd[0]}.", severity="warning", markup=False)
+            return
+        words = self.draft
+        self.as_text = not self.as_text
+        self._post.unposted |= words != self._post.words
+        self._post.words = words
+        self._show_form()
+        self._tell()
+        self.post_message(self.Switched(self.as_text))
+        self.arriving = True
+        self.call_after_refresh(self.enter)
+
+    @property
+    def saved_replies(self) -> tuple[SavedReply, ...]:
+        """The texts that a reply can begin with."""
+        return self._playbook.saved_replies
+
+    @property
+    def replying(self) -> FieldArea | None:
+        """The field whose words the customer will read: the one that is typed in, or the first."""
+        public = [row.area for row in self._form.rows.values() if row.public]
+        return next((area for area in public if area.has_focus), public[0] if public else None)
+
+    def pick_saved(self) -> None:
+        """Let the person pick a saved reply."""
+        picks = [Pick(one.id, one.label, help=one.text) for one in self.saved_replies]
+        self.app.push_screen(Picker("Begin with a saved reply", picks, several=False), self._take_saved)
+
+    def _take_saved(self, picked: tuple[str, ...] | None) -> None:
+        area, case, outcome = self.replying, self.case, self.outcome
+        saved = next((one for one in self.saved_replies if picked and one.id == picked[0]), None)
+        if area is None or case is None or outcome is None or saved is None:
+            return
+        area.insert(begin_with(saved, case, outcome, self._playbook, by=self._by()))
+        area.focus()
+
+    @property
+    def remarked(self) -> bool:
+        """Whether there is anything to remark about the words."""
+        return any(area.remarks for area in self._form.areas.values())
+
+    def next_remark(self) -> None:
+        """Go to the next remark."""
+        self._remarks.go_on()
+
+    def mend(self, number: int) -> None:
+        """Put a fix of the remark at the cursor into the text."""
+        if not self._remarks.mend(number):
+            self.notify("This remark has no such fix: it takes words of your own.", markup=False, timeout=4)
 
     def edit_outside(self) -> None:
         """Write the field under the cursor in the person's editor; whatever happens there, no words are lost."""
@@ -278,15 +240,24 @@ class ComposerPane(Pane):
     # What is typed
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
-        """Keep what was typed, and say anew what is missing."""
+        """Keep what was typed, and say anew what is missing and what there is to remark."""
         message.stop()
-        if not self._form.owns(message.text_area):
+        area = message.text_area
+        if not isinstance(area, FieldArea) or not self._form.owns(area):
             return
         if self.draft != self._post.words:
             self._post.schedule()
-        if isinstance(message.text_area, FieldArea) and message.text_area.has_focus:
-            self.call_after_refresh(self._form.reveal, message.text_area)
+        self._remarks.look(area)
+        if area.has_focus:
+            self.call_after_refresh(self._form.reveal, area)
         self._tell()
+
+    def on_text_area_selection_changed(self, message: TextArea.SelectionChanged) -> None:
+        """Tell the remark at the cursor."""
+        message.stop()
+        area = message.text_area
+        if isinstance(area, FieldArea) and area.remarks and self._form.owns(area):
+            self._remarks.say(area)
 
     def on_field_area_left(self, message: FieldArea.Left) -> None:
         """Go from field to field by arrow and enter."""
@@ -300,74 +271,3 @@ class ComposerPane(Pane):
     def on_unmount(self) -> None:
         """Keep the words when the screen goes."""
         self.flush()
-
-    # Showing
-
-    def _load(self, case: Case | None) -> None:
-        """Take a case's words in place of the ones shown."""
-        self._post.open(case)
-        within = self.is_mounted and self.has_pseudo_class("focus-within")
-        self._show_form()
-        self._post.words = self.draft
-        self._form.scroll_home(animate=False)
-        if within:
-            self.call_after_refresh(self.enter)
-
-    def _show_form(self) -> None:
-        """Show the fields of the outcome with the words that there are for them."""
-        fields = self.asked
-        self._form.load(fields, self._post.words.fields, self._public(fields))
-        replies = self.outcome is not None and self.outcome.replies
-        self.set_class(replies, "-public")
-        self.set_class(self.outcome is not None, "-writing")
-        self.border_title = Content("4 Reply · customer will see this" if replies else "4 Note")
-
-    def _adapt(self) -> None:
-        """Ask for what the answers and findings make necessary now; no words that were typed are lost."""
-        fields = self.asked
-        if [one.id for one in fields] != list(self._form.areas):
-            words = self.draft
-            self._post.unposted |= words != self._post.words
-            self._post.words = words
-        self._form.adapt(fields, self._post.words.fields, self._public(fields))
-
-    def _public(self, fields: tuple[Field, ...]) -> frozenset[str]:
-        return public_fields(self.outcome, fields, self._playbook) if self.outcome else frozenset()
-
-    def _tell(self) -> None:
-        """Say what was found, where the words go and what is missing for them."""
-        case, outcome = self.case, self.outcome
-        missing = self.lacks
-        below, verdict_ = Content(""), Content("")
-        if case is None:
-            below = Content.styled("No case is open.", "$muted")
-        elif self.closed:
-            below = Content.styled("This case is decided. u takes it back while it waits; g o shows it.", "$muted")
-        elif outcome is None:
-            below, verdict_ = verdict.doors(case, self._playbook, "e"), verdict.still_open(case, self.unread)
-        else:
-            below = destination(case, outcome, self.findings, self._playbook, self._reach)
-            lines = lacking(missing, case, self.asked)
-            verdict_ = verdict.missing_lines(lines, self.size.height, "alt+m")
-            if not lines:
-                verdict_ = verdict.ready_line(self._key(composer_keys.SEND), self.fields.values())
-        picked = verdict.picked_lines(self.findings, self._playbook, self.offered, self._key(composer_keys.FINDINGS))
-        self._findings.update(picked)
-        self._findings.display = bool(picked)
-        self._below.update(below)
-        self._verdict.update(verdict_)
-        self._tell_state()
-        if self._progress != (outcome, missing):
-            self._progress = (outcome, missing)
-            self.post_message(self.Progressed(outcome, missing))
-
-    def _key(self, command: Command) -> str:
-        return show_key(next(iter(keys_of(self.app, command)), ""))
-
-    def _tell_state(self) -> None:
-        if self.case is None or self.outcome is None or self.closed:
-            self.state = ""
-            return
-        seen = "public" if self.outcome.replies else "private"
-        saved = "draft …" if self._post.waiting else "draft saved"
-        self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)

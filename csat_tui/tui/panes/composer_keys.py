@@ -22,6 +22,20 @@ def nothing_to_pick(pane: "ComposerPane") -> str:
     return cannot_send(pane) or ("" if pane.offered else "this outcome has no findings to pick")
 
 
+def nothing_to_mend(pane: "ComposerPane") -> str:
+    """Say why there is no remark to go to."""
+    return cannot_send(pane) or ("" if pane.remarked else "there is no remark about these words")
+
+
+def no_saved(pane: "ComposerPane") -> str:
+    """Say why no saved reply can be put in."""
+    if reason := cannot_send(pane):
+        return reason
+    if not pane.saved_replies:
+        return "the playbook has no saved replies"
+    return "" if pane.replying else "only a reply begins with a saved one; this outcome writes none"
+
+
 SEND = Command(
     "composer.send", ("ctrl+s",), "send", "Send the decision with these words",
     lambda pane: pane.send(), cannot_send, footer=True,
@@ -31,9 +45,33 @@ FINDINGS = Command(
     lambda pane: pane.pick_findings(), nothing_to_pick, footer=True,
 )  # fmt: skip
 
+
+def _fix(number: int, rank: str, *keys: str) -> Command:
+    """Return the command for one of the fixes of a remark."""
+    return Command(
+        f"composer.fix-{number}", keys, f"fix {number}", f"Put the {rank} fix of the remark at the cursor in its place",
+        lambda pane: pane.mend(number - 1), nothing_to_mend, footer=number == 1, hint="fix",
+    )  # fmt: skip
+
+
+FIXES = (_fix(1, "first", "ctrl+f", "alt+1"), _fix(2, "second", "alt+2"), _fix(3, "third", "alt+3"))
+
 COMMANDS: tuple[Command, ...] = (
     SEND,
     FINDINGS,
+    Command(
+        "composer.wording", ("alt+w",), "next remark", "Go to the next remark about the words",
+        lambda pane: pane.next_remark(), nothing_to_mend, footer=True, hint="remark",
+    ),
+    *FIXES,
+    Command(
+        "composer.saved", ("alt+t",), "saved reply", "Put a saved reply in at the cursor, its places filled",
+        lambda pane: pane.pick_saved(), no_saved, footer=True,
+    ),
+    Command(
+        "composer.text", ("ctrl+t",), "form or text", "Write the note as text, or in its fields",
+        lambda pane: pane.switch(), cannot_send, footer=True, hint="text",
+    ),
     Command(
         "composer.editor", ("ctrl+e",), "editor", "Write this field in your own editor (VISUAL or EDITOR)",
         lambda pane: pane.edit_outside(), cannot_send, footer=True,

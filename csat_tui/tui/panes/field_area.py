@@ -1,12 +1,14 @@
 """One field of the composer: typed words, in which nothing that steers a terminal survives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.document._document import EditResult
+from textual.document._document import Document, EditResult
 from textual.document._edit import Edit
 from textual.message import Message
 from textual.widgets import TextArea
@@ -14,9 +16,10 @@ from textual.widgets import TextArea
 from csat_tui.domain.decide import BODY_LIMIT
 from csat_tui.domain.playbook import Field
 from csat_tui.domain.visible import visible
+from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.text import safe, safe_line
 
-NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+t"})
+NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t"})
 """Keys that a text area has a use for and the composer has a better one."""
 
 
@@ -37,6 +40,7 @@ class FieldArea(TextArea, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"field--error", "field--warning"}
 
     @dataclass
     class Left(Message):
@@ -47,6 +51,8 @@ class FieldArea(TextArea, inherit_bindings=False):
 
     def __init__(self, field: Field, text: str = "", *, public: bool = False) -> None:
         self.field = field
+        self.remarks: tuple[Remark, ...] = ()
+        self._marks: Marks = {}
         super().__init__(
             self._tidy(text),
             compact=True,
@@ -67,6 +73,35 @@ class FieldArea(TextArea, inherit_bindings=False):
         """Put other words in place of all; undo does not reach behind it."""
         super().load_text(self._tidy(text))
         self.move_cursor(self.document.end)
+
+    def mark(self, remarks: tuple[Remark, ...]) -> None:
+        """Mark the stretches that there is something to say about; nothing is drawn where nothing has changed."""
+        if remarks == self.remarks:
+            return
+        self.remarks = remarks
+        self._marks = marks(self.text, remarks)
+        self._line_cache.clear()
+        self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with its marks."""
+        line = super().get_line(line_index)
+        for start, end, level in self._marks.get(line_index, ()):
+            line.stylize(self.get_component_rich_style(f"field--{level}", partial=True), start, end)
+        return line
+
+    @property
+    def place(self) -> int:
+        """The cursor's place, in characters from the beginning."""
+        return cast(Document, self.document).get_index_from_location(self.cursor_location)
+
+    def location(self, place: int) -> tuple[int, int]:
+        """Return the line and column of a place in the text."""
+        return cast(Document, self.document).get_location_from_index(max(0, min(place, len(self.text))))
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor at a place in the text."""
+        self.move_cursor(self.location(place))
 
     def on_mount(self) -> None:
         """Go on where the words end."""
@@ -125,6 +160,24 @@ class FieldArea(TextArea, inherit_bindings=False):
             return text
         text = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
         return text if self.field.multiline else text.replace("\n", " ")
+
+
+Marks = dict[int, list[tuple[int, int, str]]]
+"""By line: from which to which column, and how grave."""
+
+
+def marks(text: str, remarks: Sequence[Remark]) -> Marks:
+    """Return the stretches of remarks line by line; the gravest is marked last, over the others."""
+    found: Marks = {}
+    for one in sorted(remarks, key=lambda one: one.level is Level.ERROR):
+        if one.start >= one.end:
+            continue
+        first = text.count("\n", 0, one.start)
+        begin = one.start - (text.rfind("\n", 0, one.start) + 1)
+        for number, part in enumerate(text[one.start : one.end].split("\n")):
+            found.setdefault(first + number, []).append((begin, begin + len(part), one.level.value))
+            begin = 0
+    return found
 
 
 def label_of(field: Field, style: str) -> Content:

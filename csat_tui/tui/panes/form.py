@@ -43,8 +43,10 @@ class FieldRow(Vertical):
         if not self.above:
             self._label.styles.width = room
 
-    def say(self, words: Content) -> None:
+    def say(self, words: Content, quietly: str = "") -> None:
         """Say something about the words, under them; nothing is drawn where nothing has changed."""
+        if quietly:
+            words = Content("\n").join([*([words] if words else []), Content.styled(quietly, "$faint")])
         if not words.is_same(self._said):
             self._said = words
             self._below.update(words)

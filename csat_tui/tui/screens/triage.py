@@ -80,7 +80,10 @@ class TriageScreen(PanedScreen):
         )
         self.transcript = TranscriptPane(playbook, now, id="transcript")
         self.checklist = ChecklistPane(playbook, id="checklist")
-        self.composer = ComposerPane(playbook, self.desk.reach, id="composer")
+        self.composer = ComposerPane(
+            playbook, self.desk.reach, by=lambda: self.desk.agent, now=now,
+            as_text=asks.writes_text(app), id="composer",
+        )  # fmt: skip
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self.grace = Grace()
         self.drafts = DraftKeeper(self, lambda *draft: self.desk.save_draft(*draft), self.composer.saved)
@@ -308,6 +311,10 @@ class TriageScreen(PanedScreen):
     def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
         """Show how far the decision is."""
         self.outcome, self.lacks = message.outcome, message.lacks
+
+    def on_composer_pane_switched(self, message: ComposerPane.Switched) -> None:
+        """Remember how this person writes."""
+        self._do(self.app.writer.write(self.desk.keep_habit, asks.COMPOSER, "text" if message.as_text else "form"))
 
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""

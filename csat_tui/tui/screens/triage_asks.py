@@ -11,6 +11,7 @@ from csat_tui.tui.pages import show_page
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 
 if TYPE_CHECKING:
+    from csat_tui.tui.app import Workstation
     from csat_tui.tui.screens.triage import TriageScreen
 
 SPANS = (
@@ -23,6 +24,15 @@ SPANS = (
 
 NEWS = 10
 """Seconds between two wishes for news of the case whose note is being written; the sync asks when it is worth it."""
+
+
+COMPOSER = "composer"
+"""Under which name it is remembered whether this person writes fields or texts."""
+
+
+def writes_text(app: "Workstation") -> bool:
+    """Whether this person writes notes as text: as they did last, or as is configured."""
+    return (app.desk.habit(COMPOSER) or app.config.ui.composer) == "text"
 
 
 def sync_now(screen: "TriageScreen") -> None:

@@ -1,0 +1,320 @@
+"""What stands in the note: the draft of the open case as fields or as text, and what follows from it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from csat_tui.domain.asking import asked_fields, going_with
+from csat_tui.domain.case import Case, Draft, Stage
+from csat_tui.domain.decide import NOWHERE, Lack, Reach, lacks, prefill
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.playbook import Field, Outcome, Playbook
+from csat_tui.domain.worded import sort_of, wording_of
+from csat_tui.domain.wording import Remark
+from csat_tui.tui.commands import Command
+from csat_tui.tui.keys import keys_of, show_key
+from csat_tui.tui.pane import Pane
+from csat_tui.tui.panes import composer_keys, verdict
+from csat_tui.tui.panes.destination import destination, lacking, public_fields
+from csat_tui.tui.panes.draft_post import DraftPost
+from csat_tui.tui.panes.field_area import FieldArea
+from csat_tui.tui.panes.field_remarks import FieldRemarks
+from csat_tui.tui.panes.form import Form
+from csat_tui.tui.panes.note_text import MARK, NoteText, ReadBack, known_words, read_back, texts_of, written
+
+FILLED = "filled in for you"
+"""Said quietly under words that nobody has typed."""
+
+
+class NotePane(Pane):
+    """Shows the draft of one case; what the person does with it is the composer's."""
+
+    case: reactive[Case | None] = reactive(None, always_update=True)
+    unread: reactive[tuple[Lack, ...]] = reactive(())
+    """What has to be read before anything is decided."""
+
+    def __init__(
+        self,
+        playbook: Playbook,
+        reach: Reach = NOWHERE,
+        *,
+        by: Callable[[], str] = str,
+        now: Callable[[], datetime] | None = None,
+        as_text: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        super().__init__(id=id)
+        self._playbook = playbook
+        self._reach = reach
+        self._by = by
+        self._now = now
+        self.as_text = as_text
+        """Whether the person writes texts rather than fields."""
+        self._findings = Static("", id="findings", markup=False)
+        self._form = Form()
+        self._below = Static("", id="destination", markup=False)
+        self._verdict = Static("", id="verdict", markup=False)
+        self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys)
+        self._post = DraftPost(self, lambda: self.draft, self.draft_changed, self._tell_state)
+        self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
+        self._filled: dict[str, str] = {}
+        """What was filled in by itself, by field."""
+        self._texts: tuple[NoteText, ...] = ()
+        """The texts that are shown in place of fields."""
+        self._known: Mapping[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """Lay out the findings and the fields above what will become of them."""
+        yield self._findings
+        yield self._form
+        yield self._below
+        yield self._verdict
+
+    def on_mount(self) -> None:
+        """Show the case that was given beforehand."""
+        self.watch_case(None, self.case)
+
+    def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
+        """Return what tells that a draft has changed."""
+        raise NotImplementedError
+
+    def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
+        """Return what tells how far the decision is."""
+        raise NotImplementedError
+
+    # What is written
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome that is being written."""
+        known = {one.id: one for one in self._playbook.outcomes}
+        return known.get(self._post.words.outcome_id or "")
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The groups of findings that the outcome offers."""
+        groups = {one.group for one in self._playbook.findings.values()}
+        return tuple(group for group in self.outcome.findings if group in groups) if self.outcome else ()
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The findings that go with the decision: those picked whose group the outcome offers."""
+        return going_with(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that are asked for now."""
+        if self.case is None or self.outcome is None:
+            return ()
+        return asked_fields(self.case, self.outcome, self.findings, self._playbook)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The words of the fields that are asked for now: what a decision would take."""
+        words = {name: text for name, text in self._form.texts.items() if not name.startswith(MARK)}
+        for read in self._read_back().values():
+            words |= read.fields
+        return words
+
+    @property
+    def draft(self) -> Draft:
+        """The words as they stand on the screen, and those of fields that are not asked for just now.
+
+        A text that cannot be read back into its fields is kept as it was typed.
+        """
+        words = self._post.words
+        kept = {name: text for name, text in words.fields.items() if not name.startswith(MARK)}
+        typed = {name: text for name, text in self.fields.items() if text or name in kept or name not in self._filled}
+        unread = {name: self._form.texts[name] for name, read in self._read_back().items() if read.problems}
+        return Draft(words.outcome_id, {**kept, **typed, **unread}, words.findings)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case takes no more words."""
+        return self.case is not None and self.case.stage is Stage.DECIDED
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """What stands between the words and the decision."""
+        if self.case is None or self.outcome is None:
+            return ()
+        missing = lacks(self.case, self.outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach)
+        odd = (Lack(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
+        return (*self.unread, *odd, *missing)
+
+    def area_of(self, field_id: str) -> FieldArea | None:
+        """Return where the words of a field are typed: its own place, or the text that holds it."""
+        areas = self._form.areas
+        holding = next((one.id for one in self._texts if field_id in [field.id for field in one.fields]), "")
+        return areas.get(field_id) or areas.get(holding)
+
+    def _read_back(self) -> dict[str, ReadBack]:
+        typed = self._form.texts
+        return {one.id: read_back(one, self._known, typed[one.id]) for one in self._texts if one.id in typed}
+
+    # What changes
+
+    def watch_case(self, _old: Case | None, new: Case | None) -> None:
+        """Show a case's draft; what is being typed for the same case is never touched."""
+        if not self.is_mounted:
+            return
+        decided = new is not None and new.stage is Stage.DECIDED
+        if new is None or new.id != self._post.survey_id or decided is not self._post.decided:
+            self.flush()
+            self._load(new)
+        elif not self._post.adopt(new):
+            self._adapt()
+        else:
+            self._load(new)
+        self._tell()
+
+    def watch_unread(self) -> None:
+        """Say what is to be read first."""
+        if self.is_mounted:
+            self._tell()
+
+    def flush(self) -> None:
+        """Post what has not been posted yet, at once."""
+        self._post.flush()
+
+    def enter(self) -> None:
+        """Take the focus where the words go on."""
+        raise NotImplementedError
+
+    def _load(self, case: Case | None) -> None:
+        """Take a case's words in place of the ones shown."""
+        self._post.open(case)
+        within = self.is_mounted and self.has_pseudo_class("focus-within")
+        self._show_form()
+        self._post.words = self.draft
+        self._form.scroll_home(animate=False)
+        if within:
+            self.call_after_refresh(self.enter)
+
+    def _show_form(self) -> None:
+        """Show the fields of the outcome with the words that there are for them."""
+        words = self._post.words.fields
+        fill = self._fill()
+        self._filled = {name: fill.get(name, "") for name in (one.id for one in self.asked if one.fill)}
+        shown, texts = self._arranged({**fill, **words})
+        self._form.load(shown, texts, self._public(shown))
+        self._remarks.look_at_all()
+        replies = self.outcome is not None and self.outcome.replies
+        self.set_class(replies, "-public")
+        self.set_class(self.outcome is not None, "-writing")
+        self.border_title = Content("4 Reply · customer will see this" if replies else "4 Note")
+
+    def _adapt(self) -> None:
+        """Ask for what the answers and findings make necessary now; no words that were typed are lost."""
+        before, known = self._texts, self._known
+        words = self.draft
+        fill = self._fill()
+        shown, texts = self._arranged({**fill, **words.fields})
+        if [one.id for one in shown] != list(self._form.areas) or before != self._texts:
+            self._post.unposted |= words != self._post.words
+            self._post.words = words
+        self._form.adapt(shown, texts, self._public(shown))
+        for area in self._form.areas.values():
+            name = area.field.id
+            ours = bool(area.field.fill) and area.text == self._filled.get(name, "")
+            stale = name.startswith(MARK) and (before != self._texts or known != self._known)
+            if (ours and fill.get(name) and fill[name] != area.text) or (stale and texts[name] != area.text):
+                area.load_text(texts[name] if stale else fill[name])
+        self._filled = {one.id: fill.get(one.id, "") for one in self.asked if one.fill}
+        self._remarks.look_at_all()
+
+    def _arranged(self, words: Mapping[str, str]) -> tuple[tuple[Field, ...], Mapping[str, str]]:
+        """Return what is shown, fields or texts, with the words in them; takes note of the texts."""
+        case, outcome, asked = self.case, self.outcome, self.asked
+        self._texts, self._known = (), {}
+        odd = any(name.startswith(MARK) and text for name, text in words.items())
+        if case is None or outcome is None or not (self.as_text or odd):
+            return asked, words
+        findings, playbook = self.findings, self._playbook
+        texts = texts_of(case, outcome, findings, asked, playbook)
+        at = self._now() if self._now else None
+        known = known_words(case, outcome, findings, playbook, texts, self._by(), at)
+        self._texts, self._known = texts, known
+        held = {field.id for one in texts for field in one.fields}
+        shown = [Field(one.id, one.label, multiline=True) for one in texts]
+        rendered = {one.id: words.get(one.id) or written(one, known, words) for one in texts}
+        return (*shown, *(one for one in asked if one.id not in held)), {**words, **rendered}
+
+    def _fill(self) -> Mapping[str, str]:
+        """Return what stands in fields until somebody types."""
+        if self.case is None or self.outcome is None:
+            return {}
+        at = self._now() if self._now else None
+        return prefill(self.case, self.outcome, self.findings, self._playbook, by=self._by(), at=at)
+
+    def _public(self, fields: tuple[Field, ...]) -> frozenset[str]:
+        own = public_fields(self.outcome, fields, self._playbook) if self.outcome else frozenset[str]()
+        return own | {one.id for one in self._texts if one.public}
+
+    # What is said of it
+
+    def _remarks_on(self, field_id: str, text: str) -> tuple[Remark, ...]:
+        """Return what the rules say about the words of a field."""
+        if self.case is None or self.outcome is None or not self._playbook.wording:
+            return ()
+        whole = next((one for one in self._texts if one.id == field_id), None)
+        sort = whole.sort if whole else sort_of(field_id, self.outcome, self._playbook)
+        if not sort:
+            return ()
+        others = [other for name, other in self._form.texts.items() if name != field_id and name in self._same(sort)]
+        return wording_of(self.case, sort, text, self._playbook, whole="\n".join([text, *others]))
+
+    def _same(self, sort: str) -> frozenset[str]:
+        """Return the fields whose words go into the same sort of text."""
+        outcome = self.outcome
+        fields = self._form.areas
+        return frozenset(one for one in fields if outcome and sort_of(one, outcome, self._playbook) == sort)
+
+    def _quietly(self, area: FieldArea) -> str:
+        return FILLED if area.text and area.text == self._filled.get(area.field.id) else ""
+
+    def _fix_keys(self) -> tuple[str, ...]:
+        return tuple(self.key_of(one) for one in composer_keys.FIXES)
+
+    def key_of(self, command: Command) -> str:
+        """Return the key of a command as the person has it."""
+        return show_key(next(iter(keys_of(self.app, command)), ""))
+
+    def _tell(self) -> None:
+        """Say what was found, where the words go and what is missing for them."""
+        case, outcome = self.case, self.outcome
+        missing = self.lacks
+        below, said = Content(""), Content("")
+        if case is None:
+            below = Content.styled("No case is open.", "$muted")
+        elif self.closed:
+            below = Content.styled("This case is decided. u takes it back while it waits; g o shows it.", "$muted")
+        elif outcome is None:
+            below, said = verdict.doors(case, self._playbook, "e"), verdict.still_open(case, self.unread)
+        else:
+            below = destination(case, outcome, self.findings, self._playbook, self._reach)
+            lines = lacking(missing, case, self.asked)
+            said = verdict.missing_lines(lines, self.size.height, "alt+m")
+            if not lines:
+                said = verdict.ready_line(self.key_of(composer_keys.SEND), self.fields.values())
+        picked = verdict.picked_lines(self.findings, self._playbook, self.offered, self.key_of(composer_keys.FINDINGS))
+        for line, words in ((self._findings, picked), (self._below, below), (self._verdict, said)):
+            line.update(words)
+        self._findings.display = bool(picked)
+        self._tell_state()
+        if self._progress != (outcome, missing):
+            self._progress = (outcome, missing)
+            self.post_message(self.progressed(outcome, missing))
+
+    def _tell_state(self) -> None:
+        if self.case is None or self.outcome is None or self.closed:
+            self.state = ""
+            return
+        seen = "public" if self.outcome.replies else "private"
+        saved = "draft …" if self._post.waiting else "draft saved"
+        self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)

@@ -1,0 +1,131 @@
+"""Remarks about words as they are typed: marked in the field, told under it, gone to and mended by one key each."""
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from csat_tui.domain.case import Draft
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.wording import Level, Remark, SavedReply, WordingKind, WordingRule
+from csat_tui.tui.panes.field_area import FieldArea, marks
+from csat_tui.tui.panes.remark_lines import at, following, remark_lines
+from tests.builders import an_aligned_case, the_playbook
+from tests.tui.pane_host import Host, HostScreen, host, shown
+
+RULES = (
+    WordingRule("fault", WordingKind.EXISTENCE, Level.ERROR, ("reply",), "no fault is admitted", (r"our mistake",)),
+    WordingRule(
+        "late", WordingKind.SUBSTITUTION, Level.WARNING, ("reply", "note"), "say it kindly", (r"late",),
+        {"late": "delayed|held up"},
+    ),
+)  # fmt: skip
+MISSED = ("better-solution",)
+REPLY = {"reply": "", "summary": "s", "resolution": "r", "better": "b"}
+
+
+@cache
+def playbook() -> Playbook:
+    """Return the strike team's playbook with two rules and one saved reply."""
+    saved = SavedReply("begin", "A beginning", "Dear {customer-first-name}, thank you.")
+    return replace(the_playbook(), wording=RULES, saved_replies=(saved,))
+
+
+def writing(reply: str = "") -> tuple[Host, HostScreen]:
+    draft = Draft("follow-up", REPLY | {"reply": reply}, MISSED)
+    return host(an_aligned_case(draft=draft), playbook=playbook())
+
+
+def area(screen: HostScreen, name: str = "reply") -> FieldArea:
+    return screen.composer._form.areas[name]
+
+
+def test_a_stretch_over_several_lines_is_marked_in_each_and_the_gravest_lies_on_top() -> None:
+    text = "one late\nword"
+    remarks = (Remark("a", Level.ERROR, "x", 4, 10), Remark("b", Level.WARNING, "y", 4, 8))
+    assert marks(text, remarks) == {0: [(4, 8, "warning"), (4, 8, "error")], 1: [(0, 1, "error")]}
+    assert marks(text, (Remark("c", Level.WARNING, "missing"),)) == {}
+
+
+def test_the_remark_at_the_cursor_is_told_first_with_its_fixes_and_their_keys() -> None:
+    late = Remark("late", Level.WARNING, "say it kindly", 4, 8, ("delayed", ""))
+    others = tuple(Remark(str(one), Level.ERROR, f"remark {one}", one, one + 1) for one in (20, 30, 40))
+    found = (*others, late)
+    assert at(found, 6) is late
+    assert at(found, 12) is None
+    assert following(found, 4) is others[0]
+    lines = remark_lines(found, late, 60, ("ctrl+f", "alt+2")).plain.splitlines()
+    assert lines == [
+        "! say it kindly  ctrl+f “delayed”  alt+2 take out", "✘ remark 20", "✘ remark 30", "  and 1 more",
+    ]  # fmt: skip
+
+
+async def test_remarks_come_and_go_as_one_types_and_an_error_keeps_the_reply_back() -> None:
+    app, screen = writing()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter_field("reply")
+        await pilot.press(*"It was our mistake")
+        await pilot.pause()
+        text = shown(app)
+        assert "✘ no fault is admitted" in text
+        assert any(one.field_id == "reply" and "no fault" in one.sentence for one in screen.composer.lacks)
+        await pilot.press(*["backspace"] * 7)
+        await pilot.pause()
+        assert "no fault" not in shown(app)
+        assert screen.composer.lacks == ()
+
+
+async def test_alt_w_goes_from_remark_to_remark_and_ctrl_f_mends_the_one_at_the_cursor() -> None:
+    app, screen = writing("Your box was late, so late.")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter_field("summary")
+        await pilot.press("alt+w")
+        await pilot.pause()
+        assert area(screen).has_focus
+        assert area(screen).place == 13
+        await pilot.press("alt+w")
+        assert area(screen).place == 22
+        await pilot.press("alt+2")
+        await pilot.pause()
+        assert area(screen).text == "Your box was late, so held up."
+        await pilot.press("ctrl+z")
+        assert area(screen).text == "Your box was late, so late."
+        await pilot.press("home", "ctrl+f")
+        assert area(screen).place == 13
+        await pilot.press("ctrl+f")
+        assert area(screen).text == "Your box was delayed, so late."
+
+
+async def test_without_a_remark_the_keys_say_that_there_is_none() -> None:
+    app, screen = writing("Fine.")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        screen.composer.enter_field("reply")
+        await pilot.press("alt+w")
+        await pilot.pause()
+        assert "there is no remark about these words" in shown(app)
+
+
+async def test_a_saved_reply_is_put_in_at_the_cursor_with_its_places_filled() -> None:
+    app, screen = writing("!")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter_field("summary")
+        await pilot.press("alt+t", *"begin", "enter")
+        await pilot.pause()
+        assert area(screen).text == "!Dear Pat, thank you."
+        assert area(screen).has_focus
+
+
+async def test_what_is_filled_in_is_said_quietly_until_somebody_types() -> None:
+    app, screen = host(an_aligned_case(), playbook=playbook())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.start("no-response")
+        await pilot.pause()
+        filled = screen.composer.fields["nothing-amiss"]
+        assert re.search(r"Nothing for Sol", filled)
+        assert "filled in for you" in shown(app)
+        screen.composer.enter_field("nothing-amiss")
+        await pilot.press("x")
+        await pilot.pause()
+        assert "filled in for you" not in shown(app)
+        screen.give(an_aligned_case(draft=screen.composer.draft))
+        await pilot.pause()
+        assert screen.composer.fields["nothing-amiss"] == f"{filled}x"
