@@ -7,13 +7,22 @@ later and more precise one is followed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from csat_tui.domain.account import Order
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.playbook import Issue, MergeRules, Playbook
-from csat_tui.domain.sameness import Conversation, Found, Same, mentions, same_concern, same_customer, same_order
+from csat_tui.domain.sameness import (
+    Conversation,
+    Found,
+    Reading,
+    Same,
+    mentions,
+    same_concern,
+    same_customer,
+    same_order,
+)
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 
 MERGE_DECISION = "(merge)"
@@ -75,6 +84,14 @@ class Grounds:
     issues: Sequence[Issue] = ()
     orders: Sequence[Order] = ()
     me: UserId | None = None
+    readings: dict[TicketId, Reading] = field(default_factory=dict, compare=False, repr=False)
+    """What the tickets were found to speak of; one set of grounds is for one state of them."""
+
+    def read(self, one: Conversation) -> Reading:
+        """Return what a ticket speaks of."""
+        if one.ticket.id not in self.readings:
+            self.readings[one.ticket.id] = Reading(one, self.rules, self.issues, self.orders)
+        return self.readings[one.ticket.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +163,15 @@ def advise(hand: Conversation, others: Sequence[Conversation], grounds: Grounds)
     def rank(each: Advice) -> tuple[int, bool]:
         return _ORDER[each.verdict], standing(each.beside.status, grounds.rules) is Standing.NEW
 
-    beside = [[other for other in (hand, *others) if other is not one] for one in others]
-    return tuple(
-        min((between(one, other, grounds) for other in rest), key=rank)
-        for one, rest in zip(others, beside, strict=True)
-    )
+    fit = [one for one in (hand, *others) if _unfit(one, hand) is None]
+    new = [one for one in fit if standing(one.ticket.status, grounds.rules) is Standing.NEW]
+    advice = []
+    for one in others:
+        # Only with a new ticket is there anything to say, so that a long history costs no more than its new ones.
+        beside = [hand, *(fit if one in new else new if one in fit else ())]
+        rest = {id(other): other for other in beside if other is not one}
+        advice.append(min((between(one, other, grounds) for other in rest.values()), key=rank))
+    return tuple(advice)
 
 
 def to_merge(advice: Sequence[Advice]) -> int:
@@ -219,7 +240,7 @@ def _of_others(one: Conversation, other: Conversation, grounds: Grounds) -> Advi
     customer = same_customer(one.ticket, other.ticket)
     if customer.same is Same.YES:
         return None
-    order = same_order(one, other, grounds.rules, grounds.orders)
+    order = same_order(grounds.read(one), grounds.read(other))
     if customer.same is Same.UNKNOWN and order.same is Same.YES:
         return None
     rule = Rule.ANOTHER_CUSTOMER if customer.same is Same.NO else Rule.ANOTHER_ADDRESS
@@ -238,14 +259,14 @@ def _of_another_order(one: Conversation, other: Conversation, grounds: Grounds) 
     if Standing.NEW not in (standing(each.ticket.status, grounds.rules) for each in (one, other)):
         because = "neither of the two is new, and the rules merge new tickets only"
         return _said(one, other, Verdict.APART, Rule.NEITHER_NEW, because, plan=_plan(one, other, grounds))
-    order = same_order(one, other, grounds.rules, grounds.orders)
+    order = same_order(grounds.read(one), grounds.read(other))
     if order.same is Same.YES:
         return None
     verdict, rule = Verdict.APART, Rule.ANOTHER_ORDER
     reasons = [order.because]
     if order.same is Same.UNKNOWN:
         # Without a word for it the two are not about the same thing; with one, somebody has to look.
-        concern = same_concern(one, other, grounds.issues)
+        concern = same_concern(grounds.read(one), grounds.read(other))
         reasons.append(concern.because)
         verdict = Verdict.LOOK if concern.same is Same.YES else Verdict.APART
         rule = Rule.ANOTHER_CONCERN if concern.same is Same.NO else Rule.NO_ORDER_NAMED
@@ -256,15 +277,15 @@ def _by_status(one: Conversation, other: Conversation, grounds: Grounds) -> Advi
     """Follow the rule for how far the two are; one of them is new, and both are about the same order."""
     rules = grounds.rules
     customer = same_customer(one.ticket, other.ticket).because
-    order = same_order(one, other, rules, grounds.orders).because
+    order = same_order(grounds.read(one), grounds.read(other)).because
     does = _plan(one, other, grounds)
     new, older = _new_first(one, other, rules)
     stands = standing(older.ticket.status, rules)
     if stands is Standing.NEW:
         return _said(one, other, Verdict.MERGE, Rule.BOTH_NEW, customer, order, plan=does)
-    concern = same_concern(new, older, grounds.issues)
+    concern = same_concern(grounds.read(new), grounds.read(older))
     if stands is Standing.RESOLVED:
-        verdict, rule, because = _after_resolving(new, older, concern, grounds.issues)
+        verdict, rule, because = _after_resolving(new, older, concern, grounds)
         return _said(one, other, verdict, rule, customer, order, because, plan=does)
     reasons = (customer, order, concern.because)
     if concern.same is Same.YES and stands in _WITH:
@@ -275,12 +296,12 @@ def _by_status(one: Conversation, other: Conversation, grounds: Grounds) -> Advi
 
 
 def _after_resolving(
-    new: Conversation, older: Conversation, concern: Found, issues: Sequence[Issue]
+    new: Conversation, older: Conversation, concern: Found, grounds: Grounds
 ) -> tuple[Verdict, Rule, str]:
     """Say whether a concern was raised in a resolved ticket, and left without an answer there."""
     if concern.same is Same.NO:
         return Verdict.APART, Rule.RESOLVED_NEW_CONCERN, f"{concern.because}; a new concern is answered on its own"
-    raised, asked = (mentions(which.texts(Author.CUSTOMER), issues) for which in (older, new))
+    raised, asked = grounds.read(older).raised, grounds.read(new).raised
     shared = [issue_id for issue_id in asked if issue_id in raised]
     if concern.same is Same.UNKNOWN:
         return Verdict.LOOK, Rule.RESOLVED_UNCLEAR, concern.because
@@ -288,7 +309,7 @@ def _after_resolving(
     if not replies:
         because = f"{concern.because}; nobody answered it on #{older.ticket.id} before that was resolved"
         return Verdict.MERGE, Rule.RESOLVED_UNANSWERED, because
-    answered = mentions((reply.body for reply in replies), issues)
+    answered = mentions((reply.body for reply in replies), grounds.issues)
     if shared and shared[0] in answered:
         said = answered[shared[0]].words
         because = f"{concern.because}; it was answered on #{older.ticket.id} (“{said}”)"

@@ -4,9 +4,10 @@ Each answer comes with the words that it rests on. What the texts do not say is 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from csat_tui.domain.account import Order
 from csat_tui.domain.playbook import Issue, MergeRules
@@ -79,6 +80,31 @@ class Mention:
     words: str
 
 
+class Reading:
+    """What a conversation speaks of, looked for once: a customer's tickets are held against each other in pairs."""
+
+    def __init__(self, one: Conversation, rules: MergeRules, issues: Sequence[Issue], orders: Sequence[Order]) -> None:
+        self.conversation = one
+        self._rules = rules
+        self._issues = issues
+        self.orders = orders
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The orders and items that it names."""
+        return numbers(self.conversation, self._rules, self.orders)
+
+    @cached_property
+    def raised(self) -> Mapping[str, Mention]:
+        """The issues that the customer speaks of."""
+        return mentions(self.conversation.texts(Author.CUSTOMER), self._issues)
+
+    @cached_property
+    def weighty(self) -> frozenset[str]:
+        """The customer's words of weight."""
+        return weighty(self.conversation)
+
+
 def plain(text: str) -> str:
     """Return the beginning of a text as one line with plain apostrophes."""
     return " ".join(text[:LISTENED].replace("’", "'").split())
@@ -100,17 +126,17 @@ def same_customer(one: Ticket, other: Ticket) -> Found:
     return Found(Same.NO, f"one is {who[0]}'s, the other {who[1]}'s")
 
 
-def same_order(one: Conversation, other: Conversation, rules: MergeRules, orders: Sequence[Order]) -> Found:
+def same_order(one: Reading, other: Reading) -> Found:
     """Tell whether two tickets name the same order or item, and none that was bought in another store."""
-    own, others = (numbers(which, rules, orders) for which in (one, other))
+    own, others = one.numbers, other.numbers
     if shared := own & others:
-        several = sorted({order.store for order in orders if order.store and shared & _names(order)})
+        several = sorted({order.store for order in one.orders if order.store and shared & _names(order)})
         if len(several) > 1:
             return Found(Same.NO, f"{_listed(shared)} was bought in more than one store: {', '.join(several)}")
         return Found(Same.YES, f"both name {_listed(shared)}")
     if own and others:
         return Found(Same.NO, f"one is about {_listed(own)}, the other about {_listed(others)}")
-    silent = [which.ticket.id for which, found in ((one, own), (other, others)) if not found]
+    silent = [which.conversation.ticket.id for which, found in ((one, own), (other, others)) if not found]
     return Found(Same.UNKNOWN, f"no order or item is named on {' and '.join(f'#{ticket_id}' for ticket_id in silent)}")
 
 
@@ -138,9 +164,9 @@ def mentions(texts: Iterable[str], issues: Sequence[Issue]) -> dict[str, Mention
     return found
 
 
-def same_concern(one: Conversation, other: Conversation, issues: Sequence[Issue]) -> Found:
+def same_concern(one: Reading, other: Reading) -> Found:
     """Tell whether the customer speaks of the same thing: by the playbook's issues, or by words of weight."""
-    own, others = (mentions(which.texts(Author.CUSTOMER), issues) for which in (one, other))
+    own, others = one.raised, other.raised
     if shared := [issue_id for issue_id in own if issue_id in others]:
         first = shared[0]
         label = own[first].issue.label.lower()
@@ -149,7 +175,7 @@ def same_concern(one: Conversation, other: Conversation, issues: Sequence[Issue]
         labels = [next(iter(found.values())) for found in (own, others)]
         told = " and ".join(f"“{mention.issue.label.lower()}” (“{mention.words}”)" for mention in labels)
         return Found(Same.NO, f"they speak of different things: {told}")
-    words = weighty(one) & weighty(other)
+    words = one.weighty & other.weighty
     if len(words) >= SHARED:
         return Found(Same.YES, f"both speak of {', '.join(f'“{word}”' for word in sorted(words)[:4])}")
     return Found(Same.UNKNOWN, "whether the concern is the same cannot be told from the words")

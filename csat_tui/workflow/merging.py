@@ -10,15 +10,18 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.merging import MERGE_DECISION, Advice, Grounds, Plan, advise, of, plan, to_merge
+from csat_tui.domain.merging import MERGE_DECISION, Advice, Grounds, Plan, advise, needs_words, of, plan, to_merge
 from csat_tui.domain.merging_words import effects
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.sameness import Conversation, Same, same_customer
-from csat_tui.domain.ticket import Ticket
+from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.store import cases, history, outbox, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.memory import recall
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import Desk, Taken
+
+WORDS = 30
+"""Tickets of one customer whose words are looked at for the advice, the newest."""
 
 
 class CannotMerge(Exception):
@@ -79,20 +82,26 @@ class Merging:
             own = history.surveys_own(connection, list(found)) - set(also)
             own -= {ticket.id}
             hand = Conversation(ticket, tickets.messages(connection, ticket.id))
+            rules = self._playbook.merging
+            shown = [one for one in found.values() if one.id not in (ticket.id, case.survey.survey_ticket_id)]
+            wordy = [one.id for one in shown if rules is not None and needs_words(one, rules)][:WORDS]
             others = tuple(
-                Conversation(one, tickets.messages(connection, one.id), survey=one.id in own)
-                for one in found.values()
-                if one.id != ticket.id and one.id != case.survey.survey_ticket_id
+                Conversation(one, tickets.messages(connection, one.id) if one.id in wordy else (), one.id in own)
+                for one in shown
             )
             asked_at = None if requester is None else history.asked_at(connection, requester)
             moving = history.still_to_write(connection, found)
             me = recall(connection, "agent_id")
-        rules = self._playbook.merging
         if rules is None:
             return CustomerHistory(hand, others, (), asked_at, requester, moving)
         orders = case.account.orders if case.account is not None else ()
         grounds = Grounds(rules, self._playbook.issues, orders, UserId(int(me)) if me else None)
         return CustomerHistory(hand, others, advise(hand, others, grounds), asked_at, requester, moving, grounds)
+
+    def messages(self, ticket_id: TicketId) -> tuple[Message, ...]:
+        """Return a ticket's transcript as far as it is here."""
+        with self._database.read() as connection:
+            return tickets.messages(connection, ticket_id)
 
     def plan(self, known: CustomerHistory, into: TicketId, sources: Sequence[TicketId]) -> Plan:
         """Return what merging these tickets into that one would do. Raises CannotMerge for what cannot be at all."""
@@ -133,6 +142,11 @@ class Merging:
             decision_id = cases.put_merge(connection, case.id, words, by=by, at=now)
             outbox.put_effects(connection, case.id, decision_id, wanted, seen, at=now, not_before=sends_at)
         return Taken(decision_id, case.id, MERGE_DECISION, sends_at)
+
+
+def merging_of(desk: Desk) -> Merging:
+    """Return the merging that goes with a desk, by the playbook that it follows now."""
+    return Merging(desk._database, desk.playbook, desk._clock)
 
 
 def _topic(known: CustomerHistory) -> str:
