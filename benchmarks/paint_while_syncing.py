@@ -23,9 +23,11 @@ from csat_tui.store.database import Database
 from csat_tui.store.surveys import put_surveys
 from csat_tui.sync.background import Background
 from csat_tui.sync.pull import incoming
+from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.workflow.desk import Desk as Workplace
 from csat_tui.workflow.dispatch import Dispatch
+from csat_tui.workflow.paperwork import lay_out
 
 HERE = 1_000
 """Surveys that are here already, so that there is something to move about in."""
@@ -37,9 +39,11 @@ LIMIT = 1.5
 def workstation(database: Database, background: Background) -> Workstation:
     """Return the whole workstation with a sync behind it."""
     clock = SystemClock()
+    desk = Workplace(database, PLAYBOOK, clock, "Ana P.")
     return Workstation(
-        desk=Workplace(database, PLAYBOOK, clock, "Ana P."),
+        desk=desk,
         dispatch=Dispatch(database, clock),
+        paperwork=lay_out(database, desk, clock, lambda: MailFiles(database.file.parent, clock)),
         background=background,
         config=Config(ui=UiConfig(animation=False)),
     )

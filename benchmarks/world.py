@@ -10,9 +10,11 @@ from csat_tui.domain.survey import Survey
 from csat_tui.playbook import load_builtin
 from csat_tui.store.database import Database
 from csat_tui.store.surveys import Incoming, due_at, put_surveys
+from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
+from csat_tui.workflow.paperwork import lay_out
 
 NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
 PLAYBOOK = load_builtin("strike-team")
@@ -65,9 +67,11 @@ def filled(file: Path, surveys: int) -> Database:
 def workstation(database: Database) -> Workstation:
     """Return the whole workstation over a database, without a help desk."""
     clock = StillClock()
+    desk = Desk(database, PLAYBOOK, clock, "Ana P.")
     return Workstation(
-        desk=Desk(database, PLAYBOOK, clock, "Ana P."),
+        desk=desk,
         dispatch=Dispatch(database, clock),
+        paperwork=lay_out(database, desk, clock, lambda: MailFiles(database.file.parent, clock)),
         background=None,
         config=Config(ui=UiConfig(animation=False)),
     )

@@ -53,6 +53,7 @@ class Terminal:
             workstation = _reticent(Workstation)(
                 desk=workplace.desk,
                 dispatch=workplace.dispatch,
+                paperwork=workplace.paperwork,
                 background=background,
                 config=config,
                 link=workplace.link,

@@ -36,11 +36,12 @@ def quoted(text: str, longest: int) -> str:
 
 def as_html(markdown: str) -> str:
     """Return Markdown as HTML: raw HTML stays text, pictures become their words, links lead to the web or to mail."""
-    return str(_renderer().render(visible(markdown)))
+    return str(parser().render(visible(markdown)))
 
 
 @cache
-def _renderer() -> "MarkdownIt":
+def parser() -> "MarkdownIt":
+    """Return what reads Markdown here; whoever shows it otherwise than as HTML shows the same."""
     from markdown_it import MarkdownIt
 
     made = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])

@@ -21,11 +21,14 @@ from csat_tui.tui.palette import CommandsProvider, Palette
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen, help_sections
 from csat_tui.tui.screens.outbox import OutboxScreen
+from csat_tui.tui.screens.shift import ShiftScreen
+from csat_tui.tui.screens.tracker import TrackerScreen
 from csat_tui.tui.screens.triage import TriageScreen
 from csat_tui.tui.theme import THEMES
 from csat_tui.tui.writer import Writer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
+from csat_tui.workflow.paperwork import Paperwork
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +54,10 @@ class Workstation(Commanded, Leading):
         Command("app.queue", ("g q",), "queue", "Go to the queue.", lambda app: app.go_to_queue()),
         Command("app.outbox", ("g o",), "outbox", "See what is on its way and what needs you.",
                 lambda app: app.switch_mode("outbox")),
+        Command("app.shift", ("g s",), "shift", "See the shift: its recap, the list of low scores, what it lacks.",
+                lambda app: app.switch_mode("shift")),
+        Command("app.tracker", ("g t",), "tracker", "See the tracker, coaching submissions and corrections.",
+                lambda app: app.switch_mode("tracker")),
         Command("app.theme", (), "colours", "Change the colour theme: dark, light, high contrast, the terminal's own.",
                 lambda app: app.next_theme()),
         Command("app.quit", ("ctrl+q",), "quit", "Leave the workstation; what is decided stays in the outbox.",
@@ -62,6 +69,7 @@ class Workstation(Commanded, Leading):
         *,
         desk: Desk,
         dispatch: Dispatch,
+        paperwork: Paperwork,
         background: Background | None,
         config: Config,
         link: Link | None = None,
@@ -72,6 +80,7 @@ class Workstation(Commanded, Leading):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.desk = desk
         self.dispatch = dispatch
+        self.paperwork = paperwork
         self.background = background
         self.config = config
         self.link = link
@@ -94,6 +103,8 @@ class Workstation(Commanded, Leading):
             self.animation_level = "none"
         self.add_mode("triage", lambda: TriageScreen(self))
         self.add_mode("outbox", lambda: OutboxScreen(self.dispatch))
+        self.add_mode("shift", lambda: ShiftScreen(self.paperwork))
+        self.add_mode("tracker", lambda: TrackerScreen(self.paperwork.sheets))
 
     def launch(self) -> None:
         """Run until the person leaves."""
@@ -162,6 +173,13 @@ class Workstation(Commanded, Leading):
         if isinstance(self.screen, TriageScreen):
             self.screen.open_case(survey_id)
 
+    def show_case(self, survey_id: SurveyId) -> None:
+        """Show any case, whether the queue shows it or not."""
+        self.go_to_queue()
+        if isinstance(self.screen, TriageScreen):
+            self.screen.read(survey_id)
+            self.screen.go_to(self.screen.transcript)
+
     def next_theme(self) -> None:
         """Take the next colours."""
         names = [theme.name for theme in THEMES.values()]
@@ -170,7 +188,7 @@ class Workstation(Commanded, Leading):
     async def leave(self) -> None:
         """Leave: words first, then the question whether to wait for what is still to be sent."""
         for screen in self.screen_stack:
-            if isinstance(screen, TriageScreen):
+            if isinstance(screen, TriageScreen | ShiftScreen):
                 await screen.keep_words()
         waiting = self.dispatch.summary()
         still = waiting.waiting + waiting.sending

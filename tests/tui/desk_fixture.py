@@ -22,12 +22,14 @@ from csat_tui.store.database import Database
 from csat_tui.store.surveys import Incoming, due_at, put_surveys
 from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
 from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.changes import Changes
 from csat_tui.tui.panes import queue
 from csat_tui.tui.screens import triage
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
+from csat_tui.workflow.paperwork import lay_out
 from tests.builders import ratings, the_playbook
 from tests.store.shelf import new_database
 
@@ -187,6 +189,7 @@ def workstation(
     app = Workstation(
         desk=desk,
         dispatch=dispatch,
+        paperwork=lay_out(database, desk, desk._clock, lambda: MailFiles(tmp_path / "mails", desk._clock)),
         background=sync or StillSync(),  # type: ignore[arg-type]
         config=config,
         link=lambda ticket_id: f"https://desk.example/agent/tickets/{ticket_id}",

@@ -1,0 +1,54 @@
+"""A window that asks for words: one line, such as a file's name, or a paste of many."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from csat_tui.domain.playbook import Field
+from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.panes.field_area import FieldArea
+from csat_tui.tui.text import safe, safe_line
+
+
+class AskText(Commanded, ModalScreen[str | None]):
+    """Asks for words; esc gives none, and comes back as None."""
+
+    NAME = "Words"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("words.keep", ("ctrl+s",), "take them", "Take what is typed.", lambda s: s.keep(), priority=True),
+        Command("words.leave", ("escape",), "never mind", "Leave without any words.", lambda s: s.dismiss(None)),
+    )
+
+    def __init__(self, title: str, say: str = "", text: str = "", *, hint: str = "", lines: bool = False) -> None:
+        super().__init__()
+        self._title = title
+        self._say = say
+        self._lines = lines
+        self.area = FieldArea(Field("words", title, hint=hint, multiline=lines), text)
+
+    def compose(self) -> ComposeResult:
+        """Show the question over the room for its answer."""
+        with Vertical(classes="-lines" if self._lines else "") as frame:
+            frame.border_title = safe_line(self._title)
+            frame.border_subtitle = Content(f"{'ctrl+s' if self._lines else 'enter'} takes it · esc never mind")
+            if self._say:
+                yield Static(safe(self._say, "$muted"), markup=False)
+            yield self.area
+
+    def on_mount(self) -> None:
+        """Begin to type."""
+        self.area.focus()
+
+    def on_field_area_left(self, message: FieldArea.Left) -> None:
+        """Take a line with enter."""
+        message.stop()
+        if message.step > 0 and not self._lines:
+            self.keep()
+
+    def keep(self) -> None:
+        """Give the words back."""
+        self.dismiss(self.area.text)

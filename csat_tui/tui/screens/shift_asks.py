@@ -1,0 +1,195 @@
+"""What the shift screen asks before it does it: a list to take in, words that settle, a recap that leaves."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.shift import RecapState, Shift
+from csat_tui.intake.low_scores import LARGEST
+from csat_tui.reports.recap import html_of, mail_of, markdown_of
+from csat_tui.reports.saving import NotSaved, new_file
+from csat_tui.sync.background import NotReady
+from csat_tui.sync.recap import NotSent, as_mail_file
+from csat_tui.tui.commands import tell
+from csat_tui.tui.screens.ask_text import AskText
+from csat_tui.tui.screens.choice import Choice, ChoiceScreen
+from csat_tui.tui.screens.sure import Sure
+from csat_tui.workflow.low_scores import NotTaken
+from csat_tui.workflow.shift import NotComplete, ShiftState
+
+if TYPE_CHECKING:
+    from csat_tui.tui.screens.shift import ShiftScreen
+
+
+async def take_in(screen: "ShiftScreen") -> None:
+    """Take in a list: a file that is named, or what is pasted."""
+    said = await screen.app.push_screen_wait(
+        AskText(
+            "List of low scores", "A file's name (CSV, XLSX, a saved mail), or the list itself, pasted.", lines=True
+        )
+    )
+    if not said or not said.strip():
+        return
+    try:
+        content, name = await asyncio.to_thread(_content, said)
+        taken = await screen.app.writer.write(screen.paperwork.lists.take_in, content, name)
+    except (NotTaken, OSError) as error:
+        tell(screen, error)
+        return
+    more = f", {taken.repeated} of them a second time" if taken.repeated else ""
+    bad = f"; {taken.unreadable} cannot be read" if taken.unreadable else ""
+    screen.notify(f"{taken.lines + taken.repeated} rows were taken in{more}{bad}.", markup=False, timeout=6)
+    screen.look()
+
+
+def _content(said: str) -> tuple[bytes, str]:
+    path = Path(said.strip()).expanduser()
+    if "\n" not in said.strip() and len(said) < 4096 and path.is_file():
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1), path.name
+    return said.encode("utf-8", "replace"), "what was pasted"
+
+
+async def settle(screen: "ShiftScreen", item: Reconciled) -> None:
+    """Ask why a line needs no case; empty words take back what was said."""
+    number = f"#{item.line.ticket_id}" if item.line.ticket_id else "This line"
+    said = await screen.app.push_screen_wait(
+        AskText(f"{number}: why it needs no case", item.sentence, item.line.settled, hint="in your words")
+    )
+    if said is None:
+        return
+    lists, write = screen.paperwork.lists, screen.app.writer.write
+    if said.strip():
+        await write(lists.settle, [item.line.id], said)
+    elif item.standing is Standing.SETTLED:
+        await write(lists.unsettle, item.line.id)
+    screen.look()
+
+
+async def fetch(screen: "ShiftScreen", item: Reconciled) -> None:
+    """Bring a missing ticket here as a case."""
+    background = screen.app.background
+    if item.line.ticket_id is None or background is None:
+        screen.notify("There is no help desk to fetch it from.", severity="warning", markup=False)
+        return
+    screen.notify(f"Fetching #{item.line.ticket_id}.", markup=False, timeout=2)
+    try:
+        brought = await background.bring(item.line.ticket_id)
+    except (HelpDeskError, NotReady) as error:
+        tell(screen, error)
+        return
+    severity: Any = "information" if brought.survey_id is not None else "warning"
+    screen.notify(brought.sentence, severity=severity, markup=False, timeout=8)
+    screen.look()
+
+
+async def send(screen: "ShiftScreen", state: ShiftState) -> None:
+    """Send the recap once the person has said so; one in doubt is settled first."""
+    again = False
+    if state.sent is RecapState.UNKNOWN:
+        chosen = await screen.app.push_screen_wait(ChoiceScreen("Whether the recap has arrived is not known", _DOUBT,
+            "Look in your mailbox first; a second one has the same message id."))  # fmt: skip
+        if chosen == "arrived":
+            await screen.app.writer.write(screen.paperwork.shifts.arrived, state.shift.id)
+            screen.look()
+        if chosen != "again":
+            return
+        again = True
+    recap = state.recap
+    sentence = f"To {', '.join(recap.to)}\n{recap.subject}\n\nIt leaves at once, and cannot be taken back."
+    if state.sent is RecapState.SENT:
+        sentence = f"It has been sent already. {sentence}"
+        again = True
+    if not await screen.app.push_screen_wait(Sure("Send the recap", sentence, "sends it")):
+        return
+    screen.notify("Sending the recap.", markup=False, timeout=2)
+    try:
+        sent = await asyncio.to_thread(lambda: asyncio.run(screen.paperwork.shifts.send(state.shift.id, again=again)))
+    except NotSent as error:
+        tell(screen, error)
+        return
+    finally:
+        screen.look()
+    _say(screen, sent)
+
+
+def _say(screen: "ShiftScreen", sent: Shift) -> None:
+    match sent.recap:
+        case RecapState.SENT:
+            screen.notify(f"The recap is sent: {sent.recap_reason}", markup=False, timeout=8)
+        case RecapState.REFUSED:
+            screen.notify(f"The recap was not sent: {sent.recap_reason}", severity="error", markup=False, timeout=12)
+        case _:
+            screen.notify(
+                f"Whether the recap has arrived is not known: {sent.recap_reason}", severity="error", markup=False,
+                timeout=12,
+            )  # fmt: skip
+
+
+async def save(screen: "ShiftScreen", state: ShiftState) -> None:
+    """Ask for a file's name and write the recap: Markdown, HTML or a mail file."""
+    name = Path.home() / f"recap-{state.shift.started_at.astimezone():%Y-%m-%d}-{state.shift.name or 'shift'}.md"
+    said = await screen.app.push_screen_wait(
+        AskText("Save the recap", "A name that ends in .html writes a page, in .eml a mail, else Markdown.", str(name))
+    )
+    if not said or not said.strip():
+        return
+    path = Path(said.strip()).expanduser()
+    try:
+        await asyncio.to_thread(_write, path, screen, state)
+    except (NotSaved, HelpDeskError) as error:
+        tell(screen, error)
+        return
+    screen.notify(f"The recap is in {path}.", markup=False, timeout=8)
+
+
+def _write(path: Path, screen: "ShiftScreen", state: ShiftState) -> None:
+    match path.suffix.lower():
+        case ".html" | ".htm":
+            text = html_of(state.recap)
+        case ".eml":
+            text = as_mail_file(
+                mail_of(state.recap), state.shift, screen.app.config.mail.sender, screen.app.desk.now
+            )  # fmt: skip
+        case _:
+            text = markdown_of(state.recap)
+    with new_file(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+async def complete(screen: "ShiftScreen", state: ShiftState) -> None:
+    """End the shift, or say what stands in the way."""
+    stops = [one.sentence for one in state.obstacles if one.stops]
+    if stops:
+        said = "; ".join(stops)
+        screen.notify(f"The shift cannot be completed: {said}.", severity="warning", markup=False, timeout=10)
+        return
+    mind = "".join(f"\n· {one.sentence}" for one in state.obstacles)
+    sentence = f"Not done yet:{mind}\n\nIt can be completed all the same." if mind else "Everything is done."
+    if not await screen.app.push_screen_wait(Sure("Complete the shift", sentence, "completes it")):
+        return
+    try:
+        await screen.app.writer.write(screen.paperwork.shifts.complete, state.shift.id)
+    except NotComplete as error:
+        tell(screen, error)
+        return
+    screen.notify("The shift is complete. The next one begins with your next decision.", markup=False, timeout=8)
+    screen.look()
+
+
+async def rename(screen: "ShiftScreen", state: ShiftState) -> None:
+    """Ask what the shift is called."""
+    names = screen.paperwork.shifts.names
+    choices = [Choice(str(number), name, name) for number, name in enumerate(names[:9], start=1)]
+    chosen = await screen.app.push_screen_wait(ChoiceScreen("What this shift is called", choices))
+    if chosen is not None:
+        await screen.app.writer.write(screen.paperwork.shifts.rename, state.shift.id, chosen)
+        screen.look()
+
+
+_DOUBT = (
+    Choice("a", "it has arrived", "arrived"),
+    Choice("s", "it has not: send it again", "again"),
+)

@@ -1,0 +1,80 @@
+"""How tracker rows are drawn: as a table that takes the width there is, and one row whole."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.reports.tracker import Columns
+from csat_tui.store.sheets import SheetRow
+from csat_tui.tui.moments import stamp
+from csat_tui.tui.panes.lines import Line, hang
+from csat_tui.tui.text import one_line, safe, safe_line
+
+NARROW = 16
+"""Cells of a column that is not the widest, at most."""
+
+LEAST = 12
+"""Cells without which the widest column says nothing."""
+
+GAP = 2
+
+
+def widths(rows: Sequence[SheetRow], columns: Columns, width: int) -> Mapping[str, int]:
+    """Return which columns there is room for and how wide they are; the one with the most to say takes the rest."""
+    keys = [key for key in columns.keys if key]
+    headings = dict(zip(columns.keys, columns.headings, strict=True))
+    looked_at = rows[:50]
+    said = {key: max([len(one_line(row.cells.get(key, ""), 200)) for row in looked_at], default=0) for key in keys}
+    if not keys:
+        return {}
+    widest = max(keys, key=lambda key: said[key])
+    found: dict[str, int] = {}
+    left = width - LEAST - GAP
+    for key in keys:
+        wanted = min(max(said[key], len(headings[key][:NARROW])), NARROW)
+        if key == widest or not wanted:
+            continue
+        if wanted + GAP > left:
+            break
+        found[key] = wanted
+        left -= wanted + GAP
+    found[widest] = left + LEAST
+    return {key: found[key] for key in keys if key in found}
+
+
+def head_line(columns: Columns, room: Mapping[str, int]) -> Content:
+    """Return the headings over the table."""
+    headings = dict(zip(columns.keys, columns.headings, strict=True))
+    return _row({key: headings[key] for key in room}, room, "bold $muted")
+
+
+def list_lines(rows: Sequence[SheetRow], columns: Columns, width: int) -> list[Line]:
+    """Return the table, a line for each row."""
+    room = widths(rows, columns, width)
+    return [Line(_row(row.cells, room), index) for index, row in enumerate(rows)]
+
+
+def detail_lines(row: SheetRow, columns: Columns, width: int, now: datetime) -> list[Line]:
+    """Return one row whole: each heading with all that stands under it, and where the row comes from."""
+    lines: list[Line] = []
+    headings = dict(zip(columns.keys, columns.headings, strict=True))
+    for key in dict.fromkeys([*(key for key in columns.keys if key), *row.cells]):
+        letter = f"{key}  " if len(key) < 3 else ""
+        lines.append(Line(safe_line(f"{letter}{headings.get(key, key)}", "$muted", width)))
+        said = safe(row.cells.get(key, "")) if row.cells.get(key, "").strip() else Content.styled("(empty)", "$faint")
+        lines += [Line(line) for line in hang(said, width)]
+        lines.append(Line(Content("")))
+    about = [f"case {row.survey_id}", f"ticket #{row.ticket_id}" if row.ticket_id else "no ticket"]
+    about += [f"first agent {row.agent}"] if row.agent else []
+    about += [f"decided by {row.by}"] if row.by else []
+    about.append(f"written {stamp(row.written_at, now)}")
+    return [*lines, *(Line(line) for line in hang(safe(" · ".join(about), "$faint"), width, indent=0))]
+
+
+def _row(cells: Mapping[str, str], room: Mapping[str, int], style: str = "") -> Content:
+    parts = []
+    for key, wide in room.items():
+        cell = safe_line(cells.get(key, ""), style, wide)
+        parts.append(cell.pad_right(max(wide - cell.cell_length, 0)))
+    return Content(" " * GAP).join(parts)
