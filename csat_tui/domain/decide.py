@@ -31,8 +31,6 @@ class Lack:
     check_id: str = ""
     message_id: int = 0
     """The message that has to be read first; 0 where nothing came meanwhile."""
-    finding_group: str = ""
-    """The group of findings of which one has to be picked; any other of the outcome's groups does as well."""
     groups: tuple[str, ...] = ()
     """The groups of findings of which one is to be picked."""
 

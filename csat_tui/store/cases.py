@@ -11,11 +11,12 @@ from sqlmodel import col
 from csat_tui.domain.case import Case, Draft, Earlier, Stage, customer_email
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
+from csat_tui.domain.effect import Question
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import path_of
-from csat_tui.store import surveys, tickets
+from csat_tui.store import questions, surveys, tickets
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, DraftRow, SurveyRow
 
 
@@ -49,6 +50,7 @@ def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Cas
         account=account,
         missing=tuple(missing),
         earlier=_earlier(connection, survey_id, survey.source_ticket_id),
+        questions=questions.of_case(connection, survey_id),
         decision_id=None if row["decision_id"] is None else DecisionId(row["decision_id"]),
     )
 
@@ -102,10 +104,13 @@ def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: dat
     connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
 
 
-def put_decision(connection: Connection, case: Case, decision: Decision, *, by: str, at: datetime) -> DecisionId | None:
+def put_decision(
+    connection: Connection, case: Case, decision: Decision, *, by: str, at: datetime, until: datetime | None = None
+) -> DecisionId | None:
     """Write a decision and close its case; None, with nothing written, if the case has moved on since it was seen.
 
-    A case that is decided, gone or superseded is only decided on by somebody who knew that; a decided one never.
+    A case that is decided, gone or superseded is only decided on by somebody who knew that; a decided one never. One
+    that the decision parks waits for the answer to its question, but no longer than `until`.
     """
     stage = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == case.id)).scalar_one()
     if stage == Stage.DECIDED or stage not in (Stage.OPEN, Stage.SNOOZED, case.stage):
@@ -126,8 +131,15 @@ def put_decision(connection: Connection, case: Case, decision: Decision, *, by: 
     connection.execute(
         update(CaseRow)
         .where(col(CaseRow.survey_id) == case.id)
-        .values(stage=Stage.DECIDED.value, decision_id=decision_id, snoozed_until=None)
+        .values(
+            stage=Stage.PARKED.value if decision.parks else Stage.DECIDED.value,
+            decision_id=decision_id,
+            snoozed_until=until if decision.parks else None,
+        )
     )
+    for effect in decision.effects:
+        if isinstance(effect, Question):
+            questions.put(connection, case.id, decision_id, effect.channel, effect.text, at)
     return decision_id
 
 
@@ -153,8 +165,9 @@ def reopen(connection: Connection, survey_id: SurveyId, decision_id: DecisionId)
     connection.execute(
         update(CaseRow)
         .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.decision_id) == decision_id)
-        .values(stage=Stage.OPEN.value, decision_id=None)
+        .values(stage=Stage.OPEN.value, decision_id=None, snoozed_until=None)
     )
+    questions.withdraw(connection, decision_id)
 
 
 def give_back(connection: Connection, survey_id: SurveyId, decision_id: DecisionId, words: Draft, at: datetime) -> None:

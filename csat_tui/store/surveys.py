@@ -14,8 +14,8 @@ from sqlmodel import col
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import FactorId, Survey
-from csat_tui.store import retained
-from csat_tui.store.tables import AnswerRow, CaseRow, DraftRow, SurveyRow
+from csat_tui.store import questions, retained
+from csat_tui.store.tables import AnswerRow, CaseRow, DraftRow, QuestionRow, SurveyRow
 
 HEADLINE = 240
 """Characters of a comment that the queue keeps at hand; wider than any screen shows."""
@@ -25,6 +25,9 @@ UNRATED = 0.0
 
 AT_ONCE = 500
 """How many keys one question names."""
+
+ON_THE_DESK = (Stage.OPEN, Stage.SNOOZED, Stage.PARKED)
+"""Where cases stand that somebody here still has to finish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ _PUT_AWAY = (
         col(CaseRow.survey_id).in_(
             select(col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id) == bindparam("known"))
         ),
-        or_(*(col(CaseRow.stage) == stage.value for stage in (Stage.OPEN, Stage.SNOOZED))),
+        or_(*(col(CaseRow.stage) == stage.value for stage in ON_THE_DESK)),
     )
     .values(stage=Stage.GONE.value)
 )
@@ -129,12 +132,13 @@ def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
 
 
 def wake(connection: Connection, now: datetime) -> int:
-    """Open the cases whose snooze is over; returns how many."""
-    return connection.execute(
+    """Open the cases whose snooze is over, and the parked ones about which something has happened; returns how many."""
+    woken = connection.execute(
         update(CaseRow)
         .where(col(CaseRow.snoozed_until) <= now, col(CaseRow.stage) == Stage.SNOOZED)
         .values(stage=Stage.OPEN.value, snoozed_until=None)
     ).rowcount
+    return woken + questions.stir(connection, now)
 
 
 def put_away(connection: Connection, survey_tickets: Sequence[TicketId]) -> None:
@@ -161,7 +165,7 @@ def _supersede(connection: Connection, standing: Sequence[Survey]) -> None:
             select(col(SurveyRow.source_ticket_id), col(CaseRow.survey_id))
             .join(CaseRow, col(SurveyRow.id) == col(CaseRow.survey_id))
             .where(col(SurveyRow.source_ticket_id).in_(sources[start : start + AT_ONCE]))
-            .where(col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
+            .where(col(CaseRow.stage).in_(ON_THE_DESK))
             .order_by(col(SurveyRow.source_ticket_id), col(CaseRow.received_at), col(CaseRow.survey_id))
         )
         for _, same in groupby(rows, key=itemgetter(0)):
@@ -177,6 +181,7 @@ def _give_way(connection: Connection, older: int, newest: int) -> None:
         .where(col(CaseRow.survey_id) == older)
         .values(stage=Stage.SUPERSEDED.value, superseded_by=newest)
     )
+    connection.execute(update(QuestionRow).where(col(QuestionRow.survey_id) == older).values(survey_id=newest))
     for table in (DraftRow, AnswerRow):
         # Where the newest has words of its own the older ones stay with their survey: none are ever lost.
         moved = update(table).where(col(table.survey_id) == older).prefix_with("OR IGNORE")

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
-from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.store import memory
+from csat_tui.store.surveys import ON_THE_DESK
 from csat_tui.store.tables import CaseRow, SurveyRow, WalkedRow
 
 NAME = "walk"
@@ -54,7 +54,7 @@ def absent(connection: Connection, beyond: TicketId, limit: int) -> list[TicketI
     rows = connection.execute(
         select(ticket)
         .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
-        .where(ticket > beyond, col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
+        .where(ticket > beyond, col(CaseRow.stage).in_(ON_THE_DESK))
         .where(~select(col(WalkedRow.ticket_id)).where(col(WalkedRow.ticket_id) == ticket).exists())
         .order_by(ticket)
         .distinct()

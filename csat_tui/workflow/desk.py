@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
@@ -13,7 +14,7 @@ from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
-from csat_tui.store import cases, memory, outbox, queue, surveys
+from csat_tui.store import cases, memory, outbox, questions, queue, surveys
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 
@@ -222,7 +223,7 @@ class Desk:
         return Taken(decision_id, case.id, outcome_id, sends_at)
 
     def _left(self, case: Case, decision: Decision) -> Draft:
-        """Return what stays in the draft: of a case that is only parked, the words that were not part of the question."""
+        """Return what stays in the draft: of a case that is only parked, the words beside the question."""
         if not decision.parks:
             return Draft()
         outcome = self.playbook.outcome(decision.outcome_id)
