@@ -13,10 +13,10 @@ from csat_tui.domain.account import Order
 from csat_tui.domain.playbook import Issue, MergeRules
 from csat_tui.domain.ticket import Author, Message, Ticket
 
-LISTENED = 4_000
-"""Characters of one text that are looked at; a pasted diary costs no time."""
-MESSAGES = 60
-"""Messages of one ticket that are looked at, the newest."""
+LISTENED = 1_500
+"""Characters of one text that are looked at: what it is about stands at the top."""
+LISTENED_IN_ALL = 6_000
+"""Characters of one ticket that are looked at, its newest messages first; a pasted diary costs no time."""
 SHARED = 2
 """Words of weight that two texts must share to speak of the same, where no pattern tells."""
 
@@ -55,13 +55,16 @@ class Conversation:
         return max(said, key=lambda one: (one.created_at, one.id), default=None)
 
     def texts(self, *authors: Author) -> Iterator[str]:
-        """Yield the subject and what these wrote, each as one line with plain apostrophes; internal notes not."""
+        """Yield the subject and what these wrote, newest first, each as one line; internal notes not."""
         yield plain(self.ticket.subject)
         if not self.messages:
             yield plain(self.ticket.description)
-        for message in self.messages[-MESSAGES:]:
-            if message.public and message.author in authors:
-                yield plain(message.body)
+        left = LISTENED_IN_ALL
+        for message in reversed(self.messages):
+            if left > 0 and message.public and message.author in authors:
+                text = plain(message.body)
+                left -= len(text)
+                yield text
 
 
 @dataclass(frozen=True, slots=True)
