@@ -7,6 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from csat_tui.domain.case import Stage
 from csat_tui.store.queue import QueueRow
 from csat_tui.tui.moments import age
 from csat_tui.tui.text import one_line
@@ -88,6 +89,8 @@ def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> l
     parts: list[tuple[str, Style]] = []
     if row.problem:
         parts.append((f"! {row.problem}", inks.bad))
+    if row.stage is Stage.PARKED:
+        parts.append(("? asked", inks.fair))
     if row.drafted:
         parts.append(("✎ draft", inks.fair))
     if row.claimed_by:

@@ -1,11 +1,14 @@
 """The transcript pane: the survey on top, below it what was said on the ticket that it rates."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
@@ -15,11 +18,23 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.tui.commands import Command
 from csat_tui.tui.pane import Pane
+from csat_tui.tui.panes.beside_lines import Beside
 from csat_tui.tui.panes.transcript_view import TranscriptView
+from csat_tui.workflow.merging import CustomerHistory
 
 
 def _no_messages(pane: "TranscriptPane") -> str:
     return "" if pane.view.messages else "there are no messages"
+
+
+def _no_others(pane: "TranscriptPane") -> str:
+    if pane.history is None:
+        return "the customer's other tickets are not known yet"
+    return "" if pane.history.others else "the customer has no other tickets that are known here"
+
+
+def _at_home(pane: "TranscriptPane") -> str:
+    return "" if pane.view.beside is not None else "this is the case's own ticket"
 
 
 def _not_searching(pane: "TranscriptPane") -> str:
@@ -54,6 +69,14 @@ class TranscriptPane(Pane):
         Command("transcript.unfold", ("enter", "space"), "unfold", "Show a long text whole, or folded again.",
                 lambda p: p.view.unfold(),
                 lambda p: "" if p.view.foldable else "no long text in sight"),
+        Command("transcript.next-ticket", ("right_square_bracket",), "next ticket",
+                "To this customer's next ticket, newest first; read only.",
+                lambda p: p.step_ticket(1), _no_others, footer=True, hint="ticket"),
+        Command("transcript.previous-ticket", ("left_square_bracket",), "previous ticket",
+                "To this customer's previous ticket, and from the first one back to the case.",
+                lambda p: p.step_ticket(-1), _no_others, footer=True, hint="ticket"),
+        Command("transcript.own-ticket", ("escape",), "back to the case", "From another ticket back to the case's own.",
+                lambda p: p.leave_beside(), _at_home, palette=False),
         Command("transcript.next", ("n",), "next place", "To the next place found.",
                 lambda p: p.view.find_next(1), _not_searching),
         Command("transcript.previous", ("N",), "previous place", "To the previous place found.",
@@ -61,6 +84,13 @@ class TranscriptPane(Pane):
     )  # fmt: skip
 
     case: reactive[Case | None] = reactive(None)
+    history: reactive[CustomerHistory | None] = reactive(None)
+
+    @dataclass
+    class TicketWanted(Message):
+        """Another ticket of the customer is to be read; None goes back to the case's own."""
+
+        ticket_id: TicketId | None
 
     def __init__(
         self,
@@ -81,15 +111,40 @@ class TranscriptPane(Pane):
 
     @property
     def ticket_id(self) -> TicketId | None:
-        """The ticket that the customer rated, or else the survey's own."""
+        """The ticket that the customer rated, or else the survey's own; another one where that is shown."""
         if self.case is None:
             return None
+        if self.view.beside is not None:
+            return self.view.beside.ticket.id
         return self.case.survey.source_ticket_id or self.case.survey.survey_ticket_id
+
+    def watch_history(self) -> None:
+        """Say how many other tickets there are, and show the one beside the case as it is now."""
+        self._describe()
+
+    def step_ticket(self, by: int) -> None:
+        """Go to the customer's next or previous ticket; before the first one stands the case itself."""
+        others = [] if self.history is None else [one.ticket.id for one in self.history.others]
+        beside = self.view.beside
+        place = -1 if beside is None or beside.ticket.id not in others else others.index(beside.ticket.id)
+        wanted = (place + by + 1) % (len(others) + 1) - 1
+        self.post_message(self.TicketWanted(others[wanted] if wanted >= 0 else None))
+
+    def leave_beside(self) -> None:
+        """Go back to the case's own ticket."""
+        self.post_message(self.TicketWanted(None))
+
+    def show_beside(self, beside: Beside | None) -> None:
+        """Show another ticket of the customer, or the case's own."""
+        self.view.show_beside(beside)
+        self.set_class(beside is not None, "-beside")
+        self._describe()
 
     def watch_case(self) -> None:
         """Show another case, or the same one with news."""
         self.view.empty = "" if self.case is not None else "No case is chosen."
         self.view.show(self.case)
+        self.set_class(self.view.beside is not None, "-beside")
         self._describe()
 
     @on(TranscriptView.NewsChanged)
@@ -125,7 +180,7 @@ class TranscriptPane(Pane):
 
     def on_key(self, event: events.Key) -> None:
         """Leave the search line by the key that leaves any; outside it the same key clears what was found."""
-        if event.key == "escape" and (self._search.has_focus or self.view.words):
+        if event.key == "escape" and (self._search.has_focus or self.view.words):  # before the way back to the case
             event.stop()
             event.prevent_default()
             self._search.value = ""
@@ -138,19 +193,30 @@ class TranscriptPane(Pane):
         self.view.focus()
 
     def _describe(self) -> None:
-        """Say below which ticket this is and how it stands."""
+        """Say above what else there is of the customer, and below which ticket this is and how it stands."""
+        self.border_title = Content(f"{self.NUMBER} {self.NAME}") + self._badge()
         if self.case is None:
             self.state = ""
             return
         parts = [f"{len(unread)} new"] if (unread := self.view.news.unread) else []
         parts += [f"#{self.ticket_id}"] if self.ticket_id is not None else []
-        if self.case.source_ticket is not None:
-            parts += _ticket_words(self.case.source_ticket)
-        if count := len(self.case.messages):
+        beside = self.view.beside
+        ticket = self.case.source_ticket if beside is None else beside.ticket
+        if ticket is not None:
+            parts += _ticket_words(ticket)
+        if count := len(self.case.messages if beside is None else beside.messages):
             parts.append(f"{count:,} messages" if count > 1 else "1 message")
         if not self.view.internal:
             parts.append("internal notes hidden")
         self.state = " · ".join(parts)
+
+    def _badge(self) -> Content:
+        """Say how many other tickets the customer has, and how many of them the rules would merge."""
+        if self.case is None or self.history is None or not self.history.others:
+            return Content("")
+        count, merging = len(self.history.others), self.history.to_merge
+        said = Content.styled(f" · {count} other ticket{'s' if count > 1 else ''}", "$muted")
+        return said + Content.styled(f" · {merging} to merge", "bold $fair") if merging else said
 
 
 def _ticket_words(ticket: Ticket) -> list[str]:

@@ -13,6 +13,7 @@ from textual.message import Message as Posted
 from csat_tui.domain.case import Case
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message, Status
+from csat_tui.tui.panes.beside_lines import Beside, beside_lines
 from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.panes.message_lines import is_long, message_lines
 from csat_tui.tui.panes.news import News, Sighted
@@ -43,6 +44,9 @@ class TranscriptView(LinesView):
         self.comment_unfolded = False
         self.words = ""
         self.empty = ""
+        self.beside: Beside | None = None
+        """Another ticket of the customer that is shown in place of the case's own; read only."""
+        self._place = (0, NOTHING)
         self._survey_height = 0
         self.news = News()
         self._sighted = Sighted()
@@ -51,6 +55,8 @@ class TranscriptView(LinesView):
         """Show a case; the same one again keeps the place, another one begins at its survey."""
         same = case is not None and self.case is not None and case.id == self.case.id
         self.case = case
+        if not same:
+            self.beside = None
         if not same:
             self.shown = WINDOW
             self.current = NOTHING
@@ -72,7 +78,8 @@ class TranscriptView(LinesView):
         """The messages that can be seen, internal notes or not."""
         if self.case is None:
             return ()
-        return [one for one in self.case.messages if self.internal or one.public]
+        said = self.case.messages if self.beside is None else self.beside.messages
+        return [one for one in said if self.internal or one.public]
 
     @property
     def hidden(self) -> int:
@@ -84,8 +91,11 @@ class TranscriptView(LinesView):
         if self.case is None:
             return [Line(Content.styled(self.empty, "$muted"))] if self.empty else []
         now = self._now()
-        survey = survey_lines(self.case, self._playbook, now, width, unfolded=self.comment_unfolded)
-        lines = [Line(line) for line in survey]
+        if self.beside is None:
+            head = survey_lines(self.case, self._playbook, now, width, unfolded=self.comment_unfolded)
+        else:
+            head = beside_lines(self.beside, self._playbook, now, width)
+        lines = [Line(line) for line in head]
         self._survey_height = len(lines)
         messages, hidden = self.messages, self.hidden
         if hidden:
@@ -96,11 +106,27 @@ class TranscriptView(LinesView):
             unfolded = message.id in self.unfolded
             drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current)
             lines += [Line(line, index) for line in drawn]
-        if not messages and self.case.source_ticket is not None:
-            gone = self.case.source_ticket.status is Status.DELETED
+        shown = self.case.source_ticket if self.beside is None else self.beside.ticket
+        if not messages and shown is not None:
+            gone = shown.status is Status.DELETED
             said = "None of its messages was here before." if gone else "No messages of this ticket are here yet."
             lines += [Line(Content("")), Line(Content.styled(said, "$muted"))]
         return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
+
+    def show_beside(self, beside: Beside | None) -> None:
+        """Show another ticket of the customer, or go back to the case's own and to the place that was left."""
+        before, self.beside = self.beside, beside
+        if beside is not None and before is not None and beside.ticket.id == before.ticket.id:
+            self.rebuild()
+            return
+        if before is None:
+            self._place = int(self.scroll_offset.y), self.current
+        self.shown = WINDOW
+        top, self.current = (0, NOTHING) if beside is not None else self._place
+        self._sighted.forget()
+        self.rebuild()
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.look()
 
     def step(self, by: int) -> None:
         """Make the next or previous message the current one, showing earlier ones where there are some."""
@@ -124,6 +150,8 @@ class TranscriptView(LinesView):
 
     def go_to_news(self) -> None:
         """Go to the first message of the customer that came while the case was open and is not read yet."""
+        if self.beside is not None:
+            self.show_beside(None)
         unread = {one.id for one in self.news.unread}
         self.internal |= not all(one.public for one in self.news.unread)
         index = next((number for number, one in enumerate(self.messages) if one.id in unread), NOTHING)
@@ -136,7 +164,7 @@ class TranscriptView(LinesView):
     def look(self) -> None:
         """Count as read what came and has been on the screen whole, while the person was reading here."""
         unread = {one.id for one in self.news.unread}
-        if not unread or not self.has_focus or not self.screen.is_current:
+        if not unread or self.beside is not None or not self.has_focus or not self.screen.is_current:
             return
         top = int(self.scroll_offset.y)
         window = range(top, top + self.size.height)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from csat_tui.domain.case import Case
+from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.decide import BODY_LIMIT, Lack
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.text import safe, safe_line
@@ -19,6 +19,8 @@ def doors(case: Case, playbook: Playbook, key: str) -> Content:
     for one in playbook.outcomes:
         line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
         lines.append(line)
+    if case.stage is Stage.PARKED:
+        lines += [Content(""), Content.styled("It waits for the answer to its question; A keeps one.", "$muted")]
     if case.earlier:
         word = "once" if len(case.earlier) == 1 else f"{len(case.earlier)} times"
         lines += [Content(""), safe_line(f"This ticket was decided {word} before.", "$muted")]

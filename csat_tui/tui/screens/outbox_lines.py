@@ -23,10 +23,19 @@ LOOKS: dict[State, tuple[str, str, str]] = {
 }
 """Glyph, word and colour of each state."""
 
-KINDS = {"note": "private note", "reply": "public reply", "tracker": "tracker row"}
+KINDS = {
+    "note": "private note",
+    "reply": "public reply",
+    "tracker": "tracker row",
+    "record": "record",
+    "form": "web form",
+    "question": "question to a channel",
+    "mail": "mail",
+    "merge": "merge",
+}
 """What each kind of effect is called."""
 
-SHORT = {"note": "note", "reply": "reply", "tracker": "tracker"}
+SHORT = KINDS | {"note": "note", "reply": "reply", "tracker": "tracker", "form": "form", "question": "question"}
 """The same in the list."""
 
 EVENTS = {
@@ -65,6 +74,13 @@ ADVICE: dict[State, str] = {
 }
 """What stands to be done, state by state."""
 
+
+ELSEWHERE: dict[State, str] = {
+    State.ASKING: "It left, and no answer came. Look where it goes: s if you see it there, r sends it again, "
+    "w withdraws it.",
+    State.REJECTED: "It is not taken as it is. Mend the reason and r tries again, or w withdraws it.",
+}
+"""The same for what does not go to the help desk."""
 
 HELD = ("·", "held", "$muted")
 """How an effect looks that waits behind one of its decision that needs a person."""
@@ -127,9 +143,9 @@ def list_lines(items: Sequence[OutboxItem], width: int, now: datetime) -> list[L
 
 def _row(item: OutboxItem, looks: tuple[str, str, str], width: int, now: datetime) -> list[Content]:
     glyph, word, colour = looks
-    kind = Content.styled(f"{SHORT[item.kind]:<8}", "$public" if item.public else "")
-    ticket = f"#{item.ticket_id}" if item.ticket_id else f"case {item.survey_id}"
-    left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ", (ticket, "$muted"))
+    kind = Content.styled(f"{SHORT.get(item.kind, item.kind):<8}", "$public" if item.public else "")
+    left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ")
+    left = left + safe_line(_whither(item), "$muted", width)
     when = age(item.changed_at, now)
     line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
     rows = [line]
@@ -151,7 +167,7 @@ def detail_lines(
     ]
     if item.reason:
         blocks.append(hang(safe(item.reason, colour), width))
-    advice = HELD_ADVICE if behind else ADVICE.get(item.state)
+    advice = HELD_ADVICE if behind else (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state)
     if item.state in (State.QUEUED, State.UNKNOWN) and not behind and item.not_before > now:
         advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
     if advice:
@@ -180,7 +196,11 @@ def detail_lines(
 
 
 def _where(item: OutboxItem) -> Content:
-    said = KINDS[item.kind] + (f" on ticket #{item.ticket_id}" if item.ticket_id else "")
+    said = KINDS.get(item.kind, item.kind)
+    if item.ticket_id:
+        said += f" {'into' if item.kind == 'merge' else 'on'} ticket #{item.ticket_id}"
+    elif item.kind in _PLACES:
+        said += f" · {_whither(item)}"
     if item.status is not None:
         said += f" · sets {item.status}"
     if item.add_tags:
@@ -189,8 +209,39 @@ def _where(item: OutboxItem) -> Content:
     return where + Content.styled("  the customer sees this", "bold $public") if item.public else where
 
 
+_PLACES = ("record", "form", "question", "mail")
+"""Kinds that say themselves where they go."""
+
+
+def _whither(item: OutboxItem) -> str:
+    """Return where an effect goes in a few words: a ticket, a channel, a form, whom a mail is for."""
+    details = item.details
+    match item.kind:
+        case "record":
+            return _RECORDS.get(str(details.get("kind")), "record")
+        case "form":
+            return f"{_RECORDS.get(str(details.get('form')), details.get('form', ''))}"
+        case "question":
+            return f"#{str(details.get('channel', '')).lstrip('#')}"
+        case "mail":
+            return ", ".join(str(one) for one in details.get("to", ()))
+        case "merge":
+            return f"#{item.ticket_id} ← {' '.join(f'#{one}' for one in details.get('sources', ()))}"
+        case _:
+            return f"#{item.ticket_id}" if item.ticket_id else f"case {item.survey_id}"
+
+
+_RECORDS = {"coaching": "coaching submission", "correction": "correction", "tracker": "tracker row"}
+
+
 def _words(item: OutboxItem) -> Content:
-    if item.kind == "tracker":
-        cells = [f"{column}  {text}" for column, text in item.cells.items()]
-        return safe("\n".join(cells))
+    """Return what is written there: a text, a mail with its subject, or cells under their headings."""
+    if item.cells:
+        room = max(len(heading) for heading in item.cells)
+        return safe("\n".join(f"{heading:<{room}}  {text}" for heading, text in item.cells.items()))
+    if item.kind == "mail":
+        return safe(f"{item.details.get('subject', '')}", "bold") + safe(f"\n\n{item.body}")
+    if item.kind == "merge":
+        parts = (item.details.get("target_comment"), item.details.get("source_comment"), item.body)
+        return safe("\n\n".join(str(part) for part in parts if part))
     return safe(item.body)

@@ -8,6 +8,8 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.queue import QueueView
 from csat_tui.tui.pages import show_page
+from csat_tui.tui.panes.question_lines import open_question
+from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 
 if TYPE_CHECKING:
@@ -67,7 +69,10 @@ async def choose_filter(screen: "TriageScreen") -> None:
         held = f"{counts.by_path.get(path.id, 0):,}" if counts else ""
         wanted = QueueView(path=path.id, sort=view.sort, search=view.search)
         choices.append(Choice(str(number), path.label, wanted, held))
-    for key, label, one in (("z", "snoozed", Stage.SNOOZED), ("d", "decided", Stage.DECIDED)):
+    for key, label, one in (
+        ("z", "snoozed", Stage.SNOOZED), ("p", "parked, waiting for an answer", Stage.PARKED),
+        ("d", "decided", Stage.DECIDED),
+    ):  # fmt: skip
         choices.append(Choice(key, label, QueueView(stage=one, sort=view.sort, search=view.search), stage(one)))
     begin = next((index for index, one in enumerate(choices) if one.value == view), 0)
     chosen = await screen.app.push_screen_wait(ChoiceScreen("Show", choices, begin=begin))
@@ -101,6 +106,33 @@ async def claim(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> Non
     for survey_id in survey_ids:
         await screen.app.writer.write(screen.desk.claim, survey_id, mine=not mine)
     screen.queue.unmark()
+
+
+def no_question(screen: "TriageScreen") -> str:
+    """Say why there is no answer to be kept."""
+    if screen.case is None:
+        return "no case is chosen"
+    return "" if open_question(screen.case) else "no question about this case waits for an answer"
+
+
+async def answer_question(screen: "TriageScreen") -> None:
+    """Ask for the answer to the case's question, and bring the case back to the queue with it."""
+    case = screen.case
+    asked = open_question(case) if case is not None else None
+    if case is None or asked is None:
+        return
+    title = f"Answer from #{asked.channel.lstrip('#')}"
+    text = await screen.app.push_screen_wait(AskText(title, asked.text, hint="what was answered", lines=True))
+    if text is None or not text.strip():
+        return
+    try:
+        await screen.app.writer.write(screen.desk.answer_question, case.id, asked.id, text)
+    except LookupError:
+        screen.notify("Somebody has kept an answer to this question meanwhile.", severity="warning", markup=False)
+    else:
+        screen.notify("The answer is kept, and the case is in the queue again.", markup=False, timeout=5)
+    screen.look(frozenset({"queue"}))
+    screen.read(case.id)
 
 
 def no_ticket(screen: "TriageScreen") -> str:

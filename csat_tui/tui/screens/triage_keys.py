@@ -13,6 +13,8 @@ COMMANDS: tuple[Command, ...] = (
             missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
     Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
             decides.undo, decides.nothing_to_undo),
+    Command("case.answer", ("A",), "answer question", "Keep the answer to what was asked about this case.",
+            asks.answer_question, asks.no_question, footer=True, hint="answer"),
     Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
             decides.read_news, decides.no_news, footer=True),
     Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",

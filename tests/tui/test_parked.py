@@ -1,0 +1,66 @@
+"""Cases that wait for an answer: asked about, found again, answered."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from csat_tui.domain.case import Asked, Stage
+from csat_tui.domain.decide import Reach
+from csat_tui.tui.panes.question_lines import open_question, question_lines
+from csat_tui.tui.screens.ask_text import AskText
+from tests.builders import NOON, a_case
+from tests.tui.desk_fixture import settled, told, workstation
+from tests.tui.pane_host import HOSTILE, shown
+
+WAITING = Asked(1, "qa", "Was the credit right?", NOON)
+ANSWERED = replace(WAITING, id=2, answered_at=NOON, answer="Yes, up to 20.", answered_by="Lee")
+
+
+def said(*questions: Asked) -> str:
+    return "\n".join(line.plain for line in question_lines(a_case(questions=questions), NOON, 60))
+
+
+def test_a_question_says_where_it_was_asked_and_how_its_answer_is_kept() -> None:
+    assert "asked in #qa" in said(WAITING)
+    assert "A keeps the answer" in said(WAITING)
+
+
+def test_an_answer_says_who_gave_it_and_takes_no_other() -> None:
+    assert "Lee, 10 Mar" in said(ANSWERED)
+    assert "Yes, up to 20." in said(ANSWERED)
+    assert open_question(a_case(questions=(ANSWERED,))) is None
+    assert open_question(a_case(questions=(WAITING, ANSWERED))) is WAITING
+
+
+def test_a_hostile_answer_shows_as_symbols() -> None:
+    assert "\x1b" not in said(replace(ANSWERED, answer=HOSTILE))
+
+
+async def test_a_case_is_asked_about_parked_found_again_and_answered(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        app.desk.reach = Reach(channels=frozenset({"qa"}))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            asked = app.screen.case.id
+            await pilot.press("A")
+            await settled(pilot)
+            assert "no question about this case waits" in told(app)
+            await pilot.press("e", "q")
+            await settled(pilot)
+            assert "Question to #qa · parks the case" in shown(app)
+            await pilot.press(*"right?", "ctrl+s")
+            await settled(pilot)
+            assert app.desk.case(asked).stage is Stage.PARKED
+            assert app.screen.case.id != asked
+            await pilot.press("f", "p")
+            await settled(pilot)
+            assert app.screen.case.id == asked
+            assert "? asked" in shown(app)
+            await pilot.press("A")
+            await pilot.pause()
+            assert isinstance(app.screen, AskText)
+            await pilot.press(*"yes", "ctrl+s")
+            await settled(pilot)
+            case = app.desk.case(asked)
+            assert case.stage is Stage.OPEN
+            assert case.questions[0].answer == "yes"
+            assert "the case is in the queue again" in told(app)
