@@ -63,8 +63,6 @@ def derive(seed: int, index: int, now: datetime) -> Case:
     kind = plan.kind_at(seed, index)
     plot = PLOTS[casting.plot_of(seed, index)]
     customer = people.customer(seed, index)
-    if kind == "hostile":
-        customer = replace(customer, name=strange.HOSTILE_NAMES[plan.nth_of_kind(seed, index) % 3])
     solved = now - plan.age(seed, index) - timedelta(minutes=66 + chance.randrange(900))
     agent = chance.choice(people.CARE_AGENTS)
     items = tuple(chance.sample(names.MEALS, chance.choice((6, 6, 8))))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from csat_tui.demo import names, plan
+from csat_tui.demo import names, plan, strange
 from csat_tui.demo.dice import dice
 
 GROUPS = {5_402_118_700_017: "Customer care", 5_402_118_700_424: "CSAT strike team"}
@@ -63,6 +63,8 @@ def customer(seed: int, index: int) -> Customer:
     first, surname = chance.choice(names.FIRST_NAMES), chance.choice(names.SURNAMES)
     local = _local(first)
     name = f"{first} {surname}" if chance.random() < 0.6 else f"{first} {surname[0]}."
+    if plan.kind_at(seed, index) == "hostile":
+        name = strange.HOSTILE_NAMES[plan.nth_of_kind(seed, index) % len(strange.HOSTILE_NAMES)]
     email = f"{local}.{surname[0].lower()}{plan.email_code(index)}@example.{chance.choice(('com', 'org', 'net'))}"
     return Customer(
         index, plan.customer_id(index), plan.account_id(index), first, name, email, chance.choice(names.CITIES)

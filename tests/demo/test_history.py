@@ -156,6 +156,19 @@ def test_a_second_account_is_found_by_the_order_and_has_the_same_name(demo: Demo
     assert told.new in [record["id"] for record in requested(desk, first["id"])]
 
 
+def test_a_second_account_bears_the_customers_name_whatever_that_is() -> None:
+    world = World(1_200, 7, NOW)
+    names = set()
+    for index, told in found_in(world).items():
+        if told.situation == "second-account":
+            new = world.ticket(told.new)
+            other = world.user(new["requester_id"]) if new else None
+            assert other is not None
+            assert other["name"] == world.case(index).customer.name
+            names.add(other["name"])
+    assert len(names) > 5
+
+
 def test_a_neighbour_with_the_same_order_is_somebody_else(demo: DemoServer, desk: httpx.Client) -> None:
     index, told = meeting(demo.world, "neighbour")
     customer = demo.world.case(index).customer

@@ -30,8 +30,8 @@ UNLIKE = (
             Sketch("solved", "Late box, Order {earlier}", _ANSWERED),
             Sketch(
                 "new",
-                "Spoon in my meal, Order {earlier}",
-                (Said("customer", 0, "There was a plastic spoon inside the {item}! Order {earlier}.\n\n{first}"),),
+                "Two charges, Order {earlier}",
+                (Said("customer", 0, "My bank shows Order {earlier} charged twice. Please explain.\n\n{first}"),),
             ),
         ),
         False,
