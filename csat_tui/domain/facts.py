@@ -6,7 +6,7 @@ from datetime import datetime
 
 from csat_tui.domain.account import Order
 from csat_tui.domain.case import Case, customer_email
-from csat_tui.domain.evidence import given_for, in_words, logged_for, recognise
+from csat_tui.domain.concern import given_for, in_words, logged_for, recognise
 from csat_tui.domain.playbook import Outcome, Playbook
 
 _PHONE = re.compile(r"\+?\d[\d ().-]{5,18}\d")

@@ -7,7 +7,8 @@ import pytest
 
 from csat_tui.domain.account import Money
 from csat_tui.domain.check import Answer
-from csat_tui.domain.evidence import recognise, suggest
+from csat_tui.domain.concern import recognise
+from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ticket import Author
 from tests.builders import (
     NOON,
@@ -60,6 +61,19 @@ def test_the_evidence_names_the_agent_and_the_customer_s_words():
     )
 
 
+def test_where_two_concerns_are_heard_the_nearer_one_is_named_with_its_words():
+    survey = a_survey(comment="The box was damaged. It was two days late, and never arrived in one piece.")
+    said = asked("issue-logged", survey=survey, messages=(), **logged(category="damaged-box"))
+    assert said.answer is Answer.YES
+    assert said.evidence[-1] == "nearer: late or lost delivery (“days late”, “never arrived”), 2 to 1"
+
+
+def test_what_was_logged_and_nobody_spoke_of_is_said():
+    assert asked("issue-logged", **logged(category="quality")).evidence[-1] == (
+        "nothing that the customer wrote speaks of what was logged"
+    )
+
+
 def test_an_issue_of_another_ticket_says_nothing():
     assert asked("issue-logged", **logged(ticket_id=1)).answer is Answer.NO
 
@@ -79,9 +93,14 @@ def test_the_agent_s_words_are_not_the_customer_s():
     [
         ({}, Answer.YES, "given: credit 15.00 USD"),
         (given(amount=usd("15.01")), Answer.NO, "credit 15.01 USD given, guide allows 15.00"),
-        (given(amount=Money(Decimal("5"), "EUR")), Answer.NO, "the guide speaks of USD, this was EUR: not comparable"),
+        (given(amount=Money(Decimal("5"), "EUR")), None, "the guide speaks of USD, this was EUR: not comparable"),
         (given(kind="refund"), Answer.NO, "the guide gives no refund for this"),
-        ({"account": an_account(accommodations=())}, Answer.NOT_APPLICABLE, "given: nothing"),
+        ({"account": an_account(accommodations=())}, None, "something may have been due"),
+        (
+            {"account": an_account(accommodations=(), issues=(an_issue(category="general-question"),))},
+            Answer.NOT_APPLICABLE,
+            "given: nothing",
+        ),
         ({"account": None}, None, "the admin system has not answered yet"),
         ({"account": None, "missing": ("the admin system is offline",)}, None, "the admin system is offline"),
     ],
@@ -135,4 +154,4 @@ def test_a_customer_who_left_the_chat_is_owed_a_mail(messages, answer):
 
 
 def test_a_check_without_an_evaluator_gets_no_suggestion():
-    assert asked("promise-kept") is None
+    assert asked("coaching-needed") is None

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from csat_tui.domain.account import Account, Money
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
-from csat_tui.domain.evidence import recognise
+from csat_tui.domain.concern import recognise
 from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
 from csat_tui.tui.commands import Command, Commanded
 from csat_tui.tui.pages import show_page

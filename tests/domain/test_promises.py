@@ -1,0 +1,117 @@
+"""Promises in the agent's words against what the account shows, and concerns that come again."""
+
+from datetime import timedelta
+
+import pytest
+
+from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain.promises import PROMISES, promise_kept, repeated_concern
+from csat_tui.domain.ticket import Author, Message
+from csat_tui.playbook.patterns import slowness
+from tests.builders import NOON, a_case, a_message, a_survey, an_accommodation, an_account, the_playbook
+
+
+def said(body: str, minutes: int = 0, **over: object) -> Message:
+    when = NOON + timedelta(minutes=minutes)
+    return a_message(id=500 + minutes, author=Author.AGENT, author_name="Sol", body=body, created_at=when, **over)
+
+
+def kept(body: str, **account: object) -> Suggestion:
+    return promise_kept(a_case(messages=(a_message(), said(body, 5)), account=an_account(**account)), the_playbook())
+
+
+CREDIT, REFUND, BOX = (an_accommodation(kind=kind) for kind in ("credit", "refund", "replacement"))
+
+
+@pytest.mark.parametrize(
+    ("body", "account", "answer", "shown"),
+    [
+        ("I will cancel the subscription for you.", {}, Answer.NO, "subscription: active"),
+        ("I will cancel the subscription for you.", {"subscription_status": "suspended"}, Answer.NO, "suspended"),
+        ("I’ll go ahead and cancel it.", {"subscription_status": "cancelled"}, Answer.YES, "subscription: cancelled"),
+        ("Your subscription has been cancelled!", {"subscription_status": "CANCELED"}, Answer.YES, "subscription"),
+        ("Your plan is paused for four weeks", {"subscription_status": "paused"}, Answer.YES, "subscription: paused"),
+        ("Your plan is now paused.", {"subscription_status": "active"}, Answer.NO, "not as promised"),
+        ("I have paused it", {"subscription_status": ""}, None, "subscription: not told"),
+        ("Sure, from the next box on you get 4 meals a week.", {"plan": "6 meals a week"}, Answer.NO, "plan: 6 meals"),
+        ("From the next box on, you will get 4 meals.", {"plan": "4 meals a week"}, Answer.YES, "plan: 4 meals"),
+        ("I have changed your plan to 12 meals", {"plan": "12 meals"}, Answer.YES, "plan: 12"),
+        ("I have updated your plan to 12 meals", {"plan": "large"}, None, "plan: large"),
+        ("I have issued a credit of $15", {"accommodations": (CREDIT,)}, Answer.YES, "credit since then: credit 15.00"),
+        ("We will add $15 in store credit", {"accommodations": ()}, Answer.NO, "credit since then: nothing"),
+        ("I’ve refunded the order.", {"accommodations": (CREDIT,)}, Answer.NO, "refund since then: nothing"),
+        ("We have refunded you.", {"accommodations": (REFUND,)}, Answer.YES, "refund since then"),
+        ("I will send you a new box", {"accommodations": (BOX,)}, Answer.YES, "replacement since then"),
+    ],
+)
+def test_a_promise_is_held_against_the_account(body: str, account: object, answer: Answer | None, shown: str) -> None:
+    found = kept(body, **account)  # type: ignore[arg-type]
+    assert found.answer is answer
+    assert any(shown in line for line in found.evidence)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "You can cancel at any time under Plan in your profile.",
+        "I will not cancel it before you say so.",
+        "We will never refund without asking.",
+        "The credit is meant to cover all of it.",
+        "Did you cancel the subscription?",
+    ],
+)
+def test_what_is_no_promise_is_none(body: str) -> None:
+    assert kept(body).answer is None
+    assert "no promise recognised" in kept(body).evidence[0]
+
+
+def test_the_promise_is_quoted_with_who_gave_it_and_when() -> None:
+    found = kept("Of course. I will cancel the subscription for you right after this chat. Bye!")
+    assert found.evidence == (
+        "Sol 10 Mar 12:05: “I will cancel the subscription for you right after this chat.”",
+        "subscription: active: not as promised",
+    )
+
+
+def test_one_broken_promise_counts_more_than_a_kept_one_and_comes_first() -> None:
+    messages = (said("I have issued a credit of $15", 1), said("I will cancel the plan", 2))
+    found = promise_kept(a_case(messages=messages), the_playbook())
+    assert found.answer is Answer.NO
+    assert "cancel" in found.evidence[0]
+
+
+@pytest.mark.parametrize("over", [{"public": False}, {"author": Author.CUSTOMER}])
+def test_only_what_the_agent_told_the_customer_is_a_promise(over: dict[str, object]) -> None:
+    message = a_message(**{"author": Author.AGENT, "body": "I will cancel the subscription"} | over)
+    assert promise_kept(a_case(messages=(message,)), the_playbook()).answer is None
+
+
+def test_a_credit_from_before_the_promise_is_not_the_promised_one() -> None:
+    old = an_accommodation(given_at=NOON - timedelta(days=3))
+    assert kept("I will add a credit", accommodations=(old,)).answer is Answer.NO
+
+
+def test_without_an_account_nothing_is_suggested() -> None:
+    assert promise_kept(a_case(account=None), the_playbook()).answer is None
+
+
+def test_no_pattern_of_a_promise_takes_long() -> None:
+    assert [slowness(pattern.pattern) for pattern, _ in PROMISES] == [""] * len(PROMISES)
+
+
+@pytest.mark.parametrize(
+    ("comment", "messages", "answer", "last"),
+    [
+        ("Days late!", (a_message(body="It is two days late"), said("Sorry to hear", 9)), Answer.YES, "Sol answered"),
+        ("Days late!", (a_message(body="It is two days late"),), Answer.NO, "nobody answered it after that"),
+        ("Days late!", (a_message(body="The soup was bland"),), Answer.NO, "ticket: nothing of it, but quality"),
+        ("Days late!", (), None, "ticket: nothing of it"),
+        ("Hm.", (a_message(),), None, "no concern recognised in the survey"),
+    ],
+)
+def test_a_concern_that_comes_again_after_an_answer_is_repeated(
+    comment: str, messages: tuple[Message, ...], answer: Answer | None, last: str
+) -> None:
+    found = repeated_concern(a_case(survey=a_survey(comment=comment), messages=messages), the_playbook())
+    assert found.answer is answer
+    assert found.evidence[-1].startswith(last)
