@@ -215,7 +215,7 @@ TOGETHER = (
                     Said(
                         "customer",
                         0,
-                        "It is me again, from my other address: the photo of the cracked tray. Order {earlier}.\n\n{name}",
+                        "It is me, from my other address: the photo of the cracked tray, Order {earlier}.\n\n{name}",
                     ),
                 ),
                 writer=SECOND_ACCOUNT,
