@@ -14,8 +14,9 @@ from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.outbox import ImpossibleStep
 from csat_tui.store.errors import StoreError
 from csat_tui.workflow.desk import TooLate
+from csat_tui.workflow.merging import CannotMerge
 
-SENTENCES = (StoreError, Undecidable, ImpossibleStep, TooLate)
+SENTENCES = (StoreError, Undecidable, ImpossibleStep, TooLate, CannotMerge)
 """Errors whose text is a sentence for the person."""
 
 

@@ -85,6 +85,7 @@ def all_scopes() -> Scopes:
 def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
     from csat_tui.tui.screens.evidence import EvidenceView
     from csat_tui.tui.screens.help import HelpScreen
+    from csat_tui.tui.screens.history import HistoryScreen
     from csat_tui.tui.screens.missing import MissingScreen
     from csat_tui.tui.screens.outbox import OutboxScreen
     from csat_tui.tui.screens.outcomes import OutcomeMenu
@@ -100,6 +101,7 @@ def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
     yield (MissingScreen,)
     yield (Picker,)
     yield (HelpScreen,)
+    yield (HistoryScreen,)
 
 
 def _scopes(*places: tuple[type[Commanded], ...]) -> Scopes:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
@@ -31,10 +32,6 @@ def _no_others(pane: "TranscriptPane") -> str:
     if pane.history is None:
         return "the customer's other tickets are not known yet"
     return "" if pane.history.others else "the customer has no other tickets that are known here"
-
-
-def _at_home(pane: "TranscriptPane") -> str:
-    return "" if pane.view.beside is not None else "this is the case's own ticket"
 
 
 def _not_searching(pane: "TranscriptPane") -> str:
@@ -76,7 +73,7 @@ class TranscriptPane(Pane):
                 "To this customer's previous ticket, and from the first one back to the case.",
                 lambda p: p.step_ticket(-1), _no_others, footer=True, hint="ticket"),
         Command("transcript.own-ticket", ("escape",), "back to the case", "From another ticket back to the case's own.",
-                lambda p: p.leave_beside(), _at_home, palette=False),
+                lambda p: p.leave_beside(), palette=False),
         Command("transcript.next", ("n",), "next place", "To the next place found.",
                 lambda p: p.view.find_next(1), _not_searching),
         Command("transcript.previous", ("N",), "previous place", "To the previous place found.",
@@ -131,7 +128,9 @@ class TranscriptPane(Pane):
         self.post_message(self.TicketWanted(others[wanted] if wanted >= 0 else None))
 
     def leave_beside(self) -> None:
-        """Go back to the case's own ticket."""
+        """Go back to the case's own ticket; on that one the key is somebody else's."""
+        if self.view.beside is None:
+            raise SkipAction
         self.post_message(self.TicketWanted(None))
 
     def show_beside(self, beside: Beside | None) -> None:
@@ -180,7 +179,7 @@ class TranscriptPane(Pane):
 
     def on_key(self, event: events.Key) -> None:
         """Leave the search line by the key that leaves any; outside it the same key clears what was found."""
-        if event.key == "escape" and (self._search.has_focus or self.view.words):  # before the way back to the case
+        if event.key == "escape" and (self._search.has_focus or self.view.words):
             event.stop()
             event.prevent_default()
             self._search.value = ""

@@ -259,7 +259,9 @@ class TranscriptView(LinesView):
 
     def _long_comment_in_sight(self) -> bool:
         top = int(self.scroll_offset.y)
-        return self.case is not None and top < self._survey_height and is_long_comment(self.case, self._width)
+        if self.case is None or self.beside is not None:
+            return False
+        return top < self._survey_height and is_long_comment(self.case, self._width)
 
     def _long_in_sight(self) -> int:
         top = int(self.scroll_offset.y)

@@ -36,6 +36,7 @@ from csat_tui.tui.panes.transcript import TranscriptPane
 from csat_tui.tui.panes.transcript_view import TranscriptView
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
+from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens import triage_keys
 from csat_tui.tui.screens.paned import PanedScreen
 
@@ -57,6 +58,7 @@ class TriageScreen(PanedScreen):
 
     NAME = "Triage"
     COMMANDS: ClassVar[tuple[Command, ...]] = triage_keys.COMMANDS
+    AUTO_FOCUS = ""  # the first thing that could have it may be in a pane that is out of sight
 
     app: "Workstation"
     case: reactive[Case | None] = reactive(None)
@@ -151,6 +153,8 @@ class TriageScreen(PanedScreen):
                 self.queue.reread()
             if self._concerns_case(topics):
                 self._read_soon(0)
+            elif histories.concerns(self, topics):
+                self.read_history()
         if topics & {"queue", "outbox", "sync"}:
             self._tell()
 
@@ -178,7 +182,7 @@ class TriageScreen(PanedScreen):
         now = self.desk.now
         self._header.tell(self.status, self.outbox, len(self.grace), self.desk.agent, now)
         self._banner.tell(self.status.problem, *self.app.complaints)
-        label = self.desk.playbook.outcome(self.grace.last.outcome_id).label if self.grace.last else ""
+        label = decides.label(self)
         self._key_bar.notice(self.grace.countdown(now, label, self._key("case.undo")))
         if self.pane_bar.display:
             self.pane_bar.tell(self.front)
@@ -234,7 +238,10 @@ class TriageScreen(PanedScreen):
         case = await asyncio.to_thread(self.desk.case, wanted)
         suggestions = await asyncio.to_thread(self.desk.suggestions, case) if case is not None else {}
         if wanted == self._wanted:
+            if self.case is None or self.case.id != wanted:
+                self.transcript.history = None
             self.suggestions, self.case = suggestions, case
+            self.read_history()
             if wanted == self._to_the_note:
                 self._to_the_note = None
                 self.composer.arriving = True
@@ -243,6 +250,16 @@ class TriageScreen(PanedScreen):
                 self._wanted = None
             else:
                 self._ask_ahead(wanted)
+
+    @work(group="history", exclusive=True, exit_on_error=False)
+    async def read_history(self) -> None:
+        """Read the customer's other tickets once the case is on the screen."""
+        with self._telling():
+            await histories.read(self)
+
+    def on_transcript_pane_ticket_wanted(self, message: TranscriptPane.TicketWanted) -> None:
+        """Show another ticket of the customer, or the case's own."""
+        self._do(histories.show(self, message.ticket_id))
 
     def _ask_ahead(self, survey_id: SurveyId) -> None:
         window = self.queue.list.window
@@ -273,7 +290,9 @@ class TriageScreen(PanedScreen):
         self._key_bar.tell()
 
     def on_screen_resume(self) -> None:
-        """Count what is in sight again as read, if the person is reading."""
+        """Go on in the pane in front, and count what is in sight again as read, if the person is reading."""
+        if self.focused is None:
+            self.front.enter()
         self.transcript.view.look()
 
     def on_checklist_pane_answered(self, message: ChecklistPane.Answered) -> None:

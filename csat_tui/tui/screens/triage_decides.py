@@ -7,6 +7,7 @@ from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.effect import PublicReply
+from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
@@ -107,6 +108,14 @@ def _after_the_news(screen: "TriageScreen") -> None:
         raise Undecidable(screen.unread)
 
 
+def label(screen: "TriageScreen") -> str:
+    """Return what the decision is called that an undo would take back; empty where there is none."""
+    last = screen.grace.last
+    if last is None:
+        return ""
+    return "Merge" if last.outcome_id == MERGE_DECISION else screen.desk.playbook.outcome(last.outcome_id).label
+
+
 async def undo(screen: "TriageScreen") -> None:
     """Take the last decision back and show its case again."""
     taken = screen.grace.last
@@ -116,6 +125,9 @@ async def undo(screen: "TriageScreen") -> None:
     survey_id = await screen.app.writer.write(screen.desk.undo, taken.decision_id)
     screen.grace.drop(taken)
     screen.look(frozenset({"queue", "outbox"}))
+    if taken.outcome_id == MERGE_DECISION:
+        screen.notify("Taken back: nothing is merged.", markup=False, timeout=5)
+        return
     if not screen.queue.go_to(survey_id):
         screen.read(survey_id)
     where = NEWER_WORDS if newer.typed else "Its words are in the note again."

@@ -3,6 +3,7 @@
 from csat_tui.tui.commands import Command
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
+from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens import triage_missing as missing
 
 COMMANDS: tuple[Command, ...] = (
@@ -17,6 +18,8 @@ COMMANDS: tuple[Command, ...] = (
             asks.answer_question, asks.no_question, footer=True, hint="answer"),
     Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
             decides.read_news, decides.no_news, footer=True),
+    Command("case.history", ("H",), "ticket history", "List this customer's other tickets, and whether to merge them.",
+            histories.open_history, histories.no_case, footer=True, hint="history"),
     Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
             asks.open_ticket, asks.no_ticket),
     Command("case.copy", ("Y",), "copy ticket id", "Copy the number of this case's ticket.",
