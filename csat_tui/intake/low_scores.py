@@ -66,7 +66,9 @@ def gathered(rows: Iterable[LowScore]) -> LowScores:
     places: dict[TicketId, int] = {}
     repeated = 0
     for row in rows:
-        row = replace(row, text=row.text.strip()[:LONGEST_TEXT])
+        # A mail's broken characters come as halves, which nothing can store.
+        whole = row.text.encode("utf-8", "replace").decode()
+        row = replace(row, text=whole.strip()[:LONGEST_TEXT])
         if row.ticket_id is None or row.ticket_id not in places:
             if row.ticket_id is not None:
                 places[row.ticket_id] = len(found)

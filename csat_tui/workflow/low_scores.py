@@ -55,6 +55,7 @@ class LowScoresDesk:
     def take_in(self, content: bytes, name: str) -> Taken:
         """Read a list and keep it; raises NotTaken where it is none, or was taken in before."""
         read = read_low_scores(content)
+        name = name.encode("utf-8", "replace").decode()
         if read.refused:
             raise NotTaken(f"{name}: {read.refused}. Nothing was taken in.")
         now = self._desk.now

@@ -91,7 +91,7 @@ class ShiftScreen(Commanded, Screen[None]):
         Command("shift.down", ("j", "down"), "next", "Go to the next part or line.", lambda s: s.move(1)),
         Command("shift.up", ("k", "up"), "previous", "Go to the previous part or line.", lambda s: s.move(-1)),
         Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
-                lambda s: s.enter(), footer=True, hint="edit"),
+                lambda s: s.enter(), footer=True, hint="edit, open"),
         Command("shift.fresh", ("r",), "fill in afresh", "Take what the store fills in, in place of your words.",
                 lambda s: s.fresh(), _no_part),
         Command("shift.settle", ("s",), "settle in words", "Say why a ticket of the list needs no case.",
@@ -129,6 +129,8 @@ class ShiftScreen(Commanded, Screen[None]):
         """The part whose words are in the editor."""
         self._loaded = ""
         self._keeping: Timer | None = None
+        self._settled = False
+        """Whether the line under the cursor has just been settled: it goes down, and the next one takes its place."""
 
     def compose(self) -> ComposeResult:
         """Lay the words beside the list, or below it where there is no room beside."""
@@ -188,7 +190,9 @@ class ShiftScreen(Commanded, Screen[None]):
         self._list.shown = listed(state)
         keys = [key_of(item) for item in self._list.shown.items]
         known = key_of(stood) if stood is not None else ""
-        place = keys.index(known) if known in keys else min(max(self._list.cursor, 0), len(keys) - 1)
+        follows = known in keys and not self._settled
+        place = keys.index(known) if follows else min(max(self._list.cursor, 0), len(keys) - 1)
+        self._settled = False
         self._list.set_reactive(LinesView.cursor, place if keys else NOTHING)
         self._list.rebuild()
         self._head.update(head_line(state, self.app.desk.now))
@@ -305,6 +309,11 @@ class ShiftScreen(Commanded, Screen[None]):
         await self.keep_words()
         self.state = await asyncio.to_thread(self.paperwork.shifts.state)
         await ask(self, self.state)
+
+    def look_at_next(self) -> None:
+        """Look again, and stand on the line that takes the place of the one that was settled."""
+        self._settled = True
+        self.look()
 
     async def with_line(self, ask: Callable[["ShiftScreen", Reconciled], Any]) -> None:
         """Do something about the line under the cursor."""

@@ -63,7 +63,9 @@ async def settle(screen: "ShiftScreen", item: Reconciled) -> None:
     lists, write = screen.paperwork.lists, screen.app.writer.write
     if said.strip():
         await write(lists.settle, [item.line.id], said)
-    elif item.standing is Standing.SETTLED:
+        screen.look_at_next()
+        return
+    if item.standing is Standing.SETTLED:
         await write(lists.unsettle, item.line.id)
     screen.look()
 

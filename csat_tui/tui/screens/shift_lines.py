@@ -8,7 +8,7 @@ from textual.content import Content
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
-from csat_tui.tui.moments import age, stamp
+from csat_tui.tui.moments import stamp
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
 from csat_tui.workflow.shift import ShiftState
@@ -129,6 +129,6 @@ def detail_lines(item: Reconciled, state: ShiftState, width: int, now: datetime)
         blocks += [[Content("")], hang(safe(advice, "$muted"), width, indent=0)]
     report = next((one.report for one in state.lists if one.report.id == item.line.report_id), None)
     if report is not None:
-        said = f"{report.name}, taken in {age(report.imported_at, now)} ago"
+        said = f"{report.name}, taken in {stamp(report.imported_at, now)}"
         blocks += [[Content("")], hang(safe(said, "$faint"), width, indent=0)]
     return [Line(line) for block in blocks for line in block]

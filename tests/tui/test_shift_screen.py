@@ -1,0 +1,138 @@
+"""The shift in the agent's words: fill in the recap, account for the list, send, complete."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.shift import RecapState
+from csat_tui.store.database import Database
+from csat_tui.tui.app import Workstation
+from csat_tui.tui.screens.recap_preview import RecapPreview
+from csat_tui.tui.screens.shift import ShiftScreen
+from csat_tui.tui.screens.triage import TriageScreen
+from tests.tui.desk_fixture import settled, told, workstation
+from tests.tui.outbox_fixture import decided
+from tests.tui.pane_host import HOSTILE, controls, shown
+
+LIST = "Good morning,\n#7300000 rating 1\n#7300003 rating 2\n#7777777 rating 1, nobody called back\n"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Workstation]:
+    with workstation(tmp_path) as app:
+        decided(app.desk, app.dispatch, 1, "no-response")
+        yield app
+
+
+async def come(pilot: Pilot[None]) -> ShiftScreen:
+    await settled(pilot)
+    await pilot.press("g", "s")
+    screen = pilot.app.screen
+    assert isinstance(screen, ShiftScreen)
+    for _ in range(100):
+        if screen.state is not None:
+            break
+        await pilot.pause(0.02)
+    await settled(pilot)
+    return screen
+
+
+async def wait_for(pilot: Pilot[None], what: object) -> None:
+    for _ in range(150):
+        if what():  # type: ignore[operator]
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"it did not come about:\n{told(pilot.app)}\n{shown(pilot.app)}")  # type: ignore[arg-type]
+
+
+async def test_the_recap_is_filled_in_and_an_edited_part_is_kept(app: Workstation) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await come(pilot)
+        assert "Cases decided: **1**" in shown(app)
+        await pilot.press("j", "enter", *"Couriers", "escape")
+        await wait_for(pilot, lambda: app.paperwork.shifts.current().texts.get("trends", "").startswith("Couriers"))
+        await wait_for(pilot, lambda: "✎ Trends" in shown(app))
+        await pilot.press("r")
+        await wait_for(pilot, lambda: not app.paperwork.shifts.current().texts)
+        assert app.screen is screen
+
+
+async def test_what_is_typed_is_kept_without_leaving_it(app: Workstation) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        await come(pilot)
+        await pilot.press("enter", *"Busy. ")
+        await wait_for(pilot, lambda: app.paperwork.shifts.current().texts.get("numbers", "").startswith("Busy. "))
+        await pilot.press(*"Very.")
+        assert "Busy. Very." in shown(app)
+
+
+async def test_a_list_is_pasted_settled_and_the_shift_completed(app: Workstation) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await come(pilot)
+        await pilot.press("i")
+        await pilot.pause()
+        app.screen.area.load_text(LIST)  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: app.screen is screen and "List of low scores  2 left" in shown(app))
+        await pilot.press("C")
+        await wait_for(pilot, lambda: "cannot be completed" in told(app))
+        await pilot.press("j", "j", "j", "j", "j")
+        for left in ("1 left", "all accounted for"):
+            await pilot.press("s")
+            await wait_for(pilot, lambda: app.screen is not screen)
+            await pilot.press(*"Not ours.", "enter")
+            await wait_for(pilot, lambda left=left: app.screen is screen and left in shown(app))
+        await pilot.press("C")
+        await wait_for(pilot, lambda: app.screen is not screen)
+        await pilot.press("y")
+        await wait_for(pilot, lambda: "The shift is complete" in told(app))
+
+
+async def test_the_recap_is_previewed_and_sent_after_a_question(app: Workstation, tmp_path: Path) -> None:
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await come(pilot)
+        await pilot.press("p")
+        await wait_for(pilot, lambda: isinstance(app.screen, RecapPreview))
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "Subject  End of shift survey recap 2026-10-31" in shown(app)
+        assert "## Numbers" in shown(app)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is screen)
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: "y sends it" in shown(app))
+        await pilot.press("y")
+        await wait_for(pilot, lambda: app.paperwork.shifts.current().recap is RecapState.SENT)
+        (mail,) = (tmp_path / "mails").glob("*.eml")
+        assert b"Subject: End of shift survey recap 2026-10-31" in mail.read_bytes()
+        await wait_for(pilot, lambda: "recap sent" in shown(app))
+        await settled(pilot)
+
+
+async def test_enter_on_a_line_goes_to_its_case(app: Workstation) -> None:
+    app.paperwork.lists.take_in(b"#7300003 rating 2", "morning.txt")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await come(pilot)
+        await pilot.press("j", "j", "j", "j", "j", "enter")
+        await wait_for(pilot, lambda: isinstance(app.screen, TriageScreen))
+        assert isinstance(app.screen, TriageScreen)
+        await wait_for(pilot, lambda: app.screen.case is not None and app.screen.case.id == SurveyId(4))
+        assert screen is not app.screen
+
+
+async def test_hostile_words_of_a_list_do_nothing(tmp_path: Path) -> None:
+    def fill(database: Database) -> None:
+        return None
+
+    with workstation(tmp_path, fill=fill) as app:
+        app.paperwork.lists.take_in(
+            f"#7300003 {HOSTILE}".replace("\0", "").encode("utf-8", "replace"), f"{HOSTILE}.txt"
+        )
+        async with app.run_test(size=(100, 30)) as pilot:
+            await come(pilot)
+            await pilot.press("j", "j", "j", "j", "j")
+            await settled(pilot)
+            assert not controls(app)
