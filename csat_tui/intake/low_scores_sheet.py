@@ -6,6 +6,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from csat_tui.intake.low_scores import MOST_ROWS, LowScore, NotAList, row_of, ticket_number
 
@@ -20,6 +21,8 @@ _HEAD_WITHIN = 20
 """Rows above the headings that may say whatever they like."""
 
 _DELIMITERS = (",", ";", "\t", "|")
+_PASTED = ("\t", "|")
+"""What separates the cells of a table that was copied out of a mail."""
 _TICKET = re.compile(r"\bticket\b|\bzd\b|\bzendesk\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
@@ -41,10 +44,31 @@ def sheet_rows(text: str) -> list[LowScore] | None:
         delimiter = max(_DELIMITERS, key=line.count)
         cells = next(csv.reader([line], delimiter=delimiter), []) if line.strip() else []
         if len(cells) > 1 and ticket_column(cells) is not None:
-            return list(_separated("\n".join(text.split("\n")[number:]), delimiter, number))
+            table, below = _apart(text.split("\n")[number:], delimiter)
+            rows = list(_separated("\n".join(table), delimiter, number))
+            return rows + _below(below, number + len(table))
         if number == 0 and _alone(line):
             return list(_separated(text, ",", 0))
     return None
+
+
+def _apart(lines: list[str], delimiter: str) -> tuple[list[str], list[str]]:
+    """Divide a pasted table from the words below it: they begin after a gap, and nothing there stands in columns."""
+    if delimiter not in _PASTED:
+        return lines, []
+    last = max(place for place, line in enumerate(lines) if delimiter in line)
+    quotes = sum(line.count('"') for line in lines[: last + 1])
+    for place in range(last + 1, len(lines)):
+        if not lines[place].strip() and quotes % 2 == 0:
+            return lines[:place], lines[place:]
+        quotes += lines[place].count('"')
+    return lines, []
+
+
+def _below(lines: list[str], above: int) -> list[LowScore]:
+    from csat_tui.intake.low_scores_mail import read_text
+
+    return [replace(row, line=row.line + above) for row in read_text("\n".join(lines))]
 
 
 def _alone(line: str) -> bool:

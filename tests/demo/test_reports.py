@@ -17,6 +17,7 @@ from csat_tui.demo.low_scores import DAMAGED, LowScores, low_scores
 from csat_tui.demo.report_files import HEADINGS, KINDS, as_csv, as_mail, as_text, as_workbook
 from csat_tui.demo.server import DemoOptions, DemoServer, DemoServerError
 from csat_tui.demo.world import World
+from csat_tui.intake.low_scores import read_low_scores
 from tests.demo.conftest import NOW
 
 URL = "http://127.0.0.1:8080"
@@ -129,3 +130,11 @@ def test_a_folder_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(DemoServerError, match="choose another folder"):
         DemoServer(DemoOptions(surveys=1, reports=tmp_path / "taken")).start()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_workstation_reads_every_ticket_of_every_kind_and_nothing_else(listed: LowScores, kind: str) -> None:
+    read = read_low_scores(KINDS[kind][1](listed))
+    assert {str(row.ticket_id) for row in read.rows if row.ticket_id} == tickets(listed)
+    assert [DAMAGED in row.problem or DAMAGED in row.text for row in read.rows if not row.ticket_id] == [True]
+    assert read.repeated >= 1

@@ -40,6 +40,15 @@ def test_headings_may_stand_under_other_lines() -> None:
     assert tickets(report) == [7335060]
 
 
+@pytest.mark.parametrize("delimiter", ["\t", "|"])
+def test_what_is_said_below_a_pasted_table_is_read_as_a_mail(delimiter: str) -> None:
+    table = ["Ticket", "Comment"], ["7335060", "late"], ["", ""], ["7335061", "cold"]
+    said = ["", "Kind regards,", "Jo", "> see https://example.com/agent/tickets/7335062 too", "> and #73350x3"]
+    report = read_low_scores("\n".join([*map(delimiter.join, table), *said]).encode())
+    assert tickets(report) == [7335060, 7335061, 7335062, None]
+    assert [row.line for row in report.rows] == [2, 4, 8, 9]
+
+
 def test_a_row_that_cannot_be_read_is_kept_with_its_reason() -> None:
     report = read_low_scores(b"Ticket ID,Comment\n73350x0,late\n,forgotten\n7335060,cold\n\n")
     assert tickets(report) == [None, None, 7335060]
