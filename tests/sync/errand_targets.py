@@ -1,5 +1,6 @@
 """Forms, a channel and a mailbox that remember what they took, and fail as a test wants."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -21,7 +22,10 @@ class Elsewhere:
     clock: Clock
     went: list[tuple[OpId, Handed]] = field(default_factory=list)
     mishaps: list[tuple[BaseException, bool]] = field(default_factory=list)
-    before: Callable[[Handed], None] = lambda _: None
+    before: Callable[[Handed], object] = lambda _: None
+    gate: asyncio.Event | None = None
+    """Nothing is taken until it is set."""
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def targets(self) -> Targets:
@@ -34,19 +38,22 @@ class Elsewhere:
         return [handed for _, handed in self.went]
 
     async def submit(self, entry: FormEntry, op_id: OpId) -> Delivered:
-        return self._take(entry, op_id)
+        return await self._take(entry, op_id)
 
     async def ask(self, question: Question, op_id: OpId) -> Delivered:
-        return self._take(question, op_id)
+        return await self._take(question, op_id)
 
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
-        return self._take(mail, op_id)
+        return await self._take(mail, op_id)
 
     async def close(self) -> None:
         return
 
-    def _take(self, handed: Handed, op_id: OpId) -> Delivered:
+    async def _take(self, handed: Handed, op_id: OpId) -> Delivered:
         self.before(handed)
+        self.reached.set()
+        if self.gate is not None:
+            await self.gate.wait()
         error, arrives = self.mishaps.pop(0) if self.mishaps else (None, True)
         if arrives:
             self.went.append((op_id, handed))
