@@ -76,6 +76,7 @@ class StillSync:
         agent = Agent(UserId(1), "Ana P.", "ana@example.com")
         self.now = status or SyncStatus(Link.ONLINE, synced_at=NOW - timedelta(seconds=12), agent=agent)
         self.wanted: list[SurveyId] = []
+        self.shown: list[TicketId] = []
         self.asked = 0
 
     def status(self) -> SyncStatus:
@@ -86,6 +87,9 @@ class StillSync:
 
     def want(self, survey_ids: Sequence[SurveyId]) -> None:
         self.wanted += survey_ids
+
+    def show(self, ticket_ids: Sequence[TicketId]) -> None:
+        self.shown += ticket_ids
 
     def start(self) -> None:
         pass

@@ -39,7 +39,7 @@ def beside_lines(beside: Beside, playbook: Playbook, now: datetime, width: int) 
     count = f" ({beside.number} of {beside.of})" if beside.of > 1 else ""
     title = Content.assemble(
         (" Another ticket of this customer ", "bold $background on $accent"), (f"{count} read only · ", "$muted"),
-        ("esc", "bold $accent"), (" goes back to the case", "$muted"),
+        ("esc", "bold $accent"), (" goes back", "$muted"),
     )  # fmt: skip
     lines = hang(title, width, indent=0)
     lines += hang(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0)

@@ -15,7 +15,7 @@ from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
 from csat_tui.workflow.merging import CustomerHistory
 
-WIDE = 70
+WIDE = 90
 """Cells from which on a ticket takes one line of the list instead of two."""
 
 
@@ -78,18 +78,23 @@ def _row(ticket: Ticket, known: CustomerHistory, playbook: Playbook, now: dateti
     glyph, words, style = VERDICTS[advice.verdict] if advice is not None else (" ", "", "$muted")
     state = status_word(ticket.status, playbook)
     owner = ticket.assignee_name or ("—" if ticket.assignee_id is None else "somebody")
-    head = Content.assemble((f"{glyph} ", style), (f"#{ticket.id:<9}", ""), " ", safe_line(f"{state:<14}", "", 14))
-    head += Content.styled(f" {age(ticket.created_at, now):>4}  ", "$muted") + safe_line(owner, "$muted", 16).pad_right(
-        max(16 - safe_line(owner, "", 16).cell_length, 0)
-    )
+    head = Content.styled(f"{glyph} ", style) + Content(f"#{ticket.id:<9} ")
+    head += _column(state, 15, "") + Content.styled(f"{age(ticket.created_at, now):>4}  ", "$muted")
+    head += _column(owner, 16, "$muted")
     verdict = Content.styled(words, style)
     if width < WIDE:
-        first = head.truncate(width, ellipsis=True)
-        return [first, Content("  ") + verdict + Content("  ") + safe_line(ticket.subject, "$muted", width - 18)]
+        first = (head + verdict).truncate(width, ellipsis=True)
+        return [first, Content("  ") + safe_line(ticket.subject, "$muted", width - 2)]
     room = max(width - head.cell_length - 18, 8)
     subject = safe_line(ticket.subject, "", room)
     line = head + Content(" ") + subject + Content(" " * max(room - subject.cell_length + 1, 1)) + verdict
     return [line.truncate(width, ellipsis=True)]
+
+
+def _column(text: str, width: int, style: str) -> Content:
+    """Return a text cut or padded to a column, and a space behind it."""
+    shown = safe_line(text, style, width - 1)
+    return shown.pad_right(width - shown.cell_length)
 
 
 def _sentence(words: str) -> str:
