@@ -5,10 +5,15 @@ from pathlib import Path
 from csat_tui.cli.demo_config import COACHING, CORRECTION, TRACKER, demo_config
 from csat_tui.config import load
 from csat_tui.config.target_settings import FORMS
+from csat_tui.demo.server import DemoOptions, DemoServer
+from csat_tui.domain.clock import SystemClock
+from csat_tui.domain.effect import FormEntry, Mail, Question
+from csat_tui.domain.ids import OpId
 from csat_tui.domain.playbook import QuestionTemplate, RecordKind, RecordTemplate
 from csat_tui.paths import Paths
 from csat_tui.playbook import load_builtin
 from csat_tui.targets.fields import places
+from csat_tui.targets.opening import open_targets
 
 URL = "http://127.0.0.1:8123"
 
@@ -37,3 +42,22 @@ def test_its_forms_take_every_column_and_heading_of_the_built_in_playbook_and_no
     assert set(places(COACHING)) == headings[RecordKind.COACHING]
     assert set(places(CORRECTION)) == headings[RecordKind.CORRECTION]
     assert {effect.channel for effect in effects if isinstance(effect, QuestionTemplate)} == {"qa"}
+
+
+async def test_what_is_handed_in_asked_and_mailed_by_it_arrives_at_the_demo(tmp_path: Path) -> None:
+    paths = Paths.find({"CSAT_TUI_HOME": str(tmp_path)})
+    with DemoServer(DemoOptions(surveys=3)) as demo:
+        paths.config_file.write_text(demo_config(demo.url, demo.view_id, demo.email, tmp_path), "utf-8")
+        targets = open_targets(load(paths), {}, paths, SystemClock())
+        for form in FORMS:
+            await targets.forms.submit(FormEntry(form, {"B": "7", "Ticket": "7", "Agent": "Sol"}), OpId(f"op-{form}"))
+        await targets.notifier.ask(Question("qa", "Is this right?"), OpId("op-question"))
+        await targets.mailer.send(Mail(("lead@example.com",), "Recap", "All done."), OpId("op-mail"))
+        await targets.close()
+        kept = {name: demo.world.inbox(name).entries for name in ("tracker", "coaching", "corrections", "channel")}
+    assert all(len(entries) == 1 for entries in kept.values())
+    assert all(kept[name][0].content["ticket"] == "7" for name in ("tracker", "coaching", "corrections"))
+    assert kept["tracker"][0].content["operation"] == "op-tracker"
+    assert kept["tracker"][0].headers["idempotency-key"] == "op-tracker"
+    assert "Is this right?" in kept["channel"][0].content["message"]
+    assert [file.suffix for file in (tmp_path / "mails").iterdir()] == [".eml"]
