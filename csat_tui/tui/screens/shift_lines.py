@@ -80,7 +80,7 @@ def head_line(state: ShiftState, now: datetime) -> Content:
         Content.styled(word, colour),
     ]
     if left:
-        parts.append(Content.styled(f"{left} {'ticket' if left == 1 else 'tickets'} not accounted for", "bold $bad"))
+        parts.append(Content.styled(f"{left} left on the list", "bold $bad"))
     if shift.ended_at is not None:
         parts.append(Content.styled(f"complete since {stamp(shift.ended_at, now)}", "$good"))
     return Content.styled(" · ", "$faint").join(parts)

@@ -39,21 +39,19 @@ EMPTY = {
 
 
 class SheetTable(LinesView):
-    """The rows."""
+    """The rows, under headings that stand still."""
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Static) -> None:
         super().__init__()
         self.rows: Sequence[SheetRow] = ()
         self.columns = Columns((), ())
+        self._headings = headings
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the table's lines."""
-        return list_lines(self.rows, self.columns, width)
-
-    @property
-    def heading(self) -> Content:
-        """The line over the table."""
-        return head_line(self.columns, widths(self.rows, self.columns, max(self._width, 0)))
+        """Return the table's lines, and set the headings over its columns."""
+        room = widths(self.rows, self.columns, width)
+        self._headings.update(head_line(self.columns, room) if self.rows else Content(""))
+        return list_lines(self.rows, room)
 
 
 class SheetDetail(LinesView):
@@ -112,10 +110,10 @@ class TrackerScreen(Commanded, Screen[None]):
     def __init__(self, sheets: Sheets) -> None:
         super().__init__()
         self._sheets = sheets
-        self._table = SheetTable()
+        self._headings = Static("", id="tracker-headings", markup=False)
+        self._table = SheetTable(self._headings)
         self._detail = SheetDetail()
         self._head = Static("", id="tracker-head", markup=False)
-        self._headings = Static("", id="tracker-headings", markup=False)
         self._key_bar = KeyBar()
         self._filter = "everything"
         self.view = SheetView()
@@ -140,10 +138,6 @@ class TrackerScreen(Commanded, Screen[None]):
     def on_screen_resume(self) -> None:
         """Look again after having been away."""
         self.look()
-
-    def on_resize(self) -> None:
-        """Set the headings anew over the columns."""
-        self.call_after_refresh(lambda: self._headings.update(self._table.heading))
 
     @property
     def current(self) -> SheetRow | None:
@@ -178,7 +172,6 @@ class TrackerScreen(Commanded, Screen[None]):
         self._table.set_reactive(LinesView.cursor, cursor)
         self._table.rebuild()
         self._table.show_item(cursor)
-        self._headings.update(self._table.heading if self._table.rows else Content(""))
         said = safe_line(f"{TITLES[self.view.sheet]} · {self._filter}")
         if not self._table.rows:
             said = safe_line(EMPTY[self.view.sheet] if self._filter == "everything" else f"{said.plain}: no row")

@@ -14,7 +14,7 @@ from csat_tui.tui.text import one_line, safe, safe_line
 NARROW = 16
 """Cells of a column that is not the widest, at most."""
 
-LEAST = 12
+LEAST = 30
 """Cells without which the widest column says nothing."""
 
 GAP = 2
@@ -49,9 +49,8 @@ def head_line(columns: Columns, room: Mapping[str, int]) -> Content:
     return _row({key: headings[key] for key in room}, room, "bold $muted")
 
 
-def list_lines(rows: Sequence[SheetRow], columns: Columns, width: int) -> list[Line]:
+def list_lines(rows: Sequence[SheetRow], room: Mapping[str, int]) -> list[Line]:
     """Return the table, a line for each row."""
-    room = widths(rows, columns, width)
     return [Line(_row(row.cells, room), index) for index, row in enumerate(rows)]
 
 
