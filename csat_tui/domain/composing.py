@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from csat_tui.domain.asking import met
 from csat_tui.domain.case import Case
@@ -71,7 +71,16 @@ def compose(
                 hindrances.append(made)
             else:
                 effects.append(made)
-    return tuple(effects), tuple(hindrances)
+    return _as_the_reply_leaves_it(effects), tuple(hindrances)
+
+
+def _as_the_reply_leaves_it(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """Let a ticket keep the status that a reply sets on it: the conversation with the customer goes on there."""
+    replied = {one.ticket_id for one in effects if isinstance(one, PublicReply) and one.status is not None}
+    return tuple(
+        replace(one, status=None) if isinstance(one, PrivateNote) and one.ticket_id in replied else one
+        for one in effects
+    )
 
 
 def applies(case: Case, template: EffectTemplate, findings: Sequence[str], playbook: Playbook) -> bool:

@@ -78,11 +78,24 @@ def source_in_words(case: Case) -> str:
     ticket = case.source_ticket
     if ticket is None:
         return ""
-    if _CALL in (ticket.channel, *(message.channel for message in case.messages[:1])):
-        told = (ticket.requester_name, ticket.subject, ticket.description)
-        number = next((found[0] for text in told if (found := _PHONE.search(text))), "")
+    if _by_phone(case):
+        number = phone_of(case)
         return f"inbound call ({number})" if number else "inbound call"
     return _IN_WORDS.get(ticket.channel, ticket.channel.replace("_", " "))
+
+
+def phone_of(case: Case) -> str:
+    """Return the number that the customer called from; empty where they did not call, or nothing names it."""
+    ticket = case.source_ticket
+    if ticket is None or not _by_phone(case):
+        return ""
+    told = (ticket.requester_name, ticket.subject, ticket.description)
+    return next((found[0] for text in told if (found := _PHONE.search(text))), "")
+
+
+def _by_phone(case: Case) -> bool:
+    channel = case.source_ticket.channel if case.source_ticket else ""
+    return _CALL in (channel, *(message.channel for message in case.messages[:1]))
 
 
 def _first_name(name: str) -> str:
@@ -142,6 +155,7 @@ _OF_CASE: Mapping[str, Callable[[Case, Playbook], str]] = {
     "plan": lambda case, _: case.account.plan if case.account else "",
     "account": lambda case, _: case.account.id if case.account else "",
     "source": lambda case, _: source_in_words(case),
+    "phone": lambda case, _: phone_of(case),
     "team": lambda _, playbook: playbook.title,
 }
 

@@ -20,6 +20,8 @@ def objections(case: Case, effects: Sequence[Effect], guards: Sequence[StatusGua
             ticket = case.survey_ticket if guard.on is Target.SURVEY else case.source_ticket
             if ticket is None or ticket.id != effect.ticket_id or guard.status is not effect.status:
                 continue
+            if set(guard.unless_tagged) & set(effect.add_tags):
+                continue
             if guard.only_with_reply and not _was_answered(case, ticket.id):
                 yield (
                     f"“{guard.label}” may be set on ticket #{ticket.id} only with a reply, and the newest message there"

@@ -9,11 +9,11 @@ from csat_tui.domain.ticket import Ticket
 def landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:
     """Return the ticket that an effect lands on, or None where none takes updates or it is not here yet.
 
-    A reply falls back to another ticket only from one that is known to take none: one that has only not been
+    A text falls back to another ticket only from one that is known to take none: one that has only not been
     fetched yet may well take it.
     """
     ticket = case.source_ticket if stands_in(case, template) else _ticket(case, template.on)
-    if isinstance(template, ReplyTemplate) and template.when_closed:
+    if template.when_closed:
         there_is_none = ticket is None and _number(case, template.on) is None
         if there_is_none or (ticket is not None and not ticket.takes_updates):
             ticket = _ticket(case, template.when_closed)

@@ -154,7 +154,7 @@ class Target(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoteTemplate:
-    """A private note, and what the same write does to the ticket's status and tags."""
+    """A private note, and what the same write does to the ticket's status and tags; `when_closed` as for a reply."""
 
     format: str
     on: Target
@@ -162,6 +162,7 @@ class NoteTemplate:
     add_tags: tuple[str, ...] = ()
     """Tags; their places are filled and made fit for a tag, as in `reviewed-by-{by}`."""
     when: Condition = field(default_factory=dict)
+    when_closed: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,9 @@ class StatusGuard:
     """What has to be so before an effect may set a status (source document 004: statuses).
 
     `label` is what the organisation calls the status. `only_with_reply`: never without a public reply in the same
-    decision. `not_from`: statuses out of which it may not be set without one.
+    decision. `not_from`: statuses out of which it may not be set without one. A write that adds one of the tags
+    `unless_tagged` is free: it tells apart what the help desk keeps under one status. What the system sets itself
+    (`by_system`) no decision may set; a playbook that tries is refused.
     """
 
     status: Status
@@ -266,6 +269,8 @@ class StatusGuard:
     on: Target
     only_with_reply: bool = False
     not_from: tuple[Status, ...] = ()
+    unless_tagged: tuple[str, ...] = ()
+    by_system: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,11 @@ def texts_of(effect: EffectTemplate, formats: Mapping[str, Format]) -> tuple[str
 
 
 def _note(table: Table, terms: Terms) -> EffectTemplate:
+    on = _target(table)
     return NoteTemplate(
-        _format(table, "note", terms), _target(table), _status(table), _tags(table, terms), _when(table, terms)
-    )
+        _format(table, "note", terms), on, _status(table), _tags(table, terms), _when(table, terms),
+        _when_closed(table, on),
+    )  # fmt: skip
 
 
 def _reply(table: Table, terms: Terms) -> EffectTemplate:

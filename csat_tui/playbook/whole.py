@@ -12,7 +12,7 @@ from csat_tui.playbook.merging_section import read_merging
 from csat_tui.playbook.note_sections import read_columns, read_formats
 from csat_tui.playbook.outcome_section import read_outcomes
 from csat_tui.playbook.recap_section import read_recap
-from csat_tui.playbook.status_section import read_guards
+from csat_tui.playbook.status_section import complain_of_tags, complain_of_the_systems_own, read_guards
 from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating, read_steps
 from csat_tui.playbook.table import Table
 from csat_tui.playbook.unused import complain_of_everything_unused
@@ -46,6 +46,11 @@ def read_playbook(top: Table) -> Playbook:
     columns = read_columns(tracker)
     saved_replies = read_saved_replies(top.tables("saved-reply", "saved reply", optional=True))
     terms = Terms(checks, paths, steps, fields, findings, formats, columns)
+    guarded = top.tables("status", "status", optional=True)
+    guards = read_guards(guarded)
+    outcomes = read_outcomes(sections["outcome"], terms)
+    complain_of_the_systems_own(sections["outcome"], outcomes, guards)
+    complain_of_tags(guarded, outcomes)
 
     playbook = Playbook(
         id=head.identifier(),
@@ -60,7 +65,7 @@ def read_playbook(top: Table) -> Playbook:
         paths=paths,
         checks=checks,
         issues=read_issues(sections["issue"], kinds),
-        outcomes=read_outcomes(sections["outcome"], terms),
+        outcomes=outcomes,
         formats=formats,
         tracker_columns=columns,
         steps=steps,
@@ -68,7 +73,7 @@ def read_playbook(top: Table) -> Playbook:
         wording=read_wording(top.tables("wording", "wording", optional=True), saved_replies),
         saved_replies=saved_replies,
         recap=read_recap(top.table("recap")) if top.has("recap") else None,
-        guards=read_guards(top.tables("status", "status", optional=True)),
+        guards=guards,
         merging=read_merging(top.table("merging")) if top.has("merging") else None,
     )
     head.finish()
