@@ -24,7 +24,7 @@ def case(
 
     place = here()
     with opened(place) as workplace:
-        survey_id, *others = _find(workplace, number)
+        survey_id, *others = find_cases(workplace, number)
         problem = "" if offline else _bring_here(place, workplace, survey_id)
         document = case_document(workplace, survey_id, others, problem)
         if json:
@@ -46,7 +46,8 @@ def read_number(text: str) -> int:
     return int(digits)
 
 
-def _find(workplace: "Workplace", text: str) -> "list[SurveyId]":
+def find_cases(workplace: "Workplace", text: str) -> "list[SurveyId]":
+    """Return the cases that a number means, the newest first; Failure where there is none."""
     number = read_number(text)
     found = workplace.desk.find(number)
     if not found:

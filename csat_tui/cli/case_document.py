@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox_document import effect_document
+from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case
 from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.domain.way import legs
 
 if TYPE_CHECKING:
     from csat_tui.domain.ids import SurveyId
@@ -34,8 +36,16 @@ def case_document(
         "source_ticket": _ticket(case.source_ticket),
         "messages": [_message(message) for message in case.messages],
         "account": None if case.account is None else write_account(case.account),
+        "steps": _steps(workplace, case),
         "checks": _checks(workplace, case),
-        "draft": None if case.draft.empty else {"outcome": case.draft.outcome_id, "fields": dict(case.draft.fields)},
+        "draft": None
+        if case.draft.empty
+        else {
+            "outcome": case.draft.outcome_id,
+            "fields": dict(case.draft.fields),
+            "findings": _findings(workplace, case.draft.findings),
+        },
+        "questions": [asdict(asked) for asked in case.questions],
         "outcomes": _outcomes(workplace, case),
         "decision": _decision(workplace, case),
         "effects": _effects(workplace, case),
@@ -83,6 +93,7 @@ def _checks(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
         found.append({
             "id": check_id,
             "ask": workplace.playbook.checks[check_id].ask,
+            "link": workplace.playbook.checks[check_id].link,
             "answer": None if given is None else given.answer.value,
             "answered_at": None if given is None else given.at,
             "taken_over": given is not None and given.suggested,
@@ -92,16 +103,40 @@ def _checks(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
     return found
 
 
+def _steps(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
+    """Return the steps of the case's path, and how many of each one's checks are answered."""
+    return [
+        {
+            "id": leg.step.id, "label": leg.step.label, "source": leg.step.source, "checks": list(leg.checks),
+            "answered": leg.given(case),
+        }
+        for leg in legs(case.path, workplace.playbook)
+        if leg.step is not None
+    ]  # fmt: skip
+
+
+def _findings(workplace: "Workplace", picked: Sequence[str]) -> list[dict[str, str]]:
+    known = workplace.playbook.findings
+    return [{"id": name, "label": known[name].label if name in known else name} for name in picked]
+
+
 def _outcomes(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
     """Return what could be decided, and what is still lacking for each with the words drafted so far."""
     fields: Mapping[str, str] = case.draft.fields
-    return [
-        {
+    steps = {step.id: step for step in workplace.playbook.steps}
+    found = []
+    for outcome in workplace.playbook.outcomes:
+        offered = [one for one in workplace.playbook.findings.values() if one.group in outcome.findings]
+        picked = [one.id for one in offered if one.id in case.draft.findings]
+        asked = asked_fields(case, outcome, picked, workplace.playbook)
+        found.append({
             "id": outcome.id, "key": outcome.key, "label": outcome.label, "replies": outcome.replies,
-            "lacks": [lack.sentence for lack in workplace.desk.lacks(case, outcome.id, fields)],
-        }
-        for outcome in workplace.playbook.outcomes
-    ]  # fmt: skip
+            "parks": outcome.parks, "step": steps[outcome.step].source if outcome.step else "",
+            "fields": [{"id": field.id, "label": field.label, "required": field.required} for field in asked],
+            "findings": [{"id": one.id, "group": one.group, "label": one.label} for one in offered],
+            "lacks": [lack.sentence for lack in workplace.desk.lacks(case, outcome.id, fields, picked)],
+        })  # fmt: skip
+    return found
 
 
 def _decision(workplace: "Workplace", case: Case) -> dict[str, Any] | None:
@@ -115,6 +150,7 @@ def _decision(workplace: "Workplace", case: Case) -> dict[str, Any] | None:
         return None
     return {
         "id": case.decision_id, "outcome": row["outcome_id"], "fields": dict(row["fields"]),
+        "findings": _findings(workplace, row["findings"]),
         "decided_by": row["decided_by"], "decided_at": row["decided_at"],
     }  # fmt: skip
 

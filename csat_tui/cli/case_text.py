@@ -13,7 +13,8 @@ def case_lines(case: dict[str, Any]) -> Iterator[str]:
     yield from _survey(case["survey"])
     yield from _transcript(case)
     yield from _account(case["account"])
-    yield from _checks(case["checks"])
+    yield from _checks(case["checks"], case["steps"])
+    yield from _questions(case["questions"])
     yield from _words(case)
     if case["effects"]:
         yield ""
@@ -86,15 +87,43 @@ def _money(amount: dict[str, str] | None) -> str:
     return "" if amount is None else f", {amount['amount']} {one_line(amount['currency'])}"
 
 
-def _checks(checks: list[dict[str, Any]]) -> Iterator[str]:
+def _checks(checks: list[dict[str, Any]], steps: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the checks, each step's under its name."""
     if not checks:
         return
     yield ""
     yield f"Checks, {sum(check['answer'] is not None for check in checks)} of {len(checks)} answered"
+    in_steps = {check_id for step in steps for check_id in step["checks"]}
     for check in checks:
-        suggested = f" (suggested: {check['suggestion']})" if check["suggestion"] else ""
-        yield f"  [{check['answer'] or ' '}] {check['ask']}{suggested}"
-        yield from (f"      {one_line(line)}" for line in check["evidence"])
+        if check["id"] not in in_steps:
+            yield from _check(check)
+    for step in steps:
+        source = f" ({step['source']})" if step["source"] else ""
+        yield f"  {step['label']}{source}, {step['answered']} of {len(step['checks'])}"
+        for check in checks:
+            if check["id"] in step["checks"]:
+                yield from _check(check)
+
+
+def _check(check: dict[str, Any]) -> Iterator[str]:
+    suggested = f" (suggested: {check['suggestion']})" if check["suggestion"] else ""
+    yield f"  [{check['answer'] or ' '}] {check['ask']}{suggested}"
+    if check["link"]:
+        yield f"      {check['link']}"
+    yield from (f"      {one_line(line)}" for line in check["evidence"])
+
+
+def _questions(questions: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what was asked about the case, with the answers."""
+    for asked in questions:
+        yield ""
+        yield f"Asked in {one_line(asked['channel'])}, {moment(asked['asked_at'])}"
+        yield from quoted(asked["text"])
+        if asked["answered_at"] is None:
+            yield "  not answered yet"
+        else:
+            yield f"  answered by {one_line(asked['answered_by'])}, {moment(asked['answered_at'])}"
+            yield from quoted(asked["answer"])
 
 
 def _words(case: dict[str, Any]) -> Iterator[str]:
@@ -106,6 +135,8 @@ def _words(case: dict[str, Any]) -> Iterator[str]:
             yield f"Decided {words['outcome']} by {one_line(words['decided_by'])}, {moment(words['decided_at'])}"
         else:
             yield f"Draft for {words['outcome'] or 'no outcome yet'}"
+        for finding in words["findings"]:
+            yield f"  found: {finding['label']}"
         for field, text in words["fields"].items():
             yield f"  {field}:"
             yield from quoted(text)
@@ -115,3 +146,5 @@ def _words(case: dict[str, Any]) -> Iterator[str]:
         for outcome in case["outcomes"]:
             lacks = f", lacks: {'; '.join(outcome['lacks'])}" if outcome["lacks"] else ", ready"
             yield f"  {outcome['key']}  {outcome['label']}{lacks}"
+            for finding in outcome["findings"]:
+                yield f"       {finding['group']}: {finding['label']} ({finding['id']})"

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from csat_tui import __version__
 from csat_tui.cli.case import case
 from csat_tui.cli.connect import connect
+from csat_tui.cli.deciding import answer_question, decide
 from csat_tui.cli.demo import demo
 from csat_tui.cli.demo_server import demo_server
 from csat_tui.cli.doctor import doctor
@@ -89,6 +90,8 @@ def _open(context: typer.Context, options: ScreenOptions) -> int:
 app.command("sync")(sync)
 app.command("queue")(queue)
 app.command("case")(case)
+app.command("decide")(decide)
+app.command("answer")(answer_question)
 app.add_typer(outbox, name="outbox")
 app.add_typer(tracker, name="tracker")
 app.add_typer(report, name="report")

@@ -1,17 +1,17 @@
 """An effect of the outbox as the plain values of its JSON document, and as lines of text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from csat_tui.cli.printing import clock_time, moment
+from csat_tui.cli.printing import clock_time, moment, one_line
 
 if TYPE_CHECKING:
     from csat_tui.domain.outbox import Summary
     from csat_tui.store.outbox import Attempt, OutboxItem
 
 WHAT_TO_DO = {
-    "asking": "It may have arrived. Look at the ticket: `csat-tui outbox accept {id}` if it is there, "
+    "asking": "It may have arrived. Look where it goes: `csat-tui outbox accept {id}` if it is there, "
     "`csat-tui outbox retry {id}` if not.",
     "conflict": "The ticket changed after you saw it: `csat-tui outbox show {id}` says what, and how to send it all "
     "the same; or `csat-tui outbox withdraw {id}`.",
@@ -20,6 +20,18 @@ WHAT_TO_DO = {
 }
 """What a person does about an effect that waits for them, by its state."""
 
+
+KINDS = {
+    "note": "private note",
+    "reply": "public reply, the customer sees it",
+    "tracker": "tracker row",
+    "record": "record",
+    "form": "entry in a web form",
+    "question": "question to a channel",
+    "mail": "mail, its reader sees it",
+    "merge": "merge of tickets",
+}
+"""What each kind of effect is called."""
 
 SUMMARY = {
     "needs_person": "{} need you",
@@ -51,6 +63,7 @@ def effect_document(effect: "OutboxItem", history: "Sequence[Attempt]") -> dict[
         "landed_at": effect.landed_at, "reference": effect.reference, "body": effect.body,
         "cells": dict(effect.cells), "status": None if effect.status is None else effect.status.value,
         "add_tags": list(effect.add_tags),
+        "goes_to": goes_to(effect.details),
         "history": [
             {"at": one.at, "attempt": one.attempt, "event": one.event, "state": one.state.value,
              "sentence": one.sentence}
@@ -59,11 +72,20 @@ def effect_document(effect: "OutboxItem", history: "Sequence[Attempt]") -> dict[
     }  # fmt: skip
 
 
+def goes_to(details: Mapping[str, Any]) -> str:
+    """Say where an effect goes that goes to no ticket: a form's or channel's name, a mail's readers and subject."""
+    if "to" in details:
+        return f"to {', '.join(map(str, details['to']))}, “{details.get('subject', '')}”"
+    if sources := details.get("sources"):
+        return ", ".join(f"#{source}" for source in sources)
+    return str(details.get("form") or details.get("channel") or details.get("kind") or "")
+
+
 def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterator[str]:
     """Yield one effect as text: what and where, how it stands, what to do, and its history."""
-    kind = {"note": "private note", "reply": "public reply, the customer sees it", "tracker": "tracker row"}
     where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
-    what = f"{kind.get(effect['kind'], effect['kind'])}{where}"
+    to = f": {one_line(effect['goes_to'])}" if effect["goes_to"] else ""
+    what = f"{KINDS.get(effect['kind'], effect['kind'])}{where}{to}"
     yield f"{effect['id']}  {effect['state']}  {what}, case {effect['case_id']}"
     if effect["reason"]:
         yield f"    {effect['reason']}"

@@ -31,6 +31,7 @@ class StageName(StrEnum):
 
     OPEN = "open"
     SNOOZED = "snoozed"
+    PARKED = "parked"
     DECIDED = "decided"
     SUPERSEDED = "superseded"
     GONE = "gone"

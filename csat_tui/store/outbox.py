@@ -406,6 +406,12 @@ def _sources(effect: Effect, seen: Mapping[TicketId, Seen]) -> Mapping[TicketId,
     return {one: seen[one] for one in effect.sources} if isinstance(effect, Merge) else {}
 
 
+def described(effect: Effect) -> tuple[str, TicketId | None, dict[str, Any]]:
+    """Return an effect's kind, its ticket and its payload, as they would stand here."""
+    payload, ticket_id = _payload(effect)
+    return KINDS[type(effect)], ticket_id, payload
+
+
 _STATUSES = frozenset(Status)
 
 

@@ -59,7 +59,7 @@ def test_the_outboxs_json_keeps_its_shape(waiting: CommandLine) -> None:
     assert set(note) == {
         "id", "decision_id", "case_id", "kind", "op_id", "ticket_id", "public", "state", "needs_person", "settled",
         "reason", "not_before", "attempt", "changed_at", "landed_at", "reference", "body", "cells", "status",
-        "add_tags", "history",
+        "add_tags", "goes_to", "history",
     }  # fmt: skip
     assert (note["kind"], note["state"], note["public"], note["status"]) == ("note", "queued", False, "open")
     assert WORDS["summary"] in note["body"]

@@ -76,7 +76,8 @@ def test_a_case_shows_transcript_account_checks_and_outcomes(synced: CommandLine
     whole = synced("case", str(case["id"]), "--json").json
     assert set(whole) == {
         "id", "stage", "path", "due_at", "claimed_by", "survey", "survey_ticket", "source_ticket", "messages",
-        "account", "checks", "draft", "outcomes", "decision", "effects", "earlier", "missing", "other_cases", "problem",
+        "account", "steps", "checks", "questions", "draft", "outcomes", "decision", "effects", "earlier", "missing",
+        "other_cases", "problem",
     }  # fmt: skip
     assert whole["messages"]
     assert whole["account"]["email"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.outbox import Event, State, Summary
-from csat_tui.store.outbox import Attempt, OutboxItem
+from csat_tui.store.outbox import HOLDING_NOTHING, Attempt, OutboxItem
 from csat_tui.tui.moments import age, stamp
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
@@ -107,7 +107,7 @@ def held(items: Sequence[OutboxItem]) -> frozenset[int]:
     """Return the effects that wait behind an earlier one of their decision that needs a person."""
     blocked: dict[int, int] = {}
     for item in items:
-        if item.state.needs_person:
+        if item.state.needs_person and item.kind not in HOLDING_NOTHING:
             blocked[item.decision_id] = min(item.position, blocked.get(item.decision_id, item.position))
     return frozenset(
         item.id

@@ -1,0 +1,167 @@
+"""`csat-tui decide` and `csat-tui answer`: taking a decision, and bringing a parked case back, without a screen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csat_tui.cli.case import find_cases
+from csat_tui.cli.deciding_document import decision_document, decision_lines
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import say, say_json
+
+if TYPE_CHECKING:
+    from csat_tui.domain.case import Case
+    from csat_tui.domain.check import Answered
+    from csat_tui.domain.ids import SurveyId
+    from csat_tui.domain.playbook import Outcome
+    from csat_tui.workflow.opening import Workplace
+
+CaseNumber = Annotated[str, typer.Argument(metavar="CASE", help="A case's, survey ticket's or source ticket's number.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def decide(
+    number: CaseNumber,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="An outcome's id or letter, as `case` lists them.")],
+    field: Annotated[list[str] | None, typer.Option("--field", metavar="ID=TEXT", help="Words for a field.")] = None,
+    finding: Annotated[list[str] | None, typer.Option("--finding", metavar="ID", help="What the review found.")] = None,
+    answer: Annotated[
+        list[str] | None, typer.Option("--answer", metavar="CHECK=ANSWER", help="yes, no, na or unsure.")
+    ] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Answer open checks as the records suggest.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Decide a case as it was last seen here; fields that are not named keep their draft, or what fills them.
+
+    Nothing leaves before the time for undoing is over; until then `csat-tui outbox withdraw` takes it back. Ends
+    with 1, and with everything that is missing, where it cannot be decided yet.
+    """
+    from csat_tui.domain.decide import Undecidable
+
+    with opened(here()) as workplace:
+        chosen = _outcome(workplace, outcome)
+        case, given = _answered(workplace, find_cases(workplace, number)[0], _pairs(answer), accept=accept)
+        picked = _picked(workplace, finding) if finding is not None else case.draft.findings
+        words = _words(workplace, case, chosen, picked, _pairs(field))
+        for one in () if dry_run else given:
+            workplace.desk.answer(case.id, one.check_id, one.answer, suggested=one.suggested)
+        try:
+            decision = workplace.desk.preview(case, chosen.id, words, picked)
+            taken = None if dry_run else workplace.desk.decide(case, chosen.id, words, picked)
+        except Undecidable as reason:
+            missing = [lack.sentence for lack in reason.lacks]
+            if json:
+                say_json({"case_id": case.id, "outcome": chosen.id, "lacks": missing})
+                raise typer.Exit(Exit.NEEDS_PERSON) from reason
+            listed = "\n".join(f"  {sentence}" for sentence in missing)
+            raise Failure(
+                Exit.NEEDS_PERSON, f"“{chosen.label}” cannot be decided yet. Nothing was decided.\n{listed}"
+            ) from reason
+        document = decision_document(case.id, decision, taken)
+        if json:
+            say_json(document)
+            return
+        for line in decision_lines(document, workplace.desk.now):
+            say(line)
+
+
+def answer_question(
+    number: CaseNumber,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What was answered in the channel.")],
+    json: Json = False,
+) -> None:
+    """Keep the answer to the open question about a case, and bring the case back to the desk."""
+    with opened(here()) as workplace:
+        survey_id = find_cases(workplace, number)[0]
+        case = workplace.desk.case(survey_id)
+        waiting = [asked for asked in case.questions if asked.answered_at is None] if case else []
+        if not waiting:
+            raise Failure(Exit.USAGE, f"No question about case {survey_id} waits for an answer. Nothing was changed.")
+        try:
+            workplace.desk.answer_question(survey_id, waiting[-1].id, text)
+        except (LookupError, ValueError) as error:
+            raise Failure(Exit.USAGE, f"That cannot be kept: {error}. Nothing was changed.") from error
+        stage = workplace.desk.stage(survey_id)
+        if json:
+            say_json({"case_id": survey_id, "question_id": waiting[-1].id, "stage": stage.value if stage else None})
+            return
+        say(f"The answer is kept. Case {survey_id} is {stage}.")
+
+
+def _outcome(workplace: "Workplace", named: str) -> "Outcome":
+    for outcome in workplace.playbook.outcomes:
+        if named in (outcome.id, outcome.key):
+            return outcome
+    known = ", ".join(f"{outcome.key} {outcome.id}" for outcome in workplace.playbook.outcomes)
+    raise Failure(Exit.USAGE, f"The playbook has no outcome “{named}”. Nothing was changed; there is {known}.")
+
+
+def _pairs(given: Sequence[str] | None) -> dict[str, str]:
+    """Return `name=text` arguments as names and texts."""
+    pairs = {}
+    for one in given or ():
+        name, sign, text = one.partition("=")
+        if not sign or not name:
+            raise Failure(Exit.USAGE, f"“{one}” is not of the form NAME=TEXT. Nothing was changed.")
+        pairs[name.strip()] = text
+    return pairs
+
+
+def _answered(
+    workplace: "Workplace", survey_id: "SurveyId", answers: Mapping[str, str], *, accept: bool
+) -> "tuple[Case, list[Answered]]":
+    """Return the case as it is once its checks are answered, and the answers that are new."""
+    from csat_tui.domain.check import Answer, Answered
+
+    desk = workplace.desk
+    case = desk.case(survey_id)
+    if case is None:
+        raise Failure(Exit.USAGE, f"There is no case {survey_id} here (any more).")
+    given = []
+    for check_id, said in answers.items():
+        if check_id not in case.path.checks:
+            raise Failure(
+                Exit.USAGE,
+                f"Case {survey_id} has no check “{check_id}”. Nothing was changed; "
+                f"it has {', '.join(case.path.checks)}.",
+            )
+        if said not in list(Answer):
+            raise Failure(
+                Exit.USAGE, f"“{said}” is no answer to “{check_id}”; it is yes, no, na or unsure. Nothing was changed."
+            )
+        given.append(Answered(check_id, Answer(said), desk.now))
+    suggested = desk.suggested_answers(case) if accept else ()
+    given += [one for one in suggested if one.check_id not in answers]
+    return replace(case, answers={**case.answers, **{one.check_id: one for one in given}}), given
+
+
+def _picked(workplace: "Workplace", findings: Sequence[str]) -> tuple[str, ...]:
+    known = workplace.playbook.findings
+    for name in findings:
+        if name not in known:
+            raise Failure(
+                Exit.USAGE, f"The playbook has no finding “{name}”. Nothing was changed; there is {', '.join(known)}."
+            )
+    return tuple(findings)
+
+
+def _words(
+    workplace: "Workplace", case: "Case", outcome: "Outcome", findings: Sequence[str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the words of the decision: those given, else those of the draft, else what fills a field."""
+    from csat_tui.domain.asking import asked_fields
+
+    asked = [field.id for field in asked_fields(case, outcome, findings, workplace.playbook)]
+    for name in given:
+        if name not in asked:
+            raise Failure(
+                Exit.USAGE,
+                f"“{outcome.label}” asks for no field “{name}” now. Nothing was changed; "
+                f"it asks for {', '.join(asked)}.",
+            )
+    drafted = {name: text for name, text in case.draft.fields.items() if text.strip()}
+    return {**workplace.desk.prefill(case, outcome.id, findings), **drafted, **given}

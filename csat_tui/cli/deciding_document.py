@@ -1,0 +1,59 @@
+"""A decision that is taken, or would be, as the plain values of its JSON document, and as lines of text."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from csat_tui.cli.outbox_document import KINDS, goes_to, quoted
+from csat_tui.cli.printing import clock_time, one_line
+
+if TYPE_CHECKING:
+    from csat_tui.domain.decide import Decision
+    from csat_tui.domain.effect import Effect
+    from csat_tui.workflow.desk import Taken
+
+
+def decision_document(case_id: int, decision: "Decision", taken: "Taken | None") -> dict[str, Any]:
+    """Return a decision with its effects; its number and when it leaves are null where it was not taken."""
+    return {
+        "case_id": case_id,
+        "decision_id": None if taken is None else taken.decision_id,
+        "sends_at": None if taken is None else taken.sends_at,
+        "outcome": decision.outcome_id,
+        "fields": dict(decision.fields),
+        "findings": list(decision.findings),
+        "parks": decision.parks,
+        "effects": [_effect(effect) for effect in decision.effects],
+    }
+
+
+def decision_lines(document: dict[str, Any], now: datetime) -> Iterator[str]:
+    """Yield what a decision does, and when."""
+    if document["decision_id"] is None:
+        yield f"Case {document['case_id']} would be decided “{document['outcome']}”. Nothing was changed."
+    else:
+        yield (
+            f"Case {document['case_id']} is decided “{document['outcome']}”. It leaves at "
+            f"{clock_time(document['sends_at'], now)}, with the workstation or `csat-tui sync`."
+        )
+    if document["parks"]:
+        yield "It waits for the answer; `csat-tui answer` brings it back."
+    for effect in document["effects"]:
+        where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
+        to = f": {one_line(effect['goes_to'])}" if effect["goes_to"] else ""
+        sets = f", sets {effect['status']}" if effect["status"] else ""
+        tags = f", tags {' '.join(effect['add_tags'])}" if effect["add_tags"] else ""
+        yield f"  {KINDS[effect['kind']]}{where}{to}{sets}{tags}"
+        yield from (f"  {line}" for line in quoted(effect["text"]))
+
+
+def _effect(effect: "Effect") -> dict[str, Any]:
+    from csat_tui.store.outbox import described
+
+    kind, ticket_id, payload = described(effect)
+    cells = payload.get("cells") or {}
+    return {
+        "kind": kind, "ticket_id": ticket_id, "goes_to": goes_to(payload), "status": payload.get("status"),
+        "add_tags": payload.get("add_tags") or [], "cells": cells,
+        "text": payload.get("body") or "\n".join(f"{heading}: {cell}" for heading, cell in cells.items()),
+    }  # fmt: skip
