@@ -19,3 +19,18 @@ def require_person(what: str, instead: str) -> None:
     """Raise Failure where nobody is here to answer."""
     if not sys.stdin.isatty():
         raise Failure(Exit.USAGE, f"Nobody is here to be asked for {what}; use {instead}. Nothing was written.")
+
+
+def ask_secret(what: str, *, from_input: bool, option: str) -> str:
+    """Return a secret, typed without an echo or read from standard input; it never stands on a command line.
+
+    Raises Failure where nobody is here, or where nothing was given.
+    """
+    if from_input:
+        text = sys.stdin.readline().strip()
+    else:
+        require_person(what, option)
+        text = str(typer.prompt(f"{what[:1].upper()}{what[1:]} (it is not shown)", hide_input=True, err=True)).strip()
+    if not text:
+        raise Failure(Exit.CONFIGURATION, f"There is nothing in what was given for {what}. Nothing was written.")
+    return text

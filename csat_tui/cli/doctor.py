@@ -68,6 +68,7 @@ def _examine(paths: Paths, screen: Screen | None) -> Iterator[Finding]:
     from csat_tui.cli.doctor_database import look_at_database
     from csat_tui.cli.doctor_desk import look_at_desk
     from csat_tui.cli.doctor_here import look_at_config, look_at_keys, look_at_log, look_at_playbook, look_at_terminal
+    from csat_tui.cli.doctor_targets import look_at_targets
 
     config, found = look_at_config(paths)
     yield from found
@@ -76,6 +77,7 @@ def _examine(paths: Paths, screen: Screen | None) -> Iterator[Finding]:
         yield from look_at_playbook(place)
         yield from look_at_keys(place, screen)
         yield from look_at_desk(place)
+        yield from look_at_targets(place)
     yield from look_at_database(paths, config)
     yield from look_at_terminal(os.environ)
     yield from look_at_log(paths)

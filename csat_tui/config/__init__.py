@@ -15,7 +15,7 @@ from csat_tui.config.settings import (
     UiConfig,
 )
 from csat_tui.config.target_settings import ChannelConfig, Encoding, FormConfig, MailConfig, Security
-from csat_tui.config.writing import write_helpdesk
+from csat_tui.config.writing import write_channel, write_helpdesk
 
 __all__ = [
     "CLIENT_ID",
@@ -37,5 +37,6 @@ __all__ = [
     "UiConfig",
     "is_loopback",
     "load",
+    "write_channel",
     "write_helpdesk",
 ]

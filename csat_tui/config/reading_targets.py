@@ -88,11 +88,16 @@ def read_channels(table: Table | None) -> Mapping[str, ChannelConfig]:
         inner = table.table(name)
         if inner is None:
             continue
-        if not _NAME.fullmatch(name):
+        if not is_channel_name(name):
             table.wrong(name, f"{inner.name} may be named with letters, digits, - and _ only, as the playbook does")
         inner.knows(("url", "url_command"))
         found[name] = ChannelConfig(url=inner.converted("url", open_address), url_command=inner.words("url_command"))
     return found
+
+
+def is_channel_name(name: str) -> bool:
+    """Whether a channel may be called so, here and in a playbook."""
+    return _NAME.fullmatch(name) is not None
 
 
 def open_address(url: str) -> str:

@@ -1,13 +1,17 @@
-"""Writing the connection into `config.toml`, whole or not at all, and leaving what else stands there as it is."""
+"""Writing the connection or a channel into `config.toml`, whole or not at all; what else stands there stays."""
 
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csat_tui.config.address import tidy
 from csat_tui.config.problems import ConfigError, Problem
 from csat_tui.config.settings import CLIENT_ID
 from csat_tui.paths import Paths
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 
 def write_helpdesk(
@@ -20,23 +24,46 @@ def write_helpdesk(
     ConfigError where the file is not TOML, ValueError for an unfit address, OSError where it cannot be written.
     """
     import tomlkit  # only here, and only at a first connection
-    from tomlkit.exceptions import TOMLKitError
     from tomlkit.items import Table
 
-    file = paths.config_file
-    try:
-        document = tomlkit.parse(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        document = tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError) as error:
-        raise ConfigError(file, [Problem(f"this is not TOML, so nothing was written to it: {error}")]) from error
+    document = _document(paths.config_file)
     if not isinstance(document.get("helpdesk"), Table):
         document["helpdesk"] = tomlkit.table()
     section = document["helpdesk"]
     section.update({"kind": kind, "url": tidy(url), "view": view, "user": user})
     if client_id and client_id != section.get("client_id", CLIENT_ID):
         section["client_id"] = client_id
-    _replace(file, tomlkit.dumps(document))
+    _replace(paths.config_file, tomlkit.dumps(document))
+
+
+def write_channel(paths: Paths, name: str) -> None:
+    """Add an empty section `[channels.NAME]` where there is none; everything else stays.
+
+    ConfigError where the file is not TOML, OSError where it cannot be written.
+    """
+    import tomlkit
+    from tomlkit.items import Table
+
+    document = _document(paths.config_file)
+    if not isinstance(document.get("channels"), Table):
+        document["channels"] = tomlkit.table(is_super_table=True)
+    channels = document["channels"]
+    if name not in channels:
+        channels[name] = tomlkit.table()
+        _replace(paths.config_file, tomlkit.dumps(document))
+
+
+def _document(file: Path) -> "TOMLDocument":
+    """Return the file as it can be changed and written back, an empty one where there is none. Raises ConfigError."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        return tomlkit.parse(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise ConfigError(file, [Problem(f"this is not TOML, so nothing was written to it: {error}")]) from error
 
 
 def _replace(file: Path, text: str) -> None:

@@ -33,7 +33,18 @@ class Secret:
 
     def keep(self, paths: Paths, text: str, *, insecure: bool) -> str:
         """Keep a text and return where; NoCredential where the keyring does not take it."""
-        return Kept(paths, self.kept_as).write(text, insecure=insecure)
+        try:
+            return Kept(paths, self.kept_as).write(text, insecure=insecure)
+        except NoCredential as error:
+            raise self.instead("could not be kept", error) if error.reason else error from error
+
+    def instead(self, what: str, error: NoCredential) -> NoCredential:
+        """Return an error of the keyring with what does without it for this secret."""
+        return NoCredential(
+            f"{self.what} {what}: {error.reason or error}; keep it in a plain file with `{self.give} "
+            f"--insecure-storage`, or set {self.variable}, or {self.command_key} in config.toml",
+            error.reason,
+        )
 
     def forget(self, paths: Paths) -> None:
         """Remove what is kept; it is no error if there is nothing. Raises NoCredential."""
@@ -62,10 +73,7 @@ def reveal(secret: Secret, environ: Mapping[str, str], paths: Paths) -> Revealed
     try:
         found = Kept(paths, secret.kept_as).read()
     except NoCredential as error:
-        raise NoCredential(
-            f"{secret.what} is not to be had: {error.reason or error}; set {secret.variable}, or {secret.command_key} "
-            f"in config.toml, or keep it in a plain file with `{secret.give} --insecure-storage`"
-        ) from error
+        raise secret.instead("is not to be had", error) from error
     return Revealed(found.text, found.place)
 
 

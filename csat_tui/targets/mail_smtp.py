@@ -56,6 +56,10 @@ class SmtpMail:
             server.close()
         return Delivered(message_id(op_id, self._sender), self._clock.now())
 
+    async def try_out(self) -> None:
+        """Connect and sign in, and send nothing. Raises Unreachable, Refused, Limited."""
+        (await self.connected()).close()
+
     async def connected(self) -> "SMTP":
         """Return a connection that is encrypted and signed in as configured. Raises Unreachable, Refused, Limited."""
         from aiosmtplib import SMTP, SMTPException  # only where there is a mail

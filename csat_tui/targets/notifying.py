@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from apprise import NotifyBase
+    from apprise import Apprise, NotifyBase
     from apprise.logger import NotifyLogEntry
 
 _STATUS = re.compile(r"\berror=(\d{3})\b")
@@ -35,19 +35,18 @@ class Outcome:
     service: str = ""
 
 
+def is_address(address: str) -> bool:
+    """Whether an address is one that can be written to; nobody is asked."""
+    return _opened(address) is not None
+
+
 def notify(address: str, text: str) -> Outcome:
     """Send one message and wait for it; blocks for as long as the service does. Raises nothing for what it answers."""
-    hush()
-    from apprise import Apprise, AppriseAsset, NotifyFormat  # a hundred services: only where there is a message
-
-    asset = AppriseAsset(
-        app_id="csat-tui", app_desc="csat-tui", app_url="",
-        async_mode=False, secure_logging=True, storage_mode="memory", http_redirects=False,
-    )  # fmt: skip
-    notifier = Apprise(asset=asset)
-    if not notifier.add(address) or len(notifier) != 1:
+    notifier = _opened(address)
+    if notifier is None:
         return Outcome(taken=False, understood=False)
-    service = _service(str(getattr(notifier[0], "service_name", "") or "channel"))
+    from apprise import NotifyFormat
+
     watch = _Watch()
     taken = bool(
         notifier.notify(
@@ -59,8 +58,21 @@ def notify(address: str, text: str) -> Outcome:
         taken=taken,
         never_left=bool(watch.errors) and not watch.answered and all(map(_before_any_connection, watch.errors)),
         status=watch.status,
-        service=service,
+        service=_service(str(getattr(notifier[0], "service_name", "") or "channel")),
     )
+
+
+def _opened(address: str) -> "Apprise | None":
+    """Return the library with one address in it; None where it knows no such address."""
+    hush()
+    from apprise import Apprise, AppriseAsset  # a hundred services: only where there is a message
+
+    asset = AppriseAsset(
+        app_id="csat-tui", app_desc="csat-tui", app_url="",
+        async_mode=False, secure_logging=True, storage_mode="memory", http_redirects=False,
+    )  # fmt: skip
+    notifier = Apprise(asset=asset)
+    return notifier if notifier.add(address) and len(notifier) == 1 else None
 
 
 def hush() -> None:

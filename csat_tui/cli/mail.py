@@ -1,0 +1,103 @@
+"""`csat-tui mail`: the password of the mail server, and whether mail can leave."""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from csat_tui.cli.asking import ask_secret
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.place import Place, here
+from csat_tui.cli.printing import say
+from csat_tui.config import MailConfig
+
+mail = typer.Typer(help="Outgoing mail: keep the server's password, try it.", no_args_is_help=True)
+TEST = "A test from csat-tui; nothing needs to be done."
+
+
+@mail.command("set-password")
+def set_password(
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read the password from standard input.")] = False,
+    insecure_storage: Annotated[
+        bool, typer.Option("--insecure-storage", help="Keep the password in a plain file that only you can read.")
+    ] = False,
+) -> None:
+    """Ask for the mail server's password and keep it in the keyring; nothing is sent."""
+    from csat_tui.secrets import mail_secret
+
+    place = here()
+    config = _with_user(place)
+    password = ask_secret(f"the password of {config.user} at {config.place}", from_input=stdin, option="--stdin")
+    where = mail_secret(config).keep(place.paths, password, insecure=insecure_storage)
+    say(f"The password of {config.user} at {config.place} is kept in {where}. `csat-tui mail test` tries it.")
+
+
+@mail.command("forget-password")
+def forget_password() -> None:
+    """Remove the mail server's password from where it is kept; config.toml stays as it is."""
+    from csat_tui.secrets import MAIL_PASSWORD, mail_secret
+
+    place = here()
+    config = _with_user(place)
+    mail_secret(config).forget(place.paths)
+    say(f"The password of {config.user} at {config.place} is forgotten here.")
+    if place.environ.get(MAIL_PASSWORD, "").strip():
+        say(f"{MAIL_PASSWORD} still gives one; unset it.")
+    if config.password_command:
+        say("mail.password_command in config.toml still gives one; remove it.")
+
+
+@mail.command("test")
+def send_test(
+    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Send a mail there as well.")] = "",
+) -> None:
+    """Sign in at the mail server, or try the folder that mails are saved in; with --to, send a mail as well."""
+    import uuid_utils
+
+    from csat_tui.domain.clock import SystemClock
+    from csat_tui.domain.effect import Mail
+    from csat_tui.domain.ids import OpId
+    from csat_tui.targets.opening import open_mailer
+
+    place = here()
+    if to:
+        mailer = open_mailer(place.config, place.environ, place.paths, SystemClock())
+        sent = asyncio.run(mailer.send(Mail((to,), "A test from csat-tui", TEST), OpId(str(uuid_utils.uuid7()))))
+        where = f"saved as {sent.reference}" if not place.config.mail.host else f"taken by {place.config.mail.place}"
+        say(f"The mail to {to} is {where}.")
+        return
+    say(look(place))
+
+
+def look(place: Place) -> str:
+    """Return how mail leaves, after trying it without sending anything. Raises HelpDeskError, Failure."""
+    from csat_tui.domain.clock import SystemClock
+    from csat_tui.targets.mail_smtp import SmtpMail
+    from csat_tui.targets.opening import mail_folder, open_mailer
+
+    mailer = open_mailer(place.config, place.environ, place.paths, SystemClock())
+    if isinstance(mailer, SmtpMail):
+        asyncio.run(mailer.try_out())
+        config = place.config.mail
+        whom = f" as {config.user}" if config.user else ", without signing in"
+        return f"{config.place} takes us{whom} ({config.security})"
+    folder = mail_folder(place.config, place.paths)
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise Failure(
+            Exit.CONFIGURATION,
+            f"Mails cannot be saved in {folder}; check mail.folder in config.toml.",
+        )
+    return f"mails are saved as files in {folder}"
+
+
+def _with_user(place: Place) -> MailConfig:
+    config = place.config.mail
+    if not config.host or not config.user:
+        raise Failure(
+            Exit.CONFIGURATION,
+            f"There is no mail server that wants a password in {place.paths.config_file}: [mail] needs host and user. "
+            "Nothing was written.",
+        )
+    return config
