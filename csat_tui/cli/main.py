@@ -15,6 +15,7 @@ from csat_tui.cli.demo_server import demo_server
 from csat_tui.cli.doctor import doctor
 from csat_tui.cli.exits import told
 from csat_tui.cli.face import Animation, Mouse, ScreenOptions, Theme, keep_options, screen_of
+from csat_tui.cli.history import history, merge
 from csat_tui.cli.importing import import_file
 from csat_tui.cli.login import login
 from csat_tui.cli.logout import logout
@@ -92,6 +93,8 @@ app.command("queue")(queue)
 app.command("case")(case)
 app.command("decide")(decide)
 app.command("answer")(answer_question)
+app.command("history")(history)
+app.command("merge")(merge)
 app.add_typer(outbox, name="outbox")
 app.add_typer(tracker, name="tracker")
 app.add_typer(report, name="report")

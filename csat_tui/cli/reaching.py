@@ -10,9 +10,10 @@ from csat_tui.secrets import Credential, admin_credential, credential
 
 if TYPE_CHECKING:
     from csat_tui.config import HelpDeskConfig
-    from csat_tui.domain.ids import SurveyId, ViewId
+    from csat_tui.domain.ids import SurveyId, TicketId, ViewId
     from csat_tui.domain.people import Agent
     from csat_tui.helpdesk.port import HelpDesk, View
+    from csat_tui.sync.fetch import Fetcher
     from csat_tui.workflow.opening import Workplace
 
 
@@ -79,6 +80,30 @@ async def bring_here(place: Place, workplace: "Workplace", survey_id: "SurveyId"
 
     NoCredential where there is none.
     """
+    async with _fetching(place, workplace) as (fetcher, _):
+        await fetcher.case(survey_id)
+        return fetcher.admin_problem
+
+
+async def bring_history(
+    place: Place, workplace: "Workplace", survey_id: "SurveyId", also: "Sequence[TicketId]" = ()
+) -> None:
+    """Bring a case, what else its customer has written, and tickets that somebody names. Raises like `bring_here`."""
+    from csat_tui.domain.clock import SystemClock
+    from csat_tui.sync.histories import Histories
+
+    async with _fetching(place, workplace) as (fetcher, desk):
+        await fetcher.case(survey_id)
+        for ticket in await desk.tickets(also):
+            await fetcher.ticket(ticket.id)
+        histories = Histories(workplace.database, desk, fetcher, SystemClock(), workplace.playbook.merging)
+        histories.forget()
+        await histories.of_case(survey_id)
+
+
+@asynccontextmanager
+async def _fetching(place: Place, workplace: "Workplace") -> "AsyncIterator[tuple[Fetcher, HelpDesk]]":
+    """Give what fetches, with the help desk behind it, and let go of all connections at the end."""
     from csat_tui.admin.opening import open_admin
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.fetch import Fetcher
@@ -91,8 +116,6 @@ async def bring_here(place: Place, workplace: "Workplace", survey_id: "SurveyId"
     admin = open_admin(place.config.admin, admins)
     try:
         async with desk_of(helpdesk, ours) as desk:
-            fetcher = Fetcher(workplace.database, desk, admin, SystemClock())
-            await fetcher.case(survey_id)
-            return fetcher.admin_problem
+            yield Fetcher(workplace.database, desk, admin, SystemClock()), desk
     finally:
         await admin.close()

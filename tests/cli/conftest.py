@@ -99,6 +99,13 @@ def demo() -> Iterator[DemoServer]:
 
 
 @pytest.fixture
+def demo_of_many() -> Iterator[DemoServer]:
+    """A help desk for one test that writes to it, with customers of every kind."""
+    with DemoServer(DemoOptions(surveys=60, rate_limit=0)) as server:
+        yield server
+
+
+@pytest.fixture
 def connected(command: CommandLine, quiet_demo: DemoServer) -> CommandLine:
     """A command line at a help desk, before its first sync."""
     command.connect_to_demo(quiet_demo)
