@@ -38,6 +38,7 @@ def purge(
             "older_than_days": days,
             "dry_run": dry_run,
             "cases": purged.cases,
+            "papers": purged.papers,
             "tickets": purged.tickets,
             "complete": purged.complete,
             "left": [str(one) for one in purged.left],
@@ -51,8 +52,11 @@ def purge(
 def _told(purged: "Purged", days: float, *, dry_run: bool) -> list[str]:
     cases = "1 settled case" if purged.cases == 1 else f"{purged.cases:,} settled cases"
     idle = f"to which nothing has happened for {days:g} days"
+    papers = f" and {purged.papers:,} old shifts and lists of low scores" if purged.papers else ""
     if dry_run:
-        lines = [f"{cases} {idle} would go. Nothing was removed."]
+        lines = [f"{cases} {idle}{papers} would go. Nothing was removed."]
+    elif papers:
+        lines = [f"{cases} {idle}, {purged.tickets:,} tickets{papers} are gone from every file that csat-tui keeps."]
     elif not purged.cases:
         lines = [f"There is nothing to remove: no settled case {idle}."]
     else:

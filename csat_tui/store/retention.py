@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from csat_tui.domain.case import Stage
 from csat_tui.store.database import Database
 from csat_tui.store.retention_files import forget_in_backups, remove_old_schemas, set_aside_files
+from csat_tui.store.retention_papers import old_papers, remove_papers
 from csat_tui.store.soundness import SEARCHES
 from csat_tui.store.types import Moment
 
@@ -51,6 +52,8 @@ class Purged:
     """
 
     cases: int
+    papers: int = 0
+    """Lists of low scores and shifts."""
     tickets: int = 0
     left: tuple[Path, ...] = ()
     complete: bool = True
@@ -60,10 +63,10 @@ def purge(database: Database, older_than: timedelta, now: datetime, *, dry_run: 
     """Remove the settled cases to which nothing has happened for so long. Raises StoreError, OSError."""
     before = now - older_than
     with database.read() as connection:
-        ids = _old(connection, before)
+        ids, papers = _old(connection, before), old_papers(connection, before)
     left = set_aside_files(database.file)
-    if dry_run or not ids:
-        return Purged(len(ids), left=left)
+    if dry_run or not (ids or papers):
+        return Purged(len(ids), len(papers), left=left)
     removed = tickets = 0
     for start in range(0, len(ids), BATCH):
         with database.write() as connection:
@@ -71,13 +74,15 @@ def purge(database: Database, older_than: timedelta, now: datetime, *, dry_run: 
             some = sorted(set(ids[start : start + BATCH]) & set(_old(connection, before, ids[start : start + BATCH])))
             tickets += _remove(connection, some, now)
             removed += len(some)
+    with database.write() as connection:
+        remove_papers(connection, papers)
     for search in SEARCHES:
         _merge(database, search)
-    forget_in_backups(database.file, ids)
+    forget_in_backups(database.file, ids, papers)
     remove_old_schemas(database.file)
     complete = database.empty_log()
-    database.announce("queue", "outbox")
-    return Purged(removed, tickets, left, complete)
+    database.announce("queue", "outbox", "report", "shift")
+    return Purged(removed, len(papers), tickets, left, complete)
 
 
 def _old(connection: Connection, before: datetime, among: Iterable[int] | None = None) -> list[int]:

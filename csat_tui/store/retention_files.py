@@ -7,16 +7,18 @@ from pathlib import Path
 
 from csat_tui.store.backups import backups_of
 from csat_tui.store.ledger_triggers import KEYS
+from csat_tui.store.retention_papers import Papers, forget_papers
 
 
-def forget_in_backups(file: Path, ids: Sequence[int]) -> None:
-    """Remove surveys from the copies of the ledger, and a copy that cannot be written from the disk."""
+def forget_in_backups(file: Path, ids: Sequence[int], papers: Papers) -> None:
+    """Remove surveys and papers from the copies of the ledger, and a copy that cannot be written from the disk."""
     for copy in backups_of(file):
         try:
             with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("BEGIN IMMEDIATE")
                 _forget(connection, ids)
+                forget_papers(connection, papers)
                 connection.execute("COMMIT")
         except sqlite3.Error:
             copy.unlink()  # unreadable as a copy, and what it holds cannot be looked through

@@ -1,0 +1,60 @@
+"""Retention of what stands beside the cases: lists of low scores and shifts quote customers too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from csat_tui.store.types import Moment
+
+_LISTS = "SELECT id FROM report WHERE reconciled_at < :before AND imported_at < :before"
+_SHIFTS = "SELECT id FROM shift WHERE ended_at < :before AND recap_state NOT IN ('sending', 'unknown')"
+"""Shifts that are complete and old; one whose recap is in doubt still needs a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Lists that were accounted for and shifts that were completed, by their numbers."""
+
+    lists: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.lists) + len(self.shifts)
+
+
+def old_papers(connection: Connection, before: datetime) -> Papers:
+    """Return what is settled and has been so since before a moment; what is not stays, however old."""
+    given = {"before": Moment().process_bind_param(before, connection.dialect)}
+
+    def numbers(query: str) -> tuple[int, ...]:
+        return tuple(int(row[0]) for row in connection.execute(text(query), given))
+
+    return Papers(numbers(_LISTS), numbers(_SHIFTS))
+
+
+def remove_papers(connection: Connection, papers: Papers) -> None:
+    """Remove them with every line."""
+    for statement, numbers in _statements(papers, ""):
+        connection.execute(text(statement.replace("?", ":ids")), {"ids": numbers})
+
+
+def forget_papers(driven: Any, papers: Papers) -> None:
+    """Remove them from a copy of the ledger; one from before there were any holds none."""
+    known = {row[0] for row in driven.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "kept_report" not in known:
+        return
+    for statement, numbers in _statements(papers, "kept_"):
+        driven.execute(statement, (numbers,))
+
+
+def _statements(papers: Papers, kept: str) -> Sequence[tuple[str, str]]:
+    these = "IN (SELECT value FROM json_each(?))"
+    lists, shifts = str(list(papers.lists)), str(list(papers.shifts))
+    return (
+        (f"DELETE FROM {kept}report_line WHERE report_id {these}", lists),
+        (f"DELETE FROM {kept}report WHERE id {these}", lists),
+        (f"DELETE FROM {kept}shift WHERE id {these}", shifts),
+    )
