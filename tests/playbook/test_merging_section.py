@@ -53,7 +53,11 @@ def test_a_playbook_without_the_section_merges_nothing() -> None:
         ('resolved = ["solved"]', 'resolved = ["open"]', "“open” of [merging] is both “customer_reply” and “resolved”"),
         ("{owner}, {merged}", "{owenr}, {merged}", "has a place “{owenr}”, which nothing fills; did you mean “owner”?"),
         ("  '(?:box|invoice)", "  '(?:box|invoice", "which is no regular expression"),
-        ("[:#]\\s*([A-Z]{0,3}-?\\d{4,12})',", "[:#]\\s*[A-Z]{0,3}-?\\d{4,12}',", "put the number in round brackets"),
+        (
+            "[:#]\\s{0,3}([A-Z]{0,3}-?\\d{4,12})',",
+            "[:#]\\s{0,3}[A-Z]{0,3}-?\\d{4,12}',",
+            "put the number in round brackets",
+        ),
         ('in_progress = ["hold"]', 'in_progres = ["hold"]', "unknown key “in_progres”; did you mean “in_progress”?"),
     ],
 )
