@@ -1,0 +1,82 @@
+"""The end of a shift from the command line: tracker, list of low scores, recap."""
+
+import csv
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from csat_tui.cli.exits import Exit
+from csat_tui.demo.server import DemoServer
+from tests.cli.conftest import CommandLine
+from tests.cli.deciding import decide, undo_within
+from tests.cli.saying import UNSAFE
+
+
+@pytest.fixture
+def worked(command: CommandLine, demo: DemoServer) -> CommandLine:
+    """A command line whose newest case is decided and delivered."""
+    undo_within(command, demo, "1s")
+    decide(command, demo)
+    for _ in range(20):
+        if not command("sync", "--json").json["outbox"]["effects"]:
+            return command
+    raise AssertionError("it was not delivered")
+
+
+def test_a_shift_from_the_first_row_to_the_recap(worked: CommandLine, demo: DemoServer, tmp_path: Path) -> None:
+    story = demo.world.story(0)
+
+    told = worked("tracker", "list", "--json", "--mine").json
+    assert [row["cells"]["B"] for row in told["rows"]] == [str(story.source_ticket_id)]
+    assert told["columns"]["C"] == "Outcome"
+    assert worked("tracker", "list", "--since", "yesterday", "--until", "today").out.count("Needs evaluation") == 1
+    assert worked("tracker", "list", "--since", "soon").code == Exit.USAGE
+
+    exported = worked("tracker", "export", "--csv", str(tmp_path / "t.csv"), "--xlsx", str(tmp_path / "t.xlsx"))
+    assert exported.code == 0
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.reader(file))) == 2
+    assert worked("tracker", "export", "--csv", str(tmp_path / "t.csv")).code == Exit.USAGE
+    assert worked("tracker", "export", "--csv", str(tmp_path / "t.csv"), "--overwrite").code == 0
+    assert worked("tracker", "export").code == Exit.USAGE
+
+    other = demo.world.story(1)
+    pasted = f"#{story.source_ticket_id} rating 1\n#{other.survey_ticket_id} rating 2\n#7777777 rating 1 \x1b[2J\n"
+    taken = worked("report", "import", "-", stdin=pasted)
+    assert (taken.code, "2 not accounted for" in taken.out) == (Exit.NEEDS_PERSON, True)
+    assert not UNSAFE.search(taken.out)
+    again = worked("report", "import", "-", stdin=pasted)
+    assert (again.code, "not taken in twice" in again.err) == (Exit.USAGE, True)
+    missing = worked("report", "fetch", "7777777")
+    assert (missing.code, "has no ticket #7777777" in missing.out) == (Exit.NEEDS_PERSON, True)
+
+    refused = worked("shift", "complete")
+    assert (refused.code, "2 tickets not accounted for" in refused.err) == (Exit.NEEDS_PERSON, True)
+    assert worked("report", "settle", "7777777", " ").code == Exit.USAGE
+    assert worked("report", "settle", "999", "why").code == Exit.USAGE
+    assert worked("report", "settle", "7777777", "Not a ticket of ours.").code == 0
+    settled = worked("report", "settle", str(other.survey_ticket_id), "Handed to billing.", "--json").json
+    assert [line["accounted"] for line in settled["lists"][0]["lines"]] == [True, True, True]
+    assert worked("report", "show").code == 0
+
+    assert worked("shift", "write", "trends", "Couriers, *again*.").code == 0
+    assert worked("shift", "write", "nope", "x").code == Exit.USAGE
+    document = worked("shift", "show", "--json").json
+    assert (document["cases"], document["completable"]) == (1, True)
+    assert [part["id"] for part in document["parts"] if part["edited"]] == ["trends"]
+
+    assert "Couriers, *again*." in worked("recap").out
+    assert "<em>again</em>" in worked("recap", "--html").out
+    assert worked("recap", "--html", "--eml").code == Exit.USAGE
+    assert worked("recap", "--eml", "--out", str(tmp_path / "recap.eml")).code == 0
+    mail = message_from_bytes((tmp_path / "recap.eml").read_bytes(), policy=policy.default)
+    assert mail["Subject"] == document["subject"]
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+
+    sent = worked("recap", "--send")
+    assert sent.code == 0, sent.err
+    twice = worked("recap", "--send")
+    assert (twice.code, "sent already" in twice.err) == (Exit.NEEDS_PERSON, True)
+    assert worked("shift", "complete").code == 0
+    assert worked("shift", "show", "--json").json["recap"]["state"] == "sent"
