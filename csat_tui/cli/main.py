@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from csat_tui import __version__
 from csat_tui.cli.case import case
+from csat_tui.cli.channel import channel
 from csat_tui.cli.connect import connect
 from csat_tui.cli.deciding import answer_question, decide
 from csat_tui.cli.demo import demo
@@ -19,6 +20,7 @@ from csat_tui.cli.history import history, merge
 from csat_tui.cli.importing import import_file
 from csat_tui.cli.login import login
 from csat_tui.cli.logout import logout
+from csat_tui.cli.mail import mail
 from csat_tui.cli.outbox import outbox
 from csat_tui.cli.purge import purge
 from csat_tui.cli.queue import queue
@@ -26,6 +28,7 @@ from csat_tui.cli.report import report
 from csat_tui.cli.shift import recap, shift
 from csat_tui.cli.sync import sync
 from csat_tui.cli.tracker import tracker
+from csat_tui.cli.wording import wording
 
 
 class Told(TyperGroup):
@@ -100,11 +103,14 @@ app.add_typer(tracker, name="tracker")
 app.add_typer(report, name="report")
 app.add_typer(shift, name="shift")
 app.command("recap")(recap)
+app.add_typer(wording, name="wording")
 app.command("import")(import_file)
 app.command("login")(login)
 app.command("logout")(logout)
 app.command("connect")(connect)
 app.command("disconnect", help="The same as logout.")(logout)
+app.add_typer(channel, name="channel")
+app.add_typer(mail, name="mail")
 app.command("doctor")(doctor)
 app.command("purge")(purge)
 app.command("demo")(demo)

@@ -1,0 +1,98 @@
+"""`csat-tui wording check`: what the playbook's rules say about a text, for scripts and screen readers."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csat_tui.cli.case import find_cases
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import one_line, say, say_json
+
+if TYPE_CHECKING:
+    from csat_tui.domain.wording import Remark, WordingFacts
+    from csat_tui.workflow.opening import Workplace
+
+wording = typer.Typer(rich_markup_mode=None, help="Hold texts to the playbook's wording rules.", no_args_is_help=True)
+
+
+@wording.callback()
+def of_words() -> None:
+    """Hold texts to the playbook's wording rules."""
+
+
+@wording.command("check")
+def check(
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="The text's file; - or nothing for the input.")] = "-",
+    on: Annotated[str, typer.Option("--on", help="What the text is: reply, mail or note.")] = "reply",
+    case: Annotated[str, typer.Option("--case", metavar="ID", help="The case that it is about.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what the rules find in a text, errors first; ends with 1 if it could not be sent as it is.
+
+    Without a case nobody knows the customer's name and orders, and the rules about those say nothing.
+    """
+    from csat_tui.domain.wording import SORTS, Level, WordingFacts, remarks
+
+    if on not in SORTS:
+        raise Failure(Exit.USAGE, f"“{on}” is no sort of text; there is {', '.join(SORTS)}.")
+    text = _text(file)
+    if not text.strip():
+        raise Failure(Exit.USAGE, "There is no text to look at; name a file, or send the text to the input.")
+    with opened(here()) as workplace:
+        playbook = workplace.desk.playbook
+        facts = _facts(workplace, case) if case else WordingFacts()
+        found = remarks(text, on, facts, playbook.wording, playbook.saved_replies)
+    documents = [_document(text, remark) for remark in found]
+    errors = sum(remark.level is Level.ERROR for remark in found)
+    if json:
+        say_json({"on": on, "errors": errors, "warnings": len(found) - errors, "remarks": documents})
+    else:
+        for document in documents:
+            say(_line(document))
+        if not documents:
+            say("The rules have nothing to say about this text.")
+    if errors:
+        raise typer.Exit(Exit.NEEDS_PERSON)
+
+
+def _text(file: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).expanduser().read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise Failure(Exit.USAGE, f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Failure(Exit.USAGE, f"{file} is not UTF-8 text; save it as UTF-8.") from None
+
+
+def _facts(workplace: "Workplace", number: str) -> "WordingFacts":
+    from csat_tui.domain.worded import wording_facts
+
+    found = workplace.desk.case(find_cases(workplace, number)[0])
+    if found is None:
+        raise Failure(Exit.USAGE, f"Case {number} is not here any more.")
+    return wording_facts(found)
+
+
+def _document(text: str, remark: "Remark") -> dict[str, Any]:
+    before = text[: remark.start]
+    return {
+        "rule": remark.rule_id,
+        "level": str(remark.level),
+        "sentence": remark.sentence,
+        "start": remark.start,
+        "end": remark.end,
+        "line": before.count("\n") + 1,
+        "column": len(before) - before.rfind("\n"),
+        "found": text[remark.start : remark.end],
+        "fixes": list(remark.fixes),
+    }
+
+
+def _line(document: dict[str, Any]) -> str:
+    where = f"line {document['line']}, column {document['column']}: " if document["found"] else ""
+    fixes = f" Instead: {' | '.join(map(one_line, document['fixes']))}" if document["fixes"] else ""
+    return f"{document['level']}: {where}{one_line(document['sentence'])}{fixes} [{document['rule']}]"
