@@ -26,10 +26,10 @@ BRANCHES = (
     "allergen",
 )
 """With the newest two, one plot for each branch of source document 000 that a low rating with a comment can take."""
-LOW = [plot.id for plot in PLOTS.values() if plot.rated == "low"]
-CALM = [plot.id for plot in PLOTS.values() if plot.rated == "low" and plot.expects == "no-response"]
-MISSED = [plot.id for plot in PLOTS.values() if plot.rated == "low" and plot.expects == "follow-up"]
-HIGH = [plot.id for plot in PLOTS.values() if plot.rated == "high"]
+LOW = tuple(plot.id for plot in PLOTS.values() if plot.rated == "low")
+CALM = tuple(plot.id for plot in PLOTS.values() if plot.rated == "low" and plot.expects == "no-response")
+MISSED = tuple(plot.id for plot in PLOTS.values() if plot.rated == "low" and plot.expects == "follow-up")
+HIGH = tuple(plot.id for plot in PLOTS.values() if plot.rated == "high")
 ONE_PLOT = ("hostile", "right-to-left", "wide", "huge")
 """Kinds that are about their text; what lies behind them is as plain as can be."""
 
@@ -42,10 +42,16 @@ def plot_of(seed: int, index: int) -> str:
     return _first_cast(seed).get(index) or _in_turn(seed, CALM + HIGH if kind == "rated-3-5" else LOW, index)
 
 
-def _in_turn(seed: int, plots: list[str], index: int) -> str:
+def _in_turn(seed: int, plots: tuple[str, ...], index: int) -> str:
+    round_, turn = divmod(index, len(plots))
+    return _shuffled(seed, plots, round_)[turn]
+
+
+@lru_cache(maxsize=512)
+def _shuffled(seed: int, plots: tuple[str, ...], round_: int) -> tuple[str, ...]:
     turns = list(plots)
-    dice(seed, "plots", len(turns), index // len(turns)).shuffle(turns)
-    return turns[index % len(turns)]
+    dice(seed, "plots", len(turns), round_).shuffle(turns)
+    return tuple(turns)
 
 
 @lru_cache(maxsize=8)

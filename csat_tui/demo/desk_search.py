@@ -37,12 +37,8 @@ def _candidates(world: World, terms: list[query.Term]) -> Iterator[int]:
     if stories is not None:
         yield from dict.fromkeys(number for index in stories if index < world.size for number in world.around(index))
         return
-    seen: set[int] = set()
     for index in range(min(world.size, READ_AT_MOST)):
-        for number in world.around(index):
-            if number not in seen:  # a survey that was filled in again stands around the first one's ticket
-                seen.add(number)
-                yield number
+        yield from world.own(index)
 
 
 def _stories(world: World, terms: list[query.Term]) -> list[int] | None:

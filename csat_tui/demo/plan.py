@@ -156,6 +156,7 @@ def _hosting(seed: int) -> tuple[int, ...]:
     return tuple(group for group in range(BLOCK // GROUP) if _able(seed, group))
 
 
+@lru_cache(maxsize=4096)
 def host(seed: int, group: int) -> int | None:
     """Tell whose survey in a group belongs to a customer with other tickets: not the newest two, which are quiet."""
     able = _able(seed, group)

@@ -178,14 +178,17 @@ class World:
         """Tell what a careful agent does with the other tickets of a survey's customer; None where there are none."""
         return others.merging(self.seed, self.case(index))
 
-    def around(self, index: int) -> list[int]:
-        """Number every ticket of a story: of the customer, and of who else writes in their history."""
-        start = index - index % plan.BLOCK
-        block = range(start, min(start + plan.BLOCK, self.size))
-        rated = [one for one in block if one == index or plan.source_index(one, self.size) == index]
-        found = [plan.ticket_number("survey", one) for one in rated]
-        found += [plan.ticket_number(role, index) for role in ("source", "target")]
+    def own(self, index: int) -> list[int]:
+        """Number the tickets of a story that bear its own index, whether or not each of them is there."""
+        found = [plan.ticket_number(role, index) for role in ("survey", "source", "target")]
         return [*found, *others.numbers(self.seed, index)]
+
+    def around(self, index: int) -> list[int]:
+        """Number every ticket of a story, also the survey that was filled in again for it."""
+        start = index - index % plan.BLOCK
+        again = [start + place for place, earlier in plan.REPEATS.items() if start + earlier == index]
+        found = [plan.ticket_number("survey", one) for one in again if one < self.size]
+        return [*found, *self.own(index)]
 
     def requested(self, user_id: int) -> list[Json]:
         """Give every ticket that a user asked for, in the order of their numbers."""
