@@ -40,7 +40,7 @@ async def a_note_ready_to_send(app: Workstation, outcome: str = "n") -> AsyncIte
         await settled(pilot)
         await pilot.press("e")
         await settled(pilot)
-        await pilot.press(outcome)
+        await pilot.press(outcome, *(["enter"] if outcome == "f" else []))
         await settled(pilot)
         for area in screen(app).composer._form.areas.values():
             area.insert("as promised")

@@ -57,10 +57,11 @@ def step_line(label: str, words: Content, width: int, *, done: bool, here: bool)
     glyph, colour = ("▸", "$accent") if here else ("✔", "$good") if done else ("·", "$muted")
     head = Content.styled(glyph, colour) + Content(" ")
     name = safe_line(label, "bold $accent" if here else "$muted")
-    room = width - head.cell_length - words.cell_length - 2
-    line = head + name.truncate(max(room - 2, 4), ellipsis=True)
+    room = width - head.cell_length - (words.cell_length + 1 if words else 0)
+    line = head + name.truncate(max(room, 4), ellipsis=True)
     rule = "─" * max(width - line.cell_length - (words.cell_length + 1 if words else 0) - 1, 0)
-    return line + Content(" ") + Content.styled(rule, "$hairline") + (Content(" ") + words if words else Content(""))
+    line = line + Content.styled(f" {rule}" if rule else "", "$hairline")
+    return line + Content(" ") + words if words else line
 
 
 def _suggested(answered: Answered | None, suggestion: Suggestion, width: int) -> list[Content]:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -22,11 +23,19 @@ from csat_tui.tui.panes.destination import lacking
 from csat_tui.tui.panes.editor import EditorFailed, edited, editor_command
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.note import NotePane
+from csat_tui.tui.panes.note_text import first_gap
 from csat_tui.tui.screens.finding_picker import finding_picker
 from csat_tui.tui.screens.picker import Pick, Picker
 
 BRIEFLY = 2.0
 """Seconds for which is said what stands in a pane anyway; then it is out of the way."""
+
+
+LONG = 600
+"""Characters of a text from which on the rules look at it a moment after the key, and not with it."""
+
+PAUSE = 0.12
+"""Seconds of that moment; it passes also while typing goes on."""
 
 
 class ComposerPane(NotePane):
@@ -104,6 +113,10 @@ class ComposerPane(NotePane):
         self.arriving = False
         areas = list(self._form.areas.values())
         target = next((area for area in areas if area.field.required and not area.text.strip()), None)
+        unwritten = next((one for one in self._texts if not all(self.fields.get(name.id) for name in one.fields)), None)
+        if unwritten is not None and unwritten.id in self._form.areas:
+            target = self._form.areas[unwritten.id]
+            target.go_to(first_gap(target.text))
         self.screen.set_focus(target or (areas[0] if areas else self._form))
 
     def enter_field(self, field_id: str) -> None:
@@ -247,9 +260,19 @@ class ComposerPane(NotePane):
             return
         if self.draft != self._post.words:
             self._post.schedule()
-        self._remarks.look(area)
         if area.has_focus:
             self.call_after_refresh(self._form.reveal, area)
+        if len(area.text) < LONG:
+            self._remarks.look(area)
+            self._tell()
+        elif area not in self._looking:
+            self._looking.add(area)
+            self.set_timer(PAUSE, partial(self._look_later, area))
+
+    def _look_later(self, area: FieldArea) -> None:
+        """Look at long words between keys, so that what is typed is on the screen first."""
+        self._looking.discard(area)
+        self._remarks.look(area)
         self._tell()
 
     def on_text_area_selection_changed(self, message: TextArea.SelectionChanged) -> None:

@@ -56,13 +56,15 @@ def _fix(number: int, rank: str, *keys: str) -> Command:
 
 FIXES = (_fix(1, "first", "ctrl+f", "alt+1"), _fix(2, "second", "alt+2"), _fix(3, "third", "alt+3"))
 
+WORDING = Command(
+    "composer.wording", ("alt+w",), "next remark", "Go to the next remark about the words",
+    lambda pane: pane.next_remark(), nothing_to_mend, footer=True, hint="remark",
+)  # fmt: skip
+
 COMMANDS: tuple[Command, ...] = (
     SEND,
     FINDINGS,
-    Command(
-        "composer.wording", ("alt+w",), "next remark", "Go to the next remark about the words",
-        lambda pane: pane.next_remark(), nothing_to_mend, footer=True, hint="remark",
-    ),
+    WORDING,
     *FIXES,
     Command(
         "composer.saved", ("alt+t",), "saved reply", "Put a saved reply in at the cursor, its places filled",

@@ -7,12 +7,6 @@ from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.form import Form
 from csat_tui.tui.panes.remark_lines import at, following, remark_lines
 
-LONG = 3_000
-"""Characters of a text from which on it is looked at only once the keys have paused."""
-
-PAUSE = 0.2
-"""Seconds of that pause."""
-
 Rules = Callable[[str, str], tuple[Remark, ...]]
 """Says what there is to remark about a field's words: its id and the text."""
 
@@ -27,23 +21,14 @@ class FieldRemarks:
         self._keys = keys
         self._chosen: Remark | None = None
         """The remark that was gone to last: one about something missing has no stretch to stand in."""
-        self._waiting: set[str] = set()
-
-    def look(self, area: FieldArea) -> None:
-        """Look at a field's words: at once, or after a pause where they are long."""
-        if len(area.text) < LONG:
-            self._look_now(area)
-        elif area.field.id not in self._waiting:
-            self._waiting.add(area.field.id)
-            area.set_timer(PAUSE, lambda: self._look_now(area))
 
     def look_at_all(self) -> None:
         """Look at every field, as after another case was opened."""
         for area in self._form.areas.values():
-            self._look_now(area)
+            self.look(area)
 
-    def _look_now(self, area: FieldArea) -> None:
-        self._waiting.discard(area.field.id)
+    def look(self, area: FieldArea) -> None:
+        """Look at a field's words."""
         area.mark(self._rules(area.field.id, area.text))
         self.say(area)
 

@@ -15,7 +15,7 @@ from csat_tui.domain.decide import NOWHERE, Lack, Reach, lacks, prefill
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Field, Outcome, Playbook
 from csat_tui.domain.worded import sort_of, wording_of
-from csat_tui.domain.wording import Remark
+from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import keys_of, show_key
 from csat_tui.tui.pane import Pane
@@ -67,6 +67,8 @@ class NotePane(Pane):
         self._texts: tuple[NoteText, ...] = ()
         """The texts that are shown in place of fields."""
         self._known: Mapping[str, str] = {}
+        self._looking: set[FieldArea] = set()
+        """Long texts that the rules are to look at in a moment."""
 
     def compose(self) -> ComposeResult:
         """Lay out the findings and the fields above what will become of them."""
@@ -298,7 +300,7 @@ class NotePane(Pane):
             below, said = verdict.doors(case, self._playbook, "e"), verdict.still_open(case, self.unread)
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)
-            lines = lacking(missing, case, self.asked)
+            lines = self._lines_of(missing, case)
             said = verdict.missing_lines(lines, self.size.height, "alt+m")
             if not lines:
                 said = verdict.ready_line(self.key_of(composer_keys.SEND), self.fields.values())
@@ -310,6 +312,21 @@ class NotePane(Pane):
         if self._progress != (outcome, missing):
             self._progress = (outcome, missing)
             self.post_message(self.progressed(outcome, missing))
+
+    def _lines_of(self, missing: tuple[Lack, ...], case: Case) -> list[Content]:
+        """Return what is missing; errors of wording are told under their field, and only counted here."""
+        told = [one for one in missing if self._told_below(one)]
+        lines = lacking([one for one in missing if one not in told], case, self.asked)
+        if told:
+            many = "an error" if len(told) == 1 else f"{len(told)} errors"
+            lines.append(Content(f"{many} in the words, {self.key_of(composer_keys.WORDING)} goes there"))
+        return lines
+
+    def _told_below(self, lack: Lack) -> bool:
+        area = self.area_of(lack.field_id)
+        return area is not None and any(
+            one.level is Level.ERROR and lack.sentence.endswith(one.sentence) for one in area.remarks
+        )
 
     def _tell_state(self) -> None:
         if self.case is None or self.outcome is None or self.closed:

@@ -113,5 +113,16 @@ def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
     return ReadBack({name: parsed.fields.get(name, "") for name in own}, tuple(problems))
 
 
+def first_gap(text: str) -> int:
+    """Return the place at the end of the first line that has a label and no words yet, or else of the text."""
+    place = 0
+    for line in text.split("\n"):
+        place += len(line)
+        if line.rstrip().endswith(":"):
+            return place
+        place += 1
+    return len(text)
+
+
 def _sentence(sentence: str, line: int) -> str:
     return f"line {line}: {sentence}" if line else sentence

@@ -1,10 +1,9 @@
 """The triage screen: the queue, what was said, what is validated, and what will be sent."""
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -18,12 +17,13 @@ from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Summary
 from csat_tui.domain.playbook import Outcome
+from csat_tui.domain.wording import prepare
 from csat_tui.store.errors import StoreError
 from csat_tui.store.queue import QueueCounts
 from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.banner import Banner
 from csat_tui.tui.changes import Changes, StoreChanged
-from csat_tui.tui.commands import SENTENCES, Command, tell
+from csat_tui.tui.commands import Command
 from csat_tui.tui.drafts import DraftKeeper
 from csat_tui.tui.grace import Grace
 from csat_tui.tui.header import HeaderLine
@@ -38,7 +38,7 @@ from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens import triage_keys
-from csat_tui.tui.screens.paned import PanedScreen
+from csat_tui.tui.screens.doing import DoingScreen
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -53,11 +53,11 @@ AGES = 30
 """Seconds between two looks at how old the cases are."""
 
 
-class TriageScreen(PanedScreen):
+class TriageScreen(DoingScreen):
     """Owns what the panes show, and turns what they post into what the desk does."""
 
     NAME = "Triage"
-    COMMANDS: ClassVar[tuple[Command, ...]] = triage_keys.COMMANDS
+    COMMANDS: ClassVar[tuple[Command, ...]] = triage_keys.COMMANDS  # type: ignore[assignment]
     AUTO_FOCUS = ""  # the first thing that could have it may be in a pane that is out of sight
 
     app: "Workstation"
@@ -122,6 +122,7 @@ class TriageScreen(PanedScreen):
         self.look(frozenset({"queue", "outbox", "sync"}))
         self.go_to(self.queue)
         self.set_interval(1, self._tick)
+        self.do(asyncio.to_thread(prepare, self.desk.playbook.wording), "rules")
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -140,7 +141,7 @@ class TriageScreen(PanedScreen):
 
     def look(self, topics: frozenset[str]) -> None:
         """Read anew what a change of these topics may have touched."""
-        with self._telling():
+        with self.telling():
             if "sync" in topics and self.background is not None:
                 self.status = self.background.status()
                 if self.status.agent is not None and self.status.agent.name != self.desk.agent:
@@ -173,7 +174,7 @@ class TriageScreen(PanedScreen):
             asks.news_of_the_note(self)
         if self._seconds % AGES == 0:
             self.queue.list.redraw()
-            self._do(self.app.writer.write(self.desk.wake))
+            self.do(self.app.writer.write(self.desk.wake))
 
     def _tell(self) -> None:
         """Bring the lines at the top and bottom up to date."""
@@ -226,7 +227,7 @@ class TriageScreen(PanedScreen):
 
     @work(group="case", exclusive=True, exit_on_error=False)
     async def _begin_reading(self) -> None:
-        with self._telling():
+        with self.telling():
             await self._read()
 
     async def _read(self) -> None:
@@ -254,12 +255,12 @@ class TriageScreen(PanedScreen):
     @work(group="history", exclusive=True, exit_on_error=False)
     async def read_history(self) -> None:
         """Read the customer's other tickets once the case is on the screen."""
-        with self._telling():
+        with self.telling():
             await histories.read(self)
 
     def on_transcript_pane_ticket_wanted(self, message: TranscriptPane.TicketWanted) -> None:
         """Show another ticket of the customer, or the case's own."""
-        self._do(histories.show(self, message.ticket_id))
+        self.do(histories.show(self, message.ticket_id))
 
     def _ask_ahead(self, survey_id: SurveyId) -> None:
         window = self.queue.list.window
@@ -304,7 +305,7 @@ class TriageScreen(PanedScreen):
         if message.answer is not None:
             answers[message.check_id] = Answered(message.check_id, message.answer, self.desk.now)
         self.case = replace(case, answers=answers)
-        self._do(self._keep_answer(case.id, message))
+        self.do(self._keep_answer(case.id, message))
 
     async def _keep_answer(self, survey_id: SurveyId, message: ChecklistPane.Answered) -> None:
         try:
@@ -319,11 +320,11 @@ class TriageScreen(PanedScreen):
         if case is not None:
             taken = {one.check_id: one for one in self.desk.suggested_answers(case)}
             self.case = replace(case, answers={**case.answers, **taken})
-            self._do(self.app.writer.write(self.desk.accept_suggestions, case))
+            self.do(self.app.writer.write(self.desk.accept_suggestions, case))
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
-        self._do(self.drafts.keep(self.app.writer, message.survey_id, message.draft))
+        self.do(self.drafts.keep(self.app.writer, message.survey_id, message.draft))
 
     # The decision
 
@@ -333,7 +334,7 @@ class TriageScreen(PanedScreen):
 
     def on_composer_pane_switched(self, message: ComposerPane.Switched) -> None:
         """Remember how this person writes."""
-        self._do(self.app.writer.write(self.desk.keep_habit, asks.COMPOSER, "text" if message.as_text else "form"))
+        self.do(self.app.writer.write(self.desk.keep_habit, asks.COMPOSER, "text" if message.as_text else "form"))
 
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""
@@ -347,7 +348,7 @@ class TriageScreen(PanedScreen):
         """Take the decision, once."""
         if message.survey_id not in self._deciding:
             self._deciding.add(message.survey_id)
-            self._do(self._decide(message))
+            self.do(self._decide(message))
 
     async def _decide(self, message: ComposerPane.SendRequested) -> None:
         try:
@@ -359,15 +360,15 @@ class TriageScreen(PanedScreen):
 
     @on(QueuePane.FilterWanted)
     def _choose_filter(self) -> None:
-        self._do(asks.choose_filter(self), "ask")
+        self.do(asks.choose_filter(self), "ask")
 
     @on(QueuePane.SnoozeWanted)
     def _choose_snooze(self, message: QueuePane.SnoozeWanted) -> None:
-        self._do(asks.choose_snooze(self, message.survey_ids), "ask")
+        self.do(asks.choose_snooze(self, message.survey_ids), "ask")
 
     @on(QueuePane.ClaimWanted)
     def _claim(self, message: QueuePane.ClaimWanted) -> None:
-        self._do(asks.claim(self, message.survey_ids))
+        self.do(asks.claim(self, message.survey_ids))
 
     # The panes
 
@@ -395,21 +396,3 @@ class TriageScreen(PanedScreen):
             await self.app.writer.write(self.desk.save_draft, case.id, draft)
             self.drafts.forget(case.id)
         await self.drafts.flush(self.app.writer)
-
-    # Doing without stalling
-
-    def _do(self, what: Awaitable[Any], group: str = "write") -> None:
-        self.run_worker(self._finish(what), group=group, exit_on_error=False)
-
-    async def _finish(self, what: Awaitable[Any]) -> None:
-        with self._telling():
-            await what
-
-    @contextlib.contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except SENTENCES as error:
-            tell(self, error)
-        except Exception as error:
-            self.app.fault(error, "This")
