@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
@@ -12,7 +13,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import Paths
 from csat_tui.playbook import resolve
-from csat_tui.secrets import NoCredential, admin_credential, credential
+from csat_tui.secrets import Credential, NoCredential, admin_credential, credential
 from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError, StoreFull
@@ -24,6 +25,7 @@ from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import Paperwork, lay_out
 
 if TYPE_CHECKING:
+    from csat_tui.admin.port import AdminSystem
     from csat_tui.targets.port import Mailer
 
 log = logging.getLogger(__name__)
@@ -72,10 +74,20 @@ class Workplace:
 
         try:
             upkeep(self.database, self.desk.now, self.config.store.keep_days)
-        except StoreError as error:
+            self._forget_mails()
+        except (StoreError, OSError) as error:
             log.error("upkeep: %s", error)
         except Exception:  # on a thread beside the screen, where nobody else would hear of it
             log.exception("upkeep: a fault of our own")
+
+    def _forget_mails(self) -> None:
+        """Remove saved mails that are as old as cases that go; a folder that the person has named is theirs to keep."""
+        from csat_tui.targets.mail_file import forget_old
+        from csat_tui.targets.opening import mail_folder
+
+        days = self.config.store.keep_days
+        if days and not self.config.mail.folder:
+            forget_old(mail_folder(self.config, self.paths), self.desk.now - timedelta(days=days))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -152,20 +164,16 @@ def _engine_maker(
 
     def make() -> Engine:
         # Reached on the sync's own thread: neither the HTTP client's import nor a keyring's prompt delays the screen.
-        from csat_tui.admin.opening import open_admin
         from csat_tui.helpdesk.opening import open_desk
         from csat_tui.targets.opening import open_targets
 
         helpdesk = _as_it_is_now(paths, configured)
         try:
             ours = credential(helpdesk, environ, paths)
-            admins = None
-            if config.admin is not None:
-                admins = admin_credential(config.admin, environ, paths, helpdesk, ours)
         except NoCredential as error:
             raise NotReady(f"Working offline: {error}.") from error
         return Engine(
-            database, open_desk(helpdesk, ours), open_admin(config.admin, admins), playbook, clock,
+            database, open_desk(helpdesk, ours), _admin(paths, config, environ, helpdesk, ours), playbook, clock,
             view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
             poll_seconds=config.sync.poll_seconds,
         )  # fmt: skip
@@ -181,6 +189,21 @@ def _mailer_maker(paths: Paths, config: Config, environ: Mapping[str, str], cloc
         return open_mailer(config, environ, paths, clock)
 
     return make
+
+
+def _admin(
+    paths: Paths, config: Config, environ: Mapping[str, str], helpdesk: HelpDeskConfig, ours: Credential
+) -> "AdminSystem":
+    """Return the admin system; where its credential is not to be had, one that says so beside each case."""
+    from csat_tui.admin.none import ShutAdmin
+    from csat_tui.admin.opening import open_admin
+
+    if config.admin is None:
+        return open_admin(None, None)
+    try:
+        return open_admin(config.admin, admin_credential(config.admin, environ, paths, helpdesk, ours))
+    except NoCredential as error:
+        return ShutAdmin(str(error))
 
 
 def _as_it_is_now(paths: Paths, helpdesk: HelpDeskConfig) -> HelpDeskConfig:
