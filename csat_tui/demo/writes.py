@@ -164,6 +164,8 @@ def _set_status(change: Change, ticket: Json) -> None:
     wanted = change.asked.get("custom_status_id")
     if status is None and wanted is not None:
         status = next(name for name, ident in tickets.STATUS_IDS.items() if ident == wanted)
+    if status is None and ticket["status"] == "new" and ticket["assignee_id"] is not None:
+        status = "open"  # what is somebody's is not new any more
     if status is None:
         return
     ticket["status"], ticket["custom_status_id"] = status, tickets.STATUS_IDS[status]

@@ -51,6 +51,20 @@ def test_a_custom_status_moves_the_ticket(demo: DemoServer, desk: httpx.Client) 
     assert ticket["status"] == "pending"
 
 
+def test_a_new_ticket_that_is_given_to_somebody_is_open(demo: DemoServer, desk: httpx.Client) -> None:
+    me = desk.get("/users/me").json()["user"]["id"]
+    assert desk.put(survey(demo), json=note()).json()["ticket"]["status"] == "new"
+    ticket = desk.put(survey(demo), json=note("mine", assignee_id=me)).json()["ticket"]
+    assert (ticket["status"], ticket["assignee_id"]) == ("open", me)
+
+
+@pytest.mark.parametrize("status", ["new", "open", "pending", "hold", "solved", "closed"])
+def test_every_status_is_taken_and_found_again(demo: DemoServer, desk: httpx.Client, status: str) -> None:
+    assert desk.put(survey(demo), json={"ticket": {"status": status}}).json()["ticket"]["status"] == status
+    found = desk.get("/search", params={"query": f"type:ticket status:{status} tags:csat_survey"}).json()["results"]
+    assert demo.world.story(0).survey_ticket_id in [record["id"] for record in found]
+
+
 @pytest.mark.parametrize("safe", [True, False])
 def test_a_stale_stamp_is_a_conflict_and_false_acts_as_true(demo: DemoServer, desk: httpx.Client, safe: bool) -> None:
     seen = desk.get(survey(demo)).json()["ticket"]["updated_at"]
