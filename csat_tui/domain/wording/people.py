@@ -10,7 +10,7 @@ from csat_tui.domain.wording.rules import Remark, WordingRule
 from csat_tui.domain.wording.words import remark_on
 
 _OFFERED = 3
-_BEGINNING = 60
+_BEGINNING = 25
 
 
 def customer(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
