@@ -9,9 +9,20 @@ from benchmarks import (
     poll_at_rest,
     queue_paint,
     sync_race,
+    wording,
 )
 
-EVERY = (first_screen, queue_paint, paint_while_syncing, memory, sync_race, poll_at_rest, memory_of_sync, delivery_rate)
+EVERY = (
+    first_screen,
+    queue_paint,
+    paint_while_syncing,
+    memory,
+    sync_race,
+    poll_at_rest,
+    memory_of_sync,
+    delivery_rate,
+    wording,
+)
 
 reached = [each.main() for each in EVERY]
 raise SystemExit(0 if all(reached) else 1)

@@ -1,0 +1,87 @@
+"""Wording rules as somebody types: all that ship over a reply of 5 kB, and over pastes that were made to be slow."""
+
+import itertools
+from time import perf_counter
+
+from csat_tui.domain.wording import Remark, WordingFacts, prepare, remarks
+from csat_tui.playbook import load_builtin
+
+REPLY, PASTE = 5_000, 60_000
+"""Characters of a long reply, and of the longest text that a help desk takes."""
+
+LIMIT = 10.0
+"""Milliseconds that one key may cost in a long reply."""
+
+GROWTH = 1.5
+"""How much more a character may cost in a text twelve times as long."""
+
+HOSTILE = 8.0
+"""How much more a character may cost in a text that was made to be slow."""
+
+PASTES = (
+    "a",
+    "a ",
+    "{",
+    "[A",
+    "<a",
+    "our ",
+    "Hi Sam Jones,\n",
+    "no ",
+    '"no ',
+    ">no\n",
+    "XX ",
+    "From:",
+    "1.",
+    "é",
+    "hi hi ",
+)
+FACTS = WordingFacts("Pat Miller", ("4711", "4712"), "chat", ("Sam Jones", "Ana Ferreira"))
+PLAYBOOK = load_builtin("strike-team")
+
+
+def a_reply(length: int) -> str:
+    """Return a reply made of what people write: the saved replies' own sentences, again and again."""
+    sentences = [f"{one}." for saved in PLAYBOOK.saved_replies for one in saved.text.split(".")]
+    text = ""
+    for sentence in itertools.cycle(sentences):
+        text += sentence
+        if len(text) >= length:
+            return text[:length]
+    return text
+
+
+def look(text: str) -> tuple[Remark, ...]:
+    """Return what all rules say about a text."""
+    return remarks(text, "reply", FACTS, PLAYBOOK.wording, PLAYBOOK.saved_replies)
+
+
+def milliseconds(text: str, times: int = 15) -> float:
+    """Return how long one look takes, undisturbed."""
+    taken = []
+    for _ in range(times):
+        began = perf_counter()
+        look(text)
+        taken.append(perf_counter() - began)
+    return min(taken) * 1000
+
+
+def main() -> bool:
+    """Print the figures and their ratios; True if all are good enough."""
+    prepare(PLAYBOOK.wording)
+    reply, book = milliseconds(a_reply(REPLY)), milliseconds(a_reply(PASTE))
+    growth = book / reply / (PASTE / REPLY)
+    slowest, paste = max((milliseconds(one * (PASTE // len(one)), 3), one) for one in PASTES)
+    hostile = slowest / reply / (PASTE / REPLY)
+    good = reply <= LIMIT and growth <= GROWTH and hostile <= HOSTILE
+    print(f"wording, {len(PLAYBOOK.wording)} rules and {len(PLAYBOOK.saved_replies)} saved replies")
+    print(f"  a reply of {REPLY:,} characters      {reply:7.2f} ms, at most {LIMIT:g} wanted")
+    print(f"  a text of {PASTE:,} characters      {book:7.2f} ms, per character {growth:.2f}, at most {GROWTH} wanted")
+    print(
+        f"  the slowest paste, {paste!r:16} {slowest:7.2f} ms, per character {hostile:.2f}, at most {HOSTILE:g} wanted"
+    )
+    print(f"  {'good' if good else 'MISSED'}")
+    return good
+
+
+if __name__ == "__main__":
+    raise SystemExit(0 if main() else 1)
