@@ -38,7 +38,7 @@ def test_what_is_wrong_is_said(keys: dict[str, tuple[str, ...]], said: str) -> N
         {},
         {"queue.down": ("n",)},
         {"queue.down": ("n", "down"), "queue.up": ("p",)},
-        {"queue.top": ("g t",)},
+        {"queue.top": ("g e",)},
         {"queue.down": ("shift+n",), "sync.now": ("f5",)},
         {"app.quit": ("ctrl+x",)},
         {"queue.claim": ("?",), "app.help": ("f1",)},
@@ -66,7 +66,7 @@ def test_what_is_broken_does_not_spoil_the_rest_and_quit_always_works() -> None:
 
 
 async def test_changed_keys_work_and_show_in_footer_and_help(tmp_path: Path) -> None:
-    keys = {"queue.down": ("n",), "queue.top": ("g t",), "queue.nope": ("x",)}
+    keys = {"queue.down": ("n",), "queue.top": ("g e",), "queue.nope": ("x",)}
     with workstation(tmp_path, 12, keys=keys) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
@@ -76,12 +76,12 @@ async def test_changed_keys_work_and_show_in_footer_and_help(tmp_path: Path) -> 
             assert window.index == 2
             assert "n k move" in shown(app)
             assert "! keys: there is no command queue.nope" in shown(app)
-            await pilot.press("g", "t")
+            await pilot.press("g", "e")
             await pilot.pause()
             assert window.index == 0
             await pilot.press("question_mark")
             await settled(pilot)
-            assert "g t  First case." in shown(app)
+            assert "g e  First case." in shown(app)
 
 
 def test_keys_are_shown_as_they_are_printed() -> None:
