@@ -89,9 +89,9 @@ def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
     from csat_tui.tui.screens.missing import MissingScreen
     from csat_tui.tui.screens.outbox import OutboxScreen
     from csat_tui.tui.screens.outcomes import OutcomeMenu
+    from csat_tui.tui.screens.picker import Picker
     from csat_tui.tui.screens.shift import ShiftScreen
     from csat_tui.tui.screens.tracker import TrackerScreen
-    from csat_tui.tui.screens.picker import Picker
 
     yield (OutboxScreen, app)
     yield (ShiftScreen, app)

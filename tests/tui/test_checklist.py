@@ -1,7 +1,9 @@
 """The checklist in the agent's words: answer by one key, move on, look at the evidence."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
+from csat_tui import browser
 from csat_tui.domain.account import LoggedIssue
 from csat_tui.domain.case import Stage
 from csat_tui.domain.check import Answer
@@ -197,3 +199,18 @@ async def test_the_last_steps_say_how_to_decide_then_what_was_decided_and_what_i
         text = shown(app)
         assert "No response needed" in text.split("✔ Decide")[1].splitlines()[0]
         assert "1 missing, m lists" in text
+
+
+async def test_the_article_behind_a_check_is_one_key_away_and_a_check_without_one_says_so() -> None:
+    known = the_playbook()
+    check = replace(known.checks["concern-read"], link="https://kb.example.com/concerns")
+    app, _ = host(a_case(), playbook=replace(known, checks={**known.checks, check.id: check}))
+    with patch.object(browser, "opens", return_value=True) as opened:
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await pilot.press("enter", "o")
+            await pilot.pause(0.1)
+            assert "o opens the article" in shown(app)
+            await pilot.press("escape", "j", "enter", "o")
+            await pilot.pause()
+            assert "this check names no article" in shown(app)
+    assert [call.args[0] for call in opened.call_args_list] == ["https://kb.example.com/concerns"]

@@ -223,9 +223,8 @@ class ChecklistPane(Pane):
             items = range(item, item + len(leg.checks))
             here = self._view.cursor in items
             if leg.step is not None:
-                count = (
-                    Content("") if leg.done(case) else Content.styled(f"{leg.given(case)} of {len(items)}", "$muted")
-                )
+                begun = not leg.done(case) and (here or leg.given(case) > 0)
+                count = Content.styled(f"{leg.given(case)} of {len(items)}" if begun else "", "$muted")
                 lines.append(Line(step_line(leg.step.label, count, width, done=leg.done(case), here=here)))
             for number, check_id in zip(items, leg.checks, strict=True):
                 if here or leg.step is None or not _settled(case, check_id, leg):
