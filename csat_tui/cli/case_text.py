@@ -12,7 +12,9 @@ def case_lines(case: dict[str, Any]) -> Iterator[str]:
     yield from _head(case)
     yield from _survey(case["survey"])
     yield from _transcript(case)
-    yield from _account(case["account"])
+    if case["account"] is not None:
+        yield ""
+        yield from account_lines(case["account"])
     yield from _checks(case["checks"], case["steps"])
     yield from _questions(case["questions"])
     yield from _words(case)
@@ -68,10 +70,8 @@ def _transcript(case: dict[str, Any]) -> Iterator[str]:
             yield f"    attached: {one_line(attachment['name'])}, {attachment['size']:,} bytes"
 
 
-def _account(account: dict[str, Any] | None) -> Iterator[str]:
-    if account is None:
-        return
-    yield ""
+def account_lines(account: dict[str, Any]) -> Iterator[str]:
+    """Yield what the admin system says of a customer."""
     facts = [account["id"], account["name"], account["plan"], account["subscription_status"]]
     yield f"Account {', '.join(one_line(fact) for fact in facts if fact)}"
     for order in account["orders"]:

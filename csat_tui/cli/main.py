@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from csat_tui import __version__
+from csat_tui.cli.account import account
 from csat_tui.cli.case import case
 from csat_tui.cli.channel import channel
 from csat_tui.cli.connect import connect
@@ -22,6 +23,7 @@ from csat_tui.cli.login import login
 from csat_tui.cli.logout import logout
 from csat_tui.cli.mail import mail
 from csat_tui.cli.outbox import outbox
+from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report
@@ -104,11 +106,13 @@ app.add_typer(report, name="report")
 app.add_typer(shift, name="shift")
 app.command("recap")(recap)
 app.add_typer(wording, name="wording")
+app.add_typer(playbook, name="playbook")
 app.command("import")(import_file)
 app.command("login")(login)
 app.command("logout")(logout)
 app.command("connect")(connect)
 app.command("disconnect", help="The same as logout.")(logout)
+app.command("account")(account)
 app.add_typer(channel, name="channel")
 app.add_typer(mail, name="mail")
 app.command("doctor")(doctor)

@@ -15,7 +15,7 @@ def write_account(account: Account) -> dict[str, Any]:
         "subscription_status": account.subscription_status, "next_delivery": account.next_delivery,
         "orders": [
             {"id": order.id, "placed_at": order.placed_at.isoformat(), "items": list(order.items),
-             "total": _write_money(order.total), "status": order.status}
+             "total": _write_money(order.total), "status": order.status, "skus": list(order.skus), "store": order.store}
             for order in account.orders
         ],
         "issues": [
@@ -41,6 +41,7 @@ def read_account(stored: dict[str, Any]) -> Account:
             Order(
                 id=order["id"], placed_at=datetime.fromisoformat(order["placed_at"]), items=tuple(order["items"]),
                 total=_read_money(order["total"]), status=order["status"],
+                skus=tuple(order.get("skus", ())), store=order.get("store", ""),  # not kept by earlier versions
             )
             for order in stored["orders"]
         ),
