@@ -83,7 +83,8 @@ class TypeAhead(App[Any]):
             self.set_timer(HELD, self._do_between_keys)
 
     def _do_between_keys(self) -> None:
-        if self._between_keys:
+        # A workstation that is closing has no screen any more to draw on.
+        if self._between_keys and self.screen_stack:
             waiting, self._between_keys = self._between_keys, []
             self._hold_up(*waiting)
 

@@ -91,7 +91,7 @@ class ShiftScreen(Commanded, Screen[None]):
         Command("shift.down", ("j", "down"), "next", "Go to the next part or line.", lambda s: s.move(1)),
         Command("shift.up", ("k", "up"), "previous", "Go to the previous part or line.", lambda s: s.move(-1)),
         Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
-                lambda s: s.enter(), footer=True, hint="edit, open"),
+                lambda s: s.enter(), lambda s: s.reason_not_to_enter, footer=True, hint="edit, open"),
         Command("shift.fresh", ("r",), "fill in afresh", "Take what the store fills in, in place of your words.",
                 lambda s: s.fresh(), _no_part),
         Command("shift.settle", ("s",), "settle in words", "Say why a ticket of the list needs no case.",
@@ -277,6 +277,11 @@ class ShiftScreen(Commanded, Screen[None]):
             tell(self, error)
 
     # What the person does
+
+    @property
+    def reason_not_to_enter(self) -> str:
+        """Why there is nothing to enter now."""
+        return "its words are being edited; esc leaves them" if self._editor.has_focus else ""
 
     def enter(self) -> None:
         """Edit the part, or go to the line's case."""
