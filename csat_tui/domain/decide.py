@@ -13,8 +13,8 @@ from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
 from csat_tui.domain.guards import objections
 from csat_tui.domain.landing import landing
-from csat_tui.domain.playbook import Outcome, Playbook
-from csat_tui.domain.worded import wording_errors
+from csat_tui.domain.playbook import MailTemplate, Outcome, Playbook
+from csat_tui.domain.worded import sort_of_text, wording_errors
 
 __all__ = ["BODY_LIMIT", "NOWHERE", "Decision", "Lack", "Reach", "Undecidable", "decide", "lacks", "landing", "prefill"]
 
@@ -134,16 +134,23 @@ def _weigh(
     empty = [field for field in asked if field.required and field.id not in typed]
     found.extend(Lack(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
     found.extend(Lack(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
-    found.extend(_unfit_words(case, effects, typed, playbook))
+    found.extend(_unfit_words(case, outcome, effects, typed, playbook))
     if not empty:
         found.extend(Lack(f"the {name} would be empty") for name in _blank(effects))
     return effects, tuple(dict.fromkeys(found))
 
 
-def _unfit_words(case: Case, effects: Sequence[Effect], typed: Mapping[str, str], playbook: Playbook) -> Iterable[Lack]:
+def _unfit_words(
+    case: Case, outcome: Outcome, effects: Sequence[Effect], typed: Mapping[str, str], playbook: Playbook
+) -> Iterable[Lack]:
     """Yield a sentence for each stretch of a text that may not reach the customer (source documents 000 and 004)."""
+    inside = {
+        (template.to,)
+        for template in outcome.effects
+        if isinstance(template, MailTemplate) and sort_of_text(template) == "note"
+    }
     for effect in effects:
-        if isinstance(effect, PublicReply | Mail):
+        if isinstance(effect, PublicReply) or (isinstance(effect, Mail) and effect.to not in inside):
             sort = "mail" if isinstance(effect, Mail) else "reply"
             for remark in wording_errors(case, sort, effect.body, playbook):
                 said = effect.body[remark.start : remark.end]

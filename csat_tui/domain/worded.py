@@ -1,14 +1,12 @@
 """The wording of a case's own texts: what the rules know of the case, and what keeps a text from the customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.facts import customer_name, facts
 from csat_tui.domain.places import fill_known, places
 from csat_tui.domain.playbook import EffectTemplate, MailTemplate, NoteTemplate, Outcome, Playbook, ReplyTemplate
 from csat_tui.domain.wording import SORTS, Level, Remark, SavedReply, WordingFacts, remarks
-
-_SORTS: Mapping[type[EffectTemplate], str] = {ReplyTemplate: "reply", MailTemplate: "mail", NoteTemplate: "note"}
 
 
 def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
@@ -18,17 +16,28 @@ def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
     return WordingFacts(customer_name(case), orders, ticket.channel if ticket else "", tuple(others))
 
 
+def sort_of_text(template: EffectTemplate) -> str:
+    """Return the sort of text that a template writes; empty where no rule looks at it.
+
+    A mail to an address that the playbook itself names goes to colleagues or a carrier and not to the customer: it is
+    looked at as a note is.
+    """
+    match template:
+        case ReplyTemplate():
+            return "reply"
+        case MailTemplate(to=to):
+            return "mail" if places(to) else "note"
+        case NoteTemplate():
+            return "note"
+    return ""
+
+
 def sort_of(field_id: str, outcome: Outcome, playbook: Playbook) -> str:
     """Return the sort of text that a field's words go into, the one that most people read; empty where no rule looks.
 
     What the customer reads counts before what stays inside.
     """
-    written = {
-        sort
-        for template in outcome.effects
-        for kind, sort in _SORTS.items()
-        if isinstance(template, kind) and _writes(template, field_id, playbook)
-    }
+    written = {sort_of_text(template) for template in outcome.effects if _writes(template, field_id, playbook)}
     return next((sort for sort in SORTS if sort in written), "")
 
 
@@ -46,9 +55,7 @@ def wording_of(
 
 
 def wording_errors(case: Case, on: str, body: str, playbook: Playbook) -> tuple[Remark, ...]:
-    """Return the remarks that keep a text from being sent: the errors, where the customer would read them."""
-    if on not in ("reply", "mail"):
-        return ()
+    """Return the remarks that keep a reply or mail from the customer: the errors."""
     grave = tuple(rule for rule in playbook.wording if rule.level is Level.ERROR)
     return remarks(body, on, wording_facts(case), grave, playbook.saved_replies) if grave else ()
 

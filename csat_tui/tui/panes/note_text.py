@@ -19,6 +19,7 @@ from csat_tui.domain.playbook import (
     QuestionTemplate,
     ReplyTemplate,
 )
+from csat_tui.domain.worded import sort_of_text
 
 MARK = "text:"
 """What the id of a whole text begins with in a draft; no field of a playbook can be called so."""
@@ -74,8 +75,7 @@ def texts_of(
             own = tuple(one for one in asked if one.id in named and one.id not in held)
             if own and form.id not in found:
                 public = kind in (ReplyTemplate, MailTemplate)
-                sort = {ReplyTemplate: "reply", MailTemplate: "mail", NoteTemplate: "note"}.get(kind, "")
-                found[form.id] = NoteText(form, _NAMES[kind], public, sort, own)
+                found[form.id] = NoteText(form, _NAMES[kind], public, sort_of_text(template), own)
                 held.update(one.id for one in own)
     return tuple(found.values())
 
