@@ -8,7 +8,7 @@ from csat_tui.domain.formats import places
 from csat_tui.domain.playbook import Field, Finding, Path
 from csat_tui.playbook.conditions import read_when
 from csat_tui.playbook.note_sections import complain_of_places
-from csat_tui.playbook.problem import did_you_mean
+from csat_tui.playbook.problem import did_you_mean, nearest
 from csat_tui.playbook.table import Table
 
 
@@ -74,6 +74,7 @@ def read_groups(table: Table, key: str, findings: Mapping[str, Finding]) -> tupl
     named = table.texts(key, optional=True)
     for index, group in enumerate(named):
         if group not in known:
+            table.log.meant.update(one.id for one in findings.values() if one.group == nearest(group, known))
             table.log.add(
                 (*table.place, key, index),
                 f"{table.name} is about findings of group “{group}”, which no [[finding]] has"

@@ -19,8 +19,8 @@ def complain_of_twins(tables: Sequence[Table], key: str = "id") -> None:
 
 
 def complain_of_unused(tables: Sequence[Table], used: Collection[str], sentence: str) -> None:
-    """Note every table whose id nothing refers to; `sentence` says what should."""
+    """Note every table whose id nothing refers to, not even misspelt; `sentence` says what should."""
     for table in tables:
         own = table.data.get("id")
-        if isinstance(own, str) and own not in used:
+        if isinstance(own, str) and own not in used and own not in table.log.meant:
             table.log.add(table.place, f"{table.name} {sentence}")

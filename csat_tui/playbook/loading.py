@@ -18,24 +18,33 @@ def builtin_names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in _BUILTIN.glob("*.toml")))
 
 
-def load_builtin(name: str) -> Playbook:
-    """Return a playbook that ships; PlaybookError where there is none of that name."""
+def builtin_file(name: str) -> Path:
+    """Return the file of a playbook that ships; PlaybookError where there is none of that name."""
     if name not in builtin_names():
         raise PlaybookError(
             [Problem(Path(name), 1, f"no playbook of that name ships{did_you_mean(name, builtin_names())}")]
         )
-    text = (_BUILTIN / f"{name}.toml").read_text("utf-8")
+    return _BUILTIN / f"{name}.toml"
+
+
+def load_builtin(name: str) -> Playbook:
+    """Return a playbook that ships; PlaybookError where there is none of that name."""
+    text = builtin_file(name).read_text("utf-8")
     return _read(text, Path(f"{name}.toml"), Complaints(Path(f"{name}.toml"), text, proven=True))
+
+
+def own_file(name_or_path: str, base: Path) -> Path | None:
+    """Return the file that a setting means, relative to `base`; None where it means one that ships."""
+    if name_or_path in builtin_names():
+        return None
+    path = base / Path(name_or_path).expanduser()
+    return path if path.suffix == ".toml" or path.exists() else None
 
 
 def resolve(name_or_path: str, base: Path) -> Playbook:
     """Return the playbook that a setting means: one that ships, or a file, relative to `base`."""
-    if name_or_path in builtin_names():
-        return load_builtin(name_or_path)
-    path = base / Path(name_or_path).expanduser()
-    if path.suffix == ".toml" or path.exists():
-        return load(path)
-    return load_builtin(name_or_path)
+    path = own_file(name_or_path, base)
+    return load_builtin(name_or_path) if path is None else load(path)
 
 
 def load(path: Path, *, examples: bool = False) -> Playbook:

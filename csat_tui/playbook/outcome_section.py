@@ -100,8 +100,9 @@ def _complain_of_parking(table: Table, outcome: Outcome) -> None:
 
 
 def _complain_of_lost_words(table: Table, outcome: Outcome, terms: Terms) -> None:
-    """Note each field that is typed and then written nowhere."""
-    if not outcome.effects:
+    """Note each field that is typed and then written nowhere, where every format of the outcome is known."""
+    unread = any(getattr(effect, "format", None) not in (None, *terms.formats) for effect in outcome.effects)
+    if not outcome.effects or unread:
         return
     written = {
         place for effect in outcome.effects for text in texts_of(effect, terms.formats) for place in places(text)

@@ -39,6 +39,8 @@ class Complaints:
         """Whether the file ships, and has been looked through in every way long before this start."""
         self.examples = examples
         """Whether examples are to be tried out, which takes longer than reading everything."""
+        self.meant: set[str] = set()
+        """What misspelt references most likely mean: told once, and not again as something that nothing uses."""
         self._file = file
         self._text = text
         self._found: list[tuple[Place, str]] = []
@@ -63,12 +65,16 @@ class Complaints:
             raise PlaybookError(sorted(problems, key=lambda problem: (problem.line, problem.sentence)))
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that was most likely meant; empty where none is near."""
+    return next(iter(get_close_matches(word.casefold(), sorted(known), n=1, cutoff=0.6)), "")
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the end of a sentence that offers the nearest known word, or lists them where none is near and few are."""
     choices = sorted(known)
-    near = get_close_matches(word.casefold(), choices, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean “{near[0]}”?"
+    if near := nearest(word, choices):
+        return f"; did you mean “{near}”?"
     return f"; there is {listed(choices)}" if 0 < len(choices) <= _FEW else ""
 
 

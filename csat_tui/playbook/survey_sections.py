@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import product
 
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule, Step
@@ -100,10 +99,11 @@ def read_paths(tables: Sequence[Table], checks: Mapping[str, Check], log: Compla
         taken |= own
         found.append(path)
     if found and len(found) == len(tables):
-        for band, comment in product(Band, _COMMENTS):
-            if (band, comment) not in taken:
-                told = "with" if comment else "without"
-                log.add(("path",), f"no [[path]] takes surveys of rating “{band}” {told} a comment")
+        for band in Band:
+            left = [comment for comment in _COMMENTS if (band, comment) not in taken]
+            told = "" if len(left) > 1 else " with a comment" if True in left else " without a comment"
+            if left:
+                log.add(("path",), f"no [[path]] takes surveys of rating “{band}”{told}")
     return tuple(found)
 
 

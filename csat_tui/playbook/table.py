@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from csat_tui.domain.account import Money
 from csat_tui.playbook.positions import Place
-from csat_tui.playbook.problem import Complaints, did_you_mean, listed
+from csat_tui.playbook.problem import Complaints, did_you_mean, listed, nearest
 
 T = TypeVar("T")
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -90,6 +90,7 @@ class Table:
         """Note a reference to something that no section defines; tell whether it is known."""
         if value in known:
             return True
+        self.log.meant.add(nearest(value, known))
         self.log.add(
             (*self.place, *way),
             f"{self.name} {says} “{value}”, which no {section} defines{did_you_mean(value, known)}",

@@ -1,0 +1,191 @@
+"""A playbook as a person reads it on the command line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from csat_tui.cli.printing import span
+from csat_tui.domain.playbook import (
+    Allowance,
+    Check,
+    EffectTemplate,
+    Field,
+    MailTemplate,
+    NoteTemplate,
+    Outcome,
+    Path,
+    Playbook,
+    QuestionTemplate,
+    RatingRule,
+    RecordTemplate,
+    ReplyTemplate,
+    StatusGuard,
+    TrackerTemplate,
+)
+from csat_tui.domain.wording import WordingRule
+
+_BANDS = {"low": "low", "high": "higher", "none": "unreadable"}
+
+
+def in_short(playbook: Playbook) -> str:
+    """Return how much of what there is, in one line."""
+    tried = sum(len(rule.bad) + len(rule.good) for rule in playbook.wording)
+    counts = [
+        (len(playbook.paths), "path"),
+        (len(playbook.checks), "check"),
+        (len(playbook.issues), "issue"),
+        (len(playbook.findings), "finding"),
+        (len(playbook.outcomes), "outcome"),
+        (len(playbook.formats), "format"),
+        (len(playbook.wording), "wording rule"),
+    ]
+    told = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+    return told + (f" with {tried} examples that hold" if tried else "")
+
+
+def account(playbook: Playbook) -> Iterator[str]:
+    """Yield the whole procedure line by line."""
+    yield f"{playbook.title} ({playbook.id})"
+    yield f"  A survey's rating is {_rating(playbook)}; {playbook.low:g} or less is low."
+    yield f"  Overdue after {span(playbook.contact_within)}; a decision can be taken back for {span(playbook.undo)}."
+    if playbook.answer_within is not None:
+        yield f"  A case that waits for an answer comes back after {span(playbook.answer_within)}."
+    yield from _under("Questions", (f"{one.label}: {', '.join(one.match)}" for one in playbook.factors))
+    for path in playbook.paths:
+        yield from _under(_surveys(path), _checks(path, playbook))
+    for outcome in playbook.outcomes:
+        yield from _under(f"{outcome.label} — {outcome.key}", _outcome(outcome, playbook))
+    yield from _under("Findings", _findings(playbook))
+    yield from _under("Guide", _guide(playbook))
+    for form in playbook.formats.values():
+        yield from _under(f"{form.label} ({form.id})", form.lines)
+    yield from _under("Statuses", map(_guard, playbook.guards))
+    yield from _under("Wording", map(_rule, playbook.wording))
+    yield from _under("Saved replies", (one.label for one in playbook.saved_replies))
+    yield from _under("Merging", _merging(playbook))
+    yield from _under("Tracker", (f"{column}: {head}" for column, head in playbook.tracker_columns.items()))
+    yield from _under("Recap", _recap(playbook))
+
+
+def _under(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    told = list(lines)
+    if told:
+        yield f"\n{heading}"
+        yield from (f"  {line}".rstrip() for line in told)
+
+
+def _rating(playbook: Playbook) -> str:
+    if playbook.rating is RatingRule.FACTOR:
+        label = next(one.label for one in playbook.factors if one.id == playbook.rating_factor)
+        return f"that of “{label}”"
+    return "the mean of its questions" if playbook.rating is RatingRule.MEAN else "its lowest"
+
+
+def _surveys(path: Path) -> str:
+    comment = {None: "", True: ", with a comment", False: ", without a comment"}[path.comment]
+    return f"{path.label}: surveys rated {_BANDS[path.band]}{comment}"
+
+
+def _checks(path: Path, playbook: Playbook) -> Iterator[str]:
+    steps = {step.id: step for step in playbook.steps}
+    for check_id in path.checks:
+        check = playbook.checks[check_id]
+        step = steps.get(check.step)
+        source = f" ({step.source})" if step is not None and step.source else ""
+        yield f"{f'{step.label}{source} — ' if step else ''}{check.ask}{_beside(check)}"
+    if not path.checks:
+        yield "no checks"
+
+
+def _beside(check: Check) -> str:
+    told = [f"suggested by {check.suggest}"] if check.suggest else []
+    told += [check.link] if check.link else []
+    return f" [{', '.join(told)}]" if told else ""
+
+
+def _outcome(outcome: Outcome, playbook: Playbook) -> Iterator[str]:
+    if outcome.summary:
+        yield outcome.summary
+    for check_id, answers in outcome.needs.items():
+        yield f"needs {answers.replace('|', ' or ')}: {playbook.checks[check_id].ask}"
+    if outcome.needs_findings:
+        yield f"needs a finding: {' or '.join(outcome.needs_findings)}"
+    elif outcome.findings:
+        yield f"may have findings: {', '.join(outcome.findings)}"
+    for field in outcome.fields:
+        yield f"{'asks for' if field.required else 'may have'}: {_field(field)}"
+    for effect in outcome.effects:
+        yield f"→ {_effect(effect)}{_when(effect.when)}"
+    if outcome.parks:
+        yield "→ the case waits for the answer"
+
+
+def _field(field: Field) -> str:
+    return field.label.lower() + _when(field.when)
+
+
+def _when(condition: Mapping[str, str]) -> str:
+    told = " and ".join(f"{check} is {answers.replace('|', ' or ')}" for check, answers in condition.items())
+    return f", where {told}" if told else ""
+
+
+def _effect(effect: EffectTemplate) -> str:
+    match effect:
+        case NoteTemplate() | ReplyTemplate():
+            kind = "private note" if isinstance(effect, NoteTemplate) else "public reply"
+            other = f" (the {effect.when_closed} ticket where that is closed)" if effect.when_closed else ""
+            status = f", {effect.status}" if effect.status is not None else ""
+            tags = f", tagged {' '.join(effect.add_tags)}" if effect.add_tags else ""
+            return f"{kind} “{effect.format}” on the {effect.on} ticket{other}{status}{tags}"
+        case TrackerTemplate():
+            return "tracker row: " + ", ".join(f"{column} = {text}" for column, text in effect.cells.items())
+        case RecordTemplate():
+            found = f", with a finding of “{effect.when_finding}”" if effect.when_finding else ""
+            return f"{effect.kind} on record: {', '.join(effect.cells)}{found}"
+        case QuestionTemplate():
+            return f"question “{effect.format}” to {effect.channel}"
+        case MailTemplate():
+            return f"mail “{effect.format}” to {effect.to}: {effect.subject}"
+
+
+def _findings(playbook: Playbook) -> Iterator[str]:
+    for finding in playbook.findings.values():
+        fields = ", ".join(map(_field, finding.fields))
+        yield f"{finding.group}: {finding.label}{f' (asks for {fields})' if fields else ''}"
+
+
+def _guide(playbook: Playbook) -> Iterator[str]:
+    for issue in playbook.issues:
+        yield f"{issue.label}: {' or '.join(map(_allowance, issue.allows)) or 'nothing'}"
+
+
+def _allowance(allowance: Allowance) -> str:
+    amount = f" up to {allowance.up_to}" if allowance.up_to is not None else ""
+    return allowance.kind + amount + (f" once in {span(allowance.once_per)}" if allowance.once_per else "")
+
+
+def _guard(guard: StatusGuard) -> str:
+    named = f"“{guard.label}” ({guard.status}) on the {guard.on} ticket"
+    if guard.by_system:
+        return f"{named}: only the system sets it"
+    told = ["only with a reply"] if guard.only_with_reply else []
+    told += [f"not from {', '.join(guard.not_from)} without a reply"] if guard.not_from else []
+    free = f", but for what is tagged {' '.join(guard.unless_tagged)}" if guard.unless_tagged else ""
+    return f"{named}: {' and '.join(told)}{free}"
+
+
+def _rule(rule: WordingRule) -> str:
+    return f"{rule.level}, {rule.kind} on {', '.join(rule.on)}: {rule.message}" + (
+        f" ({rule.source})" if rule.source else ""
+    )
+
+
+def _merging(playbook: Playbook) -> Iterator[str]:
+    rules = playbook.merging
+    if rules is not None:
+        for name in ("new", "awaiting_reply", "customer_reply", "in_progress", "resolved"):
+            yield f"{name.replace('_', ' ')}: {', '.join(getattr(rules, name)) or 'no status'}"
+
+
+def _recap(playbook: Playbook) -> Iterator[str]:
+    if playbook.recap is not None:
+        yield f"{playbook.recap.subject} → {', '.join(playbook.recap.to) or 'nobody yet'}"
+        yield from (section.label for section in playbook.recap.sections)
