@@ -37,10 +37,10 @@ async def send_recap(
 ) -> Shift:
     """Send the recap mail and return the shift as it then is; raises NotSent where nothing was tried.
 
-    `again` is the person's word, after they have looked, that a mail whose fate is not known, or one that has arrived,
-    is to be sent again; it goes under the same id, so that it can be told from a second mail.
+    `again` is the person's word, after they have looked. A mail whose fate is not known goes as it was and under the
+    same id, so that a second copy can be told from a second mail; after one that has arrived it is another mail.
     """
-    op_id = _claim(database, clock, shift_id, mail, again=again)
+    op_id, mail = _claim(database, clock, shift_id, mail, again=again)
     state, reason = RecapState.UNKNOWN, "the sending was broken off"
     try:
         delivered = await mailer.send(mail, op_id)
@@ -72,12 +72,13 @@ def as_mail_file(mail: Mail, shift: Shift, sender: str, now: datetime) -> str:
     return whole.as_string()
 
 
-def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again: bool) -> OpId:
-    """Note what is about to be sent, in a commit of its own."""
+def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again: bool) -> tuple[OpId, Mail]:
+    """Note what is about to be sent, in a commit of its own; returns it with its id."""
     with database.write("shift") as connection:
         shift = shifts.shift(connection, shift_id)
         if shift is None:
             raise NotSent("The shift is not here any more. Nothing was sent.")
+        op_id = shift.recap_op_id or OpId(str(uuid_utils.uuid7()))
         match fate(shift, clock):
             case RecapState.SENDING:
                 raise NotSent("The recap is being sent already. Nothing was sent a second time.")
@@ -88,6 +89,9 @@ def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again
                 )
             case RecapState.SENT if not again:
                 raise NotSent("The recap has been sent already. Nothing was sent a second time.")
-        op_id = shift.recap_op_id or OpId(str(uuid_utils.uuid7()))
+            case RecapState.UNKNOWN:
+                mail = shift.recap_mail or mail
+            case RecapState.SENT:
+                op_id = OpId(str(uuid_utils.uuid7()))
         shifts.claim_recap(connection, shift_id, op_id, mail, clock.now())
-    return op_id
+    return op_id, mail

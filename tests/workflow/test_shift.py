@@ -160,8 +160,23 @@ async def test_a_recap_whose_answer_was_lost_asks_the_person(bench: Bench, shift
         await shifts.send(shift.id)
     with pytest.raises(NotComplete, match="whether the recap has arrived"):
         shifts.complete(shift.id)
+    shifts.write_over(shift.id, "trends", "Written since.")
     assert (await shifts.send(shift.id, again=True)).recap is RecapState.SENT
-    assert {op_id for _, op_id in postbox.taken} == {shifts.current().recap_op_id}
+    assert postbox.taken[0] == postbox.taken[1]
+    assert "Written since." not in postbox.taken[1][0].body
+
+
+async def test_a_recap_that_has_arrived_is_followed_by_another_mail(
+    bench: Bench, shifts: Shifts, postbox: Postbox
+) -> None:
+    bench.ask(bench.arrive(1))
+    shift = shifts.current()
+    await shifts.send(shift.id)
+    shifts.write_over(shift.id, "trends", "Forgotten before.")
+    await shifts.send(shift.id, again=True)
+    first, second = postbox.taken
+    assert first[1] != second[1]
+    assert "Forgotten before." in second[0].body
 
 
 async def test_the_persons_word_that_it_arrived_counts(bench: Bench, shifts: Shifts, postbox: Postbox) -> None:
