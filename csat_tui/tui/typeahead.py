@@ -70,8 +70,11 @@ class TypeAhead(App[Any]):
         A terminal sends alt with a letter as escape and the letter; where nothing is bound to that, two were meant.
         """
         modifier, _, letter = event.key.rpartition("+")
-        if modifier != "alt" or len(letter) != 1 or event.key in self.screen.active_bindings:
+        if modifier != "alt" or len(letter) != 1:
             return (event,)
+        if event.key in self.screen.active_bindings:
+            # A terminal names the letter as what is typed, and a field would take it for a word's.
+            return (events.Key(event.key, None),)
         return (events.Key("escape", "\x1b"), events.Key(letter, letter))
 
     def between_keys(self, what: Callable[[], None]) -> None:

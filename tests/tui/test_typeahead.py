@@ -83,6 +83,16 @@ async def test_a_key_with_alt_that_means_something_stays_one() -> None:
         assert (app.bound, app.left) == (1, 0)
 
 
+async def test_a_key_with_alt_is_no_letter_of_the_words_though_a_terminal_names_one_with_it() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        app.screen.set_focus(app.query_one("#first"))
+        app.post_message(events.Key("alt+k", "k"))
+        await all_done(pilot, app, 1)
+        assert (app.bound, app.left) == (1, 0)
+        assert app.texts == ["", ""]
+
+
 async def test_what_would_hold_up_a_key_is_done_at_once_where_no_key_is_in_sight() -> None:
     app = Desk()
     async with app.run_test():
