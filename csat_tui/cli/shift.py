@@ -98,12 +98,21 @@ def recap(
         shifts = workplace.paperwork.shifts
         of = shifts.latest()
         if arrived:
-            shifts.arrived(of.id)
+            _arrived(workplace, of)
             say("Counted as sent.")
         elif send:
             _send(workplace, of, again=again)
         else:
             _print(workplace, of, html=html, eml=eml, to=to)
+
+
+def _arrived(workplace: "Workplace", of: "Shift") -> None:
+    from csat_tui.sync.recap import NotSent
+
+    try:
+        workplace.paperwork.shifts.arrived(of.id)
+    except NotSent as error:
+        raise Failure(Exit.USAGE, str(error)) from error
 
 
 def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:

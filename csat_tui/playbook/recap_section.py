@@ -16,6 +16,7 @@ _ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
 
 def read_recap(table: Table) -> Recap:
     """Read the section; a part whose id the workstation knows is prefilled, any other is the person's to write."""
+    table.name = "[recap]"
     to = table.texts("to", optional=True)
     for index, address in enumerate(to):
         if not _ADDRESS.fullmatch(address):
@@ -29,6 +30,8 @@ def read_recap(table: Table) -> Recap:
         table.wrong("subject", "the subject of [recap] has a line break, expected one line")
     shifts = table.texts("shifts") if table.has("shifts") else ("AM", "PM")
     tables = table.tables("sections", "section")
+    if table.data.get("sections") == []:
+        table.wrong("sections", "“sections” of [recap] is empty, expected at least one part")
     complain_of_twins(tables)
     sections = []
     for one in tables:

@@ -13,7 +13,7 @@ from csat_tui.reports.recap import RecapDocument, document, mail_of
 from csat_tui.reports.recap_parts import parts
 from csat_tui.store import reports, shift_facts, shifts
 from csat_tui.store.database import Database
-from csat_tui.sync.recap import fate, send_recap
+from csat_tui.sync.recap import NotSent, fate, send_recap
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.low_scores import LowScoresDesk, Reconciliation
@@ -158,8 +158,11 @@ class Shifts:
         return await send_recap(self._database, self._mailer(), self._clock, shift_id, mail, again=again)
 
     def arrived(self, shift_id: int) -> None:
-        """Take the person's word that a recap whose fate was not known has arrived."""
+        """Take the person's word that a recap whose fate was not known has arrived; raises NotSent for any other."""
         with self._database.write(TOPIC) as connection:
+            shift = shifts.shift(connection, shift_id)
+            if shift is None or fate(shift, self._clock) is not RecapState.UNKNOWN:
+                raise NotSent("There is no recap in doubt. Nothing was changed.")
             shifts.recap_is(connection, shift_id, RecapState.SENT, "seen by the agent", self._clock.now())
 
     def _began(self, connection: Connection, now: datetime) -> datetime:

@@ -186,6 +186,8 @@ async def test_the_persons_word_that_it_arrived_counts(bench: Bench, shifts: Shi
     await shifts.send(shift.id)
     shifts.arrived(shift.id)
     assert shifts.current().recap is RecapState.SENT
+    with pytest.raises(NotSent, match="no recap in doubt"):
+        shifts.arrived(shift.id)
 
 
 async def test_a_refused_recap_may_be_sent_again(bench: Bench, shifts: Shifts, postbox: Postbox) -> None:

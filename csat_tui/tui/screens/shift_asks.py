@@ -94,7 +94,10 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
         chosen = await screen.app.push_screen_wait(ChoiceScreen("Whether the recap has arrived is not known", _DOUBT,
             "Look in your mailbox first; a second one has the same message id."))  # fmt: skip
         if chosen == "arrived":
-            await screen.app.writer.write(screen.paperwork.shifts.arrived, state.shift.id)
+            try:
+                await screen.app.writer.write(screen.paperwork.shifts.arrived, state.shift.id)
+            except NotSent as error:
+                tell(screen, error)
             screen.look()
         if chosen != "again":
             return
