@@ -7,6 +7,7 @@ from csat_tui.domain.account import Accommodation, LoggedIssue
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
 from csat_tui.domain.playbook import Issue, Playbook
+from csat_tui.domain.speech import spoken
 from csat_tui.domain.ticket import Author
 
 LISTENED = 4_000
@@ -51,7 +52,7 @@ def recognise(case: Case, playbook: Playbook) -> tuple[tuple[Issue, str], ...]:
 
 def customer_words(case: Case) -> Iterable[str]:
     """Yield the customer's texts, the survey's comment first, each as one line with plain apostrophes."""
-    own = (message.body for message in case.messages if message.author is Author.CUSTOMER)
+    own = (said.text for said in spoken(case) if said.author is Author.CUSTOMER)
     for text in (case.survey.comment, *own):
         yield one_line(text)
 

@@ -8,7 +8,7 @@ from csat_tui.domain.check import Answer, Suggestion
 from csat_tui.domain.promises import PROMISES, promise_kept, repeated_concern
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.playbook.patterns import slowness
-from tests.builders import NOON, a_case, a_message, a_survey, an_accommodation, an_account, the_playbook
+from tests.builders import NOON, a_case, a_message, a_survey, an_accommodation, an_account, an_order, the_playbook
 
 
 def said(body: str, minutes: int = 0, **over: object) -> Message:
@@ -38,6 +38,10 @@ CREDIT, REFUND, BOX = (an_accommodation(kind=kind) for kind in ("credit", "refun
         ("I have changed your plan to 12 meals", {"plan": "12 meals"}, Answer.YES, "plan: 12"),
         ("I have updated your plan to 12 meals", {"plan": "large"}, None, "plan: large"),
         ("I have issued a credit of $15", {"accommodations": (CREDIT,)}, Answer.YES, "credit since then: credit 15.00"),
+        ("I have issued a credit of $20", {"accommodations": (CREDIT,)}, Answer.NO, "credit 15.00 USD"),
+        ("I will cancel your order", {"orders": (an_order(status="delivered"),)}, Answer.NO, "orders: delivered"),
+        ("I’ve cancelled the next box", {"orders": (an_order(status="Cancelled"),)}, Answer.YES, "orders: Cancelled"),
+        ("Order 17 has been cancelled", {"orders": ()}, None, "orders: none"),
         ("We will add $15 in store credit", {"accommodations": ()}, Answer.NO, "credit since then: nothing"),
         ("I’ve refunded the order.", {"accommodations": (CREDIT,)}, Answer.NO, "refund since then: nothing"),
         ("We have refunded you.", {"accommodations": (REFUND,)}, Answer.YES, "refund since then"),
