@@ -1,19 +1,57 @@
 """The wording of a case's own texts: what the rules know of the case, and what keeps a text from the customer."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.facts import customer_name, facts
 from csat_tui.domain.places import fill_known, places
 from csat_tui.domain.playbook import EffectTemplate, MailTemplate, NoteTemplate, Outcome, Playbook, ReplyTemplate
+from csat_tui.domain.ticket import Author, Message
 from csat_tui.domain.wording import SORTS, Level, Remark, SavedReply, WordingFacts, remarks
+
+_NUMBER = re.compile(r"[A-Za-z]{0,3}-?\d{3,18}")
+_LISTENED = 2_000
+_MESSAGES = 10
+_ENDING = 200
+_LINES = 3
+_SIGNED = 3
+"""How much of the customer's own words is looked through: at each key, while somebody types."""
 
 
 def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
     """Return what the rules need to know of a case; `others` are the customers written to a moment ago."""
     ticket = case.source_ticket
     orders = tuple(order.id for order in case.account.orders) if case.account else ()
-    return WordingFacts(customer_name(case), orders, ticket.channel if ticket else "", tuple(others))
+    if orders:  # what the customer has named is theirs too: no admin system knows every order
+        orders = tuple(
+            dict.fromkeys((*orders, *(found for text in _own_texts(case) for found in _NUMBER.findall(text))))
+        )
+    names = (ticket.requester_name if ticket else "", case.survey.customer, *_signed(case))
+    also = tuple(name for name in dict.fromkeys(names) if name and "@" not in name)
+    return WordingFacts(customer_name(case), orders, ticket.channel if ticket else "", tuple(others), also)
+
+
+def _own_texts(case: Case) -> Iterator[str]:
+    """Yield what the customer wrote, each text as far as rules listen to it."""
+    yield case.survey.comment[:_LISTENED]
+    if case.source_ticket is not None:
+        yield case.source_ticket.subject[:_LISTENED]
+    for message in _own_messages(case):
+        yield message.body[:_LISTENED]
+
+
+def _own_messages(case: Case) -> tuple[Message, ...]:
+    return tuple(message for message in case.messages if message.author is Author.CUSTOMER)[-_MESSAGES:]
+
+
+def _signed(case: Case) -> Iterator[str]:
+    """Yield the names under which the customer wrote: the sender's, and short lines at the end, as people sign."""
+    for message in _own_messages(case):
+        yield message.author_name
+        for line in message.body[-_ENDING:].split("\n")[-_LINES:]:
+            if len(line.split()) <= _SIGNED:
+                yield line.strip()
 
 
 def sort_of_text(template: EffectTemplate) -> str:

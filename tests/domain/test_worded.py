@@ -5,10 +5,10 @@ import pytest
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.decide import lacks
 from csat_tui.domain.playbook import MailTemplate
-from csat_tui.domain.worded import begin_with, sort_of, sort_of_text, wording_facts, wording_of
+from csat_tui.domain.worded import begin_with, sort_of, sort_of_text, wording_errors, wording_facts, wording_of
 from csat_tui.domain.wording import Level
 from csat_tui.playbook import builtin_names, load_builtin
-from tests.builders import a_case, an_account, an_order, the_playbook
+from tests.builders import a_case, a_message, an_account, an_order, the_playbook
 
 FOLLOW_UP = the_playbook().outcome("follow-up")
 FINE = "Hi Pat,\n\nthank you for writing. I am sorry for the inconvenience; the credit is on your account today."
@@ -49,6 +49,18 @@ def test_the_rules_know_the_customer_and_their_orders():
         "email",
         ("Sam Jones",),
     )
+
+
+def test_a_customer_may_go_by_the_name_that_they_signed_with_and_name_orders_that_nobody_else_knows():
+    signed = a_message(body="Where is order 5555? It was 4711 before.\n\nKind regards\nKate", author_name="J. Miller")
+    account = an_account(name="John Miller", orders=(an_order(id="4711"),))
+    case = a_case(account=account, messages=(signed,))
+    errors = wording_errors(case, "reply", "Hi Kate,\n\nyour order 5555 and order 4711 are here.", the_playbook())
+    assert errors == ()
+    errors = wording_errors(case, "reply", "Hi Rosa,\n\nyour order 6666 is here.", the_playbook())
+    assert [one.sentence for one in errors] == ["“Rosa” is not this customer’s.", "“6666” is not this customer’s."]
+    named = wording_of(case, "reply", "Hi Kate,\n\nall is well.", the_playbook())
+    assert "by-name" not in {one.rule_id for one in named}
 
 
 def test_a_field_is_looked_at_as_the_text_that_the_customer_reads():

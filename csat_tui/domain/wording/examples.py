@@ -1,7 +1,7 @@
 """A rule's own tests: each bad example has to be caught by it, no good one may be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from csat_tui.domain.wording.checking import remarks
 from csat_tui.domain.wording.rules import SavedReply, WordingFacts, WordingRule
@@ -35,7 +35,7 @@ def failed_examples(rule: WordingRule, saved: Sequence[SavedReply] = ()) -> tupl
 
 def _caught(rule: WordingRule, example: str, saved: Sequence[SavedReply]) -> bool:
     channel = rule.channels[0] if rule.channels else ""
-    facts = WordingFacts(PERSON.customer, PERSON.orders, channel, PERSON.others)
+    facts = replace(PERSON, channel=channel)
     return bool(remarks(example, rule.on[0], facts, (rule,), saved))
 
 

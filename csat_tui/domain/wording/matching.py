@@ -79,9 +79,9 @@ def stretches(rule: WordingRule, reading: Reading) -> Iterator[Stretch]:
             yield Stretch(start, end, rule.tokens[int((found.lastgroup or "t0")[1:])])
 
 
-def stands_in(rule: WordingRule, text: str) -> bool:
-    """Tell whether any of a rule's tokens stands in a text."""
-    return any_of(rule.tokens).search(plain(text)) is not None
+def stands_in(rule: WordingRule, even: str) -> bool:
+    """Tell whether any of a rule's tokens stands in a plain text."""
+    return any_of(rule.tokens).search(even) is not None
 
 
 def prepare(rules: Sequence[WordingRule]) -> None:

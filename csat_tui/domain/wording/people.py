@@ -16,7 +16,8 @@ _BEGINNING = 25
 def customer(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
     """Yield one remark where the customer's name is known and no part of it is there."""
     own = {fold(part) for part in parts(reading.facts.customer)}
-    if not own or _is_named(own, reading.whole):
+    greeted = {part for greeting in greetings(reading.whole) for part in greeting.whom}
+    if not own or _is_named(own, reading.whole) or greeted & _own_parts(reading):
         return
     name = first_name(reading.facts.customer)
     for greeting in greetings(reading.plain[:_BEGINNING]):
@@ -24,6 +25,11 @@ def customer(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
         yield Remark(rule.id, rule.level, rule.message, greeting.start, greeting.end, (fix,))
         return
     yield Remark(rule.id, rule.level, rule.message, 0, 0, (f"Hi {name},",))
+
+
+def _own_parts(reading: Reading) -> set[str]:
+    """Return the parts, folded, of every name that the customer goes by."""
+    return {fold(part) for name in (reading.facts.customer, *reading.facts.also) for part in parts(name)}
 
 
 def _is_named(own: set[str], text: str) -> bool:
@@ -41,7 +47,7 @@ def stranger(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
 
 
 def _wrong_greetings(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
-    own = {fold(part) for part in parts(reading.facts.customer)}
+    own = _own_parts(reading) if parts(reading.facts.customer) else set[str]()
     others = {fold(part) for name in reading.facts.others for part in parts(name)}
     for greeting in greetings(reading.plain):
         named = set(greeting.whom)

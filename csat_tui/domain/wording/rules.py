@@ -86,6 +86,8 @@ class WordingFacts:
     channel: str = ""
     others: tuple[str, ...] = ()
     """Names that would be a mistake: those of other customers who were written to a moment ago."""
+    also: tuple[str, ...] = ()
+    """Other names that the customer goes by, as in what they wrote and signed."""
 
 
 @dataclass(frozen=True, slots=True)
