@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.intake.low_scores import LINK, MOST_ROWS, LowScore, NotAList, decoded, ticket_number
@@ -20,6 +20,9 @@ _LEADING = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)])?\s*(\d{5,19})(?=$|[\s,;:|�
 _CELLS = re.compile(r"\t+|\s*\|\s*| {2,}")
 _BROKEN = re.compile(r"#\s?\w*\d\w*|\bticket\b\s*[:#]*\s*\S*\d\S*", re.IGNORECASE)
 _LONGEST_LINE = 10_000
+_DEEPEST = 3
+"""Mails within mails that are looked into."""
+
 _RULE = re.compile(r"[\s|+=_:-]*")
 
 
@@ -30,30 +33,52 @@ def looks_like_mail(content: bytes) -> bool:
     return match is not None and len({found.lower() for found in _MAIL.findall(match[0])}) > 1
 
 
-def read_mail(content: bytes) -> list[LowScore]:
-    """Return the rows of a mail: of a sheet that is attached to it, or else of its text. Raises NotAList."""
-    from csat_tui.intake.low_scores_sheet import read_workbook, sheet_rows
+def read_mail(content: bytes, depth: int = 0) -> list[LowScore]:
+    """Return the rows of a mail: of a sheet or mail that is attached to it, or else of its text. Raises NotAList."""
+    from csat_tui.intake.low_scores_sheet import sheet_rows
 
     mail = message_from_bytes(content, policy=policy.default)
     if not isinstance(mail, EmailMessage):  # pragma: no cover - the policy makes no other
         raise NotAList("it is a mail that cannot be read; paste its text")
-    for part in mail.iter_attachments():
-        attached = part.get_payload(decode=True)
-        if not isinstance(attached, bytes) or not attached:
-            continue
-        if attached.startswith(b"PK\x03\x04"):
-            return read_workbook(attached)
-        if (rows := sheet_rows(decoded(attached))) is not None:
+    for part in mail.walk():
+        rows = _attached(part, depth) if part is not mail and part.get_filename() else None
+        if rows is not None:
             return rows
     body = mail.get_body(("plain", "html"))
     if body is None:
         raise NotAList("the mail has no text and no sheet attached")
-    said = body.get_payload(decode=True)
-    text = decoded(said) if isinstance(said, bytes) and not body.get_content_charset() else str(body.get_content())
+    text = _text(body)
     if body.get_content_subtype() == "html":
         text = _plain(text)
     rows = sheet_rows(text)
     return read_text(text) if rows is None else rows
+
+
+def _attached(part: EmailMessage, depth: int) -> list[LowScore] | None:
+    """Return the rows of an attached sheet or mail; None for a logo, a signature or anything else."""
+    from csat_tui.intake.low_scores_sheet import read_workbook, sheet_rows
+
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes) or not content:
+        return None
+    if content.startswith(b"PK\x03\x04"):
+        return read_workbook(content)
+    if looks_like_mail(content):
+        return read_mail(content, depth + 1) if depth < _DEEPEST else None
+    try:
+        return sheet_rows(decoded(content))
+    except NotAList:
+        return None  # a picture, say: the mail's own text may still be the list
+
+
+def _text(body: MIMEPart) -> str:
+    """Return a body in the encoding that it names, or in whichever it is."""
+    content = body.get_payload(decode=True)
+    raw = content if isinstance(content, bytes) else b""
+    try:
+        return raw.decode(body.get_content_charset() or "utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except (LookupError, UnicodeDecodeError):
+        return decoded(raw)
 
 
 def read_text(text: str) -> list[LowScore]:

@@ -26,6 +26,7 @@ _PASTED = ("\t", "|")
 _TICKET = re.compile(r"\bticket\b|\bzd\b|\bzendesk\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
+_LONGEST_HEAD = 20_000
 
 
 def ticket_column(cells: Sequence[str]) -> int | None:
@@ -42,7 +43,7 @@ def sheet_rows(text: str) -> list[LowScore] | None:
     """Return the rows of a text with a heading over a column of tickets; None where there is none."""
     for number, line in enumerate(text.split("\n")[:_HEAD_WITHIN]):
         delimiter = max(_DELIMITERS, key=line.count)
-        cells = next(csv.reader([line], delimiter=delimiter), []) if line.strip() else []
+        cells = [cell.strip().strip('"') for cell in line[:_LONGEST_HEAD].split(delimiter)]
         if len(cells) > 1 and ticket_column(cells) is not None:
             table, below = _apart(text.split("\n")[number:], delimiter)
             rows = list(_separated("\n".join(table), delimiter, number))

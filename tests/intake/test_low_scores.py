@@ -5,6 +5,8 @@ import zipfile
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from csat_tui.intake.low_scores import LowScores, read_low_scores
@@ -175,3 +177,33 @@ def test_a_sheet_attached_to_a_mail_counts_before_its_text() -> None:
         workbook(["2026-11-08", 7335060, 1, "late"]), maintype="application", subtype="octet-stream", filename="l.xlsx"
     )
     assert tickets(read_low_scores(mail.as_bytes())) == [7335060]
+
+
+def test_a_picture_beside_the_text_of_a_mail_does_no_harm() -> None:
+    mail = a_mail()
+    mail.set_content("#7335060 rating 1")
+    mail.add_attachment(b"\x89PNG\r\n\x1a\n\0\0", maintype="image", subtype="png", filename="logo.png")
+    assert tickets(read_low_scores(mail.as_bytes())) == [7335060]
+
+
+def test_a_forwarded_mail_is_read_and_not_only_its_cover() -> None:
+    inner, outer = a_mail(), a_mail()
+    inner.set_content("#7335060 rating 1")
+    outer.set_content("See below.\n\n-- Forwarded --")
+    outer.add_attachment(inner.as_bytes(), maintype="application", subtype="octet-stream", filename="list.eml")
+    assert tickets(read_low_scores(outer.as_bytes())) == [7335060]
+
+
+def test_an_unknown_encoding_of_a_mail_is_read_all_the_same() -> None:
+    mail = b"From: a@example.com\nSubject: List\nContent-Type: text/plain; charset=nonsense\n\n#7335060 zu sp\xe4t\n"
+    assert read_low_scores(mail).rows[0].text == "#7335060 zu spät"
+
+
+@given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "replace")))
+def test_nothing_that_is_pasted_makes_it_fall_over(content: bytes) -> None:
+    for whole in (content, b"Ticket,Comment\n" + content, b"From: a@b.c\nSubject: x\n\n" + content):
+        read = read_low_scores(whole)
+        assert bool(read.refused) != bool(read.rows)
+        for row in read.rows:
+            row.text.encode()
+            assert (row.ticket_id is None) == bool(row.problem)
