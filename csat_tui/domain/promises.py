@@ -159,9 +159,10 @@ def repeated_concern(case: Case, playbook: Playbook) -> Suggestion:
         return Suggestion(None, ("no concern recognised in the survey",))
     issue, words = now
     evidence = [f"survey: {issue.label.lower()} — “{words}”"]
+    everything = tuple(spoken(case))
     before = [
-        (said, match[0])
-        for said in spoken(case)
+        (place, said, match[0])
+        for place, said in enumerate(everything)
         if said.author is Author.CUSTOMER
         for pattern in issue.match
         if (match := pattern.search(one_line(said.text)))
@@ -170,10 +171,9 @@ def repeated_concern(case: Case, playbook: Playbook) -> Suggestion:
         others = [one.issue.label.lower() for one in heard(case, playbook) if one.issue.id != issue.id]
         evidence.append(f"ticket: nothing of it{f', but {others[0]}' if others else ''}")
         return Suggestion(Answer.NO if case.messages else None, tuple(evidence))
-    asked, quoted = before[-1]
+    place, asked, quoted = before[-1]
     evidence.append(f"ticket {asked.at:%d %b %H:%M}: “{quoted}”")
-    answers = [one for one in spoken(case) if one.author is Author.AGENT and one.public]
-    after = next((one for one in answers if one.at > asked.at), None)
+    after = next((one for one in everything[place:] if one.author is Author.AGENT and one.public), None)
     if after is None:
         return Suggestion(Answer.NO, (*evidence, "nobody answered it after that"))
     return Suggestion(Answer.YES, (*evidence, f"{after.name} answered {after.at:%d %b %H:%M}"))

@@ -2,7 +2,7 @@
 
 from csat_tui.domain.check import Answer
 from csat_tui.domain.concern import recognise
-from csat_tui.domain.promises import promise_kept
+from csat_tui.domain.promises import promise_kept, repeated_concern
 from csat_tui.domain.speech import spoken
 from csat_tui.domain.ticket import Author
 from tests.builders import a_case, a_message, a_survey, the_playbook
@@ -36,3 +36,8 @@ def test_a_promise_in_a_chat_is_the_agent_s_and_a_question_of_theirs_no_concern_
     case = a_case(messages=(a_message(body=CHAT),), survey=a_survey(comment="Hm."))
     assert promise_kept(case, the_playbook()).answer is Answer.NO
     assert [issue.id for issue, _ in recognise(case, the_playbook())] == ["cancellation"]
+
+
+def test_an_answer_within_the_same_chat_is_an_answer() -> None:
+    case = a_case(messages=(a_message(body=CHAT),), survey=a_survey(comment="I cancelled!"))
+    assert repeated_concern(case, the_playbook()).answer is Answer.YES
