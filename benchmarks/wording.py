@@ -1,6 +1,8 @@
 """Wording rules as somebody types: all that ship over a reply of 5 kB, and over pastes that were made to be slow."""
 
 import itertools
+import re
+from collections.abc import Callable
 from time import perf_counter
 
 from csat_tui.domain.wording import Remark, WordingFacts, prepare, remarks
@@ -9,8 +11,11 @@ from csat_tui.playbook import load_builtin
 REPLY, PASTE = 5_000, 60_000
 """Characters of a long reply, and of the longest text that a help desk takes."""
 
-LIMIT = 10.0
-"""Milliseconds that one key may cost in a long reply."""
+LIMIT = 60.0
+"""How many times as long as one pass of one pattern all rules may take: 10 ms, where that pass takes a sixth of one."""
+
+ONE_PASS = re.compile(r"(?<!\w)(?:mistake|error)(?!\w)|\w+", re.IGNORECASE)
+"""What a machine is measured by: one pattern that looks at every word."""
 
 GROWTH = 1.5
 """How much more a character may cost in a text twelve times as long."""
@@ -55,12 +60,17 @@ def look(text: str) -> tuple[Remark, ...]:
     return remarks(text, "reply", FACTS, PLAYBOOK.wording, PLAYBOOK.saved_replies)
 
 
-def milliseconds(text: str, times: int = 15) -> float:
+def one_pass(text: str) -> list[str]:
+    """Return what one pattern finds in a text."""
+    return ONE_PASS.findall(text)
+
+
+def milliseconds(text: str, times: int = 40, work: Callable[[str], object] = look) -> float:
     """Return how long one look takes, undisturbed."""
     taken = []
     for _ in range(times):
         began = perf_counter()
-        look(text)
+        work(text)
         taken.append(perf_counter() - began)
     return min(taken) * 1000
 
@@ -69,12 +79,13 @@ def main() -> bool:
     """Print the figures and their ratios; True if all are good enough."""
     prepare(PLAYBOOK.wording)
     reply, book = milliseconds(a_reply(REPLY)), milliseconds(a_reply(PASTE))
+    ratio = reply / milliseconds(a_reply(REPLY), work=one_pass)
     growth = book / reply / (PASTE / REPLY)
     slowest, paste = max((milliseconds(one * (PASTE // len(one)), 3), one) for one in PASTES)
     hostile = slowest / reply / (PASTE / REPLY)
-    good = reply <= LIMIT and growth <= GROWTH and hostile <= HOSTILE
+    good = ratio <= LIMIT and growth <= GROWTH and hostile <= HOSTILE
     print(f"wording, {len(PLAYBOOK.wording)} rules and {len(PLAYBOOK.saved_replies)} saved replies")
-    print(f"  a reply of {REPLY:,} characters      {reply:7.2f} ms, at most {LIMIT:g} wanted")
+    print(f"  a reply of {REPLY:,} characters      {reply:7.2f} ms, {ratio:.0f} passes, at most {LIMIT:g} wanted")
     print(f"  a text of {PASTE:,} characters      {book:7.2f} ms, per character {growth:.2f}, at most {GROWTH} wanted")
     print(
         f"  the slowest paste, {paste!r:16} {slowest:7.2f} ms, per character {hostile:.2f}, at most {HOSTILE:g} wanted"
