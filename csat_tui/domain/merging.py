@@ -127,6 +127,8 @@ class Advice:
 
 
 _ORDER = {Verdict.MERGE: 0, Verdict.LOOK: 1, Verdict.APART: 2, Verdict.MERGED: 3}
+_SAYS_LITTLE = (Rule.CLOSED, Rule.DELETED, Rule.NEITHER_NEW, Rule.NO_ORDER_NAMED)
+"""The rules that tell least of why two tickets stay apart: any other one is the better reason."""
 _WITH = {
     Standing.AWAITING_REPLY: Rule.WITH_AWAITING_REPLY,
     Standing.CUSTOMER_REPLY: Rule.WITH_CUSTOMER_REPLY,
@@ -160,8 +162,9 @@ def advise(hand: Conversation, others: Sequence[Conversation], grounds: Grounds)
     Where several fit alike, a conversation that has begun comes before a new ticket, and the one in hand before others.
     """
 
-    def rank(each: Advice) -> tuple[int, bool]:
-        return _ORDER[each.verdict], standing(each.beside.status, grounds.rules) is Standing.NEW
+    def rank(each: Advice) -> tuple[int, bool, bool]:
+        new = standing(each.beside.status, grounds.rules) is Standing.NEW
+        return _ORDER[each.verdict], each.rule in _SAYS_LITTLE, new
 
     fit = [one for one in (hand, *others) if _unfit(one, hand) is None]
     new = [one for one in fit if standing(one.ticket.status, grounds.rules) is Standing.NEW]

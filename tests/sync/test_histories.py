@@ -1,5 +1,6 @@
 """A customer's other tickets come after their case, once in a while, and only as far as they are needed."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.builders import the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock
 from tests.sync.bench import Bench, source_ticket, survey_ticket
+from tests.sync.side import PATIENCE, Side
 
 
 class Asked(MemoryDesk):
@@ -129,3 +131,31 @@ async def test_what_was_told_is_announced_and_kept_when_the_line_breaks_after_it
 async def test_a_survey_without_a_known_customer_asks_for_nothing(bench: Bench) -> None:
     await histories(bench).of_case(SurveyId(404))
     assert asked(bench).lists == 0
+
+
+async def test_an_opened_case_is_here_before_its_customers_history_is_asked_for(bench: Bench) -> None:
+    survey_id = bench.arrive()
+    another(bench, 41, Status.NEW)
+    bench.clock.forward(10)
+    asked_while: list[bool] = []
+
+    class Ordered(Asked):
+        async def requested(self, *arguments: object, **named: object) -> list[Ticket]:
+            with bench.database.read() as connection:
+                asked_while.append(tickets.stamps(connection, [source_ticket(1)])[source_ticket(1)][1] is not None)
+            return await super().requested(*arguments, **named)
+
+    bench.memory.__class__ = Ordered
+    engine = Side(bench).engine()
+    heard = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    bench.database.listen(lambda topics: heard.set() if any("history:" in one for one in topics) else None)
+    running = loop.create_task(engine.run())
+    engine.want([survey_id])
+    async with asyncio.timeout(PATIENCE):
+        await heard.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert asked_while[0], "the case's own transcript came first"
+    assert 41 in known(bench, survey_id)

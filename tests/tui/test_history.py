@@ -122,6 +122,7 @@ async def test_a_merge_is_asked_for_by_a_key_of_its_own_and_can_be_taken_back(tm
                 ("note", WAITING),
             ]
             await comes_about(seen(app, "Merge · sends in"))
+            assert "1 decided" not in shown(app), "a merge decides no case"
             await comes_about(lambda: "to merge" not in shown(app))
             await pilot.press("u")
             await comes_about(lambda: app.dispatch.unsettled() == ())

@@ -181,7 +181,7 @@ class TriageScreen(DoingScreen):
         if not self.is_mounted:
             return
         now = self.desk.now
-        self._header.tell(self.status, self.outbox, len(self.grace), self.desk.agent, now)
+        self._header.tell(self.status, self.outbox, self.grace.decided, self.desk.agent, now)
         self._banner.tell(self.status.problem, *self.app.complaints)
         label = decides.label(self)
         self._key_bar.notice(self.grace.countdown(now, label, self._key("case.undo")))
