@@ -10,7 +10,7 @@ from csat_tui.domain.change import Denied, HelpDeskError, Limited, Uncertain, Un
 from csat_tui.transport import session as module
 from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace
-from csat_tui.transport.session import Service, Session
+from csat_tui.transport.session import Body, Service, Session
 from csat_tui.transport.urgency import Urgency, acting_for
 from tests.helpdesk.raw_server import RawServer, raw_server, reply
 
@@ -231,3 +231,39 @@ async def test_a_write_that_gets_no_turn_is_limited_and_has_not_left(made: list[
     assert caught.value.retry_after >= 29
     assert not caught.value.ticket_only
     assert raw.requests == []
+
+
+# -- anything handed in
+
+
+async def test_what_is_handed_in_comes_back_with_whatever_was_answered(made: list[Session]) -> None:
+    async with raw_server(reply(b"<p>No", "418 Teapot", kind="text/html")) as raw:
+        answer = await session_at(raw, made).hand_in("form", Body(form={"a": "1 2"}), {"X-Key": "k"}, called="a form")
+    assert (answer.status, answer.content) == (418, b"<p>No")
+    assert b"x-key: k" in raw.requests[0].lower()
+    assert raw.requests[0].endswith(b"\r\n\r\na=1+2")
+
+
+async def test_what_is_handed_in_is_sent_once_and_its_answer_read_no_further_than_needed(made: list[Session]) -> None:
+    with stamina.set_testing(True, attempts=3):
+        async with raw_server(reply(b"x" * 1_000_000)) as raw:
+            answer = await session_at(raw, made).hand_in("form", Body(json={}), {}, called="a form")
+    assert (len(raw.requests), len(answer.content)) == (1, 64 * 1024)
+
+
+async def test_a_path_that_names_somebody_is_not_in_the_log(
+    made: list[Session], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with raw_server(reply(b"{}"), reply(b"", "404 No"), reply(b"{}"), None) as raw:
+        session = session_at(raw, made)
+        await session.get("customers/lea", called="account")
+        with pytest.raises(HelpDeskError):
+            await session.get("customers/lea", called="account")
+        await session.hand_in("forms/s3cret", Body(json={}), {}, called="form tracker")
+        with pytest.raises(HelpDeskError):
+            await session.hand_in("forms/s3cret", Body(json={}), {}, called="form tracker")
+    told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("csat_tui"))
+    assert "form tracker" in told
+    assert "lea" not in told
+    assert "s3cret" not in told
