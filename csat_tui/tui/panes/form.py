@@ -51,6 +51,13 @@ class FieldRow(Vertical):
             self._said = words
             self._below.update(words)
             self._below.display = bool(words)
+            if isinstance(self.parent, Form):
+                self.parent.fit(self)
+
+    @property
+    def around(self) -> int:
+        """Lines that the label and the remarks take beside the words."""
+        return int(self.above) + (self._said.plain.count("\n") + 1 if self._said else 0)
 
 
 class Form(VerticalScroll):
@@ -133,13 +140,19 @@ class Form(VerticalScroll):
         self._fit()
 
     def reveal(self, area: FieldArea) -> None:
-        """Scroll no further than needed to have a field on the screen, which may just have grown."""
-        self.scroll_to_widget(area, animate=False, force=True)
+        """Scroll no further than needed to have a field with its remarks on the screen; it may just have grown."""
+        row = self._rows.get(area.field.id)
+        whole = row if row is not None and row.outer_size.height <= self.scrollable_content_region.height else area
+        self.scroll_to_widget(whole, animate=False, force=True)
 
     def _fit(self) -> None:
-        room = max(self.scrollable_content_region.height - 1, 2)
         for row in self._rows.values():
-            row.area.styles.max_height = room
+            self.fit(row)
+
+    def fit(self, row: FieldRow) -> None:
+        """Let a field grow as far as it and what is said about it find room together; its cursor stays in sight."""
+        room = self.scrollable_content_region.height - 1
+        row.area.styles.max_height = max(room - row.around, min(room, 4), 2)
 
     def owns(self, area: object) -> bool:
         """Whether a field is one of those shown now."""
