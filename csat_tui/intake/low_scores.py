@@ -88,8 +88,8 @@ def gathered(rows: Iterable[LowScore]) -> LowScores:
 
 def read_low_scores(content: bytes) -> LowScores:
     """Return the rows of a list, told by its content and not by its name. Never raises for its content."""
-    from csat_tui.intake.low_scores_mail import looks_like_mail, read_mail, read_text
-    from csat_tui.intake.low_scores_sheet import read_workbook, sheet_rows
+    from csat_tui.intake.low_scores_mail import looks_like_mail, read_either, read_mail
+    from csat_tui.intake.low_scores_sheet import read_workbook
 
     if len(content) > LARGEST:
         return LowScores(refused=f"it is larger than {LARGEST // 1024**2} MiB, which no list of low scores is")
@@ -101,9 +101,7 @@ def read_low_scores(content: bytes) -> LowScores:
             return gathered(read_workbook(content))
         if looks_like_mail(content):
             return gathered(read_mail(content))
-        text = decoded(content)
-        rows = sheet_rows(text)
-        return gathered(read_text(text) if rows is None else rows)
+        return gathered(read_either(decoded(content)))
     except NotAList as reason:
         return LowScores(refused=str(reason))
 

@@ -35,8 +35,6 @@ def looks_like_mail(content: bytes) -> bool:
 
 def read_mail(content: bytes, depth: int = 0) -> list[LowScore]:
     """Return the rows of a mail: of a sheet or mail that is attached to it, or else of its text. Raises NotAList."""
-    from csat_tui.intake.low_scores_sheet import sheet_rows
-
     mail = message_from_bytes(content, policy=policy.default)
     if not isinstance(mail, EmailMessage):  # pragma: no cover - the policy makes no other
         raise NotAList("it is a mail that cannot be read; paste its text")
@@ -50,8 +48,7 @@ def read_mail(content: bytes, depth: int = 0) -> list[LowScore]:
     text = _text(body)
     if body.get_content_subtype() == "html":
         text = _plain(text)
-    rows = sheet_rows(text)
-    return read_text(text) if rows is None else rows
+    return read_either(text)
 
 
 def _attached(part: EmailMessage, depth: int) -> list[LowScore] | None:
@@ -79,6 +76,17 @@ def _text(body: MIMEPart) -> str:
         return raw.decode(body.get_content_charset() or "utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except (LookupError, UnicodeDecodeError):
         return decoded(raw)
+
+
+def read_either(text: str) -> list[LowScore]:
+    """Return the rows of a text that is a sheet or speaks of tickets; what names more of them is what it is."""
+    from csat_tui.intake.low_scores_sheet import sheet_rows
+
+    rows = sheet_rows(text)
+    if rows is not None and any(row.ticket_id for row in rows):
+        return rows
+    told = read_text(text)
+    return told if rows is None or any(row.ticket_id for row in told) else rows
 
 
 def read_text(text: str) -> list[LowScore]:

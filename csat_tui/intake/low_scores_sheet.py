@@ -27,16 +27,23 @@ _TICKET = re.compile(r"\bticket\b|\bzd\b|\bzendesk\b|^case(?: id| number| no\.?)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _LONGEST_HEAD = 20_000
+_LONGEST_NAME = 40
+_WORDS_OF_A_NAME = 4
 
 
 def ticket_column(cells: Sequence[str]) -> int | None:
     """Return which of the headings names the ticket; None where they are no headings, or none does."""
     if any(ticket_number(cell) and len(cell.strip()) > 4 for cell in cells):
         return None
-    named = [place for place, cell in enumerate(cells) if len(cell) < 60 and _TICKET.search(cell.strip())]
+    named = [place for place, cell in enumerate(cells) if _is_name(cell) and _TICKET.search(cell.strip())]
     numbered = [place for place in named if re.search(r"\bid\b|number|no\.?$|#", cells[place], re.IGNORECASE)]
     best = [place for place in named if _BEST.search(cells[place].strip())]
     return next(iter(numbered or best or named), None)
+
+
+def _is_name(cell: str) -> bool:
+    """Tell whether a cell is as short as a heading: a sentence of a mail may speak of tickets too."""
+    return len(cell) < _LONGEST_NAME and len(cell.split()) <= _WORDS_OF_A_NAME
 
 
 def sheet_rows(text: str) -> list[LowScore] | None:

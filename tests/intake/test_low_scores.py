@@ -179,6 +179,11 @@ def test_a_sheet_attached_to_a_mail_counts_before_its_text() -> None:
     assert tickets(read_low_scores(mail.as_bytes())) == [7335060]
 
 
+def test_a_greeting_that_speaks_of_a_ticket_is_no_heading() -> None:
+    report = read_low_scores(b"Hello, every ticket, as always:\n#7335060 rating 1, late\n7335061 cold\n")
+    assert tickets(report) == [7335060, 7335061]
+
+
 def test_a_picture_beside_the_text_of_a_mail_does_no_harm() -> None:
     mail = a_mail()
     mail.set_content("#7335060 rating 1")
