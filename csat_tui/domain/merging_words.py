@@ -1,5 +1,6 @@
 """What a merge says: to the person who is asked, and in the internal comments that both sides keep."""
 
+import re
 from collections.abc import Sequence
 
 from csat_tui.domain.effect import Effect, Merge, PrivateNote
@@ -11,8 +12,8 @@ from csat_tui.domain.ticket import Author, Message
 
 QUOTED = 2_000
 """Characters of a merged ticket's last words of the customer that the comment repeats."""
-CARRIED = "went into this ticket"
-"""Words of our own by which a merge's comment is known again in a transcript; see `is_merge_comment`."""
+_TOLD = re.compile(r"#\d+(?:, #\d+)* went into this ticket, merged by ")
+"""How the comment of a merge of ours begins; by that it is known again in a transcript."""
 
 
 def told(plan: Plan, playbook: Playbook) -> tuple[str, ...]:
@@ -54,14 +55,14 @@ def effects(plan: Plan, conversations: Sequence[Conversation], playbook: Playboo
 
 def is_merge_comment(message: Message) -> bool:
     """Tell whether a message is the comment that one of our merges left on the ticket that stays."""
-    first = message.body.strip().partition("\n")[0]
-    return not message.public and message.author is not Author.CUSTOMER and f" {CARRIED}" in first
+    ours = not message.public and message.author is not Author.CUSTOMER
+    return ours and _TOLD.match(message.body.strip()) is not None
 
 
 def _target_comment(plan: Plan, conversations: Sequence[Conversation], by: str) -> str:
     """Say what came here and from where, with the customer's last words of each, so that all is answered here."""
     gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
-    parts = [f"{gone} {CARRIED}, merged by {by or 'csat-tui'}."]
+    parts = [f"{gone} went into this ticket, merged by {by or 'csat-tui'}."]
     for ticket in plan.goes:
         messages = next((one.messages for one in conversations if one.ticket.id == ticket.id), ())
         words = [one.body for one in messages if one.public and one.author is Author.CUSTOMER] or [ticket.description]

@@ -98,6 +98,7 @@ class TranscriptPane(Pane):
     ) -> None:
         super().__init__(id=id)
         self.view = TranscriptView(playbook, now)
+        self._titled = ""
         self._search = Input(placeholder="find in this transcript", classes="search", compact=True)
 
     def compose(self) -> ComposeResult:
@@ -193,7 +194,10 @@ class TranscriptPane(Pane):
 
     def _describe(self) -> None:
         """Say above what else there is of the customer, and below which ticket this is and how it stands."""
-        self.border_title = Content(f"{self.NUMBER} {self.NAME}") + self._badge()
+        title = Content(f"{self.NUMBER} {self.NAME}") + self._badge()
+        if title.plain != self._titled:  # setting a title repaints the whole pane
+            self._titled = title.plain
+            self.border_title = title
         if self.case is None:
             self.state = ""
             return
