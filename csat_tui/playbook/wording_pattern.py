@@ -2,6 +2,8 @@
 
 import re
 
+from csat_tui.playbook.patterns import slowness
+
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _ENDLESS = re.compile(r"[*+]|\{\d*,\}")
 _LETTERS_ONLY = re.compile(r"\\[wd]|\[(?:\\[wd]|[A-Za-z0-9']|[A-Za-z]-[A-Za-z]|\d-\d)+\]|[A-Za-z0-9]")
@@ -41,4 +43,4 @@ def flaw_of(pattern: str) -> str:
         compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     except re.error as error:
         return f"which is no regular expression: {error.msg}"
-    return "which also matches no words at all" if compiled.match("") else ""
+    return "which also matches no words at all" if compiled.match("") else slowness(pattern)

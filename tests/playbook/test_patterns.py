@@ -2,11 +2,13 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from csat_tui.playbook import PlaybookError, parse
 from csat_tui.playbook.patterns import slowness
 from tests.builders import the_playbook
 
@@ -95,3 +97,31 @@ PIECES = st.recursive(
 def test_whatever_is_taken_ends_in_time(pattern: str) -> None:
     if not slowness(f"{pattern}x"):
         assert spent_on(f"{pattern}x") < PATIENCE
+
+
+BUILTIN = sorted((Path(__file__).parents[2] / "csat_tui/playbook/builtin").glob("*.toml"))
+
+
+@pytest.mark.parametrize("file", BUILTIN, ids=lambda file: file.stem)
+def test_no_playbook_that_ships_has_a_pattern_that_a_stranger_s_could_not(file: Path) -> None:
+    assert parse(file.read_text("utf-8"), file).issues is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("'allerg(?:y|ies|ic|en|ens)'", r"'(?:allerg\w+)+'", "issue “allergen” matches"),
+        (r"  'orders?\s{0,3}", r"  'orders?\s*\s*", "“order” of [merging] has"),
+    ],
+)
+def test_a_slow_pattern_is_told_with_its_line(before: str, after: str, said: str) -> None:
+    text = BUILTIN[-1].read_text("utf-8")
+    assert BUILTIN[-1].stem == "strike-team"
+    assert before in text
+    changed = text.replace(before, after, 1)
+    with pytest.raises(PlaybookError) as caught:
+        parse(changed, BUILTIN[-1])
+    (problem,) = caught.value.problems
+    assert problem.sentence.startswith(said)
+    assert problem.sentence.endswith("it could take very long on some text")
+    assert after.strip() in changed.splitlines()[problem.line - 1]
