@@ -71,7 +71,7 @@ def complete() -> None:
 
     with opened(here()) as workplace:
         shifts = workplace.paperwork.shifts
-        current = shifts.current()
+        current = shifts.latest()
         try:
             shifts.complete(current.id)
         except NotComplete as error:

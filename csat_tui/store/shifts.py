@@ -68,6 +68,11 @@ def rename(connection: Connection, shift_id: int, name: str) -> None:
     _change(connection, shift_id, name=name)
 
 
+def restart(connection: Connection, shift_id: int, name: str, at: datetime) -> None:
+    """Let a shift in which nothing was done begin at another moment."""
+    _change(connection, shift_id, name=name, started_at=at)
+
+
 def end(connection: Connection, shift_id: int, at: datetime) -> None:
     """Note that a shift is complete."""
     _change(connection, shift_id, ended_at=at)

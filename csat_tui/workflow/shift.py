@@ -84,12 +84,17 @@ class Shifts:
         now = self._clock.now()
         with self._database.read() as connection:
             found = shifts.current(connection, self._desk.agent)
-        if found is not None:
+            forgotten = found is not None and self._forgotten(connection, found, now)
+        if found is not None and not forgotten:
             return found
         with self._database.write(TOPIC) as connection:
             # Asked again under the lock: another window may have begun it.
             found = shifts.current(connection, self._desk.agent)
-            if found is None:
+            if found is not None and self._forgotten(connection, found, now):
+                began = self._began(connection, now)
+                shifts.restart(connection, found.id, shift_name(self.names, began), began)
+                found = shifts.shift(connection, found.id)
+            elif found is None:
                 began = self._began(connection, now)
                 number = shifts.begin(connection, self._desk.agent, shift_name(self.names, began), began)
                 found = shifts.shift(connection, number)
@@ -101,16 +106,16 @@ class Shifts:
         """Return the shift under way, or the last one where none is: its recap may still be to be sent."""
         now = self._clock.now()
         with self._database.read() as connection:
-            found = shifts.current(connection, self._desk.agent)
-            if found is None:
+            under_way = shifts.current(connection, self._desk.agent)
+            if under_way is None:
                 last = shifts.ended(connection, self._desk.agent, now, 1)
                 if last and self._began(connection, now) == now:
                     return last[0]
-        return found or self.current()
+        return self.current()
 
     def state(self, shift: Shift | None = None) -> ShiftState:
-        """Return a shift as it stands now, the one under way where none is named."""
-        shift = shift or self.current()
+        """Return a shift as it stands now; where none is named, the one under way or else the last one."""
+        shift = shift or self.latest()
         lists = self._lists.lists_since(shift.started_at)
         with self._database.read() as connection:
             shift = shifts.shift(connection, shift.id) or shift
@@ -164,6 +169,13 @@ class Shifts:
             if shift is None or fate(shift, self._clock) is not RecapState.UNKNOWN:
                 raise NotSent("There is no recap in doubt. Nothing was changed.")
             shifts.recap_is(connection, shift_id, RecapState.SENT, "seen by the agent", self._clock.now())
+
+    def _forgotten(self, connection: Connection, shift: Shift, now: datetime) -> bool:
+        """Tell whether a shift was looked at long ago and nothing was done in it: the work of today is another one."""
+        if shift.started_at >= now - LONGEST or shift.texts:
+            return False
+        first = shift_facts.first_work(connection, shift.agent, shift.started_at)
+        return first is None or first >= now - LONGEST
 
     def _began(self, connection: Connection, now: datetime) -> datetime:
         """Return when the shift under way began: with the first work after the last shift, or now."""

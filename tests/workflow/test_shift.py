@@ -76,6 +76,26 @@ def test_the_next_shift_begins_after_the_last_one(bench: Bench, shifts: Shifts) 
     assert len(shifts.state(second).facts.before) == 1
 
 
+def test_a_completed_shift_is_looked_at_until_there_is_new_work(bench: Bench, shifts: Shifts) -> None:
+    bench.ask(bench.arrive(1))
+    first = shifts.state().shift
+    bench.clock.forward(60)
+    shifts.complete(first.id)
+    bench.clock.forward(12 * 3600)
+    assert (shifts.state().shift.id, shifts.state().completable) == (first.id, False)
+    bench.ask(bench.arrive(2))
+    assert shifts.state().shift.started_at == bench.clock.now()
+
+
+def test_a_shift_in_which_nothing_was_done_does_not_reach_into_the_next_day(bench: Bench, shifts: Shifts) -> None:
+    empty = shifts.current()
+    bench.clock.forward(20 * 3600)
+    bench.ask(bench.arrive(1))
+    assert (shifts.current().id, shifts.current().started_at) == (empty.id, bench.clock.now())
+    bench.clock.forward(20 * 3600)
+    assert shifts.current().started_at < bench.clock.now()
+
+
 def test_the_numbers_are_counted_from_the_store(bench: Bench, shifts: Shifts) -> None:
     for number in (1, 2, 3):
         bench.ask(bench.arrive(number))
