@@ -1,0 +1,120 @@
+"""Source document 001, the service desk's basics: addressing acceptable and poor surveys, step by step."""
+
+from datetime import timedelta
+
+import pytest
+
+from csat_tui.domain.rating import overall, path_of
+from csat_tui.domain.worded import wording_errors
+from tests.builders import a_survey
+from tests.procedures.branches import Branch, case_of, hold, playbook
+
+NAME = "service-desk"
+BOOK = playbook(NAME)
+
+ALL = {
+    "comments-read": "yes",
+    "recording-heard": "na",
+    "notes-read": "yes",
+    "client-contacted": "yes",
+    "causes-followed": "yes",
+    "employee-spoken": "yes",
+    "prevention-discussed": "yes",
+}
+REPLY = "Hi Pat, we have gone through the call together and changed how we hand over."
+WORDS = {"findings-told": "Long hold.", "action": "Handover changed.", "prevention": "Weekly look.", "reply": REPLY}
+ROW = "tracker: A 2026-03-10 | B 7300001 | C"
+CASE = (
+    "Ticket #7300001 · survey ticket #9900001 · rated 1.7 / In the client's words: My box was two days late and nobody"
+    " could tell me why. / Asked by Kim Lee"
+)
+
+
+def addressed(name: str, findings: list[str], words: dict[str, str], label: str, lines: str) -> Branch:
+    return Branch(
+        name,
+        "addressed",
+        ALL,
+        findings,
+        WORDS | words,
+        does=[
+            f"reply on source: {REPLY}",
+            "note on survey, solved +reviewed-by-kim-lee: ADDRESSED with client and employee by Kim Lee"
+            f" / Findings: Long hold.{lines} / Action: Handover changed. / Prevention: Weekly look.",
+            f"{ROW} Addressed | D Sol |{f' E {label} |' if label else ''} F Handover changed. | G Weekly look."
+            " | H Kim Lee",
+        ],
+    )
+
+
+BRANCHES = [
+    *(
+        Branch(f"completion: {name}", "addressed", ALL | {check: "no"}, words=WORDS, refused=["is answered no"])
+        for name, check in (
+            ("2: not every comment reviewed", "comments-read"),
+            ("3: about tone, and the call was not pulled", "recording-heard"),
+            ("4: the notes were not reviewed", "notes-read"),
+            ("5: the client was not contacted", "client-contacted"),
+            ("6: the next steps are not taken", "causes-followed"),
+            ("7: the employee was not spoken to", "employee-spoken"),
+            ("prevention was not discussed", "prevention-discussed"),
+        )
+    ),
+    Branch("8: the client is not told", "addressed", ALL, words=WORDS | {"reply": ""}, refused=["what the client is"]),
+    addressed("7 to 9: employee and client spoken to, prevention discussed, tagged by name", [], {}, "", ""),
+    Branch(
+        "6: a clear policy violation goes to HR with the documented policy",
+        "hand-to-hr",
+        ALL,
+        ["policy-violation"],
+        {"policy": "POL-7, tone", "findings-told": "Raised voice."},
+        does=[f"question to hr: Raised voice. / Policy: POL-7, tone / Employee: Sol / {CASE}"],
+    ),
+    Branch("6: a policy violation without its policy", "hand-to-hr", ALL, ["policy-violation"],
+           {"findings-told": "x"}, refused=["policy is empty"]),
+    Branch(
+        "6: a question that neither documents nor the recording answer",
+        "ask",
+        {},
+        ["open-question"],
+        {"question": "Who promised the call back?", "who": "Sol"},
+        does=[f"question to colleagues: Who promised the call back? / For: Sol / {CASE}"],
+    ),
+    addressed("6: a process breakdown, with the documented process and its owner", ["process-breakdown"],
+              {"document": "PR-12", "owner": "Uma"}, "A documented process broke down",
+              " / Cause: A documented process broke down / Process document: PR-12 / Process owner: Uma"),
+    addressed("6: no documentation, with the team that owns the process", ["missing-documentation"],
+              {"owning-team": "Network"}, "No documentation for it",
+              " / Cause: No documentation for it / Documentation to come from: Network"),
+    Branch("6: a process breakdown without document and owner", "addressed", ALL, ["process-breakdown"], WORDS,
+           refused=["process document is empty", "process owner is empty"]),
+    Branch("9: also what needs nothing is tagged by name", "nothing-to-address", ALL, words={"why": "Praise."},
+           does=["note on survey, solved +reviewed-by-kim-lee: REVIEWED by Kim Lee / Why: Praise.",
+                 f"{ROW} Nothing to address | D Sol | E Praise. | H Kim Lee"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("branch", BRANCHES, ids=str)
+def test_decision(branch: Branch) -> None:
+    hold(NAME, branch)
+
+
+@pytest.mark.parametrize(("figure", "low"), [(1, True), (2, True), (3, True), (4, False), (5, False)])
+def test_responsibility_is_for_acceptable_and_poor(figure, low):
+    rating = overall({factor.id: figure for factor in BOOK.factors}, BOOK)
+    assert path_of(a_survey(rating=rating), BOOK).id == ("low-with-comment" if low else "good")
+
+
+@pytest.mark.parametrize(
+    ("name", "check"), [("1: accessing comments", "comments-read"), ("3: pulling the call", "recording-heard")]
+)
+def test_step_links_its_knowledge_base_article(name, check):
+    assert BOOK.checks[check].link.startswith("https://")
+
+
+def test_5_the_client_is_contacted_within_24_hours():
+    assert BOOK.contact_within == timedelta(hours=24)
+
+
+def test_8_what_is_between_the_desk_and_its_employee_is_not_told_to_the_client():
+    assert wording_errors(case_of(NAME, {}), "reply", "He was coached by HR.", BOOK)
