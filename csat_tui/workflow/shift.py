@@ -91,11 +91,11 @@ class Shifts:
             # Asked again under the lock: another window may have begun it.
             found = shifts.current(connection, self._desk.agent)
             if found is not None and self._forgotten(connection, found, now):
-                began = self._began(connection, now)
+                began = self._first_work(connection, now) or now
                 shifts.restart(connection, found.id, shift_name(self.names, began), began)
                 found = shifts.shift(connection, found.id)
             elif found is None:
-                began = self._began(connection, now)
+                began = self._first_work(connection, now) or now
                 number = shifts.begin(connection, self._desk.agent, shift_name(self.names, began), began)
                 found = shifts.shift(connection, number)
         if found is None:  # pragma: no cover - it was written in the same transaction
@@ -109,7 +109,7 @@ class Shifts:
             under_way = shifts.current(connection, self._desk.agent)
             if under_way is None:
                 last = shifts.ended(connection, self._desk.agent, now, 1)
-                if last and self._began(connection, now) == now:
+                if last and self._first_work(connection, now) is None:
                     return last[0]
         return self.current()
 
@@ -177,11 +177,11 @@ class Shifts:
         first = shift_facts.first_work(connection, shift.agent, shift.started_at)
         return first is None or first >= now - LONGEST
 
-    def _began(self, connection: Connection, now: datetime) -> datetime:
-        """Return when the shift under way began: with the first work after the last shift, or now."""
+    def _first_work(self, connection: Connection, now: datetime) -> datetime | None:
+        """Return when the first work after the last shift was done; None where there is none."""
         last = shifts.ended(connection, self._desk.agent, now, 1)
         since = max(now - LONGEST, last[0].ended_at or now) if last else now - LONGEST
-        return shift_facts.first_work(connection, self._desk.agent, since) or now
+        return shift_facts.first_work(connection, self._desk.agent, since)
 
     def _facts(self, connection: Connection, shift: Shift) -> ShiftFacts:
         worked = shift_facts.worked(
