@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
 
 from csat_tui.domain.change import Conflict, Denied, Limited, Missing, Refused, Uncertain, Unreachable
 from csat_tui.domain.check import Answer
 from csat_tui.domain.effect import FormEntry
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import State
+from csat_tui.store.outbox import ERRANDS
 from csat_tui.sync.messenger import LONGEST_PAUSE
 from csat_tui.workflow.desk import Taken
 from tests.builders import MISSED
@@ -216,3 +220,53 @@ async def test_many_errands_all_arrive_once(bench: Bench) -> None:
     await all_round(bench)
     went: list[Handed] = bench.elsewhere.arrived()
     assert (len(went), len({op_id for op_id, _ in bench.elsewhere.went})) == (12, 12)
+
+
+MISHAPS = st.sampled_from(
+    [
+        (error, arrives)
+        for error in (Uncertain("the line broke"), KeyError("a bug"), asyncio.CancelledError())
+        for arrives in (True, False)
+    ]
+    + [(Unreachable("down"), False), (Limited("wait", 5), False), (Refused("closed"), False)]
+)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.lists(MISHAPS, max_size=8), st.integers(1, 2))
+def test_whatever_goes_wrong_each_errand_is_there_once_in_the_end(
+    mishaps: list[tuple[BaseException, bool]], decisions: int
+) -> None:
+    made = Bench.temporary()
+    try:
+        asyncio.run(_through_all(made, mishaps, decisions))
+    finally:
+        made.clear()
+
+
+async def _through_all(bench: Bench, mishaps: list[tuple[BaseException, bool]], decisions: int) -> None:
+    """Deliver through all mishaps, with a person who looks before they send anything again."""
+    event.listen(
+        bench.database._engine, "checkout",
+        lambda connection, *_: connection.execute("PRAGMA synchronous = OFF").close(),
+    )  # fmt: skip
+    taken = [evaluate(bench, bench.arrive(number)) for number in range(1, decisions + 1)]
+    taken += [ask(bench, bench.arrive(decisions + 1))]
+    bench.elsewhere.mishaps = list(mishaps)
+    for _ in range(60):
+        try:
+            await all_round(bench, LONGEST_PAUSE)
+        except asyncio.CancelledError:  # the program ended, and begins anew
+            bench.errands = bench.new_errands("this process")
+        effects = [effect for one in taken for effect in bench.effects(one)]
+        if all(effect.state is State.CONFIRMED for effect in effects):
+            break
+        arrived = {op_id for op_id, _ in bench.elsewhere.went}
+        for effect in effects:
+            if effect.state is State.ASKING and effect.op_id in arrived:
+                bench.dispatch.accept_as_sent(effect.id)
+            elif effect.state.needs_person:
+                bench.dispatch.retry(effect.id)
+    went = [op_id for op_id, _ in bench.elsewhere.went]
+    assert sorted(went) == sorted({effect.op_id for effect in effects if effect.kind in ERRANDS})
+    assert all(effect.state is State.CONFIRMED for effect in effects)
