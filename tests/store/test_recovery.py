@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from csat_tui.domain.case import Draft
+from csat_tui.domain.case import Draft, Stage
+from csat_tui.domain.check import Answer
 from csat_tui.domain.outbox import Event, State
 from csat_tui.store import backups, cases, memory, outbox
 from csat_tui.store.database import Database
@@ -23,7 +24,7 @@ from csat_tui.store.recovery import open_repaired, repair
 from csat_tui.store.suspicion import suspicion_file
 from tests.builders import NOON
 from tests.store.shelf import arriving, new_database, put, value
-from tests.sync.bench import Bench, source_ticket
+from tests.sync.bench import QUESTION, Bench, source_ticket
 
 LATER = NOON + timedelta(days=1)
 
@@ -189,6 +190,27 @@ async def test_a_public_reply_that_is_not_found_is_the_persons_to_decide(tmp_pat
     await bench.run_down()
     assert bench.states(taken)[0] is State.ASKING
     assert bench.bodies(source_ticket(1)) == []
+    database.close()
+
+
+async def test_a_question_that_may_have_left_is_the_persons_and_a_record_is_simply_written(tmp_path: Path) -> None:
+    bench = Bench(new_database(tmp_path))
+    asked, coached = bench.arrive(1), bench.arrive(2)
+    question = bench.reaching.decide(bench.case(asked), "ask-channel", {"ask": "Is it within the guide?"})
+    bench.desk.answer(coached, "coaching-needed", Answer.YES)
+    note = bench.ask(coached, QUESTION | {"coaching": "Read the whole mail."})
+    bench.database.close()
+    bench.database.file.unlink()
+    database, _ = open_repaired(bench.database.file, bench.clock.now())
+    bench = Bench(database, bench.memory, bench.clock)
+    case = bench.case(asked)
+    assert (case.stage, len(case.questions)) == (Stage.PARKED, 1)
+    await bench.run_down()
+    bench.clock.forward(10)
+    await bench.errands.run_once()
+    assert (bench.states(question), bench.elsewhere.went) == ([State.ASKING], [])
+    assert [effect.kind for effect in bench.effects(note)] == ["note", "tracker", "record"]
+    assert bench.states(note) == [State.CONFIRMED] * 3
     database.close()
 
 
