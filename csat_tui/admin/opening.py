@@ -1,9 +1,12 @@
 """From configuration to the admin system that it names."""
 
-from csat_tui.admin.none import NoAdmin
+from collections.abc import Mapping
+
+from csat_tui.admin.none import NoAdmin, ShutAdmin
 from csat_tui.admin.port import AdminSystem
-from csat_tui.config import AdminConfig
-from csat_tui.secrets import Credential
+from csat_tui.config import AdminConfig, Config
+from csat_tui.paths import Paths
+from csat_tui.secrets import Credential, NoCredential, Target, admin_credential
 
 
 def open_admin(config: AdminConfig | None, credential: Credential | None) -> AdminSystem:
@@ -18,3 +21,18 @@ def open_admin(config: AdminConfig | None, credential: Credential | None) -> Adm
 
         mapped = Mapped(config.map)
     return HttpAdmin(config.url, credential.token if credential else "", mapped=mapped)
+
+
+def admin_beside(
+    config: Config, environ: Mapping[str, str], paths: Paths, helpdesk: Target, ours: Credential
+) -> AdminSystem:
+    """Return the admin system beside a help desk; where its credential is not to be had, one that says so.
+
+    May block: a keyring may be asking its owner.
+    """
+    if config.admin is None:
+        return open_admin(None, None)
+    try:
+        return open_admin(config.admin, admin_credential(config.admin, environ, paths, helpdesk, ours))
+    except NoCredential as error:
+        return ShutAdmin(str(error))

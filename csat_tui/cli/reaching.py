@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from csat_tui.cli.place import Place
-from csat_tui.secrets import Credential, admin_credential, credential
+from csat_tui.secrets import Credential, credential
 
 if TYPE_CHECKING:
     from csat_tui.config import HelpDeskConfig
@@ -104,16 +104,13 @@ async def bring_history(
 @asynccontextmanager
 async def _fetching(place: Place, workplace: "Workplace") -> "AsyncIterator[tuple[Fetcher, HelpDesk]]":
     """Give what fetches, with the help desk behind it, and let go of all connections at the end."""
-    from csat_tui.admin.opening import open_admin
+    from csat_tui.admin.opening import admin_beside
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.fetch import Fetcher
 
     helpdesk = place.helpdesk
     ours = credential(helpdesk, place.environ, place.paths)
-    admins = None
-    if place.config.admin is not None:
-        admins = admin_credential(place.config.admin, place.environ, place.paths, helpdesk, ours)
-    admin = open_admin(place.config.admin, admins)
+    admin = admin_beside(place.config, place.environ, place.paths, helpdesk, ours)
     try:
         async with desk_of(helpdesk, ours) as desk:
             yield Fetcher(workplace.database, desk, admin, SystemClock()), desk

@@ -13,7 +13,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import Paths
 from csat_tui.playbook import resolve
-from csat_tui.secrets import Credential, NoCredential, admin_credential, credential
+from csat_tui.secrets import NoCredential, credential
 from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError, StoreFull
@@ -25,7 +25,6 @@ from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import Paperwork, lay_out
 
 if TYPE_CHECKING:
-    from csat_tui.admin.port import AdminSystem
     from csat_tui.targets.port import Mailer
 
 log = logging.getLogger(__name__)
@@ -164,6 +163,7 @@ def _engine_maker(
 
     def make() -> Engine:
         # Reached on the sync's own thread: neither the HTTP client's import nor a keyring's prompt delays the screen.
+        from csat_tui.admin.opening import admin_beside
         from csat_tui.helpdesk.opening import open_desk
         from csat_tui.targets.opening import open_targets
 
@@ -173,7 +173,7 @@ def _engine_maker(
         except NoCredential as error:
             raise NotReady(f"Working offline: {error}.") from error
         return Engine(
-            database, open_desk(helpdesk, ours), _admin(paths, config, environ, helpdesk, ours), playbook, clock,
+            database, open_desk(helpdesk, ours), admin_beside(config, environ, paths, helpdesk, ours), playbook, clock,
             view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
             poll_seconds=config.sync.poll_seconds,
         )  # fmt: skip
@@ -189,21 +189,6 @@ def _mailer_maker(paths: Paths, config: Config, environ: Mapping[str, str], cloc
         return open_mailer(config, environ, paths, clock)
 
     return make
-
-
-def _admin(
-    paths: Paths, config: Config, environ: Mapping[str, str], helpdesk: HelpDeskConfig, ours: Credential
-) -> "AdminSystem":
-    """Return the admin system; where its credential is not to be had, one that says so beside each case."""
-    from csat_tui.admin.none import ShutAdmin
-    from csat_tui.admin.opening import open_admin
-
-    if config.admin is None:
-        return open_admin(None, None)
-    try:
-        return open_admin(config.admin, admin_credential(config.admin, environ, paths, helpdesk, ours))
-    except NoCredential as error:
-        return ShutAdmin(str(error))
 
 
 def _as_it_is_now(paths: Paths, helpdesk: HelpDeskConfig) -> HelpDeskConfig:
