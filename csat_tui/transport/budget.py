@@ -1,6 +1,7 @@
 """How much of a limit is left, as far as a service's answers tell; pure, and told what time it is."""
 
 import math
+from bisect import bisect_right
 
 from csat_tui.transport.told import Told
 
@@ -19,7 +20,7 @@ class Budget:
     service that tells no limit is taken to have none.
     """
 
-    __slots__ = ("_open", "_set_at", "_told", "ends", "left", "limit")
+    __slots__ = ("_lost", "_open", "_set_at", "_told", "ends", "left", "limit")
 
     def __init__(self) -> None:
         self.limit = 0
@@ -31,6 +32,8 @@ class Budget:
         self._open = False
         self._told = 0
         self._set_at = 0
+        self._lost: list[int] = []
+        """The marks at which answers of this window were lost, ascending."""
 
     @property
     def kept(self) -> int:
@@ -60,9 +63,12 @@ class Budget:
     def forget(self) -> None:
         """Take nothing as known but the limit itself."""
         self.left, self.ends = None, math.inf
+        self._lost.clear()
 
     def lose(self) -> None:
         """Count a request whose answer was lost: it may have been counted there."""
+        self._told += 1
+        self._lost.append(self._told)
         if self.left:
             self.left -= 1
 
@@ -83,9 +89,11 @@ class Budget:
         self.limit = told.limit or max(self.limit, told.remaining)
         ends = now + (MINUTE if told.reset is None else max(told.reset, SHORTEST))
         before = self.left
-        if before is None or (began >= self._set_at and told.remaining >= before):
-            self.left, self.ends = told.remaining, ends
+        # What was lost after this one began may have been counted there only after it.
+        remaining = max(0, told.remaining - (len(self._lost) - bisect_right(self._lost, began)))
+        if before is None or (began >= self._set_at and remaining >= before):
+            self.left, self.ends = remaining, ends
         else:
-            self.left, self.ends = min(before, told.remaining), min(self.ends, ends)
+            self.left, self.ends = min(before, remaining), min(self.ends, ends)
         if self.left != before:
             self._set_at = self._told

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from math import ceil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from csat_tui.domain.change import Limited
@@ -293,6 +293,7 @@ def test_whatever_comes_when_nothing_is_refused_and_everything_is_served(
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.booleans(), max_size=100), st.sampled_from(SPELLINGS))
+@example([False] * 25 + [True] + [False] * 10, every_spelling)
 def test_lost_answers_are_taken_as_counted_and_nobody_is_forgotten_over_them(lost: list[bool], tells: object) -> None:
     service = Service(40, tells)  # type: ignore[arg-type]
 
