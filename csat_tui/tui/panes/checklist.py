@@ -42,7 +42,8 @@ def _nothing_to_take_back(pane: "ChecklistPane") -> str:
     return "" if check and pane.case and check.id in pane.case.answers else "this check is not answered"
 
 
-def _nothing_to_accept(pane: "ChecklistPane") -> str:
+def nothing_to_accept(pane: "ChecklistPane") -> str:
+    """Say why no suggested answer can be taken."""
     return _closed(pane) or ("" if pane.acceptable else "no open check has a suggested answer")
 
 
@@ -82,7 +83,7 @@ class ChecklistPane(Pane):
         ),
         Command(
             "checklist.accept", ("a",), "accept suggested", "Answer every open check as the records suggest",
-            lambda pane: pane.accept(), _nothing_to_accept,
+            lambda pane: pane.accept(), nothing_to_accept,
             footer=True, hint="accept",
         ),
         Command(
@@ -118,6 +119,12 @@ class ChecklistPane(Pane):
         self._view = ChecklistView()
         self._said: dict[str, Answer | None] = {}
         """Answers posted for this case, so that fast typing moves on before the store has told of them."""
+
+    def follow(self, playbook: Playbook) -> None:
+        """Work by another playbook from here on."""
+        self._playbook = playbook
+        self._view.cursor = min(self._view.cursor, len(self.checks) - 1)
+        self._show()
 
     def compose(self) -> ComposeResult:
         """Hold the lines."""
