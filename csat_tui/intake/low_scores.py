@@ -10,8 +10,8 @@ from csat_tui.domain.ids import TicketId
 LARGEST = 20 * 1024 * 1024
 """Bytes of a list; a day's low scores are a thousandth of that."""
 
-MOST_ROWS = 50_000
-"""Rows of a list that are looked at."""
+MOST_ROWS = 5_000
+"""Rows of a list: every one of them is shown, and has to be accounted for by a person."""
 
 LONGEST_TEXT = 4_000
 """Characters of a row that are kept."""

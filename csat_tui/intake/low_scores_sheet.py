@@ -5,6 +5,7 @@ import io
 import logging
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -12,10 +13,14 @@ from csat_tui.intake.low_scores import MOST_ROWS, LowScore, NotAList, row_of, ti
 
 log = logging.getLogger(__name__)
 
-UNPACKED = 200 * 1024 * 1024
+UNPACKED = 64 * 1024 * 1024
 """Bytes that a workbook may have once it is unpacked."""
 
+MOST_TAGS = 2_000_000
+"""Beginnings and ends of elements in a workbook: memory and time grow with them, and some kB can hold millions."""
+
 MOST_PARTS = 2_000
+_PIECE = 1024 * 1024
 _WIDEST_SHEET = 100
 _HEAD_WITHIN = 20
 """Rows above the headings that may say whatever they like."""
@@ -146,13 +151,23 @@ def _said(value: object) -> str:
 
 
 def _bounded(content: bytes) -> None:
-    """Refuse an archive that is no workbook, or that would unpack to more than one can be."""
+    """Refuse an archive that is no workbook, or that would take more memory and time than a list can need."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile:
-        raise NotAList("the workbook is damaged; save it again or as CSV") from None
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise NotAList("this is a zip archive and no workbook; unpack it first")
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
-        raise NotAList(f"the workbook would unpack to more than {UNPACKED // 1024**2} MiB; save the list alone as CSV")
+            if "xl/workbook.xml" not in {part.filename for part in parts}:
+                raise NotAList("this is a zip archive and no workbook; unpack it first")
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
+                raise NotAList(
+                    f"the workbook would unpack to more than {UNPACKED // 1024**2} MiB; save the list alone as CSV"
+                )
+            if sum(_tags(archive, part) for part in parts) > MOST_TAGS:
+                raise NotAList("the workbook has more cells than any list of low scores; save the list alone as CSV")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        raise NotAList("the workbook is damaged, or protected by a password; save it again or as CSV") from None
+
+
+def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Return how many elements begin and end in a part, whatever it is called; read a piece at a time."""
+    with archive.open(part) as file:
+        return sum(piece.count(b"<") for piece in iter(lambda: file.read(_PIECE), b""))

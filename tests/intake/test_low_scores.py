@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from csat_tui.intake.low_scores import LowScores, read_low_scores
-from csat_tui.intake.low_scores_sheet import UNPACKED
+from csat_tui.intake.low_scores_sheet import MOST_TAGS, UNPACKED
 
 
 def tickets(report: LowScores) -> list[int | None]:
@@ -90,6 +90,32 @@ def test_a_workbook_that_would_burst_is_refused_before_it_is_unpacked() -> None:
             for _ in range(UNPACKED // 2**20 + 1):
                 part.write(b"\0" * 2**20)
     assert "would unpack to more than" in read_low_scores(kept.getvalue()).refused
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """Return a workbook of one row, one part of which is another one."""
+    kept = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(["2026-11-08", 7335060, 1, "late"]))) as sound,
+        zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for part in sound.infolist():
+            archive.writestr(part.filename, content if part.filename == name else sound.read(part))
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet2.xml", "xl/styles.xml"])
+def test_a_workbook_of_millions_of_empty_cells_is_refused_before_it_takes_the_memory(name: str) -> None:
+    bomb = with_part(name, b"<x><row>" + b"<c/>" * MOST_TAGS + b"</row></x>")
+    assert len(bomb) < 100_000
+    assert "more cells than" in read_low_scores(bomb).refused
+
+
+def test_a_workbook_that_tells_less_than_it_holds_is_damaged() -> None:
+    lying = bytearray(with_part("xl/styles.xml", b"<x>" + b"<c/>" * 100_000 + b"</x>"))
+    size = (7 + 4 * 100_000).to_bytes(4, "little")
+    assert lying.count(size) == 2
+    assert "damaged" in read_low_scores(bytes(lying).replace(size, (100).to_bytes(4, "little"))).refused
 
 
 @pytest.mark.parametrize(
