@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from textual.events import Event, Key, Paste
+from textual.events import Paste
 from textual.notifications import SeverityLevel
 from textual.widgets import Input, TextArea
 
@@ -25,10 +25,12 @@ from csat_tui.tui.screens.shift import ShiftScreen
 from csat_tui.tui.screens.tracker import TrackerScreen
 from csat_tui.tui.screens.triage import TriageScreen
 from csat_tui.tui.theme import THEMES
+from csat_tui.tui.typeahead import Typed
 from csat_tui.tui.writer import Writer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import Paperwork
+from csat_tui.workflow.reloading import Reloading
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,7 @@ class Workstation(Commanded, Leading):
         link: Link | None = None,
         warning: str = "",
         repaired: str = "",
+        reloading: Reloading | None = None,
     ) -> None:
         # Without colours there are none at all, not shades of grey on a ground of our own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -88,6 +91,9 @@ class Workstation(Commanded, Leading):
         """What will stop by a day that is known, said once at the start; empty where there is nothing."""
         self.repaired = repaired
         """What was mended as the store was opened, said once at the start; empty where there was nothing."""
+        self.reloading = reloading
+        self.playbook_problem = ""
+        """What is wrong with the playbook's file as it is now; empty while what it says is in force."""
         self.writer = Writer()
         self.faults = 0
         """How many errors came up that nobody had foreseen; they are in the log."""
@@ -121,11 +127,10 @@ class Workstation(Commanded, Leading):
         """Finish every write that was begun."""
         self.writer.close()
 
-    async def on_event(self, event: Event) -> None:
+    def at_its_turn(self, key: Typed) -> None:
         """Make what is pasted into a line of input as harmless as everything else from outside."""
-        if isinstance(event, Paste) and isinstance(self.focused, Input):
-            event.text = visible(event.text)
-        await super().on_event(event)
+        if isinstance(key, Paste) and isinstance(self.focused, Input):
+            key.text = visible(key.text)
 
     def notify(
         self,
@@ -139,15 +144,16 @@ class Workstation(Commanded, Leading):
         """Say something in passing; whatever it quotes is never parsed nor passed on as a control."""
         super().notify(visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False)
 
-    def ready_for(self, key: Key) -> bool:
+    def ready_for(self, key: Typed) -> bool:
         """Whether a key means what the person means by it: the case that they look at is the one on the screen."""
         screen = self.screen
         if not super().ready_for(key):
             return False
         if not isinstance(screen, TriageScreen):
             return True
-        typing = isinstance(self.focused, TextArea | Input) and key.is_printable
-        return not screen.composer.arriving and (typing or screen.settled(key.key))
+        name, words = ("", True) if isinstance(key, Paste) else (key.key, key.is_printable)
+        typing = isinstance(self.focused, TextArea | Input) and words
+        return not screen.composer.arriving and (typing or screen.settled(name))
 
     def show_help(self) -> None:
         """Show the commands that can be reached from here."""

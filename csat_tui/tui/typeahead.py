@@ -2,7 +2,7 @@
 
 Textual hands a key to the focused widget and goes on to the next one, while the first is still on its way up to the
 binding that it means. Over a slow line keys come in bursts, and a burst would then be typed into the wrong field, or
-answer the wrong case. Here a key waits until the one before it has been acted on.
+answer the wrong case. Here a key waits until the one before it has been acted on, and a paste as well.
 """
 
 from collections import deque
@@ -32,6 +32,10 @@ ROUNDS = 2
 """Ways from the focused widget to the app that a key's end is followed: its own, and that of what it set off."""
 
 
+Typed = events.Key | events.Paste
+"""What the person types: a key, or many letters at once from somewhere else."""
+
+
 class KeyDone(Message):
     """Follows a key along the same way; where it arrives, the key has been before."""
 
@@ -46,7 +50,7 @@ class TypeAhead(App[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._typed: deque[tuple[events.Key, float]] = deque()
+        self._typed: deque[tuple[Typed, float]] = deque()
         self._key_number = 0
         self._key_under_way = False
         self._key_at = 0.0
@@ -55,11 +59,12 @@ class TypeAhead(App[Any]):
         self._asking: dict[Worker[Any], Screen[Any]] = {}
 
     async def on_event(self, event: events.Event) -> None:
-        """Put keys in line; everything else goes its usual way."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """Put keys and pastes in line; everything else goes its usual way."""
+        if isinstance(event, Typed) and not event.is_forwarded:
             screen_busy()
             now = self._key_at = monotonic()
-            self._typed.extend((key, now) for key in self._apart(event))
+            several = self._apart(event) if isinstance(event, events.Key) else (event,)
+            self._typed.extend((one, now) for one in several)
             await self._next_key()
         else:
             await super().on_event(event)
@@ -105,8 +110,8 @@ class TypeAhead(App[Any]):
         else:
             screen_free()
 
-    def ready_for(self, key: events.Key) -> bool:
-        """Whether a key can be acted on now: nothing that an earlier one began is still to change what it means."""
+    def ready_for(self, key: Typed) -> bool:
+        """Whether a key or paste can be acted on now: nothing that an earlier one began is still to change what it means."""
         del key
         return not self.busy("command:")
 
@@ -134,6 +139,9 @@ class TypeAhead(App[Any]):
             if asking is not None:
                 self._asking.pop(asking, None)
 
+    def at_its_turn(self, key: Typed) -> None:
+        """Look at a key or paste just before it is acted on, when it is known what it goes to."""
+
     async def _next_key(self) -> None:
         if self._key_under_way or not self._typed:
             return
@@ -147,6 +155,7 @@ class TypeAhead(App[Any]):
         self._screen_before = self.screen
         number = self._key_number
         target: MessagePump = self.focused or self.screen
+        self.at_its_turn(key)
         await super().on_event(key)
         self.set_timer(PATIENCE, lambda: self._release(number))
         self._follow(target, number, ROUNDS)

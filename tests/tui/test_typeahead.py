@@ -65,6 +65,17 @@ async def test_a_burst_goes_through_a_menu_into_the_right_fields() -> None:
         assert app.texts == ["hello", "world"]
 
 
+async def test_a_paste_waits_for_the_keys_before_it() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        type_at_once(app, "e", "n", *"so: ")
+        assert app._driver is not None
+        app._driver.send_message(events.Paste("hello"))
+        type_at_once(app, "tab", "w")
+        await all_done(pilot, app, 9)
+        assert app.texts == ["so: hello", "w"]
+
+
 async def test_escape_and_a_letter_that_a_terminal_made_one_key_of_are_two() -> None:
     app = Desk()
     async with app.run_test() as pilot:
