@@ -26,13 +26,16 @@ def import_list(
     json: Json = False,
 ) -> None:
     """Take a list in, and show where its lines stand; ends with 1 while a line is not accounted for."""
-    from csat_tui.workflow.low_scores import NotTaken
+    from csat_tui.intake.low_scores import LARGEST
+    from csat_tui.workflow.low_scores import PASTED, NotTaken, from_file
 
-    content = _content(file)
     with opened(here()) as workplace:
         desk = workplace.paperwork.lists
         try:
-            taken = desk.take_in(content, "what was pasted" if file == "-" else Path(file).name)
+            if file == "-":
+                taken = desk.take_in(sys.stdin.buffer.read(LARGEST + 1), PASTED)
+            else:
+                taken = desk.take_in(from_file(Path(file)), Path(file).name)
         except NotTaken as error:
             raise Failure(Exit.USAGE, str(error)) from error
         if not json:
@@ -100,19 +103,6 @@ def fetch(ticket: Ticket) -> None:
         say(brought.sentence if brought.survey_id is None else f"{brought.sentence} It is case {brought.survey_id}.")
         if brought.survey_id is None:
             raise typer.Exit(Exit.NEEDS_PERSON)
-
-
-def _content(file: str) -> bytes:
-    """Return what is in the file or on standard input, no more of it than a list can have."""
-    from csat_tui.intake.low_scores import LARGEST
-
-    if file == "-":
-        return sys.stdin.buffer.read(LARGEST + 1)
-    try:
-        with Path(file).open("rb") as source:
-            return source.read(LARGEST + 1)
-    except OSError as error:
-        raise Failure(Exit.USAGE, f"{file} cannot be read ({error.strerror}). Nothing was taken in.") from error
 
 
 def list_documents(lists: "tuple[Reconciliation, ...]") -> list[dict[str, Any]]:

@@ -1,14 +1,17 @@
 """The list of low scores on the desk: taken in once, every line accounted for, what is missing brought or settled."""
 
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.reconciling import Reconciled, reconciled
-from csat_tui.intake.low_scores import read_low_scores
+from csat_tui.intake.low_scores import LARGEST, LowScores, read_low_scores
 from csat_tui.store import reports
 from csat_tui.store.database import Database
 from csat_tui.store.reports import NewLine, Report
@@ -16,6 +19,12 @@ from csat_tui.workflow.desk import Desk
 
 TOPIC = "report"
 """What the store announces where a list or a line of one has changed."""
+
+PASTED = "what was pasted"
+"""What a list is called that came as text and not as a file."""
+
+_A_FILE = re.compile(r"(?:~[\w.-]*|\.{0,2})/|(?![a-z]+://).*\.(?:csv|xlsx?|eml|msg|txt|tsv|html?|pdf)$", re.IGNORECASE)
+"""A line that names a file, whether or not it is there."""
 
 
 class NotTaken(Exception):
@@ -45,6 +54,44 @@ class Reconciliation:
         return tuple(line for line in self.lines if not line.standing.accounted)
 
 
+def offered(said: str) -> tuple[bytes, str]:
+    """Return the list that a person means, and its name: a file that is named, or what is pasted. Raises NotTaken."""
+    line = said.strip()
+    if "\n" not in line:
+        quoted = len(line) > 1 and line[0] == line[-1] and line[0] in "'\""  # as terminals paste a file's name
+        path = Path(os.path.expanduser(line[1:-1] if quoted else line.replace("\\ ", " ")))
+        if os.path.isfile(path):
+            return from_file(path), path.name
+        if os.path.lexists(path) or _A_FILE.match(line):
+            raise NotTaken(
+                f"{path} is not there, or no file. Nothing was taken in; look at its name, or paste the list."
+            )
+    return said.encode("utf-8", "replace"), PASTED
+
+
+def from_file(path: Path) -> bytes:
+    """Return what is in a file, no more of it than a list can have. Raises NotTaken."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "that is no file's name"
+        raise NotTaken(f"{path} cannot be read ({reason}). Nothing was taken in.") from error
+
+
+def read_list(content: bytes, name: str) -> LowScores:
+    """Return a list as it was read, which takes time where it is long; raises NotTaken where it is none."""
+    read = read_low_scores(content)
+    if read.refused:
+        raise NotTaken(f"{_storable(name)}: {read.refused}. Nothing was taken in.")
+    return read
+
+
+def _storable(name: str) -> str:
+    """Return a name without the halves of characters that a file's name may have."""
+    return name.encode("utf-8", "replace").decode()
+
+
 class LowScoresDesk:
     """Lists of low scores; every method is one short transaction on the store."""
 
@@ -54,10 +101,11 @@ class LowScoresDesk:
 
     def take_in(self, content: bytes, name: str) -> Taken:
         """Read a list and keep it; raises NotTaken where it is none, or was taken in before."""
-        read = read_low_scores(content)
-        name = name.encode("utf-8", "replace").decode()
-        if read.refused:
-            raise NotTaken(f"{name}: {read.refused}. Nothing was taken in.")
+        return self.keep(read_list(content, name), name)
+
+    def keep(self, read: LowScores, name: str) -> Taken:
+        """Keep a list that was read; raises NotTaken where it was taken in before."""
+        name = _storable(name)
         now = self._desk.now
         with self._database.write(TOPIC) as connection:
             known = reports.known_as(connection, read.fingerprint)

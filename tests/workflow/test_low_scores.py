@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.ticket import Author
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.sync.bring import bring
-from csat_tui.workflow.low_scores import LowScoresDesk, NotTaken
+from csat_tui.workflow.low_scores import LowScoresDesk, NotTaken, offered
 from tests.builders import MAIL, a_message, a_ticket, the_playbook
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 
@@ -119,6 +120,29 @@ def test_what_is_no_list_is_refused_whole(lists: LowScoresDesk) -> None:
     with pytest.raises(NotTaken, match="Nothing was taken in"):
         lists.take_in(b"Good morning!", "mail.txt")
     assert lists.open_lists() == ()
+
+
+def test_a_file_is_taken_by_its_name_as_a_terminal_pastes_it(tmp_path: Path) -> None:
+    file = tmp_path / "low scores.csv"
+    file.write_bytes(a_list(FOREIGN))
+    for said in (str(file), f" '{file}'\n", str(file).replace(" ", "\\ ")):
+        assert offered(said) == (a_list(FOREIGN), "low scores.csv")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["/tmp/tickets/7300001/none.csv", "~/none", "~nobody/x", "./tickets/7300001", "ticket 7300001.xlsx", ".", "/\0"],
+)
+def test_a_file_that_is_not_there_is_no_list_that_was_pasted(said: str) -> None:
+    with pytest.raises(NotTaken, match=r"is not there, or no file\. Nothing was taken in"):
+        offered(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["https://desk.example.com/agent/tickets/7300001", "#7300001 " + "late " * 900, "#7300001\n/tmp/none.csv"]
+)
+def test_what_is_pasted_is_the_list_itself(said: str) -> None:
+    assert offered(said) == (said.encode(), "what was pasted")
 
 
 async def test_a_missing_survey_ticket_is_brought_as_its_case(bench: Bench, lists: LowScoresDesk) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.shift import RecapState, Shift
-from csat_tui.intake.low_scores import LARGEST
+from csat_tui.intake.low_scores import LowScores
 from csat_tui.reports.recap import html_of, mail_of, markdown_of
 from csat_tui.reports.saving import NotSaved, new_file
 from csat_tui.sync.background import NotReady
@@ -16,7 +16,7 @@ from csat_tui.tui.commands import tell
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.sure import Sure
-from csat_tui.workflow.low_scores import NotTaken
+from csat_tui.workflow.low_scores import NotTaken, offered, read_list
 from csat_tui.workflow.shift import NotComplete, ShiftState
 
 if TYPE_CHECKING:
@@ -32,10 +32,12 @@ async def take_in(screen: "ShiftScreen") -> None:
     )
     if not said or not said.strip():
         return
+    screen.notify("Reading the list.", markup=False, timeout=2)
     try:
-        content, name = await asyncio.to_thread(_content, said)
-        taken = await screen.app.writer.write(screen.paperwork.lists.take_in, content, name)
-    except (NotTaken, OSError) as error:
+        # Read aside: what is written waits in line for what is read, and a long list takes seconds.
+        name, read = await asyncio.to_thread(_read, said)
+        taken = await screen.app.writer.write(screen.paperwork.lists.keep, read, name)
+    except NotTaken as error:
         tell(screen, error)
         return
     more = f", {taken.repeated} of them a second time" if taken.repeated else ""
@@ -44,12 +46,9 @@ async def take_in(screen: "ShiftScreen") -> None:
     screen.look()
 
 
-def _content(said: str) -> tuple[bytes, str]:
-    path = Path(said.strip()).expanduser()
-    if "\n" not in said.strip() and len(said) < 4096 and path.is_file():
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1), path.name
-    return said.encode("utf-8", "replace"), "what was pasted"
+def _read(said: str) -> tuple[str, LowScores]:
+    content, name = offered(said)
+    return name, read_list(content, name)
 
 
 async def settle(screen: "ShiftScreen", item: Reconciled) -> None:
