@@ -111,7 +111,7 @@ class TypeAhead(App[Any]):
             screen_free()
 
     def ready_for(self, key: Typed) -> bool:
-        """Whether a key or paste can be acted on now: nothing that an earlier one began is still to change what it means."""
+        """Whether a key or paste can be acted on now: nothing that went before is still to change what it means."""
         del key
         return not self.busy("command:")
 
