@@ -103,7 +103,7 @@ def _act(number: str, act: "Callable[[Dispatch, int], object]", *, json: bool, w
 
     effect_id = read_number(number)
     with opened(here()) as workplace:
-        newer = workplace.desk.draft(SurveyId(_document(workplace, effect_id)["case_id"])).typed
+        before = workplace.desk.draft(SurveyId(_document(workplace, effect_id)["case_id"]))
         try:
             reopened = act(workplace.dispatch, effect_id)
         except ImpossibleStep as error:
@@ -114,7 +114,8 @@ def _act(number: str, act: "Callable[[Dispatch, int], object]", *, json: bool, w
             return
         say(f"{words} Effect {effect_id} is {document['state']}.")
         if reopened is not None:
-            words = "and newer words of it stay; `outbox show` has the decision's own" if newer else "with its words"
+            stayed = before.typed and before == workplace.desk.draft(SurveyId(document["case_id"]))
+            words = "and newer words of it stay; `outbox show` has the decision's own" if stayed else "with its words"
             say(f"The whole decision is taken back: case {reopened} is open again, {words}.")
 
 

@@ -173,13 +173,15 @@ def reopen(connection: Connection, survey_id: SurveyId, decision_id: DecisionId)
 def give_back(connection: Connection, survey_id: SurveyId, decision_id: DecisionId, words: Draft, at: datetime) -> None:
     """Put a case back on the desk with its decision's words, unless newer ones have been typed: those stay.
 
-    The decision's own words are not lost by that: they stay readable in its effects, in the outbox. A merge has closed
-    no case and has no words, so that nothing comes back with it.
+    The decision's own words are not lost by that: they stay readable in its effects, in the outbox. Words that a
+    question left in the draft are the decision's too, and not newer. A merge has closed no case and has no words, so
+    that nothing comes back with it.
     """
     if words.outcome_id == MERGE_DECISION:
         return
     reopen(connection, survey_id, decision_id)
-    if not draft(connection, survey_id).typed:
+    there = draft(connection, survey_id).fields
+    if not any(text.strip() and text != words.fields.get(name) for name, text in there.items()):
         put_draft(connection, survey_id, words, at)
 
 

@@ -64,3 +64,25 @@ async def test_a_case_is_asked_about_parked_found_again_and_answered(tmp_path: P
             assert case.stage is Stage.OPEN
             assert case.questions[0].answer == "yes"
             assert "the case is in the queue again" in told(app)
+
+
+async def test_words_beside_the_question_are_there_after_the_answer_and_after_an_undo(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        app.desk.reach = Reach(channels=frozenset({"qa"}))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            asked = app.screen.case.id
+            await pilot.press("e", "v")
+            await settled(pilot)
+            await pilot.press(*"late", "escape")
+            await pilot.press("e", "q")
+            await settled(pilot)
+            await pilot.press(*"right?", "ctrl+s")
+            await settled(pilot)
+            assert app.desk.case(asked).stage is Stage.PARKED
+            assert app.desk.draft(asked).fields["summary"] == "late"
+            await pilot.press("u")
+            await settled(pilot)
+            draft = app.desk.draft(asked)
+            assert (draft.outcome_id, draft.fields["ask"], draft.fields["summary"]) == ("ask-channel", "right?", "late")
+            assert "Its words are in the note again" in told(app)

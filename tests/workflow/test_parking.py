@@ -75,8 +75,17 @@ class TestParking:
         taken = park(bench, survey_id)
         bench.desk.undo(taken.decision_id)
         case = bench.case(survey_id)
-        assert (case.stage, case.questions, case.draft.outcome_id) == (Stage.OPEN, (), None)
+        assert (case.stage, case.questions) == (Stage.OPEN, ())
+        assert case.draft == Draft("ask-channel", ASK)
         assert bench.states(taken) == [State.WITHDRAWN]
+
+    def test_taken_back_leaves_the_words_that_were_typed_since(self, bench: Bench) -> None:
+        survey_id = bench.arrive()
+        taken = park(bench, survey_id)
+        newer = Draft(None, {"summary": "charged twice, it says in the answer"})
+        bench.desk.save_draft(survey_id, newer)
+        bench.desk.undo(taken.decision_id)
+        assert bench.case(survey_id).draft == newer
 
     async def test_ends_where_the_channel_refuses_and_the_question_is_withdrawn(self, bench: Bench) -> None:
         from csat_tui.domain.change import Refused

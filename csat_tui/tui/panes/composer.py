@@ -151,7 +151,8 @@ class ComposerPane(NotePane):
             self.notify(f"Not sent: {said}.", severity="warning", timeout=shortly, markup=False)
             return
         self.flush()
-        self.post_message(self.SendRequested(self.case.id, self.outcome.id, self.fields, self.findings))
+        # Words of fields that are not asked for go along: no effect takes them, and a parked or undone case has them.
+        self.post_message(self.SendRequested(self.case.id, self.outcome.id, dict(self.draft.fields), self.findings))
 
     def pick_findings(self) -> None:
         """Let the person pick from what the outcome offers; the fields of what is picked appear at once."""

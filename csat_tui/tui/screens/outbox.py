@@ -294,10 +294,11 @@ class OutboxScreen(Commanded, Screen[None]):
         return all(one.state in COMES_BACK for one in family)
 
     async def _give_up(self, item: OutboxItem) -> SurveyId | None:
-        newer = await asyncio.to_thread(self.app.desk.draft, item.survey_id)
+        before = await asyncio.to_thread(self.app.desk.draft, item.survey_id)
         survey_id = await self._write(self._dispatch.give_up, item.id, "")
         if isinstance(survey_id, int):
-            words = f"on the desk. {NEWER_WORDS}" if newer.typed else "on the desk with its words."
+            stayed = before.typed and before == await asyncio.to_thread(self.app.desk.draft, item.survey_id)
+            words = f"on the desk. {NEWER_WORDS}" if stayed else "on the desk with its words."
             self.notify(f"Withdrawn. The case is back {words}", markup=False)
             return SurveyId(survey_id)
         if survey_id is not _FAILED:

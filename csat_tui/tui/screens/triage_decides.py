@@ -133,17 +133,18 @@ async def undo(screen: "TriageScreen") -> None:
     taken = screen.grace.last
     if taken is None:
         return
-    newer = await asyncio.to_thread(screen.desk.draft, taken.survey_id)
+    before = await asyncio.to_thread(screen.desk.draft, taken.survey_id)
     survey_id = await screen.app.writer.write(screen.desk.undo, taken.decision_id)
     screen.grace.drop(taken)
     screen.look(frozenset({"queue", "outbox"}))
     if taken.outcome_id == MERGE_DECISION:
         screen.notify("Taken back: nothing is merged.", markup=False, timeout=5)
         return
+    stayed = before.typed and before == await asyncio.to_thread(screen.desk.draft, survey_id)
     if not screen.queue.go_to(survey_id):
         screen.read(survey_id)
-    where = NEWER_WORDS if newer.typed else "Its words are in the note again."
-    screen.notify(f"Taken back: nothing of it was sent. {where}", markup=False, timeout=8 if newer.typed else 5)
+    where = NEWER_WORDS if stayed else "Its words are in the note again."
+    screen.notify(f"Taken back: nothing of it was sent. {where}", markup=False, timeout=8 if stayed else 5)
 
 
 def _reply(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
