@@ -87,9 +87,11 @@ def recap(
     html: Annotated[bool, typer.Option("--html", help="Print it as HTML.")] = False,
     eml: Annotated[bool, typer.Option("--eml", help="Print it as a mail file.")] = False,
     to: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file instead.")] = None,
-    send: Annotated[bool, typer.Option("--send", help="Send it as the configuration says.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send it, or save it as a mail where no server is configured.")
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="With --send: you have looked, and it goes again.")] = False,
-    arrived: Annotated[bool, typer.Option("--arrived", help="You have seen that it has arrived.")] = False,
+    arrived: Annotated[bool, typer.Option("--arrived", help="It has arrived, or you have sent the saved one.")] = False,
 ) -> None:
     """Print the recap of the shift, the last one where none is under way, or send it."""
     if sum((markdown, html, eml, send, arrived)) > 1:
@@ -127,6 +129,10 @@ def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:
         raise Failure(Exit.NEEDS_PERSON, str(error)) from error
     if sent.recap is RecapState.SENT:
         say(f"The recap is sent: {sent.recap_reason}.")
+        return
+    if sent.recap is RecapState.SAVED:
+        say(f"The recap is saved as a mail in {sent.recap_reason}. No mail server is configured, so it has not left:")
+        say("send it with your mail program, then `csat-tui recap --arrived` counts it as sent.")
         return
     if sent.recap is RecapState.REFUSED:
         raise Failure(Exit.NEEDS_PERSON, f"The recap was not sent. {sentence(sent.recap_reason)}")

@@ -33,6 +33,8 @@ class RecapState(StrEnum):
     UNKNOWN = "unknown"
     REFUSED = "refused"
     """It certainly did not leave."""
+    SAVED = "saved"
+    """It lies in a folder as a mail that the person has yet to send; nothing has left."""
     SENT = "sent"
 
 

@@ -45,6 +45,8 @@ async def send_recap(
     try:
         delivered = await mailer.send(mail, op_id)
         state, reason = RecapState.SENT, delivered.reference
+        if mailer.folder is not None:
+            state, reason = RecapState.SAVED, str(mailer.folder / delivered.reference)
     except Uncertain as error:
         state, reason = RecapState.UNKNOWN, str(error)
     except HelpDeskError as error:
@@ -89,9 +91,14 @@ def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again
                 )
             case RecapState.SENT if not again:
                 raise NotSent("The recap has been sent already. Nothing was sent a second time.")
+            case RecapState.SAVED if not again:
+                raise NotSent(
+                    f"The recap is saved already: {shift.recap_reason}. It has not left from here; send it with your "
+                    "mail program, then say that it went out, or send it again from here."
+                )
             case RecapState.UNKNOWN:
                 mail = shift.recap_mail or mail
-            case RecapState.SENT:
+            case RecapState.SAVED | RecapState.SENT:
                 op_id = OpId(str(uuid_utils.uuid7()))
         shifts.claim_recap(connection, shift_id, op_id, mail, clock.now())
     return op_id, mail

@@ -25,7 +25,7 @@ class MailFiles:
     """Saves mails in a folder; the same operation always ends in the same one file."""
 
     def __init__(self, folder: Path, clock: Clock, sender: str = "") -> None:
-        self._folder = folder
+        self.folder = folder
         self._clock = clock
         self._sender = sender or NOBODY
 
@@ -38,11 +38,11 @@ class MailFiles:
             del whole["From"]
         content = whole.as_bytes()
         try:
-            name = await aside(lambda: _save(self._folder, mail.subject, op_id, now, content), PATIENCE)
+            name = await aside(lambda: _save(self.folder, mail.subject, op_id, now, content), PATIENCE)
         except (OSError, TimeoutError) as error:
             reason = getattr(error, "strerror", None) or "it took too long"
             raise Unreachable(
-                f"the mail could not be saved in {self._folder} ({reason}); nothing of it is lost. Check the folder's "
+                f"the mail could not be saved in {self.folder} ({reason}); nothing of it is lost. Check the folder's "
                 "rights and the room on the disk; it is tried again"
             ) from error
         return Delivered(name, now)

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 class SmtpMail:
     """Sends each mail over a connection of its own, to all of its recipients or to none."""
 
+    folder = None
+
     def __init__(self, config: MailConfig, password: Password, clock: Clock) -> None:
         self._config = config
         self._password = password

@@ -5,6 +5,7 @@ None of them can be asked later whether something arrived, so a lost answer is t
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from csat_tui.domain.effect import FormEntry, Mail, Question
@@ -41,6 +42,11 @@ class Notifier(Protocol):
 
 class Mailer(Protocol):
     """Outgoing mail. May raise the errors of `domain.change`."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where mails are saved for the person to send; None where they leave by themselves."""
+        ...
 
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
         """Send a mail under a message id made of the operation id, or save it as a file where there is no server."""

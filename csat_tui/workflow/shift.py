@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -155,6 +156,10 @@ class Shifts:
                 reports.set_reconciled(connection, number, now)
             shifts.end(connection, shift_id, now)
 
+    def folder(self) -> Path | None:
+        """Return where a recap is saved for the person to send; None where it leaves by itself."""
+        return self._mailer().folder
+
     async def send(self, shift_id: int, *, again: bool = False) -> Shift:
         """Send the recap mail as it stands now; raises NotSent where nothing was tried."""
         with self._database.read() as connection:
@@ -163,11 +168,11 @@ class Shifts:
         return await send_recap(self._database, self._mailer(), self._clock, shift_id, mail, again=again)
 
     def arrived(self, shift_id: int) -> None:
-        """Take the person's word that a recap whose fate was not known has arrived; raises NotSent for any other."""
+        """Take the person's word that a recap in doubt has arrived, or a saved one has gone out; else NotSent."""
         with self._database.write(TOPIC) as connection:
             shift = shifts.shift(connection, shift_id)
-            if shift is None or fate(shift, self._clock) is not RecapState.UNKNOWN:
-                raise NotSent("There is no recap in doubt. Nothing was changed.")
+            if shift is None or fate(shift, self._clock) not in (RecapState.UNKNOWN, RecapState.SAVED):
+                raise NotSent("There is no recap in doubt, and none that was saved. Nothing was changed.")
             shifts.recap_is(connection, shift_id, RecapState.SENT, "seen by the agent", self._clock.now())
 
     def _forgotten(self, connection: Connection, shift: Shift, now: datetime) -> bool:
@@ -223,6 +228,8 @@ def _obstacles(
             found.append(Obstacle("the recap is being sent", stops=True))
         case RecapState.UNKNOWN:
             found.append(Obstacle("whether the recap has arrived is not known: look, and say so", stops=True))
+        case RecapState.SAVED:
+            found.append(Obstacle("the recap is saved as a mail, and nobody has said that it went out", stops=False))
         case RecapState.NONE | RecapState.REFUSED if recap.to:
             found.append(Obstacle("the recap has not been sent", stops=False))
     if not lists:

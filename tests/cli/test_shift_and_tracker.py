@@ -75,8 +75,10 @@ def test_a_shift_from_the_first_row_to_the_recap(worked: CommandLine, demo: Demo
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
 
     sent = worked("recap", "--send")
-    assert sent.code == 0, sent.err
+    assert (sent.code, "it has not left" in sent.out) == (0, True), sent.err
+    assert worked("shift", "show", "--json").json["recap"]["state"] == "saved"
     twice = worked("recap", "--send")
-    assert (twice.code, "sent already" in twice.err) == (Exit.NEEDS_PERSON, True)
+    assert (twice.code, "saved already" in twice.err) == (Exit.NEEDS_PERSON, True)
+    assert worked("recap", "--arrived").code == 0
     assert worked("shift", "complete").code == 0
     assert worked("shift", "show", "--json").json["recap"]["state"] == "sent"

@@ -43,6 +43,8 @@ class Elsewhere:
     async def ask(self, question: Question, op_id: OpId) -> Delivered:
         return await self._take(question, op_id)
 
+    folder = None
+
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
         return await self._take(mail, op_id)
 

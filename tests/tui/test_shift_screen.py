@@ -91,7 +91,7 @@ async def test_a_list_is_pasted_settled_and_the_shift_completed(app: Workstation
         await wait_for(pilot, lambda: "The shift is complete" in told(app))
 
 
-async def test_the_recap_is_previewed_and_sent_after_a_question(app: Workstation, tmp_path: Path) -> None:
+async def test_the_recap_is_previewed_and_saved_where_no_server_sends_it(app: Workstation, tmp_path: Path) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await come(pilot)
         await pilot.press("p")
@@ -103,11 +103,17 @@ async def test_the_recap_is_previewed_and_sent_after_a_question(app: Workstation
         await pilot.press("escape")
         await wait_for(pilot, lambda: app.screen is screen)
         await pilot.press("ctrl+s")
-        await wait_for(pilot, lambda: "y sends it" in shown(app))
+        await wait_for(pilot, lambda: "y saves it" in shown(app))
+        assert "No mail server is configured" in shown(app)
         await pilot.press("y")
-        await wait_for(pilot, lambda: app.paperwork.shifts.current().recap is RecapState.SENT)
+        await wait_for(pilot, lambda: app.paperwork.shifts.current().recap is RecapState.SAVED)
         (mail,) = (tmp_path / "mails").glob("*.eml")
         assert b"Subject: End of shift survey recap 2026-10-31" in mail.read_bytes()
+        await wait_for(pilot, lambda: "recap saved, not sent" in shown(app))
+        await wait_for(pilot, lambda: str(mail.name) in told(app))
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: "I have sent it from my mail program" in shown(app))
+        await pilot.press("a")
         await wait_for(pilot, lambda: "recap sent" in shown(app))
         await settled(pilot)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ class Postbox:
         self._clock = clock
         self.taken: list[tuple[Mail, OpId]] = []
         self.fails: list[BaseException] = []
+        self.folder: Path | None = None
 
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
         self.taken.append((mail, op_id))
@@ -210,6 +212,20 @@ async def test_the_persons_word_that_it_arrived_counts(bench: Bench, shifts: Shi
         shifts.arrived(shift.id)
 
 
+async def test_a_recap_that_is_only_saved_is_not_called_sent(bench: Bench, shifts: Shifts, postbox: Postbox) -> None:
+    bench.ask(bench.arrive(1))
+    shift = shifts.current()
+    postbox.folder = Path("/somewhere/mails")
+    saved = await shifts.send(shift.id)
+    assert (saved.recap, saved.recap_reason) == (RecapState.SAVED, "/somewhere/mails/recap.eml")
+    assert saved.recap_sent_at is None
+    assert "nobody has said that it went out" in " ".join(one.sentence for one in shifts.state().obstacles)
+    with pytest.raises(NotSent, match=r"/somewhere/mails/recap\.eml\. It has not left from here"):
+        await shifts.send(shift.id)
+    shifts.arrived(shift.id)
+    assert shifts.current().recap is RecapState.SENT
+
+
 async def test_a_refused_recap_may_be_sent_again(bench: Bench, shifts: Shifts, postbox: Postbox) -> None:
     bench.ask(bench.arrive(1))
     shift = shifts.current()
@@ -227,6 +243,8 @@ async def test_a_recap_is_noted_before_it_leaves_so_that_a_crash_leaves_it_in_do
     seen = []
 
     class Dying:
+        folder = None
+
         async def send(self, mail: Mail, op_id: OpId) -> Delivered:
             kept = shifts.current()
             seen.append((kept.recap, kept.recap_op_id, kept.recap_mail))

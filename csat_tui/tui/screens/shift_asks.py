@@ -87,30 +87,33 @@ async def fetch(screen: "ShiftScreen", item: Reconciled) -> None:
 
 
 async def send(screen: "ShiftScreen", state: ShiftState) -> None:
-    """Send the recap once the person has said so; one in doubt is settled first."""
-    again = False
-    if state.sent is RecapState.UNKNOWN:
-        chosen = await screen.app.push_screen_wait(ChoiceScreen("Whether the recap has arrived is not known", _DOUBT,
-            "Look in your mailbox first; a second one has the same message id."))  # fmt: skip
+    """Send the recap once the person has said so; one that is in doubt or saved is settled first."""
+    shifts = screen.paperwork.shifts
+    if (settling := _SETTLING.get(state.sent)) is not None:
+        title, choices, say = settling
+        chosen = await screen.app.push_screen_wait(ChoiceScreen(title, choices, say))
         if chosen == "arrived":
             try:
-                await screen.app.writer.write(screen.paperwork.shifts.arrived, state.shift.id)
+                await screen.app.writer.write(shifts.arrived, state.shift.id)
             except NotSent as error:
                 tell(screen, error)
             screen.look()
         if chosen != "again":
             return
-        again = True
-    recap = state.recap
-    sentence = f"To {', '.join(recap.to)}\n{recap.subject}\n\nIt leaves at once, and cannot be taken back."
-    if state.sent is RecapState.SENT:
-        sentence = f"It has been sent already. {sentence}"
-        again = True
-    if not await screen.app.push_screen_wait(Sure("Send the recap", sentence, "sends it")):
+    folder = await asyncio.to_thread(shifts.folder)
+    whom = f"To {', '.join(state.recap.to)}\n{state.recap.subject}"
+    if folder is None:
+        before = "It has been sent already, and goes as another mail.\n" if state.sent is RecapState.SENT else ""
+        ask = Sure("Send the recap", f"{before}{whom}\n\nIt leaves at once, and cannot be taken back.", "sends it")
+    else:
+        say = "No mail server is configured, so it does not leave from here: it is saved as a mail, and you send it."
+        ask = Sure("Save the recap as a mail", f"{whom}\n\n{say}\n{folder}", "saves it")
+    if not await screen.app.push_screen_wait(ask):
         return
-    screen.notify("Sending the recap.", markup=False, timeout=2)
+    screen.notify("Sending the recap." if folder is None else "Saving the recap.", markup=False, timeout=2)
+    again = state.sent in (RecapState.UNKNOWN, RecapState.SAVED, RecapState.SENT)
     try:
-        sent = await asyncio.to_thread(lambda: asyncio.run(screen.paperwork.shifts.send(state.shift.id, again=again)))
+        sent = await asyncio.to_thread(lambda: asyncio.run(shifts.send(state.shift.id, again=again)))
     except NotSent as error:
         tell(screen, error)
         return
@@ -123,6 +126,9 @@ def _say(screen: "ShiftScreen", sent: Shift) -> None:
     match sent.recap:
         case RecapState.SENT:
             screen.notify(f"The recap is sent: {sent.recap_reason}", markup=False, timeout=8)
+        case RecapState.SAVED:
+            said = f"The recap lies in {sent.recap_reason}. Open it in your mail program and send it from there."
+            screen.notify(said, markup=False, timeout=12)
         case RecapState.REFUSED:
             screen.notify(f"The recap was not sent: {sent.recap_reason}", severity="error", markup=False, timeout=12)
         case _:
@@ -193,7 +199,16 @@ async def rename(screen: "ShiftScreen", state: ShiftState) -> None:
         screen.look()
 
 
-_DOUBT = (
-    Choice("a", "it has arrived", "arrived"),
-    Choice("s", "it has not: send it again", "again"),
-)
+_SETTLING = {
+    RecapState.UNKNOWN: (
+        "Whether the recap has arrived is not known",
+        (Choice("a", "it has arrived", "arrived"), Choice("s", "it has not: send it again", "again")),
+        "Look in your mailbox first; a second one has the same message id.",
+    ),
+    RecapState.SAVED: (
+        "The recap is saved, and has not left from here",
+        (Choice("a", "I have sent it from my mail program", "arrived"), Choice("s", "save or send it anew", "again")),
+        "Where it lies is told by csat-tui shift show.",
+    ),
+}
+"""What a person is asked first, by what has become of the recap."""

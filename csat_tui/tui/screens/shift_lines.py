@@ -32,6 +32,7 @@ SENT: dict[RecapState, tuple[str, str]] = {
     RecapState.SENDING: ("recap is being sent", "$fair"),
     RecapState.UNKNOWN: ("recap in doubt", "bold $bad"),
     RecapState.REFUSED: ("recap was not taken", "bold $bad"),
+    RecapState.SAVED: ("recap saved, not sent", "$fair"),
     RecapState.SENT: ("recap sent", "$good"),
 }
 
