@@ -163,5 +163,11 @@ def _words(
                 f"“{outcome.label}” asks for no field “{name}” now. Nothing was changed; "
                 f"it asks for {', '.join(asked)}.",
             )
+    if case.draft.unread:
+        raise Failure(
+            Exit.NEEDS_PERSON,
+            f"The draft of case {case.id} is a text with words in it that belong to no field. Nothing was decided, and"
+            " the draft is as it was: open the case in the workstation and put the text right.",
+        )
     drafted = {name: text for name, text in case.draft.fields.items() if text.strip()}
     return {**workplace.desk.prefill(case, outcome.id, findings), **drafted, **given}

@@ -27,6 +27,10 @@ class Stage(StrEnum):
     """The survey ticket left the view before we decided: somebody else handled it."""
 
 
+WHOLE_TEXT = "text:"
+"""What the id of a whole text begins with in a draft, before its format's; no field of a playbook can be called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Words on the way to a decision: the outcome chosen so far, the fields typed, the findings picked."""
@@ -44,6 +48,11 @@ class Draft:
     def typed(self) -> bool:
         """Whether there are words in it, and not only an outcome."""
         return any(text.strip() for text in self.fields.values())
+
+    @property
+    def unread(self) -> Mapping[str, str]:
+        """The whole texts in it that could not be read back into their fields: they hold words that no field has."""
+        return {name: text for name, text in self.fields.items() if name.startswith(WHOLE_TEXT) and text.strip()}
 
 
 @dataclass(frozen=True, slots=True)

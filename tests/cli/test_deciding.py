@@ -144,3 +144,22 @@ def test_a_case_lists_its_steps_with_their_checks(synced: CommandLine, case_id: 
     assert "Read the concern (step 3), 0 of 1" in told
     assert "Validate in the admin system (step 5)" in told
     assert "missed opportunity: Promised cancellation not done (cancellation-not-done)" in told
+
+
+def test_a_draft_with_words_that_are_no_fields_is_left_to_a_person(synced: CommandLine, case_id: SurveyId) -> None:
+    from csat_tui.domain.case import Draft
+
+    workplace = synced.workplace()
+    draft = Draft("no-response", {"text:nrn": "Nobody knows where this belongs\nNRN\nSummary: late"})
+    try:
+        workplace.desk.save_draft(case_id, draft)
+    finally:
+        workplace.close()
+    ended = synced("decide", str(case_id), "n", *WORDS, *answers("coaching-needed=no"))
+    assert ended.code == 1
+    assert "words in it that belong to no field" in ended.err
+    workplace = synced.workplace()
+    try:
+        assert workplace.desk.draft(case_id) == draft
+    finally:
+        workplace.close()

@@ -86,3 +86,23 @@ async def test_the_workstation_remembers_how_this_person_writes(tmp_path: Path) 
             await pilot.press("ctrl+t")
             await settled(pilot)
             assert app.desk.habit("composer") == "text"
+
+
+async def test_a_text_that_cannot_be_read_back_waits_while_another_outcome_is_written() -> None:
+    app, screen = host(an_aligned_case(draft=Draft("no-response", WORDS)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter()
+        await pilot.press("ctrl+t")
+        await pilot.pause()
+        area = screen.composer._form.areas["text:nrn"]
+        odd = "Nobody knows where this belongs\n" + area.text
+        area.load_text(odd)
+        await pilot.pause()
+        screen.composer.start("needs-evaluation")
+        await pilot.pause()
+        assert "text:nrn" not in screen.composer._form.areas
+        assert not any("belongs to no line" in one.sentence for one in screen.composer.lacks)
+        assert screen.composer.draft.unread == {"text:nrn": odd}
+        screen.composer.start("no-response")
+        await pilot.pause()
+        assert screen.composer._form.areas["text:nrn"].text == odd

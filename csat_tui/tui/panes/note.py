@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from csat_tui.domain.asking import asked_fields, going_with
-from csat_tui.domain.case import Case, Draft, Stage
+from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage
 from csat_tui.domain.decide import NOWHERE, Lack, Reach, lacks, prefill
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Field, Outcome, Playbook
@@ -25,7 +25,7 @@ from csat_tui.tui.panes.draft_post import DraftPost
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.field_remarks import FieldRemarks
 from csat_tui.tui.panes.form import Form
-from csat_tui.tui.panes.note_text import MARK, NoteText, ReadBack, known_words, read_back, texts_of, written
+from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
 
 FILLED = "filled in for you"
 """Said quietly under words that nobody has typed."""
@@ -118,7 +118,7 @@ class NotePane(Pane):
     @property
     def fields(self) -> dict[str, str]:
         """The words of the fields that are asked for now: what a decision would take."""
-        words = {name: text for name, text in self._form.texts.items() if not name.startswith(MARK)}
+        words = {name: text for name, text in self._form.texts.items() if not name.startswith(WHOLE_TEXT)}
         for read in self._read_back().values():
             words |= read.fields
         return words
@@ -127,10 +127,11 @@ class NotePane(Pane):
     def draft(self) -> Draft:
         """The words as they stand on the screen, and those of fields that are not asked for just now.
 
-        A text that cannot be read back into its fields is kept as it was typed.
+        A text that cannot be read back into its fields is kept as it was typed, also while another outcome is written.
         """
         words = self._post.words
-        kept = {name: text for name, text in words.fields.items() if not name.startswith(MARK)}
+        read_now = {one.id for one in self._texts}
+        kept = {name: text for name, text in words.fields.items() if name not in read_now}
         typed = {name: text for name, text in self.fields.items() if text or name in kept or name not in self._filled}
         unread = {name: self._form.texts[name] for name, read in self._read_back().items() if read.problems}
         return Draft(words.outcome_id, {**kept, **typed, **unread}, words.findings)
@@ -224,7 +225,7 @@ class NotePane(Pane):
         for area in self._form.areas.values():
             name = area.field.id
             ours = bool(area.field.fill) and area.text == self._filled.get(name, "")
-            stale = name.startswith(MARK) and (before != self._texts or known != self._known)
+            stale = name.startswith(WHOLE_TEXT) and (before != self._texts or known != self._known)
             if (ours and fill.get(name) and fill[name] != area.text) or (stale and texts[name] != area.text):
                 area.load_text(texts[name] if stale else fill[name])
         self._filled = {one.id: fill.get(one.id, "") for one in self.asked if one.fill}
@@ -234,11 +235,12 @@ class NotePane(Pane):
         """Return what is shown, fields or texts, with the words in them; takes note of the texts."""
         case, outcome, asked = self.case, self.outcome, self.asked
         self._texts, self._known = (), {}
-        odd = any(name.startswith(MARK) and text for name, text in words.items())
-        if case is None or outcome is None or not (self.as_text or odd):
+        if case is None or outcome is None:
             return asked, words
         findings, playbook = self.findings, self._playbook
         texts = texts_of(case, outcome, findings, asked, playbook)
+        if not self.as_text and not any(words.get(one.id) for one in texts):
+            return asked, words
         at = self._now() if self._now else None
         known = known_words(case, outcome, findings, playbook, texts, self._by(), at)
         self._texts, self._known = texts, known

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from csat_tui.domain.case import Case
+from csat_tui.domain.case import WHOLE_TEXT, Case
 from csat_tui.domain.composing import applies
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import parse, render
@@ -20,9 +20,6 @@ from csat_tui.domain.playbook import (
     ReplyTemplate,
 )
 from csat_tui.domain.worded import sort_of_text
-
-MARK = "text:"
-"""What the id of a whole text begins with in a draft; no field of a playbook can be called so."""
 
 _EMPTY = "\ue000"
 """Stands in an empty field while its line is rendered, so that the line is there to be typed in."""
@@ -48,7 +45,7 @@ class NoteText:
     @property
     def id(self) -> str:
         """The id under which it stands among the fields."""
-        return MARK + self.form.id
+        return WHOLE_TEXT + self.form.id
 
 
 @dataclass(frozen=True, slots=True)
