@@ -48,7 +48,7 @@ def decision_lines(document: dict[str, Any], now: datetime) -> Iterator[str]:
 
 
 def _effect(effect: "Effect") -> dict[str, Any]:
-    from csat_tui.store.outbox import described
+    from csat_tui.store.payloads import described
 
     kind, ticket_id, payload = described(effect)
     cells = payload.get("cells") or {}

@@ -10,7 +10,7 @@ from csat_tui.domain.change import Receipt
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import A_SECOND, Event, State
 from csat_tui.store import outbox
-from csat_tui.store.outbox import UNSETTLED, OutboxItem, read_item
+from csat_tui.store.outbox_item import UNSETTLED, OutboxItem, read_item
 from csat_tui.store.tables import MessageRow, OutboxRow
 
 _SHOWN = (

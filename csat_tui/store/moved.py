@@ -11,7 +11,8 @@ from csat_tui.domain.ids import OpId, TicketId
 from csat_tui.domain.merging_words import is_merge_comment
 from csat_tui.domain.outbox import Event
 from csat_tui.domain.ticket import Author, Message, Status
-from csat_tui.store.outbox import OutboxItem, status_set
+from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.payloads import status_set
 from csat_tui.store.tables import DecisionRow, DeliveryAttemptRow, MessageRow, OutboxRow
 
 _BY_CUSTOMER = (

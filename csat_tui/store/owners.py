@@ -9,7 +9,7 @@ from sqlmodel import col
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.people import Agent
 from csat_tui.store.memory import recall, remember
-from csat_tui.store.outbox import UNSETTLED
+from csat_tui.store.outbox_item import UNSETTLED
 from csat_tui.store.tables import DecisionRow, OutboxRow
 
 _OTHERS = (

@@ -8,7 +8,8 @@ from sqlmodel import col
 
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
-from csat_tui.store.outbox import ERRANDS, HOLDING_NOTHING, UNSETTLED, OutboxItem, read_item
+from csat_tui.store.outbox_item import UNSETTLED, OutboxItem, read_item
+from csat_tui.store.payloads import ERRANDS, HOLDING_NOTHING
 from csat_tui.store.tables import OutboxRow
 
 _EARLIER = aliased(OutboxRow, name="earlier")

@@ -8,7 +8,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox, records, tracker
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.carrier import claimed
 
 KINDS = ("tracker", "record")

@@ -27,9 +27,9 @@ from csat_tui.domain.conflict import at, differences, told
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import landing, moved, outbox, tickets, turns
+from csat_tui.store import attempts, landing, moved, outbox, tickets, turns
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.bookkeeper import refuse_altered
 from csat_tui.sync.carrier import claimed
 from csat_tui.sync.fetch import Fetcher
@@ -101,7 +101,7 @@ class Courier:
     async def _send(self, effect: OutboxItem) -> bool:
         """Send an effect: committed as sending before the first byte leaves."""
         with self._database.read() as connection:
-            doubtful = outbox.in_doubt(connection, effect.id)
+            doubtful = attempts.in_doubt(connection, effect.id)
         if doubtful:
             try:
                 receipt = await self._find(effect)
@@ -123,7 +123,7 @@ class Courier:
                 return False
             wrote = moved.overtaken(connection, effect)
             overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"
-            unsent = bool(overtaken) and not outbox.was_lost(connection, effect.id)
+            unsent = bool(overtaken) and not attempts.was_lost(connection, effect.id)
             if unsent:
                 outbox.move(connection, effect, Event.STALE, at=now, sentence=overtaken)
             else:
@@ -178,7 +178,7 @@ class Courier:
         Until that is known the person is not asked, for they would send it a second time.
         """
         with self._database.read() as connection:
-            doubtful = outbox.was_lost(connection, effect.id)
+            doubtful = attempts.was_lost(connection, effect.id)
         if doubtful:
             try:
                 receipt = await self._find(effect)

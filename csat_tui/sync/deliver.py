@@ -16,7 +16,8 @@ from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox, owners, turns
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import ERRANDS, HOLDING_NOTHING, OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.payloads import ERRANDS, HOLDING_NOTHING
 from csat_tui.sync.bookkeeper import KINDS as KEPT_HERE
 from csat_tui.sync.bookkeeper import Bookkeeper
 from csat_tui.sync.carrier import Carrier

@@ -15,7 +15,7 @@ from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import memory, outbox, surveys
+from csat_tui.store import attempts, memory, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.bring import Brought, bring
@@ -203,7 +203,7 @@ class Engine:
 
     def _last_event(self) -> int:
         with self._database.read() as connection:
-            return outbox.last_event(connection)
+            return attempts.last_event(connection)
 
     async def _gather_loop(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import ImpossibleStep
 from csat_tui.store import outbox, turns
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.messenger import Messenger
 from csat_tui.sync.sole import LEASE, Sole
 

@@ -19,7 +19,7 @@ from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import moved, tickets
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.fetch import Fetcher
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from csat_tui.domain.effect import FormEntry, Mail, Question
 from csat_tui.domain.outbox import Event, State
 from csat_tui.store import outbox, turns
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.bookkeeper import refuse_altered
 from csat_tui.sync.carrier import claimed
 from csat_tui.sync.pauses import pause

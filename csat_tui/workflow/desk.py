@@ -14,7 +14,7 @@ from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
-from csat_tui.store import cases, memory, outbox, questions, queue, surveys
+from csat_tui.store import attempts, cases, memory, outbox, questions, queue, surveys
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 
@@ -254,7 +254,7 @@ class Desk:
                 raise TooLate("there is nothing to undo")
             if any(effect.state is not State.QUEUED for effect in effects):
                 raise TooLate("it is already on its way")
-            if outbox.ever_lost(connection, decision_id):
+            if attempts.ever_lost(connection, decision_id):
                 raise TooLate("it was sent once and the answer was lost, so it may have arrived")
             for effect in effects:
                 outbox.move(connection, effect, Event.UNDONE, at=self.now, sentence="undone by the agent")

@@ -12,9 +12,10 @@ from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State, Summary
 from csat_tui.domain.ticket import Author, Message, Ticket
-from csat_tui.store import cases, moved, outbox, tickets
+from csat_tui.store import attempts, cases, moved, outbox, tickets
+from csat_tui.store.attempts import Attempt
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import Attempt, OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Dispatch:
     def history(self, outbox_id: int) -> tuple[Attempt, ...]:
         """Return everything that happened to an effect."""
         with self._database.read() as connection:
-            return outbox.history(connection, outbox_id)
+            return attempts.history(connection, outbox_id)
 
     def conflict(self, outbox_id: int) -> Conflict | None:
         """Return an effect beside its ticket as it is now."""
@@ -107,7 +108,7 @@ class Dispatch:
             wait = timedelta()
             if effect.state is State.CONFLICT:
                 wait = A_SECOND  # its new base may be of this moment
-            if outbox.was_lost(connection, effect.id):
+            if attempts.was_lost(connection, effect.id):
                 wait = SETTLING
             outbox.move(connection, effect, Event.RETRIED, at=now, not_before=now + wait)
             seen = seen or _as_shown(connection, effect.ticket_id)
@@ -134,7 +135,7 @@ class Dispatch:
             now = self._clock.now()
             family = outbox.of_decision(connection, effect.decision_id)
             row = cases.decision(connection, effect.decision_id)
-            whole = row is not None and not any(outbox.may_be_there(connection, one) for one in family)
+            whole = row is not None and not any(attempts.may_be_there(connection, one) for one in family)
             others = [one for one in family if one.id != effect.id and one.state is not State.WITHDRAWN]
             # What comes after a merge speaks of it, and never goes without it.
             for one in (effect, *others) if whole or effect.kind == "merge" else (effect,):

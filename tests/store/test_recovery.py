@@ -13,7 +13,7 @@ import pytest
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.check import Answer
 from csat_tui.domain.outbox import Event, State
-from csat_tui.store import backups, cases, memory, outbox
+from csat_tui.store import attempts, backups, cases, memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged
 from csat_tui.store.hold import Hold, lock_file
@@ -172,7 +172,7 @@ async def test_what_was_on_its_way_is_looked_for_before_it_is_sent(tmp_path: Pat
     note, row = bench.effects(taken)
     assert (note.state, note.reason, row.state) == (State.UNKNOWN, LOOKING, State.QUEUED)
     with database.read() as connection:
-        assert [step.event for step in outbox.history(connection, note.id)] == [Event.LOST]
+        assert [step.event for step in attempts.history(connection, note.id)] == [Event.LOST]
     await bench.run_down()
     assert bench.states(taken) == [State.CONFIRMED, State.CONFIRMED]
     assert bench.bodies(source_ticket(1)) + bench.bodies(9_900_001) == [note.body.splitlines()[0]]

@@ -13,7 +13,7 @@ from csat_tui.domain.check import Answer
 from csat_tui.domain.effect import FormEntry
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import State
-from csat_tui.store.outbox import ERRANDS
+from csat_tui.store.payloads import ERRANDS
 from csat_tui.sync.messenger import LONGEST_PAUSE
 from csat_tui.workflow.desk import Taken
 from tests.builders import MISSED

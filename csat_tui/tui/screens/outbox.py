@@ -15,8 +15,9 @@ from textual.widgets import Static
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import ImpossibleStep, State
+from csat_tui.store.attempts import Attempt
 from csat_tui.store.errors import StoreError
-from csat_tui.store.outbox import Attempt, OutboxItem
+from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.changes import Changes, StoreChanged
 from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar

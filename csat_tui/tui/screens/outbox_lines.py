@@ -6,7 +6,9 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.outbox import Event, State, Summary
-from csat_tui.store.outbox import HOLDING_NOTHING, Attempt, OutboxItem
+from csat_tui.store.attempts import Attempt
+from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.payloads import HOLDING_NOTHING
 from csat_tui.tui.moments import age, stamp
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
