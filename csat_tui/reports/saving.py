@@ -13,9 +13,9 @@ class NotSaved(Exception):
 @contextmanager
 def new_file(path: Path, *, over: bool = False) -> Iterator[Path]:
     """Give a private file beside the wanted one, which takes its name once it is whole. Raises NotSaved."""
-    if path.is_dir():
+    if os.path.isdir(path):
         raise NotSaved(f"{path} is a folder. Nothing was written; name a file in it.")
-    if path.exists() and not over:
+    if os.path.lexists(path) and not over:
         raise NotSaved(f"{path} is there already. Nothing was written; choose another name, or allow writing over it.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

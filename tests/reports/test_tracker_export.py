@@ -98,3 +98,8 @@ def test_a_broken_off_export_leaves_no_file(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(NotSaved, match="check that the folder is there"):
         write_csv(tmp_path / "no" / "t.csv", Columns(("A",), ("A",)), [])
+
+
+def test_a_name_that_no_file_can_have_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NotSaved, match="could not be written"):
+        write_csv(tmp_path / f"{'x' * 300}.csv", Columns((), ()), [])

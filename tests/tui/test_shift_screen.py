@@ -7,7 +7,9 @@ import pytest
 from textual.pilot import Pilot
 
 from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.reconciling import Reconciled
 from csat_tui.domain.shift import RecapState
+from csat_tui.reports.recap import Part
 from csat_tui.store.database import Database
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.screens.recap_preview import RecapPreview
@@ -116,6 +118,40 @@ async def test_the_recap_is_previewed_and_saved_where_no_server_sends_it(app: Wo
         await pilot.press("a")
         await wait_for(pilot, lambda: "recap sent" in shown(app))
         await settled(pilot)
+
+
+async def test_the_recap_is_saved_over_an_earlier_one_only_where_the_person_says_so(
+    app: Workstation, tmp_path: Path
+) -> None:
+    file = tmp_path / "recap.md"
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await come(pilot)
+        for key, words in (("n", "Mine."), ("y", "# End of shift survey recap")):
+            file.write_text("Mine.")
+            await pilot.press("w")
+            await wait_for(pilot, lambda: app.screen is not screen)
+            app.screen.area.load_text(str(file))  # type: ignore[attr-defined]
+            await pilot.press("enter")
+            await wait_for(pilot, lambda: "y writes over it" in shown(app))
+            await pilot.press(key)
+            await wait_for(pilot, lambda words=words: app.screen is screen and file.read_text().startswith(words))
+
+
+async def test_the_next_ticket_that_is_left_is_one_key_away(app: Workstation) -> None:
+    app.paperwork.lists.take_in(LIST.encode(), "morning.txt")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await come(pilot)
+        seen = []
+        for _ in range(3):
+            await pilot.press("m")
+            assert isinstance(screen.current, Reconciled)
+            seen.append(screen.current.line.ticket_id)
+        assert seen == [7300003, 7777777, 7300003]
+        await pilot.press("pagedown")
+        assert isinstance(screen.current, Reconciled)
+        assert screen.current.standing.accounted
+        await pilot.press("ctrl+u")
+        assert isinstance(screen.current, Part)
 
 
 async def test_enter_on_a_line_goes_to_its_case(app: Workstation) -> None:

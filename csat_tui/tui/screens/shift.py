@@ -66,6 +66,10 @@ def _no_line(screen: "ShiftScreen") -> str:
     return "" if isinstance(screen.current, Reconciled) else "the cursor is on no line of a list"
 
 
+def _none_left(screen: "ShiftScreen") -> str:
+    return "" if screen.left else "every ticket of the lists is accounted for"
+
+
 def _settled_otherwise(screen: "ShiftScreen") -> str:
     item = screen.current
     if isinstance(item, Reconciled) and item.standing.accounted and item.standing is not Standing.SETTLED:
@@ -90,6 +94,10 @@ class ShiftScreen(Commanded, Screen[None]):
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("shift.down", ("j", "down"), "next", "Go to the next part or line.", lambda s: s.move(1)),
         Command("shift.up", ("k", "up"), "previous", "Go to the previous part or line.", lambda s: s.move(-1)),
+        Command("shift.page-down", ("ctrl+d", "pagedown"), "page down", "Go a page further.", lambda s: s.move(s.page)),
+        Command("shift.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.", lambda s: s.move(-s.page)),
+        Command("shift.missing", ("m",), "next one left", "Go to the next ticket that is not accounted for.",
+                lambda s: s.go_to_left(), _none_left, footer=True, hint="next left"),
         Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
                 lambda s: s.enter(), lambda s: s.reason_not_to_enter, footer=True, hint="edit, open"),
         Command("shift.fresh", ("r",), "fill in afresh", "Take what the store fills in, in place of your words.",
@@ -228,6 +236,23 @@ class ShiftScreen(Commanded, Screen[None]):
         """Move the cursor, which stops at the ends."""
         if self._list.shown is not None:
             self._go(max(0, min(self._list.cursor + step, len(self._list.shown.items) - 1)))
+
+    @property
+    def page(self) -> int:
+        """Lines of one screen."""
+        return max(self._list.size.height - 1, 1)
+
+    @property
+    def left(self) -> Sequence[int]:
+        """The places of the lines that are not accounted for."""
+        items = self._list.shown.items if self._list.shown is not None else ()
+        return [place for place, one in enumerate(items) if isinstance(one, Reconciled) and not one.standing.accounted]
+
+    def go_to_left(self) -> None:
+        """Go to the next line that is not accounted for, from the last one to the first again."""
+        left = self.left
+        self._list.focus()
+        self._go(next((place for place in left if place > self._list.cursor), left[0]))
 
     def _go(self, index: int) -> None:
         self._keep_now()

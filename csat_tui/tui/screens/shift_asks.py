@@ -1,6 +1,7 @@
 """What the shift screen asks before it does it: a list to take in, words that settle, a recap that leaves."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from csat_tui.tui.commands import tell
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.sure import Sure
+from csat_tui.tui.screens.writing_over import may_write
 from csat_tui.workflow.low_scores import NotTaken, offered, read_list
 from csat_tui.workflow.shift import NotComplete, ShiftState
 
@@ -146,16 +148,19 @@ async def save(screen: "ShiftScreen", state: ShiftState) -> None:
     )
     if not said or not said.strip():
         return
-    path = Path(said.strip()).expanduser()
+    path = Path(os.path.expanduser(said.strip()))
+    over = await may_write(screen, path)
+    if over is None:
+        return
     try:
-        await asyncio.to_thread(_write, path, screen, state)
+        await asyncio.to_thread(_write, path, screen, state, over=over)
     except (NotSaved, HelpDeskError) as error:
         tell(screen, error)
         return
     screen.notify(f"The recap is in {path}.", markup=False, timeout=8)
 
 
-def _write(path: Path, screen: "ShiftScreen", state: ShiftState) -> None:
+def _write(path: Path, screen: "ShiftScreen", state: ShiftState, *, over: bool) -> None:
     match path.suffix.lower():
         case ".html" | ".htm":
             text = html_of(state.recap)
@@ -165,7 +170,7 @@ def _write(path: Path, screen: "ShiftScreen", state: ShiftState) -> None:
             )  # fmt: skip
         case _:
             text = markdown_of(state.recap)
-    with new_file(path) as part:
+    with new_file(path, over=over) as part:
         part.write_text(text, encoding="utf-8")
 
 

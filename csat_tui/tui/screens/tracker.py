@@ -1,6 +1,7 @@
 """The tracker: what has been put on record, newest first, one row whole beside it, and all of it as a file."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -26,8 +27,8 @@ from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.panes.sheet_window import SheetWindow
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
-from csat_tui.tui.screens.sure import Sure
 from csat_tui.tui.screens.tracker_lines import detail_lines, head_line, list_lines, widths
+from csat_tui.tui.screens.writing_over import may_write
 from csat_tui.tui.text import safe_line
 from csat_tui.workflow.sheets import TITLES, Sheets
 
@@ -266,12 +267,10 @@ class TrackerScreen(Commanded, Screen[None]):
         said = await self.app.push_screen_wait(AskText("Export to a file", say, name))
         if not said or not said.strip():
             return
-        path = Path(said.strip()).expanduser()
+        path = Path(os.path.expanduser(said.strip()))
         workbook = path.suffix.lower() != ".csv"
-        over = path.is_file()
-        if over and not await self.app.push_screen_wait(
-            Sure("Write over it", f"{path} is there already, and what is in it will be gone.", "writes over it")
-        ):
+        over = await may_write(self, path)
+        if over is None:
             return
         self.notify("Writing the rows.", markup=False, timeout=2)
         try:
