@@ -59,16 +59,19 @@ class Terminal:
                 link=workplace.link,
                 warning=workplace.warning,
                 repaired=workplace.repaired,
+                reloading=workplace.reloading,
             )
             if background is not None:
                 background.start()
             # Once the screen has long been there: the first moments belong to the person.
             ended = threading.Event()
             threading.Thread(target=_keep_up, args=(workplace, ended), name="upkeep", daemon=True).start()
+            workplace.reloading.start()
             try:
                 workstation.launch()
             finally:
                 ended.set()
+                workplace.reloading.stop()
                 if background is not None:
                     background.stop()
         return _end_of(workstation)

@@ -345,3 +345,7 @@ class Playbook:
             if outcome.id == outcome_id:
                 return outcome
         raise KeyError(outcome_id)
+
+    def label_of(self, outcome_id: str) -> str:
+        """Return what an outcome is called; its own id where the playbook has it no more."""
+        return next((outcome.label for outcome in self.outcomes if outcome.id == outcome_id), outcome_id)

@@ -27,7 +27,8 @@ def legs(path: Path, playbook: Playbook) -> tuple[Leg, ...]:
     """Return a path's checks by their steps, in the order of the procedure; those of no step come first."""
     known = {step.id for step in playbook.steps}
     own: dict[str, list[str]] = {}
-    for check_id in path.checks:
+    # A case that was read before the playbook changed may still name a check that is gone.
+    for check_id in (one for one in path.checks if one in playbook.checks):
         step = playbook.checks[check_id].step
         own.setdefault(step if step in known else "", []).append(check_id)
     loose = [Leg(None, tuple(own[""]))] if "" in own else []

@@ -50,6 +50,15 @@ def _kept_once() -> Any:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A survey on the desk, by its number, on the path that it was sent on."""
+
+    id: SurveyId
+    survey: Survey
+    path: str
+
+
 # Made once: building a statement costs more than running it, and they run for every survey of a walk.
 _KEEP = _kept_once()
 _OPEN = insert(CaseRow)
@@ -120,8 +129,22 @@ def by_ticket(connection: Connection, number: int) -> list[SurveyId]:
 def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
     """Return one survey, or None."""
     row = connection.execute(select(SurveyRow).where(col(SurveyRow.id) == survey_id)).mappings().first()
-    if row is None:
-        return None
+    return None if row is None else _survey(row)
+
+
+def on_the_desk(connection: Connection, after: int, limit: int) -> list[Standing]:
+    """Return surveys that somebody still has to finish, in the order of their numbers, behind one of them."""
+    rows = connection.execute(
+        select(SurveyRow, col(CaseRow.path).label("case_path"))
+        .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+        .where(col(CaseRow.survey_id) > after, col(CaseRow.stage).in_(ON_THE_DESK))
+        .order_by(col(CaseRow.survey_id))
+        .limit(limit)
+    ).mappings()
+    return [Standing(SurveyId(int(row["id"])), _survey(row), row["case_path"]) for row in rows]
+
+
+def _survey(row: Any) -> Survey:
     return Survey(
         source=row["source"], received_at=row["received_at"],
         survey_ticket_id=_ticket_id(row["survey_ticket_id"]), source_ticket_id=_ticket_id(row["source_ticket_id"]),

@@ -79,6 +79,10 @@ class Background:
             self._on_loop(self._anew.set)
         self._call(lambda engine: engine.poke())
 
+    def begin_anew(self) -> None:
+        """End the engine that runs as gently as at the end, and make another: it is to work by something else."""
+        self._on_loop(self._anew.set)
+
     def want(self, survey_ids: Sequence[SurveyId]) -> None:
         """Fetch these cases' surroundings ahead of others."""
         self._call(lambda engine: engine.want(survey_ids))

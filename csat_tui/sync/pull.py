@@ -36,6 +36,11 @@ def incoming(survey: Survey, playbook: Playbook) -> Incoming:
     return Incoming(survey, path_of(survey, playbook).id, due_at(survey, playbook.contact_within))
 
 
+def understood(ticket: Ticket, playbook: Playbook) -> Incoming:
+    """Return the survey that a ticket carries, with its place in the playbook."""
+    return incoming(_named(parse_survey(ticket, playbook), ticket), playbook)
+
+
 def _named(survey: Survey, ticket: Ticket) -> Survey:
     """Call the customer by name where the help desk knows whose address the survey gives."""
     if ticket.requester_name and survey.customer.casefold() == ticket.requester_email.casefold():
@@ -150,7 +155,7 @@ class Puller:
 
     def _read(self, ticket: Ticket) -> Incoming:
         give_way()
-        return incoming(_named(parse_survey(ticket, self._playbook), ticket), self._playbook)
+        return understood(ticket, self._playbook)
 
     def _understand(self, problems: Sequence[str]) -> None:
         for problem in problems:

@@ -23,12 +23,12 @@ class HeaderLine(Static):
 
     def __init__(self, title: str) -> None:
         super().__init__(Content(""), markup=False, id="header")
-        self._title = title
+        self.title = title
         self._said: Content | None = None
 
     def tell(self, status: SyncStatus, outbox: Summary, decided: int, agent: str, now: datetime) -> None:
         """Say how things stand; nothing is drawn where nothing has changed."""
-        left = Content.assemble(("csat-tui", "bold"), "  ", safe_line(self._title, "$muted", 40))
+        left = Content.assemble(("csat-tui", "bold"), "  ", safe_line(self.title, "$muted", 40))
         for words in (agent, f"{decided} decided" if decided else ""):
             if words:
                 left = left + Content.styled("  ·  ", "$faint") + safe_line(words, "$muted", 30)

@@ -46,6 +46,10 @@ _MOVED_ON = {
 """Why a decision is refused, by where the case stands now."""
 
 
+_NO_MORE = "the playbook has no outcome “{}” any more; choose another one, and your words stay"
+"""Why a decision is refused that another playbook knew."""
+
+
 class TooLate(Exception):
     """What was to be taken back is on its way or done; its text says which."""
 
@@ -130,7 +134,8 @@ class Desk:
 
     def suggestions(self, case: Case) -> Mapping[str, Suggestion]:
         """Return what the records say about the case's checks, for those that have an evaluator."""
-        found = {check_id: suggest(case, check_id, self.playbook) for check_id in case.path.checks}
+        playbook = self.playbook
+        found = {one: suggest(case, one, playbook) for one in case.path.checks if one in playbook.checks}
         return {check_id: suggestion for check_id, suggestion in found.items() if suggestion is not None}
 
     def answer(self, survey_id: SurveyId, check_id: str, answer: Answer | None, *, suggested: bool = False) -> None:
@@ -183,20 +188,30 @@ class Desk:
         self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()
     ) -> tuple[Lack, ...]:
         """Return what stands between the case and this outcome, with the findings that were picked."""
-        outcome = self.playbook.outcome(outcome_id)
-        return lacks(case, outcome, fields, self.playbook, findings=findings, reach=self.reach)
+        playbook = self.playbook
+        try:
+            outcome = playbook.outcome(outcome_id)
+        except KeyError:
+            return (Lack(_NO_MORE.format(outcome_id)),)
+        return lacks(case, outcome, fields, playbook, findings=findings, reach=self.reach)
 
     def prefill(self, case: Case, outcome_id: str, findings: Sequence[str] = ()) -> Mapping[str, str]:
         """Return what stands in the fields of an outcome until somebody types."""
-        outcome = self.playbook.outcome(outcome_id)
-        return prefill(case, outcome, findings, self.playbook, by=self.agent, at=self.now)
+        playbook = self.playbook
+        return prefill(case, playbook.outcome(outcome_id), findings, playbook, by=self.agent, at=self.now)
 
     def preview(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Decision:
         """Return the decision as it would be taken; raises Undecidable."""
-        outcome = self.playbook.outcome(outcome_id)
-        return decide(
-            case, outcome, fields, self.playbook, by=self.agent, at=self.now, findings=findings, reach=self.reach
-        )
+        return self._weigh(case, outcome_id, fields, findings, self.playbook)
+
+    def _weigh(
+        self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str], playbook: Playbook
+    ) -> Decision:
+        try:
+            outcome = playbook.outcome(outcome_id)
+        except KeyError:
+            raise Undecidable([Lack(_NO_MORE.format(outcome_id))]) from None
+        return decide(case, outcome, fields, playbook, by=self.agent, at=self.now, findings=findings, reach=self.reach)
 
     def decide(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Taken:
         """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.
@@ -204,31 +219,24 @@ class Desk:
         `case` is the case as the person saw it: its tickets' stamps are what the writes are checked against.
         Raises Undecidable with everything that is missing, also when somebody else has decided meanwhile.
         """
-        decision = self.preview(case, outcome_id, fields, findings)
+        playbook = self.playbook  # one and the same for all of it: another may be taken over at any moment
+        decision = self._weigh(case, outcome_id, fields, findings, playbook)
         now = self.now
-        sends_at = now + self.playbook.undo
+        sends_at = now + playbook.undo
         seen = {
             ticket.id: Seen.of(ticket, [one for one in case.messages if one.ticket_id == ticket.id])
             for ticket in (case.survey_ticket, case.source_ticket)
             if ticket is not None
         }
         with self._database.write("queue", "outbox", f"case:{case.id}") as connection:
-            wait = self.playbook.answer_within
+            wait = playbook.answer_within
             until = None if wait is None else now + wait
             decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now, until=until)
             if decision_id is None:
                 raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
-            cases.put_draft(connection, case.id, self._left(case, decision), now)
+            cases.put_draft(connection, case.id, _left(case, decision, playbook), now)
         return Taken(decision_id, case.id, outcome_id, sends_at)
-
-    def _left(self, case: Case, decision: Decision) -> Draft:
-        """Return what stays in the draft: of a case that is only parked, the words beside the question."""
-        if not decision.parks:
-            return Draft()
-        outcome = self.playbook.outcome(decision.outcome_id)
-        asked = {field.id for field in asked_fields(case, outcome, decision.findings, self.playbook)}
-        return Draft(None, {name: text for name, text in decision.fields.items() if name not in asked})
 
     def answer_question(self, survey_id: SurveyId, question_id: int, text: str) -> None:
         """Keep the answer to a question that was asked about a case, and bring the case back to the desk.
@@ -268,3 +276,12 @@ class Desk:
         """Return where a case stands."""
         with self._database.read() as connection:
             return cases.stage(connection, survey_id)
+
+
+def _left(case: Case, decision: Decision, playbook: Playbook) -> Draft:
+    """Return what stays in the draft: of a case that is only parked, the words beside the question."""
+    if not decision.parks:
+        return Draft()
+    outcome = playbook.outcome(decision.outcome_id)
+    asked = {field.id for field in asked_fields(case, outcome, decision.findings, playbook)}
+    return Draft(None, {name: text for name, text in decision.fields.items() if name not in asked})

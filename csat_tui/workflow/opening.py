@@ -12,7 +12,7 @@ from csat_tui.domain.decide import Reach
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import Paths
-from csat_tui.playbook import resolve
+from csat_tui.playbook import own_file, resolve
 from csat_tui.secrets import NoCredential, credential
 from csat_tui.store import memory
 from csat_tui.store.database import Database
@@ -23,6 +23,7 @@ from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import Paperwork, lay_out
+from csat_tui.workflow.reloading import Reloading
 
 if TYPE_CHECKING:
     from csat_tui.targets.port import Mailer
@@ -45,6 +46,7 @@ class Workplace:
     desk: Desk
     dispatch: Dispatch
     paperwork: Paperwork
+    reloading: Reloading
     make_engine: Callable[[], Engine] | None
     repaired: str = ""
     """What was mended when the database was opened, in a sentence; empty where nothing was."""
@@ -123,7 +125,8 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         desk=desk,
         dispatch=Dispatch(database, clock),
         paperwork=lay_out(database, desk, clock, _mailer_maker(paths, config, environ, clock)),
-        make_engine=_engine_maker(paths, config, environ, database, playbook, clock),
+        reloading=Reloading(database, playbook, clock, own_file(config.playbook.use, paths.config_dir)),
+        make_engine=_engine_maker(paths, config, environ, database, desk, clock),
         warning=_warning(config, clock),
         repaired="" if repaired is None else repaired.sentence,
     )
@@ -155,7 +158,7 @@ def _warning(config: Config, clock: Clock) -> str:
 
 
 def _engine_maker(
-    paths: Paths, config: Config, environ: Mapping[str, str], database: Database, playbook: Playbook, clock: Clock
+    paths: Paths, config: Config, environ: Mapping[str, str], database: Database, desk: Desk, clock: Clock
 ) -> Callable[[], Engine] | None:
     configured = config.helpdesk
     if configured is None:
@@ -173,8 +176,8 @@ def _engine_maker(
         except NoCredential as error:
             raise NotReady(f"Working offline: {error}.") from error
         return Engine(
-            database, open_desk(helpdesk, ours), admin_beside(config, environ, paths, helpdesk, ours), playbook, clock,
-            view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
+            database, open_desk(helpdesk, ours), admin_beside(config, environ, paths, helpdesk, ours),
+            desk.playbook, clock, view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
             poll_seconds=config.sync.poll_seconds,
         )  # fmt: skip
 

@@ -78,12 +78,16 @@ class StillSync:
         self.wanted: list[SurveyId] = []
         self.shown: list[TicketId] = []
         self.asked = 0
+        self.anew = 0
 
     def status(self) -> SyncStatus:
         return self.now
 
     def sync_now(self) -> None:
         self.asked += 1
+
+    def begin_anew(self) -> None:
+        self.anew += 1
 
     def want(self, survey_ids: Sequence[SurveyId]) -> None:
         self.wanted += survey_ids

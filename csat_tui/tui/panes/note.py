@@ -176,6 +176,17 @@ class NotePane(Pane):
             self._load(new)
         self._tell()
 
+    def follow(self, playbook: Playbook) -> None:
+        """Work by another playbook from here on; words stay, also those of fields that it has no more."""
+        self._playbook = playbook
+        if self.is_mounted:
+            self._adapt()
+            replies = self.outcome is not None and self.outcome.replies
+            self.set_class(replies, "-public")
+            self.set_class(self.outcome is not None, "-writing")
+            self.border_title = _title(replies)
+            self._tell()
+
     def watch_unread(self) -> None:
         """Say what is to be read first."""
         if self.is_mounted:
@@ -210,7 +221,7 @@ class NotePane(Pane):
         replies = self.outcome is not None and self.outcome.replies
         self.set_class(replies, "-public")
         self.set_class(self.outcome is not None, "-writing")
-        self.border_title = Content("4 Reply · customer will see this" if replies else "4 Note")
+        self.border_title = _title(replies)
 
     def _adapt(self) -> None:
         """Ask for what the answers and findings make necessary now; no words that were typed are lost."""
@@ -299,7 +310,8 @@ class NotePane(Pane):
         elif self.closed:
             below = Content.styled("This case is decided. u takes it back while it waits; g o shows it.", "$muted")
         elif outcome is None:
-            below, said = verdict.doors(case, self._playbook, "e"), verdict.still_open(case, self.unread)
+            chosen = self._post.words.outcome_id or ""
+            below, said = verdict.doors(case, self._playbook, "e", chosen), verdict.still_open(case, self.unread)
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)
             lines = self._lines_of(missing, case)
@@ -337,3 +349,7 @@ class NotePane(Pane):
         seen = "public" if self.outcome.replies else "private"
         saved = "draft …" if self._post.waiting else "draft saved"
         self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)
+
+
+def _title(replies: bool) -> Content:
+    return Content("4 Reply · customer will see this" if replies else "4 Note")

@@ -131,6 +131,11 @@ class QueuePane(Pane):
         self._search_timer: object | None = None
         self._told: SurveyId | None = None
 
+    def measure(self, low: float, path_names: dict[str, str], row_labels: dict[str, str]) -> None:
+        """Learn from which rating on a case is bad, and what the ways are called."""
+        self._names = path_names
+        self.list.measure(low, row_labels)
+
     def moving_keys(self) -> frozenset[str]:
         """Return the keys that only move the cursor."""
         return frozenset(key for one in self.COMMANDS if one.id in MOVES for key in keys_of(self.app, one))

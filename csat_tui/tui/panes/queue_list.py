@@ -110,6 +110,11 @@ class QueueList(Widget, can_focus=True):
         """Learn whose claims are the person's own."""
         self._look = replace(self._look, agent=agent)
 
+    def measure(self, low: float, path_labels: dict[str, str]) -> None:
+        """Learn from which rating on a case is bad, and what the ways are called."""
+        self._look = replace(self._look, low=low, path_labels=path_labels)
+        self.redraw()
+
     def move(self, rows: int) -> None:
         """Move the cursor by rows, marking those passed while a range is open."""
         window = self.window

@@ -51,6 +51,11 @@ class TranscriptView(LinesView):
         self.news = News()
         self._sighted = Sighted()
 
+    def follow(self, playbook: Playbook) -> None:
+        """Speak of ratings and statuses as another playbook does from here on."""
+        self._playbook = playbook
+        self.rebuild()
+
     def show(self, case: Case | None) -> None:
         """Show a case; the same one again keeps the place, another one begins at its survey."""
         same = case is not None and self.case is not None and case.id == self.case.id

@@ -13,9 +13,13 @@ LACKS_SHOWN = 4
 """Lines of what is missing; the rest follows when these are mended, and the list of everything is one key away."""
 
 
-def doors(case: Case, playbook: Playbook, key: str) -> Content:
-    """Return the outcomes that there are, before one is chosen."""
-    lines = [Content.assemble((key, "bold $accent"), (" decides:", "$muted"))]
+def doors(case: Case, playbook: Playbook, key: str, chosen: str = "") -> Content:
+    """Return the outcomes that there are, before one is chosen; one that was `chosen` is none of them any more."""
+    lines = []
+    if chosen:
+        said = f"“{chosen}”, which was chosen here, is no outcome of the playbook any more. Your words are kept."
+        lines = [Content.styled("! ", "bold $fair") + safe_line(said), Content("")]
+    lines.append(Content.assemble((key, "bold $accent"), (" decides:", "$muted")))
     for one in playbook.outcomes:
         line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
         lines.append(line)

@@ -38,7 +38,9 @@ from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens import triage_keys
+from csat_tui.tui.screens import triage_playbook as following
 from csat_tui.tui.screens.doing import DoingScreen
+from csat_tui.workflow.reloading import CHANGED
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -75,8 +77,7 @@ class TriageScreen(DoingScreen):
         super().__init__()
         self.desk, self._dispatch, self.background = app.desk, app.dispatch, app.background
         playbook, now = self.desk.playbook, lambda: self.desk.now
-        names = {path.id: path.label.lower() for path in playbook.paths}
-        labels = {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
+        names, labels = following.ways(playbook)
         self.queue = QueuePane(
             self.desk, now, low=playbook.low, agent=self.desk.agent, path_names=names, row_labels=labels, id="queue"
         )
@@ -156,8 +157,10 @@ class TriageScreen(DoingScreen):
                 self._read_soon(0)
             elif histories.concerns(self, topics):
                 self.read_history()
+            if CHANGED in topics:
+                self.do(following.follow(self))
         if topics & {"queue", "outbox", "sync"}:
-            self._tell()
+            self.tell()
 
     def _concerns_case(self, topics: frozenset[str]) -> bool:
         case = self.case
@@ -169,20 +172,20 @@ class TriageScreen(DoingScreen):
 
     def _tick(self) -> None:
         self._seconds += 1
-        self._tell()
+        self.tell()
         if self._seconds % asks.NEWS == 0:
             asks.news_of_the_note(self)
         if self._seconds % AGES == 0:
             self.queue.list.redraw()
             self.do(self.app.writer.write(self.desk.wake))
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Bring the lines at the top and bottom up to date."""
         if not self.is_mounted:
             return
         now = self.desk.now
         self._header.tell(self.status, self.outbox, self.grace.decided, self.desk.agent, now)
-        self._banner.tell(self.status.problem, *self.app.complaints)
+        self._banner.tell(self.app.playbook_problem, self.status.problem, *self.app.complaints)
         label = decides.label(self)
         self._key_bar.notice(self.grace.countdown(now, label, self._key("case.undo")))
         if self.pane_bar.display:
@@ -380,7 +383,7 @@ class TriageScreen(DoingScreen):
 
     def on_resize(self) -> None:
         """Fit the lines above and below."""
-        self._tell()
+        self.tell()
 
     def make_room(self) -> None:
         """Show what there is room for: who writes needs it for the words, who reads for the transcript."""
@@ -388,6 +391,20 @@ class TriageScreen(DoingScreen):
         self.set_class(self.front is self.composer and self.composer.outcome is not None, "-writing")
 
     # Leaving
+
+    def entitle(self, title: str) -> None:
+        """Put another name into the line at the top."""
+        self._header.title = title
+
+    @property
+    def wanted(self) -> SurveyId | None:
+        """The case that is on the screen or on its way there."""
+        return self._wanted
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a decision is being taken just now."""
+        return bool(self._deciding)
 
     async def keep_words(self) -> None:
         """Have the words on the screen in the store before the screen goes."""

@@ -1,0 +1,82 @@
+"""Surveys that are on the desk, rated and sent on their ways anew when the playbook measures differently."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.rating import overall
+from csat_tui.domain.survey import Survey
+from csat_tui.domain.ticket import Ticket
+from csat_tui.giving_way import give_way
+from csat_tui.intake.survey_mail import source_of
+from csat_tui.store import memory, surveys, tickets
+from csat_tui.store.database import Database
+from csat_tui.store.surveys import Incoming
+from csat_tui.sync.pull import incoming, understood
+
+AT_ONCE = 50
+"""Surveys in one transaction, so that nobody waits long for the store."""
+_MEASURED = "playbook.measure"
+
+
+def measure(playbook: Playbook) -> str:
+    """Return everything of a playbook by which surveys are rated and sent on their ways."""
+    paths = [(path.id, path.band.value, path.comment) for path in playbook.paths]
+    factors = [(factor.id, factor.match) for factor in playbook.factors]
+    return repr((playbook.rating.value, playbook.rating_factor, playbook.low, factors, paths))
+
+
+def recast_if_measured_otherwise(
+    database: Database, playbook: Playbook, clock: Clock, stopped: Callable[[], bool] = lambda: False
+) -> int:
+    """Recast what is on the desk where it was measured by another playbook before; returns how many have changed.
+
+    What the desk was measured by is kept only at the end, so that a round that was `stopped` is begun again.
+    """
+    wanted = measure(playbook)
+    with database.read() as connection:
+        known = memory.recall(connection, _MEASURED)
+    if known == wanted:
+        return 0
+    changed = recast(database, playbook, stopped) if known else 0
+    if not stopped():
+        with database.write() as connection:
+            memory.remember(connection, _MEASURED, wanted, clock.now())
+    return changed
+
+
+def recast(database: Database, playbook: Playbook, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Rate every survey on the desk anew, reading again what its ticket says; returns how many have changed."""
+    changed, after = 0, 0
+    while not stopped():
+        give_way()
+        with database.write() as connection:
+            batch = surveys.on_the_desk(connection, after, AT_ONCE)
+            carrying = [one.survey.survey_ticket_id for one in batch if one.survey.survey_ticket_id is not None]
+            there = tickets.kept(connection, carrying)
+            anew = [(one, _anew(one.survey, _own(one.survey, there), playbook)) for one in batch]
+            differing = [new for old, new in anew if (old.survey, old.path) != (new.survey, new.path)]
+            surveys.put_surveys(connection, differing)
+        if differing:
+            changed += len(differing)
+            database.announce("queue", "case")
+        if len(batch) < AT_ONCE:
+            break
+        after = batch[-1].id
+    return changed
+
+
+def _own(survey: Survey, there: Mapping[TicketId, Ticket]) -> Ticket | None:
+    """Return the ticket that a survey was read from; one from a file keeps the figures that the file gave it."""
+    ticket = there.get(survey.survey_ticket_id) if survey.survey_ticket_id is not None else None
+    return ticket if ticket is not None and survey.source == source_of(ticket.id) else None
+
+
+def _anew(survey: Survey, ticket: Ticket | None, playbook: Playbook) -> Incoming:
+    if ticket is not None:
+        return understood(ticket, playbook)
+    known = {factor.id for factor in playbook.factors}
+    ratings = {factor: figure for factor, figure in survey.ratings.items() if factor in known}
+    return incoming(replace(survey, rating=overall(ratings, playbook)), playbook)
