@@ -1,4 +1,4 @@
-"""Tracker rows and records, read in windows by a key: the same cost for ten rows and for a hundred thousand."""
+"""Tracker rows and records: each written once, and read in windows by a key at the same cost at any length."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, func, literal, select, tuple_, type_coerce
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
-from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.ids import OpId, SurveyId, TicketId
 from csat_tui.store.tables import DecisionRow, OutboxRow, RecordRow, SurveyRow, TrackerRowRow
 
 Key = tuple[int, int]
@@ -51,6 +52,16 @@ class SheetRow:
     def id(self) -> int:
         """Its number in its sheet."""
         return self.key[1]
+
+
+def write(
+    connection: Connection, sheet: Sheet, op_id: OpId, survey_id: SurveyId, cells: Mapping[str, str], at: datetime
+) -> None:
+    """Write a row; a second time under the same operation id changes nothing."""
+    values = {"op_id": op_id, "survey_id": survey_id, "cells": dict(cells), "written_at": at}
+    if sheet is not Sheet.TRACKER:
+        values["kind"] = sheet.value
+    connection.execute(insert(_table(sheet)).values(values).on_conflict_do_nothing(index_elements=["op_id"]))
 
 
 def newer(connection: Connection, view: SheetView, key: Key | None, limit: int) -> list[SheetRow]:

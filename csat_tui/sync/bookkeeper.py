@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import Event
-from csat_tui.store import outbox, records, tracker
+from csat_tui.store import outbox, sheets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.sheets import Sheet
 from csat_tui.sync.carrier import claimed
 
 KINDS = ("tracker", "record")
@@ -38,11 +39,8 @@ class Bookkeeper:
                 refuse_altered(connection, effect, self._clock)
                 return False
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
-            if effect.kind == "tracker":
-                tracker.write(connection, effect.op_id, effect.survey_id, effect.cells, now)
-            else:
-                kind = str(effect.details["kind"])
-                records.write(connection, effect.op_id, effect.survey_id, kind, effect.cells, now)
+            sheet = Sheet.TRACKER if effect.kind == "tracker" else Sheet(effect.details["kind"])
+            sheets.write(connection, sheet, effect.op_id, effect.survey_id, effect.cells, now)
             sending = claimed(effect, effect.attempt + 1)
             outbox.move(connection, sending, Event.LANDED, at=now, reference=effect.kind, landed_at=now)
         return True

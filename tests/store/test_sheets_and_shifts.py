@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event
 
 from csat_tui.domain.ids import OpId, SurveyId
-from csat_tui.store import shift_facts, tracker
+from csat_tui.store import shift_facts
 from csat_tui.store.database import Database
-from csat_tui.store.sheets import Sheet, SheetView, headings, newer, older
+from csat_tui.store.sheets import Sheet, SheetView, headings, newer, older, write
 from tests.builders import NOON
 from tests.store.shelf import arriving, put
 
@@ -21,7 +21,8 @@ def rows(database: Database) -> Database:
     with database.write() as connection:
         for number in range(6):
             survey_id = SurveyId(1 + number % 2)
-            tracker.write(connection, OpId(f"op{number}"), survey_id, {"A": str(number)}, NOON + timedelta(days=number))
+            at = NOON + timedelta(days=number)
+            write(connection, Sheet.TRACKER, OpId(f"op{number}"), survey_id, {"A": str(number)}, at)
         connection.exec_driver_sql(
             "INSERT INTO decision (id, survey_id, outcome_id, fields, answers, decided_by, decided_at, findings) "
             "VALUES (1, 1, 'no-response', '{}', '{}', 'Ana', 1, '[]')"
@@ -57,7 +58,7 @@ def test_rows_are_narrowed_to_days_first_agent_and_who_decided(rows: Database) -
 
 def test_the_keys_of_all_rows_are_known(rows: Database) -> None:
     with rows.write() as connection:
-        tracker.write(connection, OpId("more"), SurveyId(1), {"A": "", "Z": ""}, NOON)
+        write(connection, Sheet.TRACKER, OpId("more"), SurveyId(1), {"A": "", "Z": ""}, NOON)
     with rows.read() as connection:
         assert headings(connection, Sheet.TRACKER) == ["A", "Z"]
         assert headings(connection, Sheet.CORRECTION) == []

@@ -9,7 +9,8 @@ import pytest
 from csat_tui.domain.change import Receipt, TicketChange, Unreachable
 from csat_tui.domain.outbox import State, Summary
 from csat_tui.domain.ticket import Status
-from csat_tui.store import outbox, tracker
+from csat_tui.store import outbox, sheets
+from csat_tui.store.sheets import SheetView
 from csat_tui.sync import deliver
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
@@ -35,7 +36,7 @@ class TestTheStraightWay:
         note = bench.there(SURVEY)
         assert (note.status, note.tags) == (Status.SOLVED, (SURVEY_TAG, "csat_followup"))
         with bench.database.read() as connection:
-            rows = tracker.latest(connection, 9)
+            rows = sheets.older(connection, SheetView(), None, 9)
         assert [(row.survey_id, row.cells["C"], row.cells["H"]) for row in rows] == [
             (taken.survey_id, "Followed up", "Ana")
         ]
@@ -222,7 +223,7 @@ class TestWhatWasAlteredOnDisk:
         await bench.after_grace()
         assert bench.states(taken) == [State.CONFIRMED, State.REJECTED]
         with bench.database.read() as connection:
-            assert tracker.latest(connection, 9) == ()
+            assert sheets.older(connection, SheetView(), None, 9) == []
 
 
 def test_a_changed_effect_is_never_sent_under_an_old_reading(bench: Bench) -> None:

@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 from textual.pilot import Pilot
 
 from csat_tui.domain.ids import OpId, SurveyId
-from csat_tui.store import tracker
+from csat_tui.store import sheets
 from csat_tui.store.database import Database
-from csat_tui.store.sheets import SheetView, newer, older
+from csat_tui.store.sheets import Sheet, SheetView, newer, older
 from csat_tui.store.tables import RecordRow
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.panes.sheet_window import KEPT, PAGE, SheetWindow
@@ -25,7 +25,7 @@ def rows(database: Database, count: int) -> None:
         for number in range(count):
             cells = {"A": "2026-10-31", "B": str(7_300_000 + number), "C": "Followed up", "E": f"Row {number}, done."}
             at = NOW - timedelta(minutes=count - number)
-            tracker.write(connection, OpId(f"op-{number}"), SurveyId(1 + number % 3), cells, at)
+            sheets.write(connection, Sheet.TRACKER, OpId(f"op-{number}"), SurveyId(1 + number % 3), cells, at)
 
 
 @pytest.fixture
