@@ -20,12 +20,13 @@ def new_file(path: Path, *, over: bool = False) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        yield part
-        part.replace(path)
+        try:
+            yield part
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise NotSaved(
             f"{path} could not be written ({error.strerror}). What is in the database is safe; "
             "check that the folder is there and has room, or name another one."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
