@@ -18,15 +18,10 @@ _PICTURES = 0x2400
 def defused(text: str) -> str:
     """Return a cell of a CSV file: an apostrophe goes before what would be a formula, or looks defused already.
 
-    Spreadsheets keep such a cell as text, and `as_it_was` reads it back.
+    Spreadsheets keep such a cell as text; whoever reads the file takes off the one apostrophe and has it as it was.
     """
     text = readable(text)
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def as_it_was(cell: str) -> str:
-    """Return what `defused` was given, control characters aside."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def readable(text: str) -> str:

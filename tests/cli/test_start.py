@@ -42,6 +42,26 @@ def test_help_loads_nothing_that_takes_time() -> None:
     assert "Exit codes: 0 all is well" in done.stdout
 
 
+def test_the_workstation_opens_without_what_only_a_message_a_file_or_a_sign_in_needs() -> None:
+    code = (
+        "import sys, csat_tui.launch, csat_tui.tui.app, csat_tui.workflow.opening\n"
+        "rare = {'httpx', 'keyring', 'authlib', 'alembic', 'apprise', 'requests', 'aiosmtplib', 'smtplib', 'jmespath',"
+        " 'openpyxl', 'lxml', 'html_text', 'markdown_it', 'tomlkit', 'stamina', 'starlette', 'uvicorn'}\n"
+        "sys.exit(', '.join(sorted(rare & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_targets_are_made_without_what_sends_to_them() -> None:
+    code = (
+        "import sys, csat_tui.targets.opening, csat_tui.admin.opening\n"
+        "sys.exit(', '.join({'apprise', 'requests', 'aiosmtplib', 'jmespath'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_help_is_there_at_once() -> None:
     def seconds() -> float:
         before = os.times()

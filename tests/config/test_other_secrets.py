@@ -1,6 +1,5 @@
 """Secrets beside the credential: which source counts, and what is said when none gives one."""
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,13 +83,3 @@ def test_what_could_end_a_header_is_no_secret(paths: Paths) -> None:
 
 def test_no_repr_tells_a_secret(paths: Paths) -> None:
     assert "s3cret" not in repr(reveal(LEADS, {"CSAT_TUI_CHANNEL_CX_LEADS": "s3cret"}, paths))
-
-
-def test_nothing_heavy_is_imported_until_something_is_sent() -> None:
-    """A start must not pay for libraries that only a message, a mail or a mapping needs."""
-    code = (
-        "import sys, csat_tui.cli.main, csat_tui.workflow.opening, csat_tui.targets.opening\n"
-        "print([name for name in ('apprise', 'aiosmtplib', 'jmespath', 'requests') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"

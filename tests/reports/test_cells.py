@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.reports.cells import LONGEST, as_it_was, defused, readable, workbook_text
+from csat_tui.reports.cells import LONGEST, defused, readable, workbook_text
+from tests.reports.reading import as_it_was
 
 FORMULAS = (
     "=1+1", "+49 30 123", "-5", "@SUM(A1)", "\t=1", "\r=1", "  =cmd|' /C calc'!A0", "＝1+1", "＋1",

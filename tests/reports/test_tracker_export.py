@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from csat_tui.domain.playbook import RecordKind
-from csat_tui.reports.cells import as_it_was
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from tests.builders import the_playbook
+from tests.reports.reading import as_it_was
 
 EVIL = {
     "A": "2026-03-10",
