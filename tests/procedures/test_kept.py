@@ -22,7 +22,8 @@ from tests.sync.bench import Bench
          FOLLOW_UP | {"refund": "12.00", "coaching": "Ask first."}, ["reply", "note", "tracker", "record", "record"]),
         ("strike-team", "ask-channel", {}, [], {"ask": "Right?"}, ["question"]),
         ("retail", "pickup", CHECKED, [], PICKUP, ["reply", "mail", "note", "note", "tracker"]),
-        ("retail", "call-recap", CALLED, [], BY_PHONE | {"advised": "Refund"}, ["mail", "note", "note", "note", "tracker"]),
+        ("retail", "call-recap", CALLED, [], BY_PHONE | {"advised": "Refund"},
+         ["mail", "note", "note", "note", "tracker"]),
         ("service-desk", "hand-to-hr", ALL, ["policy-violation"], {"policy": "P", "findings-told": "F"}, ["question"]),
     ],
 )  # fmt: skip
