@@ -3,10 +3,16 @@
 import re
 from dataclasses import replace
 from functools import cache
+from threading import current_thread, main_thread
+from typing import Any
+
+import pytest
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.worded import wording_of
 from csat_tui.domain.wording import Level, Remark, SavedReply, WordingKind, WordingRule
+from csat_tui.tui.panes import note
 from csat_tui.tui.panes.field_area import FieldArea, marks
 from csat_tui.tui.panes.remark_lines import at, following, remark_lines
 from tests.builders import an_aligned_case, the_playbook
@@ -129,3 +135,37 @@ async def test_what_is_filled_in_is_said_quietly_until_somebody_types() -> None:
         screen.give(an_aligned_case(draft=screen.composer.draft))
         await pilot.pause()
         assert screen.composer.fields["nothing-amiss"] == f"{filled}x"
+
+
+async def test_long_words_are_looked_at_beside_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bool] = []
+
+    def wording_aside(*what: Any, **more: Any) -> tuple[Remark, ...]:
+        looked.append(current_thread() is main_thread())
+        return wording_of(*what, **more)
+
+    app, screen = writing("It was fine. " * 100)
+    async with app.run_test(size=(120, 40)) as pilot:
+        monkeypatch.setattr(note, "wording_of", wording_aside)
+        area(screen).focus()
+        await pilot.press(*" our mistake")
+        while not area(screen).remarks:
+            await pilot.pause(0.02)
+        assert [one.sentence for one in area(screen).remarks] == ["no fault is admitted"]
+        assert looked
+        assert not any(looked)
+        assert "an error in the words" in shown(app) or "no fault is admitted" in shown(app)
+
+
+async def test_a_fix_lands_where_it_belongs_in_long_words_that_have_just_changed() -> None:
+    app, screen = writing("It was late. " + "It was fine. " * 100)
+    async with app.run_test(size=(120, 40)) as pilot:
+        words = area(screen)
+        words.focus()
+        while not words.remarks:
+            await pilot.pause(0.02)
+        words.go_to(0)
+        words.insert("So sorry. ")
+        words.go_to(words.text.index("late") + 1)
+        screen.composer.mend(0)
+        assert words.text.startswith("So sorry. It was delayed. It was fine.")

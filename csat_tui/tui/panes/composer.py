@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -29,13 +28,6 @@ from csat_tui.tui.screens.picker import Pick, Picker
 
 BRIEFLY = 2.0
 """Seconds for which is said what stands in a pane anyway; then it is out of the way."""
-
-
-LONG = 600
-"""Characters of a text from which on the rules look at it a moment after the key, and not with it."""
-
-PAUSE = 0.12
-"""Seconds of that moment; it passes also while typing goes on."""
 
 
 class ComposerPane(NotePane):
@@ -263,18 +255,8 @@ class ComposerPane(NotePane):
             self._post.schedule()
         if area.has_focus:
             self.call_after_refresh(self._form.reveal, area)
-        if len(area.text) < LONG:
-            self._remarks.look(area)
+        if self._look(area):
             self._tell()
-        elif area not in self._looking:
-            self._looking.add(area)
-            self.set_timer(PAUSE, partial(self._look_later, area))
-
-    def _look_later(self, area: FieldArea) -> None:
-        """Look at long words between keys, so that what is typed is on the screen first."""
-        self._looking.discard(area)
-        self._remarks.look(area)
-        self._tell()
 
     def on_text_area_selection_changed(self, message: TextArea.SelectionChanged) -> None:
         """Tell the remark at the cursor."""

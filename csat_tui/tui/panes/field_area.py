@@ -52,6 +52,8 @@ class FieldArea(TextArea, inherit_bindings=False):
     def __init__(self, field: Field, text: str = "", *, public: bool = False) -> None:
         self.field = field
         self.remarks: tuple[Remark, ...] = ()
+        self.marked = ""
+        """The words that the remarks are about."""
         self._marks: Marks = {}
         super().__init__(
             self._tidy(text),
@@ -71,11 +73,13 @@ class FieldArea(TextArea, inherit_bindings=False):
 
     def load_text(self, text: str) -> None:
         """Put other words in place of all; undo does not reach behind it."""
+        self.mark(())
         super().load_text(self._tidy(text))
         self.move_cursor(self.document.end)
 
     def mark(self, remarks: tuple[Remark, ...]) -> None:
         """Mark the stretches that there is something to say about; nothing is drawn where nothing has changed."""
+        self.marked = self.text
         if remarks == self.remarks:
             return
         self.remarks = remarks

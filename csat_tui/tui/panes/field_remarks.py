@@ -22,14 +22,13 @@ class FieldRemarks:
         self._chosen: Remark | None = None
         """The remark that was gone to last: one about something missing has no stretch to stand in."""
 
-    def look_at_all(self) -> None:
-        """Look at every field, as after another case was opened."""
-        for area in self._form.areas.values():
-            self.look(area)
-
     def look(self, area: FieldArea) -> None:
         """Look at a field's words."""
-        area.mark(self._rules(area.field.id, area.text))
+        self.put(area, self._rules(area.field.id, area.text))
+
+    def put(self, area: FieldArea, remarks: tuple[Remark, ...]) -> None:
+        """Show what there is to remark about a field's words as they stand."""
+        area.mark(remarks)
         self.say(area)
 
     def say(self, area: FieldArea) -> None:
@@ -78,6 +77,8 @@ class FieldRemarks:
     def mend(self, number: int) -> bool:
         """Put a fix of the remark at the cursor into the text; without one there, go to the next remark."""
         area = self._form.focused()
+        if area is not None and area.marked != area.text:
+            self.look(area)  # long words are looked at after the key: their remarks may stand elsewhere by now
         here = self.here(area) if area is not None else None
         if area is None or here is None:
             return self.go_on()

@@ -1,7 +1,9 @@
 """What stands in the note: the draft of the open case as fields or as text, and what follows from it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -29,6 +31,12 @@ from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_b
 
 FILLED = "filled in for you"
 """Said quietly under words that nobody has typed."""
+
+LONG = 600
+"""Characters of a text from which on the rules look at it a moment after the key and beside the screen."""
+
+PAUSE = 0.12
+"""Seconds of that moment; it passes also while typing goes on."""
 
 
 class NotePane(Pane):
@@ -147,6 +155,9 @@ class NotePane(Pane):
         if self.case is None or self.outcome is None:
             return ()
         missing = lacks(self.case, self.outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach)
+        return self._with_what_is_unread(missing)
+
+    def _with_what_is_unread(self, missing: tuple[Lack, ...]) -> tuple[Lack, ...]:
         odd = (Lack(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
         return (*self.unread, *odd, *missing)
 
@@ -217,7 +228,7 @@ class NotePane(Pane):
         self._filled = {name: fill.get(name, "") for name in (one.id for one in self.asked if one.fill)}
         shown, texts = self._arranged({**fill, **words})
         self._form.load(shown, texts, self._public(shown))
-        self._remarks.look_at_all()
+        self._look_at_all()
         replies = self.outcome is not None and self.outcome.replies
         self.set_class(replies, "-public")
         self.set_class(self.outcome is not None, "-writing")
@@ -240,7 +251,7 @@ class NotePane(Pane):
             if (ours and fill.get(name) and fill[name] != area.text) or (stale and texts[name] != area.text):
                 area.load_text(texts[name] if stale else fill[name])
         self._filled = {one.id: fill.get(one.id, "") for one in self.asked if one.fill}
-        self._remarks.look_at_all()
+        self._look_at_all()
 
     def _arranged(self, words: Mapping[str, str]) -> tuple[tuple[Field, ...], Mapping[str, str]]:
         """Return what is shown, fields or texts, with the words in them; takes note of the texts."""
@@ -273,16 +284,51 @@ class NotePane(Pane):
 
     # What is said of it
 
+    def _look_at_all(self) -> None:
+        """Look at the words of every field, as after another case was opened."""
+        for area in self._form.areas.values():
+            self._look(area)
+
+    def _look(self, area: FieldArea) -> bool:
+        """Look at the words of a field, at long ones in a moment; whether they were looked at now."""
+        if len(area.text) < LONG:
+            self._remarks.look(area)
+            return True
+        if area not in self._looking:
+            self._looking.add(area)
+            self.set_timer(PAUSE, partial(self._look_later, area))
+        return False
+
+    def _look_later(self, area: FieldArea) -> None:
+        self._looking.discard(area)  # what is typed from here on is looked at after this
+        self.run_worker(self._look_aside(area), group="looking")
+
+    async def _look_aside(self, area: FieldArea) -> None:
+        """Look at long words beside the screen; where they or their case change meanwhile, another look is due."""
+        case, outcome, text = self.case, self.outcome, area.text
+        if case is None or outcome is None or not self._form.owns(area):
+            return
+        weigh = partial(lacks, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach)
+        remarks = await asyncio.to_thread(self._rules_on(area.field.id, text))
+        missing = await asyncio.to_thread(weigh)
+        if self.case is case and self.outcome is outcome and self._form.owns(area) and area.text == text:
+            self._remarks.put(area, remarks)
+            self._tell(missing)
+
     def _remarks_on(self, field_id: str, text: str) -> tuple[Remark, ...]:
         """Return what the rules say about the words of a field."""
+        return self._rules_on(field_id, text)()
+
+    def _rules_on(self, field_id: str, text: str) -> Callable[[], tuple[Remark, ...]]:
+        """Return the rules with everything they need to know of a field's words, ready for any thread."""
         if self.case is None or self.outcome is None or not self._playbook.wording:
-            return ()
+            return tuple
         whole = next((one for one in self._texts if one.id == field_id), None)
         sort = whole.sort if whole else sort_of(field_id, self.outcome, self._playbook)
         if not sort:
-            return ()
+            return tuple
         others = [other for name, other in self._form.texts.items() if name != field_id and name in self._same(sort)]
-        return wording_of(self.case, sort, text, self._playbook, whole="\n".join([text, *others]))
+        return partial(wording_of, self.case, sort, text, self._playbook, whole="\n".join([text, *others]))
 
     def _same(self, sort: str) -> frozenset[str]:
         """Return the fields whose words go into the same sort of text."""
@@ -300,10 +346,10 @@ class NotePane(Pane):
         """Return the key of a command as the person has it."""
         return show_key(next(iter(keys_of(self.app, command)), ""))
 
-    def _tell(self) -> None:
-        """Say what was found, where the words go and what is missing for them."""
+    def _tell(self, found: tuple[Lack, ...] | None = None) -> None:
+        """Say what was found, where the words go and what is missing for them, if that was not `found` out already."""
         case, outcome = self.case, self.outcome
-        missing = self.lacks
+        missing = self.lacks if found is None else self._with_what_is_unread(found)
         below, said = Content(""), Content("")
         if case is None:
             below = Content.styled("No case is open.", "$muted")
