@@ -307,6 +307,7 @@ async def test_the_way_by_hand_that_the_documents_give_leads_to_the_same_rows(tm
     fresh.file.replace(bench.database.file)
     document = (Path(__file__).parents[2] / "docs" / "recovery.md").read_text(encoding="utf-8")
     script = document.split("<<'SQL'\n")[1].split("\nSQL\n")[0]
+    assert [table for table in KEYS if f"FROM ledger.kept_{table};" not in script] == []
     with closing(sqlite3.connect(bench.database.file)) as connection:
         connection.executescript(script.replace("csat-tui.db.ledger", str(ledger_file(bench.database.file))))
     assert kept_rows(bench.database.file) == before
