@@ -162,6 +162,7 @@ async def test_a_fix_lands_where_it_belongs_in_long_words_that_have_just_changed
     async with app.run_test(size=(120, 40)) as pilot:
         words = area(screen)
         words.focus()
+        await pilot.pause()
         while not words.remarks:
             await pilot.pause(0.02)
         words.go_to(0)
