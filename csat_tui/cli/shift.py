@@ -135,7 +135,11 @@ def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:
         say("send it with your mail program, then `csat-tui recap --arrived` counts it as sent.")
         return
     if sent.recap is RecapState.REFUSED:
-        raise Failure(Exit.NEEDS_PERSON, f"The recap was not sent. {sentence(sent.recap_reason)}")
+        raise Failure(
+            Exit.NEEDS_PERSON,
+            f"The recap was not sent. {sentence(sent.recap_reason)} It does not go by itself; "
+            "`csat-tui recap --send` sends it again.",
+        )
     raise Failure(
         Exit.NEEDS_PERSON,
         f"{sentence(sent.recap_reason)} Whether the recap has arrived is not known: look in your mailbox, then "

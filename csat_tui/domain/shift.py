@@ -76,11 +76,15 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """How what was decided in a shift stands: follow-ups sent and confirmed, and effects that are not settled yet."""
+    """How what was decided in a shift stands: follow-ups sent and confirmed, and effects that are not settled yet.
+
+    Those that are `unsettled` get on by themselves, and those that need a person do not.
+    """
 
     follow_ups: int = 0
     confirmed: int = 0
     unsettled: int = 0
+    needs_person: int = 0
 
 
 @dataclass(frozen=True, slots=True)

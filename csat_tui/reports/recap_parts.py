@@ -60,8 +60,10 @@ def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
             yield f"- Minutes a case: {pace:.1f} on average, {left_out}"
         sent = facts.deliveries
         yield f"- Follow-ups: {sent.follow_ups}, of them {sent.confirmed} confirmed as sent"
+        if sent.needs_person:
+            yield f"- Held up in the outbox, for a person to settle: {_effects(sent.needs_person)}"
         if sent.unsettled:
-            yield f"- Still on their way: {sent.unsettled} {'effect' if sent.unsettled == 1 else 'effects'}"
+            yield f"- Still on their way: {_effects(sent.unsettled)}"
     yield f"- Left on the desk: {facts.open} open, {facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
 
 
@@ -183,6 +185,10 @@ def _counted(names: Iterable[str], lead: str) -> Iterable[str]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"{escaped(name)} {count}" for name, count in Counter(names).most_common())
+
+
+def _effects(count: int) -> str:
+    return f"{count} effect" if count == 1 else f"{count} effects"
 
 
 def _ticket(number: int | None) -> str:

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.outbox import State
 from csat_tui.domain.shift import Deliveries, Waiting, Worked
 from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, SurveyRow, TallyRow
 
@@ -56,7 +57,7 @@ def first_work(connection: Connection, agent: str, since: datetime) -> datetime 
 
 def deliveries(connection: Connection, surveys: Sequence[SurveyId]) -> Deliveries:
     """Return how the effects of these cases' present decisions stand."""
-    follow_ups = confirmed = unsettled = 0
+    follow_ups = confirmed = unsettled = needs_person = 0
     for some in _portions(surveys):
         rows = connection.execute(
             select(col(OutboxRow.kind), col(OutboxRow.state), func.count())
@@ -68,8 +69,11 @@ def deliveries(connection: Connection, surveys: Sequence[SurveyId]) -> Deliverie
             if kind in ("reply", "mail") and state != "withdrawn":
                 follow_ups += count
                 confirmed += count if state == "confirmed" else 0
-            unsettled += count if state not in ("confirmed", "withdrawn") else 0
-    return Deliveries(follow_ups, confirmed, unsettled)
+            if State(state).needs_person:
+                needs_person += count
+            elif not State(state).settled:
+                unsettled += count
+    return Deliveries(follow_ups, confirmed, unsettled, needs_person)
 
 
 def coached(connection: Connection, surveys: Sequence[SurveyId]) -> Mapping[str, int]:

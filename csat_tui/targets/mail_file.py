@@ -43,7 +43,7 @@ class MailFiles:
             reason = getattr(error, "strerror", None) or "it took too long"
             raise Unreachable(
                 f"the mail could not be saved in {self.folder} ({reason}); nothing of it is lost. Check the folder's "
-                "rights and the room on the disk; it is tried again"
+                "rights and the room on the disk"
             ) from error
         return Delivered(name, now)
 

@@ -87,7 +87,7 @@ class SmtpMail:
         try:
             password = await aside(self._password, FOR_A_PASSWORD)
         except NoCredential as error:
-            raise Unreachable(f"{error}; nothing was sent, and it goes by itself once there is one") from error
+            raise Unreachable(f"{error}; nothing was sent") from error
         except TimeoutError as error:
             raise Unreachable("the mail server's password did not come in time; nothing was sent") from error
         if not password:
@@ -167,7 +167,7 @@ def _not_begun(error: Exception, config: MailConfig) -> HelpDeskError:
             )
         if isinstance(cause, ConnectionRefusedError):
             return Unreachable(f"nothing answers at {place}; nothing was sent. Check mail.host and mail.port")
-    return Unreachable(f"the connection to {place} broke before the mail; nothing was sent, and it is tried again")
+    return Unreachable(f"the connection to {place} broke before the mail; nothing was sent")
 
 
 def _answered(code: int, words: str, config: MailConfig) -> HelpDeskError:
@@ -176,7 +176,7 @@ def _answered(code: int, words: str, config: MailConfig) -> HelpDeskError:
     because = f": {said}" if said else ""
     if 400 <= code < 500:
         return Limited(
-            f"{config.place} does not take the mail for now ({code}){because}; it is tried again",
+            f"{config.place} does not take the mail for now ({code}){because}; nothing was sent",
             AGAIN,
             ticket_only=True,
         )

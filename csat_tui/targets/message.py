@@ -71,7 +71,7 @@ def _address(written: str) -> Address:
         whole = False
     if not whole or not is_mailbox(spec):
         shown = one_line(written)[:80] or "nothing"
-        raise Refused(f"“{shown}” is no mail address; nothing was sent. Correct it and decide again")
+        raise Refused(f"“{shown}” is no mail address; nothing was sent, nor is before it is corrected")
     return Address(one_line(name), addr_spec=spec)
 
 

@@ -124,7 +124,7 @@ class Shifts:
         held = [(one.report.name, one.lines) for one in lists]
         recap = document(shift, parts(facts, held, self._desk.playbook), self._desk.playbook)
         sent = fate(shift, self._clock)
-        return ShiftState(shift, facts, recap, lists, sent, tuple(_obstacles(facts, lists, sent, recap)))
+        return ShiftState(shift, facts, recap, lists, sent, tuple(_obstacles(shift, facts, lists, sent, recap)))
 
     def write_over(self, shift_id: int, section: str, text: str | None) -> None:
         """Keep a part of the recap as the person wrote it; None takes what the store fills in."""
@@ -211,7 +211,7 @@ class Shifts:
 
 
 def _obstacles(
-    facts: ShiftFacts, lists: tuple[Reconciliation, ...], sent: RecapState, recap: RecapDocument
+    shift: Shift, facts: ShiftFacts, lists: tuple[Reconciliation, ...], sent: RecapState, recap: RecapDocument
 ) -> list[Obstacle]:
     """Return what is not done yet, what stops the shift first."""
     found = []
@@ -230,10 +230,17 @@ def _obstacles(
             found.append(Obstacle("whether the recap has arrived is not known: look, and say so", stops=True))
         case RecapState.SAVED:
             found.append(Obstacle("the recap is saved as a mail, and nobody has said that it went out", stops=False))
-        case RecapState.NONE | RecapState.REFUSED if recap.to:
+        case RecapState.REFUSED if recap.to:
+            found.append(
+                Obstacle(f"the recap was not sent, and does not go by itself: {shift.recap_reason}", stops=False)
+            )
+        case RecapState.NONE if recap.to:
             found.append(Obstacle("the recap has not been sent", stops=False))
     if not lists:
         found.append(Obstacle("no list of low scores was taken in", stops=False))
+    if waiting := facts.deliveries.needs_person:
+        what = "1 effect does" if waiting == 1 else f"{waiting} effects do"
+        found.append(Obstacle(f"{what} not get on without you; the outbox says why", stops=False))
     if facts.deliveries.unsettled:
         unsettled = facts.deliveries.unsettled
         what = "1 effect is" if unsettled == 1 else f"{unsettled} effects are"

@@ -10,11 +10,13 @@ from csat_tui.domain.change import Refused, Uncertain
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
+from csat_tui.domain.outbox import State
 from csat_tui.domain.shift import RecapState
 from csat_tui.sync.recap import NotSent
 from csat_tui.targets.port import Delivered
 from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.shift import NotComplete, Shifts
+from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket
 
 
@@ -111,6 +113,16 @@ def test_the_numbers_are_counted_from_the_store(bench: Bench, shifts: Shifts) ->
     assert "- Minutes a case: 4.0 on average, breaks over 45 minutes left out" in said
     assert "1 open" in said
     assert "Still on their way" in said
+
+
+async def test_an_effect_that_waits_for_the_person_is_not_called_on_its_way(bench: Bench, shifts: Shifts) -> None:
+    taken = bench.ask(bench.arrive(1))
+    await bench.after_grace(*[Fault.CONFLICT] * 20)
+    await bench.run_down()
+    assert State.CONFLICT in bench.states(taken)
+    assert "- Held up in the outbox, for a person to settle: 1 effect\n" in part(shifts, "numbers")
+    said = [one.sentence for one in shifts.state().obstacles]
+    assert "1 effect does not get on without you; the outbox says why" in said
 
 
 def test_what_is_undone_does_not_count(bench: Bench, shifts: Shifts) -> None:
@@ -232,6 +244,8 @@ async def test_a_refused_recap_may_be_sent_again(bench: Bench, shifts: Shifts, p
     postbox.fails = [Refused("no such mailbox")]
     refused = await shifts.send(shift.id)
     assert (refused.recap, refused.recap_reason) == (RecapState.REFUSED, "no such mailbox")
+    said = [one.sentence for one in shifts.state().obstacles if "recap" in one.sentence]
+    assert said == ["the recap was not sent, and does not go by itself: no such mailbox"]
     assert (await shifts.send(shift.id)).recap is RecapState.SENT
 
 

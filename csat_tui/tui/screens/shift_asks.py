@@ -132,7 +132,8 @@ def _say(screen: "ShiftScreen", sent: Shift) -> None:
             said = f"The recap lies in {sent.recap_reason}. Open it in your mail program and send it from there."
             screen.notify(said, markup=False, timeout=12)
         case RecapState.REFUSED:
-            screen.notify(f"The recap was not sent: {sent.recap_reason}", severity="error", markup=False, timeout=12)
+            said = f"The recap was not sent: {sent.recap_reason}. It does not go by itself; ctrl+s sends it again."
+            screen.notify(said, severity="error", markup=False, timeout=12)
         case _:
             screen.notify(
                 f"Whether the recap has arrived is not known: {sent.recap_reason}", severity="error", markup=False,
