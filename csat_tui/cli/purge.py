@@ -1,4 +1,4 @@
-"""`csat-tui purge`: remove settled cases that are old, with every word of them."""
+"""`csat-tui purge`: remove settled cases that are old, with every word of them, and mails that were saved as files."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -32,27 +32,39 @@ def purge(
     with opened(place) as workplace:
         from csat_tui.store.retention import purge as remove
 
-        purged = remove(workplace.database, timedelta(days=days), workplace.desk.now, dry_run=dry_run)
+        age = timedelta(days=days)
+        purged = remove(workplace.database, age, workplace.desk.now, dry_run=dry_run)
+        try:
+            mails = workplace.forget_mails(age, dry_run=dry_run)
+        except OSError as error:
+            raise Failure(
+                Exit.NEEDS_PERSON,
+                f"The saved mail {error.filename} could not be removed ({error.strerror}). The old cases are gone; "
+                "check the folder's rights and purge again.",
+            ) from error
     if json:
         say_json({
             "older_than_days": days,
             "dry_run": dry_run,
             "cases": purged.cases,
             "papers": purged.papers,
+            "mails": mails,
             "tickets": purged.tickets,
             "complete": purged.complete,
             "left": [str(one) for one in purged.left],
         })  # fmt: skip
     else:
-        for line in _told(purged, days, dry_run=dry_run):
+        for line in _told(purged, mails, days, dry_run=dry_run):
             say(line)
     raise typer.Exit(Exit.OK if purged.complete else Exit.NEEDS_PERSON)
 
 
-def _told(purged: "Purged", days: float, *, dry_run: bool) -> list[str]:
+def _told(purged: "Purged", mails: int, days: float, *, dry_run: bool) -> list[str]:
     cases = "1 settled case" if purged.cases == 1 else f"{purged.cases:,} settled cases"
     idle = f"to which nothing has happened for {days:g} days"
     papers = f" and {purged.papers:,} old shifts and lists of low scores" if purged.papers else ""
+    if mails:
+        papers += " and 1 saved mail" if mails == 1 else f" and {mails:,} saved mails"
     if dry_run:
         lines = [f"{cases} {idle}{papers} would go. Nothing was removed."]
     elif papers:

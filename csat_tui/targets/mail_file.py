@@ -86,11 +86,6 @@ def _save(folder: Path, subject: str, op_id: OpId, now: datetime, content: bytes
     return name
 
 
-def forget_old(folder: Path, before: datetime) -> int:
-    """Remove the mails that were saved before a moment; returns how many. Raises OSError."""
-    gone = 0
-    for file in folder.glob("*.eml"):
-        if file.stat().st_mtime < before.timestamp():
-            file.unlink()
-            gone += 1
-    return gone
+def saved_before(folder: Path, moment: datetime) -> list[Path]:
+    """Return the mails that were saved before a moment. Raises OSError."""
+    return [file for file in folder.glob("*.eml") if file.stat().st_mtime < moment.timestamp()]

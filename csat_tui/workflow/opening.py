@@ -75,20 +75,27 @@ class Workplace:
 
         try:
             upkeep(self.database, self.desk.now, self.config.store.keep_days)
-            self._forget_mails()
+            if days := self.config.store.keep_days:
+                self.forget_mails(timedelta(days=days))
         except (StoreError, OSError) as error:
             log.error("upkeep: %s", error)
         except Exception:  # on a thread beside the screen, where nobody else would hear of it
             log.exception("upkeep: a fault of our own")
 
-    def _forget_mails(self) -> None:
-        """Remove saved mails that are as old as cases that go; a folder that the person has named is theirs to keep."""
-        from csat_tui.targets.mail_file import forget_old
+    def forget_mails(self, older_than: timedelta, *, dry_run: bool = False) -> int:
+        """Remove saved mails that are as old as cases that go, and return how many; raises OSError.
+
+        A folder that the person has named is theirs to keep.
+        """
+        from csat_tui.targets.mail_file import saved_before
         from csat_tui.targets.opening import mail_folder
 
-        days = self.config.store.keep_days
-        if days and not self.config.mail.folder:
-            forget_old(mail_folder(self.config, self.paths), self.desk.now - timedelta(days=days))
+        if self.config.mail.folder:
+            return 0
+        old = saved_before(mail_folder(self.config, self.paths), self.desk.now - older_than)
+        for file in () if dry_run else old:
+            file.unlink(missing_ok=True)
+        return len(old)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -1,7 +1,9 @@
 """`csat-tui purge` says what goes, removes it, and leaves what somebody may still need."""
 
+import os
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 from tests.cli.conftest import CommandLine
 
@@ -29,6 +31,30 @@ def test_the_age_can_be_said(synced: CommandLine) -> None:
     make_old(synced, 50, 1)
     assert synced("purge", "--json").json["cases"] == 0
     assert synced("purge", "--older-than", "40", "--json").json["cases"] == 1
+
+
+def test_mails_that_were_saved_as_files_go_with_the_cases(synced: CommandLine) -> None:
+    folder = synced.paths.data_dir / "mails"
+    folder.mkdir()
+    old, new = folder / "Recap of then.eml", folder / "Recap of now.eml"
+    for file in (old, new):
+        file.write_text("Dana said …", encoding="utf-8")
+    then = old.stat().st_mtime - 400 * 86400
+    os.utime(old, (then, then))
+    assert "and 1 saved mail would go" in synced("purge", "--dry-run").out
+    assert old.exists()
+    assert synced("purge", "--json").json["mails"] == 1
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_a_folder_of_mails_that_the_configuration_names_is_left(synced: CommandLine, tmp_path: Path) -> None:
+    kept = tmp_path / "Recap.eml"
+    kept.write_text("Dana said …", encoding="utf-8")
+    os.utime(kept, (0, 0))
+    file = synced.paths.config_file
+    file.write_text(file.read_text() + f"[mail]\nfolder = '{tmp_path}'\n", encoding="utf-8")
+    assert synced("purge", "--json").json["mails"] == 0
+    assert kept.exists()
 
 
 def test_who_keeps_everything_has_to_say_the_age(synced: CommandLine) -> None:
