@@ -16,7 +16,6 @@ from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage
 from csat_tui.domain.decide import NOWHERE, Lack, Reach, lacks, prefill
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Field, Outcome, Playbook
-from csat_tui.domain.worded import sort_of, wording_of
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import keys_of, show_key
@@ -27,6 +26,7 @@ from csat_tui.tui.panes.draft_post import DraftPost
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.field_remarks import FieldRemarks
 from csat_tui.tui.panes.form import Form
+from csat_tui.tui.panes.note_rules import rules_on
 from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
 
 FILLED = "filled in for you"
@@ -192,10 +192,7 @@ class NotePane(Pane):
         self._playbook = playbook
         if self.is_mounted:
             self._adapt()
-            replies = self.outcome is not None and self.outcome.replies
-            self.set_class(replies, "-public")
-            self.set_class(self.outcome is not None, "-writing")
-            self.border_title = _title(replies)
+            self._show_kind()
             self._tell()
 
     def watch_unread(self) -> None:
@@ -229,10 +226,14 @@ class NotePane(Pane):
         shown, texts = self._arranged({**fill, **words})
         self._form.load(shown, texts, self._public(shown))
         self._look_at_all()
+        self._show_kind()
+
+    def _show_kind(self) -> None:
+        """Show by title and colour who will see the words."""
         replies = self.outcome is not None and self.outcome.replies
         self.set_class(replies, "-public")
         self.set_class(self.outcome is not None, "-writing")
-        self.border_title = _title(replies)
+        self.border_title = Content("4 Reply · customer will see this" if replies else "4 Note")
 
     def _adapt(self) -> None:
         """Ask for what the answers and findings make necessary now; no words that were typed are lost."""
@@ -320,21 +321,9 @@ class NotePane(Pane):
         return self._rules_on(field_id, text)()
 
     def _rules_on(self, field_id: str, text: str) -> Callable[[], tuple[Remark, ...]]:
-        """Return the rules with everything they need to know of a field's words, ready for any thread."""
-        if self.case is None or self.outcome is None or not self._playbook.wording:
+        if self.case is None or self.outcome is None:
             return tuple
-        whole = next((one for one in self._texts if one.id == field_id), None)
-        sort = whole.sort if whole else sort_of(field_id, self.outcome, self._playbook)
-        if not sort:
-            return tuple
-        others = [other for name, other in self._form.texts.items() if name != field_id and name in self._same(sort)]
-        return partial(wording_of, self.case, sort, text, self._playbook, whole="\n".join([text, *others]))
-
-    def _same(self, sort: str) -> frozenset[str]:
-        """Return the fields whose words go into the same sort of text."""
-        outcome = self.outcome
-        fields = self._form.areas
-        return frozenset(one for one in fields if outcome and sort_of(one, outcome, self._playbook) == sort)
+        return rules_on(self.case, self.outcome, self._playbook, self._texts, self._form.texts, field_id, text)
 
     def _quietly(self, area: FieldArea) -> str:
         return FILLED if area.text and area.text == self._filled.get(area.field.id) else ""
@@ -395,7 +384,3 @@ class NotePane(Pane):
         seen = "public" if self.outcome.replies else "private"
         saved = "draft …" if self._post.waiting else "draft saved"
         self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)
-
-
-def _title(replies: bool) -> Content:
-    return Content("4 Reply · customer will see this" if replies else "4 Note")
