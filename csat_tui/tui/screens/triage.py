@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -12,13 +11,12 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from csat_tui.domain.case import Case, Stage
-from csat_tui.domain.check import Answered, Suggestion
+from csat_tui.domain.check import Suggestion
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Summary
 from csat_tui.domain.playbook import Outcome
 from csat_tui.domain.wording import prepare
-from csat_tui.store.errors import StoreError
 from csat_tui.store.queue import QueueCounts
 from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.banner import Banner
@@ -34,6 +32,7 @@ from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.panes.queue import QueuePane
 from csat_tui.tui.panes.transcript import TranscriptPane
 from csat_tui.tui.panes.transcript_view import TranscriptView
+from csat_tui.tui.screens import triage_answers as answers
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
@@ -195,7 +194,16 @@ class TriageScreen(DoingScreen):
         keys = keys_of(self.app, next(one for one in self.COMMANDS if one.id == command_id))
         return show_key(keys[0]) if keys else ""
 
+    def entitle(self, title: str) -> None:
+        """Put another name into the line at the top."""
+        self._header.title = title
+
     # The case
+
+    @property
+    def wanted(self) -> SurveyId | None:
+        """The case that is on the screen or on its way there."""
+        return self._wanted
 
     def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
         """Read the case once the cursor rests on it."""
@@ -301,35 +309,22 @@ class TriageScreen(DoingScreen):
 
     def on_checklist_pane_answered(self, message: ChecklistPane.Answered) -> None:
         """Show the answer at once and keep it."""
-        case = self.case
-        if case is None:
-            return
-        answers = {name: one for name, one in case.answers.items() if name != message.check_id}
-        if message.answer is not None:
-            answers[message.check_id] = Answered(message.check_id, message.answer, self.desk.now)
-        self.case = replace(case, answers=answers)
-        self.do(self._keep_answer(case.id, message))
-
-    async def _keep_answer(self, survey_id: SurveyId, message: ChecklistPane.Answered) -> None:
-        try:
-            await self.app.writer.write(self.desk.answer, survey_id, message.check_id, message.answer)
-        except StoreError:
-            self._read_soon(0)
-            raise
+        answers.answered(self, message)
 
     def on_checklist_pane_suggestions_accepted(self) -> None:
         """Answer the open checks as the records suggest, at once on the screen and then in the store."""
-        case = self.case
-        if case is not None:
-            taken = {one.check_id: one for one in self.desk.suggested_answers(case)}
-            self.case = replace(case, answers={**case.answers, **taken})
-            self.do(self.app.writer.write(self.desk.accept_suggestions, case))
+        answers.accept(self)
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
         self.do(self.drafts.keep(self.app.writer, message.survey_id, message.draft))
 
     # The decision
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a decision is being taken just now."""
+        return bool(self._deciding)
 
     def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
         """Show how far the decision is."""
@@ -391,20 +386,6 @@ class TriageScreen(DoingScreen):
         self.set_class(self.front is self.composer and self.composer.outcome is not None, "-writing")
 
     # Leaving
-
-    def entitle(self, title: str) -> None:
-        """Put another name into the line at the top."""
-        self._header.title = title
-
-    @property
-    def wanted(self) -> SurveyId | None:
-        """The case that is on the screen or on its way there."""
-        return self._wanted
-
-    @property
-    def deciding(self) -> bool:
-        """Whether a decision is being taken just now."""
-        return bool(self._deciding)
 
     async def keep_words(self) -> None:
         """Have the words on the screen in the store before the screen goes."""

@@ -1,0 +1,42 @@
+"""Answers to checks: on the screen at once, and then in the store."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from csat_tui.domain.check import Answered
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.errors import StoreError
+from csat_tui.tui.panes.checklist import ChecklistPane
+
+if TYPE_CHECKING:
+    from csat_tui.tui.screens.triage import TriageScreen
+
+
+def answered(screen: "TriageScreen", message: ChecklistPane.Answered) -> None:
+    """Show an answer, or that it was taken back, and keep it."""
+    case = screen.case
+    if case is None:
+        return
+    answers = {name: one for name, one in case.answers.items() if name != message.check_id}
+    if message.answer is not None:
+        answers[message.check_id] = Answered(message.check_id, message.answer, screen.desk.now)
+    screen.case = replace(case, answers=answers)
+    screen.do(_keep(screen, case.id, message))
+
+
+async def _keep(screen: "TriageScreen", survey_id: SurveyId, message: ChecklistPane.Answered) -> None:
+    try:
+        await screen.app.writer.write(screen.desk.answer, survey_id, message.check_id, message.answer)
+    except StoreError:
+        if screen.wanted is not None:
+            screen.read(screen.wanted)  # what the screen shows is not in the store
+        raise
+
+
+def accept(screen: "TriageScreen") -> None:
+    """Answer the open checks as the records suggest."""
+    case = screen.case
+    if case is not None:
+        taken = {one.check_id: one for one in screen.desk.suggested_answers(case)}
+        screen.case = replace(case, answers={**case.answers, **taken})
+        screen.do(screen.app.writer.write(screen.desk.accept_suggestions, case))
