@@ -313,7 +313,7 @@ class TriageScreen(DoingScreen):
 
     def on_checklist_pane_suggestions_accepted(self) -> None:
         """Answer the open checks as the records suggest, at once on the screen and then in the store."""
-        answers.accept(self)
+        answers.accepted(self)
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""

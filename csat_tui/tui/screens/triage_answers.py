@@ -6,10 +6,22 @@ from typing import TYPE_CHECKING
 from csat_tui.domain.check import Answered
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.errors import StoreError
+from csat_tui.tui.panes import checklist
 from csat_tui.tui.panes.checklist import ChecklistPane
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen
+
+
+def nothing_to_accept(screen: "TriageScreen") -> str:
+    """Say why no suggested answer can be taken."""
+    return checklist.nothing_to_accept(screen.checklist)
+
+
+def accept(screen: "TriageScreen") -> None:
+    """Take every suggested answer, and go to the checks that are left."""
+    screen.go_to(screen.checklist)
+    screen.checklist.accept()
 
 
 def answered(screen: "TriageScreen", message: ChecklistPane.Answered) -> None:
@@ -33,8 +45,8 @@ async def _keep(screen: "TriageScreen", survey_id: SurveyId, message: ChecklistP
         raise
 
 
-def accept(screen: "TriageScreen") -> None:
-    """Answer the open checks as the records suggest."""
+def accepted(screen: "TriageScreen") -> None:
+    """Show the open checks answered as the records suggest, and keep that."""
     case = screen.case
     if case is not None:
         taken = {one.check_id: one for one in screen.desk.suggested_answers(case)}

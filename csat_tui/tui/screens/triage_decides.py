@@ -9,7 +9,6 @@ from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.effect import PublicReply
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.moments import clock_time
-from csat_tui.tui.panes import checklist
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
@@ -26,17 +25,6 @@ def undecidable(screen: "TriageScreen") -> str:
     if screen.case is None:
         return "no case is chosen"
     return "this case is decided; u takes it back while it waits" if screen.case.stage is Stage.DECIDED else ""
-
-
-def nothing_to_accept(screen: "TriageScreen") -> str:
-    """Say why no suggested answer can be taken."""
-    return checklist.nothing_to_accept(screen.checklist)
-
-
-def accept(screen: "TriageScreen") -> None:
-    """Take every suggested answer, and go to the checks that are left."""
-    screen.go_to(screen.checklist)
-    screen.checklist.accept()
 
 
 def nothing_to_undo(screen: "TriageScreen") -> str:

@@ -1,6 +1,7 @@
 """What can be done at the triage screen, whichever pane is in front, and why it cannot be done just now."""
 
 from csat_tui.tui.commands import Command
+from csat_tui.tui.screens import triage_answers as answers
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
@@ -10,7 +11,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
             decides.choose_outcome, decides.undecidable, footer=True),
     Command("case.accept", ("a",), "accept suggested", "Answer open checks as the records suggest; go on there.",
-            decides.accept, decides.nothing_to_accept),
+            answers.accept, answers.nothing_to_accept),
     Command("case.missing", ("m", "alt+m"), "what is missing",
             "List what stands in the way of the decision; enter goes there.",
             missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
