@@ -49,6 +49,11 @@ def source_of(survey_ticket: Any) -> int:
     return int(line.removeprefix("Ticket #").split()[0])
 
 
+def agent_of(survey_ticket: Any) -> str:
+    line = next(line for line in survey_ticket.description.splitlines() if line.startswith("Agent "))
+    return str(line.removeprefix("Agent "))
+
+
 def open_case(terminal: Terminal, survey_ticket: Any) -> None:
     """Find a case by its number, open it, and wait for its transcript."""
     terminal.press("1", "/", str(survey_ticket.id), "enter")
@@ -84,6 +89,7 @@ def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Termina
         "Summary: The box came a day late.",
         "Outcome: No response needed",
         "Why: The credit is what the guide gives.",
+        f"Review: Nothing for {agent_of(aligned)} to improve, and nothing to follow up with the customer.",
     ]
     after = help_desk.tickets(id=aligned.id)
     assert after.status == "solved"
@@ -99,8 +105,11 @@ def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Termina
     demo.press("e")
     demo.wait_for("Follow up", "esc leaves")
     demo.press("f")
-    demo.wait_for("customer will see this")
+    demo.wait_for("What was found")
+    demo.press("cancel", "enter")
+    demo.wait_for("customer will see this", "What was promised")
     demo.press(REPLY, "tab", "Cancellation was promised.", "tab", "Cancelled today.")
+    demo.press("tab", "Look at the account first.", "tab", "The subscription.")
     demo.wait_for("ready")
     demo.press("ctrl+s")
     demo.wait_for("The customer will see this", "y sends it")
@@ -159,7 +168,8 @@ def test_words_typed_into_a_note_survive_a_killed_terminal(tmp_path: Path) -> No
             terminal.press("e")
             terminal.wait_for("esc leaves")
             terminal.press("v", "Half a sentence, and then the")
-            terminal.wait_for("draft saved")
+            # The outcome alone is saved first; what counts is the last word.
+            terminal.wait_for("then the", "draft saved")
             terminal.kill()
         with Terminal([sys.executable, "-m", "csat_tui"], environ) as terminal:
             terminal.wait_for("58 open", "Half a sentence")

@@ -28,7 +28,8 @@ def test_a_whole_case_typed_in_one_burst_is_decided_as_meant(tmp_path: Path) -> 
             terminal.wait_for("delivered note")
         comments = server.world.comments(newest.survey_ticket_id)
         assert [comment["body"] for comment in comments[1:]] == [
-            "NRN\nSummary: A late box.\nOutcome: No response needed\nWhy: As the guide says."
+            "NRN\nSummary: A late box.\nOutcome: No response needed\nWhy: As the guide says.\n"
+            f"Review: Nothing for {newest.case.facts['agent']} to improve, and nothing to follow up with the customer."
         ]
         assert comments[1]["public"] is False
 
@@ -39,9 +40,9 @@ def test_an_answer_typed_right_after_a_move_belongs_to_the_case_moved_to(tmp_pat
         with Terminal([sys.executable, "-m", "csat_tui"], environ) as terminal:
             first = terminal.wait_for("58 open", "online", "0 of 6")
             terminal.press(at_once("j", "3", "y"))
-            terminal.wait_for("1 of 6", "✔ Concern read")
+            terminal.wait_for("1 of 6", "✔ Read the concern")
             terminal.press(at_once("1", "k"))
             terminal.wait_for("0 of 6")
-            assert "✔ Concern read" not in first
+            assert "✔ Read the concern" not in first
             terminal.press("j")
-            terminal.wait_for("1 of 6", "✔ Concern read")
+            terminal.wait_for("1 of 6", "✔ Read the concern")
