@@ -152,10 +152,16 @@ def _picked(workplace: "Workplace", findings: Sequence[str]) -> tuple[str, ...]:
 def _words(
     workplace: "Workplace", case: "Case", outcome: "Outcome", findings: Sequence[str], given: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the words of the decision: those given, else those of the draft, else what fills a field."""
+    """Return the words of the decision: those given, else those of the draft, else what fills a field.
+
+    A field is named by its id, or by the label under which it is told to be missing.
+    """
     from csat_tui.domain.asking import asked_fields
 
-    asked = [field.id for field in asked_fields(case, outcome, findings, workplace.playbook)]
+    fields = asked_fields(case, outcome, findings, workplace.playbook)
+    asked = [field.id for field in fields]
+    labels = {field.label.casefold(): field.id for field in fields}
+    given = {name if name in asked else labels.get(name.casefold(), name): text for name, text in given.items()}
     for name in given:
         if name not in asked:
             raise Failure(

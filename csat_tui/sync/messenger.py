@@ -21,6 +21,7 @@ from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.bookkeeper import refuse_altered
 from csat_tui.sync.carrier import claimed
 from csat_tui.sync.pauses import pause
+from csat_tui.targets.lost import LOOK_THERE
 from csat_tui.targets.port import Delivered, Targets
 
 log = logging.getLogger(__name__)
@@ -54,8 +55,7 @@ class Messenger:
     async def advance(self, effect: OutboxItem) -> bool:
         """Take an errand one step; returns whether it went, or needs another step at once."""
         if effect.state is State.UNKNOWN:
-            sentence = f"no answer came, and it cannot be looked up from here; see {WHERE[effect.kind]}"
-            self._move(effect, Event.ABSENT, sentence)
+            self._move(effect, Event.ABSENT, _to_look_for(effect))
             return False
         try:
             return await self._send(effect)
@@ -118,6 +118,12 @@ class Messenger:
     def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: object) -> None:
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
+
+
+def _to_look_for(effect: OutboxItem) -> str:
+    """Return what is known of a lost errand, and where a person looks for it."""
+    known, where = effect.reason or "no answer came", WHERE[effect.kind]
+    return f"{known} ({where})" if known.endswith(LOOK_THERE) else f"{known}; see {where}"
 
 
 def errand(effect: OutboxItem) -> FormEntry | Question | Mail:

@@ -38,7 +38,8 @@ def shown(synced: CommandLine, case_id: SurveyId) -> dict[str, Any]:
 
 
 def test_an_aligned_case_is_decided_with_its_answers_and_words(synced: CommandLine, case_id: SurveyId) -> None:
-    ended = synced("decide", str(case_id), "n", *WORDS, *answers("coaching-needed=no"), "--json")
+    by_label = [word.replace("rationale=", "Why=") for word in WORDS]  # as it is told to be missing
+    ended = synced("decide", str(case_id), "n", *by_label, *answers("coaching-needed=no"), "--json")
     assert ended.code == 0, ended.err
     told = ended.json
     assert [effect["kind"] for effect in told["effects"]] == ["note", "tracker"]

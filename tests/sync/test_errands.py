@@ -167,6 +167,20 @@ class TestALostAnswer:
             await all_round(bench, LONGEST_PAUSE)
         assert len(bench.elsewhere.went) == arrives
 
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ("the form answered 500; look there before you send it again", " (the channel)"),
+            ("the line broke", "; see the channel"),
+        ],
+    )
+    async def test_keeps_what_was_answered_beside_where_to_look(self, bench: Bench, said: str, told: str) -> None:
+        taken = ask(bench, bench.arrive())
+        bench.elsewhere.fail_next(Uncertain(said))
+        await all_round(bench)
+        (effect,) = bench.effects(taken)
+        assert effect.reason == said + told
+
     async def test_of_a_program_that_ended_while_sending_asks_as_well(self, bench: Bench) -> None:
         taken = ask(bench, bench.arrive())
         bench.elsewhere.fail_next(asyncio.CancelledError(), arrives=True)

@@ -78,8 +78,8 @@ ADVICE: dict[State, str] = {
 
 
 ELSEWHERE: dict[State, str] = {
-    State.ASKING: "It left, and no answer came. Look where it goes: s if you see it there, r sends it again, "
-    "w withdraws it.",
+    State.ASKING: "It may or may not have arrived. Look where it goes: s if you see it there, "
+    "r sends it again, w withdraws it.",
     State.REJECTED: "It is not taken as it is. Mend the reason and r tries again, or w withdraws it.",
 }
 """The same for what does not go to the help desk."""
