@@ -54,7 +54,7 @@ def merge(
     from csat_tui.cli.history_document import plan_document
     from csat_tui.domain.ids import TicketId
     from csat_tui.domain.merging_words import told
-    from csat_tui.workflow.merging import CannotMerge, merging_of
+    from csat_tui.workflow.merging import CannotMerge
 
     stays, goes = TicketId(read_number(into)), [TicketId(read_number(one)) for one in tickets]
     place = here()
@@ -62,7 +62,7 @@ def merge(
         case, known, problem = _known(place, workplace, number, (stays, *goes), offline=False)
         if problem:
             raise Failure(Exit.HELP_DESK, f"{sentence(problem)} Nothing was merged: what is not seen is not merged.")
-        merging = merging_of(workplace.desk)
+        merging = workplace.paperwork.merging
         try:
             does = merging.plan(known, stays, goes)
             if not yes:
@@ -101,14 +101,12 @@ def _known(
     place: Place, workplace: "Workplace", number: str, also: "Sequence[TicketId]", *, offline: bool
 ) -> "tuple[Case, CustomerHistory, str]":
     """Return a case with its customer's history, and why that could not be brought up to date."""
-    from csat_tui.workflow.merging import merging_of
-
     survey_id = find_cases(workplace, number)[0]
     problem = "" if offline or place.config.helpdesk is None else _bring(place, workplace, survey_id, also)
     case = workplace.desk.case(survey_id)
     if case is None:
         raise Failure(Exit.USAGE, f"There is no case {survey_id} here.")
-    return case, merging_of(workplace.desk).history(case, also), problem
+    return case, workplace.paperwork.merging.history(case, also), problem
 
 
 def _bring(place: Place, workplace: "Workplace", survey_id: Any, also: "Sequence[TicketId]") -> str:

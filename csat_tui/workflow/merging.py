@@ -7,12 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.merging import MERGE_DECISION, Advice, Grounds, Plan, advise, needs_words, of, plan, to_merge
 from csat_tui.domain.merging_words import effects
-from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.sameness import Conversation, Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.store import cases, history, outbox, tickets
@@ -62,17 +60,16 @@ class CustomerHistory:
 class Merging:
     """The person's hand on a customer's tickets; what carries a merge out is `sync.merger`."""
 
-    def __init__(self, database: Database, playbook: Playbook, clock: Clock) -> None:
+    def __init__(self, database: Database, desk: Desk) -> None:
         self._database = database
-        self._playbook = playbook
-        self._clock = clock
+        self._desk = desk
 
     def history(self, case: Case, also: Sequence[TicketId] = ()) -> CustomerHistory:
         """Return what is known of the customer's other tickets, and what the rules say about them.
 
         `also` are tickets that somebody names, which may be under another address of the customer's.
         """
-        ticket = case.source_ticket or case.survey_ticket
+        ticket, playbook = case.source_ticket or case.survey_ticket, self._desk.playbook
         if ticket is None:
             return CustomerHistory(None)
         with self._database.read() as connection:
@@ -82,7 +79,7 @@ class Merging:
             own = history.surveys_own(connection, list(found)) - set(also)
             own -= {ticket.id}
             hand = Conversation(ticket, tickets.messages(connection, ticket.id))
-            rules = self._playbook.merging
+            rules = playbook.merging
             shown = [one for one in found.values() if one.id not in (ticket.id, case.survey.survey_ticket_id)]
             wordy = [one.id for one in shown if rules is not None and needs_words(one, rules)][:WORDS]
             others = tuple(
@@ -95,7 +92,7 @@ class Merging:
         if rules is None:
             return CustomerHistory(hand, others, (), asked_at, requester, moving)
         orders = case.account.orders if case.account is not None else ()
-        grounds = Grounds(rules, self._playbook.issues, orders, UserId(int(me)) if me else None)
+        grounds = Grounds(rules, playbook.issues, orders, UserId(int(me)) if me else None)
         return CustomerHistory(hand, others, advise(hand, others, grounds), asked_at, requester, moving, grounds)
 
     def messages(self, ticket_id: TicketId) -> tuple[Message, ...]:
@@ -130,23 +127,18 @@ class Merging:
         What the person saw of all its tickets is `known`; it is checked against that before anything is sent.
         Raises CannotMerge where something is on its way to one of them.
         """
-        now = self._clock.now()
-        sends_at = now + self._playbook.undo
+        now, playbook = self._desk.now, self._desk.playbook
+        sends_at = now + playbook.undo
         told = [known.conversation(ticket.id) for ticket in (does.stays, *does.goes)]
         conversations = [one for one in told if one is not None]
         seen = {one.ticket.id: Seen.of(one.ticket, one.messages) for one in conversations}
-        wanted = effects(does, conversations, self._playbook, by)
+        wanted = effects(does, conversations, playbook, by)
         words = {"into": str(does.stays.id), "merged": ", ".join(str(ticket.id) for ticket in does.goes)}
         with self._database.write("outbox", _topic(known)) as connection:
             _refuse_while_moving(connection, (does.stays, *does.goes))
             decision_id = cases.put_merge(connection, case.id, words, by=by, at=now)
             outbox.put_effects(connection, case.id, decision_id, wanted, seen, at=now, not_before=sends_at)
         return Taken(decision_id, case.id, MERGE_DECISION, sends_at)
-
-
-def merging_of(desk: Desk) -> Merging:
-    """Return the merging that goes with a desk, by the playbook that it follows now."""
-    return Merging(desk._database, desk.playbook, desk._clock)
 
 
 def _topic(known: CustomerHistory) -> str:

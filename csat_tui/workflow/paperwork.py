@@ -1,4 +1,4 @@
-"""Everything on the desk beside its cases: the tracker, the lists of low scores, the shift and its recap."""
+"""Everything on the desk beside its cases: customers' other tickets, the tracker, lists of low scores, the shift."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,16 @@ from csat_tui.store.database import Database
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.low_scores import LowScoresDesk
+from csat_tui.workflow.merging import Merging
 from csat_tui.workflow.sheets import Sheets
 from csat_tui.workflow.shift import Shifts
 
 
 @dataclass(frozen=True, slots=True)
 class Paperwork:
-    """The three together, as the faces are given them."""
+    """All of it together, as the faces are given it."""
 
+    merging: Merging
     sheets: Sheets
     lists: LowScoresDesk
     shifts: Shifts
@@ -24,4 +26,5 @@ class Paperwork:
 def lay_out(database: Database, desk: Desk, clock: Clock, mailer: Callable[[], Mailer]) -> Paperwork:
     """Return the paperwork of an agent's desk; the mailer is made when a mail is sent."""
     lists = LowScoresDesk(database, desk)
-    return Paperwork(Sheets(database, desk), lists, Shifts(database, desk, clock, lists, mailer))
+    shifts = Shifts(database, desk, clock, lists, mailer)
+    return Paperwork(Merging(database, desk), Sheets(database, desk), lists, shifts)

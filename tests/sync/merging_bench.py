@@ -19,7 +19,7 @@ class MergingBench:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.merging = Merging(bench.database, the_playbook(), bench.clock)
+        self.merging = Merging(bench.database, bench.desk)
         self.survey_id: SurveyId = bench.arrive()
 
     async def stock(self) -> None:

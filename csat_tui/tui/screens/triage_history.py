@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from csat_tui.domain.ids import TicketId
 from csat_tui.tui.panes.beside_lines import Beside
 from csat_tui.tui.screens.history import HistoryScreen, MergeWanted, Read
-from csat_tui.workflow.merging import CustomerHistory, merging_of
+from csat_tui.workflow.merging import CustomerHistory
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen
@@ -29,7 +29,7 @@ def concerns(screen: "TriageScreen", topics: frozenset[str]) -> bool:
 async def read(screen: "TriageScreen") -> None:
     """Read the history of the case on the screen, beside it; a case never waits for that."""
     case = screen.case
-    known = None if case is None else await asyncio.to_thread(merging_of(screen.desk).history, case)
+    known = None if case is None else await asyncio.to_thread(screen.app.paperwork.merging.history, case)
     if screen.case is None or case is None or screen.case.id != case.id:
         return
     screen.transcript.history = known
@@ -53,7 +53,7 @@ async def _beside(screen: "TriageScreen", known: CustomerHistory, ticket_id: Tic
     conversation = known.conversation(ticket_id)
     if conversation is None or ticket_id not in ids:
         return None
-    messages = await asyncio.to_thread(merging_of(screen.desk).messages, ticket_id)
+    messages = await asyncio.to_thread(screen.app.paperwork.merging.messages, ticket_id)
     before = screen.transcript.view.beside
     if screen.background is not None and (before is None or before.ticket.id != ticket_id):
         screen.background.show([ticket_id])
@@ -66,7 +66,7 @@ async def open_history(screen: "TriageScreen") -> None:
     case = screen.case
     if case is None:
         return
-    known = await asyncio.to_thread(merging_of(screen.desk).history, case)
+    known = await asyncio.to_thread(screen.app.paperwork.merging.history, case)
     beside = screen.transcript.view.beside
     begin = None if beside is None else beside.ticket.id
     listing = HistoryScreen(known, screen.desk.playbook, lambda: screen.desk.now, begin)
@@ -79,7 +79,7 @@ async def open_history(screen: "TriageScreen") -> None:
             screen.go_to(screen.transcript)
             await show(screen, ticket_id)
         case MergeWanted(seen, plan):
-            merging = merging_of(screen.desk)
+            merging = screen.app.paperwork.merging
             taken = await screen.app.writer.write(merging.merge, case, seen, plan, by=screen.desk.agent)
             screen.grace.add(taken)
             screen.app.clear_notifications()
