@@ -330,3 +330,18 @@ async def test_the_note_fits_the_smallest_screen() -> None:
     assert "Box two days late." in text
     assert "✔ ready — ctrl+s send" in text
     assert all(len(line) <= 80 for line in text.splitlines())
+
+
+async def test_words_that_another_workstation_has_typed_arrive_unless_there_are_own_ones() -> None:
+    begun = an_aligned_case(draft=Draft("needs-evaluation", {"summary": "", "question": ""}))
+    app, screen = host(begun)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        screen.give(replace(begun, draft=Draft("needs-evaluation", {"summary": "Charged twice", "question": ""})))
+        await pilot.pause()
+        assert screen.composer.fields["summary"] == "Charged twice"
+        screen.composer.enter()
+        await pilot.press(*"who")
+        screen.give(replace(begun, draft=Draft("needs-evaluation", {"summary": "Charged twice", "question": "what?"})))
+        await pilot.pause()
+        assert screen.composer.fields["question"] == "who"

@@ -44,12 +44,18 @@ class DraftPost:
         self.words = Draft() if case is None or self.decided else self._kept.get(case.id, case.draft)
 
     def adopt(self, case: Case) -> bool:
-        """Take note of what the store has of the same case; whether its words are to be taken: there are none here."""
+        """Take note of what the store has of the same case; whether its words are to be taken.
+
+        They are where it has some that are not here, as from another workstation, and none here would be lost by that.
+        """
         if self.survey_id is None or self.decided:
             return False
         if self._kept.get(self.survey_id) == case.draft:
             del self._kept[self.survey_id]
-        return self._shown().empty and not self.unposted and not case.draft.empty
+        if self.waiting:
+            return False
+        shown = self._shown()
+        return _goes_beyond(case.draft, shown) and not _goes_beyond(shown, case.draft)
 
     @property
     def waiting(self) -> bool:
@@ -86,3 +92,12 @@ class DraftPost:
         if not self._pane.post_message(message) and self._pane.screen is not None:
             self._pane.screen.post_message(message)
         self._told()
+
+
+def _goes_beyond(one: Draft, other: Draft) -> bool:
+    """Whether a draft has something that another one has not."""
+    return (
+        (one.outcome_id is not None and one.outcome_id != other.outcome_id)
+        or not set(one.findings) <= set(other.findings)
+        or any(text.strip() and other.fields.get(name) != text for name, text in one.fields.items())
+    )
