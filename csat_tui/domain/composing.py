@@ -9,6 +9,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.effect import Effect, FormEntry, Mail, PrivateNote, PublicReply, Question, Record, TrackerRow
 from csat_tui.domain.formats import PLACE, fill, places, render
 from csat_tui.domain.landing import landing, no_ticket, stands_in
+from csat_tui.domain.mentions import unaddressed
 from csat_tui.domain.playbook import (
     EffectTemplate,
     MailTemplate,
@@ -108,7 +109,8 @@ def _make(
             if template.kind.value in reach.forms:
                 yield FormEntry(template.kind.value, cells)
         case QuestionTemplate():
-            text = render(playbook.formats[template.format], words)
+            harmless = {name: unaddressed(said) for name, said in words.items()}
+            text = render(playbook.formats[template.format], harmless)
             yield from _too_long(text)
             if template.channel not in reach.channels:
                 yield (

@@ -60,7 +60,7 @@ class Channels:
         try:
             address = await aside(read, FOR_AN_ADDRESS)
         except NoCredential as error:
-            raise Unreachable(f"{error}; nothing was sent, and it goes by itself once there is one") from error
+            raise Unreachable(f"{error}; nothing was sent") from error
         except TimeoutError as error:
             raise Unreachable(f"the address of channel “{name}” did not come in time; nothing was sent") from error
         if not address:
@@ -81,9 +81,9 @@ def _problem(name: str, outcome: Outcome) -> HelpDeskError | None:
             f"Apprise's form for that service, with `csat-tui channel set {name}`"
         )
     if outcome.never_left:
-        return Unreachable(f"channel “{name}” could not be reached; nothing was sent, and it is tried again")
+        return Unreachable(f"channel “{name}” could not be reached; nothing was sent")
     if outcome.status == 429:
-        return Limited(f"channel “{name}” takes no more for now; it is tried again later", AGAIN, ticket_only=True)
+        return Limited(f"channel “{name}” takes no more for now; nothing was sent", AGAIN, ticket_only=True)
     if outcome.status is not None and 300 <= outcome.status < 500 and outcome.status not in (408, 409):
         return Refused(
             f"channel “{name}” refused the message ({outcome.status}); nothing was sent. Check its address with "

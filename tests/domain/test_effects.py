@@ -160,6 +160,14 @@ class TestTheQuestion:
             "Asked by Kim Lee",
         ]
 
+    def test_of_hostile_words_calls_nobody_together_and_hides_no_link(self):
+        comment = "@everyone <!channel> < @U1> <#C1|x> <https://evil.example|our site> @Here me@all.example 1 < 2"
+        case = an_aligned_case(survey=a_survey(comment=comment))
+        (question,) = taken("ask-channel", {"ask": "Well?"}, case=case)
+        assert isinstance(question, Question)
+        assert "＠everyone ‹!channel> ‹ @U1> ‹#C1|x> ‹https://evil.example|our site> ＠Here" in question.text
+        assert "1 < 2" in question.text
+
     def test_parks_the_case(self):
         playbook = the_playbook()
         asked = {"ask": "Is it?"}
