@@ -8,6 +8,7 @@ import pytest
 
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.outbox import State
+from csat_tui.store.attempts import Attempt
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.screens.outbox_lines import detail_lines, list_lines
 from tests.builders import NOON
@@ -54,6 +55,18 @@ def test_what_does_not_go_to_the_help_desk_is_not_looked_for_on_a_ticket() -> No
     doubtful = said(an_item("question", State.ASKING, channel="qa", body="?"))
     assert "Look where it goes" in doubtful
     assert "Look at the ticket" in said(replace(an_item("note", State.ASKING), ticket_id=TicketId(5)))
+
+
+def test_two_entries_of_one_form_are_told_apart_by_their_cases() -> None:
+    (row,) = [line.content.plain for line in list_lines([an_item("form", form="tracker")], 60, LATER) if line.item == 0]
+    assert "tracker row · case 7" in row
+
+
+def test_what_nobody_can_look_up_is_not_said_to_have_been_looked_for() -> None:
+    looked = Attempt(1, LATER, "absent", State.ASKING, "the form answered 500")
+    history = [line.content.plain for line in detail_lines(an_item("form", form="tracker"), [looked], 60, LATER)]
+    assert any("yours to look for" in line for line in history)
+    assert not any("not found there" in line for line in history)
 
 
 def test_hostile_words_of_a_mail_and_a_channel_show_as_symbols() -> None:

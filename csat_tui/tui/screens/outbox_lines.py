@@ -147,7 +147,8 @@ def _row(item: OutboxItem, looks: tuple[str, str, str], width: int, now: datetim
     glyph, word, colour = looks
     kind = Content.styled(f"{SHORT.get(item.kind, item.kind):<8}", "$public" if item.public else "")
     left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ")
-    left = left + safe_line(_whither(item), "$muted", width)
+    whither = f"{_whither(item)} · case {item.survey_id}" if item.kind in _PLACES else _whither(item)
+    left = left + safe_line(whither, "$muted", width)
     when = age(item.changed_at, now)
     line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
     rows = [line]
@@ -185,6 +186,8 @@ def detail_lines(
     blocks.append([Content(""), Content.styled("What happened", "bold")])
     for one in history:
         event = EVENTS[Event(one.event)] if one.event in set(Event) else one.event
+        if one.event == Event.ABSENT and item.ticket_id is None:
+            event = "yours to look for"  # nobody there can be asked
         head = f"{stamp(one.at, now)}  {event}"
         if one.event == Event.CLAIMED and one.attempt > 1:
             head += f", attempt {one.attempt}"

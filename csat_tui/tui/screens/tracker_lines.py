@@ -11,7 +11,7 @@ from csat_tui.tui.moments import stamp
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import one_line, safe, safe_line
 
-NARROW = 16
+NARROW = 18
 """Cells of a column that is not the widest, at most."""
 
 LEAST = 30
