@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from csat_tui.domain.playbook import Allowance, Issue
-from csat_tui.playbook.patterns import slowness
 from csat_tui.playbook.table import Table
+from csat_tui.playbook.whole_words import whole_words
 
 
 def read_issues(tables: Sequence[Table], kinds: Sequence[str]) -> tuple[Issue, ...]:
@@ -38,17 +38,9 @@ def _read_allowance(table: Table, kinds: Sequence[str]) -> Allowance:
 
 
 def _pattern(table: Table, index: int, text: str) -> re.Pattern[str] | None:
-    """Compile one pattern so that it matches whole words, as people who write `late` do not mean `chocolate`."""
-    place = (*table.place, "match", index)
-    try:
-        pattern = re.compile(rf"(?<!\w)(?:{text})(?!\w)", re.IGNORECASE)
-    except re.error as error:
-        table.log.add(place, f"{table.name} matches “{text}”, which is no regular expression: {error.msg}")
-        return None
-    if pattern.match(""):
-        table.log.add(place, f"{table.name} matches “{text}”, which also matches no words at all")
-        return None
-    if slow := "" if table.log.proven else slowness(pattern.pattern):
-        table.log.add(place, f"{table.name} matches “{text}”, {slow}: it could take very long on some text")
-        return None
-    return pattern
+    """Compile one pattern by which a concern is recognised."""
+    return whole_words(table, (*table.place, "match", index), f"{table.name} matches “{text}”", text, _matches_nothing)
+
+
+def _matches_nothing(pattern: re.Pattern[str]) -> str:
+    return ", which also matches no words at all" if pattern.match("") else ""

@@ -5,9 +5,9 @@ import re
 from csat_tui.domain.formats import places
 from csat_tui.domain.playbook import MergeRules
 from csat_tui.domain.ticket import Status
-from csat_tui.playbook.patterns import slowness
 from csat_tui.playbook.problem import did_you_mean
 from csat_tui.playbook.table import Table
+from csat_tui.playbook.whole_words import whole_words
 
 PLACES = ("owner", "merged", "ticket", "by", "status")
 """What a courtesy note can name: the owner, the merged tickets, the one that stays, who merged, and its status."""
@@ -49,17 +49,9 @@ def _statuses(table: Table, key: str, default: tuple[Status, ...]) -> tuple[Stat
 
 
 def _pattern(table: Table, index: int, text: str) -> re.Pattern[str] | None:
-    """Compile a pattern whose first group is the number, within whole words and in any capitals."""
-    place = (*table.place, "order", index)
-    try:
-        pattern = re.compile(rf"(?<!\w)(?:{text})(?!\w)", re.IGNORECASE)
-    except re.error as error:
-        table.log.add(place, f"“order” of [merging] has “{text}”, which is no regular expression: {error.msg}")
-        return None
-    if pattern.groups < 1:
-        table.log.add(place, f"“order” of [merging] has “{text}” without a group: put the number in round brackets")
-        return None
-    if slow := "" if table.log.proven else slowness(pattern.pattern):
-        table.log.add(place, f"“order” of [merging] has “{text}”, {slow}: it could take very long on some text")
-        return None
-    return pattern
+    """Compile a pattern whose first group is an order's number."""
+    return whole_words(table, (*table.place, "order", index), f"“order” of [merging] has “{text}”", text, _no_group)
+
+
+def _no_group(pattern: re.Pattern[str]) -> str:
+    return " without a group: put the number in round brackets" if pattern.groups < 1 else ""
