@@ -18,11 +18,13 @@ MOST = 2_000
 
 AT_ONCE = 500
 PARKED_SHOWN = 50
+TICKET = func.coalesce(col(SurveyRow.source_ticket_id), col(SurveyRow.survey_ticket_id))
+"""What a case is known by: the ticket that was rated, or the survey's own where that cannot be read."""
 
 
 def worked(connection: Connection, agent: str, since: datetime, until: datetime) -> tuple[Worked, ...]:
     """Return the cases that an agent decided in a span and that are still decided so, in the order of deciding."""
-    shown: list[Any] = [DecisionRow.survey_id, SurveyRow.source_ticket_id, DecisionRow.outcome_id, CaseRow.path]
+    shown: list[Any] = [DecisionRow.survey_id, TICKET.label("ticket"), DecisionRow.outcome_id, CaseRow.path]
     shown += [CaseRow.stage, DecisionRow.decided_at, SurveyRow.rating, SurveyRow.comment, SurveyRow.customer]
     shown += [SurveyRow.agent, DecisionRow.findings, DecisionRow.fields]
     rows = connection.execute(
@@ -37,7 +39,7 @@ def worked(connection: Connection, agent: str, since: datetime, until: datetime)
     ).mappings()
     return tuple(
         Worked(
-            SurveyId(row["survey_id"]), _ticket(row["source_ticket_id"]), row["outcome_id"], row["path"],
+            SurveyId(row["survey_id"]), _ticket(row["ticket"]), row["outcome_id"], row["path"],
             row["stage"] == Stage.PARKED, row["decided_at"], row["rating"], row["comment"], row["customer"],
             row["agent"], tuple(row["findings"]), row["fields"],
         )
@@ -101,7 +103,7 @@ def parked(connection: Connection) -> tuple[Waiting, ...]:
         .scalar_subquery()
     )
     rows = connection.execute(
-        select(col(CaseRow.survey_id), col(SurveyRow.source_ticket_id), col(SurveyRow.customer), asked)
+        select(col(CaseRow.survey_id), TICKET, col(SurveyRow.customer), asked)
         .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
         .where(col(CaseRow.stage) == Stage.PARKED.value)
         .limit(PARKED_SHOWN)
