@@ -32,6 +32,12 @@ def fate(shift: Shift, clock: Clock) -> RecapState:
     return shift.recap
 
 
+def heard_until(shift: Shift) -> str:
+    """Return in words how long a sending that nothing is heard of counts as being under way."""
+    until = (shift.recap_tried_at or shift.started_at) + PATIENCE
+    return f"where nothing is heard of it by {until.astimezone():%H:%M}, you are asked whether it has arrived"
+
+
 async def send_recap(
     database: Database, mailer: Mailer, clock: Clock, shift_id: int, mail: Mail, *, again: bool = False
 ) -> Shift:
@@ -83,7 +89,8 @@ def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again
         op_id = shift.recap_op_id or OpId(str(uuid_utils.uuid7()))
         match fate(shift, clock):
             case RecapState.SENDING:
-                raise NotSent("The recap is being sent already. Nothing was sent a second time.")
+                said = heard_until(shift)
+                raise NotSent(f"The recap is being sent already, and nothing was sent a second time; {said}.")
             case RecapState.UNKNOWN if not again:
                 raise NotSent(
                     "Whether the recap has arrived is not known. Nothing was sent; look in your mailbox, "

@@ -14,7 +14,7 @@ from csat_tui.reports.recap import RecapDocument, document, mail_of
 from csat_tui.reports.recap_parts import parts
 from csat_tui.store import reports, shift_facts, shifts
 from csat_tui.store.database import Database
-from csat_tui.sync.recap import NotSent, fate, send_recap
+from csat_tui.sync.recap import NotSent, fate, heard_until, send_recap
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.low_scores import LowScoresDesk, Reconciliation
@@ -123,8 +123,8 @@ class Shifts:
             facts = self._facts(connection, shift)
         held = [(one.report.name, one.lines) for one in lists]
         recap = document(shift, parts(facts, held, self._desk.playbook), self._desk.playbook)
-        sent = fate(shift, self._clock)
-        return ShiftState(shift, facts, recap, lists, sent, tuple(_obstacles(shift, facts, lists, sent, recap)))
+        obstacles = _obstacles(facts, lists, _about_the_mail(shift, recap, self._clock))
+        return ShiftState(shift, facts, recap, lists, fate(shift, self._clock), tuple(obstacles))
 
     def write_over(self, shift_id: int, section: str, text: str | None) -> None:
         """Keep a part of the recap as the person wrote it; None takes what the store fills in."""
@@ -210,11 +210,26 @@ class Shifts:
         )
 
 
-def _obstacles(
-    shift: Shift, facts: ShiftFacts, lists: tuple[Reconciliation, ...], sent: RecapState, recap: RecapDocument
-) -> list[Obstacle]:
+def _about_the_mail(shift: Shift, recap: RecapDocument, clock: Clock) -> list[Obstacle]:
+    """Return what is not done yet about the recap mail."""
+    match fate(shift, clock):
+        case RecapState.SENDING:
+            return [Obstacle(f"the recap is being sent; {heard_until(shift)}", stops=True)]
+        case RecapState.UNKNOWN:
+            return [Obstacle("whether the recap has arrived is not known: look, and say so", stops=True)]
+        case RecapState.SAVED:
+            return [Obstacle("the recap is saved as a mail, and nobody has said that it went out", stops=False)]
+        case RecapState.REFUSED if recap.to:
+            said = f"the recap was not sent, and does not go by itself: {shift.recap_reason}"
+            return [Obstacle(said, stops=False)]
+        case RecapState.NONE if recap.to:
+            return [Obstacle("the recap has not been sent", stops=False)]
+    return []
+
+
+def _obstacles(facts: ShiftFacts, lists: tuple[Reconciliation, ...], mail: list[Obstacle]) -> list[Obstacle]:
     """Return what is not done yet, what stops the shift first."""
-    found = []
+    found: list[Obstacle] = []
     for one in lists:
         if one.left:
             some = ", ".join(
@@ -223,19 +238,7 @@ def _obstacles(
             more = f" and {len(one.left) - 5} more" if len(one.left) > 5 else ""
             count = f"{len(one.left)} {'ticket' if len(one.left) == 1 else 'tickets'}"
             found.append(Obstacle(f"“{one.report.name}” has {count} not accounted for: {some}{more}", stops=True))
-    match sent:
-        case RecapState.SENDING:
-            found.append(Obstacle("the recap is being sent", stops=True))
-        case RecapState.UNKNOWN:
-            found.append(Obstacle("whether the recap has arrived is not known: look, and say so", stops=True))
-        case RecapState.SAVED:
-            found.append(Obstacle("the recap is saved as a mail, and nobody has said that it went out", stops=False))
-        case RecapState.REFUSED if recap.to:
-            found.append(
-                Obstacle(f"the recap was not sent, and does not go by itself: {shift.recap_reason}", stops=False)
-            )
-        case RecapState.NONE if recap.to:
-            found.append(Obstacle("the recap has not been sent", stops=False))
+    found += mail
     if not lists:
         found.append(Obstacle("no list of low scores was taken in", stops=False))
     if waiting := facts.deliveries.needs_person:

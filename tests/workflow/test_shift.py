@@ -281,5 +281,7 @@ def test_a_sending_that_never_ended_is_in_doubt_after_a_while(bench: Bench, shif
             "UPDATE shift SET recap_state = 'sending', recap_op_id = 'x', recap_tried_at = started_at"
         )
     assert shifts.state().sent is RecapState.SENDING
+    until = (shift.started_at + timedelta(minutes=5)).astimezone()
+    assert f"nothing is heard of it by {until:%H:%M}" in shifts.state().obstacles[0].sentence
     bench.clock.forward(timedelta(minutes=6).total_seconds())
     assert shifts.state(replace(shift)).sent is RecapState.UNKNOWN
