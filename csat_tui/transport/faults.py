@@ -163,7 +163,9 @@ def detail(body: bytes, headers: Mapping[str, str]) -> str:
         return printable("; ".join(inner))
     error = value.get("error")
     title = error.get("message") or error.get("title") if isinstance(error, dict) else error
-    said = [words for words in (value.get("description"), value.get("message"), title) if isinstance(words, str) and words]
+    said = [
+        words for words in (value.get("description"), value.get("message"), title) if isinstance(words, str) and words
+    ]
     return printable(said[0]) if said else ""
 
 

@@ -49,7 +49,9 @@ def test_the_case_tells_whose_name_belongs_there(synced: CommandLine) -> None:
         (("--case", "999999999"), "x", "There is no case and no ticket 999999999 here."),
     ],
 )
-def test_what_cannot_be_looked_at_is_told(command: CommandLine, arguments: tuple[str, ...], stdin: str, said: str) -> None:
+def test_what_cannot_be_looked_at_is_told(
+    command: CommandLine, arguments: tuple[str, ...], stdin: str, said: str
+) -> None:
     done = command("wording", "check", *arguments, stdin=stdin)
     assert done.code == 2
     assert said in done.err
