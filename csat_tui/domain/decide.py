@@ -63,9 +63,13 @@ def lacks(
     *,
     findings: Sequence[str] = (),
     reach: Reach = NOWHERE,
+    others: Sequence[str] = (),
 ) -> tuple[Lack, ...]:
-    """Return what is missing for a decision: answers, findings, words, a ticket to write on; empty if nothing is."""
-    return _weigh(case, outcome, fields, playbook, findings, reach, by="", at=None)[1]
+    """Return what is missing for a decision: answers, findings, words, a ticket to write on; empty if nothing is.
+
+    `others` are the customers who were written to a moment ago: none of their names belongs into these words.
+    """
+    return _weigh(case, outcome, fields, playbook, findings, reach, others, by="", at=None)[1]
 
 
 def decide(
@@ -78,12 +82,13 @@ def decide(
     at: datetime,
     findings: Sequence[str] = (),
     reach: Reach = NOWHERE,
+    others: Sequence[str] = (),
 ) -> Decision:
     """Return the decision and its effects, what the customer sees first so that no note claims what was not sent.
 
     Raises Undecidable with everything that is missing. `by` is the deciding agent's name.
     """
-    effects, missing = _weigh(case, outcome, fields, playbook, findings, reach, by=by, at=at)
+    effects, missing = _weigh(case, outcome, fields, playbook, findings, reach, others, by=by, at=at)
     if missing:
         raise Undecidable(missing)
     return Decision(outcome.id, dict(fields), effects, tuple(dict.fromkeys(findings)), outcome.parks)
@@ -117,6 +122,7 @@ def _weigh(
     playbook: Playbook,
     findings: Sequence[str],
     reach: Reach,
+    others: Sequence[str],
     *,
     by: str,
     at: datetime | None,
@@ -134,14 +140,19 @@ def _weigh(
     empty = [field for field in asked if field.required and field.id not in typed]
     found.extend(Lack(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
     found.extend(Lack(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
-    found.extend(_unfit_words(case, outcome, effects, typed, playbook))
+    found.extend(_unfit_words(case, outcome, effects, typed, playbook, others))
     if not empty:
         found.extend(Lack(f"the {name} would be empty") for name in _blank(effects))
     return effects, tuple(dict.fromkeys(found))
 
 
 def _unfit_words(
-    case: Case, outcome: Outcome, effects: Sequence[Effect], typed: Mapping[str, str], playbook: Playbook
+    case: Case,
+    outcome: Outcome,
+    effects: Sequence[Effect],
+    typed: Mapping[str, str],
+    playbook: Playbook,
+    others: Sequence[str],
 ) -> Iterable[Lack]:
     """Yield a sentence for each stretch of a text that may not reach the customer (source documents 000 and 004)."""
     inside = {
@@ -152,7 +163,7 @@ def _unfit_words(
     for effect in effects:
         if isinstance(effect, PublicReply) or (isinstance(effect, Mail) and effect.to not in inside):
             sort = "mail" if isinstance(effect, Mail) else "reply"
-            for remark in wording_errors(case, sort, effect.body, playbook):
+            for remark in wording_errors(case, sort, effect.body, playbook, others):
                 said = effect.body[remark.start : remark.end]
                 where = next((field for field, text in typed.items() if said and said in text), "")
                 yield Lack(f"the {sort} needs other words: {remark.sentence}", field_id=where)

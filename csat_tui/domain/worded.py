@@ -92,10 +92,12 @@ def wording_of(
     return remarks(text, on, wording_facts(case, others), playbook.wording, playbook.saved_replies, whole=whole)
 
 
-def wording_errors(case: Case, on: str, body: str, playbook: Playbook) -> tuple[Remark, ...]:
+def wording_errors(
+    case: Case, on: str, body: str, playbook: Playbook, others: Sequence[str] = ()
+) -> tuple[Remark, ...]:
     """Return the remarks that keep a reply or mail from the customer: the errors."""
     grave = tuple(rule for rule in playbook.wording if rule.level is Level.ERROR)
-    return remarks(body, on, wording_facts(case), grave, playbook.saved_replies) if grave else ()
+    return remarks(body, on, wording_facts(case, others), grave, playbook.saved_replies) if grave else ()
 
 
 def begin_with(saved: SavedReply, case: Case, outcome: Outcome, playbook: Playbook, *, by: str) -> str:

@@ -10,7 +10,9 @@ from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.decide import NOWHERE, Decision, Lack, Reach, Undecidable, decide, lacks, prefill
+from csat_tui.domain.effect import Mail, PublicReply
 from csat_tui.domain.evidence import suggest
+from csat_tui.domain.facts import customer_name
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
@@ -21,6 +23,9 @@ from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 SOON = timedelta(hours=4)
 """How long before its time a case counts as due soon."""
 
+
+WRITTEN_TO = 3
+"""How many customers written to before are looked for in the words for the next one."""
 
 _WIDEST = 2**63
 """No number is as wide as this."""
@@ -66,6 +71,8 @@ class Desk:
         self.reach = reach
         self.agent = agent
         """Whom decisions and claims are signed by."""
+        self.written_to: tuple[str, ...] = ()
+        """The customers to whom the last replies went: their names get into the next one by a slip of the hand."""
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hear what changes in the store, on the thread that changed it; returns how to stop."""
@@ -193,7 +200,7 @@ class Desk:
             outcome = playbook.outcome(outcome_id)
         except KeyError:
             return (Lack(_NO_MORE.format(outcome_id)),)
-        return lacks(case, outcome, fields, playbook, findings=findings, reach=self.reach)
+        return lacks(case, outcome, fields, playbook, findings=findings, reach=self.reach, others=self.written_to)
 
     def prefill(self, case: Case, outcome_id: str, findings: Sequence[str] = ()) -> Mapping[str, str]:
         """Return what stands in the fields of an outcome until somebody types."""
@@ -211,7 +218,10 @@ class Desk:
             outcome = playbook.outcome(outcome_id)
         except KeyError:
             raise Undecidable([Lack(_NO_MORE.format(outcome_id))]) from None
-        return decide(case, outcome, fields, playbook, by=self.agent, at=self.now, findings=findings, reach=self.reach)
+        return decide(
+            case, outcome, fields, playbook, by=self.agent, at=self.now, findings=findings, reach=self.reach,
+            others=self.written_to,
+        )  # fmt: skip
 
     def decide(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Taken:
         """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.
@@ -236,6 +246,8 @@ class Desk:
                 raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
             cases.put_draft(connection, case.id, _left(case, decision, playbook), now)
+        if any(isinstance(effect, PublicReply | Mail) for effect in decision.effects):
+            self.written_to = tuple(name for name in (customer_name(case), *self.written_to) if name)[:WRITTEN_TO]
         return Taken(decision_id, case.id, outcome_id, sends_at)
 
     def answer_question(self, survey_id: SurveyId, question_id: int, text: str) -> None:

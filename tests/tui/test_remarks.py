@@ -170,3 +170,15 @@ async def test_a_fix_lands_where_it_belongs_in_long_words_that_have_just_changed
         words.go_to(words.text.index("late") + 1)
         screen.composer.mend(0)
         assert words.text.startswith("So sorry. It was delayed. It was fine.")
+
+
+async def test_the_name_of_the_customer_before_is_remarked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = Draft("follow-up", REPLY, MISSED)
+    app, screen = host(an_aligned_case(draft=draft))
+    monkeypatch.setattr(screen.composer, "_others", lambda: ("Sam Jones",))
+    async with app.run_test(size=(120, 40)) as pilot:
+        area(screen).focus()
+        await pilot.press(*"for Sam Jones")
+        await pilot.pause()
+        assert any("Sam Jones" in one.sentence for one in area(screen).remarks if one.level is Level.ERROR)
+        assert any("Sam Jones" in one.sentence for one in screen.composer.lacks)

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -208,6 +209,17 @@ class TestDeciding:
         bench.clock.forward(7200)
         assert bench.desk.wake() == 0
         assert bench.desk.stage(survey_id) is Stage.DECIDED
+
+    def test_keeps_the_name_of_the_customer_before_out_of_the_next_reply(self, bench: Bench) -> None:
+        case = bench.case(bench.arrive(1))
+        assert case.source_ticket is not None
+        sam = replace(case, source_ticket=replace(case.source_ticket, requester_name="Sam Jones"))
+        bench.desk.decide(sam, "follow-up", REPLY, MISSED)
+        slip = REPLY | {"reply": f"{REPLY['reply']} The box of Sam Jones comes today."}
+        case = bench.case(bench.arrive(2))
+        with pytest.raises(Undecidable, match="Sam Jones"):
+            bench.desk.decide(case, "follow-up", slip, MISSED)
+        assert bench.desk.decide(case, "follow-up", REPLY, MISSED)
 
 
 class TestUndoing:

@@ -1,7 +1,7 @@
 """What stands in the note: the draft of the open case as fields or as text, and what follows from it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -54,6 +54,7 @@ class NotePane(Pane):
         by: Callable[[], str] = str,
         now: Callable[[], datetime] | None = None,
         as_text: bool = False,
+        others: Callable[[], Sequence[str]] = tuple,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
         super().__init__(id=id)
@@ -61,6 +62,8 @@ class NotePane(Pane):
         self._reach = reach
         self._by = by
         self._now = now
+        self._others = others
+        """Tells which customers were written to a moment ago."""
         self.as_text = as_text
         """Whether the person writes texts rather than fields."""
         self._findings = Static("", id="findings", markup=False)
@@ -154,8 +157,15 @@ class NotePane(Pane):
         """What stands between the words and the decision."""
         if self.case is None or self.outcome is None:
             return ()
-        missing = lacks(self.case, self.outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach)
+        missing = self._weighing(self.case, self.outcome)()
         return self._with_what_is_unread(missing)
+
+    def _weighing(self, case: Case, outcome: Outcome) -> Callable[[], tuple[Lack, ...]]:
+        """Return what finds out what is missing for the words as they stand now, on any thread."""
+        return partial(
+            lacks, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach,
+            others=self._others(),
+        )  # fmt: skip
 
     def _with_what_is_unread(self, missing: tuple[Lack, ...]) -> tuple[Lack, ...]:
         odd = (Lack(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
@@ -309,7 +319,7 @@ class NotePane(Pane):
         case, outcome, text = self.case, self.outcome, area.text
         if case is None or outcome is None or not self._form.owns(area):
             return
-        weigh = partial(lacks, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach)
+        weigh = self._weighing(case, outcome)
         remarks = await asyncio.to_thread(self._rules_on(area.field.id, text))
         missing = await asyncio.to_thread(weigh)
         if self.case is case and self.outcome is outcome and self._form.owns(area) and area.text == text:
@@ -323,7 +333,8 @@ class NotePane(Pane):
     def _rules_on(self, field_id: str, text: str) -> Callable[[], tuple[Remark, ...]]:
         if self.case is None or self.outcome is None:
             return tuple
-        return rules_on(self.case, self.outcome, self._playbook, self._texts, self._form.texts, field_id, text)
+        typed = self._form.texts
+        return rules_on(self.case, self.outcome, self._playbook, self._texts, typed, field_id, text, self._others())
 
     def _quietly(self, area: FieldArea) -> str:
         return FILLED if area.text and area.text == self._filled.get(area.field.id) else ""
