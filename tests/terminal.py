@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -118,6 +119,12 @@ class Terminal:
             return True
         except pexpect.EOF:
             return False
+        # A frame comes in many pieces; what has come already is taken in at once, and looked at once.
+        while select.select([self.process.child_fd], [], [], 0)[0]:
+            try:
+                data += self.process.read_nonblocking(65536, timeout=0)
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                break
         self.raw += data
         self._stream.feed(data)
         return True
