@@ -137,7 +137,9 @@ def _evaluation(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
     found = [one for one in facts.worked if one.outcome_id in parks]
     waiting = {one.survey_id for one in facts.parked}
     for one in found:
-        asked = next((one.words[name] for name in ("question", "ask") if one.words.get(name, "").strip()), "")
+        # Words that were typed for another outcome are kept with the decision, too.
+        names = ("ask", "question") if one.survey_id in waiting else ("question", "ask")
+        asked = next((one.words[name] for name in names if one.words.get(name, "").strip()), "")
         state = " (waits for an answer)" if one.survey_id in waiting else ""
         yield f"- {_ticket(one.ticket_id)}, {escaped(one.customer) or 'no name'}{state}: {quoted(asked, QUOTE)}"
     seen = {one.survey_id for one in found}

@@ -65,6 +65,6 @@ def picked_lines(findings: Sequence[str], playbook: Playbook, offered: Sequence[
         return Content("")
     labels = [playbook.findings[one] for one in findings if one in playbook.findings]
     if not labels:
-        return Content.assemble((key, "bold $accent"), (f" picks a {' or '.join(offered)}", "$muted"))
+        return Content.assemble((key, "bold $accent"), (f" picks: {', '.join(offered)}", "$muted"))
     lines = [Content.styled("▪ ", "$accent") + safe_line(one.label) for one in labels]
     return Content("\n").join(lines)
