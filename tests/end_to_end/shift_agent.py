@@ -188,7 +188,7 @@ class Agent:
             if place:
                 self.key("tab")
             if words:
-                self.words(words, typed=len(self.spent) == 1)
+                self.words(words, typed=len(self.spent) == 1 and "\n" not in words)
         screen = self.look(f"✔ ready|! {UNKNOWN} is empty")
         if "✔ ready" not in screen:
             # What is usually filled in was not known of this case: sending goes there.
