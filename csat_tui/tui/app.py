@@ -1,5 +1,6 @@
 """The workstation: colours, keys and modes around the screens, and nothing else."""
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable
@@ -97,6 +98,10 @@ class Workstation(Commanded, Leading):
         self.writer = Writer()
         self.faults = 0
         """How many errors came up that nobody had foreseen; they are in the log."""
+        self.recap_settled = asyncio.Event()
+        """Set but while a recap is being sent."""
+        self.recap_settled.set()
+        self._waits_for_recap = False
         keymap = read_keymap(config.keys, all_scopes())
         self.keys = dict(keymap.keys)
         self.complaints = keymap.problems
@@ -196,6 +201,10 @@ class Workstation(Commanded, Leading):
         for screen in self.screen_stack:
             if isinstance(screen, TriageScreen | ShiftScreen):
                 await screen.keep_words()
+        if not self.recap_settled.is_set() and not self._waits_for_recap:
+            self._waits_for_recap = True
+            self.notify("The recap is being sent: quitting as soon as it is. ctrl+q again does not wait.", timeout=20)
+            await self.recap_settled.wait()
         waiting = self.dispatch.summary()
         still = waiting.waiting + waiting.sending
         if not still or self.background is None or isinstance(self.screen, ChoiceScreen):

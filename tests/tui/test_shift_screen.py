@@ -1,20 +1,25 @@
 """The shift in the agent's words: fill in the recap, account for the list, send, complete."""
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.effect import Mail
+from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.reconciling import Reconciled
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
 from csat_tui.store.database import Database
+from csat_tui.targets.port import Delivered
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.screens.recap_preview import RecapPreview
 from csat_tui.tui.screens.shift import ShiftScreen
 from csat_tui.tui.screens.triage import TriageScreen
+from tests.builders import NOON
 from tests.tui.desk_fixture import settled, told, workstation
 from tests.tui.outbox_fixture import decided
 from tests.tui.pane_host import HOSTILE, controls, shown
@@ -118,6 +123,36 @@ async def test_the_recap_is_previewed_and_saved_where_no_server_sends_it(app: Wo
         await pilot.press("a")
         await wait_for(pilot, lambda: "recap sent" in shown(app))
         await settled(pilot)
+
+
+class Slow:
+    """A mail server that takes its time."""
+
+    folder = None
+
+    def __init__(self) -> None:
+        self.answers = threading.Event()
+
+    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+        await asyncio.to_thread(self.answers.wait, 20)
+        return Delivered("taken", NOON)
+
+
+async def test_leaving_waits_for_a_recap_that_is_being_sent(app: Workstation, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Slow()
+    monkeypatch.setattr(app.paperwork.shifts, "_mailer", lambda: server)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await come(pilot)
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: "y sends it" in shown(app))
+        await pilot.press("y")
+        await wait_for(pilot, lambda: app.screen is screen and "recap is being sent" in shown(app))
+        await pilot.press("ctrl+q")
+        await wait_for(pilot, lambda: "quitting as soon as it is" in told(app))
+        assert app.is_running
+        server.answers.set()
+        await wait_for(pilot, lambda: "quit now" in shown(app))  # an effect is still waiting
+        assert app.paperwork.shifts.current().recap is RecapState.SENT
 
 
 async def test_the_recap_is_saved_over_an_earlier_one_only_where_the_person_says_so(

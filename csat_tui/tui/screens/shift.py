@@ -14,6 +14,7 @@ from textual.widgets import Static, TextArea
 
 from csat_tui.domain.playbook import Field
 from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.changes import Changes, StoreChanged
@@ -80,6 +81,8 @@ def _settled_otherwise(screen: "ShiftScreen") -> str:
 def _nowhere(screen: "ShiftScreen") -> str:
     if screen.state is None:
         return "the shift is not read yet"
+    if screen.state.sent is RecapState.SENDING:
+        return "it is being sent"
     return "" if screen.state.recap.to else "the playbook's [recap] names nobody to send it to; w saves it as a file"
 
 

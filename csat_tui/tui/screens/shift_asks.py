@@ -12,7 +12,8 @@ from csat_tui.intake.low_scores import LowScores
 from csat_tui.reports.recap import html_of, mail_of, markdown_of
 from csat_tui.reports.saving import NotSaved, new_file
 from csat_tui.sync.background import NotReady
-from csat_tui.sync.recap import NotSent, as_mail_file
+from csat_tui.sync.recap import PATIENCE, NotSent, as_mail_file
+from csat_tui.targets.aside import aside
 from csat_tui.tui.commands import tell
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -114,12 +115,18 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
         return
     screen.notify("Sending the recap." if folder is None else "Saving the recap.", markup=False, timeout=2)
     again = state.sent in (RecapState.UNKNOWN, RecapState.SAVED, RecapState.SENT)
+    screen.app.recap_settled.clear()
     try:
-        sent = await asyncio.to_thread(lambda: asyncio.run(shifts.send(state.shift.id, again=again)))
+        # On a thread that no end of the program waits for: what becomes of it then is in doubt, and is asked.
+        sent = await aside(lambda: asyncio.run(shifts.send(state.shift.id, again=again)), PATIENCE.total_seconds())
     except NotSent as error:
         tell(screen, error)
         return
+    except TimeoutError:
+        screen.notify("Nothing was heard of the recap; ctrl+s asks whether it has arrived.", severity="error")
+        return
     finally:
+        screen.app.recap_settled.set()
         screen.look()
     _say(screen, sent)
 
