@@ -39,6 +39,10 @@ class Reach:
     channels: frozenset[str] = frozenset()
 
 
+NOWHERE = Reach()
+"""A place where nothing is configured beside the help desk."""
+
+
 def wanted_places(outcome: Outcome, playbook: Playbook) -> frozenset[str]:
     """Return every place in the texts of an outcome's effects: what need not be known is not looked up."""
     texts: list[str] = []

@@ -7,19 +7,13 @@ from datetime import datetime
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer
-from csat_tui.domain.composing import BODY_LIMIT, Reach, compose, wanted_places
+from csat_tui.domain.composing import NOWHERE, Reach, compose, wanted_places
 from csat_tui.domain.effect import Effect, Mail, PrivateNote, PublicReply, Question
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
 from csat_tui.domain.guards import objections
-from csat_tui.domain.landing import landing
 from csat_tui.domain.playbook import MailTemplate, Outcome, Playbook
 from csat_tui.domain.worded import sort_of_text, wording_errors
-
-__all__ = ["BODY_LIMIT", "NOWHERE", "Decision", "Lack", "Reach", "Undecidable", "decide", "lacks", "landing", "prefill"]
-
-NOWHERE = Reach()
-"""A place where nothing is configured beside the help desk."""
 
 
 @dataclass(frozen=True, slots=True)

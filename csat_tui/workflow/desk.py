@@ -8,8 +8,9 @@ from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.conflict import Seen
-from csat_tui.domain.decide import NOWHERE, Decision, Lack, Reach, Undecidable, decide, lacks, prefill
+from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks, prefill
 from csat_tui.domain.effect import Mail, PublicReply
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.facts import customer_name

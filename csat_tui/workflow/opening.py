@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
 from csat_tui.domain.clock import Clock, SystemClock
-from csat_tui.domain.decide import Reach
+from csat_tui.domain.composing import Reach
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import Paths

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.decide import BODY_LIMIT, Reach, Undecidable, decide, lacks
+from csat_tui.domain.composing import BODY_LIMIT, Reach
+from csat_tui.domain.decide import Undecidable, decide, lacks
 from csat_tui.domain.effect import PrivateNote, PublicReply, TrackerRow
 from csat_tui.domain.ticket import Status
 from tests.builders import (

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.decide import Lack, Reach, decide, lacks, prefill
+from csat_tui.domain.composing import Reach
+from csat_tui.domain.decide import Lack, decide, lacks, prefill
 from csat_tui.domain.effect import FormEntry, Mail, PrivateNote, PublicReply, Question, Record, TrackerRow
 from csat_tui.domain.playbook import (
     Field,

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.domain.asking import asked_fields
+from csat_tui.domain.composing import Reach
 from csat_tui.domain.concern import recognise
-from csat_tui.domain.decide import Reach, decide, lacks
+from csat_tui.domain.decide import decide, lacks
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.facts import FACTS, facts
 from csat_tui.domain.playbook import Band, NoteTemplate, ReplyTemplate, Target, TrackerTemplate

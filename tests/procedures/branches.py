@@ -7,7 +7,8 @@ from typing import Any
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answer, Answered
-from csat_tui.domain.decide import Reach, decide, lacks
+from csat_tui.domain.composing import Reach
+from csat_tui.domain.decide import decide, lacks
 from csat_tui.domain.effect import (
     Effect,
     FormEntry,

@@ -10,7 +10,7 @@ from pathlib import Path
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.case import Case
 from csat_tui.domain.change import Missing
-from csat_tui.domain.decide import Reach
+from csat_tui.domain.composing import Reach
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status, Ticket

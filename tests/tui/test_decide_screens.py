@@ -4,7 +4,8 @@ import pytest
 from textual import events
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.decide import Reach, lacks
+from csat_tui.domain.composing import Reach
+from csat_tui.domain.decide import lacks
 from csat_tui.domain.effect import PublicReply
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from csat_tui.domain.case import Asked, Stage
-from csat_tui.domain.decide import Reach
+from csat_tui.domain.composing import Reach
 from csat_tui.tui.panes.question_lines import open_question, question_lines
 from csat_tui.tui.screens.ask_text import AskText
 from tests.builders import NOON, a_case

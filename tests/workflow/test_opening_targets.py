@@ -9,7 +9,7 @@ import pytest
 
 from csat_tui.config import load
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.decide import Reach
+from csat_tui.domain.composing import Reach
 from csat_tui.domain.outbox import State
 from csat_tui.paths import Paths
 from csat_tui.playbook import load_builtin

@@ -13,7 +13,7 @@ from textual.document._edit import Edit
 from textual.message import Message
 from textual.widgets import TextArea
 
-from csat_tui.domain.decide import BODY_LIMIT
+from csat_tui.domain.composing import BODY_LIMIT
 from csat_tui.domain.playbook import Field
 from csat_tui.domain.visible import visible
 from csat_tui.domain.wording import Level, Remark

@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from csat_tui.domain.asking import asked_fields, going_with
 from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage
-from csat_tui.domain.decide import NOWHERE, Lack, Reach, lacks, prefill
+from csat_tui.domain.composing import NOWHERE, Reach
+from csat_tui.domain.decide import Lack, lacks, prefill
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Field, Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from textual.content import Content
 
 from csat_tui.domain.case import Case, Stage
-from csat_tui.domain.decide import BODY_LIMIT, Lack
+from csat_tui.domain.composing import BODY_LIMIT
+from csat_tui.domain.decide import Lack
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.text import safe, safe_line
 
