@@ -75,6 +75,7 @@ def purge(database: Database, older_than: timedelta, now: datetime, *, dry_run: 
             tickets += _remove(connection, some, now)
             removed += len(some)
     with database.write() as connection:
+        papers = old_papers(connection, before)  # under the lock, as with cases: a recap may be going out again
         remove_papers(connection, papers)
     for search in SEARCHES:
         _merge(database, search)
