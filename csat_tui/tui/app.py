@@ -211,7 +211,7 @@ class Workstation(Commanded, Leading):
             self.exit()
             return
         many = f"{still} effects are" if still > 1 else "1 effect is"
-        say = "They are safe in the outbox: what is not sent now goes out at the next start."
+        say = "What is not sent now is safe in the outbox, and goes out at the next start."
         choices = [Choice("q", "quit now", "quit"), Choice("w", "wait until it is sent, then quit", "wait")]
         match await self.push_screen_wait(ChoiceScreen(f"{many} waiting to be sent", choices, say)):
             case "quit":
