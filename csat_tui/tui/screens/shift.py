@@ -99,8 +99,6 @@ class ShiftScreen(Commanded, Screen[None]):
         Command("shift.up", ("k", "up"), "previous", "Go to the previous part or line.", lambda s: s.move(-1)),
         Command("shift.page-down", ("ctrl+d", "pagedown"), "page down", "Go a page further.", lambda s: s.move(s.page)),
         Command("shift.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.", lambda s: s.move(-s.page)),
-        Command("shift.missing", ("m",), "next one left", "Go to the next ticket that is not accounted for.",
-                lambda s: s.go_to_left(), _none_left, footer=True, hint="next left"),
         Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
                 lambda s: s.enter(), lambda s: s.reason_not_to_enter, footer=True, hint="edit, open"),
         Command("shift.fresh", ("r",), "fill in afresh", "Take what the store fills in, in place of your words.",
@@ -121,6 +119,8 @@ class ShiftScreen(Commanded, Screen[None]):
                 lambda s: s.with_state(asks.rename)),
         Command("shift.complete", ("C",), "complete the shift", "End the shift, once every list is accounted for.",
                 lambda s: s.with_state(asks.complete), footer=True, hint="complete"),
+        Command("shift.missing", ("m",), "next one left", "Go to the next ticket that is not accounted for.",
+                lambda s: s.go_to_left(), _none_left, footer=True, hint="next left"),
         Command("shift.leave", ("escape",), "back", "Leave the words, or go back to the queue.",
                 lambda s: s.leave(), footer=True),
     )  # fmt: skip
