@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from unittest.mock import patch
 
 import pytest
 from textual.pilot import Pilot
 
+from csat_tui.domain.case import Case
+from csat_tui.domain.ids import SurveyId
 from csat_tui.store import watch
 from csat_tui.store.database import Database
 from csat_tui.store.watch import Watch
 from csat_tui.tui.screens.triage import TriageScreen
 from csat_tui.workflow.desk import Desk
 from tests.builders import the_playbook
-from tests.tui.desk_fixture import StillClock, settled, workstation
+from tests.tui.desk_fixture import PATIENCE, StillClock, settled, workstation
 
 
 async def comes_about(pilot: Pilot[None], what: Callable[[], bool]) -> None:
@@ -44,3 +47,26 @@ async def test_what_another_workstation_decides_leaves_the_queue_here(tmp_path: 
                 await comes_about(pilot, lambda: screen.case is not None and screen.case.id != shown.id)
                 assert screen.outbox.waiting == 2
         other.close()
+
+
+async def test_a_case_that_is_long_on_its_way_leaves_no_other_one_for_its_keys(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            first, arrives, read = app.screen.case.id, Event(), app.desk.case
+
+            def slowly(survey_id: SurveyId) -> Case | None:
+                arrives.wait(PATIENCE)
+                return read(survey_id)
+
+            with patch.object(app.desk, "case", slowly):
+                try:
+                    await pilot.press("j")
+                    await comes_about(pilot, lambda: app.screen.case is None)
+                    app.screen.checklist.accept()
+                    await pilot.pause()
+                    assert not read(first).answers
+                finally:
+                    arrives.set()
+                await comes_about(pilot, lambda: app.screen.case is not None)
+                assert app.screen.case.id not in (first, None)

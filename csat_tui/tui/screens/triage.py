@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -38,6 +39,7 @@ from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens import triage_keys
 from csat_tui.tui.screens import triage_playbook as following
+from csat_tui.tui.screens import triage_reading as reading
 from csat_tui.tui.screens.doing import DoingScreen
 from csat_tui.workflow.reloading import CHANGED
 
@@ -247,6 +249,7 @@ class TriageScreen(DoingScreen):
         if wanted is None:
             self.suggestions, self.case = {}, None
             return
+        self.set_timer(reading.SLOW, partial(reading.put_away_another, self, wanted))
         case = await asyncio.to_thread(self.desk.case, wanted)
         suggestions = await asyncio.to_thread(self.desk.suggestions, case) if case is not None else {}
         if wanted == self._wanted:
