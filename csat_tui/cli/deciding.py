@@ -32,6 +32,10 @@ def decide(
         list[str] | None, typer.Option("--answer", metavar="CHECK=ANSWER", help="yes, no, na or unsure.")
     ] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Answer open checks as the records suggest.")] = False,
+    rest_in_order: Annotated[
+        bool,
+        typer.Option("--rest-in-order", help="Answer what is open as in order, unless the records say otherwise."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
     json: Json = False,
 ) -> None:
@@ -44,11 +48,13 @@ def decide(
 
     with opened(here()) as workplace:
         chosen = _outcome(workplace, outcome)
-        case, given = _answered(workplace, find_cases(workplace, number)[0], _pairs(answer), accept=accept)
+        case, given = _answered(
+            workplace, find_cases(workplace, number)[0], _pairs(answer), accept=accept, rest=rest_in_order
+        )
         picked = _picked(workplace, finding) if finding is not None else case.draft.findings
         words = _words(workplace, case, chosen, picked, _pairs(field))
-        for one in () if dry_run else given:
-            workplace.desk.answer(case.id, one.check_id, one.answer, suggested=one.suggested)
+        if not dry_run:
+            workplace.desk.keep_answers(case.id, given)
         try:
             decision = workplace.desk.preview(case, chosen.id, words, picked)
             taken = None if dry_run else workplace.desk.decide(case, chosen.id, words, picked)
@@ -112,7 +118,7 @@ def _pairs(given: Sequence[str] | None) -> dict[str, str]:
 
 
 def _answered(
-    workplace: "Workplace", survey_id: "SurveyId", answers: Mapping[str, str], *, accept: bool
+    workplace: "Workplace", survey_id: "SurveyId", answers: Mapping[str, str], *, accept: bool, rest: bool
 ) -> "tuple[Case, list[Answered]]":
     """Return the case as it is once its checks are answered, and the answers that are new."""
     from csat_tui.domain.check import Answer, Answered
@@ -134,8 +140,11 @@ def _answered(
                 Exit.USAGE, f"“{said}” is no answer to “{check_id}”; it is yes, no, na or unsure. Nothing was changed."
             )
         given.append(Answered(check_id, Answer(said), desk.now))
-    suggested = desk.suggested_answers(case) if accept else ()
-    given += [one for one in suggested if one.check_id not in answers]
+    if accept:
+        given += [one for one in desk.suggested_answers(case) if one.check_id not in answers]
+    case = replace(case, answers={**case.answers, **{one.check_id: one for one in given}})
+    if rest:
+        given += desk.answers_in_order(case)
     return replace(case, answers={**case.answers, **{one.check_id: one for one in given}}), given
 
 

@@ -65,7 +65,8 @@ class Step:
 class Check:
     """One line of the validation checklist; `suggest` names an evaluator of `domain.evidence`, or is empty.
 
-    `step` is the step of the procedure that it belongs to, `link` a knowledge-base article's address.
+    `step` is the step of the procedure that it belongs to, `link` a knowledge-base article's address, `in_order` the
+    answer ("yes", "no" or "na") that says that nothing is amiss.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Check:
     help: str = ""
     step: str = ""
     link: str = ""
+    in_order: str = "yes"
 
 
 @dataclass(frozen=True, slots=True)

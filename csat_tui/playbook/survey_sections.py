@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from csat_tui.domain.check import Answer
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule, Step
 from csat_tui.domain.survey import FactorId
@@ -10,6 +11,7 @@ from csat_tui.playbook.problem import Complaints, did_you_mean
 from csat_tui.playbook.table import Table
 
 _COMMENTS = (True, False)
+_IN_ORDER = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value)
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -69,6 +71,7 @@ def read_checks(tables: Sequence[Table], steps: Collection[str]) -> Mapping[str,
             table.text("help", ""),
             table.reference("step", steps, "is of step", "[[step]]") if table.has("step") else "",
             table.text("link", ""),
+            table.choice("in_order", _IN_ORDER, Answer.YES.value),
         )
         if check.suggest and check.suggest not in EVALUATORS:
             table.wrong(

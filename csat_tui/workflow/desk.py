@@ -162,13 +162,25 @@ class Desk:
             if suggestion.answer is not None and check_id not in case.answers
         )
 
-    def accept_suggestions(self, case: Case) -> tuple[str, ...]:
-        """Answer each open check as suggested; returns which were answered."""
-        taken = self.suggested_answers(case)
-        with self._database.write(f"case:{case.id}") as connection:
+    def answers_in_order(self, case: Case) -> tuple[Answered, ...]:
+        """Return the answers by which nothing is amiss with the checks which are still open.
+
+        Where the records suggest anything else a check stays open: that is looked at by itself.
+        """
+        found = []
+        suggestions, checks = self.suggestions(case), self.playbook.checks
+        for check_id in (one for one in case.path.checks if one in checks and one not in case.answers):
+            fine = Answer(checks[check_id].in_order)
+            suggested = suggestions[check_id].answer if check_id in suggestions else None
+            if suggested in (None, fine, Answer.NOT_APPLICABLE):
+                found.append(Answered(check_id, suggested or fine, self.now, suggested=suggested is not None))
+        return tuple(found)
+
+    def keep_answers(self, survey_id: SurveyId, taken: Sequence[Answered]) -> None:
+        """Keep several answers at once."""
+        with self._database.write(f"case:{survey_id}") as connection:
             for answered in taken:
-                cases.put_answer(connection, case.id, answered)
-        return tuple(answered.check_id for answered in taken)
+                cases.put_answer(connection, survey_id, answered)
 
     def save_draft(self, survey_id: SurveyId, draft: Draft) -> None:
         """Keep the words so far."""

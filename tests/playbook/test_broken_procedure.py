@@ -6,7 +6,7 @@ from tests.playbook.test_broken import BUILTIN, problems
 
 ASK = 'effects = [{ question = "ask", channel = "qa" }]\nparks = true'
 COACHING = (
-    '{ coaching = { "Date" = "{date}", "Agent" = "{agent}", "Ticket" = "{ticket}", "Opportunity" = "{coaching}",'
+    '{ coaching = { "Date" = "{date}", "Agent" = "{agent}", "Ticket" = "{reference}", "Opportunity" = "{coaching}",'
     ' "Submitted by" = "{by}" }, when = { coaching-needed = "yes" } },'
 )
 EVALUATION = '{ note = "evaluation", on = "survey", status = "open", add_tags = ["csat_evaluation"] },'

@@ -47,8 +47,9 @@ class TestAnswers:
         decided = {check for check, found in bench.desk.suggestions(case).items() if found.answer is not None}
         assert {"issue-logged", "within-guide"} <= decided
         bench.desk.answer(survey_id, "issue-logged", Answer.UNSURE)
-        taken = bench.desk.accept_suggestions(bench.case(survey_id))
-        assert set(taken) == decided - {"issue-logged"}
+        taken = bench.desk.suggested_answers(bench.case(survey_id))
+        bench.desk.keep_answers(survey_id, taken)
+        assert {one.check_id for one in taken} == decided - {"issue-logged"}
         answers = bench.case(survey_id).answers
         assert answers["issue-logged"] == Answered("issue-logged", Answer.UNSURE, NOON)
         assert answers["within-guide"].suggested

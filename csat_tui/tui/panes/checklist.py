@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
+from csat_tui.domain import check as domain
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer, Suggestion
 from csat_tui.domain.decide import Lack
@@ -45,6 +46,14 @@ def _nothing_to_take_back(pane: "ChecklistPane") -> str:
 def nothing_to_accept(pane: "ChecklistPane") -> str:
     """Say why no suggested answer can be taken."""
     return _closed(pane) or ("" if pane.acceptable else "no open check has a suggested answer")
+
+
+def nothing_left(pane: "ChecklistPane") -> str:
+    """Say why no check can be answered as in order."""
+    if reason := _closed(pane):
+        return reason
+    answers = pane.case.answers if pane.case else {}
+    return "" if any(check.id not in answers for check in pane.checks) else "every check is answered"
 
 
 class ChecklistView(LinesView):
@@ -176,6 +185,15 @@ class ChecklistPane(Pane):
         self.post_message(self.SuggestionsAccepted())
         if (following := self._next_open(self._view.cursor - 1)) is not None:
             self._go(following)
+
+    def stand_after(self, taken: Sequence[domain.Answered]) -> None:
+        """Stand on the first check that these answers leave open, or on the last of them that nobody suggested."""
+        self._said.update({one.check_id: one.answer for one in taken})
+        by_hand = {one.check_id for one in taken if not one.suggested}
+        last = [item for item, check in enumerate(self.checks) if check.id in by_hand]
+        following = self._next_open(NOTHING)
+        if following is not None or last:
+            self._go(last[-1] if following is None else following)
 
     def show_evidence(self) -> None:
         """Open everything that is known about the check's case."""

@@ -1,8 +1,10 @@
 """Answers to checks: on the screen at once, and then in the store."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answered
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.errors import StoreError
@@ -49,6 +51,24 @@ def accepted(screen: "TriageScreen") -> None:
     """Show the open checks answered as the records suggest, and keep that."""
     case = screen.case
     if case is not None:
-        taken = {one.check_id: one for one in screen.desk.suggested_answers(case)}
-        screen.case = replace(case, answers={**case.answers, **taken})
-        screen.do(screen.app.writer.write(screen.desk.accept_suggestions, case))
+        _take(screen, case, screen.desk.suggested_answers(case))
+
+
+def nothing_left(screen: "TriageScreen") -> str:
+    """Say why no open check can be answered as in order."""
+    return checklist.nothing_left(screen.checklist)
+
+
+def rest_in_order(screen: "TriageScreen") -> None:
+    """Answer what is open as in order, and go there: the last answer is under the cursor to be mended by one key."""
+    case = screen.case
+    if case is not None:
+        taken = screen.desk.answers_in_order(case)
+        screen.go_to(screen.checklist)
+        screen.checklist.stand_after(taken)
+        _take(screen, case, taken)
+
+
+def _take(screen: "TriageScreen", case: Case, taken: Sequence[Answered]) -> None:
+    screen.case = replace(case, answers={**case.answers, **{one.check_id: one for one in taken}})
+    screen.do(screen.app.writer.write(screen.desk.keep_answers, case.id, taken))
