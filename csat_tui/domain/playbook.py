@@ -251,6 +251,14 @@ class Outcome:
     step: str = ""
 
     @property
+    def unfinished(self) -> bool:
+        """Whether something is still to be done once it is carried out: it asks, or leaves a ticket open."""
+        going_on = (Status.OPEN, Status.PENDING, Status.HOLD)
+        return self.parks or any(
+            isinstance(effect, NoteTemplate | ReplyTemplate) and effect.status in going_on for effect in self.effects
+        )
+
+    @property
     def replies(self) -> bool:
         """Whether the customer will see something of it."""
         return any(isinstance(effect, ReplyTemplate | MailTemplate) for effect in self.effects)

@@ -127,19 +127,17 @@ def _highlights(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
         for one in chosen:
             rating = "" if one.rating is None else f", {one.rating:g}★"
             yield f"- {_ticket(one.ticket_id)}{rating}: {quoted(one.comment, QUOTE)}"
-            if title == "Put right" and (how := one.words.get("resolution", "").strip()):
+            if title == "Put right" and (how := _last_words(one, playbook)):
                 yield f"  {escaped(' '.join(how.split())[:QUOTE])}"
         yield ""
 
 
 def _evaluation(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
-    parks = {outcome.id for outcome in playbook.outcomes if outcome.parks or outcome.id == "needs-evaluation"}
-    found = [one for one in facts.worked if one.outcome_id in parks]
-    waiting = {one.survey_id for one in facts.parked}
+    unfinished = {outcome.id for outcome in playbook.outcomes if outcome.unfinished}
+    found = [one for one in facts.worked if one.outcome_id in unfinished]
+    waiting = {one.survey_id: one.question for one in facts.parked}
     for one in found:
-        # Words that were typed for another outcome are kept with the decision, too.
-        names = ("ask", "question") if one.survey_id in waiting else ("question", "ask")
-        asked = next((one.words[name] for name in names if one.words.get(name, "").strip()), "")
+        asked = waiting.get(one.survey_id) or _last_words(one, playbook)
         state = " (waits for an answer)" if one.survey_id in waiting else ""
         yield f"- {_ticket(one.ticket_id)}, {escaped(one.customer) or 'no name'}{state}: {quoted(asked, QUOTE)}"
     seen = {one.survey_id for one in found}
@@ -149,6 +147,16 @@ def _evaluation(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
             yield f"- {_ticket(two.ticket_id)}, {escaped(two.customer) or 'no name'} (from an earlier shift): {said}"
     if not found and not facts.parked:
         yield "No case needs more evaluation."
+
+
+def _last_words(one: Worked, playbook: Playbook) -> str:
+    """Return what was typed last for an outcome: how it was put right, or what is still open.
+
+    Words that were typed for another outcome are kept with the decision, too, and are not looked at.
+    """
+    asked = next((outcome.fields for outcome in playbook.outcomes if outcome.id == one.outcome_id), ())
+    typed = [one.words.get(field.id, "").strip() for field in asked if field.required]
+    return next((words for words in reversed(typed) if words), "")
 
 
 def _low_scores(lists: Sequence[tuple[str, Sequence[Reconciled]]]) -> Iterable[str]:

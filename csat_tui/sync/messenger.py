@@ -96,8 +96,8 @@ class Messenger:
             return True
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
             outbox.move(
-                connection, sending, Event.LANDED, at=self._clock.now(), reference=delivered.reference,
-                landed_at=delivered.landed_at,
+                connection, sending, Event.LANDED, at=self._clock.now(), sentence=delivered.remark,
+                reference=delivered.reference, landed_at=delivered.landed_at,
             )  # fmt: skip
         return True
 

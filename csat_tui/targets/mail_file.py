@@ -45,7 +45,7 @@ class MailFiles:
                 f"the mail could not be saved in {self.folder} ({reason}); nothing of it is lost. Check the folder's "
                 "rights and the room on the disk"
             ) from error
-        return Delivered(name, now)
+        return Delivered(name, now, f"saved as {self.folder / name}; no mail server is configured, so send it yourself")
 
 
 def file_name(subject: str, op_id: OpId, now: datetime) -> str:

@@ -18,6 +18,8 @@ class Delivered:
 
     reference: str
     landed_at: datetime
+    remark: str = ""
+    """What the person must know of it, as a sentence; empty where it arrived."""
 
 
 class Forms(Protocol):

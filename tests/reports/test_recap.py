@@ -10,6 +10,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import KnownCase, ReportLine, reconciled
 from csat_tui.domain.shift import Deliveries, Shift, ShiftFacts, Waiting, Worked, shift_name
+from csat_tui.playbook import load_builtin
 from csat_tui.reports.comparing import chance, compared
 from csat_tui.reports.markdown import as_html, escaped, quoted
 from csat_tui.reports.recap import document, html_of, mail_of, markdown_of
@@ -94,6 +95,20 @@ def test_highlights_name_the_worst_the_best_and_what_was_put_right() -> None:
     said = parts(ShiftFacts(cases), [], the_playbook())["highlights"]
     assert said.index("Never again") < said.index("Sol was lovely") < said.index("Refunded")
     assert said.count("Charged twice") == 2
+
+
+def test_every_playbook_says_by_itself_what_is_not_finished() -> None:
+    shop = load_builtin("retail")
+    going_on = next(one for one in shop.outcomes if one.unfinished)
+    finished = next(one for one in shop.outcomes if not one.unfinished)
+    last = [field.id for field in going_on.fields if field.required][-1]
+    cases = (
+        worked(1, outcome_id=going_on.id, words={last: "The warehouse looks for it."}),
+        worked(2, outcome_id=finished.id, words={last: "All done."}),
+    )
+    said = parts(ShiftFacts(cases), [], shop)["evaluation"]
+    assert "warehouse looks" in said
+    assert "All done" not in said
 
 
 def test_trends_say_nothing_of_small_numbers() -> None:

@@ -24,6 +24,7 @@ async def test_a_mail_is_saved_under_its_date_and_subject_for_its_owner_alone(tm
     mail = message_from_bytes(file.read_bytes(), policy=default)
     assert (mail["To"], mail["From"], mail["Subject"]) == ("leads@example.com", "ana@example.com", "End of shift: AM")
     assert mail["X-Unsent"] == "1"
+    assert delivered.remark == f"saved as {file}; no mail server is configured, so send it yourself"
     assert {part.get_content_type() for part in mail.walk()} >= {"text/plain", "text/html"}
 
 
