@@ -30,7 +30,6 @@ _PASTED = ("\t", "|")
 """What separates the cells of a table that was copied out of a mail."""
 _TICKET = re.compile(r"\bticket\b|\bzd\b|\bzendesk\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
-_LONGEST_CELL = 1_000_000
 _LONGEST_HEAD = 20_000
 _LONGEST_NAME = 40
 _WORDS_OF_A_NAME = 4
@@ -90,7 +89,6 @@ def _alone(line: str) -> bool:
 
 
 def _separated(text: str, delimiter: str, skipped: int) -> Iterator[LowScore]:
-    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         head = next(reader)

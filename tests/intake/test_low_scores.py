@@ -1,5 +1,6 @@
 """The morning's list of low scores is taken in however it comes: every row, and nothing that is none."""
 
+import csv
 import io
 import zipfile
 from email.message import EmailMessage
@@ -135,6 +136,12 @@ def test_a_workbook_that_tells_less_than_it_holds_is_damaged() -> None:
 )
 def test_what_is_no_list_is_refused_with_a_sentence(content: bytes, said: str) -> None:
     assert said in read_low_scores(content).refused
+
+
+def test_reading_a_list_leaves_the_longest_field_of_a_survey_export_as_it_is() -> None:
+    before = csv.field_size_limit()
+    assert tickets(read_low_scores(b"Ticket,Comment\n7335060,late\n")) == [7335060]
+    assert csv.field_size_limit() == before
 
 
 MAIL = """\
