@@ -109,7 +109,7 @@ class TestAReleasedSchema:
             assert after[table] == before[table]
         database.close()
 
-    def test_killed_at_any_statement_of_its_migration_is_the_old_or_the_new(
+    def test_killed_in_the_middle_of_its_migration_is_the_old_or_the_new(
         self, script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         import alembic.command  # noqa: F401 - so that no child has to import it
@@ -118,7 +118,8 @@ class TestAReleasedSchema:
         released = as_released(script, tmp_path)
         before = content(released)
         ended_by_itself = False
-        for number in range(1, 400):
+        # The way from the last release is killed everywhere; it is also the end of the way from those before.
+        for number in range(1, 400, 1 if script is RELEASED[-1] else 3):
             folder = tmp_path / str(number)
             folder.mkdir()
             file = Path(shutil.copy(released, folder))
