@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 
 from csat_tui.domain import check as domain
 from csat_tui.domain.case import Case, Stage
@@ -106,10 +106,10 @@ class ChecklistPane(Pane):
         ),
     )  # fmt: skip
 
-    case: reactive[Case | None] = reactive(None, always_update=True)
-    suggestions: reactive[Mapping[str, Suggestion]] = reactive(dict, always_update=True)
-    outcome: reactive[Outcome | None] = reactive(None)
-    lacks: reactive[tuple[Lack, ...]] = reactive(())
+    case: var[Case | None] = var(None, always_update=True)
+    suggestions: var[Mapping[str, Suggestion]] = var(dict, always_update=True)
+    outcome: var[Outcome | None] = var(None)
+    lacks: var[tuple[Lack, ...]] = var(())
     """What is missing for the outcome that is being written."""
 
     @dataclass

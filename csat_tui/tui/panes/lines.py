@@ -34,6 +34,13 @@ def hang(content: Content, width: int, mark: Content | str = "", indent: int = 2
     return [(lead if index == 0 else Content(" " * indent)) + line for index, line in enumerate(wrapped)]
 
 
+def _same(some: Sequence[Line], others: Sequence[Line]) -> bool:
+    """Whether two texts look the same."""
+    return len(some) == len(others) and all(
+        one.item == other.item and one.content.is_same(other.content) for one, other in zip(some, others, strict=True)
+    )
+
+
 class LinesView(ScrollView, can_focus=True):
     """A scrolling list of lines, drawn one by one; the lines of the item under the cursor are highlighted."""
 
@@ -53,19 +60,24 @@ class LinesView(ScrollView, can_focus=True):
         self._lines: Sequence[Line] = ()
         self._strips: dict[int, Strip] = {}
         self._built_for = 0
+        self._drawn_for = (0, NOTHING)
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines for a width; what a subclass is for."""
         raise NotImplementedError
 
     def rebuild(self) -> None:
-        """Draw anew after what is shown has changed; the scroll stays where it is."""
+        """Draw anew what has changed of what is shown; the scroll stays where it is."""
         width = self._width
         # Out of sight there is no width; what was drawn before is then drawn anew once there is one.
         self._built_for = width
         if width <= 0:
             return
-        self._lines = self.build(width)
+        before, self._lines = self._lines, self.build(width)
+        drawn = width, self.cursor
+        if drawn == self._drawn_for and _same(before, self._lines):
+            return
+        self._drawn_for = drawn
         self._strips.clear()
         self.virtual_size = Size(width, len(self._lines))
         self.refresh()
@@ -98,6 +110,7 @@ class LinesView(ScrollView, can_focus=True):
 
     def watch_cursor(self) -> None:
         """Move the highlight."""
+        self._drawn_for = self._drawn_for[0], self.cursor
         self._strips.clear()
         self.refresh()
         self.show_item(self.cursor)

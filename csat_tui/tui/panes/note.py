@@ -8,8 +8,7 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
-from textual.widgets import Static
+from textual.reactive import var
 
 from csat_tui.domain.asking import asked_fields, going_with
 from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage
@@ -29,6 +28,7 @@ from csat_tui.tui.panes.field_remarks import FieldRemarks
 from csat_tui.tui.panes.form import Form
 from csat_tui.tui.panes.note_rules import rules_on
 from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
+from csat_tui.tui.panes.said import Said
 
 FILLED = "filled in for you"
 """Said quietly under words that nobody has typed."""
@@ -43,8 +43,8 @@ PAUSE = 0.12
 class NotePane(Pane):
     """Shows the draft of one case; what the person does with it is the composer's."""
 
-    case: reactive[Case | None] = reactive(None, always_update=True)
-    unread: reactive[tuple[Lack, ...]] = reactive(())
+    case: var[Case | None] = var(None, always_update=True)
+    unread: var[tuple[Lack, ...]] = var(())
     """What has to be read before anything is decided."""
 
     def __init__(
@@ -67,10 +67,10 @@ class NotePane(Pane):
         """Tells which customers were written to a moment ago."""
         self.as_text = as_text
         """Whether the person writes texts rather than fields."""
-        self._findings = Static("", id="findings", markup=False)
+        self._findings = Said(id="findings")
         self._form = Form()
-        self._below = Static("", id="destination", markup=False)
-        self._verdict = Static("", id="verdict", markup=False)
+        self._below = Said(id="destination")
+        self._verdict = Said(id="verdict")
         self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys)
         self._post = DraftPost(self, lambda: self.draft, self.draft_changed, self._tell_state)
         self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
@@ -367,7 +367,7 @@ class NotePane(Pane):
                 said = verdict.ready_line(self.key_of(composer_keys.SEND), self.fields.values())
         picked = verdict.picked_lines(self.findings, self._playbook, self.offered, self.key_of(composer_keys.FINDINGS))
         for line, words in ((self._findings, picked), (self._below, below), (self._verdict, said)):
-            line.update(words)
+            line.say(words)
         self._findings.display = bool(picked)
         self._tell_state()
         if self._progress != (outcome, missing):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Input
 
 from csat_tui.domain.case import Stage
@@ -75,8 +75,8 @@ class QueuePane(Pane):
                 lambda p: p.clear(), _no_search),
     )  # fmt: skip
 
-    counts: reactive[QueueCounts | None] = reactive(None)
-    status: reactive[SyncStatus] = reactive(SyncStatus())
+    counts: var[QueueCounts | None] = var(None)
+    status: var[SyncStatus] = var(SyncStatus())
 
     @dataclass
     class Highlighted(Message):

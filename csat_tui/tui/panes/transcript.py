@@ -10,7 +10,7 @@ from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Input
 
 from csat_tui.domain.case import Case
@@ -80,8 +80,8 @@ class TranscriptPane(Pane):
                 lambda p: p.view.find_next(-1), _not_searching),
     )  # fmt: skip
 
-    case: reactive[Case | None] = reactive(None)
-    history: reactive[CustomerHistory | None] = reactive(None)
+    case: var[Case | None] = var(None)
+    history: var[CustomerHistory | None] = var(None)
 
     @dataclass
     class TicketWanted(Message):

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Container
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from csat_tui.tui.commands import Command, Commanded
 from csat_tui.tui.pane import Pane
@@ -27,6 +29,8 @@ class PanedScreen(Commanded, Screen[None]):
                 lambda s: s.back(), palette=False),
     )  # fmt: skip
 
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Who gains the focus and who loses it draw themselves; by Textual's own reckoning the whole screen is drawn."""
     panes: tuple[Pane, ...]
     front: Pane
     zoomed: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.timer import Timer
 
 from csat_tui.domain.case import Case, Stage
@@ -64,15 +64,15 @@ class TriageScreen(DoingScreen):
     AUTO_FOCUS = ""  # the first thing that could have it may be in a pane that is out of sight
 
     app: "Workstation"
-    case: reactive[Case | None] = reactive(None)
-    suggestions: reactive[Mapping[str, Suggestion]] = reactive(dict)
-    unread: reactive[tuple[Lack, ...]] = reactive(())
-    outcome: reactive[Outcome | None] = reactive(None)
-    lacks: reactive[tuple[Lack, ...]] = reactive(())
+    case: var[Case | None] = var(None)
+    suggestions: var[Mapping[str, Suggestion]] = var(dict)
+    unread: var[tuple[Lack, ...]] = var(())
+    outcome: var[Outcome | None] = var(None)
+    lacks: var[tuple[Lack, ...]] = var(())
     """What is missing for the outcome that is being written."""
-    status: reactive[SyncStatus] = reactive(SyncStatus())
-    outbox: reactive[Summary] = reactive(Summary())
-    counts: reactive[QueueCounts | None] = reactive(None)
+    status: var[SyncStatus] = var(SyncStatus())
+    outbox: var[Summary] = var(Summary())
+    counts: var[QueueCounts | None] = var(None)
 
     def __init__(self, app: "Workstation") -> None:
         super().__init__()
