@@ -36,6 +36,9 @@ SURVEYS = 900
 SHARDS = 2
 """Parts of the points that run side by side."""
 
+A_COMMIT = 2
+"""Points of one commit: before it and after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -197,9 +200,8 @@ def test_killed_at_any_point_of_a_send_nothing_is_lost_and_nothing_doubled(place
     names = recorded(place, way)
     for expected in way.passes:
         assert any(name.startswith(expected) for name in names), names
-    # Up to where it goes its own way it is the plain one, which has a test of its own.
-    first = 0 if way is WAYS["plain"] else shared(names, recorded(place, WAYS["plain"]))
-    for kill_at in range(1 + first + shard, len(names) + 1, SHARDS):
+    killed = range(len(names)) if way is WAYS["plain"] else its_own(names, recorded(place, WAYS["plain"]))
+    for kill_at in [at + 1 for at in killed][shard::SHARDS]:
         job, case = place.job(way, kill_at)
         ended = place.run(job)
         assert ended == signal.SIGKILL, (kill_at, ended)
@@ -218,8 +220,17 @@ def recorded(place: Place, way: Way) -> list[str]:
     return points(job)
 
 
+def its_own(names: list[str], plain: list[str]) -> range:
+    """Return which points a way has between parting from the plain one and the first commit back on it.
+
+    Those before and behind are the plain one's, which is killed at each.
+    """
+    begin, behind = shared(names, plain), shared(names[::-1], plain[::-1])
+    return range(begin, min(len(names), max(begin, len(names) - behind) + A_COMMIT))
+
+
 def shared(names: list[str], others: list[str]) -> int:
-    """Return how many points two runs have in common before they part."""
+    """Return with how many points in common two runs begin."""
     return next((at for at, (one, other) in enumerate(zip(names, others, strict=False)) if one != other), 0)
 
 
