@@ -36,8 +36,26 @@ KEYS = {
 class Screen(pyte.Screen):
     """A terminal's screen that, like a terminal, passes over what it does not know."""
 
+    def __init__(self, columns: int, lines: int) -> None:
+        super().__init__(columns, lines)
+        self._rows = [""] * lines
+
     def report_device_status(self, mode: int, **kwargs: bool) -> None:
         """Answer nothing: nobody reads the answers here."""
+
+    @property
+    def text(self) -> str:
+        """What stands on it, a line a row; only rows that were written to since the last look are read again."""
+        for row in self.dirty:
+            if row < self.lines:
+                self._rows[row] = self._row(row)
+        self.dirty.clear()
+        return "\n".join(self._rows)
+
+    def _row(self, row: int) -> str:
+        cells = self.buffer[row]
+        # A wide letter is followed by a cell with nothing in it.
+        return "".join(cells[column].data for column in range(self.columns)).rstrip()
 
 
 class Terminal:
@@ -66,7 +84,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as it stands, a line a row."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return self._screen.text
 
     def press(self, *keys: str) -> None:
         """Type keys, each by its name or itself; a plain string of several characters is typed as it is."""
@@ -83,10 +101,10 @@ class Terminal:
     def wait_until(self, holds: Callable[[str], object], what: str, patience: float = PATIENCE) -> str:
         """Read until something holds of the screen; returns the screen."""
         deadline = time.monotonic() + patience
-        while not holds(self.text):
+        while not holds(text := self.text):
             if time.monotonic() > deadline or not self._take(0.1):
                 raise AssertionError(f"the screen does not show {what}:\n{self.text}")
-        return self.text
+        return text
 
     def wait_for_end(self, patience: float = PATIENCE) -> int | None:
         """Read until the program has ended; returns its exit code."""
