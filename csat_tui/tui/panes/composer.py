@@ -40,6 +40,9 @@ class ComposerPane(NotePane):
     arriving = False
     """Whether a form is on its way that will take what is typed."""
 
+    _picking = False
+    """Whether findings are being picked, and what was picked has not changed the form yet."""
+
     @dataclass
     class DraftChanged(Message):
         """The words of a case have changed and are to be kept."""
@@ -102,7 +105,7 @@ class ComposerPane(NotePane):
 
     def enter(self) -> None:
         """Take the focus in the first field that is still empty, before the next key is looked at."""
-        self.arriving = False
+        self.arriving = self._picking
         areas = list(self._form.areas.values())
         target = next((area for area in areas if area.field.required and not area.text.strip()), None)
         unwritten = next((one for one in self._texts if not all(self.fields.get(name.id) for name in one.fields)), None)
@@ -148,10 +151,13 @@ class ComposerPane(NotePane):
 
     def pick_findings(self) -> None:
         """Let the person pick from what the outcome offers; the fields of what is picked appear at once."""
+        # The picker is gone a moment before its fields are here; what is typed then is for them.
+        self.arriving = self._picking = True
         picker = finding_picker(self._playbook, self.offered, self.findings)
         self.app.push_screen(picker, self._take_findings)
 
     def _take_findings(self, picked: tuple[str, ...] | None) -> None:
+        self._picking = False
         words = self.draft
         if picked is not None and picked != self.findings:
             others = tuple(one for one in words.findings if one not in self.findings)
