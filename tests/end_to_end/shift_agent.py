@@ -41,8 +41,6 @@ class Agent:
         self.terminal = terminal
         self.spent: Counter[int] = Counter()
         """Keystrokes by case, besides the words."""
-        self.open_checks: dict[int, int] = {}
-        """How many checks the records did not settle, by case."""
         self._case = 0
         self._burst = ""
 
@@ -89,9 +87,13 @@ class Agent:
     def answer(self, case: Work, screen: str) -> None:
         """Answer the checks: take what is suggested where all of it is right, and every check by its key otherwise."""
         suggested = suggestions(screen)
-        self.open_checks[case.number] = sum(not one for one in suggested.values())
         if any(one and (case.asked_first or one not in case.truth(check)) for check, one in suggested.items()):
             self.key("3", *(ANSWER[case.first_answer(check)] for check in suggested))
+            return
+        if case.outcome == "no-response" and not any(one == "no" for one in suggested.values()):
+            self.key("r")  # what is left is in order, and the last check under the cursor is the one about coaching
+            if case.coaching:
+                self.key("y")
             return
         self.key("a" if any(suggested.values()) else "3")
         self.key(*(ANSWER[case.first_answer(check)] for check, one in suggested.items() if not one))
