@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from csat_tui.domain.case import Stage
 from csat_tui.store.queue import QueueView, Sort
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.screens.triage import TriageScreen
-from tests.tui.desk_fixture import CONCERNS, NOW, StillSync, a_low_survey, put, settled, workstation
+from tests.tui.desk_fixture import CONCERNS, NOW, StillSync, a_low_survey, comes_about, put, settled, workstation
 from tests.tui.pane_host import shown
 
 SIZE = (120, 40)
@@ -91,12 +92,10 @@ async def test_marked_cases_are_claimed_together_and_given_back_together(tmp_pat
             await settled(pilot)
             assert "2 marked" in shown(app)
             await pilot.press("c")
-            await settled(pilot)
-            assert shown(app).count("yours") == 2
+            await comes_about(lambda: shown(app).count("yours") == 2)
             assert "marked" not in shown(app)
             await pilot.press("g", "g", "v", "j", "v", "c")
-            await settled(pilot)
-            assert "yours" not in shown(app)
+            await comes_about(lambda: "yours" not in shown(app))
 
 
 async def test_a_range_marks_what_the_cursor_passes_and_escape_takes_it_back(tmp_path: Path) -> None:
@@ -247,3 +246,14 @@ async def test_a_refresh_draws_only_the_rows_that_changed(tmp_path: Path, monkey
             assert drawn == [1]
             await pilot.pause()
             assert "@Mei" in shown(app)
+
+
+async def test_the_filter_menu_takes_the_keys_that_were_typed_before_it_was_there(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            desk = triage(app)
+            for key in "fd":
+                app._driver.send_message(events.Key(key, key))
+            await comes_about(lambda: desk.queue.view.stage is Stage.DECIDED)
+            assert app.screen is desk

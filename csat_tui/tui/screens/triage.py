@@ -361,11 +361,11 @@ class TriageScreen(DoingScreen):
 
     @on(QueuePane.FilterWanted)
     def _choose_filter(self) -> None:
-        self.do(asks.choose_filter(self), "ask")
+        self.do(asks.choose_filter(self), "command:ask")
 
     @on(QueuePane.SnoozeWanted)
     def _choose_snooze(self, message: QueuePane.SnoozeWanted) -> None:
-        self.do(asks.choose_snooze(self, message.survey_ids), "ask")
+        self.do(asks.choose_snooze(self, message.survey_ids), "command:ask")
 
     @on(QueuePane.ClaimWanted)
     def _claim(self, message: QueuePane.ClaimWanted) -> None:
