@@ -37,6 +37,7 @@ async def test_what_is_said_in_passing_never_covers_how_the_note_stands(tmp_path
             await settled(pilot)
             await pilot.press("n")
             await settled(pilot)
+            await comes_to_show(pilot, "draft saved")
             before = shown(app).splitlines()
             app.notify("Nothing was sent. The draft is as it was.")
             await pilot.pause(0.2)
