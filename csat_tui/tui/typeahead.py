@@ -54,6 +54,8 @@ class TypeAhead(App[Any]):
         self._key_number = 0
         self._key_under_way = False
         self._key_at = 0.0
+        self._released_at = 0.0
+        """When the key before the first in line had its effect."""
         self._between_keys: list[Callable[[], None]] = []
         self._screen_before: Screen[Any] | None = None
         self._asking: dict[Worker[Any], Screen[Any]] = {}
@@ -146,7 +148,8 @@ class TypeAhead(App[Any]):
         if self._key_under_way or not self._typed:
             return
         key, typed_at = self._typed[0]
-        if monotonic() - typed_at < PATIENCE and not self.ready_for(key):
+        # Counted from its turn: in a long burst the keys before it may take longer than it may wait itself.
+        if monotonic() - max(typed_at, self._released_at) < PATIENCE and not self.ready_for(key):
             self.set_timer(GLANCE, self._next_key)
             return
         self._typed.popleft()
@@ -181,5 +184,6 @@ class TypeAhead(App[Any]):
     async def _release(self, number: int) -> None:
         if self._key_under_way and number == self._key_number:
             self._key_under_way = False
+            self._released_at = monotonic()
             self.screen.call_after_refresh(self._painted)
             await self._next_key()

@@ -1,12 +1,15 @@
 """Keys that come faster than the screen can act on them."""
 
+from time import monotonic
 from typing import Any
 
+import pytest
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
+from csat_tui.tui import typeahead
 from csat_tui.tui.typeahead import TypeAhead
 
 
@@ -63,6 +66,27 @@ async def test_a_burst_goes_through_a_menu_into_the_right_fields() -> None:
         type_at_once(app, "e", "n", *"hello", "tab", *"world")
         await all_done(pilot, app, 13)
         assert app.texts == ["hello", "world"]
+
+
+class Slow(Desk):
+    since = 0.0
+    hasty = 0
+
+    def ready_for(self, _key: events.Event) -> bool:
+        return monotonic() - self.since >= 0.2
+
+    def at_its_turn(self, key: events.Event) -> None:
+        self.hasty += not self.ready_for(key)
+        self.since = monotonic()
+
+
+async def test_the_last_key_of_a_long_burst_waits_as_long_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typeahead, "PATIENCE", 0.5)
+    app = Slow()
+    async with app.run_test() as pilot:
+        type_at_once(app, *"abcdef")
+        await all_done(pilot, app, 6)
+        assert not app.hasty
 
 
 async def test_a_paste_waits_for_the_keys_before_it() -> None:
