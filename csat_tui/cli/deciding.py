@@ -141,10 +141,10 @@ def _answered(
             )
         given.append(Answered(check_id, Answer(said), desk.now))
     if accept:
-        given += [one for one in desk.suggested_answers(case) if one.check_id not in answers]
+        given += [one for one in desk.suggested_answers(case, desk.suggestions(case)) if one.check_id not in answers]
     case = replace(case, answers={**case.answers, **{one.check_id: one for one in given}})
     if rest:
-        given += desk.answers_in_order(case)
+        given += desk.answers_in_order(case, desk.suggestions(case))
     return replace(case, answers={**case.answers, **{one.check_id: one for one in given}}), given
 
 

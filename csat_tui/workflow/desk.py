@@ -154,21 +154,21 @@ class Desk:
             else:
                 cases.put_answer(connection, survey_id, Answered(check_id, answer, self.now, suggested))
 
-    def suggested_answers(self, case: Case) -> tuple[Answered, ...]:
+    def suggested_answers(self, case: Case, suggestions: Mapping[str, Suggestion]) -> tuple[Answered, ...]:
         """Return the answers that the records suggest for the checks which are still open."""
         return tuple(
             Answered(check_id, suggestion.answer, self.now, suggested=True)
-            for check_id, suggestion in self.suggestions(case).items()
+            for check_id, suggestion in suggestions.items()
             if suggestion.answer is not None and check_id not in case.answers
         )
 
-    def answers_in_order(self, case: Case) -> tuple[Answered, ...]:
+    def answers_in_order(self, case: Case, suggestions: Mapping[str, Suggestion]) -> tuple[Answered, ...]:
         """Return the answers by which nothing is amiss with the checks which are still open.
 
         Where the records suggest anything else a check stays open: that is looked at by itself.
         """
         found = []
-        suggestions, checks = self.suggestions(case), self.playbook.checks
+        checks = self.playbook.checks
         for check_id in (one for one in case.path.checks if one in checks and one not in case.answers):
             fine = Answer(checks[check_id].in_order)
             suggested = suggestions[check_id].answer if check_id in suggestions else None

@@ -51,7 +51,7 @@ def accepted(screen: "TriageScreen") -> None:
     """Show the open checks answered as the records suggest, and keep that."""
     case = screen.case
     if case is not None:
-        _take(screen, case, screen.desk.suggested_answers(case))
+        _take(screen, case, screen.desk.suggested_answers(case, screen.suggestions))
 
 
 def nothing_left(screen: "TriageScreen") -> str:
@@ -63,7 +63,7 @@ def rest_in_order(screen: "TriageScreen") -> None:
     """Answer what is open as in order, and go there: the last answer is under the cursor to be mended by one key."""
     case = screen.case
     if case is not None:
-        taken = screen.desk.answers_in_order(case)
+        taken = screen.desk.answers_in_order(case, screen.suggestions)
         screen.go_to(screen.checklist)
         screen.checklist.stand_after(taken)
         _take(screen, case, taken)
