@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from csat_tui.config.address import is_loopback
-from csat_tui.config.mailbox import is_mailbox
 from csat_tui.config.tables import Table
 from csat_tui.config.target_settings import (
     FORMS,
@@ -16,6 +15,7 @@ from csat_tui.config.target_settings import (
     MailConfig,
     Security,
 )
+from csat_tui.domain.mailbox import is_mailbox
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _BRACES = re.compile(r"\{[^{}]+\}")

@@ -9,6 +9,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.effect import Effect, FormEntry, Mail, PrivateNote, PublicReply, Question, Record, TrackerRow
 from csat_tui.domain.formats import PLACE, fill, places, render
 from csat_tui.domain.landing import landing, no_ticket, stands_in
+from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.mentions import unaddressed
 from csat_tui.domain.playbook import (
     EffectTemplate,
@@ -27,8 +28,6 @@ BODY_LIMIT = 60_000
 
 _ORDER = (ReplyTemplate, MailTemplate, NoteTemplate, TrackerTemplate, RecordTemplate, QuestionTemplate)
 """What the customer sees goes first, so that no note claims what was not sent; a question comes last."""
-
-_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _make(
             body = render(playbook.formats[template.format], words)
             yield from _too_long(body)
             to = fill(template.to, words).strip()
-            if not _ADDRESS.fullmatch(to):
+            if not is_mailbox(to):
                 yield f"“{to}” is no address to mail to" if to else "there is no address here to mail to"
             yield Mail((to,), " ".join(fill(template.subject, words).split()), body)
         case NoteTemplate() | ReplyTemplate():

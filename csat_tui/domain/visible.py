@@ -1,4 +1,4 @@
-"""Text from outside made harmless: what a terminal might act on becomes a symbol that a person can see."""
+"""Text from outside made harmless: what a terminal might act on or not show becomes a symbol that a person can see."""
 
 import re
 
@@ -8,47 +8,89 @@ CONTROL_PICTURES = 0x2400
 REGIONAL_A = 0x1F1E6
 """The first of the letters that flags are spelled with."""
 
-UNSAFE = re.compile(
-    "["
+TAGS = 0xE0000
+"""Where the invisible letters lie that name a region's flag."""
+
+_CONTROLS = (
     "\x00-\x08\x0b-\x1f"  # C0 except tab and newline
     "\x7f-\x9f"  # DEL and C1
-    "\u00ad\u180e\u200b\u2060-\u2064\ufeff"  # invisible, and of a width on which terminals disagree
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls: they reorder what stands around them
     "\u2028\u2029"  # line separators, which some terminals obey
     "\ud800-\udfff"  # lone surrogates, which cannot be encoded
-    "\U000e0000-\U000e007f"  # invisible tags
-    "]"
 )
+_IGNORABLE = (
+    # Unicode's Default_Ignorable_Code_Point: nothing is drawn, or a blank of a width on which terminals disagree.
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_FORMAT = (
+    # The other format characters (general category Cf), and the code points that are no characters at all.
+    "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f"
+    "\ufdd0-\ufdef\ufffe\uffff"
+)
+
+UNSEEN = f"[{_IGNORABLE}{_FORMAT}]"
+"""As a pattern: a character for which nothing is drawn, or nothing of its own."""
+
+UNSAFE = re.compile(f"[{_CONTROLS}{_IGNORABLE}{_FORMAT}]")
 """One character that must not reach a terminal as it is."""
 
-_EMOJI = re.compile(
-    "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]"  # variation selectors and skin tones
-    "|(?<=[\u2190-\u2bff\U0001f000-\U0001faff])\u200d"  # joiners between pictures; letters keep theirs
-    "|[\U0001f1e6-\U0001f1ff]"  # the letters of flags
+_JOINED_SCRIPTS = (
+    "\u0620-\u065f\u066e-\u06d3\u06fa-\u070e\u0710-\u088f\u0892-\u08e1\u08e3-\u109f\u1780-\u17b3\u17b6-\u17dd"
+    "\u1807\u1820-\u18aa\u1900-\u1cff\ua840-\uabff\ufb50-\ufdcf\ufe70-\ufefc\U00010a00-\U000110bc\U000110d0-\U00011fff"
 )
-"""What makes one picture of several characters: terminals disagree on how wide it is, and lines would break."""
+"""Letters that look otherwise, or mean something else, where a joiner or a non-joiner follows them."""
+
+_PICTURE = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+
+_TOUCHED = re.compile(f"[{_CONTROLS}{_IGNORABLE}{_FORMAT}\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+
+_PARTS = re.compile(
+    f"(?P<style>(?<=[{_PICTURE}])[\ufe0e\ufe0f]|(?<=[0-9#*])\ufe0f(?=\u20e3))"  # as text, as a picture, as a keycap
+    f"|(?P<tone>(?<=[{_PICTURE}\ufe0f])[\U0001f3fb-\U0001f3ff])"
+    f"|(?P<joiner>(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}]))"
+    f"|(?P<flag>[\U0001f1e6-\U0001f1ff])"
+    f"|(?P<region>(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{2,8}}\U000e007f)"
+    f"|(?P<joining>(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d])"
+    f"|(?P<unsafe>{UNSAFE.pattern})"
+)
+"""What changes how its neighbours look, where it belongs, by the name of its job; `unsafe` is what has none."""
+
+_GAPS = re.compile(r"\s+")
 
 
 def visible(text: str) -> str:
-    """Return the text with everything that a terminal might act on replaced by a visible symbol.
+    """Return the text with everything that a terminal might act on, or not show, replaced by a visible symbol.
 
     Pictures that are composed of several characters fall into those, so that every terminal agrees on their width.
+    Joiners stay between letters whose script needs them, one at a time.
     """
     text = text.replace("\r\n", "\n")
-    if text.isascii() and not UNSAFE.search(text):
-        return text
-    return UNSAFE.sub(_symbol, _EMOJI.sub(_part, text))
+    return _PARTS.sub(_symbol, text) if _TOUCHED.search(text) else text
+
+
+def visible_line(text: str) -> str:
+    """Return the text as one line in which nothing is hidden: a space stands for what is not seen.
+
+    For what another program shows, such as the subject of a mail: pictures stay composed there.
+    """
+    return _GAPS.sub(" ", _PARTS.sub(_or_space, text)).strip()
 
 
 def _symbol(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(CONTROL_PICTURES + code)
-    if code == 0x7F:
-        return "␡"
-    return f"‹U+{code:04X}›"
+    found, code = match[0], ord(match[0][0])
+    match match.lastgroup:
+        case "joining":
+            return found
+        case "flag":
+            return chr(code - REGIONAL_A + ord("A"))
+        case "region":
+            return "".join(chr(ord(letter) - TAGS) for letter in found[:-1])
+        case "unsafe" if code < 0x20:
+            return chr(CONTROL_PICTURES + code)
+        case "unsafe":
+            return "␡" if code == 0x7F else f"‹U+{code:04X}›"
+    return ""
 
 
-def _part(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return chr(code - REGIONAL_A + ord("A")) if REGIONAL_A <= code < REGIONAL_A + 26 else ""
+def _or_space(match: re.Match[str]) -> str:
+    return " " if match.lastgroup == "unsafe" else match[0]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from csat_tui.domain.formats import PLACE, places
+from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import (
     Check,
     EffectTemplate,
@@ -31,7 +32,6 @@ from csat_tui.playbook.status_section import WRITABLE
 from csat_tui.playbook.table import Table
 
 _TAG = re.compile(r"[^\s,{}]+")
-_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _TARGETS = [target.value for target in Target]
 
 
@@ -125,7 +125,7 @@ def _mail(table: Table, terms: Terms) -> EffectTemplate:
     to, subject = table.text("to"), table.text("subject")
     for key, text in (("to", to), ("subject", subject)):
         complain_of_places(table, (key,), text, terms.places)
-    if to and not places(to) and not _ADDRESS.fullmatch(to):
+    if to and not places(to) and not is_mailbox(to):
         table.wrong(
             "to", f"“to” of {table.name} is “{to}”, expected an address, or a place such as “{{customer-email}}”"
         )

@@ -1,8 +1,7 @@
 """The mail at the end of a shift: to whom, under which subject, in which parts (source document 000, steps 7 and 8)."""
 
-import re
-
 from csat_tui.domain.formats import places
+from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import Recap, RecapSection
 from csat_tui.playbook.identity import complain_of_twins
 from csat_tui.playbook.problem import did_you_mean
@@ -11,15 +10,13 @@ from csat_tui.playbook.table import Table
 PLACES = ("date", "shift", "agent", "team")
 """What the subject may refer to."""
 
-_ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
-
 
 def read_recap(table: Table) -> Recap:
     """Read the section; a part whose id the workstation knows is prefilled, any other is the person's to write."""
     table.name = "[recap]"
     to = table.texts("to", optional=True)
     for index, address in enumerate(to):
-        if not _ADDRESS.fullmatch(address):
+        if not is_mailbox(address):
             table.log.add((*table.place, "to", index), f"“{address}” of [recap] is no mail address")
     subject = table.text("subject")
     for place in places(subject):

@@ -2,14 +2,19 @@
 
 import re
 
+from csat_tui.domain.visible import UNSEEN
+
 LONGEST = 32_767
 """Characters that a cell of a workbook can hold."""
 
-_INVISIBLE = "\\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 _BEGINS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
 """Signs with which a spreadsheet takes a cell for a formula, full-width and small forms included."""
 
-_FORMULA = re.compile(f"'*(?:[{_INVISIBLE}]*[{_BEGINS}]|[\t\r\n])")
+_FORMULA = f"'*(?:[^\\S\t]|{UNSEEN})*[{_BEGINS}]"
+_AT_BEGINNING = re.compile(f"{_FORMULA}|'*[\t\r\n]")
+_AFTER_A_SEPARATOR = re.compile(f"(?<=[\t;|])(?={_FORMULA})")
+"""Where a reader that splits lines at tabs, semicolons or bars would begin a cell with a formula."""
+
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _PICTURES = 0x2400
@@ -18,10 +23,11 @@ _PICTURES = 0x2400
 def defused(text: str) -> str:
     """Return a cell of a CSV file: an apostrophe goes before what would be a formula, or looks defused already.
 
-    Spreadsheets keep such a cell as text; whoever reads the file takes off the one apostrophe and has it as it was.
+    Spreadsheets keep such a cell as text. The same is done within a cell, behind whatever else may separate cells: not
+    every program asks which sign it is. Whoever reads the file takes those apostrophes off and has it as it was.
     """
-    text = readable(text)
-    return f"'{text}" if _FORMULA.match(text) else text
+    text = _AFTER_A_SEPARATOR.sub("'", readable(text))
+    return f"'{text}" if _AT_BEGINNING.match(text) else text
 
 
 def readable(text: str) -> str:

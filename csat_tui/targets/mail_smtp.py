@@ -14,7 +14,7 @@ from csat_tui.domain.ids import OpId
 from csat_tui.secrets import NoCredential
 from csat_tui.targets.aside import aside
 from csat_tui.targets.lost import AGAIN, LOOK_THERE
-from csat_tui.targets.message import message, message_id
+from csat_tui.targets.message import message, message_id, recipients
 from csat_tui.targets.port import Delivered
 from csat_tui.transport.faults import printable
 
@@ -52,7 +52,7 @@ class SmtpMail:
         whole = message(mail, self._sender, op_id, self._clock.now())
         server = await self.connected()
         try:
-            await self._envelope(server, whole)
+            await self._envelope(server, mail)
             await self._content(server, whole)
         finally:
             server.close()
@@ -97,13 +97,13 @@ class SmtpMail:
             )
         return password
 
-    async def _envelope(self, server: "SMTP", whole: "EmailMessage") -> None:
+    async def _envelope(self, server: "SMTP", letter: Mail) -> None:
         """Name the sender and every recipient; whatever goes wrong here, nothing was sent."""
         from aiosmtplib import SMTPException
 
         try:
             await server.mail(self._sender)
-            for address in whole["To"].addresses:
+            for address in recipients(letter):
                 await server.rcpt(address.addr_spec)
         except (SMTPException, OSError, ValueError) as error:
             raise _not_begun(error, self._config) from error

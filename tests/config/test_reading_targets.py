@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.config import Config, ConfigError, Encoding, Security, load
-from csat_tui.config.mailbox import is_mailbox
+from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.paths import Paths
 
 

@@ -166,8 +166,8 @@ class TestTheQuestion:
         case = an_aligned_case(survey=a_survey(comment=comment))
         (question,) = taken("ask-channel", {"ask": "Well?"}, case=case)
         assert isinstance(question, Question)
-        assert "＠everyone ‹!channel> ‹ @U1> ‹#C1|x> ‹https://evil.example|our site> ＠Here" in question.text
-        assert "1 < 2" in question.text
+        assert "＠everyone ‹！channel› ‹ ＠U1› ‹＃C1¦x› ‹https：∕∕evil․example¦our site› ＠Here" in question.text
+        assert "me＠all․example 1 ‹ 2" in question.text
 
     def test_parks_the_case(self):
         playbook = the_playbook()

@@ -1,5 +1,6 @@
 """What every way of sending mail keeps to, by a server or into a folder."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -65,6 +66,18 @@ async def test_nobody_s_text_becomes_a_header_or_a_name_of_its_own(way: Way) -> 
     )
     assert str(mail["Subject"]).isprintable()
     assert mail.get_content().replace("\r\n", "\n").startswith("Recap\nBcc: thief@example.com\n\n\x1b]0;gotcha")
+
+
+@pytest.mark.parametrize("encoding", ["q", "b"])
+async def test_an_encoded_word_in_a_subject_forges_no_header(way: Way, encoding: str) -> None:
+    forged = "x\r\nBcc: thief@example.com\r\nReply-To: thief@example.com\r\n\r\nPay now"
+    quoted = "".join(f"={byte:02X}" for byte in forged.encode())
+    word = f"=?utf-8?{encoding}?{quoted if encoding == 'q' else b64encode(forged.encode()).decode()}?="
+    await way.mailer.send(Mail(("lea@example.com",), f"Your box {word}", "All well.\n"), OP)
+    (mail,) = way.read()
+    assert (mail["Bcc"], mail["Reply-To"]) == (None, None)
+    assert mail.get_content().splitlines() == ["All well."]
+    assert str(mail["Subject"]) == f"Your box {word}".replace("=?", "= ?")
 
 
 async def test_two_operations_are_two_mails(way: Way) -> None:

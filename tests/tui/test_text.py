@@ -27,12 +27,44 @@ ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=20
         ("one\rtwo", "one␍two"),
         ("tab\tand\nline", "tab\tand\nline"),
         ("[bold]no markup[/] [@click=app.quit]x[/] [LINK]", "[bold]no markup[/] [@click=app.quit]x[/] [LINK]"),
-        ("表示 عربي é ‍", "表示 عربي é ‍"),
+        ("表示 عربي é", "表示 عربي é"),
+        ("می\u200cخواهم क्\u200dष", "می\u200cخواهم क्\u200dष"),
+        ("pay\u200dpal pay\u200cpal", "pay‹U+200D›pal pay‹U+200C›pal"),
+        ("می\u200c\u200c\u200dخ", "می\u200c‹U+200C›‹U+200D›خ"),
+        ("👩🏽\u200d🚀 ❤\ufe0f\u200d🔥 1\ufe0f\u20e3 🇩🇪", "👩🚀 ❤🔥 1\u20e3 DE"),
+        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "🏴gbeng"),
+        ("a\ufe0fb 😀\ufe0f\ufe0f", "a‹U+FE0F›b 😀‹U+FE0F›"),
+        ("x\U000e0041\U000e0042", "x‹U+E0041›‹U+E0042›"),
     ],
 )
 def test_what_would_steer_the_terminal_is_shown_as_a_sign(written: str, shown: str) -> None:
     assert visible(written) == shown
     assert safe(written).plain == shown
+
+
+UNSEEN = [
+    *"\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u00ad\u061c\ufeff\ufe0f\u200b\u200c\u200d",
+    *map(chr, (*range(0x180B, 0x1810), *range(0x2060, 0x2070), *range(0xFFF0, 0xFFFC), *range(0x1BCA0, 0x1BCA4))),
+    *map(chr, (*range(0x1D173, 0x1D17B), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000))),
+]
+"""Unicode's Default_Ignorable_Code_Point, and the annotation marks: nothing is drawn for them."""
+
+
+@pytest.mark.parametrize("around", ["a{}b", "{}", "漢{}字", "1{} ", "é{}\u0301"])
+def test_what_nobody_sees_is_shown_as_its_number(around: str) -> None:
+    for unseen in UNSEEN:
+        assert visible(around.format(unseen)) == around.format(f"‹U+{ord(unseen):04X}›"), hex(ord(unseen))
+
+
+def test_every_format_character_that_unicode_knows_is_shown_but_where_a_script_needs_it() -> None:
+    passed = [hex(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cf", "Zl", "Zp")
+              and chr(code) in visible(f"a{chr(code)}b")]  # fmt: skip
+    assert passed == []
+
+
+@given(ANYTHING)
+def test_what_is_made_visible_once_stays_as_it_is(written: str) -> None:
+    assert visible(visible(written)) == visible(written)
 
 
 def test_markup_is_text() -> None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from csat_tui.config.address import tidy
+from csat_tui.domain.mailbox import is_mailbox
 
 READS = (".csv", ".json")
 """Endings of the files that an import reads."""
@@ -30,7 +31,7 @@ def wrong_user(text: str) -> str:
     user = text.strip()
     if user.endswith("/token"):
         return "the address alone, without “/token” after it"
-    if user and ("@" not in user or " " in user or not user.isprintable()):
+    if user and not is_mailbox(user):
         return "the user is an e-mail address, or empty with an OAuth access token"
     return ""
 
