@@ -1,7 +1,7 @@
 """What a merge says: to the person who is asked, and in the internal comments that both sides keep."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from csat_tui.domain.effect import Effect, Merge, PrivateNote
 from csat_tui.domain.formats import fill
@@ -12,8 +12,8 @@ from csat_tui.domain.ticket import Author, Message
 
 QUOTED = 2_000
 """Characters of a merged ticket's last words of the customer that the comment repeats."""
-_TOLD = re.compile(r"#\d+(?:, #\d+)* went into this ticket, merged by ")
-"""How the comment of a merge of ours begins; by that it is known again in a transcript."""
+_NO_WORD = re.compile(r"[\W_]+")
+"""What a help desk may change of a comment on its way: spaces, line breaks and signs, but no letter and no digit."""
 
 
 def told(plan: Plan, playbook: Playbook) -> tuple[str, ...]:
@@ -53,10 +53,19 @@ def effects(plan: Plan, conversations: Sequence[Conversation], playbook: Playboo
     return (merging, PrivateNote(plan.stays.id, words, plan.status, assignee_id=plan.assign))
 
 
-def is_merge_comment(message: Message) -> bool:
-    """Tell whether a message is the comment that one of our merges left on the ticket that stays."""
-    ours = not message.public and message.author is not Author.CUSTOMER
-    return ours and _TOLD.match(message.body.strip()) is not None
+def is_merge_comment(message: Message, comments: Collection[str]) -> bool:
+    """Tell whether a message is one of the comments that merges of ours left on the ticket that stays.
+
+    A help desk keeps no operation id with a merge. So the comment is known by all of its words: it names the tickets
+    that went and quotes them, and one of another's merge says something else.
+    """
+    if message.public or message.author is Author.CUSTOMER or not comments:
+        return False
+    return _letters(message.body) in {_letters(comment) for comment in comments} - {""}
+
+
+def _letters(text: str) -> str:
+    return _NO_WORD.sub("", text)
 
 
 def _target_comment(plan: Plan, conversations: Sequence[Conversation], by: str) -> str:

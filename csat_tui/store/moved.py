@@ -1,6 +1,5 @@
 """What moved under an effect since it was decided, as far as it is known here."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -11,6 +10,7 @@ from csat_tui.domain.ids import OpId, TicketId
 from csat_tui.domain.merging_words import is_merge_comment
 from csat_tui.domain.outbox import Event
 from csat_tui.domain.ticket import Author, Message, Status
+from csat_tui.store import tickets
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.store.payloads import status_set
 from csat_tui.store.tables import DecisionRow, DeliveryAttemptRow, MessageRow, OutboxRow
@@ -20,6 +20,11 @@ _BY_CUSTOMER = (
     .where(col(MessageRow.ticket_id) == bindparam("ticket"), col(MessageRow.author) == Author.CUSTOMER)
     .order_by(col(MessageRow.created_at))
 )
+
+_MERGES = select(col(OutboxRow.payload)).where(
+    col(OutboxRow.ticket_id) == bindparam("ticket"), col(OutboxRow.kind) == "merge", col(OutboxRow.attempt) > 0
+)
+"""The merges into a ticket that were ever sent from here."""
 
 
 def overtaken(connection: Connection, item: OutboxItem) -> datetime | None:
@@ -42,9 +47,15 @@ def own_writes(connection: Connection, ticket_id: TicketId) -> dict[OpId, Status
     return {OpId(op_id): status_set(payload) for op_id, payload in rows}
 
 
-def not_of_merges(messages: Iterable[Message]) -> list[Message]:
-    """Return messages without the comments that merges of ours left: these carry no operation id, and are no news."""
-    return [one for one in messages if not is_merge_comment(one)]
+def not_of_merges(connection: Connection, ticket_id: TicketId | None) -> list[Message]:
+    """Return a ticket's messages without the comments that merges of this outbox left: these are no news.
+
+    A merge carries no operation id at the help desk. Only one that this outbox has sent is ours: what a colleague's
+    merge brought here is as new as anything else that somebody wrote.
+    """
+    told = tickets.messages(connection, ticket_id)
+    sent = [str(row[0].get("target_comment", "")) for row in connection.execute(_MERGES, {"ticket": ticket_id})]
+    return [one for one in told if not is_merge_comment(one, sent)]
 
 
 def rebases(connection: Connection, outbox_id: int) -> int:

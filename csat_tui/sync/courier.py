@@ -27,7 +27,7 @@ from csat_tui.domain.conflict import at, differences, told
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import attempts, landing, moved, outbox, tickets, turns
+from csat_tui.store import attempts, landing, moved, outbox, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.bookkeeper import refuse_altered
@@ -220,7 +220,7 @@ class Courier:
             self._move(effect, Event.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied")
             return False
         with self._database.read() as connection:
-            messages = moved.not_of_merges(tickets.messages(connection, ticket.id))
+            messages = moved.not_of_merges(connection, ticket.id)
             own = moved.own_writes(connection, ticket.id)
             rebases = moved.rebases(connection, effect.id)
             there = landing.shown(connection, effect)

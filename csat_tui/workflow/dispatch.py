@@ -82,7 +82,7 @@ class Dispatch:
             if effect is None:
                 return None
             ticket = _as_shown(connection, effect.ticket_id)
-            messages = moved.not_of_merges(tickets.messages(connection, effect.ticket_id))
+            messages = moved.not_of_merges(connection, effect.ticket_id)
             own = moved.own_writes(connection, ticket.id) if ticket is not None else {}
         seen = effect.seen
         until, last = (effect.base, 0) if seen is None else (seen.read_until, seen.last_message)

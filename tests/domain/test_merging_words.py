@@ -72,15 +72,24 @@ def test_a_playbook_without_courtesy_words_has_ours_and_a_guards_label_is_the_st
     assert "Kim owns #1 with the latest message and answers for merging; anybody may do it." in lines
 
 
+OURS = "#1, #22 went into this ticket, merged by Ana.\n\n#1 “Box”, last from the customer:\nwhere is *it*?"
+
+
 @pytest.mark.parametrize(
     ("body", "public", "author", "ours"),
     [
-        ("#1, #22 went into this ticket, merged by Ana.\n\n#1 …", False, Author.AGENT, True),
-        ("  #1 went into this ticket, merged by Ana.", False, Author.SYSTEM, True),
-        ("#1 went into this ticket, merged by Ana.", True, Author.AGENT, False),
-        ("#1 went into this ticket, merged by Ana.", False, Author.CUSTOMER, False),
-        ("Look: #1 went into this ticket, merged by Ana.", False, Author.AGENT, False),
+        (OURS, False, Author.AGENT, True),
+        (OURS.replace("\n\n", "  ").replace("*", ""), False, Author.SYSTEM, True),
+        (OURS, True, Author.AGENT, False),
+        (OURS, False, Author.CUSTOMER, False),
+        (OURS + " I am calling my lawyer today.", False, Author.AGENT, False),
+        (OURS.replace("#22", "#23"), False, Author.AGENT, False),
+        ("#1, #22 went into this ticket, merged by Ana.", False, Author.AGENT, False),
+        ("", False, Author.AGENT, False),
     ],
 )
-def test_only_a_merges_own_comment_is_taken_for_one(body: str, public: bool, author: Author, ours: bool) -> None:
-    assert is_merge_comment(a_message(body=body, public=public, author=author)) is ours
+def test_only_the_comment_of_a_merge_of_ours_is_taken_for_one(
+    body: str, public: bool, author: Author, ours: bool
+) -> None:
+    assert is_merge_comment(a_message(body=body, public=public, author=author), ["", OURS]) is ours
+    assert not is_merge_comment(a_message(body=body, public=public, author=author), [])

@@ -5,7 +5,7 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import MERGED_TAG, Author, Status
-from csat_tui.store import outbox
+from csat_tui.store import moved, outbox, tickets
 from csat_tui.sync import courier
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket
@@ -195,3 +195,53 @@ async def test_a_note_on_the_same_ticket_from_before_the_merge_is_not_held_up_by
     await bench.after_grace()
     await bench.run_down()
     assert State.CONFLICT not in bench.states(decided), [one.reason for one in bench.effects(decided)]
+
+
+COLLEAGUES = (
+    "#555 went into this ticket, merged by Carl.\n\n"
+    "#555 “My box”, last from the customer:\nI am calling my lawyer today."
+)
+
+
+@pytest.mark.parametrize("merged_too", [False, True])
+async def test_what_a_colleagues_merge_brought_here_is_the_persons_to_see(
+    merges: MergingBench, merged_too: bool
+) -> None:
+    bench = merges.bench
+    if merged_too:
+        merges.merge(NEW, into=source_ticket(1))
+    decided = bench.follow_up(merges.survey_id)
+    bench.clock.forward(2)
+    bench.memory.add_message(source_ticket(1), COLLEAGUES, author=Author.AGENT, public=False)
+    bench.memory.touch(source_ticket(1))
+    await bench.after_grace()
+    await bench.run_down()
+    reply = bench.effects(decided)[0]
+    assert reply.state is State.CONFLICT
+    assert "wrote an internal note" in reply.reason
+    assert bench.bodies(source_ticket(1)) == []
+    conflict = bench.dispatch.conflict(reply.id)
+    assert conflict is not None
+    assert [message.body for message in conflict.since] == [COLLEAGUES]
+
+
+async def test_a_colleagues_merge_keeps_ours_from_going_over_it(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    bench.clock.forward(2)
+    bench.memory.add_message(PENDING, COLLEAGUES, author=Author.AGENT, public=False)
+    bench.memory.touch(PENDING)
+    await bench.after_grace()
+    assert bench.states(taken)[0] is State.CONFLICT
+    assert bench.memory.merges == []
+
+
+async def test_a_merge_that_was_never_sent_from_here_is_not_ours(merges: MergingBench) -> None:
+    bench = merges.bench
+    merge = bench.effects(merges.merge(NEW))[0].merge()
+    message = bench.memory.add_message(PENDING, merge.target_comment, author=Author.AGENT, public=False)
+    with bench.database.write() as connection:
+        tickets.put_transcripts(connection, [(PENDING, [message], bench.clock.at)])
+        assert moved.not_of_merges(connection, PENDING) == [message]
+        connection.exec_driver_sql("UPDATE outbox SET attempt = 1 WHERE kind = 'merge'")
+        assert moved.not_of_merges(connection, PENDING) == []
