@@ -104,7 +104,11 @@ class HelpDesk(Protocol):
         ...
 
     async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
-        """Return the receipt of a write that landed at or after `since`, or None if it did not."""
+        """Return the receipt of a write that landed at or after `since`, or None if it did not.
+
+        It tells when the write landed and who can see its message; of the ticket as it is now, stamp and tags, it
+        tells nothing: others may have been there since.
+        """
         ...
 
     async def merge(self, merge: TicketMerge) -> Receipt:

@@ -134,7 +134,10 @@ def move_base(connection: Connection, item: OutboxItem, ticket: Ticket, **values
 def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not_before: datetime) -> None:
     """Base the later effects of the same decision on the ticket as this one's landing left it: stamp and tags.
 
-    They are not sent before a moment, which is to be after the second of that stamp.
+    They are not sent before a moment, which is to be after the second of that stamp. A receipt that does not say which
+    tags the ticket has (a read-back, a transcript) leaves an effect that adds some on its old base: the help desk
+    refuses it there, and it is based on the ticket as it is read anew. Otherwise the list from the decision's time
+    would take away what the help desk's own rules and other people have added since.
     """
     tags = receipt.tags
     for later in of_decision(connection, item.decision_id):
@@ -142,10 +145,12 @@ def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not
             continue
         if later.state is not State.QUEUED or later.attempt:
             continue
-        values: dict[str, Any] = {"base": receipt.stamp or receipt.landed_at, "not_before": not_before}
-        if tags is not None and later.add_tags:
+        values: dict[str, Any] = {"not_before": not_before}
+        if not later.add_tags:
+            values["base"] = receipt.stamp or receipt.landed_at
+        elif tags is not None:
             tags = tuple(dict.fromkeys((*tags, *later.add_tags)))
-            values["tags"] = list(tags)
+            values |= {"base": receipt.stamp or receipt.landed_at, "tags": list(tags)}
         connection.execute(_CHANGE, {"known": later.id, **values})
 
 

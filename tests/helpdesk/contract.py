@@ -130,12 +130,7 @@ class HelpDeskContract:
         written = change(await self.first(bench), "Nothing to put right.")
         receipt = await bench.desk.apply(written)
         found = await bench.desk.find(written.ticket_id, written.op_id, receipt.landed_at)
-        assert found is not None
-        assert (found.op_id, found.reference, found.landed_at) == (
-            written.op_id,
-            receipt.reference,
-            receipt.landed_at,
-        )
+        assert found == replace(receipt, stamp=None, tags=None), "of the ticket as it is now it tells nothing"
         message = await self.last_message(bench)
         assert (message.body, message.public, message.author) == ("Nothing to put right.", False, Author.AGENT)
         assert message.op_id == written.op_id

@@ -286,7 +286,7 @@ class MemoryDesk:
             raise Missing(f"there is no ticket #{ticket_id} (any more)")
         for landed in reversed(self.landed):
             if landed.change.ticket_id == ticket_id and landed.change.op_id == op_id:
-                return replace(landed.receipt, stamp=None)
+                return replace(landed.receipt, stamp=None, tags=None)
         return None
 
     async def close(self) -> None:

@@ -272,6 +272,8 @@ class Delivery(RuleBasedStateMachine):
             if fact.kind == "reply" and {"absent", "claimed"} <= fact.events:
                 self._public_only_by_the_person(fact.id)
         self._each_text_once()
+        for ticket_id, tags in self.there.tagged.items():
+            assert set(tags) <= set(self.there.tickets[ticket_id]["tags"]), "a tag that somebody else added is gone"
 
     def _each_text_once(self) -> None:
         bodies = Counter(

@@ -5,14 +5,16 @@ import logging
 
 import pytest
 
+from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreFull
 from csat_tui.sync import courier
+from csat_tui.sync.fetch import Fetcher
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
-from tests.sync.bench import Bench, source_ticket, survey_ticket
+from tests.sync.bench import SURVEY_TAG, Bench, source_ticket, survey_ticket
 
 SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
 DONE = [State.CONFIRMED] * 3
@@ -125,6 +127,33 @@ class TestALostAnswer:
         await bench.run_down()
         effect = bench.effects(taken)[0]
         assert (effect.state, effect.reason) == (State.REJECTED, f"there is no ticket #{SURVEY} (any more)")
+
+
+class TestTagsAfterALostAnswer:
+    """The reply and the note of a follow-up go to one ticket here, and the note adds a tag."""
+
+    @pytest.mark.parametrize("how", ["read back", "transcript"])
+    async def test_what_a_rule_or_somebody_else_added_beside_it_is_kept(self, bench: Bench, how: str) -> None:
+        survey_id = bench.arrive(closed=True)
+        taken = bench.follow_up(survey_id)
+        bench.memory.rule_tags = ("routed_by_rule",)
+        await bench.after_grace(Fault.DROP_AFTER)
+        bench.memory.rule_tags = ()
+        if how == "transcript":
+            fetcher = Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
+            await fetcher.ticket(SURVEY)
+            assert bench.states(taken)[0] is State.CONFIRMED
+        await bench.run_down()
+        assert bench.states(taken) == DONE
+        assert bench.there(SURVEY).tags == (SURVEY_TAG, "routed_by_rule", "csat_followup")
+
+    async def test_what_is_added_after_it_was_read_back_is_kept_too(self, bench: Bench) -> None:
+        taken = bench.follow_up(bench.arrive(closed=True))
+        await bench.after_grace(Fault.DROP_AFTER)
+        bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip"))
+        await bench.run_down()
+        assert bench.states(taken) == DONE
+        assert bench.there(SURVEY).tags == (SURVEY_TAG, "vip", "csat_followup")
 
 
 class TestTheProgramEnding:
