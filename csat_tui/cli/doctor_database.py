@@ -114,7 +114,7 @@ def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Fi
 
 def _outbox(connection: sqlite3.Connection) -> Iterator[Finding]:
     states = dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
-    person = sum(states.get(state, 0) for state in ("asking", "conflict", "rejected"))
+    person = sum(states.get(state, 0) for state in ("asking", "conflict", "rejected", "misdelivered"))
     waiting = sum(states.get(state, 0) for state in ("queued", "sending", "unknown"))
     if person:
         yield look("outbox", f"{person} effects need you", "`csat-tui outbox` says what to do")

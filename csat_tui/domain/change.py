@@ -52,8 +52,8 @@ class Receipt:
     """The ticket's new stamp, where the answer told it."""
     tags: tuple[str, ...] | None = None
     """The ticket's tags after the write, with what the help desk's own rules have added; None where not told."""
-    remark: str = ""
-    """What the person must know of how it landed, as a sentence; empty where it landed as it was sent."""
+    public: bool | None = None
+    """Whether the customer can see the message that landed; None where not told, or where there is no message."""
 
 
 class HelpDeskError(Exception):

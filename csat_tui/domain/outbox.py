@@ -23,6 +23,8 @@ class State(StrEnum):
     """Its fate could not be found out and somebody might see it twice: the person decides."""
     CONFLICT = "conflict"
     REJECTED = "rejected"
+    MISDELIVERED = "misdelivered"
+    """It has landed, and others can see it than it was written for: the person has to act at the help desk."""
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
 
@@ -34,7 +36,7 @@ class State(StrEnum):
     @property
     def needs_person(self) -> bool:
         """Whether it waits for a person's choice."""
-        return self in (State.ASKING, State.CONFLICT, State.REJECTED)
+        return self in (State.ASKING, State.CONFLICT, State.REJECTED, State.MISDELIVERED)
 
 
 class Event(StrEnum):
@@ -54,13 +56,15 @@ class Event(StrEnum):
     REFUSED = "refused"
     FOUND = "found"
     """The read-back shows it, or the ticket's transcript."""
+    MISDELIVERED = "misdelivered"
+    """It is there, and the customer sees an internal note, or does not see a reply."""
     ABSENT = "absent"
     """The read-back shows that it is not there."""
     UNDONE = "undone"
     RETRIED = "retried"
     """A person sends it again: after a rejection, over a conflict, or not knowing."""
     ACCEPTED_AS_SENT = "accepted as sent"
-    """A person has seen it at the help desk."""
+    """A person has seen it at the help desk, and what became of it there."""
     GIVEN_UP = "given up"
 
 
@@ -79,6 +83,14 @@ _TABLE: dict[tuple[State, Event], State] = {
     (State.UNKNOWN, Event.FOUND): State.CONFIRMED,
     (State.UNKNOWN, Event.ABSENT): State.QUEUED,
     (State.UNKNOWN, Event.REFUSED): State.REJECTED,
+    **dict.fromkeys(
+        (
+            (state, Event.MISDELIVERED)
+            for state in (State.QUEUED, State.SENDING, State.UNKNOWN, State.ASKING, State.CONFLICT, State.REJECTED)
+        ),
+        State.MISDELIVERED,
+    ),
+    (State.MISDELIVERED, Event.ACCEPTED_AS_SENT): State.CONFIRMED,
     (State.ASKING, Event.FOUND): State.CONFIRMED,
     (State.ASKING, Event.RETRIED): State.QUEUED,
     (State.ASKING, Event.ACCEPTED_AS_SENT): State.CONFIRMED,

@@ -116,13 +116,16 @@ class Dispatch:
                 outbox.rebase(connection, effect, seen)
 
     def accept_as_sent(self, outbox_id: int) -> None:
-        """Take it from the person that an effect has landed. Raises ImpossibleStep."""
+        """Take it from the person that an effect has landed, and is as it should be there. Raises ImpossibleStep."""
         with self._database.write("outbox") as connection:
             effect = _present(outbox.item(connection, outbox_id))
             now = self._clock.now()
+            misplaced = effect.state is State.MISDELIVERED
+            sentence = "put right there by the agent" if misplaced else "seen there by the agent"
             outbox.move(
-                connection, effect, Event.ACCEPTED_AS_SENT, at=now, sentence="seen there by the agent", landed_at=now
-            )
+                connection, effect, Event.ACCEPTED_AS_SENT, at=now, sentence=sentence,
+                landed_at=effect.landed_at or now,
+            )  # fmt: skip
 
     def give_up(self, outbox_id: int) -> SurveyId | None:
         """Withdraw an effect. Raises ImpossibleStep.

@@ -130,13 +130,19 @@ class HelpDeskContract:
         written = change(await self.first(bench), "Nothing to put right.")
         receipt = await bench.desk.apply(written)
         found = await bench.desk.find(written.ticket_id, written.op_id, receipt.landed_at)
+        assert receipt.public is False
         assert found == replace(receipt, stamp=None, tags=None), "of the ticket as it is now it tells nothing"
         message = await self.last_message(bench)
         assert (message.body, message.public, message.author) == ("Nothing to put right.", False, Author.AGENT)
         assert message.op_id == written.op_id
 
     async def test_a_reply_is_public(self, bench: Bench) -> None:
-        await bench.desk.apply(change(await self.first(bench), "We have put it right.", public=True))
+        written = change(await self.first(bench), "We have put it right.", public=True)
+        receipt = await bench.desk.apply(written)
+        assert receipt.public
+        found = await bench.desk.find(written.ticket_id, written.op_id, receipt.landed_at)
+        assert found is not None
+        assert found.public
         assert (await self.last_message(bench)).public
 
     async def test_status_and_tags_change_with_the_note(self, bench: Bench) -> None:

@@ -72,6 +72,8 @@ class MemoryDesk:
         self.landed: list[Landed] = []
         self.rule_tags: tuple[str, ...] = ()
         """What a rule of the help desk adds to a ticket's tags with the next writes."""
+        self.other_eyes = False
+        """Whether notes become public and replies internal, by a rule of the help desk's own."""
         self.applies = 0
         self.finds = 0
         self._tickets: dict[TicketId, Ticket] = {}
@@ -305,7 +307,8 @@ class MemoryDesk:
         if change.base is not None and change.base < ticket.updated_at:
             raise Conflict("somebody has changed the ticket in the meantime; nothing was applied")
         now = max(self._now(), ticket.updated_at)
-        if change.body.strip():
+        public = change.public is not self.other_eyes if change.body.strip() else None
+        if public is not None:
             self._messages[ticket.id].append(
                 Message(
                     id=self._number(),
@@ -313,7 +316,7 @@ class MemoryDesk:
                     created_at=now,
                     author=Author.AGENT,
                     author_name=self.agent.name,
-                    public=change.public,
+                    public=public,
                     body=change.body.replace("\0", "").encode("utf-8", "replace").decode(),
                     channel="api",
                     op_id=change.op_id,
@@ -327,7 +330,7 @@ class MemoryDesk:
             updated_at=now,
         )
         self._tickets[ticket.id] = changed
-        receipt = Receipt(change.op_id, ticket.id, str(self._number()), now, now, changed.tags)
+        receipt = Receipt(change.op_id, ticket.id, str(self._number()), now, now, changed.tags, public)
         self.landed.append(Landed(change, receipt))
         return receipt
 

@@ -209,13 +209,12 @@ async def test_a_whole_answer_is_a_receipt() -> None:
     }
 
 
-async def test_a_note_that_was_recorded_as_public_is_logged_and_told(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_receipt_tells_who_can_see_what_was_recorded() -> None:
     audit = {**LANDED["audit"], "events": [{"type": "Comment", "public": True}]}  # type: ignore[dict-item]
     async with raw_server(reply(json.dumps({**LANDED, "audit": audit}).encode())) as raw:
         receipt = await write(desk_at(f"http://127.0.0.1:{raw.port}"))
-    assert "sent public=False, recorded as True" in caplog.text
     assert isinstance(receipt, Receipt)
-    assert "the customer can see it" in receipt.remark
+    assert receipt.public is True
 
 
 async def test_one_ticket_that_makes_no_sense_does_not_hide_the_others() -> None:

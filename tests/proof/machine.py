@@ -266,7 +266,8 @@ class Delivery(RuleBasedStateMachine):
             audits, comments = self.there.landed(fact.op_id)
             assert len(audits) <= 1, f"effect {fact.id} is there {len(audits)} times"
             assert len(comments) == len(audits)
-            assert all(comment["public"] == (fact.kind == "reply") for comment in comments), "seen by other eyes"
+            public = (fact.kind == "reply") is not (fact.op_id in self.there.misplaced)
+            assert all(comment["public"] == public for comment in comments), "seen by other eyes"
             if "undone" in fact.events or fact.decision in self.given_back:
                 assert not audits, "what was taken back is there"
             if fact.kind == "reply" and {"absent", "claimed"} <= fact.events:
@@ -326,6 +327,8 @@ class Delivery(RuleBasedStateMachine):
                 effect = self.station.dispatch.effect(fact.id)
                 assert effect is not None
                 assert all(comment["body"] == outgoing(effect.body) for comment in comments)
+            if fact.state is State.CONFIRMED and fact.op_id in self.there.misplaced:
+                assert {"misdelivered", "accepted as sent"} & fact.events, "nobody was told who can see it"
             if fact.state is State.CONFIRMED and fact.op_id not in self.blindly:
                 assert times == 1, fact
 
@@ -338,7 +341,7 @@ class Delivery(RuleBasedStateMachine):
             for fact in waiting:
                 there = bool(self.there.landed(fact.op_id)[0])
                 step = "retry" if rounds < 3 else "give_up"
-                if fact.state is State.ASKING and there:
+                if fact.state is State.MISDELIVERED or (fact.state is State.ASKING and there):
                     step = "accept_as_sent"
                 with suppress(ImpossibleStep):  # a whole decision was withdrawn with an effect before this one
                     getattr(self.station.dispatch, step)(fact.id)

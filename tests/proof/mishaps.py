@@ -84,6 +84,7 @@ TOUCHED = "touched just before"
 CLOSED = "closed just before"
 MESSAGE = "written on just before"
 STALE = "an old answer"
+OTHER_EYES = "seen by other eyes"
 SAME_PAGE = "the same page again"
 ODD_HEADERS = "odd headers"
 BUG = "a fault of our own"
@@ -103,7 +104,7 @@ ODD: dict[str, str] = {
 _UNKNOWN = [*BROKEN, *SPOILT, HANGS, CUT_SHORT, BREAKS_OFF, BUG, CRASH]
 WRITE_MISHAPS = [
     *[Mishap(kind) for kind in (*NEVER_LEFT, *TURNED_DOWN, LIMIT_WITH_DATE, TOKEN_REVOKED)] * 3,
-    *[Mishap(kind) for kind in (TOUCHED, TOUCHED, CLOSED, CLOSED, MESSAGE, ODD_HEADERS)] * 3,
+    *[Mishap(kind) for kind in (TOUCHED, TOUCHED, CLOSED, CLOSED, MESSAGE, ODD_HEADERS, OTHER_EYES)] * 3,
     *(Mishap(kind, fate) for kind in _UNKNOWN for fate in (*Fate, Fate.LATE)),
 ]
 READ_MISHAPS = [

@@ -57,6 +57,10 @@ class WireDesk(httpx.AsyncBaseTransport):
         self.comments: dict[int, list[Json]] = {}
         self.audits: dict[int, list[Json]] = {}
         self.deleted: set[int] = set()
+        self.other_eyes = False
+        """Whether a rule of the help desk's own makes notes public and replies internal."""
+        self.misplaced: set[str] = set()
+        """The operations that this has befallen."""
         self.tagged: dict[int, list[str]] = {}
         """The tags that rules and other people have put on a ticket."""
         self.token = 1
@@ -157,6 +161,15 @@ class WireDesk(httpx.AsyncBaseTransport):
                 if (ticket_id := _ticket_id(request)) in self.tickets and ticket_id is not None:
                     self.touch(ticket_id, {mishaps.TOUCHED: "tags", mishaps.CLOSED: "close"}.get(kind, "message"))
                 return self._plain(request)
+            case mishaps.OTHER_EYES:
+                self.other_eyes = True
+                try:
+                    plain = self._plain(request)
+                finally:
+                    self.other_eyes = False
+                if self._numbers % 2:  # half of these answers are lost, so that it shows only later
+                    raise mishaps.BROKEN["reset"]
+                return plain
             case mishaps.ODD_HEADERS:
                 plain = self._plain(request)
                 return _response(plain.status_code, {**mishaps.JSON, **mishaps.ODD}, plain.content)
@@ -273,7 +286,9 @@ class WireDesk(httpx.AsyncBaseTransport):
         if comment is not None:
             said = {"id": self._number(), "type": "Comment", "body": comment["body"], "plain_body": comment["body"]}
             # What does not say that it is private is public: that is why it always has to be said.
-            said["public"] = comment.get("public", True)
+            said["public"] = comment.get("public", True) is not self.other_eyes
+            if self.other_eyes:
+                self.misplaced.add(custom.get("op_id", ""))
             self.comments[ticket["id"]].append({**said, "audit_id": audit["id"], "via": {"channel": "api"}, **kept})
             audit["events"].append(said)
         return audit

@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Receipt, TicketChange
-from csat_tui.domain.outbox import State
+from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.domain.ticket import Author
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreFull
@@ -154,6 +154,49 @@ class TestTagsAfterALostAnswer:
         await bench.run_down()
         assert bench.states(taken) == DONE
         assert bench.there(SURVEY).tags == (SURVEY_TAG, "vip", "csat_followup")
+
+
+class TestAMessageThatOthersCanSee:
+    """A rule at the help desk makes notes public and replies internal."""
+
+    @pytest.mark.parametrize("how", ["answered", "read back", "transcript", "conflict"])
+    @pytest.mark.parametrize("outcome", ["note", "reply"])
+    async def test_is_the_persons_however_it_is_known_to_be_there(self, bench: Bench, how: str, outcome: str) -> None:
+        survey_id = bench.arrive()
+        taken = bench.ask(survey_id) if outcome == "note" else bench.follow_up(survey_id)
+        bench.memory.other_eyes = True
+        faults = {"answered": [], "conflict": [Fault.LATE]}.get(how, [Fault.DROP_AFTER])
+        await bench.after_grace(*faults)
+        bench.memory.arrive()
+        if how == "transcript":
+            fetcher = Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
+            await fetcher.ticket(SURVEY if outcome == "note" else SOURCE)
+            await fetcher.ticket(SURVEY if outcome == "note" else SOURCE)
+        await bench.run_down()
+        effect = bench.effects(taken)[0]
+        assert effect.state is State.MISDELIVERED
+        said = "CAN READ YOUR INTERNAL NOTE" if outcome == "note" else "HAS NOT GOT YOUR REPLY"
+        assert said in effect.reason
+        assert set(bench.states(taken)[1:]) == {State.QUEUED}, "nothing more is sent until somebody has looked"
+        assert bench.dispatch.summary().needs_person == 1
+        assert bench.dispatch.summary().held == len(bench.states(taken)) - 1
+        assert len(bench.memory.landed) == 1
+
+    async def test_lets_the_rest_go_on_once_the_person_has_put_it_right(self, bench: Bench) -> None:
+        taken = bench.follow_up(bench.arrive(closed=True))
+        bench.memory.other_eyes = True
+        await bench.after_grace()
+        landed = bench.effects(taken)[0].landed_at
+        bench.memory.other_eyes = False
+        for impossible in (bench.dispatch.retry, bench.dispatch.give_up):
+            with pytest.raises(ImpossibleStep):
+                impossible(bench.effects(taken)[0].id)
+        bench.clock.forward(60)
+        bench.dispatch.accept_as_sent(bench.effects(taken)[0].id)
+        await bench.run_down()
+        assert bench.states(taken) == DONE
+        assert bench.effects(taken)[0].landed_at == landed
+        assert bench.there(SURVEY).tags == (SURVEY_TAG, "csat_followup")
 
 
 class TestTheProgramEnding:

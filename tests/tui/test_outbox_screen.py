@@ -178,6 +178,28 @@ async def test_a_reply_in_doubt_that_was_seen_there_counts_as_delivered(bench: B
     assert bench.state(reply) is State.CONFIRMED
 
 
+async def test_a_note_that_the_customer_can_see_stands_first_and_holds_the_rest_until_it_is_put_right(
+    bench: Bench,
+) -> None:
+    bench.conflict(2)
+    note = bench.decided(1)[0]
+    bench.happen(note, Event.CLAIMED, Event.MISDELIVERED, sentence="THE CUSTOMER CAN READ YOUR INTERNAL NOTE")
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        screen = await at_the_outbox(pilot)
+        assert screen.current is not None
+        assert screen.current.id == note.id
+        text = shown(bench.app)
+        assert text.index("! misplaced") < text.index("! conflict")
+        assert "THE CUSTOMER CAN READ YOUR INTERNAL NOTE" in text
+        assert "Put it right at the help desk" in text
+        await pilot.press("r", "w")
+        await calm(pilot)
+        assert bench.state(note) is State.MISDELIVERED
+        await pilot.press("s")
+        await calm(pilot)
+    assert bench.state(note) is State.CONFIRMED
+
+
 async def test_a_waiting_decision_is_withdrawn_at_once_because_its_case_comes_back(bench: Bench) -> None:
     effects = bench.decided(1)
     async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:

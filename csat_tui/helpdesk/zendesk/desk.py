@@ -1,9 +1,7 @@
 """The help-desk port over Zendesk Support (facts: zendesk.md)."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -38,8 +36,6 @@ CLOCKS_APART = timedelta(days=1)
 """How wrong this machine's clock may be before a read-back could overlook a write that landed."""
 
 SORTED_BY = {Order.NEWEST: "created_at", Order.CHANGED: "updated_at"}
-
-log = logging.getLogger(__name__)
 
 
 class ZendeskDesk:
@@ -183,15 +179,11 @@ class ZendeskDesk:
             whole = Shape.of(answer, "the answer")
             audit = whole.part("audit")
             receipt = wire.receipt(audit, change.ticket_id, change.op_id, wire.ticket(whole.part("ticket"), {}))
-            seen_by_customer = wire.comment_public(audit)
         except Malformed as error:
             raise Uncertain(
                 f"the answer about ticket #{change.ticket_id} cannot be understood ({error}), so the write may or "
                 "may not have been applied; it is checked before anything is sent again"
             ) from error
-        if seen_by_customer not in (None, change.public):
-            log.error("ticket %d: sent public=%s, recorded as %s", change.ticket_id, change.public, seen_by_customer)
-            return replace(receipt, remark=_other_eyes(change))
         return receipt
 
     async def find(self, ticket_id: TicketId, op_id: OpId, since: datetime) -> Receipt | None:
@@ -265,13 +257,6 @@ def _written(change: TicketChange) -> dict[str, object]:
         ticket["safe_update"] = True
         ticket["updated_stamp"] = change.base.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return ticket
-
-
-def _other_eyes(change: TicketChange) -> str:
-    """Say that others can see a message than those it was written for."""
-    if change.public:
-        return f"the help desk kept the reply on ticket #{change.ticket_id} internal: the customer has not got it"
-    return f"the help desk made the note on ticket #{change.ticket_id} public: the customer can see it; look there now"
 
 
 def _not_allowed(change: TicketChange, said: str) -> str:

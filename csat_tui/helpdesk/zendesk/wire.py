@@ -120,6 +120,7 @@ def receipt(audit: Shape, ticket_id: TicketId, op_id: OpId, changed: Ticket | No
         landed_at=audit.moment("created_at"),
         stamp=None if changed is None else changed.updated_at,
         tags=None if changed is None else changed.tags,
+        public=comment_public(audit),
     )
 
 

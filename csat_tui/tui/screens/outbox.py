@@ -104,8 +104,9 @@ class OutboxScreen(Commanded, Screen[None]):
             lambda s: s.retry(), _only_in(State.REJECTED, State.ASKING), footer=True,
         ),
         Command(
-            "outbox.seen", ("s",), "seen there", "You have seen it at the help desk: count it as delivered.",
-            lambda s: s.seen(), _only_in(State.ASKING), footer=True,
+            "outbox.seen", ("s",), "seen there",
+            "You have seen it there, and put right what was wrong: count it as delivered.",
+            lambda s: s.seen(), _only_in(State.ASKING, State.MISDELIVERED), footer=True,
         ),
         Command(
             "outbox.withdraw", ("w",), "withdraw", "Take it out of the outbox; nothing of it will be sent.",

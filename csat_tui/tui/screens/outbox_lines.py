@@ -14,6 +14,7 @@ from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
 
 LOOKS: dict[State, tuple[str, str, str]] = {
+    State.MISDELIVERED: ("!", "misplaced", "$bad"),
     State.ASKING: ("!", "in doubt", "$bad"),
     State.CONFLICT: ("!", "conflict", "$bad"),
     State.REJECTED: ("✘", "refused", "$bad"),
@@ -49,6 +50,7 @@ EVENTS = {
     Event.REBASED: "goes again: nothing that matters had changed",
     Event.REFUSED: "refused",
     Event.FOUND: "found there",
+    Event.MISDELIVERED: "arrived, and not for those it was written for",
     Event.ABSENT: "not found there",
     Event.UNDONE: "undone",
     Event.RETRIED: "sent again by you",
@@ -58,7 +60,7 @@ EVENTS = {
 """What happened, in words."""
 
 GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
-    ("Needs you", frozenset({State.ASKING, State.CONFLICT, State.REJECTED})),
+    ("Needs you", frozenset({State.MISDELIVERED, State.ASKING, State.CONFLICT, State.REJECTED})),
     ("On its way", frozenset({State.SENDING, State.UNKNOWN})),
     ("Waiting", frozenset({State.QUEUED})),
     ("Settled", frozenset({State.CONFIRMED, State.WITHDRAWN})),
@@ -66,6 +68,8 @@ GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
 """The order in which effects are listed: what a person has to do comes first."""
 
 ADVICE: dict[State, str] = {
+    State.MISDELIVERED: "It has arrived, and not for those it was written for. Put it right at the help desk, then "
+    "s says that you have seen to it and lets the rest of the decision go on.",
     State.ASKING: "It left, no answer came, and it cannot be found there. Look at the ticket: s if you see it there, "
     "r sends it again, w withdraws it.",
     State.CONFLICT: "The ticket has changed since you looked at it. enter shows both sides.",
@@ -119,8 +123,10 @@ def held(items: Sequence[OutboxItem]) -> frozenset[int]:
 
 
 def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
-    """Return the effects group by group, each group in the order in which it came."""
-    return [item for _, states in GROUPS for item in items if item.state in states]
+    """Return the effects group by group, each in the order in which it came, but what others can see first."""
+    groups = [[item for item in items if item.state in states] for _, states in GROUPS]
+    groups[0].sort(key=lambda item: item.state is not State.MISDELIVERED)
+    return [item for group in groups for item in group]
 
 
 def list_lines(items: Sequence[OutboxItem], width: int, now: datetime) -> list[Line]:
