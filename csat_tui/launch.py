@@ -6,9 +6,9 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from csat_tui.cli.exits import Exit, Failure, sentence
+from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.face import ScreenOptions
 from csat_tui.cli.main import app
 from csat_tui.cli.place import Place, here, opened
@@ -17,10 +17,14 @@ from csat_tui.secrets import NoCredential
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.doors import Connect, Import
+    from csat_tui.tui.terminal import Outliving
     from csat_tui.workflow.opening import Workplace
 
 UPKEEP_AFTER, UPKEEP_AGAIN = 20.0, 3600.0
 """Seconds after the start at which the store's daily upkeep may begin, and then between looks for a new day."""
+
+NOBODY_WAITS = 0.5
+"""Seconds that a write under way gets where the terminal has gone: whoever ended it may end this process as well."""
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +54,7 @@ class Terminal:
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()
-            workstation = _reticent(Workstation)(
+            workstation = Workstation(
                 desk=workplace.desk,
                 dispatch=workplace.dispatch,
                 paperwork=workplace.paperwork,
@@ -73,7 +77,7 @@ class Terminal:
                 ended.set()
                 workplace.reloading.stop()
                 if background is not None:
-                    background.stop()
+                    background.stop(*(() if workstation.ending is None else (NOBODY_WAITS,)))
         return _end_of(workstation)
 
     def welcome(self, place: Place, options: ScreenOptions) -> Exit:
@@ -85,7 +89,7 @@ class Terminal:
         problem = ""
         ui = configured(place.config, options).ui
         while True:
-            doors = _reticent(Welcome)(theme=ui.theme, again=again, problem=problem)
+            doors = Welcome(theme=ui.theme, again=again, problem=problem)
             door = doors.run(mouse=ui.mouse)
             if door is None:
                 return _end_of(doors)
@@ -153,23 +157,35 @@ def _check_theme(options: ScreenOptions) -> None:
         raise Failure(Exit.USAGE, f"There are no colours “{options.theme}”; --theme takes {', '.join(THEMES)}.")
 
 
-class Reticent:
-    """Keeps an app's last words in the log: Textual would print a traceback, with customers' texts in it."""
-
-    _exception: Exception | None
-
-    def _fatal_error(self) -> None:
-        log.error("the screen has ended", exc_info=self._exception)
-        self._close_messages_no_wait()  # type: ignore[attr-defined]
-
-
-def _reticent(app_class: type) -> Any:
-    """Return the app with its last words kept."""
-    return type(app_class.__name__, (Reticent, app_class), {})
-
-
-def _end_of(ended: Any) -> Exit:
+def _end_of(ended: "Outliving") -> Exit:
     """Return how the command ends; raises what ended the screen, so that it is told like any other fault."""
-    if ended._exception is not None:
-        raise ended._exception
+    if ended.ending is not None:
+        return _end_without_terminal(ended)
+    if ended.failure is not None:
+        raise ended.failure
     return Exit.FAULT if ended.return_code else Exit.OK
+
+
+def _end_without_terminal(ended: "Outliving") -> Exit:
+    """Return how the command ends where nobody has left it, and say so to whoever is still there."""
+    from csat_tui.tui.terminal import Ending
+
+    code = Exit.TERMINATED if ended.ending is Ending.TERMINATED else Exit.HUNG_UP
+    if ended.stuck:
+        # A thread hangs in a write to a terminal that does not read, and holds the lock of the stream.
+        logging.shutdown()
+        os._exit(code)
+    _let_go_of_what_is_gone()
+    why = "was asked to end" if code is Exit.TERMINATED else "has ended because its terminal went away"
+    words = (
+        "Everything that was typed is saved" if ended.saved else "What was typed last could not be saved; see the log"
+    )
+    complain(f"csat-tui {why}. {words}. Start it again to go on.")
+    return code
+
+
+def _let_go_of_what_is_gone() -> None:
+    """Put nothing in the place of streams that were this terminal and are no more, so that no later word fails."""
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -29,7 +29,11 @@ class Exit(IntEnum):
     DATABASE = 5
     FAULT = 70
     """A fault of the program's own; the log has the details."""
+    HUNG_UP = 129
+    """The terminal has gone away; what was typed is saved."""
     INTERRUPTED = 130
+    TERMINATED = 143
+    """Somebody asked the program to end (SIGTERM); what was typed is saved."""
 
 
 class Failure(Exception):

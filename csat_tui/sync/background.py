@@ -50,6 +50,7 @@ class Background:
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._ended_because = ""
         self._gate = threading.Lock()
+        self._last_words = LAST_WORDS
         self._early: list[Callable[[Engine], None]] = []
 
     def start(self) -> None:
@@ -57,15 +58,16 @@ class Background:
         sys.setswitchinterval(TURN)
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, last_words: float = LAST_WORDS) -> None:
         """End, giving a write under way a little time; what is not finished is found out at the next start."""
         if not self._thread.is_alive():
             return
-        self._ready.wait(LAST_WORDS)
+        self._last_words = last_words
+        self._ready.wait(last_words)
         if self._loop is not None and self._stopping is not None:
             with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
                 self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(LAST_WORDS + 1)
+        self._thread.join(last_words + 1)
 
     def status(self) -> SyncStatus:
         """Return how things stand."""
@@ -159,7 +161,7 @@ class Background:
         try:
             await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
-                await engine.rest(LAST_WORDS)
+                await engine.rest(self._last_words)
                 running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running

@@ -25,6 +25,7 @@ from csat_tui.tui.screens.outbox import OutboxScreen
 from csat_tui.tui.screens.shift import ShiftScreen
 from csat_tui.tui.screens.tracker import TrackerScreen
 from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.terminal import Outliving, screens_of
 from csat_tui.tui.theme import THEMES
 from csat_tui.tui.typeahead import Typed
 from csat_tui.tui.writer import Writer
@@ -39,7 +40,7 @@ Link = Callable[[TicketId], str]
 """Gives the address of a ticket's page at the help desk."""
 
 
-class Workstation(Commanded, Leading):
+class Workstation(Commanded, Leading, Outliving):
     """One person's desk on one terminal."""
 
     NAME = "Everywhere"
@@ -198,9 +199,7 @@ class Workstation(Commanded, Leading):
 
     async def leave(self) -> None:
         """Leave: words first, then the question whether to wait for what is still to be sent."""
-        for screen in self.screen_stack:
-            if isinstance(screen, TriageScreen | ShiftScreen):
-                await screen.keep_words()
+        await self.keep_everything()
         if not self.recap_settled.is_set() and not self._waits_for_recap:
             self._waits_for_recap = True
             self.notify("The recap is being sent: quitting as soon as it is. ctrl+q again does not wait.", timeout=20)
@@ -220,6 +219,14 @@ class Workstation(Commanded, Leading):
                 self.notify("Quitting as soon as everything is sent; ctrl+q quits at once.", timeout=8)
                 self.set_interval(0.5, self._leave_when_sent)
 
+    async def keep_everything(self) -> None:
+        """Have the words of every screen in the store, whichever is in front. Raises StoreError."""
+        for screen in screens_of(self):
+            if isinstance(screen, TriageScreen):
+                await screen.keep_words()
+            elif isinstance(screen, ShiftScreen):
+                await screen.save_words()
+
     def _leave_when_sent(self) -> None:
         waiting = self.dispatch.summary()
         if not waiting.waiting and not waiting.sending:
@@ -234,15 +241,6 @@ class Workstation(Commanded, Leading):
             severity="error",
             timeout=12,
         )
-
-    def _fatal_error(self) -> None:
-        """End without a traceback on the screen: it goes to the log, and the person is told what is safe."""
-        log.critical("the workstation has failed", exc_info=self._exception)
-        files = [one.baseFilename for one in logging.getLogger().handlers if isinstance(one, logging.FileHandler)]
-        where = f" The log is {files[0]}" if files else ""
-        sentence = "csat-tui has failed and had to stop. What you decided and typed is safe; start it again."
-        self._exit_renderables.append(f"{sentence}{where}")
-        self._close_messages_no_wait()
 
     def action_quit(self) -> Any:
         """Quit in the same way, whoever asks."""

@@ -141,6 +141,10 @@ class TypeAhead(App[Any]):
             if asking is not None:
                 self._asking.pop(asking, None)
 
+    def keys_are_waiting(self) -> bool:
+        """Whether keys that were read have not had their effect yet."""
+        return self._key_under_way or bool(self._typed)
+
     def at_its_turn(self, key: Typed) -> None:
         """Look at a key or paste just before it is acted on, when it is known what it goes to."""
 

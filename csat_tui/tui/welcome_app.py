@@ -2,15 +2,14 @@
 
 from typing import ClassVar
 
-from textual.app import App
-
 from csat_tui.paths import styles_dir
-from csat_tui.tui.screens.doors import Connect, Door, Import
+from csat_tui.tui.screens.doors import Connect, Import
 from csat_tui.tui.screens.welcome import WelcomeScreen
+from csat_tui.tui.terminal import Outliving
 from csat_tui.tui.theme import THEMES
 
 
-class Welcome(App[Door]):
+class Welcome(Outliving):
     """Runs before there is anything to work on.
 
     With `again` it opens in the form of an attempt that has failed, its answers in place and `problem` said.

@@ -289,7 +289,17 @@ class ShiftScreen(Commanded, Screen[None]):
             self.run_worker(self.keep_words(), group="write", exit_on_error=False)
 
     async def keep_words(self) -> None:
-        """Write what was typed, if anything was."""
+        """Write what was typed, if anything was; where that fails, say so and try again soon."""
+        part = self._part
+        try:
+            await self.save_words()
+        except StoreError as error:
+            if self._part is part:
+                self._keeping = self.set_timer(3.0, self._keep_now)
+            tell(self, error)
+
+    async def save_words(self) -> None:
+        """Write what was typed, if anything was. Raises StoreError."""
         part, state = self._part, self.state
         if part is None or state is None or not self._dirty:
             return
@@ -298,11 +308,10 @@ class ShiftScreen(Commanded, Screen[None]):
         try:
             kept = None if text == part.fresh else text
             await self.app.writer.write(self.paperwork.shifts.write_over, state.shift.id, part.id, kept)
-        except StoreError as error:
+        except StoreError:
             if self._part is part:
                 self._loaded = before
-                self._keeping = self.set_timer(3.0, self._keep_now)
-            tell(self, error)
+            raise
 
     # What the person does
 
