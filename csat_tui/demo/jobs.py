@@ -33,7 +33,7 @@ class Job:
     failed: str = ""
 
     def carry_out(self) -> None:
-        """Do what was asked for, once: all of it, or nothing where any part is refused."""
+        """Do what was asked for, once: each source for itself, or nothing where the ticket that stays takes none."""
         if self.carried_out:
             return
         self.carried_out = True
@@ -90,26 +90,43 @@ async def status(request: Request) -> Response:
 
 
 def merge_all(job: Job) -> None:
-    """Close every source with a comment and a tag, and comment on the ticket that stays; its status stays too."""
+    """Close each source with a comment and a tag, and comment on the ticket that stays; its status stays too.
+
+    As at the real desk a job that is completed may have failed for some of its tickets: their rows say so.
+    """
     world, asked = job.world, job.asked
     target = writes.writable(world, job.target, {})
-    sources = [dict(writes.writable(world, number, {})) for number in job.sources]
-    open_to_all = all(record["is_public"] for record in (target, *sources))
-    changes = [_closing(asked, target, record, open_to_all) for record in sources]
-    staying = {"comment": _said(asked, "target", "\n\n".join(_told(world, record) for record in sources), open_to_all)}
-    for record, change in zip((target, *sources), (staying, *changes), strict=True):
-        writes.check(world, job.person, record, change)
-    files = [file for number in job.sources for said in world.comments(number) for file in said["attachments"]]
-    for record, change in zip(sources, changes, strict=True):
-        writes.update(world, job.person, record["id"], change)
-        job.results.append(
-            {"id": record["id"], "index": len(job.results), "action": "update", "success": True, "status": "Updated"}
-        )
-    kept, _ = writes.update(world, job.person, job.target, staying)
+    writes.check(world, job.person, target, {"comment": _said(asked, "target", "?", open_to_all=False)})
+    merged = []
+    for index, number in enumerate(job.sources):
+        try:
+            record = dict(writes.writable(world, number, {}))
+            open_to_all = bool(target["is_public"] and record["is_public"])
+            writes.update(world, job.person, number, _closing(asked, target, record, open_to_all))
+        except errors.Refusal as refusal:
+            job.results.append(_row_of(refusal, index, number))
+            continue
+        merged.append(record)
+        job.results.append({"id": number, "index": index, "action": "update", "success": True, "status": "Updated"})
+    if not merged:
+        return
+    open_to_all = all(record["is_public"] for record in (target, *merged))
+    said = _said(asked, "target", "\n\n".join(_told(world, record) for record in merged), open_to_all)
+    kept, _ = writes.update(world, job.person, job.target, {"comment": said})
+    files = [file for record in merged for said in world.comments(record["id"]) for file in said["attachments"]]
     world.comments(job.target)[-1]["attachments"] = files
-    others = {record["requester_id"] for record in sources} - {kept["requester_id"]}
+    others = {record["requester_id"] for record in merged} - {kept["requester_id"]}
     for name in ("collaborator_ids", "email_cc_ids"):
         kept[name] = sorted({*kept[name], *others})
+
+
+def _row_of(refusal: errors.Refusal, index: int, number: int) -> Json:
+    """Give the row of a ticket that was not merged."""
+    body = refusal.body if isinstance(refusal.body, dict) else {"error": "Failed", "details": str(refusal.body)}
+    details = body.get("details") or body.get("description") or ""
+    if isinstance(details, dict):
+        details = " ".join(one["description"] for rows in details.values() for one in rows)
+    return {"index": index, "error": str(body.get("error")), "id": number, "details": str(details)}
 
 
 def _closing(asked: Json, target: Json, record: Json, open_to_all: bool) -> Json:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from csat_tui.domain.change import Conflict, HelpDeskError, Receipt, Refused, TicketMerge
+from csat_tui.domain.change import Conflict, HelpDeskError, Receipt, Refused, TicketMerge, Uncertain
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Seen, differences, told
 from csat_tui.domain.ids import TicketId
@@ -53,8 +53,28 @@ class Merger:
             if set(done) != set(wanted.sources):
                 raise _in_part(error, done) from error
             receipt = _receipt(effect, done)
+        else:
+            await self._see(effect, wanted)
         await self._look(receipt.ticket_id, left)
         return receipt
+
+    async def _see(self, effect: OutboxItem, wanted: TicketMerge) -> None:
+        """Look whether what was said to be merged has gone: one job does several tickets, and each can fail.
+
+        The first time the rest is looked for once more before anything is sent: it may only be slow.
+        """
+        try:
+            done = await self._gone(wanted)
+        except HelpDeskError as error:
+            raise Uncertain(f"the merge was answered, and its tickets could not be looked at: {error}") from error
+        left = [one for one in wanted.sources if one not in done]
+        if not left:
+            return
+        named = ", ".join(f"#{one}" for one in left)
+        sentence = f"the help desk says that it is merged, and {named} {'has' if len(left) == 1 else 'have'} not gone"
+        if effect.attempt > 1:
+            raise _in_part(Refused(f"{sentence}. Look at the tickets there."), done)
+        raise Uncertain(sentence)
 
     async def landed(self, effect: OutboxItem) -> Receipt | None:
         """Return a merge that was made as a receipt; None where one of its tickets at least has not gone."""

@@ -80,12 +80,9 @@ def test_files_go_along(demo: DemoServer, desk: httpx.Client) -> None:
     assert said_last(desk, target)["attachments"]
 
 
-@pytest.mark.parametrize("closed", ["target", "source"])
-def test_a_closed_ticket_fails_the_job_and_nothing_changes(demo: DemoServer, desk: httpx.Client, closed: str) -> None:
+def test_a_closed_target_fails_the_job_and_nothing_changes(demo: DemoServer, desk: httpx.Client) -> None:
     _, told = meeting(demo.world, "three-new")
-    shut = of_kind(demo, "source-closed")
-    target, sources = (shut, told.beside) if closed == "target" else (told.new, (told.beside[0], shut))
-    job = merge(desk, target, *sources)
+    job = merge(desk, of_kind(demo, "source-closed"), *told.beside)
     assert job["status"] == "failed"
     assert "closed prevents ticket update" in job["message"]
     assert job["results"] is None
@@ -93,11 +90,25 @@ def test_a_closed_ticket_fails_the_job_and_nothing_changes(demo: DemoServer, des
     assert demo.world.held == {}
 
 
+def test_a_closed_source_fails_alone_in_a_job_that_is_completed(demo: DemoServer, desk: httpx.Client) -> None:
+    _, told = meeting(demo.world, "three-new")
+    shut = of_kind(demo, "source-closed")
+    job = merge(desk, told.new, shut, told.beside[0])
+    assert job["status"] == "completed"
+    assert job["results"][0] == {
+        "index": 0, "error": "RecordInvalid", "id": shut, "details": "Status: closed prevents ticket update",
+    }  # fmt: skip
+    assert (job["results"][1]["id"], job["results"][1]["success"]) == (told.beside[0], True)
+    assert ticket(desk, told.beside[0])["status"] == "closed"
+    assert str(shut) not in said_last(desk, told.new)["body"]
+
+
 def test_a_ticket_that_was_merged_is_not_merged_again(demo: DemoServer, desk: httpx.Client) -> None:
     _, told = meeting(demo.world, "in-progress-customer-newest")
     assert merge(desk, told.beside[0], told.new)["status"] == "completed"
     comments = len(demo.world.comments(told.beside[0]))
-    assert merge(desk, told.beside[0], told.new)["status"] == "failed"
+    again = merge(desk, told.beside[0], told.new)
+    assert (again["status"], again["results"][0]["error"]) == ("completed", "RecordInvalid")
     assert len(demo.world.comments(told.beside[0])) == comments
 
 

@@ -84,6 +84,10 @@ class MemoryDesk:
         self._late: list[TicketChange] = []
         self.merges: list[TicketMerge] = []
         """The merges that were asked for, those that failed among them."""
+        self.stubborn: set[TicketId] = set()
+        """Tickets that no merge takes along."""
+        self.silent = False
+        """Whether a merge that takes not all of its tickets along says that it is done."""
         self._late_merges: list[TicketMerge] = []
         self._numbers = 9_000_000_000_000
 
@@ -338,13 +342,18 @@ class MemoryDesk:
         wanted = (merge.ticket_id, *merge.sources)
         if gone := [one for one in wanted if one not in self._tickets]:
             raise Missing(f"there is no ticket #{gone[0]} any more; nothing was applied")
-        if closed := [one for one in wanted if not self._tickets[one].takes_updates]:
-            raise Refused(f"Merge failed: #{closed[0]} is closed")
-        for ticket_id in wanted:
-            self._say(ticket_id, merge.target_comment if ticket_id == merge.ticket_id else merge.source_comment)
-        for ticket_id in merge.sources:
+        if not self._tickets[merge.ticket_id].takes_updates:
+            raise Refused(f"Merge failed: #{merge.ticket_id} is closed")
+        closed = [one for one in merge.sources if not self._tickets[one].takes_updates or one in self.stubborn]
+        going = [one for one in merge.sources if one not in closed]
+        if going:
+            self._say(merge.ticket_id, merge.target_comment)
+        for ticket_id in going:
+            self._say(ticket_id, merge.source_comment)
             self.touch(ticket_id, status=Status.CLOSED, tags=(*self._tickets[ticket_id].tags, MERGED_TAG))
-        at = self.touch(merge.ticket_id).updated_at
+        at = self.touch(merge.ticket_id).updated_at if going else self._now()
+        if closed and not self.silent:
+            raise Refused(f"Merge failed: {', '.join(f'#{one}' for one in closed)} could not be merged")
         return Receipt(merge.op_id, merge.ticket_id, f"merge {self._number()}", at)
 
     def _say(self, ticket_id: TicketId, body: str) -> None:

@@ -80,6 +80,15 @@ class MergingContract:
         assert await bench.desk.merged(elsewhere) == {}, "it went into another ticket"
         assert await bench.desk.messages(into) == said
 
+    async def test_a_merge_that_fails_for_one_ticket_is_refused_and_says_for_which(self, bench: Bench) -> None:
+        into, gone, fresh = bench.listed[1:4]
+        await bench.desk.merge(merging(bench.listed[4], [gone]))
+        merge = merging(into, [gone, fresh])
+        with pytest.raises(Refused, match=f"#{gone}") as caught:
+            await bench.desk.merge(merge)
+        assert f"#{fresh}" not in str(caught.value)
+        assert set(await bench.desk.merged(merge)) == {fresh}, "the other one has gone"
+
     async def test_a_closed_ticket_takes_none_in(self, bench: Bench) -> None:
         before = await self.ticket(bench.desk, bench.listed[1])
         with pytest.raises(Refused):

@@ -83,13 +83,35 @@ async def test_a_failed_job_is_refused_with_its_own_words(desk: ZendeskDesk, sta
         {"id": 9, "success": False, "error": "PermissionDenied"},
         {"id": 9, "status": "Failed", "details": "PermissionDenied"},
         {"id": 9, "success": False, "errors": ["PermissionDenied"]},
+        {"index": 1, "error": "PermissionDenied", "id": 9, "details": "it is shared"},
+        {"index": 1, "error": "PermissionDenied"},
+        {"index": 1, "errors": {"base": "PermissionDenied"}},
     ],
 )
 @respx.mock
 async def test_a_job_that_failed_for_one_ticket_says_for_which(desk: ZendeskDesk, result: dict[str, object]) -> None:
-    the_jobs(job("completed", results=[{"id": 8, "success": True}, result]))
-    with pytest.raises(Refused, match=r"#9: .*PermissionDenied"):
+    fine = {"id": 8, "index": 0, "success": True, "status": "Updated"}
+    for results in ([fine, result], {"0": fine, "1": result}, {"tickets": [fine, result]}):
+        the_jobs(job("completed", results=results))
+        with pytest.raises(Refused, match=r"not merge #9 into #7.* #9: .*PermissionDenied"):
+            await desk.merge(MERGE)
+
+
+@pytest.mark.parametrize(
+    "results", [{"success": False}, {"error": "Locked", "details": "no"}, [{"id": 5, "error": "Locked"}]]
+)
+@respx.mock
+async def test_a_failure_that_names_none_of_ours_is_said_of_all(desk: ZendeskDesk, results: object) -> None:
+    the_jobs(job("completed", results=results))
+    with pytest.raises(Refused, match=r"not merge #8, #9 into #7"):
         await desk.merge(MERGE)
+
+
+@pytest.mark.parametrize("results", [None, [], {"success": True}, [{"index": 0, "id": 8}, {"index": 1, "id": 9}]])
+@respx.mock
+async def test_a_job_that_tells_of_no_failure_is_taken_for_what_it_says(desk: ZendeskDesk, results: object) -> None:
+    the_jobs(job("completed", results=results))
+    assert (await desk.merge(MERGE)).reference == "merge j1"
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,43 @@ async def test_a_job_that_fails_halfway_says_what_has_gone_and_goes_on_with_the_
     assert [merge.sources for merge in bench.memory.merges] == [(NEW, NEWER), (NEWER,)]
 
 
+async def test_a_ticket_that_does_not_go_is_named_and_the_others_have_gone(merges: MergingBench) -> None:
+    bench = merges.bench
+    bench.memory.stubborn = {NEWER}
+    taken = merges.merge(NEW, NEWER)
+    await bench.after_grace()
+    effect = bench.effects(taken)[0]
+    assert effect.state is State.REJECTED
+    assert "#43 could not be merged" in effect.reason
+    assert "#42 had gone by then; what is left goes again with a retry" in effect.reason
+    bench.memory.stubborn.clear()
+    bench.dispatch.retry(effect.id)
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    assert merges.merges_told() == 2, "each time for those that came"
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_job_that_says_more_than_was_done_is_not_believed(merges: MergingBench, late: bool) -> None:
+    bench = merges.bench
+    bench.memory.stubborn, bench.memory.silent = {NEWER}, True
+    taken = merges.merge(NEW, NEWER)
+    await bench.after_grace()
+    effect = bench.effects(taken)[0]
+    assert effect.state is State.UNKNOWN
+    assert "#43 has not gone" in effect.reason
+    if late:
+        bench.memory.stubborn.clear()
+    await bench.run_down()
+    if late:
+        assert bench.states(taken) == DONE
+        return
+    effect = bench.effects(taken)[0]
+    assert effect.state is State.REJECTED
+    assert "#43 has not gone. Look at the tickets there. #42 had gone by then" in effect.reason
+    assert bench.states(taken)[1] is State.QUEUED
+
+
 async def test_a_source_to_which_the_customer_has_written_since_is_the_persons_to_see(merges: MergingBench) -> None:
     bench = merges.bench
     taken = merges.merge(NEW)

@@ -4,8 +4,9 @@ There is no stamp and no operation id on a merge. What keeps it from happening t
 closed ticket takes no other merge. So a lost answer is looked for in the sources, and never guessed.
 """
 
+import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from csat_tui.domain.change import (
     Forbidden,
@@ -68,17 +69,18 @@ class Merging:
                 await self._sleep(pause)
                 waited, pause = waited + pause, min(pause * 1.5, LONGEST_PAUSE)
                 job = (await self._client.get(f"job_statuses/{number}")).part("job_status")
-            failure = _failure(job)
+            failures = _failures(job, merge.sources)
         except HelpDeskError as error:
             # Even a refusal: it is of the question, and says nothing about the job.
             raise Uncertain(
                 f"whether the merge into ticket #{merge.ticket_id} was made is not known ({error}); the tickets are "
                 "looked at before anything is sent again"
             ) from error
-        if failure is not None:
-            sources = ", ".join(f"#{one}" for one in merge.sources)
-            words = f" It says: {' '.join(failure[:SAID].split())}" if failure.strip() else ""
-            raise Refused(f"Zendesk did not merge {sources} into #{merge.ticket_id}.{words}")
+        if failures:
+            which = ", ".join(f"#{one}" for one in failures if one) or ", ".join(f"#{one}" for one in merge.sources)
+            said = "; ".join(f"#{one}: {words}" if one else words for one, words in failures.items() if words.strip())
+            words = f" It says: {' '.join(said.split())[:SAID]}" if said else ""
+            raise Refused(f"Zendesk did not merge {which} into #{merge.ticket_id}.{words}")
         return number
 
 
@@ -106,12 +108,49 @@ def _ended(job: Shape) -> bool:
     return job.text("status") in ("completed", "failed", "killed")
 
 
-def _failure(job: Shape) -> str | None:
-    """Return a job's words where it failed, whole or for one of its tickets; None where all went well."""
+def _failures(job: Shape, sources: Sequence[TicketId]) -> dict[TicketId | None, str]:
+    """Return which tickets a job failed for, each with its words; under None what is said of no ticket of ours.
+
+    A job that is “completed” has only ended: whether it did something with each ticket stands in its rows, in one of
+    several shapes, or in one object for all of them.
+    """
     if job.text("status") != "completed":
-        return job.text("message")
-    for result in job.maybe_rows("results"):
-        if result.value.get("success") is False or result.text("status").casefold() == "failed":
-            told = (str(result.value[key]) for key in ("details", "error", "errors") if result.value.get(key))
-            return f"#{result.value.get('id', '?')}: {next(told, job.text('message'))}"
+        return {None: job.text("message")}
+    failures: dict[TicketId | None, str] = {}
+    for row in _rows(job):
+        if words := _failed(row):
+            ticket = _which(row, sources)
+            failures[ticket] = "; ".join(filter(None, (failures.get(ticket), words)))
+    return failures
+
+
+def _rows(job: Shape) -> Iterator[Shape]:
+    """Yield a job's rows; an object in their place is a row itself, or has the rows as its values."""
+    results = job.value.get("results")
+    if not isinstance(results, dict):
+        yield from job.maybe_rows("results")
+        return
+    inner = [one for value in results.values() for one in (value if isinstance(value, list) else [value])]
+    rows = [one for one in inner if isinstance(one, dict)]
+    for row in [*rows, results]:
+        yield Shape.of(row, f"{job.where}.results")
+
+
+def _failed(row: Shape) -> str:
+    """Return what a row says of its failure; empty where it tells of none."""
+    told = [row.value.get(key) for key in ("error", "errors", "details") if row.value.get(key)]
+    words = ": ".join(dict.fromkeys(one if isinstance(one, str) else json.dumps(one) for one in told))
+    status = row.value.get("status")
+    ended_badly = isinstance(status, str) and status.casefold() in ("failed", "error", "killed")
+    failed = row.value.get("success") is False or ended_badly or bool(row.value.get("error") or row.value.get("errors"))
+    return (words or "it gives no reason") if failed else ""
+
+
+def _which(row: Shape, sources: Sequence[TicketId]) -> TicketId | None:
+    """Return which of the sources a row is about: by its id, else by its place among those that were asked for."""
+    number, place = row.value.get("id"), row.value.get("index")
+    if number in sources:
+        return TicketId(int(str(number)))
+    if type(place) is int and 0 <= place < len(sources):
+        return sources[place]
     return None
