@@ -106,7 +106,9 @@ class Deliverer:
             return now + self._courier.pause(self._unanswered)
         with self._database.read() as connection:
             effects = turns.due(connection, now, AT_ONCE, of=agent.id)
-        await self._bring_all_home(effects)
+        if effects:
+            async with self._sole.kept():
+                await self._bring_all_home(effects)
         with self._database.read() as connection:
             again = turns.next_due(connection, of=agent.id)
         return again if again is None else max(again, self._courier.limited_until(self._clock.now()) or again)

@@ -61,13 +61,18 @@ class Errands:
         self._recover()
         with self._database.read() as connection:
             due = turns.due(connection, self._clock.now(), AT_ONCE, errands=True)
+        if due:
+            async with self._sole.kept():
+                await self._run_all(due)
+        with self._database.read() as connection:
+            return turns.next_due(connection, errands=True)
+
+    async def _run_all(self, due: tuple[OutboxItem, ...]) -> None:
         places = asyncio.Semaphore(PARALLEL)
         ended = await asyncio.gather(*(self._run(one, places) for one in due), return_exceptions=True)
         for error in ended:
             if error is not None:
                 raise error
-        with self._database.read() as connection:
-            return turns.next_due(connection, errands=True)
 
     def _recover(self) -> None:
         """Take as unknown what a former holder left in mid-flight."""

@@ -1,5 +1,9 @@
 """One process at a time delivers: the lease that says which."""
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -7,10 +11,16 @@ from sqlalchemy import Connection
 from csat_tui.domain.clock import Clock
 from csat_tui.store import lease
 from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreError
 from csat_tui.sync.holder import is_gone
 
 LEASE = timedelta(seconds=150)
-"""How long a silent process keeps delivery to itself; half of it is longer than any one request may take."""
+"""How long a silent process keeps delivery to itself; half of it is longer than any one request may take.
+
+An errand, and a merge, may take several: while one is under way the lease is renewed (`Sole.kept`).
+"""
+
+log = logging.getLogger(__name__)
 
 _NAME = "delivery"
 
@@ -31,6 +41,26 @@ class Sole:
         """Take or keep the lease; returns whether it is ours."""
         with self._database.write() as connection:
             return self.holds(connection)
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Renew the lease while something is under way that may take longer than it lasts."""
+        keeper = asyncio.create_task(self._renew())
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            try:
+                if not self.hold():
+                    log.warning("another process has taken over delivery")
+                    return
+            except StoreError as error:
+                log.warning("the lease could not be renewed: %s", error)
 
     def release(self) -> None:
         """Give the lease back at the end."""

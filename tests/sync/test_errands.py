@@ -11,15 +11,17 @@ from sqlalchemy import event
 from csat_tui.domain.change import Conflict, Denied, Limited, Missing, Refused, Uncertain, Unreachable
 from csat_tui.domain.check import Answer
 from csat_tui.domain.effect import FormEntry
-from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.outbox import State
 from csat_tui.store.payloads import ERRANDS
 from csat_tui.sync.messenger import LONGEST_PAUSE
+from csat_tui.targets.port import Delivered
 from csat_tui.workflow.desk import Taken
 from tests.builders import MISSED
 from tests.store.shelf import value
 from tests.sync.bench import QUESTION, REPLY, Bench, survey_ticket
-from tests.sync.errand_targets import Handed
+from tests.sync.errand_targets import Elsewhere, Handed
+from tests.virtual_loop import VirtualLoop
 
 
 @pytest.fixture
@@ -49,6 +51,39 @@ async def all_round(bench: Bench, seconds: float = 11) -> None:
 
 def kinds(bench: Bench, taken: Taken) -> list[tuple[str, State]]:
     return [(effect.kind, effect.state) for effect in bench.effects(taken)]
+
+
+class Slow(Elsewhere):
+    """Takes each thing after 200 seconds, longer than a lease lasts."""
+
+    async def _take(self, handed: Handed, op_id: OpId) -> Delivered:
+        await asyncio.sleep(200)
+        return await super()._take(handed, op_id)
+
+
+def test_an_errand_that_takes_longer_than_the_lease_is_left_to_whoever_runs_it(bench: Bench) -> None:
+    taken = ask(bench, bench.arrive())
+    bench.elsewhere = Slow(bench.clock)
+    errands, other = bench.new_errands("this process"), bench.new_errands("another process")
+    bench.clock.forward(11)
+    seen: list[list[tuple[str, State]]] = []
+
+    async def both() -> None:
+        running = asyncio.create_task(errands.run_once())
+        for _ in range(10):
+            await asyncio.sleep(19)
+            await other.run_once()
+            seen.append([one for one in kinds(bench, taken) if one[0] == "question"])
+        await running
+
+    loop = VirtualLoop(bench.clock.forward)
+    try:
+        loop.run_until_complete(both())
+    finally:
+        loop.close()
+    assert seen == [[("question", State.SENDING)]] * 10
+    assert ("question", State.CONFIRMED) in kinds(bench, taken)
+    assert len(bench.elsewhere.went) == 1
 
 
 class TestTheStraightWay:
