@@ -10,7 +10,7 @@ from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import path_of
+from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.playbook import load_builtin
@@ -56,8 +56,15 @@ def ratings(*figures: int) -> dict[FactorId, int]:
     return {factor.id: figure for factor, figure in zip(the_playbook().factors, figures, strict=False)}
 
 
+def rated(rating: float | None) -> dict[FactorId, int]:
+    """Return ratings of which every one is this figure."""
+    return {} if rating is None else ratings(*(int(rating) for _ in the_playbook().factors))
+
+
 def a_survey(**over: Any) -> Survey:
-    """Return a survey with low ratings and a comment."""
+    """Return a survey with low ratings and a comment; ratings and rating always agree."""
+    if "rating" in over and "ratings" not in over:
+        over["ratings"] = rated(over["rating"])
     parts: dict[str, Any] = {
         "source": f"ticket:{SURVEY_TICKET}",
         "received_at": NOON,
@@ -66,10 +73,10 @@ def a_survey(**over: Any) -> Survey:
         "customer": "pat@example.com",
         "agent": "Sol",
         "ratings": ratings(1, 2, 3, 1, 1, 2),
-        "rating": 1.7,
         "comment": "My box was two days late and nobody could tell me why.",
     }
-    return Survey(**parts | over)
+    parts |= over
+    return Survey(**parts | {"rating": overall(parts["ratings"], the_playbook())})
 
 
 def a_ticket(**over: Any) -> Ticket:

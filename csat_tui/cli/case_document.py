@@ -8,6 +8,7 @@ from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox_document import effect_document
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case
+from csat_tui.domain.rating import lowest, mean
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.domain.way import legs
 
@@ -61,7 +62,8 @@ def _survey(case: Case) -> dict[str, Any]:
     return {
         "source": survey.source, "received_at": survey.received_at, "survey_ticket_id": survey.survey_ticket_id,
         "source_ticket_id": survey.source_ticket_id, "customer": survey.customer, "agent": survey.agent,
-        "rating": survey.rating, "ratings": dict(survey.ratings), "comment": survey.comment,
+        "rating": survey.rating, "lowest": lowest(survey.ratings),
+        "mean": mean(survey.ratings), "ratings": dict(survey.ratings), "comment": survey.comment,
         "problem": survey.problem, "raw": survey.raw,
     }  # fmt: skip
 

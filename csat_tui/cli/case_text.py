@@ -39,10 +39,10 @@ def _head(case: dict[str, Any]) -> Iterator[str]:
 
 def _survey(survey: dict[str, Any]) -> Iterator[str]:
     yield ""
-    rating = "no rating" if survey["rating"] is None else f"rating {survey['rating']:g}"
+    rated = "no rating" if survey["mean"] is None else f"lowest {survey['lowest']}, mean {survey['mean']:.1f}"
     tickets = [f"survey ticket #{survey['survey_ticket_id']}" if survey["survey_ticket_id"] else ""]
     tickets.append(f"source ticket #{survey['source_ticket_id']}" if survey["source_ticket_id"] else "")
-    yield ", ".join(filter(None, [f"Survey of {moment(survey['received_at'])}", rating, *tickets]))
+    yield ", ".join(filter(None, [f"Survey of {moment(survey['received_at'])}", rated, *tickets]))
     yield f"  customer {one_line(survey['customer']) or '—'}, agent {one_line(survey['agent']) or '—'}"
     if survey["ratings"]:
         yield f"  {', '.join(f'{factor} {figure}' for factor, figure in survey['ratings'].items())}"

@@ -9,6 +9,7 @@ import typer
 from csat_tui.cli.exits import Exit, Failure, complain
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import cut, moment, one_line, say, say_json
+from csat_tui.domain.rating import lowest, mean
 
 if TYPE_CHECKING:
     from csat_tui.cli.import_plan import Plan
@@ -71,7 +72,8 @@ def _document(file: Path, preview: "ImportPreview", plan: "Plan", *, applied: bo
         "first": [
             {
                 "source": one.source, "received_at": one.received_at, "source_ticket_id": one.source_ticket_id,
-                "customer": one.customer, "agent": one.agent, "rating": one.rating, "comment": one.comment,
+                "customer": one.customer, "agent": one.agent, "rating": one.rating,
+                "lowest": lowest(one.ratings), "mean": mean(one.ratings), "comment": one.comment,
                 "problem": one.problem,
             }
             for one in preview.found[:FIRST]
@@ -87,7 +89,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     if document["first"]:
         yield f"The first {len(document['first'])}"
         for one in document["first"]:
-            rating = "—" if one["rating"] is None else f"{one['rating']:g}"
+            rating = "—" if one["mean"] is None else f"lowest {one['lowest']}, mean {one['mean']:.1f}"
             ticket = f"#{one['source_ticket_id']}" if one["source_ticket_id"] else "no ticket"
             words = cut(one_line(one["comment"] or one["problem"] or "(no comment)"), 60)
             yield f"  {moment(one['received_at'])}  {rating}  {ticket}  {one_line(one['customer']) or '—'}  {words}"

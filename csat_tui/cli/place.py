@@ -54,6 +54,8 @@ def opened(place: Place) -> "Iterator[Workplace]":
     if workplace.repaired:
         complain(workplace.repaired)
     try:
+        # A command has no screen beside which the rest could be measured.
+        workplace.reloading.settle()
         yield workplace
     finally:
         workplace.close()

@@ -88,6 +88,7 @@ def _document(workplace: "Workplace", rows: "list[QueueRow]") -> dict[str, Any]:
         "cases": [
             {
                 "id": row.id, "path": row.path, "stage": row.stage.value, "rating": row.rating,
+                "lowest": row.lowest, "mean": row.mean,
                 "received_at": row.received_at, "due_at": row.due_at, "headline": row.headline,
                 "customer": row.customer, "agent": row.agent, "problem": row.problem, "claimed_by": row.claimed_by,
                 "drafted": row.drafted, "source_ticket_id": row.source_ticket_id,
@@ -108,11 +109,12 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
         say(f"No case here. {counts.open} are open in all; `csat-tui sync` fetches new ones.")
         return
     now = workplace.desk.now
-    lines = [["CASE", "RATING", "DUE", "PATH", "TICKET", "CUSTOMER", "AGENT", "CONCERN"]]
+    lines = [["CASE", _first(workplace), "MEAN", "DUE", "PATH", "TICKET", "CUSTOMER", "AGENT", "CONCERN"]]
     lines += [
         [
             str(row.id),
-            "—" if row.rating is None else f"{row.rating:g}",
+            "—" if row.first is None else f"{row.first:g}",
+            "—" if row.mean is None else f"{row.mean:.1f}",
             f"{span(row.due_at - now)} ago" if row.due_at < now else f"in {span(row.due_at - now)}",
             row.path,
             f"#{row.source_ticket_id}" if row.source_ticket_id else "—",
@@ -122,9 +124,16 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
         ]
         for row in rows
     ]
-    table(lines, right=(0, 1))
+    table(lines, right=(0, 1, 2))
     say()
     say(f"{len(rows)} shown; {counts.open} open, {due_soon(counts.due_soon)} due soon.")
+
+
+def _first(workplace: "Workplace") -> str:
+    """Return what the figure before the mean is: the lowest of the ratings, or the one that counts by itself."""
+    from csat_tui.domain.playbook import RatingRule
+
+    return "RATING" if workplace.playbook.rating is RatingRule.FACTOR else "LOWEST"
 
 
 def _concern(row: "QueueRow") -> str:

@@ -15,7 +15,7 @@ from csat_tui.domain.effect import Question
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import path_of
+from csat_tui.domain.rating import measured, path_of
 from csat_tui.store import questions, surveys, tickets
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, DraftRow, SurveyRow
 
@@ -26,6 +26,7 @@ def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Cas
     row = connection.execute(select(CaseRow).where(col(CaseRow.survey_id) == survey_id)).mappings().first()
     if survey is None or row is None:
         return None
+    survey = measured(survey, playbook)
     survey_ticket = tickets.ticket(connection, survey.survey_ticket_id)
     source_ticket = tickets.ticket(connection, survey.source_ticket_id)
     email = customer_email(survey, source_ticket, survey_ticket)

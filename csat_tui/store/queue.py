@@ -1,7 +1,7 @@
 """The queue, read in windows: keyset pages of about a screen, at the same cost for any number of surveys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,9 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.playbook import Playbook, RatingRule
+from csat_tui.domain.rating import lowest, mean, overall, path_for
+from csat_tui.domain.survey import FactorId
 from csat_tui.store.search import matching
 from csat_tui.store.tables import CaseRow, DraftRow, SurveyRow, TallyRow
 
@@ -73,6 +76,27 @@ class QueueRow:
     claimed_by: str
     drafted: bool
     source_ticket_id: int | None
+    ratings: tuple[tuple[FactorId, int], ...] = ()
+    first: float | None = None
+    """The figure to show before the mean: the rating that counts, or the lowest factor where the mean counts."""
+
+    @property
+    def lowest(self) -> int | None:
+        """The lowest of the rated factors."""
+        return lowest(dict(self.ratings))
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the rated factors."""
+        return mean(dict(self.ratings))
+
+    def measured(self, playbook: Playbook) -> "QueueRow":
+        """Return the row as this playbook rates it and sends it, whatever was kept with it before."""
+        ratings = dict(self.ratings)
+        path = path_for(ratings, playbook, problem=bool(self.problem), commented=bool(self.headline)).id
+        rating = overall(ratings, playbook)
+        first = self.lowest if playbook.rating is RatingRule.MEAN else rating
+        return replace(self, rating=rating, path=path, first=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +166,7 @@ def _select(view: QueueView, key: tuple[float, ...] | None, *, forward: bool) ->
     shown: list[Any] = [_raw(column) for column in columns]
     shown += [CaseRow.path, CaseRow.stage, SurveyRow.rating, CaseRow.received_at, CaseRow.due_at, SurveyRow.headline]
     shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
-    shown += [SurveyRow.source_ticket_id]
+    shown += [SurveyRow.source_ticket_id, SurveyRow.ratings]
     query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
     query = query.where(*_conditions(view))
     upward = ascending is forward
@@ -172,8 +196,9 @@ def _conditions(view: QueueView) -> Sequence[ColumnElement[bool]]:
 
 
 def _row(row: Any) -> QueueRow:
-    *key, path, stage, rating, received, due, headline, customer, agent, problem, claimed, drafted, source = row
+    *key, path, stage, rating, received, due, headline, customer, agent, problem, claimed, drafted, source, rated = row
     return QueueRow(
         SurveyId(int(key[-1])), tuple(key), path, Stage(stage), rating, received, due,
         headline, customer, agent, problem, claimed, bool(drafted), source,
+        tuple((FactorId(factor), figure) for factor, figure in rated.items()),
     )  # fmt: skip

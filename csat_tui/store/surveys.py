@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.rating import lowest, mean
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.store import questions, retained
 from csat_tui.store.tables import AnswerRow, CaseRow, DraftRow, QuestionRow, SurveyRow
@@ -57,6 +58,13 @@ class Standing:
     id: SurveyId
     survey: Survey
     path: str
+    due_at: datetime
+    rank: float
+
+    def stands_as(self, incoming: Incoming) -> bool:
+        """Whether keeping a survey that was read or measured anew would change nothing."""
+        anew = incoming.survey, incoming.path, incoming.due_at, rank(incoming.survey)
+        return (self.survey, self.path, self.due_at, self.rank) == anew
 
 
 # Made once: building a statement costs more than running it, and they run for every survey of a walk.
@@ -65,8 +73,15 @@ _OPEN = insert(CaseRow)
 _KNOWN = col(CaseRow.survey_id) == bindparam("known")
 _REFRESH = (
     update(CaseRow)
-    .where(_KNOWN, or_(col(CaseRow.path) != bindparam("to"), col(CaseRow.rank) != bindparam("at")))
-    .values(path=bindparam("to"), rank=bindparam("at"))
+    .where(
+        _KNOWN,
+        or_(
+            col(CaseRow.path) != bindparam("to"),
+            col(CaseRow.rank) != bindparam("at"),
+            col(CaseRow.due_at) != bindparam("due"),
+        ),
+    )
+    .values(path=bindparam("to"), rank=bindparam("at"), due_at=bindparam("due"))
 )
 _REOPEN = update(CaseRow).where(_KNOWN, col(CaseRow.stage) == Stage.GONE.value).values(stage=Stage.OPEN.value)
 _PUT_AWAY = (
@@ -101,7 +116,10 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     # It is in the view after all: whoever finished it has opened it again.
     back = [(survey_id, one) for survey_id, one in refreshed if stages[survey_id] is Stage.GONE]
     if refreshed:
-        values = [{"known": survey_id, "to": one.path, "at": _rank(one.survey)} for survey_id, one in refreshed]
+        values = [
+            {"known": survey_id, "to": one.path, "at": rank(one.survey), "due": one.due_at}
+            for survey_id, one in refreshed
+        ]
         connection.execute(_REFRESH, values)
     if back:
         connection.execute(_REOPEN, [{"known": survey_id} for survey_id, _ in back])
@@ -135,13 +153,15 @@ def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
 def on_the_desk(connection: Connection, after: int, limit: int) -> list[Standing]:
     """Return surveys that somebody still has to finish, in the order of their numbers, behind one of them."""
     rows = connection.execute(
-        select(SurveyRow, col(CaseRow.path).label("case_path"))
+        select(SurveyRow, col(CaseRow.path).label("case_path"), col(CaseRow.due_at), col(CaseRow.rank))
         .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
         .where(col(CaseRow.survey_id) > after, col(CaseRow.stage).in_(ON_THE_DESK))
         .order_by(col(CaseRow.survey_id))
         .limit(limit)
     ).mappings()
-    return [Standing(SurveyId(int(row["id"])), _survey(row), row["case_path"]) for row in rows]
+    return [
+        Standing(SurveyId(int(row["id"])), _survey(row), row["case_path"], row["due_at"], row["rank"]) for row in rows
+    ]
 
 
 def _survey(row: Any) -> Survey:
@@ -247,12 +267,18 @@ def _survey_values(survey: Survey) -> dict[str, Any]:
 def _case_values(survey_id: int, one: Incoming) -> dict[str, Any]:
     return {
         "survey_id": survey_id, "stage": Stage.OPEN.value, "path": one.path, "received_at": one.survey.received_at,
-        "due_at": one.due_at, "rank": _rank(one.survey), "claimed_by": "",
+        "due_at": one.due_at, "rank": rank(one.survey), "claimed_by": "",
     }  # fmt: skip
 
 
-def _rank(survey: Survey) -> float:
-    return UNRATED if survey.rating is None else survey.rating
+def rank(survey: Survey) -> float:
+    """Return the place in “worst first” as one number: the rating that counts, then the mean, then the lowest.
+
+    Ratings and means have one decimal, so that each part is smaller than the smallest step of the one before it.
+    """
+    if survey.rating is None:
+        return UNRATED
+    return round(survey.rating + (mean(survey.ratings) or 0) / 100 + (lowest(survey.ratings) or 0) / 10_000, 4)
 
 
 def _ticket_id(number: int | None) -> TicketId | None:

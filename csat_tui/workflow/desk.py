@@ -89,17 +89,20 @@ class Desk:
     def rows_after(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
         """Return the rows that follow a key in the view, or the first ones."""
         with self._database.read() as connection:
-            return queue.after(connection, view, key, limit)
+            rows = queue.after(connection, view, key, limit)
+        return [row.measured(self.playbook) for row in rows]
 
     def rows_before(self, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
         """Return the rows that precede a key in the view, or the last ones, in the view's order."""
         with self._database.read() as connection:
-            return queue.before(connection, view, key, limit)
+            rows = queue.before(connection, view, key, limit)
+        return [row.measured(self.playbook) for row in rows]
 
     def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
         """Return the row of one case where the view shows it."""
         with self._database.read() as connection:
-            return queue.one(connection, view, survey_id)
+            row = queue.one(connection, view, survey_id)
+        return None if row is None else row.measured(self.playbook)
 
     def counts(self) -> QueueCounts:
         """Return how many cases stand where."""

@@ -124,6 +124,8 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         raise
     reach = Reach(frozenset(config.forms), frozenset(config.channels))
     desk = Desk(database, playbook, clock, agent, reach)
+    reloading = Reloading(database, playbook, clock, own_file(config.playbook.use, paths.config_dir))
+    reloading.settle_if_quick()
     return Workplace(
         paths=paths,
         config=config,
@@ -132,7 +134,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         desk=desk,
         dispatch=Dispatch(database, clock),
         paperwork=lay_out(database, desk, clock, _mailer_maker(paths, config, environ, clock)),
-        reloading=Reloading(database, playbook, clock, own_file(config.playbook.use, paths.config_dir)),
+        reloading=reloading,
         make_engine=_engine_maker(paths, config, environ, database, desk, clock),
         warning=_warning(config, clock),
         repaired="" if repaired is None else repaired.sentence,

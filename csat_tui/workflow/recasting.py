@@ -1,4 +1,4 @@
-"""Surveys that are on the desk, rated and sent on their ways anew when the playbook measures differently."""
+"""Surveys on the desk: rated, sent on their ways and given their times anew when the playbook measures otherwise."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,14 +18,28 @@ from csat_tui.sync.pull import incoming, understood
 
 AT_ONCE = 50
 """Surveys in one transaction, so that nobody waits long for the store."""
+MEASURED_AS = 5
+"""The schema since which surveys are measured as they are now."""
+
 _MEASURED = "playbook.measure"
 
 
 def measure(playbook: Playbook) -> str:
-    """Return everything of a playbook by which surveys are rated and sent on their ways."""
+    """Return everything of a playbook by which surveys are rated, sent on their ways and due."""
+    # The last figure changes where this program itself measures otherwise, as in the order of the worst.
     paths = [(path.id, path.band.value, path.comment) for path in playbook.paths]
     factors = [(factor.id, factor.match) for factor in playbook.factors]
-    return repr((playbook.rating.value, playbook.rating_factor, playbook.low, factors, paths))
+    return repr(
+        (
+            playbook.rating.value,
+            playbook.rating_factor,
+            playbook.low,
+            factors,
+            paths,
+            playbook.contact_within,
+            MEASURED_AS,
+        )
+    )
 
 
 def recast_if_measured_otherwise(
@@ -40,7 +54,7 @@ def recast_if_measured_otherwise(
         known = memory.recall(connection, _MEASURED)
     if known == wanted:
         return 0
-    changed = recast(database, playbook, stopped) if known else 0
+    changed = recast(database, playbook, stopped)
     if not stopped():
         with database.write() as connection:
             memory.remember(connection, _MEASURED, wanted, clock.now())
@@ -57,7 +71,7 @@ def recast(database: Database, playbook: Playbook, stopped: Callable[[], bool] =
             carrying = [one.survey.survey_ticket_id for one in batch if one.survey.survey_ticket_id is not None]
             there = tickets.kept(connection, carrying)
             anew = [(one, _anew(one.survey, _own(one.survey, there), playbook)) for one in batch]
-            differing = [new for old, new in anew if (old.survey, old.path) != (new.survey, new.path)]
+            differing = [new for old, new in anew if not old.stands_as(new)]
             surveys.put_surveys(connection, differing)
         if differing:
             changed += len(differing)

@@ -8,6 +8,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.playbook import Playbook
 from csat_tui.giving_way import work_beside
 from csat_tui.playbook import PlaybookError, load
+from csat_tui.store import shift_facts, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.workflow.recasting import recast_if_measured_otherwise
@@ -19,6 +20,9 @@ EVERY = 1.0
 
 CHANGED = "playbook"
 """The topic under which a change is announced."""
+
+AT_ONCE = 500
+"""Cases on the desk that are measured before the screen opens; more of them are measured beside it."""
 
 Stamp = tuple[int, int, int] | None
 
@@ -95,6 +99,13 @@ class Reloading:
             self._playbook = found
             self.settle()
 
+    def settle_if_quick(self) -> None:
+        """Measure what is on the desk before anything of it is shown, where that takes no longer than a moment."""
+        with self._database.read() as connection:
+            cases = sum(shift_facts.standing(connection, stage) for stage in surveys.ON_THE_DESK)
+        if cases <= AT_ONCE:
+            self.settle()
+
     def settle(self) -> None:
         """Measure what is on the desk by the playbook in force; what the store refuses waits for the next start."""
         try:
@@ -103,4 +114,4 @@ class Reloading:
             log.warning("playbook: %s", error)
             return
         if changed:
-            log.info("playbook: %d surveys take another way or have another rating now", changed)
+            log.info("playbook: %d surveys have another rating, way or time now", changed)

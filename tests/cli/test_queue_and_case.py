@@ -51,8 +51,8 @@ def test_the_queues_json_keeps_its_shape(synced: CommandLine) -> None:
     assert set(told["counts"]) == {"by_stage", "by_path", "due_soon"}
     assert len(told["cases"]) == 2
     assert set(told["cases"][0]) == {
-        "id", "path", "stage", "rating", "received_at", "due_at", "headline", "customer", "agent", "problem",
-        "claimed_by", "drafted", "source_ticket_id",
+        "id", "path", "stage", "rating", "lowest", "mean", "received_at", "due_at", "headline", "customer", "agent",
+        "problem", "claimed_by", "drafted", "source_ticket_id",
     }  # fmt: skip
 
 

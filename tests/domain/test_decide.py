@@ -69,7 +69,7 @@ def test_an_aligned_case_gets_a_private_note_and_a_tracker_row():
         "D": "Sol",
         "E": "All the guide allows.",
         "F": "",
-        "G": "1.7",
+        "G": "1",
         "H": "Kim",
     }
 

@@ -153,7 +153,7 @@ class TestTheQuestion:
         assert isinstance(question, Question)
         assert question.text.splitlines() == [
             "Is this within the guide?",
-            f"Ticket #{SOURCE_TICKET} · survey ticket #{SURVEY_TICKET} · rated 1.7",
+            f"Ticket #{SOURCE_TICKET} · survey ticket #{SURVEY_TICKET} · rated 1",
             "Concern: Late or lost delivery",
             "In the customer's words: My box was two days late and nobody could tell me why.",
             "Logged: late-delivery",

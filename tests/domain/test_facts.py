@@ -34,7 +34,7 @@ def fact(name: str, case=None, **over) -> str:
         ("customer-email", "pat@example.com"),
         ("customer-name", "Pat"),
         ("agent", "Sol"),
-        ("rating", "1.7"),
+        ("rating", "1"),
         ("concern", "Late or lost delivery"),
         ("issue", "late-delivery"),
         ("logged-by", "Sol"),

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.domain.playbook import Band, RatingRule
-from csat_tui.domain.rating import band, overall, path_of
+from csat_tui.domain.rating import band, measured, overall, path_of
 from csat_tui.domain.survey import FactorId
 from tests.builders import a_survey, ratings, the_playbook
 
-MEAN = the_playbook()
-LOWEST = replace(MEAN, rating=RatingRule.LOWEST)
+LOWEST = the_playbook()
+MEAN = replace(LOWEST, rating=RatingRule.MEAN, low=2.9)
 TEAM = replace(MEAN, rating=RatingRule.FACTOR, rating_factor=FactorId("team"))
 
 
@@ -47,6 +47,20 @@ def test_a_rating_lies_between_its_lowest_and_highest_factor(figures):
 )
 def test_below_three_is_low(rating, side):
     assert band(rating, MEAN) is side
+
+
+@given(st.lists(st.integers(1, 5), min_size=6, max_size=6), st.booleans())
+def test_one_answer_of_1_or_2_makes_a_survey_low_and_only_3_to_5_throughout_is_acceptable(figures, commented):
+    comment = "my refund never came" if commented else ""
+    low = "low-with-comment" if commented else "low-without-comment"
+    taken = path_of(a_survey(ratings=ratings(*figures), comment=comment), LOWEST).id
+    assert taken == (low if {1, 2} & {*figures} else "acceptable")
+
+
+def test_the_factors_decide_and_not_a_rating_that_was_kept_with_them():
+    mixed = replace(a_survey(ratings=ratings(1, 5, 5, 1, 5, 5)), rating=3.7)
+    assert path_of(mixed, LOWEST).id == "low-with-comment"
+    assert measured(mixed, LOWEST).rating == 1.0
 
 
 def test_a_comment_of_blanks_is_no_comment():

@@ -22,7 +22,7 @@ def test_a_csv_export_comes_in(read):
     assert first.survey_ticket_id is None
     assert (first.customer, first.agent) == ("pat@example.com", "Sol")
     assert first.ratings == ratings(1, 2, 3, 1, 1, 2)
-    assert first.rating == 1.7
+    assert first.rating == 1.0
     assert first.comment == "Two days late.\n\nNobody called."
     assert first.problem == ""
     assert "Two days late." in first.raw

@@ -37,7 +37,7 @@ def test_a_survey_ticket_becomes_a_survey():
     assert (survey.survey_ticket_id, survey.source_ticket_id) == (SURVEY_TICKET, SOURCE_TICKET)
     assert (survey.customer, survey.agent) == ("pat@example.com", "Sol")
     assert survey.ratings == ratings(*SIX)
-    assert survey.rating == 1.7
+    assert survey.rating == 1.0
     assert survey.comment == "My box was two days late and nobody could tell me why."
     assert survey.problem == ""
     assert survey.raw == MAIL
@@ -196,7 +196,7 @@ def test_what_could_be_read_of_a_broken_survey_is_kept():
     assert (survey.customer, survey.agent, survey.rating, survey.comment) == (
         "pat@example.com",
         "Sol",
-        1.7,
+        1.0,
         "Too slow.",
     )
 

@@ -41,15 +41,15 @@ BROKEN = {
         'lable = "Low, no comment"',
         "path “low-without-comment” has an unknown key “lable”; did you mean “label”?",
     ),
-    "a wrong type": ("low = 2.9 ", 'low = "2.9" ', "“low” of [playbook] is a text, expected a number"),
-    "a threshold off the scale": ("low = 2.9 ", "low = 29 ", "“low” of [playbook] is 29, expected 1 to 5"),
+    "a wrong type": ("low = 2 ", 'low = "2" ', "“low” of [playbook] is a text, expected a number"),
+    "a threshold off the scale": ("low = 2 ", "low = 29 ", "“low” of [playbook] is 29, expected 1 to 5"),
     "a bad duration": (
         'undo = "10s"',
         'undo = "10 secs"',
         "“undo” of [playbook] is “10 secs”, expected a duration such as “30d”, “24h” or “10s”",
     ),
     "an unknown rating rule": (
-        'rating = "mean" ',
+        'rating = "lowest" ',
         'rating = "median" ',
         "“rating” of [playbook] is “median”, expected “mean”, “lowest” or a factor's id"
         "; there is “ease”, “knowledge”, “resolution”, “speed”, “team” and “valued”",

@@ -49,7 +49,7 @@ NRN = {"summary": "Box late, credit given.", "rationale": "Credited in full."}
 REPLY = "Hi Pat, thank you for telling us. I am sorry for the inconvenience. Your credit is there today."
 FOLLOW_UP = {"reply": REPLY, "summary": "Box late.", "resolution": "Credited today."}
 ROW = "tracker: A 2026-03-10 | B 7300001 | C"
-END = "G 1.7 | H Kim Lee"
+END = "G 1 | H Kim Lee"
 IMPROVE = "Nothing for Sol to improve, and nothing to follow up with the customer."
 SOLVED = "note on survey, solved +csat_followup: FOLLOWED UP on ticket #7300001 / Summary: Box late."
 CLOSED = {"source_ticket": a_ticket(status=Status.CLOSED)}
@@ -272,7 +272,7 @@ BRANCHES = [
         "ask-channel",
         words={"ask": "Is a credit right here?"},
         does=[
-            "question to qa: Is a credit right here? / Ticket #7300001 · survey ticket #9900001 · rated 1.7"
+            "question to qa: Is a credit right here? / Ticket #7300001 · survey ticket #9900001 · rated 1"
             " / Concern: Late or lost delivery / In the customer's words: My box was two days late and nobody could"
             " tell me why. / Logged: late-delivery / Given: credit 15.00 USD / Asked by Kim Lee"
         ],

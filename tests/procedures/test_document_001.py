@@ -25,7 +25,7 @@ REPLY = "Hi Pat, we have gone through the call together and changed how we hand 
 WORDS = {"findings-told": "Long hold.", "action": "Handover changed.", "prevention": "Weekly look.", "reply": REPLY}
 ROW = "tracker: A 2026-03-10 | B 7300001 | C"
 CASE = (
-    "Ticket #7300001 · survey ticket #9900001 · rated 1.7 / In the client's words: My box was two days late and nobody"
+    "Ticket #7300001 · survey ticket #9900001 · rated 1 / In the client's words: My box was two days late and nobody"
     " could tell me why. / Asked by Kim Lee"
 )
 

@@ -4,6 +4,7 @@ import os
 import signal
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,8 @@ def test_a_kept_survey_follows_what_the_pull_reads_anew(database: Database) -> N
 
 
 def test_numbers_have_the_last_bit_that_the_database_has(database: Database) -> None:
-    [survey_id] = put(database, arriving(1, rating=5 / 3))
+    one = arriving(1)
+    [survey_id] = put(database, replace(one, survey=replace(one.survey, rating=5 / 3)))
     write_draft(database, survey_id, "mine")
     in_line(database)
 

@@ -16,7 +16,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store import cases, queue
 from csat_tui.store.database import Database
 from csat_tui.store.queue import QueueRow, QueueView, Sort
-from tests.builders import NOON
+from tests.builders import NOON, ratings
 from tests.store.shelf import Shelf, arriving, put
 
 VIEWS = st.builds(
@@ -31,7 +31,7 @@ VIEWS = st.builds(
 ARRIVALS = st.lists(
     st.tuples(
         st.integers(0, 3),  # the hour it came in, so that many are due together
-        st.sampled_from([1.0, 1.7, 4.0]),
+        st.sampled_from([(1, 1, 1, 1, 1, 1), (1, 2, 3, 1, 1, 2), (1, 5, 5, 5, 5, 5), (4, 4, 4, 4, 4, 4)]),
         st.sampled_from(["the box was late", "no box", "nothing"]),
         st.sampled_from(["", "Ana"]),
         st.booleans(),
@@ -40,13 +40,13 @@ ARRIVALS = st.lists(
 )
 
 
-def stock(database: Database, arrivals: list[tuple[int, float, str, str, bool]]) -> None:
+def stock(database: Database, arrivals: list[tuple[int, tuple[int, ...], str, str, bool]]) -> None:
     """Fill a store with surveys of which many share their moments and ratings."""
     survey_ids = put(
         database,
         *(
-            arriving(number, received_at=NOON + timedelta(hours=hour), rating=rating, comment=comment)
-            for number, (hour, rating, comment, _, _) in enumerate(arrivals)
+            arriving(number, received_at=NOON + timedelta(hours=hour), ratings=ratings(*figures), comment=comment)
+            for number, (hour, figures, comment, _, _) in enumerate(arrivals)
         ),
     )
     with database.write() as connection:
@@ -76,7 +76,7 @@ def expected(rows: list[QueueRow], sort: Sort) -> list[SurveyId]:
     """Sort rows as the order's name promises."""
     orders: dict[Sort, Any] = {
         Sort.DUE: lambda row: (row.due_at, row.id),
-        Sort.WORST: lambda row: (row.rating or 0, row.due_at, row.id),
+        Sort.WORST: lambda row: (row.lowest or 0, row.mean or 0, row.due_at, row.id),
         Sort.NEWEST: lambda row: (-row.received_at.timestamp(), -row.id),
     }
     return [row.id for row in sorted(rows, key=orders[sort])]
@@ -85,7 +85,7 @@ def expected(rows: list[QueueRow], sort: Sort) -> list[SurveyId]:
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ARRIVALS, VIEWS, st.integers(1, 6), st.integers(1, 6))
 def test_walking_either_way_in_any_windows_gives_each_row_once_in_one_order(
-    arrivals: list[tuple[int, float, str, str, bool]], view: QueueView, size: int, other: int
+    arrivals: list[tuple[int, tuple[int, ...], str, str, bool]], view: QueueView, size: int, other: int
 ) -> None:
     with Shelf() as database:
         stock(database, arrivals)
@@ -98,7 +98,7 @@ def test_walking_either_way_in_any_windows_gives_each_row_once_in_one_order(
                 arrival
                 for arrival in arrivals
                 if arrival[4] is (view.stage is Stage.SNOOZED)
-                and view.path in (None, "acceptable" if arrival[1] > 3 else "low-with-comment")
+                and view.path in (None, "acceptable" if min(arrival[1]) > 2 else "low-with-comment")
                 and view.claimed_by in (None, arrival[3])
                 and view.search in arrival[2]
             ]
@@ -130,7 +130,9 @@ def plans(database: Database) -> Iterator[list[str]]:
 def test_a_window_is_read_along_an_index_and_never_sorted(
     database: Database, sort: Sort, path: str | None, claimed_by: str | None
 ) -> None:
-    stock(database, [(number % 4, 1.0, "late", "Ana" if number % 2 else "", False) for number in range(40)])
+    stock(
+        database, [(number % 4, (1, 1, 1, 1, 1, 1), "late", "Ana" if number % 2 else "", False) for number in range(40)]
+    )
     view = QueueView(path=path, claimed_by=claimed_by, sort=sort)
     with database.read() as connection:
         rows = queue.after(connection, view, None, 9)
@@ -151,7 +153,7 @@ def test_a_window_is_read_along_an_index_and_never_sorted(
 
 
 def test_counting_costs_the_same_at_any_size(database: Database) -> None:
-    stock(database, [(1, 1.0, "late", "", False)] * 20)
+    stock(database, [(1, (1, 1, 1, 1, 1, 1), "late", "", False)] * 20)
     with database.read() as connection, plans(database) as found:
         queue.counts(connection, NOON)
     assert "SCAN case" not in "".join(found)
@@ -162,7 +164,7 @@ def test_counting_what_is_due_stops_where_nobody_counts_any_more(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "COUNT_LIMIT", 3)
-    stock(database, [(1, 1.0, "late", "", False)] * 5)
+    stock(database, [(1, (1, 1, 1, 1, 1, 1), "late", "", False)] * 5)
     with database.read() as connection:
         assert queue.counts(connection, NOON + timedelta(days=9)).due_soon == 3
 

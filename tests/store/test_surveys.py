@@ -67,10 +67,10 @@ class TestArriving:
     def test_again_with_a_new_rating_moves_to_its_path_and_leaves_the_work_done(self, database: Database) -> None:
         survey_id = put(database, arriving(1))[0]
         write_on(database, survey_id)
-        put(database, arriving(1, rating=4.2))
+        put(database, arriving(1, rating=4.0))
         case = loaded(database, survey_id)
         assert (case.path.id, case.draft, case.answers) == ("acceptable", WORDS, {"issue-logged": YES})
-        assert value(database, 'SELECT rank FROM "case"') == 4.2
+        assert value(database, 'SELECT rank FROM "case"') == 4.0404
 
     def test_comes_back_as_it_came(self, database: Database) -> None:
         incoming = arriving(1, comment="Two\nlines, 漢字 and \x1b[31m", raw="raw", problem="no agent")

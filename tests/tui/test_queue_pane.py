@@ -34,7 +34,7 @@ async def test_the_most_urgent_case_is_first_and_its_row_says_who_and_how_late(t
             await settled(pilot)
             lines = shown(app).splitlines()
             assert cursor(app) == 23
-            assert "2.0  45h! Credit promised, not g…" in lines[2]
+            assert "1 ⌀2.0  45h! Credit promised, no…" in lines[2]
             assert "Kit N. · Mei" in lines[3]
             assert "24 open · 13 due soon" in lines[-2]
 
@@ -206,8 +206,8 @@ async def test_rows_of_every_kind_say_so_without_colour(tmp_path: Path) -> None:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             text = shown(app)
-            assert " ?   97h! — no comment —" in text
-            assert "! no rating could be" in text
+            assert "?       97h! — no comment —" in text
+            assert "! no rating could" in text
             assert all(len(strip) == 120 for strip in [line for line in text.splitlines() if line.isascii()])
 
 

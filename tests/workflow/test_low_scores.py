@@ -156,7 +156,7 @@ async def test_a_missing_survey_ticket_is_brought_as_its_case(bench: Bench, list
     assert only_line(lists).standing is Standing.MISSING
     brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, number)
     assert (only_line(lists).standing, only_line(lists).survey_id) == (Standing.OPEN, brought.survey_id)
-    assert bench.case(SurveyId(brought.survey_id or 0)).survey.rating == 1.7
+    assert bench.case(SurveyId(brought.survey_id or 0)).survey.rating == 1.0
 
 
 async def test_a_missing_source_ticket_is_brought_as_a_case_without_ratings(bench: Bench, lists: LowScoresDesk) -> None:

@@ -75,7 +75,7 @@ def test_a_change_is_read_once_it_rests(ours: Ours) -> None:
 
 def test_a_mistake_is_told_with_file_and_line_and_once(ours: Ours) -> None:
     watched = PlaybookFile(ours.file)
-    ours.change("low = 2.9", "low = 29")
+    ours.change("low = 2 ", "low = 29 ")
     _, found = said(watched)
     assert isinstance(found, PlaybookError)
     assert str(found.problems[0]) == "ours.toml:9: “low” of [playbook] is 29, expected 1 to 5"
@@ -107,7 +107,7 @@ def test_a_thread_of_its_own_tells_within_moments(ours: Ours, database, monkeypa
 
 def test_what_is_wrong_leaves_the_desk_as_it_was_measured(ours: Ours, database) -> None:
     beside = Reloading(database, load(ours.file), ManualClock(), ours.file)
-    ours.change("low = 2.9", "low = 29")
+    ours.change("low = 2 ", "low = 29 ")
     beside.look()
     beside.look()
     assert isinstance(beside.found, PlaybookError)
@@ -123,7 +123,7 @@ def edited(*changes: tuple[str, str]) -> Playbook:
     return parse(text, Path("ours.toml"))
 
 
-STRICT = edited(("low = 2.9", "low = 4"))
+STRICT = edited(("low = 2 ", "low = 4 "))
 BLIND = edited(*((f'"{one}"', f'"no {one}"') for one in (
     "customer experience team", "how quickly", "how easy", "resolution that was provided", "how knowledgeable",
     "how valued",

@@ -12,8 +12,8 @@ from csat_tui.store.queue import QueueRow
 from csat_tui.tui.moments import age
 from csat_tui.tui.text import one_line
 
-INDENT = 12
-"""Cells before the words: bar, mark, rating, age and the sign that it is late."""
+INDENT = 15
+"""Cells before the words: bar, mark, rating and mean, age and the sign that it is late."""
 
 WORST = 1.5
 """Below this a rating is shown in the colour of the worst ones."""
@@ -59,6 +59,7 @@ def draw(row: QueueRow, look: Look, inks: Inks, *, cursor: bool, marked: bool) -
         bar,
         mark,
         Segment(_rating(row), ground + _rating_ink(row, look, inks)),
+        Segment(_mean(row), ground + inks.muted),
         Segment(f"  {age(row.received_at, look.now):>3}{late} ", ground + late_ink),
         Segment(one_line(headline, room), ground + ink),
     ]
@@ -67,7 +68,11 @@ def draw(row: QueueRow, look: Look, inks: Inks, *, cursor: bool, marked: bool) -
 
 
 def _rating(row: QueueRow) -> str:
-    return " ? " if row.rating is None else f"{row.rating:3.1f}"
+    return "?" if row.first is None else f"{row.first:.0f}"
+
+
+def _mean(row: QueueRow) -> str:
+    return "     " if row.mean is None else f" ⌀{row.mean:.1f}"
 
 
 def _rating_ink(row: QueueRow, look: Look, inks: Inks) -> Style:

@@ -6,7 +6,9 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.playbook import Playbook, RatingRule
+from csat_tui.domain.rating import lowest, mean
+from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Status
 from csat_tui.tui.moments import day
 from csat_tui.tui.panes.lines import hang
@@ -23,10 +25,7 @@ COMMENT_LIMIT = 6_000
 
 def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int, *, unfolded: bool = True) -> list[Content]:
     """Return the survey's lines, cut to the width."""
-    lines = _factors(case, playbook, "overall ", width)
-    if len(lines) > 1:
-        # The one word that can be spared goes where the factors would need a second line for it.
-        lines = _factors(case, playbook, "", width)
+    lines = _factors(case, playbook, width)
     survey = case.survey
     if survey.comment.strip():
         lines += _comment(survey.comment, width, unfolded=unfolded)
@@ -78,12 +77,15 @@ def rating_style(rating: float | None, low: float) -> str:
     return "bold $fair" if rating <= low else "bold $good"
 
 
-def _factors(case: Case, playbook: Playbook, overall: str, width: int) -> list[Content]:
-    """Return the factors on as few lines as they take; a factor and its figure stay together."""
+def _factors(case: Case, playbook: Playbook, width: int) -> list[Content]:
+    """Return what counts, the mean, and the factors on as few lines as they take; factor and figure stay together."""
     survey = case.survey
-    rating = "?" if survey.rating is None else f"{survey.rating:.1f}"
-    head = Content.assemble(("Survey", "bold"), "  ", (overall, "$muted"))
-    lines = [head + Content.styled(rating, rating_style(survey.rating, playbook.low))]
+    average = mean(survey.ratings)
+    first, rating = _that_counts(survey, playbook)
+    style = rating_style(survey.rating, playbook.low)
+    lines = [Content.assemble(("Survey", "bold"), "  ", (first, "$muted"), (rating, style))]
+    if average is not None:
+        lines[0] += Content.assemble((" ⌀ mean ", "$muted"), f"{average:.1f}")
     for factor in playbook.factors:
         if factor.id in survey.ratings:
             one = Content.assemble((factor.short, "$muted"), " ", str(survey.ratings[factor.id]))
@@ -92,6 +94,15 @@ def _factors(case: Case, playbook: Playbook, overall: str, width: int) -> list[C
             else:
                 lines.append(one)
     return lines
+
+
+def _that_counts(survey: Survey, playbook: Playbook) -> tuple[str, str]:
+    """Return what the figure before the mean is called, and the figure, as the queue's rows have it."""
+    if playbook.rating is RatingRule.FACTOR:
+        called = next((one.short for one in playbook.factors if one.id == playbook.rating_factor), "rating")
+        return f"{called} ", "?" if survey.rating is None else f"{survey.rating:.0f}"
+    worst = lowest(survey.ratings)
+    return "lowest ", "?" if worst is None else str(worst)
 
 
 def _circumstances(case: Case) -> list[str]:
