@@ -8,6 +8,7 @@ from benchmarks import (
     paint_while_syncing,
     poll_at_rest,
     queue_paint,
+    retention,
     sync_race,
     wording,
 )
@@ -22,6 +23,7 @@ EVERY = (
     memory_of_sync,
     delivery_rate,
     wording,
+    retention,
 )
 
 reached = [each.main() for each in EVERY]

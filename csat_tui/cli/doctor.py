@@ -23,6 +23,9 @@ def doctor(
     repair: Annotated[
         bool, typer.Option("--repair", help="Look through the whole database, and rebuild what is damaged.")
     ] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore-removed", help="Put back what was removed as old within the last week.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Look at configuration, credential, help desk, database and terminal, and say what to do; changes nothing."""
@@ -35,6 +38,9 @@ def doctor(
         return
     if repair:
         _repair(paths, json=json)
+        return
+    if restore:
+        _restore(paths, json=json)
         return
     found = []
     for finding in _examine(paths, context.find_root().obj):
@@ -94,6 +100,26 @@ def _repair(paths: Paths, *, json: bool) -> None:
         say_json({"sentence": done.sentence, "aside": [str(one) for one in done.aside]})
     else:
         say(done.sentence)
+
+
+def _restore(paths: Paths, *, json: bool) -> None:
+    from csat_tui.store.database import Database
+    from csat_tui.store.removed import removed_files, restore
+
+    files = removed_files(paths.database)
+    if not files:
+        raise Failure(Exit.USAGE, f"Nothing that was removed is kept beside {paths.database}. Nothing was changed.")
+    database = Database.open(paths.database)
+    try:
+        back = [restore(database, one) for one in files]
+    finally:
+        database.close()
+    cases, papers = sum(one.cases for one in back), sum(one.papers for one in back)
+    if json:
+        say_json({"cases": cases, "papers": papers, "files": [str(one) for one in files]})
+        return
+    say(f"{cases:,} cases and {papers:,} shifts and lists of low scores are back.")
+    say("What is older than store.keep_days goes again with the next upkeep; raise it in config.toml to keep them.")
 
 
 def _set_aside(paths: Paths, *, json: bool) -> None:

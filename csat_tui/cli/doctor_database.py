@@ -100,6 +100,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
     cases = connection.execute('SELECT count(*) FROM "case"').fetchone()[0]
     yield ok("database", f"{file}, whole, schema {schema}, {cases:,} cases")
     yield from _owner(connection, config)
+    yield from _retention(connection, file)
     yield from _outbox(connection)
 
 
@@ -110,6 +111,20 @@ def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Fi
     if row[0] != config.helpdesk.url:
         what = f"it holds the surveys and the outbox of {row[0]}, and config.toml names {config.helpdesk.url}"
         yield bad("database", what, f"put the address back, or {ASIDE}", Exit.DATABASE)
+
+
+def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Finding]:
+    """Yield what keeps old cases from being removed, and until when removed ones can be put back."""
+    from csat_tui.store.removed import kept_until, removed_files
+    from csat_tui.store.waiting import WAITS
+
+    row = connection.execute("SELECT value FROM sync_cursor WHERE name = ?", (WAITS,)).fetchone()
+    if row is not None and row[0]:
+        yield look("retention", row[0], "`csat-tui purge --dry-run` says what would go")
+    if files := removed_files(file):
+        until = max(map(kept_until, files)).astimezone()
+        kept = f"what was removed as old is kept until {until:%Y-%m-%d %H:%M}"
+        yield ok("removed", f"{kept}; `csat-tui doctor --restore-removed` puts it back")
 
 
 def _outbox(connection: sqlite3.Connection) -> Iterator[Finding]:

@@ -1,16 +1,19 @@
 """`csat-tui purge`: remove settled cases that are old, with every word of them, and mails that were saved as files."""
 
-from datetime import timedelta
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import say, say_json
+from csat_tui.cli.printing import moment, one_line, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.store.retention import Purged
+    from csat_tui.workflow.opening import Workplace
 
 
 def purge(
@@ -19,9 +22,19 @@ def purge(
         typer.Option(min=1, metavar="DAYS", help="Days since the last thing happened; else store.keep_days."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; remove nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however much it is.")] = False,
+    clock: Annotated[
+        bool, typer.Option("--clock-is-right", help="This computer's clock is right, although it seems to run ahead.")
+    ] = False,
+    for_good: Annotated[
+        bool, typer.Option("--for-good", help="Keep no copy for a week, and remove the copies of earlier removals.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Remove settled cases to which nothing has happened for long; what is open, drafted or on its way stays."""
+    """Remove settled cases to which nothing has happened for long; what is open, drafted or on its way stays.
+
+    What is removed can be put back for a week with `csat-tui doctor --restore-removed`.
+    """
     place = here()
     days = place.config.store.keep_days if older_than is None else older_than
     if not days:
@@ -30,18 +43,20 @@ def purge(
             "store.keep_days is 0, which keeps everything, so nothing was removed; say --older-than with days.",
         )
     with opened(place) as workplace:
-        from csat_tui.store.retention import purge as remove
+        from csat_tui.store.hold import one_at_a_time
+        from csat_tui.store.upkeep import NAME
 
-        age = timedelta(days=days)
-        purged = remove(workplace.database, age, workplace.desk.now, dry_run=dry_run)
-        try:
-            mails = workplace.forget_mails(age, dry_run=dry_run)
-        except OSError as error:
-            raise Failure(
-                Exit.NEEDS_PERSON,
-                f"The saved mail {error.filename} could not be removed ({error.strerror}). The old cases are gone; "
-                "check the folder's rights and purge again.",
-            ) from error
+        with one_at_a_time(workplace.database.file, NAME) as ours:
+            if not ours:
+                raise Failure(
+                    Exit.DATABASE,
+                    "Another csat-tui is just removing what is old. Nothing was changed here; try again in a moment.",
+                )
+            if clock:
+                _believe_clock(workplace)
+            age = timedelta(days=days)
+            wanted = _Wanted(age, dry_run=dry_run, yes=yes, for_good=for_good, json=json)
+            purged, mails, until = _remove(workplace, wanted)
     if json:
         say_json({
             "older_than_days": days,
@@ -51,15 +66,74 @@ def purge(
             "mails": mails,
             "tickets": purged.tickets,
             "complete": purged.complete,
+            "why": purged.why,
+            "kept_until": until,
             "left": [str(one) for one in purged.left],
         })  # fmt: skip
     else:
-        for line in _told(purged, mails, days, dry_run=dry_run):
+        for line in _told(purged, mails, days, until, dry_run=dry_run):
             say(line)
     raise typer.Exit(Exit.OK if purged.complete else Exit.NEEDS_PERSON)
 
 
-def _told(purged: "Purged", mails: int, days: float, *, dry_run: bool) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the person asks for."""
+
+    age: timedelta
+    dry_run: bool
+    yes: bool
+    for_good: bool
+    json: bool
+
+
+def _remove(workplace: "Workplace", wanted: _Wanted) -> "tuple[Purged, int, datetime | None]":
+    """Remove what is old as far as the person agrees; returns what went, how many mails, and until when it is kept."""
+    from csat_tui.store.known_time import known_time
+    from csat_tui.store.removed import kept_until, let_go, removed_files
+    from csat_tui.store.retention import outlook
+    from csat_tui.store.retention import purge as remove
+    from csat_tui.store.waiting import wait_for_person
+
+    database, now = workplace.database, workplace.desk.now
+    ahead = outlook(database, wanted.age, now)
+    if ahead.clock or (ahead.doubt and not wanted.dry_run and not _agreed(ahead.doubt, wanted)):
+        raise Failure(Exit.NEEDS_PERSON, f"{ahead.doubt} Nothing was removed.")
+    with database.read() as connection:
+        known = known_time(connection, now)
+    purged = remove(database, wanted.age, known.moment, dry_run=wanted.dry_run, cells=workplace.kept_cells)
+    try:
+        mails = workplace.forget_mails(wanted.age, dry_run=wanted.dry_run)
+        if not wanted.dry_run:
+            wait_for_person(database, "", now)
+            let_go(database.file, known.moment, all_of_them=wanted.for_good)
+    except OSError as error:
+        raise Failure(
+            Exit.NEEDS_PERSON,
+            f"The file {error.filename} could not be removed ({error.strerror}). The old cases are gone; "
+            "check the folder's rights and purge again.",
+        ) from error
+    until = max((kept_until(one) for one in removed_files(database.file)), default=None)
+    return purged, mails, until
+
+
+def _agreed(doubt: str, wanted: _Wanted) -> bool:
+    """Ask whether an unusual share may go, where somebody is here to be asked."""
+    if wanted.yes:
+        return True
+    if wanted.json or not sys.stdin.isatty():
+        return False
+    return typer.confirm(f"{one_line(doubt)}\nRemove them now?", default=False, err=True)
+
+
+def _believe_clock(workplace: "Workplace") -> None:
+    from csat_tui.store.known_time import believe
+
+    with workplace.database.write() as connection:
+        believe(connection, workplace.desk.now)
+
+
+def _told(purged: "Purged", mails: int, days: float, until: datetime | None, *, dry_run: bool) -> list[str]:
     cases = "1 settled case" if purged.cases == 1 else f"{purged.cases:,} settled cases"
     idle = f"to which nothing has happened for {days:g} days"
     papers = f" and {purged.papers:,} old shifts and lists of low scores" if purged.papers else ""
@@ -68,18 +142,22 @@ def _told(purged: "Purged", mails: int, days: float, *, dry_run: bool) -> list[s
     if dry_run:
         lines = [f"{cases} {idle}{papers} would go. Nothing was removed."]
     elif papers:
-        lines = [f"{cases} {idle}, {purged.tickets:,} tickets{papers} are gone from every file that csat-tui keeps."]
+        lines = [f"{cases} {idle}, {purged.tickets:,} tickets{papers} are gone{_kept(until)}."]
     elif not purged.cases:
         lines = [f"There is nothing to remove: no settled case {idle}."]
     else:
-        lines = [f"{cases} {idle} and {purged.tickets:,} tickets are gone from every file that csat-tui keeps."]
+        lines = [f"{cases} {idle} and {purged.tickets:,} tickets are gone{_kept(until)}."]
     if not purged.complete:
-        lines.append(
-            "Another csat-tui is reading, so their words may stand in the log until it is closed; purge again."
-        )
+        lines.append(f"{purged.why}. Their words may still stand there; purge again.")
     if purged.left:
         lines.append(
             "These files were set aside and may still hold such cases; remove them when you need them no more:"
         )
         lines.extend(f"  {one}" for one in purged.left)
     return lines
+
+
+def _kept(until: datetime | None) -> str:
+    if until is None:
+        return " from every file that csat-tui keeps"
+    return f"; until {moment(until)} `csat-tui doctor --restore-removed` puts them back"

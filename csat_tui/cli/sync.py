@@ -33,6 +33,8 @@ def sync(
         before = _counts(workplace)
         status = asyncio.run(_once(workplace))
         workplace.upkeep()
+        if waits := workplace.desk.retention_waits():
+            complain(waits)
         report = sync_report(workplace, status, before)
         if json:
             say_json(report)

@@ -116,7 +116,7 @@ def day(said: str, now: datetime) -> datetime:
 def _document(row: "SheetRow") -> dict[str, object]:
     return {
         "id": row.id, "case_id": row.survey_id, "ticket_id": row.ticket_id, "agent": row.agent, "decided_by": row.by,
-        "written_at": row.written_at, "cells": dict(row.cells),
+        "written_at": row.written_at, "cells": dict(row.cells), "is_shell": row.is_shell, "outcome": row.outcome,
     }  # fmt: skip
 
 

@@ -64,6 +64,11 @@ class HelpDesk(Protocol):
 
     capabilities: Capabilities
 
+    @property
+    def told_at(self) -> datetime | None:
+        """What time it was by the help desk's own clock when it last answered; None where it has not said."""
+        ...
+
     async def whoami(self) -> Agent:
         """Return whom the credential belongs to; Denied for a wrong one, even if the wire answers 200."""
         ...

@@ -55,6 +55,8 @@ def back_up_ledger(file: Path, now: datetime) -> Path | None:
         log.error("today's copy of the ledger is not whole; the earlier ones are kept")
         return None
     half.rename(copy)
-    for old in backups_of(file)[KEPT:]:
+    # A copy from a day that is still to come is of a clock that ran ahead: it takes no true day's place.
+    copies = sorted(backups_of(file), key=lambda one: made_on(one) <= made_on(copy), reverse=True)
+    for old in copies[KEPT:]:
         old.unlink()
     return copy

@@ -4,6 +4,8 @@ import fcntl
 import os
 import time
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from csat_tui.store.errors import StoreBusy, StoreFull
@@ -65,3 +67,29 @@ class Hold:
 def lock_file(file: Path) -> Path:
     """Return the lock file of a database; a file of its own, for closing the database's would end SQLite's locks."""
     return file.with_name(f"{file.name}.lock")
+
+
+@contextmanager
+def one_at_a_time(file: Path, what: str) -> Iterator[bool]:
+    """Do a thing beside a database that one process does at a time; gives False where another one is at it.
+
+    It is a lock on a file of its own, which goes with whoever dies, whatever any clock says. Raises StoreFull.
+    """
+    path = file.with_name(f"{file.name}.{what}")
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise StoreFull(
+            f"The lock file {path} cannot be opened ({error.strerror}). Nothing was changed; "
+            "check the folder's owner, its rights and the room on the disk."
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        os.close(handle)

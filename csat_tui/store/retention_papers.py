@@ -24,6 +24,13 @@ class Papers:
     def __len__(self) -> int:
         return len(self.lists) + len(self.shifts)
 
+    def among(self, others: "Papers") -> "Papers":
+        """Return those that are among others too."""
+        return Papers(
+            tuple(one for one in self.lists if one in set(others.lists)),
+            tuple(one for one in self.shifts if one in set(others.shifts)),
+        )
+
 
 def old_papers(connection: Connection, before: datetime) -> Papers:
     """Return what is settled and has been so since before a moment; what is not stays, however old."""
@@ -33,6 +40,15 @@ def old_papers(connection: Connection, before: datetime) -> Papers:
         return tuple(int(row[0]) for row in connection.execute(text(query), given))
 
     return Papers(numbers(_LISTS), numbers(_SHIFTS))
+
+
+def settled_papers(connection: Connection) -> int:
+    """Return how many lists are accounted for and shifts completed, of whatever age."""
+    query = (
+        "SELECT (SELECT count(*) FROM report WHERE reconciled_at IS NOT NULL) "
+        "+ (SELECT count(*) FROM shift WHERE ended_at IS NOT NULL)"
+    )
+    return int(connection.execute(text(query)).scalar_one())
 
 
 def remove_papers(connection: Connection, papers: Papers) -> None:

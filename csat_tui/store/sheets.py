@@ -38,7 +38,11 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row with where it comes from; `agent` is whom the survey rates, `by` who decided."""
+    """One row with where it comes from; `agent` is whom the survey rates, `by` who decided.
+
+    Of a case that was removed as old only its shell is here: what quoted the customer is gone, and `outcome` names what
+    was decided.
+    """
 
     key: Key
     survey_id: SurveyId
@@ -47,6 +51,8 @@ class SheetRow:
     by: str
     written_at: datetime
     cells: Mapping[str, str]
+    is_shell: bool = False
+    outcome: str = ""
 
     @property
     def id(self) -> int:
@@ -58,8 +64,10 @@ def write(
     connection: Connection, sheet: Sheet, op_id: OpId, survey_id: SurveyId, cells: Mapping[str, str], at: datetime
 ) -> None:
     """Write a row; a second time under the same operation id changes nothing."""
-    values = {"op_id": op_id, "survey_id": survey_id, "cells": dict(cells), "written_at": at}
-    if sheet is not Sheet.TRACKER:
+    values: dict[str, Any] = {"op_id": op_id, "survey_id": survey_id, "cells": dict(cells), "written_at": at}
+    if sheet is Sheet.TRACKER:
+        values |= {"ticket_id": None, "agent": "", "decided_by": "", "outcome_id": ""}
+    else:
         values["kind"] = sheet.value
     connection.execute(insert(_table(sheet)).values(values).on_conflict_do_nothing(index_elements=["op_id"]))
 
@@ -95,11 +103,20 @@ def _rows(connection: Connection, view: SheetView, key: Key | None, limit: int, 
 def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
     table = _table(view.sheet)
     place: tuple[Any, Any] = (type_coerce(table.written_at, Integer), table.id)
-    shown: list[Any] = [*place, table.survey_id, SurveyRow.source_ticket_id, SurveyRow.agent, DecisionRow.decided_by]
-    shown += [table.written_at, table.cells]
+    ticket: Any = SurveyRow.source_ticket_id
+    agent: Any = SurveyRow.agent
+    by: Any = DecisionRow.decided_by
+    if view.sheet is Sheet.TRACKER:
+        # Of a survey that was removed, its shell says these.
+        ticket = func.coalesce(ticket, TrackerRowRow.ticket_id)
+        agent = func.coalesce(agent, TrackerRowRow.agent)
+        by = func.coalesce(by, TrackerRowRow.decided_by)
+    outcome = TrackerRowRow.outcome_id if view.sheet is Sheet.TRACKER else literal("")
+    shown: list[Any] = [*place, table.survey_id, ticket, agent, by, table.written_at, table.cells]
+    shown += [col(SurveyRow.id).is_(None), outcome]
     query: Select[Any] = (
         select(*shown)
-        .join_from(table, SurveyRow, col(SurveyRow.id) == table.survey_id)
+        .outerjoin_from(table, SurveyRow, col(SurveyRow.id) == table.survey_id)
         .outerjoin(OutboxRow, col(OutboxRow.op_id) == table.op_id)
         .outerjoin(DecisionRow, col(DecisionRow.id) == col(OutboxRow.decision_id))
     )
@@ -110,9 +127,9 @@ def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
     if view.until is not None:
         query = query.where(table.written_at < view.until)
     if view.by:
-        query = query.where(col(DecisionRow.decided_by) == view.by)
+        query = query.where(by == view.by)
     if view.agent:
-        query = query.where(col(SurveyRow.agent) == view.agent)
+        query = query.where(agent == view.agent)
     if key is not None:
         here = tuple_(*(literal(value) for value in key))
         query = query.where(tuple_(*place) > here if forward else tuple_(*place) < here)
@@ -120,6 +137,7 @@ def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
 
 
 def _read(row: Any) -> SheetRow:
-    at, number, survey_id, ticket_id, agent, by, written_at, cells = row
+    at, number, survey_id, ticket_id, agent, by, written_at, cells, is_shell, outcome = row
     ticket = None if ticket_id is None else TicketId(ticket_id)
-    return SheetRow((int(at), int(number)), SurveyId(survey_id), ticket, agent, by or "", written_at, cells)
+    key = int(at), int(number)
+    return SheetRow(key, SurveyId(survey_id), ticket, agent or "", by or "", written_at, cells, bool(is_shell), outcome)

@@ -20,7 +20,7 @@ def is_sound(file: Path, *, quick: bool = False) -> bool:
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
             return _says_ok(connection, quick=quick)
     except sqlite3.DatabaseError as error:
-        if _is_damage(error):
+        if is_damage(error):
             return False
         raise
 
@@ -46,5 +46,6 @@ def _says_ok(connection: sqlite3.Connection, *, quick: bool) -> bool:
     return True
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether an error says that a file is broken, and not only in use, full or of another make."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

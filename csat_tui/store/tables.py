@@ -178,14 +178,22 @@ class DeliveryAttemptRow(SQLModel, table=True):
 
 
 class TrackerRowRow(SQLModel, table=True):
-    """One row of the team's tracker; the operation id keeps it from being written twice."""
+    """One row of the team's tracker; the operation id keeps it from being written twice.
+
+    Retention leaves its shell: the last four columns are empty until its survey is removed, and say then what the
+    survey and its decision said.
+    """
 
     __tablename__ = "tracker_row"
     id: int | None = Field(default=None, primary_key=True)
     op_id: str = Field(unique=True)
-    survey_id: int = Field(foreign_key="survey.id")
+    survey_id: int = Field(index=True)
     cells: dict[str, str] = _json()
     written_at: datetime = _moment()
+    ticket_id: int | None = None
+    agent: str = ""
+    decided_by: str = ""
+    outcome_id: str = ""
 
 
 class RecordRow(SQLModel, table=True):
@@ -318,4 +326,22 @@ class PurgedRow(SQLModel, table=True):
 
     __tablename__ = "purged"
     source: str = Field(primary_key=True)
+    at: datetime = _moment()
+
+
+class ForgottenRow(SQLModel, table=True):
+    """What retention has removed and is not yet out of every file (`store.retention`); `kind` says which table's id."""
+
+    __tablename__ = "forgotten"
+    kind: str = Field(primary_key=True)
+    id: int = Field(primary_key=True)
+
+
+class SpoiledRow(SQLModel, table=True):
+    """An effect whose row cannot be read or was altered on the disk; nothing of it is sent until it is repaired."""
+
+    __tablename__ = "spoiled"
+    outbox_id: int = Field(primary_key=True)
+    decision_id: int | None = Field(default=None, index=True)
+    sentence: str
     at: datetime = _moment()

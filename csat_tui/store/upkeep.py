@@ -3,49 +3,97 @@
 import logging
 from datetime import datetime, timedelta
 
-from csat_tui.store import memory, suspicion
+from csat_tui.store import forgetting, known_time, memory, removed, suspicion
 from csat_tui.store.backups import back_up_ledger
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
+from csat_tui.store.hold import one_at_a_time
+from csat_tui.store.known_time import KnownTime
 from csat_tui.store.ledger import ledger_file
-from csat_tui.store.retention import purge
+from csat_tui.store.retention import Cells, no_cells, outlook, purge
 from csat_tui.store.soundness import is_sound_inside
+from csat_tui.store.waiting import wait_for_person, what_waits
 
 log = logging.getLogger(__name__)
 
 NAME = "upkeep"
 
 
-def upkeep(database: Database, now: datetime, keep_days: float) -> bool:
+def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = no_cells) -> bool:
     """Do the day's upkeep; False where it was done today already, by whichever process. Raises StoreError.
 
-    Damage that is found is written down, and the next start mends the database; it is then neither copied nor purged.
+    It counts as done when all of it is: whatever is interrupted is done again by the next one. Damage that is found is
+    written down, and the next start mends the database; it is then neither copied nor purged.
     """
-    today = f"{now.astimezone():%Y-%m-%d}"
-    with database.write() as connection:
-        if memory.recall(connection, NAME) == today:
+    with one_at_a_time(database.file, NAME) as ours:
+        if not ours:
             return False
-        memory.remember(connection, NAME, today, now)
+        known = _look_at_the_clock(database, now)
+        # A clock that runs ahead makes no new day: its copies would push out the true ones.
+        moment = known.moment if known.leaps else now
+        today = f"{moment.astimezone():%Y-%m-%d}"
+        with database.read() as connection:
+            done = memory.recall(connection, NAME) == today
+        try:
+            if done:
+                _go_on(database, now, known, keep_days)
+                return False
+            _keep_up(database, now, known, moment, keep_days, cells)
+        except OSError as error:
+            raise StoreFull(
+                f"The upkeep of {database.file} could not be finished ({error.strerror}). Everything that was saved is "
+                "safe; check the folder's rights and the room on the disk."
+            ) from error
+        with database.write() as connection:
+            memory.remember(connection, NAME, today, now)
+    return True
+
+
+def _look_at_the_clock(database: Database, now: datetime) -> KnownTime:
+    with database.write() as connection:
+        known_time.observe(connection, now)
+        return known_time.known_time(connection, now)
+
+
+def _keep_up(
+    database: Database, now: datetime, known: KnownTime, moment: datetime, keep_days: float, cells: Cells
+) -> None:
     with database.read() as connection:
         sound = is_sound_inside(connection)
     if not sound:
         suspicion.write_down(database.file)
         log.error("upkeep: the database is damaged inside; the next start mends it")
-        return True
-    try:
-        if not _copied(database, now):
-            suspicion.write_down(database.file)
-            log.error("upkeep: the ledger is damaged inside; the next start makes it anew")
-            return True
-        if keep_days:
-            purged = purge(database, timedelta(days=keep_days), now)
-            log.info("upkeep: %d cases were older than %g days and are gone", purged.cases, keep_days)
-    except OSError as error:
-        raise StoreFull(
-            f"The day's copy of {database.file} could not be written ({error.strerror}). Everything that was saved is "
-            "safe; check the folder's rights and the room on the disk."
-        ) from error
-    return True
+        return
+    if not _copied(database, moment):
+        suspicion.write_down(database.file)
+        log.error("upkeep: the ledger is damaged inside; the next start makes it anew")
+        return
+    removed.let_go(database.file, known.moment)
+    _retain(database, now, known, keep_days, cells)
+
+
+def _retain(database: Database, now: datetime, known: KnownTime, keep_days: float, cells: Cells) -> None:
+    """Remove what is old, unless a person is to be asked first; an earlier removal is finished in any case."""
+    age = timedelta(days=keep_days)
+    doubt = outlook(database, age, now).doubt if keep_days else ""
+    wait_for_person(database, doubt, now)
+    if doubt:
+        log.warning("upkeep: %s", doubt)
+    if not keep_days or doubt:
+        why = forgetting.finish(database).why
+    else:
+        purged = purge(database, age, known.moment, cells=cells)
+        log.info("upkeep: %d cases were older than %g days and are gone", purged.cases, keep_days)
+        why = purged.why
+    if why:
+        log.warning("upkeep: %s; it is tried again", why)
+
+
+def _go_on(database: Database, now: datetime, known: KnownTime, keep_days: float) -> None:
+    """Finish what a removal left to do, and look whether what kept one from being made is still so."""
+    forgetting.finish(database)
+    if keep_days and (known.leaps or what_waits(database)):
+        wait_for_person(database, outlook(database, timedelta(days=keep_days), now).doubt, now)
 
 
 def _copied(database: Database, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import attempts, memory, surveys
+from csat_tui.store import attempts, known_time, memory, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.bring import Brought, bring
@@ -293,6 +293,8 @@ class Engine:
             self._tell(busy=False)
         with self._database.write() as connection:
             woken = surveys.wake(connection, self._clock.now())
+            if (told := self._helpdesk.told_at) is not None:
+                known_time.tell(connection, told, self._clock.now())
         if woken:
             self._database.announce("queue")
 

@@ -143,6 +143,15 @@ def _until(text: str, now: datetime) -> float | None:
         return None
 
 
+def told_time(headers: Mapping[str, str]) -> datetime | None:
+    """Return the time that an answer tells; None where it tells none that can be read."""
+    try:
+        told = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return told if told.tzinfo is not None else None
+
+
 def detail(body: bytes, headers: Mapping[str, str]) -> str:
     """Return the other side's own explanation as one short printable line; empty where there is none to show."""
     if looks_like_html(body, headers):

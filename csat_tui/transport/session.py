@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 
@@ -11,7 +12,16 @@ from csat_tui.config import is_loopback
 from csat_tui.domain.change import HelpDeskError, Malformed, SignedInAnew, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.transport.authorizer import Authorizer
-from csat_tui.transport.faults import NEVER_LEFT, READ_BACK, asked_to_wait, broken, looks_like_html, unusable, unwelcome
+from csat_tui.transport.faults import (
+    NEVER_LEFT,
+    READ_BACK,
+    asked_to_wait,
+    broken,
+    looks_like_html,
+    told_time,
+    unusable,
+    unwelcome,
+)
 from csat_tui.transport.pace import AT_ONCE, Pace, pace_of
 from csat_tui.transport.patience import FOR_A_TURN, FOR_A_WRITE, tries
 from csat_tui.transport.shapes import parse
@@ -92,7 +102,13 @@ class Session:
         self._clock = clock or SystemClock()
         self._client = client
         self._owned = client is None
+        self._told_at: datetime | None = None
         self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "csat-tui"}
+
+    @property
+    def told_at(self) -> datetime | None:
+        """What time it was by the service's own clock (`Date`) when it last answered as it should; None before."""
+        return self._told_at
 
     async def get(self, path: str, params: Mapping[str, str] | None = None, *, called: str = "") -> object:
         """Return the JSON that a path answers, asking again where that may help; never raises Uncertain.
@@ -243,13 +259,16 @@ class Session:
                 "Check its url in config.toml"
             )
         try:
-            return parse(content)
+            understood = parse(content)
         except ValueError as error:
             if writing:
                 raise unusable(url, what="something that is not JSON", then=self.service.then) from error
             raise Malformed(
                 f"{url} answered with something that is not JSON ({len(content)} bytes); nothing was changed here"
             ) from error
+        # Only now: a sign-in page before the service has a clock of its own.
+        self._told_at = told_time(answer.headers) or self._told_at
+        return understood
 
     def _open(self) -> httpx.AsyncClient:
         """Return the client, made at the first question: reading the system's certificates takes its time."""

@@ -14,6 +14,7 @@ from csat_tui.config.settings import Config
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.visible import visible
 from csat_tui.paths import styles_dir
+from csat_tui.store.watch import ELSEWHERE
 from csat_tui.sync.background import Background
 from csat_tui.tui.commands import Command, Commanded, chain
 from csat_tui.tui.keymap import all_scopes, read_keymap
@@ -105,8 +106,9 @@ class Workstation(Commanded, Leading, Outliving):
         self._waits_for_recap = False
         keymap = read_keymap(config.keys, all_scopes())
         self.keys = dict(keymap.keys)
-        self.complaints = keymap.problems
-        """What is wrong with the configuration but does not keep anybody from working."""
+        self._misread_keys = keymap.problems
+        self._retention_waits = desk.retention_waits()
+        desk.listen(self._hear)
         self.set_keymap({name: ",".join(key for key in keys if " " not in key) for name, keys in self.keys.items()})
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -117,6 +119,16 @@ class Workstation(Commanded, Leading, Outliving):
         self.add_mode("outbox", lambda: OutboxScreen(self.dispatch))
         self.add_mode("shift", lambda: ShiftScreen(self.paperwork))
         self.add_mode("tracker", lambda: TrackerScreen(self.paperwork.sheets))
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What is wrong but does not keep anybody from working: with the configuration, with removing what is old."""
+        return (*self._misread_keys, self._retention_waits)
+
+    def _hear(self, topics: frozenset[str]) -> None:
+        """Learn from the thread that changed it whether anything keeps the store from removing what is old."""
+        if topics & {"upkeep", ELSEWHERE}:
+            self._retention_waits = self.desk.retention_waits()
 
     def launch(self) -> None:
         """Run until the person leaves."""

@@ -20,6 +20,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.store import attempts, cases, memory, outbox, questions, queue, surveys
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
+from csat_tui.store.waiting import what_waits
 
 SOON = timedelta(hours=4)
 """How long before its time a case counts as due soon."""
@@ -135,6 +136,10 @@ class Desk:
         if woken:
             self._database.announce("queue")
         return woken
+
+    def retention_waits(self) -> str:
+        """Return why nothing old is removed at present, as a sentence; empty where nothing keeps it."""
+        return what_waits(self._database)
 
     # The case
 

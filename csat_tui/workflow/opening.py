@@ -11,13 +11,16 @@ from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.shells import Shell, kept_cells
 from csat_tui.paths import Paths
 from csat_tui.playbook import own_file, resolve
 from csat_tui.secrets import NoCredential, credential
 from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError, StoreFull
+from csat_tui.store.known_time import known_time
 from csat_tui.store.recovery import open_repaired
+from csat_tui.store.removed import KEPT_FOR
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk
@@ -74,7 +77,7 @@ class Workplace:
         from csat_tui.store.upkeep import upkeep
 
         try:
-            upkeep(self.database, self.desk.now, self.config.store.keep_days)
+            upkeep(self.database, self.desk.now, self.config.store.keep_days, self.kept_cells)
             if days := self.config.store.keep_days:
                 self.forget_mails(timedelta(days=days))
         except (StoreError, OSError) as error:
@@ -82,17 +85,26 @@ class Workplace:
         except Exception:  # on a thread beside the screen, where nobody else would hear of it
             log.exception("upkeep: a fault of our own")
 
-    def forget_mails(self, older_than: timedelta, *, dry_run: bool = False) -> int:
-        """Remove saved mails that are as old as cases that go, and return how many; raises OSError.
+    def kept_cells(self, shell: Shell, cells: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what stays of a tracker row when its case is removed: what the row's shell says, by the playbook."""
+        return kept_cells(self.desk.playbook, shell, cells)
 
-        A folder that the person has named is theirs to keep.
+    def forget_mails(self, older_than: timedelta, *, dry_run: bool = False) -> int:
+        """Remove saved mails, and return how many; raises StoreError, OSError.
+
+        They go a week after cases of their age, for there is no copy of them; none goes by a clock that cannot be
+        believed. A folder that the person has named is theirs to keep.
         """
         from csat_tui.targets.mail_file import saved_before
         from csat_tui.targets.opening import mail_folder
 
         if self.config.mail.folder:
             return 0
-        old = saved_before(mail_folder(self.config, self.paths), self.desk.now - older_than)
+        with self.database.read() as connection:
+            known = known_time(connection, self.desk.now)
+        if known.leaps:
+            return 0
+        old = saved_before(mail_folder(self.config, self.paths), known.moment - older_than - KEPT_FOR)
         for file in () if dry_run else old:
             file.unlink(missing_ok=True)
         return len(old)

@@ -2,9 +2,14 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from csat_tui.domain.clock import SystemClock
 from tests.cli.conftest import CommandLine
 
 
@@ -73,3 +78,57 @@ def test_files_that_were_set_aside_are_named_and_left(synced: CommandLine) -> No
 
 def test_a_sync_does_the_days_upkeep(synced: CommandLine) -> None:
     assert [one.name[:7] for one in (synced.paths.data_dir / "backups").iterdir()] == ["ledger-"]
+
+
+@contextmanager
+def clock_ahead(days: int) -> Iterator[None]:
+    """Let this computer's clock run ahead; the demo help desk keeps its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SystemClock, "now", lambda _: datetime.now(UTC) + timedelta(days=days))
+        yield
+
+
+def survey_count(command: CommandLine) -> int:
+    with closing(sqlite3.connect(command.paths.database)) as connection:
+        return int(connection.execute("SELECT count(*) FROM survey").fetchone()[0])
+
+
+def test_one_sync_under_a_clock_that_runs_ahead_loses_nothing(synced: CommandLine) -> None:
+    make_old(synced, 1, 40)
+    backups = sorted(one.name for one in (synced.paths.data_dir / "backups").iterdir())
+    before = survey_count(synced)
+    with clock_ahead(400):
+        ended = synced("sync")
+        assert ended.code == 0
+        assert "clock is 400 days ahead of the help desk's time, so that nothing old is removed" in ended.err
+        assert "clock is 400 days ahead" in synced("doctor").out
+        refused = synced("purge", "--yes")
+        assert (refused.code, "Nothing was removed" in refused.err) == (1, True)
+    assert survey_count(synced) == before
+    assert sorted(one.name for one in (synced.paths.data_dir / "backups").iterdir()) == backups
+    assert "clock" not in synced("sync").err
+    assert "retention" not in synced("doctor").out
+
+
+def test_an_unusual_share_is_asked_about(synced: CommandLine) -> None:
+    make_old(synced, 400, 20)
+    asked = synced("purge")
+    assert (asked.code, "unusual share" in asked.err) == (1, True)
+    assert synced("purge", "--dry-run").code == 0
+    before = survey_count(synced)
+    assert synced("purge", "--yes", "--json").json["cases"] == 20
+    assert survey_count(synced) == before - 20
+
+
+def test_what_was_removed_is_put_back(synced: CommandLine) -> None:
+    make_old(synced, 400, 2)
+    before = survey_count(synced)
+    told = synced("purge").out
+    assert "`csat-tui doctor --restore-removed` puts them back" in told
+    assert survey_count(synced) == before - 2
+    assert "kept until" in synced("doctor").out
+    assert synced("doctor", "--restore-removed", "--json").json["cases"] == 2
+    assert survey_count(synced) == before
+    assert synced("purge", "--for-good").code == 0
+    ended = synced("doctor", "--restore-removed")
+    assert (ended.code, "Nothing that was removed is kept" in ended.err) == (2, True)

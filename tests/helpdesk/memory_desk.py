@@ -76,6 +76,8 @@ class MemoryDesk:
         """Whether notes become public and replies internal, by a rule of the help desk's own."""
         self.applies = 0
         self.finds = 0
+        self.told_at: datetime | None = None
+        """The time that its answers tell, where they tell any."""
         self._tickets: dict[TicketId, Ticket] = {}
         self._messages: dict[TicketId, list[Message]] = {}
         self._views: dict[ViewId, tuple[str, list[TicketId]]] = {}

@@ -20,6 +20,9 @@ from tests.store.shelf import value
 from tests.store.test_ledger import in_line
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("schema-*.sql"))
+LAST_RELEASED = 3
+"""The schema of the latest release; those after it are still on their way."""
+
 SERVING = ("alembic_version", "sqlite_sequence")
 """Tables that serve the file itself."""
 
@@ -74,7 +77,7 @@ def assert_has_all(file: Path, before: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def test_there_is_one_for_each_released_schema() -> None:
-    assert [script.name for script in RELEASED] == [f"schema-{number}.sql" for number in range(1, schema.HEAD)]
+    assert [script.name for script in RELEASED] == [f"schema-{number}.sql" for number in range(1, LAST_RELEASED + 1)]
 
 
 @pytest.mark.parametrize("script", RELEASED, ids=lambda script: script.stem)

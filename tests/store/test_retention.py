@@ -10,6 +10,7 @@ from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store import backups, cases, surveys, tickets
 from csat_tui.store.database import Database
+from csat_tui.store.removed import KEPT_FOR, let_go, removed_files
 from csat_tui.store.retention import BATCH, purge
 from tests.builders import NOON, a_message, a_ticket, an_account
 from tests.store.shelf import arriving, new_database, put, value
@@ -63,6 +64,11 @@ async def test_a_purged_word_is_in_no_file_any_more(tmp_path: Path) -> None:
 
     purged = purge(database, HALF_A_YEAR, MUCH_LATER)
 
+    [kept] = removed_files(database.file)
+    assert found_in(tmp_path) == [kept.name]
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert let_go(database.file, MUCH_LATER + KEPT_FOR - timedelta(seconds=1)) == 0
+    assert let_go(database.file, MUCH_LATER + KEPT_FOR) == 1
     assert found_in(tmp_path) == []
     assert (purged.cases, purged.tickets, purged.complete) == (1, 2, True)
     assert [one.name for one in purged.left] == ["csat-tui.db.aside-20260101-000000"]

@@ -8,6 +8,7 @@ from csat_tui.domain.ids import OpId, TicketId
 from csat_tui.domain.shift import RecapState
 from csat_tui.store import backups, reports, shifts
 from csat_tui.store.database import Database
+from csat_tui.store.removed import let_go
 from csat_tui.store.reports import NewLine
 from csat_tui.store.retention import purge
 from tests.builders import NOON
@@ -42,6 +43,7 @@ def test_what_is_settled_and_old_goes_from_every_file(tmp_path: Path) -> None:
     assert found_in(tmp_path)
     assert purge(database, HALF_A_YEAR, MUCH_LATER, dry_run=True).papers == 2
     assert purge(database, HALF_A_YEAR, MUCH_LATER).papers == 2
+    assert let_go(database.file, MUCH_LATER, all_of_them=True) == 1
     assert found_in(tmp_path) == []
     in_line(database)
     database.close()

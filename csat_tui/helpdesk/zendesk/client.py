@@ -3,6 +3,7 @@
 import base64
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 
@@ -48,6 +49,11 @@ class Client:
     ) -> None:
         service = Service(url.rstrip("/"), "Zendesk", authorizer, base="/api/v2")
         self._session = Session(service, client=client, clock=clock, pace=pace)
+
+    @property
+    def told_at(self) -> datetime | None:
+        """What time it was by the account's own clock when it last answered."""
+        return self._session.told_at
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Shape:
         """Return the object that a path answers."""

@@ -67,6 +67,11 @@ class ZendeskDesk:
         self._known: int | None = None
         """The sign-in of which it is known whose it is; None while nobody has asked."""
 
+    @property
+    def told_at(self) -> datetime | None:
+        """What time it was by the account's own clock when it last answered; None before."""
+        return self._client.told_at
+
     async def whoami(self) -> Agent:
         """Return whom the credential belongs to; a wrong one can be answered with 200 and nobody in particular."""
         user = await self._myself()

@@ -225,8 +225,12 @@ class TrackerScreen(Commanded, Screen[None]):
 
     def open_case(self) -> None:
         """Show the row's case on the desk."""
-        if (row := self.current) is not None:
-            self.app.show_case(row.survey_id)
+        if (row := self.current) is None:
+            return
+        if row.is_shell:
+            self.notify("The case of this row was removed as old; only what you see is kept.", markup=False)
+            return
+        self.app.show_case(row.survey_id)
 
     async def browse(self) -> None:
         """Open the page of the row's ticket."""

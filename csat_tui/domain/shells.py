@@ -1,0 +1,57 @@
+"""What stays of a tracker row when its case is removed: ticket, date, outcome and agents, and no customer's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.places import fill, places
+from csat_tui.domain.playbook import Playbook, TrackerTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What a tracker row says without quoting anybody; `agent` is whom the survey rates, `decided_by` who decided."""
+
+    source_ticket_id: TicketId | None
+    survey_ticket_id: TicketId | None
+    agent: str
+    decided_by: str
+    decided_at: datetime
+    outcome_id: str
+
+    @property
+    def ticket_id(self) -> TicketId | None:
+        """The ticket that the case is known by."""
+        return self.source_ticket_id or self.survey_ticket_id
+
+
+def kept_cells(playbook: Playbook, shell: Shell, cells: Mapping[str, str]) -> dict[str, str]:
+    """Return those cells of a row that say what its shell says.
+
+    A cell stays only where the playbook fills it with the shell's own facts, and where it really holds what they give:
+    an earlier playbook may have had a customer's words in the same column.
+    """
+    outcome = next((one for one in playbook.outcomes if one.id == shell.outcome_id), None)
+    if outcome is None:
+        return {}
+    kept: dict[str, str] = {}
+    for facts in _facts(shell, outcome.label):
+        for effect in outcome.effects:
+            if not isinstance(effect, TrackerTemplate):
+                continue
+            for heading, text in effect.cells.items():
+                if set(places(text)) <= set(facts) and cells.get(heading) == fill(text, facts):
+                    kept[heading] = cells[heading]
+    return kept
+
+
+def _facts(shell: Shell, outcome: str) -> tuple[dict[str, str], ...]:
+    """Return the facts with the day as it was written: in UTC, or as the clock on the wall showed it."""
+    ticket, survey = (str(one or "") for one in (shell.source_ticket_id, shell.survey_ticket_id))
+    known = {
+        "ticket": ticket, "survey-ticket": survey, "reference": ticket or survey, "agent": shell.agent,
+        "by": shell.decided_by, "outcome": outcome,
+    }  # fmt: skip
+    days = {shell.decided_at.date().isoformat(), shell.decided_at.astimezone().date().isoformat()}
+    return tuple(known | {"date": day} for day in sorted(days))

@@ -1,0 +1,155 @@
+"""What time it is by anybody but this computer's clock: a clock that runs ahead must not make everything old.
+
+The help desk's answers carry their time, and surveys the time of their arrival. Where no help desk has ever told the
+time, the clock is believed as long as it goes on without a leap.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from csat_tui.domain.case import Stage
+from csat_tui.store.memory import recall, remember
+from csat_tui.store.tables import CaseRow, DecisionRow
+
+TOLD = "told_time"
+"""The help desk's own time, as the last of its answers said it."""
+
+BELIEVED = "believed_time"
+"""The time up to which this computer's clock is believed where no help desk tells it, and a leap under observation."""
+
+FAR = timedelta(days=14)
+"""How far a clock may be ahead of all that is known; longer holidays make no clock wrong, but a few days are enough."""
+
+OBSERVED = timedelta(days=7)
+"""How long a clock has to go on after a leap until it is believed: a wrong one is noticed and set right by then."""
+
+OFTEN = timedelta(hours=1)
+"""How often the help desk's time is written down; a poll that brings nothing writes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTime:
+    """The time that others than the clock vouch for, and how far the clock is ahead of it."""
+
+    moment: datetime
+    ahead: timedelta
+    by_help_desk: bool
+
+    @property
+    def leaps(self) -> bool:
+        """Whether the clock is too far ahead to be believed."""
+        return self.ahead > FAR
+
+    def in_words(self) -> str:
+        """Say what is wrong with the clock, what is safe, and what to do."""
+        whom = "the help desk's time" if self.by_help_desk else "everything in the database"
+        return (
+            f"This computer's clock is {self.ahead.days} days ahead of {whom}, so that nothing old is removed. "
+            "Set the clock right; if it is right, say so with “csat-tui purge --clock-is-right”."
+        )
+
+
+def tell(connection: Connection, told: datetime, now: datetime) -> bool:
+    """Write down the help desk's time as an answer said it just now; returns whether there was anything to write."""
+    known = _moment(recall(connection, TOLD))
+    if known is not None and abs(told - known) < OFTEN:
+        return False
+    remember(connection, TOLD, told.isoformat(), now)
+    return True
+
+
+def known_time(connection: Connection, now: datetime) -> KnownTime:
+    """Return the time by the help desk, and by the surveys that have arrived; never later than the clock's."""
+    told = _moment(recall(connection, TOLD))
+    vouched = _newest_arrival(connection, now)
+    if told is None:
+        believed = _Believed.read(connection).up_to or _newest_work(connection, now)
+        # A new database, in which nothing is old by any clock.
+        told_or_believed = believed or (now if vouched is None else vouched)
+    else:
+        told_or_believed = told
+    moment = min(now, max(told_or_believed, vouched or told_or_believed))
+    return KnownTime(moment, now - moment, told is not None)
+
+
+def observe(connection: Connection, now: datetime) -> None:
+    """Take the clock's time as believed where it goes on, and after a leap once it has gone on for long enough.
+
+    Only for a database to which no help desk has told the time.
+    """
+    if recall(connection, TOLD):
+        return
+    before = _Believed.read(connection)
+    after = before.after(now, known_time(connection, now))
+    if after != before:
+        remember(connection, BELIEVED, after.as_text(), now)
+
+
+def believe(connection: Connection, now: datetime) -> None:
+    """Take it from the person that the clock is right."""
+    remember(connection, BELIEVED, _Believed(now).as_text(), now)
+    if recall(connection, TOLD):
+        remember(connection, TOLD, now.isoformat(), now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    """The believed time; a leap that is observed, since when and how far it has gone on without another one."""
+
+    up_to: datetime | None = None
+    leapt_at: datetime | None = None
+    last: datetime | None = None
+
+    def after(self, now: datetime, known: KnownTime) -> "_Believed":
+        if not known.leaps:
+            return _Believed(now) if self.up_to is None or abs(now - self.up_to) >= OFTEN or self.leapt_at else self
+        if self.leapt_at is None or self.last is None or not timedelta(0) <= now - self.last <= FAR:
+            return _Believed(self.up_to, now, now)
+        if now - self.leapt_at >= OBSERVED:
+            return _Believed(now)
+        return _Believed(self.up_to, self.leapt_at, now) if now - self.last >= OFTEN else self
+
+    @classmethod
+    def read(cls, connection: Connection) -> "_Believed":
+        try:
+            kept = json.loads(recall(connection, BELIEVED) or "[]")
+            return cls(*(_moment(one) for one in kept))
+        except (TypeError, ValueError):
+            return cls()  # a damaged note counts as none, and the clock is observed anew
+
+    def as_text(self) -> str:
+        parts = (self.up_to, self.leapt_at, self.last)
+        return json.dumps(["" if one is None else one.isoformat() for one in parts])
+
+
+def _newest_arrival(connection: Connection, now: datetime) -> datetime | None:
+    """Return when the newest survey arrived; one from the future says nothing."""
+    found = [
+        connection.execute(
+            select(func.max(col(CaseRow.received_at))).where(
+                col(CaseRow.stage) == stage.value, col(CaseRow.received_at) <= now
+            )
+        ).scalar()
+        for stage in Stage
+    ]
+    return max((one for one in found if one is not None), default=None)
+
+
+def _newest_work(connection: Connection, now: datetime) -> datetime | None:
+    """Return when anybody last decided, by a clock that may have been wrong: only where nothing better is known."""
+    newest: datetime | None = connection.execute(
+        select(func.max(col(DecisionRow.decided_at))).where(col(DecisionRow.decided_at) <= now)
+    ).scalar()
+    return newest
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
