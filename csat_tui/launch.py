@@ -83,6 +83,7 @@ class Terminal:
     def welcome(self, place: Place, options: ScreenOptions) -> Exit:
         """Offer the three doors of a first start, and go through the one that is chosen."""
         from csat_tui.cli.demo import DemoWishes, run_demo
+        from csat_tui.tui.terminal import mouse_works
         from csat_tui.tui.welcome_app import Welcome
 
         again: Connect | Import | None = None
@@ -90,7 +91,7 @@ class Terminal:
         ui = configured(place.config, options).ui
         while True:
             doors = Welcome(theme=ui.theme, again=again, problem=problem)
-            door = doors.run(mouse=ui.mouse)
+            door = doors.run(mouse=ui.mouse and mouse_works(place.environ))
             if door is None:
                 return _end_of(doors)
             if door == "demo":

@@ -92,6 +92,10 @@ class Terminal:
             self.process.send(KEYS.get(key, key))
             self._read(ESCAPE_ALONE if key == "esc" else 0.05)
 
+    def send(self, data: str) -> None:
+        """Send what a terminal sends, as it is."""
+        self.process.send(data)
+
     def wait_for(self, *patterns: str, patience: float = PATIENCE) -> str:
         """Read until the screen shows all the patterns at once; returns the screen."""
         return self.wait_until(

@@ -26,7 +26,7 @@ from csat_tui.tui.screens.outbox import OutboxScreen
 from csat_tui.tui.screens.shift import ShiftScreen
 from csat_tui.tui.screens.tracker import TrackerScreen
 from csat_tui.tui.screens.triage import TriageScreen
-from csat_tui.tui.terminal import Outliving, screens_of
+from csat_tui.tui.terminal import Outliving, mouse_works, screens_of
 from csat_tui.tui.theme import THEMES
 from csat_tui.tui.typeahead import Typed
 from csat_tui.tui.writer import Writer
@@ -65,7 +65,7 @@ class Workstation(Commanded, Leading, Outliving):
                 lambda app: app.switch_mode("tracker")),
         Command("app.theme", (), "colours", "Change the colour theme: dark, light, high contrast, the terminal's own.",
                 lambda app: app.next_theme()),
-        Command("app.quit", ("ctrl+q",), "quit", "Leave the workstation; what is decided stays in the outbox.",
+        Command("app.quit", ("ctrl+q", "g x"), "quit", "Leave the workstation; what is decided stays in the outbox.",
                 lambda app: app.leave(), priority=True),
     )  # fmt: skip
 
@@ -132,7 +132,7 @@ class Workstation(Commanded, Leading, Outliving):
 
     def launch(self) -> None:
         """Run until the person leaves."""
-        self.run(mouse=self.config.ui.mouse)
+        self.run(mouse=self.config.ui.mouse and mouse_works(os.environ))
 
     def on_mount(self) -> None:
         """Say once what was mended, and what will stop by a day that is known."""

@@ -47,6 +47,10 @@ class Command:
     """Whether it comes before what the focused pane does with the key; for the few that must always work."""
 
 
+DECLARED: dict[str, Command] = {}
+"""Every command of the workstation by its id, as the classes that have them are made."""
+
+
 class Commanded:
     """A widget, screen or app whose actions are Command objects: they give its bindings, help and palette entries."""
 
@@ -57,6 +61,7 @@ class Commanded:
     def __init_subclass__(cls, **arguments: Any) -> None:
         """Turn the class's own commands into bindings before Textual collects them."""
         if own := cls.__dict__.get("COMMANDS"):
+            DECLARED.update((one.id, one) for one in own)
             bound = [
                 Binding(
                     ",".join(single), f"command('{one.id}')", one.label, id=one.id, show=False, priority=one.priority

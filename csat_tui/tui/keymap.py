@@ -16,7 +16,14 @@ QUIT_KEY = "ctrl+q"
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 _NAMED = {key.value for key in Keys} | {f"f{number}" for number in range(1, 25)}
 _WORDS = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}
-_TERMINAL = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "escape", "ctrl+left_square_bracket": "escape"}
+_TERMINAL = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+[": "escape",
+    "ctrl+left_square_bracket": "escape",
+    "alt+f": "ctrl+right",
+    "alt+b": "ctrl+left",
+}
 """What a terminal cannot tell apart."""
 
 Scopes = Mapping[str, Sequence[Command]]

@@ -5,7 +5,7 @@ from typing import Any
 
 from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 
-from csat_tui.tui.commands import Command
+from csat_tui.tui.commands import DECLARED, Command
 
 _WORDS = {"escape": "esc", "question_mark": "?", "full_stop": ".", "pagedown": "pgdn", "pageup": "pgup"}
 _ARROWS = {"down": "↓", "up": "↑", "left": "←", "right": "→"}
@@ -15,6 +15,18 @@ def keys_of(app: Any, command: Command) -> tuple[str, ...]:
     """Return the keys of a command as the app's keymap has them."""
     keymap: dict[str, tuple[str, ...]] = getattr(app, "keys", {})
     return keymap.get(command.id, command.keys)
+
+
+def key_for(app: Any, command_id: str, *, typing: bool = False) -> str:
+    """Return the key of a command as it is printed, for a sentence; with `typing`, one that types no letter.
+
+    A command that the person has left without a key is named by its label, as the command palette lists it.
+    """
+    command = DECLARED[command_id]
+    keys = [show_key(key) for key in keys_of(app, command)]
+    if typing:
+        keys = [key for key in keys if len(key) > 1 and " " not in key]
+    return keys[0] if keys else f"“{command.label}”"
 
 
 def show_key(key: str) -> str:

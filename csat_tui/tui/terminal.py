@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from queue import Full
 from time import monotonic
@@ -203,6 +203,14 @@ class TerminalDriver(LinuxDriver):
             with contextlib.suppress(EOFError, ParseError):
                 for _ in parser.feed(""):
                     pass
+
+
+def mouse_works(environ: Mapping[str, str]) -> bool:
+    """Return whether the mouse can be used without harm to the keys.
+
+    GNU screen holds a lone escape back until the next key while the program in it listens to the mouse.
+    """
+    return not environ.get("STY")
 
 
 def screens_of(app: App[Any]) -> list[Screen[Any]]:

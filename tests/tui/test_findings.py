@@ -70,13 +70,13 @@ async def test_what_was_typed_for_a_finding_waits_for_it_and_never_goes_out_with
     async with app.run_test(size=(120, 40)) as pilot:
         screen.composer.enter_field("owed")
         await pilot.pause()
-        await pilot.press("alt+f", *"cancel", "space", *"chat", "space", "enter")
+        await pilot.press("f2", *"cancel", "space", *"chat", "space", "enter")
         await pilot.pause()
         assert "Owed to them" not in shown(app)
         assert "owed" not in screen.composer.fields
         assert screen.composer.draft.fields["owed"] == "a mail"
         assert screen.composer._form.focused() is not None
-        await pilot.press("alt+f", *"chat", "enter")
+        await pilot.press("f2", *"chat", "enter")
         await pilot.pause()
         assert screen.composer.fields["owed"] == "a mail"
 
@@ -98,7 +98,7 @@ async def test_leaving_the_window_changes_nothing_and_escape_clears_the_letters_
     app, screen = host(an_aligned_case(draft=draft), playbook=playbook())
     async with app.run_test(size=(120, 40)) as pilot:
         screen.composer.enter()
-        await pilot.press("alt+f", *"wrong", "space", *"x", "escape")
+        await pilot.press("f2", *"wrong", "space", *"x", "escape")
         assert isinstance(app.screen, Picker)
         await pilot.press("escape")
         await pilot.pause()

@@ -40,7 +40,7 @@ async def test_m_lists_what_is_missing_and_enter_goes_to_each_of_it(tmp_path: Pa
             assert isinstance(app.screen, Picker)
             await pilot.press("escape")
             await settled(pilot)
-            await pilot.press("alt+m")
+            await pilot.press("f6")
             await settled(pilot)
             assert "Missing for “Follow up”" in shown(app)
             number = next(line for line in shown(app).splitlines() if "summary is empty" in line).split()

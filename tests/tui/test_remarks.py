@@ -84,13 +84,13 @@ async def test_alt_w_goes_from_remark_to_remark_and_ctrl_f_mends_the_one_at_the_
     app, screen = writing("Your box was late, so late.")
     async with app.run_test(size=(120, 40)) as pilot:
         screen.composer.enter_field("summary")
-        await pilot.press("alt+w")
+        await pilot.press("f3")
         await pilot.pause()
         assert area(screen).has_focus
         assert area(screen).place == 13
-        await pilot.press("alt+w")
+        await pilot.press("f3")
         assert area(screen).place == 22
-        await pilot.press("alt+2")
+        await pilot.press("f8")
         await pilot.pause()
         assert area(screen).text == "Your box was late, so held up."
         await pilot.press("ctrl+z")
@@ -105,7 +105,7 @@ async def test_without_a_remark_the_keys_say_that_there_is_none() -> None:
     app, screen = writing("Fine.")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         screen.composer.enter_field("reply")
-        await pilot.press("alt+w")
+        await pilot.press("f3")
         await pilot.pause()
         assert "there is no remark about these words" in shown(app)
 
@@ -114,7 +114,7 @@ async def test_a_saved_reply_is_put_in_at_the_cursor_with_its_places_filled() ->
     app, screen = writing("!")
     async with app.run_test(size=(120, 40)) as pilot:
         screen.composer.enter_field("summary")
-        await pilot.press("alt+t", *"begin", "enter")
+        await pilot.press("f4", *"begin", "enter")
         await pilot.pause()
         assert area(screen).text == "!Dear Pat, thank you."
         assert area(screen).has_focus

@@ -24,7 +24,7 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(("theme", "least"), [(DARK, 4.5), (LIGHT, 4.5), (CONTRAST, 7.0)])
 def test_text_stands_out_from_its_ground(theme, least: float) -> None:
     colours = {name: theme.variables[name] for name in READ} | {"accent": theme.accent, "text": theme.foreground}
-    for ground in (theme.background, theme.panel):
+    for ground in (theme.background, theme.panel, theme.variables["highlight"]):
         low = {name: contrast(colour, ground) for name, colour in colours.items() if contrast(colour, ground) < least}
         assert not low, f"on {ground}"
 

@@ -18,7 +18,7 @@ from csat_tui.domain.way import Leg, in_order, legs
 from csat_tui.tui.commands import Command
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes.check_lines import check_lines, step_line
-from csat_tui.tui.panes.lines import NOTHING, Line, LinesView, hang
+from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.screens.evidence import EvidenceView
 from csat_tui.tui.text import safe_line
 
@@ -56,7 +56,7 @@ def nothing_left(pane: "ChecklistPane") -> str:
     return "" if any(check.id not in answers for check in pane.checks) else "every check is answered"
 
 
-class ChecklistView(LinesView):
+class ChecklistView(CursorList):
     """The lines of the checks; the pane around it knows what they say."""
 
     def build(self, width: int) -> Sequence[Line]:

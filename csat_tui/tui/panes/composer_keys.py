@@ -1,4 +1,8 @@
-"""What can be done in the note, with which keys, and why it cannot be done just now."""
+"""What can be done in the note, with which keys, and why it cannot be done just now.
+
+No key here has alt: most terminals, and every multiplexer, send alt+f as escape and f, which is also ctrl+right. A key
+that a multiplexer takes for itself (zellij: ctrl+g, h, n, o, p, q, s, t) has a function key beside it.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -37,11 +41,11 @@ def no_saved(pane: "ComposerPane") -> str:
 
 
 SEND = Command(
-    "composer.send", ("ctrl+s",), "send", "Send the decision with these words",
+    "composer.send", ("ctrl+s", "f12"), "send", "Send the decision with these words",
     lambda pane: pane.send(), cannot_send, footer=True,
 )  # fmt: skip
 FINDINGS = Command(
-    "composer.findings", ("alt+f",), "findings", "Pick what the review found, or take it back",
+    "composer.findings", ("ctrl+l", "f2"), "findings", "Pick what the review found, or take it back",
     lambda pane: pane.pick_findings(), nothing_to_pick, footer=True,
 )  # fmt: skip
 
@@ -54,10 +58,10 @@ def _fix(number: int, rank: str, *keys: str) -> Command:
     )  # fmt: skip
 
 
-FIXES = (_fix(1, "first", "ctrl+f", "alt+1"), _fix(2, "second", "alt+2"), _fix(3, "third", "alt+3"))
+FIXES = (_fix(1, "first", "ctrl+f"), _fix(2, "second", "f8"), _fix(3, "third", "f9"))
 
 WORDING = Command(
-    "composer.wording", ("alt+w",), "next remark", "Go to the next remark about the words",
+    "composer.wording", ("ctrl+n", "f3"), "next remark", "Go to the next remark about the words",
     lambda pane: pane.next_remark(), nothing_to_mend, footer=True, hint="remark",
 )  # fmt: skip
 
@@ -67,11 +71,11 @@ COMMANDS: tuple[Command, ...] = (
     WORDING,
     *FIXES,
     Command(
-        "composer.saved", ("alt+t",), "saved reply", "Put a saved reply in at the cursor, its places filled",
+        "composer.saved", ("ctrl+o", "f4"), "saved reply", "Put a saved reply in at the cursor, its places filled",
         lambda pane: pane.pick_saved(), no_saved, footer=True,
     ),
     Command(
-        "composer.text", ("ctrl+t",), "form or text", "Write the note as text, or in its fields",
+        "composer.text", ("ctrl+t", "f5"), "form or text", "Write the note as text, or in its fields",
         lambda pane: pane.switch(), cannot_send, footer=True, hint="text",
     ),
     Command(

@@ -19,7 +19,7 @@ from csat_tui.domain.visible import visible
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.text import safe, safe_line
 
-NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t"})
+NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t", "f6"})
 """Keys that a text area has a use for and the composer has a better one."""
 
 
@@ -29,7 +29,8 @@ def _bindings() -> list[BindingType]:
     for binding in TextArea.BINDINGS:
         if isinstance(binding, Binding):
             keys = [key for key in binding.key.split(",") if key not in NEEDED_ELSEWHERE]
-            kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
+            if keys:
+                kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
     return kept
 
 

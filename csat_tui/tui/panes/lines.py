@@ -41,10 +41,16 @@ def _same(some: Sequence[Line], others: Sequence[Line]) -> bool:
     )
 
 
-class LinesView(ScrollView, can_focus=True):
-    """A scrolling list of lines, drawn one by one; the lines of the item under the cursor are highlighted."""
+CURSOR_BAR = "▌"
+"""Stands before the lines of the item under the cursor: seen also where a terminal has few colours, or none."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor"}
+
+class LinesView(ScrollView, can_focus=True):
+    """Lines of text that scroll, drawn one by one; the lines of the item under the cursor are highlighted."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--bar"}
+    BAR: ClassVar[bool] = False
+    """Whether the lines stand behind a column for the cursor's bar, and so need no padding at their left."""
 
     cursor: reactive[int] = reactive(NOTHING)
 
@@ -79,7 +85,7 @@ class LinesView(ScrollView, can_focus=True):
             return
         self._drawn_for = drawn
         self._strips.clear()
-        self.virtual_size = Size(width, len(self._lines))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
         self.refresh()
 
     def item_lines(self, item: int) -> range:
@@ -103,10 +109,15 @@ class LinesView(ScrollView, can_focus=True):
             line = self._lines[number]
             marked = line.item != NOTHING and line.item == self.cursor
             style = self.get_visual_style("lines--cursor") if marked else self.visual_style
-            strips = Visual.to_strips(self, line.content, width, 1, style, pad=True)
+            content = self._bar(marked=marked) + line.content if self.BAR else line.content
+            strips = Visual.to_strips(self, content, width, 1, style, pad=True)
             drawn = strips[0] if strips else Strip.blank(width, style.rich_style)
             self._strips[number] = drawn
         return drawn
+
+    def _bar(self, *, marked: bool) -> Content:
+        """Return what stands in the cursor's column."""
+        return Content(CURSOR_BAR if marked else " ").stylize(self.get_visual_style("lines--bar", partial=True))
 
     def watch_cursor(self) -> None:
         """Move the highlight."""
@@ -142,4 +153,10 @@ class LinesView(ScrollView, can_focus=True):
 
     @property
     def _width(self) -> int:
-        return self.scrollable_content_region.width
+        return self.scrollable_content_region.width - (1 if self.BAR else 0)
+
+
+class CursorList(LinesView, inherit_bindings=False):
+    """Lines whose cursor the person moves: arrows and pages are for whoever moves it, not for scrolling."""
+
+    BAR = True

@@ -18,7 +18,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Field, Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.commands import Command
-from csat_tui.tui.keys import keys_of, show_key
+from csat_tui.tui.keys import key_for, keys_of, show_key
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes import composer_keys, verdict
 from csat_tui.tui.panes.destination import destination, lacking, public_fields
@@ -362,7 +362,7 @@ class NotePane(Pane):
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)
             lines = self._lines_of(missing, case)
-            said = verdict.missing_lines(lines, self.size.height, "alt+m")
+            said = verdict.missing_lines(lines, self.size.height, key_for(self.app, "case.missing", typing=True))
             if not lines:
                 said = verdict.ready_line(self.key_of(composer_keys.SEND), self.fields.values())
         picked = verdict.picked_lines(self.findings, self._playbook, self.offered, self.key_of(composer_keys.FINDINGS))

@@ -17,7 +17,7 @@ from csat_tui.domain.merging import Advice, Plan
 from csat_tui.domain.merging_words import told
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.commands import Command, Commanded
-from csat_tui.tui.panes.lines import Line, LinesView
+from csat_tui.tui.panes.lines import CursorList, Line, LinesView
 from csat_tui.tui.screens.history_lines import detail_lines, list_lines
 from csat_tui.tui.screens.sure import Sure
 from csat_tui.workflow.merging import CustomerHistory
@@ -41,10 +41,25 @@ class MergeWanted:
     plan: Plan
 
 
-class HistoryLines(LinesView):
-    """Lines that are built by whoever holds them."""
+Builder = Callable[[int], Sequence[Line]]
 
-    def __init__(self, builder: Callable[[int], Sequence[Line]]) -> None:
+
+class HistoryList(CursorList):
+    """The tickets, one of them under the cursor."""
+
+    def __init__(self, builder: Builder) -> None:
+        super().__init__()
+        self._builder = builder
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the lines for a width."""
+        return self._builder(width)
+
+
+class HistoryDetail(LinesView):
+    """Everything about the ticket under the cursor."""
+
+    def __init__(self, builder: Builder) -> None:
         super().__init__()
         self._builder = builder
 
@@ -95,8 +110,8 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | None]):
         super().__init__()
         self.set_reactive(HistoryScreen.known, known)
         self._playbook = playbook
-        self.list = HistoryLines(lambda width: list_lines(self.known, playbook, now(), width))
-        self.detail = HistoryLines(lambda width: detail_lines(self.known, self.list.cursor, playbook, now(), width))
+        self.list = HistoryList(lambda width: list_lines(self.known, playbook, now(), width))
+        self.detail = HistoryDetail(lambda width: detail_lines(self.known, self.list.cursor, playbook, now(), width))
         self.list.id, self.detail.id = "tickets", "advice"
         self.detail.can_focus = False
         ids = [one.ticket.id for one in known.others]

@@ -12,7 +12,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.commands import Command, Commanded
-from csat_tui.tui.panes.lines import Line, LinesView, hang
+from csat_tui.tui.panes.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.text import safe_line
 
 OUTCOME = Lack("no outcome is chosen yet")
@@ -40,7 +40,7 @@ def place_of(lack: Lack) -> str:
     return "note" if lack.field_id else ""
 
 
-class MissingLines(LinesView):
+class MissingLines(CursorList):
     """One entry for each thing that is missing, with the place where it is mended."""
 
     def __init__(self, lacks: Sequence[Lack]) -> None:
@@ -74,7 +74,7 @@ class MissingScreen(Commanded, ModalScreen["Lack | None"]):
         Command("missing.down", ("j", "down"), "next", "Go to the next one", lambda s: s.move(1)),
         Command("missing.up", ("k", "up"), "previous", "Go to the previous one", lambda s: s.move(-1)),
         Command("missing.take", ("enter",), "go there", "Go where this is mended", lambda s: s.take()),
-        Command("missing.leave", ("escape", "q", "m", "alt+m"), "leave", "Go back", lambda s: s.dismiss(None)),
+        Command("missing.leave", ("escape", "q", "m", "f6"), "leave", "Go back", lambda s: s.dismiss(None)),
     )
 
     def __init__(self, title: str, lacks: Sequence[Lack]) -> None:

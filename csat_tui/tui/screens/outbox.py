@@ -21,7 +21,7 @@ from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.changes import Changes, StoreChanged
 from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
-from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
+from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
 from csat_tui.tui.screens.conflict import Choice, ConflictScreen
 from csat_tui.tui.screens.outbox_lines import LOOKS, arranged, detail_lines, held, list_lines, summary_line
 from csat_tui.tui.screens.sure import Sure
@@ -35,7 +35,7 @@ COMES_BACK = frozenset({State.QUEUED, State.CONFLICT, State.REJECTED, State.WITH
 """States of a decision's effects in which withdrawing one puts the whole case back on the desk."""
 
 
-class OutboxList(LinesView):
+class OutboxList(CursorList):
     """The effects, grouped."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from csat_tui.domain.decide import Lack
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.commands import Command, Commanded
 from csat_tui.tui.panes.destination import lacking
-from csat_tui.tui.panes.lines import Line, LinesView, hang
+from csat_tui.tui.panes.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.text import safe, safe_line
 
 LACKS_SHOWN = 3
@@ -24,7 +24,7 @@ ROOMY = 30
 """Lines of a screen from which on the outcomes stand apart."""
 
 
-class OutcomeList(LinesView):
+class OutcomeList(CursorList):
     """The outcomes with what they do and what they still need."""
 
     def __init__(

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from csat_tui.tui.commands import Command, Commanded
-from csat_tui.tui.panes.lines import NOTHING, Line, LinesView, hang
+from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.text import one_line, safe, safe_line
 
 GROUP_WEIGHT = 0.6
@@ -62,7 +62,7 @@ def matches(picks: Sequence[Pick], letters: str) -> list[Match]:
     ]
 
 
-class PickLines(LinesView):
+class PickLines(CursorList):
     """What fits, each group under its name."""
 
     can_focus = False

@@ -21,7 +21,7 @@ from csat_tui.tui.changes import Changes, StoreChanged
 from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
 from csat_tui.tui.panes.field_area import FieldArea
-from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
+from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
 from csat_tui.tui.screens import shift_asks as asks
 from csat_tui.tui.screens.shift_lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
 from csat_tui.tui.text import safe_line
@@ -34,7 +34,7 @@ KEEP_AFTER = 0.3
 TOPICS = frozenset({"shift", "report", "outbox", "queue"})
 
 
-class ShiftList(LinesView):
+class ShiftList(CursorList):
     """Parts, lines and what is not done."""
 
     shown: Listed | None = None
@@ -111,7 +111,7 @@ class ShiftScreen(Commanded, Screen[None]):
                 lambda s: asks.take_in(s), footer=True, hint="list"),
         Command("shift.preview", ("p",), "preview", "Look at the recap as it will arrive.",
                 lambda s: s.preview(), footer=True),
-        Command("shift.send", ("ctrl+s",), "send the recap", "Send the recap mail, after a last question.",
+        Command("shift.send", ("ctrl+s", "f12"), "send the recap", "Send the recap mail, after a last question.",
                 lambda s: s.with_state(asks.send), _nowhere, footer=True, hint="send"),
         Command("shift.save", ("w",), "save the recap", "Save the recap as a file: Markdown, HTML or a mail.",
                 lambda s: s.with_state(asks.save), footer=True, hint="save"),

@@ -23,7 +23,7 @@ from csat_tui.store.sheets import Sheet, SheetRow, SheetView
 from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
 from csat_tui.tui.pages import show_page
-from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
+from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
 from csat_tui.tui.panes.sheet_window import SheetWindow
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -39,7 +39,7 @@ EMPTY = {
 }
 
 
-class SheetTable(LinesView):
+class SheetTable(CursorList):
     """The rows, under headings that stand still."""
 
     def __init__(self, headings: Static) -> None:

@@ -10,7 +10,7 @@ from csat_tui.tui.screens import triage_missing as missing
 COMMANDS: tuple[Command, ...] = (
     Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
             decides.choose_outcome, decides.undecidable, footer=True),
-    Command("case.missing", ("m", "alt+m"), "what is missing",
+    Command("case.missing", ("m", "f6"), "what is missing",
             "List what stands in the way of the decision; enter goes there.",
             missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
     Command("case.accept", ("a",), "accept suggested", "Answer open checks as the records suggest; go on there.",

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from csat_tui.tui.commands import Command, Commanded
-from csat_tui.tui.panes.lines import Line, LinesView, hang
+from csat_tui.tui.panes.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.screens.doors import Connect, Door, Import
 from csat_tui.tui.screens.first_forms import ConnectForm, ImportForm
 from csat_tui.tui.text import safe
@@ -24,7 +24,7 @@ DOORS = (
 """Each door's letter, name, and what is behind it."""
 
 
-class DoorList(LinesView):
+class DoorList(CursorList):
     """The doors, one under the other."""
 
     def build(self, width: int) -> Sequence[Line]:

@@ -1,0 +1,139 @@
+"""The cursor is found on every list, however few colours the terminal has."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from rich.color import ColorSystem
+from rich.segment import Segment
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from csat_tui.store.database import Database
+from csat_tui.tui.app import Workstation
+from csat_tui.tui.panes.lines import CURSOR_BAR, NOTHING, CursorList, LinesView
+from csat_tui.tui.panes.queue_list import QueueList
+from csat_tui.tui.theme import THEMES
+from tests.tui.desk_fixture import comes_about, settled, workstation
+from tests.tui.outbox_fixture import decided
+from tests.tui.pane_host import shown
+from tests.tui.test_history import with_others
+from tests.tui.test_tracker_screen import rows
+
+DEPTHS = {"256": ColorSystem.EIGHT_BIT, "16": ColorSystem.STANDARD, "none": None}
+
+LISTS = {
+    "queue": ["j"],
+    "checks": ["3"],
+    "outbox": ["g", "o"],
+    "shift": ["g", "s"],
+    "tracker": ["g", "t"],
+    "history": ["G", "H"],
+    "missing": ["m"],
+    "outcomes": ["e"],
+    "findings": ["e", "f", "ctrl+l"],
+    "filter": ["f"],
+}
+"""For each list with a cursor the keys that open it."""
+
+
+def fill(database: Database) -> None:
+    """Have something on every list."""
+    with_others(database)
+    rows(database, 8)
+
+
+def cells(app: Workstation, depth: ColorSystem | None) -> list[list[tuple[object, ...]]]:
+    """Return what a terminal of that depth shows: for each cell its letter and what can be told of its look."""
+    return [
+        [cell for segment in strip for cell in _cells_of(segment, depth)]
+        for strip in app.screen._compositor.render_strips(app.size)
+    ]
+
+
+def _cells_of(segment: Segment, depth: ColorSystem | None) -> list[tuple[object, ...]]:
+    style = segment.style
+    if style is None:
+        look: tuple[object, ...] = ()
+    else:
+        colours = [
+            None if depth is None or colour is None else colour.downgrade(depth).number
+            for colour in (style.color, style.bgcolor)
+        ]
+        look = (*colours, style.bold, style.reverse, style.underline)
+    return [(letter, *look) for letter in segment.text]
+
+
+def cursor_of(app: Workstation) -> int | None:
+    """Return the place of the cursor on the list that has the keys; None while there is nothing on it."""
+    widget = app.focused
+    if isinstance(widget, QueueList):
+        return widget.window.index
+    if isinstance(widget, OptionList):
+        return widget.highlighted
+    lists = [one for one in app.screen.query(CursorList) if one.display and one.region.area]
+    place = (widget if isinstance(widget, LinesView) else lists[-1]).cursor
+    return None if place == NOTHING else place
+
+
+Picture = list[list[tuple[object, ...]]]
+
+
+async def pictures(pilot: Pilot[None], themes: Sequence[str], depths: Sequence[str]) -> dict[tuple[str, str], Picture]:
+    """Return what the screen shows now in each theme and depth."""
+    found = {}
+    for theme in themes:
+        pilot.app.theme = THEMES[theme].name
+        await settled(pilot)
+        found |= {(theme, depth): cells(pilot.app, DEPTHS[depth]) for depth in depths}
+    return found
+
+
+def rows_that_look_otherwise(before: Picture, after: Picture) -> int:
+    """Return in how many rows a cell has another look, or the cursor's bar has come or gone."""
+
+    def otherwise(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
+        return old[1:] != new[1:] or (old != new and CURSOR_BAR in (old[0], new[0]))
+
+    return sum(any(map(otherwise, *rows)) for rows in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("coloured", [True, False], ids=["colours", "no-colours"])
+async def test_the_row_under_the_cursor_looks_unlike_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, coloured: bool
+) -> None:
+    themes, depths = (tuple(THEMES), ("256", "16")) if coloured else (("ansi",), ("none",))
+    if not coloured:
+        monkeypatch.setenv("NO_COLOR", "1")
+    with workstation(tmp_path, 12, fill=fill) as app:
+        for survey_id in (2, 3):
+            decided(app.desk, app.dispatch, survey_id, "no-response")
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            for key in LISTS[name]:
+                await pilot.press(key)
+                await settled(pilot)
+            await comes_about(lambda: cursor_of(app) is not None)
+            before, stood = await pictures(pilot, themes, depths), cursor_of(app)
+            await pilot.press("down")
+            await comes_about(lambda: cursor_of(app) != stood)
+            await settled(pilot)
+            after = await pictures(pilot, themes, depths)
+    for how, picture in before.items():
+        # The row that the cursor has left, and the one that it has come to.
+        assert rows_that_look_otherwise(picture, after[how]) >= 2, f"the cursor cannot be seen in {how}"
+
+
+@pytest.mark.parametrize("name", ["missing", "outcomes", "findings", "filter", "history"])
+async def test_without_colours_a_window_leaves_what_is_behind_it_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    with workstation(tmp_path, 12, fill=fill) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            for key in LISTS[name]:
+                await pilot.press(key)
+                await settled(pilot)
+            assert "csat-tui" in shown(app).splitlines()[0]
