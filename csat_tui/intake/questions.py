@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from csat_tui.domain.playbook import Factor
 
 _COMMENT_QUESTION = re.compile(
-    r"(?:is there )?anything else (?:you(?:'d| would) like to|that you want to)\b.{0,80}"
+    r"(?:is there )?anything else (?:you(?:'d| would) like to|that you want to)\b[^?]{0,80}"
     r"|(?:additional |further |customer |your |any )?(?:comments?|feedback|verbatim)",
     re.IGNORECASE,
 )
+
+_ANSWERED = re.compile(
+    r"(?:(?:is there )?anything else you.{0,90}?\?|(?:(?:additional|further|customer|your|any) )?"
+    r"(?:comments?|feedback|verbatim)\s?[:|])\s*[-–:|]*\s*(\S.*)",
+    re.IGNORECASE,
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a list that is written as a text."""
+    return text.split()
 
 
 def plain(text: str) -> str:
@@ -32,3 +43,9 @@ def factor_of(text: str, factors: Sequence[Factor]) -> Factor | None:
 def asks_for_comment(text: str) -> bool:
     """Tell whether a text is the invitation to write freely, and nothing more."""
     return _COMMENT_QUESTION.fullmatch(plain(text).strip(" :?*-.")) is not None
+
+
+def comment_behind(text: str) -> str:
+    """Return what stands on the line of the invitation behind it; empty where it is no such line."""
+    match = _ANSWERED.fullmatch(" ".join(text.replace("’", "'").split())) if len(text) <= 4_000 else None
+    return match[1] if match else ""

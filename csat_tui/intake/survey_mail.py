@@ -1,41 +1,42 @@
-"""Survey tickets to surveys: what Qualtrics wrote into the ticket, line by line (source document 000, step V)."""
+"""Survey tickets to surveys: what Qualtrics wrote into the ticket, line by line (source document 000, step V).
 
-import re
+The text is made plain first (`survey_text`), its lines are told apart (`survey_items`), and which figure answers which
+question is decided over the whole survey (`survey_layout`). What is not certain is held and said, never guessed.
+"""
+
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Factor, Playbook
 from csat_tui.domain.rating import overall
-from csat_tui.domain.survey import HIGHEST, LOWEST, FactorId, Survey
+from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.domain.ticket import Ticket
-from csat_tui.intake.questions import asks_for_comment, factor_of
+from csat_tui.intake.plain_line import plain_line, unquoted
+from csat_tui.intake.question_line import Asking, Kind
+from csat_tui.intake.questions import asks_for_comment, comment_behind
+from csat_tui.intake.survey_heading import is_debris, is_footer, is_mail_header, is_rule
+from csat_tui.intake.survey_items import Item, survey_items
+from csat_tui.intake.survey_layout import Laid, lay
+from csat_tui.intake.survey_text import survey_lines
 
-_LONGEST_LINE = 240
-"""Characters; a question or heading is shorter, and a longer line is the customer's."""
-_LONGEST_GAP = 3
-"""Lines of noise that may stand between two ratings; after more than that the customer is speaking."""
+LONGEST_SURVEY = 256 * 1024
+"""Characters of a survey ticket; a help desk takes a quarter of that, and a survey is a hundredth."""
 
-_NUMBER = r"[-+]?\d{1,6}(?:[.,]\d{1,6})?"
-_BEFORE = re.compile(rf"[(\[]?({_NUMBER})[)\]]?(?: ?/ ?5)?(?:\s*[-–:|]\s*|\s+)(?=\D)(.*)", re.DOTALL)
-_AFTER = re.compile(rf"(.*?\D)(?<![\d.,])[(\[]?({_NUMBER})(?: ?/ ?5)?[)\]]?\s*(?:[-–]\s*[A-Za-z]+)?", re.DOTALL)
-_ALONE = re.compile(rf"[(\[]?({_NUMBER})(?: ?/ ?5)?[)\]]?")
-_NUMBERING = re.compile(r"\d+[.)]\s+(?=\D)")
-_TICKET = re.compile(r"ticket(?: id| number| no\.?)? ?[:#]? ?#? ?(\d{1,18})\b", re.IGNORECASE)
-_CUSTOMER = re.compile(r"customer(?: e-?mail| name)?(?: ?: ?| )(\S.*)", re.IGNORECASE)
-_AGENT = re.compile(r"agent(?: name)?(?: ?: ?| )(\S.*)", re.IGNORECASE)
-"""The lines of a heading, with their spaces made one each: runs of them would be tried in every division."""
+_MOST_TOLD = 4
+"""Things that are told of a survey; with more of them it is read by eye anyway."""
+_FEWEST_HEADERS = 2
+"""Lines such as “To: …” that make headers of a mail; a single one may be somebody's words."""
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What has been found in the lines so far."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the head of a survey names; `ends` is the place of its last line."""
 
-    rated: dict[FactorId, int | None] = field(default_factory=dict)
-    odd: dict[FactorId, str] = field(default_factory=dict)
-    first: int | None = None
-    after: int = 0
-    """The line behind the last rating: where the comment begins."""
+    tickets: tuple[int, ...] = ()
+    customer: str = ""
+    agent: str = ""
+    used: frozenset[int] = frozenset()
 
 
 def source_of(ticket_id: TicketId) -> str:
@@ -46,132 +47,181 @@ def source_of(ticket_id: TicketId) -> str:
 def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:
     """Return the survey that a survey ticket carries; what cannot be read is named in `problem`, never dropped.
 
-    Never raises. Ratings are found by the playbook's fragments, before or behind their question, in any order.
+    Never raises. Ratings are found by the playbook's fragments, beside their question or on lines of their own.
     """
-    lines = ticket.description.replace("\r\n", "\n").split("\n")
-    reading = _read_ratings(lines, playbook.factors)
-    head = lines[: reading.first] if reading.first is not None else _heading(lines)
-    source = _first(_TICKET, head)
-    ratings = {factor: rating for factor, rating in reading.rated.items() if rating is not None}
-    rest = lines[reading.after :] if reading.first is not None else lines[len(head) :]
+    text = ticket.description
+    if len(text) > LONGEST_SURVEY:
+        return _held(ticket, f"it is longer than {LONGEST_SURVEY // 1024:,} KiB, which no survey is")
+    lines = survey_lines(text, [fragment for factor in playbook.factors for fragment in factor.match])
+    items = survey_items(lines, Asking(playbook.factors))
+    indents = [_indent(lines[item.first]) for item in items]
+    laid = lay(items, playbook.factors, indents)
+    first, last = (min(laid.used), max(laid.used)) if laid.used else (len(items), -1)
+    head = _head(items, last)
+    tickets = [number for number in head.tickets if number != ticket.id] or list(head.tickets)
+    ratings = {
+        factor.id: token.value
+        for factor in playbook.factors
+        if (token := laid.answers.get(factor.id)) is not None and token.value is not None
+    }
     return Survey(
         source=source_of(ticket.id),
         received_at=ticket.created_at,
         survey_ticket_id=ticket.id,
-        source_ticket_id=TicketId(int(source)) if source else None,
-        customer=_first(_CUSTOMER, head),
-        agent=_first(_AGENT, head),
+        source_ticket_id=TicketId(tickets[0]) if len(tickets) == 1 else None,
+        customer=head.customer,
+        agent=head.agent,
         ratings=ratings,
         rating=overall(ratings, playbook),
-        comment=_comment(rest),
-        problem=_problem(bool(source), reading, playbook.factors),
-        raw=ticket.description,
+        comment=_comment(lines, items, laid, head, first, last),
+        problem=_problem(tickets, items[: last + 1], laid, ratings, playbook.factors),
+        raw=text,
     )
 
 
-def _read_ratings(lines: Sequence[str], factors: Sequence[Factor]) -> _Reading:
-    """Find the lines that rate a factor, until all are found or the customer begins to speak."""
-    reading = _Reading()
-    waiting: Factor | None = None
-    held: str | None = None
-    gap = 0
-    for number, line in enumerate(lines):
-        text = line.strip()
-        if not text:
-            continue
-        alone = _ALONE.fullmatch(text)
-        if alone and waiting is not None:
-            _take(reading, waiting, alone[1])
-            reading.after, waiting, gap = number + 1, None, 0
-            continue
-        found = None if alone or len(text) > _LONGEST_LINE else _question(text, factors)
-        if found is None:
-            if asks_for_comment(text) and reading.first is not None:
-                break
-            held = alone[1] if alone else None
-            gap += reading.first is not None
-            if gap > _LONGEST_GAP:
-                break
-            continue
-        factor, rating = found
-        if factor.id in reading.rated:
+def _held(ticket: Ticket, why: str) -> Survey:
+    """Return the survey of a ticket of which nothing is read."""
+    return Survey(
+        source=source_of(ticket.id),
+        received_at=ticket.created_at,
+        survey_ticket_id=ticket.id,
+        problem=f"could not be read: {why}",
+        raw=ticket.description[:LONGEST_SURVEY],
+    )
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _head(items: Sequence[Item], last: int) -> _Head:
+    """Return what the lines above the comment name: those before the last rating, or a block right behind it."""
+    above = [place for place, item in enumerate(items) if item.heading and (place < last or last < 0)]
+    below: list[int] = []
+    for place in range(last + 1, len(items) if last >= 0 else 0):
+        if items[place].what not in ("heading", "debris", "rule"):
             break
-        if rating is None and held is not None:
-            rating = held
-        _take(reading, factor, rating)
-        waiting = factor if rating is None else None
-        reading.first = number if reading.first is None else reading.first
-        reading.after, held, gap = number + 1, None, 0
-        if len(reading.rated) == len(factors) and waiting is None:
-            break
-    return reading
+        below.append(place)
+    head = _named(items, above)
+    behind = _named(items, below)
+    if not head.tickets and behind.tickets and (behind.customer or behind.agent):
+        return _named(items, [*above, *below])
+    return head
 
 
-def _question(text: str, factors: Sequence[Factor]) -> tuple[Factor, str | None] | None:
-    """Return the factor that a line asks about and the number beside it; two numbers say nothing."""
-    text = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) and _AFTER.fullmatch(text) else text
-    before, after = _BEFORE.fullmatch(text), _AFTER.fullmatch(text)
-    rating: str | None = None
-    if before and not _AFTER.fullmatch(before[2]):
-        rating, asked = before[1], before[2]
-    elif after and not before:
-        rating, asked = after[2], after[1]
-    else:
-        asked = text
-    factor = factor_of(asked, factors)
-    return (factor, rating) if factor else None
+def _named(items: Sequence[Item], places: Sequence[int]) -> _Head:
+    found = [(place, heading) for place in places if (heading := items[place].heading)]
+    tickets = dict.fromkeys(number for _, heading in found for number in heading.tickets)
+    customer = next((heading.customer for _, heading in found if heading.customer), "")
+    agent = next((heading.agent for _, heading in found if heading.agent), "")
+    used = {
+        place
+        for place, heading in found
+        # A second “Customer …” that says something else is rather a customer's sentence.
+        if heading.customer in (None, customer) and heading.agent in (None, agent)
+    }
+    return _Head(tuple(tickets), customer, agent, frozenset(used))
 
 
-def _take(reading: _Reading, factor: Factor, rating: str | None) -> None:
-    """Keep a rating, or what stands in its place if it is outside the scale."""
-    reading.rated[factor.id] = None
-    if rating is None:
-        return
-    if rating.isdigit() and LOWEST <= int(rating) <= HIGHEST:
-        reading.rated[factor.id] = int(rating)
-    else:
-        reading.odd[factor.id] = rating
+def _comment(lines: Sequence[str], items: Sequence[Item], laid: Laid, head: _Head, first: int, last: int) -> str:
+    """Return the customer's words as they stand: whatever is neither heading, question, rating nor debris."""
+    quoted = _quoted(lines, items, laid)
+    kept = [unquoted(line) if quoted else line for line in lines]
+    parts = _words_above(kept, items, laid, head, first, last)
+    behind = max((items[place].last for place in {*laid.used, *(one for one in head.used if one > last)}), default=-1)
+    parts.append(_words_behind(kept[behind + 1 :]) if last >= 0 else "")
+    return "\n\n".join(filter(None, parts))
 
 
-def _heading(lines: Sequence[str]) -> Sequence[str]:
-    """Return the lines at the top that name ticket, customer and agent, where no rating shows where they end."""
-    end = 0
-    for number, line in enumerate(lines):
-        if any(_named(pattern, line) for pattern in (_TICKET, _CUSTOMER, _AGENT)):
-            end = number + 1
-        elif end and line.strip():
-            break
-    return lines[:end]
+def _quoted(lines: Sequence[str], items: Sequence[Item], laid: Laid) -> bool:
+    """Tell whether the survey is quoted in the mail, so that the marks are no part of what was said."""
+    marks = [lines[items[place].first].lstrip().startswith(">") for place in laid.used]
+    return sum(marks) * 2 > len(marks)
 
 
-def _first(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
-    return next((found for line in lines if (found := _named(pattern, line))), "")
+def _words_above(
+    lines: Sequence[str], items: Sequence[Item], laid: Laid, head: _Head, first: int, last: int
+) -> list[str]:
+    """Return the words before and among the ratings, those that stood together in one piece."""
+    end = last if last >= 0 else len(items)
+    headers = [place for place in range(min(first, end)) if is_mail_header(items[place].text)]
+    outside = frozenset(headers) if len(headers) >= _FEWEST_HEADERS else frozenset()
+    pieces: list[list[str]] = []
+    before = -1
+    for place in range(end):
+        item = items[place]
+        if place in laid.used or place in head.used or place in outside or not _is_words(items, place, first):
+            continue
+        said = list(lines[item.first : item.last + 1])
+        if place == before + 1 and pieces:
+            pieces[-1].extend([""] * item.gap)
+            pieces[-1].extend(said)
+        else:
+            pieces.append(_uninvited(said))
+        before = place
+    return ["\n".join(piece).rstrip() for piece in pieces]
 
 
-def _named(pattern: re.Pattern[str], line: str) -> str:
-    """Return what a line of the heading names; empty where it is none."""
-    match = pattern.fullmatch(" ".join(line.split())) if len(line.strip()) <= _LONGEST_LINE else None
-    return match[1] if match else ""
+def _is_words(items: Sequence[Item], place: int, first: int) -> bool:
+    """Tell whether a line that was not read as anything is somebody's words."""
+    item = items[place]
+    if item.what == "question" and item.asked is not None and place < first:
+        if is_debris(item.text):
+            return False
+        title = item.asked.kind is Kind.SURE and item.asked.blank
+        return not title or (place + 1 < len(items) and items[place + 1].what == "words" and not items[place + 1].gap)
+    if item.what == "heading":
+        return not (item.heading and item.heading.wants)
+    return item.what in ("words", "question", "figure") or bool(comment_behind(item.text))
 
 
-def _comment(lines: Sequence[str]) -> str:
-    """Return the customer's words as they stand, without the invitation to write them and the blank lines around."""
-    start = next((n for n, line in enumerate(lines) if line.strip() and not asks_for_comment(line)), len(lines))
-    return "\n".join(lines[start:]).rstrip()
+def _words_behind(lines: Sequence[str]) -> str:
+    """Return the words below the ratings, without the invitation to write them and what stands below everything."""
+    start, end = 0, len(lines)
+    while end and (not lines[end - 1].strip() or is_footer(plain_line(lines[end - 1]))):
+        end -= 1
+    while start < end and _introduces(lines[start], rest=any(line.strip() for line in lines[start + 1 : end])):
+        start += 1
+    return "\n".join(_uninvited(list(lines[start:end]))).rstrip()
 
 
-def _problem(ticket_read: bool, reading: _Reading, factors: Sequence[Factor]) -> str:
+def _introduces(line: str, *, rest: bool) -> bool:
+    text = plain_line(line)
+    return not text or asks_for_comment(text) or (rest and is_rule(text))
+
+
+def _uninvited(lines: list[str]) -> list[str]:
+    """Return lines without the invitation on the first of them."""
+    if lines and (said := comment_behind(plain_line(lines[0]))):
+        return [said, *lines[1:]]
+    return lines
+
+
+def _problem(
+    tickets: Sequence[int], items: Sequence[Item], laid: Laid, ratings: dict[FactorId, int], factors: Sequence[Factor]
+) -> str:
     """Say in one sentence what could not be read; empty where everything was."""
-    lacking = [] if ticket_read else ["no ticket number"]
-    if not any(reading.rated.values()):
-        lacking.append("no ratings")
-    else:
-        labels = [factor.label for factor in factors if factor.id not in reading.rated]
-        if labels:
-            lacking.append("no rating for " + ", ".join(labels))
-    lacking.extend(
-        f"{factor.label} rated {reading.odd[factor.id]}, expected {LOWEST} to {HIGHEST}"
+    lacking = []
+    if not tickets:
+        lacking.append("no ticket number")
+    elif len(tickets) > 1:
+        lacking.append("two ticket numbers, " + " and ".join(f"#{number}" for number in tickets[:4]))
+    odd = [
+        f"{factor.label} rated {token.odd}"
         for factor in factors
-        if factor.id in reading.odd
-    )
+        if (token := laid.answers.get(factor.id)) is not None and token.odd
+    ]
+    said = [item.problem for item in items if item.problem]
+    unclear = [*odd, *laid.problems, *dict.fromkeys(said)]
+    if not ratings:
+        lacking.append("no ratings")
+    elif missing := [factor.label for factor in factors if factor.id not in laid.answers and not _told(factor, laid)]:
+        lacking.append("no rating for " + ", ".join(missing))
+    lacking.extend(unclear[:_MOST_TOLD])
+    if len(unclear) > _MOST_TOLD:
+        lacking.append(f"and {len(unclear) - _MOST_TOLD} more")
     return f"could not be read: {'; '.join(lacking)}" if lacking else ""
+
+
+def _told(factor: Factor, laid: Laid) -> bool:
+    return any(factor.label in problem for problem in laid.problems)

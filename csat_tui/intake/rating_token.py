@@ -1,0 +1,205 @@
+"""What stands beside a question: a rating on the scale, a mark that nothing was answered, or something else.
+
+A rating is read only if every character of it is understood, so that no figure is taken out of a sentence.
+"""
+
+import re
+from dataclasses import dataclass
+
+from csat_tui.domain.survey import HIGHEST, LOWEST
+from csat_tui.intake.scale_labels import BEGINNINGS, figures_of, label_at
+
+LONGEST_TOKEN = 120
+"""Characters; no way of writing a rating is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A rating (`value`), a question left open (`value` None), or what is no rating of this scale (`odd`)."""
+
+    value: int | None = None
+    odd: str = ""
+    """What stands there, and for what it cannot be taken; the end of a sentence."""
+
+
+SKIPPED = Token()
+
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_UNANSWERED = frozenset(
+    {
+        "-99", "n/a", "n.a", "na", "n. a", "skipped", "skip", "not answered", "no answer", "no response", "not rated",
+        "unanswered", "not applicable", "blank", "left blank", "empty", "no rating", "did not answer", "null",
+        "prefer not to say", "prefer not to answer", "seen but unanswered", "keine angabe", "k.a", "nicht beantwortet",
+    }
+)  # fmt: skip
+_RANGE_SIGN = r"\s*(?:-|–|to|bis|à|until|through|\.{2,3}|…)\s*"
+_BETWEEN = re.compile(r"[\s:;,.|=()\[\]{}\"'→➔⇒>•·…–-]+")
+_POLE = re.compile(r"([15])\s{0,3}(?:[=:–-]|is\b|means\b)?\s{0,3}\(?(?=[^\W\d_])", re.IGNORECASE)
+_POLES_APART = re.compile(r"\)?\s{0,3}[,;/|–-]{0,2}\s{0,3}(?:(?:and|to|bis)\b)?\s{0,3}", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?:(?:on|from)\s+)?(?:(?:a|an|the)\s+)?(?:scale|skala|échelle|escala|range)?\s*(?:of|from|von|de|:)?\s*"
+    rf"(?<![\d.,])(\d{{1,3}}){_RANGE_SIGN}(\d{{1,3}})(?![\d.,]*\d|\w|\s*%)",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"(?:/|(?:out\s?of|of|von|sur|de|di|su|van|av|af|aus|auf|max(?:imum|\.)?|por)(?![^\W\d_]))\s*(\d{1,4}|five|ten)"
+    r"(?:[.,]0{1,3})?(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"-?(?:stars?|points?|pts?|sternen?|sterne?|punkten?|étoiles?|estrellas?|stelle|[★⭐])(?![^\W\d_])", re.IGNORECASE
+)
+_SHAPES = re.compile(r"[★⭐🌟☆✩●○](?:\s?[★⭐🌟☆✩●○]){0,19}")
+_FILLED = "★⭐🌟●"
+_FIGURE = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?(?![\w%]|[.,]\d)")
+_WORD = re.compile(r"(?:one|two|three|four|five)(?![^\W\d_])", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:(?:your|their|customer|customer's|the)\s)?"
+    r"(?:rating|rated|score|scored|answer|answered|value|response|result|points|bewertung|valoración)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"[\W_]*([^\W\d_]+)")
+_BEGINNINGS = BEGINNINGS | {
+    *(re.split(r"[^a-z]", mark)[0] for mark in _UNANSWERED), *_WORDS, "your", "their", "customer", "the", "rating",
+    "rated",
+    "score", "scored", "answer", "answered", "value", "response", "result", "points", "bewertung", "valoración", "on",
+    "from", "a", "an", "scale", "skala", "échelle", "escala", "range", "of", "out", "outof", "von", "sur", "de", "di",
+    "su", "van", "av", "af", "aus", "auf", "max", "maximum", "por", "star", "stars", "point", "pt", "pts", "stern",
+    "sterne", "sternen", "punkt", "punkten", "étoile", "étoiles", "estrella", "estrellas", "stelle", "bis",
+}  # fmt: skip
+"""The first words of everything that is read as a part of a rating."""
+_WHOLE = re.compile(r"0*([1-9])(?:[.,]0{1,6})?")
+
+
+@dataclass(slots=True)
+class _Parts:
+    figures: list[str]
+    shapes: list[str]
+    labels: list[str]
+    others: str = ""
+    """What speaks of another scale."""
+    scaled: bool = False
+
+
+def unanswered(text: str) -> bool:
+    """Tell whether a text says that nothing was answered: a dash, or words to that effect."""
+    bare = text.strip().strip("()[]<>\"'").strip()
+    return bare in ("-", "–", "--", "---") or bare.casefold().rstrip(".") in _UNANSWERED
+
+
+def parse_token(text: str) -> Token | None:
+    """Return what a text says as an answer on the scale; None where it is not written like one. Blank is no answer."""
+    text = text.strip()
+    if not text.strip(" :?|=.…·>"):
+        return SKIPPED
+    if len(text) > LONGEST_TOKEN:
+        return None
+    first = _FIRST.match(text)
+    if first and first[1].casefold() not in _BEGINNINGS:
+        return None
+    bare = text.lstrip(" :?|=.…·>")
+    if unanswered(bare) or unanswered(bare.lstrip("-– ")):
+        return SKIPPED
+    parts = _parts(text)
+    return None if parts is None else _judged(parts, bare)
+
+
+def _parts(text: str) -> _Parts | None:
+    """Divide a text into the parts of a rating; None where something is left over."""
+    parts = _Parts([], [], [])
+    at = 0
+    while at < len(text):
+        if match := _BETWEEN.match(text, at):
+            # “team - 1” and “1-Disappointed” divide; “team -1” and “(-1)” may be a figure below zero.
+            signed = match[0][-1] in "-–" and text[match.end() : match.end() + 1].isdigit()
+            if signed and not text[: match.end() - 1][-1:].isalnum():
+                parts.others = text.strip()
+            at = match.end()
+            continue
+        at = _part(text, at, parts)
+        if at < 0:
+            return None
+    return parts
+
+
+def _part(text: str, at: int, parts: _Parts) -> int:
+    """Take one part at a place; returns where it ends, or -1."""
+    if end := _poles(text, at, parts):
+        return end
+    if (match := _RANGE.match(text, at)) or (match := _OF.match(text, at)):
+        parts.scaled = True
+        if match.groups() not in ((str(LOWEST), str(HIGHEST)), (str(HIGHEST),), ("five",)):
+            parts.others = match[0]
+        return match.end()
+    if match := _SHAPES.match(text, at):
+        # One star behind a figure is its unit.
+        if not (len(match[0]) == 1 and parts.figures):
+            parts.shapes.append(match[0])
+        return match.end()
+    if match := _FIGURE.match(text, at) or _WORD.match(text, at):
+        parts.figures.append(match[0].casefold())
+        return match.end()
+    if match := _UNIT.match(text, at) or _LEAD.match(text, at):
+        return match.end()
+    if label := label_at(text, at):
+        parts.labels.append(label)
+        return at + len(label)
+    return -1
+
+
+def _poles(text: str, at: int, parts: _Parts) -> int:
+    """Take what the ends of a scale mean, as in “1 = worst, 5 = best”; returns where it ends, or 0."""
+    end, labels = at, []
+    for figure in (LOWEST, HIGHEST):
+        match = _POLE.match(text, end)
+        label = label_at(text, match.end()) if match and match[1] == str(figure) else ""
+        if not (match and label):
+            return 0
+        labels.append((figure, label))
+        end = match.end() + len(label)
+        if figure == LOWEST and (apart := _POLES_APART.match(text, end)):
+            end = apart.end()
+    parts.scaled = True
+    if not all(figure in figures_of(label) for figure, label in labels):
+        parts.others = text[at:end]
+    return end
+
+
+def _judged(parts: _Parts, text: str) -> Token:
+    shown = f"“{text if len(text) <= 40 else text[:39] + '…'}”"
+    if parts.others or (parts.scaled and not (parts.figures or parts.shapes)):
+        return Token(odd=f"{shown}, which is no rating on the scale of {LOWEST} to {HIGHEST}")
+    if len(parts.figures) > 1 or len(parts.shapes) > 1 or (parts.shapes and parts.figures and not _agree(parts)):
+        return Token(odd=f"{shown}, which names more than one figure")
+    if parts.figures:
+        figure = _WORDS.get(parts.figures[0]) or _whole(parts.figures[0])
+        if figure is None:
+            lone = text.strip("()[]. ") == parts.figures[0]
+            return Token(odd=f"{parts.figures[0] if lone else shown}, expected {LOWEST} to {HIGHEST}")
+    elif parts.shapes:
+        figure = _stars(parts.shapes[0])
+        if figure is None:
+            return Token(odd=f"{shown}, which is no rating on the scale of {LOWEST} to {HIGHEST}")
+    else:
+        return Token(odd=f"{shown}, which has no figure")
+    for label in parts.labels:
+        if figure not in figures_of(label):
+            return Token(odd=f"{shown}, where the words contradict the figure")
+    return Token(figure)
+
+
+def _agree(parts: _Parts) -> bool:
+    return (_WORDS.get(parts.figures[0]) or _whole(parts.figures[0])) == _stars(parts.shapes[0])
+
+
+def _whole(figure: str) -> int | None:
+    match = _WHOLE.fullmatch(figure)
+    return int(match[1]) if match and LOWEST <= int(match[1]) <= HIGHEST else None
+
+
+def _stars(shapes: str) -> int | None:
+    """Return how many of five stars are filled; they come first, and without empty ones five are meant."""
+    signs = shapes.replace(" ", "")
+    filled = sum(sign in _FILLED for sign in signs)
+    whole = all(sign in _FILLED for sign in signs[:filled])
+    return filled if whole and filled >= LOWEST and len(signs) in (filled, HIGHEST) and filled <= HIGHEST else None

@@ -1,0 +1,137 @@
+"""A survey ticket's text as lines: what a mail program or a form made of it undone first, where it shows."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from csat_tui.intake.questions import words_of
+
+_TAG = re.compile(
+    r"</?(?:html|head|body|div|p|br|hr|table|thead|tbody|tr|td|th|ul|ol|li|dl|dt|dd|span|b|strong|i|em|u|h[1-6]|font|a|"
+    r"center|blockquote|pre)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_SOFT_BREAK = re.compile(r"(?<!=)=[ \t]*\n")
+_MARK = re.compile(r"=(?:[0-9A-F]{2}|[ \t]*\n)")
+_ESCAPES = re.compile(r"(?<!=)(?:=[0-9A-F]{2}){1,200}")
+_PRINTABLE = re.compile(r"(?<!=)=(?:[ \t]*\n|20(?=\s)|3D|0[9AD]|C[23]=[89AB]|E2=|EF=|F0=)")
+_LINK = re.compile(r"/(?:tickets|requests|cases)/\d", re.IGNORECASE)
+_CELL = "\t"
+
+_UNSHOWN = frozenset({"head", "script", "style", "title", "template"})
+_ENDING = frozenset(
+    words_of(
+        """
+    address article blockquote body br center dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr html li ol p pre
+    section table tbody tfoot thead tr ul
+    """
+    )
+)
+_SPACED = frozenset(("p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote"))
+
+
+def survey_lines(text: str, fragments: Iterable[str]) -> list[str]:
+    """Return the lines of a survey ticket's text, as plain as its sender saw them.
+
+    What is written behind the last fragment of a question is the customer's and says nothing of how the mail is made:
+    a comment may speak of `<br>` or of `=20`.
+    """
+    text = text.replace("\r\n", "\n")
+    if "\r" in text and "\n" not in text:
+        text = text.replace("\r", "\n")
+    known = tuple(fragments)
+    decoded = _SOFT_BREAK.sub("", text)
+    marks = text.count("=")
+    whole = marks > 1 and len(_SOFT_BREAK.findall(text)) > 0 and marks == len(_MARK.findall(text))
+    if whole or _PRINTABLE.search(text, 0, _structural(decoded, known) + 3 * (len(text) - len(decoded))):
+        text = _ESCAPES.sub(_decoded, decoded).replace("\r\n", "\n")
+    if tag := _TAG.search(text, 0, _structural(text, known)):
+        # What stands outside of all elements was never part of a page.
+        end = max(text.rfind(">") + 1, tag.end())
+        page = _shown(text[tag.start() : end])
+        text = "\n".join(filter(None, (text[: tag.start()].rstrip("\n"), page, text[end:].strip("\n"))))
+    return text.split("\n")
+
+
+def _structural(text: str, fragments: Iterable[str]) -> int:
+    """Return where the last line ends that holds a fragment of a question, and nothing behind it."""
+    folded = text.casefold() if len(text.casefold()) == len(text) else text.lower()
+    last = max((folded.rfind(fragment) for fragment in fragments), default=-1)
+    if last < 0:
+        return 0
+    end = text.find("\n", last)
+    return len(text) if end < 0 else end + 1
+
+
+def _decoded(match: re.Match[str]) -> str:
+    raw = bytes.fromhex(match[0].replace("=", ""))
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _shown(html: str) -> str:
+    """Return what a page shows: a table's row on one line, everything else where it breaks."""
+    import lxml.html  # type: ignore[import-untyped]
+
+    parser = lxml.html.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    try:
+        # Line ends of the source are spaces, but bodies that mix them with `<br>` mean both.
+        tree = lxml.html.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+    except (lxml.etree.LxmlError, ValueError):
+        return html
+    pieces = "".join(_pieces(tree, keep=_breaks_matter(html)))
+    lines = (" ".join(line.replace(_CELL, f" {_CELL} ").split(" ")).strip() for line in pieces.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _breaks_matter(html: str) -> bool:
+    """Tell whether the line ends of a source are meant: where no element makes lines of it."""
+    return re.search(r"<(?:p|div|table|tr|li|body|html)\b", html, re.IGNORECASE) is None
+
+
+def _pieces(root: Any, *, keep: bool) -> Iterator[str]:
+    """Yield a tree's text without recursion, which a mail's depth could end."""
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        element, done = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if done:
+            yield _end(element, tag)
+            if element is not root:
+                yield _words(element.tail, keep=keep)
+            continue
+        stack.append((element, True))
+        if not tag or tag in _UNSHOWN or _hidden(element):
+            stack.pop()
+            if element is not root:
+                yield _words(element.tail, keep=keep)
+            continue
+        if tag in _ENDING:
+            yield "\n"
+        yield _words(element.text, keep=keep)
+        stack.extend((child, False) for child in reversed(element))
+
+
+def _end(element: Any, tag: str) -> str:
+    if tag == "a" and _LINK.search(href := element.get("href") or "") and href not in (element.text or ""):
+        return f" {href} "
+    if tag in ("td", "th"):
+        # A cell that holds lines of its own is layout and no cell.
+        return "\n" if any(child.tag in _ENDING for child in element.iterdescendants()) else _CELL
+    if tag in _SPACED:
+        return "\n\n"
+    return "\n" if tag in _ENDING and tag != "br" else ""
+
+
+def _words(text: str | None, *, keep: bool) -> str:
+    if not text:
+        return ""
+    if keep:
+        return text
+    return re.sub(r"[ \t\n\r\f]{1,10000}", " ", text)
+
+
+def _hidden(element: Any) -> bool:
+    return "display:none" in (element.get("style") or "").replace(" ", "").casefold()
