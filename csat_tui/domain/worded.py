@@ -13,6 +13,7 @@ from csat_tui.domain.wording import SORTS, Level, Remark, SavedReply, WordingFac
 _NUMBER = re.compile(r"[A-Za-z]{0,3}-?\d{3,18}")
 _LISTENED = 2_000
 _MESSAGES = 10
+_OUR_MESSAGES = 40
 _ENDING = 200
 _LINES = 3
 _SIGNED = 3
@@ -29,7 +30,14 @@ def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
         )
     names = (ticket.requester_name if ticket else "", case.survey.customer, *_signed(case))
     also = tuple(name for name in dict.fromkeys(names) if name and "@" not in name)
-    return WordingFacts(customer_name(case), orders, ticket.channel if ticket else "", tuple(others), also)
+    channel = ticket.channel if ticket else ""
+    return WordingFacts(customer_name(case), orders, channel, tuple(others), also, _agents(case))
+
+
+def _agents(case: Case) -> tuple[str, ...]:
+    """Return the names of our own people in the case: whom the survey rates, and who wrote to the customer."""
+    wrote = (message.author_name for message in case.messages[-_OUR_MESSAGES:] if message.author is Author.AGENT)
+    return tuple(name for name in dict.fromkeys((case.survey.agent, *wrote)) if name and "@" not in name)
 
 
 def _own_texts(case: Case) -> Iterator[str]:

@@ -26,6 +26,7 @@ _TAKES_EXCEPTIONS = (
     WordingKind.SUBSTITUTION,
     WordingKind.OCCURRENCE,
     WordingKind.PLACEHOLDER,
+    WordingKind.ADMISSION,
 )
 
 

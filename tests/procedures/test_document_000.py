@@ -220,7 +220,7 @@ BRANCHES = [
     *(
         Branch(f"6.1, note: “{words}” admits a mistake", "follow-up", ALIGNED, ["better-solution"],
                FOLLOW_UP | {"better": "b", "reply": f"{REPLY} {words}"}, refused=["admits a fault"])
-        for words in ("It was our mistake.", "We messed up.", "The error was on our side, an error on our part.")
+        for words in ("It was our mistake.", "We messed up.", "The error was on our side.")
     ),
     # V: non-actionable
     Branch(

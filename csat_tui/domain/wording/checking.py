@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from csat_tui.domain.wording.fault import admission
 from csat_tui.domain.wording.matching import MOST_FOUND, Reading, plain
 from csat_tui.domain.wording.people import customer, stranger
 from csat_tui.domain.wording.rules import Level, Remark, SavedReply, WordingFacts, WordingKind, WordingRule
@@ -19,6 +20,7 @@ _LOOKS: Mapping[WordingKind, Callable[[WordingRule, Reading], Iterator[Remark]]]
     WordingKind.STRANGER: stranger,
     WordingKind.CUSTOMER: customer,
     WordingKind.SIMILARITY: similarity,
+    WordingKind.ADMISSION: admission,
 }
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from csat_tui.domain.wording.checking import remarks
 from csat_tui.domain.wording.rules import SavedReply, WordingFacts, WordingRule
 
-PERSON = WordingFacts(customer="Pat Miller", orders=("4711",), others=("Sam Jones",))
-"""Whom the examples are written to: Pat Miller with order 4711, a moment after Sam Jones."""
+PERSON = WordingFacts(customer="Pat Miller", orders=("4711",), others=("Sam Jones",), agents=("Cass Lind",))
+"""Whom the examples are written to: Pat Miller with order 4711, a moment after Sam Jones; Cass Lind had answered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,12 +70,12 @@ def stretches(rule: WordingRule, reading: Reading) -> Iterator[Stretch]:
     """Yield where a rule's tokens stand, but for what its exceptions and the customer's name cover."""
     if not rule.tokens:
         return
-    excepted: Covered | None = None
+    passed_over: Covered | None = None
     for found in any_of(rule.tokens).finditer(reading.plain):
-        if excepted is None:
-            excepted = Covered(_excepted(rule, reading))
+        if passed_over is None:
+            passed_over = Covered(excepted(rule, reading))
         start, end = found.span()
-        if start < end and not excepted.cover(start, end):
+        if start < end and not passed_over.cover(start, end):
             yield Stretch(start, end, rule.tokens[int((found.lastgroup or "t0")[1:])])
 
 
@@ -99,7 +99,8 @@ def any_of(tokens: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE | re.MULTILINE)
 
 
-def _excepted(rule: WordingRule, reading: Reading) -> Iterator[tuple[int, int]]:
+def excepted(rule: WordingRule, reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield what a rule passes over: its exceptions, and the customer's name."""
     if rule.exceptions:
         for found in any_of(rule.exceptions).finditer(reading.plain):
             yield found.span()

@@ -31,6 +31,8 @@ class WordingKind(StrEnum):
     """The customer's own name must be there."""
     SIMILARITY = "similarity"
     """A saved reply must have been made one's own."""
+    ADMISSION = "admission"
+    """Our side must not be said to have failed."""
 
 
 SORTS = ("reply", "mail", "note")
@@ -88,6 +90,8 @@ class WordingFacts:
     """Names that would be a mistake: those of other customers who were written to a moment ago."""
     also: tuple[str, ...] = ()
     """Other names that the customer goes by, as in what they wrote and signed."""
+    agents: tuple[str, ...] = ()
+    """Names of our own people: whom the survey rates, and who wrote to the customer."""
 
 
 @dataclass(frozen=True, slots=True)

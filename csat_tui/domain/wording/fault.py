@@ -1,0 +1,97 @@
+"""The rule about admissions of fault: who did what, read from the words (source document 000, step 6.1).
+
+Our side is we and I, our teams and systems, and agents by name. What others did, what was not so, what may have been,
+what is asked, and what the customer reported admits nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from csat_tui.domain.wording import fault_blame, fault_names, fault_rules, fault_states
+from csat_tui.domain.wording import fault_words as lexicon
+from csat_tui.domain.wording.fault_parts import Found, Names
+from csat_tui.domain.wording.fault_sentence import Sentence, pieces, read
+from csat_tui.domain.wording.fault_turns import TURNS
+from csat_tui.domain.wording.matching import Covered, Reading, excepted
+from csat_tui.domain.wording.names import fold, parts
+from csat_tui.domain.wording.rules import Remark, WordingRule
+from csat_tui.domain.wording.words import remark_on
+
+Rule = Callable[[Sentence, int], Iterator[Found]]
+
+
+@lru_cache(4_000)
+def _rules_for(word: str) -> tuple[Rule, ...]:
+    """Return the rules that look at a word: nearly all words are none that any rule begins with."""
+    base, kinds = lexicon.verb(word)
+    begins = {
+        fault_rules.failing: lexicon.fails(base),
+        fault_rules.not_done: base in lexicon.DUTY,
+        fault_rules.owed: "participle" in kinds or word in ("supposed", "meant"),
+        fault_rules.owed_to_be: word == "been",
+        fault_rules.wrong_thing: word in lexicon.BAD,
+        fault_states.wrong_state: word in fault_states.STATES,
+        fault_names.by_name: word in lexicon.NOUNS | lexicon.SOFT_NOUNS,
+        fault_blame.lies_with_us: word in lexicon.US_OBJECT | lexicon.OUR,
+        fault_blame.takes_blame: word in fault_blame.BLAMED or base in ("own", "admit", "concede", "confess"),
+        fault_blame.apologised_for: word in lexicon.SORRY,
+        fault_names.done_badly: word in fault_names.BADLY_DONE,
+    }
+    return (*(rule for rule, may in begins.items() if may), *TURNS.get(word, ()))
+
+
+def admission(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
+    """Yield a remark on each stretch that admits a fault of ours."""
+    covered = Covered(excepted(rule, reading))
+    names = Names(_parts(reading.facts.agents), _parts((reading.facts.customer, *reading.facts.also)))
+    for start, end in admissions(reading.plain, names):
+        if not covered.cover(start, end):
+            yield remark_on(rule, reading, start, end)
+
+
+def admissions(plain: str, names: Names) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a text that admit a fault; those that overlap are one."""
+    ours = others = False
+    for begin, text in pieces(plain):
+        found = _of(text, names, ours, others)
+        yield from ((begin + start, begin + end) for start, end in found.stretches)
+        ours, others = found.ours, found.others
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one sentence admits, and of whom “she” and “they” speak after it."""
+
+    stretches: tuple[tuple[int, int], ...]
+    ours: bool
+    others: bool
+
+
+@lru_cache(500)
+def _of(text: str, names: Names, ours: bool, others: bool) -> _Found:
+    """Return what a sentence admits; while somebody types, all sentences but one have been read before."""
+    sentence = read(text, names)
+    words = set(sentence.words)
+    mentioned = bool(words & (lexicon.OUR_PERSONS | names.ours))
+    elsewhere = bool(words & lexicon.OTHERS)
+    sentence.persons_are_ours = (ours or mentioned) and not elsewhere
+    sentence.others_before = elsewhere or (others and not mentioned)
+    found = sorted(
+        (sentence.spans[first][0], sentence.spans[min(last, len(sentence) - 1)][1])
+        for index, word in enumerate(sentence.words)
+        for rule in _rules_for(word)
+        for first, last in rule(sentence, index)
+    )
+    merged: list[tuple[int, int]] = []
+    for start, end in found:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return _Found(tuple(merged), sentence.persons_are_ours, sentence.others_before)
+
+
+@lru_cache(64)
+def _parts(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(part) for name in names for part in parts(name))

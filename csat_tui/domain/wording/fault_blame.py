@@ -1,0 +1,170 @@
+"""Blame that is taken, and apologies for a failing."""
+
+from collections.abc import Iterator
+
+from csat_tui.domain.wording import fault_words as lexicon
+from csat_tui.domain.wording.fault_context import hushed, place
+from csat_tui.domain.wording.fault_parts import OURS, Found, Subject, Who
+from csat_tui.domain.wording.fault_sentence import Sentence
+
+_TAKES = lexicon.words("take accept assume bear own admit acknowledge carry shoulder")
+_WHAT_HAPPENED = lexicon.words(
+    "this that it what happened mistake error delay damage loss problem mix-up trouble failure situation mess fault"
+)
+_FROM_NOW = lexicon.words("case request making seeing ensuring getting putting following that your sure")
+BLAMED = lexicon.BLAME | lexicon.words("responsible accountable liable answerable")
+"""Who is to blame, and what for."""
+
+
+def lies_with_us(s: Sentence, i: int) -> Iterator[Found]:
+    """The fault is ours; the blame lies with us; that is on us."""
+    if s.words[i] not in lexicon.US_OBJECT and s.words[i] not in lexicon.OUR:
+        return
+    back = i - 1
+    if s.at(back) in ("with", "on", "at", "to"):
+        back -= 1 + (s.at(back) == "to" and s.at(back - 1) == "down")
+    while s.is_adverb(back) or s.at(back) in ("squarely", "firmly"):
+        if s.at(back) == "not":
+            return
+        back -= 1
+    if s.at(back) not in ("is", "was", "lies", "lay", "rests", "'s", "are", "were", "falls"):
+        return
+    head = s.at(back - 1)
+    if head in lexicon.NOUNS | lexicon.BLAME:
+        start, _, _ = s.name(back - 1)
+        if not hushed(s, Subject(Who.UNKNOWN, start), start) and "no" not in s.words[start:back]:
+            yield start, i
+    elif s.at(i - 2) == "down" and s.words[i] in ("us", "me"):
+        yield back - 1, i
+    elif s.words[i] in lexicon.OUR and s.at(i + 1) in ("responsibility", "duty", "job", "task") and s.at(back) == "was":
+        yield back - 1, i + 1
+    elif head in ("that", "this", "it") and s.at(i - 1) == "on" and s.words[i] in ("us", "me") and (
+        s.boundary(i + 1) and not s.question
+    ):  # fmt: skip
+        yield back - 1, i
+
+
+def takes_blame(s: Sentence, i: int) -> Iterator[Found]:
+    """We take the blame, own it, admit it, are responsible for what happened."""
+    word = s.words[i]
+    base = lexicon.verb(word)[0]
+    if word in lexicon.BLAME:
+        for verb in range(i - 1, max(-1, i - 6), -1):
+            if lexicon.verb(s.words[verb])[0] in _TAKES or s.words[verb] in ("taking", "accepting"):
+                group = s.group(verb)
+                subject = s.subject(group.start)
+                if group.negative or subject.who in (Who.YOU, Who.OTHER, Who.NOBODY) or hushed(s, subject, verb):
+                    return
+                if "seriously" in s.words[i:]:
+                    return
+                after = s.after(i, 4)
+                if (
+                    after[:1] in (["for"], ["of"])
+                    and set(after[1:3]) & _FROM_NOW
+                    and not set(after) & {"mistake", "error"}
+                ):
+                    return
+                if (word == "ownership" and after[:1] not in (["for"], ["of"])) or s.words[i - 1] in ("our", "your"):
+                    return
+                yield min(subject.start, verb), i
+                return
+    elif base == "own" and word in ("own", "owned") and s.at(i + 1) in ("up", "it", "this", "that", "our"):
+        subject = s.subject(s.group(i).start)
+        if subject.who in OURS and not hushed(s, subject, i):
+            yield subject.start, i + 1
+    elif base in ("admit", "concede", "confess") and s.at(i + 1) in (
+        "that",
+        "to",
+        "our",
+        "we",
+        "i",
+        "a",
+        "the",
+        "it",
+        "this",
+    ):
+        group = s.group(i)
+        subject = s.subject(group.start)
+        if s.at(group.start - 1) == "to":
+            subject = s.subject(group.start - 2)
+        if subject.who in OURS and not group.negative and not hushed(s, subject, i):
+            yield subject.start, i + 1
+    elif word in ("responsible", "accountable", "liable", "answerable"):
+        group = s.group(i)
+        subject = s.subject(group.start)
+        after = s.after(i, 5)
+        about_it = not after or after[0] != "for" or bool(set(after[1:]) & _WHAT_HAPPENED)
+        if s.at(i + 1) == "for" and s.at(i + 2) in ("this", "that", "what", "it"):
+            about_it = True
+        if (
+            subject.who in OURS
+            and group.words & lexicon.BE
+            and not group.negative
+            and not hushed(s, subject, i)
+            and about_it
+        ):
+            yield subject.start, i
+
+
+def apologised_for(s: Sentence, i: int) -> Iterator[Found]:
+    """Sorry for forgetting, for not calling, for having been rude, for how our agent treated you."""
+    if s.words[i] not in lexicon.SORRY or hushed(s, Subject(Who.UNKNOWN, i), i):
+        return
+    for at in range(i + 1, min(i + 14, len(s))):
+        word = s.words[at]
+        if not word[0].isalnum() and word != "'s" and word != ",":
+            return
+        if word == "to" and s.at(at + 1) == "have" and _failed(s, at + 2):
+            yield i, at + 2
+            return
+        if word not in ("for", "about", "of", "and", "or", "regret", "regrets"):
+            continue
+        verb = at + 1
+        while s.at(verb) in ("our", "my", "having", "also", "again", "then", "ever"):
+            verb += 1
+        negative = s.at(verb) in ("not", "never")
+        verb += negative
+        while s.at(verb) in ("having", "been", "even", "properly", "first"):
+            verb += 1
+        base, kinds = lexicon.verb(s.at(verb))
+        gerund = "ing" in kinds or (s.at(verb - 1) in ("having", "been") and "participle" in kinds)
+        if s.at(verb) == "being" and set(s.after(verb, 4)) & (lexicon.BAD_OF_US | {"late"}) and not negative:
+            yield i, verb + 1
+            return
+        if gerund and negative:
+            yield i, verb
+            return
+        if gerund and _failed(s, verb) and base != "keep":
+            yield i, verb
+            return
+        if gerund and set(s.after(verb, 7)) & (lexicon.WRONG | lexicon.BADLY | {"twice"}) and base != "receive":
+            yield i, verb
+            return
+        if word in ("for", "about") and _how_we_did(s, at + 1):
+            yield i, at + 1
+            return
+
+
+def _failed(s: Sentence, verb: int) -> bool:
+    base = lexicon.verb(s.at(verb))[0]
+    if base not in lexicon.FAIL or (
+        s.at(verb) == "missing" and s.at(verb + 1) not in ("your", "the", "it", "that", "this")
+    ):
+        return False
+    wanted = lexicon.FAIL_WITH.get(base)
+    return wanted is None or bool(set(wanted) & set(s.after(verb, 6)))
+
+
+def _how_we_did(s: Sentence, at: int) -> bool:
+    """“The way our agent treated you”, “how this was handled”, “what we put you through”."""
+    if s.at(at) in ("the", "our") and s.at(at + 1) in ("way", "manner"):
+        at += 1
+    elif s.at(at) not in ("how", "what"):
+        return False
+    if s.at(at + 1) in lexicon.US:
+        return True
+    for verb in range(at + 1, min(at + 7, len(s))):
+        if lexicon.verb(s.words[verb])[0] in ("handle", "treat", "do", "speak", "answer", "respond"):
+            subject = s.subject(s.group(verb).start)
+            return subject.who not in (Who.OTHER, Who.UNKNOWN) and place(s, verb) not in (Who.OTHER, Who.YOU)
+    return False

@@ -1,0 +1,217 @@
+"""Failings by name: whose mistake it was; and how things were done: wrongly, twice, too late."""
+
+from collections.abc import Iterator
+
+from csat_tui.domain.wording import fault_words as lexicon
+from csat_tui.domain.wording.fault_context import hushed, place
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Subject, Who
+from csat_tui.domain.wording.fault_sentence import Sentence
+
+_PASSED_OFF = lexicon.words("rule exclude check look search searching looking avoid")
+_OUR_AFFAIRS = lexicon.words(
+    "order invoice refund bill billing records packing process processing account system handling"
+)
+_MAKES = lexicon.words("make commit admit acknowledge own accept concede regret do")
+_BY_YOU = lexicon.words("entered typed gave given provided sent chose selected wrote made saw see")
+_DETAILS = lexicon.words("address postcode zip street spelling surname phone apartment")
+_HOLDS = lexicon.words("contain include have show hold")
+_BY_ITSELF = lexicon.words("enter type fill spell select choose order pick")
+_SLOW = lexicon.words("late slow long slowly early soon little hastily quickly")
+_AT_ONCE = lexicon.words(
+    "answering replying asking telling checking reading helping listening solving resolving explaining looking"
+    " informing answer reply explanation notice warning word solution help"
+)
+
+
+_BILLED = lexicon.words("charge bill debit invoice deduct book")
+_MAY_REPEAT = lexicon.words(
+    "send call try write contact check remind ask explain look email mention deliver attempt read review confirm visit"
+    " phone ring test verify double-check book pay offer be"
+)
+_ENDED = lexicon.words("close end cancel leave transfer change stop hang")
+_CARRIED = lexicon.words("card payment delivery package parcel")
+BADLY_DONE = lexicon.BADLY | _SLOW | lexicon.words("mistake error accident twice double without while much")
+"""Words that say how something was done."""
+
+
+def by_name(s: Sentence, i: int) -> Iterator[Found]:
+    """A mistake, error or oversight that is ours, or that nobody else made."""
+    word = s.words[i]
+    soft = word in lexicon.SOFT_NOUNS
+    if (word not in lexicon.NOUNS and not soft) or s.at(i + 1) in lexicon.ERROR_COMPOUNDS:
+        return
+    start, who, _ = s.name(i)
+    body = set(s.words[start:i])
+    before = s.words[max(0, start - 3) : start]
+    if _denied(s, start) or hushed(s, Subject(who, start), start) or body & {"no", "any", "neither", "every", "your"}:
+        return
+    if _PASSED_OFF & set(s.words[max(0, start - 3) : start]):
+        return
+    where = place(s, i)
+    if soft:
+        side = bool(lexicon.OUR_PLACES & set(s.after(i, 6))) and where is Who.OURS
+        if (
+            side
+            or (body & lexicon.OUR and word in ("delay", "delays", "lack", "misunderstanding", "inaccuracy"))
+            or (where in OURS_OR_THING and word in ("glitch", "glitches", "bug", "bugs", "lack", "misunderstanding"))
+        ):
+            yield start, i
+        return
+    maker = _maker(s, i)
+    if maker is not None:
+        if maker in OURS:
+            yield start, i
+        if maker in OURS or maker in (Who.OTHER, Who.YOU, Who.NOBODY):
+            return
+    if who in (Who.US, Who.OURS) or (where in OURS_OR_THING and not _only_about(s, i)) or (s.at(i + 1) == "of" and (
+        s.at(i + 2) in ("ours", "mine")
+    )):  # fmt: skip
+        yield start, i
+        return
+    if _yours(s, i) or who in (Who.OTHER, Who.YOU) or where in (Who.OTHER, Who.YOU) or _DETAILS & set(s.after(i, 5)):
+        return
+    if (
+        body & lexicon.PROCESS and word in ("error", "errors", "mistake", "mistakes", "oversight", "fault")
+    ) or _unattributed(s, i, start, before, word):
+        yield start, i
+
+
+def _yours(s: Sentence, i: int) -> bool:
+    """Tell whether the customer is said to have done it: “a typo in the street that you entered”."""
+    after = s.words[i + 1 : i + 10]
+    return "you" in after and any(word in after for word in _BY_YOU)
+
+
+def _only_about(s: Sentence, i: int) -> bool:
+    """“The error in the app” is one that people see there."""
+    return s.words[i] in ("error", "errors") and bool(
+        {"app", "website", "site", "page", "browser"} & set(s.after(i, 5))
+    )
+
+
+def _denied(s: Sentence, start: int) -> bool:
+    for at in range(start - 1, max(-1, start - 5), -1):
+        word = s.words[at]
+        if word in ("only", "just", "enough", "but", ",", "which", "because") or word in ("we", "i"):
+            return False
+        if word in lexicon.NO or word in ("rather", "instead", "nobody"):
+            return not (word == "without" and s.at(at + 1) in ("a", "doubt", "question"))
+    return False
+
+
+def _maker(s: Sentence, i: int) -> Who | None:
+    """Return who made a mistake, as far as its own clause or the verb before it says so."""
+    at = i + 1 + (s.at(i + 1) in ("that", "which"))
+    for verb in range(at, min(at + 6, len(s))):
+        if lexicon.verb(s.words[verb])[0] in ("make", "cause", "commit", "do"):
+            subject = s.subject(s.group(verb).start)
+            if subject.start >= at and subject.who is not Who.UNKNOWN:
+                return subject.who
+            return Who.US if place(s, verb) in OURS_OR_THING else None
+    for verb in range(i - 1, max(-1, i - 7), -1):
+        base, kinds = lexicon.verb(s.words[verb])
+        if (base in _MAKES or base in _HOLDS) and (s.is_verb(verb) or s.words[verb] == "had"):
+            group = s.group(verb)
+            subject = s.subject(group.start)
+            present = base not in ("make", "commit", "do")
+            if group.negative or hushed(s, subject, verb) or not (kinds & {"past", "participle"} or present):
+                return Who.NOBODY
+            if base in _HOLDS:
+                return Who.US if subject.who is Who.OURS and kinds & {"past"} else None
+            return subject.who if not group.modal or group.perfect or present else Who.NOBODY
+    return None
+
+
+def _unattributed(s: Sentence, i: int, start: int, before: list[str], word: str) -> bool:
+    """Tell whether a failing is said to be there, and of nobody else."""
+    technical = word in ("error", "errors", "fault", "faults", "failure", "failures", "blame", "neglect", "guilt")
+    lead = s.words[max(0, start - 9) : start]
+    if (
+        lexicon.SORRY & set(lead)
+        and before[-1:]
+        and before[-1] in ("for", "about", "the")
+        and word not in ("fault", "faults")
+    ):
+        seen = set(s.after(i, 7)) & {"saw", "see", "got", "get", "app", "website", "page", "screen", "checkout"}
+        return not (word in ("error", "errors") and seen)
+    if any(one in before for one in ("was", "were", "is", "been", "'s")) and word not in (
+        "fault",
+        "faults",
+        "failure",
+        "blame",
+    ):
+        verb = max(at for at in range(start - len(before), start) if s.words[at] in ("was", "were", "is", "been", "'s"))
+        group = s.group(verb + 1)
+        subject = s.subject(group.start)
+        if s.at(group.start - 1) == "there":
+            return not technical or bool(_OUR_AFFAIRS & set(s.after(i, 6)))
+        return (subject.who is Who.IT or s.at(group.start - 1) == "which") and not group.negative and (
+            "is" not in group.words or not (technical or {"easy", "common", "frequent"} & set(s.words[start:i]))
+        )  # fmt: skip
+    after = s.words[i + 1 : i + 6]
+    if after[:1] and after[0] in ("was", "were", "has", "have", "had") and "made" in after and "not" not in after:
+        return "by" not in after or place(s, i) not in (Who.OTHER, Who.YOU)
+    if (
+        word not in ("fault", "faults", "blame")
+        and after[:1]
+        and after[0] in ("happened", "occurred", "crept", "slipped")
+    ):
+        return not technical or place(s, i + 1) in OURS_OR_THING
+    if before[-2:] in (["due", "to"], ["because", "of"], ["owing", "to"], ["result", "of"], ["caused", "by"]) or (
+        before[-1:] == ["through"]
+    ):
+        return word not in ("fault", "faults", "failure", "failures")
+    return False
+
+
+def done_badly(s: Sentence, i: int) -> Iterator[Found]:
+    """Done wrongly, by mistake, twice, too late, without a word: by us, or by nobody else who is named."""
+    manner = _manner(s, i)
+    if not manner:
+        return
+    ahead = lexicon.verb(s.at(i + 1))[1] & {"participle", "past"} and manner == "badly"
+    verb = i + 1 if ahead else next((at for at in range(i - 1, max(-1, i - 9), -1) if s.is_verb(at)), -1)
+    if verb < 0:
+        return
+    base, kinds = lexicon.verb(s.words[verb])
+    group = s.group(verb)
+    subject = s.subject(group.start)
+    if group.negative or hushed(s, subject, verb) or not kinds & {"past", "participle"}:
+        return
+    if (group.modal and not group.perfect) or not _fits(manner, base, passive=group.passive):
+        return
+    if group.passive:
+        named = {place(s, max(verb, i)), place(s, verb)} & {Who.OTHER, Who.YOU}
+        over = group.words & lexicon.PAST_BE
+        others = subject.who is Who.OTHER and manner != "twice" and subject.head not in _CARRIED
+        if not named and over and not others and subject.who not in (Who.US, Who.NOBODY):
+            yield min(subject.start, group.start), max(verb, i)
+    elif subject.who in OURS_OR_THING:
+        yield min(subject.start, group.start), max(verb, i)
+
+
+def _manner(s: Sentence, i: int) -> str:
+    """Return in which way something was done that a word says; empty where it is none of these."""
+    word = s.words[i]
+    if word in lexicon.BADLY or (word in ("mistake", "error", "accident") and s.at(i - 1) in ("by", "in")):
+        return "badly"
+    if word in ("twice", "double"):
+        return "twice"
+    if word == "much" and s.at(i - 1) == "too":
+        return "too much"
+    if word in _SLOW and s.at(i - 1) == "too":
+        return "too late"
+    if word == "without" and _AT_ONCE & set(s.words[i + 1 : i + 4]):
+        return "without"
+    return "while" if word == "while" and s.at(i + 1) == "you" else ""
+
+
+def _fits(manner: str, base: str, *, passive: bool) -> bool:
+    """Tell whether a verb done in a way is a failing: charged twice is one, called twice is none."""
+    if manner in ("twice", "too much"):
+        return base in _BILLED or (manner == "twice" and not passive and base not in _MAY_REPEAT)
+    if manner == "while":
+        return base in _ENDED
+    if passive:
+        return base not in _BY_ITSELF and manner != "too late" and (manner != "without" or base in _ENDED)
+    return True

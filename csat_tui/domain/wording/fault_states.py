@@ -1,0 +1,134 @@
+"""What our side is said to have been: wrong, careless, at fault, not good enough."""
+
+from collections.abc import Iterator
+
+from csat_tui.domain.wording import fault_words as lexicon
+from csat_tui.domain.wording.fault_context import hushed
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Who
+from csat_tui.domain.wording.fault_sentence import Sentence
+
+_TELLING = lexicon.words("tell say promise give quote write state answer explain confirm inform send assure")
+_GOOD = lexicon.words(
+    "enough acceptable okay ok right fair professional helpful correct accurate good careful attentive clear"
+    " polite thorough transparent honest upfront responsive prompt considerate respectful kind friendly quick fast"
+    " timely consistent reliable"
+)
+STATES = lexicon.BAD_OF_US | _GOOD | lexicon.words("fault error blame standard standards par expectations")
+"""What our side can be said to have been, or not to have been."""
+
+
+def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
+    """Our side was wrong, at fault, careless; what we said was incorrect; that was not good enough."""
+    end, word = i, s.words[i]
+    if word in ("fault", "error") and s.at(i - 1) in ("at", "in"):
+        back = i - 2
+    elif word == "wrong" and s.at(i - 2) == "in" and s.at(i - 1) == "the":
+        back = i - 3
+    elif word == "blame" and s.at(i - 1) == "to":
+        back = i - 2
+    elif word in ("standard", "standards", "par", "expectations") and (below := _below(s, i)) is not None:
+        back = below
+    elif word in _GOOD:
+        yield from _not_right(s, i)
+        return
+    elif word in lexicon.BAD_OF_US:
+        if s.is_noun(i + 1) and s.at(i + 1) not in ("today", "yesterday") and word not in ("late", "slow"):
+            return
+        back = i - 1
+    else:
+        return
+    while s.is_adverb(back) or s.at(back) in lexicon.BAD_OF_US | {"and", ",", "or", "both", "a", "bit", "little"}:
+        if s.at(back) == "not":
+            break
+        back -= 1
+    if s.at(back) not in lexicon.BE | {"came", "arrived", "were", "proved", "not"}:
+        return
+    verb = back if s.at(back) != "not" else back - 1
+    group = s.group(verb + 1)
+    subject = s.subject(group.start)
+    if (
+        group.negative
+        or "not" in s.words[verb:i]
+        or (group.modal - {"must"} and not group.perfect)
+        or hushed(s, subject, i)
+    ):
+        return
+    if s.at(group.start - 1) == "which" and _was_said_by_us(s, group.start - 2):
+        yield group.start - 1, end
+        return
+    told = subject.head in (
+        "information",
+        "advice",
+        "answer",
+        "what",
+        "price",
+        "date",
+        "instructions",
+        "info",
+        "details",
+    )
+    if (
+        subject.who in OURS_OR_THING
+        or (told and _was_told(s, subject.start, group.start))
+        or (
+            subject.who is Who.IT
+            and word
+            in (
+                "wrong",
+                "negligent",
+                "careless",
+                "unacceptable",
+                "unprofessional",
+                "inexcusable",
+                "unfair",
+                "rude",
+                "thoughtless",
+                "misleading",
+            )
+            and s.at(i + 1) not in ("with", "about", "in")
+            and (word != "wrong" or s.at(i + 1) in ("of", "to", ""))
+        )
+    ):
+        yield subject.start, end
+
+
+def _was_said_by_us(s: Sentence, upto: int) -> bool:
+    """Tell whether what “…, which was wrong” is about was told by us."""
+    for verb in range(upto):
+        if lexicon.verb(s.words[verb])[0] in _TELLING and s.is_verb(verb):
+            subject = s.subject(s.group(verb).start)
+            if subject.who in OURS and not hushed(s, subject, verb):
+                return True
+    return False
+
+
+def _was_told(s: Sentence, start: int, end: int) -> bool:
+    """Tell whether something is what the customer was told, by nobody else."""
+    between = s.words[start:end]
+    passive = "you" in between and any(word in between for word in ("were", "was", "been", "given"))
+    return passive and not set(between) & lexicon.OTHERS
+
+
+def _below(s: Sentence, i: int) -> int | None:
+    for at in range(i - 1, max(-1, i - 6), -1):
+        if s.words[at] in ("below", "under"):
+            return at - 1
+    return None
+
+
+def _not_right(s: Sentence, i: int) -> Iterator[Found]:
+    """“That was not good enough”: of ours, or of what happened."""
+    negative = next((at for at in range(i - 1, max(-1, i - 5), -1) if s.words[at] in ("not", "never", "hardly")), -1)
+    been = s.at(negative + 1) == "been" and s.at(negative - 1) in lexicon.HAVE
+    if negative < 0 or (s.at(negative - 1) not in ("was", "were", "is", "are", "been") and not been):
+        return
+    if s.words[i] == "good" and s.at(i + 1) == "enough":
+        return
+    group = s.group(negative)
+    subject = s.subject(group.start)
+    if hushed(s, subject, i) or group.modal:
+        return
+    if subject.who in OURS_OR_THING or (
+        subject.who is Who.IT and s.words[i] in ("acceptable", "enough", "okay", "professional")
+    ):
+        yield subject.start, i
