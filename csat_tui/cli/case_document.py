@@ -161,4 +161,6 @@ def _effects(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
     if case.decision_id is None:
         return []
     dispatch = workplace.dispatch
-    return [effect_document(one, dispatch.history(one.id)) for one in dispatch.of_decision(case.decision_id)]
+    effects = dispatch.of_decision(case.decision_id)
+    held_by = dispatch.held_by(effects)
+    return [effect_document(one, dispatch.history(one.id), held_by.get(one.id)) for one in effects]

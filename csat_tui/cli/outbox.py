@@ -8,7 +8,14 @@ import typer
 from csat_tui.cli.case import read_number
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox_conflict import conflict_document, conflict_lines
-from csat_tui.cli.outbox_document import effect_document, effect_lines, quoted, summary_document, summary_line
+from csat_tui.cli.outbox_document import (
+    effect_document,
+    effect_lines,
+    left_out_line,
+    quoted,
+    summary_document,
+    summary_line,
+)
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import say, say_json
 
@@ -22,13 +29,16 @@ Number = Annotated[str, typer.Argument(metavar="ID", help="The effect's number, 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 SETTLED = 100
-"""How many settled effects `--all` adds, the latest first."""
+"""How many settled effects `--all` adds, the latest first, where nobody asks for more."""
 
 
 @outbox.callback(invoke_without_command=True)
 def list_effects(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Show the settled ones too, the latest first.")] = False,
+    settled: Annotated[
+        int, typer.Option("--settled", metavar="N", min=1, help="With --all: how many settled ones, the latest first.")
+    ] = SETTLED,
     json: Json = False,
 ) -> None:
     """List the effects that are decided and not yet confirmed, each with its history; ends with 1 if some need you."""
@@ -36,16 +46,26 @@ def list_effects(
         return
     with opened(here()) as workplace:
         dispatch = workplace.dispatch
-        effects = [*dispatch.unsettled(), *(dispatch.recent(SETTLED) if everything else ())]
-        documents = [effect_document(effect, dispatch.history(effect.id)) for effect in effects]
+        unsettled, recent = dispatch.unsettled(), dispatch.recent(settled) if everything else ()
+        held_by = dispatch.held_by(unsettled)
+        documents = [
+            effect_document(effect, dispatch.history(effect.id), held_by.get(effect.id))
+            for effect in (*unsettled, *recent)
+        ]
         summary = summary_document(dispatch.summary())
+        left_out = {
+            "unsettled": max(0, sum(summary.values()) - len(unsettled)),
+            "settled": max(0, dispatch.settled() - len(recent)) if everything else 0,
+        }
         if json:
-            say_json({"effects": documents, "summary": summary})
+            say_json({"effects": documents, "summary": summary, "left_out": left_out})
         elif not documents:
             say("The outbox is empty: everything decided is confirmed.")
         for document in () if json else documents:
             for line in effect_lines(document, workplace.desk.now):
                 say(line)
+        if not json and any(left_out.values()):
+            say(left_out_line(left_out, shown=len(recent)))
         if not json and any(summary.values()):
             say(summary_line(summary))
     if any(document["needs_person"] for document in documents):
@@ -123,7 +143,8 @@ def _document(workplace: "Workplace", effect_id: int) -> dict[str, Any]:
     effect = workplace.dispatch.effect(effect_id)
     if effect is None:
         raise Failure(Exit.USAGE, f"There is no effect {effect_id} in the outbox; `csat-tui outbox --all` lists them.")
-    return effect_document(effect, workplace.dispatch.history(effect_id))
+    held_by = workplace.dispatch.held_by([effect])
+    return effect_document(effect, workplace.dispatch.history(effect_id), held_by.get(effect_id))
 
 
 def _stale(document: dict[str, Any]) -> bool:

@@ -56,12 +56,34 @@ def summary_line(summary: dict[str, int]) -> str:
     return " · ".join(SUMMARY[name].format(count) for name, count in summary.items() if count)
 
 
-def effect_document(effect: "OutboxItem", history: "Sequence[Attempt]") -> dict[str, Any]:
-    """Return one effect with everything that happened to it."""
+def left_out_line(left_out: Mapping[str, int], *, shown: int) -> str:
+    """Say how many effects a list leaves out, and how to see them."""
+    parts = []
+    if waiting := left_out["unsettled"]:
+        parts.append(f"{waiting:,} more wait and are not shown.")
+    if settled := left_out["settled"]:
+        parts.append(f"{settled:,} older settled ones are not shown: `--settled {shown + settled}` shows them all.")
+    return " ".join(parts)
+
+
+def waits_behind(before: "OutboxItem | None") -> str:
+    """Say behind which earlier effect of its decision one waits; empty where it waits behind none."""
+    if before is None:
+        return ""
+    where = f" on #{before.ticket_id}" if before.ticket_id else ""
+    what = f"it waits behind effect {before.id}, the {KINDS.get(before.kind, before.kind).partition(',')[0]}{where}"
+    return f"{what}, which needs you ({before.state})" if before.state.needs_person else f"{what}, which is looked for"
+
+
+def effect_document(
+    effect: "OutboxItem", history: "Sequence[Attempt]", before: "OutboxItem | None" = None
+) -> dict[str, Any]:
+    """Return one effect with everything that happened to it, and the one that it waits behind."""
     return {
         "id": effect.id, "decision_id": effect.decision_id, "case_id": effect.survey_id, "kind": effect.kind,
         "op_id": effect.op_id, "ticket_id": effect.ticket_id, "public": effect.public, "state": effect.state.value,
-        "needs_person": effect.state.needs_person, "settled": effect.state.settled, "reason": effect.reason,
+        "needs_person": effect.state.needs_person, "settled": effect.state.settled,
+        "reason": effect.reason or waits_behind(before), "held_by": None if before is None else before.id,
         "not_before": effect.not_before, "attempt": effect.attempt, "changed_at": effect.changed_at,
         "landed_at": effect.landed_at, "reference": effect.reference, "body": effect.body,
         "cells": dict(effect.cells), "status": None if effect.status is None else effect.status.value,
@@ -92,7 +114,7 @@ def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterato
     yield f"{effect['id']}  {effect['state']}  {what}, case {effect['case_id']}"
     if effect["reason"]:
         yield f"    {effect['reason']}"
-    if effect["state"] == "queued" and now is not None and effect["not_before"] > now:
+    if effect["state"] == "queued" and effect["held_by"] is None and now is not None and effect["not_before"] > now:
         yield f"    goes at {clock_time(effect['not_before'], now)}; until then it can be taken back"
     if effect["landed_at"]:
         yield f"    confirmed {moment(effect['landed_at'])}, reference {effect['reference'] or '—'}"

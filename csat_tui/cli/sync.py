@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csat_tui.cli.exits import Exit, complain, sentence
+from csat_tui.cli.outbox_document import waits_behind
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import clock_time, due_soon, moment, say, say_json
 
@@ -63,6 +64,8 @@ def _counts(workplace: "Workplace") -> dict[str, int]:
 def sync_report(workplace: "Workplace", status: "SyncStatus", before: dict[str, int]) -> dict[str, Any]:
     """Return what a round did and what waits, as it is printed in JSON."""
     counts, summary = workplace.desk.counts(), workplace.dispatch.summary()
+    effects = workplace.dispatch.unsettled()
+    held_by = workplace.dispatch.held_by(effects)
     return {
         "link": status.link.value,
         "synced_at": status.synced_at,
@@ -81,9 +84,10 @@ def sync_report(workplace: "Workplace", status: "SyncStatus", before: dict[str, 
             "effects": [
                 {
                     "id": effect.id, "survey_id": effect.survey_id, "kind": effect.kind, "state": effect.state.value,
-                    "ticket_id": effect.ticket_id, "not_before": effect.not_before, "reason": effect.reason,
+                    "ticket_id": effect.ticket_id, "not_before": effect.not_before,
+                    "reason": effect.reason or waits_behind(held_by.get(effect.id)),
                 }
-                for effect in workplace.dispatch.unsettled()
+                for effect in effects
             ],
         },
     }  # fmt: skip

@@ -184,6 +184,14 @@ def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
     return tuple(read_item(row) for row in rows.mappings())
 
 
+def settled(connection: Connection) -> int:
+    """Return how many effects are settled."""
+    found = connection.execute(
+        select(func.count()).where(col(OutboxRow.state).in_([State.CONFIRMED, State.WITHDRAWN]))
+    ).scalar_one()
+    return int(found)
+
+
 def summary(connection: Connection) -> Summary:
     """Return how many effects stand where."""
     rows = connection.execute(

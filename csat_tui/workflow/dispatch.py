@@ -1,5 +1,6 @@
 """What an agent does with effects that wait: look, send again, take back, settle a conflict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,12 +11,13 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import Difference, Seen, differences, is_news
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import MERGE_DECISION
-from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State, Summary
+from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, ImpossibleStep, State, Summary
 from csat_tui.domain.ticket import Author, Message, Ticket
-from csat_tui.store import attempts, cases, moved, outbox, tickets
+from csat_tui.store import attempts, cases, moved, outbox, surveys, tickets
 from csat_tui.store.attempts import Attempt
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.payloads import HOLDING_NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +98,49 @@ class Dispatch:
             since=tuple(one for one in since if one.op_id is None or one.op_id not in own),
         )
 
-    def retry(self, outbox_id: int, *, seen: Ticket | None = None) -> None:
+    def customer(self, effect: OutboxItem) -> str:
+        """Return whose case an effect belongs to, by the survey or by the ticket it goes to; empty where none says."""
+        with self._database.read() as connection:
+            survey = surveys.survey(connection, effect.survey_id)
+            ticket = tickets.ticket(connection, effect.ticket_id)
+        return (survey.customer if survey else "") or (ticket.requester_name if ticket else "")
+
+    def held_by(self, effects: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
+        """Return, for those of the effects that wait behind an earlier one whose fate is not settled, that one.
+
+        Nothing is sent of them before it is, whatever their own time is. Where the earlier one only waits for its own
+        time, they follow by themselves, and are not among these.
+        """
+        families: dict[DecisionId, tuple[OutboxItem, ...]] = {}
+        found: dict[int, OutboxItem] = {}
+        with self._database.read() as connection:
+            for effect in effects:
+                if effect.state is not State.QUEUED or not effect.position:
+                    continue
+                if effect.decision_id not in families:
+                    families[effect.decision_id] = outbox.of_decision(connection, effect.decision_id)
+                family = families[effect.decision_id]
+                earlier = (one for one in family if one.position < effect.position and one.kind not in HOLDING_NOTHING)
+                before = next((one for one in earlier if not one.state.settled), None)
+                if before is not None and (before.state.needs_person or before.state is State.UNKNOWN):
+                    found[effect.id] = before
+        return found
+
+    def settled(self) -> int:
+        """Return how many effects are settled in all."""
+        with self._database.read() as connection:
+            return outbox.settled(connection)
+
+    def retry(self, outbox_id: int, *, seen: Ticket | None = None, was: State | None = None) -> None:
         """Send an effect again as it is; over a conflict, based on its ticket as the person has `seen` it.
 
         Without that, on the ticket as it is known here now. One whose answer was ever lost is looked for once more
-        before it is sent, when a slow write has had its time. Raises ImpossibleStep.
+        before it is sent, when a slow write has had its time. Raises ImpossibleStep, also where it is in another state
+        by now than it `was` when the person was asked.
         """
         now = self._clock.now()
         with self._database.write("outbox") as connection:
-            effect = _present(outbox.item(connection, outbox_id))
+            effect = _present(outbox.item(connection, outbox_id), was)
             wait = timedelta()
             if effect.state is State.CONFLICT:
                 wait = A_SECOND  # its new base may be of this moment
@@ -115,10 +151,10 @@ class Dispatch:
             if effect.state is State.CONFLICT and seen is not None:
                 outbox.rebase(connection, effect, seen)
 
-    def accept_as_sent(self, outbox_id: int) -> None:
+    def accept_as_sent(self, outbox_id: int, *, was: State | None = None) -> None:
         """Take it from the person that an effect has landed, and is as it should be there. Raises ImpossibleStep."""
         with self._database.write("outbox") as connection:
-            effect = _present(outbox.item(connection, outbox_id))
+            effect = _present(outbox.item(connection, outbox_id), was)
             now = self._clock.now()
             misplaced = effect.state is State.MISDELIVERED
             sentence = "put right there by the agent" if misplaced else "seen there by the agent"
@@ -127,14 +163,14 @@ class Dispatch:
                 landed_at=effect.landed_at or now,
             )  # fmt: skip
 
-    def give_up(self, outbox_id: int) -> SurveyId | None:
+    def give_up(self, outbox_id: int, *, was: State | None = None) -> SurveyId | None:
         """Withdraw an effect. Raises ImpossibleStep.
 
         If nothing of its decision has landed or may yet do so, the whole decision is withdrawn and the case comes
         back with its words, or with newer ones that were typed since; the case's id is returned then, otherwise None.
         """
         with self._database.write("queue", "outbox") as connection:
-            effect = _present(outbox.item(connection, outbox_id))
+            effect = _present(outbox.item(connection, outbox_id), was)
             now = self._clock.now()
             family = outbox.of_decision(connection, effect.decision_id)
             row = cases.decision(connection, effect.decision_id)
@@ -161,7 +197,9 @@ def _as_shown(connection: Connection, ticket_id: TicketId | None) -> Ticket | No
     return ticket if read is None or read >= ticket.updated_at else replace(ticket, updated_at=read)
 
 
-def _present(effect: OutboxItem | None) -> OutboxItem:
+def _present(effect: OutboxItem | None, was: State | None = None) -> OutboxItem:
     if effect is None:
         raise LookupError("there is no such effect in the outbox")
+    if was is not None and effect.state is not was:
+        raise ImpossibleStep(f"effect {effect.id} was {was} when you were asked, and is {effect.state} by now")
     return effect

@@ -44,7 +44,11 @@ def test_an_empty_outbox_says_so(connected: CommandLine) -> None:
     ended = connected("outbox")
     assert (ended.code, "The outbox is empty" in ended.out) == (0, True)
     nothing = {"needs_person": 0, "sending": 0, "unknown": 0, "waiting": 0, "held": 0}
-    assert connected("outbox", "--json").json == {"effects": [], "summary": nothing}
+    assert connected("outbox", "--json").json == {
+        "effects": [],
+        "summary": nothing,
+        "left_out": {"settled": 0, "unsettled": 0},
+    }
 
 
 def test_what_can_still_be_taken_back_says_until_when(waiting: CommandLine) -> None:
@@ -59,7 +63,7 @@ def test_the_outboxs_json_keeps_its_shape(waiting: CommandLine) -> None:
     assert set(note) == {
         "id", "decision_id", "case_id", "kind", "op_id", "ticket_id", "public", "state", "needs_person", "settled",
         "reason", "not_before", "attempt", "changed_at", "landed_at", "reference", "body", "cells", "status",
-        "add_tags", "goes_to", "history",
+        "add_tags", "goes_to", "held_by", "history",
     }  # fmt: skip
     assert (note["kind"], note["state"], note["public"], note["status"]) == ("note", "queued", False, "open")
     assert WORDS["summary"] in note["body"]
@@ -71,7 +75,13 @@ def test_what_needs_the_person_ends_with_1_and_says_what_to_do(rejected: Command
     assert ended.code == 1
     assert "csat-tui outbox retry" in ended.out
     assert "1 need you · 1 held behind what needs you" in ended.out
-    history = rejected("outbox", "--json").json["effects"][0]["history"]
+    note, row = rejected("outbox", "--json").json["effects"]
+    assert (note["held_by"], row["held_by"], row["state"]) == (None, note["id"], "queued")
+    assert row["reason"] == (
+        f"it waits behind effect {note['id']}, the private note on #{note['ticket_id']}, which needs you (rejected)"
+    )
+    assert row["reason"] in ended.out
+    history = note["history"]
     assert [one["event"] for one in history] == ["claimed", "refused"]
     assert set(history[0]) == {"at", "attempt", "event", "state", "sentence"}
 
@@ -208,3 +218,14 @@ def test_a_conflicts_json_has_both_sides_and_what_moved(overtaken: tuple[Command
     assert set(document["saw"]) == set(document["there"]) == sides
     assert {one["what"] for one in document["differences"]} == {"message", "status"}
     assert [one["id"] for one in document["since"]] == [document["read"]] == [990_001]
+
+
+def test_how_many_settled_ones_are_left_out_is_said_and_more_can_be_had(rejected: CommandLine) -> None:
+    assert rejected("outbox", "withdraw", str(rejected("outbox", "--json").json["effects"][0]["id"])).code == 0
+    everything = rejected("outbox", "--all", "--json").json
+    assert (len(everything["effects"]), everything["left_out"]) == (2, {"settled": 0, "unsettled": 0})
+    one = rejected("outbox", "--all", "--settled", "1", "--json").json
+    assert (len(one["effects"]), one["left_out"]["settled"]) == (1, 1)
+    said = rejected("outbox", "--all", "--settled", "1").out
+    assert "1 older settled ones are not shown: `--settled 2` shows them all." in said
+    assert "not shown" not in rejected("outbox", "--all").out

@@ -228,6 +228,53 @@ async def test_withdrawing_a_part_of_what_was_sent_asks_first(bench: Bench) -> N
     assert bench.state(note) is State.WITHDRAWN
 
 
+@pytest.mark.parametrize("cover", ["f1", "w"])
+async def test_the_cursor_stays_on_its_effect_when_help_or_a_question_closes(bench: Bench, cover: str) -> None:
+    """What needs the person is listed first; the cursor stands on another one, whose withdrawal asks."""
+    doubtful, conflict = bench.in_doubt(1), bench.conflict(3)
+    reply, note, _row = bench.decided(2, "follow-up")
+    bench.happen(reply, Event.CLAIMED, Event.LANDED)
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        screen = await at_the_outbox(pilot)
+        for _ in screen._list.items:
+            if screen.current is not None and screen.current.id != note.id:
+                await pilot.press("j")
+                await calm(pilot)
+        await pilot.press(cover)
+        await calm(pilot)
+        assert bench.app.screen is not screen
+        await pilot.press("escape")
+        await calm(pilot)
+        assert bench.app.screen is screen
+        assert screen.current is not None
+        assert screen.current.id == note.id
+        await pilot.press("w")
+        await calm(pilot)
+        assert f"The private note on ticket #{note.ticket_id}" in shown(bench.app)
+        await pilot.press("y")
+        await calm(pilot)
+    assert bench.state(note) is State.WITHDRAWN
+    assert (bench.state(doubtful), bench.state(conflict)) == (State.ASKING, State.CONFLICT)
+
+
+async def test_a_question_names_its_effect_and_acts_on_that_one_alone(bench: Bench) -> None:
+    reply = bench.in_doubt(1)
+    customer = bench.app.dispatch.customer(reply)
+    assert customer
+    async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
+        await at_the_outbox(pilot)
+        await pilot.press("r")
+        await calm(pilot)
+        asked = " ".join(shown(bench.app).split())
+        assert f"The public reply on ticket #{reply.ticket_id} for {customer} (case 1)." in asked
+        bench.happen(reply, Event.RETRIED)  # settled from the command line meanwhile, and stopped by a conflict
+        bench.happen(reply, Event.CLAIMED, Event.STALE, sentence=CHANGED)
+        await pilot.press("y")
+        await calm(pilot)
+        assert "Nothing was changed" in shown(bench.app)
+    assert bench.state(reply) is State.CONFLICT
+
+
 async def test_what_cannot_be_done_says_why(bench: Bench) -> None:
     bench.decided(1)
     async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
@@ -362,7 +409,7 @@ async def test_the_head_says_how_many_stand_where_and_what_is_held_says_behind_w
         assert "· held" in shown(bench.app)
         await pilot.press("j", "j", "j", "j", "j")
         await calm(pilot)
-        assert "waits behind an earlier part of its decision" in shown(bench.app)
+        assert "It waits behind the private note on ticket" in shown(bench.app)
 
 
 async def test_every_attempt_stands_in_the_history_also_what_the_machine_based_anew(bench: Bench) -> None:

@@ -104,8 +104,9 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
                 lambda s: s.scroll(-max(s.text.size.height // 2, 1))),
     )  # fmt: skip
 
-    def __init__(self, conflict: Conflict, now: datetime, *, comes_back: bool) -> None:
+    def __init__(self, conflict: Conflict, now: datetime, *, comes_back: bool, named: str = "") -> None:
         super().__init__()
+        self._named = named
         self.comes_back = comes_back
         self.text = ConflictText(conflict, now)
         self._choices = Static("", id="choices", markup=False)
@@ -115,7 +116,8 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
 
     def compose(self) -> ComposeResult:
         """Show both sides in one frame, and below them what can be done, always in sight."""
-        self._frame.border_title = safe_line(f"Ticket #{self._ticket_id} has changed since you looked at it")
+        title = f"Ticket #{self._ticket_id} has changed since you looked at it"
+        self._frame.border_title = safe_line(f"{title} · {self._named}" if self._named else title)
         self._frame.set_class(self._public, "-public")
         yield self._frame
 

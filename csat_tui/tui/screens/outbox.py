@@ -23,10 +23,13 @@ from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
 from csat_tui.tui.screens.conflict import Choice, ConflictScreen
-from csat_tui.tui.screens.outbox_lines import LOOKS, arranged, detail_lines, held, list_lines, summary_line
+from csat_tui.tui.screens.outbox_lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
 from csat_tui.tui.screens.sure import Sure
 from csat_tui.tui.screens.triage_decides import NEWER_WORDS
 from csat_tui.workflow.dispatch import Dispatch
+
+RECENT = 100
+"""How many settled effects are listed, the latest."""
 
 AGES = 30
 """Seconds between two looks at how old the effects are."""
@@ -41,11 +44,13 @@ class OutboxList(CursorList):
     def __init__(self) -> None:
         super().__init__()
         self.items: Sequence[OutboxItem] = ()
+        self.more = ""
+        """What the list leaves out, as a sentence."""
         self.now: Callable[[], datetime] = datetime.now
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the list's lines."""
-        return list_lines(self.items, width, self.now())
+        return list_lines(self.items, width, self.now(), more=self.more)
 
 
 class OutboxDetail(LinesView):
@@ -55,7 +60,7 @@ class OutboxDetail(LinesView):
         super().__init__()
         self.item: OutboxItem | None = None
         self.history: Sequence[Attempt] = ()
-        self.behind = False
+        self.behind: OutboxItem | None = None
         self.now: Callable[[], datetime] = datetime.now
 
     def build(self, width: int) -> Sequence[Line]:
@@ -126,8 +131,8 @@ class OutboxScreen(Commanded, Screen[None]):
         self._head = Static("", id="outbox-head", markup=False)
         self._key_bar = KeyBar()
         self._changes: Changes | None = None
-        self._arriving = False
-        """Whether the person has just come here."""
+        self._arriving, self._away = False, True
+        """Whether the person has just come here, and whether they are elsewhere."""
         self._shown: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -154,9 +159,13 @@ class OutboxScreen(Commanded, Screen[None]):
         if self._changes is not None:
             self._changes.stop()
 
+    def on_screen_suspend(self) -> None:
+        """Note whether the person goes away; a question or the help only covers the list, and its cursor stays."""
+        self._away = self not in self.app.screen_stack
+
     def on_screen_resume(self) -> None:
-        """Look again after having been away, at what needs the person."""
-        self._arriving = True
+        """Look again, after having been away at what needs the person."""
+        self._arriving, self._away = self._arriving or self._away, False
         self.look()
 
     def on_store_changed(self, message: StoreChanged) -> None:
@@ -179,13 +188,15 @@ class OutboxScreen(Commanded, Screen[None]):
     async def look(self) -> None:
         """Read the outbox beside the screen and show it; the cursor stays on its effect."""
         try:
-            items = await asyncio.to_thread(lambda: [*self._dispatch.unsettled(), *self._dispatch.recent()])
+            items = await asyncio.to_thread(lambda: [*self._dispatch.unsettled(), *self._dispatch.recent(RECENT + 1)])
             summary = await asyncio.to_thread(self._dispatch.summary)
         except StoreError as error:
             tell(self, error)
             return
         self._head.update(summary_line(summary))
-        await self._show(items)
+        settled = [item for item in items if item.state.settled]
+        self._list.more = _OLDER if len(settled) > RECENT else ""
+        await self._show([item for item in items if item not in settled[RECENT:]])
 
     async def _show(self, items: Sequence[OutboxItem]) -> None:
         stood = self.current
@@ -206,7 +217,7 @@ class OutboxScreen(Commanded, Screen[None]):
         if item is not self.current:
             return
         self._detail.item, self._detail.history = item, history
-        self._detail.behind = item is not None and item.id in held(self._list.items)
+        self._detail.behind = None if item is None else held(self._list.items).get(item.id)
         self._detail.set_class(item is not None and item.public, "-public")
         self._detail.rebuild()
         if item is None or item.id != self._shown:
@@ -247,23 +258,23 @@ class OutboxScreen(Commanded, Screen[None]):
         item = self.current
         if item is None:
             return
-        if item.state is State.ASKING and not await self.app.push_screen_wait(
-            Sure("Send again", _TWICE if item.public else _TWICE_NOTE, "sends it again", public=item.public)
+        name = await self._named(item)
+        if item.state is State.ASKING and not await self._sure(
+            "Send again", name, _TWICE if item.public else _TWICE_NOTE, "sends it again", public=item.public
         ):
             return
-        await self._write(self._dispatch.retry, item.id, "It is on its way again.")
+        await self._write(self._dispatch.retry, item, f"It is on its way again.\n{_was(name)}")
 
     async def seen(self) -> None:
         """Take the person's word that it has arrived."""
         if (item := self.current) is not None:
-            await self._write(self._dispatch.accept_as_sent, item.id, "Counted as delivered.")
+            name = await self._named(item)
+            await self._write(self._dispatch.accept_as_sent, item, f"Counted as delivered.\n{_was(name)}")
 
     async def withdraw(self) -> None:
         """Withdraw an effect; where its words do not come back, ask once more."""
-        item = self.current
-        if item is None or not await self._may_withdraw(item):
-            return
-        await self._give_up(item)
+        if (item := self.current) is not None and await self._may_withdraw(item):
+            await self._give_up(item)
 
     async def settle(self) -> None:
         """Show both sides of a conflict and do what the person chooses."""
@@ -271,15 +282,17 @@ class OutboxScreen(Commanded, Screen[None]):
         conflict = await asyncio.to_thread(self._dispatch.conflict, item.id) if item is not None else None
         if item is None or conflict is None:
             return
-        whole = await self._comes_back(item)
-        choice = await self.app.push_screen_wait(ConflictScreen(conflict, self.app.desk.now, comes_back=whole))
+        whole, name = await self._comes_back(item), await self._named(item)
+        choice = await self.app.push_screen_wait(
+            ConflictScreen(conflict, self.app.desk.now, comes_back=whole, named=name)
+        )
         if choice is Choice.MINE:
-            if item.public and not await self.app.push_screen_wait(
-                Sure("The customer will see this", _ON_TOP, "sends it", public=True)
+            if item.public and not await self._sure(
+                "The customer will see this", name, _ON_TOP, "sends it", public=True
             ):
                 return
             over = partial(self._dispatch.retry, seen=conflict.ticket)
-            await self._write(over, item.id, "It goes on top of what is there now.")
+            await self._write(over, item, f"It goes on top of what is there now.\n{_was(name)}")
         elif choice is Choice.THEIRS:
             await self._give_up(item)
         elif choice is Choice.EDIT and (survey_id := await self._give_up(item)) is not None:
@@ -289,28 +302,37 @@ class OutboxScreen(Commanded, Screen[None]):
         if item.state is not State.ASKING and await self._comes_back(item):
             return True
         sentence = _MAYBE_THERE if item.state is State.ASKING else _PARTLY_THERE
-        return bool(await self.app.push_screen_wait(Sure("Withdraw", sentence, "withdraws it")))
+        return await self._sure("Withdraw", await self._named(item), sentence, "withdraws it")
+
+    async def _named(self, item: OutboxItem) -> str:
+        """Say which effect it is, with the customer's name."""
+        return named(item, await asyncio.to_thread(self._dispatch.customer, item))
+
+    async def _sure(self, title: str, name: str, sentence: str, deed: str, *, public: bool = False) -> bool:
+        """Ask about one effect by its name."""
+        question = Sure(title, f"{name[0].upper()}{name[1:]}.\n\n{sentence}", deed, public=public)
+        return bool(await self.app.push_screen_wait(question))
 
     async def _comes_back(self, item: OutboxItem) -> bool:
         family = await asyncio.to_thread(self._dispatch.of_decision, item.decision_id)
         return all(one.state in COMES_BACK for one in family)
 
     async def _give_up(self, item: OutboxItem) -> SurveyId | None:
-        before = await asyncio.to_thread(self.app.desk.draft, item.survey_id)
-        survey_id = await self._write(self._dispatch.give_up, item.id, "")
+        before, name = await asyncio.to_thread(self.app.desk.draft, item.survey_id), await self._named(item)
+        survey_id = await self._write(self._dispatch.give_up, item, "")
         if isinstance(survey_id, int):
             stayed = before.typed and before == await asyncio.to_thread(self.app.desk.draft, item.survey_id)
             words = f"on the desk. {NEWER_WORDS}" if stayed else "on the desk with its words."
-            self.notify(f"Withdrawn. The case is back {words}", markup=False)
+            self.notify(f"Withdrawn. The case is back {words}\n{_was(name)}", markup=False)
             return SurveyId(survey_id)
         if survey_id is not _FAILED:
-            self.notify("Withdrawn. The other parts of its decision stay as they are.", markup=False)
+            self.notify(f"Withdrawn. The other parts of its decision stay as they are.\n{_was(name)}", markup=False)
         return None
 
-    async def _write(self, what: Callable[[int], Any], outbox_id: int, said: str) -> Any:
-        """Have it written in its turn; what is no longer possible meanwhile is a sentence."""
+    async def _write(self, what: Callable[..., Any], item: OutboxItem, said: str) -> Any:
+        """Have it written in its turn, for the effect as the person saw it; what has changed since is a sentence."""
         try:
-            result = await self.app.writer.write(what, outbox_id)
+            result = await self.app.writer.write(partial(what, was=item.state), item.id)
         except (StoreError, ImpossibleStep, LookupError) as error:
             self.notify(f"Nothing was changed: {error}.", severity="warning", markup=False, timeout=8)
             self.look()
@@ -325,7 +347,14 @@ class OutboxScreen(Commanded, Screen[None]):
         self.app.open_case(survey_id)
 
 
+def _was(name: str) -> str:
+    """Name the effect that something was done to."""
+    return f"It was {name}."
+
+
 _FAILED = object()
+
+_OLDER = f"Older settled ones than these {RECENT}: `csat-tui outbox --all --settled N`."
 
 _TWICE = (
     "Whether the customer has this reply is not known. If it has arrived after all, the customer reads it twice. "

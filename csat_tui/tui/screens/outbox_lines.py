@@ -91,7 +91,7 @@ ELSEWHERE: dict[State, str] = {
 HELD = ("·", "held", "$muted")
 """How an effect looks that waits behind one of its decision that needs a person."""
 
-HELD_ADVICE = "It waits behind an earlier part of its decision that needs you. w withdraws it."
+HELD_ADVICE = "It waits behind {before}, which needs you first. w withdraws it."
 
 
 def summary_line(summary: Summary) -> Content:
@@ -109,17 +109,30 @@ def summary_line(summary: Summary) -> Content:
     return Content.styled(" · ", "$faint").join(said)
 
 
-def held(items: Sequence[OutboxItem]) -> frozenset[int]:
-    """Return the effects that wait behind an earlier one of their decision that needs a person."""
-    blocked: dict[int, int] = {}
+def held(items: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
+    """Return the effects that wait behind an earlier one of their decision that needs a person, each with that one."""
+    blocked: dict[int, OutboxItem] = {}
     for item in items:
         if item.state.needs_person and item.kind not in HOLDING_NOTHING:
-            blocked[item.decision_id] = min(item.position, blocked.get(item.decision_id, item.position))
-    return frozenset(
-        item.id
+            first = blocked.setdefault(item.decision_id, item)
+            if item.position < first.position:
+                blocked[item.decision_id] = item
+    return {
+        item.id: before
         for item in items
-        if item.state is State.QUEUED and item.position > blocked.get(item.decision_id, item.position)
-    )
+        if item.state is State.QUEUED
+        and (before := blocked.get(item.decision_id)) is not None
+        and item.position > before.position
+    }
+
+
+def named(item: OutboxItem, customer: str = "") -> str:
+    """Say which effect a question or a sentence is about: what it is, where it goes, and whose case it belongs to."""
+    where = f" {'into' if item.kind == 'merge' else 'on'} ticket #{item.ticket_id}" if item.ticket_id else ""
+    if not where and item.kind in _PLACES and item.kind != "record":
+        where = f" ({_whither(item)})"
+    whose = f" for {customer}" if customer else ""
+    return f"the {KINDS.get(item.kind, item.kind)}{where}{whose} (case {item.survey_id})"
 
 
 def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
@@ -129,8 +142,8 @@ def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
     return [item for group in groups for item in group]
 
 
-def list_lines(items: Sequence[OutboxItem], width: int, now: datetime) -> list[Line]:
-    """Return the list: a heading for each group, then one or two lines for each effect."""
+def list_lines(items: Sequence[OutboxItem], width: int, now: datetime, *, more: str = "") -> list[Line]:
+    """Return the list: a heading for each group, one or two lines for each effect, and what is left out."""
     if not items:
         return [Line(Content.styled("The outbox is empty: everything that was decided has arrived.", "$muted"))]
     lines: list[Line] = []
@@ -144,13 +157,15 @@ def list_lines(items: Sequence[OutboxItem], width: int, now: datetime) -> list[L
             if lines:
                 lines.append(Line(Content("")))
             lines.append(Line(Content.assemble((title, "bold"), (f"  {count}", "$muted"))))
-        looks = HELD if item.id in behind else LOOKS[item.state]
-        lines += [Line(line, index) for line in _row(item, looks, width, now)]
+        lines += [Line(line, index) for line in _row(item, behind.get(item.id), width, now)]
+    if more:
+        lines.append(Line(Content("")))
+        lines += [Line(line) for line in hang(safe_line(more, "$muted", 200), width, indent=0)]
     return lines
 
 
-def _row(item: OutboxItem, looks: tuple[str, str, str], width: int, now: datetime) -> list[Content]:
-    glyph, word, colour = looks
+def _row(item: OutboxItem, before: OutboxItem | None, width: int, now: datetime) -> list[Content]:
+    glyph, word, colour = LOOKS[item.state] if before is None else HELD
     kind = Content.styled(f"{SHORT.get(item.kind, item.kind):<8}", "$public" if item.public else "")
     left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ")
     whither = f"{_whither(item)} · case {item.survey_id}" if item.kind in _PLACES else _whither(item)
@@ -158,17 +173,28 @@ def _row(item: OutboxItem, looks: tuple[str, str, str], width: int, now: datetim
     when = age(item.changed_at, now)
     line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
     rows = [line]
-    if item.reason and not item.state.settled:
+    if before is not None:
+        rows += hang(safe_line(f"behind {_short(before)}, which needs you", "$muted", 300), width)
+    elif item.reason and not item.state.settled:
         rows += hang(safe_line(item.reason, "$muted", 300), width)
     return rows
 
 
+def _short(item: OutboxItem) -> str:
+    return named(item).removesuffix(f" (case {item.survey_id})")
+
+
 def detail_lines(
-    item: OutboxItem, history: Sequence[Attempt], width: int, now: datetime, *, behind: bool = False
+    item: OutboxItem,
+    history: Sequence[Attempt],
+    width: int,
+    now: datetime,
+    *,
+    behind: OutboxItem | None = None,
 ) -> list[Line]:
     """Return everything about one effect: what to do, where it goes, its words, what happened to it.
 
-    `behind` says that it waits for an earlier effect of its decision which needs a person.
+    `behind` is the earlier effect of its decision that it waits for, which needs a person.
     """
     glyph, word, colour = HELD if behind else LOOKS[item.state]
     blocks: list[list[Content]] = [
@@ -176,7 +202,8 @@ def detail_lines(
     ]
     if item.reason:
         blocks.append(hang(safe(item.reason, colour), width))
-    advice = HELD_ADVICE if behind else (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state)
+    held_advice = HELD_ADVICE.format(before=_short(behind)) if behind else ""
+    advice = held_advice or (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state)
     if item.state in (State.QUEUED, State.UNKNOWN) and not behind and item.not_before > now:
         advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
     if advice:
