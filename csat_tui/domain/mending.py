@@ -17,7 +17,7 @@ LOOKED_AT = 20_000
 _NAMED = re.compile(
     r"(?:/(?:tickets|requests|cases)/|\bticket\b[^\w\n]{0,6}(?:id|number|no)?[^\w\n]{0,6}|#)(\d{1,18})\b", re.I
 )
-_BARE = re.compile(r"(?<![\d+.,:/-])(\d{5,10})(?![\d.,:/-]*\d)")
+_BARE = re.compile(r"(?<![\d+.,:/-])([1-9]\d{4,9})(?![\d.,:/-]*\d)")
 
 
 @dataclass(frozen=True, slots=True)

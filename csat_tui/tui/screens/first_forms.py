@@ -119,9 +119,13 @@ class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
         """Go to the next line, and from the last one on."""
         message.stop()
         if message.input is self._answers[-1]:
-            self.done()
+            self.past_the_last()
         else:
             self.focus_next(Answer)
+
+    def past_the_last(self) -> None:
+        """Go on from the last line."""
+        self.done()
 
     def done(self) -> None:
         """Give the answers back, or say what is wrong with the first one that cannot be right."""
