@@ -88,7 +88,8 @@ def _transcript(case: dict[str, Any]) -> Iterator[str]:
         yield f"  {moment(message['created_at'])}  {name}, {message['author']}, {kind}{channel}"
         yield from quoted(message["body"])
         for attachment in message["attachments"]:
-            yield f"    attached: {one_line(attachment['name'])}, {attachment['size']:,} bytes"
+            remark = f", {one_line(attachment['remark'])}" if attachment["remark"] else ""
+            yield f"    attached: {one_line(attachment['name'])}, {attachment['size']:,} bytes{remark}"
 
 
 def account_lines(account: dict[str, Any]) -> Iterator[str]:

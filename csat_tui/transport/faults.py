@@ -22,6 +22,7 @@ from csat_tui.domain.change import (
 )
 from csat_tui.transport.patience import Passing
 from csat_tui.transport.shapes import parse
+from csat_tui.transport.told import named
 
 DETAIL_LIMIT = 300
 """Characters of the other side's own words that fit in a sentence for the person."""
@@ -83,6 +84,11 @@ def unwelcome(
             )
         case 404 | 410:
             return Missing(f"{address} does not have it (any more)")
+        case 409 if error_name(body) == "DatabaseConflict":
+            what = f"{address} could not do this just now, for others were writing to the same place"
+            if writing:
+                return Unreachable(f"{what}; nothing was applied, and it is tried again")
+            return Passing(f"{what}; it is tried again")
         case 409:
             return Conflict("somebody has changed the ticket in the meantime; nothing was applied")
         case 429:
@@ -123,7 +129,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     for name in _RESETS:
         wait = _seconds(headers.get(name, "")) if wait is None else wait
     for name, value in headers.items():
-        if wait is None and name.startswith("zendesk-ratelimit-"):
+        if wait is None and named(name):
             wait = next((_seconds(part.partition("=")[2]) for part in value.split(";") if "resets=" in part), None)
     return DEFAULT_WAIT if wait is None else min(max(wait, 0.0), LONGEST_WAIT)
 
@@ -176,6 +182,16 @@ def detail(body: bytes, headers: Mapping[str, str]) -> str:
         words for words in (value.get("description"), value.get("message"), title) if isinstance(words, str) and words
     ]
     return printable(said[0]) if said else ""
+
+
+def error_name(body: bytes) -> str:
+    """Return the name that an API gives to an error; empty where it gives none."""
+    try:
+        value = parse(body)
+    except ValueError:
+        return ""
+    name = value.get("error") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def looks_like_html(body: bytes, headers: Mapping[str, str]) -> bool:
