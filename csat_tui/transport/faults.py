@@ -6,9 +6,12 @@ import ssl
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from csat_tui.config import is_loopback
 from csat_tui.domain.change import (
     Conflict,
     Denied,
@@ -208,6 +211,12 @@ def printable(text: str) -> str:
 def _why_unreachable(error: Exception, address: str) -> str:
     """Say which of the ways of not getting through it was, and what to do about it."""
     causes = list(_causes(error))
+    proxy = _proxy_before(address) if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else ""
+    if proxy and not any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return (
+            f"the proxy {proxy} could not be reached, so {address} was not asked; nothing was sent. "
+            "Check HTTPS_PROXY, or name the address in NO_PROXY if it needs no proxy"
+        )
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             why = printable(cause.verify_message or str(cause))
@@ -235,6 +244,22 @@ def _why_unreachable(error: Exception, address: str) -> str:
             return f"the request to {address} could not be written; nothing was sent"
         case _:
             return f"{address} could not be reached; nothing was sent. Check the network; it is tried again"
+
+
+def _proxy_before(address: str) -> str:
+    """Return the proxy that stands before an address, without the name and password in it; empty where none does."""
+    if is_loopback(address):
+        return ""  # this machine is never asked through one
+    try:
+        parts = urlsplit(address)
+        if proxy_bypass(parts.hostname or ""):
+            return ""
+        proxies = getproxies()
+        proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+        where = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        return printable(where.netloc.rpartition("@")[2])
+    except ValueError:
+        return ""
 
 
 def _causes(error: BaseException | None) -> "list[BaseException]":

@@ -42,10 +42,7 @@ SORTED_BY = {Order.NEWEST: "created", Order.CHANGED: "updated"}
 class ZendeskDesk:
     """One Zendesk account, as one person."""
 
-    capabilities = Capabilities(
-        optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True,
-        merging=True,
-    )  # fmt: skip
+    capabilities = Capabilities(merging=True)
 
     def __init__(
         self,
