@@ -1,0 +1,335 @@
+"""How anything but money is promised: cancellation, replacement, a call back, a change."""
+
+from collections.abc import Iterator
+
+from csat_tui.domain.promised.parts import (
+    BE_DONE,
+    BE_SURE,
+    CANCEL_NOUN,
+    CHANGED,
+    CONSIDER,
+    FILL,
+    GAP,
+    HAVE,
+    HEAD,
+    OTHERS,
+    REPLACED,
+    SAID_DONE,
+    THAT,
+    WILL,
+    YOU_GET,
+    Deed,
+    Kind,
+)
+
+
+def cancel() -> Iterator[Deed | str]:
+    """Yield the ways to promise a cancellation."""
+    yield rf"{CONSIDER}cancell?ed\b"
+    yield rf"{SAID_DONE}cancell?ed\b"
+    yield Deed(Kind.CANCEL, "cancel", "cancel(?:l?ed)", "cancel(?:l?ing)", r"\b(?!\sat\sany)")
+    yield Deed(
+        Kind.CANCEL,
+        (
+            r"(?:close|end|terminate|stop|deactivate|delete|discontinue|remove|halt|shut\sdown|turn\soff|"
+            r"switch\soff|unsubscribe)"
+        ),
+        (
+            r"(?:closed|ended|terminated|stopped|deactivated|deleted|discontinued|halted|shut\sdown|"
+            r"turned\soff|switched\soff|unsubscribed)"
+        ),
+        (
+            r"(?:closing|ending|terminating|stopping|deactivating|deleting|discontinuing|halting|"
+            r"unsubscribing|turning\soff|switching\soff)"
+        ),
+        (
+            rf"\s(?:down\s)?(?:(?:the|your|this|that|all|any|future|further|next|both|upcoming|from|"
+            rf"automatic)\s){{0,4}}{CANCEL_NOUN}\b"
+        ),
+    )
+    yield Deed(
+        Kind.CANCEL,
+        r"(?:process|submit|put\sthrough|complete|confirm|do)",
+        r"(?:processed|submitted|put\sthrough|completed|confirmed|done)",
+        r"(?:processing|submitting|putting\sthrough|completing|doing)",
+        rf"\s{FILL}cancell?ation\b",
+    )
+    yield (
+        rf"\b(?:your|the|this|that|next|both)\s(?:\S{{1,16}}\s){{0,3}}?{CANCEL_NOUN}(?:\s(?:#?"
+        rf"\w{{0,4}}\d{{2,18}}|(?:for|of|on|with|due)(?:\s\S{{1,16}}){{1,4}}?))?{BE_DONE}(?:cancell?ed|"
+        rf"closed|terminated|stopped|ended|deactivated|deleted|set\sto\s(?:end|cancel)|discontinued)\b"
+    )
+    yield rf"\border\s#?\w{{0,4}}\d{{2,18}}{BE_DONE}cancell?ed\b"
+    yield (
+        r"\b(?:subscription|plan|account|membership|order|box|delivery|shipment)\s(?:#?\w{1,20}\s)?(?:is|"
+        r"has\sbeen)\s(?:now\s|already\s)?cancell?ed\b"
+    )
+    yield rf"\b(?:{THAT}|you){BE_SURE}(?:cancell?ed|unsubscribed|stopped)\b"
+    yield (
+        r"\b(?:your|the)\s(?:\w+\s)?cancell?ation\s(?:\S{1,16}\s){0,4}?(?:(?:has|have)(?:\snow|"
+        r"\salready)?\sbeen|is|will\sbe|takes|will\stake|went)\s(?:now\s|all\s|already\s)?(?:processed|"
+        r"confirmed|done|complete[d]?|effective|effect|submitted|through|set|in\sprogress|scheduled|"
+        r"active)\b"
+    )
+    yield (
+        rf"{HEAD}(?:your\s)?(?:cancell?ation\s(?:is\s)?(?:confirmed|done|processed|complete[d]?)|"
+        rf"(?:subscription|order|plan|account|membership)\scancell?ed)\b"
+    )
+
+
+def replacement() -> Iterator[Deed | str]:
+    """Yield the ways to promise a replacement."""
+    yield rf"{CONSIDER}replaced\b"
+    yield rf"{SAID_DONE}(?:replaced|re-?sent|re-?shipped)\b"
+    yield Deed(
+        Kind.REPLACEMENT,
+        "(?:replace|re-?send|re-?ship|re-?deliver|re-?dispatch|re-?place)",
+        "(?:replaced|re-?sent|re-?shipped|re-?delivered|re-?dispatched)",
+        "(?:replacing|re-?sending|re-?shipping|re-?delivering|re-?dispatching)",
+        r"\b",
+    )
+    yield Deed(
+        Kind.REPLACEMENT,
+        (
+            r"(?:send|ship|bring|dispatch|mail|arrange|order|get|put|add|organi[sz]e|schedule|deliver|issue|"
+            r"process|set\sup|provide|place|create|book|pack|include|drop)(?:\sfor)?(?:\sout|\soff|\sover|"
+            r"\sthrough|\sup)?"
+        ),
+        (
+            r"(?:sent|shipped|dispatched|mailed|arranged|ordered|got(?:ten)?|put|added|organi[sz]ed|scheduled|"
+            r"delivered|issued|processed|set\sup|provided|placed|created|booked|packed|"
+            r"included)(?:\sfor)?(?:\sout|\soff|\sover|\sthrough|\sup)?"
+        ),
+        (
+            r"(?:sending|shipping|dispatching|mailing|arranging|ordering|getting|putting|adding|organi[sz]ing|"
+            r"scheduling|delivering|issuing|processing|setting\sup|providing|placing|creating|booking|packing|"
+            r"including)(?:\sfor)?(?:\sout|\soff|\sover|\sthrough|\sup)?"
+        ),
+        rf"\s(?:you\s)?{FILL}{REPLACED}\b",
+    )
+    sent = (
+        r"(?:on\s(?:its|the|their)\sway|sent|shipped|dispatched|arranged|scheduled|ordered|added|coming|"
+        r"out\sfor\sdelivery|being\s\w+|going\sout|leaving|arriving|with\syou|packed|booked|placed|"
+        r"set\sup|delivered|processed|issued|mailed|en\sroute|heading|yours|included)"
+    )
+    thing = (
+        r"(?:replacements?|(?:new|another|fresh|second)\s(?:\w+\s)?(?:box|order|one|meal|package|parcel|"
+        r"item|shipment))"
+    )
+    yield (
+        rf"\b(?:your|the|a|an|our|this|free)\s(?:\w+\s){{0,2}}?{thing}(?:\s(?:for|of|"
+        rf"with)?\s?(?:\S{{1,20}}\s?){{1,6}}?)??(?:{BE_DONE}|\s){sent}\b"
+    )
+    yield (
+        rf"\b(?:a|an|the|your|our)\s(?:\w+\s)?{thing}\s(?:\S{{1,20}}\s){{0,5}}?(?:travels|goes\sout|ships|"
+        rf"arrives|comes|leaves|will\s(?:\w+\s)?(?:arrive|ship|leave|go|come|reach|be\s\w+)|reaches|"
+        rf"should\s(?:arrive|reach))\b"
+    )
+    yield (
+        r"\banother\s(?:\w+\s)?(?:box|one|meal|order|package|parcel)\s(?:\S{1,16}\s){0,4}?(?:is|will|goes|"
+        r"ships|has|leaves|comes|arrives)\b"
+    )
+    yield (
+        rf"\b(?:your\s(?:\w+\s)?(?:order|box|meals?|items?|package|parcel)|{THAT}|"
+        rf"the\smissing\s\w+){BE_SURE}(?:replaced|re-?sent|re-?shipped|sent\s(?:out\s)?(?:again|anew)|"
+        rf"re-?delivered)\b"
+    )
+    yield rf"{YOU_GET}{FILL}{REPLACED}\b"
+    yield r"\b(?:expect|promise\syou|guarantee\syou)\s(?:a|the|your|that)\s(?:\w+\s){0,3}(?:replacement|new\sbox)\b"
+    yield (
+        rf"{HEAD}(?:a\s|your\s|the\s)?(?:replacement|new\s(?:box|order|one))\s(?:is\s)?(?:on\s(?:its|"
+        rf"the)\sway|sent|shipped|ordered|coming|arranged|scheduled)\b"
+    )
+    yield (
+        rf"\b(?:the|your)\s(?:missing|correct|right)\s(?:\S{{1,16}}\s){{0,3}}?(?:(?:will|"
+        rf"'ll)\s(?:\w+\s)?be|has\s(?:\w+\s)?been|is\s(?:now\s|already\s)?being|"
+        rf"is\s(?:now\s)?on)\s(?:\w+\s)?{sent}\b"
+    )
+    yield (
+        rf"\b(?:courier|driver|carrier)\s(?:will|is\sgoing\sto)\s(?:\w+\s)?(?:bring|deliver|"
+        rf"drop\soff)\s{FILL}{REPLACED}\b"
+    )
+
+
+_NEVER = r"(?!)"
+"""What is said of the future only: that somebody called is no promise."""
+
+
+def callback() -> Iterator[Deed | str]:
+    """Yield the ways to promise to get in touch again."""
+    who = rf"\b(?:i|we|{OTHERS})"
+    act = (
+        r"(?:call(?:ing)?\s(?:you|back|him|her)|phone\syou|phoning\syou|ring(?:ing)?\syou|telephone\syou|"
+        r"contact(?:ing)?\syou|reach(?:ing)?\s(?:back\s)?out(?!\sto\s(?:the|our|my))|"
+        r"get(?:ting)?\s(?:right\s)?back\s(?:to\syou|in\stouch)"
+        r"|follow(?:ing)?(?:\s|-)up(?:\swith\syou|\son\s(?:this|that|it)|\sby|\sin|\stomorrow|\stoday|"
+        r"\spersonally|\svia)|(?:be|get)\sin\s(?:touch|contact)|touch\sbase|circle\sback|"
+        r"check\s(?:back\s)?in\s(?:with|on)\syou|check\sback\swith\syou|check(?:ing)?\sback|"
+        r"give\syou\s(?:a|another)\s(?:quick\s|short\s)?(?:call|ring|buzz|call-?back|update|shout)"
+        r"|(?:e-?mail|write|text|message|ping|dm)(?:ing)?\s(?:to\s)?you|(?:send|drop|"
+        r"shoot)(?:ing)?\s(?:over\s)?(?:you\s)?(?:an?|the|another)\s(?:\w+\s){0,3}?(?:e-?mail|mail|"
+        r"message|text|line|note|update|confirmation)|let(?:ting)?\syou\sknow|update\syou|"
+        r"keep\syou\s(?:posted|updated|informed|in\sthe\sloop)"
+        r"|(?:have|get|ask)\s(?:\w+\s){1,5}?(?:to\s)?(?:call|contact|ring|phone|reach\sout|get\sback|"
+        r"get\sin\stouch|e-?mail|write|follow\sup)\b|(?:schedule|arrange|set\sup|book|request|"
+        r"organi[sz]e)\s(?:\w+\s){0,3}?(?:call(?!\scent)|call-?back|phone\scall)|come\sback\sto\syou|"
+        r"return\syour\scall|hear\sback\sand|speak\s(?:to|with)\syou|talk\sto\syou)"
+    )
+    yield Deed(Kind.CALLBACK, act, _NEVER, _NEVER, "")
+    yield (
+        rf"\b(?!(?:you|it|this|that|courier|driver|carrier|bank|which|who|he|they|and)\b)\w{{2,20}}(?:'ll|"
+        rf"\swill)\s(?:\w+\s)?{act}"
+    )
+    yield rf"\bsomeone\s(?:\w+\s){{0,5}}will\s(?:\w+\s)?{act}"
+    yield (
+        rf"{who}(?:'m|'re|\sam|\sare|\sis|'ll\sbe|\swill\sbe){GAP}(?:calling|phoning|ringing|contacting|"
+        rf"reaching\s(?:back\s)?out|getting\sback|following\sup|getting\sin\stouch|e-?mailing|writing\sto|"
+        rf"messaging|in\stouch|in\scontact|back\sin\stouch)\b(?!\sto\s(?:the|our|my)\b)"
+    )
+    yield rf"{HEAD}will\s(?:\w+\s)?{act}"
+    yield r"\blet\s(?:me|us)\s(?:call|phone|ring)\syou\b"
+    yield (
+        rf"{who}{HAVE}{GAP}(?:scheduled|arranged|booked|set\sup|requested|"
+        rf"organi[sz]ed)\s(?:\w+\s){{0,4}}?(?:call(?!\scent)|call-?back|phone\scall)\b"
+    )
+    yield (
+        r"\byou(?:'ll|\swill|\sshould|\sare\sgoing\sto|"
+        r"\scan\sexpect\sto)\s(?:\w+\s){0,2}?(?:hear\s(?:back\s)?from|be\s(?:called|contacted|phoned|"
+        r"e-?mailed|notified|updated)|(?:get|receive|have)\s(?:a|an|another|your|"
+        r"our)\s(?:\w+\s){0,2}?(?:call(?!\scent)|call-?back|phone\scall|update|e-?mail|answer|reply|"
+        r"response|confirmation|message|text))\b"
+    )
+    yield (
+        r"\b(?:you\scan\s)?expect\s(?:a|an|our|my|the|to\shear|her|his)\s?(?:\w+\s){0,3}?(?:call|"
+        r"call-?back|e-?mail|update|from|answer|reply|response)\b"
+    )
+    yield (
+        r"\b(?:a|your|the)\s(?:call|call-?back|phone\scall)\s(?:\w+\s){0,3}?(?:has\sbeen|is|"
+        r"will\sbe)\s(?:\w+\s)?(?:scheduled|arranged|booked|set|confirmed|requested)"
+    )
+
+
+_CHANGE = (
+    r"(?:change|update|switch|move|swap|reschedule|adjust|amend|modify|correct|set|edit|transfer|"
+    r"upgrade|downgrade|skip|pause|resume|re-?activate|restart|re-?start|extend|unlock|reset|fix|"
+    r"re-?route|redirect|postpone|delay|push|bring|add|remove|freeze|note|save|enter|exclude|drop|"
+    r"reduce|increase|lower|raise|convert|merge|reverse|restore|reinstate|hold|put)"
+)
+_CHANGED_V = (
+    r"(?:changed|updated|switched|moved|swapped|rescheduled|adjusted|amended|modified|corrected|set|"
+    r"edited|transferred|upgraded|downgraded|skipped|paused|resumed|re-?activated|restarted|extended|"
+    r"unlocked|reset|fixed|re-?routed|redirected|postponed|delayed|pushed|brought|added|removed|"
+    r"frozen|noted|saved|entered|excluded|dropped|reduced|increased|lowered|raised|converted|merged|"
+    r"restored|reinstated|held|put)"
+)
+_CHANGING = (
+    r"(?:changing|updating|switching|moving|swapping|rescheduling|adjusting|amending|modifying|"
+    r"correcting|setting|editing|transferring|upgrading|downgrading|skipping|pausing|resuming|"
+    r"re-?activating|restarting|extending|unlocking|resetting|fixing|re-?routing|redirecting|"
+    r"postponing|delaying|pushing|adding|removing|freezing|saving|excluding|reducing|increasing|"
+    r"converting|merging|restoring|reinstating|holding|putting)"
+)
+_PAUSES, _PAUSED, _PAUSING = (
+    (
+        r"(?:pause|skip|swap|reschedule|reactivate|re-activate|switch|freeze|redirect|re-?route|change|"
+        r"update|postpone|reinstate|upgrade|downgrade|move)"
+    ),
+    (
+        r"(?:paused|skipped|swapped|rescheduled|re-?activated|switched|frozen|redirected|re-?routed|"
+        r"changed|updated|postponed|reinstated|upgraded|downgraded|moved)"
+    ),
+    (
+        r"(?:pausing|skipping|swapping|rescheduling|re-?activating|switching|freezing|redirecting|"
+        r"re-?routing|changing|updating|postponing|reinstating|upgrading|downgrading|moving)"
+    ),
+)
+
+
+def change() -> Iterator[Deed | str]:
+    """Yield the ways to promise a change."""
+    yield rf"{CONSIDER}(?:changed|updated|switched|moved|swapped|paused)\b"
+    yield Deed(Kind.CHANGE, _CHANGE, _CHANGED_V, _CHANGING, rf"(?:\s(?:out|over|up|down|back|in))?\s{FILL}{CHANGED}\b")
+    them = (
+        r"\s(?:it|you|that|this|them|everything)\s(?:\w+\s){0,2}?(?:to|onto|on|over|down|up|"
+        r"back)\s(?!(?:you|date|our|my|the\s(?:team|kitchen|manager|lead))\b)\w"
+    )
+    yield Deed(
+        Kind.CHANGE,
+        "(?:set|change|move|switch|bump|upgrade|downgrade|push|shift|reschedule)",
+        "(?:set|changed|moved|switched|bumped|upgraded|downgraded|pushed|shifted|rescheduled)",
+        "(?:setting|changing|moving|switching|bumping|upgrading|downgrading|pushing|shifting|rescheduling)",
+        them,
+    )
+    yield r"\byou(?:'re|\sare)\s(?:now|back|now\sback)\s(?:on|set\sto|at|down\sto|in)\s"
+    yield (
+        r"\byour\s(?:\w+\s){0,2}?(?:boxe?s?|deliver(?:y|ies)|orders?|shipments?|meals)\swill\s(?:now|"
+        r"from\snow\son|instead)\s"
+    )
+    yield Deed(
+        Kind.CHANGE, _PAUSES, _PAUSED, _PAUSING, r"\s(?:it|that|this|them|you|everything|both)\b(?!\s(?:will|is|means))"
+    )
+    yield Deed(
+        Kind.CHANGE,
+        r"(?:make|do|take\scare\sof|apply|action|process|put\sthrough|arrange)",
+        (r"(?:made|done|taken\scare\sof|applied|actioned|processed|put\sthrough|arranged)"),
+        "(?:making|doing|applying|actioning|processing|arranging)",
+        (
+            rf"\s{FILL}(?:changes?|swap|switch|updates?|pause|skip|adjustments?|corrections?|upgrade|"
+            rf"downgrade)\b(?!\sof\s(?:mind|heart))"
+        ),
+    )
+    yield (
+        rf"\b(?:your|the|this|that|next|both|all)\s(?:\S{{1,16}}\s){{0,4}}?{CHANGED}(?:\s(?:for|of|on|"
+        rf"with|to)(?:\s\S{{1,16}}){{1,4}}?)?{BE_DONE}(?:{_CHANGED_V}|on\shold|now\s(?:set|"
+        rf"{_CHANGED_V}))\b"
+    )
+    yield rf"\b(?:subscription|plan|account|membership)(?:\s\w+)?{BE_DONE}(?:paused|on\shold)\b"
+    yield (
+        r"\b(?:subscription|plan|account|membership)\s(?:is|are|has\sbeen|was)\s(?:now\s|"
+        r"already\s)?(?:paused|on\shold)\b"
+    )
+    yield rf"\b(?:{THAT}){BE_SURE}(?:{_PAUSED}|corrected|adjusted|amended|fixed|sorted)\b"
+    yield (
+        r"\b(?:the|your)\s(?:\w+\s){0,2}(?:change|swap|switch|update|pause|"
+        r"skip)\s(?:\S{1,16}\s){0,4}?(?:has(?:\snow|\salready)?\sbeen|is\s(?:now|all|already)?|"
+        r"will\sbe)\s?(?:made|done|set|saved|processed|in\splace|confirmed|applied|completed?|active|"
+        r"live)\b"
+    )
+    yield r"(?<!\w)from\s(?:\w+\s){1,4}on,?\syou(?:'ll|\swill)?\s(?:get|have|receive|be\son)\s"
+    yield (
+        r"\byour\snext\s(?:\w+\s)?(?:box|delivery|order|shipment)(?:\snow)?\s(?:goes|"
+        r"will\s(?:now\s)?(?:go|come|arrive|be\s(?:sent|delivered|shipped))|comes|arrives|ships|"
+        r"is\s(?:now\s)?(?:set|going|scheduled))\s(?:\w+\s){0,2}?(?:to|on|at|with)\b"
+    )
+    yield (
+        rf"{HEAD}(?:your\s|the\s|new\s)?(?:address|plan|meals?|menu|delivery\s(?:day|date)|box|"
+        rf"subscription|account)\s{_CHANGED_V}\b"
+    )
+    yield (
+        r"\b(?:i|we)(?:'ve|\shave)?\s(?:just\s|now\s|also\s)?put\s(?:\w+\s){1,5}?(?:on\s(?:hold|pause|"
+        r"\d+\smeals)|in\sfor)\b"
+    )
+    yield rf"\b(?:i|we){WILL}{GAP}(?:put|get)\s(?:\w+\s){{1,5}}?on\s(?:hold|pause|\d+\smeals)\b"
+
+
+def unnamed() -> Iterator[Deed | str]:
+    """Yield the ways to promise something without its name."""
+    yield (
+        rf"{HEAD}(?:(?:it(?:'s|\sis)|that(?:'s|\sis)|this\sis|you(?:'re|\sare)|everything(?:'s|\sis)|"
+        rf"consider\s(?:it|that|this)|all|and|now|(?:i|we)(?:'ve|\shave))\s){{0,3}}(?:all\sset|done|"
+        rf"all\sdone|taken\scare\sof|all\ssorted|sorted(?:\sout)?\s(?:for\syou|now)|all\stak(?:en|"
+        rf"ing)\scare\sof)(?:\sfor\syou|\snow)?(?=[.,!:]|$)"
+    )
+    yield r"\bconsider\s(?:it|that|this)\s(?:done|sorted|handled)\b"
+    yield (
+        r"\b(?:i|we)(?:'ll|\swill)\s(?:\w+\s)?(?:take\scare\sof|sort|handle|see\sto|fix|resolve|"
+        r"arrange)\s(?:it|that|this|everything)\b"
+    )
+    yield (
+        r"\b(?:i|we)(?:'ve|\shave)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|seen\sto|fixed|resolved|"
+        r"arranged)\s(?:it|that|this|everything)\b"
+    )
+    yield (
+        rf"\b(?:{THAT})(?:\shas\sbeen|'s\sbeen|\swill\sbe)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|"
+        rf"arranged|resolved|seen\sto)\b"
+    )

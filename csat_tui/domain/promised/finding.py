@@ -1,0 +1,108 @@
+"""Finds the stretches of a sentence that promise something, whatever else the sentence says."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from csat_tui.domain.promised.deeds import callback, cancel, change, replacement, unnamed
+from csat_tui.domain.promised.money import credit, refund
+from csat_tui.domain.promised.parts import AM, FILL, GAP, HAVE, HEAD, OTHERS, WILL, Core, Deed, Kind
+
+_WAYS: dict[Kind, Callable[[], Iterator[Deed | str]]] = {
+    Kind.REFUND: refund,
+    Kind.CREDIT: credit,
+    Kind.CANCEL: cancel,
+    Kind.REPLACEMENT: replacement,
+    Kind.CALLBACK: callback,
+    Kind.CHANGE: change,
+    Kind.UNNAMED: unnamed,
+}
+_KEYWORDS = {
+    Kind.REFUND: r"refund|reimburs|back|return|revers|void|money",
+    Kind.CREDIT: (
+        r"credit|voucher|gift|coupon|discount|promo|code|points|waiv|hono|match|[$€£]|\d|dollar|euro|"
+        r"pound|bucks|free|on us|house"
+    ),
+    Kind.CANCEL: r"cancel|clos|end|terminat|stop|deactivat|delet|discontinu|remov|halt|off|unsubscrib|shut",
+    Kind.REPLACEMENT: r"replac|send|sent|ship|deliver|dispatch|mail|new|another|again|fresh|right|missing|correct",
+    Kind.CALLBACK: (
+        r"call|phone|ring|contact|reach|back|follow|touch|base|mail|writ|text|messag|know|updat|post|"
+        r"inform|hear|notif|check|speak|talk|expect|answer|reply|response"
+    ),
+    Kind.CHANGE: (
+        r"addres|deliver|plan|meal|menu|recipe|dish|box|subscri|account|order|payment|card|phone|name|"
+        r"profile|prefer|allerg|setting|select|week|schedul|date|day|size|quantit|freq|detail|record|"
+        r"passw|mail|item|paus|skip|swap|chang|updat|hold|switch|adjust|move|upgrad|it|that|this|them|"
+        r"everything|both"
+    ),
+    Kind.UNNAMED: r"set|done|care|sort|handl|fix|resolv|arrang|seen? to",
+}
+"""Fragments without which a sentence promises nothing of a kind: most sentences are put aside by them."""
+_HEADS = {
+    "will": (rf"\b(?:i|we|{OTHERS}){WILL}", r"\blet\s(?:me|us)", rf"{HEAD}(?:will|shall|gonna|going\sto)"),
+    "done": (
+        rf"\b(?:i|we|{OTHERS}){HAVE}",
+        r"\b(?:i|we)(?=\s)",
+        rf"{HEAD[:-2]}(?:\s(?:have|has|just|already|now)){{0,2}}",
+    ),
+    "doing": (rf"\b(?:i|we|{OTHERS}){AM}", rf"{HEAD[:-2]}(?:\s(?:am|now|just|currently))?"),
+    "through": (
+        rf"\b(?:i|we|{OTHERS}){WILL}{GAP}(?:get|have|see\sto\sit|see|make\ssure|ensure|arrange)(?:\sthat)?\b",
+        rf"\b(?:i|we){HAVE}{GAP}(?:got(?:ten)?|had|made\ssure|ensured|arranged|seen\sto\sit)(?:\sthat)?\b",
+    ),
+}
+"""How somebody takes something on: it will be done, is done, is being done, or somebody else is made to do it."""
+
+
+_AND = re.compile(r"(?:,\s(?:and|then)|\s(?:and|then)|,)(?=\s(?!(?:i|we|you|your|if)\b))", re.IGNORECASE)
+"""What goes on with the subject and verb before it: “I will refund the fee and add a credit”."""
+
+
+@cache
+def _heads() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((form, re.compile(way, re.IGNORECASE)) for form, ways in _HEADS.items() for way in ways)
+
+
+@cache
+def _deeds(kind: Kind) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    """Return what may stand behind each sort of head, compiled where it is first asked for."""
+    deeds = [one for one in _WAYS[kind]() if isinstance(one, Deed)]
+    return {
+        "will": tuple(re.compile(f"{GAP}{one.will}{one.behind}", re.IGNORECASE) for one in deeds),
+        "done": tuple(re.compile(f"{GAP}{one.done}{one.behind}", re.IGNORECASE) for one in deeds),
+        "doing": tuple(re.compile(f"{GAP}{one.doing}{one.behind}", re.IGNORECASE) for one in deeds),
+        "through": tuple(re.compile(rf"\s{FILL}(?:{one.done}|{one.will}){one.behind}", re.IGNORECASE) for one in deeds),
+    }
+
+
+@cache
+def _sayings(kind: Kind) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one, re.IGNORECASE) for one in _WAYS[kind]() if isinstance(one, str))
+
+
+@cache
+def _keywords() -> Mapping[Kind, re.Pattern[str]]:
+    return {kind: re.compile(words, re.IGNORECASE) for kind, words in _KEYWORDS.items()}
+
+
+def cores(sentence: str) -> Iterator[Core]:
+    """Yield every stretch of a sentence that says that something is done; whether it is taken back is not looked at.
+
+    The sentence is to have a space before its first word.
+    """
+    kinds = [kind for kind, words in _keywords().items() if words.search(sentence)]
+    if not kinds:
+        return
+    heads = [(form, head) for form, pattern in _heads() for head in pattern.finditer(sentence)]
+    joined = list(_AND.finditer(sentence))
+    heads += [
+        (form, one) for form in _HEADS for one in joined if any(f == form and h.end() < one.start() for f, h in heads)
+    ]
+    for kind in kinds:
+        for form, head in heads:
+            for deed in _deeds(kind)[form]:
+                if said := deed.match(sentence, head.end()):
+                    yield Core(kind, head.start(), said.end())
+        for saying in _sayings(kind):
+            for found in saying.finditer(sentence):
+                yield Core(kind, found.start(), found.end())
