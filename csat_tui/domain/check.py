@@ -14,6 +14,10 @@ class Answer(StrEnum):
     UNSURE = "unsure"
 
 
+EITHER = "either"
+"""Stands for the answer that is in order where no answer says that anything is amiss: a plain fact is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """One answer of a case; `suggested` tells whether it was taken over from the suggestion."""
@@ -28,8 +32,10 @@ class Answered:
 class Suggestion:
     """What the records say about a check; it never answers by itself.
 
-    `answer` is None where the evidence does not decide; `evidence` are short lines, each a fact.
+    `answer` is None where the evidence does not decide; `evidence` are short lines, each a fact. `silent` tells that
+    the records were looked through and say nothing for or against: not that they could not be read, nor that they warn.
     """
 
     answer: Answer | None
     evidence: tuple[str, ...]
+    silent: bool = False

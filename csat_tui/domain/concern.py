@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from csat_tui.domain.account import Accommodation, LoggedIssue
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
+from csat_tui.domain.languages import TellLanguage, judged, language_name, language_of, nobody_tells
 from csat_tui.domain.playbook import Issue, Playbook
 from csat_tui.domain.speech import spoken
 from csat_tui.domain.ticket import Author
@@ -22,17 +23,83 @@ class Heard:
     words: tuple[str, ...]
 
 
-def heard(case: Case, playbook: Playbook) -> tuple[Heard, ...]:
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """One text of the customer's as patterns look at it; `language` is empty where nobody can tell it for certain."""
+
+    text: str
+    language: str
+    survey: bool
+
+
+def listened(case: Case, tell: TellLanguage = nobody_tells) -> tuple[Listened, ...]:
+    """Return the customer's texts, the survey's comment first, each with its language."""
+    own = (said.text for said in spoken(case) if said.author is Author.CUSTOMER)
+    texts = ((one_line(case.survey.comment), True), *((one_line(text), False) for text in own))
+    return tuple(Listened(text, language_of(text, tell), survey) for text, survey in texts if text)
+
+
+def unjudged(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> str:
+    """Say that the survey's comment cannot be judged, where the playbook has no patterns for its language."""
+    language = language_of(one_line(case.survey.comment), tell)
+    if judged(language, playbook.languages):
+        return ""
+    return (
+        f"the comment is in {language_name(language)}, for which the playbook has no patterns: it cannot be judged here"
+    )
+
+
+def heard(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> tuple[Heard, ...]:
     """Return the issues recognised in the customer's own words, best first.
 
-    The survey's comment speaks before the transcript, and the playbook's order settles the rest.
+    The survey's comment speaks before the transcript, and the playbook's order settles the rest. Patterns listen to
+    texts of their own language only.
     """
+    return _heard_in(listened(case, tell), playbook)
+
+
+def heard_in_survey(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> tuple[Heard, ...]:
+    """Return the issues that the survey's comment alone speaks of, in the playbook's order."""
+    return _heard_in([one for one in listened(case, tell) if one.survey], playbook)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What the customer complains of beside what was logged: concerns that were logged, and those that were not.
+
+    `elsewhere` are concerns that were logged and that the customer spoke of in the contact, but not in the survey.
+    """
+
+    logged: tuple[Heard, ...] = ()
+    unlogged: tuple[Heard, ...] = ()
+    elsewhere: tuple[Heard, ...] = ()
+
+
+def raised(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Raised:
+    """Hold the concerns against what was logged: the survey's, or the contact's where the survey names none.
+
+    Of the contact's, what was logged counts alone as long as no other concern has more of the customer's words.
+    """
+    names = {issue.category.casefold() for issue in logged_for(case)}
+    in_survey, everything = heard_in_survey(case, playbook, tell), heard(case, playbook, tell)
+    logged = tuple(one for one in everything if one.issue.category.casefold() in names)
+    if in_survey:
+        own = tuple(one for one in in_survey if one.issue.category.casefold() in names)
+        unlogged = tuple(one for one in in_survey if one.issue.category.casefold() not in names)
+        return Raised(own, unlogged, () if own else logged)
+    most = max((len(one.words) for one in logged), default=0)
+    others = tuple(one for one in everything if one.issue.category.casefold() not in names)
+    nearer = tuple(one for one in others if len(one.words) > most)
+    return Raised(logged, nearer if logged else others[:1])
+
+
+def _heard_in(texts: Iterable[Listened], playbook: Playbook) -> tuple[Heard, ...]:
     issues: dict[str, Issue] = {}
     words: dict[str, list[str]] = {}
-    for text in customer_words(case):
+    for one in texts:
         for issue in playbook.issues:
-            for pattern in issue.match:
-                if match := pattern.search(text):
+            for pattern in issue.patterns(one.language, playbook.language):
+                if match := pattern.search(one.text):
                     issues.setdefault(issue.id, issue)
                     _add(words.setdefault(issue.id, []), match[0])
     return tuple(Heard(issue, tuple(words[name])) for name, issue in issues.items())
@@ -48,13 +115,6 @@ def _add(words: list[str], new: str) -> None:
 def recognise(case: Case, playbook: Playbook) -> tuple[tuple[Issue, str], ...]:
     """Return the issues recognised in the customer's own words, each with the words that matched first, best first."""
     return tuple((one.issue, one.words[0]) for one in heard(case, playbook))
-
-
-def customer_words(case: Case) -> Iterable[str]:
-    """Yield the customer's texts, the survey's comment first, each as one line with plain apostrophes."""
-    own = (said.text for said in spoken(case) if said.author is Author.CUSTOMER)
-    for text in (case.survey.comment, *own):
-        yield one_line(text)
 
 
 def one_line(text: str) -> str:

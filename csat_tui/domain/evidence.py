@@ -3,41 +3,68 @@
 from collections.abc import Callable
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.concern import Heard, heard, logged_for, no_account
+from csat_tui.domain.chats import mail_after_chat
+from csat_tui.domain.check import EITHER, Answer, Suggestion
+from csat_tui.domain.concern import Heard, heard, logged_for, no_account, raised, unjudged
 from csat_tui.domain.guide import accommodation_within_guide
-from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.languages import TellLanguage, nobody_tells
+from csat_tui.domain.playbook import Check, Playbook
 from csat_tui.domain.promises import promise_kept, repeated_concern
-from csat_tui.domain.ticket import Author
 
-Evaluator = Callable[[Case, Playbook], Suggestion]
+Evaluator = Callable[[Case, Playbook, TellLanguage], Suggestion]
 
 
-def suggest(case: Case, check_id: str, playbook: Playbook) -> Suggestion | None:
-    """Return what the records say about one check, or None where the playbook asks for no suggestion."""
+def suggest(case: Case, check_id: str, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion | None:
+    """Return what the records say about one check, or None where the playbook asks for no suggestion.
+
+    `tell` tells the language of a text; without it a text is known to be of another language by its letters alone.
+    """
     evaluator = EVALUATORS.get(playbook.checks[check_id].suggest)
-    return evaluator(case, playbook) if evaluator else None
+    return evaluator(case, playbook, tell) if evaluator else None
 
 
-def issue_logged(case: Case, playbook: Playbook) -> Suggestion:
+def in_order(check: Check, suggestion: Suggestion | None, case: Case) -> Answer | None:
+    """Return the answer by which a check is in order, where the records say so; None where a person has to look.
+
+    Where they say nothing, that is enough only if the playbook says so, and the contact is here to be read.
+    """
+    said = None if suggestion is None else suggestion.answer
+    if said is not None and (said is Answer.NOT_APPLICABLE or said.value == check.in_order):
+        return said
+    if said is None and silence_is_enough(check, suggestion, case):
+        return Answer(check.in_order)
+    return None
+
+
+def silence_is_enough(check: Check, suggestion: Suggestion | None, case: Case) -> bool:
+    """Whether a check counts as in order because the records say nothing of it."""
+    silent = suggestion is None or suggestion.silent
+    return check.silence and check.in_order != EITHER and silent and bool(case.messages) and not case.survey.problem
+
+
+def issue_logged(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
     """Tell whether what was logged in the admin system is what the customer complains of."""
     if case.account is None:
         return no_account(case)
     logged = logged_for(case)
-    concerns = heard(case, playbook)
+    found = raised(case, playbook, tell)
     evidence = [f"logged: {issue.category} by {issue.logged_by}" for issue in logged[:3]] or ["logged: nothing"]
-    evidence += [f"concern: {one.issue.label.lower()} — “{one.words[0]}”" for one in concerns[:2]]
-    if not concerns:
-        return Suggestion(None, (*evidence, "concern: none of the playbook's patterns match"))
+    said = heard(case, playbook, tell)
+    evidence += [f"concern: {one.issue.label.lower()} — “{one.words[0]}”" for one in said[:2]]
+    if reason := unjudged(case, playbook, tell):
+        return Suggestion(None, (*evidence, reason))
+    if not said:
+        return Suggestion(None, (*evidence, "concern: none of the playbook's patterns match"), silent=bool(logged))
     if not logged:
         return Suggestion(Answer.NO, tuple(evidence))
-    names = {issue.category.casefold() for issue in logged}
-    matching = [one for one in concerns if one.issue.category.casefold() in names]
-    if not matching:
-        return Suggestion(Answer.NO, (*evidence, "nothing that the customer wrote speaks of what was logged"))
-    if matching[0] is not concerns[0]:
-        evidence.append(_nearer(concerns[0], matching[0]))
-    return Suggestion(Answer.YES, tuple(evidence))
+    if not found.unlogged:
+        return Suggestion(Answer.YES, tuple(evidence))
+    if others := (*found.logged, *found.elsewhere):
+        evidence.append(_nearer(found.unlogged[0], others[0]))
+        missing = " and ".join(one.issue.label.lower() for one in found.unlogged)
+        where = "in the survey" if found.elsewhere else "too"
+        return Suggestion(None, (*evidence, f"the customer speaks of {missing} {where}, which was not logged"))
+    return Suggestion(Answer.NO, (*evidence, "nothing that the customer wrote speaks of what was logged"))
 
 
 def _nearer(first: Heard, logged: Heard) -> str:
@@ -45,21 +72,6 @@ def _nearer(first: Heard, logged: Heard) -> str:
     nearer, other = (logged, first) if len(logged.words) > len(first.words) else (first, logged)
     quoted = ", ".join(f"“{word}”" for word in nearer.words[:2])
     return f"nearer: {nearer.issue.label.lower()} ({quoted}), {len(nearer.words)} to {len(other.words)}"
-
-
-def mail_after_chat(case: Case, _playbook: Playbook) -> Suggestion:
-    """Tell whether an e-mail followed a chat that the customer left (a named missed opportunity of document 000)."""
-    if not case.messages:
-        return Suggestion(None, ("no transcript here",))
-    chat = [message for message in case.messages if message.channel in ("chat", "messaging", "native_messaging")]
-    if not chat:
-        return Suggestion(Answer.NOT_APPLICABLE, ("no chat in this transcript",))
-    last = chat[-1]
-    mails = [m for m in case.messages if m.public and m.author is Author.AGENT and m.created_at > last.created_at]
-    when = f"chat ended {last.created_at:%d %b %H:%M}"
-    if mails:
-        return Suggestion(Answer.YES, (when, f"{mails[0].author_name} wrote {mails[0].created_at:%d %b %H:%M}"))
-    return Suggestion(Answer.NO, (when, "no e-mail after it"))
 
 
 EVALUATORS: dict[str, Evaluator] = {

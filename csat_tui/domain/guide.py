@@ -12,7 +12,8 @@ from decimal import Decimal
 from csat_tui.domain.account import Accommodation, LoggedIssue, Money
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.concern import given_for, in_words, logged_for, no_account, recognise
+from csat_tui.domain.concern import given_for, in_words, logged_for, no_account, raised, unjudged
+from csat_tui.domain.languages import TellLanguage, nobody_tells
 from csat_tui.domain.playbook import Allowance, Issue, Playbook
 
 
@@ -25,15 +26,67 @@ class _Verdict:
     facts: tuple[str, ...] = ()
 
 
-def accommodation_within_guide(case: Case, playbook: Playbook) -> Suggestion:
-    """Tell whether what the customer was given is what the accommodation guide allows for the logged issue."""
+def accommodation_within_guide(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
+    """Tell whether what the customer was given is what the guide allows, for what was logged and for what they say.
+
+    Where the two come to different answers, both are said and neither is suggested.
+    """
     if case.account is None:
         return no_account(case)
     logged = logged_for(case)
     given = given_for(case, logged)
-    usual = _entry(case, logged, playbook)
+    found = raised(case, playbook, tell)
+    filed = _entry(logged, playbook)
+    said = tuple(one.issue for one in found.unlogged)
+    weighed = [_weigh(case, given, logged, filed, playbook, "as logged" if said else "")] if logged else []
+    weighed += [_weigh(case, given, (), entry, playbook, "by the customer's words") for entry in said]
+    evidence = [f"given: {in_words(one)}" for one in given] or ["given: nothing"]
+    evidence += [line for one in weighed for line in one.lines]
+    if not weighed:
+        evidence.append("guide: nothing was logged, and no concern is recognised")
+        return Suggestion(None, tuple(evidence))
+    answers = {one.answer for one in weighed}
+    if len(answers) > 1 and None not in answers:
+        evidence += [f"{one.by}: {_VERDICTS[one.answer]}" for one in weighed if one.answer is not None]
+    if len(answers) > 1 or None in answers:
+        return Suggestion(None, tuple(evidence))
+    answer = weighed[0].answer
+    if answer is not Answer.NO and not (found.logged or found.unlogged):
+        # What was logged may be wrong, and with it the entry of the guide: nobody has said so, nor otherwise.
+        reason = unjudged(case, playbook, tell) or "no concern is recognised"
+        return Suggestion(None, (*evidence, f"held against what was logged alone: {reason}"))
+    if answer is not Answer.NO and (reason := unjudged(case, playbook, tell)):
+        return Suggestion(None, (*evidence, reason))
+    return Suggestion(answer, tuple(evidence))
+
+
+_VERDICTS = {
+    Answer.YES: "within the guide",
+    Answer.NO: "not within the guide",
+    Answer.NOT_APPLICABLE: "nothing was due",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What the guide says by one reading of the concern; `by` says whose reading that is."""
+
+    answer: Answer | None
+    lines: tuple[str, ...]
+    by: str
+
+
+def _weigh(
+    case: Case,
+    given: Sequence[Accommodation],
+    logged: Sequence[LoggedIssue],
+    usual: Issue | None,
+    playbook: Playbook,
+    by: str,
+) -> _Weighed:
+    """Hold what was given against the guide: each by the issue that it was given for, or else by the usual entry."""
     if not given:
-        return _nothing_given(usual)
+        return _nothing_given(usual, by)
     by_issue: dict[str, list[Accommodation]] = {}
     entries: dict[str, Issue | None] = {}
     for one in given:
@@ -41,7 +94,7 @@ def accommodation_within_guide(case: Case, playbook: Playbook) -> Suggestion:
         key = "" if entry is None else entry.id
         entries[key] = entry
         by_issue.setdefault(key, []).append(one)
-    evidence = [f"given: {in_words(one)}" for one in given]
+    lines: list[str] = []
     objections: list[str] = []
     doubts: list[str] = []
     for key, together in by_issue.items():
@@ -49,40 +102,44 @@ def accommodation_within_guide(case: Case, playbook: Playbook) -> Suggestion:
         if entry is None:
             doubts.append("guide: no entry for what was logged")
             continue
-        evidence.append(f"guide for {entry.label.lower()}: {_in_words(entry.allows)}")
-        earlier = [one for one in case.account.accommodations if one not in given]
+        lines.append(_guide_line(entry, by))
+        account = case.account
+        earlier = [one for one in account.accommodations if one not in given] if account else []
         verdict = _judge(together, entry.allows, earlier)
-        evidence.extend(verdict.facts)
+        lines.extend(verdict.facts)
         objections.extend(verdict.objections)
         doubts.extend(verdict.doubts)
     answer = Answer.NO if objections else None if doubts else Answer.YES
-    return Suggestion(answer, (*evidence, *objections, *doubts))
+    return _Weighed(answer, (*lines, *objections, *doubts), by)
 
 
-def _nothing_given(entry: Issue | None) -> Suggestion:
+def _guide_line(entry: Issue, by: str) -> str:
+    return f"guide for {entry.label.lower()}{f', {by}' if by else ''}: {allowed_in_words(entry.allows)}"
+
+
+def _nothing_given(entry: Issue | None, by: str) -> _Weighed:
     """Say whether anything was due; whether it should have been given is for a person to say."""
-    if entry is None or not entry.allows:
-        return Suggestion(Answer.NOT_APPLICABLE, ("given: nothing",))
-    allowed = f"guide for {entry.label.lower()}: {_in_words(entry.allows)}"
-    return Suggestion(None, ("given: nothing", allowed, "something may have been due"))
+    if entry is None:
+        return _Weighed(None, ("guide: no entry for what was logged",), by)
+    line = _guide_line(entry, by)
+    if not entry.allows:
+        return _Weighed(Answer.NOT_APPLICABLE, (line,), by)
+    return _Weighed(None, (line, "something may have been due"), by)
 
 
-def _entry(case: Case, logged: Sequence[LoggedIssue], playbook: Playbook) -> Issue | None:
-    """Return the guide's entry for what was logged, or else for what the customer complains of."""
-    for issue in logged:
-        if (entry := _by_category(issue.category, playbook)) is not None:
-            return entry
-    concerns = recognise(case, playbook)
-    return concerns[0][0] if concerns else None
+def _entry(logged: Sequence[LoggedIssue], playbook: Playbook) -> Issue | None:
+    """Return the guide's entry for the first logged issue that it knows."""
+    return next((entry for one in logged if (entry := entry_for(one.category, playbook)) is not None), None)
 
 
 def _entry_of(one: Accommodation, logged: Iterable[LoggedIssue], playbook: Playbook) -> Issue | None:
     """Return the guide's entry for the issue that something was given for; None where it names none."""
     named = next((issue for issue in logged if one.issue_id and issue.id == one.issue_id), None)
-    return None if named is None else _by_category(named.category, playbook)
+    return None if named is None else entry_for(named.category, playbook)
 
 
-def _by_category(category: str, playbook: Playbook) -> Issue | None:
+def entry_for(category: str, playbook: Playbook) -> Issue | None:
+    """Return the guide's entry for an issue as the admin system calls it; None where there is none."""
     wanted = category.casefold()
     return next((issue for issue in playbook.issues if issue.category.casefold() == wanted), None)
 
@@ -157,7 +214,8 @@ def _sum(several: Sequence[Accommodation]) -> Money | None:
     return Money(sum((amount.amount for amount in known), Decimal(0)), known[0].currency)
 
 
-def _in_words(allows: Sequence[Allowance]) -> str:
+def allowed_in_words(allows: Sequence[Allowance]) -> str:
+    """Say what an entry of the guide allows."""
     parts = []
     for allowance in allows:
         part = f"{allowance.kind} up to {allowance.up_to}" if allowance.up_to else allowance.kind

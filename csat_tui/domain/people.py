@@ -13,3 +13,4 @@ class Agent:
     name: str
     email: str
     may_reply: bool = True
+    may_note: bool = True

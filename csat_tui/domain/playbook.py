@@ -66,7 +66,8 @@ class Check:
     """One line of the validation checklist; `suggest` names an evaluator of `domain.evidence`, or is empty.
 
     `step` is the step of the procedure that it belongs to, `link` a knowledge-base article's address, `in_order` the
-    answer ("yes", "no" or "na") that says that nothing is amiss.
+    answer ("yes", "no" or "na") that says that nothing is amiss, or "either" where no answer does. With `silence` it is
+    in order, too, where the records say nothing of it.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Check:
     step: str = ""
     link: str = ""
     in_order: str = "yes"
+    silence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Allowance:
 class Issue:
     """A kind of concern: how it is recognised in the customer's words, and what the guide allows for it.
 
-    `match` are compiled, case-insensitive patterns; `category` is its name in the admin system.
+    `match` are compiled, case-insensitive patterns for the playbook's own language, `match_in` those for others by the
+    language's code; `category` is its name in the admin system.
     """
 
     id: str
@@ -99,6 +102,13 @@ class Issue:
     category: str
     match: tuple[re.Pattern[str], ...]
     allows: tuple[Allowance, ...]
+    match_in: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
+
+    def patterns(self, language: str = "", own: str = "en") -> tuple[re.Pattern[str], ...]:
+        """Return the patterns for a text of a language; all of them where its language is not known."""
+        if not language:
+            return (*self.match, *(pattern for several in self.match_in.values() for pattern in several))
+        return self.match if language == own else self.match_in.get(language, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +356,15 @@ class Playbook:
     guards: tuple[StatusGuard, ...] = ()
     merging: MergeRules | None = None
     recap: Recap | None = None
+    language: str = "en"
+    """The language that `match` is written for, by its ISO 639 code."""
     answer_within: timedelta | None = None
     """How long a parked case waits for its answer before it comes back by itself; None waits on."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages in which its patterns recognise concerns."""
+        return frozenset({self.language}.union(*(issue.match_in for issue in self.issues)))
 
     def outcome(self, outcome_id: str) -> Outcome:
         """Return the outcome of that id; KeyError where the playbook has none."""

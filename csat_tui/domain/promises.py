@@ -1,7 +1,7 @@
 """What the first agent promised, held against what the account shows (source document 000: missed opportunities)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,154 +9,200 @@ from decimal import Decimal
 from csat_tui.domain.account import Account
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.concern import heard, in_words, no_account, one_line
+from csat_tui.domain.concern import heard, in_words, no_account, one_line, unjudged
+from csat_tui.domain.languages import TellLanguage, judged, language_name, language_of, nobody_tells
 from csat_tui.domain.playbook import Issue, Playbook
+from csat_tui.domain.promised import LANGUAGES, READ, Kind, Promise, promises_in
 from csat_tui.domain.speech import Said, spoken
 from csat_tui.domain.ticket import Author
 
 BEFORE = timedelta(days=1)
 """How long before the promise it may have been carried out: agents write “I have credited you” a little later."""
-NEAR = 30
-"""Characters behind a promise in which its amount may stand."""
 QUOTED = 90
 """Characters of a promise that are quoted."""
-_WILL = r"(?:'ll|'ve|\swill|\shave|\sam\sgoing\sto|\sare\sgoing\sto|\scan\sconfirm)"
-_SELF = rf"(?<!\w)(?:i|we){_WILL}\s(?:(?!not\b|never\b)\w+\s){{0,4}}"
-_AMOUNT = re.compile(r"[$€£]\s?(?P<figure>\d{1,6}(?:[.,]\d{2})?)(?![\d,.]*\d)")
-_DONE = r"(?:(?:is|are|has\sbeen|have\sbeen|was|were)\s(?:now\s|already\s)?)"
+_UNDONE = re.compile(
+    r"(?:(?:promised|(?:was|were|been|got)\s(?:told|promised)|(?:you|they|he|she|agent|chat)\s(?:said|"
+    r"told|wrote|confirmed|promised)|told\s(?:me|us)|confirmed(?=\sbut)|"
+    r"confirmed\s(?:in\swriting|it)|wrote\sdone|as\sagreed|supposed\sto)\b[^.!?]{0,120}?\b(?:but|"
+    r"never|not|no|still|yet|without|nothing|anyway|days?|instead)\b|"
+    r"\b(?:never|still\s(?:no|not|waiting|haven't|hasn't|charged)|where\s(?:is|are)|no\s(?:sign|"
+    r"trace)\sof|not\s(?:received|gotten|got|seen)|(?:haven|hasn|didn|wasn|isn)'?t)\b"
+    r"[^.!?]{0,60}?\b(?:refund\w*|credit\w*|money|code|discount|replacement|swap\w*|cancel\w*|"
+    r"promised|dollars|call(?:ed)?\s?back|mailed|applied|made)\b|"
+    r"\b(?:refund|credit|money|code|discount|replacement|swap|change|cancellation|call-?back|"
+    r"mail)\b(?:\s\w+){0,5}?\s(?:never|nowhere|not\s(?:yet|there|done|made|applied|come|arrived)|"
+    r"(?:hasn|haven|didn|wasn|isn)'?t|and\snot\sdone|does\snot\sexist)\b|does\snot\sexist|"
+    r"\bnothing\s(?:was|has|is|happened|changed)\b)",
+    re.IGNORECASE,
+)
+"""A customer's words that something promised or due was not done."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """One promise: its words, who gave it when, and whether the account shows it (None where that cannot be told)."""
+class _Given:
+    """One promise with who gave it, and whether the account shows it (None where that cannot be told)."""
 
-    quote: str
+    promise: Promise
     by: Said
     kept: bool | None
     shown: str
 
 
-Look = Callable[[Account, re.Match[str], datetime], tuple[bool | None, str]]
+def promise_kept(case: Case, _playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
+    """Tell whether the account shows what the first agent promised: cancellation, change, money, replacement.
+
+    Yes only where each recognised promise is shown, everything could be read, and the customer does not say otherwise:
+    that no promise is recognised proves nothing.
+    """
+    if case.account is None:
+        return no_account(case)
+    if not case.messages:
+        return Suggestion(None, ("no transcript here: what was promised cannot be told",))
+    said = [one for one in spoken(case) if one.author is Author.AGENT and one.public]
+    found = _held(said, case, case.account)
+    unread = tuple(_unread(said, tell))
+    complaint = _complaint(case, found[0].by.at if found else None)
+    evidence: list[str] = []
+    for one in sorted(found, key=lambda one: (one.kept is not False, one.kept is not None)):
+        evidence.append(f"{one.by.name} {one.by.at:%d %b %H:%M}: “{_cut(one.promise.sentence, one.promise.words)}”")
+        evidence.append(one.shown if one.kept is not False else f"{one.shown}: not as promised")
+    if not found:
+        evidence.append("no promise recognised in what the agent wrote; read it for others")
+    evidence += [*unread, *complaint]
+    if any(one.kept is False for one in found):
+        return Suggestion(Answer.NO, tuple(evidence))
+    certain = bool(found) and all(one.kept for one in found) and not unread and not complaint
+    silent = not found and not unread and not complaint and bool(said)
+    return Suggestion(Answer.YES if certain else None, tuple(evidence), silent=silent)
 
 
-def _subscription(*states: str) -> Look:
-    """Return a look at whether the subscription is in one of some states."""
+def _held(said: Sequence[Said], case: Case, account: Account) -> list[_Given]:
+    """Hold the agent's promises against the account, each kind once: as it was said last, from when "
+    "it was said first."""
+    first: dict[tuple[Kind, bool, bool], datetime] = {}
+    latest: dict[tuple[Kind, bool, bool], tuple[Promise, Said]] = {}
+    for one in said:
+        for promise in promises_in(one.text):
+            key = (promise.kind, promise.order, promise.pause)
+            first.setdefault(key, one.at)
+            before = latest.get(key)
+            if before is None or promise.amount is not None or before[0].amount is None:
+                latest[key] = (promise, one)
+    found = []
+    for key, (promise, by) in latest.items():
+        kept, shown = _look(promise, account, case, first[key], by)
+        found.append(_Given(promise, by, kept, shown))
+    return found
 
-    def look(account: Account, _said: re.Match[str], _at: datetime) -> tuple[bool | None, str]:
-        state = account.subscription_status.casefold()
-        return (
-            any(re.search(rf"\b{word}", state) for word in states) if state else None
-        ), f"subscription: {state or 'not told'}"
 
-    return look
+def _look(promise: Promise, account: Account, case: Case, since: datetime, by: Said) -> tuple[bool | None, str]:
+    """Look whether the account, or the ticket, shows what was promised."""
+    match promise.kind:
+        case Kind.CANCEL if promise.order:
+            return _order_cancelled(account)
+        case Kind.CANCEL:
+            return _subscription(account, "cancel", "ended", "inactive")
+        case Kind.CHANGE if promise.pause:
+            return _subscription(account, "paus", "hold", "cancel")
+        case Kind.CHANGE if promise.number is not None:
+            return _plan(account, promise.number)
+        case Kind.REFUND | Kind.CREDIT | Kind.REPLACEMENT:
+            return _given(account, promise, since)
+        case Kind.CALLBACK:
+            return _contact(case, promise, by)
+    what = "change" if promise.kind is Kind.CHANGE else "thing"
+    return None, f"whether this {what} was made, the records do not tell: look at the account"
 
 
-def _plan(account: Account, said: re.Match[str], _at: datetime) -> tuple[bool | None, str]:
-    """Look whether the plan has the number that was promised."""
+def _subscription(account: Account, *states: str) -> tuple[bool | None, str]:
+    state = account.subscription_status.casefold()
+    kept = any(re.search(rf"\b{word}", state) for word in states) if state else None
+    return kept, f"subscription: {state or 'not told'}"
+
+
+def _plan(account: Account, number: int) -> tuple[bool | None, str]:
     there = re.search(r"\d+", account.plan)
-    kept = there[0] == said["number"] if there else None
-    return kept, f"plan: {account.plan or 'not told'}"
+    return (int(there[0]) == number if there else None), f"plan: {account.plan or 'not told'}"
 
 
-def _order_cancelled(account: Account, _said: re.Match[str], _at: datetime) -> tuple[bool | None, str]:
+def _order_cancelled(account: Account) -> tuple[bool | None, str]:
     """Look whether any order is cancelled; which one was meant is for a person to see."""
     states = [order.status for order in account.orders[:3]]
     kept = any("cancel" in order.status.casefold() for order in account.orders) if states else None
     return kept, f"orders: {', '.join(states) or 'none'}"
 
 
-def _given(kind: str) -> Look:
-    """Return a look at whether something of a kind was given about then, or later, and as much as was promised."""
-
-    def look(account: Account, said: re.Match[str], at: datetime) -> tuple[bool | None, str]:
-        same = [one for one in account.accommodations if one.kind.casefold() == kind and one.given_at >= at - BEFORE]
-        if not same:
-            return False, f"{kind} since then: nothing"
-        amount = _AMOUNT.search(said.string, said.start(), said.end() + NEAR)
-        promised = None if amount is None else Decimal(amount["figure"].replace(",", "."))
-        as_much = promised is None or any(one.amount is not None and one.amount.amount >= promised for one in same)
-        return as_much, f"{kind} since then: {in_words(same[-1])} on {same[-1].given_at:%d %b}"
-
-    return look
-
-
-def _pattern(*ways: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(ways)})(?!\w)", re.IGNORECASE)
+def _given(account: Account, promise: Promise, since: datetime) -> tuple[bool | None, str]:
+    """Look whether something of the kind was given about then or later, and as much as was promised."""
+    kind = promise.kind.value
+    same = [one for one in account.accommodations if one.kind.casefold() == kind and one.given_at >= since - BEFORE]
+    if not same:
+        return False, f"{kind} since then: nothing"
+    shown = f"{kind} since then: {in_words(same[-1])} on {same[-1].given_at:%d %b}"
+    if promise.amount is None:
+        return True, shown
+    known = [one.amount for one in same if one.amount is not None and promise.amount.may_be(one.amount.currency)]
+    if not known or not promise.amount.certain:
+        return None, f"{shown}; {promise.amount.text} was promised, which cannot be compared"
+    return sum((money.amount for money in known), Decimal(0)) >= promise.amount.value, shown
 
 
-_PLAN = r"(?<!\w)(?:subscription|plan|account|membership)\s"
-_ORDER = r"(?:order|box|delivery|shipment)"
-_OF_ORDER = rf"\s(?:(?:the|your|this|that|next)\s){{0,2}}{_ORDER}"
-_CANCEL = _pattern(rf"{_SELF}cancel(?:l?ed)?(?!{_OF_ORDER})", rf"{_PLAN}{_DONE}cancell?ed")
-_CANCEL_ORDER = _pattern(
-    rf"{_SELF}cancel(?:l?ed)?{_OF_ORDER}", rf"(?<!\w){_ORDER}\s(?:#?\w{{1,20}}\s)?{_DONE}cancell?ed"
-)
-_PAUSE = _pattern(rf"{_SELF}paused?", rf"{_PLAN}{_DONE}paused")
-_MEALS = r"(?P<number>\d{1,2})\smeals"
-_PLAN_FROM = _pattern(rf"(?<!\w)from\s(?:\w+\s){{1,4}}on,?\syou\s(?:will\s)?(?:get|have|receive)\s{_MEALS}")
-_PLAN_TO = _pattern(rf"{_SELF}(?:changed?|updated?|moved?|switch(?:ed)?)\s(?:\w+\s){{0,4}}to\s{_MEALS}")
-_REFUND = _pattern(rf"{_SELF}(?:refund(?:ed)?|issued?\s(?:\w+\s){{0,2}}refund)")
-_CREDIT = _pattern(rf"{_SELF}(?:credit(?:ed)?|(?:issued?|add(?:ed)?|appl(?:y|ied)|put)\s(?:\S{{1,20}}\s){{0,4}}credit)")
-_REPLACEMENT = _pattern(rf"{_SELF}(?:replaced?|sen[dt]\s(?:\w+\s){{0,3}}(?:replacement|new\sbox))")
-
-PROMISES: tuple[tuple[re.Pattern[str], Look], ...] = (
-    (_CANCEL, _subscription("cancel", "ended", "inactive")),
-    (_CANCEL_ORDER, _order_cancelled),
-    (_PAUSE, _subscription("paus", "hold", "cancel")),
-    (_PLAN_FROM, _plan),
-    (_PLAN_TO, _plan),
-    (_REFUND, _given("refund")),
-    (_CREDIT, _given("credit")),
-    (_REPLACEMENT, _given("replacement")),
-)
-"""Words that promise something, and how the account shows that it was done."""
+def _contact(case: Case, promise: Promise, by: Said) -> tuple[bool | None, str]:
+    """Look whether the ticket shows that somebody got in touch afterwards; a call leaves no trace for certain."""
+    after = [one for one in case.messages if one.author is Author.AGENT and one.public and one.created_at > by.at]
+    if not after:
+        return None, "nothing in this ticket shows that anybody got in touch after it"
+    shown = f"{after[0].author_name} got in touch {after[0].created_at:%d %b %H:%M}"
+    spoke = any(one.channel == "voice" for one in after)
+    by_phone = re.search(r"\b(?:call|phone|ring|buzz)", promise.words, re.IGNORECASE)
+    return (True, shown) if spoke or not by_phone else (None, f"{shown}, but not by phone as far as the ticket shows")
 
 
-def promise_kept(case: Case, _playbook: Playbook) -> Suggestion:
-    """Tell whether the account shows what the first agent promised: cancellation, pause, plan, money, replacement."""
-    if case.account is None:
-        return no_account(case)
-    found = _found(case, case.account)
-    if not found:
-        return Suggestion(None, ("no promise recognised in what the agent wrote; read it for others",))
-    evidence: list[str] = []
-    for one in found:
-        evidence.append(f"{one.by.name} {one.by.at:%d %b %H:%M}: “{one.quote}”")
-        evidence.append(one.shown if one.kept is not False else f"{one.shown}: not as promised")
-    if any(one.kept is False for one in found):
-        return Suggestion(Answer.NO, tuple(evidence))
-    return Suggestion(None if any(one.kept is None for one in found) else Answer.YES, tuple(evidence))
+def _unread(said: Iterable[Said], tell: TellLanguage) -> Iterable[str]:
+    """Yield what could not be looked through for promises, and why; each reason once."""
+    reasons: dict[str, None] = {}
+    for one in said:
+        if not judged(language := language_of(one_line(one.text), tell), LANGUAGES):
+            reasons[f"{one.name} wrote in {language_name(language)}: promises in it cannot be recognised"] = None
+        if len(one.text) > READ:
+            reasons[f"{one.name} {one.at:%d %b %H:%M}: only the first {READ:,} characters were looked through"] = None
+    return reasons
 
 
-def _found(case: Case, account: Account) -> list[_Found]:
-    """Return the promises in the agent's messages to the customer, broken ones first, each kind of look once."""
-    latest: dict[int, _Found] = {}
-    for said_then in spoken(case):
-        if said_then.author is not Author.AGENT or not said_then.public:
-            continue
-        text = one_line(said_then.text)
-        for place, (pattern, look) in enumerate(PROMISES):
-            if said := pattern.search(text):
-                kept, shown = look(account, said, said_then.at)
-                latest[place] = _Found(_quote(text, said), said_then, kept, shown)
-    return sorted(latest.values(), key=lambda one: (one.kept is not False, one.kept is not None))
+def _complaint(case: Case, since: datetime | None) -> tuple[str, ...]:
+    """Return the customer's words that something was not done: in the survey, or after the first promise."""
+    after = [
+        (f"{one.name} {one.at:%d %b %H:%M}", one.text)
+        for one in spoken(case)
+        if one.author is Author.CUSTOMER and since is not None and one.at > since
+    ]
+    for where, text in (("the survey", case.survey.comment), *after):
+        if found := _UNDONE.search(line := one_line(text)):
+            return (f"{where} says otherwise: “{_sentence(line, found)}”",)
+    return ()
 
 
-def _quote(text: str, said: re.Match[str]) -> str:
-    """Return the sentence of a promise, cut to what fits a line."""
+def _sentence(text: str, said: re.Match[str]) -> str:
+    """Return the sentence around a match, cut to what fits a line."""
     begin = max(text.rfind(mark, 0, said.start()) for mark in (". ", "! ", "? ")) + 1
     ends = [at for mark in (". ", "! ", "? ") if (at := text.find(mark, said.end())) >= 0]
-    sentence = text[begin : min(ends) + 1 if ends else len(text)].strip()
+    return _cut(text[begin : min(ends) + 1 if ends else len(text)].strip(), said[0])
+
+
+def _cut(sentence: str, words: str) -> str:
+    """Return a sentence cut to what fits a line: from the words that count on, where it is too long."""
     if len(sentence) <= QUOTED:
         return sentence
-    return f"{text[said.start() : said.start() + QUOTED - 1].strip()}…"
+    return f"{sentence[max(0, sentence.find(words)) :][: QUOTED - 1].strip()}…"
 
 
-def repeated_concern(case: Case, playbook: Playbook) -> Suggestion:
+def repeated_concern(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
     """Tell whether the survey repeats a concern that was answered before (source document 000: non-actionable)."""
-    now = _heard_in(case.survey.comment, playbook)
+    if reason := unjudged(case, playbook, tell):
+        return Suggestion(None, (reason,))
+    now = _heard_in(case.survey.comment, playbook, tell)
     if not now:
-        return Suggestion(None, ("no concern recognised in the survey",))
+        return Suggestion(None, ("no concern recognised in the survey",), silent=bool(case.messages))
     issue, words = now
     evidence = [f"survey: {issue.label.lower()} — “{words}”"]
     everything = tuple(spoken(case))
@@ -164,11 +210,11 @@ def repeated_concern(case: Case, playbook: Playbook) -> Suggestion:
         (place, said, match[0])
         for place, said in enumerate(everything)
         if said.author is Author.CUSTOMER
-        for pattern in issue.match
+        for pattern in issue.patterns(language_of(one_line(said.text), tell), playbook.language)
         if (match := pattern.search(one_line(said.text)))
     ]
     if not before:
-        others = [one.issue.label.lower() for one in heard(case, playbook) if one.issue.id != issue.id]
+        others = [one.issue.label.lower() for one in heard(case, playbook, tell) if one.issue.id != issue.id]
         evidence.append(f"ticket: nothing of it{f', but {others[0]}' if others else ''}")
         return Suggestion(Answer.NO if case.messages else None, tuple(evidence))
     place, asked, quoted = before[-1]
@@ -179,11 +225,11 @@ def repeated_concern(case: Case, playbook: Playbook) -> Suggestion:
     return Suggestion(Answer.YES, (*evidence, f"{after.name} answered {after.at:%d %b %H:%M}"))
 
 
-def _heard_in(text: str, playbook: Playbook) -> tuple[Issue, str] | None:
+def _heard_in(text: str, playbook: Playbook, tell: TellLanguage) -> tuple[Issue, str] | None:
     """Return the first issue of the playbook that one text speaks of, with its words."""
     line = one_line(text)
     for issue in playbook.issues:
-        for pattern in issue.match:
+        for pattern in issue.patterns(language_of(line, tell), playbook.language):
             if match := pattern.search(line):
                 return issue, match[0]
     return None

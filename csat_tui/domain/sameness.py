@@ -161,7 +161,7 @@ def mentions(texts: Iterable[str], issues: Sequence[Issue]) -> dict[str, Mention
     for text in texts:
         for issue in issues:
             if issue.id not in found:
-                match = next((hit for pattern in issue.match if (hit := pattern.search(text))), None)
+                match = next((hit for pattern in issue.patterns() if (hit := pattern.search(text))), None)
                 if match is not None:
                     found[issue.id] = Mention(issue, match[0])
     return found

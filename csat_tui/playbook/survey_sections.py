@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from csat_tui.domain.check import Answer
+from csat_tui.domain.check import EITHER, Answer
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule, Step
 from csat_tui.domain.survey import FactorId
@@ -11,7 +11,8 @@ from csat_tui.playbook.problem import Complaints, did_you_mean
 from csat_tui.playbook.table import Table
 
 _COMMENTS = (True, False)
-_IN_ORDER = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value)
+_IN_ORDER = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value, EITHER)
+_SILENCE = ("open", "in order")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -72,7 +73,13 @@ def read_checks(tables: Sequence[Table], steps: Collection[str]) -> Mapping[str,
             table.reference("step", steps, "is of step", "[[step]]") if table.has("step") else "",
             table.text("link", ""),
             table.choice("in_order", _IN_ORDER, Answer.YES.value),
+            table.choice("silence", _SILENCE, _SILENCE[0]) == "in order",
         )
+        if check.silence and check.in_order == EITHER:
+            table.wrong(
+                "silence",
+                f"{table.name} takes silence as in order, but its “in_order” is “{EITHER}”: expected an answer to give",
+            )
         if check.suggest and check.suggest not in EVALUATORS:
             table.wrong(
                 "suggest",

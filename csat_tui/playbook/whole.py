@@ -6,7 +6,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import HIGHEST, LOWEST
 from csat_tui.playbook.effect_section import Terms
 from csat_tui.playbook.field_sections import groups_of, read_fields, read_findings
-from csat_tui.playbook.guide_section import read_issues
+from csat_tui.playbook.guide_section import read_issues, read_language
 from csat_tui.playbook.identity import complain_of_twins
 from csat_tui.playbook.merging_section import read_merging
 from csat_tui.playbook.note_sections import read_columns, read_formats
@@ -38,6 +38,7 @@ def read_playbook(top: Table) -> Playbook:
     checks = read_checks(sections["check"], [step.id for step in steps])
     paths = read_paths(sections["path"], checks, top.log)
     kinds = head.texts("accommodations") if head.has("accommodations") else _KINDS
+    language = read_language(head)
     fields = read_fields(sections["field"], checks, paths)
     findings = read_findings(sections["finding"], fields)
     formats = read_formats(sections["format"], {*fields, *groups_of(findings)})
@@ -64,7 +65,7 @@ def read_playbook(top: Table) -> Playbook:
         factors=factors,
         paths=paths,
         checks=checks,
-        issues=read_issues(sections["issue"], kinds),
+        issues=read_issues(sections["issue"], kinds, language),
         outcomes=outcomes,
         formats=formats,
         tracker_columns=columns,
@@ -75,6 +76,7 @@ def read_playbook(top: Table) -> Playbook:
         recap=read_recap(top.table("recap")) if top.has("recap") else None,
         guards=guards,
         merging=read_merging(top.table("merging")) if top.has("merging") else None,
+        language=language,
     )
     head.finish()
     top.finish()

@@ -185,7 +185,7 @@ _SAID = {
 
 def _concerns(one: Worked, playbook: Playbook) -> list[str]:
     text = one.comment[:LOOKED_AT]
-    return [issue.label for issue in playbook.issues if any(pattern.search(text) for pattern in issue.match)]
+    return [issue.label for issue in playbook.issues if any(pattern.search(text) for pattern in issue.patterns())]
 
 
 def _counted(names: Iterable[str], lead: str) -> Iterable[str]:

@@ -12,11 +12,12 @@ from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks, prefill
 from csat_tui.domain.effect import Mail, PublicReply
-from csat_tui.domain.evidence import suggest
+from csat_tui.domain.evidence import in_order, suggest
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
+from csat_tui.language import tell_language
 from csat_tui.store import attempts, cases, memory, outbox, questions, queue, surveys
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
@@ -151,7 +152,7 @@ class Desk:
     def suggestions(self, case: Case) -> Mapping[str, Suggestion]:
         """Return what the records say about the case's checks, for those that have an evaluator."""
         playbook = self.playbook
-        found = {one: suggest(case, one, playbook) for one in case.path.checks if one in playbook.checks}
+        found = {one: suggest(case, one, playbook, tell_language) for one in case.path.checks if one in playbook.checks}
         return {check_id: suggestion for check_id, suggestion in found.items() if suggestion is not None}
 
     def answer(self, survey_id: SurveyId, check_id: str, answer: Answer | None, *, suggested: bool = False) -> None:
@@ -173,15 +174,16 @@ class Desk:
     def answers_in_order(self, case: Case, suggestions: Mapping[str, Suggestion]) -> tuple[Answered, ...]:
         """Return the answers by which nothing is amiss with the checks which are still open.
 
-        Where the records suggest anything else a check stays open: that is looked at by itself.
+        What the records do not support stays open for a person to look at, unless the playbook takes their silence for
+        enough.
         """
         found = []
         checks = self.playbook.checks
         for check_id in (one for one in case.path.checks if one in checks and one not in case.answers):
-            fine = Answer(checks[check_id].in_order)
-            suggested = suggestions[check_id].answer if check_id in suggestions else None
-            if suggested in (None, fine, Answer.NOT_APPLICABLE):
-                found.append(Answered(check_id, suggested or fine, self.now, suggested=suggested is not None))
+            suggestion = suggestions.get(check_id)
+            if (answer := in_order(checks[check_id], suggestion, case)) is not None:
+                by_records = suggestion is not None and suggestion.answer is not None
+                found.append(Answered(check_id, answer, self.now, suggested=by_records))
         return tuple(found)
 
     def keep_answers(self, survey_id: SurveyId, taken: Sequence[Answered]) -> None:

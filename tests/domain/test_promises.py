@@ -1,13 +1,14 @@
 """Promises in the agent's words against what the account shows, and concerns that come again."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
 from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.promises import PROMISES, promise_kept, repeated_concern
+from csat_tui.domain.promised import READ, SENTENCE, promises_in, reading
+from csat_tui.domain.promises import promise_kept, repeated_concern
 from csat_tui.domain.ticket import Author, Message
-from csat_tui.playbook.patterns import slowness
 from tests.builders import NOON, a_case, a_message, a_survey, an_accommodation, an_account, an_order, the_playbook
 
 
@@ -99,8 +100,15 @@ def test_without_an_account_nothing_is_suggested() -> None:
     assert promise_kept(a_case(account=None), the_playbook()).answer is None
 
 
-def test_no_pattern_of_a_promise_takes_long() -> None:
-    assert [slowness(pattern.pattern) for pattern, _ in PROMISES] == [""] * len(PROMISES)
+def test_a_promise_is_looked_for_in_one_short_sentence_at_a_time() -> None:
+    """The work grows with the text alone: no pattern ever sees more than a sentence, and no text is read for ever."""
+    seen: list[int] = []
+    with patch.object(reading, "cores", side_effect=lambda sentence: seen.append(len(sentence)) or iter(())):
+        for text in ("I will " * 20_000, "refund\n" * 20_000, "you will get the " * 9_000, "x" * 90_000):
+            promises_in(text)
+    assert seen
+    assert max(seen) <= SENTENCE + 1
+    assert sum(seen) <= 4 * (READ + READ // SENTENCE + 1)
 
 
 @pytest.mark.parametrize(

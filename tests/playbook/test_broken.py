@@ -10,7 +10,8 @@ BUILTIN = (Path(__file__).parents[2] / "csat_tui/playbook/builtin/strike-team.to
 FILE = Path("strike-team.toml")
 
 NEEDS = (
-    'needs = { issue-logged = "yes|na", within-guide = "yes|na", promise-kept = "yes|na", mail-after-chat = "yes|na" }'
+    'needs = { concern-read = "yes|na", issue-logged = "yes|na", within-guide = "yes|na", promise-kept = "yes|na",'
+    ' mail-after-chat = "yes|na", coaching-needed = "yes|no" }'
 )
 
 BROKEN = {
