@@ -47,14 +47,15 @@ def show(
 
     JSON has the shape that `csat-tui playbook schema` describes.
     """
-    from csat_tui.bounded import read_file, read_toml
+    import tomllib
+
     from csat_tui.cli.playbook_text import account
     from csat_tui.playbook import load
 
     file = _file(given)
     found = load(file)
     if json:
-        say_json(read_toml(read_file(file).decode("utf-8-sig")))
+        say_json(tomllib.loads(file.read_bytes().decode("utf-8-sig")))
     else:
         for line in account(found):
             say(line)

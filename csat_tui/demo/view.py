@@ -11,8 +11,7 @@ TITLES = {
     MINE_VIEW: "Your unsolved tickets",
     SOLVED_VIEW: "CSAT surveys solved today",
 }
-ORDERS = {"created": "id", "updated": "updated_at"}
-"""The orders of a view that are documented here, each with the key that it goes by."""
+UPDATED = ("updated", "updated_at")
 
 
 def describe(world: World, view_id: int) -> Json:
@@ -55,8 +54,8 @@ class Listing:
 
     def __init__(self, world: World, view_id: int, person: int, sort_by: str, sort_order: str) -> None:
         self._world, self._surveys = world, view_id == SURVEYS_VIEW
-        self._updated, self._ascending = sort_by == "updated", sort_order == "asc"
-        key = ORDERS[sort_by]
+        self._updated, self._ascending = sort_by in UPDATED, sort_order == "asc"
+        key = "updated_at" if self._updated else "id"
         if self._surveys:
             listed = [t for t in world.held_tickets() if self._belongs(t)]
         else:

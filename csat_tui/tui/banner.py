@@ -3,11 +3,10 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from csat_tui.tui.commands import Guarded
 from csat_tui.tui.text import safe_line
 
 
-class Banner(Guarded, Static):
+class Banner(Static):
     """Shows the first of the sentences that it is given; `full` has them all for whoever asks."""
 
     def __init__(self) -> None:

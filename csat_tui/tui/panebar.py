@@ -8,12 +8,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from csat_tui.tui.commands import Guarded
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.text import safe_line
 
 
-class PaneBar(Guarded, Static):
+class PaneBar(Static):
     """Names the panes with their keys and short marks; the one in front is highlighted."""
 
     @dataclass

@@ -19,6 +19,9 @@ CHECKS = (
 )
 """What is asked, in the order of the procedure's steps."""
 
+SILENT = ("Concern read and understood?", "Coaching for the first agent?")
+"""What no record speaks of, and the playbook takes for in order then."""
+
 UNKNOWN = "(main concern|how it was handled)"
 """What is filled in from the case, as far as the case says it."""
 
@@ -91,8 +94,10 @@ class Agent:
             self.key("3", *(ANSWER[case.first_answer(check)] for check in suggested))
             return
         if case.outcome == "no-response" and not any(one == "no" for one in suggested.values()):
-            self.key("r")  # what is left is in order, and the last check under the cursor is the one about coaching
-            if case.coaching:
+            self.key("r")  # what the records do not settle stays open, and the cursor goes from one to the next
+            left = [check for check, one in suggested.items() if not one and check not in SILENT]
+            self.key(*(ANSWER[case.first_answer(check)] for check in left))
+            if case.coaching:  # which is under the cursor once nothing is open any more
                 self.key("y")
             return
         self.key("a" if any(suggested.values()) else "3")

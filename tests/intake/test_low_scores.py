@@ -245,15 +245,3 @@ def test_nothing_that_is_pasted_makes_it_fall_over(content: bytes) -> None:
         for row in read.rows:
             row.text.encode()
             assert (row.ticket_id is None) == bool(row.problem)
-
-
-@pytest.mark.parametrize("deep", ["multipart", "message"])
-def test_a_mail_that_is_nested_without_end_is_refused(deep: str) -> None:
-    content = b"From: a@example.com\nSubject: x\nMIME-Version: 1.0\n"
-    if deep == "multipart":
-        for level in range(3_000):
-            content += b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level)
-        content += b"Content-Type: text/plain\n\n#12345\n"
-    else:
-        content += b"Content-Type: message/rfc822\n\n" * 3_000 + b"#12345"
-    assert "nested too deeply" in read_low_scores(content).refused

@@ -102,8 +102,80 @@ async def test_every_answer_has_its_own_glyph() -> None:
     app, _ = host(a_case(answers=given))
     async with app.run_test(size=(120, 40)):
         text = shown(app)
-    for line in ("· Concern read", "✘ Issue logged", "✔ Accommodation", "? Everything promised", "· Coaching"):
+    for line in (
+        "· Concern read and understood?", "✘ Issue logged correctly?  no", "✔ Accommodation within the guide?  yes",
+        "? Everything promised was carried out?  unsure", "· Coaching for the first agent?",
+    ):  # fmt: skip
         assert line in text
+
+
+async def test_no_to_coaching_is_good_and_yes_is_not_a_cross() -> None:
+    for answer, line in (
+        ("no", "✔ Coaching for the first agent?  no"),
+        ("yes", "! Coaching for the first agent?  yes"),
+    ):
+        app, screen = host(a_case(answers=answered(coaching_needed=answer)))
+        async with app.run_test(size=(120, 40)):
+            screen.checklist.go_to_check("coaching-needed")
+            assert line in shown(app)
+
+
+async def test_a_plain_fact_is_neither_good_nor_bad() -> None:
+    book = the_playbook()
+    plain = replace(book.checks["issue-logged"], in_order="either")
+    app, _ = host(
+        a_case(answers=answered(issue_logged="no")), playbook=replace(book, checks={**book.checks, plain.id: plain})
+    )
+    async with app.run_test(size=(120, 40)):
+        assert "▪ Issue logged correctly?  no" in shown(app)
+
+
+async def test_which_check_a_letter_answers_is_said_under_it_while_letters_answer_it() -> None:
+    app, screen = host(a_case(answers=answered(concern_read="yes", mail_after_chat="na")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        before, after = shown(app).split("y yes  n no  x n/a  w unsure")
+        assert "Issue logged correctly?" in before
+        assert "Accommodation within the guide?" in after
+        await pilot.press("n")
+        await pilot.pause()
+        before, _ = shown(app).split("y yes  n no  x n/a  w unsure")
+        assert "Accommodation within the guide?" in before
+        screen.set_focus(None)
+        await pilot.pause()
+        assert "y yes  n no" not in shown(app)
+
+
+async def test_accepting_goes_to_the_first_open_check_and_shows_it() -> None:
+    app, screen = host(a_case())
+    async with app.run_test(size=(60, 16)) as pilot:
+        await pilot.press("j", "j", "j", "j", "a")
+        await pilot.pause()
+        assert screen.checklist.current is not None
+        assert screen.checklist.current.id == "concern-read"
+        assert "Concern read and" in shown(app)
+
+
+async def test_going_back_to_the_checks_stands_on_the_first_open_one() -> None:
+    app, screen = host(a_case(answers=answered(concern_read="yes", issue_logged="yes")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("k")
+        assert screen.checklist.current is not None
+        assert screen.checklist.current.id == "concern-read"
+        screen.set_focus(None)
+        screen.checklist.enter()
+        await pilot.pause()
+        assert screen.checklist.current.id == "mail-after-chat"
+        screen.checklist.go_to_check("concern-read")
+        assert screen.checklist.current.id == "concern-read"
+
+
+async def test_what_silence_answers_is_said_and_what_the_records_leave_open() -> None:
+    app, _ = host(a_case())
+    async with app.run_test(size=(120, 50)):
+        text = " ".join(" ".join(line.split("││")[0].strip("│▌ ") for line in shown(app).splitlines()).split())
+        assert "the records say nothing of it, which is enough here: r answers yes" in text
+        assert "the records do not settle it; r leaves it open" in text
 
 
 async def test_without_an_account_the_reason_is_said_once_and_the_checks_still_stand() -> None:

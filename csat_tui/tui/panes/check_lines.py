@@ -1,20 +1,14 @@
-"""How a check is drawn: its glyph, its question, the evidence under it, the suggested answer with its key."""
+"""How a check is drawn: its glyph and answer, its question, the evidence under it, and which keys answer it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from textual.content import Content
 
-from csat_tui.domain.check import Answer, Answered, Suggestion
+from csat_tui.domain.check import EITHER, Answer, Answered, Suggestion
 from csat_tui.domain.playbook import Check
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
-
-GLYPHS: dict[Answer | None, tuple[str, str]] = {
-    Answer.YES: ("✔", "$good"),
-    Answer.NO: ("✘", "$bad"),
-    Answer.NOT_APPLICABLE: ("–", "$muted"),
-    Answer.UNSURE: ("?", "$fair"),
-    None: ("·", "$muted"),
-}
-"""What each answer looks like: a glyph of one cell, so that it never rests on colour alone."""
 
 WORDS: dict[Answer, str] = {
     Answer.YES: "yes",
@@ -28,27 +22,87 @@ EVIDENCE_SHOWN = 4
 """Lines of evidence under a check; the rest is one key away."""
 
 
-def word(answer: Answer, *, bold: bool = True) -> Content:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an answer looks like: a glyph of one cell, its colour, and its words, so that colour alone says nothing."""
+
+    glyph: str
+    colour: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of the checklist as the keymap has them: one for each answer, for `a`, and for `r`."""
+
+    answers: Mapping[Answer, str]
+    accept: str
+    rest: str
+
+
+_OPEN = Look("·", "$muted", "")
+
+
+def look_of(check: Check, answer: Answer | None) -> Look:
+    """Return what an answer to a check looks like: good, not good, plain where neither is, or not settled."""
+    match answer:
+        case None:
+            return _OPEN
+        case Answer.NOT_APPLICABLE:
+            return Look("–", "$muted", WORDS[answer])
+        case Answer.UNSURE:
+            return Look("?", "$fair", WORDS[answer])
+    if check.in_order == EITHER:
+        return Look("▪", "$accent", WORDS[answer])
+    if answer.value == check.in_order:
+        return Look("✔", "$good", WORDS[answer])
+    # A cross would deny what a “yes” says: that something is to be done.
+    return Look("✘", "$bad", WORDS[answer]) if answer is Answer.NO else Look("!", "$bad", WORDS[answer])
+
+
+def in_order_or_plain(check: Check, answer: Answer) -> bool:
+    """Whether nothing has to be seen any more of an answer: it is in order, or not applicable, or a plain fact."""
+    fine = answer is Answer.NOT_APPLICABLE or answer.value == check.in_order
+    return fine or (check.in_order == EITHER and answer is not Answer.UNSURE)
+
+
+def word(check: Check, answer: Answer, *, bold: bool = True) -> Content:
     """Return an answer's word in its colour."""
-    return Content.styled(WORDS[answer], f"bold {GLYPHS[answer][1]}" if bold else GLYPHS[answer][1])
+    colour = look_of(check, answer).colour
+    return Content.styled(WORDS[answer], f"bold {colour}" if bold else colour)
 
 
 def check_lines(
-    item: int, check: Check, answered: Answered | None, suggestion: Suggestion | None, width: int, *, current: bool
+    item: int,
+    check: Check,
+    answered: Answered | None,
+    suggestion: Suggestion | None,
+    width: int,
+    *,
+    current: bool,
+    keys: Keys,
+    silent: bool = False,
+    listening: bool = False,
 ) -> list[Line]:
-    """Return the lines of one check; the evidence folds away once the check is settled and the cursor elsewhere."""
-    glyph, colour = GLYPHS[answered.answer if answered else None]
+    """Return the lines of one check; the evidence folds away once the check is settled and the cursor elsewhere.
+
+    `silent` tells that the records' silence is enough for it, `listening` that its letters answer it just now.
+    """
+    look = look_of(check, answered.answer if answered else None)
     ask = safe(check.ask, "bold" if current else "")
-    if answered and answered.answer in (Answer.UNSURE, Answer.NOT_APPLICABLE):
-        ask = ask + Content.styled(f"  {WORDS[answered.answer]}", "$muted")
-    lines = hang(ask, width, Content.styled(glyph, colour))
-    settled = answered is not None and answered.answer in (Answer.YES, Answer.NOT_APPLICABLE) and not current
+    if look.words:
+        ask = ask + Content.styled(f"  {look.words}", look.colour)
+    lines = hang(ask, width, Content.styled(look.glyph, look.colour))
+    settled = answered is not None and in_order_or_plain(check, answered.answer) and not current
     if suggestion is not None and not settled:
         for evidence in suggestion.evidence[:EVIDENCE_SHOWN]:
             lines += hang(safe_line(evidence, "$muted", 400), width)
         if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
             lines += hang(Content.styled(f"and {more} more, enter shows them", "$muted"), width)
-        lines += _suggested(answered, suggestion, width)
+    if answered is None or (suggestion is not None and not settled):
+        lines += _suggested(check, answered, suggestion, width, keys, silent=silent)
+    if current and listening:
+        lines += hang(_answering(keys), width, Content.styled("▸", "bold $accent"))
     return [Line(line, item) for line in lines]
 
 
@@ -64,20 +118,39 @@ def step_line(label: str, words: Content, width: int, *, done: bool, here: bool)
     return line + Content(" ") + words if words else line
 
 
-def _suggested(answered: Answered | None, suggestion: Suggestion, width: int) -> list[Content]:
+def _answering(keys: Keys) -> Content:
+    """Say which keys answer the check above."""
+    parts: list[Content] = []
+    for answer, key in keys.answers.items():
+        lead = Content("  ") if parts else Content("")
+        parts.append(lead + Content.assemble((key, "bold $accent"), (f" {WORDS[answer]}", "$muted")))
+    return Content("").join(parts)
+
+
+def _suggested(
+    check: Check, answered: Answered | None, suggestion: Suggestion | None, width: int, keys: Keys, *, silent: bool
+) -> list[Content]:
     """Say what the records suggest where that is news: the check is open, or answered otherwise."""
     muted = "$muted"
+    if answered is None and silent:
+        said = "the records say nothing of it, which is enough here: "
+        answers = (f" answers {WORDS[Answer(check.in_order)]}", muted)
+        return hang(Content.assemble((said, muted), (keys.rest, "bold $accent"), answers), width)
+    if suggestion is None:
+        return []
     if suggestion.answer is None:
-        return [] if answered else hang(Content.styled("the records do not settle it", muted), width)
+        said = f"the records do not settle it; {keys.rest} leaves it open"
+        return [] if answered else hang(Content.styled(said, muted), width)
     if answered is None:
         parts = (
             ("suggested ", muted),
-            word(suggestion.answer),
+            word(check, suggestion.answer),
             ("  ", ""),
-            ("a", "bold $accent"),
+            (keys.accept, "bold $accent"),
             (" to accept", muted),
         )
         return hang(Content.assemble(*parts), width)
     if answered.answer is not suggestion.answer:
-        return hang(Content.assemble(("the records suggest ", muted), word(suggestion.answer, bold=False)), width)
+        line = Content.assemble(("the records suggest ", muted), word(check, suggestion.answer, bold=False))
+        return hang(line, width)
     return []

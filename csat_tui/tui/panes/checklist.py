@@ -13,11 +13,14 @@ from csat_tui.domain import check as domain
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer, Suggestion
 from csat_tui.domain.decide import Lack
+from csat_tui.domain.evidence import in_order, silence_is_enough
 from csat_tui.domain.playbook import Check, Outcome, Playbook
-from csat_tui.domain.way import Leg, in_order, legs
+from csat_tui.domain.way import Leg, legs
+from csat_tui.domain.way import in_order as ordered
 from csat_tui.tui.commands import Command
+from csat_tui.tui.keys import keys_of, show_key
 from csat_tui.tui.pane import Pane
-from csat_tui.tui.panes.check_lines import check_lines, step_line
+from csat_tui.tui.panes.check_lines import Keys, check_lines, in_order_or_plain, step_line
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.screens.evidence import EvidenceView
 from csat_tui.tui.text import safe_line
@@ -52,8 +55,13 @@ def nothing_left(pane: "ChecklistPane") -> str:
     """Say why no check can be answered as in order."""
     if reason := _closed(pane):
         return reason
-    answers = pane.case.answers if pane.case else {}
-    return "" if any(check.id not in answers for check in pane.checks) else "every check is answered"
+    case = pane.case
+    left = [check for check in pane.checks if case is not None and check.id not in case.answers]
+    if case is None or not left:
+        return "every check is answered"
+    if any(in_order(check, pane.suggestions.get(check.id), case) is not None for check in left):
+        return ""
+    return "the records say of no open check that it is in order; look at them one by one"
 
 
 class ChecklistView(CursorList):
@@ -91,7 +99,7 @@ class ChecklistPane(Pane):
             lambda pane: _answer(pane, Answer.UNSURE), _closed, footer=True, hint="answer",
         ),
         Command(
-            "checklist.accept", ("a",), "accept suggested", "Answer every open check as the records suggest",
+            "checklist.accept", ("a",), "accept suggested", "Answer every open check that the records settle",
             lambda pane: pane.accept(), nothing_to_accept,
             footer=True, hint="accept",
         ),
@@ -128,6 +136,8 @@ class ChecklistPane(Pane):
         self._view = ChecklistView()
         self._said: dict[str, Answer | None] = {}
         """Answers posted for this case, so that fast typing moves on before the store has told of them."""
+        self._assumed: tuple[str, ...] = ()
+        """Checks of this case that `r` answered because the records say nothing of them."""
 
     def follow(self, playbook: Playbook) -> None:
         """Work by another playbook from here on."""
@@ -142,7 +152,7 @@ class ChecklistPane(Pane):
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks on the case's path, in the order of its steps."""
-        return tuple(self._playbook.checks[one] for one in in_order(self.legs))
+        return tuple(self._playbook.checks[one] for one in ordered(self.legs))
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -176,24 +186,54 @@ class ChecklistPane(Pane):
             return
         self._said[check.id] = answer
         self.post_message(self.Answered(check.id, answer))
-        if answer is not None and (following := self._next_open(self._view.cursor)) is not None:
+        if answer is None:
+            return
+        following = self._next_open(self._view.cursor)
+        if following is None and check.id not in self._assumed:
+            following = self._last_assumed()
+        if following is not None:
             self._go(following)
 
     def accept(self) -> None:
-        """Take every suggested answer, and stand on the first check that is still open."""
+        """Take every suggested answer, and show the first check that is still open."""
         self._said.update({check_id: self.suggestions[check_id].answer for check_id in self.acceptable})
         self.post_message(self.SuggestionsAccepted())
-        if (following := self._next_open(self._view.cursor - 1)) is not None:
+        if (following := self._next_open(NOTHING)) is not None:
             self._go(following)
 
     def stand_after(self, taken: Sequence[domain.Answered]) -> None:
         """Stand on the first check that these answers leave open, or on the last of them that nobody suggested."""
         self._said.update({one.check_id: one.answer for one in taken})
-        by_hand = {one.check_id for one in taken if not one.suggested}
-        last = [item for item, check in enumerate(self.checks) if check.id in by_hand]
+        self._assumed = tuple(one.check_id for one in taken if not one.suggested)
         following = self._next_open(NOTHING)
-        if following is not None or last:
-            self._go(last[-1] if following is None else following)
+        if following is None:
+            following = self._last_assumed()
+        if following is not None:
+            self._go(following)
+
+    def _last_assumed(self) -> int | None:
+        """Return the last check that was answered without any record of it: it is one key away from being corrected."""
+        found = [item for item, check in enumerate(self.checks) if check.id in self._assumed]
+        return found[-1] if found else None
+
+    def enter(self) -> None:
+        """Take the focus on a check that a letter is meant for: the first open one, unless the cursor is on one."""
+        answers = dict(self.case.answers) if self.case else {}
+        check = self.current
+        if check is not None and (check.id in answers or self._said.get(check.id) is not None):
+            following = self._next_open(NOTHING)
+            if following is not None:
+                self._go(following)
+        super().enter()
+
+    def on_descendant_focus(self) -> None:
+        """Say which keys answer the check under the cursor, now that they do, and have it in sight."""
+        self._view.rebuild()
+        self._view.show_item(self._view.cursor)
+
+    def on_descendant_blur(self) -> None:
+        """Say so no longer: the letters go elsewhere."""
+        self._view.rebuild()
 
     def show_evidence(self) -> None:
         """Open everything that is known about the check's case."""
@@ -205,11 +245,15 @@ class ChecklistPane(Pane):
         """Show a case; the cursor stays where it is while the case is the same."""
         if new is None or old is None or old.id != new.id:
             self._said.clear()
+            self._assumed = ()
             self._view.cursor = NOTHING
             if new is not None and self.checks:
                 following = self._next_open(NOTHING)
                 self._view.cursor = 0 if following is None else following
             self._view.scroll_home(animate=False)
+            self._show()
+            self._view.show_item(self._view.cursor)
+            return
         self._show()
 
     def watch_suggestions(self) -> None:
@@ -227,7 +271,7 @@ class ChecklistPane(Pane):
 
     def go_to_check(self, check_id: str) -> None:
         """Stand on a check."""
-        order = in_order(self.legs)
+        order = ordered(self.legs)
         if check_id in order:
             self._go(order.index(check_id))
 
@@ -252,7 +296,7 @@ class ChecklistPane(Pane):
                 count = Content.styled(f"{leg.given(case)} of {len(items)}" if begun else "", "$muted")
                 lines.append(Line(step_line(leg.step.label, count, width, done=leg.done(case), here=here)))
             for number, check_id in zip(items, leg.checks, strict=True):
-                if here or leg.step is None or not _settled(case, check_id, leg):
+                if here or leg.step is None or not self._settled(case, check_id, leg):
                     lines += self._check(case, number, check_id, absent, width)
             item = items.stop
         return [*lines, *(Line(line) for line in self._decision(case, width))]
@@ -261,8 +305,39 @@ class ChecklistPane(Pane):
         check, suggestion = self._playbook.checks[check_id], self.suggestions.get(check_id)
         if suggestion is not None and absent and suggestion.evidence == (absent,):
             suggestion = None  # said once, above
-        given = case.answers.get(check_id)
-        return check_lines(item, check, given, suggestion, width, current=item == self._view.cursor)
+        return check_lines(
+            item,
+            check,
+            case.answers.get(check_id),
+            suggestion,
+            width,
+            current=item == self._view.cursor,
+            keys=self._keys(),
+            silent=silence_is_enough(check, self.suggestions.get(check_id), case),
+            listening=self._view.has_focus and not _closed(self),
+        )
+
+    def _keys(self) -> Keys:
+        """Return the keys as the keymap has them."""
+        mine = {command.id: keys_of(self.app, command) for command in self.COMMANDS}
+        shown = {name: show_key(keys[0]) if keys else "" for name, keys in mine.items()}
+        answers = {
+            Answer.YES: shown["checklist.yes"],
+            Answer.NO: shown["checklist.no"],
+            Answer.NOT_APPLICABLE: shown["checklist.not-applicable"],
+            Answer.UNSURE: shown["checklist.unsure"],
+        }
+        rest = getattr(self.app, "keys", {}).get("case.rest", ("r",))
+        return Keys(
+            {answer: key for answer, key in answers.items() if key},
+            shown["checklist.accept"],
+            show_key(rest[0]) if rest else "",
+        )
+
+    def _settled(self, case: Case, check_id: str, leg: Leg) -> bool:
+        """Whether a check folds away with its step: the step is done, and nothing was amiss with this one."""
+        check = self._playbook.checks[check_id]
+        return leg.done(case) and in_order_or_plain(check, case.answers[check_id].answer)
 
     def _decision(self, case: Case, width: int) -> list[Content]:
         """Return the last two steps: which outcome was chosen, and how far its note is."""
@@ -311,12 +386,6 @@ class ChecklistPane(Pane):
         counted = f"{given} of {len(self.checks)}" if case else ""
         self.states = (f"{case.path.label} · {counted}", counted) if case else ("",)
         self._view.rebuild()
-
-
-def _settled(case: Case, check_id: str, leg: Leg) -> bool:
-    """Whether a check folds away with its step: the step is done, and nothing was amiss with this one."""
-    settled = (Answer.YES, Answer.NOT_APPLICABLE)
-    return leg.done(case) and case.answers[check_id].answer in settled
 
 
 def _absent_account(case: Case) -> str:

@@ -8,14 +8,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from csat_tui.domain.playbook import Field
-from csat_tui.tui.commands import Guarded
 from csat_tui.tui.panes.field_area import FieldArea, label_of
 
 LABEL_ROOM = 12
 """Cells that a label may take beside its field; a longer one stands above it."""
 
 
-class FieldRow(Guarded, Vertical):
+class FieldRow(Vertical):
     """A field with its label, and under it what is to be said about its words; a bar on the left says who reads it."""
 
     def __init__(self, field: Field, text: str, *, public: bool, room: int) -> None:
@@ -61,7 +60,7 @@ class FieldRow(Guarded, Vertical):
         return int(self.above) + (self._said.plain.count("\n") + 1 if self._said else 0)
 
 
-class Form(Guarded, VerticalScroll):
+class Form(VerticalScroll):
     """Holds the fields that are asked for now; knows nothing of cases."""
 
     def __init__(self) -> None:

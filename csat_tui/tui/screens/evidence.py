@@ -91,7 +91,7 @@ def _paragraphs(
         paragraphs += _heading("What the records say")
         paragraphs += [(safe(line), "  ") for line in suggestion.evidence]
         if suggestion.answer is not None:
-            paragraphs.append((Content.assemble(("suggested ", "$muted"), word(suggestion.answer)), "  "))
+            paragraphs.append((Content.assemble(("suggested ", "$muted"), word(check, suggestion.answer)), "  "))
     paragraphs += _heading("The guide")
     paragraphs += [(line, "  ") for line in _guide(case, playbook)]
     if case.account is None:

@@ -5,7 +5,6 @@ from csat_tui.tui.screens import triage_answers as answers
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
-from csat_tui.tui.screens import triage_mending as mending
 from csat_tui.tui.screens import triage_missing as missing
 
 COMMANDS: tuple[Command, ...] = (
@@ -14,18 +13,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("case.missing", ("m", "f6"), "what is missing",
             "List what stands in the way of the decision; enter goes there.",
             missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
-    Command("case.accept", ("a",), "accept suggested", "Answer open checks as the records suggest; go on there.",
+    Command("case.accept", ("a",), "accept suggested", "Answer open checks that the records settle; go on there.",
             answers.accept, answers.nothing_to_accept),
     Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
             decides.undo, decides.nothing_to_undo),
     Command("case.answer", ("A",), "answer question", "Keep the answer to what was asked about this case.",
             asks.answer_question, asks.no_question, footer=True, hint="answer"),
-    Command("case.fix", ("F",), "fix the survey",
-            "Enter what a survey says that could not be read: its ticket, its ratings, its comment.",
-            mending.mend, mending.nothing_to_fix, footer=True, hint="fix survey"),
-    Command("case.correct", ("C",), "correct the survey",
-            "Correct what was read in a survey: its ticket, its ratings, its comment.",
-            mending.mend, mending.nothing_to_correct),
     Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
             decides.read_news, decides.no_news, footer=True),
     Command("case.history", ("H",), "ticket history", "List this customer's other tickets, and whether to merge them.",
@@ -37,7 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("search.open", ("slash",), "search", "Search the queue, or find words in the transcript.",
             lambda s: s.search(), footer=True),
     Command("case.rest", ("r",), "rest in order",
-            "Answer what is open as in order, but where the records say otherwise; go on there.",
+            "Answer as in order what the records support; what they do not settle stays open.",
             answers.rest_in_order, answers.nothing_left, footer=True, hint="rest"),
     Command("pane.queue", ("1",), "queue", "Go to the queue.", lambda s: s.go_to(s.queue)),
     Command("pane.transcript", ("2",), "transcript", "Go to the transcript.", lambda s: s.go_to(s.transcript)),
