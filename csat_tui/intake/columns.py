@@ -17,7 +17,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "agent": ("agent", "agentname", "assignee", "assigneename", "ticketassignee", "ticketassigneename"),
     "date": ("recordeddate", "enddate", "startdate"),
     "status": ("status", "responsetype"),
+    "channel": ("distributionchannel",),
     "finished": ("finished",),
+    "progress": ("progress",),
     "comment": ("comment", "comments", "verbatim", "customercomment", "feedback"),
 }
 """Recognised names without capitals, spaces and signs; where a file has several, the first of a list counts."""

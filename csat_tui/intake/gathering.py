@@ -6,8 +6,9 @@ from datetime import tzinfo
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.intake.columns import Columns
+from csat_tui.intake.kept_out import Unreadable
 from csat_tui.intake.preview import ERRORS_KEPT, ImportPreview, RowError
-from csat_tui.intake.response import Skip, Unreadable, read_response
+from csat_tui.intake.response import Skip, read_response
 
 
 class Gathering:

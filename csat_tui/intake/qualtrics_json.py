@@ -9,10 +9,12 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.intake.columns import Heading, assign
 from csat_tui.intake.gathering import Gathering
 from csat_tui.intake.preview import ImportPreview, RowError, refused
+from csat_tui.intake.scale_labels import figures_of
 
 _EXPECTED = 'expected {"responses": [{"responseId": …, "values": {…}, "labels": {…}}]} as Qualtrics exports it'
 _LIST = re.compile(r'"responses"\s*:\s*\[')
 _LABELLED = re.compile(r"\s*\d")
+_ON_THE_SCALE = re.compile(r"[1-5]")
 _KINDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 
 
@@ -20,7 +22,7 @@ def read_json(text: str, playbook: Playbook) -> ImportPreview:
     """Return what a JSON export would bring in. Never raises for its content.
 
     Values are recodes, and a choice's recode is not always its rating: a label that begins with a digit, as in
-    `1- Disappointed`, is believed before the value.
+    `1- Disappointed`, is believed before the value. Where a value and its label contradict each other, neither is.
     """
     try:
         data = json.loads(text)
@@ -71,7 +73,14 @@ def _fault(response: object) -> str:
 def _answer(response: Mapping[str, object], name: str) -> str:
     labels = response.get("labels", {})
     label = labels.get(name) if isinstance(labels, dict) else None
-    return _whole(label) if isinstance(label, str) and _LABELLED.match(label) else _text(response, name)
+    value = _text(response, name)
+    if not isinstance(label, str) or not value:
+        return value
+    if _LABELLED.match(label):
+        figure = label.strip()[0]
+        # A recode on the scale that is not the label's own figure: which of them was meant is not known.
+        return f"{value} ({_whole(label)})" if _ON_THE_SCALE.fullmatch(value) and value != figure else _whole(label)
+    return f"{value} - {_whole(label)}" if figures_of(label) else value
 
 
 def _text(response: Mapping[str, object], name: str) -> str:

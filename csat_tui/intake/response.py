@@ -12,19 +12,14 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import overall
 from csat_tui.domain.survey import HIGHEST, LOWEST, FactorId, Survey
+from csat_tui.intake.kept_out import Unreadable, reason_to_leave_out
+from csat_tui.intake.plain_line import plain_line
+from csat_tui.intake.rating_token import parse_token
 
-_NOT_REAL = {
-    "1": "a survey preview",
-    "2": "a survey test",
-    "8": "marked as spam",
-    "9": "a preview marked as spam",
-    "surveypreview": "a survey preview",
-    "surveytest": "a survey test",
-    "spam": "marked as spam",
-    "spamsurveypreview": "a preview marked as spam",
-}
-_LEADING = re.compile(r"\s*([-+]?\d{1,6}(?:[.,]\d{1,6})?)\s*(?:[-–:.)].*|$)", re.DOTALL)
 _TICKET = re.compile(r"#?(\d{1,18})(?:\.0)?")
+_LEADING = re.compile(r"\s*([-+]?\d{1,6}(?:[.,]\d{1,6})?)\s*(?:[-–:.)](.*)|$)", re.DOTALL)
+_UNANSWERED = "-99"
+"""What the survey tool writes for a question that was seen and not answered, if its export is told to."""
 _DATE = "a date such as 2026-03-10 14:05:00"
 
 
@@ -35,10 +30,6 @@ class Skip:
     why: str
 
 
-class Unreadable(Exception):
-    """A response that should have come in and cannot; its text is the sentence for the person."""
-
-
 def read_response(
     known: Mapping[str, str], ratings: Mapping[FactorId, str], playbook: Playbook, zone: tzinfo
 ) -> Survey | Skip:
@@ -46,9 +37,10 @@ def read_response(
 
     `known` are texts by meaning (`columns.NAMES`), `ratings` texts by factor; `zone` is meant by dates without one.
     """
-    if skip := _skip(known):
-        return skip
     mistakes: list[str] = []
+    with _noting(mistakes):
+        if why := reason_to_leave_out(known):
+            return Skip(f"left out: {why}")
     response = known.get("response", "").strip()
     if not response:
         mistakes.append("the response id is empty")
@@ -63,11 +55,14 @@ def read_response(
         text = ratings.get(factor.id, "")
         if text.strip():
             with _noting(mistakes):
-                figures[factor.id] = _rating(text, factor.label)
+                figure = _rating(text, factor.label)
+                if figure is not None:
+                    figures[factor.id] = figure
     if mistakes or received is None:
         raise Unreadable("; ".join(mistakes))
     lacking = [sentence for lacks, sentence in ((not ticket, "no ticket number"), (not figures, "no ratings")) if lacks]
     comment = known.get("comment", "").strip()
+    comment = "" if comment == _UNANSWERED else comment
     return Survey(
         source=f"qualtrics:{response}",
         received_at=received,
@@ -101,15 +96,6 @@ def _noting(mistakes: list[str]) -> Iterator[None]:
         mistakes.append(str(mistake))
 
 
-def _skip(known: Mapping[str, str]) -> Skip | None:
-    status = re.sub(r"[^a-z0-9]", "", known.get("status", "").casefold())
-    if status in _NOT_REAL:
-        return Skip(f"left out: {_NOT_REAL[status]}")
-    if known.get("finished", "").strip().casefold() in ("false", "0", "no"):
-        return Skip("left out: the response is not finished")
-    return None
-
-
 def _when(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -132,9 +118,14 @@ def _ticket(text: str) -> int | None:
     return int(match[1])
 
 
-def _rating(text: str, label: str) -> int:
-    """Return a rating from `2` or from a choice's label such as `1- Disappointed`."""
+def _rating(text: str, label: str) -> int | None:
+    """Return a rating from `2` or from a choice's label such as `1- Disappointed`; None where nothing was answered."""
+    token = parse_token(plain_line(text))
+    if token is not None and not token.odd:
+        return token.value
     match = _LEADING.fullmatch(text)
+    if match and token is not None and match[2] and match[2].strip():
+        raise Unreadable(f"“{label}” is {token.odd}")
     if not match:
         raise Unreadable(f"“{label}” is “{_short(text)}”, expected a number from {LOWEST} to {HIGHEST}")
     figure = match[1].removesuffix(".0")

@@ -46,6 +46,7 @@ def test_what_each_column_was_taken_for_is_shown(read):
         "date": "RecordedDate",
         "status": "Status",
         "finished": "Finished",
+        "progress": "Progress",
         "comment": "Q2",
         "Customer experience team": "Q1_1",
         "Speed of the answer": "Q1_2",
@@ -129,12 +130,92 @@ def test_a_wrong_row_is_told_with_its_line_and_nothing_comes_in(read, over, sent
         ({"Status": "1"}, "left out: a survey preview"),
         ({"Status": "Survey Test"}, "left out: a survey test"),
         ({"Status": "Spam"}, "left out: marked as spam"),
+        ({"Status": "9"}, "left out: a preview marked as spam"),
+        ({"Status": "17"}, "left out: a survey preview"),
+        ({"Status": "12"}, "left out: marked as spam"),
+        ({"Status": "40"}, "left out: marked as spam"),
+        ({"Finished": "Falsch"}, "left out: the response is not finished"),
+        ({"Finished": "いいえ", "Progress": "60"}, "left out: the response is not finished"),
+        ({"Finished": "", "Progress": "60"}, "left out: the response is not finished"),
     ],
 )
 def test_what_is_no_real_response_is_left_out_and_does_not_stop_the_rest(read, over, why):
     preview = read(a_csv(a_row(ResponseId="R_0", Q1_1="junk", **over), a_row()))
     assert preview.skipped == (RowError(4, why),)
     assert [survey.source for survey in preview.surveys] == ["qualtrics:R_1"]
+
+
+@pytest.mark.parametrize("channel", ["preview", "test", "Preview"])
+def test_a_preview_is_known_by_its_channel_in_any_language(read, channel):
+    content = a_csv(
+        a_row(ResponseId="R_0", Status="Umfragevorschau", DistributionChannel=channel),
+        a_row(Status="IP-Adresse", DistributionChannel="anonymous"),
+        DistributionChannel=("Vertriebskanal", {"ImportId": "distributionChannel"}),
+    )
+    preview = read(content)
+    assert [str(row) for row in preview.skipped] == [f"line 4: left out: a survey {channel.casefold()}"]
+    assert [survey.source for survey in preview.surveys] == ["qualtrics:R_1"]
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "0",
+        "4",
+        "16",
+        "32",
+        "36",
+        "48",
+        "IP Address",
+        "IP-Adresse",
+        "Dirección IP",
+        "Adresse IP",
+        "IPアドレス",
+        "Imported",
+    ],
+)
+def test_a_real_response_comes_in_whatever_its_status_is_called(read, status):
+    assert len(read(a_csv(a_row(Status=status))).surveys) == 1
+
+
+@pytest.mark.parametrize(
+    ("over", "sentence"),
+    [
+        (
+            {"Status": "Umfragevorschau"},
+            "the response type is “Umfragevorschau”, and whether that is a preview is not known",
+        ),
+        ({"Status": "64"}, "the response type is “64”, and whether that is a preview is not known"),
+        (
+            {"Finished": "いいえ", "Progress": ""},
+            "whether the response is finished is told as “いいえ”, which is not known",
+        ),
+    ],
+)
+def test_a_response_that_may_be_none_is_told_and_never_taken_for_one(read, over, sentence):
+    preview = read(a_csv(a_row(**over)))
+    assert preview.found == ()
+    assert preview.errors[0].sentence.startswith(sentence)
+
+
+def test_a_question_that_was_seen_and_not_answered_is_left_open(read):
+    survey = read(a_csv(a_row(Q1_3="-99", Q2="-99"))).surveys[0]
+    assert (survey.ratings, survey.comment, survey.problem) == (
+        {name: figure for name, figure in ratings(1, 2, 3, 1, 1, 2).items() if name != "ease"}, "", "",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("5 - Disappointed", "“Speed of the answer” is “5 - Disappointed”, where the words contradict the figure"),
+        ("1- Outstanding", "“Speed of the answer” is “1- Outstanding”, where the words contradict the figure"),
+        ("2 of 10", "“Speed of the answer” is “2 of 10”, expected a number from 1 to 5"),
+    ],
+)
+def test_a_figure_that_its_words_contradict_is_told(read, text, sentence):
+    preview = read(a_csv(a_row(Q1_2=text)))
+    assert (preview.found, preview.errors) == ((), (RowError(4, sentence),))
 
 
 def test_a_response_without_a_ticket_or_ratings_comes_in_to_be_fixed(read):

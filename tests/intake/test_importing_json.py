@@ -13,6 +13,39 @@ def test_a_label_that_begins_with_a_digit_is_believed_before_the_recode(read):
 
 
 @pytest.mark.parametrize(
+    ("value", "label", "said"),
+    [
+        (5, "Disappointed", "“5 - Disappointed”, where the words contradict the figure"),
+        (5, "Very dissatisfied", "“5 - Very dissatisfied”, where the words contradict the figure"),
+        (1, "Sehr zufrieden", "“1 - Sehr zufrieden”, where the words contradict the figure"),
+        (5, "1- Disappointed", "“5 (1- Disappointed)”, expected a number from 1 to 5"),
+        (1, "5- Disappointed", "“1 (5- Disappointed)”, expected a number from 1 to 5"),
+        (17, "5- Disappointed", "“5- Disappointed”, where the words contradict the figure"),
+    ],
+)
+def test_a_recode_that_runs_against_its_label_is_told_and_not_stored(read, value, label, said):
+    response = a_response(QID1_1=value)
+    response["labels"]["QID1_1"] = label
+    preview = read(as_json(response))
+    assert preview.found == ()
+    assert [error.sentence for error in preview.errors] == [f"“Customer experience team” is {said}"]
+
+
+@pytest.mark.parametrize(("status", "label"), [(1, "Umfragevorschau"), (2, "Test de l'enquête"), (8, "Posible spam")])
+def test_a_preview_is_known_by_its_code_whatever_its_label_says(read, status, label):
+    response = a_response(status=status)
+    response["labels"]["status"] = label
+    assert (read(as_json(response)).found, len(read(as_json(response)).skipped)) == ((), 1)
+
+
+@pytest.mark.parametrize("finished", [0, False, "0"])
+def test_an_unfinished_response_is_known_by_its_code(read, finished):
+    response = a_response(finished=finished)
+    response["labels"]["finished"] = "Wahr"
+    assert [row.sentence for row in read(as_json(response)).skipped] == ["left out: the response is not finished"]
+
+
+@pytest.mark.parametrize(
     ("over", "sentence"),
     [
         ({"QID1_1": 17}, "“Customer experience team” is 17, expected a whole number from 1 to 5"),
