@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from csat_tui.domain.case import Stage
 from csat_tui.domain.rating import path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.store import surveys
@@ -72,7 +71,7 @@ def _tickets_with_open_cases(connection: Connection, tickets: Sequence[int]) -> 
             select(col(SurveyRow.source_ticket_id))
             .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
             .where(col(SurveyRow.source_ticket_id).in_(tickets[start : start + CHUNK]))
-            .where(col(CaseRow.stage).in_([Stage.OPEN, Stage.SNOOZED]))
+            .where(col(CaseRow.stage).in_(surveys.ON_THE_DESK))
         )
         found.update(int(row[0] or 0) for row in rows)
     return found

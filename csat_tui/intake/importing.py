@@ -1,5 +1,6 @@
 """`csat-tui import FILE`: what kind of file it is, and what it would bring in."""
 
+import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -7,9 +8,12 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.intake.preview import ImportPreview, refused
 from csat_tui.intake.qualtrics_csv import read_csv
 from csat_tui.intake.qualtrics_json import read_json
+from csat_tui.intake.source import NotAFile, open_source
 
-LARGEST_JSON = 256 * 1024 * 1024
-"""Bytes; JSON is read whole, CSV is not."""
+LARGEST_JSON = 32 * 1024 * 1024
+"""Bytes; JSON is read whole, and some of it takes twenty times as much memory."""
+LARGEST_CSV = 1024 * 1024 * 1024
+"""Bytes; CSV is read row by row."""
 
 _NOT_SURVEYS = (
     (b"PK\x03\x04", "this is an Excel workbook or a zip archive; export as CSV, or unpack the archive first"),
@@ -27,10 +31,10 @@ def read_file(path: Path, playbook: Playbook) -> ImportPreview:
     Nothing is written: `ImportPreview.surveys` is what a caller may write, and is empty if the file has an error.
     """
     try:
-        with path.open("rb") as file:
+        with open_source(path) as file:
             return _read(file, playbook)
-    except IsADirectoryError:
-        return refused(f"{path.name} is a folder, expected a file")
+    except NotAFile as reason:
+        return refused(str(reason))
     except OSError as error:
         return refused(f"{path.name} cannot be read: {error.strerror}")
 
@@ -51,13 +55,15 @@ def _read(file: BinaryIO, playbook: Playbook) -> ImportPreview:
         return refused("this is a web page or XML, not an export; a sign-in page may have been saved instead")
     if letters[:1] in (b"{", b"["):
         return _read_json(file, playbook)
+    if os.fstat(file.fileno()).st_size > LARGEST_CSV:
+        return refused(f"the file is larger than {LARGEST_CSV // 1024**3} GiB; export fewer responses at once")
     return read_csv(file, playbook)
 
 
 def _read_json(file: BinaryIO, playbook: Playbook) -> ImportPreview:
     content = file.read(LARGEST_JSON + 1)
     if len(content) > LARGEST_JSON:
-        return refused(f"the JSON is larger than {LARGEST_JSON // 1024**2} MiB; export as CSV, which may be any size")
+        return refused(f"the JSON is larger than {LARGEST_JSON // 1024**2} MiB; export as CSV, which may be far larger")
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return read_json(content.decode(encoding), playbook)

@@ -4,22 +4,29 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
+from itertools import islice
 
 from csat_tui.domain.ids import TicketId
-from csat_tui.intake.low_scores import LINK, MOST_ROWS, LowScore, NotAList, decoded, ticket_number
+from csat_tui.intake.low_scores import LINK, LONGEST_TEXT, MOST_ROWS, LowScore, NotAList, decoded, ticket_number
 
 _HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _MAIL = re.compile(
     rb"^(?:from|subject|date|mime-version|received|message-id|return-path):", re.IGNORECASE | re.MULTILINE
 )
-_QUOTED = re.compile(r"^(?:\s*[>»])+\s?")
+_QUOTED = re.compile(r"^(?: ?[>»])+ ?")
 _NAMED = re.compile(
-    r"#\s?(\d{3,19})\b|\b(?:ticket|case|zd)(?: ?(?:id|number|no\.?))?\s*[:#]*\s*#?(\d{3,19})\b", re.IGNORECASE
+    r"#\s?(\d{3,19})\b|\b(?:ticket|case|zd)(?: ?(?:id|number|no\.?))? {0,9}[:#]{0,3} {0,9}#?(\d{3,19})\b",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)])?\s*(\d{5,19})(?=$|[\s,;:|–-])")
-_CELLS = re.compile(r"\t+|\s*\|\s*| {2,}")
-_BROKEN = re.compile(r"#\s?\w*\d\w*|\bticket\b\s*[:#]*\s*\S*\d\S*", re.IGNORECASE)
+_BLANK = re.compile(r"[^\S\t]")
+_CELLS = re.compile(r"\t+| *\| *| {2,}")
+"""Over lines whose blanks are all spaces, so that a run of them is tried once."""
+_BROKEN = re.compile(r"#\s?\w{0,40}\d|\bticket\b {0,9}[:#]{0,3} {0,9}\S{0,40}\d", re.IGNORECASE)
 _LONGEST_LINE = 10_000
+_MOST_PARTS = 500
+_MAKE = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
+_LONGEST_HEADER = 2_000
 _DEEPEST = 3
 """Mails within mails that are looked into."""
 
@@ -38,7 +45,10 @@ def read_mail(content: bytes, depth: int = 0) -> list[LowScore]:
     mail = message_from_bytes(content, policy=policy.default)
     if not isinstance(mail, EmailMessage):  # pragma: no cover - the policy makes no other
         raise NotAList("it is a mail that cannot be read; paste its text")
-    for part in mail.walk():
+    parts = list(islice(mail.walk(), _MOST_PARTS + 1))
+    if len(parts) > _MOST_PARTS or any(_overlong(part) for part in parts):
+        raise NotAList("it is a mail of a make that no mail program has; paste its text")
+    for part in parts:
         rows = _attached(part, depth) if part is not mail and part.get_filename() else None
         if rows is not None:
             return rows
@@ -49,6 +59,12 @@ def read_mail(content: bytes, depth: int = 0) -> list[LowScore]:
     if body.get_content_subtype() == "html":
         text = _plain(text)
     return read_either(text)
+
+
+def _overlong(part: EmailMessage) -> bool:
+    """Tell whether a header that says how a part is made is longer than any is: reading one takes long."""
+    headers = ((name.casefold(), value) for name, value in part.raw_items())
+    return any(name in _MAKE and len(value) > _LONGEST_HEADER for name, value in headers)
 
 
 def _attached(part: EmailMessage, depth: int) -> list[LowScore] | None:
@@ -91,32 +107,37 @@ def read_either(text: str) -> list[LowScore]:
 
 def read_text(text: str) -> list[LowScore]:
     """Return the rows of a text; one that seems to name a ticket and does not is kept with what is wrong."""
-    rows = list(_rows(text))
+    rows = list(islice(_rows(text), MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         raise NotAList(f"it has more than {MOST_ROWS:,} rows, which no list of low scores has")
     return rows
 
 
 def _rows(text: str) -> Iterator[LowScore]:
-    last: list[LowScore] = []
+    last: tuple[int, list[TicketId]] = (0, [])
+    said: list[str] = []
+    room = 0
     for number, line in enumerate(text.split("\n"), start=1):
-        line = _QUOTED.sub("", line[:_LONGEST_LINE]).strip()
-        if not line or _RULE.fullmatch(line):
-            yield from last
-            last = []
-            continue
-        tickets = _tickets(line)
-        if tickets:
-            yield from last
-            last = [LowScore(number, ticket_id, _rest(line)) for ticket_id in tickets]
-        elif _BROKEN.search(line):
-            yield from last
-            last = []
+        line = _QUOTED.sub("", _BLANK.sub(" ", line[:_LONGEST_LINE])).strip()
+        over = not line or _RULE.fullmatch(line) is not None
+        tickets = [] if over else _tickets(line)
+        broken = not over and not tickets and _BROKEN.search(line) is not None
+        if over or tickets or broken:
+            yield from _told(last, said)
+            last, said, room = (number, tickets), [_rest(line)], LONGEST_TEXT
+        if broken:
             yield LowScore(number, None, line, f"line {number} seems to name a ticket, and its number cannot be read")
-        else:
+        elif last[1] and room > 0 and not tickets:
             # What follows a row without a gap belongs to it: the customer's words, wrapped.
-            last = [LowScore(one.line, one.ticket_id, f"{one.text}\n{line}") for one in last]
-    yield from last
+            said.append(line)
+            room -= len(line) + 1
+    yield from _told(last, said)
+
+
+def _told(row: tuple[int, list[TicketId]], said: list[str]) -> Iterator[LowScore]:
+    """Yield the rows that one line has begun, each with everything that is said below it."""
+    text = "\n".join(said)[:LONGEST_TEXT]
+    return (LowScore(row[0], ticket_id, text) for ticket_id in row[1])
 
 
 def _tickets(line: str) -> list[TicketId]:

@@ -19,7 +19,15 @@ UNPACKED = 64 * 1024 * 1024
 MOST_TAGS = 2_000_000
 """Beginnings and ends of elements in a workbook: memory and time grow with them, and some kB can hold millions."""
 
+MOST_ATTRIBUTES = 500
+"""Attributes of one element; a workbook's have a dozen."""
+
 MOST_PARTS = 2_000
+_ATTRIBUTE = re.compile(rb"=\s{0,9}[\"']")
+_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{1,40})")
+_ENCODINGS = frozenset({b"utf-8", b"utf-16", b"us-ascii", b"iso-8859-1", b"windows-1252"})
+_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_EBCDIC = b"\x4c\x6f\xa7\x94"
 _PIECE = 1024 * 1024
 _WIDEST_SHEET = 100
 _HEAD_WITHIN = 20
@@ -159,13 +167,44 @@ def _bounded(content: bytes) -> None:
                 raise NotAList(
                     f"the workbook would unpack to more than {UNPACKED // 1024**2} MiB; save the list alone as CSV"
                 )
-            if sum(_tags(archive, part) for part in parts) > MOST_TAGS:
-                raise NotAList("the workbook has more cells than any list of low scores; save the list alone as CSV")
+            tags = 0
+            for part in parts:
+                tags += _tags(archive, part)
+                if tags > MOST_TAGS:
+                    raise NotAList(
+                        "the workbook has more cells than any list of low scores; save the list alone as CSV"
+                    )
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         raise NotAList("the workbook is damaged, or protected by a password; save it again or as CSV") from None
 
 
 def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """Return how many elements begin and end in a part, whatever it is called; read a piece at a time."""
+    """Return how many elements begin and end in a part, whatever it is called; read a piece at a time.
+
+    Raises NotAList where an element is none of a workbook's: parsers take the square of its attributes' number.
+    """
+    tags = 0
     with archive.open(part) as file:
-        return sum(piece.count(b"<") for piece in iter(lambda: file.read(_PIECE), b""))
+        before = b""
+        for number, piece in enumerate(iter(lambda: file.read(_PIECE), b"")):
+            # Two bytes a character hide nothing this way.
+            piece = piece.replace(b"\0", b"")
+            if (number == 0 and _foreign(piece)) or _DECLARED.search(before + piece):
+                raise NotAList("the workbook is made as no program makes one; save it again or as CSV")
+            before = piece[-16:]
+            elements = piece.split(b"<")
+            tags += len(elements) - 1
+            if any(one.count(b"=") > MOST_ATTRIBUTES and _crowded(one) for one in elements):
+                raise NotAList("the workbook is made as no program makes one; save it again or as CSV")
+    return tags
+
+
+def _crowded(element: bytes) -> bool:
+    """Tell whether an element has more attributes than any; a cell's text may have as many equals signs."""
+    return len(_ATTRIBUTE.findall(element)) > MOST_ATTRIBUTES
+
+
+def _foreign(start: bytes) -> bool:
+    """Tell whether a part is text in an encoding that no workbook has, which would hide what is in it."""
+    named = _ENCODING.match(start[:300].lstrip(b"\xef\xbb\xbf\xff\xfe"))
+    return start.startswith(_EBCDIC) or (named is not None and named[1].lower() not in _ENCODINGS)

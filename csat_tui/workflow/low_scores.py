@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.reconciling import Reconciled, reconciled
 from csat_tui.intake.low_scores import LARGEST, LowScores, read_low_scores
+from csat_tui.intake.source import NotAFile, open_source
 from csat_tui.store import reports
 from csat_tui.store.database import Database
 from csat_tui.store.reports import NewLine, Report
@@ -72,11 +73,12 @@ def offered(said: str) -> tuple[bytes, str]:
 def from_file(path: Path) -> bytes:
     """Return what is in a file, no more of it than a list can have. Raises NotTaken."""
     try:
-        with path.open("rb") as file:
+        with open_source(path) as file:
             return file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "that is no file's name"
-        raise NotTaken(f"{path} cannot be read ({reason}). Nothing was taken in.") from error
+    except NotAFile as reason:
+        raise NotTaken(f"{reason}. Nothing was taken in.") from None
+    except OSError as error:
+        raise NotTaken(f"{path} cannot be read ({error.strerror}). Nothing was taken in.") from error
 
 
 def read_list(content: bytes, name: str) -> LowScores:

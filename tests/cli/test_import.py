@@ -1,11 +1,20 @@
 """An export is shown first, and comes in whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
+from csat_tui.cli.import_plan import plan_import
+from csat_tui.domain.case import Stage
+from csat_tui.store import surveys
+from csat_tui.store.tables import CaseRow
+from csat_tui.sync.pull import incoming
+from tests.builders import a_survey, the_playbook
 from tests.cli.conftest import CommandLine
 from tests.intake.exports import a_csv, a_row
+from tests.store.shelf import new_database
 
 
 @pytest.fixture
@@ -103,3 +112,35 @@ def test_where_every_row_is_wrong_no_way_around_them_is_offered(
     assert ended.code == 1
     assert "nothing of it can come in" in ended.err
     assert "--skip-errors" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "stage", [Stage.OPEN, Stage.SNOOZED, Stage.PARKED, Stage.DECIDED, Stage.SUPERSEDED, Stage.GONE]
+)
+def test_the_preview_counts_the_cases_whose_place_is_taken_as_writing_takes_it(tmp_path: Path, stage: Stage) -> None:
+    database = new_database(tmp_path)
+    playbook = the_playbook()
+    newer = a_survey(source="qualtrics:R_9", survey_ticket_id=None)
+    with database.write("queue") as connection:
+        (before,) = surveys.put_surveys(connection, [incoming(a_survey(), playbook)])
+        connection.execute(update(CaseRow).values(stage=stage.value))
+    with database.write("queue") as connection:
+        plan = plan_import(connection, [newer], playbook)
+        surveys.put_surveys(connection, [incoming(newer, playbook)])
+        rows = connection.execute(select(CaseRow.superseded_by).where(CaseRow.survey_id == before))
+        taken = rows.scalar_one() is not None
+    database.close()
+    assert (len(plan.replacing) == 1) == taken == (stage in (Stage.OPEN, Stage.SNOOZED, Stage.PARKED))
+
+
+@pytest.mark.parametrize(("make", "kind"), [(os.mkfifo, "a pipe"), (os.mkdir, "a folder")], ids=["pipe", "folder"])
+def test_what_is_no_file_is_told_and_nobody_waits_for_it(command: CommandLine, tmp_path: Path, make, kind: str) -> None:
+    make(tmp_path / "export.csv")
+    ended = command("import", str(tmp_path / "export.csv"), "--apply")
+    assert ended.code == 1
+    assert f"export.csv is {kind}, expected a file" in ended.err
+    assert cases_here(command) == 0
+
+
+def test_a_device_is_told_and_not_read_to_its_end(command: CommandLine) -> None:
+    assert "zero is a device, expected a file" in command("import", "/dev/zero").err

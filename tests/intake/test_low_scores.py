@@ -245,3 +245,58 @@ def test_nothing_that_is_pasted_makes_it_fall_over(content: bytes) -> None:
         for row in read.rows:
             row.text.encode()
             assert (row.ticket_id is None) == bool(row.problem)
+
+
+def altered(name: str, change) -> bytes:
+    """Return a workbook of which one part is changed, as no spreadsheet program would write it."""
+    kept = io.BytesIO()
+    whole = workbook(["2026-11-08", 7335060, 1, "late"])
+    with zipfile.ZipFile(io.BytesIO(whole)) as good, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as made:
+        for part in good.infolist():
+            content = good.read(part.filename)
+            made.writestr(part.filename, change(content) if part.filename == name else content)
+    return kept.getvalue()
+
+
+SHEET = "xl/worksheets/sheet2.xml"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace(
+            b"<worksheet ", b"<worksheet " + b" ".join(b'a%d="1"' % n for n in range(10**6)) + b" ", 1
+        ),
+        lambda xml: (
+            xml.replace(b"<worksheet ", b"<worksheet " + b" ".join(b"a%d = '1'" % n for n in range(10**6)) + b" ", 1)
+            .decode()
+            .encode("utf-16")
+        ),
+        lambda xml: b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + xml,
+        lambda xml: b'<?xml version="1.0" encoding="UTF-7"?>' + xml,
+        lambda xml: xml.decode().encode("cp037"),
+    ],
+    ids=["a million attributes", "the same in two bytes", "entities", "another encoding", "an old encoding"],
+)
+def test_a_workbook_that_no_program_makes_is_refused_before_it_is_parsed(change) -> None:
+    assert read_low_scores(altered(SHEET, change)).refused in (
+        "the workbook is made as no program makes one; save it again or as CSV",
+        "the workbook is damaged, or protected by a password; save it again or as CSV",
+    )
+
+
+def test_a_cell_may_hold_as_many_equals_signs_as_it_likes() -> None:
+    report = read_low_scores(workbook(["2026-11-08", 7335060, 1, "=" + "'a' = " * 300 + "=" * 5_000]))
+    assert tickets(report) == [7335060]
+
+
+def test_what_follows_a_row_belongs_to_it_up_to_a_length() -> None:
+    report = read_low_scores(b"Ticket #7335060 late\n" + b"words and words\n" * 2_000)
+    assert tickets(report) == [7335060]
+    assert report.rows[0].text.startswith("Ticket #7335060 late\nwords and words\n")
+    assert len(report.rows[0].text) <= 4_000
+
+
+def test_a_mail_with_a_header_without_end_is_refused() -> None:
+    head = b"From: a@example.com\nSubject: Low scores\nContent-Type: text/plain" + b'; a="b"' * 4_000
+    assert read_low_scores(head + b"\n\nTicket #7335060\n").refused.startswith("it is a mail of a make")
