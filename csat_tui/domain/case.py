@@ -65,6 +65,16 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """How a case was decided, by whom and when, and with which words."""
+
+    outcome_id: str
+    by: str
+    at: datetime
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question about a case that went to a channel, and its answer once somebody has given it."""
 
@@ -114,3 +124,8 @@ class Case:
     earlier: tuple[Earlier, ...] = ()
     questions: tuple[Asked, ...] = ()
     decision_id: DecisionId | None = None
+    decided: Decided | None = None
+    """The decision by which the case is closed or parked."""
+    superseded_by: SurveyId | None = None
+    """The later survey that took its place."""
+    snoozed_until: datetime | None = None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
-from csat_tui.domain.case import Case, Draft, Earlier, Stage, customer_email
+from csat_tui.domain.case import Case, Decided, Draft, Earlier, Stage, customer_email
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.effect import Question
@@ -53,6 +53,9 @@ def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Cas
         earlier=_earlier(connection, survey_id, survey.source_ticket_id),
         questions=questions.of_case(connection, survey_id),
         decision_id=None if row["decision_id"] is None else DecisionId(row["decision_id"]),
+        decided=_decided(connection, row["decision_id"]),
+        superseded_by=None if row["superseded_by"] is None else SurveyId(row["superseded_by"]),
+        snoozed_until=row["snoozed_until"],
     )
 
 
@@ -190,6 +193,11 @@ def decision(connection: Connection, decision_id: DecisionId) -> Mapping[str, An
     """Return a decision's row: outcome, fields, answers, who and when."""
     row = connection.execute(select(DecisionRow).where(col(DecisionRow.id) == decision_id)).mappings().first()
     return None if row is None else dict(row)
+
+
+def _decided(connection: Connection, decision_id: int | None) -> Decided | None:
+    row = None if decision_id is None else decision(connection, DecisionId(decision_id))
+    return None if row is None else Decided(row["outcome_id"], row["decided_by"], row["decided_at"], row["fields"])
 
 
 def set_claim(connection: Connection, survey_id: SurveyId, agent: str) -> None:

@@ -79,6 +79,8 @@ class QueueRow:
     ratings: tuple[tuple[FactorId, int], ...] = ()
     first: float | None = None
     """The figure to show before the mean: the rating that counts, or the lowest factor where the mean counts."""
+    shown: bool = True
+    """Whether the view shows it; False for a case that the person has open and that has left the view."""
 
     @property
     def lowest(self) -> int | None:
@@ -126,8 +128,14 @@ def before(connection: Connection, view: QueueView, key: tuple[float, ...] | Non
 
 def one(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
     """Return the row of one case with its present place in the view; None where the view does not show it."""
-    row = connection.execute(_select(view, None, forward=True).where(col(CaseRow.survey_id) == survey_id)).first()
+    row = connection.execute(_select(view, None, forward=True, only=survey_id)).first()
     return None if row is None else _row(row)
+
+
+def anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+    """Return the row of one case with its place in the view's order, whether the view shows it or not."""
+    row = connection.execute(_select(view, None, forward=True, every=True, only=survey_id)).first()
+    return None if row is None else replace(_row(row), shown=False)
 
 
 def counts(connection: Connection, due_before: datetime) -> QueueCounts:
@@ -158,8 +166,15 @@ def _order(sort: Sort) -> tuple[tuple[Any, ...], bool]:
             return (col(CaseRow.received_at), col(CaseRow.survey_id)), False
 
 
-def _select(view: QueueView, key: tuple[float, ...] | None, *, forward: bool) -> Select[Any]:
-    """Build the query of a window: the index gives the order, the key the place."""
+def _select(
+    view: QueueView,
+    key: tuple[float, ...] | None,
+    *,
+    forward: bool,
+    every: bool = False,
+    only: SurveyId | None = None,
+) -> Select[Any]:
+    """Build the query of a window: the index gives the order, the key the place; `every` leaves the filters out."""
     columns, ascending = _order(view.sort)
     raw_key = tuple_(*(_raw(column) for column in columns))
     drafted = select(literal(1)).where(col(DraftRow.survey_id) == col(CaseRow.survey_id)).exists()
@@ -168,7 +183,10 @@ def _select(view: QueueView, key: tuple[float, ...] | None, *, forward: bool) ->
     shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
     shown += [SurveyRow.source_ticket_id, SurveyRow.ratings]
     query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
-    query = query.where(*_conditions(view))
+    if not every:
+        query = query.where(*_conditions(view))
+    if only is not None:
+        query = query.where(col(CaseRow.survey_id) == only)
     upward = ascending is forward
     if key is not None:
         place = tuple_(*(literal(value) for value in key))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from textual.events import Paste
 from textual.notifications import SeverityLevel
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from csat_tui.config.settings import Config
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -146,7 +146,9 @@ class Workstation(Commanded, Leading, Outliving):
         self.writer.close()
 
     def at_its_turn(self, key: Typed) -> None:
-        """Make what is pasted into a line of input as harmless as everything else from outside."""
+        """Let no newcomer take the first row any more, and make what is pasted into a line of input harmless."""
+        if isinstance(self.screen_stack[0], TriageScreen):
+            self.screen_stack[0].queue.list.touched = True
         if isinstance(key, Paste) and isinstance(self.focused, Input):
             key.text = visible(key.text)
 
@@ -170,7 +172,8 @@ class Workstation(Commanded, Leading, Outliving):
         if not isinstance(screen, TriageScreen):
             return True
         name, words = ("", True) if isinstance(key, Paste) else (key.key, key.is_printable)
-        typing = isinstance(self.focused, TextArea | Input) and words
+        # What is typed into the note waits for its case; a line of search has none.
+        typing = isinstance(self.focused, Input) and words
         return not screen.composer.arriving and (typing or screen.settled(name))
 
     def show_help(self) -> None:
@@ -201,8 +204,7 @@ class Workstation(Commanded, Leading, Outliving):
         """Show any case, whether the queue shows it or not."""
         self.go_to_queue()
         if isinstance(self.screen, TriageScreen):
-            self.screen.read(survey_id)
-            self.screen.go_to(self.screen.transcript)
+            self.screen.show_case(survey_id)
 
     def next_theme(self) -> None:
         """Take the next colours."""

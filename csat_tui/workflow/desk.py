@@ -58,6 +58,11 @@ _NO_MORE = "the playbook has no outcome “{}” any more; choose another one, a
 """Why a decision is refused that another playbook knew."""
 
 
+def other_case(begun_for: SurveyId) -> str:
+    """Say why words are not sent on the case on the screen."""
+    return f"these words were begun for case {begun_for}, and this is another case; they are kept with theirs"
+
+
 class TooLate(Exception):
     """What was to be taken back is on its way or done; its text says which."""
 
@@ -104,6 +109,12 @@ class Desk:
         """Return the row of one case where the view shows it."""
         with self._database.read() as connection:
             row = queue.one(connection, view, survey_id)
+        return None if row is None else row.measured(self.playbook)
+
+    def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+        """Return the row of one case with its place in the view's order, whether the view shows it or not."""
+        with self._database.read() as connection:
+            row = queue.anywhere(connection, view, survey_id)
         return None if row is None else row.measured(self.playbook)
 
     def counts(self) -> QueueCounts:
@@ -246,12 +257,23 @@ class Desk:
             others=self.written_to,
         )  # fmt: skip
 
-    def decide(self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()) -> Taken:
+    def decide(
+        self,
+        case: Case,
+        outcome_id: str,
+        fields: Mapping[str, str],
+        findings: Sequence[str] = (),
+        *,
+        written_for: SurveyId | None = None,
+    ) -> Taken:
         """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.
 
         `case` is the case as the person saw it: its tickets' stamps are what the writes are checked against.
+        `written_for` is the case on which the words were begun; they are refused on any other.
         Raises Undecidable with everything that is missing, also when somebody else has decided meanwhile.
         """
+        if written_for is not None and written_for != case.id:
+            raise Undecidable([Lack(other_case(written_for))])
         playbook = self.playbook  # one and the same for all of it: another may be taken over at any moment
         decision = self._weigh(case, outcome_id, fields, findings, playbook)
         now = self.now

@@ -54,7 +54,7 @@ async def test_a_public_reply_is_unmistakable_in_words_and_frame() -> None:
         text = shown(app)
         assert screen.composer.has_class("-public")
     assert "customer will see this" in text
-    assert "Goes to the customer on ticket #7300001 as a public reply" in text
+    assert "Goes to the customer Pat on ticket #7300001 as a public reply" in text
     assert "┏" in text
 
 
@@ -63,7 +63,7 @@ async def test_a_closed_source_ticket_sends_the_reply_over_the_survey_ticket_and
     async with app.run_test(size=(200, 40)) as pilot:
         screen.composer.start("follow-up")
         await pilot.pause()
-        assert "Goes to the customer on survey ticket #9900001" in shown(app)
+        assert "Goes to the customer Pat on survey ticket #9900001" in shown(app)
 
 
 async def test_what_is_missing_is_listed_until_the_note_is_ready() -> None:
@@ -303,14 +303,26 @@ async def test_the_cursor_stays_on_the_screen_while_a_long_reply_is_written() ->
         await pilot.pause(0.1)
         text = shown(app)
     assert "line29" in text
-    assert "Goes to the customer on" in text
+    assert "Goes to the customer Pat on" in text
 
 
 async def test_a_decided_case_takes_no_words() -> None:
-    app, screen = host(an_aligned_case(stage=Stage.DECIDED, draft=NRN))
+    app, screen = host(an_aligned_case(stage=Stage.DECIDED))
     async with app.run_test(size=(120, 40)):
         assert "This case is decided" in shown(app)
         assert not screen.composer.query(FieldArea)
+
+
+async def test_words_that_a_decided_case_still_has_are_shown_and_cannot_be_sent() -> None:
+    app, screen = host(an_aligned_case(stage=Stage.DECIDED, draft=NRN))
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert "This case is decided" in shown(app)
+        assert NRN.fields["summary"] in shown(app)
+        screen.composer.enter()
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert not [one for one in screen.posted if isinstance(one, ComposerPane.SendRequested)]
+        assert "Cannot be sent" in shown(app)
 
 
 async def test_after_an_undo_the_words_are_back() -> None:

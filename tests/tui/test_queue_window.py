@@ -1,5 +1,6 @@
 """The rows at hand stay few, and the cursor stays on its case, however long the queue is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,9 @@ class Source:
 
     def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
         return a_row(survey_id) if survey_id in self.ids else None
+
+    def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+        return replace(a_row(survey_id), shown=False) if survey_id < 5_000 else None
 
 
 def opened(rows: int, height: int = 20) -> tuple[QueueWindow, Source]:
@@ -102,26 +106,41 @@ def test_a_refresh_keeps_the_case_and_its_place_on_the_screen() -> None:
     assert window.index - window.top == place
 
 
-def test_when_the_case_is_gone_the_next_one_takes_its_place() -> None:
+def test_a_case_that_leaves_stays_under_the_cursor_until_the_person_moves_on() -> None:
     window, source = opened(50)
     window.move(20)
     source.ids.remove(20)
+    source.ids = [-1, *source.ids]
     window.refresh()
+    assert at(window) == 20
+    assert window.cursor is not None
+    assert not window.cursor.shown
+    window.move(1)
+    assert at(window) == 21
+    window.refresh()
+    assert 20 not in [row.id for row in window.rows]
+
+
+def test_when_the_case_is_dealt_with_the_next_one_takes_its_place() -> None:
+    window, source = opened(50)
+    window.move(20)
+    source.ids.remove(20)
+    window.move_on()
     assert at(window) == 21
 
 
-def test_when_the_last_case_is_gone_the_one_before_takes_its_place() -> None:
+def test_when_the_last_case_is_dealt_with_the_one_before_takes_its_place() -> None:
     window, source = opened(50)
     window.last()
     source.ids.remove(49)
-    window.refresh()
+    window.move_on()
     assert at(window) == 48
 
 
 def test_an_emptied_queue_has_no_cursor_and_fills_again() -> None:
     window, source = opened(3)
     source.ids = []
-    window.refresh()
+    window.move_on()
     assert at(window) is None
     window.move(1)
     source.ids = [7]

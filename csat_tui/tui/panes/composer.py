@@ -25,6 +25,7 @@ from csat_tui.tui.panes.note import NotePane
 from csat_tui.tui.panes.note_text import first_gap
 from csat_tui.tui.screens.finding_picker import finding_picker
 from csat_tui.tui.screens.picker import Pick, Picker
+from csat_tui.workflow.desk import other_case
 
 BRIEFLY = 2.0
 """Seconds for which is said what stands in a pane anyway; then it is out of the way."""
@@ -95,7 +96,7 @@ class ComposerPane(NotePane):
             return
         self._post.words = Draft(outcome_id, self.draft.fields, self._post.words.findings)
         self._show_form()
-        self._post.schedule()
+        self._post.schedule(self.case)
         self._tell()
         self.arriving = True
         if self.outcome and self.outcome.needs_findings and not self.findings and self.offered:
@@ -126,11 +127,20 @@ class ComposerPane(NotePane):
         """Hear that the store has a draft."""
         self._post.saved(survey_id, draft)
 
+    def sent(self, survey_id: SurveyId) -> None:
+        """Hear that the words of a case have become a decision."""
+        if self.case is not None and self.case.id == survey_id:
+            self._post.settle()
+
     # What the person does
 
     def send(self) -> None:
         """Ask for the decision, or go to the first thing that is missing for it."""
         if self.case is None or self.outcome is None:
+            return
+        begun_for = self._post.begun_for or self.case.id
+        if begun_for != self.case.id:
+            self.notify(f"Not sent: {other_case(begun_for)}.", severity="error", markup=False, timeout=12)
             return
         missing = self.lacks
         if missing:
@@ -147,7 +157,7 @@ class ComposerPane(NotePane):
             return
         self.flush()
         # Words of fields that are not asked for go along: no effect takes them, and a parked or undone case has them.
-        self.post_message(self.SendRequested(self.case.id, self.outcome.id, dict(self.draft.fields), self.findings))
+        self.post_message(self.SendRequested(begun_for, self.outcome.id, dict(self.draft.fields), self.findings))
 
     def pick_findings(self) -> None:
         """Let the person pick from what the outcome offers; the fields of what is picked appear at once."""
@@ -163,7 +173,7 @@ class ComposerPane(NotePane):
             others = tuple(one for one in words.findings if one not in self.findings)
             self._post.words = Draft(words.outcome_id, words.fields, (*picked, *others))
             self._adapt()
-            self._post.schedule()
+            self._post.schedule(self.case)
             self._tell()
         self.arriving = True
         self.call_after_refresh(self.enter)
@@ -258,7 +268,7 @@ class ComposerPane(NotePane):
         if not isinstance(area, FieldArea) or not self._form.owns(area):
             return
         if self.draft != self._post.words:
-            self._post.schedule()
+            self._post.schedule(self.case)
         if area.has_focus:
             self.call_after_refresh(self._form.reveal, area)
         if self._look(area):

@@ -16,8 +16,8 @@ def cannot_send(pane: "ComposerPane") -> str:
     """Say why there is nothing to be written or sent."""
     if pane.case is None:
         return "no case is open"
-    if pane.closed:
-        return "this case is decided already"
+    if pane.refused:
+        return pane.refused[:1].lower() + pane.refused[1:].removesuffix(".")
     return "" if pane.outcome else "the note has no outcome yet; e decides"
 
 

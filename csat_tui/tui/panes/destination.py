@@ -7,6 +7,7 @@ from textual.content import Content
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Reach, applies
 from csat_tui.domain.decide import Lack
+from csat_tui.domain.facts import customer_name
 from csat_tui.domain.landing import landing
 from csat_tui.domain.places import places
 from csat_tui.domain.playbook import (
@@ -34,22 +35,25 @@ def public_fields(outcome: Outcome, fields: Sequence[Field], playbook: Playbook)
 
 def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook: Playbook, reach: Reach) -> Content:
     """Return a line for what the customer will see, in its colour, and one for everything else that is done."""
+    name = customer_name(case)
     done = [one for one in outcome.effects if applies(case, one, findings, playbook)]
     seen = [one for one in done if isinstance(one, ReplyTemplate | MailTemplate)]
-    parts = [safe(_seen(case, one), "$public") for one in seen]
+    parts = [safe(_seen(case, one, name), "$public") for one in seen]
     if others := [_sentence(case, one, reach) for one in done if one not in seen]:
         if outcome.parks:
             others.append("parks the case until it is answered")
         rest = " · ".join(others)
-        parts.append(safe(rest[:1].upper() + rest[1:], "$muted"))
+        whose = "" if seen or not name else f"For {name} · "
+        parts.append(safe(f"{whose}{rest[:1].upper()}{rest[1:]}", "$muted"))
     return Content("\n").join(parts)
 
 
-def _seen(case: Case, effect: EffectTemplate) -> str:
+def _seen(case: Case, effect: EffectTemplate, name: str) -> str:
     """Say where something goes that the customer will read."""
+    whom = f" {name}" if name else ""
     if isinstance(effect, ReplyTemplate):
-        return f"Goes to the customer on {_ticket(case, effect)} as a public reply{_changes(effect)}"
-    return "Goes to the customer as a mail" if "customer" in getattr(effect, "to", "") else "Goes out as a mail"
+        return f"Goes to the customer{whom} on {_ticket(case, effect)} as a public reply{_changes(effect)}"
+    return f"Goes to the customer{whom} as a mail" if "customer" in getattr(effect, "to", "") else "Goes out as a mail"
 
 
 def _sentence(case: Case, effect: EffectTemplate, reach: Reach) -> str:

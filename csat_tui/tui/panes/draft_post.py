@@ -33,6 +33,8 @@ class DraftPost:
         self.unposted = False
         self.survey_id: SurveyId | None = None
         self.decided = False
+        self.begun_for: SurveyId | None = None
+        """The case on which the first letter was typed since its words were shown."""
         self.words = Draft()
         """The draft as it was last taken from a case, from the screen or by a choice."""
 
@@ -41,14 +43,24 @@ class DraftPost:
         self.survey_id = None if case is None else case.id
         self.decided = case is not None and case.stage is Stage.DECIDED
         self.unposted = False
-        self.words = Draft() if case is None or self.decided else self._kept.get(case.id, case.draft)
+        self.begun_for = None
+        self.words = Draft() if case is None else self._kept.get(case.id, case.draft)
+
+    def turns(self, case: Case, *, being_written: bool) -> bool:
+        """Whether the same case was decided, or is open again, and its words are to be shown anew.
+
+        What is being written when somebody else decides stays where it is: the person sees it and can copy it.
+        """
+        decided = case.stage is Stage.DECIDED
+        turned, self.decided = decided is not self.decided, decided
+        return turned and not (decided and being_written)
 
     def adopt(self, case: Case) -> bool:
         """Take note of what the store has of the same case; whether its words are to be taken.
 
         They are where it has some that are not here, as from another workstation, and none here would be lost by that.
         """
-        if self.survey_id is None or self.decided:
+        if self.survey_id is None:
             return False
         if self._kept.get(self.survey_id) == case.draft:
             del self._kept[self.survey_id]
@@ -68,9 +80,21 @@ class DraftPost:
             del self._kept[survey_id]
         self._told()
 
-    def schedule(self) -> None:
-        """Post the draft soon."""
+    def settle(self) -> None:
+        """Post nothing more of these words: they have become a decision."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.unposted = False
+        self.words = self._shown()
+        if self.survey_id is not None:
+            self._kept.pop(self.survey_id, None)
+
+    def schedule(self, case: Case | None) -> None:
+        """Post the draft soon; the first letter says for which case the words are."""
         self.unposted = True
+        if self.begun_for is None and case is not None:
+            self.begun_for = case.id
         if self._timer is None:
             self._timer = self._pane.set_timer(DEBOUNCE, self.flush)
         self._told()
@@ -80,7 +104,7 @@ class DraftPost:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self.survey_id is None or self.decided:
+        if self.survey_id is None:
             return
         draft = self._shown()
         if not self.unposted and draft == self.words:

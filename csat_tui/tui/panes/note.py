@@ -1,33 +1,27 @@
 """What stands in the note: the draft of the open case as fields or as text, and what follows from it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import var
 
-from csat_tui.domain.asking import asked_fields, going_with
-from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage
+from csat_tui.domain.case import WHOLE_TEXT, Case
 from csat_tui.domain.composing import NOWHERE, Reach
-from csat_tui.domain.decide import Lack, lacks, prefill
-from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.playbook import Field, Outcome, Playbook
+from csat_tui.domain.decide import Lack
+from csat_tui.domain.playbook import Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import key_for, keys_of, show_key
-from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes import composer_keys, verdict
-from csat_tui.tui.panes.destination import destination, lacking, public_fields
-from csat_tui.tui.panes.draft_post import DraftPost
+from csat_tui.tui.panes.destination import destination, lacking
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.field_remarks import FieldRemarks
-from csat_tui.tui.panes.form import Form
 from csat_tui.tui.panes.note_rules import rules_on
-from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
+from csat_tui.tui.panes.note_words import NoteWords
 from csat_tui.tui.panes.said import Said
 
 FILLED = "filled in for you"
@@ -40,45 +34,16 @@ PAUSE = 0.12
 """Seconds of that moment; it passes also while typing goes on."""
 
 
-class NotePane(Pane):
+class NotePane(NoteWords):
     """Shows the draft of one case; what the person does with it is the composer's."""
 
-    case: var[Case | None] = var(None, always_update=True)
-    unread: var[tuple[Lack, ...]] = var(())
-    """What has to be read before anything is decided."""
-
-    def __init__(
-        self,
-        playbook: Playbook,
-        reach: Reach = NOWHERE,
-        *,
-        by: Callable[[], str] = str,
-        now: Callable[[], datetime] | None = None,
-        as_text: bool = False,
-        others: Callable[[], Sequence[str]] = tuple,
-        id: str | None = None,  # noqa: A002 - Textual's own name
-    ) -> None:
-        super().__init__(id=id)
-        self._playbook = playbook
-        self._reach = reach
-        self._by = by
-        self._now = now
-        self._others = others
-        """Tells which customers were written to a moment ago."""
-        self.as_text = as_text
-        """Whether the person writes texts rather than fields."""
+    def __init__(self, playbook: Playbook, reach: Reach = NOWHERE, **given: Any) -> None:
+        super().__init__(playbook, reach, **given)
         self._findings = Said(id="findings")
-        self._form = Form()
         self._below = Said(id="destination")
         self._verdict = Said(id="verdict")
         self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys)
-        self._post = DraftPost(self, lambda: self.draft, self.draft_changed, self._tell_state)
         self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
-        self._filled: dict[str, str] = {}
-        """What was filled in by itself, by field."""
-        self._texts: tuple[NoteText, ...] = ()
-        """The texts that are shown in place of fields."""
-        self._known: Mapping[str, str] = {}
         self._looking: set[FieldArea] = set()
         """Long texts that the rules are to look at in a moment."""
 
@@ -93,94 +58,9 @@ class NotePane(Pane):
         """Show the case that was given beforehand."""
         self.watch_case(None, self.case)
 
-    def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
-        """Return what tells that a draft has changed."""
-        raise NotImplementedError
-
     def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
         """Return what tells how far the decision is."""
         raise NotImplementedError
-
-    # What is written
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """The outcome that is being written."""
-        known = {one.id: one for one in self._playbook.outcomes}
-        return known.get(self._post.words.outcome_id or "")
-
-    @property
-    def offered(self) -> tuple[str, ...]:
-        """The groups of findings that the outcome offers."""
-        groups = {one.group for one in self._playbook.findings.values()}
-        return tuple(group for group in self.outcome.findings if group in groups) if self.outcome else ()
-
-    @property
-    def findings(self) -> tuple[str, ...]:
-        """The findings that go with the decision: those picked whose group the outcome offers."""
-        return going_with(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
-
-    @property
-    def asked(self) -> tuple[Field, ...]:
-        """The fields that are asked for now."""
-        if self.case is None or self.outcome is None:
-            return ()
-        return asked_fields(self.case, self.outcome, self.findings, self._playbook)
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """The words of the fields that are asked for now: what a decision would take."""
-        words = {name: text for name, text in self._form.texts.items() if not name.startswith(WHOLE_TEXT)}
-        for read in self._read_back().values():
-            words |= read.fields
-        return words
-
-    @property
-    def draft(self) -> Draft:
-        """The words as they stand on the screen, and those of fields that are not asked for just now.
-
-        A text that cannot be read back into its fields is kept as it was typed, also while another outcome is written.
-        """
-        words = self._post.words
-        read_now = {one.id for one in self._texts}
-        kept = {name: text for name, text in words.fields.items() if name not in read_now}
-        typed = {name: text for name, text in self.fields.items() if text or name in kept or name not in self._filled}
-        unread = {name: self._form.texts[name] for name, read in self._read_back().items() if read.problems}
-        return Draft(words.outcome_id, {**kept, **typed, **unread}, words.findings)
-
-    @property
-    def closed(self) -> bool:
-        """Whether the case takes no more words."""
-        return self.case is not None and self.case.stage is Stage.DECIDED
-
-    @property
-    def lacks(self) -> tuple[Lack, ...]:
-        """What stands between the words and the decision."""
-        if self.case is None or self.outcome is None:
-            return ()
-        missing = self._weighing(self.case, self.outcome)()
-        return self._with_what_is_unread(missing)
-
-    def _weighing(self, case: Case, outcome: Outcome) -> Callable[[], tuple[Lack, ...]]:
-        """Return what finds out what is missing for the words as they stand now, on any thread."""
-        return partial(
-            lacks, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach,
-            others=self._others(),
-        )  # fmt: skip
-
-    def _with_what_is_unread(self, missing: tuple[Lack, ...]) -> tuple[Lack, ...]:
-        odd = (Lack(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
-        return (*self.unread, *odd, *missing)
-
-    def area_of(self, field_id: str) -> FieldArea | None:
-        """Return where the words of a field are typed: its own place, or the text that holds it."""
-        areas = self._form.areas
-        holding = next((one.id for one in self._texts if field_id in [field.id for field in one.fields]), "")
-        return areas.get(field_id) or areas.get(holding)
-
-    def _read_back(self) -> dict[str, ReadBack]:
-        typed = self._form.texts
-        return {one.id: read_back(one, self._known, typed[one.id]) for one in self._texts if one.id in typed}
 
     # What changes
 
@@ -188,8 +68,11 @@ class NotePane(Pane):
         """Show a case's draft; what is being typed for the same case is never touched."""
         if not self.is_mounted:
             return
-        decided = new is not None and new.stage is Stage.DECIDED
-        if new is None or new.id != self._post.survey_id or decided is not self._post.decided:
+        if (
+            new is None
+            or new.id != self._post.survey_id
+            or self._post.turns(new, being_written=self.draft.typed or self.has_pseudo_class("focus-within"))
+        ):
             self.flush()
             self._load(new)
         elif not self._post.adopt(new):
@@ -197,6 +80,10 @@ class NotePane(Pane):
         else:
             self._load(new)
         self._tell()
+
+    @property
+    def _being_written(self) -> bool:
+        return self.draft.typed or self.has_pseudo_class("focus-within")
 
     def follow(self, playbook: Playbook) -> None:
         """Work by another playbook from here on; words stay, also those of fields that it has no more."""
@@ -265,35 +152,6 @@ class NotePane(Pane):
         self._filled = {one.id: fill.get(one.id, "") for one in self.asked if one.fill}
         self._look_at_all()
 
-    def _arranged(self, words: Mapping[str, str]) -> tuple[tuple[Field, ...], Mapping[str, str]]:
-        """Return what is shown, fields or texts, with the words in them; takes note of the texts."""
-        case, outcome, asked = self.case, self.outcome, self.asked
-        self._texts, self._known = (), {}
-        if case is None or outcome is None:
-            return asked, words
-        findings, playbook = self.findings, self._playbook
-        texts = texts_of(case, outcome, findings, asked, playbook)
-        if not self.as_text and not any(words.get(one.id) for one in texts):
-            return asked, words
-        at = self._now() if self._now else None
-        known = known_words(case, outcome, findings, playbook, texts, self._by(), at)
-        self._texts, self._known = texts, known
-        held = {field.id for one in texts for field in one.fields}
-        shown = [Field(one.id, one.label, multiline=True) for one in texts]
-        rendered = {one.id: words.get(one.id) or written(one, known, words) for one in texts}
-        return (*shown, *(one for one in asked if one.id not in held)), {**words, **rendered}
-
-    def _fill(self) -> Mapping[str, str]:
-        """Return what stands in fields until somebody types."""
-        if self.case is None or self.outcome is None:
-            return {}
-        at = self._now() if self._now else None
-        return prefill(self.case, self.outcome, self.findings, self._playbook, by=self._by(), at=at)
-
-    def _public(self, fields: tuple[Field, ...]) -> frozenset[str]:
-        own = public_fields(self.outcome, fields, self._playbook) if self.outcome else frozenset[str]()
-        return own | {one.id for one in self._texts if one.public}
-
     # What is said of it
 
     def _look_at_all(self) -> None:
@@ -354,17 +212,19 @@ class NotePane(Pane):
         below, said = Content(""), Content("")
         if case is None:
             below = Content.styled("No case is open.", "$muted")
-        elif self.closed:
-            below = Content.styled("This case is decided. u takes it back while it waits; g o shows it.", "$muted")
         elif outcome is None:
-            chosen = self._post.words.outcome_id or ""
-            below, said = verdict.doors(case, self._playbook, "e", chosen), verdict.still_open(case, self.unread)
+            if not self.closed:
+                below = verdict.doors(case, self._playbook, "e", self._post.words.outcome_id or "")
+                said = verdict.still_open(case, self.unread)
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)
             lines = self._lines_of(missing, case)
             said = verdict.missing_lines(lines, self.size.height, key_for(self.app, "case.missing", typing=True))
-            if not lines:
+            if self.refused:
+                said = verdict.refused_line(self.refused)
+            elif not lines:
                 said = verdict.ready_line(self.key_of(composer_keys.SEND), self.fields.values())
+        below = verdict.under(self.happened, below, closed=self.closed)
         picked = verdict.picked_lines(self.findings, self._playbook, self.offered, self.key_of(composer_keys.FINDINGS))
         for line, words in ((self._findings, picked), (self._below, below), (self._verdict, said)):
             line.say(words)
@@ -390,7 +250,7 @@ class NotePane(Pane):
         )
 
     def _tell_state(self) -> None:
-        if self.case is None or self.outcome is None or self.closed:
+        if self.case is None or self.outcome is None:
             self.state = ""
             return
         seen = "public" if self.outcome.replies else "private"

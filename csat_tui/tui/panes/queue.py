@@ -131,6 +131,8 @@ class QueuePane(Pane):
         self._search = Input(placeholder="words, a name or a ticket number", classes="search", compact=True)
         self._search_timer: object | None = None
         self._told: SurveyId | None = None
+        self.begun: Callable[[], bool] = bool
+        """Tells whether the person has begun to work on the case under the cursor."""
 
     def measure(self, low: float, path_names: dict[str, str], row_labels: dict[str, str]) -> None:
         """Learn from which rating on a case is bad, and what the ways are called."""
@@ -192,8 +194,14 @@ class QueuePane(Pane):
         self._describe()
         self.tell()
 
+    def move_on(self) -> None:
+        """Go on to the next case if the person has dealt with this one and it has left the view."""
+        self.list.move_on()
+        self._describe()
+        self.tell()
+
     def go_to(self, survey_id: SurveyId) -> bool:
-        """Put the cursor on a case; False where this view does not show it."""
+        """Put the cursor on a case, whether this view shows it or not; False where there is no such case."""
         found = self.list.window.go_to(survey_id)
         self.list.touched = True
         self.list.refresh()
@@ -201,9 +209,9 @@ class QueuePane(Pane):
         return found
 
     def show(self, view: QueueView) -> None:
-        """Show another view from its first row."""
+        """Show another view from its first row; a case that was begun stays under the cursor."""
         self.view = view
-        self.list.open(view)
+        self.list.open(view, self.survey_id if self.begun() else None)
         self._describe()
         self.tell()
         self.post_message(self.ViewChanged(view))
@@ -257,9 +265,17 @@ class QueuePane(Pane):
     def _search_done(self, message: Input.Submitted) -> None:
         message.stop()
         self._search_now()
+        cursor = self.list.window.cursor
+        if self.view.search and cursor is not None and not cursor.shown:
+            self.list.jump(self.list.window.first)  # enter chooses, and what was open is no match
         if not self.view.search:
             self._search.display = False
         self.list.focus()
+
+    def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
+        """Search at once when the line is left: the rows must not change under the next key."""
+        if self._search.display:
+            self._search_now()
 
     def on_key(self, event: events.Key) -> None:
         """Leave the search line by the keys that leave any."""
@@ -268,6 +284,7 @@ class QueuePane(Pane):
             event.prevent_default()
             if event.key == "escape":
                 self._close_search()
+            self._search_now()
             self.list.focus()
 
     def _search_now(self) -> None:
@@ -361,9 +378,14 @@ class QueuePane(Pane):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Move what is shown."""
         event.stop()
-        self.list.scroll_rows(1)
+        self._scroll(1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Move what is shown."""
         event.stop()
-        self.list.scroll_rows(-1)
+        self._scroll(-1)
+
+    def _scroll(self, rows: int) -> None:
+        """Scroll where the person is in the queue: the cursor goes along, and nobody who writes means that."""
+        if self.list.has_focus:
+            self.list.scroll_rows(rows)

@@ -61,7 +61,7 @@ class QueueList(Widget, can_focus=True):
         self.marks: set[SurveyId] = set()
         self.ranging = False
         self.touched = False
-        """Whether the person has moved since the view was opened; until then new cases may push in at the top."""
+        """Whether the person has done anything yet; until then new cases may push in at the top."""
         self.empty: Sequence[str] = ()
         self._now = now
         self._look = Look(0, now(), low, agent, path_labels or {})
@@ -74,21 +74,28 @@ class QueueList(Widget, can_focus=True):
         row = self.window.cursor
         return None if row is None else row.id
 
-    def open(self, view: QueueView) -> None:
-        """Show another view from its first row."""
+    def open(self, view: QueueView, keep: SurveyId | None = None) -> None:
+        """Show another view from its first row, or with the cursor on a case that is to stay."""
         self.window.view = view
         self.window.first()
-        self.touched = self.ranging = False
+        if keep is not None:
+            self.window.go_to(keep)
+        self.ranging = False
         self.marks.clear()
         self.redraw()
 
     def reread(self) -> None:
         """Read the rows again; the cursor keeps its case and its place, and what is the same is not drawn."""
+        # Whoever has pressed a key means the case that was there: it never changes between two keys.
+        self._read_by(self.window.refresh if self.touched else self.window.first)
+
+    def move_on(self) -> None:
+        """Read the rows again; a case that the person has dealt with gives its place to the next."""
+        self._read_by(self.window.move_on)
+
+    def _read_by(self, read: Callable[[], None]) -> None:
         shown = self._shown()
-        if self.touched:
-            self.window.refresh()
-        else:
-            self.window.first()
+        read()
         self._look = replace(self._look, now=self._now())
         for place, (before, after) in enumerate(zip_longest(shown, self._shown())):
             if before != after:

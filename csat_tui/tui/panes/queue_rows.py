@@ -21,6 +21,15 @@ WORST = 1.5
 SOON = timedelta(hours=4)
 """How long before its time a case is marked."""
 
+LEFT = {
+    Stage.DECIDED: "decided",
+    Stage.SNOOZED: "put away",
+    Stage.PARKED: "parked",
+    Stage.SUPERSEDED: "replaced by a later survey",
+    Stage.GONE: "finished elsewhere",
+}
+"""What is said of a case that is open here and has left the view."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inks:
@@ -92,6 +101,8 @@ def _lateness(row: QueueRow, look: Look, inks: Inks) -> tuple[str, Style]:
 def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> list[Segment]:
     """Return the second line's words; what asks for attention comes first so that a narrow pane does not lose it."""
     parts: list[tuple[str, Style]] = []
+    if not row.shown:
+        parts.append((LEFT.get(row.stage, "not in this view"), inks.fair))
     if row.problem:
         parts.append((f"! {row.problem}", inks.bad))
     if row.stage is Stage.PARKED:

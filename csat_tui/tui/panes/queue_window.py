@@ -1,5 +1,6 @@
 """The part of the queue that is at hand: a run of rows around the cursor, however long the queue is."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from csat_tui.domain.ids import SurveyId
@@ -25,6 +26,10 @@ class Rows(Protocol):
 
     def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
         """Return one case's row where the view shows it."""
+        ...
+
+    def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+        """Return one case's row with its place in the view's order, whether the view shows it or not."""
         ...
 
 
@@ -96,29 +101,43 @@ class QueueWindow:
         self._forget()
 
     def refresh(self) -> None:
-        """Read again, the cursor staying on its case and its place; a case that is gone gives way to the next."""
+        """Read again, the cursor staying on its case and its place.
+
+        A case that has left the view stays under the cursor, with a row that says so, until the person moves on: the
+        keys that come next are meant for it.
+        """
         seen = self.cursor
         if seen is None:
             self.first()
             return
-        offset = self.index - self.top
+        self._around(self._find(seen.id) or replace(seen, shown=False), self.index - self.top)
+
+    def move_on(self) -> None:
+        """Read again after the person has dealt with the case under the cursor: if it has left, the next takes over."""
+        seen = self.cursor
+        if seen is None:
+            self.first()
+            return
         row = self._source.row(self.view, seen.id) or self._nearest(seen)
         if row is None:
             self.first()
-            return
-        self._around(row, offset)
+        else:
+            self._around(row, self.index - self.top)
 
     def go_to(self, survey_id: SurveyId) -> bool:
-        """Put the cursor on a case; False, with nothing moved, where the view does not show it."""
+        """Put the cursor on a case, with a row of its own where the view does not show it; False if there is none."""
         for index, row in enumerate(self.rows):
             if row.id == survey_id:
                 self.index = index
                 self.show_cursor()
                 return True
-        found = self._source.row(self.view, survey_id)
+        found = self._find(survey_id)
         if found is not None:
             self._around(found, self.height // 2)
         return found is not None
+
+    def _find(self, survey_id: SurveyId) -> QueueRow | None:
+        return self._source.row(self.view, survey_id) or self._source.row_anywhere(self.view, survey_id)
 
     def _nearest(self, gone: QueueRow) -> QueueRow | None:
         following = self._source.rows_after(self.view, gone.key, 1)

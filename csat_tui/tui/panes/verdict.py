@@ -32,6 +32,21 @@ def doors(case: Case, playbook: Playbook, key: str, chosen: str = "") -> Content
     return Content("\n").join(lines)
 
 
+def under(happened: str, below: Content, *, closed: bool) -> Content:
+    """Return what stands under the words, and before it what happened to the case elsewhere."""
+    if not happened:
+        return below
+    if closed and not below:
+        return safe(f"{happened} u takes it back while it waits; g o shows it.", "$muted")
+    line = Content.styled("! ", "bold $fair") + safe(happened)
+    return Content("\n").join([line, below]) if below else line
+
+
+def refused_line(reason: str) -> Content:
+    """Return why the words cannot be sent."""
+    return Content.styled("✘ ", "bold $bad") + safe(f"Cannot be sent: {reason[:1].lower()}{reason[1:]}")
+
+
 def still_open(case: Case, unread: Iterable[Lack]) -> Content:
     """Return what is open before an outcome is chosen."""
     lines = [safe_line(one.sentence) for one in unread]

@@ -1,7 +1,8 @@
 """The triage screen: the queue, what was said, what is validated, and what will be sent."""
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
 DEBOUNCE = 0.08
 """Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""
 
-AHEAD = 3
-"""Following cases that the sync is asked for, so that they are here when their turn comes."""
-
 AGES = 30
 """Seconds between two looks at how old the cases are."""
 
@@ -94,11 +92,13 @@ class TriageScreen(DoingScreen):
         self._header = HeaderLine(playbook.title)
         self._banner = Banner()
         self._key_bar = KeyBar()
+        self.queue.begun = partial(reading.begun, self)
         self._wanted: SurveyId | None = None
-        self._to_the_note: SurveyId | None = None
+        self.to_the_note: SurveyId | None = None
         """The case whose words are gone to once they are here."""
         self._rest: Timer | None = None
-        self._deciding: set[SurveyId] = set()
+        self.acting_on: set[SurveyId] = set()
+        """Cases with which the person has just done something that takes them out of the queue."""
         self._changes: Changes | None = None
         self._seconds = 0
 
@@ -154,7 +154,7 @@ class TriageScreen(DoingScreen):
             if "queue" in topics:
                 self.counts = self.desk.counts()
                 self.queue.reread()
-            if self._concerns_case(topics):
+            if self._concerns_case(topics) or ("queue" in topics and reading.has_changed(self)):
                 self._read_soon(0)
             elif histories.concerns(self, topics):
                 self.read_history()
@@ -207,6 +207,10 @@ class TriageScreen(DoingScreen):
         """The case that is on the screen or on its way there."""
         return self._wanted
 
+    def want_nothing(self) -> None:
+        """Have no case on the screen: there is none of that number."""
+        self._wanted = None
+
     def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
         """Read the case once the cursor rests on it."""
         self._wanted = message.survey_id
@@ -221,8 +225,14 @@ class TriageScreen(DoingScreen):
         """Show a case that came back to the desk, and go to its words."""
         self.look(frozenset({"queue"}))
         self.queue.go_to(survey_id)
-        self._to_the_note = survey_id
+        self.to_the_note = survey_id
         self.read(survey_id)
+
+    def show_case(self, survey_id: SurveyId) -> None:
+        """Read a case, whether the queue shows it or not."""
+        self.queue.go_to(survey_id)
+        self.read(survey_id)
+        self.go_to(self.transcript)
 
     def read(self, survey_id: SurveyId) -> None:
         """Show a case, whether the queue shows it or not."""
@@ -241,30 +251,7 @@ class TriageScreen(DoingScreen):
     @work(group="case", exclusive=True, exit_on_error=False)
     async def _begin_reading(self) -> None:
         with self.telling():
-            await self._read()
-
-    async def _read(self) -> None:
-        """Read the wanted case beside the screen, and show it if it is still the wanted one."""
-        wanted = self._wanted
-        if wanted is None:
-            self.suggestions, self.case = {}, None
-            return
-        self.set_timer(reading.SLOW, partial(reading.put_away_another, self, wanted))
-        case = await asyncio.to_thread(self.desk.case, wanted)
-        suggestions = await asyncio.to_thread(self.desk.suggestions, case) if case is not None else {}
-        if wanted == self._wanted:
-            if self.case is None or self.case.id != wanted:
-                self.transcript.history = None
-            self.suggestions, self.case = suggestions, case
-            self.read_history()
-            if wanted == self._to_the_note:
-                self._to_the_note = None
-                self.composer.arriving = True
-                self.call_after_refresh(self.go_to, self.composer)
-            if case is None:
-                self._wanted = None
-            else:
-                self._ask_ahead(wanted)
+            await reading.read(self)
 
     @work(group="history", exclusive=True, exit_on_error=False)
     async def read_history(self) -> None:
@@ -276,19 +263,13 @@ class TriageScreen(DoingScreen):
         """Show another ticket of the customer, or the case's own."""
         self.do(histories.show(self, message.ticket_id))
 
-    def _ask_ahead(self, survey_id: SurveyId) -> None:
-        window = self.queue.list.window
-        following = [row.id for row in window.rows[window.index + 1 : window.index + 1 + AHEAD]]
-        if self.background is not None:
-            self.background.want([survey_id, *following])
-
     def settled(self, key: str) -> bool:
         """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
         if self.front is self.queue and key in self.queue.moving_keys():
             return True
         shown = None if self.case is None else self.case.id
         if shown == self._wanted:
-            return not self._deciding
+            return not self.acting_on
         if self._rest is not None:
             self._read_soon(0)
         return False
@@ -326,8 +307,8 @@ class TriageScreen(DoingScreen):
 
     @property
     def deciding(self) -> bool:
-        """Whether a decision is being taken just now."""
-        return bool(self._deciding)
+        """Whether a decision is being taken just now, or a case put away."""
+        return bool(self.acting_on)
 
     def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
         """Show how far the decision is."""
@@ -347,15 +328,24 @@ class TriageScreen(DoingScreen):
 
     def on_composer_pane_send_requested(self, message: ComposerPane.SendRequested) -> None:
         """Take the decision, once."""
-        if message.survey_id not in self._deciding:
-            self._deciding.add(message.survey_id)
+        if message.survey_id not in self.acting_on:
+            self.acting_on.add(message.survey_id)
             self.do(self._decide(message))
 
     async def _decide(self, message: ComposerPane.SendRequested) -> None:
-        try:
+        with self.acting(message.survey_id):
             await decides.decide(self, message)
+
+    @contextlib.contextmanager
+    def acting(self, *survey_ids: SurveyId) -> Iterator[None]:
+        """Do something with cases that takes them out of the queue: nobody else has, and nothing is said of that."""
+        self.acting_on.update(survey_ids)
+        try:
+            yield
         finally:
-            self._deciding.discard(message.survey_id)
+            self.acting_on.difference_update(survey_ids)
+            if self._wanted in survey_ids:
+                self._read_soon(0)
 
     # Queue chores
 
@@ -393,7 +383,7 @@ class TriageScreen(DoingScreen):
     async def keep_words(self) -> None:
         """Have the words on the screen in the store before the screen goes."""
         case, draft = self.case, self.composer.draft
-        if case is not None and case.stage is not Stage.DECIDED and draft != case.draft:
+        if case is not None and draft != case.draft and (draft.typed or case.stage is not Stage.DECIDED):
             await self.app.writer.write(self.desk.save_draft, case.id, draft)
             self.drafts.forget(case.id)
         await self.drafts.flush(self.app.writer)

@@ -83,16 +83,20 @@ async def choose_filter(screen: "TriageScreen") -> None:
 async def choose_snooze(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> None:
     """Ask for how long cases are put away; in the view of snoozed ones, take them back."""
     if screen.queue.view.stage is Stage.SNOOZED:
-        for survey_id in survey_ids:
-            await screen.app.writer.write(screen.desk.snooze, survey_id, None)
-        screen.queue.unmark()
+        await _snooze(screen, survey_ids, None)
         return
     title = "Put away for" if len(survey_ids) == 1 else f"Put {len(survey_ids)} cases away for"
     span = await screen.app.push_screen_wait(ChoiceScreen(title, SPANS))
     if span is not None:
+        await _snooze(screen, survey_ids, span)
+
+
+async def _snooze(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...], span: timedelta | None) -> None:
+    with screen.acting(*survey_ids):
         for survey_id in survey_ids:
             await screen.app.writer.write(screen.desk.snooze, survey_id, span)
         screen.queue.unmark()
+        screen.queue.move_on()
 
 
 async def claim(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> None:
@@ -106,6 +110,7 @@ async def claim(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> Non
     for survey_id in survey_ids:
         await screen.app.writer.write(screen.desk.claim, survey_id, mine=not mine)
     screen.queue.unmark()
+    screen.queue.move_on()
 
 
 def no_question(screen: "TriageScreen") -> str:

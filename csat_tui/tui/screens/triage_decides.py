@@ -12,6 +12,7 @@ from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
+from csat_tui.workflow.desk import other_case
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen
@@ -54,7 +55,7 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     """Have a reply confirmed, take the decision, and go on in the queue."""
     case = screen.case
     if case is None or case.id != message.survey_id:
-        return
+        raise Undecidable([Lack(other_case(message.survey_id))])
     _after_the_news(screen)
     reply = _reply(screen, case, message)
     if reply is not None and not await screen.app.push_screen_wait(ConfirmReply(case, reply)):
@@ -62,12 +63,15 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
         return
     _after_the_news(screen)
     taken = await screen.app.writer.write(
-        screen.desk.decide, case, message.outcome_id, message.fields, message.findings
-    )
+        screen.desk.decide, case, message.outcome_id, message.fields, message.findings,
+        written_for=message.survey_id,
+    )  # fmt: skip
     screen.drafts.forget(case.id)
+    screen.composer.sent(case.id)
     screen.grace.add(taken)
     # What was said about this case before, such as that nothing was sent, is no longer so.
     screen.app.clear_notifications()
+    screen.queue.move_on()
     screen.look(frozenset({"queue", "outbox"}))
     screen.go_to(screen.queue)
 
