@@ -236,12 +236,6 @@ async def test_the_wheel_over_the_queue_leaves_the_note_its_case(tmp_path: Path)
             assert triage(app).case.id == begun
 
 
-def MouseScrollDown -> type:
-    from textual.events import MouseScrollDown
-
-    return MouseScrollDown
-
-
 async def test_a_send_names_the_customer_it_was_written_for(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=SIZE) as pilot:
