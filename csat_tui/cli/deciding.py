@@ -53,11 +53,12 @@ def decide(
         )
         picked = _picked(workplace, finding) if finding is not None else case.draft.findings
         words = _words(workplace, case, chosen, picked, _pairs(field))
+        settled = [name for name, text in words.items() if text != case.draft.fields.get(name)]
         if not dry_run:
             workplace.desk.keep_answers(case.id, given)
         try:
             decision = workplace.desk.preview(case, chosen.id, words, picked)
-            taken = None if dry_run else workplace.desk.decide(case, chosen.id, words, picked)
+            taken = None if dry_run else workplace.desk.decide(case, chosen.id, words, picked, settled=settled)
         except Undecidable as reason:
             missing = [lack.sentence for lack in reason.lacks]
             if json:

@@ -32,12 +32,25 @@ WHOLE_TEXT = "text:"
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """The words of one field as somebody else wrote them, while they were being written here too."""
+
+    text: str
+    by: str
+    at: datetime
+    writer: str
+    """The process that wrote them: two terminals of one person are two writers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Words on the way to a decision: the outcome chosen so far, the fields typed, the findings picked."""
 
     outcome_id: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    others: Mapping[str, tuple[Version, ...]] = field(default_factory=dict, compare=False)
+    """By field, what others wrote there without having seen these words; the person chooses before anything is sent."""
 
     @property
     def empty(self) -> bool:

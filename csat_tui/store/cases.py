@@ -16,8 +16,8 @@ from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import measured, path_of
-from csat_tui.store import questions, surveys, tickets
-from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, DraftRow, SurveyRow
+from csat_tui.store import drafts, questions, surveys, tickets
+from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 
 
 def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Case | None:
@@ -44,7 +44,7 @@ def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Cas
         due_at=row["due_at"],
         claimed_by=row["claimed_by"],
         answers=answers(connection, survey_id),
-        draft=draft(connection, survey_id),
+        draft=drafts.draft(connection, survey_id),
         survey_ticket=survey_ticket,
         source_ticket=source_ticket,
         messages=tickets.messages(connection, survey.source_ticket_id),
@@ -86,38 +86,16 @@ def drop_answer(connection: Connection, survey_id: SurveyId, check_id: str) -> N
     )
 
 
-def draft(connection: Connection, survey_id: SurveyId) -> Draft:
-    """Return the words so far; empty where there are none."""
-    row = connection.execute(
-        select(col(DraftRow.outcome_id), col(DraftRow.fields), col(DraftRow.findings)).where(
-            col(DraftRow.survey_id) == survey_id
-        )
-    ).first()
-    return Draft() if row is None else Draft(row[0], row[1], tuple(row[2]))
-
-
-def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:
-    """Keep the words so far; an empty draft is none."""
-    if words.empty:
-        connection.execute(delete(DraftRow).where(col(DraftRow.survey_id) == survey_id))
-        return
-    values = {
-        "survey_id": survey_id, "outcome_id": words.outcome_id, "fields": dict(words.fields),
-        "findings": list(words.findings), "saved_at": at,
-    }  # fmt: skip
-    connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
-
-
 def put_decision(
     connection: Connection, case: Case, decision: Decision, *, by: str, at: datetime, until: datetime | None = None
 ) -> DecisionId | None:
     """Write a decision and close its case; None, with nothing written, if the case has moved on since it was seen.
 
-    A case that is decided, gone or superseded is only decided on by somebody who knew that; a decided one never. One
+    A case that is gone or parked is only decided on by somebody who knew that; a decided or superseded one never. One
     that the decision parks waits for the answer to its question, but no longer than `until`.
     """
     stage = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == case.id)).scalar_one()
-    if stage == Stage.DECIDED or stage not in (Stage.OPEN, Stage.SNOOZED, case.stage):
+    if stage in (Stage.DECIDED, Stage.SUPERSEDED) or stage not in (Stage.OPEN, Stage.SNOOZED, case.stage):
         return None
     result = connection.execute(
         insert(DecisionRow),
@@ -184,9 +162,10 @@ def give_back(connection: Connection, survey_id: SurveyId, decision_id: Decision
     if words.outcome_id == MERGE_DECISION:
         return
     reopen(connection, survey_id, decision_id)
-    there = draft(connection, survey_id).fields
-    if not any(text.strip() and text != words.fields.get(name) for name, text in there.items()):
-        put_draft(connection, survey_id, words, at)
+    before = drafts.draft(connection, survey_id)
+    there = before.fields
+    if not before.others and not any(text.strip() and text != words.fields.get(name) for name, text in there.items()):
+        drafts.put_draft(connection, survey_id, words, at)
 
 
 def decision(connection: Connection, decision_id: DecisionId) -> Mapping[str, Any] | None:

@@ -44,8 +44,7 @@ WHERE stage IN (:decided, :gone, :superseded)
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE survey_id = "case".survey_id
                   AND (changed_at >= :before OR state NOT IN ('confirmed', 'withdrawn')))
   AND NOT EXISTS (SELECT 1 FROM answer WHERE survey_id = "case".survey_id AND at >= :before)
-  AND NOT EXISTS (SELECT 1 FROM draft WHERE survey_id = "case".survey_id
-                  AND (saved_at >= :before OR stage <> :superseded))
+  AND NOT EXISTS (SELECT 1 FROM draft WHERE survey_id = "case".survey_id)
 ORDER BY survey_id
 """
 """Settled cases to which nothing has happened since a moment; words that somebody may still want keep a case here."""

@@ -15,8 +15,8 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.rating import lowest, mean
 from csat_tui.domain.survey import FactorId, Survey
-from csat_tui.store import questions, retained
-from csat_tui.store.tables import AnswerRow, CaseRow, DraftRow, QuestionRow, SurveyRow
+from csat_tui.store import drafts, questions, retained
+from csat_tui.store.tables import AnswerRow, CaseRow, QuestionRow, SurveyRow
 
 HEADLINE = 240
 """Characters of a comment that the queue keeps at hand; wider than any screen shows."""
@@ -225,10 +225,10 @@ def _give_way(connection: Connection, older: int, newest: int) -> None:
         .values(stage=Stage.SUPERSEDED.value, superseded_by=newest)
     )
     connection.execute(update(QuestionRow).where(col(QuestionRow.survey_id) == older).values(survey_id=newest))
-    for table in (DraftRow, AnswerRow):
-        # Where the newest has words of its own the older ones stay with their survey: none are ever lost.
-        moved = update(table).where(col(table.survey_id) == older).prefix_with("OR IGNORE")
-        connection.execute(moved.values(survey_id=newest))
+    drafts.hand_over(connection, older, newest)
+    # Where the newest has an answer of its own the older one stays with its survey.
+    moved = update(AnswerRow).where(col(AnswerRow.survey_id) == older).prefix_with("OR IGNORE")
+    connection.execute(moved.values(survey_id=newest))
 
 
 def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, int]:

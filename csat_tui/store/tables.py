@@ -119,6 +119,8 @@ class DraftRow(SQLModel, table=True):
     fields: dict[str, str] = _json()
     saved_at: datetime = _moment()
     findings: list[str] = _json()
+    written: dict[str, Any] = _json()
+    """By field, who wrote it and when, and what others wrote there unseen."""
 
 
 class DecisionRow(SQLModel, table=True):

@@ -1,6 +1,7 @@
 """Words on their way to the store: written in their order, and again until the newest of each case is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
 from textual.widget import Widget
 
@@ -14,21 +15,44 @@ AGAIN = 3.0
 """Seconds before a draft that could not be written is tried again."""
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """Words of one case to be kept, over which words they were typed, and between which the person has chosen."""
+
+    survey_id: SurveyId
+    draft: Draft
+    seen: Mapping[str, str]
+    settled: Collection[str] = ()
+
+
 class DraftKeeper:
     """Holds every draft that the store does not have yet, also of cases that are no longer on the screen."""
 
     def __init__(
-        self, screen: Widget, save: Callable[[SurveyId, Draft], None], saved: Callable[[SurveyId, Draft], None]
+        self, screen: Widget, save: Callable[["Keeping"], None], saved: Callable[[SurveyId, Draft], None]
     ) -> None:
         self._screen = screen
         self._save = save
         self._saved = saved
-        self._newest: dict[SurveyId, Draft] = {}
+        self._newest: dict[SurveyId, Keeping] = {}
 
-    async def keep(self, writer: Writer, survey_id: SurveyId, draft: Draft) -> None:
+    async def keep(self, writer: Writer, words: Keeping) -> None:
         """Write a draft, now or as soon as the store lets us; what is older than it is forgotten."""
-        self._newest[survey_id] = draft
-        await self._try(writer, survey_id, draft)
+        if (waiting := self._newest.get(words.survey_id)) is not None:
+            words = replace(words, settled={*waiting.settled, *words.settled})
+        self._newest[words.survey_id] = words
+        await self._try(writer, words)
+
+    async def keep_now(self, writer: Writer, words: Keeping) -> None:
+        """Write a draft before anything else happens. Raises StoreError; the words are tried again with the others."""
+        self._newest[words.survey_id] = words
+        await writer.write(self._save, words)
+        self._done(words)
+
+    @property
+    def waiting(self) -> tuple[Keeping, ...]:
+        """The words that the store does not have yet."""
+        return tuple(self._newest.values())
 
     def forget(self, survey_id: SurveyId) -> None:
         """Let go of a case's words: they have become a decision."""
@@ -36,22 +60,25 @@ class DraftKeeper:
 
     async def flush(self, writer: Writer) -> None:
         """Try everything that is left once more. Raises StoreError."""
-        for survey_id, draft in tuple(self._newest.items()):
-            await writer.write(self._save, survey_id, draft)
-            self.forget(survey_id)
+        for words in self.waiting:
+            await writer.write(self._save, words)
+            self._done(words)
 
-    async def _try(self, writer: Writer, survey_id: SurveyId, draft: Draft) -> None:
-        if self._newest.get(survey_id) is not draft:
+    async def _try(self, writer: Writer, words: Keeping) -> None:
+        if self._newest.get(words.survey_id) is not words:
             return
         try:
-            await writer.write(self._save, survey_id, draft)
+            await writer.write(self._save, words)
         except StoreError as error:
             tell(self._screen, error)
-            self._screen.set_timer(AGAIN, lambda: self._begin(writer, survey_id, draft))
+            self._screen.set_timer(AGAIN, lambda: self._begin(writer, words))
             return
-        if self._newest.get(survey_id) is draft:
-            self.forget(survey_id)
-        self._saved(survey_id, draft)
+        self._done(words)
+        self._saved(words.survey_id, words.draft)
 
-    def _begin(self, writer: Writer, survey_id: SurveyId, draft: Draft) -> None:
-        self._screen.run_worker(self._try(writer, survey_id, draft), group="write", exit_on_error=False)
+    def _done(self, words: Keeping) -> None:
+        if self._newest.get(words.survey_id) is words:
+            self.forget(words.survey_id)
+
+    def _begin(self, writer: Writer, words: Keeping) -> None:
+        self._screen.run_worker(self._try(writer, words), group="write", exit_on_error=False)

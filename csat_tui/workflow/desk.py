@@ -1,16 +1,19 @@
 """What an agent does with a case: look, answer, draft, decide, take it back."""
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from csat_tui.domain.asking import asked_fields
-from csat_tui.domain.case import Case, Draft, Stage
+from csat_tui.domain.case import Case, Draft, Stage, Version
 from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks, prefill
+from csat_tui.domain.drafting import Saving
 from csat_tui.domain.effect import Mail, PublicReply
 from csat_tui.domain.evidence import in_order, suggest
 from csat_tui.domain.facts import customer_name
@@ -18,7 +21,7 @@ from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
 from csat_tui.language import tell_language
-from csat_tui.store import attempts, cases, memory, outbox, questions, queue, surveys
+from csat_tui.store import attempts, cases, drafts, memory, outbox, questions, queue, surveys
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.waiting import what_waits
@@ -77,6 +80,8 @@ class Desk:
         self._clock = clock
         self.playbook = playbook
         self.reach = reach
+        self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
+        """Which process writes: two terminals of one person are two."""
         self.agent = agent
         """Whom decisions and claims are signed by."""
         self.written_to: tuple[str, ...] = ()
@@ -203,15 +208,29 @@ class Desk:
             for answered in taken:
                 cases.put_answer(connection, survey_id, answered)
 
-    def save_draft(self, survey_id: SurveyId, draft: Draft) -> None:
-        """Keep the words so far."""
+    def save_draft(
+        self, survey_id: SurveyId, draft: Draft, seen: Mapping[str, str] | None = None, settled: Collection[str] = ()
+    ) -> None:
+        """Keep the words so far, by field; what others wrote there stays beside them.
+
+        `seen` are the words over which these were typed: of others' words only those are replaced. In the fields
+        named by `settled` the person has weighed all that there was.
+        """
+        saving = Saving(draft, self.agent, self.writer, self.now, seen or {}, settled)
         with self._database.write(f"draft:{survey_id}") as connection:
-            cases.put_draft(connection, survey_id, draft, self.now)
+            holder = drafts.save_draft(connection, survey_id, saving)
+        if holder != survey_id:
+            self._database.announce(f"draft:{holder}")
+
+    def discard_draft(self, survey_id: SurveyId) -> None:
+        """Forget the words that a case still has."""
+        with self._database.write("queue", f"case:{survey_id}") as connection:
+            drafts.discard(connection, survey_id)
 
     def draft(self, survey_id: SurveyId) -> Draft:
         """Return the words so far."""
         with self._database.read() as connection:
-            return cases.draft(connection, survey_id)
+            return drafts.draft(connection, survey_id)
 
     def habit(self, name: str) -> str:
         """Return how this person does something, as it was kept last; empty where nothing was."""
@@ -265,11 +284,13 @@ class Desk:
         findings: Sequence[str] = (),
         *,
         written_for: SurveyId | None = None,
+        settled: Collection[str] = (),
     ) -> Taken:
         """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.
 
         `case` is the case as the person saw it: its tickets' stamps are what the writes are checked against.
         `written_for` is the case on which the words were begun; they are refused on any other.
+        So are words of a field in which somebody else has written too, unless it is named by `settled`.
         Raises Undecidable with everything that is missing, also when somebody else has decided meanwhile.
         """
         if written_for is not None and written_for != case.id:
@@ -289,8 +310,10 @@ class Desk:
             decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now, until=until)
             if decision_id is None:
                 raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
+            if contested := _contested(case, decision, drafts.draft(connection, case.id), playbook, settled):
+                raise Undecidable(contested)
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
-            cases.put_draft(connection, case.id, _left(case, decision, playbook), now)
+            drafts.keep_unsent(connection, case.id, decision.fields, _left(case, decision, playbook), now, self.writer)
         if any(isinstance(effect, PublicReply | Mail) for effect in decision.effects):
             self.written_to = tuple(name for name in (customer_name(case), *self.written_to) if name)[:WRITTEN_TO]
         return Taken(decision_id, case.id, outcome_id, sends_at)
@@ -333,6 +356,26 @@ class Desk:
         """Return where a case stands."""
         with self._database.read() as connection:
             return cases.stage(connection, survey_id)
+
+
+def contested(label: str, versions: Sequence[Version]) -> str:
+    """Say that somebody else has written in a field too."""
+    by = versions[-1].by or "another terminal"
+    return f"{label} was also written by {by}: choose between the two first"
+
+
+def _contested(
+    case: Case, decision: Decision, draft: Draft, playbook: Playbook, settled: Collection[str]
+) -> tuple[Lack, ...]:
+    """Return the fields of a decision in which several people's words stand that nobody has weighed yet."""
+    if not draft.others:
+        return ()
+    asked = asked_fields(case, playbook.outcome(decision.outcome_id), decision.findings, playbook)
+    return tuple(
+        Lack(contested(field.label.lower(), draft.others[field.id]), field_id=field.id)
+        for field in asked
+        if field.id in draft.others and field.id not in settled
+    )
 
 
 def _left(case: Case, decision: Decision, playbook: Playbook) -> Draft:

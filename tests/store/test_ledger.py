@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.check import Answer, Answered
-from csat_tui.store import cases, memory, surveys
+from csat_tui.store import cases, drafts, memory, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull
 from csat_tui.store.ledger import ledger_file
@@ -48,7 +48,7 @@ def in_line(database: Database) -> None:
 
 def write_draft(database: Database, survey_id: Any, words: str) -> None:
     with database.write() as connection:
-        cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": words}), NOON)
+        drafts.put_draft(connection, survey_id, Draft("follow-up", {"summary": words}), NOON)
 
 
 async def test_a_whole_shift_is_kept_row_for_row(database: Database) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import cases, queue
+from csat_tui.store import cases, drafts, queue
 from csat_tui.store.database import Database
 from csat_tui.store.queue import QueueRow, QueueView, Sort
 from tests.builders import NOON, ratings
@@ -172,7 +172,7 @@ def test_counting_what_is_due_stops_where_nobody_counts_any_more(
 def test_a_row_says_whether_there_is_a_draft_and_who_has_it(database: Database) -> None:
     one, two = put(database, arriving(1), arriving(2))
     with database.write() as connection:
-        cases.put_draft(connection, two, Draft(None, {"summary": "x"}), NOON)
+        drafts.put_draft(connection, two, Draft(None, {"summary": "x"}), NOON)
         cases.set_claim(connection, one, "Ana")
     with database.read() as connection:
         rows = queue.after(connection, QueueView(), None, 5)

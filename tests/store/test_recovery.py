@@ -13,7 +13,7 @@ import pytest
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.check import Answer
 from csat_tui.domain.outbox import Event, State
-from csat_tui.store import attempts, backups, cases, memory
+from csat_tui.store import attempts, backups, cases, drafts, memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged
 from csat_tui.store.hold import Hold, lock_file
@@ -52,7 +52,7 @@ async def a_shift(folder: Path) -> Bench:
     await bench.run_down()
     bench.desk.undo(bench.ask(undone).decision_id)
     with bench.database.write() as connection:
-        cases.put_draft(connection, drafted, Draft("follow-up", {"summary": "half a thought"}), NOON)
+        drafts.put_draft(connection, drafted, Draft("follow-up", {"summary": "half a thought"}), NOON)
         cases.set_claim(connection, claimed, "Ana")
     return bench
 
@@ -218,7 +218,7 @@ def test_a_damaged_ledger_is_set_aside_and_made_anew_from_the_database(tmp_path:
     database = new_database(tmp_path)
     [survey_id] = put(database, arriving(1))
     with database.write() as connection:
-        cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": "mine"}), NOON)
+        drafts.put_draft(connection, survey_id, Draft("follow-up", {"summary": "mine"}), NOON)
     database.close()
     ledger_file(database.file).write_bytes(b"no ledger at all " * 500)
     opened, repaired = open_repaired(database.file, NOON)
@@ -234,7 +234,7 @@ def test_where_both_are_damaged_the_newest_whole_copy_counts_and_its_day_is_told
     [survey_id] = put(database, arriving(1))
     for day, words in enumerate(("one", "two", "three")):
         with database.write() as connection:
-            cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": words}), NOON)
+            drafts.put_draft(connection, survey_id, Draft("follow-up", {"summary": words}), NOON)
         backups.back_up_ledger(database.file, NOON + timedelta(days=day))
     database.close()
     for file in (database.file, ledger_file(database.file), backups.backups_of(database.file)[0]):
@@ -243,7 +243,7 @@ def test_where_both_are_damaged_the_newest_whole_copy_counts_and_its_day_is_told
     assert repaired is not None
     assert "as of 2026-03-11" in repaired.sentence
     with opened.read() as connection:
-        assert cases.draft(connection, survey_id).fields == {"summary": "two"}
+        assert drafts.draft(connection, survey_id).fields == {"summary": "two"}
     opened.close()
 
 
@@ -280,7 +280,7 @@ def test_damage_that_shows_in_mid_session_is_mended_at_the_next_start(tmp_path: 
     database = new_database(tmp_path)
     survey_ids = put(database, *(arriving(number, comment="x" * 3000) for number in range(100)))
     with database.write() as connection:
-        cases.put_draft(connection, survey_ids[0], Draft("follow-up", {"summary": "mine"}), NOON)
+        drafts.put_draft(connection, survey_ids[0], Draft("follow-up", {"summary": "mine"}), NOON)
     database.close()
     content = bytearray(database.file.read_bytes())
     content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
@@ -292,7 +292,7 @@ def test_damage_that_shows_in_mid_session_is_mended_at_the_next_start(tmp_path: 
     opened, repaired = open_repaired(database.file, NOON)
     assert repaired is not None
     with opened.read() as connection:
-        assert cases.draft(connection, survey_ids[0]).fields == {"summary": "mine"}
+        assert drafts.draft(connection, survey_ids[0]).fields == {"summary": "mine"}
     opened.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import backups, cases, surveys, tickets
+from csat_tui.store import backups, cases, drafts, surveys, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.removed import KEPT_FOR, let_go, removed_files
 from csat_tui.store.retention import BATCH, purge
@@ -116,10 +116,13 @@ async def test_what_somebody_may_still_need_is_never_touched(database: Database,
     assert value(database, "SELECT count(*) FROM survey") == 1
 
 
-def test_a_survey_that_a_newer_one_replaced_goes_with_the_words_it_kept(database: Database) -> None:
+def test_a_survey_that_a_newer_one_replaced_stays_while_it_has_words(database: Database) -> None:
     first, second = put(database, arriving(1, source_ticket_id=77), arriving(2, source_ticket_id=77))
     with database.write() as connection:
-        cases.put_draft(connection, first, Draft("follow-up", {"summary": "older words"}), NOON)
+        drafts.put_draft(connection, first, Draft("follow-up", {"summary": "older words"}), NOON)
+    assert purge(database, HALF_A_YEAR, MUCH_LATER).cases == 0
+    with database.write() as connection:
+        drafts.discard(connection, first)
     assert purge(database, HALF_A_YEAR, MUCH_LATER).cases == 1
     assert value(database, "SELECT group_concat(id) FROM survey") == str(second)
 

@@ -9,7 +9,7 @@ from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.store import cases, surveys, tickets
+from csat_tui.store import cases, drafts, surveys, tickets
 from csat_tui.store.database import Database
 from tests.builders import NOON, the_playbook
 from tests.store.shelf import Incoming, arriving, put, value
@@ -37,7 +37,7 @@ def repeated(count: int) -> list[Incoming]:
 
 def write_on(database: Database, survey_id: SurveyId, words: Draft = WORDS, answered: Answered = YES) -> None:
     with database.write() as connection:
-        cases.put_draft(connection, survey_id, words, NOON)
+        drafts.put_draft(connection, survey_id, words, NOON)
         cases.put_answer(connection, survey_id, answered)
 
 
@@ -131,8 +131,12 @@ class TestRepeatedSurveys:
         no = Answered("issue-logged", Answer.NO, NOON)
         write_on(database, second, own, no)
         put(database, earlier)
-        assert (loaded(database, second).draft, loaded(database, second).answers) == (own, {"issue-logged": no})
-        assert loaded(database, first).draft == WORDS
+        case = loaded(database, second)
+        assert case.answers == {"issue-logged": no}
+        assert {**case.draft.fields, **own.fields} == {**WORDS.fields, **own.fields}
+        beside = [one.text for versions in case.draft.others.values() for one in versions]
+        assert sorted([*case.draft.fields.values(), *beside]) == sorted([*WORDS.fields.values(), *own.fields.values()])
+        assert loaded(database, first).draft.empty
 
     def test_of_a_decided_case_open_a_new_one_that_shows_the_decision(self, database: Database) -> None:
         earlier, later = repeated(2)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.case import Draft, Stage
-from csat_tui.store import cases
+from csat_tui.store import drafts
 from csat_tui.store.backups import KEPT, backups_dir, backups_of
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
@@ -33,7 +33,7 @@ def test_seven_days_have_a_copy_that_only_the_owner_can_read(database: Database)
     [survey_id] = put(database, arriving(1))
     for day in range(10):
         with database.write() as connection:
-            cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": f"day {day}"}), NOON)
+            drafts.put_draft(connection, survey_id, Draft("follow-up", {"summary": f"day {day}"}), NOON)
         upkeep(database, NOON + day * DAY, 180)
     copies = backups_of(database.file)
     assert [one.name for one in copies] == [f"ledger-2026-03-{day}" for day in range(19, 12, -1)]
@@ -71,7 +71,7 @@ def test_a_ledger_that_is_damaged_is_written_down_and_the_good_copies_stay(tmp_p
     database = new_database(tmp_path)
     for survey_id in put(database, *(arriving(number) for number in range(50))):
         with database.write() as connection:
-            cases.put_draft(connection, survey_id, Draft("follow-up", {"summary": "x" * 3000}), NOON)
+            drafts.put_draft(connection, survey_id, Draft("follow-up", {"summary": "x" * 3000}), NOON)
     upkeep(database, NOON, 180)
     database.close()
     kept = ledger_file(database.file)

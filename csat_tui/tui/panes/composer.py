@@ -1,7 +1,8 @@
 """The composer: what the person does with the note of a case, from the first word to sending it."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import events
@@ -23,6 +24,7 @@ from csat_tui.tui.panes.editor import EditorFailed, edited, editor_command
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.note import NotePane
 from csat_tui.tui.panes.note_text import first_gap
+from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.finding_picker import finding_picker
 from csat_tui.tui.screens.picker import Pick, Picker
 from csat_tui.workflow.desk import other_case
@@ -50,6 +52,14 @@ class ComposerPane(NotePane):
 
         survey_id: SurveyId
         draft: Draft
+        seen: Mapping[str, str] = field(default_factory=dict)
+        settled: frozenset[str] = frozenset()
+
+    @dataclass
+    class Discarded(Message):
+        """The person wants no more of the words that a decided case still has."""
+
+        survey_id: SurveyId
 
     @dataclass
     class SendRequested(Message):
@@ -81,7 +91,7 @@ class ComposerPane(NotePane):
 
     def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
         """Return what tells that a draft has changed."""
-        return self.DraftChanged(survey_id, draft)
+        return self.DraftChanged(survey_id, draft, dict(self._post.seen), frozenset(self._post.settled))
 
     def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
         """Return what tells how far the decision is."""
@@ -122,6 +132,13 @@ class ComposerPane(NotePane):
             self.screen.set_focus(area)
         else:
             self.enter()
+
+    def unsaved(self) -> "ComposerPane.DraftChanged | None":
+        """Return the words on the screen where the store may not have them yet."""
+        case, survey_id = self.case, self._post.survey_id
+        if case is None or survey_id is None or self.draft == case.draft or not (self.draft.typed or not self.closed):
+            return None
+        return self.DraftChanged(survey_id, self.draft, dict(self._post.seen), frozenset(self._post.settled))
 
     def saved(self, survey_id: SurveyId, draft: Draft) -> None:
         """Hear that the store has a draft."""
@@ -177,6 +194,48 @@ class ComposerPane(NotePane):
             self._tell()
         self.arriving = True
         self.call_after_refresh(self.enter)
+
+    def choose_version(self) -> None:
+        """Let the person choose between their words and those that somebody else wrote in the same field."""
+        area = self._form.focused()
+        name = area.field.id if area is not None and area.field.id in self.contested else next(iter(self.contested), "")
+        versions = self.contested.get(name, ())
+        if not versions:
+            return
+        by, survey_id = versions[-1].by or "the other terminal", self._post.survey_id
+        theirs = "\n".join(one.text for one in versions)
+        choices = [
+            Choice("k", "keep the words that stand here", "mine"),
+            Choice("t", f"take the words of {by} in their place", "theirs"),
+            Choice("b", f"keep both: those of {by} go below", "both"),
+        ]
+
+        def take(chosen: str | None) -> None:
+            if chosen is not None and self._post.survey_id == survey_id:
+                self._settle(name, chosen, theirs)
+
+        self.app.push_screen(ChoiceScreen("Two people wrote in this field", choices), take)
+
+    def _settle(self, name: str, chosen: str, theirs: str) -> None:
+        self._post.settled.add(name)
+        area = self._form.areas.get(name)
+        if area is not None and chosen != "mine":
+            text = theirs if chosen == "theirs" else f"{area.text}\n{theirs}"
+            area.replace(text, (0, 0), area.document.end)
+        self._post.schedule(self.case)
+        self.flush()
+        self._look_at_all()
+        self._tell()
+
+    def discard(self) -> None:
+        """Forget the words that a decided case still has."""
+        if self.case is not None:
+            self.post_message(self.Discarded(self.case.id))
+
+    def let_go(self) -> None:
+        """Show the words of the store again, whatever stands here."""
+        self._post.settle()
+        self._post.survey_id = None
 
     def switch(self) -> None:
         """Show the note as text, or its fields again; words that are no field's keep it as it is, and are said."""

@@ -40,6 +40,26 @@ def no_saved(pane: "ComposerPane") -> str:
     return "" if pane.replying else "only a reply begins with a saved one; this outcome writes none"
 
 
+def nothing_contested(pane: "ComposerPane") -> str:
+    """Say why there is nothing to choose between."""
+    return "" if pane.contested else "nobody else has written in these fields"
+
+
+def nothing_to_discard(pane: "ComposerPane") -> str:
+    """Say why no words can be discarded."""
+    if not pane.closed:
+        return "the case takes words still; delete them in their fields"
+    return "" if pane.draft.typed else "this case has no words that were not sent"
+
+
+VERSIONS = Command(
+    "composer.versions", ("f2",), "two versions", "Choose between your words and those that somebody else wrote",
+    lambda pane: pane.choose_version(), nothing_contested,
+)  # fmt: skip
+DISCARD = Command(
+    "composer.discard", (), "discard words", "Forget the words that were not sent with this case",
+    lambda pane: pane.discard(), nothing_to_discard,
+)  # fmt: skip
 SEND = Command(
     "composer.send", ("ctrl+s", "f12"), "send", "Send the decision with these words",
     lambda pane: pane.send(), cannot_send, footer=True,
@@ -67,6 +87,8 @@ WORDING = Command(
 
 COMMANDS: tuple[Command, ...] = (
     SEND,
+    VERSIONS,
+    DISCARD,
     FINDINGS,
     WORDING,
     *FIXES,

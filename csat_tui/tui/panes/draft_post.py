@@ -33,6 +33,10 @@ class DraftPost:
         self.unposted = False
         self.survey_id: SurveyId | None = None
         self.decided = False
+        self.seen: dict[str, str] = {}
+        """The words of each field over which these are typed: of what others write, only that may be replaced."""
+        self.settled: set[str] = set()
+        """Fields in which the person has chosen between several people's words."""
         self.begun_for: SurveyId | None = None
         """The case on which the first letter was typed since its words were shown."""
         self.words = Draft()
@@ -44,6 +48,8 @@ class DraftPost:
         self.decided = case is not None and case.stage is Stage.DECIDED
         self.unposted = False
         self.begun_for = None
+        self.settled = set()
+        self.seen = {} if case is None else dict(case.draft.fields)
         self.words = Draft() if case is None else self._kept.get(case.id, case.draft)
 
     def turns(self, case: Case, *, being_written: bool) -> bool:
@@ -64,9 +70,12 @@ class DraftPost:
             return False
         if self._kept.get(self.survey_id) == case.draft:
             del self._kept[self.survey_id]
+        shown = self._shown()
+        stored = case.draft.fields
+        self.seen.update({name: text for name, text in stored.items() if shown.fields.get(name) == text})
+        self.settled &= set(case.draft.others)
         if self.waiting:
             return False
-        shown = self._shown()
         return _goes_beyond(case.draft, shown) and not _goes_beyond(shown, case.draft)
 
     @property

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from textual.content import Content
+
 from csat_tui.domain.wording import Remark, apply
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.form import Form
@@ -14,11 +16,20 @@ Rules = Callable[[str, str], tuple[Remark, ...]]
 class FieldRemarks:
     """Looks after the remarks of a form; `quiet` is what else is said under a field."""
 
-    def __init__(self, form: Form, rules: Rules, quiet: Callable[[FieldArea], str], keys: Callable[[], Sequence[str]]):
+    def __init__(
+        self,
+        form: Form,
+        rules: Rules,
+        quiet: Callable[[FieldArea], str],
+        keys: Callable[[], Sequence[str]],
+        beside: Callable[[FieldArea], Content] = lambda _area: Content(""),
+    ) -> None:
         self._form = form
         self._rules = rules
         self._quiet = quiet
         self._keys = keys
+        self._beside = beside
+        """What somebody else wrote in the same field."""
         self._chosen: Remark | None = None
         """The remark that was gone to last: one about something missing has no stretch to stand in."""
 
@@ -36,7 +47,9 @@ class FieldRemarks:
         row = self._form.rows.get(area.field.id)
         if row is not None and row.area is area:
             keys = self._keys()
-            row.say(remark_lines(area.remarks, self.here(area), area.size.width, keys), self._quiet(area))
+            said = remark_lines(area.remarks, self.here(area), area.size.width, keys)
+            parts = [one for one in (self._beside(area), said) if one]
+            row.say(Content("\n").join(parts), self._quiet(area))
 
     def here(self, area: FieldArea) -> Remark | None:
         """Return the remark at the cursor, or the one that was gone to."""

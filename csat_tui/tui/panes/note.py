@@ -16,6 +16,7 @@ from csat_tui.domain.playbook import Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import key_for, keys_of, show_key
+from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes import composer_keys, verdict
 from csat_tui.tui.panes.destination import destination, lacking
 from csat_tui.tui.panes.field_area import FieldArea
@@ -23,6 +24,7 @@ from csat_tui.tui.panes.field_remarks import FieldRemarks
 from csat_tui.tui.panes.note_rules import rules_on
 from csat_tui.tui.panes.note_words import NoteWords
 from csat_tui.tui.panes.said import Said
+from csat_tui.tui.text import safe
 
 FILLED = "filled in for you"
 """Said quietly under words that nobody has typed."""
@@ -42,7 +44,7 @@ class NotePane(NoteWords):
         self._findings = Said(id="findings")
         self._below = Said(id="destination")
         self._verdict = Said(id="verdict")
-        self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys)
+        self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys, self._written_beside)
         self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
         self._looking: set[FieldArea] = set()
         """Long texts that the rules are to look at in a moment."""
@@ -197,6 +199,18 @@ class NotePane(NoteWords):
 
     def _quietly(self, area: FieldArea) -> str:
         return FILLED if area.text and area.text == self._filled.get(area.field.id) else ""
+
+    def _written_beside(self, area: FieldArea) -> Content:
+        """Return what somebody else wrote in the same field, with who and when, and the key that chooses."""
+        key = self.key_of(composer_keys.VERSIONS)
+        lines = []
+        for one in self.contested.get(area.field.id, ()):
+            when = clock_time(one.at, self._now() if self._now else one.at)
+            head = safe(f"{one.by or 'Another terminal'} wrote here at {when}, and you did not see it: ", "$fair")
+            lines.append(Content.styled("! ", "bold $fair") + head + safe(one.text))
+        if lines:
+            lines.append(Content.assemble((key, "bold $accent"), (" chooses between the two", "$muted")))
+        return Content("\n").join(lines)
 
     def _fix_keys(self) -> tuple[str, ...]:
         return tuple(self.key_of(one) for one in composer_keys.FIXES)

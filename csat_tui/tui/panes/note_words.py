@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.reactive import var
 
 from csat_tui.domain.asking import asked_fields, going_with
-from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage
+from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage, Version
 from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.decide import Lack, lacks, prefill
 from csat_tui.domain.ids import SurveyId
@@ -20,6 +20,7 @@ from csat_tui.tui.panes.elsewhere import what_happened, why_not_sent
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.form import Form
 from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
+from csat_tui.workflow.desk import contested
 
 
 class NoteWords(Pane):
@@ -143,8 +144,22 @@ class NoteWords(Pane):
         )  # fmt: skip
 
     def _with_what_is_unread(self, missing: tuple[Lack, ...]) -> tuple[Lack, ...]:
+        labels = {field.id: field.label.lower() for field in self.asked}
+        two = (
+            Lack(contested(labels[name], versions), field_id=name)
+            for name, versions in self.contested.items()
+            if name in labels
+        )
         odd = (Lack(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
-        return (*self.unread, *odd, *missing)
+        return (*self.unread, *two, *odd, *missing)
+
+    @property
+    def contested(self) -> Mapping[str, tuple[Version, ...]]:
+        """What others have written in the same fields without having seen these words, and nobody has weighed yet."""
+        if self.case is None or self.case.id != self._post.survey_id:
+            return {}
+        others = self.case.draft.others
+        return {name: versions for name, versions in others.items() if name not in self._post.settled}
 
     def area_of(self, field_id: str) -> FieldArea | None:
         """Return where the words of a field are typed: its own place, or the text that holds it."""

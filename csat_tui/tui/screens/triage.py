@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.reactive import var
 from textual.timer import Timer
 
-from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
@@ -24,7 +24,7 @@ from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.banner import Banner
 from csat_tui.tui.changes import Changes, StoreChanged
 from csat_tui.tui.commands import Command
-from csat_tui.tui.drafts import DraftKeeper
+from csat_tui.tui.drafts import DraftKeeper, Keeping
 from csat_tui.tui.grace import Grace
 from csat_tui.tui.header import HeaderLine
 from csat_tui.tui.keybar import KeyBar
@@ -88,7 +88,7 @@ class TriageScreen(DoingScreen):
         )  # fmt: skip
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self.grace = Grace()
-        self.drafts = DraftKeeper(self, lambda *draft: self.desk.save_draft(*draft), self.composer.saved)
+        self.drafts = DraftKeeper(self, self._save_draft, self.composer.saved)
         self._header = HeaderLine(playbook.title)
         self._banner = Banner()
         self._key_bar = KeyBar()
@@ -301,7 +301,15 @@ class TriageScreen(DoingScreen):
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
-        self.do(self.drafts.keep(self.app.writer, message.survey_id, message.draft))
+        words = Keeping(message.survey_id, message.draft, message.seen, message.settled)
+        self.do(self.drafts.keep(self.app.writer, words))
+
+    def _save_draft(self, words: Keeping) -> None:
+        self.desk.save_draft(words.survey_id, words.draft, words.seen, words.settled)
+
+    def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
+        """Forget the words of a decided case."""
+        self.do(decides.discard(self, message.survey_id))
 
     # The decision
 
@@ -382,8 +390,6 @@ class TriageScreen(DoingScreen):
 
     async def keep_words(self) -> None:
         """Have the words on the screen in the store before the screen goes."""
-        case, draft = self.case, self.composer.draft
-        if case is not None and draft != case.draft and (draft.typed or case.stage is not Stage.DECIDED):
-            await self.app.writer.write(self.desk.save_draft, case.id, draft)
-            self.drafts.forget(case.id)
+        if (last := self.composer.unsaved()) is not None:
+            await self.drafts.keep_now(self.app.writer, Keeping(last.survey_id, last.draft, last.seen, last.settled))
         await self.drafts.flush(self.app.writer)

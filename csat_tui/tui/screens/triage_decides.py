@@ -7,6 +7,7 @@ from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.effect import PublicReply
+from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
@@ -142,3 +143,12 @@ async def undo(screen: "TriageScreen") -> None:
 def _reply(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
     decision = screen.desk.preview(case, message.outcome_id, message.fields, message.findings)
     return next((one for one in decision.effects if isinstance(one, PublicReply)), None)
+
+
+async def discard(screen: "TriageScreen", survey_id: SurveyId) -> None:
+    """Forget the words of a decided case that its decision did not say."""
+    await screen.app.writer.write(screen.desk.discard_draft, survey_id)
+    screen.drafts.forget(survey_id)
+    screen.composer.let_go()
+    screen.notify("The words are gone.", markup=False, timeout=3)
+    screen.read(survey_id)

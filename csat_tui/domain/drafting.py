@@ -1,0 +1,107 @@
+"""Words that several terminals write for one case: kept by field, and none replace others unseen.
+
+A field has the words that were written last, and beside them those of others that whoever wrote them had not seen.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from csat_tui.domain.case import Draft, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """One field of a draft: the words written last, and other words that nobody has weighed yet."""
+
+    last: Version
+    others: tuple[Version, ...] = ()
+
+
+Kept = Mapping[str, Writing]
+"""The fields of one draft as they are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Words that one process writes: over which it had on its screen, and the fields for which it has weighed all."""
+
+    draft: Draft
+    by: str
+    writer: str
+    at: datetime
+    seen: Mapping[str, str] = field(default_factory=dict)
+    """The words that the process had read of each field before it began to write."""
+    settled: Collection[str] = ()
+    """Fields in which the person has chosen between several people's words."""
+
+
+def written(kept: Kept, saving: Saving) -> dict[str, Writing]:
+    """Return a draft's fields after a process has written its words."""
+    result = dict(kept)
+    for name in {**kept, **saving.seen, **saving.draft.fields}:
+        text = saving.draft.fields.get(name)
+        after = _field(kept.get(name), name, text, saving)
+        if after is None:
+            result.pop(name, None)
+        else:
+            result[name] = after
+    return result
+
+
+def _field(before: Writing | None, name: str, text: str | None, saving: Saving) -> Writing | None:
+    mine = Version(text or "", saving.by, saving.at, saving.writer)
+    if before is None:
+        return None if text is None else Writing(mine)
+    others = tuple(one for one in before.others if one.writer != saving.writer and one.text != mine.text)
+    if name in saving.settled:
+        others = ()
+    last, seen = before.last, saving.seen.get(name)
+    if text is None and seen is None and last.writer != saving.writer:
+        return replace(before, others=others) if name in saving.settled else before
+    if last.text == mine.text:
+        return Writing(last, others)
+    if last.writer == saving.writer or last.text == (seen or "") or not last.text.strip() or name in saving.settled:
+        if text is None and not others:
+            return None
+        return Writing(mine, others) if text is not None else Writing(others[0], others[1:])
+    if mine.text == (seen or ""):
+        return before  # somebody else has written there, and this process has not
+    if not mine.text.strip():
+        return before
+    return Writing(mine, (*others, last))
+
+
+def merged(into: Kept, older: Kept) -> dict[str, Writing]:
+    """Return the fields of two drafts as one; where both have words, those of the older stand beside."""
+    result = dict(into)
+    for name, one in older.items():
+        there = result.get(name)
+        if there is None or not there.last.text.strip():
+            result[name] = one
+            continue
+        known = {there.last.text, *(other.text for other in there.others)}
+        more = [other for other in (one.last, *one.others) if other.text.strip() and other.text not in known]
+        result[name] = Writing(there.last, (*there.others, *more))
+    return result
+
+
+def unsent(kept: Kept, sent: Mapping[str, str], sender: str | None = None) -> dict[str, Writing]:
+    """Return what is left of a draft after a decision: words of others than its sender that it did not say."""
+    left = {}
+    for name, one in kept.items():
+        others = (each for each in (one.last, *one.others) if each.text.strip() and each.writer != sender)
+        versions = [each for each in others if each.text != sent.get(name)]
+        if versions:
+            left[name] = Writing(versions[0], tuple(versions[1:]))
+    return left
+
+
+def texts(kept: Kept) -> dict[str, str]:
+    """Return the words written last, by field."""
+    return {name: one.last.text for name, one in kept.items()}
+
+
+def beside(kept: Kept) -> dict[str, tuple[Version, ...]]:
+    """Return the words of others that nobody has weighed yet, by field."""
+    return {name: one.others for name, one in kept.items() if one.others}

@@ -1,0 +1,151 @@
+"""Drafts: the words on the way to a decision, kept by field with who wrote them and when."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlmodel import col
+
+from csat_tui.domain.case import Draft, Stage, Version
+from csat_tui.domain.drafting import Kept, Saving, Writing, beside, merged, texts, unsent, written
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
+
+_STEPS = 50
+"""How many surveys in a row may have taken each other's place; far more than anybody answers for one ticket."""
+
+
+def draft(connection: Connection, survey_id: SurveyId) -> Draft:
+    """Return the words so far; empty where there are none."""
+    row = _row(connection, survey_id)
+    if row is None:
+        return Draft()
+    kept = _kept(row)
+    return Draft(row["outcome_id"], texts(kept), tuple(row["findings"]), beside(kept))
+
+
+def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:
+    """Keep words in place of all that there were; an empty draft is none."""
+    kept = {name: Writing(Version(text, "", at, "")) for name, text in words.fields.items()}
+    _put(connection, survey_id, words.outcome_id, kept, words.findings, at)
+
+
+def save_draft(connection: Connection, survey_id: SurveyId, saving: Saving) -> SurveyId:
+    """Keep the words of one process beside what others wrote unseen; returns with which case they are.
+
+    Words for a case whose place a later survey has taken go to that one. A case that is decided keeps only what its
+    decision has not said.
+    """
+    holder = living(connection, survey_id)
+    row = _row(connection, holder)
+    kept = written({} if row is None else _kept(row), saving)
+    words = saving.draft
+    if (sent := _sent(connection, holder)) is not None:
+        kept = unsent(kept, sent)
+        outcome_id, findings = (words.outcome_id, words.findings) if kept else (None, ())
+    elif row is not None and holder != survey_id and row["outcome_id"] is not None:
+        outcome_id, findings = row["outcome_id"], tuple(row["findings"])
+    else:
+        outcome_id, findings = words.outcome_id, words.findings
+    _put(connection, holder, outcome_id, kept, findings, saving.at)
+    return holder
+
+
+def keep_unsent(
+    connection: Connection, survey_id: SurveyId, sent: Mapping[str, str], left: Draft, at: datetime, sender: str
+) -> None:
+    """Keep what a decision leaves of the draft: what it is to leave, and words of others that it did not say."""
+    row = _row(connection, survey_id)
+    others = {} if row is None else unsent(_kept(row), sent, sender)
+    kept = merged({name: Writing(Version(text, "", at, "")) for name, text in left.fields.items()}, others)
+    outcome_id = row["outcome_id"] if row is not None and others else left.outcome_id
+    _put(connection, survey_id, outcome_id, kept, left.findings, at)
+
+
+def hand_over(connection: Connection, older: int, newest: int) -> None:
+    """Give a case's words to the one that takes its place; where both have some, both are kept beside each other."""
+    row, there = _row(connection, older), _row(connection, newest)
+    if row is None:
+        return
+    kept = merged({} if there is None else _kept(there), _kept(row))
+    outcome_id = there["outcome_id"] if there is not None and there["outcome_id"] else row["outcome_id"]
+    findings = tuple(dict.fromkeys([*(there["findings"] if there is not None else ()), *row["findings"]]))
+    saved_at = max(row["saved_at"], there["saved_at"]) if there is not None else row["saved_at"]
+    discard(connection, older)
+    _put(connection, newest, outcome_id, kept, findings, saved_at)
+
+
+def discard(connection: Connection, survey_id: int) -> None:
+    """Forget the words of a case."""
+    connection.execute(delete(DraftRow).where(col(DraftRow.survey_id) == survey_id))
+
+
+def living(connection: Connection, survey_id: SurveyId) -> SurveyId:
+    """Return the case that stands for this one: itself, or the last of those that took its place."""
+    for _ in range(_STEPS):
+        row = connection.execute(
+            select(col(CaseRow.stage), col(CaseRow.superseded_by)).where(col(CaseRow.survey_id) == survey_id)
+        ).first()
+        if row is None or row[0] != Stage.SUPERSEDED or row[1] is None:
+            return survey_id
+        survey_id = SurveyId(row[1])
+    return survey_id
+
+
+def _sent(connection: Connection, survey_id: SurveyId) -> Mapping[str, str] | None:
+    """Return the words of the decision that closed a case; None where it is not decided."""
+    row = connection.execute(
+        select(col(DecisionRow.fields))
+        .join(CaseRow, col(CaseRow.decision_id) == col(DecisionRow.id))
+        .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == Stage.DECIDED)
+    ).first()
+    return None if row is None else row[0]
+
+
+def _row(connection: Connection, survey_id: int) -> Mapping[str, Any] | None:
+    row = connection.execute(select(DraftRow).where(col(DraftRow.survey_id) == survey_id)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _put(
+    connection: Connection, survey_id: int, outcome_id: str | None, kept: Kept, findings: tuple[str, ...], at: datetime
+) -> None:
+    if Draft(outcome_id, texts(kept), findings).empty:
+        discard(connection, survey_id)
+        return
+    values = {
+        "survey_id": survey_id, "outcome_id": outcome_id, "fields": texts(kept), "findings": list(findings),
+        "saved_at": at, "written": {name: _stored(one) for name, one in kept.items()},
+    }  # fmt: skip
+    connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
+
+
+def _kept(row: Mapping[str, Any]) -> dict[str, Writing]:
+    """Return the fields of a row; words from before this was kept are nobody's, and as old as the row."""
+    found = {}
+    for name, text in row["fields"].items():
+        one = row["written"].get(name, {})
+        last = Version(text, one.get("by", ""), _moment(one, row["saved_at"]), one.get("writer", ""))
+        others = (
+            Version(each["text"], each["by"], _moment(each, row["saved_at"]), each["writer"])
+            for each in one.get("others", ())
+        )
+        found[name] = Writing(last, tuple(others))
+    return found
+
+
+def _stored(one: Writing) -> dict[str, Any]:
+    whose = _whose(one.last)
+    if one.others:
+        whose["others"] = [{"text": each.text, **_whose(each)} for each in one.others]
+    return whose
+
+
+def _whose(version: Version) -> dict[str, Any]:
+    return {"by": version.by, "writer": version.writer, "at": version.at.isoformat()}
+
+
+def _moment(stored: Mapping[str, Any], otherwise: datetime) -> datetime:
+    return datetime.fromisoformat(stored["at"]).astimezone(UTC) if "at" in stored else otherwise
