@@ -1,6 +1,6 @@
 """Words that several terminals write for one case: none are lost that nobody has seen."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,9 +67,7 @@ def test_two_drafts_become_one_with_every_word() -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from("abc"), st.sampled_from(["summary", "question"]), st.booleans()), max_size=12
-    )
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["summary", "question"]), st.booleans()), max_size=12)
 )
 def test_no_text_goes_that_its_writer_did_not_replace_and_nobody_read(steps: list[tuple[str, str, bool]]) -> None:
     """Terminals that look at the store now and then, and type: what each typed last is there, or was read."""
