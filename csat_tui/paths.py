@@ -1,5 +1,7 @@
 """Where the workstation keeps its configuration, data and logs on this machine."""
 
+import errno
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +9,14 @@ from pathlib import Path
 APP = "csat-tui"
 PRIVATE = 0o700
 """Customers' words lie in these folders; nobody else on the machine reads them."""
+
+
+LONGEST_NAME = "csat-tui.ledger.2026-01-01.db-journal.corrupt"
+"""As long as the longest name of a file that is made in these folders."""
+
+
+class NoPlace(Exception):
+    """There is nowhere to keep anything; its text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +29,42 @@ class Paths:
 
     @classmethod
     def find(cls, environ: Mapping[str, str]) -> "Paths":
-        """Return the folders that `CSAT_TUI_HOME` names, or else those that the system has for this."""
+        """Return the folders that `CSAT_TUI_HOME` names, or else those that the system has for this. Raises NoPlace."""
         if home := environ.get("CSAT_TUI_HOME", "").strip():
-            folder = Path(home).expanduser().absolute()
-            return cls(folder, folder / "data", folder / "logs")
-        import platformdirs
+            found = cls._under(home)
+        else:
+            import platformdirs
 
-        return cls(
-            platformdirs.user_config_path(APP, appauthor=False),
-            platformdirs.user_data_path(APP, appauthor=False),
-            platformdirs.user_log_path(APP, appauthor=False),
-        )
+            try:
+                found = cls(
+                    platformdirs.user_config_path(APP, appauthor=False),
+                    platformdirs.user_data_path(APP, appauthor=False),
+                    platformdirs.user_log_path(APP, appauthor=False),
+                )
+            except RuntimeError as error:
+                raise NoPlace(
+                    "This user has no home folder, so there is no place to keep anything in. Nothing was changed; "
+                    "set HOME, or name a folder in CSAT_TUI_HOME."
+                ) from error
+        for folder in (found.config_dir, found.data_dir, found.log_dir):
+            _fit(folder)
+        return found
+
+    @classmethod
+    def _under(cls, home: str) -> "Paths":
+        try:
+            folder = Path(home).expanduser().absolute()
+        except RuntimeError as error:
+            raise NoPlace(
+                f"CSAT_TUI_HOME is {home}, and no user of that name has a home folder. Nothing was changed; "
+                "name a folder by its whole path."
+            ) from error
+        except OSError as error:
+            raise NoPlace(
+                f"CSAT_TUI_HOME is {home}, in a current folder that is gone ({error.strerror}). Nothing was changed; "
+                "name a folder by its whole path."
+            ) from error
+        return cls(folder, folder / "data", folder / "logs")
 
     @property
     def config_file(self) -> Path:
@@ -56,6 +91,25 @@ class Paths:
             folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
             if folder.stat().st_mode & 0o077:
                 folder.chmod(PRIVATE)
+
+
+def _fit(folder: Path) -> None:
+    """Raise NoPlace for a folder whose files no system call or no database can name."""
+    try:
+        str(folder).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NoPlace(
+            f"The folder {folder} has a name that is not UTF-8 text, which the database cannot open. "
+            "Nothing was changed; name another folder in CSAT_TUI_HOME."
+        ) from error
+    try:
+        os.lstat(folder / LONGEST_NAME)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise NoPlace(
+                f"The folder {str(folder)[:60]}… has too long a name for this system. Nothing was changed; "
+                "name a shorter one in CSAT_TUI_HOME."
+            ) from error
 
 
 def styles_dir() -> Path:

@@ -57,10 +57,6 @@ class Mapped:
         }
         return {"account": account, "subscription": subscription, **lists}
 
-    def _list(self, section: str, answer: object) -> list[dict[str, object]]:
-        rows = enumerate(self._found(section, answer))
-        return [self._read(section, row, f"{section}[{place}]") for place, row in rows]
-
     def _found(self, section: str, answer: object) -> list[object]:
         """Return the rows of a section's list, each knowing the row that it stands in."""
         rows = [answer]

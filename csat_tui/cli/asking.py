@@ -6,6 +6,9 @@ import typer
 
 from csat_tui.cli.exits import Exit, Failure
 
+LONGEST = 65_536
+"""Characters of a secret that is read from standard input; the longest have some thousands."""
+
 
 def ask(what: str, default: str | None = None) -> str:
     """Return what the person types; the default, or a Failure where there is none and nobody is here."""
@@ -27,7 +30,9 @@ def ask_secret(what: str, *, from_input: bool, option: str) -> str:
     Raises Failure where nobody is here, or where nothing was given.
     """
     if from_input:
-        text = sys.stdin.readline().strip()
+        text = sys.stdin.readline(LONGEST + 1).strip()
+        if len(text) > LONGEST:
+            raise Failure(Exit.CONFIGURATION, f"What was given for {what} is too long for one. Nothing was written.")
     else:
         require_person(what, option)
         text = str(typer.prompt(f"{what[:1].upper()}{what[1:]} (it is not shown)", hide_input=True, err=True)).strip()

@@ -25,7 +25,7 @@ def case(
     place = here()
     with opened(place) as workplace:
         survey_id, *others = find_cases(workplace, number)
-        problem = "" if offline else _bring_here(place, workplace, survey_id)
+        problem = "" if offline else bring_here_or_why(place, workplace, survey_id)
         document = case_document(workplace, survey_id, others, problem)
         if json:
             say_json(document)
@@ -58,7 +58,7 @@ def find_cases(workplace: "Workplace", text: str) -> "list[SurveyId]":
     return found
 
 
-def _bring_here(place: Place, workplace: "Workplace", survey_id: "SurveyId") -> str:
+def bring_here_or_why(place: Place, workplace: "Workplace", survey_id: "SurveyId") -> str:
     """Bring the case up to date where there is a help desk; returns why that did not work."""
     if place.config.helpdesk is None:
         return ""

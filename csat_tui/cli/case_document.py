@@ -8,7 +8,9 @@ from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox_document import effect_document
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case
+from csat_tui.domain.mending import Mended, Reading
 from csat_tui.domain.rating import lowest, mean
+from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.domain.way import legs
 
@@ -32,7 +34,9 @@ def case_document(
         "path": {"id": case.path.id, "label": case.path.label},
         "due_at": case.due_at,
         "claimed_by": case.claimed_by,
-        "survey": _survey(case),
+        "survey": survey_document(case),
+        "mendings": [mending_document(one) for one in case.mendings],
+        "replaced": [_replaced(number, one) for number, one in case.replaced],
         "survey_ticket": _ticket(case.survey_ticket),
         "source_ticket": _ticket(case.source_ticket),
         "messages": [_message(message) for message in case.messages],
@@ -57,7 +61,27 @@ def case_document(
     }
 
 
-def _survey(case: Case) -> dict[str, Any]:
+def _replaced(number: int, survey: Survey) -> dict[str, Any]:
+    return {
+        "case_id": number, "source": survey.source, "received_at": survey.received_at,
+        "ratings": dict(survey.ratings), "comment": survey.comment, "raw": survey.raw,
+    }  # fmt: skip
+
+
+def mending_document(one: Mended) -> dict[str, Any]:
+    """Return one mending of a survey: who, when, what it says since then and what it was before."""
+    return {
+        "at": one.at, "by": one.by, "problem_before": one.problem,
+        "before": _reading(one.before), "after": _reading(one.reading),
+    }  # fmt: skip
+
+
+def _reading(one: Reading) -> dict[str, Any]:
+    return {"source_ticket_id": one.source_ticket_id, "ratings": dict(one.ratings), "comment": one.comment}
+
+
+def survey_document(case: Case) -> dict[str, Any]:
+    """Return a case's survey as it is read now."""
     survey = case.survey
     return {
         "source": survey.source, "received_at": survey.received_at, "survey_ticket_id": survey.survey_ticket_id,

@@ -11,6 +11,7 @@ def case_lines(case: dict[str, Any]) -> Iterator[str]:
     """Yield the whole case, from the survey to its deliveries."""
     yield from _head(case)
     yield from _survey(case["survey"])
+    yield from _mended(case)
     yield from _transcript(case)
     if case["account"] is not None:
         yield ""
@@ -51,6 +52,26 @@ def _survey(survey: dict[str, Any]) -> Iterator[str]:
     yield from quoted(survey["comment"] or (survey["raw"] if survey["problem"] else "(no comment)"))
 
 
+def _mended(case: dict[str, Any]) -> Iterator[str]:
+    """Yield what people have mended in the survey, and the other surveys for its ticket that it stands for."""
+    for one in case["mendings"]:
+        yield f"  mended by {one_line(one['by']) or 'somebody'}, {moment(one['at'])}; before: {_was(one)}"
+    for one in case["replaced"]:
+        ratings = ", ".join(f"{factor} {figure}" for factor, figure in one["ratings"].items())
+        when = moment(one["received_at"])
+        yield f"  stands for the survey of {when} (case {one['case_id']}): {ratings or 'no ratings'}"
+        yield from quoted(one["comment"] or one["raw"] or "(no comment)")
+
+
+def _was(mending: dict[str, Any]) -> str:
+    before = mending["before"]
+    number = before["source_ticket_id"]
+    parts = [f"ticket #{number}" if number else "no ticket"]
+    parts.append(", ".join(f"{factor} {figure}" for factor, figure in before["ratings"].items()) or "no ratings")
+    parts.append(f"“{one_line(before['comment'])[:120]}”" if before["comment"].strip() else "no comment")
+    return ", ".join(parts)
+
+
 def _transcript(case: dict[str, Any]) -> Iterator[str]:
     ticket = case["source_ticket"]
     yield ""
@@ -67,7 +88,8 @@ def _transcript(case: dict[str, Any]) -> Iterator[str]:
         yield f"  {moment(message['created_at'])}  {name}, {message['author']}, {kind}{channel}"
         yield from quoted(message["body"])
         for attachment in message["attachments"]:
-            yield f"    attached: {one_line(attachment['name'])}, {attachment['size']:,} bytes"
+            remark = f", {one_line(attachment['remark'])}" if attachment["remark"] else ""
+            yield f"    attached: {one_line(attachment['name'])}, {attachment['size']:,} bytes{remark}"
 
 
 def account_lines(account: dict[str, Any]) -> Iterator[str]:

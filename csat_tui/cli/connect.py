@@ -17,6 +17,7 @@ from csat_tui.secrets import HELPDESK_TOKEN, Credential
 
 if TYPE_CHECKING:
     from csat_tui.cli.reaching import Reached
+    from csat_tui.domain.people import Agent
 
 
 def connect(
@@ -45,7 +46,8 @@ def connect(
     proof = Credential(user.strip(), token, "the command line")
     wanted = HelpDeskConfig("zendesk", url, read_view(view or choose_view(url, proof)), user.strip())
     reached = asyncio.run(tried(wanted, proof))
-    say(f"This is {reached.agent.name} at {url}; the view shows {reached.surveys}.")
+    for line in introduced(reached.agent, url, f"the view shows {reached.surveys}"):
+        say(line)
     for line in keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
         say(line)
     with opened(here()) as workplace:  # binds the database to this help desk, or says that it holds another one's
@@ -53,6 +55,17 @@ def connect(
         say("Connected. `csat-tui` opens the workstation.")
         if workplace.warning:
             complain(workplace.warning)
+
+
+def introduced(agent: "Agent", url: str, also: str = "") -> list[str]:
+    """Return who it is at the help desk, and what they may not do there."""
+    lines = [f"This is {agent.name} at {url}{f'; {also}' if also else ''}."]
+    if not agent.may_reply:
+        lines.append(
+            f"{agent.name} may write private notes but not reply to customers: outcomes with a public reply will be "
+            "rejected. An administrator can allow it."
+        )
+    return lines
 
 
 async def tried(wanted: HelpDeskConfig, proof: Credential) -> "Reached":

@@ -18,8 +18,10 @@ from csat_tui.cli.demo_desk import DemoDesk, free_port
 from csat_tui.cli.demo_server import Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.face import Animation, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
+from csat_tui.cli.numbers import finite
 from csat_tui.cli.place import Place, here
 from csat_tui.cli.printing import say
+from csat_tui.paths import Paths
 
 if TYPE_CHECKING:
     from csat_tui.sync.engine import Engine
@@ -56,7 +58,8 @@ def demo(
     latency: Latency = 0,
     rate_limit: RateLimit = 700,
     undo: Annotated[
-        float | None, typer.Option(min=0, max=600, metavar="SECONDS", help="How long a decision can be taken back.")
+        float | None,
+        typer.Option(min=0, max=600, callback=finite, metavar="SECONDS", help="How long a decision can be taken back."),
     ] = None,
     reports: Reports = None,
     theme: Theme = None,
@@ -115,7 +118,7 @@ def _home(under: str, port: int, *, keep: bool) -> Iterator[Path]:
     With a port of its own choosing, under CSAT_TUI_HOME, a demo finds its drafts again; any other leaves nothing.
     """
     if under:
-        home = Path(under).expanduser().absolute() / f"demo-{port}"
+        home = Paths.find(os.environ).config_dir / f"demo-{port}"
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     else:
         home = Path(tempfile.mkdtemp(prefix="csat-tui-demo-"))

@@ -71,9 +71,6 @@ def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:
         yield bad("view", sentence(str(error)), "set view in config.toml, or have it shared with you", Exit.HELP_DESK)
     else:
         yield ok("view", f"{helpdesk.view} opens, {reached.surveys} on it")
-    if not agent.may_note:
-        todo = "an administrator can allow it (Admin Center, People, Roles)"
-        yield bad("notes", f"{agent.name} may not write internal notes", todo, Exit.HELP_DESK)
     if not agent.may_reply:
         todo = "outcomes that answer the customer will be rejected; an administrator can allow it"
         yield look("replies", f"{agent.name} may not reply to customers", todo)

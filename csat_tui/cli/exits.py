@@ -88,6 +88,7 @@ def _as_failure(error: Exception) -> Failure:
     """Find the code and the words for an error; one that nobody foresaw goes to the log."""
     from csat_tui.config import ConfigError
     from csat_tui.domain.change import HelpDeskError
+    from csat_tui.paths import NoPlace
     from csat_tui.playbook import PlaybookError
     from csat_tui.secrets import NoCredential
 
@@ -100,6 +101,8 @@ def _as_failure(error: Exception) -> Failure:
         case PlaybookError():
             head = "The playbook cannot be used; nothing was changed or sent. Correct this and start again:"
             return Failure(Exit.CONFIGURATION, f"{head}\n{error}")
+        case NoPlace():
+            return Failure(Exit.CONFIGURATION, str(error))
         case NoCredential():
             return Failure(Exit.CONFIGURATION, sentence(str(error)))
         case HelpDeskError():

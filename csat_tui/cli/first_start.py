@@ -1,8 +1,8 @@
 """Going through a door of the first start: what `connect` and `import` do, without questions in between."""
 
 import asyncio
-from pathlib import Path
 
+from csat_tui.bounded import expanded
 from csat_tui.cli.connect import keep, read_view, tidied, tried
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import Place, opened
@@ -32,7 +32,7 @@ def connect_first(place: Place, url: str, view: str, user: str, token: str) -> N
 
 def import_first(place: Place, path: str) -> None:
     """Import a survey file, whole or not at all. Raises Failure with the first things that are wrong with it."""
-    file = Path(path.strip()).expanduser()
+    file = expanded(path.strip())
     with opened(place) as workplace:
         from csat_tui.cli.import_plan import write_import
         from csat_tui.intake import read_file

@@ -11,6 +11,7 @@ from sqlmodel import col
 from csat_tui.domain.rating import path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.store import surveys
+from csat_tui.store.superseding import ON_THE_DESK
 from csat_tui.store.tables import CaseRow, SurveyRow
 from csat_tui.sync.pull import incoming
 
@@ -71,7 +72,7 @@ def _tickets_with_open_cases(connection: Connection, tickets: Sequence[int]) -> 
             select(col(SurveyRow.source_ticket_id))
             .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
             .where(col(SurveyRow.source_ticket_id).in_(tickets[start : start + CHUNK]))
-            .where(col(CaseRow.stage).in_(surveys.ON_THE_DESK))
+            .where(col(CaseRow.stage).in_(ON_THE_DESK))
         )
         found.update(int(row[0] or 0) for row in rows)
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csat_tui.cli.asking import ask, require_person
-from csat_tui.cli.connect import choose_view, read_view, tidied, tried, write_down
+from csat_tui.cli.connect import choose_view, introduced, read_view, tidied, tried, write_down
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import say
@@ -130,7 +130,7 @@ def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str,
         say(f"\n  {asked.address}\n")
         sys.stdout.flush()
         try:
-            return door.wait(asked.state, WAIT), asked
+            return door.wait(asked.state, WAIT, _believed), asked
         except NoAnswer:
             raise Failure(
                 Exit.HELP_DESK,
@@ -139,9 +139,24 @@ def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str,
             ) from None
 
 
+def _believed(said: str) -> bool:
+    """Ask the person whether a no is theirs that nothing proves; where nobody is here to answer it is not believed."""
+    complain(
+        f"Suspicious: an answer says that the sign-in was not allowed ({said}), but it does not carry the mark of this "
+        "sign-in. Some of the help desk's own pages leave the mark out; any other page could have sent it as well."
+    )
+    if not sys.stdin.isatty():
+        complain("It is not believed: csat-tui goes on waiting for the help desk's page. Ctrl-C ends the sign-in.")
+        return False
+    if typer.confirm("Did you refuse the sign-in yourself? “No” goes on waiting for the page", default=False, err=True):
+        return True
+    complain("csat-tui goes on waiting for the help desk's page. Ctrl-C ends the sign-in.")
+    return False
+
+
 def _by_hand(authority: "Authority", port: int) -> "tuple[str, Asked]":
     """Have the person open the page wherever they like, and paste what the browser ends at."""
-    from csat_tui.oauth.answer import NotOurs, code_pasted
+    from csat_tui.oauth.answer import NotOurs, Unproven, code_pasted, declined
 
     require_person("the address", "a browser on this machine, without --paste")
     redirect = redirect_to(port)
@@ -155,6 +170,9 @@ def _by_hand(authority: "Authority", port: int) -> "tuple[str, Asked]":
         pasted = ask("Address, or the code in it")
         try:
             return code_pasted(pasted, asked.state), asked
+        except Unproven as unproven:
+            if _believed(str(unproven)):
+                raise declined(str(unproven)) from None
         except NotOurs:
             complain(
                 "That does not belong to this sign-in. Open the address above, and copy the whole of what follows."
@@ -181,11 +199,11 @@ def _settled(
 
     proof = Credential("", tokens.access, "the sign-in")
     if known is not None and not view:
-        told = [f"This is {asyncio.run(who(wanted, proof)).name} at {wanted.url}."]
+        told = introduced(asyncio.run(who(wanted, proof)), wanted.url)
     else:
         wanted = replace(wanted, view=read_view(view or choose_view(wanted.url, proof)))
         reached = asyncio.run(tried(wanted, proof))
-        told = [f"This is {reached.agent.name} at {wanted.url}; the view shows {reached.surveys}."]
+        told = introduced(reached.agent, wanted.url, f"the view shows {reached.surveys}")
     where = keep_sign_in(kept, tokens, authority, insecure=insecure)
     told.append(f"The sign-in is kept in {where} and renews itself.")
     if wanted != known:

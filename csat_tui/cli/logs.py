@@ -8,10 +8,14 @@ import traceback
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
+from csat_tui.domain.visible import visible
 from csat_tui.paths import Paths
 
 LARGEST = 1_000_000
 """Bytes of one log file; two older ones are kept beside it."""
+
+LONGEST = 4_000
+"""Characters of one message: what a service says at length must not push out what happened before."""
 
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _PROOF = re.compile(r"\b(Bearer|Basic)\s+[^\s'\",]+", re.IGNORECASE)
@@ -38,6 +42,14 @@ class Reticent(logging.Formatter):
         own = logging.makeLogRecord({**record.__dict__, "exc_text": None, "args": _without_words(record.args)})
         return masked(super().format(own))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
+        """Return the message as one line in which everything can be seen, whoever wrote any part of it."""
+        return line(super().formatMessage(record))
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802 - the name is logging's
+        """Return where it happened, without what is not a line of it."""
+        return "\n".join(f"  {line(one)}" for one in stack_info.splitlines())
+
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
         """Return where it happened and the kinds of error, outermost cause first."""
         assert isinstance(ei, tuple)  # noqa: S101 - logging hands over nothing else
@@ -46,9 +58,15 @@ class Reticent(logging.Formatter):
         seen: set[int] = set()
         while error is not None and id(error) not in seen:
             seen.add(id(error))
-            lines.append(_where(error.__traceback__) + type(error).__name__)
+            lines.append(_where(error.__traceback__) + line(type(error).__name__))
             error = error.__cause__ or error.__context__
         return "\nbecause of\n".join(lines)
+
+
+def line(text: str) -> str:
+    """Return a text as one line that steers no terminal, forges no other line and hides nothing."""
+    cut = text[:LONGEST]
+    return visible(cut).replace("\n", "␊").replace("\t", "␉") + ("…" if len(text) > LONGEST else "")
 
 
 def masked(line: str) -> str:
@@ -74,7 +92,7 @@ def _kind(error: BaseException) -> str:
 
 def _where(trace: TracebackType | None) -> str:
     frames = traceback.extract_tb(trace)
-    return "".join(f"  {frame.filename}:{frame.lineno} in {frame.name}\n" for frame in frames)
+    return "".join(f"  {line(f'{frame.filename}:{frame.lineno} in {frame.name}')}\n" for frame in frames)
 
 
 def begin_log(paths: Paths) -> None:

@@ -28,6 +28,7 @@ from csat_tui.cli.purge import purge
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report
 from csat_tui.cli.shift import recap, shift
+from csat_tui.cli.survey import survey
 from csat_tui.cli.sync import sync
 from csat_tui.cli.tracker import tracker
 from csat_tui.cli.wording import wording
@@ -98,6 +99,7 @@ app.command("queue")(queue)
 app.command("case")(case)
 app.command("decide")(decide)
 app.command("answer")(answer_question)
+app.add_typer(survey, name="survey")
 app.command("history")(history)
 app.command("merge")(merge)
 app.add_typer(outbox, name="outbox")

@@ -47,15 +47,14 @@ def show(
 
     JSON has the shape that `csat-tui playbook schema` describes.
     """
-    import tomllib
-
+    from csat_tui.bounded import read_file, read_toml
     from csat_tui.cli.playbook_text import account
     from csat_tui.playbook import load
 
     file = _file(given)
     found = load(file)
     if json:
-        say_json(tomllib.loads(file.read_bytes().decode("utf-8-sig")))
+        say_json(read_toml(read_file(file).decode("utf-8-sig")))
     else:
         for line in account(found):
             say(line)

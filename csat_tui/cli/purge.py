@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.numbers import finite
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import moment, one_line, say, say_json
+from csat_tui.config import KEEP_TO
 
 if TYPE_CHECKING:
     from csat_tui.store.retention import Purged
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
 def purge(
     older_than: Annotated[
         float | None,
-        typer.Option(min=1, metavar="DAYS", help="Days since the last thing happened; else store.keep_days."),
+        typer.Option(
+            min=1,
+            max=KEEP_TO,
+            callback=finite,
+            metavar="DAYS",
+            help="Days since the last thing happened; else store.keep_days.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; remove nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however much it is.")] = False,

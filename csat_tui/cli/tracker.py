@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 tracker = typer.Typer(rich_markup_mode=None, help="The team's tracker: look through it, or take it along as a file.")
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Years of days that can be asked for; beyond them no zone of time can be told."""
+
+
 class SheetName(StrEnum):
     """The sheets, as they are typed."""
 
@@ -108,8 +112,14 @@ def day(said: str, now: datetime) -> datetime:
             if said in words
             else datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC).date()
         )
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValueError(said)
     except ValueError:
-        raise Failure(Exit.USAGE, f"“{said}” is no day; write it as 2026-11-08, today or yesterday.") from None
+        raise Failure(
+            Exit.USAGE,
+            f"“{said[:40]}” is no day that can be meant; write it as 2026-11-08, today or yesterday, "
+            f"from {FIRST_YEAR} to {LAST_YEAR}.",
+        ) from None
     return datetime.combine(date, time()).astimezone()
 
 

@@ -1,11 +1,11 @@
 """`csat-tui wording check`: what the playbook's rules say about a text, for scripts and screen readers."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csat_tui.bounded import expanded, read_file, read_stream
 from csat_tui.cli.case import find_cases
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import here, opened
@@ -60,7 +60,7 @@ def check(
 
 def _text(file: str) -> str:
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).expanduser().read_bytes()
+        raw = read_stream(sys.stdin.buffer) if file == "-" else read_file(expanded(file))
         return raw.decode("utf-8-sig")
     except OSError as error:
         raise Failure(Exit.USAGE, f"{file} cannot be read: {error.strerror}.") from None

@@ -3,7 +3,7 @@
 from csat_tui.config.address import is_loopback
 from csat_tui.config.admin_map import AdminMap, Amounts
 from csat_tui.config.problems import ConfigError, Problem
-from csat_tui.config.reading import load
+from csat_tui.config.reading import KEEP_TO, load
 from csat_tui.config.settings import (
     CLIENT_ID,
     AdminConfig,
@@ -19,6 +19,7 @@ from csat_tui.config.writing import write_channel, write_helpdesk
 
 __all__ = [
     "CLIENT_ID",
+    "KEEP_TO",
     "AdminConfig",
     "AdminMap",
     "Amounts",

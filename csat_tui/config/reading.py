@@ -4,6 +4,7 @@ import re
 import tomllib
 from urllib.parse import urlsplit
 
+from csat_tui.bounded import read_file, read_toml
 from csat_tui.config.address import tidy
 from csat_tui.config.admin_map import read_map
 from csat_tui.config.problems import ConfigError, Problem
@@ -29,15 +30,15 @@ POLL_FROM, POLL_TO = 5.0, 3600.0
 """Seconds; below the first a view is asked more often than help desks allow."""
 
 
-KEEP_TO = 36_500
-"""Days; who keeps cases for longer keeps them for ever, which is 0."""
+KEEP_FROM, KEEP_TO = 1, 36_500
+"""Days beside 0, which keeps cases for ever: within less than one they would go while they are still worked on."""
 
 
 def load(paths: Paths) -> Config:
     """Return the configuration, its defaults where there is no file; ConfigError with everything that is wrong."""
     file = paths.config_file
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_file(file).decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         return Config()
     except UnicodeDecodeError as error:
@@ -46,7 +47,7 @@ def load(paths: Paths) -> Config:
         reason = (error.strerror or "unknown reason").lower()
         raise ConfigError(file, [Problem(f"the file cannot be read ({reason}); check its permissions")]) from error
     try:
-        raw = tomllib.loads(text)
+        raw = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(file, [_broken(error)]) from error
     problems: list[Problem] = []
@@ -120,7 +121,10 @@ def _playbook(table: Table | None) -> PlaybookConfig:
     if table is None:
         return PlaybookConfig()
     table.knows(("use",))
-    return PlaybookConfig(table.text("use", PlaybookConfig().use))
+    use = table.text("use", PlaybookConfig().use)
+    if not use.strip():
+        table.wrong("use", 'playbook.use is empty; it should name a playbook that ships ("strike-team") or a file')
+    return PlaybookConfig(use)
 
 
 def _sync(table: Table | None) -> SyncConfig:
@@ -134,7 +138,7 @@ def _store(table: Table | None) -> StoreConfig:
     if table is None:
         return StoreConfig()
     table.knows(("keep_days",))
-    return StoreConfig(table.number("keep_days", StoreConfig().keep_days, 0, KEEP_TO))
+    return StoreConfig(table.number("keep_days", StoreConfig().keep_days, KEEP_FROM, KEEP_TO, or_zero=True))
 
 
 def _ui(table: Table | None) -> UiConfig:

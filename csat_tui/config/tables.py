@@ -7,6 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from csat_tui.config.problems import Problem
+from csat_tui.domain.visible import UNSAFE
+
+LONGEST = 2_000
+"""Characters of one text; addresses and commands are far shorter."""
+
+NEAR = 0.65
+"""How alike two names are that are taken for one another; below this another word was meant."""
 
 _HEADER = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w.-]+))\s*=""")
@@ -31,7 +38,7 @@ class Table:
         names = tuple(known)
         for key in self.raw:
             if key not in names:
-                near = difflib.get_close_matches(key, names, n=1)
+                near = difflib.get_close_matches(key, names, n=1, cutoff=NEAR)
                 hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
                 self.wrong(key, f"{self._path(key)} is not known; {hint}")
 
@@ -51,8 +58,11 @@ class Table:
         if not isinstance(value, str):
             self._expected(key, "a text in quotes")
             return default
+        if wrong := _unfit(value):
+            self.wrong(key, f"{self._path(key)} should be one line of at most {LONGEST:,} characters, and {wrong}")
+            return default
         if choices and value not in choices:
-            near = difflib.get_close_matches(value, choices, n=1)
+            near = difflib.get_close_matches(value, choices, n=1, cutoff=NEAR)
             hint = f"; did you mean {near[0]}?" if near else ""
             self._expected(key, " or ".join(f'"{choice}"' for choice in choices) + hint)
         return value
@@ -72,28 +82,32 @@ class Table:
             return default
         return value
 
-    def number(self, key: str, default: float, least: float, most: float) -> float:
-        """Return a number within bounds."""
+    def number(self, key: str, default: float, least: float, most: float, *, or_zero: bool = False) -> float:
+        """Return a number within bounds; `or_zero` says that 0 has a meaning of its own."""
         value = self.raw.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            self._expected(key, f"a number from {least:g} to {most:g}")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not (least <= value <= most or (or_zero and value == 0)):  # type: ignore[operator]
+            self._expected(key, f"{'0 or ' if or_zero else ''}a number from {least:g} to {most:g}")
             return default
+        assert isinstance(value, int | float)  # noqa: S101 - looked at just before
         return float(value)
 
     def words(self, key: str) -> tuple[str, ...] | str:
         """Return a text, or a list of texts."""
         value = self.raw.get(key, "")
-        if isinstance(value, str):
-            return value
-        if isinstance(value, list) and value and all(isinstance(word, str) for word in value):
-            return tuple(value)
+        words = [value] if isinstance(value, str) else value
+        if isinstance(words, list) and words and all(isinstance(word, str) for word in words):
+            if wrong := next((wrong for word in words if (wrong := _unfit(word))), ""):
+                self.wrong(key, f"{self._path(key)} should be one line of at most {LONGEST:,} characters, and {wrong}")
+                return ""
+            return value if isinstance(value, str) else tuple(words)
         self._expected(key, "a text in quotes or a list of them")
         return ""
 
     def number_or_text(self, key: str) -> int | str:
         """Return a positive whole number or a text that is not empty."""
         value = self.raw.get(key)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and value.strip() and not _unfit(value):
             return value
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63:
             return value
@@ -102,7 +116,10 @@ class Table:
 
     def converted(self, key: str, convert: Callable[[str], str]) -> str:
         """Return a text after a conversion whose ValueError says what it should be; the text may hold a secret."""
-        text = self.text(key, "")
+        text = self.raw.get(key, "")
+        if not isinstance(text, str):
+            self._expected(key, "a text in quotes")
+            return ""
         try:
             return convert(text) if text else ""
         except ValueError as error:
@@ -136,6 +153,15 @@ def line_of(source: str, table: str, key: str = "") -> int | None:
             if (f"{current}.{name}" if current else name) == wanted:
                 return number
     return None
+
+
+def _unfit(text: str) -> str:
+    """Return why a text cannot be one line of a configuration; empty where it can."""
+    if len(text) > LONGEST:
+        return f"has {len(text):,}"
+    if UNSAFE.search(text) or "\n" in text or "\t" in text:
+        return "has a line break or another character that cannot be seen"
+    return ""
 
 
 def _bare(name: str) -> str:

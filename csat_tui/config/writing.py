@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from csat_tui.bounded import read_file
 from csat_tui.config.address import tidy
 from csat_tui.config.problems import ConfigError, Problem
 from csat_tui.config.settings import CLIENT_ID
@@ -59,10 +60,12 @@ def _document(file: Path) -> "TOMLDocument":
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        return tomlkit.parse(file.read_text(encoding="utf-8"))
+        return tomlkit.parse(read_file(file).decode("utf-8-sig"))
     except FileNotFoundError:
         return tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise ConfigError(file, [Problem("it is nested too deeply, so nothing was written to it")]) from error
+    except (TOMLKitError, ValueError, OverflowError) as error:
         raise ConfigError(file, [Problem(f"this is not TOML, so nothing was written to it: {error}")]) from error
 
 

@@ -37,7 +37,9 @@ def show(request: Request) -> Response:
 def _ordered(request: Request, view_id: int) -> view.Listing:
     asked = request.query_params
     sort = asked.get("sort", "")
-    by = asked.get("sort_by") or sort.lstrip("-") or "created_at"
+    by = asked.get("sort_by") or sort.lstrip("-") or "created"
+    if by not in view.ORDERS:
+        raise errors.invalid_attribute("sort_by", f"must be one of {', '.join(view.ORDERS)}")
     order = asked.get("sort_order") or ("asc" if sort and not sort.startswith("-") else "desc")
     return view.Listing(world_of(request), view_id, person_of(request).id, by, order)
 

@@ -11,7 +11,8 @@ TITLES = {
     MINE_VIEW: "Your unsolved tickets",
     SOLVED_VIEW: "CSAT surveys solved today",
 }
-UPDATED = ("updated", "updated_at")
+ORDERS = {"created": "id", "updated": "updated_at"}
+"""The orders of a view that are documented here, each with the key that it goes by."""
 
 
 def describe(world: World, view_id: int) -> Json:
@@ -54,8 +55,8 @@ class Listing:
 
     def __init__(self, world: World, view_id: int, person: int, sort_by: str, sort_order: str) -> None:
         self._world, self._surveys = world, view_id == SURVEYS_VIEW
-        self._updated, self._ascending = sort_by in UPDATED, sort_order == "asc"
-        key = "updated_at" if self._updated else "id"
+        self._updated, self._ascending = sort_by == "updated", sort_order == "asc"
+        key = ORDERS[sort_by]
         if self._surveys:
             listed = [t for t in world.held_tickets() if self._belongs(t)]
         else:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from csat_tui.domain.account import Account
 from csat_tui.domain.check import Answered
 from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.mending import Mended
 from csat_tui.domain.playbook import Path
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Message, Ticket
@@ -136,6 +137,10 @@ class Case:
     missing: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     questions: tuple[Asked, ...] = ()
+    mendings: tuple[Mended, ...] = ()
+    """What people have mended in its survey by hand, oldest first."""
+    replaced: tuple[tuple[SurveyId, Survey], ...] = ()
+    """Other surveys for the same ticket that it stands for, latest first, with the numbers of their cases."""
     decision_id: DecisionId | None = None
     decided: Decided | None = None
     """The decision by which the case is closed or parked."""

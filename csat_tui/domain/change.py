@@ -95,7 +95,7 @@ class Conflict(HelpDeskError):
 class Limited(HelpDeskError):
     """Too many requests; nothing was applied. `retry_after` in seconds.
 
-    `ticket_only` says that the limit is one ticket's own, and that everything else may go on.
+    `ticket_only` says that the limit is one ticket's own, or one kind of write's, and that everything else may go on.
     """
 
     def __init__(self, message: str, retry_after: float, *, ticket_only: bool = False) -> None:

@@ -13,4 +13,3 @@ class Agent:
     name: str
     email: str
     may_reply: bool = True
-    may_note: bool = True

@@ -71,6 +71,8 @@ class Attachment:
     name: str
     size: int
     url: str
+    remark: str = ""
+    """What keeps it from being opened: that it is deleted, or harmful; empty for any other file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,6 @@ from csat_tui.domain.ticket import Message, Ticket
 class Capabilities:
     """What a help desk can do that others cannot; who needs to know asks here and never for a product's name."""
 
-    optimistic_lock: bool
-    """A write can be refused because the ticket has changed since a stamp."""
-    op_id_metadata: bool
-    """An operation id travels with the write and can be read back."""
-    reopen_closed: bool
-    """Closed tickets take updates."""
-    internal_notes: bool
-    """There are messages that the customer never sees."""
     merging: bool = False
     """The conversations of several tickets can go into one of them."""
 

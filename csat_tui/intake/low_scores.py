@@ -104,6 +104,8 @@ def read_low_scores(content: bytes) -> LowScores:
         return gathered(read_either(decoded(content)))
     except NotAList as reason:
         return LowScores(refused=str(reason))
+    except RecursionError:  # mails within mails, without end
+        return LowScores(refused="its parts are nested too deeply for a mail; paste its text")
 
 
 def decoded(content: bytes) -> str:

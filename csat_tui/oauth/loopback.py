@@ -1,6 +1,8 @@
 """A door on this machine for one answer: the browser comes back to it from the help desk's page."""
 
 import threading
+import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from types import TracebackType
@@ -8,7 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from csat_tui.oauth.address import HOST, PATH, PORT, redirect_to
-from csat_tui.oauth.answer import Declined, NotOurs, code_in
+from csat_tui.oauth.answer import Declined, NotOurs, Unproven, code_in, declined
 
 IDLE = 10.0
 """Seconds that a connection may be silent; browsers open some that they never use."""
@@ -23,6 +25,11 @@ _HEARD = _PAGE.format(
 ).encode()
 _DECLINED = _PAGE.format(
     head="Not signed in", text="It was not allowed, so nothing has changed. You can close this page."
+).encode()
+_UNPROVEN = _PAGE.format(
+    head="Look at your terminal",
+    text="This page says that the sign-in was not allowed, but nothing proves that it belongs to the sign-in that "
+    "csat-tui waits for. It asks you in your terminal what to do.",
 ).encode()
 _STRANGE = _PAGE.format(
     head="Not for us",
@@ -56,13 +63,23 @@ class Loopback:
         """The address that the help desk sends the browser to."""
         return redirect_to(self._server.server_address[1])
 
-    def wait(self, state: str, seconds: float) -> str:
-        """Return the code that comes with this state. Raises Declined, NoAnswer."""
+    def wait(self, state: str, seconds: float, believed: Callable[[str], bool]) -> str:
+        """Return the code that comes with this state. Raises Declined, NoAnswer.
+
+        `believed` is asked, once, about a no that nothing proves; while it is asked, the door stays open.
+        """
         server = self._server
         server.state = state
         self._thread.start()
-        if not server.answered.wait(seconds):
+        until = time.monotonic() + seconds
+        if not server.noticed.wait(seconds):
             raise NoAnswer
+        if not server.answered.is_set():
+            # Asked once: whoever sends such answers could otherwise keep the person busy with them.
+            if believed(server.unproven) and not server.answered.is_set():
+                raise declined(server.unproven)
+            if not server.answered.wait(max(0.0, until - time.monotonic())):
+                raise NoAnswer
         if server.declined is not None:
             raise server.declined
         return server.code
@@ -91,9 +108,13 @@ class _Server(ThreadingHTTPServer):
     state = ""
     code = ""
     declined: Declined | None = None
+    unproven = ""
+    """What the first no said that nothing proves."""
 
     def __init__(self, address: tuple[str, int], handler: "type[_Handler]") -> None:
         self.answered = threading.Event()
+        self.noticed = threading.Event()
+        """Set where there is an answer, or something that the person has to judge."""
         self.taking = threading.Lock()
         super().__init__(address, handler)
 
@@ -125,6 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
             code = code_in(parts.query, server.state)
         except Declined as declined:
             self._take(200, _DECLINED, declined=declined)
+        except Unproven as unproven:
+            self._doubt(str(unproven))
         except (NotOurs, ValueError):
             self._say(400, _STRANGE)
         else:
@@ -140,6 +163,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self._say(status, page)
             finally:
                 server.answered.set()
+                server.noticed.set()
+
+    def _doubt(self, said: str) -> None:
+        """Keep what the first unproven no says; it is no answer, and whoever sent it is told so."""
+        server = self.server
+        with server.taking:
+            server.unproven = server.unproven or said
+            try:
+                self._say(400, _UNPROVEN)
+            finally:
+                server.noticed.set()
 
     def _say(self, status: int, page: bytes) -> None:
         self.send_response(status)

@@ -57,7 +57,7 @@ class Renewal:
             raise self._over()
         # A pair that cannot be kept must not be asked for, as the old one dies with the answer: so the place is
         # tried with the old pair first. What can go wrong after that is a disk or a keyring that fails in this second.
-        self._kept.write(found.text, insecure=found.insecure)
+        self._kept.rewrite(found.text, insecure=found.insecure)
         fresh = self._refreshed(stored)
         self._unkept = (found.text, fresh)
         self._keep(fresh, found)
@@ -85,7 +85,7 @@ class Renewal:
         """Write a new pair down. Raises NoCredential."""
         for pause in (*PAUSES, None):
             try:
-                self._kept.write(fresh.to_json(), insecure=found.insecure)
+                self._kept.rewrite(fresh.to_json(), insecure=found.insecure)
             except NoCredential as error:
                 if pause is None:
                     log.error("oauth: the renewed sign-in could not be kept: %s", error)

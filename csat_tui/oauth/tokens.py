@@ -69,7 +69,7 @@ class Tokens:
                 client_id=str(kept["client_id"]),
                 scope=str(kept["scope"]),
             )
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             raise ValueError("this is no pair of tokens") from None
 
     @classmethod

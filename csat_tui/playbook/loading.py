@@ -1,9 +1,11 @@
 """From a file to a playbook: read, checked as a whole, or refused with everything that is wrong."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
 
+from csat_tui.bounded import expanded, read_file, read_toml
 from csat_tui.domain.playbook import Playbook
 from csat_tui.playbook.problem import Complaints, PlaybookError, Problem, did_you_mean
 from csat_tui.playbook.table import Table
@@ -37,8 +39,8 @@ def own_file(name_or_path: str, base: Path) -> Path | None:
     """Return the file that a setting means, relative to `base`; None where it means one that ships."""
     if name_or_path in builtin_names():
         return None
-    path = base / Path(name_or_path).expanduser()
-    return path if path.suffix == ".toml" or path.exists() else None
+    path = base / expanded(name_or_path)
+    return path if path.suffix == ".toml" or os.path.lexists(path) else None
 
 
 def resolve(name_or_path: str, base: Path) -> Playbook:
@@ -53,9 +55,10 @@ def load(path: Path, *, examples: bool = False) -> Playbook:
     `examples` tries the examples of its rules out as well, which is for checking it and not for every start.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = read_file(path)
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        line = content.count(b"\n", 0, error.start) + 1
         raise PlaybookError([Problem(path, line, "the file is not UTF-8 text; save it as UTF-8")]) from None
     except OSError as error:
         raise PlaybookError([Problem(path, 1, f"the file cannot be read: {error.strerror}")]) from None
@@ -70,7 +73,7 @@ def parse(text: str, file: Path, *, examples: bool = False) -> Playbook:
 
 def _read(text: str, file: Path, log: Complaints) -> Playbook:
     try:
-        data = tomllib.loads(text)
+        data = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise PlaybookError([_syntax_problem(str(error), text, file)]) from None
     playbook = read_playbook(Table(data, (), "the file", log))

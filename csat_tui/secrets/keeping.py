@@ -56,16 +56,36 @@ class Kept:
             return Found("", THE_KEYRING)
 
     def write(self, text: str, *, insecure: bool) -> str:
-        """Keep a text in the one place and in no other; returns where. Raises NoCredential."""
+        """Keep a text in the one place and in no other; returns where, with what is left elsewhere.
+
+        Raises NoCredential. Where a former text cannot be removed from the keyring, the new one is kept all the same:
+        it is the one that counts, and the former is told. One that is left in the file would count, and is an error.
+        """
+        where = self.rewrite(text, insecure=insecure)
+        if not insecure:
+            try:
+                plain_file.forget(self.paths, self.name)
+            except NoCredential as error:
+                raise NoCredential(f"the former one would still be used: {error}", error.reason) from error
+            return where
+        try:
+            ring.forget(self.name)
+        except NoCredential as error:
+            return f"{where}; a former one could not be removed from the keyring: {error.reason or error}"
+        return where
+
+    def rewrite(self, text: str, *, insecure: bool) -> str:
+        """Keep a text in place of the one that is there, and look nowhere else; returns where. Raises NoCredential."""
         text = usable(text.strip(), "what was typed")
         if insecure:
             plain_file.write(self.paths, self.name, text)
             return f"{plain_file.file_of(self.paths)} (insecure storage)"
         ring.write(self.name, text)
-        plain_file.forget(self.paths, self.name)
         return THE_KEYRING
 
     def forget(self) -> None:
         """Remove it from wherever it is kept; it is no error if there is none. Raises NoCredential."""
-        plain_file.forget(self.paths, self.name)
-        ring.forget(self.name)
+        try:
+            plain_file.forget(self.paths, self.name)
+        finally:
+            ring.forget(self.name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from csat_tui.bounded import read_file
 from csat_tui.paths import Paths
 from csat_tui.secrets.problem import NoCredential
 
@@ -70,10 +71,10 @@ def _read(file: Path) -> dict[str, str]:
             raise NoCredential(
                 f"others can read {file}, so it is not used; run `chmod 600 {file}`, and change the token"
             )
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads(read_file(file))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise NoCredential(f"{file} cannot be read; remove it and give the credential again") from error
     return {str(key): str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
 

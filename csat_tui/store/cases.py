@@ -16,7 +16,9 @@ from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import measured, path_of
-from csat_tui.store import drafts, questions, surveys, tickets
+from csat_tui.domain.survey import Survey
+from csat_tui.store import drafts, mendings, questions, surveys, tickets
+from csat_tui.store.superseding import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 
 
@@ -52,6 +54,8 @@ def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Cas
         missing=tuple(missing),
         earlier=_earlier(connection, survey_id, survey.source_ticket_id),
         questions=questions.of_case(connection, survey_id),
+        mendings=mendings.of_survey(connection, survey_id),
+        replaced=_replaced(connection, survey_id),
         decision_id=None if row["decision_id"] is None else DecisionId(row["decision_id"]),
         decided=_decided(connection, row["decision_id"]),
         superseded_by=None if row["superseded_by"] is None else SurveyId(row["superseded_by"]),
@@ -192,6 +196,12 @@ def snooze(connection: Connection, survey_id: SurveyId, until: datetime | None) 
         .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == was)
         .values(stage=becomes.value, snoozed_until=until)
     )
+
+
+def _replaced(connection: Connection, survey_id: SurveyId) -> tuple[tuple[SurveyId, Survey], ...]:
+    """Return the surveys that gave way to one: what was said in them stays in sight."""
+    found = ((number, surveys.survey(connection, number)) for number in replaced_by(connection, survey_id))
+    return tuple((number, survey) for number, survey in found if survey is not None)
 
 
 def _earlier(connection: Connection, survey_id: SurveyId, source_ticket_id: int | None) -> tuple[Earlier, ...]:

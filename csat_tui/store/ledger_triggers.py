@@ -19,6 +19,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "case": ("survey_id",),
     "answer": ("survey_id", "check_id"),
     "draft": ("survey_id",),
+    "mending": ("id",),
     "outbox": ("id",),
     "delivery_attempt": ("id",),
     "tracker_row": ("id",),
@@ -39,7 +40,7 @@ REACH = 1000
 """How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
 
 _OF_NO_SURVEY = ("delivery_attempt", "purged", "shift", "report", "report_line")
-_OWN = ("decision", "answer", "draft", "outbox", "tracker_row", "record", "question", *_OF_NO_SURVEY)
+_OWN = ("decision", "answer", "draft", "mending", "outbox", "tracker_row", "record", "question", *_OF_NO_SURVEY)
 """Kept whole; surveys and cases only where a person has worked on them, for the others come again."""
 
 _WORKED = "claimed_by <> '' OR snoozed_until IS NOT NULL OR decision_id IS NOT NULL"
@@ -47,7 +48,9 @@ _IMPORTED = "substr({}source, 1, 7) <> 'ticket:'"
 """Of a file: no help desk has it."""
 
 _WITH_WORK = (
-    " UNION ".join(f"SELECT survey_id FROM main.{table}" for table in ("answer", "draft", "decision", "tracker_row"))
+    " UNION ".join(
+        f"SELECT survey_id FROM main.{table}" for table in ("answer", "draft", "mending", "decision", "tracker_row")
+    )
     + f' UNION SELECT survey_id FROM main."case" WHERE {_WORKED}'
     + f" UNION SELECT id FROM main.survey WHERE {_IMPORTED.format('')}"
 )

@@ -1,10 +1,8 @@
 """Surveys coming in: each kept once, a repeated one taking its predecessor's place and notes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
@@ -13,10 +11,13 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.rating import lowest, mean
+from csat_tui.domain.mending import Mended, mended
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.rating import lowest, mean, path_of
 from csat_tui.domain.survey import FactorId, Survey
-from csat_tui.store import drafts, questions, retained
-from csat_tui.store.tables import AnswerRow, CaseRow, QuestionRow, SurveyRow
+from csat_tui.store import mendings, questions, retained
+from csat_tui.store.superseding import ON_THE_DESK, supersede
+from csat_tui.store.tables import CaseRow, SurveyRow
 
 HEADLINE = 240
 """Characters of a comment that the queue keeps at hand; wider than any screen shows."""
@@ -27,17 +28,18 @@ UNRATED = 0.0
 AT_ONCE = 500
 """How many keys one question names."""
 
-ON_THE_DESK = (Stage.OPEN, Stage.SNOOZED, Stage.PARKED)
-"""Where cases stand that somebody here still has to finish."""
-
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A survey with the path it takes and when somebody must have looked at it."""
+    """A survey with the path it takes and when somebody must have looked at it.
+
+    The playbook that says so is kept with it: what a person has mended in the survey is measured by it too.
+    """
 
     survey: Survey
     path: str
     due_at: datetime
+    playbook: Playbook | None = field(default=None, compare=False, repr=False)
 
 
 def _kept_once() -> Any:
@@ -104,7 +106,7 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     """
     by_source = {one.survey.source: one for one in incoming}
     purged = retained.purged_among(connection, list(by_source))
-    arrived = [one for source, one in by_source.items() if source not in purged]
+    arrived = as_mended(connection, [one for source, one in by_source.items() if source not in purged])
     if not arrived:
         return []
     connection.execute(_KEEP, [_survey_values(one.survey) for one in arrived])
@@ -125,8 +127,27 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
         connection.execute(_REOPEN, [{"known": survey_id} for survey_id, _ in back])
     if fresh:
         connection.execute(_OPEN, [_case_values(survey_id, one) for survey_id, one in fresh])
-    _supersede(connection, [one.survey for _, one in (*fresh, *back)])
+    supersede(connection, [one.survey.source_ticket_id for _, one in (*fresh, *back)])
     return [SurveyId(survey_id) for survey_id, _ in fresh]
+
+
+def put_mended(connection: Connection, one: Incoming) -> None:
+    """Keep a survey that a person has just mended: as it is sent on its way now, and beside others of its ticket."""
+    put_surveys(connection, [one])
+    supersede(connection, [one.survey.source_ticket_id])
+
+
+def as_mended(connection: Connection, arrived: Sequence[Incoming]) -> list[Incoming]:
+    """Return surveys with what people have read in them by hand in place of what a machine reads."""
+    known = mendings.last_by_source(connection, [one.survey.source for one in arrived])
+    return [one if (last := known.get(one.survey.source)) is None else _as_mended(one, last) for one in arrived]
+
+
+def _as_mended(one: Incoming, last: Mended) -> Incoming:
+    if one.playbook is None:
+        raise LookupError(f"{one.survey.source} was mended by hand, and comes without the playbook that measures it")
+    survey = mended(one.survey, last, one.playbook)
+    return replace(one, survey=survey, path=path_of(survey, one.playbook).id)
 
 
 def sources_known(connection: Connection, sources: Sequence[str]) -> set[str]:
@@ -198,37 +219,6 @@ def gone(connection: Connection, survey_tickets: Sequence[TicketId]) -> set[Tick
         .where(col(SurveyRow.survey_ticket_id).in_(survey_tickets), col(CaseRow.stage) == Stage.GONE)
     )
     return {TicketId(row[0]) for row in rows if row[0] is not None}
-
-
-def _supersede(connection: Connection, standing: Sequence[Survey]) -> None:
-    """Let the newest open survey of each source ticket stand for the others, with their words."""
-    sources = sorted({one.source_ticket_id for one in standing if one.source_ticket_id is not None})
-    for start in range(0, len(sources), AT_ONCE):
-        rows = connection.execute(
-            select(col(SurveyRow.source_ticket_id), col(CaseRow.survey_id))
-            .join(CaseRow, col(SurveyRow.id) == col(CaseRow.survey_id))
-            .where(col(SurveyRow.source_ticket_id).in_(sources[start : start + AT_ONCE]))
-            .where(col(CaseRow.stage).in_(ON_THE_DESK))
-            .order_by(col(SurveyRow.source_ticket_id), col(CaseRow.received_at), col(CaseRow.survey_id))
-        )
-        for _, same in groupby(rows, key=itemgetter(0)):
-            *older, newest = [int(row[1]) for row in same]
-            for survey_id in reversed(older):
-                _give_way(connection, survey_id, newest)
-
-
-def _give_way(connection: Connection, older: int, newest: int) -> None:
-    """Let one survey give way to the newest of its source ticket."""
-    connection.execute(
-        update(CaseRow)
-        .where(col(CaseRow.survey_id) == older)
-        .values(stage=Stage.SUPERSEDED.value, superseded_by=newest)
-    )
-    connection.execute(update(QuestionRow).where(col(QuestionRow.survey_id) == older).values(survey_id=newest))
-    drafts.hand_over(connection, older, newest)
-    # Where the newest has an answer of its own the older one stays with its survey.
-    moved = update(AnswerRow).where(col(AnswerRow.survey_id) == older).prefix_with("OR IGNORE")
-    connection.execute(moved.values(survey_id=newest))
 
 
 def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, int]:

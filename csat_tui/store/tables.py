@@ -36,6 +36,24 @@ class SurveyRow(SQLModel, table=True):
     raw: str
 
 
+class MendingRow(SQLModel, table=True):
+    """What a person read in a survey that the machine could not read, or read wrongly; never changed.
+
+    `before` is what stood there until then, `raw` the text that it was mended from.
+    """
+
+    __tablename__ = "mending"
+    id: int | None = Field(default=None, primary_key=True)
+    survey_id: int = Field(foreign_key="survey.id", index=True)
+    at: datetime = _moment()
+    by: str
+    source_ticket_id: int | None = None
+    ratings: dict[str, int] = _json()
+    comment: str
+    before: dict[str, Any] = _json()
+    raw: str
+
+
 class CaseRow(SQLModel, table=True):
     """Where a survey stands on the desk, with all that the queue sorts and filters by."""
 
@@ -271,6 +289,9 @@ class ReportLineRow(SQLModel, table=True):
     settled: str
     settled_by: str
     settled_at: datetime | None = _moment(nullable=True)
+    rating: int | None = None
+    """The survey's rating as the list's own column has it, and the customer's words from its own column."""
+    comment: str = ""
 
 
 class RequesterRow(SQLModel, table=True):

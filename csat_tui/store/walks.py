@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.store import memory
-from csat_tui.store.surveys import ON_THE_DESK
+from csat_tui.store.superseding import ON_THE_DESK
 from csat_tui.store.tables import CaseRow, SurveyRow, WalkedRow
 
 NAME = "walk"

@@ -33,7 +33,7 @@ UNREAD = 100
 
 def incoming(survey: Survey, playbook: Playbook) -> Incoming:
     """Return a survey with its place in the playbook, ready for the store."""
-    return Incoming(survey, path_of(survey, playbook).id, due_at(survey, playbook.contact_within))
+    return Incoming(survey, path_of(survey, playbook).id, due_at(survey, playbook.contact_within), playbook)
 
 
 def understood(ticket: Ticket, playbook: Playbook) -> Incoming:

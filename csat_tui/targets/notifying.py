@@ -5,6 +5,7 @@ of that error. So what went wrong is read off there, and nothing of its lines go
 """
 
 import logging
+import os
 import re
 import socket
 import ssl
@@ -40,6 +41,13 @@ def is_address(address: str) -> bool:
     return _opened(address) is not None
 
 
+def _trust_as_everywhere() -> None:
+    """Have the channels' library trust what SSL_CERT_FILE and SSL_CERT_DIR name; it has other names for that."""
+    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+    if named and not (os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")):
+        os.environ["REQUESTS_CA_BUNDLE"] = named
+
+
 def notify(address: str, text: str) -> Outcome:
     """Send one message and wait for it; blocks for as long as the service does. Raises nothing for what it answers."""
     notifier = _opened(address)
@@ -47,6 +55,7 @@ def notify(address: str, text: str) -> Outcome:
         return Outcome(taken=False, understood=False)
     from apprise import NotifyFormat
 
+    _trust_as_everywhere()
     watch = _Watch()
     taken = bool(
         notifier.notify(

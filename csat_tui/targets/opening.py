@@ -7,6 +7,7 @@ and nothing else.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from csat_tui.bounded import expanded
 from csat_tui.config import ChannelConfig, Config
 from csat_tui.domain.clock import Clock
 from csat_tui.paths import Paths
@@ -41,7 +42,7 @@ def open_mailer(config: Config, environ: Mapping[str, str], paths: Paths, clock:
 
 def mail_folder(config: Config, paths: Paths) -> Path:
     """Return where mails are saved when no server is configured."""
-    return Path(config.mail.folder).expanduser() if config.mail.folder else paths.data_dir / "mails"
+    return expanded(config.mail.folder) if config.mail.folder else paths.data_dir / "mails"
 
 
 def _address(

@@ -6,9 +6,12 @@ import ssl
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from csat_tui.config import is_loopback
 from csat_tui.domain.change import (
     Conflict,
     Denied,
@@ -22,6 +25,7 @@ from csat_tui.domain.change import (
 )
 from csat_tui.transport.patience import Passing
 from csat_tui.transport.shapes import parse
+from csat_tui.transport.told import named
 
 DETAIL_LIMIT = 300
 """Characters of the other side's own words that fit in a sentence for the person."""
@@ -83,6 +87,11 @@ def unwelcome(
             )
         case 404 | 410:
             return Missing(f"{address} does not have it (any more)")
+        case 409 if error_name(body) == "DatabaseConflict":
+            what = f"{address} could not do this just now, for others were writing to the same place"
+            if writing:
+                return Unreachable(f"{what}; nothing was applied, and it is tried again")
+            return Passing(f"{what}; it is tried again")
         case 409:
             return Conflict("somebody has changed the ticket in the meantime; nothing was applied")
         case 429:
@@ -123,7 +132,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     for name in _RESETS:
         wait = _seconds(headers.get(name, "")) if wait is None else wait
     for name, value in headers.items():
-        if wait is None and name.startswith("zendesk-ratelimit-"):
+        if wait is None and named(name):
             wait = next((_seconds(part.partition("=")[2]) for part in value.split(";") if "resets=" in part), None)
     return DEFAULT_WAIT if wait is None else min(max(wait, 0.0), LONGEST_WAIT)
 
@@ -178,6 +187,16 @@ def detail(body: bytes, headers: Mapping[str, str]) -> str:
     return printable(said[0]) if said else ""
 
 
+def error_name(body: bytes) -> str:
+    """Return the name that an API gives to an error; empty where it gives none."""
+    try:
+        value = parse(body)
+    except ValueError:
+        return ""
+    name = value.get("error") if isinstance(value, dict) else None
+    return name if isinstance(name, str) else ""
+
+
 def looks_like_html(body: bytes, headers: Mapping[str, str]) -> bool:
     """Whether an answer is a web page, which no API gives."""
     return "html" in headers.get("content-type", "") or body[:64].lstrip()[:1] == b"<"
@@ -192,6 +211,12 @@ def printable(text: str) -> str:
 def _why_unreachable(error: Exception, address: str) -> str:
     """Say which of the ways of not getting through it was, and what to do about it."""
     causes = list(_causes(error))
+    proxy = _proxy_before(address) if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) else ""
+    if proxy and not any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return (
+            f"the proxy {proxy} could not be reached, so {address} was not asked; nothing was sent. "
+            "Check HTTPS_PROXY, or name the address in NO_PROXY if it needs no proxy"
+        )
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             why = printable(cause.verify_message or str(cause))
@@ -219,6 +244,22 @@ def _why_unreachable(error: Exception, address: str) -> str:
             return f"the request to {address} could not be written; nothing was sent"
         case _:
             return f"{address} could not be reached; nothing was sent. Check the network; it is tried again"
+
+
+def _proxy_before(address: str) -> str:
+    """Return the proxy that stands before an address, without the name and password in it; empty where none does."""
+    if is_loopback(address):
+        return ""  # this machine is never asked through one
+    try:
+        parts = urlsplit(address)
+        if proxy_bypass(parts.hostname or ""):
+            return ""
+        proxies = getproxies()
+        proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+        where = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        return printable(where.netloc.rpartition("@")[2])
+    except ValueError:
+        return ""
 
 
 def _causes(error: BaseException | None) -> "list[BaseException]":

@@ -75,7 +75,7 @@ class Pace:
         now = asyncio.get_running_loop().time()
         told = of_account(headers)
         self._budget.hear(told, began, now)
-        if wait is not None and not _particular(headers, left=told.remaining if told else 0):
+        if wait is not None and not _particular(headers, left=None if told is None else told.remaining):
             self._budget.forget()
             self._shut_until = max(self._shut_until, now + wait)
             self._rest_until = self._late(self._shut_until, now)
@@ -179,9 +179,9 @@ class Pace:
         return moment + SPREAD * self._chance() * (moment - now)
 
 
-def _particular(headers: Mapping[str, str], *, left: int) -> bool:
-    """Whether a refusal is about one kind of request: its own limit is used up, and the host's is not."""
-    return left > 0 and any(told.remaining == 0 for told in by_name(headers).values())
+def _particular(headers: Mapping[str, str], *, left: int | None) -> bool:
+    """Whether a refusal is about one kind of request: its own limit is used up, and nothing says that the host's is."""
+    return left != 0 and any(told.remaining == 0 for told in by_name(headers).values())
 
 
 _paces: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Pace]] = WeakKeyDictionary()

@@ -11,7 +11,8 @@ LATEST = 3600.0
 _LIMIT = ("x-rate-limit", "ratelimit-limit", "rate-limit")
 _REMAINING = ("x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining")
 _RESET = ("ratelimit-reset", "rate-limit-reset")
-_NAMED = "zendesk-ratelimit-"
+NAMED = ("zendesk-ratelimit-", "zendesk-rate-limit-")
+"""How the headers begin that tell a limit on one kind of request; what follows is its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,18 @@ def by_name(headers: Mapping[str, str]) -> dict[str, Told]:
     """Return the limits on particular kinds of requests, by the names that the service gives them."""
     found = {}
     for name, value in headers.items():
-        if name.startswith(_NAMED):
+        if prefix := named(name):
             parts = {key.strip(): number for key, _, number in (part.partition("=") for part in value.split(";"))}
             left = _numbers(parts, ("remaining",), MOST)
             limits, resets = _numbers(parts, ("total",), MOST), _numbers(parts, ("resets",), LATEST)
             if left and (told := _told(min(limits, default=None), left[0], max(resets, default=None))):
-                found[name.removeprefix(_NAMED)] = told
+                found[name.removeprefix(prefix)] = told
     return found
+
+
+def named(header: str) -> str:
+    """Return how a header begins that tells a limit on one kind of request; empty for any other header."""
+    return next((prefix for prefix in NAMED if header.startswith(prefix)), "")
 
 
 def _told(limit: float | None, remaining: float, reset: float | None) -> Told | None:

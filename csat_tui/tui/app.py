@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, ClassVar
 
 from textual.events import Paste
@@ -36,6 +37,9 @@ from csat_tui.workflow.paperwork import Paperwork
 from csat_tui.workflow.reloading import Reloading
 
 log = logging.getLogger(__name__)
+
+SAME_FAULT = 10.0
+"""Seconds in which the same error is not said again."""
 
 Link = Callable[[TicketId], str]
 """Gives the address of a ticket's page at the help desk."""
@@ -100,6 +104,7 @@ class Workstation(Commanded, Leading, Outliving):
         self.writer = Writer()
         self.faults = 0
         """How many errors came up that nobody had foreseen; they are in the log."""
+        self._last_fault: tuple[object, float] = (None, 0.0)
         self.recap_settled = asyncio.Event()
         """Set but while a recap is being sent."""
         self.recap_settled.set()
@@ -247,8 +252,16 @@ class Workstation(Commanded, Leading, Outliving):
             self.exit()
 
     def fault(self, error: BaseException, doing: str) -> None:
-        """Write an error that nobody had foreseen to the log, and say so without its innards."""
+        """Write an error that nobody had foreseen to the log, and say so without its innards.
+
+        One that comes again at once, as from every drawing of a line, is written and said once in a while.
+        """
         self.faults += 1
+        same = (doing, type(error), str(error))
+        now = monotonic()
+        if self._last_fault[0] == same and now - self._last_fault[1] < SAME_FAULT:
+            return
+        self._last_fault = (same, now)
         log.error("%s failed", doing, exc_info=error)
         self.notify(
             f"{doing} failed for a reason that is not yours. What was saved before is safe; the log has the details.",

@@ -3,10 +3,11 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from csat_tui.tui.commands import Guarded
 from csat_tui.tui.text import safe_line
 
 
-class Banner(Static):
+class Banner(Guarded, Static):
     """Shows the first of the sentences that it is given; `full` has them all for whoever asks."""
 
     def __init__(self) -> None:

@@ -5,10 +5,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker, WorkerState
 
 from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.outbox import ImpossibleStep
@@ -51,7 +55,55 @@ DECLARED: dict[str, Command] = {}
 """Every command of the workstation by its id, as the classes that have them are made."""
 
 
-class Commanded:
+class Guarded:
+    """A widget, screen or app in which an error ends nothing: it is said in a sentence, and the next key works.
+
+    Textual ends the app where a handler raises, and says nothing where a worker does that was not to end it.
+    """
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Handle a message; this is private to Textual, and the one place through which all of them go."""
+        try:
+            await super()._dispatch_message(message)  # type: ignore[misc]
+        except SkipAction:
+            raise
+        except Exception as error:
+            # What has not been composed cannot be shown: that is the end, with a sentence.
+            if isinstance(message, events.Compose | events.Mount) or not _told(self, error, "This"):
+                raise
+
+    def set_timer(self, delay: float, callback: Callable[..., Any] | None = None, **options: Any) -> Timer:
+        """Do something after a while."""
+        return super().set_timer(delay, self._guarding(callback), **options)  # type: ignore[misc, no-any-return]
+
+    def set_interval(self, interval: float, callback: Callable[..., Any] | None = None, **options: Any) -> Timer:
+        """Do something again and again."""
+        return super().set_interval(interval, self._guarding(callback), **options)  # type: ignore[misc, no-any-return]
+
+    def _guarding(self, callback: Callable[..., Any] | None) -> Callable[..., Any] | None:
+        """Return a timer's callback whose errors end nothing: Textual calls it past every handler."""
+        if callback is None:
+            return None
+
+        async def guarded() -> None:
+            try:
+                result = callback()
+                if inspect.isawaitable(result):
+                    await result
+            except Exception as error:
+                if not _told(self, error, "This"):
+                    raise
+
+        return guarded
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong beside the keys."""
+        worker = event.worker
+        if event.state is WorkerState.ERROR and not worker.exit_on_error and isinstance(worker.error, Exception):
+            _told(self, worker.error, "What was done beside the keys")
+
+
+class Commanded(Guarded):
     """A widget, screen or app whose actions are Command objects: they give its bindings, help and palette entries."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
@@ -118,13 +170,20 @@ async def _finish(node: Any, result: Awaitable[Any], command: Command) -> None:
 
 
 def _own_up(node: Any, error: Exception, command: Command) -> None:
-    """Say what went wrong; what nobody had foreseen goes to the app's log, where the app has one."""
+    """Say what went wrong with a command."""
+    if not _told(node, error, f"“{command.label}”"):
+        raise error
+
+
+def _told(node: Any, error: Exception, doing: str) -> bool:
+    """Say what went wrong; what nobody had foreseen goes to the app's log. False where the app has none."""
     if isinstance(error, SENTENCES):
         tell(node, error)
     elif hasattr(node.app, "fault"):
-        node.app.fault(error, f"“{command.label}”")
+        node.app.fault(error, doing)
     else:
-        raise error
+        return False
+    return True
 
 
 def chain(screen: Screen[Any]) -> Iterator[tuple[Any, Command]]:

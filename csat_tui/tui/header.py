@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from csat_tui.domain.outbox import Summary
 from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.tui.commands import Guarded
 from csat_tui.tui.moments import ago
 from csat_tui.tui.text import safe_line
 
@@ -18,7 +19,7 @@ _LINKS = {
 }
 
 
-class HeaderLine(Static):
+class HeaderLine(Guarded, Static):
     """One line; what does not fit is left out from the left side, because the right side is news."""
 
     def __init__(self, title: str) -> None:

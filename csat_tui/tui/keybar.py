@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from csat_tui.tui.commands import always, chain
+from csat_tui.tui.commands import Guarded, always, chain
 from csat_tui.tui.keys import keys_of, show_key
 
 GAP = "   "
 """What is between two keys."""
 
 
-class KeyBar(Static):
+class KeyBar(Guarded, Static):
     """Made from the commands of the focused pane, its screen and the app; it keeps no list of its own."""
 
     def __init__(self) -> None:

@@ -55,6 +55,8 @@ def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
             else:
                 good.append(sequence)
         if command_id == QUIT and QUIT_KEY not in good:
+            if not entry:
+                problems.append(f"keys: {QUIT}: without a key nobody could leave, so it keeps {QUIT_KEY}")
             good.append(QUIT_KEY)
         if entry and not good:
             problems.append(f"keys: {command_id}: none of its keys can be used, so it keeps its own")
@@ -149,13 +151,13 @@ def _read(written: str) -> tuple[str, str]:
 
 
 def _is_character_name(name: str) -> bool:
+    """Whether it names a character that keyboards have; Unicode has names for bananas as well."""
     import unicodedata
 
     try:
-        unicodedata.lookup(name.replace("_", " ").upper())
+        return unicodedata.lookup(name.replace("_", " ").upper()).isascii()
     except KeyError:
         return name in ("slash", "question_mark", "colon", "backspace", "space")
-    return True
 
 
 def _resolve_clashes(keys: dict[str, tuple[str, ...]], scopes: Scopes) -> list[str]:

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from csat_tui.tui.commands import Command, chain, perform
+from csat_tui.tui.commands import Command, Guarded, chain, perform
 from csat_tui.tui.keys import keys_of, show_key
 from csat_tui.tui.typeahead import TypeAhead
 
@@ -14,7 +14,7 @@ PATIENCE = 0.4
 """Seconds before the hint appears, so that it does not flicker for those who know the letters."""
 
 
-class KeyHint(Static):
+class KeyHint(Guarded, Static):
     """Lists the letters that may follow."""
 
     def __init__(self, prefix: str, followers: list[tuple[str, str]]) -> None:

@@ -8,11 +8,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from csat_tui.tui.commands import Guarded
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.text import safe_line
 
 
-class PaneBar(Static):
+class PaneBar(Guarded, Static):
     """Names the panes with their keys and short marks; the one in front is highlighted."""
 
     @dataclass

@@ -8,6 +8,7 @@ from csat_tui.store.database import Database
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.low_scores import LowScoresDesk
+from csat_tui.workflow.mending import MendingDesk
 from csat_tui.workflow.merging import Merging
 from csat_tui.workflow.sheets import Sheets
 from csat_tui.workflow.shift import Shifts
@@ -21,10 +22,11 @@ class Paperwork:
     sheets: Sheets
     lists: LowScoresDesk
     shifts: Shifts
+    mending: MendingDesk
 
 
 def lay_out(database: Database, desk: Desk, clock: Clock, mailer: Callable[[], Mailer]) -> Paperwork:
     """Return the paperwork of an agent's desk; the mailer is made when a mail is sent."""
     lists = LowScoresDesk(database, desk)
     shifts = Shifts(database, desk, clock, lists, mailer)
-    return Paperwork(Merging(database, desk), Sheets(database, desk), lists, shifts)
+    return Paperwork(Merging(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk))

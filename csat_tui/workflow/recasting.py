@@ -70,8 +70,9 @@ def recast(database: Database, playbook: Playbook, stopped: Callable[[], bool] =
             batch = surveys.on_the_desk(connection, after, AT_ONCE)
             carrying = [one.survey.survey_ticket_id for one in batch if one.survey.survey_ticket_id is not None]
             there = tickets.kept(connection, carrying)
-            anew = [(one, _anew(one.survey, _own(one.survey, there), playbook)) for one in batch]
-            differing = [new for old, new in anew if not old.stands_as(new)]
+            anew = [_anew(one.survey, _own(one.survey, there), playbook) for one in batch]
+            pairs = zip(batch, surveys.as_mended(connection, anew), strict=True)
+            differing = [new for old, new in pairs if not old.stands_as(new)]
             surveys.put_surveys(connection, differing)
         if differing:
             changed += len(differing)

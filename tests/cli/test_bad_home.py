@@ -1,6 +1,7 @@
 """Everything that can be wrong on this machine is a sentence, and leaves what was saved as it was."""
 
 import os
+import pwd
 import resource
 import sqlite3
 import subprocess
@@ -214,3 +215,58 @@ def test_the_log_is_private_and_holds_neither_tokens_nor_customers_words(synced:
     log = synced.paths.log_file.read_text()
     assert synced.environ["CSAT_TUI_TOKEN"] not in log
     assert "@example" not in log
+
+
+@pytest.mark.parametrize("name", ["queue", "doctor", "purge"])
+def test_a_user_without_a_home_is_told(command: CommandLine, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def no_entry(_: object) -> None:
+        raise KeyError
+
+    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", no_entry)
+    command.environ["CSAT_TUI_HOME"] = ""
+    says(
+        command(name),
+        3, what="no home folder", safe="Nothing was changed", todo="name a folder in CSAT_TUI_HOME",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("home", "what"),
+    [
+        ("~nobody-of-that-name/x", "no user of that name"),
+        (os.fsdecode(b"/tmp/\xff\xfe"), "not UTF-8"),
+        ("/tmp/" + "x" * 300, "too long a name"),
+        ("/tmp/" + "/".join(["x" * 200] * 30), "too long a name"),
+        ("/tmp/" + "/".join(["x" * 200] * 20) + "/" + "y" * 50, "too long a name"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["queue", "doctor", "purge"])
+def test_a_home_that_cannot_be_one_is_told(command: CommandLine, home: str, what: str, name: str) -> None:
+    command.environ["CSAT_TUI_HOME"] = home
+    says(command(name), 3, what=what, safe="Nothing was changed", todo="CSAT_TUI_HOME|whole path")
+
+
+def test_a_current_folder_that_is_gone_is_told(
+    command: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    command.environ["CSAT_TUI_HOME"] = "here"
+    says(command("queue"), 3, what="a current folder that is gone", safe="Nothing was changed", todo="whole path")
+
+
+def test_a_playbook_that_is_no_file_or_too_deep_is_told(command: CommandLine, tmp_path: Path) -> None:
+    deep = tmp_path / "deep.toml"
+    deep.write_text("x = " + "[" * 5_000 + "]" * 5_000)
+    assert "this is not TOML: it is nested too deeply" in command("playbook", "check", str(deep)).err
+    for device in ("/dev/zero", str(tmp_path / "fifo.toml")):
+        if device != "/dev/zero":
+            os.mkfifo(device)
+        ended = command("playbook", "check", device)
+        assert (ended.code, "it is not an ordinary file" in ended.err) == (3, True), ended
+        ended = command("wording", "check", device)
+        assert (ended.code, "it is not an ordinary file" in ended.err) == (2, True), ended

@@ -1,6 +1,7 @@
 """The log says what happened, and nothing that a customer, an agent or a service wrote; and no credential."""
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,54 @@ def test_an_errors_own_words_stay_out_wherever_it_stands_in_a_line(command: Comm
     written = Path(command.paths.log_file).read_text(encoding="utf-8")
     assert "sync: case 3: ValueError" in written
     assert "Quillfeather" not in written
+
+
+FORGED = "\x1b[2J\x1b]0;owned\x07\r\n2026-01-01 00:00:00,000 INFO csat_tui [1] all is well\u2028\u202egnp\x9b1m"
+"""What a service might send to rub out a line of the log and to write another."""
+
+HARMLESS = re.compile(r"[^\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*")
+
+
+def lines_of(command: CommandLine) -> list[str]:
+    return Path(command.paths.log_file).read_text(encoding="utf-8").split("\n")
+
+
+def assert_harmless(lines: list[str]) -> None:
+    assert [one for one in lines if not HARMLESS.fullmatch(one)] == []
+    assert not any(one.startswith("2026-01-01 00:00:00") for one in lines)
+
+
+@pytest.mark.parametrize("name", ["csat_tui.probe", "sqlalchemy.engine", "a library\n2026-01-01 00:00:00"])
+def test_nothing_in_a_line_steers_a_terminal_or_forges_another_line(command: CommandLine, name: str) -> None:
+    command("queue")
+    kind = type(f"Kind{FORGED}", (Exception,), {})
+    log = logging.getLogger(name)
+    log.error("answered: %s", FORGED)
+    log.error(FORGED)
+    log.error("by name: %(what)s", {"what": FORGED})
+    log.error("answered: %s", FORGED, stack_info=True)
+    try:
+        exec(compile("raise kind('x')", f"a{FORGED}file", "exec"), {"kind": kind})
+    except Exception as error:
+        log.error("answered: %s", error, exc_info=error)
+    lines = lines_of(command)
+    assert_harmless(lines)
+    assert sum("␛[2J" in one for one in lines) >= 5
+    assert any("␊2026-01-01 00:00:00,000 INFO" in one for one in lines), "what was written is still to be seen"
+
+
+def test_what_a_service_warns_of_is_harmless_in_the_log(command: CommandLine, demo: DemoServer) -> None:
+    command.connect_to_demo(demo)
+    warning = "\x1b[2J\x1b]0;owned\x07 \x9b1m 2026-01-01 00:00:00,000 INFO all is well"
+
+    demo.world.faults.append(lambda request: JSONResponse({}, 503, headers={"X-Zendesk-API-Warn": warning}))
+    assert command("sync").code == 4
+    lines = lines_of(command)
+    assert any("the service warns" in one for one in lines), lines
+    assert_harmless(lines)
+
+
+def test_a_message_without_end_is_cut(command: CommandLine) -> None:
+    command("queue")
+    logging.getLogger("csat_tui.probe").error("answered: %s", "wide " * 100_000)
+    assert max(map(len, lines_of(command))) < 5_000

@@ -108,6 +108,19 @@ def test_a_no_in_the_browser_is_heard(command: CommandLine, demo: DemoServer) ->
     assert (kept(command), command.paths.config_file.exists()) == (None, False)
 
 
+def test_a_no_that_nothing_proves_is_shown_and_does_not_end_the_sign_in(command: CommandLine, demo: DemoServer) -> None:
+    with beginning(command, demo, "--view", str(demo.view_id)) as process:
+        address = address_of(process)
+        stray = f"{asked_for(address)['redirect_uri']}?error=access_denied&error_description=Not+%1b[2Jyou"
+        assert "Look at your terminal" in go(stray).text
+        go(answer_page(address, demo))
+        done = ended(process)
+    assert done.code == 0, done
+    assert "Suspicious: an answer says that the sign-in was not allowed (Not [2Jyou)" in done.err
+    assert "It is not believed" in done.err
+    assert kept(command) is not None
+
+
 def test_another_client_is_asked_for_by_its_identifier(
     command: CommandLine, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +128,7 @@ def test_another_client_is_asked_for_by_its_identifier(
 
     def visit(address: str, environ: object) -> bool:
         shown.append(asked_for(address))
-        Thread(target=go, args=[f"{shown[0]['redirect_uri']}?error=access_denied"]).start()
+        Thread(target=go, args=[f"{shown[0]['redirect_uri']}?error=access_denied&state={shown[0]['state']}"]).start()
         return True
 
     monkeypatch.setattr("csat_tui.browser.opens", visit)

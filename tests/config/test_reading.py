@@ -1,5 +1,6 @@
 """What a configuration file may say, and what is said about one that is wrong."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,23 @@ def test_a_view_can_be_named_by_its_title(paths: Paths) -> None:
         ("[keys]\nopen = 1", "keys.open should be a text in quotes or a list of them, and is 1"),
         ("[admin]\n", "config.toml:1: admin.url is missing"),
         ("admin = { uri = 'x' }", "admin.uri is not known; did you mean url?"),
+        ("x = " + "[" * 5_000 + "]" * 5_000, "config.toml: this is not TOML: It is nested too deeply"),
+        ("x = " + "9" * 9_000, "config.toml: this is not TOML: A number in it has too many digits"),
+        ("[" + ".".join(["a"] * 9_000) + "]", "a is not known"),
+        ("[store]\nkeep_days = 1e-300", "config.toml:2: store.keep_days should be 0 or a number from 1 to 36500"),
+        ("[store]\nkeep_days = 0.5", "store.keep_days should be 0 or a number from 1 to 36500, and is 0.5"),
+        ("[store]\nkeep_days = -1", "store.keep_days should be 0 or a number from 1 to 36500"),
+        ("[store]\nkeep_days = inf", "store.keep_days should be 0 or a number from 1 to 36500"),
+        ("[store]\nkeep_days = nan", "store.keep_days should be 0 or a number from 1 to 36500"),
+        ('[playbook]\nuse = ""', "config.toml:2: playbook.use is empty; it should name a playbook that ships"),
+        ('[playbook]\nuse = "  "', "config.toml:2: playbook.use is empty"),
+        ('[helpdesk]\nuser = "ana\\nb"', "config.toml:2: helpdesk.user should be one line of at most 2,000"),
+        ('[admin]\nuser = "ana\\u202eb"', "config.toml:2: admin.user should be one line of at most 2,000"),
+        ('[mail]\nhost = "x"\nuser = "a\\rb"', "config.toml:3: mail.user should be one line"),
+        ('[mail]\nfolder = "a\\u0000b"', "config.toml:2: mail.folder should be one line"),
+        ('[helpdesk]\ntoken_command = ["a", "b\\n"]', "config.toml:2: helpdesk.token_command should be one line"),
+        (f'[helpdesk]\nuser = "{"x" * 3_000}"', "at most 2,000 characters, and has 3,000"),
+        ('[ui]\ntheme = "a\\u001b[2J"', "config.toml:2: ui.theme should be one line"),
     ],
 )
 def test_each_mistake_is_told_with_its_line(paths: Paths, text: str, said: str) -> None:
@@ -154,3 +172,30 @@ def test_a_folder_in_its_place_says_so(paths: Paths) -> None:
 )
 def test_only_this_machine_is_loopback(url: str, here: bool) -> None:
     assert is_loopback(url) is here
+
+
+def test_another_product_is_not_taken_for_a_slip_of_the_pen(paths: Paths) -> None:
+    told = problems_of(paths, '[helpdesk]\nkind = "freshdesk"\nurl = "https://a.example.com"\nview = 1')
+    assert told == ['config.toml:2: helpdesk.kind should be "zendesk", and is "freshdesk"']
+
+
+def test_a_file_that_an_editor_began_with_a_mark_is_read(paths: Paths) -> None:
+    paths.config_file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load(paths).sync.poll_seconds == 60
+    paths.config_file.write_bytes(b"\xef\xbb\xbf[store]\r\nkeep_days = 1e-300\r\n")
+    with pytest.raises(ConfigError, match=r"config\.toml:2: store\.keep_days"):
+        load(paths)
+
+
+def test_what_is_no_file_of_its_own_is_not_waited_for(paths: Paths, tmp_path: Path) -> None:
+    os.mkfifo(paths.config_file)
+    with pytest.raises(ConfigError, match="it is not an ordinary file"):
+        load(paths)
+    paths.config_file.unlink()
+    paths.config_file.symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match="it is not an ordinary file"):
+        load(paths)
+    paths.config_file.unlink()
+    paths.config_file.write_bytes(b"#" * 5_000_000)
+    with pytest.raises(ConfigError, match="it has more than 4,000,000 bytes"):
+        load(paths)

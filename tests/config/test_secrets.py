@@ -1,9 +1,13 @@
 """Where a credential comes from, in which order, and what is said when there is none."""
 
 import json
+import os
+import resource
+import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +26,7 @@ from csat_tui.secrets import (
     admin_credential,
     credential,
     forget_credential,
+    plain_file,
     store_credential,
 )
 from csat_tui.secrets import command as token_command
@@ -136,6 +141,68 @@ def test_a_command_that_never_ends_is_given_up(paths: Paths, monkeypatch: pytest
         credential(target(python("import time; time.sleep(5)")), {}, paths)
 
 
+def alive(number: int) -> bool:
+    """Whether a process runs; one that has ended and was not asked after does not."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "yes",
+        ("cat", "/dev/zero"),
+        python("import sys\nwhile True: sys.stdout.write('x' * 65536)"),
+        python("import sys; sys.stdout.write('t' * 200_000)"),
+    ],
+)
+def test_a_command_that_prints_without_end_is_ended(paths: Paths, command: tuple[str, ...] | str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(NoCredential, match="printed more than 65,536 bytes and was ended"):
+        credential(target(command), {}, paths)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+
+
+@pytest.mark.parametrize("then", ["time.sleep(600)", "[print('x' * 65536) for _ in iter(int, 1)]"])
+def test_what_a_command_has_started_ends_with_it(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    monkeypatch.setattr(token_command, "PATIENCE", 3.0)
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
+    code = (
+        "import os, subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {deaf!r}], stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\n"
+        f"open({str(tmp_path / 'numbers')!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        f"{then}"
+    )
+    with pytest.raises(NoCredential, match="was ended"):
+        credential(target(python(code)), {}, paths)
+    numbers = [int(one) for one in (tmp_path / "numbers").read_text().split()]
+    assert len(numbers) == 2
+    deadline = time.monotonic() + 30
+    while any(map(alive, numbers)):
+        assert time.monotonic() < deadline, "what the command has started goes on"
+        time.sleep(0.02)
+
+
+def test_an_agent_that_a_command_leaves_behind_keeps_nobody_waiting_and_goes_on(paths: Paths, tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys\n"
+        "agent = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"open({str(tmp_path / 'number')!r}, 'w').write(str(agent.pid))\n"
+        "print('t0ken')"
+    )
+    assert credential(target(python(code)), {}, paths).token == "t0ken"
+    number = int((tmp_path / "number").read_text())
+    assert alive(number)
+    os.kill(number, signal.SIGKILL)
+
+
 def test_what_a_failing_command_prints_is_not_repeated(paths: Paths) -> None:
     with pytest.raises(NoCredential) as caught:
         credential(target(python("print('half-a-token'); raise SystemExit(1)")), {}, paths)
@@ -182,6 +249,37 @@ def test_what_was_asked_for_in_a_plain_file_comes_before_an_older_one_in_the_key
     assert credential(target(), {}, paths).token == "newer"
     store_credential(paths, URL, USER, "newest")
     assert credential(target(), {}, paths).token == "newest"
+
+
+@pytest.mark.parametrize("insecure", [True, False])
+def test_only_one_place_holds_a_secret(paths: Paths, insecure: bool) -> None:
+    store_credential(paths, URL, USER, "former", insecure=not insecure)
+    where = store_credential(paths, URL, USER, "newer", insecure=insecure)
+    ring = keyring.get_password("csat-tui", f"{USER} at {URL}")
+    file = paths.data_dir / "credentials.json"
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    assert (ring, list(kept.values())) == ((None, ["newer"]) if insecure else ("newer", []))
+    assert "former" not in where
+
+
+def test_a_former_secret_that_cannot_be_removed_is_told(paths: Paths) -> None:
+    keyring.set_keyring(LockedKeyring())
+    where = store_credential(paths, URL, USER, "newer", insecure=True)
+    assert "could not be removed from the keyring: the system's keyring did not answer or is locked" in where
+    assert credential(target(), {}, paths).token == "newer"
+
+
+def test_a_plain_file_that_cannot_be_written_does_not_shadow_a_new_secret_in_silence(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_credential(paths, URL, USER, "former", insecure=True)
+
+    def full(*_: object) -> None:
+        raise NoCredential("the disk is full")
+
+    monkeypatch.setattr(plain_file, "forget", full)
+    with pytest.raises(NoCredential, match="the former one would still be used: the disk is full"):
+        store_credential(paths, URL, USER, "newer")
 
 
 def test_processes_that_write_the_plain_file_at_once_keep_each_others_entries(paths: Paths) -> None:

@@ -25,7 +25,7 @@ def walk(desk: httpx.Client, url: str, **params: object) -> list[dict[str, objec
 def test_every_ticket_is_walked_exactly_once(
     demo: DemoServer, desk: httpx.Client, paging: dict[str, int], order: str
 ) -> None:
-    found = walk(desk, f"/views/{demo.view_id}/tickets.json", sort_by="created_at", sort_order=order, **paging)
+    found = walk(desk, f"/views/{demo.view_id}/tickets.json", sort_by="created", sort_order=order, **paging)
     expected = [demo.world.story(index).survey_ticket_id for index in range(60)]
     assert [ticket["id"] for ticket in found] == (expected if order == "desc" else expected[::-1])
 
@@ -47,6 +47,11 @@ def test_a_cursor_leads_back_too(demo: DemoServer, desk: httpx.Client) -> None:
 def test_people_come_beside_the_tickets_when_asked_for(demo: DemoServer, desk: httpx.Client) -> None:
     page = desk.get(f"/views/{demo.view_id}/tickets", params={"page[size]": 10, "include": "users"}).json()
     assert {ticket["requester_id"] for ticket in page["tickets"]} <= {user["id"] for user in page["users"]}
+
+
+@pytest.mark.parametrize("params", [{"sort_by": "created_at"}, {"sort_by": "updated_at"}, {"sort": "-updated_at"}])
+def test_a_view_takes_its_documented_orders_only(demo: DemoServer, desk: httpx.Client, params: dict[str, str]) -> None:
+    assert desk.get(f"/views/{demo.view_id}/tickets", params=params).status_code == 400
 
 
 @pytest.mark.parametrize("params", [{"page[after]": "nonsense"}, {"page[size]": "0"}, {"page": "x"}])
@@ -77,7 +82,7 @@ def test_the_latest_written_ticket_comes_first_by_time_of_update(demo: DemoServe
     for index in (40, 20):
         number = demo.world.story(index).survey_ticket_id
         desk.put(f"/tickets/{number}", json={"ticket": {"tags": ["csat_survey", "seen"]}})
-    found = walk(desk, f"/views/{demo.view_id}/tickets", sort_by="updated_at", **{"page[size]": 9})
+    found = walk(desk, f"/views/{demo.view_id}/tickets", sort_by="updated", **{"page[size]": 9})
     numbers = [ticket["id"] for ticket in found]
     assert set(numbers[:2]) == {demo.world.story(index).survey_ticket_id for index in (40, 20)}
     assert len(set(numbers)) == 60

@@ -58,7 +58,6 @@ class HelpDeskContract:
         assert agent.id
         assert agent.name
         assert agent.may_reply
-        assert agent.may_note
 
     async def test_a_wrong_credential_is_denied(self, bench: Bench) -> None:
         with pytest.raises(Denied):

@@ -59,9 +59,7 @@ class MemoryDesk:
     `fail_reads` queues errors, one a read. Stamps are whole seconds, as on the wire.
     """
 
-    capabilities = Capabilities(
-        optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True, merging=True
-    )
+    capabilities = Capabilities(merging=True)
 
     def __init__(self, clock: Clock | None = None, *, agent: Agent | None = None, page_size: int = 100) -> None:
         self.clock = clock or SystemClock()

@@ -18,6 +18,7 @@ from csat_tui.domain.change import (
     Refused,
     TicketChange,
     Uncertain,
+    Unreachable,
 )
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
@@ -62,6 +63,7 @@ def ticket(number: int, **more: object) -> dict[str, object]:
         (httpx.Response(404), Missing, "nothing was applied"),
         (httpx.Response(409, json={"error": "UpdateConflict"}), Conflict, "nothing was applied"),
         (httpx.Response(409, text=""), Conflict, "somebody has changed the ticket"),
+        (httpx.Response(409, json={"error": "DatabaseConflict"}), Unreachable, "nothing was applied, and it is tried"),
         (httpx.Response(422, json=CLOSED), Refused, r"\(422\): Status: closed prevents ticket update; nothing"),
         (httpx.Response(422, json={"error": {"title": "Invalid", "message": "Bad tag"}}), Refused, "Bad tag"),
         (httpx.Response(422, json={"description": "x" * 9000}), Refused, "x{299}…"),
@@ -108,7 +110,8 @@ async def test_a_limit_says_how_long_to_wait(desk: ZendeskDesk, headers: dict[st
     with pytest.raises(Limited) as caught:
         await desk.whoami()
     assert caught.value.retry_after == pytest.approx(wait, abs=0.5)
-    assert route.call_count == (2 if wait <= 2 else 1), "who cannot wait so long is told without being sent"
+    one_kind = any(name.startswith("zendesk") for name in headers)
+    assert route.call_count == (2 if wait <= 2 or one_kind else 1), "who cannot wait so long is told without being sent"
 
 
 @respx.mock
@@ -193,7 +196,7 @@ async def test_a_view_is_walked_by_cursor_until_there_is_no_more_and_hides_no_re
     )
     assert await walk(desk) == [3, 2, 2, 1]
     assert asked[0]["page[size]"] == "100"
-    assert (asked[0]["sort_by"], asked[0]["sort_order"]) == ("created_at", "desc")
+    assert (asked[0]["sort_by"], asked[0]["sort_order"]) == ("created", "desc")
     assert len(asked) == 2
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.responses import Response
 
 from csat_tui.demo.limits import TICKET_UPDATES
 from csat_tui.demo.server import DemoOptions, DemoServer
@@ -11,7 +12,7 @@ from csat_tui.domain.change import Limited, Uncertain, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.helpdesk.port import Order
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
-from csat_tui.helpdesk.zendesk.limits import OF_A_TICKET, OF_ALL, SECONDS, WRITES, WriteLimits
+from csat_tui.helpdesk.zendesk.limits import MERGES, OF_A_TICKET, OF_ALL, SECONDS, UPDATES, WRITES, WriteLimits
 from csat_tui.secrets import Credential
 from csat_tui.transport.urgency import Urgency, acting_for
 from tests.helpdesk.contract import change
@@ -41,9 +42,13 @@ def limits(watch: Watch) -> WriteLimits:
 
 
 def write(
-    limits: WriteLimits, ticket_id: TicketId, headers: dict[str, str] | None = None, refused: float = 0.0
+    limits: WriteLimits,
+    ticket_id: TicketId,
+    headers: dict[str, str] | None = None,
+    refused: float = 0.0,
+    kind: str = UPDATES,
 ) -> None:
-    with limits.writing(ticket_id) as heard:
+    with limits.writing(ticket_id, kind) as heard:
         heard(headers or {})
         if refused:
             raise Limited("wait", refused)
@@ -110,6 +115,27 @@ def test_the_accounts_writes_are_not_exceeded_even_side_by_side(limits: WriteLim
     write(limits, TicketId(5))
 
 
+@pytest.mark.parametrize("spelling", ["zendesk-ratelimit", "zendesk-rate-limit"])
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_limit_of_one_kind_of_write_pauses_that_kind_alone(
+    limits: WriteLimits, watch: Watch, spelling: str, refused: bool
+) -> None:
+    headers = {f"{spelling}-ticket-merges": "total=20; remaining=0; resets=40"}
+    if refused:
+        with pytest.raises(Limited) as caught:
+            write(limits, TICKET, headers, refused=40.0, kind=MERGES)
+        assert caught.value.ticket_only
+    else:
+        write(limits, TICKET, headers, kind=MERGES)
+    with pytest.raises(Limited, match="takes no more merges for 40 s") as caught:
+        write(limits, OTHER, kind=MERGES)
+    assert caught.value.ticket_only
+    write(limits, TICKET)
+    write(limits, OTHER)
+    watch.now += 40
+    write(limits, OTHER, kind=MERGES)
+
+
 def test_what_no_limit_looks_back_to_is_forgotten(limits: WriteLimits, watch: Watch) -> None:
     for number in range(1, 2000):
         write(limits, TicketId(number))
@@ -145,6 +171,22 @@ async def test_a_ticket_that_takes_no_more_is_left_alone_and_the_others_go_on(
         assert 590 <= caught.value.retry_after <= 600
     assert len(asked) == 1, "it is asked once, and then it is known"
     await desk.apply(change(other))
+
+
+async def test_a_used_up_limit_on_writes_keeps_nobody_from_reading(
+    desk_and_server: tuple[ZendeskDesk, DemoServer],
+) -> None:
+    """The refusal tells that kind's limit and nothing of the account's."""
+    desk, server = desk_and_server
+    ticket = (await anext(desk.view(ViewId(server.view_id)))).tickets[0]
+    headers = {"zendesk-rate-limit-tickets-update": "total=100; remaining=0; resets=50", "retry-after": "50"}
+    server.world.faults.once("PUT", "/tickets/", Response("Too many", 429, headers))
+    with pytest.raises(Limited):
+        await desk.apply(change(ticket))
+    await desk.messages(ticket.id)
+    with pytest.raises(Limited) as caught:
+        await desk.apply(change(ticket))
+    assert 48 <= caught.value.retry_after <= 50
 
 
 async def test_a_sync_at_full_tilt_is_never_refused_and_a_person_does_not_wait_for_the_window() -> None:

@@ -18,7 +18,7 @@ STAMP = "2026-01-31T09:12:00Z"
 TICKET: dict[str, Any] = {
     "id": 6130907993114,
     "subject": "Survey",
-    "raw_subject": "Survey {{x}}",
+    "raw_subject": "{{dc.survey}}",
     "status": "open",
     "created_at": STAMP,
     "updated_at": STAMP,
@@ -89,7 +89,7 @@ def test_messages_audits_and_people_are_read_or_malformed(
 
 def test_a_ticket_as_documented() -> None:
     ticket = wire.ticket(Shape(TICKET, "ticket"), wire.people([Shape(USERS["users"][0], "user")]))
-    assert (ticket.id, ticket.subject, ticket.status) == (6130907993114, "Survey {{x}}", Status.OPEN)
+    assert (ticket.id, ticket.subject, ticket.status) == (6130907993114, "Survey", Status.OPEN)
     assert (ticket.channel, ticket.requester_name, ticket.assignee_name) == ("email", "Lea", "")
     assert ticket.fields == {5: None, 6: ["x"]}
 
@@ -139,8 +139,27 @@ def test_channels_have_one_name_each(channel: object, name: str) -> None:
     assert wire.message(Shape(row, "comment"), TicketId(1), {}).channel == name
 
 
-def test_a_call_is_a_voice_message() -> None:
-    row = {**COMMENT, "type": "VoiceComment", "html_body": "", "body": "Call from +1 202 555 0100"}
+@pytest.mark.parametrize(
+    ("more", "url", "remark"),
+    [
+        ({"deleted": True}, "", "deleted"),
+        ({"malware_scan_result": "malware_found"}, "", "malware was found"),
+        ({"malware_scan_result": "malware_not_found", "deleted": False}, "https://files.example.net/a", ""),
+        ({"malware_scan_result": None}, "https://files.example.net/a", ""),
+    ],
+)
+def test_a_file_that_is_deleted_or_harmful_says_so_and_opens_nothing(
+    more: dict[str, Any], url: str, remark: str
+) -> None:
+    row = {**COMMENT, "attachments": [{**COMMENT["attachments"][0], **more}]}
+    (file,) = wire.message(Shape(row, "comment"), TicketId(1), {}).attachments
+    assert (file.name, file.url, remark in file.remark) == ("a.png", url, True)
+    assert bool(file.remark) is bool(remark)
+
+
+@pytest.mark.parametrize("sort", ["VoiceComment", "TpeVoiceComment"])
+def test_a_call_is_a_voice_message(sort: str) -> None:
+    row = {**COMMENT, "type": sort, "html_body": "", "body": "Call from +1 202 555 0100"}
     message = wire.message(Shape(row, "comment"), TicketId(1), {})
     assert (message.channel, message.body) == ("voice", "Call from +1 202 555 0100")
 
@@ -185,7 +204,7 @@ def test_nothing_that_goes_out_can_be_expanded(text: str) -> None:
 
 
 def test_half_characters_in_json_do_not_reach_the_store() -> None:
-    row = {**TICKET, **dict(parse(b'{"raw_subject": "a\\ud800b \\ud83d\\ude00", "tags": ["\\udfff"]}'))}  # type: ignore[call-overload]
+    row = {**TICKET, **dict(parse(b'{"subject": "a\\ud800b \\ud83d\\ude00", "tags": ["\\udfff"]}'))}  # type: ignore[call-overload]
     ticket = wire.ticket(Shape(row, "ticket"), {})
     assert ticket.subject.encode().decode() == "a\ufffdb 😀"
     assert ticket.tags == ("\ufffd",)

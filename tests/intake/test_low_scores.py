@@ -300,3 +300,15 @@ def test_what_follows_a_row_belongs_to_it_up_to_a_length() -> None:
 def test_a_mail_with_a_header_without_end_is_refused() -> None:
     head = b"From: a@example.com\nSubject: Low scores\nContent-Type: text/plain" + b'; a="b"' * 4_000
     assert read_low_scores(head + b"\n\nTicket #7335060\n").refused.startswith("it is a mail of a make")
+
+
+@pytest.mark.parametrize("deep", ["multipart", "message"])
+def test_a_mail_that_is_nested_without_end_is_refused(deep: str) -> None:
+    content = b"From: a@example.com\nSubject: x\nMIME-Version: 1.0\n"
+    if deep == "multipart":
+        for level in range(3_000):
+            content += b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level)
+        content += b"Content-Type: text/plain\n\n#12345\n"
+    else:
+        content += b"Content-Type: message/rfc822\n\n" * 3_000 + b"#12345"
+    assert "nested too deeply" in read_low_scores(content).refused

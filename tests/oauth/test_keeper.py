@@ -224,7 +224,7 @@ async def test_a_place_that_takes_nothing_is_found_out_before_the_old_pair_dies(
     desk: ZendeskDesk, kept: Kept, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as locked:
-        locked.setattr(Kept, "write", _locked)
+        locked.setattr(Kept, "rewrite", _locked)
         with pytest.raises(Denied, match="cannot be read or kept: the keyring is locked; everything decided waits"):
             await desk.views()
     assert demo.oauth.refreshes == 0
@@ -237,7 +237,7 @@ async def test_a_pair_that_cannot_be_kept_is_held_unused_and_kept_as_soon_as_it_
     monkeypatch.setattr(renewal, "PAUSES", (0.0, 0.0))
     old = sign_in(demo, kept)
     demo.oauth.expire_access()
-    write = Kept.write
+    write = Kept.rewrite
 
     def only_the_old(self: Kept, text: str, *, insecure: bool) -> str:
         if text != old.to_json():
@@ -245,7 +245,7 @@ async def test_a_pair_that_cannot_be_kept_is_held_unused_and_kept_as_soon_as_it_
         return write(self, text, insecure=insecure)
 
     with monkeypatch.context() as locked:
-        locked.setattr(Kept, "write", only_the_old)
+        locked.setattr(Kept, "rewrite", only_the_old)
         for _ in range(3):
             with pytest.raises(Denied, match="the keyring is locked"):
                 await desk.views()
@@ -261,7 +261,7 @@ async def test_a_new_sign_in_counts_before_a_pair_that_could_not_be_kept(
     old = sign_in(demo, kept)
     demo.oauth.expire_access()
     with monkeypatch.context() as locked:
-        locked.setattr(Kept, "write", lambda self, text, *, insecure: "" if text == old.to_json() else _locked())
+        locked.setattr(Kept, "rewrite", lambda self, text, *, insecure: "" if text == old.to_json() else _locked())
         with pytest.raises(Denied):
             await desk.views()
     new = sign_in(demo, kept)

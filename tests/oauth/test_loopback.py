@@ -2,11 +2,12 @@
 
 import socket
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 
 import httpx
 import pytest
 
-from csat_tui.oauth.answer import Declined, NotOurs, code_pasted
+from csat_tui.oauth.answer import Declined, NotOurs, Unproven, code_pasted
 from csat_tui.oauth.loopback import Loopback, NoAnswer
 from tests.oauth.browsing import go
 
@@ -14,7 +15,11 @@ STATE = "our-state"
 
 
 def waiting(door: Loopback, pool: ThreadPoolExecutor, seconds: float = 10) -> "Future[str]":
-    return pool.submit(door.wait, STATE, seconds)
+    return pool.submit(door.wait, STATE, seconds, never_asked)
+
+
+def never_asked(said: str) -> bool:
+    raise AssertionError(f"the person is asked about “{said}”")
 
 
 def test_the_answer_with_our_state_is_taken_and_the_browser_gets_a_page() -> None:
@@ -50,13 +55,41 @@ def test_a_browser_that_connects_and_says_nothing_keeps_nobody_waiting() -> None
             assert found.result() == "right"
 
 
-@pytest.mark.parametrize("state", ["", f"&state={STATE}"])
-def test_a_no_is_heard(state: str) -> None:
+def test_a_no_with_our_state_is_heard() -> None:
     with ThreadPoolExecutor() as pool, Loopback(0) as door:
         found = waiting(door, pool)
-        page = go(f"{door.redirect}?error=access_denied&error_description=The+end-user%1b[2J+denied{state}")
+        page = go(f"{door.redirect}?error=access_denied&error_description=The+end-user%1b[2J+denied&state={STATE}")
         assert "Not signed in" in page.text
         with pytest.raises(Declined, match=r"did not allow it .The end-user .2J denied"):
+            found.result()
+
+
+def test_a_no_without_a_state_is_not_believed_and_the_person_decides() -> None:
+    asked: list[str] = []
+    go_on = Event()
+
+    def not_mine(said: str) -> bool:
+        asked.append(said)
+        go_on.wait(30)
+        return False
+
+    with ThreadPoolExecutor() as pool, Loopback(0) as door:
+        found = pool.submit(door.wait, STATE, 30, not_mine)
+        for _ in range(3):
+            page = go(f"{door.redirect}?error=access_denied&error_description=The+end-user%1b[2J+denied")
+            assert (page.status_code, "Look at your terminal" in page.text) == (400, True)
+        # While the person thinks about it, the true answer comes.
+        go(f"{door.redirect}?code=right&state={STATE}")
+        go_on.set()
+        assert found.result() == "right"
+    assert asked == ["The end-user [2J denied"], "asked once, however often it is said"
+
+
+def test_a_no_without_a_state_that_the_person_confirms_ends_it() -> None:
+    with ThreadPoolExecutor() as pool, Loopback(0) as door:
+        found = pool.submit(door.wait, STATE, 30, lambda said: True)
+        go(f"{door.redirect}?error=access_denied")
+        with pytest.raises(Declined, match=r"did not allow it .access_denied"):
             found.result()
 
 
@@ -70,7 +103,7 @@ def test_only_the_first_answer_counts() -> None:
 
 def test_nobody_is_waited_for_without_end() -> None:
     with Loopback(0) as door, pytest.raises(NoAnswer):
-        door.wait(STATE, 0.05)
+        door.wait(STATE, 0.05, never_asked)
 
 
 def test_other_methods_are_not_spoken() -> None:
@@ -108,4 +141,9 @@ def test_what_belongs_to_another_sign_in_is_not_taken(pasted: str) -> None:
 
 def test_a_pasted_no_is_heard() -> None:
     with pytest.raises(Declined):
+        code_pasted(f"http://127.0.0.1/callback?error=access_denied&state={STATE}", STATE)
+
+
+def test_a_pasted_no_without_a_state_is_not_believed() -> None:
+    with pytest.raises(Unproven, match="access_denied"):
         code_pasted("http://127.0.0.1/callback?error=access_denied", STATE)

@@ -1,7 +1,8 @@
 """The rule about admissions of fault, measured on sentences that it was not written for.
 
 Each batch was written before the rule had seen it, the first one before there was a rule. At first sight it caught
-0.92, 0.88 and 0.77 of the admissions and let 1.0, 0.95 and 0.96 of the others pass; it has learned from them since.
+0.92, 0.88, 0.77, 0.79 and 0.87 of the admissions, and it let 1.0, 0.95, 0.96, 0.98 and 0.98 of the others pass; it has
+learned from them since.
 A new batch goes into a file of its own.
 """
 

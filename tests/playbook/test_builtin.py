@@ -70,6 +70,7 @@ def test_outcomes_have_the_letters_people_learn():
     assert {outcome.key: outcome.id for outcome in the_playbook().outcomes} == {
         "n": "no-response",
         "f": "follow-up",
+        "e": "acknowledge",
         "x": "non-actionable",
         "v": "needs-evaluation",
         "q": "ask-channel",
@@ -102,8 +103,8 @@ def test_no_response_needed_is_a_private_note_that_solves_the_survey_ticket():
     assert row.cells["E"] == "{rationale}"
 
 
-def test_only_follow_up_is_seen_by_the_customer():
-    assert [outcome.id for outcome in the_playbook().outcomes if outcome.replies] == ["follow-up"]
+def test_only_the_two_follow_ups_are_seen_by_the_customer():
+    assert [outcome.id for outcome in the_playbook().outcomes if outcome.replies] == ["follow-up", "acknowledge"]
     reply = the_playbook().outcome("follow-up").effects[0]
     assert isinstance(reply, ReplyTemplate)
     assert (reply.on, reply.when_closed) == (Target.SOURCE, Target.SURVEY)

@@ -222,6 +222,23 @@ BRANCHES = [
                FOLLOW_UP | {"better": "b", "reply": f"{REPLY} {words}"}, refused=["admits a fault"])
         for words in ("It was our mistake.", "We messed up.", "The error was on our side.")
     ),
+    # II: a necessary follow-up is empathy or acknowledged feedback, whether or not anything was missed
+    Branch(
+        "II, scope: nothing was missed, and the customer is answered with empathy",
+        "acknowledge",
+        ALIGNED,
+        words=NRN | {"reply": REPLY},
+        does=[
+            f"reply on source: {REPLY}",
+            "note on survey, solved +csat_followup +csat_nothing_missed: FOLLOWED UP, nothing missed, on ticket"
+            " #7300001 / Summary: Box late, credit given. / Replied because: Credited in full.",
+            f"{ROW} Followed up, nothing missed | D Sol | E Credited in full. | {END}",
+        ],
+    ),
+    Branch("II, scope: nothing was missed, and no reply is written", "acknowledge", ALIGNED, words=NRN,
+           refused=["reply to the customer is empty"]),
+    Branch("II, scope: an answer without a finding, though the issue was logged wrongly", "acknowledge",
+           ALIGNED | {"issue-logged": "no"}, words=NRN | {"reply": REPLY}, refused=["is answered no"]),
     # V: non-actionable
     Branch(
         "V, non-actionable: repeated after it was handled within the guide",

@@ -241,7 +241,7 @@ class WireDesk(httpx.AsyncBaseTransport):
             case ["users", "show_many"]:
                 return {"users": [ME, PAT]}
             case ["views", number, "tickets"] if int(number) == VIEW:
-                by = asked.get("sort_by", "created_at")
+                by = {"created": "created_at", "updated": "updated_at"}[asked.get("sort_by", "created")]
                 rows = [one for one in self._there(self.tickets) if SURVEY_TAG in one["tags"]]
                 rows = [one for one in rows if one["status"] not in LEAVES_VIEW]
                 rows.sort(key=lambda one: (one[by], one["id"]), reverse=asked.get("sort_order") == "desc")

@@ -40,6 +40,10 @@ def test_the_accounts_limit(headers: dict[str, str], told: Told | None) -> None:
             {"Zendesk-RateLimit-tickets-update": "total=20; remaining=19; resets=59"},
             {"tickets-update": Told(20, 19, 59)},
         ),
+        (
+            {"Zendesk-Rate-Limit-tickets-update": "total=20; remaining=19; resets=59"},
+            {"tickets-update": Told(20, 19, 59)},
+        ),
         ({"zendesk-ratelimit-x": "remaining=3;total=5"}, {"x": Told(5, 3, None)}),
         ({"zendesk-ratelimit-x": "total=5; resets=9"}, {}),
         ({"zendesk-ratelimit-x": "total=5; remaining=9"}, {}),

@@ -25,6 +25,9 @@ from tests.tui.pane_host import shown
         ({"queue.top": ("x x",)}, "sequences begin with g"),
         ({"pane.next": ()}, "could not be reached"),
         ({"queue.down": ("",)}, "an empty key"),
+        ({"queue.down": ("ctrl+banana",)}, "there is no key banana"),
+        ({"queue.down": ("snowman",)}, "there is no key snowman"),
+        ({"app.quit": ()}, "without a key nobody could leave, so it keeps ctrl+q"),
         ({"app.quit": ("j",)}, "j is both queue.down and app.quit"),
     ],
 )

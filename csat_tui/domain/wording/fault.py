@@ -4,6 +4,7 @@ Our side is we and I, our teams and systems, and agents by name. What others did
 what is asked, and what the customer reported admits nothing.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,12 +12,16 @@ from functools import lru_cache
 from csat_tui.domain.wording import fault_blame, fault_names, fault_rules, fault_states
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_parts import Found, Names
-from csat_tui.domain.wording.fault_sentence import Sentence, pieces, read
+from csat_tui.domain.wording.fault_sentence import Sentence, read
 from csat_tui.domain.wording.fault_turns import TURNS
 from csat_tui.domain.wording.matching import Covered, Reading, excepted
 from csat_tui.domain.wording.names import fold, parts
 from csat_tui.domain.wording.rules import Remark, WordingRule
 from csat_tui.domain.wording.words import remark_on
+
+_END = re.compile(r"[.!?;]+(?=[\s\"')”]|$)[\"')”]{0,3}|\n\s*\n|\n(?=[ \t]{0,8}[-*•\d])")
+_LONGEST = 600
+"""Characters of one sentence that are read together; a text without full stops is read in such pieces."""
 
 Rule = Callable[[Sentence, int], Iterator[Found]]
 
@@ -29,8 +34,9 @@ def _rules_for(word: str) -> tuple[Rule, ...]:
         fault_rules.failing: lexicon.fails(base),
         fault_rules.not_done: base in lexicon.DUTY,
         fault_rules.owed: "participle" in kinds or word in ("supposed", "meant"),
+        fault_rules.not_received: base in ("receive", "get", "hear"),
         fault_rules.owed_to_be: word == "been",
-        fault_rules.wrong_thing: word in lexicon.BAD,
+        fault_rules.wrong_thing: word in lexicon.BAD | fault_rules.OLD,
         fault_states.wrong_state: word in fault_states.STATES,
         fault_names.by_name: word in lexicon.NOUNS | lexicon.SOFT_NOUNS,
         fault_blame.lies_with_us: word in lexicon.US_OBJECT | lexicon.OUR,
@@ -57,6 +63,19 @@ def admissions(plain: str, names: Names) -> Iterator[tuple[int, int]]:
         found = _of(text, names, ours, others)
         yield from ((begin + start, begin + end) for start, end in found.stretches)
         ours, others = found.ours, found.others
+
+
+def pieces(plain: str) -> Iterator[tuple[int, str]]:
+    """Yield a text's sentences, and where each begins; what goes on without end is taken in pieces."""
+    begin = 0
+    for end in (*(found.end() for found in _END.finditer(plain)), len(plain)):
+        while end - begin > _LONGEST:
+            cut = plain.rfind(" ", begin + _LONGEST // 2, begin + _LONGEST) + 1 or begin + _LONGEST
+            yield begin, plain[begin:cut]
+            begin = cut
+        if not plain[begin:end].isspace() and begin < end:
+            yield begin, plain[begin:end]
+        begin = end
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def lies_with_us(s: Sentence, i: int) -> Iterator[Found]:
             yield start, i
     elif s.at(i - 2) == "down" and s.words[i] in ("us", "me"):
         yield back - 1, i
+    elif s.words[i] in lexicon.OUR and s.at(i + 1) == "responsibility" and lexicon.NOUNS & set(s.words[:back]):
+        yield back, i + 1
     elif s.words[i] in lexicon.OUR and s.at(i + 1) in ("responsibility", "duty", "job", "task") and s.at(back) == "was":
         yield back - 1, i + 1
     elif head in ("that", "this", "it") and s.at(i - 1) == "on" and s.words[i] in ("us", "me") and (
@@ -131,7 +133,7 @@ def apologised_for(s: Sentence, i: int) -> Iterator[Found]:
         if s.at(verb) == "being" and set(s.after(verb, 4)) & (lexicon.BAD_OF_US | {"late"}) and not negative:
             yield i, verb + 1
             return
-        if gerund and negative:
+        if (gerund or s.at(verb) == "being") and negative:
             yield i, verb
             return
         if gerund and _failed(s, verb) and base != "keep":

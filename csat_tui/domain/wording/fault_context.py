@@ -77,7 +77,7 @@ def _reported(s: Sentence, start: int) -> bool:
     return False
 
 
-def place(s: Sentence, index: int) -> Who:
+def place(s: Sentence, index: int, through: frozenset[str] = lexicon.PLACES) -> Who:
     """Return at whose place, or by whom, something was by the words after it: “by our team”, “at the bank”."""
     at = index + 1
     last = min(len(s), index + 12)
@@ -86,7 +86,7 @@ def place(s: Sentence, index: int) -> Who:
         word = s.words[at]
         if s.boundary(at) and word not in ("and", "or", "'s", ","):
             break
-        if word in lexicon.PLACES:
+        if word in through:
             whose = _whose(s, at + 1)
             if whose in (Who.US, Who.OURS, Who.NAME) and (word != "to" and word != "through"):
                 return whose
@@ -124,6 +124,11 @@ def _whose(s: Sentence, at: int) -> Who:
     if who in (Who.THING, Who.UNKNOWN) and head in lexicon.VAGUE and s.at(end) in ("of", "in", "on", "from", "at"):
         return _whose(s, end + 1)
     if who is Who.YOU and head in (
+        "bill",
+        "booking",
+        "statement",
+        "delivery",
+        "credit",
         "account",
         "order",
         "refund",

@@ -26,7 +26,7 @@ _AT_ONCE = lexicon.words(
 _BILLED = lexicon.words("charge bill debit invoice deduct book")
 _MAY_REPEAT = lexicon.words(
     "send call try write contact check remind ask explain look email mention deliver attempt read review confirm visit"
-    " phone ring test verify double-check book pay offer be"
+    " phone ring test verify double-check book pay offer be meet"
 )
 _ENDED = lexicon.words("close end cancel leave transfer change stop hang")
 _CARRIED = lexicon.words("card payment delivery package parcel")
@@ -63,12 +63,14 @@ def by_name(s: Sentence, i: int) -> Iterator[Found]:
             yield start, i
         if maker in OURS or maker in (Who.OTHER, Who.YOU, Who.NOBODY):
             return
+    if who not in (Who.US, Who.OURS) and (_yours(s, i) or _DETAILS & set(s.after(i, 5))):
+        return
     if who in (Who.US, Who.OURS) or (where in OURS_OR_THING and not _only_about(s, i)) or (s.at(i + 1) == "of" and (
         s.at(i + 2) in ("ours", "mine")
     )):  # fmt: skip
         yield start, i
         return
-    if _yours(s, i) or who in (Who.OTHER, Who.YOU) or where in (Who.OTHER, Who.YOU) or _DETAILS & set(s.after(i, 5)):
+    if who in (Who.OTHER, Who.YOU) or where in (Who.OTHER, Who.YOU):
         return
     if (
         body & lexicon.PROCESS and word in ("error", "errors", "mistake", "mistakes", "oversight", "fault")
@@ -110,7 +112,8 @@ def _maker(s: Sentence, i: int) -> Who | None:
             return Who.US if place(s, verb) in OURS_OR_THING else None
     for verb in range(i - 1, max(-1, i - 7), -1):
         base, kinds = lexicon.verb(s.words[verb])
-        if (base in _MAKES or base in _HOLDS) and (s.is_verb(verb) or s.words[verb] == "had"):
+        told = s.words[i] == "misinformation" and base in ("give", "provide", "send")
+        if (base in _MAKES or base in _HOLDS or told) and (s.is_verb(verb) or s.words[verb] == "had"):
             group = s.group(verb)
             subject = s.subject(group.start)
             present = base not in ("make", "commit", "do")
@@ -178,7 +181,8 @@ def done_badly(s: Sentence, i: int) -> Iterator[Found]:
     subject = s.subject(group.start)
     if group.negative or hushed(s, subject, verb) or not kinds & {"past", "participle"}:
         return
-    if (group.modal and not group.perfect) or not _fits(manner, base, passive=group.passive):
+    ours = place(s, max(verb, i)) in OURS_OR_THING
+    if (group.modal and not group.perfect) or not _fits(manner, base, passive=group.passive, ours=ours):
         return
     if group.passive:
         named = {place(s, max(verb, i)), place(s, verb)} & {Who.OTHER, Who.YOU}
@@ -206,12 +210,14 @@ def _manner(s: Sentence, i: int) -> str:
     return "while" if word == "while" and s.at(i + 1) == "you" else ""
 
 
-def _fits(manner: str, base: str, *, passive: bool) -> bool:
+def _fits(manner: str, base: str, *, passive: bool, ours: bool) -> bool:
     """Tell whether a verb done in a way is a failing: charged twice is one, called twice is none."""
+    if base == "meet":
+        return False
     if manner in ("twice", "too much"):
         return base in _BILLED or (manner == "twice" and not passive and base not in _MAY_REPEAT)
     if manner == "while":
         return base in _ENDED
     if passive:
-        return base not in _BY_ITSELF and manner != "too late" and (manner != "without" or base in _ENDED)
+        return (base not in _BY_ITSELF or ours) and manner != "too late" and (manner != "without" or base in _ENDED)
     return True

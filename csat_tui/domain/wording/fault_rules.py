@@ -8,6 +8,11 @@ from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Grou
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _NO_DOER = frozenset((Who.YOU, Who.THING, Who.IT, Who.OURS, Who.UNKNOWN))
+_MADE = lexicon.words("call calls refund payment change note entry booking correction adjustment")
+_DOERS = lexicon.words("by at from in on within")
+_MAY_FAIL = lexicon.words("attempt attempts call calls delivery payment charge request email message mail try")
+OLD = lexicon.words("old previous former different")
+"""What is wrong only as an address, a card or a price that we used."""
 _BETTER = lexicon.words("better easier faster clearer quicker simpler different more")
 _VAGUE = lexicon.words("see say share reach enter get skip take make know put")
 _IN_EARNEST = lexicon.words("back seriously note care sure it right through time")
@@ -24,8 +29,8 @@ _HANDED = lexicon.words(
     " close say post address make read choose pick select explain return swap recommend suggest do call load"
 )
 _PUT_RIGHT = lexicon.words(
-    "correct fix replace remove notice spot change repair exchange refund credit collect return update resolve"
-    " delete discard cancel stop exclude prevent avoid recall test try"
+    "correct fix replace remove notice spot repair exchange collect return resolve discard exclude prevent avoid recall"
+    " test try"
 )
 _CHOSEN_BY_ANYBODY = lexicon.words("enter choose pick select return order address read make do say load write put")
 _KEPT_FROM = lexicon.words("close end cancel leave transfer change stop")
@@ -41,6 +46,8 @@ def failing(s: Sentence, i: int) -> Iterator[Found]:
         near = s.after(i, 6)
         particle = next((at for at, word in enumerate(near) if word in lexicon.FAIL_WITH[base]), -1)
         if particle < 0 and not (group.passive and place(s, i) in OURS_OR_THING):
+            return
+        if base == "keep" and near[particle] == "hold" and near[0] != "you":
             return
         end = i + 1 + particle
     subject = s.subject(group.start)
@@ -58,7 +65,7 @@ def failing(s: Sentence, i: int) -> Iterator[Found]:
         return
     if base == "lose" and set(s.after(i, 3)) & {"connection", "contact", "signal", "line", "weight", "sight"}:
         return
-    if base == "fail" and subject.who is not Who.US and subject.who is not Who.NAME:
+    if base == "fail" and (subject.who not in OURS_OR_THING or subject.head in _MAY_FAIL):
         return
     asserted = (kinds & {"past", "participle"} and _over(group)) or (
         s.at(subject.start - 1) == "did" and "base" in kinds
@@ -88,7 +95,7 @@ def _passive_failing(s: Sentence, end: int, base: str, group: Group, subject: Su
         return False
     if (group.modal and not group.perfect) or not group.words & (lexicon.PAST_BE | {"got"}):
         return False
-    where = place(s, end)
+    where = place(s, end, _DOERS)
     if where in (Who.OTHER, Who.YOU):
         return False
     if subject.who is Who.OTHER and where not in OURS_OR_THING:
@@ -123,6 +130,17 @@ def not_done(s: Sentence, i: int) -> Iterator[Found]:
             and group.words & lexicon.PAST_BE
             and not group.modal
         )
+        earnest = bool(set(s.after(i, 3)) & _IN_EARNEST) or subject.head in _MADE
+        owed = owed or (base in ("take", "make", "do") and earnest and bool(group.words & lexicon.PAST_BE))
+        elsewhere = place(s, i) is not Who.OTHER and subject.head not in lexicon.US
+        if (
+            subject.who is Who.US
+            and base in ("tell", "inform", "train", "warn")
+            and group.negative
+            and owed
+            and elsewhere
+        ):
+            yield subject.start, i
         if base in ("give", "provide") and subject.who is not Who.YOU:
             owed = place(s, i) in OURS_OR_THING
         if (group.negative and owed and subject.who in _NO_DOER and place(s, i) not in (Who.OTHER, Who.YOU)
@@ -138,12 +156,22 @@ def not_done(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
+def not_received(s: Sentence, i: int) -> Iterator[Found]:
+    """“You did not receive a reply from us”."""
+    group = s.group(i)
+    subject = s.subject(group.start)
+    over = group.words & {"did", "have", "had", "never"} and not group.modal
+    ours = subject.who is Who.YOU and place(s, i) in OURS_OR_THING
+    if ours and over and group.negative and not hushed(s, subject, i) and not _has_a_reason(s, i, ""):
+        yield subject.start, i
+
+
 def _has_a_reason(s: Sentence, i: int, base: str) -> bool:
     """Tell whether what was not done has a reason that is not ours, or was not to be done."""
     rest = s.words[i + 1 :]
     for at, word in enumerate(rest, i + 1):
         if word in _REASONS and word != "since":
-            return word in ("yet", "until", "unless") or s.at(at + 1) == "you" or _begins_elsewhere(s, at + 1)
+            return word in ("yet", "until", "unless") or s.at(at + 1) in ("you", "your") or _begins_elsewhere(s, at + 1)
         if word in ("as", "since") and s.at(at + 1) == "you" and s.at(at + 2) in (
             "asked", "requested", "wished", "wanted", "had", "have", "told", "cancelled", "paused",
         ):  # fmt: skip
@@ -168,8 +196,9 @@ def _has_a_reason(s: Sentence, i: int, base: str) -> bool:
 
 
 def _begins_elsewhere(s: Sentence, at: int) -> bool:
-    ahead = s.words[at : at + 4]
-    return bool(set(ahead) & (lexicon.OTHERS | {"your", "you"})) and not set(ahead[:2]) & {"our", "we", "i"}
+    """Tell whether what follows “because” is not about us."""
+    ahead = set(s.words[at : at + 7])
+    return not ahead & (lexicon.US | lexicon.OUR | lexicon.US_OBJECT | s.names.ours | lexicon.OUR_PERSONS)
 
 
 def owed(s: Sentence, i: int) -> Iterator[Found]:
@@ -188,6 +217,9 @@ def owed(s: Sentence, i: int) -> Iterator[Found]:
     if not group.perfect or not group.modal & {"should", "ought", "could"}:
         return
     subject = s.subject(group.start)
+    reply = known[0] in ("get", "receive", "hear") and place(s, i) in OURS_OR_THING
+    if subject.who is Who.YOU and reply and not hushed(s, subject, i):
+        yield subject.start, i
     if hushed(s, subject, i) or (known[0] in _RECEIVED and word != "known"):
         return
     if group.modal == {"could"} and (group.negative or subject.who not in OURS):
@@ -220,7 +252,7 @@ def _kinds(word: str) -> frozenset[str]:
 
 def wrong_thing(s: Sentence, i: int) -> Iterator[Found]:
     """Our side gave, sent or charged something wrong; the wrong thing was sent; our wrong answer."""
-    if s.words[i] not in lexicon.BAD or s.at(i - 1) in ("anything", "nothing", "something", "what"):
+    if s.words[i] not in lexicon.BAD | OLD or s.at(i - 1) in ("anything", "nothing", "something", "what"):
         return
     wrong = s.words[i] in lexicon.WRONG
     end = i
@@ -245,7 +277,15 @@ def wrong_thing(s: Sentence, i: int) -> Iterator[Found]:
         or {"not", "no", "without"} & set(s.words[max(0, start - 2) : start])
     ):
         return
+    if s.words[i] in OLD:
+        if s.words[i] == "different" or s.at(i + 1) in ("address", "card", "number", "label", "price"):
+            yield from _governed(s, start, end, before)
+        return
     if determiner in lexicon.OUR:
+        yield start, end
+        return
+    sorry = before in ("for", "about") and lexicon.SORRY & set(s.words[max(0, start - 6) : start])
+    if wrong and sorry and "you" not in s.after(end, 5) and place(s, end) not in (Who.OTHER, Who.YOU):
         yield start, end
         return
     if place(s, end) in OURS_OR_THING and s.at(end + 1) not in ("to", "through"):
@@ -291,6 +331,11 @@ def _governed(s: Sentence, start: int, end: int, before: str) -> Iterator[Found]
             if word != "and":
                 return
             continue
+        if word == "had" and verb == start - 1 + (s.at(start) in lexicon.DETERMINERS and s.at(start - 1) != "had"):
+            subject = s.subject(s.group(verb).start)
+            if subject.who in OURS_OR_THING and not hushed(s, subject, verb) and not s.group(verb).negative:
+                yield subject.start, end
+            return
         base, kinds = lexicon.verb(word)
         if base and base not in _PUT_RIGHT and base not in _RECEIVED and s.is_verb(verb):
             group = s.group(verb)

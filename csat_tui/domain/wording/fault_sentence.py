@@ -1,7 +1,6 @@
 """Sentences as far as they have to be understood to say who did what: words, groups of verbs, and their subjects."""
 
 import re
-from collections.abc import Iterator
 
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_parts import Group, Names, Subject, Who
@@ -14,10 +13,8 @@ _LOOSE = {
     "didnt": "did", "wasnt": "was", "havent": "have", "hasnt": "has", "hadnt": "had", "werent": "were",
     "shouldnt": "should", "couldnt": "could", "dont": "do", "doesnt": "does", "isnt": "is", "wont": "will",
 }  # fmt: skip
-_END = re.compile(r"[.!?;]+(?=[\s\"')”]|$)[\"')”]{0,3}|\n\s*\n|\n(?=[ \t]{0,8}[-*•\d])")
-_LONGEST = 600
-"""Characters of one sentence that are read together; a text without full stops is read in such pieces."""
-_SOME = lexicon.words("one some both all any none each neither either many most several two few")
+_PERSON = frozenset(["person", "lady", "gentleman", "man", "woman", "guy", "people"])
+_SOME = lexicon.words("one some both all any none each neither either many most several two few everyone everybody")
 _INTO = lexicon.words("ought seem seems seemed appear appears appeared")
 _FAR = 25
 """Words that are looked through for a subject."""
@@ -168,6 +165,14 @@ class Sentence:
             if word in lexicon.NOBODY or (word == "one" and self.at(at - 1) in ("no", "not")):
                 start = at - 1 if word == "one" else at
                 return Subject(Who.OTHER if any(who is Who.OTHER for _, who in mods) else Who.NOBODY, start, word)
+            if word in ("ours", "mine") and self.at(at - 1) == "of":
+                mods.append(("of", Who.US))
+                at -= 2
+                continue
+            if relative and word in ("one", "ones") and self.at(at - 1) == "the" and self.at(at - 2) in lexicon.BE:
+                return self.subject(self.group(at - 1).start)
+            if relative and word in lexicon.US_OBJECT:
+                return Subject(Who.US, at, word)
             if word in _SOME and mods and mods[-1][0] in ("of", "in", "on", "from", "at"):
                 ours = mods[-1][1] in (Who.US, Who.OURS)
                 who = Who.NOBODY if word in ("none", "neither") else Who.US
@@ -218,6 +223,8 @@ class Sentence:
             if self.is_noun(at):
                 start, who, head = self.name(at)
                 before = self.at(start - 1)
+                if head in _PERSON and relative == "who":
+                    return Subject(Who.UNKNOWN if self.others_before else Who.US, start, head)
                 if relative and (relative != "who" or who in (Who.US, Who.NAME, Who.OTHER)):
                     return Subject(self._with(who, head, mods), start, head)
                 if before in lexicon.PREPOSITIONS and start >= 2:
@@ -291,13 +298,18 @@ class Sentence:
 
     def _with(self, who: Who, head: str, mods: list[tuple[str, Who]]) -> Who:
         """Return who a name is, with what is said about it: “one of our agents”, “the answer from the carrier”."""
-        kinds = {said for _, said in mods}
-        if Who.OTHER in kinds and who is not Who.US:
+        kinds = {
+            said for kind, said in mods if said is not Who.OTHER or kind in ("of", "from", "by", "at", "with", "rel")
+        }
+        theirs = any(said is Who.OTHER and kind in ("of", "from", "at") for kind, said in mods)
+        if Who.OTHER in kinds and (who is not Who.US or theirs):
             return Who.OTHER
         if who in (Who.THING, Who.UNKNOWN, Who.NOBODY, Who.NAME) and kinds & {Who.US, Who.OURS}:
             if who is Who.NOBODY:
                 return who
             return Who.US if head in lexicon.VAGUE else Who.OURS
+        if head in _PERSON and any(kind == "rel" for kind, _ in mods):
+            return Who.US  # “the person who took your call”
         if who is Who.THING and ("rel", Who.YOU) in mods:
             return Who.YOU
         return Who.US if who is Who.UNKNOWN and head in ("someone", "somebody") and Who.OTHER not in kinds else who
@@ -367,19 +379,6 @@ class Sentence:
                 break
             found.append(self.words[at])
         return found
-
-
-def pieces(plain: str) -> Iterator[tuple[int, str]]:
-    """Yield a text's sentences, and where each begins; what goes on without end is taken in pieces."""
-    begin = 0
-    for end in (*(found.end() for found in _END.finditer(plain)), len(plain)):
-        while end - begin > _LONGEST:
-            cut = plain.rfind(" ", begin + _LONGEST // 2, begin + _LONGEST) + 1 or begin + _LONGEST
-            yield begin, plain[begin:cut]
-            begin = cut
-        if not plain[begin:end].isspace() and begin < end:
-            yield begin, plain[begin:end]
-        begin = end
 
 
 def read(text: str, names: Names) -> Sentence:

@@ -8,10 +8,11 @@ from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Who
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _TELLING = lexicon.words("tell say promise give quote write state answer explain confirm inform send assure")
+_BETWEEN = lexicon.BAD_OF_US | {"and", ",", "or", "both", "a", "bit", "little", "the", "one", "ones"}
 _GOOD = lexicon.words(
     "enough acceptable okay ok right fair professional helpful correct accurate good careful attentive clear"
     " polite thorough transparent honest upfront responsive prompt considerate respectful kind friendly quick fast"
-    " timely consistent reliable"
+    " timely consistent reliable there"
 )
 STATES = lexicon.BAD_OF_US | _GOOD | lexicon.words("fault error blame standard standards par expectations")
 """What our side can be said to have been, or not to have been."""
@@ -37,10 +38,18 @@ def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
         back = i - 1
     else:
         return
-    while s.is_adverb(back) or s.at(back) in lexicon.BAD_OF_US | {"and", ",", "or", "both", "a", "bit", "little"}:
+    while s.is_adverb(back) or s.at(back) in _BETWEEN:
         if s.at(back) == "not":
             break
         back -= 1
+    if s.at(back) == "be" and s.at(back - 1) == "to" and s.at(back - 2) in ("out", "proved", "proven", "appeared"):
+        back -= 3 if s.at(back - 2) == "out" else 2
+        if s.at(back) == "turned":
+            back = s.group(back).start - 1
+            subject = s.subject(back + 1)
+            if subject.who in OURS_OR_THING and not hushed(s, subject, i):
+                yield subject.start, end
+            return
     if s.at(back) not in lexicon.BE | {"came", "arrived", "were", "proved", "not"}:
         return
     verb = back if s.at(back) != "not" else back - 1
@@ -86,7 +95,7 @@ def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
                 "misleading",
             )
             and s.at(i + 1) not in ("with", "about", "in")
-            and (word != "wrong" or s.at(i + 1) in ("of", "to", ""))
+            and (word != "wrong" or s.at(i + 1) in ("of", "to", "", ",", "and"))
         )
     ):
         yield subject.start, end
@@ -127,6 +136,9 @@ def _not_right(s: Sentence, i: int) -> Iterator[Found]:
     group = s.group(negative)
     subject = s.subject(group.start)
     if hushed(s, subject, i) or group.modal:
+        return
+    if subject.who is Who.IT and s.at(i + 1) == "of" and s.at(i + 2) in lexicon.OUR | lexicon.US_OBJECT:
+        yield subject.start, i
         return
     if subject.who in OURS_OR_THING or (
         subject.who is Who.IT and s.words[i] in ("acceptable", "enough", "okay", "professional")

@@ -134,6 +134,21 @@ def _but_did_not(s: Sentence, i: int) -> Iterator[Found]:
         yield i - (s.at(i - 1) == "never"), end
 
 
+def _in_circles(s: Sentence, i: int) -> Iterator[Found]:
+    sent = next((at for at in range(i - 1, max(-1, i - 5), -1) if s.words[at] in ("sent", "went")), -1)
+    if sent >= 0 and (subject := _said(s, sent)) and subject.who in OURS:
+        yield subject.start, i
+
+
+def _had_not_the_right(s: Sentence, i: int) -> Iterator[Found]:
+    """“Our agent did not have the right information”."""
+    group = s.group(i)
+    subject = s.subject(group.start)
+    right = {"right", "correct", "proper", "enough", "accurate", "full"} & set(s.after(i, 4))
+    if right and group.negative and "did" in group.words and subject.who in OURS and not hushed(s, subject, i):
+        yield subject.start, i
+
+
 def _my_bad(s: Sentence, i: int) -> Iterator[Found]:
     if s.at(i - 1) == "my" and s.boundary(i + 1):
         yield i - 1, i
@@ -150,6 +165,8 @@ TURNS: Mapping[str, tuple[Callable[[Sentence, int], Iterator[Found]], ...]] = {
     "wait": (_made_you_wait,), "came": (_never_came,), "arrived": (_never_came,), "accountable": (_hold_ourselves,),
     "responsible": (_hold_ourselves,), "ourselves": (_blame_ourselves,), "myself": (_blame_ourselves,),
     "cause": (_caused,), "caused": (_caused,), "kept": (_not_kept,), "took": (_took_us_long,),
-    "runaround": (_runaround,), "had": (_had_we,), "did": (_but_did_not,), "bad": (_my_bad,), "culpa": (_mea_culpa,),
+    "runaround": (_runaround,), "had": (_had_we,), "did": (_but_did_not,), "bad": (_my_bad,),
+    "have": (_had_not_the_right,),
+    "circles": (_in_circles,), "culpa": (_mea_culpa,),
 }  # fmt: skip
 """By word: what may end or begin with it."""

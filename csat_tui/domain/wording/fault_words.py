@@ -120,7 +120,10 @@ BAD = words(
     "wrong incorrect inaccurate misleading false poor bad slow late delayed rude careless negligent inadequate"
     " insufficient unprofessional unhelpful unacceptable faulty sloppy incomplete terrible disappointing mistaken"
     " dismissive inattentive inconsistent contradictory mediocre shoddy lousy substandard awful untrue outdated"
-    " improper lacking misguided unfair"
+    " improper lacking misguided unfair inappropriate unresponsive unclear confusing disorganised disorganized"
+    " unreliable unreasonable insensitive disrespectful impatient unfriendly incompetent inefficient deficient"
+    " flawed unsatisfactory unprepared uninformed lax imprecise erroneous discourteous tactless condescending"
+    " neglectful unsafe"
 )
 BAD_OF_US = BAD | words("remiss liable guilty culpable inexcusable unkind impolite thoughtless forgetful hasty")
 WRONG = words(
@@ -194,7 +197,7 @@ DUTIES = (
     " address,"
     " acknowledge, prepare, deliver, transfer, reach, pay paid, reimburse, compensate, verify, ask, look, reschedule,"
     " deduct, book, label labelled/labeled, bring brought, show showed shown, put put, mention, set set, prevent,"
-    " avoid, adjust, submit submitted, ring rang rung,"
+    " avoid, adjust, submit submitted, ring rang rung, place, pick, bother, realise, realize, remember,"
     " transmit transmitted, assign, attach, enter, monitor, train, care, stand stood, protect, serve, speak spoke"
     " spoken,"
     " waive, void, activate, deactivate, restore, reinstate, skip skipped, print, post, enclose, share,"
@@ -250,7 +253,8 @@ FAIL_WITH: dict[str, tuple[str, ...]] = {
     "mix": ("up",), "mess": ("up",), "screw": ("up",), "slip": ("up",), "foul": ("up",), "trip": ("up",),
     "drop": ("ball",), "let": ("down",), "fall": ("short", "behind"), "hang": ("up",), "brush": ("off", "aside"),
     "leave": ("out", "off", "waiting", "hanging", "dark", "hold", "without", "alone", "stranded", "unanswered"),
-    "keep": ("waiting", "dark", "hold", "guessing"), "swap": ("labels", "orders", "boxes", "order", "addresses"),
+    "keep": ("waiting", "dark", "hold", "guessing", "charging", "billing"),
+    "swap": ("labels", "orders", "boxes", "order", "addresses"),
     "skip": ("step", "steps", "check", "checks", "part", "question", "note", "instruction", "instructions"),
     "waste": ("time", "money", "evening", "day"),
     "bill": ("twice", "double", "wrongly", "incorrectly", "wrong"),

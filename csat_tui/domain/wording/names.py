@@ -38,7 +38,6 @@ class Greeting:
 
     start: int
     end: int
-    line_end: int
     word: str
     whom_start: int
     whom: tuple[str, ...]
@@ -71,7 +70,7 @@ def greetings(plain: str) -> tuple[Greeting, ...]:
         whom = tuple(fold(part) for part in _PART.findall(match["whom"]))
         named = tuple(part for part in whom if part not in _NOBODY and part != "or")
         begin = match.start("whom") + len(match["whom"]) - len(match["whom"].lstrip(" \t,"))
-        found.append(Greeting(match.start("word"), match.end("whom"), match.end(), match["word"], begin, named))
+        found.append(Greeting(match.start("word"), match.end("whom"), match["word"], begin, named))
     return tuple(found)
 
 

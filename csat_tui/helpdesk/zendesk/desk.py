@@ -24,7 +24,7 @@ from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization
-from csat_tui.helpdesk.zendesk.limits import WriteLimits
+from csat_tui.helpdesk.zendesk.limits import MERGES, WriteLimits
 from csat_tui.helpdesk.zendesk.merging import Merging, Sleep, names
 from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
 from csat_tui.secrets import Credential
@@ -35,16 +35,14 @@ from csat_tui.transport.shapes import Shape
 CLOCKS_APART = timedelta(days=1)
 """How wrong this machine's clock may be before a read-back could overlook a write that landed."""
 
-SORTED_BY = {Order.NEWEST: "created_at", Order.CHANGED: "updated_at"}
+SORTED_BY = {Order.NEWEST: "created", Order.CHANGED: "updated"}
+"""What a view's orders are called; a list of tickets has other names for them."""
 
 
 class ZendeskDesk:
     """One Zendesk account, as one person."""
 
-    capabilities = Capabilities(
-        optimistic_lock=True, op_id_metadata=True, reopen_closed=False, internal_notes=True,
-        merging=True,
-    )  # fmt: skip
+    capabilities = Capabilities(merging=True)
 
     def __init__(
         self,
@@ -208,7 +206,7 @@ class ZendeskDesk:
 
     async def merge(self, merge: TicketMerge) -> Receipt:
         """Merge tickets by a job, and wait for its end; counted as one write to the ticket that stays."""
-        with self._limits.writing(merge.ticket_id) as heard:
+        with self._limits.writing(merge.ticket_id, MERGES) as heard:
             return await self._merging.merge(merge, heard, under=self._known)
 
     async def merged(self, merge: TicketMerge) -> Mapping[TicketId, datetime]:

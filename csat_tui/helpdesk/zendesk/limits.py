@@ -15,6 +15,8 @@ from csat_tui.transport.told import Told, by_name
 
 WRITES, SECONDS = 30, 600.0
 """How often one person may write to one ticket, within how long."""
+UPDATES, MERGES = "updates", "merges"
+"""Kinds of writes; a limit of another name than those below is on the kind whose answer tells it."""
 OF_A_TICKET, OF_ALL = "ticket-updates", "tickets-update"
 """What the headers call a ticket's own limit, and the account's limit on writes."""
 
@@ -35,16 +37,21 @@ class WriteLimits:
         self._tickets: dict[TicketId, _Written] = {}
         self._account = Budget()
         self._under_way = 0
+        self._shut: dict[str, float] = {}
+        """Until when a kind of write is not made, for a limit of its own is used up."""
 
     @contextmanager
-    def writing(self, ticket_id: TicketId) -> Iterator[Heard]:
+    def writing(self, ticket_id: TicketId, kind: str = UPDATES) -> Iterator[Heard]:
         """Count one write to a ticket; gives what learns from the answer's headers.
 
-        Raises Limited where there is no room for it, and marks a refusal that is about this one ticket.
+        Raises Limited where there is no room for it, and marks a refusal that is about this one ticket, or this one
+        kind of write: everything else may go on.
         """
         now = self._clock()
         self._account.roll(now)
         written = self._written(ticket_id, now)
+        if (wait := self._shut.get(kind, now) - now) > 0:
+            raise _kind_full(kind, wait)
         self._check(ticket_id, written, now)
         began, told = self._account.mark, dict[str, Told]()
 
@@ -52,6 +59,8 @@ class WriteLimits:
             told.clear()
             told.update(by_name(headers))
             self._account.hear(told.get(OF_ALL), began, self._clock())
+            if used_up := [one.reset for name, one in told.items() if _of_one_kind(name, one) and one.reset]:
+                self._shut[kind] = self._clock() + max(used_up)
 
         written.at.append(now)
         self._under_way += 1
@@ -62,6 +71,9 @@ class WriteLimits:
             if isinstance(error, Limited) and any(map(_of_one_ticket, told, told.values())):
                 written.shut_until = now + error.retry_after
                 raise _full(ticket_id, error.retry_after) from error
+            if isinstance(error, Limited) and any(map(_of_one_kind, told, told.values())):
+                self._shut[kind] = now + error.retry_after
+                raise _kind_full(kind, error.retry_after) from error
             raise
         finally:
             self._under_way -= 1
@@ -96,6 +108,19 @@ class WriteLimits:
 def _of_one_ticket(name: str, told: Told) -> bool:
     """Whether a limit that is used up is one ticket's: by its name, or by its size, should it be called otherwise."""
     return told.remaining == 0 and (name == OF_A_TICKET or (name != OF_ALL and told.limit == WRITES))
+
+
+def _of_one_kind(name: str, told: Told) -> bool:
+    """Whether a limit that is used up is neither a ticket's nor the account's on all writes, but one kind's."""
+    return told.remaining == 0 and name != OF_ALL and not _of_one_ticket(name, told)
+
+
+def _kind_full(kind: str, wait: float) -> Limited:
+    return Limited(
+        f"the help desk takes no more {kind} for {math.ceil(wait)} s; nothing was applied, and it goes on by itself",
+        wait,
+        ticket_only=True,
+    )
 
 
 def _full(ticket_id: TicketId, wait: float) -> Limited:

@@ -12,6 +12,8 @@ from csat_tui.helpdesk.port import View
 from csat_tui.helpdesk.zendesk.text import incoming
 from csat_tui.transport.shapes import WIDEST, Shape, encodable
 
+VOICE = ("VoiceComment", "TpeVoiceComment")
+"""The types of a comment that is a call; the second is of a partner's telephony."""
 LIGHT_AGENT = 1
 """The `role_type` of an agent who writes internal notes only."""
 CHANNELS: Mapping[str, str] = {
@@ -73,7 +75,7 @@ def ticket(row: Shape, known: Mapping[int, Person]) -> Ticket:
     asking = known.get(requester, nobody) if requester is not None else nobody
     return Ticket(
         id=TicketId(row.whole("id")),
-        subject=row.text("raw_subject") or row.text("subject"),
+        subject=row.text("subject") or row.text("raw_subject"),
         status=_status(row.text("status")),
         created_at=row.moment("created_at"),
         updated_at=row.moment("updated_at"),
@@ -102,13 +104,20 @@ def message(row: Shape, ticket_id: TicketId, known: Mapping[int, Person]) -> Mes
         author_name=person.name if person else "",
         public=public,
         body=incoming(row.text("html_body"), row.text("plain_body"), row.text("body")),
-        channel="voice" if row.text("type") == "VoiceComment" else _channel(row),
-        attachments=tuple(
-            Attachment(file.text("file_name"), file.maybe_whole("size") or 0, file.text("content_url"))
-            for file in row.maybe_rows("attachments")
-        ),
+        channel="voice" if row.text("type") in VOICE else _channel(row),
+        attachments=tuple(_attachment(file) for file in row.maybe_rows("attachments")),
         op_id=_op_id(row),
     )
+
+
+def _attachment(file: Shape) -> Attachment:
+    """Return a file; of one that is deleted or harmful there is nothing to open."""
+    name, size, url = file.text("file_name"), file.maybe_whole("size") or 0, file.text("content_url")
+    if file.flag("deleted"):
+        return Attachment(name, size, "", "deleted at the help desk")
+    if file.text("malware_scan_result") == "malware_found":
+        return Attachment(name, size, "", "harmful: malware was found in it")
+    return Attachment(name, size, url)
 
 
 def receipt(audit: Shape, ticket_id: TicketId, op_id: OpId, changed: Ticket | None = None) -> Receipt:

@@ -17,6 +17,7 @@ from csat_tui.domain.composing import BODY_LIMIT
 from csat_tui.domain.playbook import Field
 from csat_tui.domain.visible import visible
 from csat_tui.domain.wording import Level, Remark
+from csat_tui.tui.commands import Guarded
 from csat_tui.tui.text import safe, safe_line
 
 NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t", "f6"})
@@ -34,7 +35,7 @@ def _bindings() -> list[BindingType]:
     return kept
 
 
-class FieldArea(TextArea, inherit_bindings=False):
+class FieldArea(Guarded, TextArea, inherit_bindings=False):
     """A text area that grows with its words; a paste is made visible where it holds controls.
 
     What is on the screen is what is kept and sent: a control character becomes its symbol on the way in.

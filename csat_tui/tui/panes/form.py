@@ -8,13 +8,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from csat_tui.domain.playbook import Field
+from csat_tui.tui.commands import Guarded
 from csat_tui.tui.panes.field_area import FieldArea, label_of
 
 LABEL_ROOM = 12
 """Cells that a label may take beside its field; a longer one stands above it."""
 
 
-class FieldRow(Vertical):
+class FieldRow(Guarded, Vertical):
     """A field with its label, and under it what is to be said about its words; a bar on the left says who reads it."""
 
     def __init__(self, field: Field, text: str, *, public: bool, room: int) -> None:
@@ -60,7 +61,7 @@ class FieldRow(Vertical):
         return int(self.above) + (self._said.plain.count("\n") + 1 if self._said else 0)
 
 
-class Form(VerticalScroll):
+class Form(Guarded, VerticalScroll):
     """Holds the fields that are asked for now; knows nothing of cases."""
 
     def __init__(self) -> None:

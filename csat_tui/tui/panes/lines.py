@@ -13,6 +13,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+from csat_tui.tui.commands import Guarded
+
 NOTHING = -1
 """The item of a line that the cursor never stands on."""
 
@@ -45,7 +47,7 @@ CURSOR_BAR = "▌"
 """Stands before the lines of the item under the cursor: seen also where a terminal has few colours, or none."""
 
 
-class LinesView(ScrollView, can_focus=True):
+class LinesView(Guarded, ScrollView, can_focus=True):
     """Lines of text that scroll, drawn one by one; the lines of the item under the cursor are highlighted."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--bar"}

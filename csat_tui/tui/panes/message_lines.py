@@ -39,7 +39,10 @@ def message_lines(message: Message, now: datetime, width: int, *, unfolded: bool
         lines.append(Content.styled(f"… {more:,} more lines, {hint}", "$accent"))
     for attachment in message.attachments:
         name = safe_line(f"⎘ {attachment.name}", "$attachment", max(8, width - 10))
-        lines.append(name + Content.styled(f" {_size(attachment.size)}", "$attachment"))
+        size = Content.styled(f" {_size(attachment.size)}", "$attachment")
+        lines.append(name + size)
+        if attachment.remark:
+            lines.append(safe_line(f"  {attachment.remark}", "$bad", width))
     return lines
 
 

@@ -173,7 +173,7 @@ class NotePane(NoteWords):
 
     def _look_later(self, area: FieldArea) -> None:
         self._looking.discard(area)  # what is typed from here on is looked at after this
-        self.run_worker(self._look_aside(area), group="looking")
+        self.run_worker(self._look_aside(area), group="looking", exit_on_error=False)
 
     async def _look_aside(self, area: FieldArea) -> None:
         """Look at long words beside the screen; where they or their case change meanwhile, another look is due."""

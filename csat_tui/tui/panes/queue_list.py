@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.queue import QueueRow, QueueView
+from csat_tui.tui.commands import Guarded
 from csat_tui.tui.panes.queue_rows import Inks, Look, draw
 from csat_tui.tui.panes.queue_window import QueueWindow, Rows
 
@@ -29,7 +30,7 @@ RANGE_LIMIT = 500
 """Rows that can be marked; more than anybody handles in one go."""
 
 
-class QueueList(Widget, can_focus=True):
+class QueueList(Guarded, Widget, can_focus=True):
     """Shows the rows around the cursor. It knows neither what a key nor what a row means; its pane does."""
 
     ALLOW_SELECT = False

@@ -3,8 +3,10 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from csat_tui.tui.commands import Guarded
 
-class Said(Static):
+
+class Said(Guarded, Static):
     """Holds words; the same words again cost nothing, while Textual would lay the whole screen out anew for them."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name

@@ -12,6 +12,7 @@ from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Status
 from csat_tui.tui.moments import day
 from csat_tui.tui.panes.lines import hang
+from csat_tui.tui.panes.mending_lines import mending_lines
 from csat_tui.tui.panes.question_lines import question_lines
 from csat_tui.tui.panes.queue_rows import WORST
 from csat_tui.tui.text import safe, safe_line
@@ -37,6 +38,7 @@ def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int, *, u
         lines += hang(banner, width, indent=0)
         if survey.raw.strip():
             lines += barred(safe(_cut(survey.raw.strip()), "$muted"), width, "$bad")
+    lines += mending_lines(case, playbook, now, width)
     lines += question_lines(case, now, width)
     for sentence in _circumstances(case):
         lines += hang(safe_line(sentence, "$muted"), width, Content.styled("·", "$muted"))

@@ -1,8 +1,8 @@
 """Judging what is typed at the first start: each thing that cannot work is a sentence, before anything is tried."""
 
 import os
-from pathlib import Path
 
+from csat_tui.bounded import expanded
 from csat_tui.config.address import tidy
 from csat_tui.domain.mailbox import is_mailbox
 
@@ -51,7 +51,7 @@ def wrong_path(text: str) -> str:
     if not text.strip():
         return "the path is empty"
     try:
-        file = Path(text.strip()).expanduser()
+        file = expanded(text.strip())
         if not file.exists():
             return f"there is no file {file}"
         if not file.is_file():

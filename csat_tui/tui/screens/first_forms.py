@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.commands import Command, Commanded, Guarded
 from csat_tui.tui.screens.doors import Connect, Import
 from csat_tui.tui.screens.first_answers import wrong_path, wrong_token, wrong_url, wrong_user, wrong_view
 from csat_tui.tui.text import one_line, safe, safe_line
@@ -30,7 +30,7 @@ class Question:
     secret: bool = False
 
 
-class Answer(Input):
+class Answer(Guarded, Input):
     """One line of typing, in which a pasted control shows as a symbol."""
 
     def __init__(self, question: Question, text: str) -> None:
@@ -119,9 +119,13 @@ class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
         """Go to the next line, and from the last one on."""
         message.stop()
         if message.input is self._answers[-1]:
-            self.done()
+            self.past_the_last()
         else:
             self.focus_next(Answer)
+
+    def past_the_last(self) -> None:
+        """Go on from the last line."""
+        self.done()
 
     def done(self) -> None:
         """Give the answers back, or say what is wrong with the first one that cannot be right."""

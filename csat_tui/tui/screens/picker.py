@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.commands import Command, Commanded, Guarded
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.text import one_line, safe, safe_line
 
@@ -104,7 +104,7 @@ class PickLines(CursorList):
         super().watch_cursor()
 
 
-class Letters(Input):
+class Letters(Guarded, Input):
     """The line in which the letters are typed; space is no letter where several things can be picked."""
 
     class Spaced(Message):

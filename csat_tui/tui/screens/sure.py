@@ -8,13 +8,14 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from csat_tui.tui.commands import Guarded
 from csat_tui.tui.text import safe, safe_line
 
 YES = "y"
 """The key that says yes. It is not part of the keymap: it must never become Enter or the key that asked."""
 
 
-class Deliberate(ModalScreen[bool]):
+class Deliberate(Guarded, ModalScreen[bool]):
     """A question that one key answers with yes and every other with no.
 
     A key that was typed before the question was on the screen cannot be meant for it, and is dropped.

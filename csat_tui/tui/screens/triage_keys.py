@@ -5,6 +5,7 @@ from csat_tui.tui.screens import triage_answers as answers
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
+from csat_tui.tui.screens import triage_mending as mending
 from csat_tui.tui.screens import triage_missing as missing
 
 COMMANDS: tuple[Command, ...] = (
@@ -19,6 +20,12 @@ COMMANDS: tuple[Command, ...] = (
             decides.undo, decides.nothing_to_undo),
     Command("case.answer", ("A",), "answer question", "Keep the answer to what was asked about this case.",
             asks.answer_question, asks.no_question, footer=True, hint="answer"),
+    Command("case.fix", ("F",), "fix the survey",
+            "Enter what a survey says that could not be read: its ticket, its ratings, its comment.",
+            mending.mend, mending.nothing_to_fix, footer=True, hint="fix survey"),
+    Command("case.correct", ("C",), "correct the survey",
+            "Correct what was read in a survey: its ticket, its ratings, its comment.",
+            mending.mend, mending.nothing_to_correct),
     Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
             decides.read_news, decides.no_news, footer=True),
     Command("case.history", ("H",), "ticket history", "List this customer's other tickets, and whether to merge them.",

@@ -1,0 +1,52 @@
+"""What others wrote, read within bounds: no file is endless, waits for somebody, or ends the reader by its depth."""
+
+import errno
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import BinaryIO
+
+MOST = 4_000_000
+"""Bytes of a configuration, a playbook or a text that is checked; hundreds of times what people write."""
+
+
+def read_file(path: Path, most: int = MOST) -> bytes:
+    """Return what is in an ordinary file; OSError, its reason in plain words, for any other and for one too long."""
+    # A pipe that nobody writes to would be waited for at its opening already.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        kind = os.fstat(handle).st_mode
+        if stat.S_ISDIR(kind):
+            raise OSError(errno.EISDIR, "it is a folder", str(path))
+        if not stat.S_ISREG(kind):
+            raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+        return read_stream(file, most, str(path))
+
+
+def read_stream(stream: BinaryIO, most: int = MOST, name: str = "") -> bytes:
+    """Return what a stream gives until its end; OSError for more than `most` bytes."""
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", name)
+    return content
+
+
+def read_toml(text: str) -> dict[str, object]:
+    """Return a TOML document; TOMLDecodeError also where the library fails in another way."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("It is nested too deeply") from None
+    except (ValueError, OverflowError):
+        raise tomllib.TOMLDecodeError("A number in it has too many digits") from None
+
+
+def expanded(path: str | Path) -> Path:
+    """Return a path with `~` in place of a home folder; unchanged where nobody of that name has one."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)

@@ -1,0 +1,111 @@
+"""`csat-tui survey fix`: mending a survey that could not be read, or was read wrongly, without a screen."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csat_tui.cli.case import bring_here_or_why, find_cases
+from csat_tui.cli.case_document import mending_document, survey_document
+from csat_tui.cli.exits import Exit, Failure, complain
+from csat_tui.cli.place import here, opened
+from csat_tui.cli.printing import one_line, say, say_json
+
+if TYPE_CHECKING:
+    from csat_tui.domain.case import Case
+    from csat_tui.workflow.opening import Workplace
+
+survey = typer.Typer(rich_markup_mode=None, help="Surveys as they were read, and mending what was not read rightly.")
+
+
+@survey.command("fix")
+def fix(
+    number: Annotated[str, typer.Argument(metavar="ID", help="A case's, survey ticket's or source ticket's number.")],
+    ticket: Annotated[
+        str | None, typer.Option(metavar="TICKET", help="The ticket that it rates; empty for none.")
+    ] = None,
+    rating: Annotated[
+        list[str] | None, typer.Option("--rating", metavar="FACTOR=1-5", help="A factor's rating; empty for skipped.")
+    ] = None,
+    comment: Annotated[str | None, typer.Option(metavar="TEXT", help="The customer's words.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not fetch the ticket now.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Enter or correct what a survey says: its ticket, ratings and comment; what is not named stays as it is.
+
+    Who did it, when and what was there before are kept with the case. Without an option it shows what was read, and
+    which tickets the survey may be about.
+    """
+    from csat_tui.workflow.mending import COMMENT, TICKET, NotMended
+
+    place = here()
+    with opened(place) as workplace:
+        survey_id = find_cases(workplace, number)[0]
+        case = _case(workplace, survey_id)
+        desk = workplace.paperwork.mending
+        texts = _pairs(rating)
+        texts |= {} if ticket is None else {TICKET: ticket}
+        texts |= {} if comment is None else {COMMENT: comment}
+        changes: tuple[str, ...] = ()
+        if texts:
+            try:
+                reading = desk.typed(case.survey, texts)
+                changes = desk.preview(case, reading)
+                if not dry_run:
+                    desk.mend(case.id, reading, case.survey)
+            except NotMended as error:
+                raise Failure(Exit.USAGE, str(error)) from error
+        mended = bool(texts) and not dry_run
+        problem = bring_here_or_why(place, workplace, survey_id) if mended and not offline else ""
+        after = _case(workplace, survey_id)
+        document = {
+            "case_id": survey_id,
+            "mended": mended,
+            "changes": list(changes),
+            "path": after.path.id,
+            "survey": survey_document(after),
+            "offered_tickets": list(desk.offered(after)),
+            "mendings": [mending_document(one) for one in after.mendings],
+            "problem": problem,
+        }
+        if json:
+            say_json(document)
+            return
+        for line in _lines(document):
+            say(line)
+        if problem:
+            complain(f"{problem} The mending is kept; the ticket comes with the next sync.")
+
+
+def _case(workplace: "Workplace", survey_id: Any) -> "Case":
+    case = workplace.desk.case(survey_id)
+    if case is None:
+        raise Failure(Exit.USAGE, f"There is no case {survey_id} here (any more).")
+    return case
+
+
+def _pairs(given: list[str] | None) -> dict[str, str]:
+    pairs = {}
+    for one in given or ():
+        name, sign, text = one.partition("=")
+        if not sign or not name.strip():
+            raise Failure(Exit.USAGE, f"“{one}” is not of the form FACTOR=RATING. Nothing was changed.")
+        pairs[name.strip()] = text
+    return pairs
+
+
+def _lines(document: dict[str, Any]) -> Iterator[str]:
+    survey, changes = document["survey"], document["changes"]
+    if document["mended"]:
+        yield f"Mended the survey of case {document['case_id']}: {', '.join(changes) or 'confirmed as it was read'}."
+    elif changes:
+        yield f"Would mend the survey of case {document['case_id']}: {', '.join(changes)}. Nothing was changed."
+    number = survey["source_ticket_id"]
+    yield f"  ticket {f'#{number}' if number else '—'}, path {document['path']}"
+    yield f"  ratings {', '.join(f'{name} {figure}' for name, figure in survey['ratings'].items()) or '—'}"
+    yield f"  comment {one_line(survey['comment'])[:200] or '—'}"
+    if survey["problem"]:
+        yield f"  {one_line(survey['problem'])}"
+    if not number and document["offered_tickets"]:
+        yield f"  it may be about {', '.join(f'#{one}' for one in document['offered_tickets'])}"

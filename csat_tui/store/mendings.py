@@ -1,0 +1,73 @@
+"""What people have read in surveys by hand: kept for good, and put over whatever is read in them again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlmodel import col
+
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.mending import Mended, Reading
+from csat_tui.domain.survey import FactorId
+from csat_tui.store.tables import MendingRow, SurveyRow
+
+AT_ONCE = 500
+"""How many keys one question names."""
+
+_ANY = select(col(MendingRow.id)).limit(1)
+
+
+def put(connection: Connection, survey_id: SurveyId, one: Mended) -> None:
+    """Keep a mending beside those before it."""
+    connection.execute(
+        insert(MendingRow),
+        {
+            "survey_id": survey_id, "at": one.at, "by": one.by, "raw": one.raw, "comment": one.reading.comment,
+            "source_ticket_id": one.reading.source_ticket_id, "ratings": dict(one.reading.ratings),
+            "before": {
+                "source_ticket_id": one.before.source_ticket_id, "ratings": dict(one.before.ratings),
+                "comment": one.before.comment, "problem": one.problem,
+            },
+        },
+    )  # fmt: skip
+
+
+def of_survey(connection: Connection, survey_id: SurveyId) -> tuple[Mended, ...]:
+    """Return what was mended in a survey, oldest first."""
+    rows = connection.execute(
+        select(MendingRow).where(col(MendingRow.survey_id) == survey_id).order_by(col(MendingRow.id))
+    ).mappings()
+    return tuple(_mended(row) for row in rows)
+
+
+def last_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, Mended]:
+    """Return the last mending of each of these surveys that has one."""
+    if connection.execute(_ANY).first() is None:
+        return {}
+    found: dict[str, Mended] = {}
+    for start in range(0, len(sources), AT_ONCE):
+        rows = connection.execute(
+            select(MendingRow, col(SurveyRow.source).label("of_source"))
+            .join(SurveyRow, col(SurveyRow.id) == col(MendingRow.survey_id))
+            .where(col(SurveyRow.source).in_(sources[start : start + AT_ONCE]))
+            .order_by(col(MendingRow.id))
+        ).mappings()
+        found.update({row["of_source"]: _mended(row) for row in rows})
+    return found
+
+
+def _mended(row: Any) -> Mended:
+    before = row["before"]
+    return Mended(
+        row["at"],
+        row["by"],
+        _reading(row["source_ticket_id"], row["ratings"], row["comment"]),
+        _reading(before["source_ticket_id"], before["ratings"], before["comment"]),
+        before["problem"],
+        row["raw"],
+    )
+
+
+def _reading(ticket_id: int | None, ratings: dict[str, int], comment: str) -> Reading:
+    ticket = None if ticket_id is None else TicketId(ticket_id)
+    return Reading(ticket, {FactorId(factor): figure for factor, figure in ratings.items()}, comment)
