@@ -27,6 +27,9 @@ _LONGEST_LINE = 10_000
 _MOST_PARTS = 500
 _MAKE = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
 _LONGEST_HEADER = 2_000
+_MOST_LINES = 200_000
+_MOST_MAIL_LINES = 400_000
+"""Lines of a mail with what is attached to it."""
 _DEEPEST = 3
 """Mails within mails that are looked into."""
 
@@ -42,6 +45,8 @@ def looks_like_mail(content: bytes) -> bool:
 
 def read_mail(content: bytes, depth: int = 0) -> list[LowScore]:
     """Return the rows of a mail: of a sheet or mail that is attached to it, or else of its text. Raises NotAList."""
+    if content.count(b"\n") > _MOST_MAIL_LINES:
+        raise NotAList(f"it has more than {_MOST_MAIL_LINES:,} lines, which no mail with a list of low scores has")
     mail = message_from_bytes(content, policy=policy.default)
     if not isinstance(mail, EmailMessage):  # pragma: no cover - the policy makes no other
         raise NotAList("it is a mail that cannot be read; paste its text")
@@ -98,6 +103,8 @@ def read_either(text: str) -> list[LowScore]:
     """Return the rows of a text that is a sheet or speaks of tickets; what names more of them is what it is."""
     from csat_tui.intake.low_scores_sheet import sheet_rows
 
+    if text.count("\n") > _MOST_LINES:
+        raise NotAList(f"it has more than {_MOST_LINES:,} lines, which no list of low scores has")
     rows = sheet_rows(text)
     if rows is not None and any(row.ticket_id for row in rows):
         return rows

@@ -297,6 +297,11 @@ def test_what_follows_a_row_belongs_to_it_up_to_a_length() -> None:
     assert len(report.rows[0].text) <= 4_000
 
 
+def test_a_text_of_a_quarter_of_a_million_lines_is_refused() -> None:
+    report = read_low_scores(b"Ticket #7335060\n" + b"a\n" * 250_000)
+    assert report.refused == "it has more than 200,000 lines, which no list of low scores has"
+
+
 def test_a_mail_with_a_header_without_end_is_refused() -> None:
     head = b"From: a@example.com\nSubject: Low scores\nContent-Type: text/plain" + b'; a="b"' * 4_000
     assert read_low_scores(head + b"\n\nTicket #7335060\n").refused.startswith("it is a mail of a make")
