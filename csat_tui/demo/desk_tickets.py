@@ -56,6 +56,11 @@ def comments(request: Request) -> Response:
     order = request.query_params.get("sort_order", "asc")
     if request.query_params.get("sort", "").startswith("-") or order == "desc":
         listed = listed[::-1]
+    if request.query_params.get("include_inline_images") != "true":
+        # As at the real desk, what stands in the text of a mail is not listed beside it unless asked for.
+        listed = [
+            said | {"attachments": [file for file in said["attachments"] if not file["inline"]]} for said in listed
+        ]
     answer = paging.paged(request, "comments", len(listed), lambda start, size: listed[start : start + size])
     return JSONResponse(answer | users_of(request, [said["author_id"] for said in answer["comments"]]))
 

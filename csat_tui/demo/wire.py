@@ -62,6 +62,7 @@ def comment(
     files: tuple[str, ...] = (),
     custom: Json | None = None,
     html: str | None = None,
+    plain: str | None = None,
 ) -> Json:
     """Describe one comment; its id follows its audit's."""
     return {
@@ -70,7 +71,7 @@ def comment(
         "author_id": author_id,
         "body": wording.squeeze(text),
         "html_body": html or wording.to_html(text),
-        "plain_body": wording.squeeze(text),
+        "plain_body": wording.squeeze(text if plain is None else plain),
         "public": public,
         "attachments": [attachment(audit_id + 500 + place, name) for place, name in enumerate(files)],
         "audit_id": audit_id,

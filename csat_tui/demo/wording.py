@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from html import escape, unescape
+from html import escape
 from html.parser import HTMLParser
 
 BODY_LIMIT = 65_536
@@ -19,6 +19,13 @@ def cut(text: str) -> str:
 def squeeze(text: str) -> str:
     """Collapse runs of blank lines, which is what the `body` of a comment has lost and its `html_body` has not."""
     return re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip("\n")
+
+
+def markdown(text: str) -> str:
+    """Render a comment's body the way the desk does, which takes it for Markdown; single line breaks stay."""
+    from markdown_it import MarkdownIt
+
+    return wrap(str(MarkdownIt("commonmark", {"html": False, "breaks": True}).render(text)).strip())
 
 
 def to_html(text: str) -> str:
@@ -55,7 +62,7 @@ def from_html(markup: str) -> str:
     reader = _Reader()
     reader.feed(markup)
     reader.close()
-    return squeeze(unescape("".join(reader.parts)))
+    return squeeze("".join(reader.parts).replace("\u00a0", " "))
 
 
 def expand(text: str, values: Mapping[str, str]) -> str:

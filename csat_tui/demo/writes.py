@@ -187,10 +187,12 @@ def _comment(change: Change, ticket: Json, asked: Json) -> Json:
     if public:
         text = wording.expand(text, placeholders(change.world, ticket, change.person))
     author = asked.get("author_id") or change.person.id
-    marked = wording.wrap(text) if html else None
-    plain = wording.from_html(text) if html else text
-    came = wire.via("api")
-    return wire.comment(change.audit_id, author, plain, public, change.at, came=came, custom=change.custom, html=marked)
+    marked = wording.wrap(text) if html else wording.markdown(text)
+    plain = wording.from_html(marked)
+    return wire.comment(
+        change.audit_id, author, plain if html else text, public, change.at,
+        came=wire.via("api"), custom=change.custom, html=marked, plain=plain,
+    )  # fmt: skip
 
 
 def placeholders(world: World, ticket: Json, person: people.Staff) -> dict[str, str]:

@@ -3,7 +3,9 @@
 import re
 
 import httpx
+import pytest
 
+from csat_tui.demo import wire
 from csat_tui.demo.server import DemoServer
 
 TICKET_FIELDS = """
@@ -61,10 +63,41 @@ def test_ids_need_more_than_32_bits(demo: DemoServer, desk: httpx.Client) -> Non
 
 def test_a_body_has_lost_blank_lines_that_its_html_still_shows(demo: DemoServer, desk: httpx.Client) -> None:
     number = demo.world.story(0).survey_ticket_id
-    desk.put(f"/tickets/{number}", json={"ticket": {"comment": {"body": "one\n\n\n\ntwo", "public": False}}})
+    html = "one<br><br><br><br>two"
+    desk.put(f"/tickets/{number}", json={"ticket": {"comment": {"html_body": html, "public": False}}})
     said = desk.get(f"/tickets/{number}/comments").json()["comments"][-1]
     assert said["body"] == "one\n\ntwo"
-    assert said["html_body"].count("<p") == 3
+    assert said["html_body"].count("<br>") == 4
+
+
+@pytest.mark.parametrize(
+    ("body", "html", "plain"),
+    [
+        ("*a* and __b__", "<em>a</em> and <strong>b</strong>", "a and b"),
+        ("# Head", "<h1>Head</h1>", "Head"),
+        ("1. one\n2. two", "<ol>", "one\ntwo"),
+        ("> quoted", "<blockquote>", "quoted"),
+        ("one\ntwo", "one<br />", "one\ntwo"),
+        ("<b>no</b>", "&lt;b&gt;no", "<b>no</b>"),
+    ],
+)
+def test_a_body_is_rendered_as_markdown(demo: DemoServer, desk: httpx.Client, body: str, html: str, plain: str) -> None:
+    number = demo.world.story(0).survey_ticket_id
+    desk.put(f"/tickets/{number}", json={"ticket": {"comment": {"body": body, "public": False}}})
+    said = desk.get(f"/tickets/{number}/comments").json()["comments"][-1]
+    assert html in said["html_body"]
+    assert [line for line in said["plain_body"].splitlines() if line] == plain.splitlines()
+
+
+def test_pictures_in_the_text_are_listed_only_when_asked_for(demo: DemoServer, desk: httpx.Client) -> None:
+    number = demo.world.story(0).survey_ticket_id
+    desk.put(f"/tickets/{number}", json={"ticket": {"tags": ["csat_survey", "seen"]}})
+    file = wire.attachment(77, "box.png") | {"inline": True}
+    demo.world.held[number].comments[0]["attachments"] = [file]
+    asked = {"include_inline_images": "true"}
+    for params, listed in (({}, []), (asked, ["box.png"])):
+        said = desk.get(f"/tickets/{number}/comments", params=params).json()["comments"][0]
+        assert [one["file_name"] for one in said["attachments"]] == listed
 
 
 def test_attachments_live_on_another_host(demo: DemoServer, desk: httpx.Client) -> None:

@@ -210,6 +210,24 @@ class HelpDeskContract:
         await bench.desk.apply(change(await self.first(bench), f"Quote: {HOSTILE}", public=public))
         assert (await self.last_message(bench)).body == f"Quote: {HOSTILE}"
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "*stars*, _lines_, `code` and ~~this~~",
+            "# no heading\n\n1. first\n2. second\n\n> what you wrote",
+            "- a\n- b\n\n\n\nfour lines below",
+            "Hello,\n\n    four spaces before  and two between\n\nThanks!",
+            "[bank](https://example.com/x) and https://example.com/y_z_",
+            "```\nx = {1}\n```\n---\n| a | b |",
+            "5 < 6 && <b>7</b> &amp; \\*",
+            "1) one\n+ two\n===\n!\\[x\\](y)",
+        ],
+    )
+    @pytest.mark.parametrize("public", [False, True])
+    async def test_what_is_typed_arrives_as_typed(self, bench: Bench, text: str, public: bool) -> None:
+        await bench.desk.apply(change(await self.first(bench), text, public=public))
+        assert (await self.last_message(bench)).body == text
+
     async def test_paragraphs_and_lines_come_back(self, bench: Bench) -> None:
         await bench.desk.apply(change(await self.first(bench), "One\nTwo\n\nThree"))
         assert (await self.last_message(bench)).body == "One\nTwo\n\nThree"
@@ -219,8 +237,7 @@ class HelpDeskContract:
         text = "The customer wrote {{ticket.requester.email}} and {{{ticket.title}}} and {% if a %}"
         await bench.desk.apply(change(await self.first(bench), text, public=public))
         body = (await self.last_message(bench)).body
-        assert "ticket.requester.email" in body
-        assert "ticket.title" in body
+        assert body == text
 
     async def test_half_a_character_does_not_break_a_write(self, bench: Bench) -> None:
         await bench.desk.apply(change(await self.first(bench), "half \ud83d of an emoji\0"))

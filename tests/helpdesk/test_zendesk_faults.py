@@ -202,7 +202,7 @@ async def test_a_whole_answer_is_a_receipt() -> None:
     assert json.loads(sent.partition(b"\r\n\r\n")[2]) == {
         "ticket": {
             "metadata": {"op_id": "op"},
-            "comment": {"body": "Reviewed.", "public": False},
+            "comment": {"html_body": "Reviewed.", "public": False},
             "safe_update": True,
             "updated_stamp": "2026-01-31T09:00:00Z",
         }

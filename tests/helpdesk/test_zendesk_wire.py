@@ -11,7 +11,7 @@ from csat_tui.domain.change import Malformed
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.helpdesk.zendesk import wire
-from csat_tui.helpdesk.zendesk.text import incoming, outgoing
+from csat_tui.helpdesk.zendesk.text import as_html, incoming, outgoing
 from csat_tui.transport.shapes import Shape, parse
 
 STAMP = "2026-01-31T09:12:00Z"
@@ -174,13 +174,42 @@ def test_a_call_is_a_voice_message(sort: str) -> None:
         ("<ul><li>a</li><li>b</li></ul>", "", "a\nb"),
         ("", "plain", "plain"),
         ("  ", "plain", "plain"),
-        ("<img src='https://example.com/x.png'>", "picture", "picture"),
+        ("Look: <img src='https://example.com/i?name=x.png'> there", "", "Look: [image x.png] there"),
+        ("<img src='https://example.com/a/box%20one.jpg'>", "picture", "[image box one.jpg]"),
+        ("<img src='https://files.example.net/a' alt='no'>", "", "[image torn box.png]"),
+        ("<img src='data:image/png;base64,AAAA'><img alt='a  box'>", "", "[image][image a box]"),
+        ("Hi<img src='https://example.com/open.gif' width='1' height='1'>", "", "Hi"),
+        ("Go <a href='https://example.com/a?b=1&amp;c'>here</a>.", "", "Go here (https://example.com/a?b=1&c)."),
+        (
+            "<a href='https://example.com/'>example.com</a> <a href='mailto:a@b.example'>a@b.example</a>",
+            "",
+            "example.com a@b.example",
+        ),
+        ("<a href='javascript:alert(1)'>x</a><a name='y'>z</a>", "", "xz"),
+        ("<a href='https://example.com/1'><img alt='logo'></a>", "", "[image logo] (https://example.com/1)"),
+        ("<p>a</p><p>&nbsp;</p><p>b</p>", "", "a\n\nb"),
+        ("<div>a</div><div><br></div><div>b<br></div><div>c</div>", "", "a\n\nb\nc"),
+        ("<ol><li>a</li><li>b</li></ol><ol start='7'><li>c</li></ol>", "", "1. a\n2. b\n\n7. c"),
+        ("<pre>\n  a\n\n b</pre>", "", "  a\n\n b"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "", "a b\nc"),
         ("<p>\x1b[31m</p>", "", "\x1b[31m"),
         ("<!-- nothing -->", "", ""),
     ],
 )
 def test_html_becomes_text(html: str, plain: str, text: str) -> None:
-    assert incoming(html, plain) == text
+    assert incoming(html, plain, names={"https://files.example.net/a": "torn box.png"}) == text
+
+
+LINES = st.text(alphabet=st.sampled_from("*_#1.)>+-=~`|<&[]()!\\{}% ab\u202e\u05d0"), max_size=12)
+
+
+@given(st.lists(LINES, min_size=1, max_size=6).map("\n".join))
+def test_what_is_typed_arrives_as_typed_though_the_server_knows_markdown_and_placeholders(text: str) -> None:
+    kept = "\n".join(line if line.strip(" ") else "" for line in text.split("\n")).strip("\n")
+    html = as_html(text)
+    assert incoming(f'<div class="zd-comment" dir="auto">{html}</div>', "") == kept
+    assert "{{" not in html
+    assert "{%" not in html
 
 
 @pytest.mark.parametrize(("depth", "text"), [(1_000, "before\n\ndeep\n\nafter"), (50_000, "the plain form")])

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId
 from csat_tui.domain.outbox import ImpossibleStep, State
-from csat_tui.helpdesk.zendesk.text import outgoing
+from csat_tui.helpdesk.zendesk.text import as_html
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
 from tests.builders import MISSED
@@ -278,7 +278,10 @@ class Delivery(RuleBasedStateMachine):
 
     def _each_text_once(self) -> None:
         bodies = Counter(
-            comment["body"] for rows in self.there.comments.values() for comment in rows if comment["author_id"] != 701
+            comment["html_body"]
+            for rows in self.there.comments.values()
+            for comment in rows
+            if comment["author_id"] != 701
         )
         assert not [body for body, times in bodies.items() if times > 1]
 
@@ -326,7 +329,7 @@ class Delivery(RuleBasedStateMachine):
                 times = len(audits)
                 effect = self.station.dispatch.effect(fact.id)
                 assert effect is not None
-                assert all(comment["body"] == outgoing(effect.body) for comment in comments)
+                assert all(comment["html_body"] == as_html(effect.body) for comment in comments)
             if fact.state is State.CONFIRMED and fact.op_id in self.there.misplaced:
                 assert {"misdelivered", "accepted as sent"} & fact.events, "nobody was told who can see it"
             if fact.state is State.CONFIRMED and fact.op_id not in self.blindly:

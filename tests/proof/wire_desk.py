@@ -284,7 +284,7 @@ class WireDesk(httpx.AsyncBaseTransport):
         audit: Json = {"id": self._number(), "ticket_id": ticket["id"], "events": [], **kept}
         self.audits[ticket["id"]].append(audit)
         if comment is not None:
-            said = {"id": self._number(), "type": "Comment", "body": comment["body"], "plain_body": comment["body"]}
+            said = {"id": self._number(), "type": "Comment", "html_body": "", "body": "", "plain_body": "", **comment}
             # What does not say that it is private is public: that is why it always has to be said.
             said["public"] = comment.get("public", True) is not self.other_eyes
             if self.other_eyes:

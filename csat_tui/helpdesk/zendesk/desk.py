@@ -26,7 +26,7 @@ from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization
 from csat_tui.helpdesk.zendesk.limits import MERGES, WriteLimits
 from csat_tui.helpdesk.zendesk.merging import Merging, Sleep, names
-from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
+from csat_tui.helpdesk.zendesk.text import LONGEST, as_html
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace
@@ -144,7 +144,7 @@ class ZendeskDesk:
     async def messages(self, ticket_id: TicketId) -> list[Message]:
         """Return a ticket's comments, oldest first."""
         found: list[Message] = []
-        asked = {"include": "users", "sort": "created_at"}
+        asked = {"include": "users", "sort": "created_at", "include_inline_images": "true"}
         try:
             async for part in self._client.pages(f"tickets/{ticket_id}/comments", asked):
                 known = wire.people(list(part.page.maybe_rows("users")))
@@ -243,13 +243,14 @@ class ZendeskDesk:
 def _written(change: TicketChange) -> dict[str, object]:
     """Return a change as Zendesk takes it; Refused for a text that it would cut."""
     ticket: dict[str, object] = {"metadata": {"op_id": change.op_id}}
-    body = outgoing(change.body)
+    body = as_html(change.body)
     if len(body.encode()) > LONGEST:
         raise Refused(
             f"the text is longer than {LONGEST:,} bytes, which Zendesk would cut; shorten it. Nothing was sent"
         )
-    if body.strip():
-        ticket["comment"] = {"body": body, "public": change.public}
+    if change.body.strip():
+        # Not as `body`, which is Markdown there: it would turn what was typed into lists, headings and links.
+        ticket["comment"] = {"html_body": body, "public": change.public}
     if change.status is not None:
         ticket["status"] = change.status.value
     if change.assignee_id is not None:

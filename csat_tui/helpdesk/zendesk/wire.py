@@ -103,11 +103,21 @@ def message(row: Shape, ticket_id: TicketId, known: Mapping[int, Person]) -> Mes
         author=_author(writer, person, public=public),
         author_name=person.name if person else "",
         public=public,
-        body=incoming(row.text("html_body"), row.text("plain_body"), row.text("body")),
+        body=incoming(row.text("html_body"), row.text("plain_body"), row.text("body"), names=_names(row)),
         channel="voice" if row.text("type") in VOICE else _channel(row),
         attachments=tuple(_attachment(file) for file in row.maybe_rows("attachments")),
         op_id=_op_id(row),
     )
+
+
+def _names(row: Shape) -> dict[str, str]:
+    """Return the names of a comment's files by the addresses under which its HTML shows them."""
+    return {
+        url: file.text("file_name")
+        for file in row.maybe_rows("attachments")
+        for url in (file.text("content_url"), file.text("mapped_content_url"))
+        if url
+    }
 
 
 def _attachment(file: Shape) -> Attachment:
