@@ -23,7 +23,7 @@ _SPACE = "\u00a0"
 
 def text_of(tree: Any, names: Mapping[str, str]) -> str:
     """Return the text of a parsed comment; `names` are its files' names by their addresses."""
-    from lxml import etree  # it brings a C library along: not at start-up
+    from lxml import etree  # type: ignore[import-untyped]  # it brings a C library along: not at start-up
 
     reader, hidden, counts = _Reader(), 0, list[int]()
     links: list[tuple[str, int]] = []
