@@ -84,11 +84,13 @@ def fetch(ticket: Ticket) -> None:
     from csat_tui.sync.bring import Brought
 
     with opened(here()) as workplace:
-        number = next(
-            (one.line.ticket_id for one in _lines_of(workplace.paperwork.lists.open_lists(), ticket)), None
-        )  # fmt: skip
+        line = _lines_of(workplace.paperwork.lists.open_lists(), ticket)[0]
+        number = line.line.ticket_id
         if number is None:
             raise Failure(Exit.USAGE, "That line names no ticket; settle it in words. Nothing was fetched.")
+        if not line.standing.fetchable:
+            case = f" It is case {line.survey_id}." if line.survey_id else ""
+            raise Failure(Exit.USAGE, f"There is nothing to fetch: {line.sentence}.{case} Nothing was changed.")
         if workplace.make_engine is None:
             raise Failure(Exit.CONFIGURATION, "No help desk is configured, so nothing can be fetched.")
         engine = workplace.make_engine()
@@ -114,7 +116,8 @@ def list_documents(lists: "tuple[Reconciliation, ...]") -> list[dict[str, Any]]:
             "lines": [
                 {
                     "id": line.line.id, "ticket_id": line.line.ticket_id, "text": line.line.text,
-                    "problem": line.line.problem, "standing": line.standing.value,
+                    "problem": line.line.problem, "rating": line.line.rating, "comment": line.line.comment,
+                    "standing": line.standing.value,
                     "accounted": line.standing.accounted, "sentence": line.sentence, "case_id": line.survey_id,
                     "settled": line.line.settled, "settled_by": line.line.settled_by,
                     "settled_at": line.line.settled_at,

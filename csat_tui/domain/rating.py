@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from csat_tui.domain.playbook import Band, Path, Playbook, RatingRule
-from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.domain.survey import LISTED, FactorId, Survey
 
 
 def overall(ratings: Mapping[FactorId, int], playbook: Playbook) -> float | None:
@@ -15,7 +15,7 @@ def overall(ratings: Mapping[FactorId, int], playbook: Playbook) -> float | None
         case RatingRule.LOWEST:
             return float(min(ratings.values()))
         case RatingRule.FACTOR:
-            factor = ratings.get(playbook.rating_factor) if playbook.rating_factor else None
+            factor = ratings.get(playbook.rating_factor or LISTED, ratings.get(LISTED))
             return None if factor is None else float(factor)
         case RatingRule.MEAN:
             return mean(ratings)

@@ -26,6 +26,11 @@ class Standing(StrEnum):
     UNREADABLE = "unreadable"
 
     @property
+    def fetchable(self) -> bool:
+        """Whether its ticket can be fetched as a case: there is none here that anybody could still work on."""
+        return self in (Standing.MISSING, Standing.GONE, Standing.LONG_AGO)
+
+    @property
     def accounted(self) -> bool:
         """Whether nothing is left to do about it before the shift can be complete."""
         return self in (Standing.DECIDED, Standing.PARKED, Standing.REPLIED, Standing.SETTLED)
@@ -44,6 +49,9 @@ class ReportLine:
     settled: str = ""
     settled_by: str = ""
     settled_at: datetime | None = None
+    rating: int | None = None
+    """What the list itself says of the survey: its rating, and the customer's words."""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

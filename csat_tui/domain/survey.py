@@ -10,6 +10,12 @@ from csat_tui.domain.ids import TicketId
 FactorId = NewType("FactorId", str)
 """One rated question, named by the playbook."""
 
+FROM_A_LIST = "low-scores:"
+"""What the source of a survey begins with of which only a list of low scores has told."""
+
+LISTED = FactorId("on-the-list")
+"""The one figure of a survey that is known from a list of low scores alone."""
+
 LOWEST, HIGHEST = 1, 5
 """The ends of the rating scale (source document 000)."""
 

@@ -16,6 +16,11 @@ MOST_ROWS = 5_000
 LONGEST_TEXT = 4_000
 """Characters of a row that are kept."""
 
+_RATED = re.compile(r"([1-5])(?:\.0+)?")
+_RATING_HEAD = re.compile(
+    r"(?:overall |survey |csat |customer )?(?:rating|score|csat|stars)(?: \(?1 ?[-–] ?5\)?)?", re.I
+)
+_COMMENT_HEAD = re.compile(r"(?:survey |customer |additional |csat )?(?:comments?|feedback|verbatim)", re.I)
 _WIDEST = 2**63
 _NUMBER = re.compile(r"#?\s*(\d{1,19})(?:\.0+)?")
 LINK = re.compile(r"/(?:tickets|requests|cases)/(\d{1,19})\b", re.IGNORECASE)
@@ -30,6 +35,15 @@ class LowScore:
     ticket_id: TicketId | None
     text: str
     problem: str = ""
+    rated: str = ""
+    """What stands in the list's own column of ratings, and the customer's words in its own column of comments."""
+    comment: str = ""
+
+    @property
+    def rating(self) -> int | None:
+        """The rating, where that is one figure of the scale."""
+        match = _RATED.fullmatch(self.rated.strip())
+        return int(match[1]) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +76,18 @@ def ticket_number(cell: str) -> TicketId | None:
 
 def gathered(rows: Iterable[LowScore]) -> LowScores:
     """Return a list in which each ticket stands once, with everything that its rows say."""
+    rows = list(rows)
+    if any(row.rated.strip() and row.rating is None for row in rows):
+        # One figure off the scale says that the column has another one, of which 3 may be the worst or the best.
+        rows = [replace(row, rated="") for row in rows]
     found: list[LowScore] = []
     places: dict[TicketId, int] = {}
     repeated = 0
     for row in rows:
         # A mail's broken characters come as halves, which nothing can store.
         whole = row.text.encode("utf-8", "replace").decode()
-        row = replace(row, text=whole.strip()[:LONGEST_TEXT])
+        comment = row.comment.encode("utf-8", "replace").decode().strip()[:LONGEST_TEXT]
+        row = replace(row, text=whole.strip()[:LONGEST_TEXT], comment=comment)
         if row.ticket_id is None or row.ticket_id not in places:
             if row.ticket_id is not None:
                 places[row.ticket_id] = len(found)
@@ -76,6 +95,12 @@ def gathered(rows: Iterable[LowScore]) -> LowScores:
             continue
         repeated += 1
         first = found[places[row.ticket_id]]
+        if row.comment and row.comment not in first.comment:
+            both = f"{first.comment}\n{row.comment}" if first.comment else row.comment
+            first = replace(first, comment=both[:LONGEST_TEXT])
+        if row.rating is not None and (first.rating is None or row.rating < first.rating):
+            first = replace(first, rated=row.rated)
+        found[places[row.ticket_id]] = first
         if row.text and row.text not in first.text:
             text = f"{first.text}\n{row.text}" if first.text else row.text
             found[places[row.ticket_id]] = replace(first, text=text[:LONGEST_TEXT])
@@ -135,11 +160,18 @@ def row_of(line: int, cells: Sequence[str], headings: Sequence[str], place: int)
     ]
     text, ticket_id = " · ".join(others), ticket_number(named)
     if ticket_id is not None:
-        return LowScore(line, ticket_id, text)
+        rated, comment = _only(cells, headings, _RATING_HEAD), _only(cells, headings, _COMMENT_HEAD)
+        return LowScore(line, ticket_id, text, rated=rated, comment=comment)
     if not named:
         return LowScore(line, None, text, f"row {line} has no ticket number")
     whole = f"{named} · {text}" if text else named
     return LowScore(line, None, whole, f"row {line} has “{named[:40]}” where its ticket number belongs")
+
+
+def _only(cells: Sequence[str], headings: Sequence[str], named: re.Pattern[str]) -> str:
+    """Return the cell under the one heading that is called so; empty where none is, or several are."""
+    found = [place for place, head in enumerate(headings) if named.fullmatch(" ".join(head.split()))]
+    return cells[found[0]] if len(found) == 1 and found[0] < len(cells) else ""
 
 
 _OTHERS = (

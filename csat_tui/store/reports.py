@@ -34,6 +34,8 @@ class NewLine:
     ticket_id: TicketId | None
     text: str
     problem: str
+    rating: int | None = None
+    comment: str = ""
 
 
 def known_as(connection: Connection, fingerprint: str) -> Report | None:
@@ -51,7 +53,8 @@ def put(connection: Connection, name: str, fingerprint: str, lines: Sequence[New
     values = [
         {
             "report_id": report_id, "position": position, "ticket_id": line.ticket_id, "text": line.text,
-            "problem": line.problem, "settled": "", "settled_by": "", "settled_at": None,
+            "problem": line.problem, "rating": line.rating, "comment": line.comment,
+            "settled": "", "settled_by": "", "settled_at": None,
         }
         for position, line in enumerate(lines)
     ]  # fmt: skip
@@ -86,10 +89,21 @@ def lines(connection: Connection, report_id: int) -> tuple[ReportLine, ...]:
         ReportLine(
             row["id"], row["report_id"], row["position"],
             None if row["ticket_id"] is None else TicketId(row["ticket_id"]), row["text"], row["problem"],
-            row["settled"], row["settled_by"], row["settled_at"],
+            row["settled"], row["settled_by"], row["settled_at"], row["rating"], row["comment"],
         )
         for row in rows
     )  # fmt: skip
+
+
+def said_of(connection: Connection, ticket_id: TicketId) -> ReportLine | None:
+    """Return what the latest list says of a ticket; None where no list names it."""
+    row = connection.execute(
+        select(col(ReportLineRow.report_id))
+        .where(col(ReportLineRow.ticket_id) == ticket_id)
+        .order_by(col(ReportLineRow.report_id).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else next(one for one in lines(connection, row[0]) if one.ticket_id == ticket_id)
 
 
 def settle(connection: Connection, line_id: int, why: str, by: str, at: datetime) -> None:

@@ -11,14 +11,12 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.survey import FROM_A_LIST
 from csat_tui.store import drafts
 from csat_tui.store.tables import AnswerRow, CaseRow, QuestionRow, SurveyRow
 
 ON_THE_DESK = (Stage.OPEN, Stage.SNOOZED, Stage.PARKED)
 """Where cases stand that somebody here still has to finish."""
-
-FROM_A_LIST = "low-scores:"
-"""What the source of a case begins with of which only a list of low scores has told."""
 
 AT_ONCE = 500
 """How many keys one question names."""
@@ -86,6 +84,9 @@ def _give_way(connection: Connection, older: Rival, best: Rival) -> None:
         .where(col(CaseRow.survey_id) == older.id)
         .values(stage=Stage.SUPERSEDED.value, superseded_by=best.id)
     )
+    # Those that gave way to it before give way to the same one now: all of them stay in sight from there.
+    before = update(CaseRow).where(col(CaseRow.superseded_by) == older.id)
+    connection.execute(before.values(superseded_by=best.id))
     if older.claimed_by:
         unclaimed = update(CaseRow).where(col(CaseRow.survey_id) == best.id, col(CaseRow.claimed_by) == "")
         connection.execute(unclaimed.values(claimed_by=older.claimed_by))
@@ -94,6 +95,21 @@ def _give_way(connection: Connection, older: Rival, best: Rival) -> None:
     # Where the one that stands has an answer of its own the other's stays with its survey.
     moved = update(AnswerRow).where(col(AnswerRow.survey_id) == older.id).prefix_with("OR IGNORE")
     connection.execute(moved.values(survey_id=best.id))
+
+
+def stands_for(connection: Connection, survey_id: SurveyId) -> SurveyId:
+    """Return the survey that stands for one: itself, or the one that it gave way to."""
+    seen = {survey_id}
+    while True:
+        row = connection.execute(
+            select(col(CaseRow.superseded_by)).where(
+                col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == Stage.SUPERSEDED.value
+            )
+        ).first()
+        if row is None or row[0] is None or row[0] in seen:
+            return survey_id
+        survey_id = SurveyId(row[0])
+        seen.add(survey_id)
 
 
 def replaced_by(connection: Connection, survey_id: SurveyId) -> list[SurveyId]:

@@ -165,6 +165,19 @@ def by_ticket(connection: Connection, number: int) -> list[SurveyId]:
     return [SurveyId(int(row[0] or 0)) for row in rows]
 
 
+def by_source(connection: Connection, source: str) -> SurveyId | None:
+    """Return the survey that is kept under a source."""
+    found = _ids_by_source(connection, [source]).get(source)
+    return None if found is None else SurveyId(found)
+
+
+def open_again(connection: Connection, survey_id: SurveyId) -> None:
+    """Put a case that had left the view back on the desk, beside others of its ticket."""
+    connection.execute(_REOPEN, [{"known": survey_id}])
+    found = survey(connection, survey_id)
+    supersede(connection, [None if found is None else found.source_ticket_id])
+
+
 def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
     """Return one survey, or None."""
     row = connection.execute(select(SurveyRow).where(col(SurveyRow.id) == survey_id)).mappings().first()

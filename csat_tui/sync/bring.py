@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.rating import overall
+from csat_tui.domain.reconciling import ReportLine
+from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.intake.survey_mail import parse_survey
-from csat_tui.store import surveys
+from csat_tui.store import cases, reports, surveys
 from csat_tui.store.database import Database
+from csat_tui.store.superseding import ON_THE_DESK, stands_for
 from csat_tui.sync.keep import Told, keep
-from csat_tui.sync.pull import incoming
+from csat_tui.sync.pull import incoming, understood
+
+BARE = "a list of low scores names its ticket, and the survey itself is not here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +31,85 @@ class Brought:
 
 
 async def bring(database: Database, helpdesk: HelpDesk, playbook: Playbook, clock: Clock, number: TicketId) -> Brought:
-    """Fetch a ticket and put it on the desk; a source ticket becomes a case without ratings. Raises HelpDeskError."""
+    """Fetch a ticket and put it on the desk; a source ticket becomes a case with what the list says of its survey.
+
+    Where a case of it is on the desk already nothing is fetched: that one knows more. Raises HelpDeskError.
+    """
+    with database.read() as connection:
+        there = _standing(connection, number)
+    if there is not None:
+        return there
     found = await helpdesk.tickets([number])
     ticket = next((one for one in found if one.id == number), None)
     if ticket is None or ticket.status is Status.DELETED:
         return Brought(None, f"The help desk has no ticket #{number}: it was deleted, or belongs to another one.")
     asked_at = clock.now()
-    survey = parse_survey(ticket, playbook)
-    if survey.ratings:
-        said = f"Ticket #{number} carries a survey, which is on the desk now."
-    else:
-        messages = await helpdesk.messages(number)
-        keep(database, [Told(ticket, asked_at, messages)])
-        survey = _without_survey(ticket, clock)
-        said = f"Ticket #{number} is on the desk as a case; its survey is not here, so it has no ratings."
+    carried = understood(ticket, playbook)
+    messages = None if carried.survey.ratings else await helpdesk.messages(number)
     with database.write("queue", "report") as connection:
-        surveys.put_surveys(connection, [incoming(survey, playbook)])
-        known = surveys.by_ticket(connection, number)
-    if survey.ratings:
-        keep(database, [Told(ticket, asked_at, None)])
-    if not known:
+        # Asked again under the lock: a pull may have brought it meanwhile.
+        brought = _standing(connection, number)
+        if brought is None and messages is not None:
+            brought = _back(connection, number)
+        if brought is None and messages is None:
+            surveys.put_surveys(connection, [carried])
+            said = f"Ticket #{number} carries a survey, which is on the desk now."
+            brought = _kept(connection, carried.survey.source, number, said)
+        if brought is None:
+            line = reports.said_of(connection, number)
+            survey = _listed(connection, ticket, line, clock, playbook)
+            surveys.put_surveys(connection, [incoming(survey, playbook)])
+            said = "its survey is not here, so it has no ratings" if not survey.ratings else "rated as the list says"
+            brought = _kept(connection, survey.source, number, f"Ticket #{number} is on the desk as a case; {said}.")
+    keep(database, [Told(ticket, asked_at, messages)])
+    return brought
+
+
+def _standing(connection: Connection, number: TicketId) -> Brought | None:
+    """Return the case of a ticket that somebody can still work on."""
+    for survey_id in surveys.by_ticket(connection, number):
+        if cases.stage(connection, survey_id) in ON_THE_DESK:
+            said = (
+                f"Ticket #{number} is on the desk already, with all that is known of its survey. Nothing was fetched."
+            )
+            return Brought(survey_id, said)
+    return None
+
+
+def _back(connection: Connection, number: TicketId) -> Brought | None:
+    """Open the case of a ticket that had left the view: its survey is here, with ratings, comment and words."""
+    for survey_id in surveys.by_ticket(connection, number):
+        if cases.stage(connection, survey_id) is Stage.GONE:
+            surveys.open_again(connection, survey_id)
+            said = f"Ticket #{number} is on the desk again, with its survey and all words, as it was when it left."
+            return Brought(stands_for(connection, survey_id), said)
+    return None
+
+
+def _kept(connection: Connection, source: str, number: TicketId, said: str) -> Brought:
+    survey_id = surveys.by_source(connection, source)
+    if survey_id is None:
         return Brought(None, f"Ticket #{number} was decided here and removed since, as keep_days asks.")
-    return Brought(known[0], said)
+    return Brought(stands_for(connection, survey_id), said)
 
 
-def _without_survey(ticket: Ticket, clock: Clock) -> Survey:
-    """Return what is known of a survey of which a list names only the ticket that it rates."""
+def _listed(
+    connection: Connection, ticket: Ticket, line: ReportLine | None, clock: Clock, playbook: Playbook
+) -> Survey:
+    """Return all that is known of a survey that is not here itself: the ticket that it rates, and the list's words."""
+    source = f"{FROM_A_LIST}{ticket.id}"
+    if line is not None and surveys.by_source(connection, source) is not None:
+        source = f"{source}:{line.report_id}"  # another score than the one that was worked on before
+    ratings = {} if line is None or line.rating is None else {LISTED: line.rating}
     return Survey(
-        source=f"low-scores:{ticket.id}",
+        source=source,
         received_at=clock.now(),
-        survey_ticket_id=None,
         source_ticket_id=ticket.id,
         customer=ticket.requester_name or ticket.requester_email,
         agent=ticket.assignee_name,
-        ratings={},
-        rating=None,
-        comment="",
-        problem="a list of low scores names its ticket, and the survey itself is not here",
+        ratings=ratings,
+        rating=overall(ratings, playbook),
+        comment="" if line is None else line.comment,
+        problem="" if ratings else BARE,
+        raw="" if line is None else line.text,
     )

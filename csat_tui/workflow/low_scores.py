@@ -116,7 +116,7 @@ class LowScoresDesk:
                     f"{name} is the list “{known.name}” of {known.imported_at.astimezone():%Y-%m-%d %H:%M} again. "
                     "It is not taken in twice; what was said about its lines stays."
                 )
-            lines = [NewLine(row.ticket_id, row.text, row.problem) for row in read.rows]
+            lines = [NewLine(row.ticket_id, row.text, row.problem, row.rating, row.comment) for row in read.rows]
             number = reports.put(connection, name, read.fingerprint, lines, now)
         unreadable = sum(row.ticket_id is None for row in read.rows)
         return Taken(Report(number, name, now, None), len(read.rows), read.repeated, unreadable)

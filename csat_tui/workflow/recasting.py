@@ -7,7 +7,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import overall
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import LISTED, Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.giving_way import give_way
 from csat_tui.intake.survey_mail import source_of
@@ -92,6 +92,6 @@ def _own(survey: Survey, there: Mapping[TicketId, Ticket]) -> Ticket | None:
 def _anew(survey: Survey, ticket: Ticket | None, playbook: Playbook) -> Incoming:
     if ticket is not None:
         return understood(ticket, playbook)
-    known = {factor.id for factor in playbook.factors}
+    known = {factor.id for factor in playbook.factors} | {LISTED}
     ratings = {factor: figure for factor, figure in survey.ratings.items() if factor in known}
     return incoming(replace(survey, rating=overall(ratings, playbook)), playbook)

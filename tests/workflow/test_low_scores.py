@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.case import Stage
+from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.ticket import Author
+from csat_tui.store import surveys
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.sync.bring import bring
+from csat_tui.sync.pull import incoming
 from csat_tui.workflow.low_scores import LowScoresDesk, NotTaken, offered
+from csat_tui.workflow.recasting import recast
 from tests.builders import MAIL, a_message, a_ticket, the_playbook
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 
@@ -183,3 +186,79 @@ def _local(lists: LowScoresDesk) -> str:
     at = only_line(lists).line.settled_at
     assert at is not None
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+async def test_fetching_a_ticket_whose_case_is_open_leaves_that_case_as_it_is(
+    bench: Bench, lists: LowScoresDesk
+) -> None:
+    survey_id = bench.arrive(1)
+    bench.desk.claim(survey_id, mine=True)
+    bench.desk.save_draft(survey_id, Draft("no-response", {"summary": "half a thought"}))
+    before = bench.case(survey_id)
+    lists.take_in(a_list(source_ticket(1)), "morning.csv")
+    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    assert brought.survey_id == survey_id
+    assert "already" in brought.sentence
+    assert bench.case(survey_id) == before
+    assert not only_line(lists).standing.fetchable
+
+
+async def test_a_case_that_left_the_view_comes_back_with_its_survey_and_words(
+    bench: Bench, lists: LowScoresDesk
+) -> None:
+    survey_id = bench.arrive(1)
+    bench.desk.save_draft(survey_id, Draft("no-response", {"summary": "half a thought"}))
+    before = bench.case(survey_id)
+    with bench.database.write() as connection:
+        surveys.put_away(connection, [survey_ticket(1)])
+    lists.take_in(a_list(source_ticket(1)), "morning.csv")
+    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    assert brought.survey_id == survey_id
+    after = bench.case(survey_id)
+    assert (after.stage, after.survey, after.draft) == (Stage.OPEN, before.survey, before.draft)
+
+
+async def test_a_fetched_case_keeps_what_the_list_says(bench: Bench, lists: LowScoresDesk) -> None:
+    bench.arrive(1)
+    with bench.database.write() as connection:
+        connection.exec_driver_sql('DELETE FROM "case"')
+        connection.exec_driver_sql("DELETE FROM survey")
+    said = f"Ticket number,Overall rating,Comment,Agent\n{source_ticket(1)},1,Nobody called back.,Sol\n".encode()
+    lists.take_in(said, "morning.csv")
+    assert (only_line(lists).line.rating, only_line(lists).line.comment) == (1, "Nobody called back.")
+    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    case = bench.case(SurveyId(brought.survey_id or 0))
+    assert (case.survey.rating, case.survey.comment, case.survey.problem) == (1.0, "Nobody called back.", "")
+    assert case.path.id == "low-with-comment"
+    assert recast(bench.database, the_playbook()) == 0
+
+
+async def test_the_survey_itself_takes_the_place_of_what_the_list_said_and_that_stays_in_sight(
+    bench: Bench, lists: LowScoresDesk
+) -> None:
+    bench.arrive(1)
+    with bench.database.read() as connection:
+        own = surveys.survey(connection, bench.desk.find(survey_ticket(1))[0])
+    with bench.database.write() as connection:
+        connection.exec_driver_sql('DELETE FROM "case"')
+        connection.exec_driver_sql("DELETE FROM survey")
+    lists.take_in(f"Ticket,Rating,Comment\n{source_ticket(1)},1,From the list.\n".encode(), "morning.csv")
+    bench.clock.forward(3600)
+    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    listed = SurveyId(brought.survey_id or 0)
+    bench.desk.save_draft(listed, Draft("no-response", {"summary": "half a thought"}))
+    with bench.database.write() as connection:
+        (survey_id,) = surveys.put_surveys(connection, [incoming(own, the_playbook())])
+    case = bench.case(survey_id)
+    assert (case.stage, case.survey.ratings, case.draft.fields) == (
+        Stage.OPEN, own.ratings, {"summary": "half a thought"},
+    )  # fmt: skip
+    assert [one.comment for _, one in case.replaced] == ["From the list."]
+    assert bench.case(listed).stage is Stage.SUPERSEDED
+
+
+def test_a_column_with_a_figure_off_the_scale_gives_no_ratings(lists: LowScoresDesk) -> None:
+    lists.take_in(b"Ticket,Score,Comment\n7777777,3,fine\n7777778,9,finer\n", "morning.csv")
+    (one,) = lists.open_lists()
+    assert [line.line.rating for line in one.lines] == [None, None]
+    assert [line.line.comment for line in one.lines] == ["fine", "finer"]

@@ -8,7 +8,7 @@ from textual.content import Content
 from csat_tui.domain.case import Case
 from csat_tui.domain.playbook import Playbook, RatingRule
 from csat_tui.domain.rating import lowest, mean
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import FROM_A_LIST, Survey
 from csat_tui.domain.ticket import Status
 from csat_tui.tui.moments import day
 from csat_tui.tui.panes.lines import hang
@@ -110,6 +110,8 @@ def _that_counts(survey: Survey, playbook: Playbook) -> tuple[str, str]:
 def _circumstances(case: Case) -> list[str]:
     """Return in words what stands in the way of reading or answering, and whose case it is."""
     sentences = [f"claimed by {case.claimed_by}"] if case.claimed_by else []
+    if case.survey.source.startswith(FROM_A_LIST):
+        sentences.append("the survey itself is not here; this is what a list of low scores says of it")
     ticket, number = case.source_ticket, case.survey.source_ticket_id
     for kind, one in (("survey ticket", case.survey_ticket), ("ticket", ticket)):
         if one is None:

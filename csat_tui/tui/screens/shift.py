@@ -67,6 +67,13 @@ def _no_line(screen: "ShiftScreen") -> str:
     return "" if isinstance(screen.current, Reconciled) else "the cursor is on no line of a list"
 
 
+def _nothing_to_fetch(screen: "ShiftScreen") -> str:
+    item = screen.current
+    if not isinstance(item, Reconciled) or item.line.ticket_id is None:
+        return _no_line(screen) or "this line names no ticket"
+    return "" if item.standing.fetchable else f"there is nothing to fetch: {item.sentence}"
+
+
 def _none_left(screen: "ShiftScreen") -> str:
     return "" if screen.left else "every ticket of the lists is accounted for"
 
@@ -106,7 +113,7 @@ class ShiftScreen(Commanded, Screen[None]):
         Command("shift.settle", ("s",), "settle in words", "Say why a ticket of the list needs no case.",
                 lambda s: s.with_line(asks.settle), _settled_otherwise, footer=True, hint="settle"),
         Command("shift.fetch", ("f",), "fetch the ticket", "Fetch a missing ticket from the help desk as a case.",
-                lambda s: s.with_line(asks.fetch), _no_line),
+                lambda s: s.with_line(asks.fetch), _nothing_to_fetch),
         Command("shift.import", ("i",), "take in a list", "Take in a list of low scores: a file, or pasted.",
                 lambda s: asks.take_in(s), footer=True, hint="list"),
         Command("shift.preview", ("p",), "preview", "Look at the recap as it will arrive.",
