@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from csat_tui.domain.case import Case
+from csat_tui.domain.concern import heard
 from csat_tui.domain.facts import customer_name, facts
 from csat_tui.domain.places import fill_known, places
 from csat_tui.domain.playbook import EffectTemplate, MailTemplate, NoteTemplate, Outcome, Playbook, ReplyTemplate
@@ -106,6 +107,20 @@ def wording_errors(
     """Return the remarks that keep a reply or mail from the customer: the errors."""
     grave = tuple(rule for rule in playbook.wording if rule.level is Level.ERROR)
     return remarks(body, on, wording_facts(case, others), grave, playbook.saved_replies) if grave else ()
+
+
+def saved_replies_for(
+    case: Case, findings: Sequence[str], playbook: Playbook
+) -> tuple[tuple[SavedReply, ...], tuple[SavedReply, ...]]:
+    """Return the saved replies written for what was found or for the customer's concern, and all others."""
+    wanted = (*findings, *(one.issue.id for one in heard(case, playbook)))
+    places = {name: place for place, name in reversed(list(enumerate(wanted)))}
+    rank = {
+        saved.id: min((places[name] for name in saved.suits if name in places), default=-1)
+        for saved in playbook.saved_replies
+    }
+    suited = sorted((one for one in playbook.saved_replies if rank[one.id] >= 0), key=lambda one: rank[one.id])
+    return tuple(suited), tuple(one for one in playbook.saved_replies if rank[one.id] < 0)
 
 
 def begin_with(saved: SavedReply, case: Case, outcome: Outcome, playbook: Playbook, *, by: str) -> str:

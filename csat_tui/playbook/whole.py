@@ -45,7 +45,9 @@ def read_playbook(top: Table) -> Playbook:
     tracker = top.table("tracker") if top.has("tracker") else Table({}, (), "[tracker]", top.log)
     tracker.name = "[tracker]"
     columns = read_columns(tracker)
-    saved_replies = read_saved_replies(top.tables("saved-reply", "saved reply", optional=True))
+    issues = read_issues(sections["issue"], kinds, language)
+    suited = {*findings, *(issue.id for issue in issues)}
+    saved_replies = read_saved_replies(top.tables("saved-reply", "saved reply", optional=True), suited)
     terms = Terms(checks, paths, steps, fields, findings, formats, columns)
     guarded = top.tables("status", "status", optional=True)
     guards = read_guards(guarded)
@@ -65,7 +67,7 @@ def read_playbook(top: Table) -> Playbook:
         factors=factors,
         paths=paths,
         checks=checks,
-        issues=read_issues(sections["issue"], kinds, language),
+        issues=issues,
         outcomes=outcomes,
         formats=formats,
         tracker_columns=columns,

@@ -1,6 +1,6 @@
 """The wording rules and the saved replies: what texts must and must not say, and what to begin them with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from csat_tui.domain.wording import (
     SORTS,
@@ -30,12 +30,15 @@ _TAKES_EXCEPTIONS = (
 )
 
 
-def read_saved_replies(tables: Sequence[Table]) -> tuple[SavedReply, ...]:
-    """Read the texts that replies begin with; their places are facts of the case."""
+def read_saved_replies(tables: Sequence[Table], known: Collection[str]) -> tuple[SavedReply, ...]:
+    """Read the texts that replies begin with; their places are facts, and they suit issues and findings (`known`)."""
     complain_of_twins(tables)
     found = []
     for table in tables:
-        saved = SavedReply(table.identifier(), table.text("label"), table.text("text").strip())
+        suits = table.texts("suits", optional=True)
+        for index, name in enumerate(suits):
+            table.must_know(("suits", index), name, known, "suits", "[[issue]] and no [[finding]]")
+        saved = SavedReply(table.identifier(), table.text("label"), table.text("text").strip(), suits)
         complain_of_places(table, ("text",), saved.text, ())
         table.finish()
         found.append(saved)

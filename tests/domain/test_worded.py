@@ -5,10 +5,18 @@ import pytest
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.decide import lacks
 from csat_tui.domain.playbook import MailTemplate
-from csat_tui.domain.worded import begin_with, sort_of, sort_of_text, wording_errors, wording_facts, wording_of
+from csat_tui.domain.worded import (
+    begin_with,
+    saved_replies_for,
+    sort_of,
+    sort_of_text,
+    wording_errors,
+    wording_facts,
+    wording_of,
+)
 from csat_tui.domain.wording import Level
 from csat_tui.playbook import builtin_names, load_builtin
-from tests.builders import a_case, a_message, an_account, an_order, the_playbook
+from tests.builders import a_case, a_message, a_survey, an_account, an_order, the_playbook
 
 FOLLOW_UP = the_playbook().outcome("follow-up")
 FINE = "Hi Pat,\n\nthank you for writing. I am sorry for the inconvenience; the credit is on your account today."
@@ -93,3 +101,12 @@ def test_no_format_that_ships_stands_in_the_way_of_its_own_text(name):
 def test_a_mail_to_an_address_of_the_playbook_s_own_is_read_as_a_note_is():
     assert sort_of_text(MailTemplate("pickup", "pickups@example.com", "Pick up")) == "note"
     assert sort_of_text(MailTemplate("recap", "{customer-email}", "Recap")) == "mail"
+
+
+def test_saved_replies_are_offered_by_what_was_found_and_by_the_customers_concern():
+    late = a_case(survey=a_survey(comment="My box was late."))
+    suited, others = saved_replies_for(late, (), the_playbook())
+    assert [one.id for one in suited] == ["late-or-lost"]
+    assert len(others) == len(the_playbook().saved_replies) - 1
+    suited, _ = saved_replies_for(late, ("cancellation-not-done",), the_playbook())
+    assert [one.id for one in suited] == ["cancelled-now", "late-or-lost"]

@@ -52,7 +52,7 @@ async def test_an_outcome_that_needs_a_finding_asks_for_it_and_its_fields_come_w
         await pilot.pause()
         assert isinstance(app.screen, Picker)
         assert "Missed opportunity" in shown(app)
-        await pilot.press(*"chat", "space", *"wrong", "enter")
+        await pilot.press(*"chat", "tab", *"wrong", "enter")
         await pilot.pause()
         text = shown(app)
         assert "▪ Chat left and no mail sent" in text
@@ -70,7 +70,7 @@ async def test_what_was_typed_for_a_finding_waits_for_it_and_never_goes_out_with
     async with app.run_test(size=(120, 40)) as pilot:
         screen.composer.enter_field("owed")
         await pilot.pause()
-        await pilot.press("f2", *"cancel", "space", *"chat", "space", "enter")
+        await pilot.press("f2", *"cancel", "tab", *"chat", "tab", "enter")
         await pilot.pause()
         assert "Owed to them" not in shown(app)
         assert "owed" not in screen.composer.fields
@@ -98,7 +98,7 @@ async def test_leaving_the_window_changes_nothing_and_escape_clears_the_letters_
     app, screen = host(an_aligned_case(draft=draft), playbook=playbook())
     async with app.run_test(size=(120, 40)) as pilot:
         screen.composer.enter()
-        await pilot.press("f2", *"wrong", "space", *"x", "escape")
+        await pilot.press("f2", *"wrong", "tab", *"x", "escape")
         assert isinstance(app.screen, Picker)
         await pilot.press("escape")
         await pilot.pause()
@@ -123,3 +123,12 @@ async def test_coaching_is_asked_for_only_while_the_check_says_so_and_typing_goe
         screen.give(replace(case, answers=answered(coaching_needed="yes")))
         await pilot.pause()
         assert screen.composer.fields["coaching"] == "listen"
+
+
+async def test_a_space_in_the_letters_parts_words_and_marks_nothing() -> None:
+    app, screen = host(an_aligned_case(draft=Draft("follow-up", {})), playbook=playbook())
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter()
+        await pilot.press("f2", *"promised", "space", *"not", "enter")
+        await pilot.pause()
+        assert screen.composer.findings == ("not-cancelled",)

@@ -36,9 +36,10 @@ def playbook() -> Playbook:
     return replace(the_playbook(), wording=RULES, saved_replies=(saved,))
 
 
-def writing(reply: str = "") -> tuple[Host, HostScreen]:
+def writing(reply: str = "", *saved: SavedReply) -> tuple[Host, HostScreen]:
     draft = Draft("follow-up", REPLY | {"reply": reply}, MISSED)
-    return host(an_aligned_case(draft=draft), playbook=playbook())
+    book = replace(playbook(), saved_replies=saved) if saved else playbook()
+    return host(an_aligned_case(draft=draft), playbook=book)
 
 
 def area(screen: HostScreen, name: str = "reply") -> FieldArea:
@@ -182,3 +183,29 @@ async def test_the_name_of_the_customer_before_is_remarked_on(monkeypatch: pytes
         await pilot.pause()
         assert any("Sam Jones" in one.sentence for one in area(screen).remarks if one.level is Level.ERROR)
         assert any("Sam Jones" in one.sentence for one in screen.composer.lacks)
+
+
+PLACES = "Dear {customer-first-name}, [ADD WHAT HAPPENED] and [ADD WHAT YOU DID] by [DATE]."
+
+
+async def test_the_places_of_a_saved_reply_are_stops_that_typing_replaces() -> None:
+    app, screen = writing("", SavedReply("begin", "A beginning", PLACES))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter_field("reply")
+        await pilot.press("f4", *"begin", "enter")
+        await pilot.pause()
+        assert area(screen).selected_text == "[ADD WHAT HAPPENED]"
+        await pilot.press(*"it came late", "tab", *"it is paid", "tab", "tab", "shift+tab")
+        await pilot.pause()
+        assert area(screen).text == "Dear Pat, it came late and it is paid by [DATE]."
+        assert not area(screen).has_focus or area(screen).selected_text == "[DATE]"
+
+
+async def test_the_next_remark_about_a_place_selects_it() -> None:
+    app, screen = writing("Your box comes by [DATE].")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen.composer.enter_field("reply")
+        area(screen).go_to(0)
+        await pilot.press("tab", *"Friday")
+        await pilot.pause()
+        assert area(screen).text == "Your box comes by Friday."

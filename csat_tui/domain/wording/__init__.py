@@ -14,6 +14,7 @@ from csat_tui.domain.wording.rules import (
     WordingKind,
     WordingRule,
 )
+from csat_tui.domain.wording.unfilled import stops
 
 __all__ = [
     "SORTS",
@@ -30,4 +31,5 @@ __all__ = [
     "first_name",
     "prepare",
     "remarks",
+    "stops",
 ]

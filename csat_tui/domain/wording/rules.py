@@ -71,11 +71,15 @@ class WordingRule:
 
 @dataclass(frozen=True, slots=True)
 class SavedReply:
-    """A text to begin a reply with; it may hold places such as `{customer-first-name}`."""
+    """A text to begin a reply with; it may hold places such as `{customer-first-name}`.
+
+    `suits` are the ids of the issues and findings that it is written for.
+    """
 
     id: str
     label: str
     text: str
+    suits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

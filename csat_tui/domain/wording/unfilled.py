@@ -20,6 +20,11 @@ UNFILLED = re.compile(
 """A place as templates mark it: in braces or brackets of any sort, as a row of X or lines, or as a reminder."""
 
 
+def stops(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where places are still to be filled in a text, in its order."""
+    return tuple(found.span() for found in UNFILLED.finditer(text))
+
+
 def placeholder(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
     """Yield a remark on each place that is still empty, with the customer's name as a fix where it belongs there."""
     known = {

@@ -15,7 +15,7 @@ from csat_tui.domain.case import Draft
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Outcome
-from csat_tui.domain.worded import begin_with
+from csat_tui.domain.worded import begin_with, saved_replies_for
 from csat_tui.domain.wording import SavedReply
 from csat_tui.tui.commands import Command
 from csat_tui.tui.panes import composer_keys
@@ -266,7 +266,10 @@ class ComposerPane(NotePane):
 
     def pick_saved(self) -> None:
         """Let the person pick a saved reply."""
-        picks = [Pick(one.id, one.label, help=one.text) for one in self.saved_replies]
+        case = self.case
+        suited, others = saved_replies_for(case, self.findings, self._playbook) if case else ((), self.saved_replies)
+        groups = (("for this concern", suited), ("others" if suited else "", others))
+        picks = [Pick(one.id, one.label, group, one.text) for group, offered in groups for one in offered]
         self.app.push_screen(Picker("Begin with a saved reply", picks, several=False), self._take_saved)
 
     def _take_saved(self, picked: tuple[str, ...] | None) -> None:
@@ -274,8 +277,11 @@ class ComposerPane(NotePane):
         saved = next((one for one in self.saved_replies if picked and one.id == picked[0]), None)
         if area is None or case is None or outcome is None or saved is None:
             return
-        area.insert(begin_with(saved, case, outcome, self._playbook, by=self._by()))
+        begun = begin_with(saved, case, outcome, self._playbook, by=self._by())
+        place = area.index_of(min(area.selection))
+        area.insert(begun)
         area.focus()
+        area.go_to_stop(place, place + len(begun))
 
     @property
     def remarked(self) -> bool:
@@ -310,6 +316,8 @@ class ComposerPane(NotePane):
     def step(self, step: int) -> None:
         """Go to the next or previous field, and out of the pane at its ends."""
         area = self._form.focused()
+        if area is not None and area.next_stop(step):
+            return
         if area is None or not self._form.go(area, step):
             raise SkipAction  # the screen's own use of the key comes next
 

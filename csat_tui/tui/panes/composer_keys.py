@@ -105,7 +105,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda pane: pane.edit_outside(), cannot_send, footer=True,
     ),
     Command(
-        "composer.next", ("tab",), "next field", "Go to the next field, from the last one to the next pane",
+        "composer.next", ("tab",), "next field", "Go to the next place to be filled, then to the next field",
         lambda pane: pane.step(1), palette=False,
     ),
     Command(

@@ -12,11 +12,12 @@ from textual.document._document import Document, EditResult
 from textual.document._edit import Edit
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from csat_tui.domain.composing import BODY_LIMIT
 from csat_tui.domain.playbook import Field
 from csat_tui.domain.visible import visible
-from csat_tui.domain.wording import Level, Remark
+from csat_tui.domain.wording import Level, Remark, stops
 from csat_tui.tui.commands import Guarded
 from csat_tui.tui.text import safe, safe_line
 
@@ -106,8 +107,32 @@ class FieldArea(Guarded, TextArea, inherit_bindings=False):
         return cast(Document, self.document).get_location_from_index(max(0, min(place, len(self.text))))
 
     def go_to(self, place: int) -> None:
-        """Put the cursor at a place in the text."""
-        self.move_cursor(self.location(place))
+        """Put the cursor at a place in the text; one still to be filled is selected, so that typing replaces it."""
+        stop = next((stop for stop in stops(self.text) if stop[0] == place), None)
+        if stop is None:
+            self.move_cursor(self.location(place))
+        else:
+            self.selection = Selection(self.location(stop[1]), self.location(stop[0]))
+            self.scroll_cursor_visible()
+
+    def go_to_stop(self, start: int, end: int) -> bool:
+        """Go to the first place to be filled within a stretch; False where there is none."""
+        found = next((stop for stop in stops(self.text) if start <= stop[0] and stop[1] <= end), None)
+        if found is not None:
+            self.go_to(found[0])
+        return found is not None
+
+    def next_stop(self, step: int) -> bool:
+        """Go to the next or previous place to be filled; False where there is none in that direction."""
+        here = self.place
+        ahead = [start for start, _ in stops(self.text) if (start > here if step > 0 else start < here)]
+        if ahead:
+            self.go_to(ahead[0] if step > 0 else ahead[-1])
+        return bool(ahead)
+
+    def index_of(self, location: tuple[int, int]) -> int:
+        """Return the place of a line and column, in characters from the beginning."""
+        return cast(Document, self.document).get_index_from_location(location)
 
     def on_mount(self) -> None:
         """Go on where the words end."""

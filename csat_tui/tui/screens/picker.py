@@ -105,7 +105,7 @@ class PickLines(CursorList):
 
 
 class Letters(Guarded, Input):
-    """The line in which the letters are typed; space is no letter where several things can be picked."""
+    """The line in which the letters are typed; without any, space marks where several things can be picked."""
 
     class Spaced(Message):
         """The space bar was pressed."""
@@ -116,8 +116,8 @@ class Letters(Guarded, Input):
         self.cursor_blink = False
 
     def on_key(self, event: events.Key) -> None:
-        """Keep the space bar for picking."""
-        if event.key == "space" and self._several:
+        """Keep the space bar for picking until there are letters: then it parts words."""
+        if event.key == "space" and self._several and not self.value.strip():
             event.stop()
             event.prevent_default()
             self.post_message(self.Spaced())
@@ -130,6 +130,14 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("picker.down", ("down", "ctrl+n"), "next", "Go to the next one", lambda s: s.move(1)),
         Command("picker.up", ("up", "ctrl+p"), "previous", "Go to the previous one", lambda s: s.move(-1)),
+        Command(
+            "picker.mark",
+            ("tab",),
+            "mark",
+            "Mark the one under the cursor, or take its mark off",
+            lambda s: s.on_letters_spaced(),
+            lambda s: "" if s.several else "only one can be taken here",
+        ),
         Command("picker.take", ("enter",), "take", "Take it, with those that are marked", lambda s: s.take()),
         Command("picker.leave", ("escape",), "leave", "Clear the letters, then go back", lambda s: s.leave()),
     )
@@ -139,7 +147,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         self._title = title
         self._picks = tuple(picks)
         self._picked = list(picked)
-        self._several = several
+        self.several = several
         self._letters = Letters(several=several)
         self._view = PickLines(several=several)
         self._frame = Vertical(self._letters, self._view, classes="picker")
@@ -148,7 +156,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         """Show the letters above what fits them."""
         self._frame.border_title = safe_line(self._title)
         self._frame.border_subtitle = Content(
-            "space marks · enter takes · esc leaves" if self._several else "enter takes · esc leaves"
+            "tab marks · enter takes · esc leaves" if self.several else "enter takes · esc leaves"
         )
         yield self._frame
 
@@ -181,7 +189,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         """Mark or take what was clicked."""
         message.stop()
         self._view.cursor = message.item
-        if self._several:
+        if self.several:
             self.on_letters_spaced()
         else:
             self.take()
