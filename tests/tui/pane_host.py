@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 
+import csat_tui.tui.screens.triage  # noqa: F401 - declares the commands that panes name in sentences
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
 from csat_tui.domain.evidence import suggest

@@ -53,7 +53,7 @@ def nothing_to_discard(pane: "ComposerPane") -> str:
 
 
 VERSIONS = Command(
-    "composer.versions", ("f2",), "two versions", "Choose between your words and those that somebody else wrote",
+    "composer.versions", ("f7",), "two versions", "Choose between your words and those that somebody else wrote",
     lambda pane: pane.choose_version(), nothing_contested,
 )  # fmt: skip
 DISCARD = Command(
