@@ -21,6 +21,7 @@ PATIENCE = 1.0
 
 ASIDE = "`csat-tui doctor --set-aside` keeps it beside a fresh one"
 REPAIR = "`csat-tui doctor --repair` puts drafts, decisions and the outbox back from its ledger"
+ROWS = "`csat-tui doctor --repair` puts them back from its ledger; what is whole goes on meanwhile"
 NO_NOTES = "may not write internal notes"
 """How delivery words a help desk's refusal; the help desk does not tell it beforehand."""
 
@@ -99,9 +100,18 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
         return
     cases = connection.execute('SELECT count(*) FROM "case"').fetchone()[0]
     yield ok("database", f"{file}, whole, schema {schema}, {cases:,} cases")
+    yield from _rows(file)
     yield from _owner(connection, config)
     yield from _retention(connection, file)
     yield from _outbox(connection)
+
+
+def _rows(file: Path) -> Iterator[Finding]:
+    """Yield the single rows that the disk has altered in a database that is whole as such."""
+    from csat_tui.store import damage
+
+    if found := damage.find(file):
+        yield bad("database", f"single rows are damaged: {damage.in_words(found)}", ROWS, Exit.DATABASE)
 
 
 def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Finding]:
@@ -129,7 +139,9 @@ def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Finding]:
 
 def _outbox(connection: sqlite3.Connection) -> Iterator[Finding]:
     states = dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
-    person = sum(states.get(state, 0) for state in ("asking", "conflict", "rejected", "misdelivered"))
+    needing = ("asking", "conflict", "rejected", "misdelivered")
+    settled_or_going = ("queued", "sending", "unknown", "confirmed", "withdrawn")
+    person = sum(count for state, count in states.items() if state in needing or state not in settled_or_going)
     waiting = sum(states.get(state, 0) for state in ("queued", "sending", "unknown"))
     if person:
         yield look("outbox", f"{person} effects need you", "`csat-tui outbox` says what to do")

@@ -16,6 +16,8 @@ WHAT_TO_DO = {
     "`csat-tui outbox retry {id}` if not.",
     "conflict": "The ticket changed after you saw it: `csat-tui outbox show {id}` says what, and how to send it all "
     "the same; or `csat-tui outbox withdraw {id}`.",
+    "damaged": "What comes after it in its decision waits. `csat-tui doctor --repair` takes it from the ledger, "
+    "or `csat-tui outbox withdraw {id}`.",
     "misdelivered": "It is there, and not for those it was written for. Put it right at the help desk now, then "
     "`csat-tui outbox accept {id}` lets the rest of the decision go on.",
     "rejected": "Nothing was applied. Mend the reason and `csat-tui outbox retry {id}`, "

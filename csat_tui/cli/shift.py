@@ -149,7 +149,7 @@ def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:
 
 def _print(workplace: "Workplace", of: "Shift", *, html: bool, eml: bool, to: Path | None) -> None:
     from csat_tui.reports.recap import html_of, mail_of, markdown_of
-    from csat_tui.reports.saving import NotSaved, new_file
+    from csat_tui.reports.saving import NotSaved, save_text
     from csat_tui.sync.recap import as_mail_file
 
     recap = workplace.paperwork.shifts.state(of).recap
@@ -161,8 +161,7 @@ def _print(workplace: "Workplace", of: "Shift", *, html: bool, eml: bool, to: Pa
         say(text.rstrip("\n"))
         return
     try:
-        with new_file(to) as part:
-            part.write_text(text, encoding="utf-8")
+        save_text(to, text)
     except NotSaved as error:
         raise Failure(Exit.USAGE, str(error)) from error
     say(f"The recap is in {to}.")

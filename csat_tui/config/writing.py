@@ -1,7 +1,5 @@
 """Writing the connection or a channel into `config.toml`, whole or not at all; what else stands there stays."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +8,7 @@ from csat_tui.config.address import tidy
 from csat_tui.config.problems import ConfigError, Problem
 from csat_tui.config.settings import CLIENT_ID
 from csat_tui.paths import Paths
+from csat_tui.whole_file import PRIVATE, write_whole
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -73,15 +72,6 @@ def _replace(file: Path, text: str) -> None:
     """Put a text in the place of a file at once, so that a full disk or a crash leaves the old one."""
     target = file.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".config-", suffix=".toml")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as new:
-            new.write(text)
-            new.flush()
-            os.fsync(new.fileno())
-        if target.exists():
-            Path(name).chmod(target.stat().st_mode & 0o777)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    # A file that its owner has linked or opened to others on purpose stays where and as it is; it holds no secret.
+    mode = target.stat().st_mode & 0o777 if target.exists() else PRIVATE
+    write_whole(target, text, mode=mode)

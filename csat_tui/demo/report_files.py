@@ -11,6 +11,7 @@ from pathlib import Path
 from csat_tui.demo import people
 from csat_tui.demo.low_scores import LowScore, LowScores
 from csat_tui.demo.names import BRAND
+from csat_tui.whole_file import write_whole
 
 NAME = "low-scores"
 HEADINGS = ("Ticket number", "Survey date", "Overall rating", "Comment", "Agent", "Link to ticket")
@@ -148,6 +149,6 @@ def write_all(listed: LowScores, folder: Path) -> list[Path]:
     files = []
     for kind, (_, write) in KINDS.items():
         file = folder / f"{NAME}.{kind}"
-        file.write_bytes(write(listed))
+        write_whole(file, write(listed))
         files.append(file)
     return files

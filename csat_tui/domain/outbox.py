@@ -21,6 +21,8 @@ class State(StrEnum):
     """The request left, and whether it was applied is not known."""
     ASKING = "asking"
     """Its fate could not be found out and somebody might see it twice: the person decides."""
+    DAMAGED = "damaged"
+    """Its row cannot be read, or was altered on the disk. It is read off the row, and never written into it."""
     CONFLICT = "conflict"
     REJECTED = "rejected"
     MISDELIVERED = "misdelivered"
@@ -36,7 +38,7 @@ class State(StrEnum):
     @property
     def needs_person(self) -> bool:
         """Whether it waits for a person's choice."""
-        return self in (State.ASKING, State.CONFLICT, State.REJECTED, State.MISDELIVERED)
+        return self in (State.ASKING, State.CONFLICT, State.REJECTED, State.MISDELIVERED, State.DAMAGED)
 
 
 class Event(StrEnum):
@@ -95,6 +97,7 @@ _TABLE: dict[tuple[State, Event], State] = {
     (State.ASKING, Event.RETRIED): State.QUEUED,
     (State.ASKING, Event.ACCEPTED_AS_SENT): State.CONFIRMED,
     (State.ASKING, Event.GIVEN_UP): State.WITHDRAWN,
+    (State.DAMAGED, Event.GIVEN_UP): State.WITHDRAWN,
     (State.CONFLICT, Event.FOUND): State.CONFIRMED,
     (State.CONFLICT, Event.RETRIED): State.QUEUED,
     (State.CONFLICT, Event.GIVEN_UP): State.WITHDRAWN,

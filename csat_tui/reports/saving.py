@@ -4,6 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+from csat_tui.whole_file import whole_file
 
 
 class NotSaved(Exception):
@@ -11,22 +14,29 @@ class NotSaved(Exception):
 
 
 @contextmanager
-def new_file(path: Path, *, over: bool = False) -> Iterator[Path]:
-    """Give a private file beside the wanted one, which takes its name once it is whole. Raises NotSaved."""
+def new_file(path: Path, *, over: bool = False) -> Iterator[BinaryIO]:
+    """Give a private file that takes the wanted name once it is whole. Raises NotSaved."""
     if os.path.isdir(path):
         raise NotSaved(f"{path} is a folder. Nothing was written; name a file in it.")
     if os.path.lexists(path) and not over:
-        raise NotSaved(f"{path} is there already. Nothing was written; choose another name, or allow writing over it.")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        raise _there_already(path)
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        try:
+        with whole_file(path, over=over) as part:
             yield part
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise _there_already(path) from error
     except OSError as error:
         raise NotSaved(
             f"{path} could not be written ({error.strerror}). What is in the database is safe; "
             "check that the folder is there and has room, or name another one."
         ) from error
+
+
+def save_text(path: Path, text: str, *, over: bool = False) -> None:
+    """Write a private text file. Raises NotSaved."""
+    with new_file(path, over=over) as part:
+        part.write(text.encode("utf-8"))
+
+
+def _there_already(path: Path) -> NotSaved:
+    return NotSaved(f"{path} is there already. Nothing was written; choose another name, or allow writing over it.")

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 from csat_tui.domain.playbook import Playbook, RecordKind, RecordTemplate
@@ -60,12 +61,15 @@ def record_columns(playbook: Playbook, kind: RecordKind, kept: Iterable[str] = (
 def write_csv(path: Path, columns: Columns, rows: Iterable[Mapping[str, str]], *, over: bool = False) -> int:
     """Write rows as UTF-8 CSV that a spreadsheet opens as it is; returns how many. Raises NotSaved."""
     count = 0
-    with new_file(path, over=over) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
+    with new_file(path, over=over) as part:
+        file = TextIOWrapper(part, encoding="utf-8-sig", newline="")
         writer = csv.writer(file)
         writer.writerow([defused(heading) for heading in columns.headings])
         for row in rows:
             writer.writerow([defused(cell) for cell in columns.cells(row)])
             count += 1
+        file.flush()
+        file.detach()  # the file itself is closed by whoever opened it
     return count
 
 

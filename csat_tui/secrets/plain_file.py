@@ -9,6 +9,7 @@ from pathlib import Path
 from csat_tui.bounded import read_file
 from csat_tui.paths import Paths
 from csat_tui.secrets.problem import NoCredential
+from csat_tui.whole_file import write_whole
 
 PATIENCE = 10.0
 """Seconds to wait for another process that is writing; it needs milliseconds."""
@@ -81,20 +82,4 @@ def _read(file: Path) -> dict[str, str]:
 
 def _write(file: Path, kept: Mapping[str, str]) -> None:
     """Put new contents in the file's place at once, so that a crash or a full disk leaves the old ones."""
-    new = file.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(dict(kept), out)
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    write_whole(file, json.dumps(dict(kept)))

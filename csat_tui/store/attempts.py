@@ -10,7 +10,7 @@ from csat_tui.domain.ids import DecisionId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import Status
 from csat_tui.store import tickets
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox_item import NO_TIME, OutboxItem, known_state
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 
 # Made once: to build a statement costs more than to run it, and these run for every step of every effect.
@@ -45,7 +45,16 @@ def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
         .where(col(DeliveryAttemptRow.outbox_id) == outbox_id)
         .order_by(col(DeliveryAttemptRow.id))
     ).mappings()
-    return tuple(Attempt(row["attempt"], row["at"], row["event"], State(row["state"]), row["sentence"]) for row in rows)
+    return tuple(
+        Attempt(
+            row["attempt"],
+            row["at"] if isinstance(row["at"], datetime) else NO_TIME,
+            row["event"],
+            known_state(row["state"]),
+            row["sentence"],
+        )
+        for row in rows
+    )
 
 
 def last_event(connection: Connection) -> int:

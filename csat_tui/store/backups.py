@@ -46,7 +46,7 @@ def back_up_ledger(file: Path, now: datetime) -> Path | None:
     half = folder / f"{copy.name}.half"
     for leftover in folder.glob(f"{_PREFIX}*.half*"):
         leftover.unlink()
-    os.close(os.open(half, os.O_RDWR | os.O_CREAT, 0o600))
+    os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     with closing(sqlite3.connect(ledger_file(file))) as source, closing(sqlite3.connect(half)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")

@@ -78,9 +78,11 @@ class Database:
         return self._file
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Give a connection with one consistent picture; keep it short."""
+    def read(self, *, ledger: bool = False) -> Iterator[Connection]:
+        """Give a connection with one consistent picture, of the `ledger` too where that is asked for; keep it short."""
         with self._told(), self._engine.connect() as connection:
+            if ledger:
+                self._attach(connection)
             connection.exec_driver_sql("BEGIN")
             try:
                 yield connection
@@ -192,6 +194,8 @@ class Database:
 def _prepare(connection: Any, _record: Any) -> None:
     """Set what every connection needs; transactions are begun by us, not by the driver."""
     connection.isolation_level = None
+    # One byte that a damaged disk has altered must not hide every row that is read with it.
+    connection.text_factory = _as_text
     _write_ahead(connection)
     for pragma in (
         # A decision must survive a power cut before its first byte leaves, or it could be sent twice.
@@ -204,6 +208,10 @@ def _prepare(connection: Any, _record: Any) -> None:
         f"busy_timeout = {BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _as_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def _write_ahead(connection: Any) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import col
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.ticket import Ticket
 from csat_tui.store import tickets
+from csat_tui.store.outbox_item import UNSETTLED
 from csat_tui.store.tables import OutboxRow, RequesterRow, SurveyRow, TicketRow
 
 MOST = 100
@@ -55,7 +56,7 @@ def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset
     wanted = frozenset(ids)
     rows = connection.execute(
         select(col(OutboxRow.ticket_id), col(OutboxRow.payload)).where(
-            col(OutboxRow.state).not_in(["confirmed", "withdrawn"]),
+            UNSETTLED,
             or_(col(OutboxRow.ticket_id).in_(wanted), col(OutboxRow.kind) == "merge"),
         )
     )

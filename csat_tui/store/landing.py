@@ -68,7 +68,8 @@ def take_from_transcripts(connection: Connection, tickets: Sequence[TicketId], n
     So nobody is asked about, or withdraws, what anybody can see at the help desk.
     """
     rows = connection.execute(_OPEN_ON, {"tickets": list(tickets)}).mappings().all()
-    found = [(effect, receipt) for effect in map(read_item, rows) if (receipt := shown(connection, effect))]
+    open_ones = [effect for effect in map(read_item, rows) if not effect.damage]
+    found = [(effect, receipt) for effect in open_ones if (receipt := shown(connection, effect))]
     for effect, receipt in found:
         land(connection, effect, Event.FOUND, receipt, now)
     return bool(found)

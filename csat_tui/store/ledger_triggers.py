@@ -7,7 +7,7 @@ from sqlalchemy import Table
 
 from csat_tui.store import tables
 
-_MODELS: dict[str, Table] = {
+MODELS: dict[str, Table] = {
     str(model.__tablename__): model.__table__  # type: ignore[attr-defined]
     for model in vars(tables).values()
     if isinstance(model, type) and hasattr(model, "__table__")
@@ -83,14 +83,14 @@ def _of_own_tables() -> Iterator[str]:
     for table in _OWN:
         around = "" if table in _OF_NO_SURVEY else _missing("survey", "id") + _missing("case", "survey_id")
         yield _trigger(table, "INSERT", around + _copy(table))
-        yield _trigger(table, "UPDATE", _drop(table) + around + _copy(table))
+        yield _trigger(table, "UPDATE", around + _renew(table))
         yield _trigger(table, "DELETE", _drop(table))
 
 
 def _of_surveys() -> Iterator[str]:
     kept = "EXISTS (SELECT 1 FROM kept_survey WHERE id = {}.id)"
     yield _trigger("survey", "INSERT", _copy("survey"), when=_IMPORTED.format("new."))
-    yield _trigger("survey", "UPDATE", _drop("survey") + _copy("survey"),
+    yield _trigger("survey", "UPDATE", _renew("survey"),
                    when=f"({_changed('survey')}) AND {kept.format('old')}")  # fmt: skip
     yield _trigger("survey", "DELETE", _drop("survey"), when=kept.format("old"))
     yield (
@@ -106,7 +106,7 @@ def _of_cases() -> Iterator[str]:
     surveyed = "EXISTS (SELECT 1 FROM kept_survey WHERE id = new.survey_id)"
     yield _trigger("case", "INSERT", _missing("survey", "id") + _copy("case"),
                    when=f"{worked} OR {surveyed}")  # fmt: skip
-    yield _trigger("case", "UPDATE", _drop("case") + _missing("survey", "id") + _copy("case"),
+    yield _trigger("case", "UPDATE", _missing("survey", "id") + _renew("case"),
                    when=f"({_changed('case')}) AND ({worked} OR {kept})")  # fmt: skip
     yield _trigger("case", "DELETE", _drop("case"), when=kept)
 
@@ -129,6 +129,16 @@ def _copy(table: str) -> str:
     return f'{_drop(table, "new")} INSERT INTO kept_{table} SELECT * FROM "{table}" WHERE {_is(table, "new")}; '
 
 
+def _renew(table: str) -> str:
+    """Return how a change is taken over: column by column, so that what a damaged disk made of the others is not."""
+    there = f"SELECT 1 FROM kept_{table} WHERE {_is(table, 'new')}"
+    inserted = f'INSERT INTO kept_{table} SELECT * FROM "{table}" WHERE {_is(table, "new")} AND NOT EXISTS ({there})'
+    names = [f'"{column.name}"' for column in MODELS[table].columns]
+    changed = ", ".join(f"{name} = CASE WHEN new.{name} IS NOT old.{name} THEN new.{name} ELSE {name} END"
+                        for name in names)  # fmt: skip
+    return f"UPDATE kept_{table} SET {changed} WHERE {_is(table, 'old')}; {inserted}; "
+
+
 def _drop(table: str, which: str = "old") -> str:
     return f"DELETE FROM kept_{table} WHERE {_is(table, which)}; "
 
@@ -144,5 +154,5 @@ def _is(table: str, which: str) -> str:
 
 def _changed(table: str) -> str:
     """Return the condition that an update changes anything: a pull writes most rows as they are."""
-    columns = _MODELS[table].columns
+    columns = MODELS[table].columns
     return " OR ".join(f'new."{column.name}" IS NOT old."{column.name}"' for column in columns)

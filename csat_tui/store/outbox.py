@@ -15,9 +15,9 @@ from csat_tui.domain.effect import Effect, Merge
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Ticket
-from csat_tui.store import tickets
+from csat_tui.store import spoiled, tickets
 from csat_tui.store.memory import recall
-from csat_tui.store.outbox_item import UNSETTLED, OutboxItem, read_item
+from csat_tui.store.outbox_item import UNSETTLED, OutboxItem, known_state, read_item
 from csat_tui.store.payloads import HOLDING_NOTHING, described, payload_hash
 from csat_tui.store.seen import write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
@@ -33,10 +33,6 @@ _NOTE = insert(DeliveryAttemptRow)
 _OF_DECISION = (
     select(OutboxRow).where(col(OutboxRow.decision_id) == bindparam("decision")).order_by(col(OutboxRow.position))
 )
-_PAYLOAD = select(
-    col(OutboxRow.op_id), col(OutboxRow.kind), col(OutboxRow.ticket_id), col(OutboxRow.payload),
-    col(OutboxRow.payload_hash),
-).where(_KNOWN)  # fmt: skip
 
 
 def put_effects(
@@ -85,6 +81,9 @@ def move(
     Raises ImpossibleStep if it is no longer in the state that `item` was read in: somebody was faster.
     """
     state = step(item.state, event, asks=item.asks)
+    if item.state is State.DAMAGED:
+        spoiled.give_up(connection, item, at, sentence)
+        return state
     moved = connection.execute(
         _MOVE,
         {
@@ -157,20 +156,20 @@ def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not
 def item(connection: Connection, outbox_id: int) -> OutboxItem | None:
     """Return one effect, or None."""
     row = connection.execute(_ITEM, {"known": outbox_id}).mappings().first()
-    return None if row is None else read_item(row)
+    return None if row is None else spoiled.shown(connection, [read_item(row)])[0]
 
 
 def of_decision(connection: Connection, decision_id: DecisionId) -> tuple[OutboxItem, ...]:
     """Return a decision's effects in their order."""
     rows = connection.execute(_OF_DECISION, {"decision": decision_id})
-    return tuple(read_item(row) for row in rows.mappings())
+    return spoiled.shown(connection, [read_item(row) for row in rows.mappings()])
 
 
 def unsettled(connection: Connection, limit: int = 500) -> tuple[OutboxItem, ...]:
     """Return the effects that something still happens to, oldest first."""
     # Sorted by hand, so to speak: for the order of ids alone SQLite would walk the whole history.
     rows = connection.execute(select(OutboxRow).where(UNSETTLED).order_by(col(OutboxRow.id) + 0).limit(limit))
-    return tuple(read_item(row) for row in rows.mappings())
+    return spoiled.shown(connection, [read_item(row) for row in rows.mappings()])
 
 
 def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
@@ -195,9 +194,13 @@ def settled(connection: Connection) -> int:
 def summary(connection: Connection) -> Summary:
     """Return how many effects stand where."""
     rows = connection.execute(
-        select(col(OutboxRow.state), func.count()).where(UNSETTLED).group_by(col(OutboxRow.state))
+        select(col(OutboxRow.state), func.count()).where(UNSETTLED, ~spoiled.IS_SPOILED).group_by(col(OutboxRow.state))
     )
-    found = {State(row[0]): int(row[1]) for row in rows}
+    found: dict[State, int] = {}
+    for told, many in rows:
+        state = known_state(told)
+        found[state] = found.get(state, 0) + int(many)
+    damaged = spoiled.count(connection)
     blocker = aliased(OutboxRow)
     blocked = (
         select(literal(1))
@@ -207,21 +210,18 @@ def summary(connection: Connection) -> Summary:
         .exists()
     )
     held = connection.execute(
-        select(func.count()).select_from(OutboxRow).where(UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked)
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked | spoiled.HELD_BY_SPOILED)
+        .where(~spoiled.IS_SPOILED)
     ).scalar_one()
     return Summary(
         waiting=found.get(State.QUEUED, 0) - held,
         held=held,
         sending=found.get(State.SENDING, 0),
         unknown=found.get(State.UNKNOWN, 0),
-        needs_person=sum(count for state, count in found.items() if state.needs_person),
+        needs_person=damaged + sum(count for state, count in found.items() if state.needs_person),
     )
-
-
-def intact(connection: Connection, outbox_id: int) -> bool:
-    """Tell whether what an effect says, where and to whom is still what the person decided."""
-    row = connection.execute(_PAYLOAD, {"known": outbox_id}).one()
-    return bool(payload_hash(row[0], row[1], row[2], row[3]) == row[4])
 
 
 def _sources(effect: Effect, seen: Mapping[TicketId, Seen]) -> Mapping[TicketId, Seen]:

@@ -1,8 +1,8 @@
 """One effect in the outbox, as everything that carries or shows it reads it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -12,8 +12,13 @@ from csat_tui.domain.conflict import Seen
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, UserId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status
-from csat_tui.store.payloads import ERRANDS, status_set
+from csat_tui.store.payloads import ERRANDS, payload_hash, status_set
 from csat_tui.store.seen import read_seen, read_sources
+
+_STORED = frozenset(state.value for state in State if state is not State.DAMAGED)
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""What stands for a moment that cannot be read."""
+
 
 UNSETTLED = text("outbox.state NOT IN ('confirmed', 'withdrawn')")
 """The condition of the index of unsettled effects, in its own words: finding them costs nothing at any history."""
@@ -56,6 +61,9 @@ class OutboxItem:
     details: Mapping[str, Any] = field(default_factory=dict)
     """The whole payload, for what only one kind of effect has: a mail's subject, a form's name, a merge's tickets."""
 
+    damage: str = ""
+    """Which columns of its row cannot be believed; empty where the row is whole, or nothing happens to it any more."""
+
     @property
     def public(self) -> bool:
         """Whether the customer sees it."""
@@ -94,20 +102,92 @@ class OutboxItem:
 
 
 def read_item(row: Any) -> OutboxItem:
-    """Read a row; what a damaged payload lacks is left empty, for `intact` tells and nothing of it is sent."""
-    payload = row["payload"]
+    """Read a row, whatever a damaged disk has made of it: `damage` says what of it cannot be believed.
+
+    What is lacking is left empty; nothing of a damaged effect is sent, and its row is not written to.
+    """
+    read = _Reading(row)
+    payload: Mapping[str, Any] = row["payload"]
     add_tags, cells = payload.get("add_tags"), payload.get("cells")
-    return OutboxItem(
-        id=row["id"], decision_id=DecisionId(row["decision_id"]), survey_id=SurveyId(row["survey_id"]),
-        position=row["position"], kind=row["kind"], op_id=OpId(row["op_id"]),
-        ticket_id=None if row["ticket_id"] is None else TicketId(row["ticket_id"]),
+    tags, seen = read.structure("tags", list), read.structure("seen", dict)
+    item = OutboxItem(
+        id=row["id"], decision_id=DecisionId(read.number("decision_id")), survey_id=SurveyId(read.number("survey_id")),
+        position=read.number("position"), kind=read.text("kind"), op_id=OpId(read.text("op_id")),
+        ticket_id=None if row["ticket_id"] is None else TicketId(read.number("ticket_id")),
         body=str(payload.get("body", "")), cells=cells if isinstance(cells, dict) else {},
         status=status_set(payload),
-        add_tags=tuple(add_tags) if isinstance(add_tags, list) else (), base=row["base"],
-        tags=None if row["tags"] is None else tuple(row["tags"]), state=State(row["state"]),
-        not_before=row["not_before"], read_from=row["read_from"], attempt=row["attempt"], reason=row["reason"],
-        reference=row["reference"], landed_at=row["landed_at"], changed_at=row["changed_at"],
-        seen=read_seen(row["seen"]), seen_sources=read_sources(row["seen"]),
-        agent_id=None if row["agent_id"] is None else UserId(row["agent_id"]),
+        add_tags=tuple(map(str, add_tags)) if isinstance(add_tags, list) else (), base=read.moment_or_none("base"),
+        tags=None if tags is None else tuple(map(str, tags)), state=read.state(),
+        not_before=read.moment("not_before"), read_from=read.moment_or_none("read_from"),
+        attempt=read.number("attempt"), reason=read.text("reason"), reference=read.text("reference"),
+        landed_at=read.moment_or_none("landed_at"), changed_at=read.moment("changed_at"),
+        seen=read.part("seen", lambda: read_seen(seen), None),
+        seen_sources=read.part("seen", lambda: read_sources(seen), {}),
+        agent_id=None if row["agent_id"] is None else UserId(read.number("agent_id")),
         details=payload,
     )  # fmt: skip
+    if payload_hash(item.op_id, item.kind, item.ticket_id, payload) != row["payload_hash"]:
+        read.broken["its words, or where they go,"] = None
+    if not read.broken or item.state.settled:
+        return item
+    return replace(item, state=State.DAMAGED, reason=told_damage(read.broken), damage=", ".join(read.broken))
+
+
+def known_state(stored: Any) -> State:
+    """Return the state that a row tells; what is none is damaged."""
+    return State(stored) if isinstance(stored, str) and stored in _STORED else State.DAMAGED
+
+
+def told_damage(parts: Iterable[str]) -> str:
+    """Say what is wrong with an effect's row, what is safe and what to do."""
+    return (
+        f"the disk has altered {', '.join(parts)} in its row of the outbox. Nothing of it is sent; "
+        "end csat-tui and run “csat-tui doctor --repair”, which takes it from the ledger"
+    )
+
+
+class _Reading:
+    """Reads a row's columns, and gathers in `broken` those that cannot be read."""
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+        self.broken: dict[str, None] = {}
+
+    def part(self, name: str, read: Callable[[], Any], otherwise: Any) -> Any:
+        """Return what reading gives; what goes wrong is the row's fault."""
+        try:
+            return read()
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            self.broken[name] = None
+            return otherwise
+
+    def number(self, name: str) -> int:
+        found = self._row[name]
+        return int(self._sound(name, found, isinstance(found, int) and found >= 0, 0))
+
+    def text(self, name: str) -> str:
+        found = self._row[name]
+        return str(self._sound(name, found, isinstance(found, str), ""))
+
+    def moment(self, name: str) -> datetime:
+        found = self._row[name]
+        moment: datetime = self._sound(name, found, isinstance(found, datetime), NO_TIME)
+        return moment
+
+    def moment_or_none(self, name: str) -> datetime | None:
+        return None if self._row[name] is None else self.moment(name)
+
+    def structure(self, name: str, kind: type) -> Any:
+        found = self._row[name]
+        return self._sound(name, found, found is None or isinstance(found, kind), None)
+
+    def state(self) -> State:
+        found = self._row["state"]
+        self._sound("state", found, isinstance(found, str) and found in _STORED, None)
+        return known_state(found)
+
+    def _sound(self, name: str, found: Any, good: bool, otherwise: Any) -> Any:
+        if good:
+            return found
+        self.broken[name] = None
+        return otherwise

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from csat_tui.store import ledger, suspicion
+from csat_tui.store import damage, ledger, suspicion
 from csat_tui.store.backups import backups_of, made_on
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull, StoreNewer
@@ -66,7 +66,9 @@ def _repair(file: Path, now: datetime) -> Repaired:
             _refuse_strange(part)
     kept_sound = is_sound(kept)
     if is_sound(file) and not (kept_sound and _has_lost(file, kept)):
-        if kept_sound or not kept.exists():
+        if kept_sound:
+            return _mend_rows(file)
+        if not kept.exists():
             return Repaired("The database was looked through and is whole; nothing was changed.")
         aside = set_aside([kept], "damaged", now)
         return Repaired(
@@ -95,6 +97,24 @@ def _repair(file: Path, now: datetime) -> Repaired:
         f"the other surveys and all tickets come with the next sync. {_named(aside)}",
         aside,
     )
+
+
+def _mend_rows(file: Path) -> Repaired:
+    """Mend single rows that the disk has altered in a file that is whole as such."""
+    mended, lost = damage.mend(file)
+    if not mended and not lost:
+        return Repaired("The database was looked through and is whole; nothing was changed.")
+    parts = []
+    if mended:
+        parts.append(
+            f"Single rows were damaged and have been put back from their second copy: {damage.in_words(mended)}."
+        )
+    if lost:
+        parts.append(
+            f"These are damaged in both copies and were left as they are: {damage.in_words(lost)}. Nothing of them is "
+            "sent; “csat-tui outbox withdraw” takes an effect out."
+        )
+    return Repaired(" ".join(parts))
 
 
 def set_aside(files: list[Path], because: str, now: datetime) -> tuple[Path, ...]:

@@ -1,5 +1,6 @@
 """Bringing a database file to the schema that this version needs."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -34,7 +35,8 @@ def bring_up_to_date(engine: Engine, file: Path) -> None:
 
 def back_up(file: Path, copy: Path) -> None:
     """Write a whole, consistent copy of the database; the copy is as private as the original."""
-    copy.touch(mode=0o600)
+    copy.unlink(missing_ok=True)  # one of an earlier try, or a link that somebody has put there
+    os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
 

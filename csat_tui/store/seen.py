@@ -36,6 +36,8 @@ def read_seen(kept: Mapping[str, Any] | None) -> Seen | None:
     """Read it back; None where nothing was kept."""
     if kept is None:
         return None
+    if not (isinstance(kept["tags"], list) and isinstance(kept["fields"], dict) and isinstance(kept["subject"], str)):
+        raise ValueError("what was seen of a ticket is not as it was written")
     return Seen(
         **{
             **{name: value for name, value in kept.items() if name != _SOURCES},

@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.shift import Deliveries, Waiting, Worked
+from csat_tui.store.outbox_item import known_state
 from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, SurveyRow, TallyRow
 
 MOST = 2_000
@@ -71,9 +71,10 @@ def deliveries(connection: Connection, surveys: Sequence[SurveyId]) -> Deliverie
             if kind in ("reply", "mail") and state != "withdrawn":
                 follow_ups += count
                 confirmed += count if state == "confirmed" else 0
-            if State(state).needs_person:
+            stands = known_state(state)
+            if stands.needs_person:
                 needs_person += count
-            elif not State(state).settled:
+            elif not stands.settled:
                 unsettled += count
     return Deliveries(follow_ups, confirmed, unsettled, needs_person)
 

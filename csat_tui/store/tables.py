@@ -6,11 +6,15 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from csat_tui.store.types import Json, Moment, Readable
+from csat_tui.store.types import DoubtfulJson, DoubtfulMoment, Json, Moment, Readable
 
 
 def _moment(*, nullable: bool = False) -> Any:
     return Field(sa_column=Column(Moment, nullable=nullable))
+
+
+def _doubtful_moment(*, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(DoubtfulMoment, nullable=nullable))
 
 
 def _json() -> Any:
@@ -168,17 +172,17 @@ class OutboxRow(SQLModel, table=True):
     ticket_id: int | None = Field(default=None, index=True)
     payload: dict[str, Any] = Field(sa_column=Column(Readable, nullable=False))
     payload_hash: str
-    base: datetime | None = _moment(nullable=True)
-    tags: list[str] | None = Field(sa_column=Column(Json, nullable=True))
+    base: datetime | None = _doubtful_moment(nullable=True)
+    tags: list[str] | None = Field(sa_column=Column(DoubtfulJson, nullable=True))
     state: str
-    not_before: datetime = _moment()
-    read_from: datetime | None = _moment(nullable=True)
+    not_before: datetime = _doubtful_moment()
+    read_from: datetime | None = _doubtful_moment(nullable=True)
     attempt: int
     reason: str
     reference: str
-    landed_at: datetime | None = _moment(nullable=True)
-    changed_at: datetime = _moment()
-    seen: dict[str, Any] | None = Field(sa_column=Column(Json, nullable=True))
+    landed_at: datetime | None = _doubtful_moment(nullable=True)
+    changed_at: datetime = _doubtful_moment()
+    seen: dict[str, Any] | None = Field(sa_column=Column(DoubtfulJson, nullable=True))
     """The ticket as the person saw it (`domain.conflict.Seen`); null for what was decided before schema 2."""
     agent_id: int | None = None
     """Under whose credential it was decided; null where that was not known yet."""
@@ -191,7 +195,7 @@ class DeliveryAttemptRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     outbox_id: int = Field(foreign_key="outbox.id", index=True)
     attempt: int
-    at: datetime = _moment()
+    at: datetime = _doubtful_moment()
     event: str
     state: str
     sentence: str

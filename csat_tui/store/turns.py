@@ -1,6 +1,8 @@
 """Whose turn it is: the effects that delivery can move on now, and from when on it can move on others."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, func, select, update
 from sqlalchemy.orm import aliased
@@ -10,6 +12,7 @@ from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
 from csat_tui.store.outbox_item import UNSETTLED, OutboxItem, read_item
 from csat_tui.store.payloads import ERRANDS, HOLDING_NOTHING
+from csat_tui.store.spoiled import HELD_BY_SPOILED, IS_SPOILED
 from csat_tui.store.tables import OutboxRow
 
 _EARLIER = aliased(OutboxRow, name="earlier")
@@ -20,7 +23,7 @@ _HELD_BACK = (
     .where(col(_EARLIER.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
     .where(col(_EARLIER.kind).not_in(HOLDING_NOTHING))
     .exists()
-)
+) | HELD_BY_SPOILED
 _CROSSING = (
     select(col(_OTHER.id))
     .where(col(_OTHER.ticket_id) == col(OutboxRow.ticket_id), col(_OTHER.id) < col(OutboxRow.id))
@@ -35,6 +38,7 @@ _OF = (bindparam("of", type_=Integer).is_(None)) | (col(OutboxRow.agent_id) == b
 _MOVABLE = (
     UNSETTLED,
     col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]),
+    ~IS_SPOILED,
     ~_HELD_BACK,
     (col(OutboxRow.state) == State.UNKNOWN) | ~_CROSSING,
 )
@@ -57,12 +61,12 @@ _NEXT_DUE = {
 }
 _ITS_TURN = select(col(OutboxRow.id)).where(*_MOVABLE, col(OutboxRow.id) == bindparam("known"))
 _IN_FLIGHT = {
-    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == State.SENDING)
+    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == State.SENDING, ~IS_SPOILED)
     for errands, sort in _SORT.items()
 }
 _AHEAD = (
     select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
-    .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]))
+    .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~IS_SPOILED)
     .where(col(OutboxRow.changed_at) > bindparam("now"), col(OutboxRow.not_before) > bindparam("now"))
 )
 
@@ -80,8 +84,8 @@ def due(
 
 def next_due(connection: Connection, *, of: UserId | None = None, errands: bool = False) -> datetime | None:
     """Return when delivery has something to move on next; None if nothing waits for a moment."""
-    found: datetime | None = connection.execute(_NEXT_DUE[errands], {"of": of}).scalar()
-    return found
+    found = connection.execute(_NEXT_DUE[errands], {"of": of}).scalar()
+    return found if isinstance(found, datetime) else None
 
 
 def is_its_turn(connection: Connection, item: OutboxItem) -> bool:
@@ -100,7 +104,7 @@ def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None
     What happened within the time of settling waits for that: it may be too early to look, or to send.
     """
     tried = (col(OutboxRow.state) == State.QUEUED) & (col(OutboxRow.attempt) > 0)
-    paused = update(OutboxRow).where(UNSETTLED, tried | (col(OutboxRow.state) == State.UNKNOWN))
+    paused = update(OutboxRow).where(UNSETTLED, ~IS_SPOILED, tried | (col(OutboxRow.state) == State.UNKNOWN))
     fresh = col(OutboxRow.changed_at) > now - settling
     for until, which in ((now, ~fresh), (now + settling, fresh)):
         connection.execute(paused.where(which, col(OutboxRow.not_before) > until).values(not_before=until))
@@ -108,8 +112,10 @@ def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None
 
 def follow_clock(connection: Connection, now: datetime) -> None:
     """Let what waits for a moment wait from now on, where the clock was put back since it began to wait."""
-    rows = connection.execute(_AHEAD, {"now": now}).all()
+    rows: Sequence[Any] = connection.execute(_AHEAD, {"now": now}).all()
     for outbox_id, until, since in rows:
+        if not (isinstance(until, datetime) and isinstance(since, datetime)):
+            continue  # damaged, and set aside
         values = {"not_before": now + (until - since), "changed_at": now}
         connection.execute(update(OutboxRow).where(col(OutboxRow.id) == outbox_id).values(values))
 

@@ -59,6 +59,41 @@ class Readable(Json):
         return found if isinstance(found, dict) else {}
 
 
+class Unreadable:
+    """Stands for a value that a damaged disk has made unreadable."""
+
+
+UNREADABLE = Unreadable()
+
+
+class DoubtfulMoment(Moment):
+    """A moment of a row that must not hide all the others where a damaged disk has altered it."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Give the moment back, or what says that it cannot be read."""
+        if value is not None and not isinstance(value, int):
+            return UNREADABLE
+        try:
+            return super().process_result_value(value, dialect)
+        except OverflowError:
+            return UNREADABLE
+
+
+class DoubtfulJson(Json):
+    """A structure of such a row."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Read it back, or give what says that it cannot be read."""
+        try:
+            return super().process_result_value(value, dialect)
+        except (TypeError, ValueError, RecursionError):
+            return UNREADABLE
+
+
 def as_json(value: Any) -> str:
     """Write it compactly and with sorted keys, so that equal structures are equal texts; half a character as “?”."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

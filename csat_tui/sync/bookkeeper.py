@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import Event
-from csat_tui.store import outbox, sheets
+from csat_tui.store import outbox, sheets, spoiled, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.store.sheets import Sheet
@@ -14,8 +14,6 @@ from csat_tui.sync.carrier import claimed
 
 KINDS = ("tracker", "record")
 """What is written here and nowhere else."""
-
-ALTERED = "its text was altered on the disk"
 
 
 class Bookkeeper:
@@ -35,8 +33,7 @@ class Bookkeeper:
         with self._database.write("outbox", "tracker") as connection:
             if not self._holds(connection):
                 return False
-            if not outbox.intact(connection, effect.id):
-                refuse_altered(connection, effect, self._clock)
+            if not turns.is_its_turn(connection, effect) or not spoiled.believed(connection, effect, now):
                 return False
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
             sheet = Sheet.TRACKER if effect.kind == "tracker" else Sheet(effect.details["kind"])
@@ -49,11 +46,3 @@ class Bookkeeper:
         """Give back what a damaged disk says is under way: it is written once under its operation id."""
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, Event.NOT_SENT, at=self._clock.now(), sentence=sentence)
-
-
-def refuse_altered(connection: Connection, effect: OutboxItem, clock: Clock) -> None:
-    """Give an effect that is no longer what the person decided back to them."""
-    now = clock.now()
-    outbox.move(connection, effect, Event.CLAIMED, at=now)
-    damaged = claimed(effect, effect.attempt)
-    outbox.move(connection, damaged, Event.REFUSED, at=now, sentence=ALTERED)

@@ -27,10 +27,9 @@ from csat_tui.domain.conflict import at, differences, told
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import attempts, landing, moved, outbox, turns
+from csat_tui.store import attempts, landing, moved, outbox, spoiled, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.sync.bookkeeper import refuse_altered
 from csat_tui.sync.carrier import claimed
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.merger import Merger
@@ -118,8 +117,7 @@ class Courier:
         with self._database.write("outbox") as connection:
             if not self._holds(connection) or not turns.is_its_turn(connection, effect):
                 return False
-            if not outbox.intact(connection, effect.id):
-                refuse_altered(connection, effect, self._clock)
+            if not spoiled.believed(connection, effect, now):
                 return False
             wrote = moved.overtaken(connection, effect)
             overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"

@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import nullcontext, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
@@ -14,7 +14,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import SETTLING, ImpossibleStep, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import outbox, owners, turns
+from csat_tui.store import outbox, owners, spoiled, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.store.payloads import ERRANDS, HOLDING_NOTHING
@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 PARALLEL = 4
 """How many cases are delivered side by side."""
+
+LOOK_EVERY = timedelta(hours=1)
+"""How often what is still to be sent is held against the ledger; each effect is once more before it goes."""
 
 AT_ONCE = 200
 """How many effects one round takes on; what is due beyond that comes in the next."""
@@ -48,6 +51,7 @@ class Deliverer:
         bookkeeper = Bookkeeper(database, clock, self._sole.holds)
         self._carriers: Mapping[str, Carrier] = dict.fromkeys(KEPT_HERE, bookkeeper)
         self._unanswered = 0
+        self._looked_at: datetime | None = None
         self._resting = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -93,8 +97,9 @@ class Deliverer:
         self._sole.release()
 
     async def _run_due(self) -> datetime | None:
-        self._recover()
         now = self._clock.now()
+        self._look_through(now)
+        self._recover()
         if (limited := self._courier.limited_until(now)) is not None:
             return limited
         with self._database.read() as connection:
@@ -104,8 +109,9 @@ class Deliverer:
         agent = self._courier.agent or await self._ask_who_we_are()
         if agent is None:
             return now + self._courier.pause(self._unanswered)
-        with self._database.read() as connection:
-            effects = turns.due(connection, now, AT_ONCE, of=agent.id)
+        effects = spoiled.only_whole(
+            self._database, now, lambda connection: turns.due(connection, now, AT_ONCE, of=agent.id)
+        )
         if effects:
             async with self._sole.kept():
                 await self._bring_all_home(effects)
@@ -136,11 +142,15 @@ class Deliverer:
                 self.problem = _not_ours(owners.others(connection, agent.id), agent)
         return True
 
+    def _look_through(self, now: datetime) -> None:
+        """Look now and then whether the disk has altered what is still to be sent, also where it is not due yet."""
+        if self._looked_at is None or not timedelta(0) <= now - self._looked_at < LOOK_EVERY:
+            self._looked_at = now
+            spoiled.look(self._database, now)
+
     def _recover(self) -> None:
         """Take as unknown what a former holder, or a round of ours that a failing disk ended, left in mid-flight."""
-        with self._database.read() as connection:
-            left = turns.in_flight(connection)
-        for effect in left:
+        for effect in spoiled.only_whole(self._database, self._clock.now(), turns.in_flight):
             carrier = self._carrier(effect)
             if effect.id not in carrier.sending:
                 carrier.lose(effect, "the program ended while sending; looking whether it arrived")

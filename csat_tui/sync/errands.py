@@ -4,10 +4,11 @@ import asyncio
 import logging
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import ImpossibleStep
-from csat_tui.store import outbox, turns
+from csat_tui.store import outbox, spoiled, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.sync.messenger import Messenger
@@ -59,8 +60,10 @@ class Errands:
 
     async def _run_due(self) -> datetime | None:
         self._recover()
-        with self._database.read() as connection:
-            due = turns.due(connection, self._clock.now(), AT_ONCE, errands=True)
+        now = self._clock.now()
+        due = spoiled.only_whole(
+            self._database, now, lambda connection: turns.due(connection, now, AT_ONCE, errands=True)
+        )
         if due:
             async with self._sole.kept():
                 await self._run_all(due)
@@ -76,9 +79,8 @@ class Errands:
 
     def _recover(self) -> None:
         """Take as unknown what a former holder left in mid-flight."""
-        with self._database.read() as connection:
-            flying = turns.in_flight(connection, errands=True)
-        for effect in flying:
+        flying = partial(turns.in_flight, errands=True)
+        for effect in spoiled.only_whole(self._database, self._clock.now(), flying):
             if effect.id not in self._messenger.sending:
                 self._messenger.lose(effect, "the program ended while sending")
 

@@ -15,10 +15,9 @@ from csat_tui.domain.change import Conflict, Denied, HelpDeskError, Limited, Mis
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import FormEntry, Mail, Question
 from csat_tui.domain.outbox import Event, State
-from csat_tui.store import outbox, turns
+from csat_tui.store import outbox, spoiled, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.sync.bookkeeper import refuse_altered
 from csat_tui.sync.carrier import claimed
 from csat_tui.sync.pauses import pause
 from csat_tui.targets.lost import LOOK_THERE
@@ -72,8 +71,7 @@ class Messenger:
         with self._database.write("outbox") as connection:
             if not self._holds(connection) or not turns.is_its_turn(connection, effect):
                 return False
-            if not outbox.intact(connection, effect.id):
-                refuse_altered(connection, effect, self._clock)
+            if not spoiled.believed(connection, effect, now):
                 return False
             self.sending.add(effect.id)
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt)

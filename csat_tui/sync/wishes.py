@@ -17,6 +17,8 @@ class Wishes:
         self._open: SurveyId | None = None
         self._ahead: list[SurveyId] = []
         self._open_now = asyncio.Event()
+        self._opened = asyncio.Event()
+        """Set whenever somebody opens a case."""
         self._ahead_now = asyncio.Event()
 
     def want(self, survey_ids: Iterable[SurveyId]) -> None:
@@ -25,6 +27,7 @@ class Wishes:
         if not wanted:
             return
         self._open = wanted[0]
+        self._opened.set()
         ahead = [*wanted[1:], *(one for one in self._ahead if one not in wanted)]
         self._ahead = ahead[:WANTED]
         self.again()
@@ -37,7 +40,11 @@ class Wishes:
             self._ahead_now.set()
 
     async def fetch_open(self, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
-        """Fetch the case that is open, for ever; `bring` returns False where it is to be tried again later."""
+        """Fetch the case that is open, for ever; `bring` returns False where it is to be tried again later.
+
+        A case that is opened meanwhile waits for none before it: what is fetched for one that nobody looks at any more
+        is given up, and comes again ahead of need.
+        """
         while True:
             await self._open_now.wait()
             self._open_now.clear()
@@ -45,9 +52,34 @@ class Wishes:
             if survey_id is None:
                 continue
             with acting_for(Urgency.PERSON):
-                done = await bring(survey_id) is not False
+                done = await self._bring_while_open(survey_id, bring)
             if done and self._open == survey_id:
                 self._open = None
+
+    async def _bring_while_open(self, survey_id: SurveyId, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> bool:
+        """Bring a case unless another one is opened; returns whether it is here."""
+        bringing = asyncio.ensure_future(bring(survey_id))
+        other = asyncio.ensure_future(self._another_than(survey_id))
+        try:
+            await asyncio.wait({bringing, other}, return_when=asyncio.FIRST_COMPLETED)
+            if bringing.done():
+                return bringing.result() is not False
+        finally:
+            # Also where this loop itself is ended: nothing goes on behind it.
+            for task in (bringing, other):
+                task.cancel()
+            await asyncio.wait({bringing, other})
+        if survey_id not in self._ahead:
+            self._ahead = [*self._ahead[: WANTED - 1], survey_id]
+            self._ahead_now.set()
+        self._open_now.set()
+        return False
+
+    async def _another_than(self, survey_id: SurveyId) -> None:
+        """Wait until another case is open."""
+        while self._open in (survey_id, None):
+            self._opened.clear()
+            await self._opened.wait()
 
     async def fetch_ahead(self, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
         """Fetch those that come next, for ever; `bring` returns False where it is to be tried again later."""

@@ -1,6 +1,5 @@
 """Mail without a server: each one is saved as a file that any mail program opens and sends."""
 
-import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from csat_tui.domain.ids import OpId
 from csat_tui.targets.aside import aside
 from csat_tui.targets.message import message, one_line
 from csat_tui.targets.port import Delivered
+from csat_tui.whole_file import write_whole
 
 PATIENCE = 20.0
 """Seconds for a disk, which may be another machine's."""
@@ -66,23 +66,7 @@ def _save(folder: Path, subject: str, op_id: OpId, now: datetime, content: bytes
     if there is not None:
         return there.name
     name = file_name(subject, op_id, now)
-    new = folder / f".{_mark(op_id)}.new"
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(folder / name)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
+    write_whole(folder / name, content)
     return name
 
 

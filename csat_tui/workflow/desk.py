@@ -138,13 +138,24 @@ class Desk:
 
     def claim(self, survey_id: SurveyId, *, mine: bool) -> None:
         """Put the agent's name on a case, or take it off."""
-        with self._database.write("queue", f"case:{survey_id}") as connection:
-            cases.set_claim(connection, survey_id, self.agent if mine else "")
+        self.claim_all([survey_id], mine=mine)
+
+    def claim_all(self, survey_ids: Sequence[SurveyId], *, mine: bool) -> None:
+        """Put the agent's name on cases, or take it off: on all of them or on none."""
+        with self._database.write("queue", *(f"case:{one}" for one in survey_ids)) as connection:
+            for survey_id in survey_ids:
+                cases.set_claim(connection, survey_id, self.agent if mine else "")
 
     def snooze(self, survey_id: SurveyId, span: timedelta | None) -> None:
         """Put an open case away for a while, or take it back with None."""
-        with self._database.write("queue", f"case:{survey_id}") as connection:
-            cases.snooze(connection, survey_id, None if span is None else self.now + span)
+        self.snooze_all([survey_id], span)
+
+    def snooze_all(self, survey_ids: Sequence[SurveyId], span: timedelta | None) -> None:
+        """Put open cases away for a while, or take them back with None: all of them or none."""
+        until = None if span is None else self.now + span
+        with self._database.write("queue", *(f"case:{one}" for one in survey_ids)) as connection:
+            for survey_id in survey_ids:
+                cases.snooze(connection, survey_id, until)
 
     def wake(self) -> int:
         """Open the cases whose snooze is over; returns how many."""

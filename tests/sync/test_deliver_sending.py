@@ -204,7 +204,7 @@ class TestWhatWasAlteredOnDisk:
             "op_id = 'another'",
         ],
     )
-    async def test_is_rejected_and_not_sent(self, bench: Bench, alteration: str) -> None:
+    async def test_is_set_aside_and_not_sent(self, bench: Bench, alteration: str) -> None:
         taken, other = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
         with bench.database.write() as connection:
             connection.exec_driver_sql(
@@ -212,7 +212,7 @@ class TestWhatWasAlteredOnDisk:
             )
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert (effect.state, effect.reason) == (State.REJECTED, "its text was altered on the disk")
+        assert (effect.state, "the disk has altered its words" in effect.reason) == (State.DAMAGED, True)
         assert bench.states(other) == [State.CONFIRMED] * 2
         assert [landed.change.ticket_id for landed in bench.memory.landed] == [survey_ticket(2)]
 
@@ -221,7 +221,7 @@ class TestWhatWasAlteredOnDisk:
         with bench.database.write() as connection:
             connection.exec_driver_sql("UPDATE outbox SET payload = '{\"cells\":{}}' WHERE kind = 'tracker'")
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED, State.REJECTED]
+        assert bench.states(taken) == [State.CONFIRMED, State.DAMAGED]
         with bench.database.read() as connection:
             assert sheets.older(connection, SheetView(), None, 9) == []
 

@@ -250,7 +250,7 @@ async def test_an_errand_whose_text_was_altered_on_the_disk_does_not_leave(bench
     with bench.database.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET payload = replace(payload, 'within', 'outside')")
     await all_round(bench)
-    assert (bench.states(taken), bench.elsewhere.went) == ([State.REJECTED], [])
+    assert (bench.states(taken), bench.elsewhere.went) == ([State.DAMAGED], [])
 
 
 async def test_what_the_help_desk_refuses_holds_back_the_forms_behind_it(bench: Bench) -> None:

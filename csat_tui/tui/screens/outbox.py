@@ -89,6 +89,9 @@ def _only_in(*states: State) -> Callable[["OutboxScreen"], str]:
     return reason
 
 
+WITHDRAWABLE = (State.QUEUED, State.DAMAGED, State.CONFLICT, State.REJECTED, State.ASKING)
+
+
 class OutboxScreen(Commanded, Screen[None]):
     """Lists the effects and carries out what the person decides about them."""
 
@@ -115,7 +118,7 @@ class OutboxScreen(Commanded, Screen[None]):
         ),
         Command(
             "outbox.withdraw", ("w",), "withdraw", "Take it out of the outbox; nothing of it will be sent.",
-            lambda s: s.withdraw(), _only_in(State.QUEUED, State.CONFLICT, State.REJECTED, State.ASKING), footer=True,
+            lambda s: s.withdraw(), _only_in(*WITHDRAWABLE), footer=True,
         ),
         Command("outbox.page-down", ("ctrl+d",), "scroll down", "Scroll the details down.", lambda s: s.scroll(10)),
         Command("outbox.page-up", ("ctrl+u",), "scroll up", "Scroll the details up.", lambda s: s.scroll(-10)),

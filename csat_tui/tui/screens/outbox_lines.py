@@ -16,6 +16,7 @@ from csat_tui.tui.text import safe, safe_line
 LOOKS: dict[State, tuple[str, str, str]] = {
     State.MISDELIVERED: ("!", "misplaced", "$bad"),
     State.ASKING: ("!", "in doubt", "$bad"),
+    State.DAMAGED: ("!", "damaged", "$bad"),
     State.CONFLICT: ("!", "conflict", "$bad"),
     State.REJECTED: ("✘", "refused", "$bad"),
     State.SENDING: ("↑", "sending", "$fair"),
@@ -60,7 +61,7 @@ EVENTS = {
 """What happened, in words."""
 
 GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
-    ("Needs you", frozenset({State.MISDELIVERED, State.ASKING, State.CONFLICT, State.REJECTED})),
+    ("Needs you", frozenset({State.MISDELIVERED, State.DAMAGED, State.ASKING, State.CONFLICT, State.REJECTED})),
     ("On its way", frozenset({State.SENDING, State.UNKNOWN})),
     ("Waiting", frozenset({State.QUEUED})),
     ("Settled", frozenset({State.CONFIRMED, State.WITHDRAWN})),
@@ -72,6 +73,8 @@ ADVICE: dict[State, str] = {
     "s says that you have seen to it and lets the rest of the decision go on.",
     State.ASKING: "It left, no answer came, and it cannot be found there. Look at the ticket: s if you see it there, "
     "r sends it again, w withdraws it.",
+    State.DAMAGED: "Nothing of it is sent, and what comes after it in its decision waits. End csat-tui and run "
+    "“csat-tui doctor --repair”, which takes it from the ledger; or w withdraws it.",
     State.CONFLICT: "The ticket has changed since you looked at it. enter shows both sides.",
     State.REJECTED: "The help desk will not take it as it is. Mend the reason and r tries again, or w withdraws it.",
     State.UNKNOWN: "It left and no answer came. "

@@ -10,7 +10,7 @@ from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.shift import RecapState, Shift
 from csat_tui.intake.low_scores import LowScores
 from csat_tui.reports.recap import html_of, mail_of, markdown_of
-from csat_tui.reports.saving import NotSaved, new_file
+from csat_tui.reports.saving import NotSaved, save_text
 from csat_tui.sync.background import NotReady
 from csat_tui.sync.recap import PATIENCE, NotSent, as_mail_file
 from csat_tui.targets.aside import aside
@@ -178,8 +178,7 @@ def _write(path: Path, screen: "ShiftScreen", state: ShiftState, *, over: bool) 
             )  # fmt: skip
         case _:
             text = markdown_of(state.recap)
-    with new_file(path, over=over) as part:
-        part.write_text(text, encoding="utf-8")
+    save_text(path, text, over=over)
 
 
 async def complete(screen: "ShiftScreen", state: ShiftState) -> None:

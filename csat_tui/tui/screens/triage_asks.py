@@ -93,8 +93,7 @@ async def choose_snooze(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]
 
 async def _snooze(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...], span: timedelta | None) -> None:
     with screen.acting(*survey_ids):
-        for survey_id in survey_ids:
-            await screen.app.writer.write(screen.desk.snooze, survey_id, span)
+        await screen.app.writer.write(screen.desk.snooze_all, survey_ids, span)
         screen.queue.unmark()
         screen.queue.move_on()
 
@@ -107,8 +106,7 @@ async def claim(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> Non
         return
     rows = {row.id: row for row in screen.queue.list.window.rows}
     mine = all(one in rows and rows[one].claimed_by == agent for one in survey_ids)
-    for survey_id in survey_ids:
-        await screen.app.writer.write(screen.desk.claim, survey_id, mine=not mine)
+    await screen.app.writer.write(screen.desk.claim_all, survey_ids, mine=not mine)
     screen.queue.unmark()
     screen.queue.move_on()
 
