@@ -98,6 +98,23 @@ async def test_marked_cases_are_claimed_together_and_given_back_together(tmp_pat
             await comes_about(lambda: "yours" not in shown(app))
 
 
+async def test_marked_cases_are_put_away_or_claimed_in_one_transaction(tmp_path: Path) -> None:
+    with workstation(tmp_path, 12) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            changes: list[frozenset[str]] = []
+            stop = app.desk.listen(changes.append)
+            await pilot.press("space", "space", "space", "c")
+            await comes_about(lambda: shown(app).count("yours") == 3)
+            claims = [one for one in changes if "queue" in one]
+            assert [len([topic for topic in one if topic.startswith("case:")]) for one in claims] == [3]
+            await pilot.press("g", "g", "space", "space", "space", "b", "1")
+            await comes_about(lambda: app.desk.counts().by_stage[Stage.SNOOZED] == 3)
+            stop()
+            moved = [one for one in changes if "queue" in one][1:]
+            assert [len([topic for topic in one if topic.startswith("case:")]) for one in moved] == [3]
+
+
 async def test_a_range_marks_what_the_cursor_passes_and_escape_takes_it_back(tmp_path: Path) -> None:
     with workstation(tmp_path, 12) as app:
         async with app.run_test(size=SIZE) as pilot:
