@@ -428,3 +428,20 @@ async def test_every_attempt_stands_in_the_history_also_what_the_machine_based_a
         "Receipt audit",
     ):
         assert words in text
+
+
+async def test_what_the_disk_has_altered_is_shown_with_what_to_do_and_can_be_withdrawn(bench: Bench) -> None:
+    first, second = bench.decided(1)
+    with bench.app.desk._database.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET payload = '{}' WHERE id = ?", (first.id,))
+    async with bench.app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("g", "o")
+        await settled(pilot)
+        assert "damaged" in shown(bench.app)
+        assert "doctor" in shown(bench.app)
+        await pilot.press("w")
+        await settled(pilot)
+        await pilot.press("y")
+        await settled(pilot)
+    assert (bench.state(first), bench.state(second)) == (State.WITHDRAWN, State.QUEUED)
