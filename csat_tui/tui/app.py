@@ -15,8 +15,10 @@ from csat_tui.config.settings import Config
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.visible import visible
 from csat_tui.paths import styles_dir
+from csat_tui.store.errors import StoreError
 from csat_tui.store.watch import ELSEWHERE
 from csat_tui.sync.background import Background
+from csat_tui.tui import rescue
 from csat_tui.tui.commands import Command, Commanded, chain
 from csat_tui.tui.keymap import all_scopes, read_keymap
 from csat_tui.tui.leader import Leading
@@ -218,7 +220,11 @@ class Workstation(Commanded, Leading, Outliving):
 
     async def leave(self) -> None:
         """Leave: words first, then the question whether to wait for what is still to be sent."""
-        await self.keep_everything()
+        try:
+            await self.keep_everything()
+        except StoreError as error:
+            await rescue.leave_all_the_same(self, error)
+            return
         if not self.recap_settled.is_set() and not self._waits_for_recap:
             self._waits_for_recap = True
             self.notify("The recap is being sent: quitting as soon as it is. ctrl+q again does not wait.", timeout=20)
@@ -240,11 +246,17 @@ class Workstation(Commanded, Leading, Outliving):
 
     async def keep_everything(self) -> None:
         """Have the words of every screen in the store, whichever is in front. Raises StoreError."""
+        failed: StoreError | None = None
         for screen in screens_of(self):
-            if isinstance(screen, TriageScreen):
-                await screen.keep_words()
-            elif isinstance(screen, ShiftScreen):
-                await screen.save_words()
+            try:
+                if isinstance(screen, TriageScreen):
+                    await screen.keep_words()
+                elif isinstance(screen, ShiftScreen):
+                    await screen.save_words()
+            except StoreError as error:
+                failed = error  # what the other screens have may still be taken
+        if failed is not None:
+            raise failed
 
     def _leave_when_sent(self) -> None:
         waiting = self.dispatch.summary()

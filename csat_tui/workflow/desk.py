@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from csat_tui.domain.asking import asked_fields
-from csat_tui.domain.case import Case, Draft, Stage, Version
+from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.composing import NOWHERE, Reach
@@ -25,6 +25,7 @@ from csat_tui.store import attempts, cases, drafts, memory, outbox, questions, q
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.waiting import what_waits
+from csat_tui.workflow.whose_words import contested_fields, left_of, other_case
 
 SOON = timedelta(hours=4)
 """How long before its time a case counts as due soon."""
@@ -61,11 +62,6 @@ _NO_MORE = "the playbook has no outcome “{}” any more; choose another one, a
 """Why a decision is refused that another playbook knew."""
 
 
-def other_case(begun_for: SurveyId) -> str:
-    """Say why words are not sent on the case on the screen."""
-    return f"these words were begun for case {begun_for}, and this is another case; they are kept with theirs"
-
-
 class TooLate(Exception):
     """What was to be taken back is on its way or done; its text says which."""
 
@@ -90,6 +86,11 @@ class Desk:
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hear what changes in the store, on the thread that changed it; returns how to stop."""
         return self._database.listen(listener)
+
+    @property
+    def folder(self) -> Path:
+        """Where the store is."""
+        return self._database.file.parent
 
     @property
     def now(self) -> datetime:
@@ -227,11 +228,18 @@ class Desk:
         `seen` are the words over which these were typed: of others' words only those are replaced. In the fields
         named by `settled` the person has weighed all that there was.
         """
-        saving = Saving(draft, self.agent, self.writer, self.now, seen or {}, settled)
+        saving = Saving(draft, self.agent, self._writing(survey_id), self.now, seen or {}, settled)
         with self._database.write(f"draft:{survey_id}") as connection:
             holder = drafts.save_draft(connection, survey_id, saving)
         if holder != survey_id:
             self._database.announce(f"draft:{holder}")
+
+    def _writing(self, survey_id: SurveyId) -> str:
+        """Return under which name words typed for a case are kept.
+
+        The case is part of it: where another takes its place, words typed on both are two people's as it were.
+        """
+        return f"{self.writer}:{survey_id}"
 
     def discard_draft(self, survey_id: SurveyId) -> None:
         """Forget the words that a case still has."""
@@ -321,10 +329,12 @@ class Desk:
             decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now, until=until)
             if decision_id is None:
                 raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
-            if contested := _contested(case, decision, drafts.draft(connection, case.id), playbook, settled):
+            if contested := contested_fields(case, decision, drafts.draft(connection, case.id), playbook, settled):
                 raise Undecidable(contested)
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
-            drafts.keep_unsent(connection, case.id, decision.fields, _left(case, decision, playbook), now, self.writer)
+            drafts.keep_unsent(
+                connection, case.id, decision.fields, left_of(case, decision, playbook), now, self._writing(case.id)
+            )
         if any(isinstance(effect, PublicReply | Mail) for effect in decision.effects):
             self.written_to = tuple(name for name in (customer_name(case), *self.written_to) if name)[:WRITTEN_TO]
         return Taken(decision_id, case.id, outcome_id, sends_at)
@@ -367,32 +377,3 @@ class Desk:
         """Return where a case stands."""
         with self._database.read() as connection:
             return cases.stage(connection, survey_id)
-
-
-def contested(label: str, versions: Sequence[Version]) -> str:
-    """Say that somebody else has written in a field too."""
-    by = versions[-1].by or "another terminal"
-    return f"{label} was also written by {by}: choose between the two first"
-
-
-def _contested(
-    case: Case, decision: Decision, draft: Draft, playbook: Playbook, settled: Collection[str]
-) -> tuple[Lack, ...]:
-    """Return the fields of a decision in which several people's words stand that nobody has weighed yet."""
-    if not draft.others:
-        return ()
-    asked = asked_fields(case, playbook.outcome(decision.outcome_id), decision.findings, playbook)
-    return tuple(
-        Lack(contested(field.label.lower(), draft.others[field.id]), field_id=field.id)
-        for field in asked
-        if field.id in draft.others and field.id not in settled
-    )
-
-
-def _left(case: Case, decision: Decision, playbook: Playbook) -> Draft:
-    """Return what stays in the draft: of a case that is only parked, the words beside the question."""
-    if not decision.parks:
-        return Draft()
-    outcome = playbook.outcome(decision.outcome_id)
-    asked = {field.id for field in asked_fields(case, outcome, decision.findings, playbook)}
-    return Draft(None, {name: text for name, text in decision.fields.items() if name not in asked})

@@ -346,3 +346,82 @@ async def test_a_search_that_outlives_the_palette_does_not_end_the_workstation(t
             await settled(pilot)
             assert app.is_running
             assert shown(app)
+
+
+async def test_tab_goes_round_in_the_note_and_what_is_typed_next_is_words(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            case_id = app.screen.case.id
+            await pilot.press("e", "n")
+            await settled(pilot)
+            answers = app.desk.case(case_id).answers
+            fields = list(app.screen.composer._form.areas.values())
+            await pilot.press(*["tab"] * len(fields), *"yan", *["shift+tab"] * len(fields), *"e")
+            await settled(pilot)
+            assert app.screen.focused in fields
+            await comes_about(lambda: "yane" in str(app.desk.draft(case_id).fields))
+            assert app.desk.case(case_id).answers == answers
+
+
+async def test_after_an_undo_the_note_is_sent_again_from_the_queue(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            first = app.screen.queue.survey_id
+            await decide_nrn(pilot)
+            await pilot.press("u")
+            await settled(pilot)
+            assert app.desk.stage(first) is Stage.OPEN
+            assert "ready" in shown(app)
+            await pilot.press("ctrl+s")
+            await settled(pilot)
+            assert app.desk.stage(first) is Stage.DECIDED
+
+
+async def test_a_note_that_is_out_of_sight_is_shown_before_it_is_sent(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            first = app.screen.queue.survey_id
+            await decide_nrn(pilot)
+            await pilot.press("u")
+            await settled(pilot)
+            await pilot.press("ctrl+s")
+            await settled(pilot)
+            assert app.desk.stage(first) is Stage.OPEN
+            assert app.screen.front is app.screen.composer
+            await pilot.press("ctrl+s")
+            await settled(pilot)
+            assert app.desk.stage(first) is Stage.DECIDED
+
+
+async def test_quitting_from_another_screen_does_not_lose_words_that_could_not_be_saved(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 60):
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            app.desk.save_draft = refuses
+            await pilot.press("e", "n")
+            await settled(pilot)
+            await pilot.press(*"last words", "escape", "escape", "g", "o")
+            await settled(pilot)
+            assert isinstance(app.screen, OutboxScreen)
+            await pilot.press("ctrl+q")
+            await comes_about(lambda: isinstance(app.screen, ChoiceScreen))
+            await pilot.pause()
+            assert "Words could not be saved" in shown(app)
+            await pilot.press("escape")
+            await settled(pilot)
+            assert app.return_code is None
+            await pilot.press("ctrl+q")
+            await comes_about(lambda: isinstance(app.screen, ChoiceScreen))
+            await pilot.press("ctrl+q")
+            await comes_about(lambda: app.return_code is not None)
+        (file,) = app.desk.folder.glob("words-*.txt")
+        assert "last words" in file.read_text(encoding="utf-8")
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def refuses(*_: object) -> None:
+    """Stand for a database that takes no more words."""
+    raise StoreBusy("The database is in use by another program. Nothing was changed.")

@@ -27,7 +27,7 @@ from csat_tui.tui.panes.note_text import first_gap
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.finding_picker import finding_picker
 from csat_tui.tui.screens.picker import Pick, Picker
-from csat_tui.workflow.desk import other_case
+from csat_tui.workflow.whose_words import other_case
 
 BRIEFLY = 2.0
 """Seconds for which is said what stands in a pane anyway; then it is out of the way."""
@@ -314,12 +314,13 @@ class ComposerPane(NotePane):
         area.focus()
 
     def step(self, step: int) -> None:
-        """Go to the next or previous field, and out of the pane at its ends."""
+        """Go to the next or previous field, and round at the ends: what is typed next is meant for the note."""
+        areas = list(self._form.areas.values())
         area = self._form.focused()
-        if area is not None and area.next_stop(step):
-            return
-        if area is None or not self._form.go(area, step):
-            raise SkipAction  # the screen's own use of the key comes next
+        if area is None:
+            raise SkipAction  # nothing is written: the screen's own use of the key comes next
+        if not area.next_stop(step):
+            areas[(areas.index(area) + step) % len(areas)].focus()
 
     def leave(self) -> None:
         """Leave the words as they are."""

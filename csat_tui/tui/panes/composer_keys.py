@@ -105,11 +105,11 @@ COMMANDS: tuple[Command, ...] = (
         lambda pane: pane.edit_outside(), cannot_send, footer=True,
     ),
     Command(
-        "composer.next", ("tab",), "next field", "Go to the next place to be filled, then to the next field",
+        "composer.next", ("tab",), "next field", "Go to the next place to be filled, then to the next field, and round",
         lambda pane: pane.step(1), palette=False,
     ),
     Command(
-        "composer.previous", ("shift+tab",), "previous field", "Go to the field before, from the first one back",
+        "composer.previous", ("shift+tab",), "previous field", "Go to the field before, from the first one to the last",
         lambda pane: pane.step(-1), palette=False,
     ),
     Command(

@@ -20,7 +20,7 @@ from csat_tui.tui.panes.elsewhere import what_happened, why_not_sent
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.form import Form
 from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
-from csat_tui.workflow.desk import contested
+from csat_tui.workflow.whose_words import contested
 
 
 class NoteWords(Pane):

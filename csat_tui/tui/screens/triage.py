@@ -352,8 +352,11 @@ class TriageScreen(DoingScreen):
             yield
         finally:
             self.acting_on.difference_update(survey_ids)
-            if self._wanted in survey_ids:
-                self._read_soon(0)
+            self.call_later(self._read_again, survey_ids)  # once the queue has said where it has gone on
+
+    def _read_again(self, survey_ids: tuple[SurveyId, ...]) -> None:
+        if self._wanted in survey_ids:
+            self._read_soon(0)
 
     # Queue chores
 

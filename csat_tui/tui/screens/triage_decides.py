@@ -11,9 +11,10 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
+from csat_tui.tui.panes.composer_keys import SEND
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
-from csat_tui.workflow.desk import other_case
+from csat_tui.workflow.whose_words import other_case
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen
@@ -50,6 +51,16 @@ async def choose_outcome(screen: "TriageScreen") -> None:
         screen.bring_to_front(screen.composer)
         screen.composer.start(outcome_id)
         screen.make_room()
+
+
+def send_from_here(screen: "TriageScreen") -> None:
+    """Send from any pane; a note that is out of sight is shown first, for nothing goes that nobody has looked at."""
+    if screen.composer.display:
+        screen.composer.send()
+        return
+    screen.go_to(screen.composer)
+    key = screen.composer.key_of(SEND)
+    screen.notify(f"This is the note; {key} sends it.", markup=False, timeout=4)
 
 
 async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:

@@ -1,6 +1,7 @@
 """What can be done at the triage screen, whichever pane is in front, and why it cannot be done just now."""
 
 from csat_tui.tui.commands import Command
+from csat_tui.tui.panes.composer_keys import cannot_send
 from csat_tui.tui.screens import triage_answers as answers
 from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
@@ -16,6 +17,8 @@ COMMANDS: tuple[Command, ...] = (
             missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
     Command("case.accept", ("a",), "accept suggested", "Answer open checks that the records settle; go on there.",
             answers.accept, answers.nothing_to_accept),
+    Command("case.send", ("ctrl+s",), "send", "Send the decision with the words in the note.",
+            decides.send_from_here, lambda s: cannot_send(s.composer)),
     Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
             decides.undo, decides.nothing_to_undo),
     Command("case.answer", ("A",), "answer question", "Keep the answer to what was asked about this case.",
