@@ -63,6 +63,12 @@ def heard_in_survey(case: Case, playbook: Playbook, tell: TellLanguage = nobody_
     return _heard_in([one for one in listened(case, tell) if one.survey], playbook)
 
 
+def heard_in_comment(comment: str, playbook: Playbook, tell: TellLanguage = nobody_tells) -> tuple[Heard, ...]:
+    """Return the issues that a survey's comment speaks of, read as on the screen, in the playbook's order."""
+    text = one_line(comment)
+    return _heard_in([Listened(text, language_of(text, tell), True)] if text else [], playbook)
+
+
 @dataclass(frozen=True, slots=True)
 class Raised:
     """What the customer complains of beside what was logged: concerns that were logged, and those that were not.

@@ -8,6 +8,7 @@ from csat_tui.domain.account import Order
 from csat_tui.domain.case import Case, customer_email
 from csat_tui.domain.concern import given_for, in_words, logged_for, recognise
 from csat_tui.domain.playbook import Outcome, Playbook
+from csat_tui.domain.wording import first_name
 
 _PHONE = re.compile(r"\+?\d[\d ().-]{5,18}\d")
 _CALL = "voice"
@@ -38,7 +39,7 @@ def facts(
     known |= {
         "outcome": outcome.label,
         "by": by,
-        "by-first-name": _first_name(by),
+        "by-first-name": _first_name(by) or by,
         "date": "" if at is None else at.date().isoformat(),
     }
     return known
@@ -99,10 +100,8 @@ def _by_phone(case: Case) -> bool:
 
 
 def _first_name(name: str) -> str:
-    """Return the name by which a person is spoken to; “Last, First” is how some systems keep it."""
-    _, comma, after = name.partition(",")
-    words = (after if comma and after.strip() else name).split()
-    return words[0] if words else ""
+    """Return the name by which a person is spoken to, as the wording rules know it; one that they do not as it is."""
+    return first_name(name) or ("" if "@" in name else " ".join(name.split()))
 
 
 def _of_order(tell: Callable[[Order], str]) -> Callable[[Case, Playbook], str]:

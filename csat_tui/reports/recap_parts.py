@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
+from csat_tui.domain.concern import heard_in_comment
+from csat_tui.domain.languages import TellLanguage, nobody_tells
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.shift import ShiftFacts, Worked
@@ -16,15 +18,18 @@ BREAK = timedelta(minutes=45)
 
 SHOWN = 5
 QUOTE = 200
-LOOKED_AT = 4_000
-"""Characters of a comment in which an issue is looked for."""
 
 
-def parts(facts: ShiftFacts, lists: Sequence[tuple[str, Sequence[Reconciled]]], playbook: Playbook) -> dict[str, str]:
+def parts(
+    facts: ShiftFacts,
+    lists: Sequence[tuple[str, Sequence[Reconciled]]],
+    playbook: Playbook,
+    tell: TellLanguage = nobody_tells,
+) -> dict[str, str]:
     """Return the parts that can be filled in, by the id of their section."""
     fillers: Mapping[str, Callable[[], Iterable[str]]] = {
         "numbers": lambda: _numbers(facts, playbook),
-        "trends": lambda: _trends(facts, playbook),
+        "trends": lambda: _trends(facts, playbook, tell),
         "highlights": lambda: _highlights(facts, playbook),
         "evaluation": lambda: _evaluation(facts, playbook),
         "low-scores": lambda: _low_scores(lists),
@@ -67,7 +72,7 @@ def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
     yield f"- Left on the desk: {facts.open} open, {facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
 
 
-def _trends(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
+def _trends(facts: ShiftFacts, playbook: Playbook, tell: TellLanguage) -> Iterable[str]:
     now, before = facts.worked, facts.before
     if not now:
         yield "Nothing was decided in this shift, so there is nothing to compare."
@@ -75,7 +80,7 @@ def _trends(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
     labels = {finding.id: finding.label for finding in playbook.findings.values()}
 
     def concerns(cases: Sequence[Worked]) -> Counter[str]:
-        return Counter(label for one in cases for label in _concerns(one, playbook))
+        return Counter(label for one in cases for label in _concerns(one, playbook, tell))
 
     def findings(cases: Sequence[Worked]) -> Counter[str]:
         return Counter(labels.get(name, name) for one in cases for name in one.findings)
@@ -183,9 +188,8 @@ _SAID = {
 }
 
 
-def _concerns(one: Worked, playbook: Playbook) -> list[str]:
-    text = one.comment[:LOOKED_AT]
-    return [issue.label for issue in playbook.issues if any(pattern.search(text) for pattern in issue.patterns())]
+def _concerns(one: Worked, playbook: Playbook, tell: TellLanguage) -> list[str]:
+    return [found.issue.label for found in heard_in_comment(one.comment, playbook, tell)]
 
 
 def _counted(names: Iterable[str], lead: str) -> Iterable[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.shift import DEFAULT_RECAP, RecapState, Shift, ShiftFacts, Worked, shift_name
+from csat_tui.language import tell_language
 from csat_tui.reports.recap import RecapDocument, document, mail_of
 from csat_tui.reports.recap_parts import parts
 from csat_tui.store import reports, shift_facts, shifts
@@ -122,7 +123,7 @@ class Shifts:
             shift = shifts.shift(connection, shift.id) or shift
             facts = self._facts(connection, shift)
         held = [(one.report.name, one.lines) for one in lists]
-        recap = document(shift, parts(facts, held, self._desk.playbook), self._desk.playbook)
+        recap = document(shift, parts(facts, held, self._desk.playbook, tell_language), self._desk.playbook)
         obstacles = _obstacles(facts, lists, _about_the_mail(shift, recap, self._clock))
         return ShiftState(shift, facts, recap, lists, fate(shift, self._clock), tuple(obstacles))
 

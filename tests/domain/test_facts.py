@@ -119,3 +119,16 @@ def test_several_issues_are_told_by_the_first_of_the_ticket() -> None:
 
 def test_a_group_of_findings_has_a_name_that_fits_into_braces() -> None:
     assert group_fact("Missed opportunity: our side") == "missed-opportunity-our-side"
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken_to"),
+    [
+        ("Dr. Ana Gómez", "Ana"), ("Prof. Dr. Gómez, Ana", "Ana"), ("Mrs Lee", "Lee"), ("Pat Miller", "Pat"),
+        ("Miller, Pat", "Pat"), ("J. Miller", "Miller"), ("李", "李"),
+    ],
+)  # fmt: skip
+def test_a_customer_is_greeted_by_the_name_that_the_wording_rules_expect(name, spoken_to):
+    case = a_case(account=an_account(name=name), survey=a_survey(customer=name))
+    known = facts(case, the_playbook().outcomes[0], (), the_playbook(), wanted={"customer-first-name"})
+    assert known["customer-first-name"] == spoken_to

@@ -7,6 +7,7 @@ import pytest
 from lxml import html as browser
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.concern import heard
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import KnownCase, ReportLine, reconciled
 from csat_tui.domain.shift import Deliveries, Shift, ShiftFacts, Waiting, Worked, shift_name
@@ -15,7 +16,7 @@ from csat_tui.reports.comparing import chance, compared
 from csat_tui.reports.markdown import as_html, escaped, quoted
 from csat_tui.reports.recap import document, html_of, mail_of, markdown_of
 from csat_tui.reports.recap_parts import parts
-from tests.builders import NOON, the_playbook
+from tests.builders import NOON, a_case, a_survey, the_playbook
 
 EVIL = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> [me](javascript:alert(1)) ![p](http://evil.example/p.png) "
@@ -169,3 +170,12 @@ def test_the_names_of_shifts_divide_the_day() -> None:
     names = [shift_name(("AM", "PM"), local.replace(hour=hour)) for hour in (0, 11, 12, 23)]
     assert names == ["AM", "AM", "PM", "PM"]
     assert shift_name((), NOON) == ""
+
+
+def test_a_comment_is_read_for_concerns_as_on_the_screen_whatever_its_lines_and_apostrophes() -> None:
+    """Patterns see one line with plain apostrophes: the recap and the suggestions count the same concerns."""
+    comment = "My\nbox\n\nwas two days\nlate"
+    screen = {one.issue.label for one in heard(a_case(survey=a_survey(comment=comment)), the_playbook())}
+    said = parts(ShiftFacts((worked(1, comment=comment),)), [], the_playbook())["trends"]
+    assert screen
+    assert all(label in said for label in screen)
