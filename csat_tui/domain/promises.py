@@ -30,7 +30,8 @@ _UNDONE = re.compile(
     r"[^.!?]{0,60}?\b(?:refund\w*|credit\w*|money|code|discount|replacement|swap\w*|cancel\w*|"
     r"promised|dollars|call(?:ed)?\s?back|mailed|applied|made)\b|"
     r"\b(?:refund|credit|money|code|discount|replacement|swap|change|cancellation|call-?back|"
-    r"mail)\b(?:\s\w+){0,5}?\s(?:never|nowhere|not\s(?:yet|there|done|made|applied|come|arrived)|"
+    r"mail)\b(?:\s(?!that\b|who\b|which\b)\w+){0,5}?\s(?:never|nowhere|not\s(?:yet|there|done|made|"
+    r"applied|come|arrived)|"
     r"(?:hasn|haven|didn|wasn|isn)'?t|and\snot\sdone|does\snot\sexist)\b|does\snot\sexist|"
     r"\bnothing\s(?:was|has|is|happened|changed)\b)",
     re.IGNORECASE,

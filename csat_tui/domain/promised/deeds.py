@@ -25,6 +25,29 @@ from csat_tui.domain.promised.parts import (
 
 def cancel() -> Iterator[Deed | str]:
     """Yield the ways to promise a cancellation."""
+    yield Deed(
+        Kind.CANCEL,
+        r"(?:remove|take|unenroll)",
+        r"(?:removed|taken|unenrolled)",
+        r"(?:removing|taking|unenrolling)",
+        r"\syou\s(?:from|off(?:\sof)?|out\sof)\s(?:the|our|your|all|any)\b",
+    )
+    yield Deed(
+        Kind.CANCEL,
+        (
+            r"(?:put|push|get|take\scare\sof|handle|arrange|start|initiate|file|finali[sz]e|make|request|"
+            r"enter|register|action)"
+        ),
+        (
+            r"(?:put|pushed|got(?:ten)?|taken\scare\sof|handled|arranged|started|initiated|filed|finali[sz]ed|"
+            r"made|requested|entered|registered|actioned)"
+        ),
+        (
+            r"(?:putting|pushing|getting|taking\scare\sof|handling|arranging|starting|initiating|filing|"
+            r"finali[sz]ing|making|requesting|entering|registering|actioning)"
+        ),
+        rf"\s{FILL}cancell?ation\b",
+    )
     yield rf"{CONSIDER}cancell?ed\b"
     yield rf"{SAID_DONE}cancell?ed\b"
     yield Deed(Kind.CANCEL, "cancel", "cancel(?:l?ed)", "cancel(?:l?ing)", r"\b(?!\sat\sany)")
@@ -64,7 +87,7 @@ def cancel() -> Iterator[Deed | str]:
         r"\b(?:subscription|plan|account|membership|order|box|delivery|shipment)\s(?:#?\w{1,20}\s)?(?:is|"
         r"has\sbeen)\s(?:now\s|already\s)?cancell?ed\b"
     )
-    yield rf"\b(?:{THAT}|you){BE_SURE}(?:cancell?ed|unsubscribed|stopped)\b"
+    yield rf"(?<!\w)(?:{THAT}|you){BE_SURE}(?:cancell?ed|unsubscribed|stopped)\b"
     yield (
         r"\b(?:your|the)\s(?:\w+\s)?cancell?ation\s(?:\S{1,16}\s){0,4}?(?:(?:has|have)(?:\snow|"
         r"\salready)?\sbeen|is|will\sbe|takes|will\stake|went)\s(?:now\s|all\s|already\s)?(?:processed|"
@@ -79,6 +102,13 @@ def cancel() -> Iterator[Deed | str]:
 
 def replacement() -> Iterator[Deed | str]:
     """Yield the ways to promise a replacement."""
+    yield Deed(
+        Kind.REPLACEMENT,
+        r"(?:re-?do|re-?make|re-?pack|re-?order|re-?issue|repeat)",
+        r"(?:re-?done|re-?made|re-?packed|re-?ordered|re-?issued|repeated)",
+        r"(?:re-?doing|re-?making|re-?packing|re-?ordering|re-?issuing|repeating)",
+        rf"\s{FILL}(?:orders?|box(?:es)?|meals?|deliver(?:y|ies)|shipment|package|items?)\b",
+    )
     yield rf"{CONSIDER}replaced\b"
     yield rf"{SAID_DONE}(?:replaced|re-?sent|re-?shipped)\b"
     yield Deed(
@@ -91,24 +121,27 @@ def replacement() -> Iterator[Deed | str]:
     yield Deed(
         Kind.REPLACEMENT,
         (
-            r"(?:send|ship|bring|dispatch|mail|arrange|order|get|put|add|organi[sz]e|schedule|deliver|issue|"
+            r"(?:send|request|ship|bring|dispatch|mail|arrange|order|get|put|add|organi[sz]e|schedule|deliver|issue|"
             r"process|set\sup|provide|place|create|book|pack|include|drop)(?:\sfor)?(?:\sout|\soff|\sover|"
             r"\sthrough|\sup)?"
         ),
         (
-            r"(?:sent|shipped|dispatched|mailed|arranged|ordered|got(?:ten)?|put|added|organi[sz]ed|scheduled|"
+            r"(?:sent|requested|shipped|dispatched|mailed|arranged|ordered|got(?:ten)?|put|added|organi[sz]ed|"
+            r"scheduled|"
             r"delivered|issued|processed|set\sup|provided|placed|created|booked|packed|"
             r"included)(?:\sfor)?(?:\sout|\soff|\sover|\sthrough|\sup)?"
         ),
         (
-            r"(?:sending|shipping|dispatching|mailing|arranging|ordering|getting|putting|adding|organi[sz]ing|"
+            r"(?:sending|requesting|shipping|dispatching|mailing|arranging|ordering|getting|putting|adding|"
+            r"organi[sz]ing|"
             r"scheduling|delivering|issuing|processing|setting\sup|providing|placing|creating|booking|packing|"
             r"including)(?:\sfor)?(?:\sout|\soff|\sover|\sthrough|\sup)?"
         ),
         rf"\s(?:you\s)?{FILL}{REPLACED}\b",
     )
     sent = (
-        r"(?:on\s(?:its|the|their)\sway|sent|shipped|dispatched|arranged|scheduled|ordered|added|coming|"
+        r"(?:on\s(?:its|the|their)\sway|sent|shipped|dispatched|arranged|scheduled|confirmed|secured|"
+        r"ordered|added|coming|"
         r"out\sfor\sdelivery|being\s\w+|going\sout|leaving|arriving|with\syou|packed|booked|placed|"
         r"set\sup|delivered|processed|issued|mailed|en\sroute|heading|yours|included)"
     )
@@ -168,7 +201,8 @@ def callback() -> Iterator[Deed | str]:
         r"give\syou\s(?:a|another)\s(?:quick\s|short\s)?(?:call|ring|buzz|call-?back|update|shout)"
         r"|(?:e-?mail|write|text|message|ping|dm)(?:ing)?\s(?:to\s)?you|(?:send|drop|"
         r"shoot)(?:ing)?\s(?:over\s)?(?:you\s)?(?:an?|the|another)\s(?:\w+\s){0,3}?(?:e-?mail|mail|"
-        r"message|text|line|note|update|confirmation)|let(?:ting)?\syou\sknow|update\syou|"
+        r"message|text|line|note|update|confirmation)|let(?:ting)?\syou\sknow|notify(?:ing)?\syou|"
+        r"inform(?:ing)?\syou|alert\syou|update\syou|"
         r"keep\syou\s(?:posted|updated|informed|in\sthe\sloop)"
         r"|(?:have|get|ask)\s(?:\w+\s){1,5}?(?:to\s)?(?:call|contact|ring|phone|reach\sout|get\sback|"
         r"get\sin\stouch|e-?mail|write|follow\sup)\b|(?:schedule|arrange|set\sup|book|request|"
@@ -247,6 +281,35 @@ _PAUSES, _PAUSED, _PAUSING = (
 
 def change() -> Iterator[Deed | str]:
     """Yield the ways to promise a change."""
+    yield Deed(
+        Kind.CHANGE,
+        r"(?:deliver|ship|send|use)",
+        r"(?:delivered|shipped|sent|used)",
+        r"(?:delivering|shipping|sending|using)",
+        rf"\s{FILL}(?:new|other|right|correct|updated)\s(?:address|place|house|flat|card)\b",
+    )
+    yield Deed(
+        Kind.CHANGE,
+        r"(?:take|leave|keep)",
+        r"(?:taken|left|kept|took)",
+        r"(?:taking|leaving|keeping)",
+        rf"\s{FILL}(?:off|out\sof|from)\s(?:your|the|all)\s(?:\w+\s)?(?:menu|box(?:es)?|plan|order|list|meals)\b",
+    )
+    yield (
+        r"\byour\s(?:\w+\s){0,2}?(?:deliver(?:y|ies)|box(?:es)?|plan|address|order|day|slot)\s(?:is|"
+        r"are)\snow\s(?:on|set|at|for|scheduled|going|the)\b"
+    )
+    yield Deed(
+        Kind.CHANGE,
+        "(?:swap|switch|exchange)",
+        "(?:swapped|switched|exchanged)",
+        "(?:swapping|switching|exchanging)",
+        rf"\s(?:out\s)?{FILL}(?:for|with|to)\s",
+    )
+    yield (
+        rf"{BE_SURE}(?:added|saved|noted|entered|recorded|updated|put|removed)\s(?:to|on|in|under|"
+        rf"from)\s(?:your|the)\s(?:\w+\s)?(?:profile|account|file|order|plan|records?|menu|system)\b"
+    )
     yield rf"{CONSIDER}(?:changed|updated|switched|moved|swapped|paused)\b"
     yield Deed(Kind.CHANGE, _CHANGE, _CHANGED_V, _CHANGING, rf"(?:\s(?:out|over|up|down|back|in))?\s{FILL}{CHANGED}\b")
     them = (
@@ -288,7 +351,7 @@ def change() -> Iterator[Deed | str]:
         r"\b(?:subscription|plan|account|membership)\s(?:is|are|has\sbeen|was)\s(?:now\s|"
         r"already\s)?(?:paused|on\shold)\b"
     )
-    yield rf"\b(?:{THAT}){BE_SURE}(?:{_PAUSED}|corrected|adjusted|amended|fixed|sorted)\b"
+    yield rf"(?<!\w)(?:{THAT}){BE_SURE}(?:{_PAUSED}|corrected|adjusted|amended|fixed|sorted)\b"
     yield (
         r"\b(?:the|your)\s(?:\w+\s){0,2}(?:change|swap|switch|update|pause|"
         r"skip)\s(?:\S{1,16}\s){0,4}?(?:has(?:\snow|\salready)?\sbeen|is\s(?:now|all|already)?|"
@@ -297,9 +360,8 @@ def change() -> Iterator[Deed | str]:
     )
     yield r"(?<!\w)from\s(?:\w+\s){1,4}on,?\syou(?:'ll|\swill)?\s(?:get|have|receive|be\son)\s"
     yield (
-        r"\byour\snext\s(?:\w+\s)?(?:box|delivery|order|shipment)(?:\snow)?\s(?:goes|"
-        r"will\s(?:now\s)?(?:go|come|arrive|be\s(?:sent|delivered|shipped))|comes|arrives|ships|"
-        r"is\s(?:now\s)?(?:set|going|scheduled))\s(?:\w+\s){0,2}?(?:to|on|at|with)\b"
+        r"\byour\snext\s(?:\w+\s)?(?:box|delivery|order|shipment)\s(?:now\s)?(?:goes|ships|"
+        r"will\s(?:now\s)?(?:go|be\s(?:sent|delivered|shipped)))\s(?:\w+\s)?to\b"
     )
     yield (
         rf"{HEAD}(?:your\s|the\s|new\s)?(?:address|plan|meals?|menu|delivery\s(?:day|date)|box|"
@@ -330,6 +392,6 @@ def unnamed() -> Iterator[Deed | str]:
         r"arranged)\s(?:it|that|this|everything)\b"
     )
     yield (
-        rf"\b(?:{THAT})(?:\shas\sbeen|'s\sbeen|\swill\sbe)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|"
+        rf"(?<!\w)(?:{THAT})(?:\shas\sbeen|'s\sbeen|\swill\sbe)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|"
         rf"arranged|resolved|seen\sto)\b"
     )

@@ -39,7 +39,12 @@ _KEYWORDS = {
 }
 """Fragments without which a sentence promises nothing of a kind: most sentences are put aside by them."""
 _HEADS = {
-    "will": (rf"\b(?:i|we|{OTHERS}){WILL}", r"\blet\s(?:me|us)", rf"{HEAD}(?:will|shall|gonna|going\sto)"),
+    "will": (
+        rf"\b(?:i|we|{OTHERS}){WILL}",
+        rf"\b(?:i|we){HAVE}\s(?:been\sable|managed)\sto\b",
+        r"\blet\s(?:me|us)",
+        rf"{HEAD}(?:will|shall|gonna|going\sto)",
+    ),
     "done": (
         rf"\b(?:i|we|{OTHERS}){HAVE}",
         r"\b(?:i|we)(?=\s)",
@@ -48,6 +53,8 @@ _HEADS = {
     "doing": (rf"\b(?:i|we|{OTHERS}){AM}", rf"{HEAD[:-2]}(?:\s(?:am|now|just|currently))?"),
     "through": (
         rf"\b(?:i|we|{OTHERS}){WILL}{GAP}(?:get|have|see\sto\sit|see|make\ssure|ensure|arrange)(?:\sthat)?\b",
+        rf"\b(?:i|we|{OTHERS}){AM}{GAP}(?:having|getting|arranging|making\ssure|ensuring)(?:\sthat)?\b",
+        rf"\b(?:i|we){HAVE}{GAP}(?:asked|told|instructed|got(?:ten)?|notified|scheduled)\s(?:\w+\s){{1,4}}to\b",
         rf"\b(?:i|we){HAVE}{GAP}(?:got(?:ten)?|had|made\ssure|ensured|arranged|seen\sto\sit)(?:\sthat)?\b",
     ),
 }
@@ -95,8 +102,9 @@ def cores(sentence: str) -> Iterator[Core]:
         return
     heads = [(form, head) for form, pattern in _heads() for head in pattern.finditer(sentence)]
     joined = list(_AND.finditer(sentence))
+    begun = [head.end() for _, head in heads if head.start()]  # somebody does it: the first place is nobody's
     heads += [
-        (form, one) for form in _HEADS for one in joined if any(f == form and h.end() < one.start() for f, h in heads)
+        (form, one) for form in _HEADS if form != "through" for one in joined if any(end < one.start() for end in begun)
     ]
     for kind in kinds:
         for form, head in heads:

@@ -55,6 +55,30 @@ _APPLY, _APPLIED, _APPLYING = (
 
 def refund() -> Iterator[Deed | str]:
     """Yield the ways to promise a refund."""
+    yield Deed(
+        Kind.REFUND,
+        "return",
+        "returned",
+        "returning",
+        rf"\s{FILL}(?:{MONEY}|money|funds|amounts?|charges?|payments?|price|total|difference|sum)(?!\w)",
+    )
+    yield Deed(
+        Kind.REFUND,
+        r"(?:take\scare\sof|handle|finali[sz]e|organi[sz]e|sort\sout|complete)",
+        r"(?:taken\scare\sof|handled|finali[sz]ed|organi[sz]ed|sorted\sout|completed)",
+        r"(?:taking\scare\sof|handling|finali[sz]ing|organi[sz]ing|sorting\sout|completing)",
+        rf"\s{FILL}{REFUND_NOUN}\b",
+    )
+    yield (
+        rf"(?<!\w)(?:your|the)\s(?:\w+\s)?(?:{MONEY}|money|payment|amount)(?:\sis|'s|"
+        rf"\swill\sbe)\s(?:\w+\s)?(?:on\sits\sway|coming|heading|going)\s?(?:back)?"
+    )
+    yield rf"(?<!\w){MONEY}\s(?:comes|goes|will\scome|will\sgo)\sback\b"
+    yield r"\bcredited\s(?:back\s)?(?:on)?to\syour\s(?:\w+\s){0,2}(?:card|bank|paypal|payment|method)\b"
+    yield (
+        rf"{HEAD}(?:your\s|the\s)?refund(?:'s|\sis)\s(?:all\s|now\s)?(?:done|through|sent|issued|processed|"
+        rf"in|on\sits\sway)\b"
+    )
     yield rf"{CONSIDER}refunded\b"
     yield rf"{SAID_DONE}(?:refunded|reimbursed)\b"
     yield Deed(
@@ -104,7 +128,7 @@ def refund() -> Iterator[Deed | str]:
     )
     yield rf"{HEAD}(?:your\s|the\s|a\s|full\s|partial\s){{0,2}}refund\s(?:of\s\S+\s(?:\w+\s)?)?(?:is\s)?{done}\b"
     yield (
-        rf"\b(?:{THAT}|you|your\s(?:\w+\s){{0,2}}(?:order|box|card|payment|purchase|charge|money|meal|"
+        rf"(?<!\w)(?:{THAT}|you|your\s(?:\w+\s){{0,2}}(?:order|box|card|payment|purchase|charge|money|meal|"
         rf"delivery)|(?:both|all|these|those|your)\s(?:\w+\s){{0,2}}(?:charges|payments|amounts|orders|"
         rf"boxes|meals)|(?:the\s|your\s|this\s|that\s)?{MONEY}){BE_SURE}(?:returned|refunded|reimbursed|"
         rf"returned\sto\syou|paid\sback|reversed|sent\sback|(?:on\sits\sway\s)?back\son\syour)\b"
@@ -120,7 +144,7 @@ def refund() -> Iterator[Deed | str]:
         r"reimbursement|money\sback)\b"
     )
     yield (
-        rf"\b(?:full|partial|complete|{MONEY})\s(?:refund|reimbursement)\s(?:is\s)?(?:coming|on\s(?:its|"
+        rf"(?<!\w)(?:full|partial|complete|{MONEY})\s(?:refund|reimbursement)\s(?:is\s)?(?:coming|on\s(?:its|"
         rf"the)\sway|heading)"
     )
     yield r"\bthe\srefund\s(?:leaves|goes\sout|will\s(?:leave|go\sout))\b"
@@ -128,6 +152,31 @@ def refund() -> Iterator[Deed | str]:
 
 def credit() -> Iterator[Deed | str]:
     """Yield the ways to promise a credit or discount."""
+    yield Deed(
+        Kind.CREDIT,
+        r"(?:give|get|apply|take|offer|set\syou\sup\swith)",
+        r"(?:given|got(?:ten)?|applied|taken)",
+        r"(?:giving|getting|applying|taking)",
+        (
+            rf"\s(?:you\s)?(?:(?:an?|the|another|extra)\s){{0,2}}(?:{MONEY}|\d{{1,2}}\s?(?:%|"
+            rf"percent))\s(?:\w+\s)?(?:off|discount)\b"
+        ),
+    )
+    yield Deed(
+        Kind.CREDIT,
+        r"(?:e-?mail|mail|text|message)",
+        r"(?:e-?mailed|mailed|texted|messaged)",
+        r"(?:e-?mailing|mailing|texting|messaging)",
+        rf"\s(?:you\s)?{FILL}{CREDIT_NOUN}\b",
+    )
+    yield (
+        r"\b(?:accept|enjoy|find)\s(?:an?|the|your|this|our)\s(?:\S{1,12}\s){0,3}?(?:credit|voucher|"
+        r"discount|coupon|gift\s?card)\b"
+    )
+    yield (
+        r"\b(?:credit|voucher|discount|coupon|code)\b[^.;!?]{0,40}?\s(?:which|that)\s(?:i|we)(?:'ve|"
+        r"\shave|\sjust)\s(?:\w+\s)?(?:added|applied|issued|put|placed|sent)\b"
+    )
     yield rf"{SAID_DONE}credited\b"
     noun = rf"\s{FILL}{CREDIT_NOUN}\b"
     yield Deed(Kind.CREDIT, _APPLY, _APPLIED, _APPLYING, noun)
@@ -172,7 +221,7 @@ def credit() -> Iterator[Deed | str]:
         r"honou?red|activated|there|live|available|yours)"
     )
     yield (
-        rf"\b(?:your|the|a|an|this|that|full|{MONEY}|"
+        rf"(?<!\w)(?:your|the|a|an|this|that|full|{MONEY}|"
         rf"\d{{1,2}}%?)\s(?:\S{{1,16}}\s){{0,3}}?{CREDIT_NOUN}(?:\s(?:of|for|worth|in|"
         rf"to)(?:\s\S{{1,20}}){{1,6}}?)?{BE_DONE}{done}\b"
     )
@@ -182,7 +231,7 @@ def credit() -> Iterator[Deed | str]:
         rf"coming)\b"
     )
     yield (
-        rf"\b(?:{THAT}|(?:the\s|your\s|that\s|those\s)?{MONEY}|"
+        rf"(?<!\w)(?:{THAT}|(?:the\s|your\s|that\s|those\s)?{MONEY}|"
         rf"your\s(?:\w+\s)?account){BE_SURE}(?:\w+ly\s)?(?:credited|applied|added|deducted|taken\soff|"
         rf"waived|deposited|put\son|honou?red)\b"
     )

@@ -43,7 +43,7 @@ OTHERS = (
     r"specialist|agents?|billing|finance|kitchen|warehouse|logistics|rep(?:resentative)?s?|staff|"
     r"accounts?|support|office|expert|advisors?)(?:\s(?!will\b|is\b|are\b|has\b|"
     r"have\b)\w{1,15}){0,2}?"
-    r"|someone(?:\s(?:\w+\s){1,4}?)??|somebody|(?:the\s)?billing(?:\steam)?|he|she|they|(?:customer\s)?support)"
+    r"|someone(?:\s(?:\w+\s){1,4}?)??|somebody|(?:the\s)?billing(?:\steam)?|he|she|they|accounting|finance|logistics|management|(?:customer\s)?support)"
 )
 WILL = (
     r"(?:'ll|\swill|\sshall|'(?:m|re|s)\s(?:going\sto|about\sto|gonna)|\s(?:am|are|is)\s(?:going\sto|"
@@ -54,7 +54,7 @@ WILL = (
 HAVE = r"(?:'ve|\shave|'s|\shas|\scan\sconfirm(?:\sthat)?\s(?:i|we)(?:'ve|\shave))"
 AM = r"(?:'m|'re|\sam|\sare|\sis|'ll\sbe|\swill\sbe|'ve\sbeen|\shave\sbeen)"
 ADVERB = (
-    r"(?:just|now|also|already|then|gladly|happily|certainly|definitely|absolutely|surely|personally|"
+    r"(?:just|now|will|also|already|then|gladly|happily|certainly|definitely|absolutely|surely|personally|"
     r"immediately|promptly|quickly|right\saway|"
     r"right\snow|straight\saway|go(?:ne|ing)?\sahead\sand|go(?:ne)?\son\sand|be|make\ssure\s(?:to|"
     r"that\s(?:i|we)|(?:i|we))|today|tomorrow|tonight|of\scourse|manually|"
@@ -75,8 +75,8 @@ FILL = rf"(?:{STOP}[^\s,;:!?]{{1,24}}\s){{0,7}}?"
 HEAD = (
     r"^(?:\s(?:ok(?:ay)?|sure(?:\sthing)?|al(?:l\s)?right|yes|yep|great|good\snews|done|"
     r"no\s(?:problem|worries)|absolutely|certainly|of\scourse|perfect|"
-    r"thanks?(?:\syou)?|hi|hello|hey|dear|sorry|understood|got\sit|gotcha|noted|"
-    r"definitely)(?:\s[\w']{1,20})?[,!.:]?){0,3}\s"
+    r"thanks?(?:\syou)?|hiya|hi|hello|hey|dear|sorry|understood|got\sit|gotcha|noted|"
+    r"definitely)\b(?:\s[\w']{1,20})?[,!.:]?){0,3}\s"
 )
 """How a sentence may begin before what it says; a sentence is looked at with a space before it."""
 MONEY = (

@@ -122,7 +122,7 @@ _POLICY = re.compile(
     r"\b(?:usually|normally|typically|generally|in\sgeneral|as\sa\srule|ordinarily|(?:our|the|"
     r"this)\s(?:\w+\s){0,2}(?:policy|policies|terms|rules?|guidelines?|"
     r"guarantee|procedure|conditions)\s(?:is|are|says?|states?|allows?|means?|requires?|provides?|that|does|do|only)|"
-    r"(?:any|every|each|all|those)\s(?:\w+\s){0,2}(?:customers?|orders?|members?|subscribers?|boxes|"
+    r"(?:any|every|each|all|those)\s(?!more|further|other|future)(?:\w+\s){0,2}(?:customers?|orders?|members?|subscribers?|boxes|"
     r"refunds|credits|requests|cancellations|claims|replacements)|"
     r"(?:orders|customers|members|subscribers|people|boxes|items|requests|refunds|credits|"
     r"cancellations)\s(?:that|which|who|are|is|over|under|placed|made|received|"
@@ -147,6 +147,8 @@ _DENIED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|never|no|nor|neither|without|nothing)\b|n't\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\s(?:is|are|was|can|may|takes?|means?|requires?|works?|will)\b", re.IGNORECASE)
+"""“Cancelling is easy”: what a sentence begins with is what it speaks of, and nobody does it."""
 _JOINED = re.compile(r",?\s?(?:and|then)\b|,", re.IGNORECASE)
 _ORDERED = re.compile(
     r"^\s(?:(?:please|kindly|just|simply|so|then|also|ok(?:ay)?|sure)[,!]?\s){0,3}(?:send|give|reply|"
@@ -239,7 +241,7 @@ def _taken_back(sentence: str, said: Core) -> bool:
     joined = _JOINED.match(words) is not None  # it goes on with the clause before it
     if (_DOUBT.search(clause) and not joined) or _DENIED.search(before) or _NOT.search(words):
         return True
-    if _ORDERED.search(before):
+    if _ORDERED.search(before) or (said.start == 0 and _ABOUT.match(after)):
         return True
     reach = _NEXT_CLAUSE.split(after, maxsplit=1)[0]
     waits = _IF_ANY if back else _IF_AFTER
