@@ -34,7 +34,13 @@ def decide(
     accept: Annotated[bool, typer.Option("--accept", help="Answer open checks as the records suggest.")] = False,
     rest_in_order: Annotated[
         bool,
-        typer.Option("--rest-in-order", help="Answer what is open as in order, unless the records say otherwise."),
+        typer.Option("--rest-in-order", help="Answer as in order what the records support; the rest stays open."),
+    ] = False,
+    sure: Annotated[
+        bool,
+        typer.Option(
+            "--sure", help="Decide with amounts that the guide does not allow, or that cannot be held against it."
+        ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
     json: Json = False,
@@ -58,6 +64,7 @@ def decide(
             workplace.desk.keep_answers(case.id, given)
         try:
             decision = workplace.desk.preview(case, chosen.id, words, picked)
+            _be_sure(workplace.desk.doubts(case, chosen.id, words, picked), sure=sure or dry_run)
             taken = None if dry_run else workplace.desk.decide(case, chosen.id, words, picked, settled=settled)
         except Undecidable as reason:
             missing = [lack.sentence for lack in reason.lacks]
@@ -97,6 +104,13 @@ def answer_question(
             say_json({"case_id": survey_id, "question_id": waiting[-1].id, "stage": stage.value if stage else None})
             return
         say(f"The answer is kept. Case {survey_id} is {stage}.")
+
+
+def _be_sure(doubts: Sequence[str], *, sure: bool) -> None:
+    """Say what is to be confirmed about amounts; without a confirmation nothing is decided."""
+    if doubts and not sure:
+        listed = "\n".join(f"  {sentence}" for sentence in doubts)
+        raise Failure(Exit.NEEDS_PERSON, f"Nothing was decided: confirm the amounts with --sure.\n{listed}")
 
 
 def _outcome(workplace: "Workplace", named: str) -> "Outcome":

@@ -44,9 +44,7 @@ def unjudged(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) 
     language = language_of(one_line(case.survey.comment), tell)
     if judged(language, playbook.languages):
         return ""
-    return (
-        f"the comment is in {language_name(language)}, for which the playbook has no patterns: it cannot be judged here"
-    )
+    return f"the comment is in {language_name(language)}, no patterns for it: cannot be judged"
 
 
 def heard(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> tuple[Heard, ...]:

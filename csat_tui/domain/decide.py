@@ -12,6 +12,7 @@ from csat_tui.domain.effect import Effect, Mail, PrivateNote, PublicReply, Quest
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
 from csat_tui.domain.guards import objections
+from csat_tui.domain.held_amounts import refused_amounts
 from csat_tui.domain.playbook import MailTemplate, Outcome, Playbook
 from csat_tui.domain.worded import sort_of_text, wording_errors
 
@@ -134,6 +135,7 @@ def _weigh(
     empty = [field for field in asked if field.required and field.id not in typed]
     found.extend(Lack(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
     found.extend(Lack(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
+    found.extend(Lack(held.sentence, field_id=held.field_id) for held in refused_amounts(case, asked, typed))
     found.extend(_unfit_words(case, outcome, effects, typed, playbook, others))
     if not empty:
         found.extend(Lack(f"the {name} would be empty") for name in _blank(effects))

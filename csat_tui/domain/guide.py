@@ -41,13 +41,13 @@ def accommodation_within_guide(case: Case, playbook: Playbook, tell: TellLanguag
     weighed = [_weigh(case, given, logged, filed, playbook, "as logged" if said else "")] if logged else []
     weighed += [_weigh(case, given, (), entry, playbook, "by the customer's words") for entry in said]
     evidence = [f"given: {in_words(one)}" for one in given] or ["given: nothing"]
+    answers = {one.answer for one in weighed}
+    if len(answers) > 1:  # said first, for it is what a person has to look at
+        evidence.append("; ".join(f"{one.by}: {_VERDICTS[one.answer]}" for one in weighed))
     evidence += [line for one in weighed for line in one.lines]
     if not weighed:
         evidence.append("guide: nothing was logged, and no concern is recognised")
         return Suggestion(None, tuple(evidence))
-    answers = {one.answer for one in weighed}
-    if len(answers) > 1 and None not in answers:
-        evidence += [f"{one.by}: {_VERDICTS[one.answer]}" for one in weighed if one.answer is not None]
     if len(answers) > 1 or None in answers:
         return Suggestion(None, tuple(evidence))
     answer = weighed[0].answer
@@ -64,6 +64,7 @@ _VERDICTS = {
     Answer.YES: "within the guide",
     Answer.NO: "not within the guide",
     Answer.NOT_APPLICABLE: "nothing was due",
+    None: "not settled",
 }
 
 

@@ -131,7 +131,8 @@ A check that is not on the case's path, or not answered, meets no condition.
 class Field:
     """One thing the person types for an outcome; `multiline` opens several lines for it.
 
-    It is asked for only under `when`; `fill` is a text with places that stands in it until somebody types.
+    It is asked for only under `when`; `fill` is a text with places that stands in it until somebody types. One with an
+    `amount` takes money of that kind, such as "refund", which is held against the guide and the order.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Field:
     hint: str = ""
     when: Condition = field(default_factory=dict)
     fill: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,13 @@ from csat_tui.playbook.problem import did_you_mean, nearest
 from csat_tui.playbook.table import Table
 
 
-def read_fields(tables: Sequence[Table], checks: Collection[str], paths: Sequence[Path]) -> Mapping[str, Field]:
-    """Read the fields that outcomes and findings ask for; what fills one comes of the case's facts alone."""
+def read_fields(
+    tables: Sequence[Table], checks: Collection[str], paths: Sequence[Path], kinds: Sequence[str]
+) -> Mapping[str, Field]:
+    """Read the fields that outcomes and findings ask for; what fills one comes of the case's facts alone.
+
+    `kinds` are the accommodations that the playbook knows.
+    """
     known = {table.data["id"] for table in tables if isinstance(table.data.get("id"), str)}
     found: dict[str, Field] = {}
     for table in tables:
@@ -24,6 +29,7 @@ def read_fields(tables: Sequence[Table], checks: Collection[str], paths: Sequenc
             hint=table.text("hint", ""),
             when=read_when(table, checks, paths),
             fill=table.text("fill", ""),
+            amount=table.choice("amount", kinds) if table.has("amount") else "",
         )
         typed = [place for place in places(field.fill) if place in known and place not in FACTS]
         if typed:

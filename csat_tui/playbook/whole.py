@@ -39,7 +39,7 @@ def read_playbook(top: Table) -> Playbook:
     paths = read_paths(sections["path"], checks, top.log)
     kinds = head.texts("accommodations") if head.has("accommodations") else _KINDS
     language = read_language(head)
-    fields = read_fields(sections["field"], checks, paths)
+    fields = read_fields(sections["field"], checks, paths, kinds)
     findings = read_findings(sections["finding"], fields)
     formats = read_formats(sections["format"], {*fields, *groups_of(findings)})
     tracker = top.table("tracker") if top.has("tracker") else Table({}, (), "[tracker]", top.log)

@@ -17,6 +17,7 @@ from csat_tui.domain.drafting import Saving
 from csat_tui.domain.effect import Mail, PublicReply
 from csat_tui.domain.evidence import in_order, suggest
 from csat_tui.domain.facts import customer_name
+from csat_tui.domain.held_amounts import held_amounts
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
@@ -262,6 +263,14 @@ class Desk:
             memory.remember(connection, f"habit.{name}", value, self.now)
 
     # The decision
+
+    def doubts(
+        self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Return what a person has to confirm about the amounts of a decision; empty where nothing is to be said."""
+        playbook = self.playbook
+        held = held_amounts(case, playbook.outcome(outcome_id), fields, findings, playbook)
+        return tuple(one.sentence for one in held if not one.blocks)
 
     def lacks(
         self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()

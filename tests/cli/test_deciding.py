@@ -70,14 +70,14 @@ def test_everything_that_is_missing_is_told_and_nothing_decided(synced: CommandL
 
 def test_a_finding_brings_its_own_fields(synced: CommandLine, case_id: SurveyId) -> None:
     words = [word for one in ("summary=s", "rationale=r") for word in ("--field", one)]
-    ended = synced("decide", str(case_id), "x", *words, *answers(), "--finding", "handled-by-lead")
+    ended = synced("decide", str(case_id), "x", *words, *answers("coaching-needed=no"), "--finding", "handled-by-lead")
     assert (ended.code, "handled by is empty" in ended.err) == (1, True)
     ended = synced(
         "decide",
         str(case_id),
         "x",
         *words,
-        *answers(),
+        *answers("coaching-needed=no"),
         "--finding",
         "handled-by-lead",
         "--field",

@@ -133,14 +133,13 @@ def _suggested(
     """Say what the records suggest where that is news: the check is open, or answered otherwise."""
     muted = "$muted"
     if answered is None and silent:
-        said = "the records say nothing of it, which is enough here: "
+        said = "no record of it, which is enough here: "
         answers = (f" answers {WORDS[Answer(check.in_order)]}", muted)
         return hang(Content.assemble((said, muted), (keys.rest, "bold $accent"), answers), width)
     if suggestion is None:
         return []
     if suggestion.answer is None:
-        said = f"the records do not settle it; {keys.rest} leaves it open"
-        return [] if answered else hang(Content.styled(said, muted), width)
+        return [] if answered else hang(Content.styled("the records do not settle it", muted), width)
     if answered is None:
         parts = (
             ("suggested ", muted),

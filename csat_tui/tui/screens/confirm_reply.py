@@ -8,7 +8,7 @@ from textual.content import Content
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.effect import PublicReply
-from csat_tui.tui.panes.lines import Line, LinesView
+from csat_tui.tui.panes.lines import Line, LinesView, hang
 from csat_tui.tui.screens.sure import YES, Deliberate
 from csat_tui.tui.text import safe, safe_line
 
@@ -19,14 +19,20 @@ SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "ctrl+d": 10, "pagedown": 10, "
 class ReplyText(LinesView):
     """The whole reply as it will be read, under the name of its reader."""
 
-    def __init__(self, head: Content, body: str) -> None:
+    def __init__(self, head: Content, body: str, doubts: Sequence[str] = ()) -> None:
         super().__init__()
         self._head = head
         self._body = body
+        self._doubts = doubts
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the address and the words."""
-        lines = [*self._head.wrap(width), Content(""), *safe(self._body).wrap(width)]
+        doubts = [
+            line for one in self._doubts for line in hang(safe_line(one), width, Content.styled("!", "bold $fair"))
+        ]
+        if doubts:
+            doubts = [*doubts, Content("")]
+        lines = [*self._head.wrap(width), Content(""), *doubts, *safe(self._body).wrap(width)]
         return [Line(line) for line in lines]
 
     def on_key(self, event: events.Key) -> None:
@@ -38,11 +44,11 @@ class ReplyText(LinesView):
 
 
 class ConfirmReply(Deliberate):
-    """Asks whether a reply is to be sent to the customer."""
+    """Asks whether a reply is to be sent to the customer; `doubts` are what else is confirmed with it."""
 
-    def __init__(self, case: Case, reply: PublicReply) -> None:
+    def __init__(self, case: Case, reply: PublicReply, doubts: Sequence[str] = ()) -> None:
         super().__init__()
-        self._text = ReplyText(_address(case, reply), reply.body)
+        self._text = ReplyText(_address(case, reply), reply.body, doubts)
 
     def compose(self) -> ComposeResult:
         """Show the reply in one red frame."""

@@ -14,6 +14,7 @@ from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.panes.composer_keys import SEND
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
+from csat_tui.tui.screens.sure import Sure
 from csat_tui.workflow.whose_words import other_case
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     if case is None or case.id != message.survey_id:
         raise Undecidable([Lack(other_case(message.survey_id))])
     _after_the_news(screen)
-    reply = _reply(screen, case, message)
-    if reply is not None and not await screen.app.push_screen_wait(ConfirmReply(case, reply)):
+    if not await _confirmed(screen, case, message):
         screen.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
         return
     _after_the_news(screen)
@@ -149,6 +149,18 @@ async def undo(screen: "TriageScreen") -> None:
         screen.read(survey_id)
     where = NEWER_WORDS if stayed else "Its words are in the note again."
     screen.notify(f"Taken back: nothing of it was sent. {where}", markup=False, timeout=8 if stayed else 5)
+
+
+async def _confirmed(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> bool:
+    """Have a person look once more at what the customer will see, and at amounts that nothing vouches for."""
+    doubts = screen.desk.doubts(case, message.outcome_id, message.fields, message.findings)
+    reply = _reply(screen, case, message)
+    if reply is not None:
+        return bool(await screen.app.push_screen_wait(ConfirmReply(case, reply, doubts)))
+    if doubts:
+        said = "\n".join(f"{one[:1].upper()}{one[1:]}." for one in doubts)
+        return bool(await screen.app.push_screen_wait(Sure("Amounts to confirm", said, "decides it with them")))
+    return True
 
 
 def _reply(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
