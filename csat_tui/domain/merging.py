@@ -1,9 +1,9 @@
 """Whether tickets of one customer should be merged, and what a merge does (source document 004, ticket history).
 
-The advice of a rule, never a decision: the person may read it otherwise. Two passages of the document differ in what
-becomes of the status of a ticket that a new one is merged into. The one of 2019-05-09 makes it a customer's reply in
-every case; the one of 2019-05-13 looks whose message is the newest, and leaves the status where it is the staff's. The
-later and more precise one is followed.
+The advice of a rule, never a decision: the person may read it otherwise. Two passages of the document differ about
+resolved tickets. Guideline 4 of 2019-05-09 merges only what was raised there and not answered, and makes the status a
+customer's reply. Rule 5 of 2019-05-13 merges the same concern, and looks whose message is the newest. The playbook says
+which holds (`into_resolved`); by default it is the stricter one of 2019-05-09.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from csat_tui.domain.account import Order
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.playbook import Issue, MergeRules, Playbook
+from csat_tui.domain.playbook import IntoResolved, Issue, MergeRules, Playbook
 from csat_tui.domain.sameness import (
     Conversation,
     Found,
@@ -67,6 +67,7 @@ class Rule(StrEnum):
     WITH_IN_PROGRESS = "new with in progress"
     ANOTHER_CONCERN = "another concern"
     CONCERN_UNCLEAR = "the concern is unclear"
+    WITH_RESOLVED = "new with resolved"
     RESOLVED_UNANSWERED = "resolved, and this was not answered"
     RESOLVED_NEW_CONCERN = "resolved, and this is a new concern"
     RESOLVED_ANSWERED = "resolved, and this was answered"
@@ -208,7 +209,9 @@ def plan(stays: Conversation, goes: Sequence[Conversation], grounds: Grounds) ->
     all_new = all(standing(one.ticket.status, rules) is Standing.NEW for one in every)
     status = None
     by_customer = newest is not None and newest.author is Author.CUSTOMER
-    if not all_new and by_customer and rules.customer_reply and stays.ticket.status not in rules.customer_reply:
+    resolved = standing(stays.ticket.status, rules) is Standing.RESOLVED
+    comes_back = by_customer or (resolved and rules.into_resolved is IntoResolved.UNANSWERED)
+    if not all_new and comes_back and rules.customer_reply and stays.ticket.status not in rules.customer_reply:
         status = rules.customer_reply[0]
     return Plan(
         stays=stays.ticket,
@@ -308,6 +311,8 @@ def _after_resolving(
     shared = [issue_id for issue_id in asked if issue_id in raised]
     if concern.same is Same.UNKNOWN:
         return Verdict.LOOK, Rule.RESOLVED_UNCLEAR, concern.because
+    if grounds.rules.into_resolved is IntoResolved.SAME_CONCERN:
+        return Verdict.MERGE, Rule.WITH_RESOLVED, concern.because
     replies = _replies_after_the_concern(older, raised[shared[0]].words if shared else "")
     if not replies:
         because = f"{concern.because}; nobody answered it on #{older.ticket.id} before that was resolved"

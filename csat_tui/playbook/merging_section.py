@@ -3,7 +3,7 @@
 import re
 
 from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import MergeRules
+from csat_tui.domain.playbook import IntoResolved, MergeRules
 from csat_tui.domain.ticket import Status
 from csat_tui.playbook.problem import did_you_mean
 from csat_tui.playbook.table import Table
@@ -31,8 +31,12 @@ def read_merging(table: Table) -> MergeRules:
         if place not in PLACES:
             hint = did_you_mean(place, PLACES)
             table.wrong("courtesy", f"“courtesy” of [merging] has a place “{{{place}}}”, which nothing fills{hint}")
+    which = [one.value for one in IntoResolved]
+    written = table.choice("into_resolved", which) if table.has("into_resolved") else which[0]
+    into_resolved = IntoResolved(written) if written in which else IntoResolved.UNANSWERED
     table.finish()
-    return MergeRules(tuple(pattern for pattern in patterns if pattern), **statuses, courtesy=courtesy)
+    found = tuple(pattern for pattern in patterns if pattern)
+    return MergeRules(found, **statuses, courtesy=courtesy, into_resolved=into_resolved)
 
 
 def _statuses(table: Table, key: str, default: tuple[Status, ...]) -> tuple[Status, ...]:

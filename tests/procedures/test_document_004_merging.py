@@ -4,7 +4,7 @@ Where the two passages differ in what becomes of the status, the later one is fo
 is the newest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from csat_tui.domain.effect import Merge, PrivateNote
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.merging import Grounds, Verdict, between, plan
 from csat_tui.domain.merging_words import effects, told
+from csat_tui.domain.playbook import IntoResolved
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
 from tests.builders import NOON, a_message, a_ticket, an_order
@@ -146,3 +147,18 @@ def test_history_3_the_owner_keeps_the_ticket_and_is_told_as_a_courtesy():
     assert (note.ticket_id, note.status, note.assignee_id) == (2, Status.OPEN, None)
     assert note.body.startswith("Hello Sol, as a courtesy: Ana merged #1 of the same customer into this ticket")
     assert "Should it not belong here, say so" in note.body
+
+
+@pytest.mark.parametrize(
+    ("into_resolved", "replies", "verdict", "status"),
+    [
+        (IntoResolved.UNANSWERED, (), MERGE, Status.OPEN),
+        (IntoResolved.UNANSWERED, (">It was delayed and comes tomorrow.",), APART, Status.OPEN),
+        (IntoResolved.SAME_CONCERN, (">It was delayed and comes tomorrow.",), MERGE, None),
+    ],
+)
+def test_new_with_resolved_follows_the_passage_that_the_playbook_names(into_resolved, replies, verdict, status):
+    resolved = ticket(2, "solved", ASKS, *replies, age=5, owner=SOL)
+    known = grounds()
+    said = between(BEFORE, resolved, replace(known, rules=replace(known.rules, into_resolved=into_resolved)))
+    assert (said.verdict, said.plan.status) == (verdict, status), said.reasons
