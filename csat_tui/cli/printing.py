@@ -51,11 +51,11 @@ def span(length: timedelta) -> str:
     return f"{seconds} s"
 
 
-def due_soon(count: int) -> str:
-    """Return how many cases are due soon; the store counts no further than anybody can work."""
-    from csat_tui.store.queue import COUNT_LIMIT
+def due_words(overdue: int, due_soon: int) -> list[str]:
+    """Say how many cases are overdue and how many will be soon, as the screen says it."""
+    from csat_tui.store import queue
 
-    return f"{count}+" if count >= COUNT_LIMIT else str(count)
+    return queue.due_words(overdue, due_soon)
 
 
 def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import due_soon, say, say_json, span, table
+from csat_tui.cli.printing import due_words, say, say_json, span, table
 
 if TYPE_CHECKING:
     from csat_tui.store.queue import QueueRow, QueueView
@@ -98,6 +98,7 @@ def _document(workplace: "Workplace", rows: "list[QueueRow]") -> dict[str, Any]:
         "counts": {
             "by_stage": {stage.value: number for stage, number in counts.by_stage.items()},
             "by_path": counts.by_path,
+            "overdue": counts.overdue,
             "due_soon": counts.due_soon,
         },
     }  # fmt: skip
@@ -126,7 +127,8 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
     ]
     table(lines, right=(0, 1, 2))
     say()
-    say(f"{len(rows)} shown; {counts.open} open, {due_soon(counts.due_soon)} due soon.")
+    due = "".join(f", {words}" for words in due_words(counts.overdue, counts.due_soon))
+    say(f"{len(rows)} shown; {counts.open} open{due}.")
 
 
 def _first(workplace: "Workplace") -> str:

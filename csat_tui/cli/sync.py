@@ -9,7 +9,7 @@ import typer
 from csat_tui.cli.exits import Exit, complain, sentence
 from csat_tui.cli.outbox_document import waits_behind
 from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import clock_time, due_soon, moment, say, say_json
+from csat_tui.cli.printing import clock_time, due_words, moment, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.sync.status import SyncStatus
@@ -73,6 +73,7 @@ def sync_report(workplace: "Workplace", status: "SyncStatus", before: dict[str, 
         "problem": status.problem,
         "queue": {
             "open": counts.open,
+            "overdue": counts.overdue,
             "due_soon": counts.due_soon,
             "new": sum(counts.by_stage.values()) - before["all"],
         },
@@ -97,8 +98,8 @@ def sync_lines(report: dict[str, Any], now: datetime) -> list[str]:
     """Return the report in words."""
     queue, outbox = report["queue"], report["outbox"]
     done = f"synced {moment(report['synced_at'])} as {report['agent']}" if report["synced_at"] else "not synced"
-    soon = due_soon(queue["due_soon"])
-    lines = [f"{done[0].upper()}{done[1:]}: {queue['open']} open, {queue['new']} new, {soon} due soon."]
+    due = "".join(f", {words}" for words in due_words(queue["overdue"], queue["due_soon"]))
+    lines = [f"{done[0].upper()}{done[1:]}: {queue['open']} open, {queue['new']} new{due}."]
     if not outbox["effects"]:
         return [*lines, "The outbox is empty: everything decided is confirmed."]
     lines.append(f"The outbox still holds {len(outbox['effects'])}; nothing of it is lost:")

@@ -84,6 +84,7 @@ def _picture(workplace: "Workplace", engine: "Engine") -> dict[str, Any]:
         "link": engine.status.link.value,
         "problem": engine.status.problem,
         "open": counts.open,
+        "overdue": counts.overdue,
         "due_soon": counts.due_soon,
         "waiting": summary.waiting,
         "sending": summary.sending,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -33,6 +33,10 @@ SEARCH_LIMIT = 500
 
 COUNT_LIMIT = 999
 """How far due cases are counted; the exact number past that helps nobody and would cost the walk."""
+
+
+SOON = timedelta(hours=4)
+"""How long before its time a case is due soon; from its time on it is overdue."""
 
 
 class Sort(StrEnum):
@@ -103,16 +107,26 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many cases stand where; `due_soon` stops counting at COUNT_LIMIT."""
+    """How many cases stand where; what is `overdue`, and what is `due_soon` and not yet, stop at COUNT_LIMIT."""
 
     by_stage: dict[Stage, int]
     by_path: dict[str, int]
     due_soon: int
+    overdue: int = 0
 
     @property
     def open(self) -> int:
         """How many wait for work."""
         return self.by_stage.get(Stage.OPEN, 0)
+
+
+def due_words(overdue: int, due_soon: int) -> list[str]:
+    """Say how many cases are overdue and how many will be soon, in the words that are used everywhere."""
+    return [
+        f"{count}{'+' if count >= COUNT_LIMIT else ''} {word}"
+        for count, word in ((overdue, "overdue"), (due_soon, "due soon"))
+        if count
+    ]
 
 
 def after(connection: Connection, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
@@ -138,21 +152,21 @@ def anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) -> Qu
     return None if row is None else replace(_row(row), shown=False)
 
 
-def counts(connection: Connection, due_before: datetime) -> QueueCounts:
-    """Return how many cases stand where, and how many open ones are due before a moment."""
+def counts(connection: Connection, now: datetime) -> QueueCounts:
+    """Return how many cases stand where, and how many open ones are overdue or will be soon."""
     by_stage: dict[Stage, int] = {}
     by_path: dict[str, int] = {}
     for stage, path, cases in connection.execute(select(col(TallyRow.stage), col(TallyRow.path), col(TallyRow.cases))):
         by_stage[Stage(stage)] = by_stage.get(Stage(stage), 0) + cases
         if stage == Stage.OPEN:
             by_path[path] = cases
-    due = (
-        select(literal(1))
-        .where(col(CaseRow.stage) == Stage.OPEN, col(CaseRow.due_at) < due_before)
-        .limit(COUNT_LIMIT)
-        .subquery()
-    )
-    return QueueCounts(by_stage, by_path, connection.execute(select(func.count()).select_from(due)).scalar_one())
+    late, soon = col(CaseRow.due_at) <= now, (col(CaseRow.due_at) > now) & (col(CaseRow.due_at) <= now + SOON)
+    return QueueCounts(by_stage, by_path, _open(connection, soon), _open(connection, late))
+
+
+def _open(connection: Connection, due: ColumnElement[bool]) -> int:
+    some = select(literal(1)).where(col(CaseRow.stage) == Stage.OPEN, due).limit(COUNT_LIMIT).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def _order(sort: Sort) -> tuple[tuple[Any, ...], bool]:

@@ -47,6 +47,17 @@ def worked(connection: Connection, agent: str, since: datetime, until: datetime)
     )  # fmt: skip
 
 
+def decided(connection: Connection, agent: str, since: datetime) -> int:
+    """Return how many cases an agent has decided since a moment that are still decided so, as `worked` finds them."""
+    query = (
+        select(func.count())
+        .select_from(DecisionRow)
+        .join(CaseRow, col(CaseRow.decision_id) == col(DecisionRow.id))
+        .where(col(DecisionRow.decided_at) >= since, col(DecisionRow.decided_by) == agent)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def first_work(connection: Connection, agent: str, since: datetime) -> datetime | None:
     """Return when an agent first decided anything from a moment on."""
     row = connection.execute(

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.moments import remaining
 from csat_tui.tui.text import safe_line
 from csat_tui.workflow.desk import Taken
@@ -18,11 +17,6 @@ class Grace:
 
     def __len__(self) -> int:
         return len(self._taken)
-
-    @property
-    def decided(self) -> int:
-        """How many cases were decided; a merge decides none."""
-        return sum(taken.outcome_id != MERGE_DECISION for taken in self._taken)
 
     @property
     def last(self) -> Taken | None:

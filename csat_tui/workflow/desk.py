@@ -28,10 +28,6 @@ from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.waiting import what_waits
 from csat_tui.workflow.whose_words import contested_fields, left_of, other_case
 
-SOON = timedelta(hours=4)
-"""How long before its time a case counts as due soon."""
-
-
 WRITTEN_TO = 3
 """How many customers written to before are looked for in the words for the next one."""
 
@@ -127,7 +123,7 @@ class Desk:
     def counts(self) -> QueueCounts:
         """Return how many cases stand where."""
         with self._database.read() as connection:
-            return queue.counts(connection, self.now + SOON)
+            return queue.counts(connection, self.now)
 
     def find(self, number: int) -> list[SurveyId]:
         """Return the surveys that carry a ticket number, or have this number themselves."""

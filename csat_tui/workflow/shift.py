@@ -104,6 +104,17 @@ class Shifts:
             raise AssertionError("a shift that was just begun")
         return found
 
+    def decided(self) -> int:
+        """Return how many cases were decided in the shift under way, as its recap counts them; begins no shift."""
+        now = self._clock.now()
+        with self._database.read() as connection:
+            found = shifts.current(connection, self._desk.agent)
+            if found is None or self._forgotten(connection, found, now):
+                since = self._first_work(connection, now)
+            else:
+                since = found.started_at
+            return 0 if since is None else shift_facts.decided(connection, self._desk.agent, since)
+
     def latest(self) -> Shift:
         """Return the shift under way, or the last one where none is: its recap may still be to be sent."""
         now = self._clock.now()

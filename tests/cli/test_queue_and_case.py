@@ -48,7 +48,7 @@ def test_the_queue_finds_words_in_comments(synced: CommandLine) -> None:
 def test_the_queues_json_keeps_its_shape(synced: CommandLine) -> None:
     told = synced("queue", "--limit", "2", "--json").json
     assert set(told) == {"cases", "counts"}
-    assert set(told["counts"]) == {"by_stage", "by_path", "due_soon"}
+    assert set(told["counts"]) == {"by_stage", "by_path", "overdue", "due_soon"}
     assert len(told["cases"]) == 2
     assert set(told["cases"][0]) == {
         "id", "path", "stage", "rating", "lowest", "mean", "received_at", "due_at", "headline", "customer", "agent",

@@ -26,7 +26,7 @@ def test_the_json_of_a_sync_keeps_its_shape(connected: CommandLine) -> None:
     told = connected("sync", "--json").json
     assert set(told) == {"link", "synced_at", "agent", "problem", "queue", "outbox"}
     assert (told["link"], told["agent"], told["problem"]) == ("online", "Robin Vale", "")
-    assert set(told["queue"]) == {"open", "due_soon", "new"}
+    assert set(told["queue"]) == {"open", "overdue", "due_soon", "new"}
     assert told["outbox"] == {"waiting": 0, "sending": 0, "unknown": 0, "needs_person": 0, "effects": []}
     assert datetime.fromisoformat(told["synced_at"]).tzinfo is not None
 
@@ -75,7 +75,7 @@ def test_watching_prints_a_line_for_each_change_until_it_is_interrupted(connecte
     _, err = watching.communicate(timeout=10)
     assert lines[-1]["open"] > 0
     assert set(lines[-1]) == {
-        "at", "link", "problem", "open", "due_soon", "waiting", "sending", "unknown", "needs_person",
+        "at", "link", "problem", "open", "overdue", "due_soon", "waiting", "sending", "unknown", "needs_person",
     }  # fmt: skip
     assert (watching.returncode, err) == (0, b"")
     assert len(list(connected.paths.data_dir.glob("backups/ledger-*"))) == 1  # the day's upkeep was done beside it

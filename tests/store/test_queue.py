@@ -166,7 +166,7 @@ def test_counting_what_is_due_stops_where_nobody_counts_any_more(
     monkeypatch.setattr(queue, "COUNT_LIMIT", 3)
     stock(database, [(1, (1, 1, 1, 1, 1, 1), "late", "", False)] * 5)
     with database.read() as connection:
-        assert queue.counts(connection, NOON + timedelta(days=9)).due_soon == 3
+        assert queue.counts(connection, NOON + timedelta(days=9)).overdue == 3
 
 
 def test_a_row_says_whether_there_is_a_draft_and_who_has_it(database: Database) -> None:

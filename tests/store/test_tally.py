@@ -60,10 +60,10 @@ def test_the_counts_are_the_real_ones_after_anything(steps: list[tuple[object, .
             real = connection.exec_driver_sql('SELECT stage, path, count(*) FROM "case" GROUP BY 1, 2').all()
             tally = connection.exec_driver_sql("SELECT stage, path, cases FROM tally WHERE cases <> 0").all()
             due = connection.exec_driver_sql(
-                "SELECT count(*) FROM \"case\" WHERE stage = 'open' AND due_at < ?",
+                "SELECT count(*) FROM \"case\" WHERE stage = 'open' AND due_at <= ?",
                 (int((NOON + timedelta(days=1, minutes=4)).timestamp() * 1000),),
             ).scalar()
         assert sorted(map(tuple, tally)) == sorted(map(tuple, real))
         assert counted.open == sum(count for stage, _, count in real if stage == Stage.OPEN)
-        assert counted.due_soon == due
+        assert counted.overdue == due
         assert sum(counted.by_stage.values()) == sum(count for _, _, count in real)

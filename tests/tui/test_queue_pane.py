@@ -36,7 +36,7 @@ async def test_the_most_urgent_case_is_first_and_its_row_says_who_and_how_late(t
             assert cursor(app) == 23
             assert "1 ⌀2.0  45h! Credit promised, no…" in lines[2]
             assert "Kit N. · Mei" in lines[3]
-            assert "24 open · 13 due soon" in lines[-2]
+            assert "24 open · 11 overdue · 2 due" in lines[-2]
 
 
 async def test_keys_walk_through_the_queue(tmp_path: Path) -> None:

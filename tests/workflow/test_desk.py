@@ -378,5 +378,7 @@ def test_counts_tell_what_is_due_within_hours(bench: Bench) -> None:
     bench.arrive(1)
     bench.arrive(2)
     assert (bench.desk.counts().open, bench.desk.counts().due_soon) == (2, 0)
-    bench.clock.at = NOON + timedelta(hours=20, minutes=2)
-    assert bench.desk.counts().due_soon == 1
+    bench.clock.at = NOON + timedelta(hours=20, minutes=1)
+    assert (bench.desk.counts().overdue, bench.desk.counts().due_soon) == (0, 1)
+    bench.clock.at = NOON + timedelta(hours=24, minutes=1)
+    assert (bench.desk.counts().overdue, bench.desk.counts().due_soon) == (1, 1), "what is overdue is due soon no more"

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueCounts, QueueView, Sort
+from csat_tui.store.queue import QueueCounts, QueueView, Sort, due_words
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import keys_of
@@ -334,7 +334,7 @@ class QueuePane(Pane):
             return [f"{counts.by_path.get(view.path, 0):,}"], []
         if view.stage is not Stage.OPEN:
             return [f"{counts.by_stage.get(view.stage, 0):,}"], []
-        return [f"{counts.open:,} open"], [f"{counts.due_soon} due soon"] if counts.due_soon else []
+        return [f"{counts.open:,} open"], due_words(counts.overdue, counts.due_soon)
 
     def _view_words(self) -> list[str]:
         view, words = self.view, []

@@ -1,14 +1,14 @@
 """One case as two lines of the queue: the concern in the customer's own words, below it whose it is."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from csat_tui.domain.case import Stage
-from csat_tui.store.queue import QueueRow
+from csat_tui.store.queue import SOON, QueueRow
 from csat_tui.tui.moments import age
 from csat_tui.tui.text import one_line
 
@@ -17,9 +17,6 @@ INDENT = 15
 
 WORST = 1.5
 """Below this a rating is shown in the colour of the worst ones."""
-
-SOON = timedelta(hours=4)
-"""How long before its time a case is marked."""
 
 LEFT = {
     Stage.DECIDED: "decided",

@@ -101,6 +101,8 @@ class TriageScreen(DoingScreen):
         """Cases with which the person has just done something that takes them out of the queue."""
         self._changes: Changes | None = None
         self._seconds = 0
+        self.decided = 0
+        """How many cases were decided in this shift."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes: the queue on the left, the case on the right, the work below it."""
@@ -153,6 +155,7 @@ class TriageScreen(DoingScreen):
                 self.outbox = self._dispatch.summary()
             if "queue" in topics:
                 self.counts = self.desk.counts()
+                self.decided = self.app.paperwork.shifts.decided()
                 self.queue.reread()
             if self._concerns_case(topics) or ("queue" in topics and reading.has_changed(self)):
                 self._read_soon(0)
@@ -185,7 +188,7 @@ class TriageScreen(DoingScreen):
         if not self.is_mounted:
             return
         now = self.desk.now
-        self._header.tell(self.status, self.outbox, self.grace.decided, self.desk.agent, now)
+        self._header.tell(self.status, self.outbox, self.decided, self.desk.agent, now)
         self._banner.tell(self.app.playbook_problem, self.status.problem, *self.app.complaints)
         label = decides.label(self)
         self._key_bar.notice(self.grace.countdown(now, label, self._key("case.undo")))
