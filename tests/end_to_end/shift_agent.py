@@ -192,7 +192,7 @@ class Agent:
         self.key("e", DECIDED_BY[case.outcome])
         for finding in case.findings:
             self.words(LETTERS[finding], typed=True)
-            self.key(" ")
+            self.key("tab")
         if case.findings:
             self.key("enter")
         for place, words in enumerate(self.texts(case)):
