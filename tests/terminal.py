@@ -27,6 +27,8 @@ KEYS = {
     "ctrl+p": "\x10",
     "ctrl+d": "\x04",
     "ctrl+u": "\x15",
+    "ctrl+l": "\x0c",
+    "f6": "\x1b[17~",
     "backspace": "\x7f",
     "shift+tab": "\x1b[Z",
 }

@@ -1,18 +1,14 @@
 """Every default key arrives as itself through the programs that people run terminals in."""
 
-import shutil
-import sys
-from collections.abc import Sequence
+import os
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from csat_tui.tui.keymap import all_scopes
 from csat_tui.tui.keys import show_key
-from tests.terminal import Terminal
+from tests.multiplexers import PROGRAMS, inside
 
-ROOT = Path(__file__).parents[2]
 SEQUENCES = {
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[1~", "end": "\x1b[4~",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "delete": "\x1b[3~", "shift+tab": "\x1b[Z", "tab": "\t", "enter": "\r",
@@ -46,24 +42,10 @@ def sent_for(key: str) -> str:
     return shown
 
 
-def multiplexers() -> list[tuple[str, Sequence[str]]]:
-    """Return the programs with the arguments that start one command in them, without anybody's own settings."""
-    name = f"csat{uuid4().hex[:8]}"
-    return [
-        ("tmux", ("tmux", "-L", name, "-f", "/dev/null", "new-session")),
-        ("screen", ("screen", "-c", "/dev/null", "-S", name, "-T", "screen-256color")),
-    ]
-
-
-@pytest.mark.parametrize(("program", "command"), multiplexers(), ids=lambda one: one if isinstance(one, str) else "")
-def test_every_default_key_arrives_as_itself(program: str, command: Sequence[str], tmp_path: Path) -> None:
-    if shutil.which(program) is None:
-        pytest.skip(f"needs Debian's package {program}")
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_every_default_key_arrives_as_itself(program: str, tmp_path: Path) -> None:
     written = tmp_path / "keys"
-    probe = (sys.executable, "-m", "tests.key_probe", str(written))
-    # No socket of ours lies in a folder that other sessions of the same person use.
-    environ = {"TMUX": "", "TMUX_TMPDIR": str(tmp_path), "SCREENDIR": str(_private(tmp_path)), "PYTHONPATH": str(ROOT)}
-    with Terminal([*command, *probe], environ) as terminal:
+    with inside(program, ("-m", "tests.key_probe", str(written)), os.environ, tmp_path) as terminal:
         terminal.wait_for("the probe is ready")
         for key in default_keys():
             before = _lines(written)
@@ -71,7 +53,6 @@ def test_every_default_key_arrives_as_itself(program: str, command: Sequence[str
             terminal.send(sent_for(key))
             terminal.wait_until(lambda _text, before=before: _lines(written) > before, f"any key for {key}")
             assert written.read_text().splitlines()[before:] == [key], f"{program} passes on something else for {key}"
-        terminal.kill()
 
 
 def test_no_default_key_needs_alt() -> None:
@@ -91,12 +72,6 @@ def test_zellij_leaves_every_command_a_key() -> None:
         and all(len(show_key(key)) == 1 and key not in SEQUENCES for key in set(command.keys) - ZELLIJ)
     }  # fmt: skip
     assert only_letters == KEPT_BY_DESIGN
-
-
-def _private(tmp_path: Path) -> Path:
-    folder = tmp_path / "screens"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 def _lines(file: Path) -> int:

@@ -17,7 +17,7 @@ COMMANDS: tuple[Command, ...] = (
             missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
     Command("case.accept", ("a",), "accept suggested", "Answer open checks that the records settle; go on there.",
             answers.accept, answers.nothing_to_accept),
-    Command("case.send", ("ctrl+s",), "send", "Send the decision with the words in the note.",
+    Command("case.send", ("ctrl+s", "f12"), "send", "Send the decision with the words in the note.",
             decides.send_from_here, lambda s: cannot_send(s.composer)),
     Command("case.undo", ("u",), "undo", "Take the last decision back while nothing of it is sent.",
             decides.undo, decides.nothing_to_undo),
