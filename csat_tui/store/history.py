@@ -62,6 +62,10 @@ def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset
     )
     found: set[TicketId] = set()
     for ticket_id, payload in rows:
-        sources: Sequence[int] | None = payload.get("sources")
-        found |= {TicketId(one) for one in (ticket_id, *(sources or ())) if one is not None}
+        sources = payload.get("sources")
+        found |= {
+            TicketId(one)
+            for one in (ticket_id, *(sources if isinstance(sources, list) else ()))
+            if isinstance(one, int)
+        }
     return wanted & found

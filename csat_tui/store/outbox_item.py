@@ -130,7 +130,9 @@ def read_item(row: Any) -> OutboxItem:
         read.broken["its words, or where they go,"] = None
     if not read.broken or item.state.settled:
         return item
-    return replace(item, state=State.DAMAGED, reason=told_damage(read.broken), damage=", ".join(read.broken))
+    # Whoever shows it reads its text; nobody goes by details of which nothing is certain.
+    told = told_damage(read.broken)
+    return replace(item, state=State.DAMAGED, reason=told, damage=", ".join(read.broken), details={})
 
 
 def known_state(stored: Any) -> State:

@@ -80,4 +80,4 @@ def payload_hash(op_id: str, kind: str, ticket_id: int | None, payload: Mapping[
 def status_set(payload: Mapping[str, Any]) -> Status | None:
     """Return the status that an effect sets; None for none, or one that a damaged payload made up."""
     status = payload.get("status")
-    return Status(status) if status in _STATUSES else None
+    return Status(status) if isinstance(status, str) and status in _STATUSES else None

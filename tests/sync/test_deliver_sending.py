@@ -197,6 +197,7 @@ class TestWhatWasAlteredOnDisk:
         [
             "payload = replace(payload, 'charged', 'CHARGED')",
             "payload = 'not json'",
+            """payload = '{"body": [], "status": [], "sources": 5, "to": 7, "cells": [1]}'""",
             "payload = '[]'",
             """payload = '{"body": 7, "status": "melted", "add_tags": null}'""",
             "kind = 'reply'",

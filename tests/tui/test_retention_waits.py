@@ -1,0 +1,31 @@
+"""What keeps the store from removing what is old stands in the line under the header until it is settled."""
+
+from pathlib import Path
+
+from csat_tui.store.waiting import wait_for_person
+from csat_tui.tui.app import Workstation
+from tests.tui.desk_fixture import NOW, comes_about, settled, workstation
+from tests.tui.pane_host import shown
+
+WHY = "This computer's clock is 400 days ahead of the help desk's time, so that nothing old is removed."
+
+
+async def test_it_is_said_as_soon_as_it_is_known_and_no_longer_than_it_is_so(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        database = app.desk._database
+        async with app.run_test(size=(140, 40)) as pilot:
+            await settled(pilot)
+            assert "clock is 400 days ahead" not in shown(app)
+            wait_for_person(database, WHY, NOW)
+            await comes_about(lambda: "clock is 400 days ahead" in shown(app))
+            wait_for_person(database, "", NOW)
+            await comes_about(lambda: "clock is 400 days ahead" not in shown(app))
+
+
+def test_it_is_said_at_the_start_where_it_was_so_before(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        wait_for_person(app.desk._database, WHY, NOW)
+        again = Workstation(
+            desk=app.desk, dispatch=app.dispatch, paperwork=app.paperwork, background=None, config=app.config
+        )  # fmt: skip
+        assert WHY in again.complaints
