@@ -19,9 +19,10 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.watch import ELSEWHERE
 from csat_tui.sync.background import Background
 from csat_tui.tui import rescue
-from csat_tui.tui.commands import Command, Commanded, chain
+from csat_tui.tui.commands import Command, Commanded, chain, tell
 from csat_tui.tui.keymap import all_scopes, read_keymap
 from csat_tui.tui.leader import Leading
+from csat_tui.tui.left_words import keep_left_words, show_left_words
 from csat_tui.tui.palette import CommandsProvider, Palette
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.help import HelpScreen, help_sections
@@ -147,6 +148,13 @@ class Workstation(Commanded, Leading, Outliving):
             self.notify(self.repaired, severity="warning", timeout=20)
         if self.warning:
             self.notify(self.warning, severity="warning", timeout=15)
+        self.run_worker(self._show_left_words(), exit_on_error=False)
+
+    async def _show_left_words(self) -> None:
+        try:
+            await show_left_words(self)
+        except StoreError as error:
+            tell(self, error)
 
     def on_unmount(self) -> None:
         """Finish every write that was begun."""
@@ -255,6 +263,10 @@ class Workstation(Commanded, Leading, Outliving):
                     await screen.save_words()
             except StoreError as error:
                 failed = error  # what the other screens have may still be taken
+        try:
+            await keep_left_words(self)
+        except StoreError as error:
+            failed = error
         if failed is not None:
             raise failed
 

@@ -283,3 +283,25 @@ def test_words_of_a_recap_are_kept(synced: CommandLine) -> None:
         program.go_away(program.input)
         assert program.end()[0] == Exit.HUNG_UP
     assert WORDS in synced("shift", "show").out
+
+
+def test_words_in_a_window_that_asks_for_them_are_shown_at_the_next_start(synced: CommandLine) -> None:
+    with Program(synced) as program:
+        program.wait_for("open", "suggested yes")
+        program.press("g", "s")
+        program.wait_for("No case was decided in this shift")
+        program.press("i")
+        program.wait_for("or the list itself, pasted")
+        program.press(WORDS)
+        program.wait_for(WORDS)
+        program.go_away(program.input)
+        assert program.end()[0] == Exit.HUNG_UP
+    with Program(synced) as program:
+        program.wait_for("Words that were not sent or kept", WORDS)
+        program.press("esc")
+        program.wait_for("suggested yes")
+        program.process.send_signal(signal.SIGTERM)
+        assert program.end()[0] == Exit.TERMINATED
+    with Program(synced) as program:
+        program.wait_for("open", "suggested yes")
+        assert "Words that were not sent or kept" not in program.text

@@ -42,7 +42,7 @@ def test_what_is_wrong_is_said(keys: dict[str, tuple[str, ...]], said: str) -> N
         {"queue.down": ("n",)},
         {"queue.down": ("n", "down"), "queue.up": ("p",)},
         {"queue.top": ("g e",)},
-        {"queue.down": ("shift+n",), "sync.now": ("f5",)},
+        {"queue.down": ("shift+n",), "sync.now": ("f10",)},
         {"app.quit": ("ctrl+x",)},
         {"queue.claim": ("?",), "app.help": ("f1",)},
         {"queue.sort": ()},

@@ -28,6 +28,7 @@ class AskText(Commanded, ModalScreen[str | None]):
         self._title = title
         self._say = say
         self._lines = lines
+        self._before = text
         self.area = FieldArea(Field("words", title, hint=hint, multiline=lines), text)
 
     def compose(self) -> ComposeResult:
@@ -48,6 +49,11 @@ class AskText(Commanded, ModalScreen[str | None]):
         message.stop()
         if message.step > 0 and not self._lines:
             self.keep()
+
+    @property
+    def words(self) -> str:
+        """What was typed and is not taken yet; empty where nobody has changed the text."""
+        return "" if self.area.text == self._before else self.area.text
 
     def keep(self) -> None:
         """Give the words back."""
