@@ -13,15 +13,21 @@ MOST = 4_000_000
 
 def read_file(path: Path, most: int = MOST) -> bytes:
     """Return what is in an ordinary file; OSError, its reason in plain words, for any other and for one too long."""
+    with open_file(path) as file:
+        return read_stream(file, most, str(path))
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open an ordinary file to be read; OSError, its reason in plain words, for any other."""
     # A pipe that nobody writes to would be waited for at its opening already.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as file:
-        kind = os.fstat(handle).st_mode
-        if stat.S_ISDIR(kind):
-            raise OSError(errno.EISDIR, "it is a folder", str(path))
-        if not stat.S_ISREG(kind):
-            raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
-        return read_stream(file, most, str(path))
+    kind = os.fstat(handle).st_mode
+    if stat.S_ISREG(kind):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    if stat.S_ISDIR(kind):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
 
 
 def read_stream(stream: BinaryIO, most: int = MOST, name: str = "") -> bytes:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from csat_tui.demo.server import Announcement
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")]
-Surveys = Annotated[int, typer.Option(min=0, help="How many surveys there are.")]
+Surveys = Annotated[int, typer.Option(min=0, max=1_000_000, help="How many surveys there are.")]
 Seed = Annotated[int, typer.Option(help="Another number is another world; the same one is the same again.")]
-Latency = Annotated[int, typer.Option(min=0, metavar="MS", help="Milliseconds added to each answer.")]
+Latency = Annotated[int, typer.Option(min=0, max=600_000, metavar="MS", help="Milliseconds added to each answer.")]
 Reports = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="Write the day's list of low scores there, as CSV, XLSX, mail and text."),
 ]
-RateLimit = Annotated[int, typer.Option(min=0, metavar="N", help="Requests a minute; 0 for no limit.")]
+RateLimit = Annotated[int, typer.Option(min=0, max=1_000_000, metavar="N", help="Requests a minute; 0 for no limit.")]
 
 DEMO_HOME = re.compile(r"(csat-tui-)?demo-\w+")
 """What a demo calls its folder; nothing that is called otherwise is ever removed."""

@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,10 @@ import typer
 from csat_tui.domain.visible import visible
 
 log = logging.getLogger(__name__)
+
+
+_FROM_OUTSIDE = re.compile("[\udc80-\udcff]")
+"""How Python holds the bytes of an argument, a variable or a file's name that are not UTF-8."""
 
 
 class Exit(IntEnum):
@@ -101,6 +106,12 @@ def _as_failure(error: Exception) -> Failure:
         case PlaybookError():
             head = "The playbook cannot be used; nothing was changed or sent. Correct this and start again:"
             return Failure(Exit.CONFIGURATION, f"{head}\n{error}")
+        case UnicodeEncodeError() if _FROM_OUTSIDE.search(str(error.object)):
+            return Failure(
+                Exit.USAGE,
+                "Something that was given is not UTF-8 text, so it cannot be stored. Nothing was changed; "
+                "write it anew in a terminal whose language is set to UTF-8.",
+            )
         case NoPlace():
             return Failure(Exit.CONFIGURATION, str(error))
         case NoCredential():

@@ -37,7 +37,10 @@ def list_effects(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Show the settled ones too, the latest first.")] = False,
     settled: Annotated[
-        int, typer.Option("--settled", metavar="N", min=1, help="With --all: how many settled ones, the latest first.")
+        int,
+        typer.Option(
+            "--settled", metavar="N", min=1, max=1_000_000, help="With --all: how many settled ones, the latest first."
+        ),
     ] = SETTLED,
     json: Json = False,
 ) -> None:
@@ -94,7 +97,10 @@ def show(number: Number, json: Json = False) -> None:
 def retry(
     number: Number,
     read: Annotated[
-        int, typer.Option("--read", metavar="MESSAGE", help="You have read what came since, up to this message.")
+        int,
+        typer.Option(
+            "--read", min=0, max=2**63 - 1, metavar="MESSAGE", help="You have read what came since, up to this message."
+        ),
     ] = 0,
     json: Json = False,
 ) -> None:

@@ -40,7 +40,7 @@ class StageName(StrEnum):
 def queue(
     path: Annotated[str, typer.Option(metavar="PATH", help="Only cases on this path of the playbook.")] = "",
     sort: Annotated[Order, typer.Option(help="What comes first.")] = Order.DUE,
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="How many at most.")] = 50,
     search: Annotated[
         str, typer.Option(metavar="WORDS", help="Only cases with these words in comment, names or transcript.")
     ] = "",

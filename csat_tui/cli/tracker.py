@@ -45,7 +45,7 @@ def list_rows(
     until: Until = "",
     mine: Mine = False,
     agent: AgentOption = "",
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="How many at most.")] = 50,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the rows, newest first; works offline."""
