@@ -3,11 +3,16 @@
 import asyncio
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
+import trustme
 
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
@@ -150,3 +155,45 @@ async def test_work_aside_does_not_hold_the_loop_and_raises_what_it_raises() -> 
     with pytest.raises(ZeroDivisionError):
         await aside(lambda: 1 // 0, 5)
     other.cancel()
+
+
+class Listening(BaseHTTPRequestHandler):
+    """Takes every message."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
+        return
+
+
+@pytest.fixture
+def encrypted(authority: trustme.CA) -> Iterator[int]:
+    """A channel's server whose certificate only a company's own authority has signed; gives its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listening)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+async def test_a_channel_trusts_the_certificates_that_everything_else_trusts(
+    authority: trustme.CA, encrypted: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        # Set first, so that whatever the sending does to it is undone.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    with pytest.raises(HelpDeskError):
+        await channel(f"jsons://127.0.0.1:{encrypted}/").ask(ASKED, OP)
+    authority.cert_pem.write_to_path(tmp_path / "company.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "company.pem"))
+    assert OP in (await channel(f"jsons://127.0.0.1:{encrypted}/").ask(ASKED, OP)).reference

@@ -267,3 +267,20 @@ async def test_a_path_that_names_somebody_is_not_in_the_log(
     assert "form tracker" in told
     assert "lea" not in told
     assert "s3cret" not in told
+
+
+@pytest.mark.parametrize("named", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+async def test_a_proxy_that_is_down_is_not_told_as_the_service(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound and not listened on: whoever connects is refused
+        place = f"127.0.0.1:{nobody.getsockname()[1]}"
+        monkeypatch.setenv(named, f"http://ana:s3cret@{place}")
+        session = Session(Service("https://desk.example.com", "help desk", Fixed("Basic x")))
+        with pytest.raises(Unreachable) as caught:
+            await session.put("/x", {})
+        await session.close()
+    assert f"the proxy {place} could not be reached, so https://desk.example.com was not asked" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
