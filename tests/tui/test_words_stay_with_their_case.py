@@ -121,17 +121,20 @@ class Story:
         case = triage(self.app).case
         assert case is not None
         assert case.id == triage(self.app).queue.survey_id
-        before = self.answers()
         letters = f"{'yanrebu'[len(self.begun) % 7]}{chr(97 + len(self.begun))}ysn"
-        await self.pilot.press(*letters[:2])
+        await self._letters(letters[:2])
         if meanwhile is not None:
             self._happens(meanwhile)
             await settled(self.pilot)
-        await self.pilot.press(*letters[2:])
+        await self._letters(letters[2:])
         self.begun[letters] = case.id
-        assert self.answers() == before, "a letter was taken for a command"
         assert isinstance(self.app.screen.focused, FieldArea)
         assert triage(self.app).case.id == case.id
+
+    async def _letters(self, letters: str) -> None:
+        before = self.answers()
+        await self.pilot.press(*letters)
+        assert self.answers() == before, "a letter was taken for a command"
 
     def _happens(self, event: object) -> None:
         database = self.app.desk._database
