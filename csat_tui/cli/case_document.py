@@ -49,6 +49,11 @@ def case_document(
             "outcome": case.draft.outcome_id,
             "fields": dict(case.draft.fields),
             "findings": _findings(workplace, case.draft.findings),
+            "others": [
+                {"field": name, "text": one.text, "by": one.by, "at": one.at}
+                for name, versions in case.draft.others.items()
+                for one in versions
+            ],
         },
         "questions": [asdict(asked) for asked in case.questions],
         "outcomes": _outcomes(workplace, case),

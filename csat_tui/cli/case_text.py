@@ -162,6 +162,16 @@ def _words(case: dict[str, Any]) -> Iterator[str]:
         for field, text in words["fields"].items():
             yield f"  {field}:"
             yield from quoted(text)
+    draft = case["draft"]
+    if case["decision"] and draft is not None:
+        yield ""
+        yield "Words that were not sent, kept until they are discarded in the workstation"
+        for field, text in draft["fields"].items():
+            yield f"  {field}:"
+            yield from quoted(text)
+    for other in draft["others"] if draft is not None else ():
+        yield f"  {other['field']}, as {one_line(other['by']) or 'another terminal'} wrote it, {moment(other['at'])}:"
+        yield from quoted(other["text"])
     if case["decision"] is None:
         yield ""
         yield "Outcomes"

@@ -382,3 +382,41 @@ def test_counts_tell_what_is_due_within_hours(bench: Bench) -> None:
     assert (bench.desk.counts().overdue, bench.desk.counts().due_soon) == (0, 1)
     bench.clock.at = NOON + timedelta(hours=24, minutes=1)
     assert (bench.desk.counts().overdue, bench.desk.counts().due_soon) == (1, 1), "what is overdue is due soon no more"
+
+
+class TestTwoTerminals:
+    def test_words_that_a_decision_elsewhere_did_not_say_are_kept_until_they_are_discarded(self, bench: Bench) -> None:
+        survey_id = bench.arrive(1)
+        other = Desk(bench.database, bench.desk.playbook, bench.clock, "Rui C.")
+        case = other.case(survey_id)
+        bench.desk.save_draft(survey_id, Draft("needs-evaluation", {"summary": "half of mine"}))
+        other.decide(case, "needs-evaluation", QUESTION, settled=("summary",))
+        assert bench.case(survey_id).stage is Stage.DECIDED
+        assert bench.case(survey_id).draft.fields == {"summary": "half of mine"}
+        bench.desk.save_draft(survey_id, Draft("needs-evaluation", {"summary": "half of mine, and more"}))
+        assert bench.case(survey_id).draft.fields == {"summary": "half of mine, and more"}
+        bench.desk.discard_draft(survey_id)
+        assert bench.case(survey_id).draft.empty
+
+    def test_a_field_that_two_wrote_shows_both_and_is_not_sent_before_somebody_chose(self, bench: Bench) -> None:
+        survey_id = bench.arrive(1)
+        other = Desk(bench.database, bench.desk.playbook, bench.clock, "Rui C.")
+        bench.desk.save_draft(survey_id, Draft("needs-evaluation", {**QUESTION, "summary": "mine"}))
+        other.save_draft(survey_id, Draft("needs-evaluation", {"summary": "theirs"}))
+        draft = bench.case(survey_id).draft
+        assert draft.fields["summary"] == "theirs"
+        assert [(one.text, one.by) for one in draft.others["summary"]] == [("mine", bench.desk.agent)]
+        with pytest.raises(Undecidable, match="was also written by"):
+            bench.desk.decide(bench.case(survey_id), "needs-evaluation", draft.fields)
+        chosen = {**QUESTION, "summary": "mine and theirs"}
+        bench.desk.save_draft(survey_id, Draft("needs-evaluation", chosen), draft.fields, ("summary",))
+        assert not bench.case(survey_id).draft.others
+        assert bench.desk.decide(bench.case(survey_id), "needs-evaluation", chosen)
+
+    def test_words_for_a_case_whose_place_was_taken_go_to_the_one_that_took_it(self, bench: Bench) -> None:
+        first = bench.arrive(1)
+        later = put(bench.database, arriving(2, source_ticket_id=source_ticket(1)))[0]
+        assert bench.case(first).stage is Stage.SUPERSEDED
+        bench.desk.save_draft(first, Draft(None, {"summary": "typed a moment too late"}))
+        assert bench.case(first).draft.empty
+        assert bench.case(later).draft.fields == {"summary": "typed a moment too late"}
