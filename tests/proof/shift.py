@@ -72,7 +72,9 @@ class Shift:
         if self.bench.desk.stage(self.survey_id) is not Stage.OPEN:
             return
         for words in (FIRST_WORDS, REPLY):
-            self.bench.desk.save_draft(self.survey_id, Draft("follow-up", words))
+            # As the screen does: over the words that are there, also those of a run before that was killed.
+            seen = self.bench.desk.draft(self.survey_id).fields
+            self.bench.desk.save_draft(self.survey_id, Draft("follow-up", words), seen)
         self.points.note(WORDS_SAVED)
         taken = self.bench.follow_up(self.survey_id)
         self.points.note(DECIDED)
