@@ -100,7 +100,9 @@ def check_lines(
         if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
             lines += hang(Content.styled(f"and {more} more, enter shows them", "$muted"), width)
     if answered is None or (suggestion is not None and not settled):
-        lines += _suggested(check, answered, suggestion, width, keys, silent=silent)
+        # Under the cursor it is said once the letters are for it: what the records do say needs the room until then.
+        said = silent and (listening or not current)
+        lines += _suggested(check, answered, suggestion, width, keys, silent=said)
     if current and listening:
         lines += hang(_answering(keys), width, Content.styled("▸", "bold $accent"))
     return [Line(line, item) for line in lines]
@@ -133,7 +135,7 @@ def _suggested(
     """Say what the records suggest where that is news: the check is open, or answered otherwise."""
     muted = "$muted"
     if answered is None and silent:
-        said = "no record of it, which is enough here: "
+        said = "no record of it: "
         answers = (f" answers {WORDS[Answer(check.in_order)]}", muted)
         return hang(Content.assemble((said, muted), (keys.rest, "bold $accent"), answers), width)
     if suggestion is None:
