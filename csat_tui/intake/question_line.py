@@ -103,6 +103,8 @@ class _Words:
 
     strange: list[str] = field(default_factory=list)
     sentence: bool = False
+    figured: bool = False
+    """Whether figures stand among them, so that no figure beside them can be told for the answer."""
 
 
 class Asking:
@@ -135,8 +137,8 @@ class Asking:
         behind, bad = self._back(text[end:], words)
         if any(word in _SPEAKER for word in words.strange):
             return None
-        sure = not words.strange and not words.sentence
-        if bad and not sure:
+        sure = not (words.strange or words.sentence or words.figured)
+        if words.figured or (bad and not sure):
             return Asked(factor, Kind.DOUBTFUL, bad=text)
         return Asked(factor, Kind.SURE if sure else Kind.DOUBTFUL, before, behind, bad, number, listed)
 
@@ -203,7 +205,8 @@ class Asking:
             if word in _SPEAKER or not (self._known(match[0], named=named) or (brand and word not in SENTIMENTS)):
                 words.strange.append(word)
         bare = _SCALED.sub("", text)
-        words.sentence = words.sentence or any(char in bare for char in ".!;,$€£%") or any(map(str.isdigit, bare))
+        words.sentence = words.sentence or any(char in bare for char in ".!;,")
+        words.figured = words.figured or any(char in bare for char in "$€£%<>") or any(map(str.isdigit, bare))
 
     def _known(self, word: str, *, named: bool) -> bool:
         """Tell whether a word is one of a question's, or in its place a name by its capital."""

@@ -92,6 +92,11 @@ _STEM = re.compile(
     re.IGNORECASE,
 )
 _POLE = re.compile(r"(?<![\d.,])(\d{1,3})(?!\d)\s{0,3}(?:[-=:–]|is\b|means\b)?\s{0,3}\(?(?=[^\W\d_])", re.IGNORECASE)
+_OTHER_SCALE = re.compile(
+    r"\b(?:scale|rate|rated|rating|ratings|answers?|scores?|questions?)\b.{0,80}?"
+    r"(?:(?<!\d)[01]\s{0,3}(?:-|–|to|and|bis|à)\s{0,3}|\bout\sof\s)(?:3|4|6|7|9|10|11|20|100)(?![\d.,]?\d|%)",
+    re.IGNORECASE,
+)
 _SCALE = re.compile(
     r"\b(?:scale|skala|échelle|escala|rated? (?:from|between))\b[^\d]{0,30}(\d{1,3})[^\d]{1,30}(\d{1,3})(?!\d)",
     re.IGNORECASE,
@@ -223,6 +228,8 @@ def legend(text: str) -> Legend | None:
     """Return what a line says of the scale; None where it says nothing of it."""
     if len(text) > LONGEST_QUESTION:
         return None
+    if _OTHER_SCALE.search(text):
+        return Legend(f"“{text[:60]}” is another scale than 1 to 5")
     match = _SCALE.search(text)
     if match and (match[1], match[2]) != ("1", "5"):
         return Legend(f"“{text[:60]}” is another scale than 1 to 5")

@@ -76,7 +76,8 @@ def _one(text: str, at: int, gap: int, asking: Asking) -> Item:
         return Item("heading", at, at, gap, text, heading=found)
     stem = is_stem(text)
     if stem and (asked is None or re.search(r"\b(?:below|following)\b", text, re.IGNORECASE)):
-        return Item("stem", at, at, gap, text)
+        said = legend(text)
+        return Item("stem", at, at, gap, text, problem=said.problem if said else "")
     if asked is not None:
         return Item("question", at, at, gap, text, asked=asked)
     if asks_for_comment(text) or comment_behind(text):
@@ -118,7 +119,8 @@ def _wrapped(plain: Sequence[str], at: int, gap: int, asking: Asking) -> Item | 
         return None
     for end in range(at + 1, min(at + _MOST_WRAPPED, len(plain))):
         following = plain[end]
-        if not following or heading(following) or is_rule(following) or asks_for_comment(following):
+        lone = end > at + 1 and parse_token(plain[end - 1]) is not None
+        if lone or not following or heading(following) or is_rule(following) or asks_for_comment(following):
             return None
         text = " ".join(plain[at : end + 1])
         joined = asking.asked(text)

@@ -19,6 +19,7 @@ from csat_tui.intake.survey_readings import Lines, Readings
 _UNCLEAR = "it is not clear which figure belongs to which question"
 _APART = 1
 """Blank lines that divide a text from a question; closer to it the text may be meant as its answer."""
+_FEWEST_GAPS = 3
 _MOST_NOISE = 3
 """Lines of words that may stand between two stretches of questions."""
 _BREAKS = frozenset({"heading", "invitation", "words"})
@@ -57,6 +58,7 @@ def lay(items: Sequence[Item], factors: Sequence[Factor], indents: Sequence[int]
             laid.problem(f"beside {asked.factor.label} stands “{shown}”, which is no rating")
         else:
             laid.answers[asked.factor.id] = asked.token
+    _standing_apart(items, questions, laid)
     up, down = _own_lines(items, questions, indents, laid)
     _labelled(items, questions, laid)
     _unanswered(items, questions, laid, upward=up, downward=down)
@@ -165,6 +167,19 @@ def _better(items: Sequence[Item], one: int, other: int, laid: Laid) -> int:
         return one
     laid.problem(f"{first.factor.label} is asked twice")
     return one
+
+
+def _standing_apart(items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]], laid: Laid) -> None:
+    """Note a first or last question that stands apart from the others: a customer's line may read like one."""
+    gaps = [items[below].gap for (place, _, _), (below, _, _) in pairwise(questions) if below == place + 1]
+    if len(gaps) < len(questions) - 1 or len(gaps) < _FEWEST_GAPS:
+        return
+    last, following = questions[-1], questions[-1][0] + 1
+    continued = following < len(items) and items[following].what == "words" and not items[following].gap
+    if gaps[0] > max(gaps[1:]):
+        laid.problem(f"{questions[0][2].factor.label} stands apart from the other questions")
+    if gaps[-1] > max(gaps[:-1]) or (continued and min(gaps) > 0 and last[2].rated):
+        laid.problem(f"{last[2].factor.label} stands apart from the other questions")
 
 
 def _uncounted(questions: Sequence[tuple[int, Item, Asked]], laid: Laid) -> list[tuple[int, Item, Asked]]:

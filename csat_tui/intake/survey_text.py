@@ -8,7 +8,7 @@ from csat_tui.intake.questions import words_of
 
 _TAG = re.compile(
     r"</?(?:html|head|body|div|p|br|hr|table|thead|tbody|tr|td|th|ul|ol|li|dl|dt|dd|span|b|strong|i|em|u|h[1-6]|font|a|"
-    r"center|blockquote|pre)(?:\s[^<>]{0,2000})?/?>",
+    r"del|ins|s|strike|small|sup|sub|label|section|article|center|blockquote|pre)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
 _SOFT_BREAK = re.compile(r"(?<!=)=[ \t]*\n")
@@ -17,6 +17,13 @@ _ESCAPES = re.compile(r"(?<!=)(?:=[0-9A-F]{2}){1,200}")
 _PRINTABLE = re.compile(r"(?<!=)=(?:[ \t]*\n|20(?=\s)|3D|0[9AD]|C[23]=[89AB]|E2=|EF=|F0=)")
 _LINK = re.compile(r"/(?:tickets|requests|cases)/\d", re.IGNORECASE)
 _CELL = "\t"
+_EDGE, _GAP = "\x1e", "\x1f"
+"""Where an element begins or ends a line, and where it leaves a blank one; neither adds to the other."""
+_GAPS = re.compile(rf"[ {_EDGE}]*{_GAP}[ {_EDGE}{_GAP}]*")
+_BROKEN_TWICE = re.compile(r"(<br\s{0,9}/?>)[ \t]{0,9}\n", re.IGNORECASE)
+_NO_CONTROLS = dict.fromkeys((0, ord(_EDGE), ord(_GAP)))
+_LINED = re.compile(f"[\n{_EDGE}{_GAP}]")
+_EDGES = re.compile(rf" *{_EDGE}[ {_EDGE}]*")
 
 _UNSHOWN = frozenset({"head", "script", "style", "title", "template"})
 _ENDING = frozenset(
@@ -46,10 +53,11 @@ def survey_lines(text: str, fragments: Iterable[str]) -> list[str]:
     if whole or _PRINTABLE.search(text, 0, _structural(decoded, known) + 3 * (len(text) - len(decoded))):
         text = _ESCAPES.sub(_decoded, decoded).replace("\r\n", "\n")
     if tag := _TAG.search(text, 0, _structural(text, known)):
-        # What stands outside of all elements was never part of a page.
-        end = max(text.rfind(">") + 1, tag.end())
-        page = _shown(text[tag.start() : end])
-        text = "\n".join(filter(None, (text[: tag.start()].rstrip("\n"), page, text[end:].strip("\n"))))
+        # Lines outside of all elements were never part of a page.
+        start = text.rfind("\n", 0, tag.start()) + 1
+        end = text.find("\n", max(text.rfind(">"), tag.end() - 1))
+        end = len(text) if end < 0 else end
+        text = text[:start] + _shown(text[start:end]) + text[end:]
     return text.split("\n")
 
 
@@ -75,13 +83,14 @@ def _shown(html: str) -> str:
     """Return what a page shows: a table's row on one line, everything else where it breaks."""
     import lxml.html  # type: ignore[import-untyped]
 
+    html = _BROKEN_TWICE.sub(r"\1", html)
     parser = lxml.html.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
     try:
         # Line ends of the source are spaces, but bodies that mix them with `<br>` mean both.
-        tree = lxml.html.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.fromstring(html.translate(_NO_CONTROLS).encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError):
         return html
-    pieces = "".join(_pieces(tree, keep=_breaks_matter(html)))
+    pieces = _EDGES.sub("\n", _GAPS.sub("\n\n", "".join(_pieces(tree, keep=_breaks_matter(html)))))
     lines = (" ".join(line.replace(_CELL, f" {_CELL} ").split(" ")).strip() for line in pieces.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
@@ -102,27 +111,37 @@ def _pieces(root: Any, *, keep: bool) -> Iterator[str]:
             if element is not root:
                 yield _words(element.tail, keep=keep)
             continue
-        stack.append((element, True))
-        if not tag or tag in _UNSHOWN or _hidden(element):
-            stack.pop()
+        row = _row(element, tag, keep=keep)
+        if row or not tag or tag in _UNSHOWN or _hidden(element):
+            yield row
             if element is not root:
                 yield _words(element.tail, keep=keep)
             continue
-        if tag in _ENDING:
-            yield "\n"
+        stack.append((element, True))
+        if tag in _ENDING and tag != "dd":
+            yield "\n" if tag == "br" else _EDGE
         yield _words(element.text, keep=keep)
         stack.extend((child, False) for child in reversed(element))
+
+
+def _row(element: Any, tag: str, *, keep: bool) -> str:
+    """Return a table's row as one line, if each of its cells holds no more than a line; else nothing."""
+    if tag != "tr" or element.find(".//table") is not None:
+        return ""
+    cells = [
+        "".join(_pieces(cell, keep=keep)).strip(f"\n {_EDGE}{_GAP}") for cell in element if cell.tag in ("td", "th")
+    ]
+    return f"{_EDGE}{_CELL.join(cells)}{_EDGE}" if not any(_LINED.search(cell) for cell in cells) else ""
 
 
 def _end(element: Any, tag: str) -> str:
     if tag == "a" and _LINK.search(href := element.get("href") or "") and href not in (element.text or ""):
         return f" {href} "
-    if tag in ("td", "th"):
-        # A cell that holds lines of its own is layout and no cell.
-        return "\n" if any(child.tag in _ENDING for child in element.iterdescendants()) else _CELL
-    if tag in _SPACED:
-        return "\n\n"
-    return "\n" if tag in _ENDING and tag != "br" else ""
+    if tag == "dt":
+        return _CELL
+    if tag in _SPACED or (tag in _ENDING and any(child.tag in _ENDING and child.tag != "br" for child in element)):
+        return _GAP
+    return _EDGE if tag in _ENDING and tag != "br" else ""
 
 
 def _words(text: str | None, *, keep: bool) -> str:

@@ -450,3 +450,48 @@ def test_a_page_is_read_as_it_is_shown():
 )
 def test_what_looks_like_markup_in_a_comment_stays(comment):
     assert parsed(HEAD + rated() + "\n\n" + comment).comment == comment
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["On a scale of 1 to 10, please rate:", "Rate us (0-10):", "All answers are out of 10.", "1 (best) to 5 (worst)"],
+)
+def test_another_scale_is_told_wherever_it_is_named_above_the_ratings(line):
+    assert f"“{line}”" in parsed(HEAD + line + "\n\n" + rated()).problem
+
+
+@pytest.mark.parametrize("words", ["Our support team 5", "Our support team 5\nis all I hear about."])
+def test_a_line_that_stands_apart_is_not_taken_for_the_question_that_is_missing(words):
+    lines = rated(between="\n").split("\n", 1)[1]
+    survey = parsed(HEAD + lines + "\n\n" + words)
+    assert survey.problem == "could not be read: Customer experience team stands apart from the other questions"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div><div>{q}</div><div>{n}</div></div>",
+        "<dt>{q}</dt><dd>{n}</dd>",
+        "<tr><td><p>{q}</p></td><td><p><b>{n}</b></p></td></tr>",
+        "<p>{q}<br>{n} / 5</p>",
+        "<div><span>{q}</span>\n<span>{n}</span></div>",
+    ],
+)
+def test_a_page_may_be_built_in_many_ways(row):
+    survey = parsed(f"<div>Ticket #7300001</div>{rated(row, between='')}<div>Too slow.</div>")
+    assert (survey.problem, survey.ratings, survey.comment) == ("", ratings(*SIX), "Too slow.")
+
+
+@pytest.mark.parametrize(
+    "row", ["{q} 1 2 [{n}] 4 5", "{q} (x) ( ) ( ) ( ) ( )", "| {q} | x | | | | |", "{q} <del>5</del> {n}"]
+)
+def test_what_only_a_picture_would_show_is_held(row):
+    survey = parsed(HEAD + rated(row, between="\n"))
+    assert survey.ratings == {}
+    assert survey.problem.startswith("could not be read: no ratings; ")
+
+
+def test_words_below_each_rating_go_into_the_comment():
+    survey = parsed(HEAD + rated("{q}: {n}\nThey took their time.", between="\n"))
+    assert (survey.problem, survey.ratings) == ("", ratings(*SIX))
+    assert survey.comment.count("They took their time.") == 6
