@@ -1,6 +1,5 @@
 """Words that the store does not take when the person leaves: shown, and written to a file rather than lost."""
 
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from csat_tui.tui.drafts import Keeping
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.triage import TriageScreen
 from csat_tui.tui.terminal import screens_of
+from csat_tui.whole_file import write_whole
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -67,12 +67,8 @@ def write(folder: Path, words: Iterable[Keeping], now: datetime) -> Path:
     while True:
         file = folder / f"{stem}{f'-{number}' if number else ''}.txt"
         try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_whole(file, "\n".join(lines).encode("utf-8", "surrogatepass"), over=False)
         except FileExistsError:
             number += 1
             continue
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as out:
-            out.write("\n".join(lines))
-            out.flush()
-            os.fsync(out.fileno())
         return file
