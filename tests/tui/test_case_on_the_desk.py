@@ -269,3 +269,17 @@ async def test_the_screen_refuses_to_send_when_another_case_is_under_the_words(t
             await settled(pilot)
             assert "begun for case" in told(app)
             assert app.desk.stage(other) is Stage.OPEN
+
+
+async def test_words_for_a_case_that_was_finished_elsewhere_are_found_by_a_filter(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            begun = await begin_note(pilot, *"mine")
+            await settled(pilot)
+            _gone(app.desk._database, app.desk.case(begun).survey.survey_ticket_id)
+            await settled(pilot)
+            await pilot.press("escape", "escape", "f", "g")
+            await settled(pilot)
+            assert triage(app).queue.view.stage is Stage.GONE
+            assert [row.id for row in triage(app).queue.list.window.rows if row.drafted] == [begun]

@@ -71,7 +71,7 @@ async def choose_filter(screen: "TriageScreen") -> None:
         choices.append(Choice(str(number), path.label, wanted, held))
     for key, label, one in (
         ("z", "snoozed", Stage.SNOOZED), ("p", "parked, waiting for an answer", Stage.PARKED),
-        ("d", "decided", Stage.DECIDED),
+        ("d", "decided", Stage.DECIDED), ("g", "finished elsewhere", Stage.GONE),
     ):  # fmt: skip
         choices.append(Choice(key, label, QueueView(stage=one, sort=view.sort, search=view.search), stage(one)))
     begin = next((index for index, one in enumerate(choices) if one.value == view), 0)
