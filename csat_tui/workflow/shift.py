@@ -32,10 +32,14 @@ BEFORE = 5
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Something that is not done yet; one that `stops` keeps the shift from being complete."""
+    """Something that is not done yet; one that `stops` keeps the shift from being complete.
+
+    What can be `carried` over is left to the next shift where the person says so.
+    """
 
     sentence: str
     stops: bool
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +152,17 @@ class Shifts:
         with self._database.write(TOPIC) as connection:
             shifts.rename(connection, shift_id, " ".join(name.split()))
 
-    def complete(self, shift_id: int) -> None:
-        """End a shift; raises NotComplete with everything that stands in the way."""
+    def complete(self, shift_id: int, *, carry_over: bool = False) -> None:
+        """End a shift; raises NotComplete with everything that stands in the way.
+
+        Lists with lines that are left are carried over to the next shift where the person says so: they stay open.
+        """
         with self._database.read() as connection:
             shift = shifts.shift(connection, shift_id)
         if shift is None or shift.ended_at is not None:
             raise NotComplete("The shift is complete already.")
         state = self.state(shift)
-        stops = [one.sentence for one in state.obstacles if one.stops]
+        stops = [one.sentence for one in state.obstacles if one.stops and not (carry_over and one.carried)]
         if stops:
             raise NotComplete(f"The shift cannot be completed: {'; '.join(stops)}. Nothing was changed.")
         now = self._clock.now()
@@ -164,7 +171,8 @@ class Shifts:
             late = [one.name for one in reports.unreconciled(connection) if one.id not in accounted]
             if late:
                 raise NotComplete(f"The list “{late[0]}” has just been taken in; look at it first.")
-            for number in accounted:
+            carried = {one.report.id for one in state.lists if one.left}
+            for number in accounted - carried:
                 reports.set_reconciled(connection, number, now)
             shifts.end(connection, shift_id, now)
 
@@ -229,6 +237,9 @@ def _about_the_mail(shift: Shift, recap: RecapDocument, clock: Clock) -> list[Ob
             return [Obstacle(f"the recap is being sent; {heard_until(shift)}", stops=True)]
         case RecapState.UNKNOWN:
             return [Obstacle("whether the recap has arrived is not known: look, and say so", stops=True)]
+        case RecapState.SAVED if shift.recap_mail is not None and shift.recap_mail.body != mail_of(recap).body:
+            said = "the saved recap is older than what is known now: save it anew before you send it"
+            return [Obstacle(said, stops=False)]
         case RecapState.SAVED:
             return [Obstacle("the recap is saved as a mail, and nobody has said that it went out", stops=False)]
         case RecapState.REFUSED if recap.to:
@@ -249,7 +260,9 @@ def _obstacles(facts: ShiftFacts, lists: tuple[Reconciliation, ...], mail: list[
             )
             more = f" and {len(one.left) - 5} more" if len(one.left) > 5 else ""
             count = f"{len(one.left)} {'ticket' if len(one.left) == 1 else 'tickets'}"
-            found.append(Obstacle(f"“{one.report.name}” has {count} not accounted for: {some}{more}", stops=True))
+            found.append(
+                Obstacle(f"“{one.report.name}” has {count} not accounted for: {some}{more}", True, carried=True)
+            )
     found += mail
     if not lists:
         found.append(Obstacle("no list of low scores was taken in", stops=False))

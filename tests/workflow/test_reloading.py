@@ -193,3 +193,15 @@ def test_words_alone_recast_nothing(database) -> None:
     assert recasting.measure(edited(('title = "CSAT strike team"', 'title = "x"'))) == recasting.measure(
         load_builtin("strike-team")
     )
+
+
+def test_a_changed_contact_within_moves_the_due_times_of_what_is_on_the_desk(database) -> None:
+    clock = ManualClock()
+    place(database, *[a_survey(source=f"qualtrics:{one}", source_ticket_id=one) for one in range(1, 4)])
+    assert recast_if_measured_otherwise(database, load_builtin("strike-team"), clock) == 0
+    sooner = edited(('contact_within = "24h"', 'contact_within = "2h"'))
+    assert recast_if_measured_otherwise(database, sooner, clock) == 3
+    with database.read() as connection:
+        standing = surveys.on_the_desk(connection, 0, 9)
+    assert {one.due_at - one.survey.received_at for one in standing} == {sooner.contact_within}
+    assert recast_if_measured_otherwise(database, sooner, clock) == 0

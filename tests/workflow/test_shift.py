@@ -213,6 +213,43 @@ async def test_a_recap_that_has_arrived_is_followed_by_another_mail(
     assert "Forgotten before." in second[0].body
 
 
+def test_what_is_left_of_a_list_is_carried_over_to_the_next_shift(bench: Bench, shifts: Shifts) -> None:
+    bench.ask(bench.arrive(1))
+    shift = shifts.current()
+    take_in(bench, source_ticket(1), 7_777_777)
+    shifts.complete(shift.id, carry_over=True)
+    bench.clock.forward(3600)
+    bench.ask(bench.arrive(2))
+    state = shifts.state(shifts.current())
+    assert state.shift.id != shift.id
+    assert [line.line.ticket_id for one in state.lists for line in one.left] == [7_777_777]
+    assert not state.completable, "it still has to be accounted for"
+
+
+async def test_a_saved_recap_that_is_older_than_what_is_known_says_so(
+    bench: Bench, shifts: Shifts, postbox: Postbox
+) -> None:
+    bench.ask(bench.arrive(1))
+    shift = shifts.current()
+    postbox.folder = Path("/somewhere/mails")
+    await shifts.send(shift.id)
+
+    def said() -> str:
+        return " ".join(one.sentence for one in shifts.state().obstacles)
+
+    assert "older than what is known" not in said()
+    bench.clock.forward(60)
+    bench.ask(bench.arrive(2))
+    assert "older than what is known" in said()
+
+
+def test_the_cases_decided_in_a_shift_are_counted_as_its_recap_counts_them(bench: Bench, shifts: Shifts) -> None:
+    assert shifts.decided() == 0
+    bench.ask(bench.arrive(1))
+    bench.ask(bench.arrive(2))
+    assert shifts.decided() == len(shifts.state().facts.worked) == 2
+
+
 async def test_the_persons_word_that_it_arrived_counts(bench: Bench, shifts: Shifts, postbox: Postbox) -> None:
     bench.ask(bench.arrive(1))
     shift = shifts.current()

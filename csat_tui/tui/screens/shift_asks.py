@@ -201,6 +201,26 @@ async def complete(screen: "ShiftScreen", state: ShiftState) -> None:
     screen.look()
 
 
+async def carry_over(screen: "ShiftScreen", state: ShiftState) -> None:
+    """End the shift and leave the lines that are not accounted for to the next one, or say what stands in the way."""
+    stops = [one.sentence for one in state.obstacles if one.stops and not one.carried]
+    if stops:
+        said = "; ".join(stops)
+        screen.notify(f"The shift cannot be completed: {said}.", severity="warning", markup=False, timeout=10)
+        return
+    mind = "".join(f"\n· {one.sentence}" for one in state.obstacles)
+    sentence = f"Not done yet:{mind}\n\nThe next shift begins with these tickets."
+    if not await screen.app.push_screen_wait(Sure("Carry over and complete the shift", sentence, "carries over")):
+        return
+    try:
+        await screen.app.writer.write(screen.paperwork.shifts.complete, state.shift.id, carry_over=True)
+    except NotComplete as error:
+        tell(screen, error)
+        return
+    screen.notify("The shift is complete; what is left waits for the next one.", markup=False, timeout=8)
+    screen.look()
+
+
 async def rename(screen: "ShiftScreen", state: ShiftState) -> None:
     """Ask what the shift is called."""
     names = screen.paperwork.shifts.names
