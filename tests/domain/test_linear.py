@@ -1,0 +1,50 @@
+"""What is read out of transcripts takes time in proportion to them, by the playbook's patterns as well."""
+
+import subprocess
+import sys
+
+import pytest
+
+PATIENCE = 240
+"""Seconds until a reader is stopped. In proportion to its size a text takes a few; by the square of it, hours."""
+
+SETTING = """
+from csat_tui.domain import amounts, chats, concern, facts, mentions, promises, sameness, speech, visible
+from csat_tui.domain.promised.reading import promises_in
+from csat_tui.domain.ticket import Author
+from tests.builders import a_case, a_message, a_survey, the_playbook
+SIZE = 250_000
+playbook = the_playbook()
+def case(text):
+    agent = {"author": Author.AGENT, "author_name": "Sol", "body": text}
+    messages = (a_message(body=text), a_message(id=502, **agent), a_message(id=503, channel="chat", **agent))
+    return a_case(survey=a_survey(comment=text), messages=messages)
+"""
+READERS = {
+    "promises": "promises_in(text)",
+    "amounts": "amounts.amounts(text)",
+    "mentions": "mentions.unaddressed(text)",
+    "visible": "visible.visible(text)",
+    "sameness": "sameness.plain(text); sameness.mentions([text], playbook.issues)",
+    "chat lines": "speech.chat_lines(text)",
+    "promise kept": "promises.promise_kept(case(text), playbook)",
+    "repeated": "promises.repeated_concern(case(text), playbook)",
+    "chat": "chats.mail_after_chat(case(text), playbook)",
+    "concern": "concern.raised(case(text), playbook)",
+    "phone": "facts.phone_of(case(text))",
+}
+PIECES = (
+    " ", "\n", "a", "9", "9 ", "-", "(", "'", "[", "*", ">", "\t", "_", "a-", "A ", "\r", "\xa0", '"', "a:b\n",
+    "we will refund ",
+    "and ", "if you ", "told me ", "(10:00) Sol: a\n", "$5 ", "order 123 ", "+1 ", "was late ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_a_transcript_of_a_quarter_of_a_megabyte_is_read_in_proportion_to_its_size(name: str) -> None:
+    loop = f"for piece in {PIECES!r}:\n    text = piece * (SIZE // len(piece))\n    {READERS[name]}"
+    program = f"{SETTING}\n{loop}"
+    done = subprocess.run(
+        [sys.executable, "-c", program], timeout=PATIENCE, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
