@@ -21,7 +21,7 @@ from csat_tui.domain.wording import Level, Remark, stops
 from csat_tui.tui.commands import Guarded
 from csat_tui.tui.text import safe, safe_line
 
-NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t", "f6"})
+NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t", "f6", "f7"})
 """Keys that a text area has a use for and the composer has a better one."""
 
 

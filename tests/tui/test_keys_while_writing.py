@@ -1,0 +1,12 @@
+"""No key of the note is one that the field being written in takes for itself."""
+
+from csat_tui.tui.panes.composer import ComposerPane
+from csat_tui.tui.panes.field_area import FieldArea
+
+
+def test_the_field_leaves_every_key_of_the_note_to_it() -> None:
+    own = {key for binding in FieldArea.BINDINGS for key in binding.key.split(",")}
+    taken = {
+        (command.id, key) for command in ComposerPane.all_commands() for key in command.keys if key in own
+    }  # fmt: skip
+    assert taken == set()
