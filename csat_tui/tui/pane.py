@@ -25,9 +25,16 @@ class Pane(Commanded, Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id, classes="pane")
-        self.border_title = Content(f"{self.NUMBER} {self.NAME}".strip())
+        self._title = f"{self.NUMBER} {self.NAME}".strip()
+        self._explained = ""
+        self.border_title = Content(self._title)
         self._state = ""
         self._states: tuple[str, ...] = ("",)
+
+    def explain(self, text: str) -> None:
+        """Say behind the title, where there is room, how what the pane shows is to be read."""
+        self._explained = text
+        self._fit_title()
 
     @property
     def state(self) -> str:
@@ -50,7 +57,14 @@ class Pane(Commanded, Vertical):
 
     def on_resize(self) -> None:
         """Say as much as there is room for now."""
+        self._fit_title()
         self._fit_state()
+
+    def _fit_title(self) -> None:
+        said = f"{self._title} · {self._explained}" if self._explained else self._title
+        title = safe_line(said if cell_len(said) <= self.outer_size.width - EDGE else self._title)
+        if title != self.border_title:
+            self.border_title = title
 
     def _fit_state(self) -> None:
         room = self.outer_size.width - EDGE

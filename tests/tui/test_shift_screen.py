@@ -213,3 +213,33 @@ async def test_hostile_words_of_a_list_do_nothing(tmp_path: Path) -> None:
             await pilot.press("j", "j", "j", "j", "j")
             await settled(pilot)
             assert not controls(app)
+
+
+async def test_what_is_left_of_the_list_is_carried_over_with_one_key_and_waits_in_the_next_shift(
+    app: Workstation,
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await come(pilot)
+        assert screen.state is not None
+        first = screen.state.shift
+        await pilot.press("O")
+        await pilot.pause()
+        assert app.screen is screen, "there is no list, so there is nothing to carry over"
+        await pilot.press("i")
+        await wait_for(pilot, lambda: app.screen is not screen)
+        app.screen.area.load_text(LIST)  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: app.screen is screen and "List of low scores  2 left" in shown(app))
+        await pilot.press("O")
+        await wait_for(pilot, lambda: "y carries over" in shown(app))
+        assert "#7777777" in shown(app)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is screen)
+        assert app.paperwork.shifts.current().id == first.id, "going back leaves the shift as it is"
+        await pilot.press("O")
+        await wait_for(pilot, lambda: "y carries over" in shown(app))
+        await pilot.press("y")
+        await wait_for(pilot, lambda: "what is left waits for the next one" in told(app))
+        state = app.paperwork.shifts.state(app.paperwork.shifts.current())
+        assert state.shift.id != first.id
+        assert [line.line.ticket_id for one in state.lists for line in one.left] == [7_300_003, 7_777_777]

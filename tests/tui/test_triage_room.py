@@ -96,3 +96,18 @@ async def test_the_key_that_explains_all_others_is_shown_at_every_size(tmp_path:
             await pilot.resize_terminal(30, 12)
             await settled(pilot)
             assert shown(app).splitlines()[-1].split() == ["j", "k", "move", "?", "help"]
+
+
+async def test_the_queue_says_which_of_its_two_figures_is_which_where_there_is_room(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(200, 40)) as pilot:
+            await settled(pilot)
+            assert "1 Queue · lowest ⌀mean" in shown(app)
+            row = next(line for line in shown(app).splitlines() if " ⌀" in line and "lowest" not in line)
+            lowest, mean = row.split(" ⌀")[0].strip("│▌ •")[-1], row.split(" ⌀")[1][:3]
+            assert float(lowest) <= float(mean), "the figures stand in the order in which the title names them"
+            await pilot.press("z")
+            await pilot.resize_terminal(24, 40)
+            await settled(pilot)
+            assert "lowest" not in shown(app).splitlines()[1]
+            assert "1 Queue" in shown(app)

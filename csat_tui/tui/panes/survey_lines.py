@@ -101,10 +101,16 @@ def _factors(case: Case, playbook: Playbook, width: int) -> list[Content]:
 def _that_counts(survey: Survey, playbook: Playbook) -> tuple[str, str]:
     """Return what the figure before the mean is called, and the figure, as the queue's rows have it."""
     if playbook.rating is RatingRule.FACTOR:
-        called = next((one.short for one in playbook.factors if one.id == playbook.rating_factor), "rating")
-        return f"{called} ", "?" if survey.rating is None else f"{survey.rating:.0f}"
+        return f"{first_figure(playbook)} ", "?" if survey.rating is None else f"{survey.rating:.0f}"
     worst = lowest(survey.ratings)
-    return "lowest ", "?" if worst is None else str(worst)
+    return f"{first_figure(playbook)} ", "?" if worst is None else str(worst)
+
+
+def first_figure(playbook: Playbook) -> str:
+    """Return what the figure before the mean is called: one factor's name, or else it is the lowest of all."""
+    if playbook.rating is not RatingRule.FACTOR:
+        return "lowest"
+    return next((one.short for one in playbook.factors if one.id == playbook.rating_factor), "rating")
 
 
 def _circumstances(case: Case) -> list[str]:

@@ -80,6 +80,7 @@ class TriageScreen(DoingScreen):
         self.queue = QueuePane(
             self.desk, now, low=playbook.low, agent=self.desk.agent, path_names=names, row_labels=labels, id="queue"
         )
+        self.queue.explain(following.figures(playbook))
         self.transcript = TranscriptPane(playbook, now, id="transcript")
         self.checklist = ChecklistPane(playbook, id="checklist")
         self.composer = ComposerPane(

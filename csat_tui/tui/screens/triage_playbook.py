@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from csat_tui.domain.playbook import Playbook
 from csat_tui.playbook import PlaybookError
+from csat_tui.tui.panes.survey_lines import first_figure
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen
@@ -17,6 +18,11 @@ def ways(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:
     """Return what the queue calls its ways, and those of them that its rows name."""
     names = {path.id: path.label.lower() for path in playbook.paths}
     return names, {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
+
+
+def figures(playbook: Playbook) -> str:
+    """Return what the two figures of a queue's row are called, as they stand there."""
+    return f"{first_figure(playbook)} ⌀mean"
 
 
 async def follow(screen: "TriageScreen") -> None:
@@ -51,6 +57,7 @@ async def _take_over(screen: "TriageScreen", playbook: Playbook) -> None:
     with screen.app.batch_update():
         names, labels = ways(playbook)
         screen.queue.measure(playbook.low, names, labels)
+        screen.queue.explain(figures(playbook))
         screen.transcript.view.follow(playbook)
         if wanted == screen.wanted:
             screen.suggestions, screen.case = suggestions, case
