@@ -1,8 +1,9 @@
 """The rule about admissions of fault, measured on sentences that it was not written for.
 
 Each batch was written before the rule had seen it, the first one before there was a rule. At first sight it caught
-0.92, 0.88, 0.77, 0.79 and 0.87 of the admissions, and it let 1.0, 0.95, 0.96, 0.98 and 0.98 of the others pass; it has
-learned from them since.
+0.92, 0.88, 0.77, 0.79, 0.87, 0.88, 0.47, 0.79 and 0.74 of the admissions, and it let 1.0, 0.95, 0.96, 0.98, 0.98, 0.98,
+0.98, 1.0 and 1.0 of the others pass; it has learned from them since. The sixth batch came from somebody who did not
+know the rule, the seventh and the later ones from somebody who looked for what it misses.
 A new batch goes into a file of its own.
 """
 
@@ -17,7 +18,7 @@ from csat_tui.domain.wording import Level, WordingFacts, remarks
 from csat_tui.playbook import load_builtin
 
 HERE = Path(__file__).parent / "admissions"
-FACTS = WordingFacts(customer="Pat Miller", agents=("Cass Lind", "Maria Lopez"))
+FACTS = WordingFacts(customer="Pat Miller", agents=("Cass Lind", "Maria Lopez", "Ron", "Priya"))
 RULES = {
     name: tuple(rule for rule in load_builtin(name).wording if rule.kind == "admission")
     for name in ("strike-team", "retail")

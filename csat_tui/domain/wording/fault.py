@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from csat_tui.domain.wording import fault_blame, fault_names, fault_rules, fault_states
+from csat_tui.domain.wording import fault_blame, fault_names, fault_rules, fault_states, fault_unwanted
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_parts import Found, Names
+from csat_tui.domain.wording.fault_phrases import PHRASES
 from csat_tui.domain.wording.fault_sentence import Sentence, read
 from csat_tui.domain.wording.fault_turns import TURNS
 from csat_tui.domain.wording.matching import Covered, Reading, excepted
@@ -33,7 +34,7 @@ def _rules_for(word: str) -> tuple[Rule, ...]:
     begins = {
         fault_rules.failing: lexicon.fails(base),
         fault_rules.not_done: base in lexicon.DUTY,
-        fault_rules.owed: "participle" in kinds or word in ("supposed", "meant"),
+        fault_rules.owed: "participle" in kinds or word in ("supposed", "meant", "had"),
         fault_rules.not_received: base in ("receive", "get", "hear"),
         fault_rules.owed_to_be: word == "been",
         fault_rules.wrong_thing: word in lexicon.BAD | fault_rules.OLD,
@@ -42,9 +43,11 @@ def _rules_for(word: str) -> tuple[Rule, ...]:
         fault_blame.lies_with_us: word in lexicon.US_OBJECT | lexicon.OUR,
         fault_blame.takes_blame: word in fault_blame.BLAMED or base in ("own", "admit", "concede", "confess"),
         fault_blame.apologised_for: word in lexicon.SORRY,
+        fault_unwanted.unwanted: word in fault_unwanted.UNWANTED,
+        fault_unwanted.entitled: word in ("entitled", "eligible"),
         fault_names.done_badly: word in fault_names.BADLY_DONE,
     }
-    return (*(rule for rule, may in begins.items() if may), *TURNS.get(word, ()))
+    return (*(rule for rule, may in begins.items() if may), *TURNS.get(word, ()), *PHRASES.get(word, ()))
 
 
 def admission(rule: WordingRule, reading: Reading) -> Iterator[Remark]:

@@ -11,7 +11,9 @@ _TAKES = lexicon.words("take accept assume bear own admit acknowledge carry shou
 _WHAT_HAPPENED = lexicon.words(
     "this that it what happened mistake error delay damage loss problem mix-up trouble failure situation mess fault"
 )
-_FROM_NOW = lexicon.words("case request making seeing ensuring getting putting following that your sure")
+_FROM_NOW = lexicon.words(
+    "every each all any case request making seeing ensuring getting putting following that your sure"
+)
 BLAMED = lexicon.BLAME | lexicon.words("responsible accountable liable answerable")
 """Who is to blame, and what for."""
 
@@ -30,8 +32,11 @@ def lies_with_us(s: Sentence, i: int) -> Iterator[Found]:
     if s.at(back) not in ("is", "was", "lies", "lay", "rests", "'s", "are", "were", "falls"):
         return
     head = s.at(back - 1)
-    if head in lexicon.NOUNS | lexicon.BLAME:
-        start, _, _ = s.name(back - 1)
+    far = s.subject(s.group(back).start)
+    if head in lexicon.NOUNS | lexicon.BLAME or far.head in lexicon.NOUNS | lexicon.BLAME:
+        if s.words[i] in lexicon.OUR and not (s.is_noun(i + 1) and s.name(i + 1)[1] is Who.US):
+            return
+        start = s.name(back - 1)[0] if head in lexicon.NOUNS | lexicon.BLAME else far.start
         if not hushed(s, Subject(Who.UNKNOWN, start), start) and "no" not in s.words[start:back]:
             yield start, i
     elif s.at(i - 2) == "down" and s.words[i] in ("us", "me"):
@@ -40,10 +45,12 @@ def lies_with_us(s: Sentence, i: int) -> Iterator[Found]:
         yield back, i + 1
     elif s.words[i] in lexicon.OUR and s.at(i + 1) in ("responsibility", "duty", "job", "task") and s.at(back) == "was":
         yield back - 1, i + 1
-    elif head in ("that", "this", "it") and s.at(i - 1) == "on" and s.words[i] in ("us", "me") and (
-        s.boundary(i + 1) and not s.question
-    ):  # fmt: skip
-        yield back - 1, i
+    elif s.at(i - 1) == "on" and not s.question:
+        ours = s.words[i] in ("us", "me") and s.boundary(i + 1)
+        if s.words[i] in lexicon.OUR and s.is_noun(i + 1):
+            ours = s.name(i + 1)[1] is Who.US and s.boundary(i + 2)
+        if ours and (head in ("that", "this", "it") or head in lexicon.SOFT_NOUNS | {"damage", "loss", "confusion"}):
+            yield back - 1, i
 
 
 def takes_blame(s: Sentence, i: int) -> Iterator[Found]:
@@ -112,6 +119,9 @@ def apologised_for(s: Sentence, i: int) -> Iterator[Found]:
     """Sorry for forgetting, for not calling, for having been rude, for how our agent treated you."""
     if s.words[i] not in lexicon.SORRY or hushed(s, Subject(Who.UNKNOWN, i), i):
         return
+    if _regretted(s, i):
+        yield i, i + 1
+        return
     for at in range(i + 1, min(i + 14, len(s))):
         word = s.words[at]
         if not word[0].isalnum() and word != "'s" and word != ",":
@@ -145,6 +155,19 @@ def apologised_for(s: Sentence, i: int) -> Iterator[Found]:
         if word in ("for", "about") and _how_we_did(s, at + 1):
             yield i, at + 1
             return
+
+
+def _regretted(s: Sentence, i: int) -> bool:
+    """Tell whether what is regretted is what we did: “I regret how my colleague …”, “sorry I did not see it”."""
+    at = i + 1
+    if s.words[i] in ("regret", "regrets") and (s.at(at) == "having" or _how_we_did(s, at)):
+        return True
+    if s.at(at) == "that":
+        at += 1
+    if s.at(at) not in lexicon.US:
+        return False
+    unseen = lexicon.words("see notice realise realize know spot think recognise recognize understand")
+    return s.at(at + 1) in ("did", "had") and s.at(at + 2) == "not" and bool(unseen & set(s.words[at + 3 : at + 5]))
 
 
 def _failed(s: Sentence, verb: int) -> bool:

@@ -18,6 +18,7 @@ _REPORTED = lexicon.words(
 _OF_YOURS = lexicon.words(
     "impression feeling view message feedback concern complaint opinion comment words survey report"
 )
+_GRANTED = lexicon.words("fair right correct justified valid true accurate understandable warranted deserved")
 _AS_IF = lexicon.words("feel felt feels feeling sound sounds sounded")
 _UNSURE = lexicon.words("whether if any anything")
 
@@ -60,6 +61,8 @@ def _reported(s: Sentence, start: int) -> bool:
     """Tell whether the customer said so, and not we: “you wrote that …”."""
     for at in range(start - 1, -1, -1):
         word = s.words[at]
+        if word == "according" and {"you", "your"} & set(s.words[at + 2 : at + 4]):
+            return True
         if word in ("but", "so", "because") or (word == "and" and s.at(at - 1) == ","):
             return False
         if word in _REPORTED:
@@ -73,6 +76,8 @@ def _reported(s: Sentence, start: int) -> bool:
             if subject == "customer" or (s.at(at - 1) == "you" and s.at(at - 2) in ("that", "which", "how", "what")):
                 return True
         if word in _OF_YOURS and "your" in s.words[max(0, at - 3) : at]:
+            if s.at(at + 1) in ("is", "was") and (s.at(at + 2) in _GRANTED or s.at(at + 3) in _GRANTED):
+                return False  # “your feedback is fair: …” says it again as ours
             return s.at(at + 1) in ("that", "was", "is", "of") or s.at(at + 1) in lexicon.US
     return False
 
@@ -109,6 +114,8 @@ def _whose(s: Sentence, at: int) -> Who:
         return Who.YOU if word != "you" else Who.UNKNOWN
     if word in ("how", "what") and s.at(at + 1) in lexicon.US:
         return Who.US
+    if word in ("how", "what") and s.at(at + 1) in lexicon.OUR:
+        return _whose(s, at + 1)  # “a mistake in how our staff set it up”
     end = at
     while (
         (s.at(end) in lexicon.DETERMINERS and not (end > at and s.is_noun(end - 1)))

@@ -7,6 +7,11 @@ from csat_tui.domain.wording.fault_context import hushed, place
 from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Subject, Who
 from csat_tui.domain.wording.fault_sentence import Sentence
 
+_BREAKS = lexicon.words(
+    "glitch glitches bug bugs lack misunderstanding breakdown breakdowns gap gaps flaw flaws mishap mishaps hitch"
+)
+"""What is a failing wherever it was with us: “a breakdown between our teams”."""
+_BETWEEN_US = lexicon.words("mix-up mix-ups mixup miscommunication misunderstanding failure lapse")
 _PASSED_OFF = lexicon.words("rule exclude check look search searching looking avoid")
 _OUR_AFFAIRS = lexicon.words(
     "order invoice refund bill billing records packing process processing account system handling"
@@ -28,9 +33,20 @@ _MAY_REPEAT = lexicon.words(
     "send call try write contact check remind ask explain look email mention deliver attempt read review confirm visit"
     " phone ring test verify double-check book pay offer be meet"
 )
-_ENDED = lexicon.words("close end cancel leave transfer change stop hang")
+_SENT = lexicon.words(
+    "ship send post answer reply respond call start open turn arrive show write mail dispatch inform tell"
+)
+_DONE_BY_HAND = lexicon.words(
+    "type enter write spell read label pack put set do calculate copy install measure book add file hear log print"
+    " assemble cook"
+)
+_ENDED = lexicon.words("cut shut close end cancel leave transfer change stop hang")
 _CARRIED = lexicon.words("card payment delivery package parcel")
-BADLY_DONE = lexicon.BADLY | _SLOW | lexicon.words("mistake error accident twice double without while much")
+BADLY_DONE = (
+    lexicon.BADLY
+    | _SLOW
+    | lexicon.words("mistake error accident typo twice double without while much few many wrong early")
+)
 """Words that say how something was done."""
 
 
@@ -47,13 +63,16 @@ def by_name(s: Sentence, i: int) -> Iterator[Found]:
         return
     if _PASSED_OFF & set(s.words[max(0, start - 3) : start]):
         return
-    where = place(s, i)
+    where = place(
+        s, i, lexicon.PLACES | {"between", "among", "across"} if soft or word in _BETWEEN_US else lexicon.PLACES
+    )
     if soft:
         side = bool(lexicon.OUR_PLACES & set(s.after(i, 6))) and where is Who.OURS
         if (
             side
             or (body & lexicon.OUR and word in ("delay", "delays", "lack", "misunderstanding", "inaccuracy"))
-            or (where in OURS_OR_THING and word in ("glitch", "glitches", "bug", "bugs", "lack", "misunderstanding"))
+            or (where in OURS_OR_THING and word in _BREAKS)
+            or (word in _BREAKS | {"hiccup", "hiccups", "outage"} and _had(s, start))
         ):
             yield start, i
         return
@@ -78,10 +97,19 @@ def by_name(s: Sentence, i: int) -> Iterator[Found]:
         yield start, i
 
 
+def _had(s: Sentence, start: int) -> bool:
+    """Tell whether something of ours is said to have had what begins at a word: “our system had a hiccup”."""
+    if s.at(start - 1) not in ("had", "suffered", "experienced"):
+        return False
+    group = s.group(start - 1)
+    return s.subject(group.start).who in OURS_OR_THING and not group.negative
+
+
 def _yours(s: Sentence, i: int) -> bool:
     """Tell whether the customer is said to have done it: “a typo in the street that you entered”."""
-    after = s.words[i + 1 : i + 10]
-    return "you" in after and any(word in after for word in _BY_YOU)
+    return any(
+        s.words[at] == "you" and _BY_YOU & set(s.words[at + 1 : at + 4]) for at in range(i + 1, min(i + 10, len(s)))
+    )
 
 
 def _only_about(s: Sentence, i: int) -> bool:
@@ -148,7 +176,8 @@ def _unattributed(s: Sentence, i: int, start: int, before: list[str], word: str)
         subject = s.subject(group.start)
         if s.at(group.start - 1) == "there":
             return not technical or bool(_OUR_AFFAIRS & set(s.after(i, 6)))
-        return (subject.who is Who.IT or s.at(group.start - 1) == "which") and not group.negative and (
+        deed = subject.head in lexicon.DEEDS and "is" not in group.words
+        return (subject.who is Who.IT or deed or s.at(group.start - 1) == "which") and not group.negative and (
             "is" not in group.words or not (technical or {"easy", "common", "frequent"} & set(s.words[start:i]))
         )  # fmt: skip
     after = s.words[i + 1 : i + 6]
@@ -173,7 +202,12 @@ def done_badly(s: Sentence, i: int) -> Iterator[Found]:
     if not manner:
         return
     ahead = lexicon.verb(s.at(i + 1))[1] & {"participle", "past"} and manner == "badly"
-    verb = i + 1 if ahead else next((at for at in range(i - 1, max(-1, i - 9), -1) if s.is_verb(at)), -1)
+    led = (
+        i + 2 if manner == "badly" and s.at(i + 1) == "," and s.boundary(i - 2) else 0
+    )  # “In error, our team marked it”
+    verb = i + 1 if ahead else next((at for at in range(led, min(led + 7, len(s))) if led and s.is_verb(at)), -1)
+    if verb < 0:
+        verb = next((at for at in range(i - 1, max(-1, i - 9), -1) if s.is_verb(at)), -1)
     if verb < 0:
         return
     base, kinds = lexicon.verb(s.words[verb])
@@ -199,10 +233,20 @@ def _manner(s: Sentence, i: int) -> str:
     word = s.words[i]
     if word in lexicon.BADLY or (word in ("mistake", "error", "accident") and s.at(i - 1) in ("by", "in")):
         return "badly"
+    if word in ("typo", "mistake", "error") and s.at(i - 1) in lexicon.DETERMINERS and s.at(i - 2) == "with":
+        return "badly"
+    if word == "early":
+        return "while" if s.boundary(i + 1) else ""
+    if word == "wrong":
+        return "wrong" if s.boundary(i + 1) and s.is_noun(i - 1) else ""
     if word in ("twice", "double"):
         return "twice"
     if word == "much" and s.at(i - 1) == "too":
         return "too much"
+    if word == "late" and s.boundary(i + 1) and s.at(i - 1) != "too":
+        return "late"
+    if word in ("few", "many", "little") and s.at(i - 1) == "too":
+        return "too few"
     if word in _SLOW and s.at(i - 1) == "too":
         return "too late"
     if word == "without" and _AT_ONCE & set(s.words[i + 1 : i + 4]):
@@ -214,8 +258,16 @@ def _fits(manner: str, base: str, *, passive: bool, ours: bool) -> bool:
     """Tell whether a verb done in a way is a failing: charged twice is one, called twice is none."""
     if base == "meet":
         return False
+    if manner == "wrong":  # “I typed your name wrong”
+        return not passive and base in _DONE_BY_HAND
     if manner in ("twice", "too much"):
+        if base == "promise":
+            return manner == "too much"
         return base in _BILLED or (manner == "twice" and not passive and base not in _MAY_REPEAT)
+    if manner == "late":
+        return not passive and base in _SENT
+    if manner == "too few" and (passive or base in ("receive", "get", "see", "have", "hear", "find", "know")):
+        return False
     if manner == "while":
         return base in _ENDED
     if passive:

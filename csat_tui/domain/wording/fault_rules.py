@@ -15,8 +15,10 @@ OLD = lexicon.words("old previous former different")
 """What is wrong only as an address, a card or a price that we used."""
 _BETTER = lexicon.words("better easier faster clearer quicker simpler different more")
 _VAGUE = lexicon.words("see say share reach enter get skip take make know put")
-_IN_EARNEST = lexicon.words("back seriously note care sure it right through time")
+_IN_EARNEST = lexicon.words("back seriously note care sure it right through time clear")
 """What makes a verb that says little a duty: “take it seriously”, “get back to you”."""
+_YOURS_TO_KEEP = lexicon.words("card address email phone number password")
+_NAMED = lexicon.words("step steps check checks question instruction time money evening day rule policy labels orders")
 _REASONS = lexicon.words("because since until yet unless")
 _REASSURING = lexicon.words("cancel change remove add close delete stop")
 _NOT_SENT = lexicon.words("email e-mail message text mail link sms letter")
@@ -45,16 +47,19 @@ def failing(s: Sentence, i: int) -> Iterator[Found]:
     if base in lexicon.FAIL_WITH:
         near = s.after(i, 6)
         particle = next((at for at, word in enumerate(near) if word in lexicon.FAIL_WITH[base]), -1)
-        if particle < 0 and not (group.passive and place(s, i) in OURS_OR_THING):
+        before = s.words[max(0, s.subject(group.start).start - 3) : group.start]
+        relative = bool(set(before) & set(lexicon.FAIL_WITH[base]) & _NAMED)  # “a step that our team skipped”
+        if particle < 0 and not relative and not (group.passive and place(s, i) in OURS_OR_THING):
             return
-        if base == "keep" and near[particle] == "hold" and near[0] != "you":
+        if base == "keep" and particle >= 0 and near[particle] == "hold" and near[0] != "you":
             return
-        end = i + 1 + particle
+        end = i + 1 + max(particle, -1)
     subject = s.subject(group.start)
     if (
         group.negative
         or hushed(s, subject, i)
         or (subject.who in (Who.YOU, Who.OTHER, Who.NOBODY) and not group.passive)
+        or s.at(group.start - 1) == "nothing"
     ):
         return
     if group.passive:
@@ -141,10 +146,13 @@ def not_done(s: Sentence, i: int) -> Iterator[Found]:
             and elsewhere
         ):
             yield subject.start, i
+        owed = owed or bool(base == "enter" and "never" in group.words)
+        owed = owed or bool(subject.who is Who.OURS and base in ("set", "lock", "clean", "test", "connect"))
         if base in ("give", "provide") and subject.who is not Who.YOU:
             owed = place(s, i) in OURS_OR_THING
         if (group.negative and owed and subject.who in _NO_DOER and place(s, i) not in (Who.OTHER, Who.YOU)
-                and subject.head not in ("payment", "card", "charge", "it")):  # fmt: skip
+                and subject.head not in ("payment", "card", "charge", "it")
+                and not (subject.head == "which" and _YOURS_TO_KEEP & set(s.words[: subject.start]))):  # fmt: skip
             yield subject.start, i
         return
     if subject.who is Who.NOBODY and kinds & {"past", "participle"} and not group.modal and not group.negative:
@@ -182,6 +190,10 @@ def _has_a_reason(s: Sentence, i: int, base: str) -> bool:
         return True
     if "yet" in s.words[max(0, i - 4) : i]:
         return True
+    if base == "catch" and "quite" in s.words[max(0, i - 3) : i]:
+        return True  # “I did not quite catch your number”
+    if s.at(s.subject(s.group(i).start).start - 1) == "so" and lexicon.OTHERS & set(s.words[:i]):
+        return True  # “the card was declined, so the order was not processed”
     if base in _REASSURING and set(rest[:2]) & {"anything", "any"}:
         return True
     if base in ("do", "make") and set(rest[:4]) & {"wrong", "mistake", "error", "mistakes", "errors"}:
@@ -217,10 +229,24 @@ def owed(s: Sentence, i: int) -> Iterator[Found]:
     if not group.perfect or not group.modal & {"should", "ought", "could"}:
         return
     subject = s.subject(group.start)
+    if (
+        subject.who is Who.YOU
+        and group.negative
+        and word == "had"
+        and s.at(i + 1) == "to"
+        and not hushed(s, subject, i)
+    ):
+        yield subject.start, i  # “you should not have had to call twice”
+        return
     reply = known[0] in ("get", "receive", "hear") and place(s, i) in OURS_OR_THING
     if subject.who is Who.YOU and reply and not hushed(s, subject, i):
         yield subject.start, i
     if hushed(s, subject, i) or (known[0] in _RECEIVED and word != "known"):
+        return
+    avoidable = known[0] in ("avoid", "prevent") and subject.who is Who.IT and place(s, i) is not Who.OTHER
+    laborious = known[0] in ("take", "need", "require") and subject.who is Who.IT and group.negative
+    if avoidable or laborious:
+        yield subject.start, i
         return
     if group.modal == {"could"} and (group.negative or subject.who not in OURS):
         return
@@ -228,7 +254,9 @@ def owed(s: Sentence, i: int) -> Iterator[Found]:
         elsewhere = subject.who in (Who.OTHER, Who.US, Who.NOBODY) or place(s, i) in (Who.OTHER, Who.YOU)
         if not elsewhere and known[0] not in ("deliver", "add"):
             yield subject.start, i
-    elif subject.who in OURS_OR_THING or (known[0] == "happen" and subject.who in (Who.IT, Who.THING)):
+    elif subject.who in OURS_OR_THING or (
+        known[0] in ("happen", "occur") and subject.who not in (Who.OTHER, Who.NOBODY)
+    ):
         yield subject.start, i
 
 
@@ -242,7 +270,10 @@ def owed_to_be(s: Sentence, i: int) -> Iterator[Found]:
     subject = s.subject(group.start)
     if hushed(s, subject, i) or s.at(i + 1) == "there":
         return
-    if subject.who in OURS_OR_THING or (subject.who is Who.IT and s.at(i + 1) in _BETTER):
+    if subject.who in OURS_OR_THING or (
+        (subject.who is Who.IT and s.at(i + 1) in _BETTER)
+        or (group.negative and subject.who in (Who.IT, Who.THING, Who.YOU))
+    ):
         yield subject.start, i + 1
 
 
@@ -278,7 +309,7 @@ def wrong_thing(s: Sentence, i: int) -> Iterator[Found]:
     ):
         return
     if s.words[i] in OLD:
-        if s.words[i] == "different" or s.at(i + 1) in ("address", "card", "number", "label", "price"):
+        if s.words[i] == "different" or s.at(end) in ("address", "card", "number", "label", "price"):
             yield from _governed(s, start, end, before)
         return
     if determiner in lexicon.OUR:
@@ -321,7 +352,7 @@ def _governed(s: Sentence, start: int, end: int, before: str) -> Iterator[Found]
                 if base not in _CHOSEN_BY_ANYBODY and place(s, verb) not in (Who.OTHER, Who.YOU):
                     yield start, verb
                 return
-    if before in ("for", "about", "if", "of", "regarding"):
+    if before in ("for", "about", "if", "of", "regarding") and s.at(start - 2) not in ("lot", "lots", "number", "set"):
         back = s.words[max(0, start - 6) : start]
         if not {"charged", "billed"} & set(back):
             return

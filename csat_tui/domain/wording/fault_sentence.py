@@ -16,6 +16,8 @@ _LOOSE = {
 _PERSON = frozenset(["person", "lady", "gentleman", "man", "woman", "guy", "people"])
 _SOME = lexicon.words("one some both all any none each neither either many most several two few everyone everybody")
 _INTO = lexicon.words("ought seem seems seemed appear appears appeared")
+_IS = lexicon.words("it that what there here he she who this everything")
+_POINTS = lexicon.words("you us me him her them it this that these those what there")
 _FAR = 25
 """Words that are looked through for a subject."""
 
@@ -41,18 +43,7 @@ class Sentence:
             rest = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "'d", "'m": "am", "'s": "'s"}[
                 short["rest"].lower()
             ]
-            if rest == "'s" and stem in (
-                "it",
-                "that",
-                "what",
-                "there",
-                "here",
-                "he",
-                "she",
-                "who",
-                "this",
-                "everything",
-            ):
+            if rest == "'s" and stem in _IS:
                 rest = "is"
             parts = [{"ca": "can", "wo": "will", "sha": "shall"}.get(stem, stem), rest]
         elif parts[0] in _LOOSE:
@@ -127,6 +118,17 @@ class Sentence:
             possessive = word == "'s" and not (start >= 2 and self.words[start - 2] in lexicon.NOBODY)
             if word == "'s" and possessive and start < len(self.words) and start == index and not self._is_has(start):
                 break
+            if word in ("and", "or") and {self.at(start - 2), self.at(start)} <= lexicon.MODALS:
+                start -= 1  # “we could and should have”
+                continue
+            if word == "to" and self.at(start - 2) in ("not", "never") and self.at(start - 3) == "ought":
+                words |= {"should", self.words[start - 2]}
+                start -= 3
+                continue
+            if word == "not" and self.at(start - 2) == "need" and "have" in words:
+                words |= {"should", "not"}
+                start -= 2
+                continue
             if word == "to" and start >= 2 and self.words[start - 2] in _INTO and start < index:
                 words.add("should" if self.words[start - 2] == "ought" else "seem")
                 start -= 2
@@ -188,21 +190,7 @@ class Sentence:
                 return self._shared(at)
             if word in ("and", "but", "or", "yet", "then", "nor", "&"):
                 return self._shared(at)
-            if word in (
-                "you",
-                "us",
-                "me",
-                "him",
-                "her",
-                "them",
-                "it",
-                "this",
-                "that",
-                "these",
-                "those",
-                "what",
-                "there",
-            ):
+            if word in _POINTS:
                 inner = self._through_verb(at - 1)
                 if inner is not None:
                     at, who = inner
@@ -223,6 +211,8 @@ class Sentence:
             if self.is_noun(at):
                 start, who, head = self.name(at)
                 before = self.at(start - 1)
+                if start < at and self.words[start] == "that" and self.is_verb(start - 1):
+                    return Subject(self._with(self._who(start + 1, at), head, mods), start + 1, head)
                 if head in _PERSON and relative == "who":
                     return Subject(Who.UNKNOWN if self.others_before else Who.US, start, head)
                 if relative and (relative != "who" or who in (Who.US, Who.NAME, Who.OTHER)):
@@ -277,6 +267,8 @@ class Sentence:
             return (back, who) if back >= 0 and (self.is_noun(back) or self.at(back) == "what") else None
         if self.is_noun(group.start - 1):
             start, who, _ = self.name(group.start - 1)
+            if self.words[start] == "what" and start < group.start - 1:
+                return start, self._who(start + 1, group.start - 1)  # “what Cass wrote about it”
             back = start - 1
             if self.at(back) in ("that", "which") and self.is_noun(back - 1):
                 back -= 1
@@ -356,8 +348,15 @@ class Sentence:
         if led in ("no", "neither", "none") and persons:
             return Who.NOBODY
         if ours:
-            return Who.US if head in lexicon.OUR_HEADS or (persons and head not in lexicon.NOUNS) else Who.OURS
-        if body & {"his", "their", "its"}:
+            return (
+                Who.US
+                if head in lexicon.OUR_HEADS | lexicon.OUR_JOBS or (persons and head not in lexicon.NOUNS)
+                else Who.OURS
+            )
+        ours = self.persons_are_ours or (not self.others_before and bool(body & {"his", "her"}))
+        if body & {"his", "her", "their"} and ours:
+            return Who.OURS  # “I have spoken to Ron about his mistake”
+        if body & {"his", "her", "their", "its"}:
             return Who.THING
         if persons and (head in lexicon.OUR_HEADS or body & lexicon.OUR_PERSONS):
             return Who.US

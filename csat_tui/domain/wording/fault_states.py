@@ -8,13 +8,22 @@ from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Who
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _TELLING = lexicon.words("tell say promise give quote write state answer explain confirm inform send assure")
+_CAUGHT = lexicon.words("caught set kept left found packed printed")
+"""“We were caught unprepared”, “our oven was set too low”."""
 _BETWEEN = lexicon.BAD_OF_US | {"and", ",", "or", "both", "a", "bit", "little", "the", "one", "ones"}
 _GOOD = lexicon.words(
     "enough acceptable okay ok right fair professional helpful correct accurate good careful attentive clear"
     " polite thorough transparent honest upfront responsive prompt considerate respectful kind friendly quick fast"
     " timely consistent reliable there"
 )
-STATES = lexicon.BAD_OF_US | _GOOD | lexicon.words("fault error blame standard standards par expectations")
+STATES = (
+    lexicon.BAD_OF_US
+    | _GOOD
+    | lexicon.words(
+        "date line place order low high hot cold full small old busy"
+        " fault error blame standard standards par expectations"
+    )
+)
 """What our side can be said to have been, or not to have been."""
 
 
@@ -29,6 +38,10 @@ def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
         back = i - 2
     elif word in ("standard", "standards", "par", "expectations") and (below := _below(s, i)) is not None:
         back = below
+    elif word in ("date", "line", "place", "order") and s.at(i - 1) == "of" and s.at(i - 2) == "out":
+        back = i - 3
+    elif word in ("low", "high", "hot", "cold", "full", "small", "old", "busy") and s.at(i - 1) == "too":
+        back = i - 2
     elif word in _GOOD:
         yield from _not_right(s, i)
         return
@@ -38,7 +51,7 @@ def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
         back = i - 1
     else:
         return
-    while s.is_adverb(back) or s.at(back) in _BETWEEN:
+    while s.is_adverb(back) or s.at(back) in _BETWEEN | _CAUGHT:
         if s.at(back) == "not":
             break
         back -= 1
@@ -65,6 +78,12 @@ def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
     if s.at(group.start - 1) == "which" and _was_said_by_us(s, group.start - 2):
         yield group.start - 1, end
         return
+    if _how_we(s, group.start):
+        yield min(subject.start, group.start), end
+        return
+    if subject.who is Who.IT and s.at(i + 1) in ("of", "for") and _our_side(s, i + 2):
+        yield subject.start, end  # “it was remiss of me”
+        return
     told = subject.head in (
         "information",
         "advice",
@@ -78,6 +97,7 @@ def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
     )
     if (
         subject.who in OURS_OR_THING
+        or (word in ("wrong", "incorrect") and subject.head in lexicon.DEEDS and group.words & {"was", "were"})
         or (told and _was_told(s, subject.start, group.start))
         or (
             subject.who is Who.IT
@@ -95,10 +115,34 @@ def wrong_state(s: Sentence, i: int) -> Iterator[Found]:
                 "misleading",
             )
             and s.at(i + 1) not in ("with", "about", "in")
+            and not (s.at(i + 1) == "to" and group.words & {"is", "'s"})
             and (word != "wrong" or s.at(i + 1) in ("of", "to", "", ",", "and"))
         )
     ):
         yield subject.start, end
+
+
+def _how_we(s: Sentence, upto: int) -> bool:
+    """Tell whether what a verb speaks of is how we did something: “the way in which we answered was rude”."""
+    return (
+        any(
+            s.words[at] in ("how", "way", "manner")
+            and set(s.words[at + 1 : at + 4]) & (lexicon.US | lexicon.OUR)
+            and (at == 0 or s.words[at] != "how" or s.boundary(at - 1))
+            for at in range(upto)
+        )
+        and not set(s.words[:upto]) & lexicon.OTHERS
+    )
+
+
+def _our_side(s: Sentence, at: int) -> bool:
+    """Tell whether a name that begins at a word is our side's."""
+    if s.at(at) in lexicon.US_OBJECT:
+        return True
+    end = at
+    while s.at(end) in lexicon.DETERMINERS or s.is_noun(end):
+        end += 1
+    return end > at and s.name(end - 1)[1] in OURS
 
 
 def _was_said_by_us(s: Sentence, upto: int) -> bool:
@@ -137,10 +181,17 @@ def _not_right(s: Sentence, i: int) -> Iterator[Found]:
     subject = s.subject(group.start)
     if hushed(s, subject, i) or group.modal:
         return
+    if _how_we(s, group.start) and s.words[i] not in ("there", "clear"):
+        yield min(subject.start, group.start), i
+        return
     if subject.who is Who.IT and s.at(i + 1) == "of" and s.at(i + 2) in lexicon.OUR | lexicon.US_OBJECT:
         yield subject.start, i
         return
     if subject.who in OURS_OR_THING or (
-        subject.who is Who.IT and s.words[i] in ("acceptable", "enough", "okay", "professional")
+        subject.who is Who.IT
+        and (
+            s.words[i] in ("acceptable", "enough", "okay", "professional")
+            or (s.words[i] in ("right", "fair", "ok", "kind") and s.boundary(i + 1) and group.start > 1)
+        )
     ):
         yield subject.start, i

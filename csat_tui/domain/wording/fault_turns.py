@@ -150,7 +150,7 @@ def _had_not_the_right(s: Sentence, i: int) -> Iterator[Found]:
 
 
 def _my_bad(s: Sentence, i: int) -> Iterator[Found]:
-    if s.at(i - 1) == "my" and s.boundary(i + 1):
+    if s.at(i - 1) in lexicon.OUR and s.boundary(i + 1):
         yield i - 1, i
 
 

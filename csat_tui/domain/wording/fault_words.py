@@ -57,6 +57,17 @@ OUR_HEADS = words(
     " crew desk hotline helpdesk fulfillment fulfilment logistics billing accounting technician technicians engineer"
     " engineers worker workers service servicer dispatcher dispatch newcomer assistant operations member members"
 )
+OUR_JOBS = words(
+    "receptionist receptionists clerk clerks nurse nurses doctor installer installers fitter fitters mechanic mechanics"
+    " porter waiter waitress server barista cashier salesperson salesman consultant consultants adjuster tutor tutors"
+    " teacher trainer instructor guide host hostess housekeeper cleaner cleaners planner designer developer developers"
+    " intern interns apprentice apprentices florist baker bakers tailor stylist pharmacist planners buyers scheduler"
+    " coordinator officer officers director owner founder partner secretary registrar librarian steward captain"
+    " inspector electrician plumber gardener painter builder movers mover drivers driver handler handlers reviewer"
+    " moderator editor auditor analyst expert experts volunteer volunteers people person folks guys"
+    " laboratory lab shopfloor restaurant hotel clinic factory bakery workshop studio school finance marketing sales"
+)
+"""Who is ours as “our clerk”, and anybody as “the clerk”."""
 OUR_PERSONS = words(
     "agent rep representative advisor adviser associate colleague supervisor manager specialist operator assistant team"
 )
@@ -69,7 +80,7 @@ OTHERS = words(
     " building recipient sender customer customers client buyer user users husband wife friend friends son daughter"
     " mother father sister brother phone browser internet network power outage electricity battery fridge oven device"
     " printer filter spam inbox mailbox delivery deliveries attempt parcel package government authority police strike"
-    " flood fire hurricane accident highway road party parties wholesaler importer transport transporter truck"
+    " checkout flood fire hurricane accident highway road party parties wholesaler importer transport transporter truck"
     " haulier"
 )
 PARTNERS = words(
@@ -98,7 +109,7 @@ NOUNS = words(
     " negligence carelessness failure failures failing failings shortcoming shortcomings mix-up mix-ups mixup misstep"
     " missteps miscommunication misinformation wrongdoing incompetence inattention mishandling mismanagement omission"
     " omissions neglect blame guilt screw-up mess-up goof goof-up typo misconduct miscalculation misjudgement"
-    " misjudgment sloppiness inaction"
+    " misjudgment sloppiness inaction failing malpractice"
 )
 """Failings by name: whose they are is what counts."""
 
@@ -110,7 +121,8 @@ SOFT_NOUNS = words(
 
 PROCESS = words(
     "human clerical processing system billing packing picking technical internal admin administrative labelling "
-    "labeling data entry software shipping training staff agent warehouse kitchen communication typing manual"
+    "labeling data entry coding programming printing pricing scheduling booking routing sorting counting filing"
+    " software shipping training staff agent warehouse kitchen communication typing manual"
 )
 """What stands before “error” where nobody else made it."""
 
@@ -123,9 +135,13 @@ BAD = words(
     " improper lacking misguided unfair inappropriate unresponsive unclear confusing disorganised disorganized"
     " unreliable unreasonable insensitive disrespectful impatient unfriendly incompetent inefficient deficient"
     " flawed unsatisfactory unprepared uninformed lax imprecise erroneous discourteous tactless condescending"
-    " neglectful unsafe"
+    " neglectful unsafe conflicting unnecessary"
 )
-BAD_OF_US = BAD | words("remiss liable guilty culpable inexcusable unkind impolite thoughtless forgetful hasty")
+BAD_OF_US = BAD | words(
+    "remiss liable guilty culpable inexcusable unkind impolite thoughtless forgetful hasty broken defective"
+    " understaffed short-staffed overbooked oversold overwhelmed overloaded unreachable dishonest blunt unhelpful"
+    " mislabelled mislabeled switched swapped miscalibrated down offline"
+)
 WRONG = words(
     "wrong incorrect inaccurate false misleading mistaken outdated untrue contradictory conflicting incomplete"
 )
@@ -137,6 +153,9 @@ BADLY = words(
 TOLD = words(
     "information info advice answer answers instructions details price date amount address quote item box order"
 )
+
+DEEDS = words("charge fee invoice bill answer decision cancellation reply email charges fees reminder surcharge")
+"""What is ours where nobody else is said to have made it."""
 
 SORRY = words(
     "sorry apologise apologize apologies apology apologising apologizing apologised apologized forgive pardon"
@@ -182,7 +201,12 @@ FAILING = (
     " break broke broken, damage, disappoint, fall fell fallen, delay, lapse, overcharge, overbill, undercharge,"
     " double-charge, double-bill, disregard, dismiss, omit omitted, leave left, keep kept, hang hung, brush, jumble,"
     " confuse, swap swapped, spoil spoiled/spoilt, ruin, flub flubbed, fumble, shortchange, bill, abandon, cheat,"
-    " waste, skip skipped, violate, breach, infringe, disconnect"
+    " waste, skip skipped, violate, breach, infringe, disconnect,"
+    " lie lied, deceive, underestimate, overestimate, oversell oversold, overbook, double-book, contradict, invent,"
+    " insult, belittle, humiliate, patronise, patronize, harass, scold, mock, ridicule, berate, swear swore sworn,"
+    " shout, yell, snap snapped, laugh, curse, scratch, dent, spill spilled/spilt, burn burned/burnt, crush, flood,"
+    " smash, tear tore torn, stain, rip ripped, drill, shortship shortshipped, undercook, overcook, sit sat, bounce,"
+    " crash, malfunction, jam jammed, stall stalled, glitch glitched"
 )
 DUTIES = (
     "cancel cancelled/canceled, refund, send sent, ship shipped, pack, call, reply, respond, answer, get got"
@@ -200,6 +224,9 @@ DUTIES = (
     " avoid, adjust, submit submitted, ring rang rung, place, pick, bother, realise, realize, remember,"
     " transmit transmitted, assign, attach, enter, monitor, train, care, stand stood, protect, serve, speak spoke"
     " spoken,"
+    " save, install, repair, clean, lock, secure, test, file, scan, seal, wrap wrapped, weigh, reserve, hold held,"
+    " mark, clarify, disclose, advise, supply, track, trace, approve, validate, grant, extend, inspect, clear, talk,"
+    " coordinate, warn, relay, connect, measure, state, specify, list, display, back, report,"
     " waive, void, activate, deactivate, restore, reinstate, skip skipped, print, post, enclose, share,"
     " hear heard,"
     " see saw seen, say said, recognise, recognize, react, reroute, renew, double-check, phone, email, e-mail, text"
@@ -209,6 +236,9 @@ NEUTRAL = (
     " display, publish, advertise, invoice, order, find found, know knew known, think thought, understand understood,"
     " receive, feel felt, believe, want, need, end, start, begin began begun, try, wish, cause, hope, agree, regret,"
     " admit admitted, concede, confess, accept, assume, own, bear bore borne, happen, occur, go went gone, come came,"
+    " type, spell, copy, assemble, calculate, enrol enrolled, enroll, sign, print,"
+    " draw drew drawn, cut cut, drive drove driven, throw threw thrown, build built, sell sold, run ran run, shut shut,"
+    " freeze froze frozen, lay laid, withhold withheld, hide hid hidden, deny, refuse, reject, decline, deserve,"
     " work, cost cost, be, become became, load, connect, open, hurt hurt, store, appear, seem, wait, expect, owe"
 )
 VERBS: dict[str, tuple[str, frozenset[str]]] = {}
@@ -250,13 +280,18 @@ FAIL = frozenset(base for base, *_ in _forms(FAILING))
 DUTY = frozenset(base for base, *_ in _forms(DUTIES))
 
 FAIL_WITH: dict[str, tuple[str, ...]] = {
-    "mix": ("up",), "mess": ("up",), "screw": ("up",), "slip": ("up",), "foul": ("up",), "trip": ("up",),
-    "drop": ("ball",), "let": ("down",), "fall": ("short", "behind"), "hang": ("up",), "brush": ("off", "aside"),
-    "leave": ("out", "off", "waiting", "hanging", "dark", "hold", "without", "alone", "stranded", "unanswered"),
+    "mix": ("up", "together"), "mess": ("up",), "screw": ("up",), "slip": ("up",), "foul": ("up",), "trip": ("up",),
+    "drop": ("ball",), "let": ("down",), "fall": ("short", "behind", "below"),
+    "hang": ("up",), "brush": ("off", "aside"),
+    "leave": ("out", "off", "waiting", "hanging", "dark", "hold", "without", "alone", "stranded", "unanswered", "mess",
+              "dirty", "unlocked"),
     "keep": ("waiting", "dark", "hold", "guessing", "charging", "billing"),
     "swap": ("labels", "orders", "boxes", "order", "addresses"),
     "skip": ("step", "steps", "check", "checks", "part", "question", "note", "instruction", "instructions"),
     "waste": ("time", "money", "evening", "day"),
+    "invent": ("rule", "rules", "policy", "reason", "excuse", "fee"), "swear": ("at",), "shout": ("at",),
+    "yell": ("at",), "snap": ("at",), "laugh": ("at",), "curse": ("at",), "drill": ("into", "through"),
+    "sit": ("on",), "bounce": ("around", "between", "from"), "lie": ("to", "about"),
     "bill": ("twice", "double", "wrongly", "incorrectly", "wrong"),
 }  # fmt: skip
 """Verbs that are failings only with one of these words soon after them."""
@@ -284,6 +319,23 @@ BY_ANYBODY = frozenset(
         "wrong",
         "swap",
         "undercharge",
+        *("overbook", "insult", "scratch", "dent", "spill", "burn", "crush", "flood", "smash", "tear", "stain", "rip"),
+        *(
+            "contradict",
+            "sit",
+            "snap",
+            "drill",
+            "crash",
+            "malfunction",
+            "jam",
+            "stall",
+            "glitch",
+            "invent",
+            "shout",
+            "mock",
+            "yell",
+            "swear",
+        ),
     }
 )
 """Failings that are ours where no doer is named; a box that was lost or damaged was so by whomever."""
@@ -321,6 +373,8 @@ NOT_OWED = frozenset(
         "show",
         "pass",
         "change",
+        *("save", "clean", "lock", "test", "hold", "mark", "grant", "extend", "connect", "approve", "back"),
+        *("talk", "track", "trace", "clear", "measure", "report", "validate"),
     }
 )
 """Verbs that say nothing of a duty in the passive without “should”."""
