@@ -15,6 +15,8 @@ _TICKET = re.compile(
     r"(?:'s)?(?: ?(?:id|number|no\.?|nr\.?|link|url|address))?(?![^\W\d_])\s*[:=|–-]*\s*(.*)",
     re.IGNORECASE,
 )
+_BROKEN = re.compile(r"(?:(?:your|the|my|our)\s)?(?:request|case)\s*[:=|–-]*\s*\d{1,2}\b(?!\d).{0,40}", re.IGNORECASE)
+"""A word that also ends a question about a request or a case, before a figure that is no ticket's number."""
 _REFERENCE = re.compile(
     r"<?https?://[^\s<>()]{1,200}?/(?:tickets|requests|cases)/(\d{1,18})(?!\d)[^\s<>()]{0,100}>?"
     r"|<?(?:mailto:)?[\w.-]{1,60}\+id(\d{1,18})@[\w.-]{1,100}>?"
@@ -151,7 +153,8 @@ def value_for(wanted: str, text: str) -> Heading | None:
 
 
 def _one(text: str) -> Heading | None:
-    if match := _TICKET.fullmatch(text):
+    # “request 1” is the end of a question that was broken before it, and its rating.
+    if (match := _TICKET.fullmatch(text)) and not _BROKEN.fullmatch(text):
         if not match[1]:
             return Heading(wants="ticket")
         numbers = _references(match[1])

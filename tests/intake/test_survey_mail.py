@@ -409,6 +409,12 @@ def test_a_question_that_a_mail_program_has_broken_is_read_whole():
     assert (survey.problem, survey.ratings, survey.comment) == ("", ratings(*SIX), "Too slow.")
 
 
+@pytest.mark.parametrize("broken", ["to\nyour request", "to your\nrequest"])
+def test_the_end_of_a_broken_question_is_no_ticket_number(broken):
+    survey = parsed(HEAD + rated().replace("to your request", broken) + "\n\nToo slow.")
+    assert (survey.problem, survey.ratings, survey.comment) == ("", ratings(*SIX), "Too slow.")
+
+
 def test_quoted_printable_leftovers_are_undone():
     left = (HEAD + rated("{q}: {n}", between="=20\n")).replace("Customer Exp", "Custo=\nmer Exp")
     survey = parsed(left + "\n\nZu sp=C3=A4t.")
