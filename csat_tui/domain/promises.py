@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from csat_tui.domain.account import Account
+from csat_tui.domain.account import Accommodation, Account
+from csat_tui.domain.amounts import Amount
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answer, Suggestion
 from csat_tui.domain.concern import heard, in_words, no_account, one_line, unjudged
@@ -18,6 +19,15 @@ from csat_tui.domain.ticket import Author
 
 BEFORE = timedelta(days=1)
 """How long before the promise it may have been carried out: agents write “I have credited you” a little later."""
+_ON_TOP = re.compile(
+    r"\b(?:also|too|as\swell|another|additional(?:ly)?|in\saddition|on\stop|plus|besides|second|further|extra)\b",
+    re.IGNORECASE,
+)
+"""Words by which a promise comes on top of another one of its kind."""
+_WHOLE = re.compile(r"\b(?:in\sfull|fully|(?:whole|entire|full)\s(?:order|box|amount|price|refund))\b", re.IGNORECASE)
+"""Words by which a promise without a figure is worth more than any figure beside it."""
+_IN_SUMS = frozenset({Kind.REFUND, Kind.CREDIT, Kind.REPLACEMENT})
+"""Kinds of which several promises may be worth more than one."""
 QUOTED = 90
 """Characters of a promise that are quoted."""
 _UNDONE = re.compile(
@@ -78,25 +88,42 @@ def promise_kept(case: Case, _playbook: Playbook, tell: TellLanguage = nobody_te
 
 
 def _held(said: Sequence[Said], case: Case, account: Account) -> list[_Given]:
-    """Hold the agent's promises against the account, each kind once: as it was said last, from when "
-    "it was said first."""
+    """Hold the agent's promises against the account, each kind once: as the agent said it last, from the first time on.
+
+    Sums of one kind that differ, or that come on top of another, count together.
+    """
     first: dict[tuple[Kind, bool, bool], datetime] = {}
     latest: dict[tuple[Kind, bool, bool], tuple[Promise, Said]] = {}
+    sums: dict[tuple[Kind, bool, bool], list[Amount | None]] = {}
     for one in said:
         for promise in promises_in(one.text):
-            key = (promise.kind, promise.order, promise.pause)
+            key = (promise.kind, promise.order and promise.kind not in _IN_SUMS, promise.pause)
             first.setdefault(key, one.at)
             before = latest.get(key)
             if before is None or promise.amount is not None or before[0].amount is None:
                 latest[key] = (promise, one)
+            _add(sums.setdefault(key, []), promise, further=before is not None)
     found = []
     for key, (promise, by) in latest.items():
-        kept, shown = _look(promise, account, case, first[key], by)
+        kept, shown = _look(promise, account, case, first[key], by, sums[key])
         found.append(_Given(promise, by, kept, shown))
     return found
 
 
-def _look(promise: Promise, account: Account, case: Case, since: datetime, by: Said) -> tuple[bool | None, str]:
+def _add(sums: list[Amount | None], promise: Promise, *, further: bool) -> None:
+    """Add what a promise is worth, unless it only repeats another one; None stands for a sum that nobody named."""
+    on_top = further and _ON_TOP.search(promise.sentence) is not None
+    known = {one.value for one in sums if one is not None}
+    if promise.amount is None:
+        if on_top or _WHOLE.search(promise.sentence):
+            sums.append(None)
+    elif promise.amount.value not in known or on_top:
+        sums.append(promise.amount)
+
+
+def _look(
+    promise: Promise, account: Account, case: Case, since: datetime, by: Said, sums: Sequence[Amount | None]
+) -> tuple[bool | None, str]:
     """Look whether the account, or the ticket, shows what was promised."""
     match promise.kind:
         case Kind.CANCEL if promise.order:
@@ -108,7 +135,7 @@ def _look(promise: Promise, account: Account, case: Case, since: datetime, by: S
         case Kind.CHANGE if promise.number is not None:
             return _plan(account, promise.number)
         case Kind.REFUND | Kind.CREDIT | Kind.REPLACEMENT:
-            return _given(account, promise, since)
+            return _given(account, promise, since, sums)
         case Kind.CALLBACK:
             return _contact(case, promise, by)
     what = "change" if promise.kind is Kind.CHANGE else "thing"
@@ -133,19 +160,43 @@ def _order_cancelled(account: Account) -> tuple[bool | None, str]:
     return kept, f"orders: {', '.join(states) or 'none'}"
 
 
-def _given(account: Account, promise: Promise, since: datetime) -> tuple[bool | None, str]:
+def _given(
+    account: Account, promise: Promise, since: datetime, sums: Sequence[Amount | None]
+) -> tuple[bool | None, str]:
     """Look whether something of the kind was given about then or later, and as much as was promised."""
     kind = promise.kind.value
     same = [one for one in account.accommodations if one.kind.casefold() == kind and one.given_at >= since - BEFORE]
     if not same:
         return False, f"{kind} since then: nothing"
     shown = f"{kind} since then: {in_words(same[-1])} on {same[-1].given_at:%d %b}"
+    if len(sums) > 1:
+        return _given_together(same, sums, kind)
     if promise.amount is None:
         return True, shown
     known = [one.amount for one in same if one.amount is not None and promise.amount.may_be(one.amount.currency)]
     if not known or not promise.amount.certain:
         return None, f"{shown}; {promise.amount.text} was promised, which cannot be compared"
     return sum((money.amount for money in known), Decimal(0)) >= promise.amount.value, shown
+
+
+def _given_together(
+    given: Sequence[Accommodation], sums: Sequence[Amount | None], kind: str
+) -> tuple[bool | None, str]:
+    """Look whether what was given comes to all that was promised; one sum may also have replaced another."""
+    named = [one for one in sums if one is not None]
+    shown = (
+        f"{kind} since then: {', '.join(in_words(one) for one in given)}; promised: "
+        f"{', '.join('a sum that is not named' if one is None else one.text for one in sums)}"
+    )
+    amounts = [one.amount for one in given if one.amount is not None]
+    comparable = all(one.certain and one.may_be(money.currency) for one in named for money in amounts)
+    if not named or not amounts or not comparable:
+        return None, f"{shown}, which cannot be compared"
+    there = sum((money.amount for money in amounts), Decimal(0))
+    if there < max(one.value for one in named):
+        return False, shown
+    whole = len(named) == len(sums) and there >= sum(one.value for one in named)
+    return (True, shown) if whole else (None, f"{shown}; whether they are one or add up is for you to see")
 
 
 def _contact(case: Case, promise: Promise, by: Said) -> tuple[bool | None, str]:

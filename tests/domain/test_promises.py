@@ -1,10 +1,12 @@
 """Promises in the agent's words against what the account shows, and concerns that come again."""
 
 from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
 
+from csat_tui.domain.account import Money
 from csat_tui.domain.check import Answer, Suggestion
 from csat_tui.domain.promised import READ, SENTENCE, promises_in, reading
 from csat_tui.domain.promises import promise_kept, repeated_concern
@@ -94,6 +96,38 @@ def test_only_what_the_agent_told_the_customer_is_a_promise(over: dict[str, obje
 def test_a_credit_from_before_the_promise_is_not_the_promised_one() -> None:
     old = an_accommodation(given_at=NOON - timedelta(days=3))
     assert kept("I will add a credit", accommodations=(old,)).answer is Answer.NO
+
+
+@pytest.mark.parametrize(
+    ("bodies", "given", "answer"),
+    [
+        (
+            ("I have applied a $20 credit for the delay.", "I will also add a $15 credit for the soup."),
+            ("15",),
+            Answer.NO,
+        ),
+        (("A $20 credit is on its way.", "I will also add a $15 credit for the soup."), ("20",), None),
+        (("I have issued a $20 credit.", "I will also add a $15 credit for the soup."), ("20", "15"), Answer.YES),
+        (("I have issued a $15 credit.", "I will add another $15 credit."), ("15",), None),
+        (("I will add a $15 credit.", "I have issued a $15 credit."), ("15",), Answer.YES),
+        (("I will add a credit for you.", "I have issued a $15 credit."), ("15",), Answer.YES),
+        (("I will add a $15 credit.", "I have now made it a $25 credit: I have issued a $25 credit."), ("25",), None),
+    ],
+)
+def test_sums_of_one_kind_are_held_against_the_account_together(
+    bodies: tuple[str, ...], given: tuple[str, ...], answer: Answer | None
+) -> None:
+    messages = tuple(said(body, minute) for minute, body in enumerate(bodies, 5))
+    given_then = tuple(an_accommodation(kind="credit", amount=Money(Decimal(one), "USD")) for one in given)
+    found = promise_kept(a_case(messages=messages, account=an_account(accommodations=given_then)), the_playbook())
+    assert found.answer is answer, found.evidence
+
+
+def test_a_refund_in_full_and_one_of_the_shipping_are_not_shown_by_a_small_one() -> None:
+    bodies = ("I will refund order 17 in full.", "I will refund the $5 shipping too.")
+    messages = tuple(said(body, minute) for minute, body in enumerate(bodies, 5))
+    found = promise_kept(a_case(messages=messages, account=an_account(accommodations=(REFUND,))), the_playbook())
+    assert found.answer is None
 
 
 def test_without_an_account_nothing_is_suggested() -> None:
