@@ -71,11 +71,13 @@ class Terminal:
             ended = threading.Event()
             threading.Thread(target=_keep_up, args=(workplace, ended), name="upkeep", daemon=True).start()
             workplace.reloading.start()
+            workplace.paperwork.watching.start()
             try:
                 workstation.launch()
             finally:
                 ended.set()
                 workplace.reloading.stop()
+                workplace.paperwork.watching.stop()
                 if background is not None:
                     background.stop(*(() if workstation.ending is None else (NOBODY_WAITS,)))
         return _end_of(workstation)

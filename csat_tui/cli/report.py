@@ -1,7 +1,7 @@
 """`csat-tui report`: the list of low scores, taken in and held against the desk."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from csat_tui.workflow.low_scores import Reconciliation
 
 report = typer.Typer(rich_markup_mode=None, help="The list of low scores: every ticket on it must be accounted for.")
+
+SHORTER = 1.0
+"""Seconds between two looks where nobody stays to look again."""
+
+PATIENT = 5
+"""Looks that bring nothing, after which something that never rests is left for the next time."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Ticket = Annotated[str, typer.Argument(metavar="TICKET", help="A ticket's number, or the number of a line.")]
@@ -49,7 +55,54 @@ def import_list(
 def show(json: Json = False) -> None:
     """Show where every line of the open lists stands; ends with 1 while one is not accounted for."""
     with opened(here()) as workplace:
-        _show(workplace.paperwork.lists.open_lists(), json=json)
+        paperwork = workplace.paperwork
+        unread = paperwork.shifts.unread(paperwork.shifts.latest()) if paperwork.watching.places else ()
+        _show(workplace.paperwork.lists.open_lists(), unread, json=json)
+
+
+@report.command("watch")
+def watch(
+    once: Annotated[bool, typer.Option("--once", help="Look once and end, as for a timer of the system's.")] = False,
+    json: Json = False,
+) -> None:
+    """Pick up lists from the folder and mailbox of [shift], until Ctrl-C; ends with 1 where something is no list."""
+    import time
+
+    from csat_tui.workflow.watching import EVERY
+
+    failed = False
+    with opened(here()) as workplace:
+        watching = workplace.paperwork.watching
+        if not watching.places:
+            raise Failure(
+                Exit.CONFIGURATION,
+                "No folder and no mailbox is watched. Nothing was taken in; name one in config.toml: "
+                "watch_folder or watch_mailbox under [shift].",
+            )
+        # What is new is read once it has been the same in two looks.
+        idle = 0
+        while True:
+            looked = watching.look()
+            idle = 0 if looked.sentences else idle + 1
+            failed = failed or bool(looked.problems)
+            if json:
+                for taken in looked.taken:
+                    say_json({"list": taken.report.id, "name": taken.report.name, "lines": taken.lines}, indent=None)
+                for problem in looked.problems:
+                    say_json({"problem": problem}, indent=None)
+            else:
+                for line in looked.sentences:
+                    say(one_line(line))
+            if once and (not looked.waiting or idle == PATIENT):
+                break
+            try:
+                time.sleep(SHORTER if once else EVERY)
+            except KeyboardInterrupt:
+                break
+        if once and looked.waiting and not json:
+            say("Something is still being written; the next look takes it in.")
+    if failed:
+        raise typer.Exit(Exit.NEEDS_PERSON)
 
 
 @report.command("settle")
@@ -142,12 +195,14 @@ def _lines_of(lists: "tuple[Reconciliation, ...]", said: str) -> list[Any]:
     return found
 
 
-def _show(lists: "tuple[Reconciliation, ...]", *, json: bool) -> None:
+def _show(lists: "tuple[Reconciliation, ...]", unread: Sequence[str] = (), *, json: bool) -> None:
     if json:
-        say_json({"lists": list_documents(lists)})
+        say_json({"lists": list_documents(lists), "unread": list(unread)})
     else:
         for line in _said(lists):
             say(line)
+        for problem in unread:
+            say(one_line(f"{problem}."))
     if any(one.left for one in lists):
         raise typer.Exit(Exit.NEEDS_PERSON)
 

@@ -4,7 +4,7 @@ import re
 import tomllib
 from urllib.parse import urlsplit
 
-from csat_tui.bounded import read_file, read_toml
+from csat_tui.bounded import expanded, read_file, read_toml
 from csat_tui.config.address import tidy
 from csat_tui.config.admin_map import read_map
 from csat_tui.config.problems import ConfigError, Problem
@@ -16,6 +16,7 @@ from csat_tui.config.settings import (
     Config,
     HelpDeskConfig,
     PlaybookConfig,
+    ShiftConfig,
     StoreConfig,
     SyncConfig,
     UiConfig,
@@ -25,7 +26,7 @@ from csat_tui.paths import Paths
 
 COMPOSERS = ("form", "text")
 """How notes can be written."""
-SECTIONS = ("helpdesk", "admin", "playbook", "forms", "channels", "mail", "sync", "store", "ui", "keys")
+SECTIONS = ("helpdesk", "admin", "playbook", "forms", "channels", "mail", "sync", "store", "shift", "ui", "keys")
 POLL_FROM, POLL_TO = 5.0, 3600.0
 """Seconds; below the first a view is asked more often than help desks allow."""
 
@@ -74,6 +75,7 @@ def _config(top: Table) -> Config:
         playbook=_playbook(top.table("playbook")),
         sync=_sync(top.table("sync")),
         store=_store(top.table("store")),
+        shift=_shift(top.table("shift")),
         ui=_ui(top.table("ui")),
         keys={command: _keys(keys, command) for command in keys.raw} if keys else {},
         forms=read_forms(top.table("forms")),
@@ -139,6 +141,21 @@ def _store(table: Table | None) -> StoreConfig:
         return StoreConfig()
     table.knows(("keep_days",))
     return StoreConfig(table.number("keep_days", StoreConfig().keep_days, KEEP_FROM, KEEP_TO, or_zero=True))
+
+
+def _shift(table: Table | None) -> ShiftConfig:
+    if table is None:
+        return ShiftConfig()
+    table.knows(("watch_folder", "watch_mailbox"))
+    return ShiftConfig(table.converted("watch_folder", _place), table.converted("watch_mailbox", _place))
+
+
+def _place(path: str) -> str:
+    """Return a path that is the same from wherever the program is started. Raises ValueError."""
+    whole = expanded(path.strip())
+    if not whole.is_absolute() or not path.isprintable():
+        raise ValueError('a whole path, such as "/home/ana/lists" or "~/lists"')
+    return str(whole)
 
 
 def _ui(table: Table | None) -> UiConfig:

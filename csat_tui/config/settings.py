@@ -64,6 +64,14 @@ class StoreConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftConfig:
+    """Where lists of low scores arrive by themselves: a folder of files, a mailbox (mbox or Maildir); "" is nowhere."""
+
+    watch_folder: str = ""
+    watch_mailbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UiConfig:
     """How the workstation looks and moves; `composer` is how notes are written until somebody changes it there."""
 
@@ -85,6 +93,7 @@ class Config:
     playbook: PlaybookConfig = field(default_factory=PlaybookConfig)
     sync: SyncConfig = field(default_factory=SyncConfig)
     store: StoreConfig = field(default_factory=StoreConfig)
+    shift: ShiftConfig = field(default_factory=ShiftConfig)
     ui: UiConfig = field(default_factory=UiConfig)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forms: Mapping[str, FormConfig] = field(default_factory=dict)

@@ -204,8 +204,8 @@ class DeliveryAttemptRow(SQLModel, table=True):
 class TrackerRowRow(SQLModel, table=True):
     """One row of the team's tracker; the operation id keeps it from being written twice.
 
-    Retention leaves its shell: the last four columns are empty until its survey is removed, and say then what the
-    survey and its decision said.
+    Retention leaves its shell: ticket, agent, decider and outcome are empty until its survey is removed, and say then
+    what the survey and its decision said.
     """
 
     __tablename__ = "tracker_row"
@@ -218,6 +218,9 @@ class TrackerRowRow(SQLModel, table=True):
     agent: str = ""
     decided_by: str = ""
     outcome_id: str = ""
+    corrects: int | None = Field(default=None, index=True)
+    """The row that this one was written to correct; that row stays as it is. `corrected_by` says who did it."""
+    corrected_by: str = ""
 
 
 class RecordRow(SQLModel, table=True):
@@ -371,4 +374,16 @@ class SpoiledRow(SQLModel, table=True):
     outbox_id: int = Field(primary_key=True)
     decision_id: int | None = Field(default=None, index=True)
     sentence: str
+    at: datetime = _moment()
+
+
+class WatchedRow(SQLModel, table=True):
+    """Something in a watched folder or mailbox that was looked at, as it was then; `problem` says why it is no list."""
+
+    __tablename__ = "watched"
+    place: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    stamp: str
+    digest: str
+    problem: str
     at: datetime = _moment()

@@ -38,6 +38,7 @@ from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import Paperwork
 from csat_tui.workflow.reloading import Reloading
+from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
 
@@ -134,9 +135,16 @@ class Workstation(Commanded, Leading, Outliving):
         return (*self._misread_keys, self._retention_waits)
 
     def _hear(self, topics: frozenset[str]) -> None:
-        """Learn from the thread that changed it whether anything keeps the store from removing what is old."""
+        """Learn from the thread that changed it what keeps the store from removing what is old, and of new lists."""
         if topics & {"upkeep", ELSEWHERE}:
             self._retention_waits = self.desk.retention_waits()
+        if PICKED_UP in topics:
+            self.call_later(self._tell_of_lists)
+
+    def _tell_of_lists(self) -> None:
+        """Say what was picked up from a watched folder or mailbox, and what could not be."""
+        for said in self.paperwork.watching.news():
+            self.notify(said, timeout=8)
 
     def launch(self) -> None:
         """Run until the person leaves."""

@@ -32,6 +32,10 @@ class NotTaken(Exception):
     """A list was not taken in, or a line not settled; its text says why, and that nothing was changed."""
 
 
+class TakenBefore(NotTaken):
+    """The same list was taken in before, under whichever name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A list that was taken in: how many lines it has, how many of them repeated others, how many cannot be read."""
@@ -106,13 +110,13 @@ class LowScoresDesk:
         return self.keep(read_list(content, name), name)
 
     def keep(self, read: LowScores, name: str) -> Taken:
-        """Keep a list that was read; raises NotTaken where it was taken in before."""
+        """Keep a list that was read; raises TakenBefore where it was taken in before."""
         name = _storable(name)
         now = self._desk.now
         with self._database.write(TOPIC) as connection:
             known = reports.known_as(connection, read.fingerprint)
             if known is not None:
-                raise NotTaken(
+                raise TakenBefore(
                     f"{name} is the list “{known.name}” of {known.imported_at.astimezone():%Y-%m-%d %H:%M} again. "
                     "It is not taken in twice; what was said about its lines stays."
                 )

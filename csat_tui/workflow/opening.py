@@ -145,7 +145,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
         database=database,
         desk=desk,
         dispatch=Dispatch(database, clock),
-        paperwork=lay_out(database, desk, clock, _mailer_maker(paths, config, environ, clock)),
+        paperwork=lay_out(database, desk, clock, _mailer_maker(paths, config, environ, clock), config.shift),
         reloading=reloading,
         make_engine=_engine_maker(paths, config, environ, database, desk, clock),
         warning=_warning(config, clock),

@@ -1,8 +1,8 @@
 """A shift on the desk: it begins by itself with the first work, fills in its recap, and is complete when it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -25,6 +25,8 @@ TOPIC = "shift"
 
 LONGEST = timedelta(hours=16)
 """How far back the first work of a shift is looked for."""
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 BEFORE = 5
 """How many shifts before this one it is compared with."""
@@ -73,12 +75,15 @@ class Shifts:
         clock: Clock,
         lists: LowScoresDesk,
         mailer: Callable[[], Mailer],
+        unread: Callable[[datetime], Sequence[str]] = lambda _since: (),
     ) -> None:
         self._database = database
         self._desk = desk
         self._clock = clock
         self._lists = lists
         self._mailer = mailer
+        self._unread = unread
+        """Returns what could not be picked up as a list since a moment, a sentence each."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -140,7 +145,17 @@ class Shifts:
         held = [(one.report.name, one.lines) for one in lists]
         recap = document(shift, parts(facts, held, self._desk.playbook, tell_language), self._desk.playbook)
         obstacles = _obstacles(facts, lists, _about_the_mail(shift, recap, self._clock))
+        obstacles += [Obstacle(one, stops=False) for one in self.unread(shift)]
         return ShiftState(shift, facts, recap, lists, fate(shift, self._clock), tuple(obstacles))
+
+    def unread(self, shift: Shift) -> Sequence[str]:
+        """Return what was to be picked up as a list since the shift before this one ended, and was none."""
+        if shift.ended_at is not None:
+            return ()
+        with self._database.read() as connection:
+            before = shifts.ended(connection, shift.agent, shift.started_at, 1)
+        # A list arrives in the morning, before the shift that it is for has begun.
+        return self._unread(before[0].ended_at or shift.started_at if before else EVER)
 
     def write_over(self, shift_id: int, section: str, text: str | None) -> None:
         """Keep a part of the recap as the person wrote it; None takes what the store fills in."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from csat_tui.cli import report
 from csat_tui.cli.exits import Exit
 from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine
@@ -82,3 +83,34 @@ def test_a_shift_from_the_first_row_to_the_recap(worked: CommandLine, demo: Demo
     assert worked("recap", "--arrived").code == 0
     assert worked("shift", "complete").code == 0
     assert worked("shift", "show", "--json").json["recap"]["state"] == "sent"
+
+
+def test_lists_are_picked_up_from_the_watched_folder_and_mailbox_without_a_screen(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(report, "SHORTER", 0.0)
+    nowhere = command("report", "watch", "--once")
+    assert (nowhere.code, "watch_folder or watch_mailbox" in nowhere.err) == (Exit.CONFIGURATION, True)
+    folder, mailbox = tmp_path / "lists", tmp_path / "lists.mbox"
+    folder.mkdir()
+    (folder / "morning.csv").write_text("Ticket,Comment\n7777777,late\n")
+    (folder / "lunch.pdf").write_bytes(b"%PDF-1.7")
+    mail = b"From: a@example.com\nSubject: Low scores\nDate: Sat, 31 Oct 2026 06:00:00 +0000\n\n#7777778 rating 1\n"
+    mailbox.write_bytes(b"From a@example.com Sat Oct 31 06:00:00 2026\n" + mail)
+    config = command.home / "config.toml"
+    said = config.read_text() if config.exists() else ""
+    config.write_text(said + f'\n[shift]\nwatch_folder = "{folder}"\nwatch_mailbox = "{mailbox}"\n')
+
+    first = command("report", "watch", "--once")
+    assert first.code == Exit.NEEDS_PERSON
+    assert "“morning.csv” was picked up: 1 row." in first.out
+    assert "“Low scores” was picked up: 1 row." in first.out
+    assert "“lunch.pdf” in lists was not taken in: this is a PDF" in first.out
+    again = command("report", "watch", "--once")
+    assert (again.code, again.out) == (0, "")
+
+    shown = command("report", "show")
+    assert shown.out.count("lunch.pdf") == 1
+    assert {"#7777777", "#7777778"} <= set(shown.out.split())
+    assert "this is a PDF" in command("shift", "show").out
+    assert len(command("report", "show", "--json").json["unread"]) == 1

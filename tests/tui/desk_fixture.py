@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from csat_tui.config.settings import Config, UiConfig
+from csat_tui.config.settings import Config, ShiftConfig, UiConfig
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.people import Agent
@@ -188,16 +188,19 @@ def workstation(
     keys: dict[str, tuple[str, ...]] | None = None,
     fill: Callable[[Database], None] | None = None,
     sync: StillSync | None = None,
+    shift: ShiftConfig | None = None,
 ) -> Iterator[Workstation]:
     """Give a workstation on a filled desk, still: no animation and no network."""
     database, desk, dispatch = filled_desk(tmp_path, surveys)
     if fill is not None:
         fill(database)
-    config = Config(ui=UiConfig(theme=theme, animation=False), keys=keys or {})
+    config = Config(ui=UiConfig(theme=theme, animation=False), keys=keys or {}, shift=shift or ShiftConfig())
     app = Workstation(
         desk=desk,
         dispatch=dispatch,
-        paperwork=lay_out(database, desk, desk._clock, lambda: MailFiles(tmp_path / "mails", desk._clock)),
+        paperwork=lay_out(
+            database, desk, desk._clock, lambda: MailFiles(tmp_path / "mails", desk._clock), config.shift
+        ),
         background=sync or StillSync(),  # type: ignore[arg-type]
         config=config,
         link=lambda ticket_id: f"https://desk.example/agent/tickets/{ticket_id}",

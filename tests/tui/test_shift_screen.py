@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from csat_tui.config.settings import ShiftConfig
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.reconciling import Reconciled
@@ -19,6 +20,7 @@ from csat_tui.tui.app import Workstation
 from csat_tui.tui.screens.recap_preview import RecapPreview
 from csat_tui.tui.screens.shift import ShiftScreen
 from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.workflow import watching
 from tests.builders import NOON
 from tests.tui.desk_fixture import settled, told, workstation
 from tests.tui.outbox_fixture import decided
@@ -243,3 +245,25 @@ async def test_what_is_left_of_the_list_is_carried_over_with_one_key_and_waits_i
         state = app.paperwork.shifts.state(app.paperwork.shifts.current())
         assert state.shift.id != first.id
         assert [line.line.ticket_id for one in state.lists for line in one.left] == [7_300_003, 7_777_777]
+
+
+async def test_a_list_that_arrives_in_the_watched_folder_appears_by_itself_and_what_is_none_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "EVERY", 0.01)
+    folder = tmp_path / "arrives"
+    folder.mkdir()
+    with workstation(tmp_path, shift=ShiftConfig(watch_folder=str(folder))) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await come(pilot)
+            app.paperwork.watching.start()
+            try:
+                (folder / "lunch.pdf").write_bytes(b"%PDF-1.7 soup\x1b[2J")
+                (folder / "morning.txt").write_text(LIST)
+                await wait_for(pilot, lambda: "List of low scores  3 left" in shown(app))
+                await wait_for(pilot, lambda: "“morning.txt” was picked up: 3 rows." in told(app))
+                await wait_for(pilot, lambda: "· “lunch.pdf” in arrives was" in shown(app))
+                assert not controls(app)
+            finally:
+                app.paperwork.watching.stop()
+        assert (folder / "morning.txt").read_text() == LIST

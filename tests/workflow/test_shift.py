@@ -16,6 +16,7 @@ from csat_tui.sync.recap import NotSent
 from csat_tui.targets.port import Delivered
 from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.shift import NotComplete, Shifts
+from csat_tui.workflow.watching import Watching
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket
 
@@ -322,3 +323,25 @@ def test_a_sending_that_never_ended_is_in_doubt_after_a_while(bench: Bench, shif
     assert f"nothing is heard of it by {until:%H:%M}" in shifts.state().obstacles[0].sentence
     bench.clock.forward(timedelta(minutes=6).total_seconds())
     assert shifts.state(replace(shift)).sent is RecapState.UNKNOWN
+
+
+def test_what_arrived_before_the_shift_and_is_no_list_is_said_in_this_shift_and_in_no_other(
+    bench: Bench, postbox: Postbox, tmp_path: Path
+) -> None:
+    lists = LowScoresDesk(bench.database, bench.desk)
+    watching = Watching(bench.database, lists, bench.clock, str(tmp_path))
+    shifts = Shifts(bench.database, bench.desk, bench.clock, lists, lambda: postbox, watching.problems)
+    (tmp_path / "lunch.pdf").write_bytes(b"%PDF-1.7")
+    watching.look()
+    watching.look()
+    bench.clock.forward(3600)
+    bench.ask(bench.arrive(1))
+    state = shifts.state(shifts.current())
+    assert len([one for one in state.obstacles if "lunch.pdf" in one.sentence and not one.stops]) == 1
+    bench.clock.forward(60)
+    shifts.complete(state.shift.id)
+    assert "lunch.pdf" not in str(shifts.state(state.shift).obstacles)
+    bench.clock.forward(3600)
+    bench.ask(bench.arrive(2))
+    assert shifts.current().id != state.shift.id
+    assert "lunch.pdf" not in str(shifts.state(shifts.current()).obstacles)

@@ -1,0 +1,74 @@
+"""What was looked at in watched folders and mailboxes, so that each thing is read once and said once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
+from csat_tui.store.tables import WatchedRow
+
+AT_ONCE = 500
+"""How many names one statement has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Something as it was when it was looked at; `problem` is a sentence, empty where it was taken in."""
+
+    name: str
+    stamp: str
+    digest: str = ""
+    problem: str = ""
+
+
+def known(connection: Connection, place: str) -> dict[str, Watched]:
+    """Return what was looked at in a place, by name."""
+    rows = connection.execute(
+        select(WatchedRow.__table__).where(col(WatchedRow.place) == place)  # type: ignore[attr-defined]
+    ).mappings()
+    return {row["name"]: Watched(row["name"], row["stamp"], row["digest"], row["problem"]) for row in rows}
+
+
+def put(connection: Connection, place: str, one: Watched, at: datetime) -> None:
+    """Keep what was looked at, in place of how it was before; the same problem keeps the time it was first said at."""
+    values = {
+        "place": place, "name": one.name, "stamp": one.stamp, "digest": one.digest, "problem": one.problem, "at": at,
+    }  # fmt: skip
+    before = connection.execute(
+        select(col(WatchedRow.at)).where(
+            col(WatchedRow.place) == place, col(WatchedRow.name) == one.name, col(WatchedRow.problem) == one.problem
+        )
+    ).first()
+    if before is not None:
+        values["at"] = before[0]
+    new = insert(WatchedRow).values(values)
+    changed = {name: new.excluded[name] for name in ("stamp", "digest", "problem", "at")}
+    connection.execute(new.on_conflict_do_update(index_elements=["place", "name"], set_=changed))
+
+
+def forget(connection: Connection, place: str, names: Sequence[str]) -> None:
+    """Forget what does not lie there any more."""
+    for start in range(0, len(names), AT_ONCE):
+        some = names[start : start + AT_ONCE]
+        connection.execute(delete(WatchedRow).where(col(WatchedRow.place) == place, col(WatchedRow.name).in_(some)))
+
+
+def hush(connection: Connection, places: Collection[str], before: datetime) -> None:
+    """Forget the words of old problems, which may quote a customer, and all that was said of other places."""
+    connection.execute(delete(WatchedRow).where(col(WatchedRow.place).not_in(places)))
+    old = (col(WatchedRow.at) < before, col(WatchedRow.problem) != "", col(WatchedRow.name) != "")
+    connection.execute(update(WatchedRow).where(*old).values(problem=""))
+
+
+def problems(connection: Connection, places: Collection[str], since: datetime) -> list[str]:
+    """Return what could not be read since a moment, oldest first; what is wrong with a place is said while it is."""
+    rows = connection.execute(
+        select(col(WatchedRow.problem))
+        .where(col(WatchedRow.place).in_(places), col(WatchedRow.problem) != "")
+        .where((col(WatchedRow.at) >= since) | (col(WatchedRow.name) == ""))
+        .order_by(col(WatchedRow.at), col(WatchedRow.name))
+    )
+    return [row[0] for row in rows]

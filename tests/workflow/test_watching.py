@@ -1,0 +1,402 @@
+"""Lists of low scores are picked up where they arrive: each once, whole, without touching what lies there."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from csat_tui.intake import watched as places
+from csat_tui.intake.low_scores import LARGEST
+from csat_tui.intake.watched import mails_of, subject_of
+from csat_tui.workflow import watching as module
+from csat_tui.workflow.low_scores import LowScoresDesk
+from csat_tui.workflow.watching import AT_ONCE, Looked, Watching
+from tests.sync.bench import Bench
+
+
+@pytest.fixture
+def lists(bench: Bench) -> LowScoresDesk:
+    return LowScoresDesk(bench.database, bench.desk)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "arrives"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def watch(bench: Bench, lists: LowScoresDesk) -> Callable[..., Watching]:
+    return lambda folder="", mailbox="": Watching(bench.database, lists, bench.clock, str(folder), str(mailbox))
+
+
+def a_list(*tickets: int) -> str:
+    return "\n".join(["Ticket,Comment", *(f"{ticket},late" for ticket in tickets)]) + "\n"
+
+
+def a_mail(*tickets: int, subject: str = "Low scores") -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "scores@example.com", "ana@example.com", subject
+    mail["Date"] = "Sat, 31 Oct 2026 06:00:00 +0000"
+    mail.set_content("Good morning,\n\n" + "\n".join(f"#{ticket} rating 1" for ticket in tickets) + "\n")
+    return mail
+
+
+def in_mbox(*mails: EmailMessage) -> bytes:
+    between = b"From scores@example.com Sat Oct 31 06:00:00 2026\n"
+    return b"".join(between + mail.as_bytes() + b"\n" for mail in mails)
+
+
+def twice(watching: Watching) -> Looked:
+    """Look, and once more when what lies there has rested."""
+    first = watching.look()
+    second = watching.look()
+    first.taken += second.taken
+    first.problems += second.problems
+    first.waiting = second.waiting
+    return first
+
+
+def tickets(lists: LowScoresDesk) -> list[int | None]:
+    return [line.line.ticket_id for one in lists.open_lists() for line in one.lines]
+
+
+def names(lists: LowScoresDesk) -> list[str]:
+    return [one.report.name for one in lists.open_lists()]
+
+
+def test_a_list_in_the_folder_is_taken_in_once_and_left_as_it_is(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path
+) -> None:
+    file = folder / "morning.csv"
+    file.write_text(a_list(7_300_000, 7_300_001))
+    before = file.stat()
+    watching = watch(folder)
+    assert [one.lines for one in twice(watching).taken] == [2]
+    assert (tickets(lists), names(lists)) == ([7_300_000, 7_300_001], ["morning.csv"])
+    assert not twice(watching).sentences
+    assert not twice(watch(folder)).sentences, "another start takes it for new"
+    assert (file.read_text(), file.stat().st_mtime_ns) == (a_list(7_300_000, 7_300_001), before.st_mtime_ns)
+
+
+def test_a_list_that_was_taken_in_by_hand_is_not_taken_in_again_nor_complained_of(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path
+) -> None:
+    (folder / "again.csv").write_text(a_list(7_300_000))
+    lists.take_in(a_list(7_300_000).encode(), "by hand")
+    assert not twice(watch(folder)).sentences
+    assert names(lists) == ["by hand"]
+
+
+def test_a_file_that_is_still_being_written_is_waited_for(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path
+) -> None:
+    file = folder / "morning.csv"
+    watching = watch(folder)
+    file.write_text("")
+    assert twice(watching).waiting == 0, "an empty file is about to be written"
+    for ticket in range(3):
+        with file.open("a") as growing:
+            growing.write("Ticket,Comment\n" if not ticket else f"{7_300_000 + ticket},late\n")
+        assert watching.look().waiting == 1
+        assert not lists.open_lists()
+    watching.look()
+    assert tickets(lists) == [7_300_001, 7_300_002]
+
+
+def test_of_a_list_that_grows_only_the_new_rows_are_taken_in(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path
+) -> None:
+    file = folder / "all-day.csv"
+    file.write_text(a_list(7_300_000))
+    watching = watch(folder)
+    twice(watching)
+    file.write_text(a_list(7_300_000, 7_300_001))
+    twice(watching)
+    assert tickets(lists) == [7_300_000, 7_300_001]
+    file.write_text(a_list(7_300_000))
+    twice(watching)
+    assert tickets(lists) == [7_300_000, 7_300_001], "it is the first one again"
+
+
+def test_a_file_that_is_written_over_every_morning_is_a_list_every_morning(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path
+) -> None:
+    watching = watch(folder)
+    for ticket in (7_300_000, 7_300_001):
+        (folder / "today.csv").write_text(a_list(ticket))
+        twice(watching)
+    assert tickets(lists) == [7_300_000, 7_300_001]
+
+
+def test_what_is_no_list_is_said_once_whatever_happens_to_its_name(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path, bench: Bench
+) -> None:
+    began = bench.clock.now()
+    (folder / "menu.pdf").write_bytes(b"%PDF-1.7 lunch")
+    (folder / "good.csv").write_text(a_list(7_300_000))
+    watching = watch(folder)
+    (said,) = twice(watching).problems
+    assert said == (
+        "“menu.pdf” in arrives was not taken in: this is a PDF; save the list as CSV or XLSX, or paste its text"
+    )
+    assert tickets(lists) == [7_300_000], "what is no list keeps nothing else from being taken in"
+    assert watching.problems(began) == [said]
+    os.utime(folder / "menu.pdf", (1, 1))
+    assert not twice(watching).problems
+    (folder / "menu.pdf").rename(folder / "lunch.pdf")
+    assert not twice(watching).problems
+    assert not twice(watch(folder)).problems
+    bench.clock.forward(3600)
+    assert not watching.problems(bench.clock.now()), "another shift is not told of it"
+
+
+def test_what_became_a_list_is_taken_in_and_not_complained_of_any_more(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path, bench: Bench
+) -> None:
+    began = bench.clock.now()
+    (folder / "morning.csv").write_text("nothing yet\n")
+    watching = watch(folder)
+    assert len(twice(watching).problems) == 1
+    (folder / "morning.csv").write_text(a_list(7_300_000))
+    twice(watching)
+    assert (tickets(lists), watching.problems(began)) == ([7_300_000], [])
+
+
+def test_words_of_an_old_problem_are_forgotten_and_it_is_not_said_again(
+    watch: Callable[..., Watching], folder: Path, bench: Bench
+) -> None:
+    began = bench.clock.now()
+    (folder / "odd.csv").write_text("Ticket,Comment\nMy name is Dana W.,late\n")
+    watching = watch(folder)
+    (said,) = twice(watching).problems
+    assert "Dana W." in said
+    bench.clock.forward(timedelta(days=8).total_seconds())
+    assert not twice(watching).sentences
+    assert not watching.problems(began)
+    with bench.database.read() as connection:
+        assert "Dana" not in str(connection.exec_driver_sql("SELECT * FROM watched").all())
+
+
+def test_pipes_unfinished_and_hidden_files_and_folders_hold_nothing_up(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path
+) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    (folder / "within").mkdir()
+    (folder / "within" / "deep.csv").write_text(a_list(1_000_001))
+    for name in (".hidden.csv", "a.csv.part", "b.csv.crdownload", "~$c.xlsx", "d.csv~", "e.tmp"):
+        (folder / name).write_text(a_list(1_000_002))
+    (folder / "nowhere.csv").symlink_to(folder / "not-there")
+    (folder / "good.csv").write_text(a_list(7_300_000))
+    (said,) = twice(watch(folder)).problems
+    assert "pipe.csv is a pipe" in said
+    assert tickets(lists) == [7_300_000]
+
+
+def test_a_file_that_cannot_be_read_is_said_once_and_taken_in_once_it_can(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path
+) -> None:
+    file = folder / "odd.csv"
+    file.symlink_to(file)  # as a file without rights does, it can be seen and not be opened
+    (folder / "good.csv").write_text(a_list(7_300_001))
+    watching = watch(folder)
+    (said,) = twice(watching).problems
+    assert "odd.csv cannot be read: Too many levels of symbolic links" in said
+    assert not twice(watching).problems
+    file.unlink()
+    file.write_text(a_list(7_300_000))
+    twice(watching)
+    assert tickets(lists) == [7_300_001, 7_300_000]
+
+
+def test_a_file_that_no_list_can_be_so_large_is_not_read_to_its_end(
+    watch: Callable[..., Watching], folder: Path
+) -> None:
+    with (folder / "huge.csv").open("wb") as file:
+        file.truncate(LARGEST * 50)
+    (said,) = twice(watch(folder)).problems
+    assert "larger than 20 MiB" in said
+
+
+def test_a_place_that_is_not_there_is_said_for_as_long_as_it_is_not(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path, bench: Bench
+) -> None:
+    began = bench.clock.now()
+    away = folder / "drive"
+    watching = watch(away, folder)
+    first, second = twice(watching).problems
+    assert first == f"The watched folder {away} cannot be read: no such file or directory"
+    assert second.startswith(f"The watched mailbox {folder} cannot be read: it is a folder and no Maildir")
+    assert not twice(watching).problems
+    bench.clock.forward(86_400 * 30)
+    assert first in watching.problems(bench.clock.now())
+    away.mkdir()
+    (away / "morning.csv").write_text(a_list(7_300_000))
+    twice(watching)
+    assert watching.problems(began) == [second]
+    assert tickets(lists) == [7_300_000]
+
+
+def test_only_what_is_new_is_read(
+    watch: Callable[..., Watching], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(AT_ONCE * 2 + 5):
+        (folder / f"{number:03}.csv").write_text(a_list(7_000_000 + number))
+    read: list[str] = []
+    real = places.content_of
+    monkeypatch.setattr(places, "content_of", lambda path: (read.append(path.name), real(path))[1])
+    watching = watch(folder)
+    for _ in range(5):
+        watching.look()
+        assert len(read) % AT_ONCE in (0, 5), "a look reads no more than so many"
+    assert sorted(read) == sorted(one.name for one in folder.iterdir())
+    read.clear()
+    (folder / "new.csv").write_text(a_list(8_000_000))
+    twice(watch(folder))
+    assert read == ["new.csv"]
+
+
+def test_a_folder_with_more_files_than_any_of_lists_has_is_left_alone(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MOST_FILES", 3)
+    for number in range(4):
+        (folder / f"{number}.csv").write_text(a_list(7_000_000 + number))
+    (said,) = twice(watch(folder)).problems
+    assert "it has more than 3 files" in said
+    assert not lists.open_lists()
+
+
+def test_a_fault_of_our_own_is_said_and_stops_no_other_list(
+    watch: Callable[..., Watching], lists: LowScoresDesk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module.read_low_scores
+
+    def faulty(content: bytes) -> object:
+        if b"7300000" in content:
+            raise KeyError("a bug")
+        return real(content)
+
+    monkeypatch.setattr(module, "read_low_scores", faulty)
+    (folder / "a.csv").write_text(a_list(7_300_000))
+    (folder / "b.csv").write_text(a_list(7_300_001))
+    (said,) = twice(watch(folder)).problems
+    assert "not yours" in said
+    assert tickets(lists) == [7_300_001]
+
+
+def test_the_mails_of_a_maildir_are_taken_in_once_wherever_they_move(
+    watch: Callable[..., Watching], lists: LowScoresDesk, tmp_path: Path, bench: Bench
+) -> None:
+    place = tmp_path / "mails"
+    for name in ("new", "cur", "tmp"):
+        (place / name).mkdir(parents=True)
+    (place / "tmp" / "1.unfinished").write_bytes(a_mail(1_000_001).as_bytes())
+    (place / "new" / "2.host").write_bytes(a_mail(7_300_000, 7_300_001, subject="Low scores, 31 October").as_bytes())
+    watching = watch(mailbox=place)
+    twice(watching)
+    assert (tickets(lists), names(lists)) == ([7_300_000, 7_300_001], ["Low scores, 31 October"])
+    (place / "new" / "2.host").rename(place / "cur" / "2.host:2,S")
+    (place / "new" / "3.host").write_bytes(a_mail(subject="Lunch").as_bytes())
+    (said,) = twice(watching).problems
+    assert said == "“Lunch” in mails was not taken in: there is no ticket number in it"
+    assert len(lists.open_lists()) == 1
+
+
+def test_each_new_mail_of_a_mailbox_in_one_file_is_taken_in_once(
+    watch: Callable[..., Watching], lists: LowScoresDesk, tmp_path: Path
+) -> None:
+    place = tmp_path / "lists.mbox"
+    first, second = a_mail(7_300_000), a_mail(7_300_001, 7_300_002, subject="=?utf-8?q?Low_scores_=E2=98=B9?=")
+    place.write_bytes(in_mbox(first))
+    before = place.read_bytes()
+    watching = watch(mailbox=place)
+    twice(watching)
+    assert tickets(lists) == [7_300_000]
+    assert place.read_bytes() == before
+    place.write_bytes(in_mbox(first, second, a_mail(subject="Lunch")))
+    (said,) = twice(watching).problems
+    assert "“Lunch” in lists.mbox was not taken in" in said
+    assert tickets(lists) == [7_300_000, 7_300_001, 7_300_002]
+    assert not twice(watching).sentences
+    assert not twice(watch(mailbox=place)).sentences
+
+
+def test_a_mailbox_that_a_mail_program_packs_or_marks_brings_nothing_a_second_time(
+    watch: Callable[..., Watching], lists: LowScoresDesk, tmp_path: Path, bench: Bench
+) -> None:
+    place = tmp_path / "lists.mbox"
+    first, second = a_mail(7_300_000), a_mail(7_300_001)
+    place.write_bytes(in_mbox(first, second, a_mail(subject="Lunch")))
+    watching = watch(mailbox=place)
+    twice(watching)
+    bench.clock.forward(86_400)
+    with bench.database.write() as connection:  # as when retention has removed the lists long since
+        connection.exec_driver_sql("DELETE FROM report_line")
+        connection.exec_driver_sql("DELETE FROM report")
+    second["Status"], second["X-Mozilla-Status"] = "RO", "0001"
+    place.write_bytes(in_mbox(second, a_mail(subject="Lunch"), a_mail(7_300_002)))
+    for _ in range(2):
+        assert not twice(watching).problems
+    assert tickets(lists) == [7_300_002]
+
+
+def test_a_mail_that_is_still_being_written_is_waited_for(
+    watch: Callable[..., Watching], lists: LowScoresDesk, tmp_path: Path
+) -> None:
+    place = tmp_path / "lists.mbox"
+    whole = in_mbox(a_mail(7_300_000, 7_300_001))
+    watching = watch(mailbox=place)
+    for end in (90, 200, len(whole) - 20):
+        place.write_bytes(whole[:end])
+        assert watching.look().waiting == 1
+    place.write_bytes(whole)
+    watching.look()
+    assert not lists.open_lists()
+    watching.look()
+    assert tickets(lists) == [7_300_000, 7_300_001]
+
+
+def test_a_large_mailbox_is_read_a_few_mails_at_a_time_and_only_from_where_it_was_left(
+    watch: Callable[..., Watching], lists: LowScoresDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "lists.mbox"
+    mails = [a_mail(7_000_000 + number) for number in range(AT_ONCE + 5)]
+    place.write_bytes(in_mbox(*mails))
+    began: list[int] = []
+    real = places.mails_of
+    monkeypatch.setattr(places, "mails_of", lambda path, at=0: (began.append(at), real(path, at))[1])
+    watching = watch(mailbox=place)
+    counts = [len(watching.look().taken) for _ in range(4)]
+    assert sorted(counts) == [0, 0, 5, AT_ONCE]
+    assert len(tickets(lists)) == AT_ONCE + 5
+    place.write_bytes(in_mbox(*mails, a_mail(8_000_000)))
+    twice(watch(mailbox=place))
+    assert began[0] == 0
+    assert began[-1] >= len(in_mbox(*mails[:-1]))
+
+
+def test_what_is_no_mailbox_is_said_and_lines_within_a_mail_do_not_part_it(
+    watch: Callable[..., Watching], tmp_path: Path
+) -> None:
+    place = tmp_path / "notes.txt"
+    place.write_text("Shopping\n")
+    (said,) = twice(watch(mailbox=place)).problems
+    assert said.startswith(f"The watched mailbox {place} cannot be read: notes.txt is no mailbox")
+    place.write_bytes(in_mbox(a_mail(1_000_001)) + b"From here on it is quiet.\n\n>From the team\n" + b"x" * 200_000)
+    (mail,) = mails_of(place)
+    assert b"\nFrom the team" in mail.content
+
+
+@pytest.mark.parametrize(
+    "header", [b"=?utf-8?b?!!!?=", b"=?no-such?q?x?=", b"\xff\xfe", b"=?utf-8?q?a=0d=0ab?=", b"x" * 900_000, b""]
+)
+def test_a_mail_is_called_by_its_subject_however_it_is_written(header: bytes) -> None:
+    said = subject_of(b"Subject: " + header + b"\nFrom: a\n\nbody")
+    assert 0 < len(said) <= 400
+    assert "\n" not in said
+    said.encode()
