@@ -37,7 +37,7 @@ class Terminal:
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
             raise Failure(
                 Exit.USAGE,
-                "The workstation needs a terminal, and this is none. Nothing was changed; "
+                "The workstation needs a terminal, and there is none here. Nothing was changed; "
                 "`csat-tui queue` and `csat-tui case` print the same as text, and with --json for programs.",
             )
 
@@ -112,7 +112,7 @@ class Terminal:
 
         found = list(validate(place.config.keys))
         if place.config.ui.theme not in THEMES:
-            found.append(f"ui.theme: there are no colours “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
+            found.append(f"ui.theme: there is no theme called “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
         return found
 
 
@@ -157,7 +157,7 @@ def _check_theme(options: ScreenOptions) -> None:
     from csat_tui.tui.theme import THEMES
 
     if options.theme is not None and options.theme not in THEMES:
-        raise Failure(Exit.USAGE, f"There are no colours “{options.theme}”; --theme takes {', '.join(THEMES)}.")
+        raise Failure(Exit.USAGE, f"There is no theme called “{options.theme}”; choose one of {', '.join(THEMES)}.")
 
 
 def _end_of(ended: "Outliving") -> Exit:

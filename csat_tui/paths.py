@@ -43,7 +43,7 @@ class Paths:
                 )
             except RuntimeError as error:
                 raise NoPlace(
-                    "This user has no home folder, so there is no place to keep anything in. Nothing was changed; "
+                    "This user has no home folder, so csat-tui has no place for its files. Nothing was changed; "
                     "set HOME, or name a folder in CSAT_TUI_HOME."
                 ) from error
         for folder in (found.config_dir, found.data_dir, found.log_dir):
@@ -57,12 +57,12 @@ class Paths:
         except RuntimeError as error:
             raise NoPlace(
                 f"CSAT_TUI_HOME is {home}, and no user of that name has a home folder. Nothing was changed; "
-                "name a folder by its whole path."
+                "give the folder's full path."
             ) from error
         except OSError as error:
             raise NoPlace(
                 f"CSAT_TUI_HOME is {home}, in a current folder that is gone ({error.strerror}). Nothing was changed; "
-                "name a folder by its whole path."
+                "give the folder's full path."
             ) from error
         return cls(folder, folder / "data", folder / "logs")
 
@@ -107,8 +107,8 @@ def _fit(folder: Path) -> None:
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise NoPlace(
-                f"The folder {str(folder)[:60]}… has too long a name for this system. Nothing was changed; "
-                "name a shorter one in CSAT_TUI_HOME."
+                f"The folder {str(folder)[:60]}… has a name that is too long for this system. Nothing was changed; "
+                "set a shorter one in CSAT_TUI_HOME."
             ) from error
 
 

@@ -73,7 +73,7 @@ class Mapped:
         if found is None:
             return
         if not isinstance(found, list):
-            raise Malformed(f"admin.map.{section}.rows finds something that is no list; nothing was changed here")
+            raise Malformed(f"admin.map.{section}.rows finds something that is not a list; nothing was changed here")
         for row in found:
             yield {**row, "parent": around} if nested and isinstance(row, dict) else row
 

@@ -1,4 +1,4 @@
-"""An organisation without an admin system that we can ask, or one whose credential is not to be had."""
+"""An organisation without an admin system that we can ask, or one whose credential is not available."""
 
 from csat_tui.domain.account import Account
 from csat_tui.domain.change import Unreachable

@@ -26,7 +26,7 @@ def open_admin(config: AdminConfig | None, credential: Credential | None) -> Adm
 def admin_beside(
     config: Config, environ: Mapping[str, str], paths: Paths, helpdesk: Target, ours: Credential
 ) -> AdminSystem:
-    """Return the admin system beside a help desk; where its credential is not to be had, one that says so.
+    """Return the admin system beside a help desk; where its credential is not available, one that says so.
 
     May block: a keyring may be asking its owner.
     """

@@ -23,10 +23,13 @@ def account(
 
     place = here()
     if place.config.admin is None:
-        raise Failure(Exit.CONFIGURATION, f"There is no [admin] in {place.paths.config_file}, so nobody was asked.")
+        raise Failure(
+            Exit.CONFIGURATION,
+            f"There is no [admin] in {place.paths.config_file}, so csat-tui cannot ask the admin system.",
+        )
     found = asyncio.run(_look_up(place, email))
     if found is None:
-        raise Failure(Exit.NEEDS_PERSON, f"The admin system knows nobody at {email}.")
+        raise Failure(Exit.NEEDS_PERSON, f"The admin system has no customer with the address {email}.")
     document = write_account(found)
     if json:
         say_json(document)

@@ -21,7 +21,10 @@ def ask(what: str, default: str | None = None) -> str:
 def require_person(what: str, instead: str) -> None:
     """Raise Failure where nobody is here to answer."""
     if not sys.stdin.isatty():
-        raise Failure(Exit.USAGE, f"Nobody is here to be asked for {what}; use {instead}. Nothing was written.")
+        raise Failure(
+            Exit.USAGE,
+            f"This is not a terminal, so csat-tui cannot ask for {what}; use {instead}. Nothing was written.",
+        )
 
 
 def ask_secret(what: str, *, from_input: bool, option: str) -> str:
@@ -32,7 +35,7 @@ def ask_secret(what: str, *, from_input: bool, option: str) -> str:
     if from_input:
         text = sys.stdin.readline(LONGEST + 1).strip()
         if len(text) > LONGEST:
-            raise Failure(Exit.CONFIGURATION, f"What was given for {what} is too long for one. Nothing was written.")
+            raise Failure(Exit.CONFIGURATION, f"What was given for {what} is too long. Nothing was written.")
     else:
         require_person(what, option)
         text = str(typer.prompt(f"{what[:1].upper()}{what[1:]} (it is not shown)", hide_input=True, err=True)).strip()

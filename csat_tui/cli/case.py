@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def case(
     number: Annotated[str, typer.Argument(metavar="ID", help="A case's, survey ticket's or source ticket's number.")],
-    offline: Annotated[bool, typer.Option("--offline", help="Show what is here; ask nobody.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Show what is here, without asking the help desk.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show one case whole: survey, transcript, checks with evidence, draft, decision and deliveries."""

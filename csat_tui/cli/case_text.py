@@ -55,11 +55,11 @@ def _survey(survey: dict[str, Any]) -> Iterator[str]:
 def _mended(case: dict[str, Any]) -> Iterator[str]:
     """Yield what people have mended in the survey, and the other surveys for its ticket that it stands for."""
     for one in case["mendings"]:
-        yield f"  mended by {one_line(one['by']) or 'somebody'}, {moment(one['at'])}; before: {_was(one)}"
+        yield f"  fixed by {one_line(one['by']) or 'somebody'}, {moment(one['at'])}; before: {_was(one)}"
     for one in case["replaced"]:
         ratings = ", ".join(f"{factor} {figure}" for factor, figure in one["ratings"].items())
         when = moment(one["received_at"])
-        yield f"  stands for the survey of {when} (case {one['case_id']}): {ratings or 'no ratings'}"
+        yield f"  replaces the survey of {when} (case {one['case_id']}): {ratings or 'no ratings'}"
         yield from quoted(one["comment"] or one["raw"] or "(no comment)")
 
 

@@ -11,9 +11,7 @@ from csat_tui.cli.place import Place, here
 from csat_tui.cli.printing import say, say_json, table
 from csat_tui.config import ChannelConfig
 
-channel = typer.Typer(
-    help="Channels of colleagues: keep their addresses, see which there are, try one.", no_args_is_help=True
-)
+channel = typer.Typer(help="Channels to colleagues: save their addresses, list them, test one.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the playbook calls the channel.")]
 TEST = "A test from csat-tui; nothing needs to be done."
 
@@ -45,7 +43,7 @@ def set_address(
     if not is_address(address):
         raise Failure(
             Exit.USAGE,
-            "This is no address that can be written to. Nothing was written. Apprise's documentation shows the form "
+            "This address cannot be used. Nothing was written. Apprise's documentation shows the form "
             "for each service, such as slack://TOKEN-A/TOKEN-B/TOKEN-C/#room.",
         )
     where = channel_secret(name, ChannelConfig()).keep(place.paths, address, insecure=insecure_storage)
@@ -120,6 +118,6 @@ def forget(name: Name) -> None:
     secret.forget(place.paths)
     say(f"The address of channel “{name}” is forgotten here.")
     if place.environ.get(secret.variable, "").strip():
-        say(f"{secret.variable} still gives one; unset it.")
+        say(f"{secret.variable} still has one; unset it.")
     if config.url_command or config.url:
-        say(f"config.toml still gives one, under [channels.{name}].")
+        say(f"config.toml still has one, under [channels.{name}].")

@@ -100,7 +100,7 @@ def write_down(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "") -> 
         raise Failure(
             Exit.CONFIGURATION,
             f"{paths.config_file} cannot be written ({error.strerror}). What stood there is unchanged; "
-            "check the folder's rights and the room on the disk.",
+            "check the folder's permissions and the free disk space.",
         ) from error
     return f"The connection is written to {paths.config_file}."
 
@@ -127,7 +127,7 @@ def _token(from_input: bool) -> str:
         require_person("the token", "--token-stdin")
         token = str(typer.prompt("Token (it is not shown)", hide_input=True, err=True)).strip()
     if not token:
-        raise Failure(Exit.CONFIGURATION, "There is no token in what was given. Nothing was written.")
+        raise Failure(Exit.CONFIGURATION, "The input has no token. Nothing was written.")
     if not (token.isascii() and token.isprintable()):
         raise Failure(
             Exit.CONFIGURATION, "What was given has characters that no token has; copy it again. Nothing was written."

@@ -42,7 +42,9 @@ def decide(
             "--sure", help="Decide with amounts that the guide does not allow, or that cannot be held against it."
         ),
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done without changing anything.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Decide a case as it was last seen here; fields that are not named keep their draft, or what fills them.
@@ -152,7 +154,8 @@ def _answered(
             )
         if said not in list(Answer):
             raise Failure(
-                Exit.USAGE, f"“{said}” is no answer to “{check_id}”; it is yes, no, na or unsure. Nothing was changed."
+                Exit.USAGE,
+                f"“{said}” is not an answer to “{check_id}”; answer yes, no, na or unsure. Nothing was changed.",
             )
         given.append(Answered(check_id, Answer(said), desk.now))
     if accept:

@@ -19,9 +19,11 @@ from csat_tui.cli.printing import say, say_json
 if TYPE_CHECKING:
     from csat_tui.demo.server import Announcement
 
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 chooses a free port.")]
 Surveys = Annotated[int, typer.Option(min=0, max=1_000_000, help="How many surveys there are.")]
-Seed = Annotated[int, typer.Option(help="Another number is another world; the same one is the same again.")]
+Seed = Annotated[
+    int, typer.Option(help="Each number makes a different set of surveys; the same number makes the same set.")
+]
 Latency = Annotated[int, typer.Option(min=0, max=600_000, metavar="MS", help="Milliseconds added to each answer.")]
 Reports = Annotated[
     Path | None,
@@ -55,7 +57,7 @@ def demo_server(
     latency: Latency = 0,
     rate_limit: RateLimit = 700,
     reports: Reports = None,
-    json: Annotated[bool, typer.Option("--json", help="Announce it as one line of JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the address as one line of JSON.")] = False,
     exit_with_parent: Annotated[
         bool, typer.Option("--exit-with-parent", hidden=True, help="End when standard input ends.")
     ] = False,

@@ -18,10 +18,10 @@ from csat_tui.paths import Paths
 def doctor(
     context: typer.Context,
     aside: Annotated[
-        bool, typer.Option("--set-aside", help="Rename the database, so that the next start makes a fresh one.")
+        bool, typer.Option("--set-aside", help="Rename the database; the next start creates a new one.")
     ] = False,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Look through the whole database, and rebuild what is damaged.")
+        bool, typer.Option("--repair", help="Check the whole database and rebuild what is damaged.")
     ] = False,
     restore: Annotated[
         bool, typer.Option("--restore-removed", help="Put back what was removed as old within the last week.")
@@ -131,6 +131,6 @@ def _set_aside(paths: Paths, *, json: bool) -> None:
         return
     say(f"The database is now {where}; the next start makes a fresh one and fetches the surveys again.")
     if waiting is None:
-        say("It is too damaged to tell whether all that was decided was sent; look at today's cases at the help desk.")
+        say("It is too damaged to show whether every decision was sent; look at today's cases at the help desk.")
     elif waiting:
         say(f"{waiting} effects in it are not confirmed and will not be sent from there. To send them, rename it back.")

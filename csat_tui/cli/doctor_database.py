@@ -19,9 +19,9 @@ TIGHT, FULL = 500 * 1024**2, 20 * 1024**2
 PATIENCE = 1.0
 """Seconds that another program's transaction may take."""
 
-ASIDE = "`csat-tui doctor --set-aside` keeps it beside a fresh one"
+ASIDE = "`csat-tui doctor --set-aside` renames it, and the next start creates a new one"
 REPAIR = "`csat-tui doctor --repair` puts drafts, decisions and the outbox back from its ledger"
-ROWS = "`csat-tui doctor --repair` puts them back from its ledger; what is whole goes on meanwhile"
+ROWS = "`csat-tui doctor --repair` restores them from its ledger; everything else goes on meanwhile"
 NO_NOTES = "may not write internal notes"
 """How delivery words a help desk's refusal; the help desk does not tell it beforehand."""
 
@@ -90,7 +90,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
         return
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
     if schema > HEAD:
-        what = f"{file} is of a newer csat-tui (schema {schema}, this one knows {HEAD})"
+        what = f"{file} was written by a newer csat-tui (schema {schema}, this one knows {HEAD})"
         yield bad("database", what, "update csat-tui", Exit.DATABASE)
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -99,7 +99,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
         yield ok("database", f"{file}, schema {schema}; the next start brings it to {HEAD}")
         return
     cases = connection.execute('SELECT count(*) FROM "case"').fetchone()[0]
-    yield ok("database", f"{file}, whole, schema {schema}, {cases:,} cases")
+    yield ok("database", f"{file}, undamaged, schema {schema}, {cases:,} cases")
     yield from _rows(file)
     yield from _owner(connection, config)
     yield from _retention(connection, file)
@@ -130,7 +130,7 @@ def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Finding]:
 
     row = connection.execute("SELECT value FROM sync_cursor WHERE name = ?", (WAITS,)).fetchone()
     if row is not None and row[0]:
-        yield look("retention", row[0], "`csat-tui purge --dry-run` says what would go")
+        yield look("retention", row[0], "`csat-tui purge --dry-run` lists what would be removed")
     if files := removed_files(file):
         until = max(map(kept_until, files)).astimezone()
         kept = f"what was removed as old is kept until {until:%Y-%m-%d %H:%M}"

@@ -47,7 +47,7 @@ def look_at_keys(place: Place, screen: Screen | None) -> Iterator[Finding]:
     """Yield what is wrong with the person's own keys."""
     problems = screen.problems(place) if screen is not None else []
     for problem in problems:
-        yield look("keys", problem, "correct it in config.toml; the keys' own defaults hold until then")
+        yield look("keys", problem, "correct it in config.toml; the default keys are used until then")
     if not problems:
         own = len(place.config.keys)
         yield ok("keys", f"{own} of your own" if own else "the defaults")
@@ -56,7 +56,7 @@ def look_at_keys(place: Place, screen: Screen | None) -> Iterator[Finding]:
 def look_at_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Yield whether the workstation can be shown here."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        yield ok("terminal", "none here, so only the commands that print can be used")
+        yield ok("terminal", "there is no terminal here, so only the commands that print can be used")
         return
     kind = environ.get("TERM", "")
     if kind in ("", "dumb"):

@@ -40,7 +40,7 @@ def _forms(place: Place) -> Iterator[Finding]:
             told = ", ".join(f"{{{place}}}" for place in unknown)
             yield look(about, f"no effect of the playbook fills {told}", f"correct forms.{name}.fields in config.toml")
         else:
-            yield ok(about, f"goes to {urlsplit(form.url).hostname} as {form.encoding}; it is not tried here")
+            yield ok(about, f"goes to {urlsplit(form.url).hostname} as {form.encoding}; doctor does not test it")
 
 
 def _channels(place: Place) -> Iterator[Finding]:

@@ -109,8 +109,8 @@ def _as_failure(error: Exception) -> Failure:
         case UnicodeEncodeError() if _FROM_OUTSIDE.search(str(error.object)):
             return Failure(
                 Exit.USAGE,
-                "Something that was given is not UTF-8 text, so it cannot be stored. Nothing was changed; "
-                "write it anew in a terminal whose language is set to UTF-8.",
+                "The input is not UTF-8 text, so it cannot be stored. Nothing was changed; "
+                "enter it again in a terminal whose language is set to UTF-8.",
             )
         case NoPlace():
             return Failure(Exit.CONFIGURATION, str(error))
@@ -120,7 +120,7 @@ def _as_failure(error: Exception) -> Failure:
             return Failure(Exit.HELP_DESK, sentence(str(error)))
         case OSError() if error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             why = f"The output could not be written ({error.strerror})."
-            return Failure(Exit.NEEDS_PERSON, f"{why} What is saved is safe; make room where it goes and try again.")
+            return Failure(Exit.NEEDS_PERSON, f"{why} What is saved is safe; free some disk space there and try again.")
     if (store := _from_store(error)) is not None:
         return store
     return unforeseen(error)
@@ -142,7 +142,7 @@ def unforeseen(error: BaseException) -> Failure:
     log.error("unforeseen", exc_info=error)
     return Failure(
         Exit.FAULT,
-        f"csat-tui has stopped because of a fault of its own ({type(error).__name__}). Everything decided is safe in "
+        f"csat-tui has stopped because of an error in csat-tui ({type(error).__name__}). Everything decided is safe in "
         "the outbox and every draft in the database; start it again. "
         f"The details are in {Paths.find(os.environ).log_file}.",
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Theme = Annotated[str | None, typer.Option(help="dark, light, contrast, or ansi for the terminal's own colours.")]
 Mouse = Annotated[bool | None, typer.Option("--mouse/--no-mouse", show_default=False, help="React to the mouse.")]
 Animation = Annotated[
-    bool | None, typer.Option("--animation/--no-animation", show_default=False, help="Let things glide.")
+    bool | None, typer.Option("--animation/--no-animation", show_default=False, help="Move panes smoothly.")
 ]
 
 _OPTIONS = "csat_tui.screen"

@@ -43,5 +43,5 @@ def import_first(place: Place, path: str) -> None:
             more = f"; `csat-tui import {file}` lists them all" if len(preview.errors) > TOLD else ""
             raise Failure(Exit.NEEDS_PERSON, f"Nothing was imported: {told}{more}.")
         if not preview.surveys:
-            raise Failure(Exit.NEEDS_PERSON, "Nothing was imported: there is no survey in it that could come in.")
+            raise Failure(Exit.NEEDS_PERSON, "Nothing was imported: it has no survey that can be imported.")
         write_import(workplace, preview.surveys)

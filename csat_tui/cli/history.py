@@ -24,7 +24,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def history(
     number: Number,
-    offline: Annotated[bool, typer.Option("--offline", help="Show what is here; ask nobody.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Show what is here, without asking the help desk.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """List the other tickets of a case's customer, and say of each whether it should be merged and why."""
@@ -80,8 +82,9 @@ def merge(
             say(line)
         numbers = " and ".join(str(effect.id) for effect in effects)
         say(
-            f"It is in the outbox as {numbers}, goes at {clock_time(taken.sends_at, workplace.desk.now)} with an open "
-            f"csat-tui or the next `csat-tui sync`, and until then `csat-tui outbox withdraw {effects[0].id}` stops it."
+            f"It is in the outbox as {numbers}, is sent at "
+            f"{clock_time(taken.sends_at, workplace.desk.now)} by an open csat-tui or by the next `csat-tui sync`. "
+            f"`csat-tui outbox withdraw {effects[0].id}` stops it until then."
         )
 
 

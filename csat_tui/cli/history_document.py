@@ -52,14 +52,14 @@ def history_lines(document: dict[str, Any]) -> Iterator[str]:
     if document["asked_at"] is None:
         yield "The help desk was not asked for them yet; there may be more."
     else:
-        yield f"As the help desk told {moment(document['asked_at'])}."
+        yield f"From the help desk, {moment(document['asked_at'])}."
     for one in document["tickets"]:
         yield ""
         yield f"#{one['id']}  {one['status_word']}  {_day(one['created_at'])}  {one_line(one['assignee']) or '—'}  " + (
             one_line(one["subject"])
         )
         if one["on_its_way"]:
-            yield "    something is on its way to it; `csat-tui outbox` has it"
+            yield "    something is being sent to it; see `csat-tui outbox`"
         if one["advice"] is not None:
             yield from _advice_lines(one["advice"])
 

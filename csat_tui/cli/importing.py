@@ -30,7 +30,7 @@ def import_file(
 ) -> None:
     """Show what an export would bring in, and with --apply bring it in: all of it or, if a row is wrong, nothing."""
     if not os.path.exists(file):  # which a name that the system cannot take does not fail
-        raise Failure(Exit.USAGE, f"There is no file {file}. Nothing was imported.")
+        raise Failure(Exit.USAGE, f"There is not a file {file}. Nothing was imported.")
     with opened(here()) as workplace:
         from csat_tui.cli.import_plan import plan_import, write_import
         from csat_tui.intake import read_file
@@ -94,7 +94,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
             ticket = f"#{one['source_ticket_id']}" if one["source_ticket_id"] else "no ticket"
             words = cut(one_line(one["comment"] or one["problem"] or "(no comment)"), 60)
             yield f"  {moment(one['received_at'])}  {rating}  {ticket}  {one_line(one['customer']) or '—'}  {words}"
-    verb = "Imported" if document["applied"] else "Would come in"
+    verb = "Imported" if document["applied"] else "Would be imported"
     paths = ", ".join(f"{number} {path}" for path, number in document["by_path"].items())
     counts = [f"{document['new']} new{f' ({paths})' if paths else ''}", f"{document['known']} known already"]
     counts.append(f"{document['replacing']} in the place of an earlier survey of their ticket")
@@ -117,13 +117,14 @@ def _tell_errors(document: dict[str, Any], *, wanted: bool, skipping: bool, quie
         left = "1 row was" if len(errors) == 1 else f"{len(errors)} rows were"
         complain(f"{left} left out, as --skip-errors asks.")
     elif not document["found"]:
-        complain("Nothing was written, and nothing of it can come in. Choose another file, or mend this one.")
+        complain("Nothing was written: no row can be imported. Choose another file, or correct this one.")
     elif wanted and not skipping:
         complain(
-            "Nothing was imported, because a row is wrong. Mend the file, or add --skip-errors to leave those out."
+            "Nothing was imported because a row is wrong. Correct the file, or add --skip-errors to leave out "
+            "wrong rows."
         )
     else:
-        complain("Nothing was written. Mend the file, or import the other rows with --apply --skip-errors.")
+        complain("Nothing was written. Correct the file, or import the other rows with --apply --skip-errors.")
 
 
 def _row(row: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def login(
     url: Annotated[str, typer.Option(metavar="URL", help="The help desk's address, https://example.zendesk.com.")] = "",
     view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
     client_id: Annotated[
-        str, typer.Option(metavar="ID", help="The OAuth client's identifier at the help desk; csat-tui unless told.")
+        str, typer.Option(metavar="ID", help="The OAuth client's identifier at the help desk; csat-tui by default.")
     ] = "",
     port: Annotated[
         int, typer.Option(min=1, max=65535, metavar="PORT", help="Where the browser comes back to on this machine.")
@@ -134,7 +134,7 @@ def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str,
         except NoAnswer:
             raise Failure(
                 Exit.HELP_DESK,
-                f"Nobody came back from the help desk's page within {WAIT / 60:g} minutes. {NOTHING}; run "
+                f"The help desk's page did not answer within {WAIT / 60:g} minutes. {NOTHING}; run "
                 "`csat-tui login` again, with --paste if the browser is on another machine.",
             ) from None
 
@@ -146,11 +146,11 @@ def _believed(said: str) -> bool:
         "sign-in. Some of the help desk's own pages leave the mark out; any other page could have sent it as well."
     )
     if not sys.stdin.isatty():
-        complain("It is not believed: csat-tui goes on waiting for the help desk's page. Ctrl-C ends the sign-in.")
+        complain("csat-tui does not trust it and keeps waiting for the help desk's page. Ctrl-C ends the sign-in.")
         return False
-    if typer.confirm("Did you refuse the sign-in yourself? “No” goes on waiting for the page", default=False, err=True):
+    if typer.confirm("Did you refuse the sign-in yourself? “No” keeps waiting for the page", default=False, err=True):
         return True
-    complain("csat-tui goes on waiting for the help desk's page. Ctrl-C ends the sign-in.")
+    complain("csat-tui keeps waiting for the help desk's page. Ctrl-C ends the sign-in.")
     return False
 
 
@@ -175,7 +175,8 @@ def _by_hand(authority: "Authority", port: int) -> "tuple[str, Asked]":
                 raise declined(str(unproven)) from None
         except NotOurs:
             complain(
-                "That does not belong to this sign-in. Open the address above, and copy the whole of what follows."
+                "That does not belong to this sign-in. Open the address above, and copy the complete address that "
+                "follows."
             )
     raise Failure(
         Exit.USAGE, f"What was pasted does not belong to this sign-in. {NOTHING}; run `csat-tui login` again."

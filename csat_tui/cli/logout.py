@@ -22,6 +22,6 @@ def logout() -> None:
             "or an administrator revokes it."
         )
     if place.environ.get(HELPDESK_TOKEN, "").strip():
-        say(f"{HELPDESK_TOKEN} still gives one; unset it.")
+        say(f"{HELPDESK_TOKEN} still has one; unset it.")
     if helpdesk.token_command:
-        say("token_command in config.toml still gives one; remove it.")
+        say("token_command in config.toml still has one; remove it.")

@@ -43,9 +43,9 @@ def forget_password() -> None:
     mail_secret(config).forget(place.paths)
     say(f"The password of {config.user} at {config.place} is forgotten here.")
     if place.environ.get(MAIL_PASSWORD, "").strip():
-        say(f"{MAIL_PASSWORD} still gives one; unset it.")
+        say(f"{MAIL_PASSWORD} still has one; unset it.")
     if config.password_command:
-        say("mail.password_command in config.toml still gives one; remove it.")
+        say("mail.password_command in config.toml still has one; remove it.")
 
 
 @mail.command("test")

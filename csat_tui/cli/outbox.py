@@ -35,11 +35,15 @@ SETTLED = 100
 @outbox.callback(invoke_without_command=True)
 def list_effects(
     context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="Show the settled ones too, the latest first.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also show settled effects, newest first.")] = False,
     settled: Annotated[
         int,
         typer.Option(
-            "--settled", metavar="N", min=1, max=1_000_000, help="With --all: how many settled ones, the latest first."
+            "--settled",
+            metavar="N",
+            min=1,
+            max=1_000_000,
+            help="With --all: how many settled effects to show, newest first.",
         ),
     ] = SETTLED,
     json: Json = False,
@@ -165,6 +169,6 @@ def _again(dispatch: "Dispatch", effect_id: int, read: int) -> None:
         raise Failure(
             Exit.USAGE,
             "Nothing was changed: the customer has written since you decided. "
-            f"`csat-tui outbox show {effect_id}` prints it, and how to send it all the same.",
+            f"`csat-tui outbox show {effect_id}` prints it, and how to send it anyway.",
         )
     dispatch.retry(effect_id, seen=None if conflict is None else conflict.ticket)

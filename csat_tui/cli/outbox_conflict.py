@@ -37,7 +37,7 @@ def conflict_document(conflict: "Conflict | None") -> dict[str, Any]:
 
 
 def conflict_lines(document: dict[str, Any]) -> Iterator[str]:
-    """Yield a conflict as text: what moved, both sides, each new message whole, and how to send it all the same."""
+    """Yield a conflict as text: what moved, both sides, each new message whole, and how to send it anyway."""
     if document["state"] != "conflict":
         return
     for one in document["differences"]:
@@ -54,7 +54,7 @@ def conflict_lines(document: dict[str, Any]) -> Iterator[str]:
         yield f"  since then, {moment(message['created_at'])}, {one_line(message['author_name'])}, {who}:"
         yield from quoted(message["body"])
     read = f" --read {document['read']}" if document["read"] else ""
-    yield f"  To send it all the same: csat-tui outbox retry {document['id']}{read}"
+    yield f"  To send it anyway: csat-tui outbox retry {document['id']}{read}"
 
 
 def _side(side: "Seen | Ticket") -> dict[str, Any]:

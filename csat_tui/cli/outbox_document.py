@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 WHAT_TO_DO = {
     "asking": "It may have arrived. Look where it goes: `csat-tui outbox accept {id}` if it is there, "
     "`csat-tui outbox retry {id}` if not.",
-    "conflict": "The ticket changed after you saw it: `csat-tui outbox show {id}` says what, and how to send it all "
-    "the same; or `csat-tui outbox withdraw {id}`.",
-    "damaged": "What comes after it in its decision waits. `csat-tui doctor --repair` takes it from the ledger, "
+    "conflict": "The ticket changed after you saw it: `csat-tui outbox show {id}` says what changed and how to "
+    "send it anyway; or `csat-tui outbox withdraw {id}`.",
+    "damaged": "What comes after it in its decision waits. `csat-tui doctor --repair` restores it from the ledger, "
     "or `csat-tui outbox withdraw {id}`.",
-    "misdelivered": "It is there, and not for those it was written for. Put it right at the help desk now, then "
+    "misdelivered": "It arrived with the wrong visibility. Correct it at the help desk now, then "
     "`csat-tui outbox accept {id}` lets the rest of the decision go on.",
-    "rejected": "Nothing was applied. Mend the reason and `csat-tui outbox retry {id}`, "
+    "rejected": "Nothing was applied. Correct the cause and `csat-tui outbox retry {id}`, "
     "or `csat-tui outbox withdraw {id}`.",
 }
 """What a person does about an effect that waits for them, by its state."""
@@ -43,7 +43,7 @@ SUMMARY = {
     "sending": "{} sending",
     "unknown": "{} being checked",
     "waiting": "{} waiting",
-    "held": "{} held behind what needs you",
+    "held": "{} waiting behind what needs you",
 }
 """How many effects stand where, in words."""
 
@@ -64,7 +64,7 @@ def left_out_line(left_out: Mapping[str, int], *, shown: int) -> str:
     if waiting := left_out["unsettled"]:
         parts.append(f"{waiting:,} more wait and are not shown.")
     if settled := left_out["settled"]:
-        parts.append(f"{settled:,} older settled ones are not shown: `--settled {shown + settled}` shows them all.")
+        parts.append(f"Older settled effects not shown: {settled:,}; `--settled {shown + settled}` shows them all.")
     return " ".join(parts)
 
 
@@ -117,7 +117,7 @@ def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterato
     if effect["reason"]:
         yield f"    {effect['reason']}"
     if effect["state"] == "queued" and effect["held_by"] is None and now is not None and effect["not_before"] > now:
-        yield f"    goes at {clock_time(effect['not_before'], now)}; until then it can be taken back"
+        yield f"    is sent at {clock_time(effect['not_before'], now)}; until then it can be taken back"
     if effect["landed_at"]:
         yield f"    confirmed {moment(effect['landed_at'])}, reference {effect['reference'] or '—'}"
     if effect["state"] in WHAT_TO_DO:

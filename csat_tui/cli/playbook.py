@@ -9,9 +9,7 @@ import typer
 from csat_tui.cli.exits import Exit, Failure, complain
 from csat_tui.cli.printing import say, say_json
 
-playbook = typer.Typer(
-    rich_markup_mode=None, help="Your procedure as a file: check it, read it, begin one of your own."
-)
+playbook = typer.Typer(rich_markup_mode=None, help="Your procedure as a file: check it, read it, start your own.")
 
 Given = Annotated[
     str, typer.Argument(metavar="[NAME|FILE]", show_default=False, help="A playbook that ships, or a file; else yours.")

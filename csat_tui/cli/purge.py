@@ -29,7 +29,9 @@ def purge(
             help="Days since the last thing happened; else store.keep_days.",
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; remove nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what would be removed, without removing it.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however much it is.")] = False,
     clock: Annotated[
         bool, typer.Option("--clock-is-right", help="This computer's clock is right, although it seems to run ahead.")
@@ -148,7 +150,7 @@ def _told(purged: "Purged", mails: int, days: float, until: datetime | None, *, 
     if mails:
         papers += " and 1 saved mail" if mails == 1 else f" and {mails:,} saved mails"
     if dry_run:
-        lines = [f"{cases} {idle}{papers} would go. Nothing was removed."]
+        lines = [f"{cases} {idle}{papers} would be removed. Nothing was removed."]
     elif papers:
         lines = [f"{cases} {idle}, {purged.tickets:,} tickets{papers} are gone{_kept(until)}."]
     elif not purged.cases:
@@ -156,10 +158,10 @@ def _told(purged: "Purged", mails: int, days: float, until: datetime | None, *, 
     else:
         lines = [f"{cases} {idle} and {purged.tickets:,} tickets are gone{_kept(until)}."]
     if not purged.complete:
-        lines.append(f"{purged.why}. Their words may still stand there; purge again.")
+        lines.append(f"{purged.why}. Their words may still be there; purge again.")
     if purged.left:
         lines.append(
-            "These files were set aside and may still hold such cases; remove them when you need them no more:"
+            "These files were set aside and may still hold such cases; remove them when you no longer need them:"
         )
         lines.extend(f"  {one}" for one in purged.left)
     return lines

@@ -44,7 +44,7 @@ def queue(
     search: Annotated[
         str, typer.Option(metavar="WORDS", help="Only cases with these words in comment, names or transcript.")
     ] = "",
-    stage: Annotated[StageName, typer.Option(help="Only cases that stand here.")] = StageName.OPEN,
+    stage: Annotated[StageName, typer.Option(help="Only cases in this state.")] = StageName.OPEN,
     mine: Annotated[bool, typer.Option("--mine", help="Only cases that you have claimed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -107,7 +107,8 @@ def _document(workplace: "Workplace", rows: "list[QueueRow]") -> dict[str, Any]:
 def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
     counts = workplace.desk.counts()
     if not rows:
-        say(f"No case here. {counts.open} are open in all; `csat-tui sync` fetches new ones.")
+        cases = "1 case is" if counts.open == 1 else f"{counts.open} cases are"
+        say(f"No cases match. {cases} open; `csat-tui sync` fetches new ones.")
         return
     now = workplace.desk.now
     lines = [["CASE", _first(workplace), "MEAN", "DUE", "PATH", "TICKET", "CUSTOMER", "AGENT", "CONCERN"]]

@@ -47,7 +47,7 @@ def import_list(
         if not json:
             more = f", {taken.repeated} of them a second time" if taken.repeated else ""
             bad = f"; {taken.unreadable} cannot be read and wait for you" if taken.unreadable else ""
-            say(f"Taken in: {taken.lines + taken.repeated} rows{more}{bad}.")
+            say(f"Added: {taken.lines + taken.repeated} rows{more}{bad}.")
         _show(desk.open_lists(), json=json)
 
 
@@ -209,9 +209,9 @@ def _show(lists: "tuple[Reconciliation, ...]", unread: Sequence[str] = (), *, js
 
 def _said(lists: "tuple[Reconciliation, ...]") -> Iterator[str]:
     if not lists:
-        yield "There is no open list of low scores; `csat-tui report import FILE` takes one in."
+        yield "There is no open list of low scores; `csat-tui report import FILE` adds one."
     for one in lists:
-        yield f"{one_line(one.report.name)}, taken in {moment(one.report.imported_at)}: {len(one.lines)} lines"
+        yield f"{one_line(one.report.name)}, added {moment(one.report.imported_at)}: {len(one.lines)} lines"
         for line in one.lines:
             number = f"#{line.line.ticket_id}" if line.line.ticket_id else f"line {line.line.id}"
             mark = " " if line.standing.accounted else "!"

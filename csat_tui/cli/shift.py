@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
     from csat_tui.workflow.shift import ShiftState
 
-shift = typer.Typer(rich_markup_mode=None, help="The shift under way: what was done in it and what it still lacks.")
+shift = typer.Typer(rich_markup_mode=None, help="The current shift: what was done and what is still missing.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -52,7 +52,7 @@ def write(
 def fresh(section: Annotated[str, typer.Argument(metavar="PART", help="A part of the recap.")]) -> None:
     """Take what the store fills in for a part, in place of what was written over it."""
     _change(section, None)
-    say(f"The part “{section}” is filled in from the store again.")
+    say(f"The part “{section}” is filled in from the database again.")
 
 
 @shift.command("rename")
@@ -90,12 +90,16 @@ def recap(
     send: Annotated[
         bool, typer.Option("--send", help="Send it, or save it as a mail where no server is configured.")
     ] = False,
-    again: Annotated[bool, typer.Option("--again", help="With --send: you have looked, and it goes again.")] = False,
-    arrived: Annotated[bool, typer.Option("--arrived", help="It has arrived, or you have sent the saved one.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --send: you have checked that it did not arrive; send it again.")
+    ] = False,
+    arrived: Annotated[
+        bool, typer.Option("--arrived", help="Mark the recap as arrived, or the saved recap as sent.")
+    ] = False,
 ) -> None:
     """Print the recap of the shift, the last one where none is under way, or send it."""
     if sum((markdown, html, eml, send, arrived)) > 1:
-        raise Failure(Exit.USAGE, "Choose one of --markdown, --html, --eml, --send and --arrived. Nothing was done.")
+        raise Failure(Exit.USAGE, "Choose one of --markdown, --html, --eml, --send and --arrived. Nothing was changed.")
     with opened(here()) as workplace:
         shifts = workplace.paperwork.shifts
         of = shifts.latest()
@@ -137,12 +141,12 @@ def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:
     if sent.recap is RecapState.REFUSED:
         raise Failure(
             Exit.NEEDS_PERSON,
-            f"The recap was not sent. {sentence(sent.recap_reason)} It does not go by itself; "
+            f"The recap was not sent. {sentence(sent.recap_reason)} It is not sent again automatically; "
             "`csat-tui recap --send` sends it again.",
         )
     raise Failure(
         Exit.NEEDS_PERSON,
-        f"{sentence(sent.recap_reason)} Whether the recap has arrived is not known: look in your mailbox, then "
+        f"{sentence(sent.recap_reason)} It is not known whether the recap arrived: look in your mailbox, then "
         "`csat-tui recap --arrived`, or `csat-tui recap --send --again`.",
     )
 

@@ -15,21 +15,25 @@ if TYPE_CHECKING:
     from csat_tui.domain.case import Case
     from csat_tui.workflow.opening import Workplace
 
-survey = typer.Typer(rich_markup_mode=None, help="Surveys as they were read, and mending what was not read rightly.")
+survey = typer.Typer(
+    rich_markup_mode=None, help="Surveys as csat-tui read them, and corrections to what it read wrongly."
+)
 
 
 @survey.command("fix")
 def fix(
     number: Annotated[str, typer.Argument(metavar="ID", help="A case's, survey ticket's or source ticket's number.")],
     ticket: Annotated[
-        str | None, typer.Option(metavar="TICKET", help="The ticket that it rates; empty for none.")
+        str | None, typer.Option(metavar="TICKET", help="The ticket that it rates; empty for no ticket.")
     ] = None,
     rating: Annotated[
         list[str] | None, typer.Option("--rating", metavar="FACTOR=1-5", help="A factor's rating; empty for skipped.")
     ] = None,
     comment: Annotated[str | None, typer.Option(metavar="TEXT", help="The customer's words.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Do not fetch the ticket now.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change without changing anything.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Enter or correct what a survey says: its ticket, ratings and comment; what is not named stays as it is.
@@ -75,7 +79,7 @@ def fix(
         for line in _lines(document):
             say(line)
         if problem:
-            complain(f"{problem} The mending is kept; the ticket comes with the next sync.")
+            complain(f"{problem} The fix is saved; the next sync fetches the ticket.")
 
 
 def _case(workplace: "Workplace", survey_id: Any) -> "Case":
@@ -98,9 +102,9 @@ def _pairs(given: list[str] | None) -> dict[str, str]:
 def _lines(document: dict[str, Any]) -> Iterator[str]:
     survey, changes = document["survey"], document["changes"]
     if document["mended"]:
-        yield f"Mended the survey of case {document['case_id']}: {', '.join(changes) or 'confirmed as it was read'}."
+        yield f"Fixed the survey of case {document['case_id']}: {', '.join(changes) or 'confirmed as it was read'}."
     elif changes:
-        yield f"Would mend the survey of case {document['case_id']}: {', '.join(changes)}. Nothing was changed."
+        yield f"Would fix the survey of case {document['case_id']}: {', '.join(changes)}. Nothing was changed."
     number = survey["source_ticket_id"]
     yield f"  ticket {f'#{number}' if number else '—'}, path {document['path']}"
     yield f"  ratings {', '.join(f'{name} {figure}' for name, figure in survey['ratings'].items()) or '—'}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def sync(
     watch: Annotated[bool, typer.Option("--watch", help="Keep on, a line for each change, until Ctrl-C.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON; with --watch one document a line.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON; with --watch, one document per line.")] = False,
 ) -> None:
     """Fetch the view's surveys and deliver what is due; what can still be undone waits and is told."""
     place = here()
@@ -102,7 +102,7 @@ def sync_lines(report: dict[str, Any], now: datetime) -> list[str]:
     lines = [f"{done[0].upper()}{done[1:]}: {queue['open']} open, {queue['new']} new{due}."]
     if not outbox["effects"]:
         return [*lines, "The outbox is empty: everything decided is confirmed."]
-    lines.append(f"The outbox still holds {len(outbox['effects'])}; nothing of it is lost:")
+    lines.append(f"The outbox still holds {len(outbox['effects'])}; nothing is lost:")
     lines.extend(f"  {effect_line(effect, now)}" for effect in outbox["effects"])
     return lines
 

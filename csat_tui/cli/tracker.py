@@ -117,7 +117,7 @@ def day(said: str, now: datetime) -> datetime:
     except ValueError:
         raise Failure(
             Exit.USAGE,
-            f"“{said[:40]}” is no day that can be meant; write it as 2026-11-08, today or yesterday, "
+            f"“{said[:40]}” is not a valid day; write it as 2026-11-08, today or yesterday, "
             f"from {FIRST_YEAR} to {LAST_YEAR}.",
         ) from None
     return datetime.combine(date, time()).astimezone()
@@ -132,7 +132,7 @@ def _document(row: "SheetRow") -> dict[str, object]:
 
 def _print(sheets: "Sheets", view: "SheetView", rows: "list[SheetRow]") -> None:
     if not rows:
-        say("There are no such rows: a row comes with each decision once it has been sent.")
+        say("No rows match: each decision adds a row once it is sent.")
         return
     columns = sheets.columns(view.sheet)
     shown = [(key, heading) for key, heading in zip(columns.keys, columns.headings, strict=True) if key]

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from csat_tui.domain.wording import Remark, WordingFacts
     from csat_tui.workflow.opening import Workplace
 
-wording = typer.Typer(rich_markup_mode=None, help="Hold texts to the playbook's wording rules.", no_args_is_help=True)
+wording = typer.Typer(
+    rich_markup_mode=None, help="Check texts against the playbook's wording rules.", no_args_is_help=True
+)
 
 
 @wording.callback()
 def of_words() -> None:
-    """Hold texts to the playbook's wording rules."""
+    """Check texts against the playbook's wording rules."""
 
 
 @wording.command("check")
@@ -37,10 +39,10 @@ def check(
     from csat_tui.domain.wording import SORTS, Level, WordingFacts, remarks
 
     if on not in SORTS:
-        raise Failure(Exit.USAGE, f"“{on}” is no sort of text; there is {', '.join(SORTS)}.")
+        raise Failure(Exit.USAGE, f"“{on}” is not a kind of text; choose one of {', '.join(SORTS)}.")
     text = _text(file)
     if not text.strip():
-        raise Failure(Exit.USAGE, "There is no text to look at; name a file, or send the text to the input.")
+        raise Failure(Exit.USAGE, "There is no text to check; name a file, or send the text to standard input.")
     with opened(here()) as workplace:
         playbook = workplace.desk.playbook
         facts = _facts(workplace, case) if case else WordingFacts()

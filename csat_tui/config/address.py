@@ -35,7 +35,7 @@ def tidy(url: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("an address without ? or # in it")
     if parts.scheme == "http" and not is_loopback(url):
-        raise ValueError("an https:// address: plain http is for this machine alone (127.0.0.1, ::1, localhost)")
+        raise ValueError("an https:// address: plain http works only for this machine (127.0.0.1, ::1, localhost)")
     place = f"[{host}]" if ":" in host else host
     path = parts.path.rstrip("/").removesuffix("/api/v2")
     return f"{parts.scheme}://{place}{'' if port is None else f':{port}'}{path}"

@@ -88,7 +88,7 @@ def _expression(table: Table, part: str, text: str) -> str:
     except JMESPathError as error:
         at = getattr(error, "lex_position", None)
         place = "" if at is None else f" near character {at + 1}"
-        table.wrong(part, f"{table.name}.{part} is no JMESPath expression: it cannot be read{place}")
+        table.wrong(part, f"{table.name}.{part} is not a JMESPath expression: it cannot be read{place}")
         return ""
     for name in _functions(tree):
         table.wrong(part, f"{table.name}.{part} calls {name}(), which JMESPath does not have")

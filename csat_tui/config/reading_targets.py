@@ -34,7 +34,7 @@ def read_forms(table: Table | None) -> Mapping[str, FormConfig]:
 
 def _form(table: Table) -> FormConfig:
     table.knows(("url", "encoding", "fields", "confirms", "token_command"))
-    table.needed("url", "the address that the form is handed in to")
+    table.needed("url", "the address that the form is submitted to")
     encoding = table.text("encoding", Encoding.FORM, choices=tuple(Encoding))
     return FormConfig(
         url=table.converted("url", form_address),
@@ -60,7 +60,7 @@ def form_address(url: str) -> str:
     if parts.fragment:
         raise ValueError("an address without # in it")
     if parts.scheme == "http" and not is_loopback(url):
-        raise ValueError("an https:// address: plain http is for this machine alone (127.0.0.1, ::1, localhost)")
+        raise ValueError("an https:// address: plain http works only for this machine (127.0.0.1, ::1, localhost)")
     return url
 
 
@@ -75,7 +75,7 @@ def _fields(table: Table) -> Mapping[str, str]:
             inner.wrong(name, f'{inner.name}.{name} has a brace without its other half; a place is written "{{B}}"')
         found[name] = text
     if not found:
-        table.wrong("fields", f"{table.name}.fields is empty; leave it out to hand everything in under its own name")
+        table.wrong("fields", f"{table.name}.fields is empty; leave it out to submit everything under its own name")
     return found
 
 

@@ -87,7 +87,7 @@ def mail_after_chat(case: Case, _playbook: object, tell: TellLanguage = nobody_t
         return Suggestion(Answer.YES if mails else None, (when, *mailed, said))
     last = f"last words: {chat.lines[-1].name}, “{_cut(chat.lines[-1].text)}”" if chat.lines else "nobody said anything"
     if _concluded(chat.lines):
-        return Suggestion(Answer.NOT_APPLICABLE, (when, last, "the chat was brought to its end: nobody left it open"))
+        return Suggestion(Answer.NOT_APPLICABLE, (when, last, "the chat was ended properly: nobody left it open"))
     if mails:
         return Suggestion(Answer.YES, (when, *mailed))
     if not chat.left_open:

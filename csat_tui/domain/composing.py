@@ -126,7 +126,7 @@ def _make(
             yield from _too_long(body)
             to = fill(template.to, words).strip()
             if not is_mailbox(to):
-                yield f"“{to}” is no address to mail to" if to else "there is no address here to mail to"
+                yield f"“{to}” is not a mail address" if to else "there is no mail address here"
             yield Mail((to,), " ".join(fill(template.subject, words).split()), body)
         case NoteTemplate() | ReplyTemplate():
             yield from _write(case, template, words, playbook)
@@ -149,7 +149,7 @@ def _write(
 
 def _too_long(body: str) -> Iterator[str]:
     if len(body.encode("utf-8", "replace")) > BODY_LIMIT:
-        yield f"the text is longer than {BODY_LIMIT:,} bytes, which the help desk would cut"
+        yield f"the text is longer than {BODY_LIMIT:,} bytes, which the help desk would cut off"
 
 
 def tags_of(tags: Sequence[str], words: Mapping[str, str]) -> Iterator[str]:

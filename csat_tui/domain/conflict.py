@@ -170,5 +170,5 @@ def _assignee(seen: Seen, ticket: Ticket, me: UserId | None, *, solved_by_us: bo
     if solved_by_us and seen.assignee_id is None and me is not None and ticket.assignee_id == me:
         return Difference(Moved.ASSIGNEE, "it became yours when you solved it", harmless=True)
     if ticket.assignee_id is None:
-        return Difference(Moved.ASSIGNEE, "it is nobody's any more", harmless=False)
+        return Difference(Moved.ASSIGNEE, "it has no assignee any more", harmless=False)
     return Difference(Moved.ASSIGNEE, f"it is {ticket.assignee_name or 'somebody else'}'s now", harmless=False)

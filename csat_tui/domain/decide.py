@@ -186,7 +186,7 @@ def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playboo
     for name in findings:
         finding = playbook.findings.get(name)
         if finding is None:
-            yield Lack(f"there is no finding “{name}” in this playbook any more; take it out", groups=outcome.findings)
+            yield Lack(f"there is no finding “{name}” in this playbook any more; remove it", groups=outcome.findings)
         elif finding.group not in outcome.findings:
             yield Lack(f"“{finding.label}” does not go with “{outcome.label}”; take it out", groups=outcome.findings)
         else:

@@ -71,7 +71,7 @@ def lacking(reading: Reading) -> str:
     """Say what a survey still lacks once a person has mended it; empty where it lacks nothing."""
     lacks = [] if reading.source_ticket_id else ["no ticket number"]
     lacks += [] if reading.ratings else ["no ratings"]
-    return f"still lacks: {', '.join(lacks)}" if lacks else ""
+    return f"still missing: {', '.join(lacks)}" if lacks else ""
 
 
 def candidates(subject: str, body: str, own: TicketId | None = None) -> tuple[TicketId, ...]:
@@ -90,7 +90,7 @@ def ticket_typed(text: str) -> TicketId | None:
         return None
     match = re.search(r"/(?:tickets|requests|cases)/(\d{1,18})\b", said) or re.fullmatch(r"#?\s*(\d{1,18})", said)
     if match is None or int(match[1]) == 0:
-        raise Unmendable(f"“{said[:40]}” is no ticket's number")
+        raise Unmendable(f"“{said[:40]}” is not a ticket number")
     return TicketId(int(match[1]))
 
 

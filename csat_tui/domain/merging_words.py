@@ -31,7 +31,7 @@ def told(plan: Plan, playbook: Playbook) -> tuple[str, ...]:
     elif plan.tell:
         lines.append(f"It stays {owner}'s, who is told by an internal note.")
     elif not owner:
-        lines.append("It stays nobody's.")
+        lines.append("It stays unassigned.")
     if plan.answers:
         lines.append("All the concerns are answered in one reply.")
     if plan.responsible:

@@ -68,7 +68,7 @@ def promise_kept(case: Case, _playbook: Playbook, tell: TellLanguage = nobody_te
     if case.account is None:
         return no_account(case)
     if not case.messages:
-        return Suggestion(None, ("no transcript here: what was promised cannot be told",))
+        return Suggestion(None, ("no transcript here: csat-tui cannot say what was promised",))
     said = [one for one in spoken(case) if one.author is Author.AGENT and one.public]
     found = _held(said, case, case.account)
     unread = tuple(_unread(said, tell))
@@ -139,7 +139,7 @@ def _look(
         case Kind.CALLBACK:
             return _contact(case, promise, by)
     what = "change" if promise.kind is Kind.CHANGE else "thing"
-    return None, f"whether this {what} was made, the records do not tell: look at the account"
+    return None, f"whether this {what} was made, the records do not show: look at the account"
 
 
 def _subscription(account: Account, *states: str) -> tuple[bool | None, str]:

@@ -119,7 +119,7 @@ def reconciled(
         return stands(Standing.REPLIED, f"answered there by {reply.by}, {_day(reply.at)}")
     if case is not None:
         return stands(Standing.GONE, "its survey left the view without a decision here: look whether it was answered")
-    return stands(Standing.MISSING, "there is no case of it here")
+    return stands(Standing.MISSING, "it has no case here")
 
 
 def _day(at: datetime) -> str:

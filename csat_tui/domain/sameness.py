@@ -181,7 +181,7 @@ def same_concern(one: Reading, other: Reading) -> Found:
     words = one.weighty & other.weighty
     if len(words) >= SHARED:
         return Found(Same.YES, f"both speak of {', '.join(f'“{word}”' for word in sorted(words)[:4])}")
-    return Found(Same.UNKNOWN, "whether the concern is the same cannot be told from the words")
+    return Found(Same.UNKNOWN, "the words do not show whether the concern is the same")
 
 
 def weighty(one: Conversation) -> frozenset[str]:

@@ -29,8 +29,8 @@ _WISHED = {
     "customer": "customers will have no address until their ticket is read",
     "agent": "surveys will not name the rated agent",
     "comment": "no survey will have a comment",
-    "finished": "unfinished responses cannot be told from finished ones",
-    "status": "test responses cannot be told from real ones",
+    "finished": "unfinished responses look the same as finished responses",
+    "status": "test responses look the same as real responses",
 }
 _FREE_TEXT = re.compile(r"qid\d+_text", re.IGNORECASE)
 

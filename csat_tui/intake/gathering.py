@@ -43,7 +43,7 @@ class Gathering:
             self._skipped.append(RowError(line, f"left out: the same response as in line {earlier[0]}"))
         else:
             name = response.source.removeprefix("qualtrics:")
-            self.error(line, f"response {name} stands in line {earlier[0]} already, with other answers")
+            self.error(line, f"response {name} is in line {earlier[0]} already, with other answers")
 
     def error(self, line: int, sentence: str) -> None:
         """Note a mistake, up to as many as anybody reads."""

@@ -50,7 +50,7 @@ def _read(file: BinaryIO, playbook: Playbook) -> ImportPreview:
         letters = letters.removeprefix(mark)
     letters = letters.lstrip()
     if not letters:
-        return refused("the file is empty" if not start.strip() else "the file holds no text")
+        return refused("the file is empty" if not start.strip() else "the file has no text")
     if letters.startswith(b"<"):
         return refused("this is a web page or XML, not an export; a sign-in page may have been saved instead")
     if letters[:1] in (b"{", b"["):

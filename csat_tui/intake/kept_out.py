@@ -82,6 +82,6 @@ def _unfinished(known: Mapping[str, str]) -> str:
     if not said:
         return ""
     raise Unreadable(
-        f"whether the response is finished is told as “{said[:40]}”, which is not known here;"
+        f"the response's “finished” value is “{said[:40]}”, which csat-tui does not know;"
         " export the responses with numeric values"
     )

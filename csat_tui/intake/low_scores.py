@@ -107,7 +107,7 @@ def gathered(rows: Iterable[LowScore]) -> LowScores:
     if not any(row.ticket_id for row in found):
         if not found:
             return LowScores(refused="there is no ticket number in it")
-        return LowScores(refused=f"no row has a ticket number that can be read; the first one: {found[0].problem}")
+        return LowScores(refused=f"no row has a ticket number that can be read; the first row: {found[0].problem}")
     return LowScores(tuple(found), repeated=repeated)
 
 
@@ -144,7 +144,7 @@ def decoded(content: bytes) -> str:
             raise NotAList("it breaks off in the middle of a character; save it again") from None
         text = content.decode("cp1252", "replace")
     if "\0" in text:
-        raise NotAList("there are NUL bytes in it: this is no text")
+        raise NotAList("it has NUL bytes, so it is not text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

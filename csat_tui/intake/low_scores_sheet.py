@@ -190,12 +190,12 @@ def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
             # Two bytes a character hide nothing this way.
             piece = piece.replace(b"\0", b"")
             if (number == 0 and _foreign(piece)) or _DECLARED.search(before + piece):
-                raise NotAList("the workbook is made as no program makes one; save it again or as CSV")
+                raise NotAList("the workbook has an unusual structure; save it again, or save it as CSV")
             before = piece[-16:]
             elements = piece.split(b"<")
             tags += len(elements) - 1
             if any(one.count(b"=") > MOST_ATTRIBUTES and _crowded(one) for one in elements):
-                raise NotAList("the workbook is made as no program makes one; save it again or as CSV")
+                raise NotAList("the workbook has an unusual structure; save it again, or save it as CSV")
     return tags
 
 

@@ -19,7 +19,7 @@ _DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons"}
 _SAYINGS = {
     "unexpected end of data": "the file ends inside quotes: it was cut off, or a quote lacks its partner",
     "field larger than field limit": "a field never ends: a quote may lack its partner",
-    "expected after": "a quote stands inside a field; inside quotes it must be doubled",
+    "expected after": "a field has a quote inside; inside quotes it must be doubled",
 }
 
 
@@ -42,7 +42,7 @@ class _Lines:
         while line := self._read():
             self.number += 1
             if "\0" in line:
-                raise _Broken(self.number, "there are NUL bytes: this is no text, or UTF-16 without its mark")
+                raise _Broken(self.number, "it has NUL bytes: it is not text, or UTF-16 without its mark")
             if len(line) > _LONGEST_LINE:
                 raise _Broken(self.number, f"the line is longer than {_LONGEST_LINE:,} characters: no survey export")
             if not line.isascii() and any("\ud800" <= char <= "\udfff" for char in line):
@@ -103,7 +103,7 @@ def _read(rows: Iterator[tuple[int, list[str]]], playbook: Playbook, delimiter: 
     if not head:
         return refused("the file is empty")
     if len(head[0][1]) < 2:
-        return refused("there is only one column: this is no survey export separated by commas or tabs", 1)
+        return refused("there is only one column: this is not a survey export separated by commas or tabs", 1)
     if len(head) < 3 or not any("ImportId" in cell for cell in head[2][1]):
         line = head[2][0] if len(head) > 2 else head[-1][0]
         return refused("expected three header rows as Qualtrics exports them: names, questions, import ids", line)

@@ -27,7 +27,7 @@ def read_json(text: str, playbook: Playbook) -> ImportPreview:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        return refused(f"this is no JSON from column {error.colno} on: {error.msg.casefold()}", error.lineno)
+        return refused(f"this is not JSON from column {error.colno} on: {error.msg.casefold()}", error.lineno)
     except (ValueError, RecursionError) as error:
         return refused(f"this JSON cannot be read: {error}")
     responses = data.get("responses") if isinstance(data, dict) else None

@@ -168,9 +168,9 @@ def _poles(text: str, at: int, parts: _Parts) -> int:
 def _judged(parts: _Parts, text: str) -> Token:
     shown = f"“{text if len(text) <= 40 else text[:39] + '…'}”"
     if parts.others or (parts.scaled and not (parts.figures or parts.shapes)):
-        return Token(odd=f"{shown}, which is no rating on the scale of {LOWEST} to {HIGHEST}")
+        return Token(odd=f"{shown}, which is not a rating on the scale of {LOWEST} to {HIGHEST}")
     if len(parts.figures) > 1 or len(parts.shapes) > 1 or (parts.shapes and parts.figures and not _agree(parts)):
-        return Token(odd=f"{shown}, which names more than one figure")
+        return Token(odd=f"{shown}, which has more than one number")
     if parts.figures:
         figure = _WORDS.get(parts.figures[0]) or _whole(parts.figures[0])
         if figure is None:
@@ -179,7 +179,7 @@ def _judged(parts: _Parts, text: str) -> Token:
     elif parts.shapes:
         figure = _stars(parts.shapes[0])
         if figure is None:
-            return Token(odd=f"{shown}, which is no rating on the scale of {LOWEST} to {HIGHEST}")
+            return Token(odd=f"{shown}, which is not a rating on the scale of {LOWEST} to {HIGHEST}")
     else:
         return Token(odd=f"{shown}, which has no figure")
     for label in parts.labels:

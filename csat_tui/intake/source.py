@@ -26,7 +26,7 @@ def open_source(path: Path) -> BinaryIO:
     except IsADirectoryError:
         raise NotAFile(f"{path.name} is a folder, expected a file") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "that is no file's name"
+        reason = getattr(error, "strerror", None) or "that is not a file's name"
         raise NotAFile(f"{path.name} cannot be read: {reason}") from None
     mode = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(mode):

@@ -242,7 +242,7 @@ def legend(text: str) -> Legend | None:
         return Legend() if match and _only_scale(text) else None
     if all(figure in figures_of(label) for figure, label in poles):
         return Legend()
-    return Legend(f"“{text[:60]}” turns the scale round, or is another one than 1 to 5")
+    return Legend(f"“{text[:60]}” reverses the scale, or uses a scale other than 1 to 5")
 
 
 def _only_scale(text: str) -> bool:

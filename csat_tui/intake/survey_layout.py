@@ -55,7 +55,7 @@ def lay(items: Sequence[Item], factors: Sequence[Factor], indents: Sequence[int]
             laid.problem(f"{asked.factor.label} has a figure on both sides of its question")
         elif asked.bad:
             shown = asked.bad if len(asked.bad) <= 60 else asked.bad[:59] + "…"
-            laid.problem(f"beside {asked.factor.label} stands “{shown}”, which is no rating")
+            laid.problem(f"beside {asked.factor.label} stands “{shown}”, which is not a rating")
         else:
             laid.answers[asked.factor.id] = asked.token
     _standing_apart(items, questions, laid)
@@ -177,9 +177,9 @@ def _standing_apart(items: Sequence[Item], questions: Sequence[tuple[int, Item, 
     last, following = questions[-1], questions[-1][0] + 1
     continued = following < len(items) and items[following].what == "words" and not items[following].gap
     if gaps[0] > max(gaps[1:]):
-        laid.problem(f"{questions[0][2].factor.label} stands apart from the other questions")
+        laid.problem(f"{questions[0][2].factor.label} is separate from the other questions")
     if gaps[-1] > max(gaps[:-1]) or (continued and min(gaps) > 0 and last[2].rated):
-        laid.problem(f"{last[2].factor.label} stands apart from the other questions")
+        laid.problem(f"{last[2].factor.label} is separate from the other questions")
 
 
 def _uncounted(questions: Sequence[tuple[int, Item, Asked]], laid: Laid) -> list[tuple[int, Item, Asked]]:
@@ -275,7 +275,7 @@ def _labelled(items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]
         label = items[below].text.strip(" ()[]-–:")
         if items[below].what == "words" and figures_of(label):
             if token.value not in figures_of(label):
-                laid.problem(f"{asked.factor.label} rated {token.value}, and below it stands “{label}”")
+                laid.problem(f"{asked.factor.label} rated {token.value}, and below it is “{label}”")
             elif below < last:
                 laid.used.add(below)
 
@@ -284,4 +284,4 @@ def _tell_words(items: Sequence[Item], asked: Asked, laid: Laid) -> None:
     words = [item.text for item in items if item.what in ("words", "debris")]
     if words:
         shown = words[0] if len(words[0]) <= 60 else words[0][:59] + "…"
-        laid.problem(f"beside {asked.factor.label} stands “{shown}”, which is no rating")
+        laid.problem(f"beside {asked.factor.label} stands “{shown}”, which is not a rating")

@@ -122,11 +122,11 @@ class Authority:
                 return Spent(f"{self._url} does not accept it any more: it has ended, was used before or was revoked")
             case "invalid_client" | "unauthorized_client":
                 return Denied(
-                    f"{self._url} knows no OAuth client “{self._client_id}” that may sign people in like this; an "
-                    "administrator registers it (docs/configuration.md), or name another with helpdesk.client_id"
+                    f"{self._url} has no OAuth client “{self._client_id}” for this kind of sign-in; an "
+                    "administrator can register it (docs/configuration.md), or name another with helpdesk.client_id"
                 )
             case _ if error and answer.status_code < 500:
-                return Denied(f"{self._url} grants no sign-in ({printable(said)})")
+                return Denied(f"{self._url} does not allow the sign-in ({printable(said)})")
             case _ if answer.status_code in (404, 410):
                 return Missing(f"{self._url} has no place to sign in with OAuth; check its address")
         now = self._clock.now()

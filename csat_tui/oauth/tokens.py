@@ -70,13 +70,13 @@ class Tokens:
                 scope=str(kept["scope"]),
             )
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-            raise ValueError("this is no pair of tokens") from None
+            raise ValueError("this is not a pair of tokens") from None
 
     @classmethod
     def granted(cls, answer: object, client_id: str, scope: str, now: datetime) -> "Tokens":
         """Return the pair that a token answer grants. Raises ValueError with what is wrong with it."""
         if not isinstance(answer, dict):
-            raise ValueError("is no object")
+            raise ValueError("is not an object")
         if str(answer.get("token_type", "bearer")).lower() != "bearer":
             raise ValueError("is not for a bearer")
         refresh, given = answer.get("refresh_token"), answer.get("scope")

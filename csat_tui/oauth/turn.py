@@ -29,7 +29,7 @@ def turn(kept: Kept) -> Iterator[None]:
     except OSError as error:
         raise Denied(
             f"{kept.turn_file} cannot be made ({error.strerror}), and without it two processes could spoil the "
-            "sign-in; check the folder's rights and the room on the disk"
+            "sign-in; check the folder's permissions and the free disk space"
         ) from error
     try:
         yield

@@ -48,7 +48,7 @@ def _statuses(table: Table, key: str, default: tuple[Status, ...]) -> tuple[Stat
             found.append(Status(name))
         else:
             hint = did_you_mean(name, _MERGEABLE)
-            table.log.add((*table.place, key, index), f"“{key}” of [merging] has “{name}”, which is no status{hint}")
+            table.log.add((*table.place, key, index), f"“{key}” of [merging] has “{name}”, which is not a status{hint}")
     return tuple(found)
 
 

@@ -48,7 +48,7 @@ def read_columns(table: Table) -> Mapping[str, str]:
     for letters in columns:
         if not _LETTERS.fullmatch(letters):
             table.log.add(
-                (*table.place, "columns", letters), f"“{letters}” is no column of a sheet, expected “A” to “ZZ”"
+                (*table.place, "columns", letters), f"“{letters}” is not a column of a sheet, expected “A” to “ZZ”"
             )
     table.finish()
     return columns

@@ -88,7 +88,7 @@ def _complain_of_parking(table: Table, outcome: Outcome) -> None:
     """Hold parking and asking together: a parked case without a question would wait for nothing."""
     asks = [effect for effect in outcome.effects if isinstance(effect, QuestionTemplate)]
     if outcome.parks and not asks:
-        table.wrong("parks", f"{table.name} parks the case and asks nobody; it lacks an effect “question”")
+        table.wrong("parks", f"{table.name} parks the case but asks nobody; add an effect “question”")
     elif asks and not outcome.parks:
         table.wrong("effects", f"{table.name} asks a question and does not park the case; it lacks “parks = true”")
     elif len(asks) > 1:
@@ -109,7 +109,7 @@ def _complain_of_lost_words(table: Table, outcome: Outcome, terms: Terms) -> Non
     }
     for field in outcome.fields:
         if field.id not in written:
-            table.wrong("fields", f"{table.name} asks for “{field.id}”, which none of its effects writes anywhere")
+            table.wrong("fields", f"{table.name} asks for “{field.id}”, but its effects do not write it anywhere")
     for finding in terms.findings.values():
         for field in finding.fields if finding.group in outcome.findings else ():
             if field.id not in written:

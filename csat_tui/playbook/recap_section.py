@@ -17,7 +17,7 @@ def read_recap(table: Table) -> Recap:
     to = table.texts("to", optional=True)
     for index, address in enumerate(to):
         if not is_mailbox(address):
-            table.log.add((*table.place, "to", index), f"“{address}” of [recap] is no mail address")
+            table.log.add((*table.place, "to", index), f"“{address}” of [recap] is not a mail address")
     subject = table.text("subject")
     for place in places(subject):
         if place not in PLACES:

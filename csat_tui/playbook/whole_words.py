@@ -18,7 +18,7 @@ def whole_words(
     try:
         pattern = re.compile(rf"(?<!\w)(?:{text})(?!\w)", re.IGNORECASE)
     except re.error as error:
-        table.log.add(place, f"{told}, which is no regular expression: {error.msg}")
+        table.log.add(place, f"{told}, which is not a regular expression: {error.msg}")
         return None
     if wrong := unfit(pattern):
         table.log.add(place, f"{told}{wrong}")

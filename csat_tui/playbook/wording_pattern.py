@@ -42,5 +42,5 @@ def flaw_of(pattern: str) -> str:
     try:
         compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     except re.error as error:
-        return f"which is no regular expression: {error.msg}"
+        return f"which is not a regular expression: {error.msg}"
     return "which also matches no words at all" if compiled.match("") else slowness(pattern)

@@ -39,7 +39,7 @@ def workbook_text(text: str) -> str:
     """Return a cell of a workbook; one that is too long for it ends in words that say so."""
     text = readable(text)
     if len(text) > LONGEST:
-        said = f"… (cut: a cell holds {LONGEST:,} characters, this text has {len(text):,}; the CSV has it whole)"
+        said = f"… (cut: a cell holds {LONGEST:,} characters, this text has {len(text):,}; the CSV has the full text)"
         text = text[: LONGEST - len(said)] + said
     # A workbook takes _x0041_ for the letter of that number; its underscore is written as such a number instead.
     escaped = _ESCAPE.sub("_x005F_", text)

@@ -14,7 +14,7 @@ def compared(now: int, of_now: int, before: int, of_before: int) -> str:
     if of_now < ENOUGH or of_before < ENOUGH:
         return "too few cases to compare"
     if chance(now, of_now, before, of_before) >= RARE:
-        return "no more or less often than chance would have it"
+        return "about as often as by chance"
     return "more often than before" if now * of_before > before * of_now else "less often than before"
 
 

@@ -66,9 +66,9 @@ def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
         sent = facts.deliveries
         yield f"- Follow-ups: {sent.follow_ups}, of them {sent.confirmed} confirmed as sent"
         if sent.needs_person:
-            yield f"- Held up in the outbox, for a person to settle: {_effects(sent.needs_person)}"
+            yield f"- Stopped in the outbox, waiting for a person: {_effects(sent.needs_person)}"
         if sent.unsettled:
-            yield f"- Still on their way: {_effects(sent.unsettled)}"
+            yield f"- Still being sent: {_effects(sent.unsettled)}"
     yield f"- Left on the desk: {facts.open} open, {facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
 
 
@@ -166,7 +166,7 @@ def _last_words(one: Worked, playbook: Playbook) -> str:
 
 def _low_scores(lists: Sequence[tuple[str, Sequence[Reconciled]]]) -> Iterable[str]:
     if not lists:
-        yield "No list of low scores was taken in."
+        yield "No list of low scores was added."
     for name, lines in lists:
         left = [line for line in lines if not line.standing.accounted]
         yield f"**{escaped(name)}**: {len(lines) - len(left)} of {len(lines)} tickets accounted for"

@@ -28,7 +28,7 @@ def new_file(path: Path, *, over: bool = False) -> Iterator[BinaryIO]:
     except OSError as error:
         raise NotSaved(
             f"{path} could not be written ({error.strerror}). What is in the database is safe; "
-            "check that the folder is there and has room, or name another one."
+            "check that the folder exists and has space, or choose another folder."
         ) from error
 
 

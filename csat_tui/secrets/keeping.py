@@ -66,12 +66,12 @@ class Kept:
             try:
                 plain_file.forget(self.paths, self.name)
             except NoCredential as error:
-                raise NoCredential(f"the former one would still be used: {error}", error.reason) from error
+                raise NoCredential(f"the earlier one would still be used: {error}", error.reason) from error
             return where
         try:
             ring.forget(self.name)
         except NoCredential as error:
-            return f"{where}; a former one could not be removed from the keyring: {error.reason or error}"
+            return f"{where}; an earlier one could not be removed from the keyring: {error.reason or error}"
         return where
 
     def rewrite(self, text: str, *, insecure: bool) -> str:

@@ -73,7 +73,7 @@ def reveal(secret: Secret, environ: Mapping[str, str], paths: Paths) -> Revealed
     try:
         found = Kept(paths, secret.kept_as).read()
     except NoCredential as error:
-        raise secret.instead("is not to be had", error) from error
+        raise secret.instead("is not available", error) from error
     return Revealed(found.text, found.place)
 
 

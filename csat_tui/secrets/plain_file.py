@@ -60,7 +60,7 @@ def _alone(paths: Paths) -> Iterator[Path]:
     except OSError as error:
         raise NoCredential(
             f"{file} cannot be written ({error.strerror}); what it held is unchanged. "
-            "Check the folder's rights and the room on the disk"
+            "Check the folder's permissions and the free disk space"
         ) from error
 
 

@@ -52,7 +52,7 @@ def back_up_ledger(file: Path, now: datetime) -> Path | None:
         target.execute("PRAGMA journal_mode = DELETE")
     if not is_sound(half, quick=True):
         half.unlink()
-        log.error("today's copy of the ledger is not whole; the earlier ones are kept")
+        log.error("today's copy of the ledger is incomplete; the earlier copies are kept")
         return None
     half.rename(copy)
     # A copy from a day that is still to come is of a clock that ran ahead: it takes no true day's place.

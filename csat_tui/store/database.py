@@ -52,7 +52,7 @@ class Database:
         except OSError as error:
             raise StoreFull(
                 f"The database {file} cannot be opened ({error.strerror}). Nothing was changed; "
-                "check the folder's owner, its rights and the room on the disk."
+                "check the folder's owner, its permissions and the free disk space."
             ) from error
         engine = create_engine(
             URL.create("sqlite", database=str(file)),

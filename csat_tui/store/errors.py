@@ -62,6 +62,6 @@ def _translate(error: BaseException | None, file: Path) -> StoreError | None:
             return StoreDamaged(
                 f"The database {file} is damaged. The help desk's copy is not affected and the file was left as it is; "
                 "end csat-tui and start it again, or run “csat-tui doctor --repair”: drafts, decisions and the outbox "
-                "are kept a second time beside it and are put back."
+                "are restored from a second copy."
             )
     return None

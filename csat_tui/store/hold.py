@@ -24,7 +24,7 @@ class Hold:
         except OSError as error:
             raise StoreFull(
                 f"The lock file {path} cannot be opened ({error.strerror}). Nothing was changed; "
-                "check the folder's owner, its rights and the room on the disk."
+                "check the folder's owner, its permissions and the free disk space."
             ) from error
         self._handle = handle
         # Also where nobody closes it: a lock that outlives its database would keep a repair away.
@@ -81,7 +81,7 @@ def one_at_a_time(file: Path, what: str) -> Iterator[bool]:
     except OSError as error:
         raise StoreFull(
             f"The lock file {path} cannot be opened ({error.strerror}). Nothing was changed; "
-            "check the folder's owner, its rights and the room on the disk."
+            "check the folder's owner, its permissions and the free disk space."
         ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -79,12 +79,12 @@ def _other_eyes(effect: OutboxItem) -> str:
     """Say who can see a message that was not written for them, or cannot see one that was."""
     if effect.public:
         return (
-            f"THE CUSTOMER HAS NOT GOT YOUR REPLY: the help desk kept it as an internal note on ticket "
+            f"THE CUSTOMER DOES NOT HAVE YOUR REPLY: the help desk kept it as an internal note on ticket "
             f"#{effect.ticket_id}. Send it from the help desk now. Nothing more of this decision is sent until you "
-            "say that you have seen to it."
+            "mark it as done."
         )
     return (
         f"THE CUSTOMER CAN READ YOUR INTERNAL NOTE: the help desk made it public on ticket #{effect.ticket_id}. Make "
-        "it internal there now, and tell your lead. Nothing more of this decision is sent until you say that you have "
-        "seen to it."
+        "it internal there now, and tell your lead. Nothing more of this decision is sent until you mark it as "
+        "done."
     )

@@ -38,7 +38,7 @@ def attach(connection: sqlite3.Connection, ledger: Path) -> None:
     except OSError as error:
         raise StoreFull(
             f"The ledger {ledger} cannot be opened ({error.strerror}). Nothing was changed; "
-            "check the folder's owner, its rights and the room on the disk."
+            "check the folder's owner, its permissions and the free disk space."
         ) from error
     connection.execute("ATTACH ? AS ledger", (str(ledger),)).close()
     for pragma in ("synchronous = FULL", "secure_delete = ON"):

@@ -51,7 +51,7 @@ def repair(file: Path, now: datetime) -> Repaired:
     except OSError as error:
         raise StoreFull(
             f"The database {file} could not be repaired ({error.strerror}). All its files are still there; "
-            "check the folder's rights and the room on the disk."
+            "check the folder's permissions and the free disk space."
         ) from error
     finally:
         hold.release()
@@ -69,16 +69,17 @@ def _repair(file: Path, now: datetime) -> Repaired:
         if kept_sound:
             return _mend_rows(file)
         if not kept.exists():
-            return Repaired("The database was looked through and is whole; nothing was changed.")
+            return Repaired("The database was checked and is undamaged; nothing was changed.")
         aside = set_aside([kept], "damaged", now)
         return Repaired(
-            f"The ledger was damaged and is made anew from the database; nothing is lost. {_named(aside)}", aside
+            f"The ledger was damaged and was rebuilt from the database; nothing is lost. {_named(aside)}", aside
         )
     source = kept if kept_sound else next((one for one in backups_of(file) if is_sound(one)), None)
     if source is None:
         raise StoreDamaged(
             f"The database {file} is damaged, and there is nothing to rebuild it from. The help desk's copy is not "
-            "affected and the file was left as it is; “csat-tui doctor --set-aside” keeps it beside a fresh one."
+            "affected and the file was left as it is; “csat-tui doctor --set-aside” renames it, "
+            "and the next start creates a new one."
         )
     told = "Drafts, decisions and the outbox are all back"
     if source is not kept:
@@ -103,7 +104,7 @@ def _mend_rows(file: Path) -> Repaired:
     """Mend single rows that the disk has altered in a file that is whole as such."""
     mended, lost = damage.mend(file)
     if not mended and not lost:
-        return Repaired("The database was looked through and is whole; nothing was changed.")
+        return Repaired("The database was checked and is undamaged; nothing was changed.")
     parts = []
     if mended:
         parts.append(

@@ -115,7 +115,7 @@ def kept_until(copy: Path) -> datetime:
     """Return until when a file of removed rows is kept."""
     made = _made_at(copy)
     if made is None:
-        raise ValueError(f"{copy} is no file of removed rows")
+        raise ValueError(f"{copy} is not a file of removed rows")
     return made + KEPT_FOR
 
 

@@ -145,7 +145,7 @@ def as_mended(connection: Connection, arrived: Sequence[Incoming]) -> list[Incom
 
 def _as_mended(one: Incoming, last: Mended) -> Incoming:
     if one.playbook is None:
-        raise LookupError(f"{one.survey.source} was mended by hand, and comes without the playbook that measures it")
+        raise LookupError(f"{one.survey.source} was fixed by hand, and comes without the playbook that measures it")
     survey = mended(one.survey, last, one.playbook)
     return replace(one, survey=survey, path=path_of(survey, one.playbook).id)
 

@@ -57,7 +57,7 @@ _STAMP = (
 
 
 def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime) -> None:
-    """Keep tickets as the help desk told them at a moment; an older stamp never replaces a newer one.
+    """Keep tickets from the help desk, them at a moment; an older stamp never replaces a newer one.
 
     A ticket that counted as deleted is replaced by any: what the help desk tells of is there.
     """

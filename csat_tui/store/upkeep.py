@@ -42,7 +42,7 @@ def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = n
         except OSError as error:
             raise StoreFull(
                 f"The upkeep of {database.file} could not be finished ({error.strerror}). Everything that was saved is "
-                "safe; check the folder's rights and the room on the disk."
+                "safe; check the folder's permissions and the free disk space."
             ) from error
         with database.write() as connection:
             memory.remember(connection, NAME, today, now)
@@ -62,11 +62,11 @@ def _keep_up(
         sound = is_sound_inside(connection)
     if not sound:
         suspicion.write_down(database.file)
-        log.error("upkeep: the database is damaged inside; the next start mends it")
+        log.error("upkeep: the database is damaged; the next start repairs it")
         return
     if not _copied(database, moment):
         suspicion.write_down(database.file)
-        log.error("upkeep: the ledger is damaged inside; the next start makes it anew")
+        log.error("upkeep: the ledger is damaged; the next start rebuilds it")
         return
     removed.let_go(database.file, known.moment)
     _retain(database, now, known, keep_days, cells)

@@ -121,7 +121,7 @@ class Background:
         except Exception:
             log.exception("the sync ended unexpectedly")
             self._ended_because = (
-                "The sync has stopped because of a fault of its own. Everything decided is safe in the outbox; "
+                "The sync has stopped because of an error in csat-tui. Everything decided is safe in the outbox; "
                 "start csat-tui again, and see the log."
             )
             self._database.announce("sync")

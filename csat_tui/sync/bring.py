@@ -42,7 +42,7 @@ async def bring(database: Database, helpdesk: HelpDesk, playbook: Playbook, cloc
     found = await helpdesk.tickets([number])
     ticket = next((one for one in found if one.id == number), None)
     if ticket is None or ticket.status is Status.DELETED:
-        return Brought(None, f"The help desk has no ticket #{number}: it was deleted, or belongs to another one.")
+        return Brought(None, f"The help desk has no ticket #{number}: it was deleted, or belongs to another help desk.")
     asked_at = clock.now()
     carried = understood(ticket, playbook)
     messages = None if carried.survey.ratings else await helpdesk.messages(number)
@@ -70,7 +70,7 @@ def _standing(connection: Connection, number: TicketId) -> Brought | None:
     for survey_id in surveys.by_ticket(connection, number):
         if cases.stage(connection, survey_id) in ON_THE_DESK:
             said = (
-                f"Ticket #{number} is on the desk already, with all that is known of its survey. Nothing was fetched."
+                f"Ticket #{number} is on the desk already, with everything known about its survey. Nothing was fetched."
             )
             return Brought(survey_id, said)
     return None
@@ -89,7 +89,7 @@ def _back(connection: Connection, number: TicketId) -> Brought | None:
 def _kept(connection: Connection, source: str, number: TicketId, said: str) -> Brought:
     survey_id = surveys.by_source(connection, source)
     if survey_id is None:
-        return Brought(None, f"Ticket #{number} was decided here and removed since, as keep_days asks.")
+        return Brought(None, f"Ticket #{number} was decided here and removed later, after keep_days.")
     return Brought(stands_for(connection, survey_id), said)
 
 

@@ -211,8 +211,8 @@ class Courier:
             ticket = await self._fetcher.ticket(change.ticket_id)
         except Exception as unread:
             # The write was refused: nothing was applied, and it may go again as it is.
-            self._note(effect, unread, "looking what moved")
-            self._go_back(effect, unread, f"{error}, and it could not be looked at what: {unread}")
+            self._note(effect, unread, "checking what changed")
+            self._go_back(effect, unread, f"{error}, and csat-tui could not check what changed: {unread}")
             return False
         if ticket is None:
             self._move(effect, Event.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied")
@@ -265,7 +265,7 @@ class Courier:
             return True
         sentence = "it did not arrive and is sent again"
         if effect.asks:
-            sentence = "it is not to be found there; sending it again could show it to the customer twice"
+            sentence = "it was not found there; sending it again could show it to the customer twice"
         self._move(effect, Event.ABSENT, sentence, not_before=self._clock.now())
         if effect.asks:
             await self._look_again(effect)

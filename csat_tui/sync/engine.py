@@ -318,10 +318,10 @@ class Engine:
             log.error("sync: %s", error)
             self._tell(problem=str(error))
         except Exception:
-            log.exception("sync: a fault of our own")
+            log.exception("sync: an error in csat-tui")
             self._tell(
-                problem="The sync has met a fault of its own and goes on with the rest. "
-                "Everything decided is safe in the outbox; please see the log."
+                problem="The sync has met an error in csat-tui and goes on with the rest. "
+                "Everything decided is safe in the outbox; the log has the details."
             )
         await asyncio.sleep(STORE_PAUSE)
         return None

@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A ticket as the help desk told it at a moment; `messages` is None where its transcript was not asked for."""
+    """A ticket from the help desk, it at a moment; `messages` is None where its transcript was not asked for."""
 
     ticket: Ticket
     at: datetime

@@ -97,12 +97,12 @@ class Merger:
             log.info("ticket %s could not be looked at after its merge: %s", stays, error)
 
     def _check(self, effect: OutboxItem, ticket_id: TicketId, ticket: Ticket | None, me: Agent | None) -> None:
-        """Raise where a ticket is not as the person saw it, or takes no merge."""
+        """Raise where a ticket is not as the person saw it, or cannot be merged."""
         if ticket is None:
             raise Refused(f"there is no ticket #{ticket_id} any more; nothing was applied")
         seen = effect.seen if ticket_id == effect.ticket_id else effect.seen_sources.get(ticket_id)
         if not ticket.takes_updates:
-            became = "was merged into another ticket" if ticket.merged else "is closed and takes no merge"
+            became = "was merged into another ticket" if ticket.merged else "is closed and cannot be merged"
             raise Refused(f"ticket #{ticket_id} {became} meanwhile; nothing was applied")
         if sentence := self._what_moved(ticket, seen, me):
             raise Conflict(f"on ticket #{ticket_id}: {sentence}; nothing was applied")
@@ -126,4 +126,4 @@ def _in_part(error: Refused, done: Mapping[TicketId, datetime]) -> Refused:
     if not done:
         return error
     gone = ", ".join(f"#{one}" for one in sorted(done))
-    return Refused(f"{error} {gone} had gone by then; what is left goes again with a retry.")
+    return Refused(f"{error} {gone} was merged by then; a retry sends the rest.")

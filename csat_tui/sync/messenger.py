@@ -134,4 +134,4 @@ def errand(effect: OutboxItem) -> FormEntry | Question | Mail:
             return Question(str(told["channel"]), effect.body)
         case "mail":
             return Mail(tuple(map(str, told["to"])), str(told["subject"]), effect.body, str(told["html"]))
-    raise ValueError(f"effect {effect.id} is no errand but a {effect.kind}")
+    raise ValueError(f"effect {effect.id} is not an errand but a {effect.kind}")

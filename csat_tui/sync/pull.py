@@ -169,4 +169,4 @@ def _unread(problems: Sequence[str]) -> str:
         return ""
     some = f"{len(problems)} tickets of the view are" if len(problems) < UNREAD else f"{UNREAD} tickets or more are"
     many = "One ticket of the view is" if len(problems) == 1 else some
-    return f"{many} not here, for what the help desk says of it makes no sense: {problems[0]}."
+    return f"{many} not here, because csat-tui cannot understand what the help desk says: {problems[0]}."

@@ -35,7 +35,7 @@ def fate(shift: Shift, clock: Clock) -> RecapState:
 def heard_until(shift: Shift) -> str:
     """Return in words how long a sending that nothing is heard of counts as being under way."""
     until = (shift.recap_tried_at or shift.started_at) + PATIENCE
-    return f"where nothing is heard of it by {until.astimezone():%H:%M}, you are asked whether it has arrived"
+    return f"if there is no answer by {until.astimezone():%H:%M}, you are asked whether it has arrived"
 
 
 async def send_recap(
@@ -47,7 +47,7 @@ async def send_recap(
     same id, so that a second copy can be told from a second mail; after one that has arrived it is another mail.
     """
     op_id, mail = _claim(database, clock, shift_id, mail, again=again)
-    state, reason = RecapState.UNKNOWN, "the sending was broken off"
+    state, reason = RecapState.UNKNOWN, "sending was interrupted"
     try:
         delivered = await mailer.send(mail, op_id)
         state, reason = RecapState.SENT, delivered.reference
@@ -93,15 +93,15 @@ def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again
                 raise NotSent(f"The recap is being sent already, and nothing was sent a second time; {said}.")
             case RecapState.UNKNOWN if not again:
                 raise NotSent(
-                    "Whether the recap has arrived is not known. Nothing was sent; look in your mailbox, "
-                    "then say that it arrived, or send it again."
+                    "It is not known whether the recap arrived. Nothing was sent; look in your mailbox, "
+                    "then mark it as arrived, or send it again."
                 )
             case RecapState.SENT if not again:
                 raise NotSent("The recap has been sent already. Nothing was sent a second time.")
             case RecapState.SAVED if not again:
                 raise NotSent(
-                    f"The recap is saved already: {shift.recap_reason}. It has not left from here; send it with your "
-                    "mail program, then say that it went out, or send it again from here."
+                    f"The recap is saved already: {shift.recap_reason}. It was not sent from here; send it with your "
+                    "mail program, then mark it as sent, or send it again from here."
                 )
             case RecapState.UNKNOWN:
                 mail = shift.recap_mail or mail

@@ -77,13 +77,13 @@ def _problem(name: str, outcome: Outcome) -> HelpDeskError | None:
         return None
     if not outcome.understood:
         return Refused(
-            f"the address of channel “{name}” is none that can be written to; nothing was sent. Keep the right one, in "
+            f"the address of channel “{name}” cannot be used; nothing was sent. Save the right one, in "
             f"Apprise's form for that service, with `csat-tui channel set {name}`"
         )
     if outcome.never_left:
         return Unreachable(f"channel “{name}” could not be reached; nothing was sent")
     if outcome.status == 429:
-        return Limited(f"channel “{name}” takes no more for now; nothing was sent", AGAIN, ticket_only=True)
+        return Limited(f"channel “{name}” does not accept more for now; nothing was sent", AGAIN, ticket_only=True)
     if outcome.status is not None and 300 <= outcome.status < 500 and outcome.status not in (408, 409):
         return Refused(
             f"channel “{name}” refused the message ({outcome.status}); nothing was sent. Check its address with "

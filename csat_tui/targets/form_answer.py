@@ -31,7 +31,7 @@ def receipt(answer: Answer, name: str, config: FormConfig, address: str, now: da
             return Delivered(f"answered {answer.status}", now)
         raise Refused(
             f"{address} wants a sign-in or points elsewhere ({printable(place) or 'nowhere'}) instead of taking the "
-            f"entry; nothing was handed in. Check forms.{name}.url in config.toml"
+            f"entry; nothing was submitted. Check forms.{name}.url in config.toml"
         )
     raise _turned_down(answer, name, address, now)
 
@@ -61,19 +61,19 @@ def _turned_down(answer: Answer, name: str, address: str, now: datetime) -> Help
             return Limited(f"{address} asks us to wait {wait:.0f} s before the next entry", wait, ticket_only=True)
         case 401 | 403:
             return Refused(
-                f"{address} does not let us hand anything in ({answer.status}){because}; nothing was handed in. "
+                f"{address} does not let us submit anything ({answer.status}){because}; nothing was submitted. "
                 f"Check the token of form “{name}” (forms.{name}.token_command in config.toml)"
             )
         case 404 | 410:
-            return Refused(f"there is no form at forms.{name}.url ({answer.status}); nothing was handed in")
+            return Refused(f"there is no form at forms.{name}.url ({answer.status}); nothing was submitted")
         case status if status in _MOVED:
             place = printable(answer.headers.get("location", "")) or "another address"
             return Refused(
-                f"{address} points to {place} instead of taking the entry; nothing was handed in. "
+                f"{address} points to {place} instead of taking the entry; nothing was submitted. "
                 f"Correct forms.{name}.url in config.toml"
             )
         case status if 400 <= status < 500 and status not in (408, 409):
-            return Refused(f"{address} refused the entry ({status}){because}; nothing was handed in")
+            return Refused(f"{address} refused the entry ({status}){because}; nothing was submitted")
         case status:
             # A conflict (409) may be our own earlier, unanswered attempt under the same key.
             return Uncertain(

@@ -40,17 +40,17 @@ class WebForms:
         config = self._forms.get(entry.form)
         if config is None:
             raise Refused(
-                f"no form “{entry.form}” is configured, so nothing was handed in; name it in config.toml under "
+                f"no form “{entry.form}” is configured, so nothing was submitted; name it in config.toml under "
                 f"[forms.{entry.form}]"
             )
         if says_nothing(config.fields, entry.cells):
             raise Refused(
-                f"the form “{entry.form}” asks for none of what this entry has ({', '.join(entry.cells)}); nothing was "
+                f"the form “{entry.form}” has no field for what this entry has ({', '.join(entry.cells)}); nothing was "
                 f"handed in. Correct forms.{entry.form}.fields in config.toml"
             )
         fields = filled(config.fields, entry.cells, op_id)
         if sum(map(len, fields.values())) > LARGEST_ENTRY:
-            raise Refused(f"the entry is longer than {LARGEST_ENTRY:,} characters; nothing was handed in")
+            raise Refused(f"the entry is longer than {LARGEST_ENTRY:,} characters; nothing was submitted")
         session = await self._session(entry.form, config)
         parts = urlsplit(config.url)
         path = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
@@ -75,11 +75,11 @@ class WebForms:
         try:
             token = "" if read is None else (await aside(read, PATIENCE)).text
         except NoCredential as error:
-            raise Unreachable(f"{error}; nothing was handed in, and it goes by itself once there is one") from error
+            raise Unreachable(f"{error}; nothing was submitted, and it is submitted once there is a token") from error
         except TimeoutError as error:
-            raise Unreachable(f"the token of form “{name}” did not come in time; nothing was handed in") from error
+            raise Unreachable(f"the token of form “{name}” did not come in time; nothing was submitted") from error
         if token and not (token.isascii() and token.isprintable()):
-            raise Refused(f"the token of form “{name}” has characters that no token has; nothing was handed in")
+            raise Refused(f"the token of form “{name}” has characters that no token has; nothing was submitted")
         known = self._sessions.get(name)
         if known is not None and known[0] == token:
             return known[1]

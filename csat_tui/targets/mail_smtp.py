@@ -159,7 +159,7 @@ def _not_begun(error: Exception, config: MailConfig) -> HelpDeskError:
             )
         if isinstance(cause, ssl.SSLError):
             return Unreachable(
-                f"{place} does not speak TLS in the way asked for; nothing was sent. Check mail.security and mail.port"
+                f"{place} does not support TLS as configured; nothing was sent. Check mail.security and mail.port"
             )
         if isinstance(cause, socket.gaierror):
             return Unreachable(
@@ -176,7 +176,7 @@ def _answered(code: int, words: str, config: MailConfig) -> HelpDeskError:
     because = f": {said}" if said else ""
     if 400 <= code < 500:
         return Limited(
-            f"{config.place} does not take the mail for now ({code}){because}; nothing was sent",
+            f"{config.place} does not accept the mail for now ({code}){because}; nothing was sent",
             AGAIN,
             ticket_only=True,
         )

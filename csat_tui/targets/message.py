@@ -36,7 +36,7 @@ def recipients(mail: Mail) -> tuple[Address, ...]:
         address = _address(written)
         found.setdefault(address.addr_spec.casefold(), address)
     if not found:
-        raise Refused("the mail names nobody to go to; nothing was sent")
+        raise Refused("the mail has no recipient; nothing was sent")
     if len(found) > MOST_RECIPIENTS:
         raise Refused(f"the mail names more than {MOST_RECIPIENTS} recipients; nothing was sent")
     return tuple(found.values())
@@ -81,7 +81,7 @@ def _address(written: str) -> Address:
     address = mailbox(spec)
     if address is None:
         shown = one_line(written)[:80] or "nothing"
-        raise Refused(f"“{shown}” is no mail address; nothing was sent, nor is before it is corrected")
+        raise Refused(f"“{shown}” is not a mail address; nothing was sent. Correct it first")
     return Address(name.strip() if _PLAIN_NAME.fullmatch(name.strip()) else "", addr_spec=address)
 
 

@@ -86,9 +86,9 @@ def unwelcome(
                 f"the credential is not allowed to do this at {address}{because}; an administrator can allow it"
             )
         case 404 | 410:
-            return Missing(f"{address} does not have it (any more)")
+            return Missing(f"{address} does not have it, or not any more")
         case 409 if error_name(body) == "DatabaseConflict":
-            what = f"{address} could not do this just now, for others were writing to the same place"
+            what = f"{address} could not do this now because others were writing to the same place"
             if writing:
                 return Unreachable(f"{what}; nothing was applied, and it is tried again")
             return Passing(f"{what}; it is tried again")
@@ -225,7 +225,7 @@ def _why_unreachable(error: Exception, address: str) -> str:
                 "machine's clock; behind a company proxy, name its certificate in SSL_CERT_FILE"
             )
         if isinstance(cause, ssl.SSLError):
-            return f"{address} does not speak TLS (https); nothing was sent. Check its url and port in config.toml"
+            return f"{address} does not support TLS (https); nothing was sent. Check its url and port in config.toml"
         if isinstance(cause, socket.gaierror):
             return (
                 f"the name in {address} could not be found; nothing was sent. There is no network, "

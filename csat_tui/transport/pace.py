@@ -171,9 +171,9 @@ class Pace:
         """Return the error for no turn in time, with when to come again."""
         if not pause:
             what = f"{self._address} has not answered what it was asked before"
-            return TurnedAway(f"{what}; nothing was sent, and it goes on by itself", SOON)
+            return TurnedAway(f"{what}; nothing was sent, and it continues automatically", SOON)
         what = f"{self._address} takes no more requests for {math.ceil(pause)} s"
-        return TurnedAway(f"{what}; nothing was sent, and it goes on by itself", pause)
+        return TurnedAway(f"{what}; nothing was sent, and it continues automatically", pause)
 
     def _late(self, moment: float, now: float) -> float:
         return moment + SPREAD * self._chance() * (moment - now)

@@ -188,8 +188,8 @@ class Session:
     def _refuse_another(self, under: int | None) -> None:
         if under is not None and self.service.authorizer.sign_in != under:
             raise SignedInAnew(
-                f"somebody may have signed in anew at {self.service.address}; nothing was sent, "
-                "and it goes on by itself once it is known who"
+                f"somebody else may have signed in at {self.service.address}; nothing was sent, "
+                "and it continues once csat-tui knows who"
             )
 
     async def _exchange(
@@ -255,7 +255,7 @@ class Session:
             if writing:
                 raise unusable(url, what="a web page", then=self.service.then)
             raise Malformed(
-                f"{url} answered with a web page: it is not {name}, or a sign-in page stands before it. "
+                f"{url} answered with a web page: it is not {name}, or a sign-in page is in front of it. "
                 "Check its url in config.toml"
             )
         try:

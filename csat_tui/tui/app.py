@@ -60,20 +60,20 @@ class Workstation(Commanded, Leading, Outliving):
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("app.help", ("question_mark", "f1"), "help", "Show what can be done here, and with which keys.",
                 lambda app: app.show_help(), footer=True),
-        Command("app.palette", ("ctrl+p", "colon"), "commands", "Find a command by its words.",
+        Command("app.palette", ("ctrl+p", "colon"), "commands", "Find a command by name.",
                 lambda app: app.show_palette(), palette=False),
-        Command("app.go", ("g",), "go", "Go somewhere: a hint lists the letters that follow.",
+        Command("app.go", ("g",), "go", "Go to another screen: a list shows the next letters.",
                 lambda app: app.lead("g"), palette=False),
         Command("app.queue", ("g q",), "queue", "Go to the queue.", lambda app: app.go_to_queue()),
-        Command("app.outbox", ("g o",), "outbox", "See what is on its way and what needs you.",
+        Command("app.outbox", ("g o",), "outbox", "See what is being sent and what needs you.",
                 lambda app: app.switch_mode("outbox")),
-        Command("app.shift", ("g s",), "shift", "See the shift: its recap, the list of low scores, what it lacks.",
+        Command("app.shift", ("g s",), "shift", "See the shift: its recap, the list of low scores, what is missing.",
                 lambda app: app.switch_mode("shift")),
         Command("app.tracker", ("g t",), "tracker", "See the tracker, coaching submissions and corrections.",
                 lambda app: app.switch_mode("tracker")),
         Command("app.theme", (), "colours", "Change the colour theme: dark, light, high contrast, the terminal's own.",
                 lambda app: app.next_theme()),
-        Command("app.quit", ("ctrl+q", "g x"), "quit", "Leave the workstation; what is decided stays in the outbox.",
+        Command("app.quit", ("ctrl+q", "g x"), "quit", "Quit csat-tui; your decisions stay in the outbox.",
                 lambda app: app.leave(), priority=True),
     )  # fmt: skip
 
@@ -251,7 +251,7 @@ class Workstation(Commanded, Leading, Outliving):
             self.exit()
             return
         many = f"{still} effects are" if still > 1 else "1 effect is"
-        say = "What is not sent now is safe in the outbox, and goes out at the next start."
+        say = "What is not sent now is safe in the outbox and is sent at the next start."
         choices = [Choice("q", "quit now", "quit"), Choice("w", "wait until it is sent, then quit", "wait")]
         match await self.push_screen_wait(ChoiceScreen(f"{many} waiting to be sent", choices, say)):
             case "quit":
@@ -296,7 +296,7 @@ class Workstation(Commanded, Leading, Outliving):
         self._last_fault = (same, now)
         log.error("%s failed", doing, exc_info=error)
         self.notify(
-            f"{doing} failed for a reason that is not yours. What was saved before is safe; the log has the details.",
+            f"{doing} failed because of an error in csat-tui. What was saved before is safe; the log has the details.",
             severity="error",
             timeout=12,
         )

@@ -33,7 +33,7 @@ def always(_node: Any) -> str:
 class Command:
     """An action of a pane, a screen or the app; `id` is what a user's keymap calls it ("queue.down").
 
-    A key may be a sequence ("g o"): the first key opens the hint that lists the letters that follow.
+    A key may be a sequence ("g o"): the first key opens the hint that lists the next letters.
     `unavailable` returns the reason why it cannot be done now, or an empty text.
     """
 
@@ -100,7 +100,7 @@ class Guarded:
         """Say what went wrong beside the keys."""
         worker = event.worker
         if event.state is WorkerState.ERROR and not worker.exit_on_error and isinstance(worker.error, Exception):
-            _told(self, worker.error, "What was done beside the keys")
+            _told(self, worker.error, "A task in the background")
 
 
 class Commanded(Guarded):

@@ -56,12 +56,12 @@ def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
                 good.append(sequence)
         if command_id == QUIT and QUIT_KEY not in good:
             if not entry:
-                problems.append(f"keys: {QUIT}: without a key nobody could leave, so it keeps {QUIT_KEY}")
+                problems.append(f"keys: {QUIT}: you could not quit without a key, so it keeps {QUIT_KEY}")
             good.append(QUIT_KEY)
         if entry and not good:
-            problems.append(f"keys: {command_id}: none of its keys can be used, so it keeps its own")
+            problems.append(f"keys: {command_id}: its keys cannot be used, so it keeps the default keys")
         elif not entry and not known[command_id].palette:
-            problems.append(f"keys: {command_id}: without a key it could not be reached, so it keeps its own")
+            problems.append(f"keys: {command_id}: you could not reach it without a key, so it keeps the default keys")
         else:
             keys[command_id] = tuple(dict.fromkeys(good))
     problems += _resolve_clashes(keys, scopes)
@@ -130,7 +130,7 @@ def _read(written: str) -> tuple[str, str]:
         *modifiers, name = [step] if step == "+" else step.lower().split("+") if len(step) > 1 else [step]
         modifiers = ["ctrl" if one in ("control", "c", "^") else one for one in modifiers]
         if wrong := [one for one in modifiers if one not in _MODIFIERS]:
-            return "", f"“{written}”: {wrong[0]} is no modifier; there are {', '.join(_MODIFIERS[:3])}"
+            return "", f"“{written}”: {wrong[0]} is not a modifier; use {', '.join(_MODIFIERS[:3])}"
         name = _WORDS.get(name, name)
         if len(name) == 1:
             if "shift" in modifiers and name.isalpha():
@@ -146,7 +146,7 @@ def _read(written: str) -> tuple[str, str]:
     if not steps:
         return "", "an empty key"
     if len(steps) > 2:
-        return "", f"“{written}”: a sequence has two keys at most"
+        return "", f"“{written}”: a sequence can have two keys"
     return " ".join(steps), ""
 
 
@@ -179,7 +179,7 @@ def _resolve_clashes(keys: dict[str, tuple[str, ...]], scopes: Scopes) -> list[s
                     keys[command.id] = rest
                 else:
                     del keys[command.id]
-                    problems[f"keys: {command.id} keeps its own keys"] = None
+                    problems[f"keys: {command.id} keeps its default keys"] = None
                     break
     leaders = {key.split()[0] for commands in scopes.values() for one in commands for key in one.keys if " " in key}
     for command_id, own in list(keys.items()):

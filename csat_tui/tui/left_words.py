@@ -26,6 +26,6 @@ async def show_left_words(app: "Workstation") -> None:
     text = await asyncio.to_thread(app.desk.habit, NAME)
     if not text:
         return
-    say = "This stood in a window when csat-tui ended. Copy what you need: it goes when this window is closed."
+    say = "This text was in a window when csat-tui ended. Copy what you need: it is removed when you close this window."
     await app.push_screen_wait(AskText("Words that were not sent or kept", say, text, lines=True))
     await app.writer.write(app.desk.keep_habit, NAME, "")

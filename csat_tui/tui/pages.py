@@ -10,8 +10,8 @@ from csat_tui import browser
 async def show_page(node: Any, url: str) -> None:
     """Open a page in the browser, or say its address where none can be opened."""
     if not browser.is_page(url):
-        node.notify("The address is none that a browser opens.", severity="warning", markup=False)
+        node.notify("This address cannot be opened in a browser.", severity="warning", markup=False)
     elif await asyncio.to_thread(browser.opens, url, os.environ):
         node.notify(f"Opened {url}", markup=False, timeout=3)
     else:
-        node.notify(f"No browser here. The page is at {url}", markup=False, timeout=12)
+        node.notify(f"There is no browser on this machine. The page is at {url}", markup=False, timeout=12)

@@ -31,7 +31,7 @@ async def leave_all_the_same(app: "Workstation", error: StoreError) -> None:
         whose = f" They belong to case {named}." if named else ""
         say = f"{error}{whose}"
         choices = [
-            Choice("s", "stay here; they are tried again", None),
+            Choice("s", "stay here; csat-tui tries again to save them", None),
             Choice("f", "write them to a file, and quit", "file"),
         ]
         chosen = await app.push_screen_wait(ChoiceScreen("Words could not be saved", choices, say))

@@ -48,9 +48,9 @@ class Taken:
 _MOVED_ON = {
     None: "this case is not here any more",
     Stage.DECIDED: "this case is already decided",
-    Stage.PARKED: "a question about this case has been asked meanwhile; look at it again",
-    Stage.SUPERSEDED: "a later survey for the same ticket has taken this case's place, and its words",
-    Stage.GONE: "somebody else has finished this case meanwhile; look at it again",
+    Stage.PARKED: "somebody has asked a question about this case in the meantime; look at it again",
+    Stage.SUPERSEDED: "a later survey for the same ticket has replaced this case and has its words",
+    Stage.GONE: "somebody else has finished this case in the meantime; look at it again",
 }
 """Why a decision is refused, by where the case stands now."""
 
@@ -353,7 +353,7 @@ class Desk:
             raise ValueError("the answer is empty")
         with self._database.write("queue", f"case:{survey_id}") as connection:
             if not questions.answer(connection, survey_id, question_id, text.strip(), by=self.agent, at=self.now):
-                raise LookupError("there is no such open question about this case")
+                raise LookupError("this case does not have that open question")
 
     def undo(self, decision_id: DecisionId) -> SurveyId:
         """Take a decision back whole: nothing of it is sent, the case is open again with its words.

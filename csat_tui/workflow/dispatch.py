@@ -199,7 +199,7 @@ def _as_shown(connection: Connection, ticket_id: TicketId | None) -> Ticket | No
 
 def _present(effect: OutboxItem | None, was: State | None = None) -> OutboxItem:
     if effect is None:
-        raise LookupError("there is no such effect in the outbox")
+        raise LookupError("the outbox does not have this effect")
     if was is not None and effect.state is not was:
-        raise ImpossibleStep(f"effect {effect.id} was {was} when you were asked, and is {effect.state} by now")
+        raise ImpossibleStep(f"effect {effect.id} was {was} when you were asked, and now is {effect.state} by now")
     return effect

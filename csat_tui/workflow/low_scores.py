@@ -69,7 +69,7 @@ def offered(said: str) -> tuple[bytes, str]:
             return from_file(path), path.name
         if os.path.lexists(path) or _A_FILE.match(line):
             raise NotTaken(
-                f"{path} is not there, or no file. Nothing was taken in; look at its name, or paste the list."
+                f"{path} does not exist, or is not a file. Nothing was added; look at its name, or paste the list."
             )
     return said.encode("utf-8", "replace"), PASTED
 
@@ -80,16 +80,16 @@ def from_file(path: Path) -> bytes:
         with open_source(path) as file:
             return file.read(LARGEST + 1)
     except NotAFile as reason:
-        raise NotTaken(f"{reason}. Nothing was taken in.") from None
+        raise NotTaken(f"{reason}. Nothing was added.") from None
     except OSError as error:
-        raise NotTaken(f"{path} cannot be read ({error.strerror}). Nothing was taken in.") from error
+        raise NotTaken(f"{path} cannot be read ({error.strerror}). Nothing was added.") from error
 
 
 def read_list(content: bytes, name: str) -> LowScores:
     """Return a list as it was read, which takes time where it is long; raises NotTaken where it is none."""
     read = read_low_scores(content)
     if read.refused:
-        raise NotTaken(f"{_storable(name)}: {read.refused}. Nothing was taken in.")
+        raise NotTaken(f"{_storable(name)}: {read.refused}. Nothing was added.")
     return read
 
 
@@ -118,7 +118,7 @@ class LowScoresDesk:
             if known is not None:
                 raise TakenBefore(
                     f"{name} is the list “{known.name}” of {known.imported_at.astimezone():%Y-%m-%d %H:%M} again. "
-                    "It is not taken in twice; what was said about its lines stays."
+                    "It is not added twice; your explanations of its lines are kept."
                 )
             lines = [NewLine(row.ticket_id, row.text, row.problem, row.rating, row.comment) for row in read.rows]
             number = reports.put(connection, name, read.fingerprint, lines, now)
@@ -139,7 +139,7 @@ class LowScoresDesk:
     def settle(self, lines: Sequence[int], why: str) -> None:
         """Say in words why lines need no case; raises NotTaken without any words."""
         if not why.strip():
-            raise NotTaken("A line is settled with a reason in words. Nothing was changed.")
+            raise NotTaken("Give a reason in words for this line. Nothing was changed.")
         with self._database.write(TOPIC) as connection:
             for line_id in lines:
                 reports.settle(connection, line_id, why.strip(), self._desk.agent, self._desk.now)

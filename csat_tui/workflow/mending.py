@@ -27,8 +27,8 @@ TICKET, COMMENT = "ticket", "comment"
 """The names of what can be mended beside the factors."""
 
 _REFUSED = {
-    Stage.DECIDED: "It is decided already, on what was read then",
-    Stage.SUPERSEDED: "Another survey for the same ticket stands for it",
+    Stage.DECIDED: "It is already decided, based on the earlier reading",
+    Stage.SUPERSEDED: "Another survey for the same ticket replaces it",
     Stage.GONE: "Somebody else has finished it",
 }
 
@@ -74,17 +74,17 @@ class MendingDesk:
                 else:
                     raise Unmendable(f"the playbook has no factor “{name}”; it has {', '.join(labels)}")
         except Unmendable as error:
-            raise NotMended(f"The survey was not mended: {error}. Nothing was changed.") from error
+            raise NotMended(f"The survey was not fixed: {error}. Nothing was changed.") from error
         ordered = {factor: ratings[factor] for factor in (*labels, *ratings) if factor in ratings}
         return replace(reading, ratings=ordered)
 
     def preview(self, case: Case, reading: Reading) -> tuple[str, ...]:
         """Return what mending would change; raises NotMended where it cannot be done, or would change nothing."""
         if reason := self.reason_not_to(case):
-            raise NotMended(f"The survey of case {case.id} was not mended: {reason[0].lower()}{reason[1:]}.")
+            raise NotMended(f"The survey of case {case.id} was not fixed: {reason[0].lower()}{reason[1:]}.")
         changes = differences(Reading.of(case.survey), reading, self._desk.playbook.factors)
         if not changes and not case.survey.problem:
-            raise NotMended(f"The survey of case {case.id} says this already. Nothing was changed.")
+            raise NotMended(f"The survey of case {case.id} already says this. Nothing was changed.")
         own = case.survey.survey_ticket_id
         if reading.source_ticket_id is not None and reading.source_ticket_id == own:
             raise NotMended(f"#{own} is the survey's own ticket. Nothing was changed; name the one that it rates.")
@@ -104,7 +104,8 @@ class MendingDesk:
             there = case.survey
             if (Reading.of(there), there.raw) != (Reading.of(seen), seen.raw):
                 raise NotMended(
-                    f"The survey of case {survey_id} has changed meanwhile. Nothing was changed; look at it again."
+                    f"The survey of case {survey_id} was changed in the meantime, so this was not saved. "
+                    "Look at it again."
                 )
             one = Mended(self._desk.now, self._desk.agent, reading, Reading.of(there), there.problem, there.raw)
             mendings.put(connection, survey_id, one)

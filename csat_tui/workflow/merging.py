@@ -114,7 +114,7 @@ class Merging:
             if one.survey:
                 raise CannotMerge(f"#{ticket_id} is a survey's own ticket, which is never merged")
             if not one.ticket.takes_updates:
-                raise CannotMerge(f"#{ticket_id} is {one.ticket.status}, and takes no merge")
+                raise CannotMerge(f"#{ticket_id} is {one.ticket.status}, and cannot be merged")
         stays, *goes = [one for one in told.values() if one is not None]
         for one in goes:
             if (found := same_customer(stays.ticket, one.ticket)).same is Same.NO:

@@ -83,7 +83,7 @@ class Workplace:
         except (StoreError, OSError) as error:
             log.error("upkeep: %s", error)
         except Exception:  # on a thread beside the screen, where nobody else would hear of it
-            log.exception("upkeep: a fault of our own")
+            log.exception("upkeep: an error in csat-tui")
 
     def kept_cells(self, shell: Shell, cells: Mapping[str, str]) -> Mapping[str, str]:
         """Return what stays of a tracker row when its case is removed: what the row's shell says, by the playbook."""
@@ -126,7 +126,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
     except OSError as error:
         raise StoreFull(
             f"The folder {error.filename} cannot be made ({error.strerror}). Nothing was changed; "
-            "check its rights and the room on the disk, or name another one in CSAT_TUI_HOME."
+            "check its permissions and the free disk space, or set another folder in CSAT_TUI_HOME."
         ) from error
     database, repaired = open_repaired(paths.database, clock.now())
     try:
@@ -163,7 +163,7 @@ def _belong(database: Database, config: Config, clock: Clock) -> str:
         raise OtherHelpDesk(
             f"The database {database.file} holds the surveys and the outbox of {owner}, but config.toml names "
             f"{config.helpdesk.url}. Nothing was sent; put the address back, or run "
-            "“csat-tui doctor --set-aside” to keep that database beside a fresh one."
+            "“csat-tui doctor --set-aside” to rename that database and start a new one."
         )
     if not owner:
         with database.write() as connection:

@@ -87,7 +87,7 @@ class Reloading:
             try:
                 self.look()
             except Exception:  # on a thread beside the screen, where nobody else would hear of it
-                log.exception("playbook: a fault of our own")
+                log.exception("playbook: an error in csat-tui")
 
     def look(self) -> None:
         """Look once, announce what has changed, and measure what is on the desk by it."""

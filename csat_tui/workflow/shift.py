@@ -185,7 +185,7 @@ class Shifts:
             accounted = {one.report.id for one in state.lists}
             late = [one.name for one in reports.unreconciled(connection) if one.id not in accounted]
             if late:
-                raise NotComplete(f"The list “{late[0]}” has just been taken in; look at it first.")
+                raise NotComplete(f"The list “{late[0]}” has just been added; look at it first.")
             carried = {one.report.id for one in state.lists if one.left}
             for number in accounted - carried:
                 reports.set_reconciled(connection, number, now)
@@ -207,7 +207,7 @@ class Shifts:
         with self._database.write(TOPIC) as connection:
             shift = shifts.shift(connection, shift_id)
             if shift is None or fate(shift, self._clock) not in (RecapState.UNKNOWN, RecapState.SAVED):
-                raise NotSent("There is no recap in doubt, and none that was saved. Nothing was changed.")
+                raise NotSent("No recap is waiting for an answer, and no recap was saved. Nothing was changed.")
             shifts.recap_is(connection, shift_id, RecapState.SENT, "seen by the agent", self._clock.now())
 
     def _forgotten(self, connection: Connection, shift: Shift, now: datetime) -> bool:
@@ -251,14 +251,19 @@ def _about_the_mail(shift: Shift, recap: RecapDocument, clock: Clock) -> list[Ob
         case RecapState.SENDING:
             return [Obstacle(f"the recap is being sent; {heard_until(shift)}", stops=True)]
         case RecapState.UNKNOWN:
-            return [Obstacle("whether the recap has arrived is not known: look, and say so", stops=True)]
+            return [
+                Obstacle(
+                    "it is not known whether the recap arrived: check your mailbox, then answer the question",
+                    stops=True,
+                )
+            ]
         case RecapState.SAVED if shift.recap_mail is not None and shift.recap_mail.body != mail_of(recap).body:
-            said = "the saved recap is older than what is known now: save it anew before you send it"
+            said = "the saved recap is out of date: save it again before you send it"
             return [Obstacle(said, stops=False)]
         case RecapState.SAVED:
-            return [Obstacle("the recap is saved as a mail, and nobody has said that it went out", stops=False)]
+            return [Obstacle("the recap is saved as a mail, but not marked as sent", stops=False)]
         case RecapState.REFUSED if recap.to:
-            said = f"the recap was not sent, and does not go by itself: {shift.recap_reason}"
+            said = f"the recap was not sent, and is not sent again automatically: {shift.recap_reason}"
             return [Obstacle(said, stops=False)]
         case RecapState.NONE if recap.to:
             return [Obstacle("the recap has not been sent", stops=False)]
@@ -280,12 +285,12 @@ def _obstacles(facts: ShiftFacts, lists: tuple[Reconciliation, ...], mail: list[
             )
     found += mail
     if not lists:
-        found.append(Obstacle("no list of low scores was taken in", stops=False))
+        found.append(Obstacle("no list of low scores was added", stops=False))
     if waiting := facts.deliveries.needs_person:
-        what = "1 effect does" if waiting == 1 else f"{waiting} effects do"
-        found.append(Obstacle(f"{what} not get on without you; the outbox says why", stops=False))
+        what = "1 effect needs" if waiting == 1 else f"{waiting} effects need"
+        found.append(Obstacle(f"{what} you; the outbox says why", stops=False))
     if facts.deliveries.unsettled:
         unsettled = facts.deliveries.unsettled
         what = "1 effect is" if unsettled == 1 else f"{unsettled} effects are"
-        found.append(Obstacle(f"{what} still on the way; the outbox goes on by itself", stops=False))
+        found.append(Obstacle(f"{what} still waiting to be sent; the outbox sends automatically", stops=False))
     return found

@@ -233,12 +233,12 @@ async def test_an_answer_without_end_is_not_read_to_its_end(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("before", "after", "line", "said"),
     [
-        ('id = "hit.no"', 'id = "hit.["', 6, r"admin\.map\.account\.id is no JMESPath expression"),
+        ('id = "hit.no"', 'id = "hit.["', 6, r"admin\.map\.account\.id is not a JMESPath expression"),
         ('id = "hit.no"', 'id = "size(hit)"', 6, r"calls size\(\), which JMESPath does not have"),
         ('id = "hit.no"', "", 5, r"admin\.map\.account\.id is missing"),
         ('"text"', '"pounds"', 4, r"admin\.map\.amounts should be"),
         ('rows = "buys"', 'row = "buys"', 10, r"admin\.map\.orders\.row is not known; did you mean rows"),
-        ('rows = "buys"', 'rows = ["buys", "]"]', 10, r"admin\.map\.orders\.rows is no JMESPath expression"),
+        ('rows = "buys"', 'rows = ["buys", "]"]', 10, r"admin\.map\.orders\.rows is not a JMESPath expression"),
         ("[admin.map.orders]", "[admin.map.ordres]", 9, "did you mean orders"),
     ],
 )

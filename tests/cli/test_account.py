@@ -37,7 +37,7 @@ def test_a_customer_is_shown_as_the_configuration_reads_them(
 def test_nobody_is_said_to_be_nobody(command: CommandLine, quiet_demo: DemoServer) -> None:
     command.connect_to_demo(quiet_demo)
     ended = command("account", "nobody@example.com")
-    assert (ended.code, "knows nobody at nobody@example.com" in ended.err) == (1, True)
+    assert (ended.code, "has no customer with the address nobody@example.com" in ended.err) == (1, True)
 
 
 def test_without_an_admin_system_nobody_is_asked(command: CommandLine) -> None:

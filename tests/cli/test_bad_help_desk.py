@@ -105,7 +105,7 @@ def test_a_web_page_is_no_answer(command: CommandLine) -> None:
 
 def test_https_to_a_plain_port_is_a_tls_error(command: CommandLine, quiet_demo: DemoServer) -> None:
     command.connect_to(quiet_demo.url.replace("http://", "https://"), user="ana@example.com")
-    says(command("sync"), 4, what="does not speak TLS", safe="nothing was sent", todo="Check its url and port")
+    says(command("sync"), 4, what="does not support TLS", safe="nothing was sent", todo="Check its url and port")
 
 
 def test_a_wrong_credential_that_is_answered_with_nobody_and_200_is_refused(

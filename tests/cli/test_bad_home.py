@@ -81,7 +81,7 @@ def read_only(command: CommandLine, tmp_path: Path) -> Iterator[CommandLine]:
 
 
 def test_a_home_that_cannot_be_written_is_told(read_only: CommandLine) -> None:
-    says(read_only("queue"), 5, what="cannot be made", safe="Nothing was changed", todo="check its rights")
+    says(read_only("queue"), 5, what="cannot be made", safe="Nothing was changed", todo="check its permissions")
     assert read_only("doctor").code != 0
 
 
@@ -161,7 +161,7 @@ def test_a_damaged_database_is_mended_when_the_doctor_is_asked_to(synced: Comman
     told = synced("doctor", "--repair", "--json").json
     assert "has been rebuilt" in told["sentence"]
     assert [Path(one).exists() for one in told["aside"]] == [True]
-    assert synced("doctor", "--repair").out.startswith("The database was looked through and is whole")
+    assert synced("doctor", "--repair").out.startswith("The database was checked and is undamaged")
 
 
 def test_where_there_is_no_database_there_is_nothing_to_repair(command: CommandLine) -> None:
@@ -177,7 +177,7 @@ def test_a_damaged_database_is_set_aside_and_a_fresh_one_works(synced: CommandLi
     (aside,) = synced.paths.data_dir.glob("csat-tui.db.aside-*[0-9]")
     assert aside.read_bytes() == damage
     assert str(aside) in ended.out
-    assert "too damaged to tell whether all that was decided was sent" in ended.out
+    assert "too damaged to show whether every decision was sent" in ended.out
     assert synced("sync").code == 0
     assert len(synced("queue", "--json").json["cases"]) > 0
 
@@ -202,7 +202,7 @@ def test_an_error_of_our_own_is_a_sentence_and_goes_to_the_log_without_its_words
         raise ValueError("the customer wrote: my secret")
 
     monkeypatch.setattr(Desk, "wake", broken)
-    says(synced("queue"), 70, what="fault of its own", safe="safe", todo="start it again")
+    says(synced("queue"), 70, what="error in csat-tui", safe="safe", todo="start it again")
     log = synced.paths.log_file.read_text()
     assert "ValueError" in log
     assert "in queue" in log
@@ -237,9 +237,9 @@ def test_a_user_without_a_home_is_told(command: CommandLine, monkeypatch: pytest
     [
         ("~nobody-of-that-name/x", "no user of that name"),
         (os.fsdecode(b"/tmp/\xff\xfe"), "not UTF-8"),
-        ("/tmp/" + "x" * 300, "too long a name"),
-        ("/tmp/" + "/".join(["x" * 200] * 30), "too long a name"),
-        ("/tmp/" + "/".join(["x" * 200] * 20) + "/" + "y" * 50, "too long a name"),
+        ("/tmp/" + "x" * 300, "a name that is too long"),
+        ("/tmp/" + "/".join(["x" * 200] * 30), "a name that is too long"),
+        ("/tmp/" + "/".join(["x" * 200] * 20) + "/" + "y" * 50, "a name that is too long"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["queue", "doctor", "purge"])

@@ -78,7 +78,7 @@ def test_an_address_is_forgotten(command: CommandLine, ring: MemoryKeyring) -> N
     [
         ("le ads", SECRET, "letters, digits"),
         ("leads", "", "nothing in what was given"),
-        ("leads", "https//nope", "no address that can be written to"),
+        ("leads", "https//nope", "This address cannot be used"),
     ],
 )
 def test_what_cannot_be_kept_is_said_and_nothing_is_written(

@@ -106,7 +106,7 @@ def test_an_address_that_no_credential_may_go_to_is_refused(command: CommandLine
 @pytest.mark.parametrize("token", ["\n", "t0\x1bken", "tök€n"])
 def test_a_token_that_cannot_be_one_is_refused(command: CommandLine, quiet_demo: DemoServer, token: str) -> None:
     ended = connect(command, quiet_demo, token=token)
-    says(ended, 3, what="token", safe="Nothing was written", todo="copy it again|no token in")
+    says(ended, 3, what="token", safe="Nothing was written", todo="copy it again|has no token")
 
 
 def test_without_a_keyring_the_token_is_kept_nowhere_unless_that_is_said(

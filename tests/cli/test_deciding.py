@@ -99,7 +99,7 @@ def test_a_finding_brings_its_own_fields(synced: CommandLine, case_id: SurveyId)
         (("n", "--field", "summary"), "is not of the form NAME=TEXT"),
         (("n", "--finding", "nothing"), "The playbook has no finding “nothing”"),
         (("n", "--answer", "taste=yes"), "has no check “taste”"),
-        (("n", "--answer", "issue-logged=perhaps"), "it is yes, no, na or unsure"),
+        (("n", "--answer", "issue-logged=perhaps"), "answer yes, no, na or unsure"),
     ],
 )
 def test_what_is_misspelt_is_named(

@@ -80,7 +80,7 @@ def test_without_yes_and_without_anybody_nothing_is_merged(synced: CommandLine, 
     into, goes = a_merge(told)
     ended = synced("merge", str(case["id"]), *goes, "--into", into)
     assert ended.code == 2
-    assert "Nobody is here to be asked" in ended.err
+    assert "This is not a terminal" in ended.err
     assert synced("outbox").out.startswith("The outbox is empty")
 
 

@@ -44,7 +44,7 @@ def cases_here(command: CommandLine) -> int:
 def test_an_import_shows_what_would_come_in_and_writes_nothing(command: CommandLine, good: Path) -> None:
     ended = command("import", str(good))
     assert ended.code == 0
-    assert "Would come in: 3 new (2 low-with-comment, 1 acceptable)" in ended.out
+    assert "Would be imported: 3 new (2 low-with-comment, 1 acceptable)" in ended.out
     assert "1 in the place of an earlier survey" in ended.out
     assert "Nothing was written; add --apply" in ended.out
     assert "Still ␛[2Jlate." in ended.out
@@ -98,7 +98,7 @@ def test_a_file_that_is_no_export_says_what_it_is(command: CommandLine, tmp_path
     file.write_bytes(b"PK\x03\x04 a workbook")
     ended = command("import", str(file), "--apply")
     assert (ended.code, "Excel workbook" in ended.err) == (1, True)
-    assert "nothing of it can come in" in ended.err
+    assert "no row can be imported" in ended.err
     assert "--skip-errors" not in ended.err
 
 
@@ -110,7 +110,7 @@ def test_where_every_row_is_wrong_no_way_around_them_is_offered(
     file.write_text(a_csv(a_row(TicketID="73x")), encoding="utf-8")
     ended = command("import", str(file), *how)
     assert ended.code == 1
-    assert "nothing of it can come in" in ended.err
+    assert "no row can be imported" in ended.err
     assert "--skip-errors" not in ended.err
 
 

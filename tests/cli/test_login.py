@@ -180,7 +180,7 @@ def test_a_machine_without_a_keyring_says_so_before_anybody_signs_in(command: Co
 def test_nobody_is_asked_in_a_pipe(command: CommandLine, demo: DemoServer, arguments: list[str]) -> None:
     url = [] if "--url" in arguments else ["--url", demo.url]
     done = command("login", "--insecure-storage", *url, *arguments, stdin="")
-    says(done, 2, what="Nobody is here to be asked for", safe="Nothing was written", todo="use ")
+    says(done, 2, what="csat-tui cannot ask for", safe="Nothing was written", todo="use ")
 
 
 @pytest.mark.parametrize("how", ["asked for", "over SSH"])

@@ -74,7 +74,7 @@ def test_what_needs_the_person_ends_with_1_and_says_what_to_do(rejected: Command
     ended = rejected("outbox")
     assert ended.code == 1
     assert "csat-tui outbox retry" in ended.out
-    assert "1 need you · 1 held behind what needs you" in ended.out
+    assert "1 need you · 1 waiting behind what needs you" in ended.out
     note, row = rejected("outbox", "--json").json["effects"]
     assert (note["held_by"], row["held_by"], row["state"]) == (None, note["id"], "queued")
     assert row["reason"] == (
@@ -227,5 +227,5 @@ def test_how_many_settled_ones_are_left_out_is_said_and_more_can_be_had(rejected
     one = rejected("outbox", "--all", "--settled", "1", "--json").json
     assert (len(one["effects"]), one["left_out"]["settled"]) == (1, 1)
     said = rejected("outbox", "--all", "--settled", "1").out
-    assert "1 older settled ones are not shown: `--settled 2` shows them all." in said
+    assert "1 older settled effects are not shown: `--settled 2` shows them all." in said
     assert "not shown" not in rejected("outbox", "--all").out

@@ -214,7 +214,7 @@ def test_a_fault_of_the_screen_is_a_sentence_and_a_log(tmp_path: Path, quiet_dem
         terminal.wait_for_end()
     said = bytes(terminal.raw).decode()
     assert terminal.process.exitstatus == 70
-    assert "fault of its own (ValueError)" in " ".join(said.split())
+    assert "error in csat-tui (ValueError)" in " ".join(said.split())
     assert "Traceback" not in said
     assert "a customer wrote this" not in said
     log = command.paths.log_file.read_text()

@@ -43,8 +43,8 @@ def test_the_case_tells_whose_name_belongs_there(synced: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("arguments", "stdin", "said"),
     [
-        (("--on", "poem"), "x", "“poem” is no sort of text; there is reply, mail, note."),
-        ((), "  \n", "There is no text to look at; name a file, or send the text to the input."),
+        (("--on", "poem"), "x", "“poem” is not a kind of text; choose one of reply, mail, note."),
+        ((), "  \n", "There is no text to check; name a file, or send the text to standard input."),
         (("/nowhere/at/all",), "", "/nowhere/at/all cannot be read: No such file or directory."),
         (("--case", "999999999"), "x", "There is no case and no ticket 999999999 here."),
     ],

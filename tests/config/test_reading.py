@@ -91,7 +91,7 @@ def test_a_view_can_be_named_by_its_title(paths: Paths) -> None:
         ("helpdesk = 3", "config.toml:1: helpdesk should be a section, written [helpdesk], and is 3"),
         ('[helpdesk]\nkind = "zendesc"', 'kind should be "zendesk"; did you mean zendesk?, and is "zendesc"'),
         ("\n\n[helpdesk]\n  url = 5", "config.toml:4: helpdesk.url should be a text in quotes, and is 5"),
-        ('[helpdesk]\nurl = "http://a.example.com"', "plain http is for this machine alone"),
+        ('[helpdesk]\nurl = "http://a.example.com"', "plain http works only for this machine"),
         ('[helpdesk]\nurl = "a.example.com"', "helpdesk.url should be an address that begins with https://"),
         ('[helpdesk]\nurl = "ftp://a.example.com"', "an address that begins with https://"),
         ('[helpdesk]\nurl = "https://me:secret@a.example.com"', "without a name or password in it"),

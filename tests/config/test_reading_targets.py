@@ -66,7 +66,7 @@ def test_without_any_of_it_nothing_is_reached_and_mail_is_saved(tmp_path: Path) 
     [
         ("[forms.traker]\nurl = 'https://x.example.com/'", 1, "did you mean tracker"),
         ("[forms.tracker]\nencoding = 'json'", 1, "forms.tracker.url is missing"),
-        ("[forms.tracker]\nurl = 'http://x.example.com/'", 2, "plain http is for this machine alone"),
+        ("[forms.tracker]\nurl = 'http://x.example.com/'", 2, "plain http works only for this machine"),
         ("[forms.tracker]\nurl = 'https://a:b@x.example.com/'", 2, "without a name or password"),
         ("[forms.tracker]\nurl = 'https://x.example.com/'\nencoding = 'xml'", 3, '"form" or "json"'),
         ("[forms.tracker]\nurl = 'https://x.example.com/'\nfields = { a = '{B' }", 3, "a brace without its other half"),

@@ -278,7 +278,7 @@ def test_a_plain_file_that_cannot_be_written_does_not_shadow_a_new_secret_in_sil
         raise NoCredential("the disk is full")
 
     monkeypatch.setattr(plain_file, "forget", full)
-    with pytest.raises(NoCredential, match="the former one would still be used: the disk is full"):
+    with pytest.raises(NoCredential, match="the earlier one would still be used: the disk is full"):
         store_credential(paths, URL, USER, "newer")
 
 

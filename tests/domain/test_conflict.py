@@ -59,7 +59,7 @@ def test_what_words_may_rest_on_is_the_persons_to_know(what: Moved) -> None:
 
 def test_nobody_being_assigned_any_more_is_told() -> None:
     found = differences(seen(), now(assignee_id=None, assignee_name=""), [])
-    assert [one.sentence for one in found] == ["it is nobody's any more"]
+    assert [one.sentence for one in found] == ["it has no assignee any more"]
 
 
 @pytest.mark.parametrize(

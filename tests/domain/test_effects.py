@@ -190,9 +190,9 @@ class TestAMail:
     @pytest.mark.parametrize(
         ("to", "sentence"),
         [
-            ("{store}", "there is no address here to mail to"),
-            ("{plan}", "“6 meals a week” is no address to mail to"),
-            ("{summary}", "“a@example.com, b@example.com” is no address to mail to"),
+            ("{store}", "there is no mail address here"),
+            ("{plan}", "“6 meals a week” is not a mail address"),
+            ("{summary}", "“a@example.com, b@example.com” is not a mail address"),
         ],
     )
     def test_without_one_address_is_not_written(self, to, sentence):

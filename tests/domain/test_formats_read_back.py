@@ -114,7 +114,9 @@ def test_a_field_of_one_line_takes_no_second():
 def test_a_misspelt_label_is_kept_and_told():
     parsed = parse(NRN, "Summary: late\nOutcom: credit")
     assert parsed.fields == {"summary": "late\nOutcom: credit"}
-    assert [one.sentence for one in parsed.problems] == ["“Outcom:” is no line of this note; did you mean “Outcome:”?"]
+    assert [one.sentence for one in parsed.problems] == [
+        "“Outcom:” is not a line of this note; did you mean “Outcome:”?"
+    ]
 
 
 def test_a_label_that_is_there_twice_keeps_both():

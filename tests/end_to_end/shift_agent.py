@@ -136,7 +136,7 @@ class Agent:
         """
         self._case = 0
         self.key("g", "s")
-        self.look("None was taken in")
+        self.look("No list was added yet")
         self.key("i")
         self.look("List of low scores", "pasted")
         self.words(str(report))

@@ -77,7 +77,7 @@ async def test_https_to_a_port_that_speaks_no_tls() -> None:
     async with raw_server(reply(b"{}")) as raw:
         error = await write(desk_at(f"https://127.0.0.1:{raw.port}"))
     assert isinstance(error, Unreachable)
-    assert "does not speak TLS" in str(error)
+    assert "does not support TLS" in str(error)
     assert raw.requests == []
 
 

@@ -63,7 +63,7 @@ def test_the_thirty_first_write_to_a_ticket_waits_until_the_first_is_ten_minutes
     for _ in range(WRITES):
         write(limits, TICKET)
         watch.now += 1
-    with pytest.raises(Limited, match="ticket #7 takes no more than 30 writes of yours in ten minutes") as caught:
+    with pytest.raises(Limited, match="ticket #7 accepts at most 30 of your writes in ten minutes") as caught:
         write(limits, TICKET)
     assert (caught.value.ticket_only, caught.value.retry_after) == (True, SECONDS - WRITES)
     write(limits, OTHER)
@@ -104,7 +104,7 @@ def test_a_refusal_that_is_about_one_ticket_holds_up_only_that_one(
 def test_the_accounts_writes_are_not_exceeded_even_side_by_side(limits: WriteLimits, watch: Watch) -> None:
     write(limits, TICKET, {f"zendesk-ratelimit-{OF_ALL}": "total=100; remaining=2; resets=40"})
     with limits.writing(TicketId(1)), limits.writing(TicketId(2)):
-        with pytest.raises(Limited, match="account takes no more writes") as caught:
+        with pytest.raises(Limited, match="account does not accept more writes") as caught:
             write(limits, TicketId(3))
         assert not caught.value.ticket_only
     write(limits, TicketId(4), {f"zendesk-ratelimit-{OF_ALL}": "total=100; remaining=0; resets=39"})

@@ -188,7 +188,7 @@ def test_a_real_response_comes_in_whatever_its_status_is_called(read, status):
         ({"Status": "64"}, "the response type is “64”, and whether that is a preview is not known"),
         (
             {"Finished": "いいえ", "Progress": ""},
-            "whether the response is finished is told as “いいえ”, which is not known",
+            "the response's “finished” value is “いいえ”, which is not known",
         ),
     ],
 )
@@ -239,7 +239,7 @@ def test_the_same_response_twice_comes_in_once(read):
 
 def test_one_response_with_two_faces_is_a_mistake(read):
     preview = read(a_csv(a_row(), a_row(Q1_1="5")))
-    assert preview.errors == (RowError(7, "response R_1 stands in line 4 already, with other answers"),)
+    assert preview.errors == (RowError(7, "response R_1 is in line 4 already, with other answers"),)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_renamed_column_is_known_by_its_import_id(read):
         (("CustomerEmail",), "no column for customer: customers will have no address until their ticket is read"),
         (("Agent",), "no column for agent: surveys will not name the rated agent"),
         (("Q2",), "no column for comment: no survey will have a comment"),
-        (("Finished",), "no column for finished: unfinished responses cannot be told from finished ones"),
+        (("Finished",), "no column for finished: unfinished responses look the same as finished responses"),
     ],
 )
 def test_a_column_that_is_missed_is_named_and_the_rest_comes_in(read, without, warning):
@@ -328,7 +328,7 @@ ROW = a_csv(a_row(Q2="fine")).splitlines()[3]
     ("content", "line", "sentence"),
     [
         (b"", 0, "the file is empty"),
-        (b"\xef\xbb\xbf \n", 0, "the file holds no text"),
+        (b"\xef\xbb\xbf \n", 0, "the file has no text"),
         (
             b"<!DOCTYPE html><html>",
             0,
@@ -343,7 +343,7 @@ ROW = a_csv(a_row(Q2="fine")).splitlines()[3]
         (
             b"just words\nand more\n",
             1,
-            "there is only one column: this is no survey export separated by commas or tabs",
+            "there is only one column: this is not a survey export separated by commas or tabs",
         ),
         (
             b"a,b\n1,2\n3,4\n",
@@ -364,17 +364,17 @@ ROW = a_csv(a_row(Q2="fine")).splitlines()[3]
         (
             a_csv(a_row()).encode() + b'x,"y"z,1\n',
             7,
-            "a quote stands inside a field; inside quotes it must be doubled",
+            "a field has a quote inside; inside quotes it must be doubled",
         ),
         (
             a_csv(a_row()).encode() + b'x,"' + b"y\n" * 70_000,
             7,
             "a field never ends: a quote may lack its partner",
         ),
-        (a_csv(a_row()).encode() + b"a\0b\n", 7, "there are NUL bytes: this is no text, or UTF-16 without its mark"),
+        (a_csv(a_row()).encode() + b"a\0b\n", 7, "it has NUL bytes: it is not text, or UTF-16 without its mark"),
         (a_csv(a_row()).encode() + b"caf\xe9\n", 7, "there are bytes that are not UTF-8; export the file as UTF-8"),
         (a_csv(a_row()).encode("utf-16")[:-3], 6, "the UTF-16 text breaks off; export the file again"),
-        (a_csv(a_row()).encode("utf-16-le"), 1, "there are NUL bytes: this is no text, or UTF-16 without its mark"),
+        (a_csv(a_row()).encode("utf-16-le"), 1, "it has NUL bytes: it is not text, or UTF-16 without its mark"),
     ],
     ids=lambda one: one[:30] if isinstance(one, str) else "",
 )

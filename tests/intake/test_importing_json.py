@@ -67,7 +67,7 @@ def test_a_wrong_response_is_told_with_its_line(read, over, sentence):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("{", "line 1: this is no JSON from column 2 on: expecting property name enclosed in double quotes"),
+        ("{", "line 1: this is not JSON from column 2 on: expecting property name enclosed in double quotes"),
         ("[]", 'expected {"responses": [{"responseId": …, "values": {…}, "labels": {…}}]} as Qualtrics exports it'),
         (
             '{"responses": 1}',

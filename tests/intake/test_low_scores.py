@@ -280,7 +280,7 @@ SHEET = "xl/worksheets/sheet2.xml"
 )
 def test_a_workbook_that_no_program_makes_is_refused_before_it_is_parsed(change) -> None:
     assert read_low_scores(altered(SHEET, change)).refused in (
-        "the workbook is made as no program makes one; save it again or as CSV",
+        "the workbook has an unusual structure; save it again, or save it as CSV",
         "the workbook is damaged, or protected by a password; save it again or as CSV",
     )
 

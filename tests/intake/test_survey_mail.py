@@ -180,7 +180,7 @@ def test_ticket_customer_and_agent_are_read_from_the_head(head, ticket, customer
             HEAD + rated("{q} ${{q://QID1}}"),
             "could not be read: no ratings; "
             + "; ".join(
-                f"beside {factor.label} stands “${{q://QID1}}”, which is no rating"
+                f"beside {factor.label} stands “${{q://QID1}}”, which is not a rating"
                 for factor in the_playbook().factors[:4]
             )
             + "; and 2 more",
@@ -295,13 +295,13 @@ def test_a_rating_is_read_however_it_is_dressed(form):
     [
         ("5 - Disappointed", "rated “5 - Disappointed”, where the words contradict the figure"),
         ("1 - Outstanding", "rated “1 - Outstanding”, where the words contradict the figure"),
-        ("2 - nobody cared", "beside Speed of the answer stands “2 - nobody cared”, which is no rating"),
+        ("2 - nobody cared", "beside Speed of the answer stands “2 - nobody cared”, which is not a rating"),
         ("nobody cared", "no rating for Speed of the answer"),
-        (": nobody cared", "beside Speed of the answer stands “: nobody cared”, which is no rating"),
-        ("10 of 10", "rated “10 of 10”, which is no rating on the scale of 1 to 5"),
-        ("1 (1 = best, 5 = worst)", "which is no rating on the scale of 1 to 5"),
-        ("1 2", "rated “1 2”, which names more than one figure"),
-        ("★★★★★★★", "which is no rating on the scale of 1 to 5"),
+        (": nobody cared", "beside Speed of the answer stands “: nobody cared”, which is not a rating"),
+        ("10 of 10", "rated “10 of 10”, which is not a rating on the scale of 1 to 5"),
+        ("1 (1 = best, 5 = worst)", "which is not a rating on the scale of 1 to 5"),
+        ("1 2", "rated “1 2”, which has more than one number"),
+        ("★★★★★★★", "which is not a rating on the scale of 1 to 5"),
         ("Disappointed", "no rating for Speed of the answer"),
     ],
 )
@@ -428,9 +428,7 @@ def test_a_survey_that_is_rated_twice_is_held():
 
 def test_a_scale_that_runs_the_other_way_is_told():
     survey = parsed(HEAD + "Scale: 1 = Outstanding, 5 = Disappointed\n\n" + rated())
-    assert survey.problem.startswith(
-        "could not be read: “Scale: 1 = Outstanding, 5 = Disappointed” turns the scale round"
-    )
+    assert survey.problem.startswith("could not be read: “Scale: 1 = Outstanding, 5 = Disappointed” reverses the scale")
     assert parsed(HEAD + "1 = Disappointed, 5 = Outstanding\n\n" + rated()).problem == ""
 
 
@@ -470,7 +468,7 @@ def test_another_scale_is_told_wherever_it_is_named_above_the_ratings(line):
 def test_a_line_that_stands_apart_is_not_taken_for_the_question_that_is_missing(words):
     lines = rated(between="\n").split("\n", 1)[1]
     survey = parsed(HEAD + lines + "\n\n" + words)
-    assert survey.problem == "could not be read: Customer experience team stands apart from the other questions"
+    assert survey.problem == "could not be read: Customer experience team is separate from the other questions"
 
 
 @pytest.mark.parametrize(

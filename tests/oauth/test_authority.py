@@ -72,7 +72,7 @@ def test_a_code_ends_after_two_minutes_and_after_one_use(authority: Authority, d
 def test_a_client_that_nobody_has_registered_is_named(demo: DemoServer, clock: Hands) -> None:
     pair = as_tokens(demo.oauth.issue())
     other = Authority(demo.url, "another", clock)
-    with pytest.raises(Denied, match=r"no OAuth client “another”.*administrator registers it"):
+    with pytest.raises(Denied, match=r"no OAuth client “another”.*administrator can register it"):
         other.exchange("code", other.ask(BACK))
     assert demo.oauth.find(pair.access)
 

@@ -66,7 +66,7 @@ def test_an_answer_that_grants_nothing_usable_says_so(answer: object) -> None:
     "text", ["", "{}", "[]", "null", '{"access": "acc3ss"}', granted().to_json().replace("r3f", "r 3")]
 )
 def test_what_cannot_be_read_back_is_not_repeated(text: str) -> None:
-    with pytest.raises(ValueError, match="no pair of tokens") as caught:
+    with pytest.raises(ValueError, match="not a pair of tokens") as caught:
         Tokens.from_json(text)
     assert "acc3ss" not in str(caught.value)
     assert caught.value.__cause__ is None

@@ -58,7 +58,7 @@ BROKEN = {
     "a bad pattern": (
         "  'allerg(?:y|ies|ic|en|ens)',",
         "  'allerg(?:y|ies|ic|en|ens',",
-        "issue “allergen” matches “allerg(?:y|ies|ic|en|ens”, which is no regular expression:"
+        "issue “allergen” matches “allerg(?:y|ies|ic|en|ens”, which is not a regular expression:"
         " missing ), unterminated subpattern",
     ),
     "a pattern that matches everything": (
@@ -135,7 +135,7 @@ BROKEN = {
     "words that go nowhere": (
         'fields = ["summary", "question", "coaching"]',
         'fields = ["summary", "question", "coaching", "rationale"]',
-        "outcome “needs-evaluation” asks for “rationale”, which none of its effects writes anywhere",
+        "outcome “needs-evaluation” asks for “rationale”, but its effects do not write it anywhere",
     ),
     "the same letter twice": (
         'key = "x"',
@@ -165,7 +165,7 @@ BROKEN = {
     "a column that is none": (
         'I = "Findings" }',
         'I = "Findings", h1 = "" }',
-        "“h1” is no column of a sheet, expected “A” to “ZZ”",
+        "“h1” is not a column of a sheet, expected “A” to “ZZ”",
     ),
     "a column that nothing fills": (
         'I = "Findings" }',

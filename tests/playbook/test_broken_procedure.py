@@ -130,7 +130,7 @@ BROKEN = {
     "parking without a question": (
         ASK,
         'effects = [{ note = "ask", on = "survey" }]\nparks = true',
-        "outcome “ask-channel” parks the case and asks nobody; it lacks an effect “question”",
+        "outcome “ask-channel” parks the case but asks nobody; add an effect “question”",
     ),
     "a question without parking": (
         ASK,

@@ -44,7 +44,7 @@ BROKEN = {
     "a pattern that does not compile": (
         RULE.replace("'oops'", "'oops('"),
         7,
-        "wording “ours” looks for “oops(”, which is no regular expression: missing ), unterminated subpattern",
+        "wording “ours” looks for “oops(”, which is not a regular expression: missing ), unterminated subpattern",
     ),
     "a pattern that matches nothing": (
         RULE.replace("'oops'", "'(?:oops)?'"),

@@ -60,7 +60,7 @@ def test_a_playbook_in_another_language_says_so_once() -> None:
             "{ german = ['spät'] }",
             "issue “warm” has patterns for “german”, expected the two letters of its ISO 639 code",
         ),
-        ("{ en = ['late'], de = ['(spät'] }", "issue “warm” matches “(spät”, which is no regular expression"),
+        ("{ en = ['late'], de = ['(spät'] }", "issue “warm” matches “(spät”, which is not a regular expression"),
         ("{ de = ['(\\w+\\s?)+'] }", "issue “warm” matches “(\\w+\\s?)+”, which repeats a group without end"),
         ("{ de = [] }", "“de” of “match” of issue “warm” is empty, expected at least one text"),
         ("{}", "“match” of issue “warm” is empty, expected at least one language"),

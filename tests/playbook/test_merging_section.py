@@ -49,10 +49,14 @@ def test_a_playbook_without_the_section_merges_nothing() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('resolved = ["solved"]', 'resolved = ["solvd"]', "“resolved” of [merging] has “solvd”, which is no status; "),
+        (
+            'resolved = ["solved"]',
+            'resolved = ["solvd"]',
+            "“resolved” of [merging] has “solvd”, which is not a status; ",
+        ),
         ('resolved = ["solved"]', 'resolved = ["open"]', "“open” of [merging] is both “customer_reply” and “resolved”"),
         ("{owner}, {merged}", "{owenr}, {merged}", "has a place “{owenr}”, which nothing fills; did you mean “owner”?"),
-        ("  '(?:box|invoice)", "  '(?:box|invoice", "which is no regular expression"),
+        ("  '(?:box|invoice)", "  '(?:box|invoice", "which is not a regular expression"),
         (
             "[:#]\\s{0,3}([A-Z]{0,3}-?\\d{4,12})',",
             "[:#]\\s{0,3}[A-Z]{0,3}-?\\d{4,12}',",

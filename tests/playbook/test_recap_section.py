@@ -29,7 +29,7 @@ def test_a_playbook_without_the_section_has_none() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('to = ["leaders"]', "“leaders” of [recap] is no mail address"),
+        ('to = ["leaders"]', "“leaders” of [recap] is not a mail address"),
         ('to = ["a@example.com, b@example.com"]', "is no mail address"),
         ('subject = "Recap {dat}"', "the subject of [recap] has a place “{dat}”, which nothing fills; did you mean"),
         ('subject = "Recap\\nBcc: all@example.com"', "the subject of [recap] has a line break"),

@@ -24,7 +24,7 @@ SAID = [
     ),
     (
         41,
-        "issue “noise” matches “nois(e|y”, which is no regular expression: missing ), unterminated subpattern",
+        "issue “noise” matches “nois(e|y”, which is not a regular expression: missing ), unterminated subpattern",
     ),
     (42, "“up_to” of allowance 1 of issue “noise” is “50 euros”, expected an amount such as “15.00 USD”"),
     (51, "format “answer” has a place “{signature}”, which no [[field]] and no fact of the case fills"),

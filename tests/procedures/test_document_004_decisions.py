@@ -219,7 +219,7 @@ BRANCHES = [
     Branch("recap mail of a call: the customer has not called", "call-recap", CHECKED,
            words=TYPED | {"advised": "x"}, refused=["call?” is answered no"]),
     Branch("recap mail of a call: no address", "call-recap", CALLED, words=BY_PHONE | {"advised": "x"},
-           refused=["there is no address here to mail to"],
+           refused=["there is no mail address here"],
            situation={"source_ticket": None, "survey_ticket": a_ticket(id=9900001, requester_email=""),
                       "survey": replace(case_of(NAME, {}).survey, customer="", source_ticket_id=None)}),
     # 5 Feb 2018: pick-up request

@@ -72,4 +72,4 @@ def test_what_looks_like_a_workbooks_escape_stays_what_it_says() -> None:
 def test_a_text_too_long_for_a_cell_says_that_it_was_cut() -> None:
     cell = workbook_text("a" * 40_000)
     assert len(cell) == LONGEST
-    assert cell.endswith("this text has 40,000; the CSV has it whole)")
+    assert cell.endswith("this text has 40,000; the CSV has the full text)")

@@ -127,7 +127,7 @@ def test_trends_tell_a_difference_that_is_one() -> None:
 
 def test_chance_is_what_the_exact_test_says() -> None:
     assert chance(3, 4, 1, 4) == pytest.approx(0.4857, abs=1e-4)
-    assert compared(3, 10, 9, 30) == "no more or less often than chance would have it"
+    assert compared(3, 10, 9, 30) == "about as often as by chance"
     assert compared(0, 20, 15, 20) == "less often than before"
 
 
@@ -135,7 +135,7 @@ def test_numbers_name_what_is_still_on_its_way() -> None:
     facts = ShiftFacts((worked(1), worked(2)), Deliveries(2, 1, 1), open=3, snoozed=1)
     said = parts(facts, [], the_playbook())["numbers"]
     assert "- Follow-ups: 2, of them 1 confirmed as sent" in said
-    assert "- Still on their way: 1 effect" in said
+    assert "- Still being sent: 1 effect" in said
     assert "- Left on the desk: 3 open, 1 snoozed, 0 waiting for an answer" in said
 
 
@@ -157,7 +157,7 @@ def test_the_list_of_low_scores_is_told_line_by_line() -> None:
     ]
     said = parts(ShiftFacts(), [("morning.csv", lines)], the_playbook())["low-scores"]
     assert "**morning.csv**: 2 of 3 tickets accounted for" in said
-    assert "- **Ticket 9 is not accounted for**: there is no case of it here" in said
+    assert "- **Ticket 9 is not accounted for**: it has no case here" in said
 
 
 def test_words_are_cut_between_quotation_marks() -> None:

@@ -96,7 +96,7 @@ def test_a_broken_off_export_leaves_no_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(NotSaved, match="check that the folder is there"):
+    with pytest.raises(NotSaved, match="check that the folder exists"):
         write_csv(tmp_path / "no" / "t.csv", Columns(("A",), ("A",)), [])
 
 

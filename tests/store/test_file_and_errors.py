@@ -79,7 +79,7 @@ def test_what_may_only_be_read_is_told_and_left_as_it_is(folder: Path, part: str
     if part == "folder":
         (folder / "csat-tui.db.lock").chmod(0o400)
     told = said_when_opened_by_somebody_without_rights(file)
-    assert "Nothing was changed; check the folder's owner, its rights" in told
+    assert "Nothing was changed; check the folder's owner, its permissions" in told
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == before
     closed.chmod(0o700)
     for one in folder.iterdir():

@@ -86,7 +86,7 @@ def test_a_ledger_that_is_damaged_is_written_down_and_the_good_copies_stay(tmp_p
     assert [one.name for one in backups_of(database.file)] == ["ledger-2026-03-10"]
     mended, repaired = open_repaired(database.file, NOON + DAY)
     assert repaired is not None
-    assert "made anew from the database; nothing is lost" in repaired.sentence
+    assert "rebuilt from the database; nothing is lost" in repaired.sentence
     assert value(mended, "SELECT count(*) FROM draft") == 50
     mended.close()
 

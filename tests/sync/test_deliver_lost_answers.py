@@ -175,7 +175,7 @@ class TestAMessageThatOthersCanSee:
         await bench.run_down()
         effect = bench.effects(taken)[0]
         assert effect.state is State.MISDELIVERED
-        said = "CAN READ YOUR INTERNAL NOTE" if outcome == "note" else "HAS NOT GOT YOUR REPLY"
+        said = "CAN READ YOUR INTERNAL NOTE" if outcome == "note" else "DOES NOT HAVE YOUR REPLY"
         assert said in effect.reason
         assert set(bench.states(taken)[1:]) == {State.QUEUED}, "nothing more is sent until somebody has looked"
         assert bench.dispatch.summary().needs_person == 1

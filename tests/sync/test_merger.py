@@ -106,7 +106,7 @@ async def test_a_job_that_fails_halfway_says_what_has_gone_and_goes_on_with_the_
     await bench.after_grace(Fault.HALFWAY)
     effect = bench.effects(taken)[0]
     assert effect.state is State.REJECTED
-    assert "#42 had gone by then; what is left goes again with a retry" in effect.reason
+    assert "#42 was merged by then; a retry sends the rest" in effect.reason
     assert bench.states(taken)[1] is State.QUEUED, "nobody is told of a merge that is not whole"
     bench.dispatch.retry(effect.id)
     await bench.run_down()
@@ -122,7 +122,7 @@ async def test_a_ticket_that_does_not_go_is_named_and_the_others_have_gone(merge
     effect = bench.effects(taken)[0]
     assert effect.state is State.REJECTED
     assert "#43 could not be merged" in effect.reason
-    assert "#42 had gone by then; what is left goes again with a retry" in effect.reason
+    assert "#42 was merged by then; a retry sends the rest" in effect.reason
     bench.memory.stubborn.clear()
     bench.dispatch.retry(effect.id)
     await bench.run_down()
@@ -147,7 +147,7 @@ async def test_a_job_that_says_more_than_was_done_is_not_believed(merges: Mergin
         return
     effect = bench.effects(taken)[0]
     assert effect.state is State.REJECTED
-    assert "#43 has not gone. Look at the tickets there. #42 had gone by then" in effect.reason
+    assert "#43 has not gone. Look at the tickets there. #42 was merged by then" in effect.reason
     assert bench.states(taken)[1] is State.QUEUED
 
 

@@ -55,7 +55,7 @@ async def test_a_question_comes_to_the_channel_word_for_word(demo: DemoServer) -
         (reply(b"", "500 Oh"), Uncertain, "may or may not be there"),
         (reply(b"", "403 No"), Refused, r"refused the message \(403\)"),
         (reply(b"", "302 Found", "Location: http://127.0.0.1:1/"), Refused, r"\(302\)"),
-        (reply(b"", "429 Slow down"), Limited, "takes no more for now"),
+        (reply(b"", "429 Slow down"), Limited, "does not accept more for now"),
     ],
 )
 async def test_any_other_answer_says_whether_it_was_sent(

@@ -121,7 +121,7 @@ async def test_a_token_goes_to_the_form_s_own_host_and_the_page_behind_is_not_fe
     ("entry", "said"),
     [
         (FormEntry("coaching", {"Agent": "Sol"}), r"no form “coaching” is configured"),
-        (FormEntry("tracker", {"Agent": "Sol"}), "asks for none of what this entry has"),
+        (FormEntry("tracker", {"Agent": "Sol"}), "has no field for what this entry has"),
         (FormEntry("tracker", {"B": "x" * 300_000}), "longer than"),
     ],
 )
@@ -174,8 +174,8 @@ async def test_a_success_in_any_of_its_shapes_is_a_receipt(answer: bytes, more: 
             Refused,
             r"refused the entry \(400\): no  ?\[31mred",
         ),
-        (reply(b"", "403 No"), {}, Refused, "does not let us hand anything in"),
-        (reply(b"", "422 No"), {}, Refused, "nothing was handed in"),
+        (reply(b"", "403 No"), {}, Refused, "does not let us submit anything"),
+        (reply(b"", "422 No"), {}, Refused, "nothing was submitted"),
         (reply(b"", "307 Moved", SAME), {}, Refused, r"forms\.tracker\.url"),
         (reply(b"", "302 Found", ELSEWHERE), {}, Refused, "sign-in or points elsewhere"),
         (reply(b"", "302 Found", "Location: /users/sign_in"), {}, Refused, "sign-in"),
@@ -208,7 +208,7 @@ async def test_a_locked_keyring_keeps_the_entry_and_says_so() -> None:
         raise NoCredential("the keyring is locked; unlock it")
 
     form = WebForms({"tracker": FormConfig("http://127.0.0.1:1/")}, {"tracker": locked}, Still())
-    with pytest.raises(Unreachable, match=r"keyring is locked.*nothing was handed in"):
+    with pytest.raises(Unreachable, match=r"keyring is locked.*nothing was submitted"):
         await form.submit(ROW, OP)
 
 

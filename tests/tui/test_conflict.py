@@ -137,7 +137,7 @@ async def test_mine_goes_only_once_the_customers_new_message_was_on_the_screen(a
         await pilot.press("ctrl+d", "ctrl+d")
         await pilot.pause(0.1)
         assert "called me." in shown(app)
-        assert "send mine on top of what is there now" in shown(app)
+        assert "send mine after what is there now" in shown(app)
         await pilot.press("m")
         await pilot.pause(0.2)
         await pilot.press("y")
@@ -162,7 +162,7 @@ async def test_a_message_longer_than_the_screen_is_read_to_its_end_and_shown_who
 async def test_a_colleagues_message_holds_nothing_up(app: Workstation) -> None:
     conflict(app, (Author.AGENT, "word " * 600))
     async with looked_at(app, NARROW):
-        assert "send mine on top of what is there now" in shown(app)
+        assert "send mine after what is there now" in shown(app)
 
 
 async def test_what_was_read_is_no_news_in_a_later_conflict(app: Workstation) -> None:
@@ -185,7 +185,7 @@ async def test_an_old_decision_whose_sight_was_not_kept_shows_the_ticket_as_it_i
     async with looked_at(app):
         text = shown(app)
         assert "What you saw of it when you decided is not known here" in text
-        assert "what it looked like was not" in text
+        assert "its earlier state was not" in text
         assert "Hello, you told me" in text
     assert state(app, item) is State.CONFLICT
 

@@ -101,7 +101,7 @@ async def test_what_fails_beside_the_keys_is_not_lost(tmp_path: Path) -> None:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
             app.screen.queue.run_worker(fails(), exit_on_error=False)
-            await comes_about(lambda: "What was done beside the keys failed" in told(app))
+            await comes_about(lambda: "A task in the background failed" in told(app))
             assert app.faults == 1
         app.faults = 0
 

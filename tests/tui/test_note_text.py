@@ -66,7 +66,7 @@ async def test_words_that_belong_to_no_field_keep_the_text_as_it_is_and_are_kept
         area.load_text(odd)
         await pilot.press("ctrl+t")
         await pilot.pause()
-        assert "Still as text" in shown(app)
+        assert "stays in text form" in shown(app)
         assert area.text == odd
         assert any("belongs to no line of this note" in one.sentence for one in screen.composer.lacks)
         kept = screen.composer.draft

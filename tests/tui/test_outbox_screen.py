@@ -191,7 +191,7 @@ async def test_a_note_that_the_customer_can_see_stands_first_and_holds_the_rest_
         text = shown(bench.app)
         assert text.index("! misplaced") < text.index("! conflict")
         assert "THE CUSTOMER CAN READ YOUR INTERNAL NOTE" in text
-        assert "Put it right at the help desk" in text
+        assert "Correct it at the help desk" in text
         await pilot.press("r", "w")
         await calm(pilot)
         assert bench.state(note) is State.MISDELIVERED
@@ -405,7 +405,7 @@ async def test_the_head_says_how_many_stand_where_and_what_is_held_says_behind_w
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await at_the_outbox(pilot)
         head = shown(bench.app).splitlines()[0].strip()
-        assert head == "1 needs you · 1 being checked · 3 waiting · 1 held behind what needs you"
+        assert head == "1 needs you · 1 being checked · 3 waiting · 1 waiting behind what needs you"
         assert "· held" in shown(bench.app)
         await pilot.press("j", "j", "j", "j", "j")
         await calm(pilot)
@@ -422,7 +422,7 @@ async def test_every_attempt_stands_in_the_history_also_what_the_machine_based_a
         await calm(pilot)
         text = shown(bench.app)
     for words in (
-        "goes again: nothing that matters had changed",
+        "sent again: nothing important had changed",
         "its tags moved on",
         "sent, attempt 2",
         "Receipt audit",

@@ -72,7 +72,7 @@ async def test_a_changed_playbook_is_taken_over_a_wrong_one_is_told_and_words_st
             # A wrong one leaves the one in force, and the banner names file and line of the first mistake.
             await edited.write(("low = 2 ", "low = 29 "), ('undo = "10s"', 'undo = "soon"'))
             await comes_about(lambda: banner(app))
-            assert "The playbook stays as it was: ours.toml:9: “low” of [playbook] is 29" in banner(app)
+            assert "The playbook was not changed: ours.toml:9: “low” of [playbook] is 29" in banner(app)
             assert app.desk.playbook.low == 2
 
             # A right one is in force at once: title, ways, checks, fields; the outcome that is gone is told of.
@@ -83,7 +83,7 @@ async def test_a_changed_playbook_is_taken_over_a_wrong_one_is_told_and_words_st
             assert "Filed as it should be?" in checks
             assert screen.case.path.label == "Unhappy, and said why"
             assert screen.composer.outcome is None
-            assert "is no outcome of the playbook any more" in str(screen.composer._below.render())
+            assert "is not in the playbook any more" in str(screen.composer._below.render())
             assert "late" in screen.composer.draft.fields.values()
             assert app.background.anew == 1
             assert "late" in app.desk.draft(screen.case.id).fields.values()

@@ -185,7 +185,7 @@ async def test_filters_are_chosen_by_a_letter(tmp_path: Path) -> None:
             await pilot.pause()
             await pilot.press("d")
             await settled(pilot)
-            assert "Nothing here under this filter." in shown(app)
+            assert "No case matches this filter." in shown(app)
 
 
 async def test_an_empty_queue_says_what_it_is_waiting_for(tmp_path: Path) -> None:

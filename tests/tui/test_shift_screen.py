@@ -169,7 +169,7 @@ async def test_the_recap_is_saved_over_an_earlier_one_only_where_the_person_says
             await wait_for(pilot, lambda: app.screen is not screen)
             app.screen.area.load_text(str(file))  # type: ignore[attr-defined]
             await pilot.press("enter")
-            await wait_for(pilot, lambda: "y writes over it" in shown(app))
+            await wait_for(pilot, lambda: "y replaces it" in shown(app))
             await pilot.press(key)
             await wait_for(pilot, lambda words=words: app.screen is screen and file.read_text().startswith(words))
 

@@ -131,7 +131,7 @@ async def test_a_ticket_that_is_gone_closed_or_merged_is_said_in_words(tmp_path:
             await settled(pilot)
             for words in (
                 "the survey names no ticket", "was deleted at the help desk", "was merged into another one",
-                "is closed and takes no more notes",
+                "is closed, so notes",
             ):  # fmt: skip
                 assert words in shown(app), words
                 await pilot.press("j")
@@ -209,5 +209,5 @@ async def test_of_a_deleted_ticket_nobody_is_told_to_wait_for_messages(tmp_path:
     with workstation(tmp_path, 0, fill=lambda base: (put(base, [a_low_survey(0)]), fill(base))) as app:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            assert "None of its messages was here before." in shown(app)
+            assert "This ticket has no earlier messages here." in shown(app)
             assert "are here yet" not in shown(app)

@@ -106,7 +106,7 @@ async def test_what_is_on_its_way_cannot_be_taken_back_and_says_so(tmp_path: Pat
             await settled(pilot)
             await pilot.press("u")
             await pilot.pause()
-            assert "nothing was decided in this session" in told(app)
+            assert "you have not decided anything in this session" in told(app)
             await decide_nrn(pilot)
             for item in app.dispatch.unsettled():
                 with app.desk._database.write("outbox") as connection:

@@ -62,7 +62,7 @@ async def test_the_token_is_never_shown() -> None:
 
 async def test_a_wrong_address_is_a_sentence_and_nothing_goes_on() -> None:
     looked = str(await taken("c", "http://desk.example", "ctrl+s"))
-    assert "plain http is for this" in looked
+    assert "plain http works only" in looked
 
 
 async def test_nothing_is_complained_of_before_anything_was_tried() -> None:
@@ -80,7 +80,7 @@ async def test_a_file_is_imported_by_its_path(tmp_path: Path) -> None:
 
 
 async def test_a_file_that_is_not_there_is_a_sentence() -> None:
-    assert "there is no file /nowhere/at.csv" in str(await taken("i", "/nowhere/at.csv", "enter"))
+    assert "the file /nowhere/at.csv does not exist" in str(await taken("i", "/nowhere/at.csv", "enter"))
 
 
 async def test_a_failed_attempt_opens_with_its_answers_and_what_went_wrong() -> None:

@@ -120,7 +120,7 @@ def test_the_same_list_is_not_taken_in_twice(lists: LowScoresDesk) -> None:
 
 
 def test_what_is_no_list_is_refused_whole(lists: LowScoresDesk) -> None:
-    with pytest.raises(NotTaken, match="Nothing was taken in"):
+    with pytest.raises(NotTaken, match="Nothing was added"):
         lists.take_in(b"Good morning!", "mail.txt")
     assert lists.open_lists() == ()
 
@@ -137,7 +137,7 @@ def test_a_file_is_taken_by_its_name_as_a_terminal_pastes_it(tmp_path: Path) -> 
     ["/tmp/tickets/7300001/none.csv", "~/none", "~nobody/x", "./tickets/7300001", "ticket 7300001.xlsx", ".", "/\0"],
 )
 def test_a_file_that_is_not_there_is_no_list_that_was_pasted(said: str) -> None:
-    with pytest.raises(NotTaken, match=r"is not there, or no file\. Nothing was taken in"):
+    with pytest.raises(NotTaken, match=r"does not exist, or is not a file\. Nothing was added"):
         offered(said)
 
 

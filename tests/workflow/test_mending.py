@@ -120,7 +120,7 @@ def test_what_was_mended_can_be_neither_changed_nor_removed(database, desk: Mend
 @pytest.mark.parametrize(
     ("texts", "why"),
     [
-        ({"ticket": "seven"}, "no ticket's number"),
+        ({"ticket": "seven"}, "not a ticket number"),
         ({"team": "6"}, "expected 1 to 5"),
         ({"team": "²"}, "expected 1 to 5"),
         ({"tema": "1"}, "no factor “tema”"),

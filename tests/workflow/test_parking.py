@@ -108,7 +108,7 @@ class TestParking:
         survey_id = bench.arrive()
         before = bench.case(survey_id)
         park(bench, survey_id)
-        with pytest.raises(Undecidable, match="a question about this case has been asked meanwhile"):
+        with pytest.raises(Undecidable, match="somebody has asked a question about this case in the meantime"):
             bench.reaching.decide(before, "ask-channel", ASK)
 
 

@@ -113,7 +113,7 @@ def test_the_numbers_are_counted_from_the_store(bench: Bench, shifts: Shifts) ->
     assert "  - Needs evaluation: 4" in said
     assert "- Minutes a case: 4.0 on average, breaks over 45 minutes left out" in said
     assert "1 open" in said
-    assert "Still on their way" in said
+    assert "Still being sent" in said
 
 
 async def test_an_effect_that_waits_for_the_person_is_not_called_on_its_way(bench: Bench, shifts: Shifts) -> None:
@@ -121,9 +121,9 @@ async def test_an_effect_that_waits_for_the_person_is_not_called_on_its_way(benc
     await bench.after_grace(*[Fault.CONFLICT] * 20)
     await bench.run_down()
     assert State.CONFLICT in bench.states(taken)
-    assert "- Held up in the outbox, for a person to settle: 1 effect\n" in part(shifts, "numbers")
+    assert "- Stopped in the outbox, waiting for a person: 1 effect\n" in part(shifts, "numbers")
     said = [one.sentence for one in shifts.state().obstacles]
-    assert "1 effect does not get on without you; the outbox says why" in said
+    assert "1 effect needs you; the outbox says why" in said
 
 
 def test_what_is_undone_does_not_count(bench: Bench, shifts: Shifts) -> None:
@@ -238,10 +238,10 @@ async def test_a_saved_recap_that_is_older_than_what_is_known_says_so(
     def said() -> str:
         return " ".join(one.sentence for one in shifts.state().obstacles)
 
-    assert "older than what is known" not in said()
+    assert "out of date" not in said()
     bench.clock.forward(60)
     bench.ask(bench.arrive(2))
-    assert "older than what is known" in said()
+    assert "out of date" in said()
 
 
 def test_the_cases_decided_in_a_shift_are_counted_as_its_recap_counts_them(bench: Bench, shifts: Shifts) -> None:
@@ -258,7 +258,7 @@ async def test_the_persons_word_that_it_arrived_counts(bench: Bench, shifts: Shi
     await shifts.send(shift.id)
     shifts.arrived(shift.id)
     assert shifts.current().recap is RecapState.SENT
-    with pytest.raises(NotSent, match="no recap in doubt"):
+    with pytest.raises(NotSent, match="No recap is waiting"):
         shifts.arrived(shift.id)
 
 
@@ -269,8 +269,8 @@ async def test_a_recap_that_is_only_saved_is_not_called_sent(bench: Bench, shift
     saved = await shifts.send(shift.id)
     assert (saved.recap, saved.recap_reason) == (RecapState.SAVED, "/somewhere/mails/recap.eml")
     assert saved.recap_sent_at is None
-    assert "nobody has said that it went out" in " ".join(one.sentence for one in shifts.state().obstacles)
-    with pytest.raises(NotSent, match=r"/somewhere/mails/recap\.eml\. It has not left from here"):
+    assert "not marked as sent" in " ".join(one.sentence for one in shifts.state().obstacles)
+    with pytest.raises(NotSent, match=r"/somewhere/mails/recap\.eml\. It was not sent from here"):
         await shifts.send(shift.id)
     shifts.arrived(shift.id)
     assert shifts.current().recap is RecapState.SENT
@@ -283,7 +283,7 @@ async def test_a_refused_recap_may_be_sent_again(bench: Bench, shifts: Shifts, p
     refused = await shifts.send(shift.id)
     assert (refused.recap, refused.recap_reason) == (RecapState.REFUSED, "no such mailbox")
     said = [one.sentence for one in shifts.state().obstacles if "recap" in one.sentence]
-    assert said == ["the recap was not sent, and does not go by itself: no such mailbox"]
+    assert said == ["the recap was not sent, and is not sent again automatically: no such mailbox"]
     assert (await shifts.send(shift.id)).recap is RecapState.SENT
 
 
@@ -320,7 +320,7 @@ def test_a_sending_that_never_ended_is_in_doubt_after_a_while(bench: Bench, shif
         )
     assert shifts.state().sent is RecapState.SENDING
     until = (shift.started_at + timedelta(minutes=5)).astimezone()
-    assert f"nothing is heard of it by {until:%H:%M}" in shifts.state().obstacles[0].sentence
+    assert f"there is no answer by {until:%H:%M}" in shifts.state().obstacles[0].sentence
     bench.clock.forward(timedelta(minutes=6).total_seconds())
     assert shifts.state(replace(shift)).sent is RecapState.UNKNOWN
 

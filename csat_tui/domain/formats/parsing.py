@@ -119,7 +119,7 @@ class _Reader:
     def _take_unknown(self, number: int, text: str) -> None:
         near = self._near(text)
         if near:
-            self._problems.append(FormatProblem(f"“{_label(text)}” is no line of this note; {near}", number))
+            self._problems.append(FormatProblem(f"“{_label(text)}” is not a line of this note; {near}", number))
         if self._open is not None and self._open.line.names[-1] not in self._one_line:
             self._go_on(text)
             return

@@ -104,7 +104,7 @@ class Client:
             cursor = meta.text("after_cursor")
             yield Part(page, cursor or None)
             if not cursor or cursor == landmark:
-                raise Malformed(f"{page.where} promises more and gives no way on")
+                raise Malformed(f"{page.where} promises more results but gives no address for them")
             if number.bit_count() == 1:  # at 1, 2, 4, 8 …: one remembered cursor shows every circle in the end
                 landmark = cursor
             number += 1

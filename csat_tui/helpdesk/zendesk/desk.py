@@ -246,7 +246,7 @@ def _written(change: TicketChange) -> dict[str, object]:
     body = as_html(change.body)
     if len(body.encode()) > LONGEST:
         raise Refused(
-            f"the text is longer than {LONGEST:,} bytes, which Zendesk would cut; shorten it. Nothing was sent"
+            f"the text is longer than {LONGEST:,} bytes, which Zendesk would cut off; shorten it. Nothing was sent"
         )
     if change.body.strip():
         # Not as `body`, which is Markdown there: it would turn what was typed into lists, headings and links.

@@ -100,7 +100,8 @@ class WriteLimits:
         if not self._account.room(self._under_way, person=True):
             wait = max(1.0, self._account.ends - now) if self._account.spent(person=True) else 1.0
             raise Limited(
-                f"the account takes no more writes for {math.ceil(wait)} s; nothing was sent, and it goes on by itself",
+                f"the account does not accept more writes for {math.ceil(wait)} s; nothing was sent, "
+                "and it continues automatically",
                 wait,
             )
 
@@ -117,7 +118,8 @@ def _of_one_kind(name: str, told: Told) -> bool:
 
 def _kind_full(kind: str, wait: float) -> Limited:
     return Limited(
-        f"the help desk takes no more {kind} for {math.ceil(wait)} s; nothing was applied, and it goes on by itself",
+        f"the help desk does not accept more {kind} for {math.ceil(wait)} s; nothing was applied, "
+        "and it continues automatically",
         wait,
         ticket_only=True,
     )
@@ -125,8 +127,8 @@ def _kind_full(kind: str, wait: float) -> Limited:
 
 def _full(ticket_id: TicketId, wait: float) -> Limited:
     return Limited(
-        f"ticket #{ticket_id} takes no more than {WRITES} writes of yours in ten minutes; nothing was applied, "
-        f"and it goes on by itself in {math.ceil(wait)} s",
+        f"ticket #{ticket_id} accepts at most {WRITES} of your writes in ten minutes; nothing was applied, "
+        f"and it continues automatically in {math.ceil(wait)} s",
         wait,
         ticket_only=True,
     )

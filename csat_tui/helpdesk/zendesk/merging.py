@@ -94,7 +94,7 @@ def _asked(merge: TicketMerge) -> dict[str, object]:
     """Return a merge as Zendesk takes it; Refused for comments that it would cut."""
     target, source = outgoing(merge.target_comment), outgoing(merge.source_comment)
     if max(len(target.encode()), len(source.encode())) > LONGEST:
-        raise Refused(f"a comment is longer than {LONGEST:,} bytes, which Zendesk would cut. Nothing was sent")
+        raise Refused(f"a comment is longer than {LONGEST:,} bytes, which Zendesk would cut off. Nothing was sent")
     return {
         "ids": list(merge.sources),
         "target_comment": target,

@@ -135,13 +135,13 @@ def _suggested(
     """Say what the records suggest where that is news: the check is open, or answered otherwise."""
     muted = "$muted"
     if answered is None and silent:
-        said = "no record of it: "
+        said = "no record: "
         answers = (f" answers {WORDS[Answer(check.in_order)]}", muted)
         return hang(Content.assemble((said, muted), (keys.rest, "bold $accent"), answers), width)
     if suggestion is None:
         return []
     if suggestion.answer is None:
-        return [] if answered else hang(Content.styled("the records do not settle it", muted), width)
+        return [] if answered else hang(Content.styled("the records do not answer it", muted), width)
     if answered is None:
         parts = (
             ("suggested ", muted),

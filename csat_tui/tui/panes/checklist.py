@@ -61,7 +61,7 @@ def nothing_left(pane: "ChecklistPane") -> str:
         return "every check is answered"
     if any(in_order(check, pane.suggestions.get(check.id), case) is not None for check in left):
         return ""
-    return "the records say of no open check that it is in order; look at them one by one"
+    return "the records do not show for any open check that it is in order; look at them one by one"
 
 
 class ChecklistView(CursorList):
@@ -99,17 +99,17 @@ class ChecklistPane(Pane):
             lambda pane: _answer(pane, Answer.UNSURE), _closed, footer=True, hint="answer",
         ),
         Command(
-            "checklist.accept", ("a",), "accept suggested", "Answer every open check that the records settle",
+            "checklist.accept", ("a",), "accept suggested", "Answer every open check that the records answer",
             lambda pane: pane.accept(), nothing_to_accept,
             footer=True, hint="accept",
         ),
         Command(
             "checklist.evidence", ("enter",), "evidence", "Show everything that the records say about this check",
-            lambda pane: pane.show_evidence(), lambda pane: "" if pane.current else "there is no check to look at",
+            lambda pane: pane.show_evidence(), lambda pane: "" if pane.current else "no check is selected",
             footer=True,
         ),
         Command(
-            "checklist.clear", ("backspace",), "take back", "Take the answer of this check back",
+            "checklist.clear", ("backspace",), "take back", "Remove the answer of this check",
             lambda pane: _answer(pane, None), _nothing_to_take_back,
         ),
     )  # fmt: skip

@@ -205,9 +205,9 @@ class ComposerPane(NotePane):
         by, survey_id = versions[-1].by or "the other terminal", self._post.survey_id
         theirs = "\n".join(one.text for one in versions)
         choices = [
-            Choice("k", "keep the words that stand here", "mine"),
+            Choice("k", "keep the words that are here", "mine"),
             Choice("t", f"take the words of {by} in their place", "theirs"),
-            Choice("b", f"keep both: those of {by} go below", "both"),
+            Choice("b", f"keep both: the words of {by} go below", "both"),
         ]
 
         def take(chosen: str | None) -> None:
@@ -241,7 +241,9 @@ class ComposerPane(NotePane):
         """Show the note as text, or its fields again; words that are no field's keep it as it is, and are said."""
         odd = [said for read in self._read_back().values() for said in read.problems]
         if odd:
-            self.notify(f"Still as text, so that nothing is lost: {odd[0]}.", severity="warning", markup=False)
+            self.notify(
+                f"The note stays in text form, so that nothing is lost: {odd[0]}.", severity="warning", markup=False
+            )
             return
         words = self.draft
         self.as_text = not self.as_text
@@ -270,7 +272,7 @@ class ComposerPane(NotePane):
         suited, others = saved_replies_for(case, self.findings, self._playbook) if case else ((), self.saved_replies)
         groups = (("for this concern", suited), ("others" if suited else "", others))
         picks = [Pick(one.id, one.label, group, one.text) for group, offered in groups for one in offered]
-        self.app.push_screen(Picker("Begin with a saved reply", picks, several=False), self._take_saved)
+        self.app.push_screen(Picker("Start with a saved reply", picks, several=False), self._take_saved)
 
     def _take_saved(self, picked: tuple[str, ...] | None) -> None:
         area, case, outcome = self.replying, self.case, self.outcome
@@ -295,7 +297,7 @@ class ComposerPane(NotePane):
     def mend(self, number: int) -> None:
         """Put a fix of the remark at the cursor into the text."""
         if not self._remarks.mend(number):
-            self.notify("This remark has no such fix: it takes words of your own.", markup=False, timeout=4)
+            self.notify("This remark has no ready-made fix: change the words yourself.", markup=False, timeout=4)
 
     def edit_outside(self) -> None:
         """Write the field under the cursor in the person's editor; whatever happens there, no words are lost."""

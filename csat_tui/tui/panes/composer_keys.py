@@ -37,27 +37,27 @@ def no_saved(pane: "ComposerPane") -> str:
         return reason
     if not pane.saved_replies:
         return "the playbook has no saved replies"
-    return "" if pane.replying else "only a reply begins with a saved one; this outcome writes none"
+    return "" if pane.replying else "saved replies are for replies; this outcome does not write one"
 
 
 def nothing_contested(pane: "ComposerPane") -> str:
     """Say why there is nothing to choose between."""
-    return "" if pane.contested else "nobody else has written in these fields"
+    return "" if pane.contested else "nobody else wrote in these fields"
 
 
 def nothing_to_discard(pane: "ComposerPane") -> str:
     """Say why no words can be discarded."""
     if not pane.closed:
-        return "the case takes words still; delete them in their fields"
+        return "the case is still open; delete the words in their fields"
     return "" if pane.draft.typed else "this case has no words that were not sent"
 
 
 VERSIONS = Command(
-    "composer.versions", ("f7",), "two versions", "Choose between your words and those that somebody else wrote",
+    "composer.versions", ("f7",), "two versions", "Choose between your words and somebody else's",
     lambda pane: pane.choose_version(), nothing_contested,
 )  # fmt: skip
 DISCARD = Command(
-    "composer.discard", (), "discard words", "Forget the words that were not sent with this case",
+    "composer.discard", (), "discard words", "Delete the words that were not sent with this case",
     lambda pane: pane.discard(), nothing_to_discard,
 )  # fmt: skip
 SEND = Command(
@@ -65,7 +65,7 @@ SEND = Command(
     lambda pane: pane.send(), cannot_send, footer=True,
 )  # fmt: skip
 FINDINGS = Command(
-    "composer.findings", ("ctrl+l", "f2"), "findings", "Pick what the review found, or take it back",
+    "composer.findings", ("ctrl+l", "f2"), "findings", "Choose what the review found, or remove it",
     lambda pane: pane.pick_findings(), nothing_to_pick, footer=True,
 )  # fmt: skip
 
@@ -93,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     WORDING,
     *FIXES,
     Command(
-        "composer.saved", ("ctrl+o", "f4"), "saved reply", "Put a saved reply in at the cursor, its places filled",
+        "composer.saved", ("ctrl+o", "f4"), "saved reply", "Insert a saved reply at the cursor",
         lambda pane: pane.pick_saved(), no_saved, footer=True,
     ),
     Command(
@@ -105,11 +105,11 @@ COMMANDS: tuple[Command, ...] = (
         lambda pane: pane.edit_outside(), cannot_send, footer=True,
     ),
     Command(
-        "composer.next", ("tab",), "next field", "Go to the next place to be filled, then to the next field, and round",
+        "composer.next", ("tab",), "next field", "Go to the next blank, then to the next field",
         lambda pane: pane.step(1), palette=False,
     ),
     Command(
-        "composer.previous", ("shift+tab",), "previous field", "Go to the field before, from the first one to the last",
+        "composer.previous", ("shift+tab",), "previous field", "Go to the previous field",
         lambda pane: pane.step(-1), palette=False,
     ),
     Command(

@@ -23,13 +23,11 @@ def editor_command(environ: Mapping[str, str]) -> Sequence[str]:
             try:
                 return shlex.split(said)
             except ValueError as error:
-                raise EditorFailed(
-                    f"{name} cannot be read as a command ({error}); the words are as they were"
-                ) from None
+                raise EditorFailed(f"{name} cannot be read as a command ({error}); your words are unchanged") from None
     for name in FALLBACKS:
         if found := shutil.which(name):
             return [found]
-    raise EditorFailed("no editor is set: give VISUAL or EDITOR the name of one; the words are as they were")
+    raise EditorFailed("no editor is set; set VISUAL or EDITOR. Your words are unchanged")
 
 
 def edited(text: str, command: Sequence[str]) -> str:
@@ -44,7 +42,7 @@ def edited(text: str, command: Sequence[str]) -> str:
             out.write(text)
     except OSError as error:
         raise EditorFailed(
-            f"no file could be made for the editor ({error.strerror}); the words are as they were"
+            f"no file could be made for the editor ({error.strerror}); your words are unchanged"
         ) from None
     keep = False
     try:
@@ -52,10 +50,10 @@ def edited(text: str, command: Sequence[str]) -> str:
             done = subprocess.run([*command, name], check=False)  # noqa: S603 - the person's own editor
         except OSError as error:
             raise EditorFailed(
-                f"{command[0]} could not be started ({error.strerror}); the words are as they were"
+                f"{command[0]} could not be started ({error.strerror}); your words are unchanged"
             ) from None
         if done.returncode != 0:
-            raise EditorFailed(f"{command[0]} ended with {done.returncode}; the words are as they were")
+            raise EditorFailed(f"{command[0]} ended with {done.returncode}; your words are unchanged")
         try:
             # Editors end a file with a line break that the person did not type.
             return file.read_text(encoding="utf-8").removesuffix("\n")

@@ -21,16 +21,16 @@ def what_happened(case: Case, playbook: Playbook, agent: str, now: datetime | No
         case Stage.DECIDED:
             return "This case is decided."
         case Stage.SUPERSEDED:
-            return "A later survey for the same ticket has taken this case's place, and its words."
+            return "A later survey for the same ticket has replaced this case and has its words."
         case Stage.GONE:
             return "Somebody has finished this case at the help desk; its survey is no longer in the view."
         case Stage.PARKED if case.decided is not None:
             one = case.decided
-            by = f"{one.by} has asked" if one.by else "There is"
-            return f"{by} a question about this case at {when(one.at)}; it waits for the answer."
+            by = f"{one.by} asked" if one.by else "Somebody asked"
+            return f"{by} a question about this case at {when(one.at)}; the case waits for the answer."
         case Stage.SNOOZED:
             until = f" until {when(case.snoozed_until)}" if case.snoozed_until is not None else ""
-            return f"This case is put away{until}."
+            return f"This case is snoozed{until}."
     if case.claimed_by and case.claimed_by != agent:
         return f"{case.claimed_by} has claimed this case."
     return ""

@@ -175,15 +175,15 @@ class FieldArea(Guarded, TextArea, inherit_bindings=False):
         size = len(text.encode("utf-8", "surrogatepass"))
         if size + len(self.text.encode()) > BODY_LIMIT:
             self.notify(
-                f"That is {size:,} bytes, and a note holds {BODY_LIMIT:,}. Nothing was pasted; "
-                "what was typed is as it was.",
+                f"That is {size:,} bytes, and a note can have {BODY_LIMIT:,}. Nothing was pasted, "
+                "and your words are unchanged.",
                 severity="warning",
                 markup=False,
             )
             return True
         normal = text.replace("\r\n", "\n").replace("\r", "\n")
         if visible(normal) != normal:
-            self.notify("The paste held control characters; they stand there as symbols now.", markup=False)
+            self.notify("The pasted text had control characters; they are shown as symbols.", markup=False)
         return False
 
     def _tidy(self, text: str) -> str:

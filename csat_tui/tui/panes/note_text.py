@@ -106,7 +106,7 @@ def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
     problems = [_sentence(one.sentence, one.line) for one in parsed.problems] if parsed.remainder else []
     for name, value in parsed.fields.items():
         if name not in own and value.strip() != known.get(name, "").strip():
-            problems.append(f"“{value.strip()}” is filled in by itself and cannot be changed here")
+            problems.append(f"“{value.strip()}” is filled in automatically and cannot be changed here")
     return ReadBack({name: parsed.fields.get(name, "") for name in own}, tuple(problems))
 
 

@@ -59,18 +59,18 @@ class QueuePane(Pane):
             "queue.open", ("enter", "l"), "open", "Read this case's survey and transcript.",
             lambda p: p.post_message(p.Opened(p.survey_id)), _nothing, footer=True,
         ),
-        Command("queue.mark", ("space",), "mark", "Mark this case, or take its mark off.",
+        Command("queue.mark", ("space",), "mark", "Mark or unmark this case.",
                 lambda p: p.mark(), _nothing),
-        Command("queue.range", ("v",), "range", "Mark every case passed from here on; again to stop.",
+        Command("queue.range", ("v",), "range", "Mark every case you move over; press again to stop.",
                 lambda p: p.range(), _nothing),
         Command("queue.sort", ("s",), "sort",
                 "Change the order: due first, worst first (by the lowest rating, then ⌀, the mean), newest first.",
                 lambda p: p.sort(), footer=True),
         Command("queue.filter", ("f",), "filter", "Choose which cases are shown.",
                 lambda p: p.post_message(p.FilterWanted()), footer=True),
-        Command("queue.claim", ("c",), "claim", "Put your name on the case, or take it off; works on all marked ones.",
+        Command("queue.claim", ("c",), "claim", "Claim the case, or release it; or all marked cases.",
                 lambda p: p.post_message(p.ClaimWanted(p.targets)), _nothing, footer=True),
-        Command("queue.snooze", ("b",), "snooze", "Put the case away for a while; works on all marked ones.",
+        Command("queue.snooze", ("b",), "snooze", "Snooze the case for a while, or all marked cases.",
                 lambda p: p.post_message(p.SnoozeWanted(p.targets)), _nothing),
         Command("queue.clear", ("escape",), "clear", "Clear the search and the marks.",
                 lambda p: p.clear(), _no_search),
@@ -355,14 +355,14 @@ class QueuePane(Pane):
         if self.view.search:
             return ("Nothing matches the search.", "", "esc clears it.")
         if self.view.stage is not Stage.OPEN or self.view.path is not None or self.view.claimed_by is not None:
-            return ("Nothing here under this filter.", "", "f chooses another one.")
+            return ("No case matches this filter.", "", "f chooses another one.")
         if self.status.synced_at is None and self.status.link is Link.CONNECTING:
             return ("Fetching the first surveys…", "", "They appear here as they come.")
         if self.status.synced_at is None and self.status.busy:
             return (f"Fetching surveys… {self.status.fetched:,}", "", "They appear here as they come.")
         if self.status.synced_at is None:
             return ("No surveys here yet.", "", "R tries to fetch them again.")
-        return ("The queue is empty.", "Every case is decided.", "", "R looks for new ones.")
+        return ("The queue is empty.", "Every case is decided.", "", "R looks for new cases.")
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; twice opens."""

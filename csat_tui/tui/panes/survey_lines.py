@@ -117,20 +117,20 @@ def _circumstances(case: Case) -> list[str]:
     """Return in words what stands in the way of reading or answering, and whose case it is."""
     sentences = [f"claimed by {case.claimed_by}"] if case.claimed_by else []
     if case.survey.source.startswith(FROM_A_LIST):
-        sentences.append("the survey itself is not here; this is what a list of low scores says of it")
+        sentences.append("the survey itself is not here; this comes from a list of low scores")
     ticket, number = case.source_ticket, case.survey.source_ticket_id
     for kind, one in (("survey ticket", case.survey_ticket), ("ticket", ticket)):
         if one is None:
             continue
         say: Callable[[str], None] = sentences.append
         if one.status is Status.DELETED:
-            say(f"the {kind} #{one.id} was deleted at the help desk; what is here is what was seen of it before")
+            say(f"the {kind} #{one.id} was deleted at the help desk; this is an earlier copy")
         elif one.merged:
             say(f"the {kind} #{one.id} was merged into another one, where the conversation goes on")
         elif one.status is Status.CLOSED:
-            say(f"the {kind} #{one.id} is closed and takes no more notes or replies")
+            say(f"the {kind} #{one.id} is closed, so notes and replies cannot be added")
     if number is None:
-        sentences.append("the survey names no ticket, so there is no transcript")
+        sentences.append("the survey does not name a ticket, so there is no transcript")
     sentences += [one for one in case.missing if "admin" not in one]
     return sentences
 

@@ -31,11 +31,11 @@ def _no_messages(pane: "TranscriptPane") -> str:
 def _no_others(pane: "TranscriptPane") -> str:
     if pane.history is None:
         return "the customer's other tickets are not known yet"
-    return "" if pane.history.others else "the customer has no other tickets that are known here"
+    return "" if pane.history.others else "the customer has no other known tickets"
 
 
 def _not_searching(pane: "TranscriptPane") -> str:
-    return "" if pane.view.words else "nothing was searched for; / does"
+    return "" if pane.view.words else "nothing was searched for; / searches"
 
 
 class TranscriptPane(Pane):
@@ -61,22 +61,22 @@ class TranscriptPane(Pane):
         Command("transcript.previous-message", ("K",), "previous message",
                 "To the previous message; on the first one shown, show earlier ones.",
                 lambda p: p.view.step(-1), _no_messages, footer=True, hint="message"),
-        Command("transcript.internal", ("i",), "internal notes", "Show internal notes or leave them out.",
+        Command("transcript.internal", ("i",), "internal notes", "Show or hide internal notes.",
                 lambda p: p.toggle_internal(), footer=True),
-        Command("transcript.unfold", ("enter", "space"), "unfold", "Show a long text whole, or folded again.",
+        Command("transcript.unfold", ("enter", "space"), "unfold", "Unfold a long text, or fold it again.",
                 lambda p: p.view.unfold(),
-                lambda p: "" if p.view.foldable else "no long text in sight"),
+                lambda p: "" if p.view.foldable else "there is no long text on the screen"),
         Command("transcript.next-ticket", ("right_square_bracket",), "next ticket",
                 "To this customer's next ticket, newest first; read only.",
                 lambda p: p.step_ticket(1), _no_others, footer=True, hint="ticket"),
         Command("transcript.previous-ticket", ("left_square_bracket",), "previous ticket",
                 "To this customer's previous ticket, and from the first one back to the case.",
                 lambda p: p.step_ticket(-1), _no_others, footer=True, hint="ticket"),
-        Command("transcript.own-ticket", ("escape",), "back to the case", "From another ticket back to the case's own.",
+        Command("transcript.own-ticket", ("escape",), "back to the case", "Go back to this case's own ticket.",
                 lambda p: p.leave_beside(), palette=False),
-        Command("transcript.next", ("n",), "next place", "To the next place found.",
+        Command("transcript.next", ("n",), "next place", "To the next match.",
                 lambda p: p.view.find_next(1), _not_searching),
-        Command("transcript.previous", ("N",), "previous place", "To the previous place found.",
+        Command("transcript.previous", ("N",), "previous place", "To the previous match.",
                 lambda p: p.view.find_next(-1), _not_searching),
     )  # fmt: skip
 
@@ -156,7 +156,7 @@ class TranscriptPane(Pane):
         self.view.scroll_relative(y=lines, animate=False, immediate=True)
 
     def toggle_internal(self) -> None:
-        """Show internal notes or leave them out."""
+        """Show or hide internal notes."""
         self.view.internal = not self.view.internal
         self.view.current = -1
         self.view.rebuild()

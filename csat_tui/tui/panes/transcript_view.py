@@ -114,7 +114,9 @@ class TranscriptView(LinesView):
         shown = self.case.source_ticket if self.beside is None else self.beside.ticket
         if not messages and shown is not None:
             gone = shown.status is Status.DELETED
-            said = "None of its messages was here before." if gone else "No messages of this ticket are here yet."
+            said = (
+                "This ticket has no earlier messages here." if gone else "The messages of this ticket are not here yet."
+            )
             lines += [Line(Content("")), Line(Content.styled(said, "$muted"))]
         return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
 

@@ -18,7 +18,7 @@ def doors(case: Case, playbook: Playbook, key: str, chosen: str = "") -> Content
     """Return the outcomes that there are, before one is chosen; one that was `chosen` is none of them any more."""
     lines = []
     if chosen:
-        said = f"“{chosen}”, which was chosen here, is no outcome of the playbook any more. Your words are kept."
+        said = f"“{chosen}” is not in the playbook any more. Choose another outcome; your words are kept."
         lines = [Content.styled("! ", "bold $fair") + safe_line(said), Content("")]
     lines.append(Content.assemble((key, "bold $accent"), (" decides:", "$muted")))
     for one in playbook.outcomes:
@@ -51,8 +51,9 @@ def still_open(case: Case, unread: Iterable[Lack]) -> Content:
     """Return what is open before an outcome is chosen."""
     lines = [safe_line(one.sentence) for one in unread]
     if missing := sum(check_id not in case.answers for check_id in case.path.checks):
-        verb = "is" if missing == 1 else "are"
-        lines.append(Content(f"{missing} of {len(case.path.checks)} checks {verb} open"))
+        total = len(case.path.checks)
+        what = "The check is" if total == 1 else f"{missing} of {total} checks {'is' if missing == 1 else 'are'}"
+        lines.append(Content(f"{what} open"))
     return Content("\n").join([Content.styled("! ", "bold $fair") + line for line in lines])
 
 

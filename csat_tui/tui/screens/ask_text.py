@@ -19,8 +19,8 @@ class AskText(Commanded, ModalScreen[str | None]):
 
     NAME = "Words"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("words.keep", ("ctrl+s",), "take them", "Take what is typed.", lambda s: s.keep(), priority=True),
-        Command("words.leave", ("escape",), "never mind", "Leave without any words.", lambda s: s.dismiss(None)),
+        Command("words.keep", ("ctrl+s",), "take them", "Accept what you typed.", lambda s: s.keep(), priority=True),
+        Command("words.leave", ("escape",), "never mind", "Close without writing anything.", lambda s: s.dismiss(None)),
     )
 
     def __init__(self, title: str, say: str = "", text: str = "", *, hint: str = "", lines: bool = False) -> None:
@@ -35,7 +35,7 @@ class AskText(Commanded, ModalScreen[str | None]):
         """Show the question over the room for its answer."""
         with Vertical(classes="-lines" if self._lines else "") as frame:
             frame.border_title = safe_line(self._title)
-            frame.border_subtitle = Content(f"{'ctrl+s' if self._lines else 'enter'} takes it · esc never mind")
+            frame.border_subtitle = Content(f"{'ctrl+s' if self._lines else 'enter'} accepts · esc cancels")
             if self._say:
                 yield Static(safe(self._say, "$muted"), markup=False)
             yield self.area

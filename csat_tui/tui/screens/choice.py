@@ -49,7 +49,7 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """Yield the choices in a frame, under the sentence that explains them."""
         self.list.border_title = safe_line(self._title)
-        self.list.border_subtitle = Content("esc never mind")
+        self.list.border_subtitle = Content("esc cancels")
         yield self.list
 
     def on_mount(self) -> None:

@@ -85,7 +85,7 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
     NAME = "Conflict"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command(
-            "conflict.mine", ("m",), "send mine", "Send mine on top of what is there now.",
+            "conflict.mine", ("m",), "send mine", "Send mine after what is there now.",
             lambda s: s.choose(Choice.MINE), _unread, footer=True,
         ),
         Command(
@@ -135,7 +135,7 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
         width = max(self._choices.content_size.width, 20)
         reader = ", the customer will see it" if self._public else ""
         back = "the case comes back with its words" if self.comes_back else "the rest of the decision stays sent"
-        mine = f"send mine on top of what is there now{reader}"
+        mine = f"send mine after what is there now{reader}"
         choices = [
             ("m", f"{READ_FIRST}: j scrolls to it" if self.text.unread else mine, self.text.unread),
             ("t", f"take theirs: mine is withdrawn, {back}", False),

@@ -169,7 +169,7 @@ def _seen_before(conflict: Conflict, width: int, now: datetime) -> list[Content]
     """Return up to where the conversation was known, with its last words."""
     seen, base = conflict.seen, conflict.effect.base
     if seen is None:
-        said = "" if base is None else f"the ticket as it was {stamp(base, now)}; what it looked like was not kept"
+        said = "" if base is None else f"the ticket as it was {stamp(base, now)}; its earlier state was not kept"
         return hang(safe(said or "never fetched here", "$muted"), width, indent=0)
     lines = hang(safe(f"as it was {stamp(seen.stamp, now)}", "$muted"), width, indent=0)
     if conflict.last is not None:

@@ -42,7 +42,7 @@ def wrong_token(text: str) -> str:
     if not token:
         return "the token is empty"
     if not (token.isascii() and token.isprintable()) or " " in token:
-        return "there are characters in it that no token has; copy it again"
+        return "it has characters that a token cannot have; copy it again"
     return ""
 
 
@@ -53,11 +53,11 @@ def wrong_path(text: str) -> str:
     try:
         file = expanded(text.strip())
         if not file.exists():
-            return f"there is no file {file}"
+            return f"the file {file} does not exist"
         if not file.is_file():
-            return f"{file} is no file"
+            return f"{file} is not a file"
     except (OSError, ValueError, RuntimeError):
-        return "this cannot be a path"
+        return "this is not a path"
     if file.suffix.lower() not in READS:
         return f"{file.name} is neither .csv nor .json, the exports that can be read"
     return "" if os.access(file, os.R_OK) else f"{file} cannot be read: check who owns it"

@@ -161,13 +161,11 @@ class ConnectForm(FormScreen):
 
     NAME = "Connect a help desk"
     TITLE = "Connect a help desk"
-    SAY = (
-        "Nothing is written down before the help desk has answered. The token goes into your keyring, not into a file."
-    )
+    SAY = "Nothing is saved until the help desk has answered. The token goes into your keyring, not into a file."
     DEED = "connects"
     QUESTIONS = (
         Question("url", "Address", "https://example.zendesk.com", wrong_url),
-        Question("view", "View", "the view that surveys arrive in: its number or its title", wrong_view),
+        Question("view", "View", "the view with the surveys: its number or its title", wrong_view),
         Question("user", "User", "you@example.com; empty with an OAuth access token", wrong_user),
         Question("token", "Token", "an API token; it is not shown", wrong_token, secret=True),
     )
@@ -183,7 +181,7 @@ class ImportForm(FormScreen):
 
     NAME = "Import a survey file"
     TITLE = "Import a survey file"
-    SAY = "A Qualtrics export, CSV or JSON. You see what would come in before anything is written."
+    SAY = "A Qualtrics export, CSV or JSON. You see what would be imported before anything is saved."
     DEED = "goes on"
     QUESTIONS = (Question("path", "File", "~/Downloads/export.csv", wrong_path),)
 

@@ -73,7 +73,7 @@ def _nothing_to_merge(screen: "HistoryScreen") -> str:
     if advice is None:
         return "no ticket is chosen" if screen.ticket_id is None else "the playbook has no rules for merging"
     if {advice.ticket.id, advice.beside.id} & screen.known.moving:
-        return "something is on its way to these tickets; let it arrive first"
+        return "something is still being sent to these tickets; wait until it has arrived"
     return "" if advice.plan is not None else f"it cannot be merged: {advice.reasons[0]}"
 
 
@@ -91,11 +91,11 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | None]):
         Command("history.up", ("k", "up"), "up", "Previous ticket.", lambda s: s.go(-1), footer=True, hint="choose"),
         Command("history.read", ("enter",), "read", "Read the ticket in the transcript.",
                 lambda s: s.dismiss(Read(s.ticket_id)), _nothing_to_read, footer=True),
-        Command("history.merge", ("M",), "merge", "Merge it as the lines below say, after a question.",
+        Command("history.merge", ("M",), "merge", "Merge it as described below; you are asked first.",
                 lambda s: s.ask(), _nothing_to_merge, footer=True),
-        Command("history.page-down", ("ctrl+d",), "page down", "Scroll what is said about it.",
+        Command("history.page-down", ("ctrl+d",), "page down", "Scroll the description down.",
                 lambda s: s.detail.scroll_relative(y=6, animate=False)),
-        Command("history.page-up", ("ctrl+u",), "page up", "Scroll what is said about it back.",
+        Command("history.page-up", ("ctrl+u",), "page up", "Scroll the description up.",
                 lambda s: s.detail.scroll_relative(y=-6, animate=False)),
         Command("history.leave", ("escape", "q", "H"), "back", "Go back to the case.",
                 lambda s: s.dismiss(None), footer=True),

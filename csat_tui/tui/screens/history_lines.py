@@ -25,10 +25,10 @@ def list_lines(known: CustomerHistory, playbook: Playbook, now: datetime, width:
     for index, one in enumerate(known.others):
         lines += [Line(line, index) for line in _row(one.ticket, known, playbook, now, width)]
     if not known.others:
-        nothing = "No other tickets of this customer." if known.asked_at else "Not asked the help desk yet."
+        nothing = "No other tickets of this customer." if known.asked_at else "The help desk was not asked yet."
         lines.append(Line(Content.styled(nothing, "$muted")))
     if known.asked_at is not None:
-        lines.append(Line(Content.styled(f"as the help desk told {ago(known.asked_at, now)}", "$faint")))
+        lines.append(Line(Content.styled(f"from the help desk, {ago(known.asked_at, now)}", "$faint")))
     return lines
 
 
@@ -44,7 +44,7 @@ def detail_lines(known: CustomerHistory, index: int, playbook: Playbook, now: da
     if ticket.requester_email:
         blocks.append(hang(safe_line(f"{ticket.requester_name} <{ticket.requester_email}>", "$muted"), width, indent=0))
     if ticket.id in known.moving:
-        blocks.append(hang(Content.styled("Something is on its way to it; the outbox (g o) has it.", "$fair"), width))
+        blocks.append(hang(Content.styled("Something is being sent to it; the outbox (g o) has it.", "$fair"), width))
     advice = known.advised(ticket.id)
     if advice is None:
         blocks.append([Content.styled("The playbook has no rules for merging.", "$muted")])
@@ -59,7 +59,7 @@ def _advised(advice: Advice, playbook: Playbook, width: int) -> list[list[Conten
     blocks = [[Content("")], hang(heading, width, Content.styled(glyph, style))]
     blocks += [hang(safe(_sentence(reason)), width, Content.styled("·", "$muted")) for reason in advice.reasons]
     if advice.plan is not None:
-        would = "A merge does this:" if advice.verdict is Verdict.MERGE else "If you merge them all the same:"
+        would = "A merge does this:" if advice.verdict is Verdict.MERGE else "If you merge them anyway:"
         blocks += [[Content("")], [Content.styled(would, "$muted")]]
         blocks += [hang(safe(line), width, Content.styled("→", "$muted")) for line in told(advice.plan, playbook)]
     return blocks

@@ -73,7 +73,7 @@ class MissingScreen(Commanded, ModalScreen["Lack | None"]):
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("missing.down", ("j", "down"), "next", "Go to the next one", lambda s: s.move(1)),
         Command("missing.up", ("k", "up"), "previous", "Go to the previous one", lambda s: s.move(-1)),
-        Command("missing.take", ("enter",), "go there", "Go where this is mended", lambda s: s.take()),
+        Command("missing.take", ("enter",), "go there", "Go to where you can fix this", lambda s: s.take()),
         Command("missing.leave", ("escape", "q", "m", "f6"), "leave", "Go back", lambda s: s.dismiss(None)),
     )
 

@@ -104,20 +104,20 @@ class OutboxScreen(Commanded, Screen[None]):
         Command("outbox.down", ("j", "down"), "next", "Go to the next effect.", lambda s: s.move(1), _nothing),
         Command("outbox.up", ("k", "up"), "previous", "Go to the previous effect.", lambda s: s.move(-1), _nothing),
         Command(
-            "outbox.settle", ("enter",), "settle conflict", "Look at both sides of a conflict and choose.",
+            "outbox.settle", ("enter",), "settle conflict", "Compare both sides of a conflict and choose.",
             lambda s: s.settle(), _only_in(State.CONFLICT), footer=True, hint="settle",
         ),
         Command(
-            "outbox.retry", ("r",), "send again", "Send what was refused, or is in doubt, again.",
+            "outbox.retry", ("r",), "send again", "Send it again after a refusal or a lost answer.",
             lambda s: s.retry(), _only_in(State.REJECTED, State.ASKING), footer=True,
         ),
         Command(
             "outbox.seen", ("s",), "seen there",
-            "You have seen it there, and put right what was wrong: count it as delivered.",
+            "You have seen it there and corrected what was wrong: mark it as delivered.",
             lambda s: s.seen(), _only_in(State.ASKING, State.MISDELIVERED), footer=True,
         ),
         Command(
-            "outbox.withdraw", ("w",), "withdraw", "Take it out of the outbox; nothing of it will be sent.",
+            "outbox.withdraw", ("w",), "withdraw", "Remove it from the outbox; it will not be sent.",
             lambda s: s.withdraw(), _only_in(*WITHDRAWABLE), footer=True,
         ),
         Command("outbox.page-down", ("ctrl+d",), "scroll down", "Scroll the details down.", lambda s: s.scroll(10)),
@@ -266,13 +266,13 @@ class OutboxScreen(Commanded, Screen[None]):
             "Send again", name, _TWICE if item.public else _TWICE_NOTE, "sends it again", public=item.public
         ):
             return
-        await self._write(self._dispatch.retry, item, f"It is on its way again.\n{_was(name)}")
+        await self._write(self._dispatch.retry, item, f"It is being sent again.\n{_was(name)}")
 
     async def seen(self) -> None:
         """Take the person's word that it has arrived."""
         if (item := self.current) is not None:
             name = await self._named(item)
-            await self._write(self._dispatch.accept_as_sent, item, f"Counted as delivered.\n{_was(name)}")
+            await self._write(self._dispatch.accept_as_sent, item, f"Marked as delivered.\n{_was(name)}")
 
     async def withdraw(self) -> None:
         """Withdraw an effect; where its words do not come back, ask once more."""
@@ -295,7 +295,7 @@ class OutboxScreen(Commanded, Screen[None]):
             ):
                 return
             over = partial(self._dispatch.retry, seen=conflict.ticket)
-            await self._write(over, item, f"It goes on top of what is there now.\n{_was(name)}")
+            await self._write(over, item, f"It is sent after what is there now.\n{_was(name)}")
         elif choice is Choice.THEIRS:
             await self._give_up(item)
         elif choice is Choice.EDIT and (survey_id := await self._give_up(item)) is not None:
@@ -357,15 +357,15 @@ def _was(name: str) -> str:
 
 _FAILED = object()
 
-_OLDER = f"Older settled ones than these {RECENT}: `csat-tui outbox --all --settled N`."
+_OLDER = f"More than these {RECENT}: `csat-tui outbox --all --settled N`."
 
 _TWICE = (
     "Whether the customer has this reply is not known. If it has arrived after all, the customer reads it twice. "
     "Look at the ticket first."
 )
-_TWICE_NOTE = "Whether this has arrived is not known. If it has, it will stand there twice. Look at the ticket first."
+_TWICE_NOTE = "Whether this has arrived is not known. If it has, it will be there twice. Look at the ticket first."
 _ON_TOP = "Your reply goes to the customer as it is, after everything that was written there meanwhile."
-_MAYBE_THERE = "Whether this has arrived is not known, and withdrawing it here does not take it away there."
+_MAYBE_THERE = "Whether this has arrived is not known, and withdrawing it here does not remove it there."
 _PARTLY_THERE = (
-    "Other parts of this decision have already been sent, so the case stays decided: this part is left out for good."
+    "Other parts of this decision have already been sent, so the case stays decided, and this part is never sent."
 )

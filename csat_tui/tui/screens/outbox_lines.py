@@ -48,14 +48,14 @@ EVENTS = {
     Event.NOT_SENT: "could not be sent",
     Event.LOST: "no answer came",
     Event.STALE: "stopped: the ticket had changed",
-    Event.REBASED: "goes again: nothing that matters had changed",
+    Event.REBASED: "sent again: nothing important had changed",
     Event.REFUSED: "refused",
     Event.FOUND: "found there",
-    Event.MISDELIVERED: "arrived, and not for those it was written for",
+    Event.MISDELIVERED: "arrived, but with the wrong visibility",
     Event.ABSENT: "not found there",
     Event.UNDONE: "undone",
     Event.RETRIED: "sent again by you",
-    Event.ACCEPTED_AS_SENT: "counted as delivered by you",
+    Event.ACCEPTED_AS_SENT: "marked as delivered by you",
     Event.GIVEN_UP: "withdrawn by you",
 }
 """What happened, in words."""
@@ -69,16 +69,16 @@ GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
 """The order in which effects are listed: what a person has to do comes first."""
 
 ADVICE: dict[State, str] = {
-    State.MISDELIVERED: "It has arrived, and not for those it was written for. Put it right at the help desk, then "
-    "s says that you have seen to it and lets the rest of the decision go on.",
-    State.ASKING: "It left, no answer came, and it cannot be found there. Look at the ticket: s if you see it there, "
+    State.MISDELIVERED: "It has arrived, but with the wrong visibility. Correct it at the help desk, then "
+    "s marks it as done and lets the rest of the decision go on.",
+    State.ASKING: "It was sent, no answer came, and it was not found there. Look at the ticket: s if you see it there, "
     "r sends it again, w withdraws it.",
     State.DAMAGED: "Nothing of it is sent, and what comes after it in its decision waits. End csat-tui and run "
-    "“csat-tui doctor --repair”, which takes it from the ledger; or w withdraws it.",
+    "“csat-tui doctor --repair”, which restores it from the ledger; or w withdraws it.",
     State.CONFLICT: "The ticket has changed since you looked at it. enter shows both sides.",
-    State.REJECTED: "The help desk will not take it as it is. Mend the reason and r tries again, or w withdraws it.",
-    State.UNKNOWN: "It left and no answer came. "
-    "The help desk is asked whether it is there before anything is sent again.",
+    State.REJECTED: "The help desk refused it. Correct the cause, then r tries again, or w withdraws it.",
+    State.UNKNOWN: "It was sent and no answer came. "
+    "csat-tui asks the help desk whether it is there before anything is sent again.",
     State.QUEUED: "It waits for its turn. w withdraws it.",
 }
 """What stands to be done, state by state."""
@@ -87,7 +87,7 @@ ADVICE: dict[State, str] = {
 ELSEWHERE: dict[State, str] = {
     State.ASKING: "It may or may not have arrived. Look where it goes: s if you see it there, "
     "r sends it again, w withdraws it.",
-    State.REJECTED: "It is not taken as it is. Mend the reason and r tries again, or w withdraws it.",
+    State.REJECTED: "It was refused. Correct the cause, then r tries again, or w withdraws it.",
 }
 """The same for what does not go to the help desk."""
 
@@ -104,11 +104,11 @@ def summary_line(summary: Summary) -> Content:
         (summary.sending, "sending", "$fair"),
         (summary.unknown, "being checked", "$fair"),
         (summary.waiting, "waiting", ""),
-        (summary.held, "held behind what needs you", "$muted"),
+        (summary.held, "waiting behind what needs you", "$muted"),
     ]
     said = [Content.styled(f"{count:,} {words}", style) for count, words, style in parts if count]
     if not said:
-        return Content.styled("Everything that was decided has arrived.", "$muted")
+        return Content.styled("Everything has arrived.", "$muted")
     return Content.styled(" · ", "$faint").join(said)
 
 
@@ -148,7 +148,7 @@ def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
 def list_lines(items: Sequence[OutboxItem], width: int, now: datetime, *, more: str = "") -> list[Line]:
     """Return the list: a heading for each group, one or two lines for each effect, and what is left out."""
     if not items:
-        return [Line(Content.styled("The outbox is empty: everything that was decided has arrived.", "$muted"))]
+        return [Line(Content.styled("The outbox is empty: everything has arrived.", "$muted"))]
     lines: list[Line] = []
     heading = ""
     behind = held(items)

@@ -101,7 +101,7 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
     def compose(self) -> ComposeResult:
         """Show the outcomes in one frame."""
         self._list.border_title = Content("Decide")
-        self._list.border_subtitle = Content("a letter takes it · esc leaves")
+        self._list.border_subtitle = Content("press a letter to choose · esc closes")
         yield self._list
 
     def on_mount(self) -> None:

@@ -76,7 +76,7 @@ class PickLines(CursorList):
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines of what fits the letters."""
         if not self.found:
-            return [Line(Content.styled("Nothing fits these letters.", "$muted"))]
+            return [Line(Content.styled("Nothing matches these letters.", "$muted"))]
         lines: list[Line] = []
         group = ""
         for item, match in enumerate(self.found):
@@ -134,11 +134,11 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
             "picker.mark",
             ("tab",),
             "mark",
-            "Mark the one under the cursor, or take its mark off",
+            "Mark or unmark the selected line",
             lambda s: s.on_letters_spaced(),
-            lambda s: "" if s.several else "only one can be taken here",
+            lambda s: "" if s.several else "only one can be chosen here",
         ),
-        Command("picker.take", ("enter",), "take", "Take it, with those that are marked", lambda s: s.take()),
+        Command("picker.take", ("enter",), "take", "Accept it and all marked lines", lambda s: s.take()),
         Command("picker.leave", ("escape",), "leave", "Clear the letters, then go back", lambda s: s.leave()),
     )
 
@@ -156,7 +156,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         """Show the letters above what fits them."""
         self._frame.border_title = safe_line(self._title)
         self._frame.border_subtitle = Content(
-            "tab marks · enter takes · esc leaves" if self.several else "enter takes · esc leaves"
+            "tab marks · enter accepts · esc closes" if self.several else "enter accepts · esc closes"
         )
         yield self._frame
 
@@ -176,7 +176,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         self.take()
 
     def on_letters_spaced(self) -> None:
-        """Mark the one under the cursor, or take its mark off; the letters have done their work then."""
+        """Mark or unmark the selected line; the letters have done their work then."""
         if (pick := self._current) is not None:
             if pick.id in self._picked:
                 self._picked.remove(pick.id)

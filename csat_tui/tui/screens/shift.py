@@ -60,11 +60,11 @@ class PartEditor(FieldArea):
 
 
 def _no_part(screen: "ShiftScreen") -> str:
-    return "" if isinstance(screen.current, Part) else "the cursor is on no part of the recap"
+    return "" if isinstance(screen.current, Part) else "the cursor is not on a part of the recap"
 
 
 def _no_line(screen: "ShiftScreen") -> str:
-    return "" if isinstance(screen.current, Reconciled) else "the cursor is on no line of a list"
+    return "" if isinstance(screen.current, Reconciled) else "the cursor is not on a line of a list"
 
 
 def _nothing_to_fetch(screen: "ShiftScreen") -> str:
@@ -81,13 +81,13 @@ def _none_left(screen: "ShiftScreen") -> str:
 def _settled_otherwise(screen: "ShiftScreen") -> str:
     item = screen.current
     if isinstance(item, Reconciled) and item.standing.accounted and item.standing is not Standing.SETTLED:
-        return f"it is accounted for: {item.sentence}"
+        return f"it is accounted for already: {item.sentence}"
     return _no_line(screen)
 
 
 def _nowhere(screen: "ShiftScreen") -> str:
     if screen.state is None:
-        return "the shift is not read yet"
+        return "the shift is still loading"
     if screen.state.sent is RecapState.SENDING:
         return "it is being sent"
     return "" if screen.state.recap.to else "the playbook's [recap] names nobody to send it to; w saves it as a file"
@@ -108,13 +108,13 @@ class ShiftScreen(Commanded, Screen[None]):
         Command("shift.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.", lambda s: s.move(-s.page)),
         Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
                 lambda s: s.enter(), lambda s: s.reason_not_to_enter, footer=True, hint="edit, open"),
-        Command("shift.fresh", ("r",), "fill in afresh", "Take what the store fills in, in place of your words.",
+        Command("shift.fresh", ("r",), "fill in again", "Replace your words by what the database says.",
                 lambda s: s.fresh(), _no_part),
-        Command("shift.settle", ("s",), "settle in words", "Say why a ticket of the list needs no case.",
+        Command("shift.settle", ("s",), "explain in words", "Say why a ticket of the list needs no case.",
                 lambda s: s.with_line(asks.settle), _settled_otherwise, footer=True, hint="settle"),
         Command("shift.fetch", ("f",), "fetch the ticket", "Fetch a missing ticket from the help desk as a case.",
                 lambda s: s.with_line(asks.fetch), _nothing_to_fetch),
-        Command("shift.import", ("i",), "take in a list", "Take in a list of low scores: a file, or pasted.",
+        Command("shift.import", ("i",), "add a list", "Add a list of low scores: a file, or pasted text.",
                 lambda s: asks.take_in(s), footer=True, hint="list"),
         Command("shift.preview", ("p",), "preview", "Look at the recap as it will arrive.",
                 lambda s: s.preview(), footer=True),
@@ -122,7 +122,7 @@ class ShiftScreen(Commanded, Screen[None]):
                 lambda s: s.with_state(asks.send), _nowhere, footer=True, hint="send"),
         Command("shift.save", ("w",), "save the recap", "Save the recap as a file: Markdown, HTML or a mail.",
                 lambda s: s.with_state(asks.save), footer=True, hint="save"),
-        Command("shift.rename", ("n",), "name the shift", "Call the shift AM, PM or as the playbook has it.",
+        Command("shift.rename", ("n",), "name the shift", "Choose the shift's name: AM, PM or another one.",
                 lambda s: s.with_state(asks.rename)),
         Command("shift.complete", ("C",), "complete the shift", "End the shift, once every list is accounted for.",
                 lambda s: s.with_state(asks.complete), footer=True, hint="complete"),
@@ -142,7 +142,7 @@ class ShiftScreen(Commanded, Screen[None]):
         self.state: ShiftState | None = None
         self._list = ShiftList()
         self._detail = LineDetail()
-        self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet: enter begins to write"))
+        self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet: enter starts writing"))
         self._head = Static("", id="shift-head", markup=False)
         self._key_bar = KeyBar()
         self._changes: Changes | None = None
@@ -233,8 +233,8 @@ class ShiftScreen(Commanded, Screen[None]):
             same = self._part is not None and self._part.id == item.id
             self._part = item
             self._editor.border_title = safe_line(item.label)
-            self._editor.border_subtitle = Content("yours · esc, then r fills it in afresh" if item.edited else
-                                                   "filled in from the store · enter edits")  # fmt: skip
+            self._editor.border_subtitle = Content("yours · esc, then r fills it in again" if item.edited else
+                                                   "filled in from the database · enter edits")  # fmt: skip
             if not same or not (self._editor.has_focus or self._dirty):
                 self._load(item.text)
         self._key_bar.tell()
@@ -328,7 +328,7 @@ class ShiftScreen(Commanded, Screen[None]):
     @property
     def reason_not_to_enter(self) -> str:
         """Why there is nothing to enter now."""
-        return "its words are being edited; esc leaves them" if self._editor.has_focus else ""
+        return "you are editing its words; esc stops" if self._editor.has_focus else ""
 
     def enter(self) -> None:
         """Edit the part, or go to the line's case."""
@@ -338,7 +338,7 @@ class ShiftScreen(Commanded, Screen[None]):
         elif isinstance(item, Reconciled) and item.survey_id is not None:
             self.app.show_case(item.survey_id)
         elif item is not None:
-            self.notify("It has no case here; f fetches its ticket, s settles it in words.", markup=False)
+            self.notify("It has no case here; f fetches its ticket, s explains it in your words.", markup=False)
 
     async def fresh(self) -> None:
         """Take what the store fills in for the part."""

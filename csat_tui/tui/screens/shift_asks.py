@@ -45,7 +45,7 @@ async def take_in(screen: "ShiftScreen") -> None:
         return
     more = f", {taken.repeated} of them a second time" if taken.repeated else ""
     bad = f"; {taken.unreadable} cannot be read" if taken.unreadable else ""
-    screen.notify(f"{taken.lines + taken.repeated} rows were taken in{more}{bad}.", markup=False, timeout=6)
+    screen.notify(f"{taken.lines + taken.repeated} rows were added{more}{bad}.", markup=False, timeout=6)
     screen.look()
 
 
@@ -106,10 +106,10 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
     folder = await asyncio.to_thread(shifts.folder)
     whom = f"To {', '.join(state.recap.to)}\n{state.recap.subject}"
     if folder is None:
-        before = "It has been sent already, and goes as another mail.\n" if state.sent is RecapState.SENT else ""
-        ask = Sure("Send the recap", f"{before}{whom}\n\nIt leaves at once, and cannot be taken back.", "sends it")
+        before = "It has been sent before; this sends another mail.\n" if state.sent is RecapState.SENT else ""
+        ask = Sure("Send the recap", f"{before}{whom}\n\nIt is sent at once and cannot be taken back.", "sends it")
     else:
-        say = "No mail server is configured, so it does not leave from here: it is saved as a mail, and you send it."
+        say = "No mail server is configured, so it is saved as a mail file, and you send it."
         ask = Sure("Save the recap as a mail", f"{whom}\n\n{say}\n{folder}", "saves it")
     if not await screen.app.push_screen_wait(ask):
         return
@@ -123,7 +123,9 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
         tell(screen, error)
         return
     except TimeoutError:
-        screen.notify("Nothing was heard of the recap; ctrl+s asks whether it has arrived.", severity="error")
+        screen.notify(
+            "It is not known whether the recap arrived; ctrl+s asks whether it has arrived.", severity="error"
+        )
         return
     finally:
         screen.app.recap_settled.set()
@@ -136,10 +138,10 @@ def _say(screen: "ShiftScreen", sent: Shift) -> None:
         case RecapState.SENT:
             screen.notify(f"The recap is sent: {sent.recap_reason}", markup=False, timeout=8)
         case RecapState.SAVED:
-            said = f"The recap lies in {sent.recap_reason}. Open it in your mail program and send it from there."
+            said = f"The recap is in {sent.recap_reason}. Open it in your mail program and send it from there."
             screen.notify(said, markup=False, timeout=12)
         case RecapState.REFUSED:
-            said = f"The recap was not sent: {sent.recap_reason}. It does not go by itself; ctrl+s sends it again."
+            said = f"The recap was not sent: {sent.recap_reason}. It waits for you; ctrl+s sends it again."
             screen.notify(said, severity="error", markup=False, timeout=12)
         case _:
             screen.notify(
@@ -152,7 +154,9 @@ async def save(screen: "ShiftScreen", state: ShiftState) -> None:
     """Ask for a file's name and write the recap: Markdown, HTML or a mail file."""
     name = Path.home() / f"recap-{state.shift.started_at.astimezone():%Y-%m-%d}-{state.shift.name or 'shift'}.md"
     said = await screen.app.push_screen_wait(
-        AskText("Save the recap", "A name that ends in .html writes a page, in .eml a mail, else Markdown.", str(name))
+        AskText(
+            "Save the recap", "A name ending in .html saves a web page, .eml a mail, anything else Markdown.", str(name)
+        )
     )
     if not said or not said.strip():
         return
@@ -238,9 +242,9 @@ _SETTLING = {
         "Look in your mailbox first; a second one has the same message id.",
     ),
     RecapState.SAVED: (
-        "The recap is saved, and has not left from here",
-        (Choice("a", "I have sent it from my mail program", "arrived"), Choice("s", "save or send it anew", "again")),
-        "Where it lies is told by csat-tui shift show.",
+        "The recap is saved, but was not sent from here",
+        (Choice("a", "I have sent it from my mail program", "arrived"), Choice("s", "save or send it again", "again")),
+        "`csat-tui shift show` says where it is.",
     ),
 }
 """What a person is asked first, by what has become of the recap."""

@@ -30,20 +30,20 @@ LOOKS: dict[Standing, tuple[str, str]] = {
 SENT: dict[RecapState, tuple[str, str]] = {
     RecapState.NONE: ("recap not sent", "$muted"),
     RecapState.SENDING: ("recap is being sent", "$fair"),
-    RecapState.UNKNOWN: ("recap in doubt", "bold $bad"),
-    RecapState.REFUSED: ("recap was not taken", "bold $bad"),
+    RecapState.UNKNOWN: ("recap: not known if it arrived", "bold $bad"),
+    RecapState.REFUSED: ("recap was refused", "bold $bad"),
     RecapState.SAVED: ("recap saved, not sent", "$fair"),
     RecapState.SENT: ("recap sent", "$good"),
 }
 
 ADVICE: dict[Standing, str] = {
-    Standing.OPEN: "enter goes to its case, s settles it in words.",
-    Standing.SNOOZED: "enter goes to its case, s settles it in words.",
-    Standing.GONE: "enter goes to its case, s says in words how it was answered.",
-    Standing.LONG_AGO: "enter goes to the case of then, f fetches the ticket, s settles it in words.",
-    Standing.MISSING: "f fetches it from the help desk as a case, s settles it in words.",
-    Standing.UNREADABLE: "Look it up where the list comes from, then s settles it in words.",
-    Standing.SETTLED: "s says something else, and empty words take it back.",
+    Standing.OPEN: "enter opens its case, s explains it in your words.",
+    Standing.SNOOZED: "enter opens its case, s explains it in your words.",
+    Standing.GONE: "enter opens its case, s explains how it was answered.",
+    Standing.LONG_AGO: "enter opens the earlier case, f fetches the ticket, s explains it in your words.",
+    Standing.MISSING: "f fetches it from the help desk as a case, s explains it in your words.",
+    Standing.UNREADABLE: "Look it up in the system that made the list, then s explains it in your words.",
+    Standing.SETTLED: "s changes the explanation; an empty one removes it.",
 }
 """What can be done, by where a line stands."""
 
@@ -99,7 +99,7 @@ def list_lines(shown: Listed, width: int) -> list[Line]:
     count = f"  {left} left" if left else "  all accounted for" if state.lists else ""
     lines += [Line(Content("")), Line(Content.assemble(("List of low scores", "bold"), (count, "$muted")))]
     if not state.lists:
-        lines += [Line(line) for line in hang(safe("None was taken in. i takes one in.", "$muted"), width)]
+        lines += [Line(line) for line in hang(safe("No list was added yet. i adds one.", "$muted"), width)]
     for index, item in enumerate(shown.items):
         if isinstance(item, Reconciled):
             lines.append(Line(_row(item, width), index))
@@ -124,12 +124,12 @@ def detail_lines(item: Reconciled, state: ShiftState, width: int, now: datetime)
     blocks = [
         hang(safe(item.sentence, colour), width, Content.styled(glyph, colour)),
         [Content("")],
-        hang(safe(item.line.text or "The list says no more about it."), width, indent=0),
+        hang(safe(item.line.text or "The list has nothing else about it."), width, indent=0),
     ]
     if advice := ADVICE.get(item.standing):
         blocks += [[Content("")], hang(safe(advice, "$muted"), width, indent=0)]
     report = next((one.report for one in state.lists if one.report.id == item.line.report_id), None)
     if report is not None:
-        said = f"{report.name}, taken in {stamp(report.imported_at, now)}"
+        said = f"{report.name}, added {stamp(report.imported_at, now)}"
         blocks += [[Content("")], hang(safe(said, "$faint"), width, indent=0)]
     return [Line(line) for block in blocks for line in block]

@@ -33,7 +33,7 @@ from csat_tui.tui.text import safe_line
 from csat_tui.workflow.sheets import TITLES, Sheets
 
 EMPTY = {
-    Sheet.TRACKER: "The tracker is empty: a row comes with each decision, once it has been sent.",
+    Sheet.TRACKER: "The tracker is empty: each decision adds a row once it is sent.",
     Sheet.COACHING: "No coaching was submitted.",
     Sheet.CORRECTION: "No correction was recorded.",
 }
@@ -228,7 +228,7 @@ class TrackerScreen(Commanded, Screen[None]):
         if (row := self.current) is None:
             return
         if row.is_shell:
-            self.notify("The case of this row was removed as old; only what you see is kept.", markup=False)
+            self.notify("The case of this row was old and was removed; only this row is kept.", markup=False)
             return
         self.app.show_case(row.survey_id)
 
@@ -236,7 +236,7 @@ class TrackerScreen(Commanded, Screen[None]):
         """Open the page of the row's ticket."""
         row = self.current
         if row is None or row.ticket_id is None or self.app.link is None:
-            self.notify("The row names no ticket that could be opened.", markup=False)
+            self.notify("This row does not name a ticket that can be opened.", markup=False)
             return
         await show_page(self, self.app.link(row.ticket_id))
 

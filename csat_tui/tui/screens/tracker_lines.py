@@ -67,7 +67,7 @@ def detail_lines(row: SheetRow, columns: Columns, width: int, now: datetime) -> 
     about = [f"case {row.survey_id}", f"ticket #{row.ticket_id}" if row.ticket_id else "no ticket"]
     about += [f"first agent {row.agent}"] if row.agent else []
     about += [f"decided by {row.by}"] if row.by else []
-    about += [f"outcome {row.outcome}; the case was removed as old"] if row.is_shell else []
+    about += [f"outcome {row.outcome}; the old case was removed"] if row.is_shell else []
     about.append(f"written {stamp(row.written_at, now)}")
     return [*lines, *(Line(line) for line in hang(safe(" · ".join(about), "$faint"), width, indent=0))]
 

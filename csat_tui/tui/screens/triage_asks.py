@@ -43,7 +43,7 @@ def sync_now(screen: "TriageScreen") -> None:
         screen.background.sync_now()
         if screen.case is not None:
             screen.background.want([screen.case.id])
-        screen.notify("Looking for news at the help desk.", markup=False, timeout=2)
+        screen.notify("Asking the help desk what is new.", markup=False, timeout=2)
 
 
 def news_of_the_note(screen: "TriageScreen") -> None:
@@ -85,7 +85,7 @@ async def choose_snooze(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]
     if screen.queue.view.stage is Stage.SNOOZED:
         await _snooze(screen, survey_ids, None)
         return
-    title = "Put away for" if len(survey_ids) == 1 else f"Put {len(survey_ids)} cases away for"
+    title = "Snooze for" if len(survey_ids) == 1 else f"Snooze {len(survey_ids)} cases for"
     span = await screen.app.push_screen_wait(ChoiceScreen(title, SPANS))
     if span is not None:
         await _snooze(screen, survey_ids, span)
@@ -102,7 +102,9 @@ async def claim(screen: "TriageScreen", survey_ids: tuple[SurveyId, ...]) -> Non
     """Put the agent's name on cases, or take it off where it is on all of them."""
     agent = screen.desk.agent
     if not agent:
-        screen.notify("Claiming needs to know who you are: connect to the help desk once.", severity="warning")
+        screen.notify(
+            "csat-tui does not know who you are yet: connect to the help desk once, then claim.", severity="warning"
+        )
         return
     rows = {row.id: row for row in screen.queue.list.window.rows}
     mine = all(one in rows and rows[one].claimed_by == agent for one in survey_ids)
@@ -131,9 +133,9 @@ async def answer_question(screen: "TriageScreen") -> None:
     try:
         await screen.app.writer.write(screen.desk.answer_question, case.id, asked.id, text)
     except LookupError:
-        screen.notify("Somebody has kept an answer to this question meanwhile.", severity="warning", markup=False)
+        screen.notify("Somebody else has entered an answer to this question.", severity="warning", markup=False)
     else:
-        screen.notify("The answer is kept, and the case is in the queue again.", markup=False, timeout=5)
+        screen.notify("The answer is saved, and the case is in the queue again.", markup=False, timeout=5)
     screen.look(frozenset({"queue"}))
     screen.read(case.id)
 
@@ -148,7 +150,7 @@ async def open_ticket(screen: "TriageScreen") -> None:
     ticket_id, link = screen.transcript.ticket_id, screen.app.link
     url = link(ticket_id) if link is not None and ticket_id is not None else ""
     if not browser.is_page(url):
-        screen.notify("The help desk gives no address for its tickets.", severity="warning")
+        screen.notify("The help desk does not give addresses for its tickets.", severity="warning")
     else:
         await show_page(screen, url)
 

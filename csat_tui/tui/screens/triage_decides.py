@@ -20,7 +20,7 @@ from csat_tui.workflow.whose_words import other_case
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen
 
-NEWER_WORDS = "The note has newer words, which stay; the decision's own are in the outbox."
+NEWER_WORDS = "The note has newer words, which are kept; the words of the decision are in the outbox."
 """Said where a case comes back for which something was typed meanwhile."""
 
 
@@ -33,7 +33,7 @@ def undecidable(screen: "TriageScreen") -> str:
 
 def nothing_to_undo(screen: "TriageScreen") -> str:
     """Say why nothing can be taken back."""
-    return "" if len(screen.grace) else "nothing was decided in this session"
+    return "" if len(screen.grace) else "you have not decided anything in this session"
 
 
 async def choose_outcome(screen: "TriageScreen") -> None:

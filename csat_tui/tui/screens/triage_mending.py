@@ -43,7 +43,7 @@ async def mend(screen: "TriageScreen") -> None:
     except NotMended as error:
         tell(screen, error)
         return
-    screen.notify("The survey is fixed; what it was before stays with the case.", markup=False, timeout=5)
+    screen.notify("The survey is fixed; the earlier version is kept with the case.", markup=False, timeout=5)
     if screen.background is not None:
         screen.background.want([case.id])
     if screen.wanted == case.id:

@@ -75,17 +75,17 @@ def _say(screen: "TriageScreen", before: Playbook, playbook: Playbook) -> None:
     chosen = screen.composer.draft.outcome_id
     if chosen is not None and chosen not in {outcome.id for outcome in playbook.outcomes}:
         screen.app.notify(
-            f"The changed playbook is in force. It has no “{before.label_of(chosen)}” any more: choose another outcome;"
+            f"The changed playbook is in use. It no longer has “{before.label_of(chosen)}”: choose another outcome;"
             " your words are kept.",
             severity="warning",
             timeout=12,
         )
     else:
-        screen.app.notify("The changed playbook is in force.")
+        screen.app.notify("The changed playbook is in use.")
 
 
 def _wrong(error: PlaybookError) -> str:
     """Return the first mistake with its file and line, and that nothing has changed."""
     first, more = error.problems[0], len(error.problems) - 1
     others = f" (and {more} more, `csat-tui playbook check` lists them)" if more else ""
-    return f"The playbook stays as it was: {first}{others}"
+    return f"The playbook was not changed: {first}{others}"

@@ -18,7 +18,7 @@ from csat_tui.tui.text import safe
 
 DOORS = (
     ("d", "Look around in the demo", "A help desk of invented customers on this machine. Nothing leaves it."),
-    ("c", "Connect a help desk", "The surveys' view, your user and a token. It is tried before anything is kept."),
+    ("c", "Connect a help desk", "The surveys' view, your user and a token. They are tested before anything is saved."),
     ("i", "Import a survey file", "A Qualtrics export, CSV or JSON: review without a help desk, offline."),
 )
 """Each door's letter, name, and what is behind it."""

@@ -13,5 +13,5 @@ async def may_write(screen: Screen[None], path: Path) -> bool | None:
     """Return whether a file that is there goes; None where the person would rather keep it."""
     if not await asyncio.to_thread(os.path.isfile, path):
         return False
-    sentence = f"{path} is there already, and what is in it will be gone."
-    return True if await screen.app.push_screen_wait(Sure("Write over it", sentence, "writes over it")) else None
+    sentence = f"{path} exists already; its contents will be replaced."
+    return True if await screen.app.push_screen_wait(Sure("Replace it", sentence, "replaces it")) else None
