@@ -197,7 +197,7 @@ async def test_what_does_not_fit_the_mapping_is_one_clear_sentence(
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ({"hit": {"no": 7}, "buys": {"no": 1}}, r"admin\.map\.orders\.rows finds something that is no list"),
+        ({"hit": {"no": 7}, "buys": {"no": 1}}, r"admin\.map\.orders\.rows finds something that is not a list"),
         ({"hit": {"no": 7}, "buys": [{}] * 5_001}, "finds more than 5,000 rows"),
     ],
 )

@@ -151,4 +151,4 @@ def test_no_permission_for_internal_notes_keeps_the_note_and_says_who_can_allow_
     assert ended.code == 1
     for part in ("you may not write internal notes", "nothing was applied", "An administrator can allow it"):
         assert part in ended.out
-    assert "nothing of it is lost" in ended.out
+    assert "nothing is lost" in ended.out

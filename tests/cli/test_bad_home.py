@@ -190,7 +190,13 @@ def test_an_output_that_goes_to_a_full_disk_is_told(synced: CommandLine) -> None
             [sys.executable, "-P", "-m", "csat_tui", "queue"],
             env=environ, stdout=full, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-    says(Ended(done.returncode, "", done.stderr), 1, what="could not be written", safe="is safe", todo="make room")
+    says(
+        Ended(done.returncode, "", done.stderr),
+        1,
+        what="could not be written",
+        safe="is safe",
+        todo="free some disk space",
+    )
 
 
 def test_an_error_of_our_own_is_a_sentence_and_goes_to_the_log_without_its_words(
@@ -245,7 +251,7 @@ def test_a_user_without_a_home_is_told(command: CommandLine, monkeypatch: pytest
 @pytest.mark.parametrize("name", ["queue", "doctor", "purge"])
 def test_a_home_that_cannot_be_one_is_told(command: CommandLine, home: str, what: str, name: str) -> None:
     command.environ["CSAT_TUI_HOME"] = home
-    says(command(name), 3, what=what, safe="Nothing was changed", todo="CSAT_TUI_HOME|whole path")
+    says(command(name), 3, what=what, safe="Nothing was changed", todo="CSAT_TUI_HOME|full path")
 
 
 def test_a_current_folder_that_is_gone_is_told(
@@ -256,7 +262,7 @@ def test_a_current_folder_that_is_gone_is_told(
     monkeypatch.chdir(gone)
     gone.rmdir()
     command.environ["CSAT_TUI_HOME"] = "here"
-    says(command("queue"), 3, what="a current folder that is gone", safe="Nothing was changed", todo="whole path")
+    says(command("queue"), 3, what="a current folder that is gone", safe="Nothing was changed", todo="full path")
 
 
 def test_a_playbook_that_is_no_file_or_too_deep_is_told(command: CommandLine, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_a_no_that_nothing_proves_is_shown_and_does_not_end_the_sign_in(command:
         done = ended(process)
     assert done.code == 0, done
     assert "Suspicious: an answer says that the sign-in was not allowed (Not [2Jyou)" in done.err
-    assert "It is not believed" in done.err
+    assert "does not trust it" in done.err
     assert kept(command) is not None
 
 

@@ -227,5 +227,5 @@ def test_how_many_settled_ones_are_left_out_is_said_and_more_can_be_had(rejected
     one = rejected("outbox", "--all", "--settled", "1", "--json").json
     assert (len(one["effects"]), one["left_out"]["settled"]) == (1, 1)
     said = rejected("outbox", "--all", "--settled", "1").out
-    assert "1 older settled effects are not shown: `--settled 2` shows them all." in said
+    assert "Older settled effects not shown: 1; `--settled 2` shows them all." in said
     assert "not shown" not in rejected("outbox", "--all").out

@@ -196,7 +196,7 @@ def test_colours_that_there_are_not_are_told(tmp_path: Path, quiet_demo: DemoSer
     command.connect_to_demo(quiet_demo)
     with Terminal([*PROGRAM, "--theme", "pink"], command.environ) as terminal:
         terminal.wait_for_end()
-        assert "--theme takes dark, light" in " ".join(terminal.text.split())
+        assert "choose one of dark, light" in " ".join(terminal.text.split())
         assert terminal.process.exitstatus == 2
 
 

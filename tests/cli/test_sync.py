@@ -44,7 +44,7 @@ def test_a_sync_does_not_wait_for_the_undo_grace_and_says_what_waits(command: Co
     decide(command, demo)
     ended = command("sync")
     assert ended.code == 0
-    assert "nothing of it is lost" in ended.out
+    assert "nothing is lost" in ended.out
     assert ended.out.count("queued, goes") == 2
 
 

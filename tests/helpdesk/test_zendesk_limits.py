@@ -127,7 +127,7 @@ def test_a_limit_of_one_kind_of_write_pauses_that_kind_alone(
         assert caught.value.ticket_only
     else:
         write(limits, TICKET, headers, kind=MERGES)
-    with pytest.raises(Limited, match="takes no more merges for 40 s") as caught:
+    with pytest.raises(Limited, match="does not accept more merges for 40 s") as caught:
         write(limits, OTHER, kind=MERGES)
     assert caught.value.ticket_only
     write(limits, TICKET)

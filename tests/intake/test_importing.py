@@ -188,7 +188,7 @@ def test_a_real_response_comes_in_whatever_its_status_is_called(read, status):
         ({"Status": "64"}, "the response type is “64”, and whether that is a preview is not known"),
         (
             {"Finished": "いいえ", "Progress": ""},
-            "the response's “finished” value is “いいえ”, which is not known",
+            "the response's “finished” value is “いいえ”, which csat-tui does not know",
         ),
     ],
 )

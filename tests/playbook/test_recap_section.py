@@ -30,7 +30,7 @@ def test_a_playbook_without_the_section_has_none() -> None:
     ("text", "said"),
     [
         ('to = ["leaders"]', "“leaders” of [recap] is not a mail address"),
-        ('to = ["a@example.com, b@example.com"]', "is no mail address"),
+        ('to = ["a@example.com, b@example.com"]', "is not a mail address"),
         ('subject = "Recap {dat}"', "the subject of [recap] has a place “{dat}”, which nothing fills; did you mean"),
         ('subject = "Recap\\nBcc: all@example.com"', "the subject of [recap] has a line break"),
         ('shift = ["AM"]', "has an unknown key “shift”; did you mean “shifts”?"),

@@ -1,4 +1,4 @@
-"""An account as it is kept: nothing of it is lost, and one that an earlier version kept is still read."""
+"""An account as it is kept: nothing is lost, and one that an earlier version kept is still read."""
 
 import json
 

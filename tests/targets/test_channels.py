@@ -81,8 +81,8 @@ async def test_where_nothing_answers_nothing_was_sent(host: str) -> None:
     [
         (Channels({}, Still()), Refused, "csat-tui channel set leads"),
         (channel(""), Refused, "csat-tui channel set leads"),
-        (channel("no-such-service://x"), Refused, "none that can be written to"),
-        (channel("json://"), Refused, "none that can be written to"),
+        (channel("no-such-service://x"), Refused, "cannot be used; nothing was sent"),
+        (channel("json://"), Refused, "cannot be used; nothing was sent"),
     ],
 )
 async def test_a_channel_that_is_not_configured_says_how_to_mend_it(

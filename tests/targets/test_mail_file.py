@@ -53,6 +53,6 @@ async def test_a_folder_that_cannot_be_written_keeps_the_mail_here(tmp_path: Pat
 
 
 async def test_what_is_no_address_is_refused_here_too(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="is no mail address"):
+    with pytest.raises(Refused, match="is not a mail address"):
         await MailFiles(tmp_path, Still()).send(Mail(("nobody",), "Hi", "Hi"), OP)
     assert list(tmp_path.iterdir()) == []

@@ -55,7 +55,7 @@ async def move(pilot: Pilot[None]) -> None:
 
 
 @pytest.mark.parametrize("way", [search, wheel, resize, move])
-@pytest.mark.parametrize(("failing", "sentence"), [(the_store_fails, SENTENCE), (our_own_bug, "not yours")])
+@pytest.mark.parametrize(("failing", "sentence"), [(the_store_fails, SENTENCE), (our_own_bug, "error in csat-tui")])
 async def test_a_queue_that_cannot_be_read_is_said_and_the_next_key_works(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -86,7 +86,7 @@ async def test_a_bug_in_a_wording_rule_is_said_and_typing_goes_on(tmp_path: Path
             await settled(pilot)
             with patch.object(note, "rules_on", our_own_bug):
                 app.focused.insert(words)
-                await comes_about(lambda: "not yours" in told(app))
+                await comes_about(lambda: "error in csat-tui" in told(app))
             await pilot.press(*"more")
             await settled(pilot)
             assert app.focused.text == words.strip() + "more" or app.focused.text == words + "more"

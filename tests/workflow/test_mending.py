@@ -141,7 +141,7 @@ def test_a_survey_that_changed_under_the_form_is_looked_at_again_first(database,
     survey_id = pull(database)
     seen = case_of(desk, survey_id).survey
     mend(desk, survey_id, ticket="7300042", **FIGURES)
-    with pytest.raises(NotMended, match="changed meanwhile"):
+    with pytest.raises(NotMended, match="changed in the meantime"):
         desk.mend(survey_id, desk.typed(seen, {"team": "3"}), seen)
 
 

@@ -125,9 +125,9 @@ class TestComingBack:
         with pytest.raises(ValueError, match="empty"):
             bench.desk.answer_question(case.id, case.questions[0].id, "  ")
         bench.desk.answer_question(case.id, case.questions[0].id, "Yes.")
-        with pytest.raises(LookupError, match="no such open question"):
+        with pytest.raises(LookupError, match="does not have that open question"):
             bench.desk.answer_question(case.id, case.questions[0].id, "No.")
-        with pytest.raises(LookupError, match="no such open question"):
+        with pytest.raises(LookupError, match="does not have that open question"):
             bench.desk.answer_question(case.id, 99, "No.")
 
     def test_an_answer_to_a_case_decided_meanwhile_leaves_it_decided(self, bench: Bench) -> None:

@@ -193,7 +193,7 @@ async def test_a_recap_whose_answer_was_lost_asks_the_person(bench: Bench, shift
     assert (await shifts.send(shift.id)).recap is RecapState.UNKNOWN
     with pytest.raises(NotSent, match="look in your mailbox"):
         await shifts.send(shift.id)
-    with pytest.raises(NotComplete, match="whether the recap has arrived"):
+    with pytest.raises(NotComplete, match="not known whether the recap arrived"):
         shifts.complete(shift.id)
     shifts.write_over(shift.id, "trends", "Written since.")
     assert (await shifts.send(shift.id, again=True)).recap is RecapState.SENT
