@@ -23,7 +23,7 @@ from tests.tui.pane_host import shown
         ({"queue.down": ("n",), "queue.up": ("n",)}, "n is both"),
         ({"queue.down": ("a b c",)}, "can have two keys"),
         ({"queue.top": ("x x",)}, "sequences begin with g"),
-        ({"pane.next": ()}, "could not be reached"),
+        ({"pane.next": ()}, "could not reach it"),
         ({"queue.down": ("",)}, "an empty key"),
         ({"queue.down": ("ctrl+banana",)}, "there is no key banana"),
         ({"queue.down": ("snowman",)}, "there is no key snowman"),

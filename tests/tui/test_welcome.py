@@ -146,6 +146,6 @@ def test_tokens_are_judged_without_showing_them(token: str) -> None:
 
 def test_a_folder_and_a_strange_ending_are_no_survey_file(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
-    assert "is no file" in wrong_path(str(tmp_path))
+    assert "is not a file" in wrong_path(str(tmp_path))
     assert "neither .csv nor .json" in wrong_path(str(tmp_path / "notes.txt"))
     assert wrong_path("a\x00b")
