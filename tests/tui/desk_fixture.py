@@ -2,7 +2,7 @@
 
 from asyncio import sleep, timeout
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from csat_tui.config.settings import Config, ShiftConfig, UiConfig
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
@@ -223,8 +224,10 @@ async def settled(pilot: Pilot[None]) -> None:
     for _ in range(2):
         await pilot.pause(0.03)
         # A command that waits for an answer is a worker too, and is not waited for.
-        if busy := [one for one in pilot.app.workers if one.group in ("case", "write")]:
-            await pilot.app.workers.wait_for_complete(busy)
+        # So is not a reading in whose place a later one has come.
+        for one in [one for one in pilot.app.workers if one.group in ("case", "write")]:
+            with suppress(WorkerCancelled):
+                await one.wait()
     await pilot.pause()
 
 

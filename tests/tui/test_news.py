@@ -13,12 +13,14 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import tickets
 from csat_tui.tui.app import Workstation
+from csat_tui.tui.changes import Changes
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.screens import triage_asks
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.triage import TriageScreen
 from tests.tui.desk_fixture import NOW, StillSync, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
+from tests.tui.test_case_on_the_desk import decide_elsewhere
 
 WROTE = NOW + timedelta(minutes=2)
 HELD_UP = f"the customer wrote at {clock_time(WROTE, NOW)} after you opened this case"
@@ -177,6 +179,38 @@ async def test_what_comes_while_the_reply_is_confirmed_stops_it(app: Workstation
         await settled(pilot)
         assert HELD_UP in told(app)
         assert app.desk.case(case_id).stage is Stage.OPEN
+
+
+async def test_what_the_store_has_heard_with_the_last_key_stops_the_reply_before_the_screen_has_shown_it(
+    app: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_note_ready_to_send(app, "f") as pilot:
+        case_id = screen(app).case.id
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, ConfirmReply)
+        monkeypatch.setattr(Changes, "PAUSE", 600)
+        await write(app, pilot, wait=False)
+        await pilot.press("y")
+        await settled(pilot)
+        assert HELD_UP in told(app)
+        assert app.desk.case(case_id).stage is Stage.OPEN
+
+
+async def test_a_case_that_is_decided_elsewhere_while_the_reply_is_confirmed_is_not_sent_again(
+    app: Workstation,
+) -> None:
+    async with a_note_ready_to_send(app, "f") as pilot:
+        case_id = screen(app).case.id
+        await pilot.press("ctrl+s")
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, ConfirmReply)
+        decide_elsewhere(app, case_id)
+        await pilot.press("y")
+        await settled(pilot)
+        assert "already decided" in told(app)
+        assert app.desk.case(case_id).decided.outcome_id == "needs-evaluation"
+        assert "as promised" in " ".join(app.desk.draft(case_id).fields.values())
 
 
 async def test_the_outcome_menu_says_it_too(app: Workstation) -> None:

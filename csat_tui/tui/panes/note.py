@@ -70,11 +70,7 @@ class NotePane(NoteWords):
         """Show a case's draft; what is being typed for the same case is never touched."""
         if not self.is_mounted:
             return
-        if (
-            new is None
-            or new.id != self._post.survey_id
-            or self._post.turns(new, being_written=self.draft.typed or self.has_pseudo_class("focus-within"))
-        ):
+        if new is None or new.id != self._post.survey_id or self._post.turns(new, being_written=self._being_written):
             self.flush()
             self._load(new)
         elif not self._post.adopt(new):

@@ -39,10 +39,10 @@ from csat_tui.tui.screens import triage_asks as asks
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens import triage_keys
+from csat_tui.tui.screens import triage_looking as looking
 from csat_tui.tui.screens import triage_playbook as following
 from csat_tui.tui.screens import triage_reading as reading
 from csat_tui.tui.screens.doing import DoingScreen
-from csat_tui.workflow.reloading import CHANGED
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -74,7 +74,7 @@ class TriageScreen(DoingScreen):
 
     def __init__(self, app: "Workstation") -> None:
         super().__init__()
-        self.desk, self._dispatch, self.background = app.desk, app.dispatch, app.background
+        self.desk, self.background = app.desk, app.background
         playbook, now = self.desk.playbook, lambda: self.desk.now
         names, labels = following.ways(playbook)
         self.queue = QueuePane(
@@ -100,6 +100,8 @@ class TriageScreen(DoingScreen):
         self._rest: Timer | None = None
         self.acting_on: set[SurveyId] = set()
         """Cases with which the person has just done something that takes them out of the queue."""
+        self.sending: set[SurveyId] = set()
+        """Cases whose sending was asked for and is not over: a second time is none."""
         self._changes: Changes | None = None
         self._seconds = 0
         self.decided = 0
@@ -146,34 +148,7 @@ class TriageScreen(DoingScreen):
 
     def look(self, topics: frozenset[str]) -> None:
         """Read anew what a change of these topics may have touched."""
-        with self.telling():
-            if "sync" in topics and self.background is not None:
-                self.status = self.background.status()
-                if self.status.agent is not None and self.status.agent.name != self.desk.agent:
-                    self.desk.agent = self.status.agent.name
-                    self.queue.list.sign(self.desk.agent)
-            if "outbox" in topics:
-                self.outbox = self._dispatch.summary()
-            if "queue" in topics:
-                self.counts = self.desk.counts()
-                self.decided = self.app.paperwork.shifts.decided()
-                self.queue.reread()
-            if self._concerns_case(topics) or ("queue" in topics and reading.has_changed(self)):
-                self._read_soon(0)
-            elif histories.concerns(self, topics):
-                self.read_history()
-            if CHANGED in topics:
-                self.do(following.follow(self))
-        if topics & {"queue", "outbox", "sync"}:
-            self.tell()
-
-    def _concerns_case(self, topics: frozenset[str]) -> bool:
-        case = self.case
-        if case is None:
-            return False
-        own = {"case", f"case:{case.id}", f"draft:{case.id}", "account"}
-        own |= {f"ticket:{one}" for one in (case.survey.source_ticket_id, case.survey.survey_ticket_id) if one}
-        return bool(own & topics)
+        looking.look(self, topics)
 
     def _tick(self) -> None:
         self._seconds += 1
@@ -218,7 +193,7 @@ class TriageScreen(DoingScreen):
     def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
         """Read the case once the cursor rests on it."""
         self._wanted = message.survey_id
-        self._read_soon(DEBOUNCE)
+        self.read_soon(DEBOUNCE)
 
     def on_queue_pane_opened(self, message: QueuePane.Opened) -> None:
         """Read the case at once, and go and read it."""
@@ -241,14 +216,15 @@ class TriageScreen(DoingScreen):
     def read(self, survey_id: SurveyId) -> None:
         """Show a case, whether the queue shows it or not."""
         self._wanted = survey_id
-        self._read_soon(0)
+        self.read_soon(0)
 
-    def _read_soon(self, seconds: float) -> None:
+    def read_soon(self, seconds: float) -> None:
+        """Read the wanted case anew after that many seconds; of several such wishes the last one counts."""
         if self._rest is not None:
             self._rest.stop()
             self._rest = None
         if seconds:
-            self._rest = self.set_timer(seconds, lambda: self._read_soon(0))
+            self._rest = self.set_timer(seconds, lambda: self.read_soon(0))
         else:
             self._begin_reading()
 
@@ -273,9 +249,9 @@ class TriageScreen(DoingScreen):
             return True
         shown = None if self.case is None else self.case.id
         if shown == self._wanted:
-            return not self.acting_on
+            return not self.deciding
         if self._rest is not None:
-            self._read_soon(0)
+            self.read_soon(0)
         return False
 
     def watch_case(self) -> None:
@@ -320,7 +296,7 @@ class TriageScreen(DoingScreen):
     @property
     def deciding(self) -> bool:
         """Whether a decision is being taken just now, or a case put away."""
-        return bool(self.acting_on)
+        return bool(self.acting_on or self.sending)
 
     def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
         """Show how far the decision is."""
@@ -340,13 +316,7 @@ class TriageScreen(DoingScreen):
 
     def on_composer_pane_send_requested(self, message: ComposerPane.SendRequested) -> None:
         """Take the decision, once."""
-        if message.survey_id not in self.acting_on:
-            self.acting_on.add(message.survey_id)
-            self.do(self._decide(message))
-
-    async def _decide(self, message: ComposerPane.SendRequested) -> None:
-        with self.acting(message.survey_id):
-            await decides.decide(self, message)
+        decides.send(self, message)
 
     @contextlib.contextmanager
     def acting(self, *survey_ids: SurveyId) -> Iterator[None]:
@@ -360,7 +330,7 @@ class TriageScreen(DoingScreen):
 
     def _read_again(self, survey_ids: tuple[SurveyId, ...]) -> None:
         if self._wanted in survey_ids:
-            self._read_soon(0)
+            self.read_soon(0)
 
     # Queue chores
 

@@ -12,6 +12,7 @@ from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.panes.composer_keys import SEND
+from csat_tui.tui.screens import triage_reading as reading
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
 from csat_tui.tui.screens.sure import Sure
@@ -64,6 +65,20 @@ def send_from_here(screen: "TriageScreen") -> None:
     screen.notify(f"This is the note; {key} sends it.", markup=False, timeout=4)
 
 
+def send(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
+    """Begin to take a decision; asked for a second time before the first is over, it is taken once."""
+    if message.survey_id not in screen.sending:
+        screen.sending.add(message.survey_id)
+        screen.do(_send(screen, message))
+
+
+async def _send(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
+    try:
+        await decide(screen, message)
+    finally:
+        screen.sending.discard(message.survey_id)
+
+
 async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
     """Have a reply confirmed, take the decision, and go on in the queue."""
     case = screen.case
@@ -73,19 +88,21 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     if not await _confirmed(screen, case, message):
         screen.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
         return
+    await reading.read(screen)  # what the store has heard up to the last key, whether the screen has shown it or not
     _after_the_news(screen)
-    taken = await screen.app.writer.write(
-        screen.desk.decide, case, message.outcome_id, message.fields, message.findings,
-        written_for=message.survey_id,
-    )  # fmt: skip
-    screen.drafts.forget(case.id)
-    screen.composer.sent(case.id)
-    screen.grace.add(taken)
-    # What was said about this case before, such as that nothing was sent, is no longer so.
-    screen.app.clear_notifications()
-    screen.queue.move_on()
-    screen.look(frozenset({"queue", "outbox"}))
-    screen.go_to(screen.queue)
+    with screen.acting(case.id):
+        taken = await screen.app.writer.write(
+            screen.desk.decide, case, message.outcome_id, message.fields, message.findings,
+            written_for=message.survey_id,
+        )  # fmt: skip
+        screen.drafts.forget(case.id)
+        screen.composer.sent(case.id)
+        screen.grace.add(taken)
+        # What was said about this case before, such as that nothing was sent, is no longer so.
+        screen.app.clear_notifications()
+        screen.queue.move_on()
+        screen.look(frozenset({"queue", "outbox"}))
+        screen.go_to(screen.queue)
 
 
 def no_news(screen: "TriageScreen") -> str:
