@@ -108,7 +108,11 @@ class Terminal:
         """Read until something holds of the screen; returns the screen."""
         deadline = time.monotonic() + patience
         while not holds(text := self.text):
-            if time.monotonic() > deadline or not self._take(0.1):
+            if not self._take(0.1):
+                self.process.close()
+                how = f"code {self.process.exitstatus}, signal {self.process.signalstatus}"
+                raise AssertionError(f"the program ended ({how}) before its screen showed {what}:\n{self.text}")
+            if time.monotonic() > deadline:
                 raise AssertionError(f"the screen does not show {what}:\n{self.text}")
         return text
 
