@@ -80,7 +80,7 @@ def test_a_typed_outcome_replaces_the_decision_s_name():
 
 
 def test_a_follow_up_replies_before_its_note_says_so():
-    decision = taken(a_case(), FOLLOW_UP, REPLY)
+    decision = taken(an_aligned_case(), FOLLOW_UP, REPLY)
     assert [type(effect) for effect in decision.effects] == [PublicReply, PrivateNote, TrackerRow]
     reply, note, _ = decision.effects
     assert (reply.ticket_id, reply.body) == (SOURCE_TICKET, "Sorry for the inconvenience.")
@@ -88,20 +88,34 @@ def test_a_follow_up_replies_before_its_note_says_so():
     assert "Sorry" not in note.body
 
 
+@pytest.mark.parametrize("outcome", ["no-response", "follow-up", "non-actionable", "acknowledge"])
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"concern_read": "no"}, "“Concern read and understood?” is answered no"),
+        ({"coaching_needed": "unsure"}, "“Coaching for the first agent?” is answered unsure"),
+    ],
+)
+def test_nothing_is_closed_over_a_concern_that_was_not_read_or_coaching_that_is_open(outcome, answers, sentence):
+    case = a_case(answers=answered(**(ALIGNED | answers)))
+    lacks = lacking(case, the_playbook().outcome(outcome), WORDS | REPLY)
+    assert [one for one in lacks if one.startswith(sentence)], lacks
+
+
 @pytest.mark.parametrize("source", [a_ticket(status=Status.CLOSED), a_ticket(status=Status.DELETED)])
 def test_a_reply_goes_to_the_survey_ticket_where_the_source_takes_none(source):
-    reply, *_ = taken(a_case(source_ticket=source), FOLLOW_UP, REPLY).effects
+    reply, *_ = taken(an_aligned_case(source_ticket=source), FOLLOW_UP, REPLY).effects
     assert isinstance(reply, PublicReply)
     assert reply.ticket_id == SURVEY_TICKET
 
 
 def test_a_reply_waits_for_a_source_ticket_that_is_only_not_here_yet():
-    case = a_case(source_ticket=None)
+    case = an_aligned_case(source_ticket=None)
     assert lacking(case, FOLLOW_UP, REPLY) == [f"ticket #{SOURCE_TICKET}, where the reply belongs, is not here yet"]
 
 
 def test_a_reply_about_a_survey_that_names_no_ticket_goes_to_the_survey_ticket():
-    case = a_case(survey=a_survey(source_ticket_id=None), source_ticket=None)
+    case = an_aligned_case(survey=a_survey(source_ticket_id=None), source_ticket=None)
     reply, *_ = taken(case, FOLLOW_UP, REPLY).effects
     assert reply.ticket_id == SURVEY_TICKET
 

@@ -17,6 +17,7 @@ from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.text import as_html
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
+from tests.answering import read_and_judged
 from tests.builders import MISSED
 from tests.proof.mishaps import (
     LOST_WRITES,
@@ -116,8 +117,7 @@ class Delivery(RuleBasedStateMachine):
 
     def _decide(self, survey_id: SurveyId, *, reply: bool) -> None:
         self.station.open(survey_id)
-        case = self.station.desk.case(survey_id)
-        assert case is not None
+        case = read_and_judged(self.station.desk, survey_id)
         words = f"{survey_id}/{len(self.decided)}/{self.station.starts}"
         fields = {"summary": f"late box {words}", "question": "who looks?"}
         outcome, findings = ("follow-up", MISSED) if reply else ("needs-evaluation", ())

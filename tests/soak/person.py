@@ -19,6 +19,7 @@ from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.store.queue import QueueView
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.workflow.opening import Workplace
+from tests.answering import read_and_judged
 from tests.builders import MISSED
 
 AT_ONCE = 200
@@ -71,7 +72,7 @@ class Person:
         if self._answered < number * self._replies:
             case = self._opened(case)
             if case.source_ticket is not None and case.source_ticket.takes_updates:
-                reply = _mark(number)
+                case, reply = read_and_judged(self._workplace.desk, case.id), _mark(number)
         fields = {"summary": "late box"}
         fields |= {"resolution": note, "reply": reply, "better": "a refund"} if reply else {"question": note}
         outcome, findings = ("follow-up", MISSED) if reply else ("needs-evaluation", ())

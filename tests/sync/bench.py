@@ -25,6 +25,7 @@ from csat_tui.sync.messenger import Messenger
 from csat_tui.sync.sole import Sole
 from csat_tui.workflow.desk import Desk, Taken
 from csat_tui.workflow.dispatch import Dispatch
+from tests.answering import read_and_judged
 from tests.builders import MISSED, the_playbook
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import ManualClock, arriving, ids, new_database
@@ -124,7 +125,7 @@ class Bench:
 
     def follow_up(self, survey_id: SurveyId, fields: Mapping[str, str] = REPLY) -> Taken:
         """Decide on a reply, a note and a tracker row."""
-        return self.desk.decide(self.case(survey_id), "follow-up", fields, MISSED)
+        return self.desk.decide(read_and_judged(self.desk, survey_id), "follow-up", fields, MISSED)
 
     def ask(self, survey_id: SurveyId, fields: Mapping[str, str] = QUESTION) -> Taken:
         """Decide on a note and a tracker row."""

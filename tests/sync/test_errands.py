@@ -17,6 +17,7 @@ from csat_tui.store.payloads import ERRANDS
 from csat_tui.sync.messenger import LONGEST_PAUSE
 from csat_tui.targets.port import Delivered
 from csat_tui.workflow.desk import Taken
+from tests.answering import read_and_judged
 from tests.builders import MISSED
 from tests.store.shelf import value
 from tests.sync.bench import QUESTION, REPLY, Bench, survey_ticket
@@ -255,7 +256,7 @@ async def test_an_errand_whose_text_was_altered_on_the_disk_does_not_leave(bench
 
 async def test_what_the_help_desk_refuses_holds_back_the_forms_behind_it(bench: Bench) -> None:
     survey_id = bench.arrive()
-    taken = bench.reaching.decide(bench.case(survey_id), "follow-up", REPLY, MISSED)
+    taken = bench.reaching.decide(read_and_judged(bench.desk, survey_id), "follow-up", REPLY, MISSED)
     bench.memory.delete(survey_ticket(1))
     await all_round(bench)
     await all_round(bench)

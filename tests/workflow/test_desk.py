@@ -22,6 +22,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.queue import QueueView
 from csat_tui.workflow.desk import Desk, TooLate
+from tests.answering import read_and_judged
 from tests.builders import MISSED, NOON, an_account, the_playbook
 from tests.helpdesk.memory_desk import Fault
 from tests.store.shelf import arriving, put, value
@@ -112,10 +113,12 @@ class TestDeciding:
         assert note.base == bench.there(survey_ticket(1)).updated_at
         assert note.tags == ("survey", "csat_followup")
         assert len({effect.op_id for effect in (reply, note, row)}) == 3
-        assert value(bench.database, "SELECT answers FROM decision") == '{"issue-logged":"yes"}'
+        assert value(bench.database, "SELECT answers FROM decision") == (
+            '{"coaching-needed":"no","concern-read":"yes","issue-logged":"yes"}'
+        )
 
     def test_is_based_on_the_tickets_as_the_person_saw_them(self, bench: Bench) -> None:
-        case = bench.case(bench.arrive())
+        case = read_and_judged(bench.desk, bench.arrive())
         newer = bench.memory.touch(source_ticket(1))
         with bench.database.write() as connection:
             tickets.put_tickets(connection, [newer], NOON)
@@ -128,7 +131,7 @@ class TestDeciding:
     ) -> None:
         survey_id = bench.arrive()
         bench.desk.save_draft(survey_id, WORDS)
-        before = bench.case(survey_id)
+        before = read_and_judged(bench.desk, survey_id)
         heard: list[frozenset[str]] = []
         bench.desk.listen(heard.append)
         original = outbox.put_effects
@@ -213,12 +216,12 @@ class TestDeciding:
         assert bench.desk.stage(survey_id) is Stage.DECIDED
 
     def test_keeps_the_name_of_the_customer_before_out_of_the_next_reply(self, bench: Bench) -> None:
-        case = bench.case(bench.arrive(1))
+        case = read_and_judged(bench.desk, bench.arrive(1))
         assert case.source_ticket is not None
         sam = replace(case, source_ticket=replace(case.source_ticket, requester_name="Sam Jones"))
         bench.desk.decide(sam, "follow-up", REPLY, MISSED)
         slip = REPLY | {"reply": f"{REPLY['reply']} The box of Sam Jones comes today."}
-        case = bench.case(bench.arrive(2))
+        case = read_and_judged(bench.desk, bench.arrive(2))
         with pytest.raises(Undecidable, match="Sam Jones"):
             bench.desk.decide(case, "follow-up", slip, MISSED)
         assert bench.desk.decide(case, "follow-up", REPLY, MISSED)
@@ -229,7 +232,7 @@ class TestUndoing:
         survey_id = bench.arrive()
         bench.desk.answer(survey_id, "issue-logged", Answer.YES)
         bench.desk.save_draft(survey_id, WORDS)
-        before = bench.case(survey_id)
+        before = read_and_judged(bench.desk, survey_id)
         taken = bench.follow_up(survey_id)
         bench.clock.forward(9)
         await bench.deliverer.run_once()
