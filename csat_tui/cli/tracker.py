@@ -88,6 +88,32 @@ def export(
             say(f"{count} {'row is' if count == 1 else 'rows are'} in {path}.")
 
 
+@tracker.command("correct")
+def correct(
+    row: Annotated[int, typer.Argument(metavar="ROW", help="The row's number, as `tracker list` prints it.")],
+    cell: Annotated[list[str], typer.Option("--cell", metavar="COLUMN=TEXT", help="A column and what it says now.")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Correct a row of the tracker by an additional row, which names it and you; the row itself stays as it is."""
+    from csat_tui.workflow.sheets import NotCorrected
+
+    cells: dict[str, str] = {}
+    for one in cell:
+        column, equals, text = one.partition("=")
+        if not equals or not column.strip() or column.strip() in cells:
+            raise Failure(Exit.USAGE, f"“{one[:40]}” is no cell: say each column once, as E=text. Nothing was written.")
+        cells[column.strip()] = text
+    with opened(here()) as workplace:
+        try:
+            written = workplace.paperwork.sheets.correct(row, cells)
+        except NotCorrected as error:
+            raise Failure(Exit.USAGE, str(error)) from error
+        if json:
+            say_json(_document(written))
+        else:
+            say(f"Row {written.id} corrects row {row}, which stays as it is.")
+
+
 def _view(
     workplace: "Workplace", sheet: SheetName, since: str, until: str, agent: str, *, mine: bool
 ) -> "tuple[Sheets, SheetView]":
@@ -127,6 +153,8 @@ def _document(row: "SheetRow") -> dict[str, object]:
     return {
         "id": row.id, "case_id": row.survey_id, "ticket_id": row.ticket_id, "agent": row.agent, "decided_by": row.by,
         "written_at": row.written_at, "cells": dict(row.cells), "is_shell": row.is_shell, "outcome": row.outcome,
+        "corrects": row.corrects, "corrected_by": row.corrected_by or None, "corrected_in": row.corrected_in,
+        "before": [_document(one) for one in row.before],
     }  # fmt: skip
 
 
@@ -136,8 +164,14 @@ def _print(sheets: "Sheets", view: "SheetView", rows: "list[SheetRow]") -> None:
         return
     columns = sheets.columns(view.sheet)
     shown = [(key, heading) for key, heading in zip(columns.keys, columns.headings, strict=True) if key]
-    lines = [["CASE", "WRITTEN", *(heading.upper() for _, heading in shown)]]
+    lines = [["ROW", "CASE", "WRITTEN", *(heading.upper() for _, heading in shown)]]
     lines += [
-        [str(row.survey_id), moment(row.written_at), *(row.cells.get(key, "")[:40] for key, _ in shown)] for row in rows
+        [str(row.id), str(row.survey_id), _written(row), *(row.cells.get(key, "")[:40] for key, _ in shown)]
+        for row in rows
     ]
-    table(lines, right=(0,))
+    table(lines, right=(0, 1))
+
+
+def _written(row: "SheetRow") -> str:
+    """Return when a row was written, and which row it corrects."""
+    return moment(row.written_at) + (f", corrects row {row.corrects}" if row.corrects is not None else "")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -29,11 +30,11 @@ SELECT value FROM json_each(:requesters) WHERE NOT EXISTS (
 
 _SHELLS = f"""
 SELECT tracker_row.id, tracker_row.cells, tracker_row.written_at, survey.source_ticket_id, survey.survey_ticket_id,
-       survey.agent, decision.decided_by, decision.decided_at, decision.outcome_id
+       survey.agent, decision.decided_by, decision.decided_at, decision.outcome_id, tracker_row.corrects
 FROM tracker_row JOIN survey ON survey.id = tracker_row.survey_id
 LEFT JOIN outbox ON outbox.op_id = tracker_row.op_id
 LEFT JOIN decision ON decision.id = outbox.decision_id
-WHERE tracker_row.{_OF_THESE}
+WHERE tracker_row.{_OF_THESE} ORDER BY tracker_row.id
 """
 
 
@@ -107,9 +108,12 @@ def _leave_shells(
 ) -> None:
     """Leave of a tracker row its ticket, its date, its outcome and the agents, and nothing that quotes a customer."""
     moment = partial(Moment().process_result_value, dialect=connection.dialect)
-    for number, kept, written_at, source, survey, agent, by, decided_at, outcome in connection.execute(
+    decided: dict[int, tuple[Any, ...]] = {}
+    for number, kept, written_at, source, survey, agent, *decision, corrects in connection.execute(
         text(_SHELLS), given
     ).all():
+        # What corrects a row was no decision of its own, and comes after the row that it corrects.
+        by, decided_at, outcome = decided[number] = decided.get(corrects, tuple(decision))
         at = moment(decided_at if decided_at is not None else written_at)
         shell = Shell(
             None if source is None else TicketId(source), None if survey is None else TicketId(survey),

@@ -1,13 +1,14 @@
 """Tracker rows and records: each written once, and read in windows by a key at the same cost at any length."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, func, literal, select, tuple_, type_coerce
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
@@ -27,13 +28,17 @@ class Sheet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """Which rows of which sheet: written from `since` on and before `until`, decided by `by`, about this `agent`."""
+    """Which rows of which sheet: written from `since` on and before `until`, decided by `by`, about this `agent`.
+
+    Of rows that correct one another the newest is shown; `corrected` shows those that were corrected as well.
+    """
 
     sheet: Sheet = Sheet.TRACKER
     since: datetime | None = None
     until: datetime | None = None
     by: str = ""
     agent: str = ""
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class SheetRow:
     """One row with where it comes from; `agent` is whom the survey rates, `by` who decided.
 
     Of a case that was removed as old only its shell is here: what quoted the customer is gone, and `outcome` names what
-    was decided.
+    was decided. A row that `corrects` another was written later, by `corrected_by`; `before` are the rows that it
+    stands for, the newest first, and `corrected_in` is the row that stands for this one.
     """
 
     key: Key
@@ -53,6 +59,10 @@ class SheetRow:
     cells: Mapping[str, str]
     is_shell: bool = False
     outcome: str = ""
+    corrects: int | None = None
+    corrected_by: str = ""
+    corrected_in: int | None = None
+    before: tuple["SheetRow", ...] = ()
 
     @property
     def id(self) -> int:
@@ -67,9 +77,33 @@ def write(
     values: dict[str, Any] = {"op_id": op_id, "survey_id": survey_id, "cells": dict(cells), "written_at": at}
     if sheet is Sheet.TRACKER:
         values |= {"ticket_id": None, "agent": "", "decided_by": "", "outcome_id": ""}
+        values |= {"corrects": None, "corrected_by": ""}
     else:
         values["kind"] = sheet.value
     connection.execute(insert(_table(sheet)).values(values).on_conflict_do_nothing(index_elements=["op_id"]))
+
+
+def correct(connection: Connection, row: SheetRow, cells: Mapping[str, str], op_id: OpId, by: str, at: datetime) -> int:
+    """Write a row of the tracker that stands for another from now on, and return its number."""
+    values = {
+        "op_id": op_id, "survey_id": row.survey_id, "cells": dict(cells), "written_at": at, "ticket_id": None,
+        "agent": "", "decided_by": row.by, "outcome_id": "", "corrects": row.id, "corrected_by": by,
+    }  # fmt: skip
+    result = connection.execute(insert(TrackerRowRow).values(values))
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def tracker_row(connection: Connection, number: int) -> SheetRow | None:
+    """Return a row of the tracker by its number, corrected or not; None where there is none."""
+    view = SheetView(corrected=True)
+    query = _select(view, None, forward=True).where(col(TrackerRowRow.id) == number)
+    return next(iter(_with_those_before(connection, [_read(row) for row in connection.execute(query)])), None)
+
+
+def has_corrections(connection: Connection) -> bool:
+    """Tell whether any row of the tracker was corrected."""
+    query = select(col(TrackerRowRow.id)).where(col(TrackerRowRow.corrects).is_not(None)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def newer(connection: Connection, view: SheetView, key: Key | None, limit: int) -> list[SheetRow]:
@@ -97,7 +131,30 @@ def _table(sheet: Sheet) -> Any:
 
 
 def _rows(connection: Connection, view: SheetView, key: Key | None, limit: int, *, forward: bool) -> list[SheetRow]:
-    return [_read(row) for row in connection.execute(_select(view, key, forward=forward).limit(limit))]
+    rows = [_read(row) for row in connection.execute(_select(view, key, forward=forward).limit(limit))]
+    return rows if view.corrected else _with_those_before(connection, rows)
+
+
+def _with_those_before(connection: Connection, rows: list[SheetRow]) -> list[SheetRow]:
+    """Return rows with those that they stand for; one question for each time that any of them was corrected."""
+    found: dict[int, SheetRow] = {}
+    wanted = {row.corrects for row in rows if row.corrects is not None}
+    while wanted:
+        query = _select(SheetView(corrected=True), None, forward=True).where(col(TrackerRowRow.id).in_(wanted))
+        more = [_read(row) for row in connection.execute(query)]
+        found |= {row.id: row for row in more}
+        # What a damaged disk has led in a circle is followed once.
+        wanted = {row.corrects for row in more if row.corrects is not None} - found.keys()
+    return [replace(row, before=_those_before(row, found)) if row.corrects is not None else row for row in rows]
+
+
+def _those_before(row: SheetRow, found: Mapping[int, SheetRow]) -> tuple[SheetRow, ...]:
+    before: dict[int, SheetRow] = {}
+    number = row.corrects
+    while number is not None and number in found and number not in before:
+        before[number] = found[number]
+        number = found[number].corrects
+    return tuple(before.values())
 
 
 def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
@@ -114,6 +171,10 @@ def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
     outcome = TrackerRowRow.outcome_id if view.sheet is Sheet.TRACKER else literal("")
     shown: list[Any] = [*place, table.survey_id, ticket, agent, by, table.written_at, table.cells]
     shown += [col(SurveyRow.id).is_(None), outcome]
+    if view.sheet is Sheet.TRACKER:
+        later = aliased(TrackerRowRow)
+        stands = select(col(later.id)).where(col(later.corrects) == col(TrackerRowRow.id))
+        shown += [TrackerRowRow.corrects, TrackerRowRow.corrected_by, stands.correlate(TrackerRowRow).scalar_subquery()]
     query: Select[Any] = (
         select(*shown)
         .outerjoin_from(table, SurveyRow, col(SurveyRow.id) == table.survey_id)
@@ -122,6 +183,11 @@ def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
     )
     if view.sheet is not Sheet.TRACKER:
         query = query.where(table.kind == view.sheet.value)
+    elif not view.corrected:
+        # Days that ended before a row was corrected show it as it was then.
+        if view.until is not None:
+            stands = stands.where(col(later.written_at) < view.until)
+        query = query.where(~stands.correlate(TrackerRowRow).exists())
     if view.since is not None:
         query = query.where(table.written_at >= view.since)
     if view.until is not None:
@@ -137,7 +203,11 @@ def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
 
 
 def _read(row: Any) -> SheetRow:
-    at, number, survey_id, ticket_id, agent, by, written_at, cells, is_shell, outcome = row
+    at, number, survey_id, ticket_id, agent, by, written_at, cells, is_shell, outcome, *correction = row
     ticket = None if ticket_id is None else TicketId(ticket_id)
     key = int(at), int(number)
-    return SheetRow(key, SurveyId(survey_id), ticket, agent or "", by or "", written_at, cells, bool(is_shell), outcome)
+    corrects, corrected_by, corrected_in = correction or (None, "", None)
+    return SheetRow(
+        key, SurveyId(survey_id), ticket, agent or "", by or "", written_at, cells, bool(is_shell), outcome,
+        corrects, corrected_by, corrected_in,
+    )  # fmt: skip

@@ -1,8 +1,12 @@
 """The tracker and the records beside it: look through them, and take them along as a file."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import uuid_utils
+
+from csat_tui.domain.ids import OpId
 from csat_tui.domain.playbook import RecordKind
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store import sheets
@@ -14,6 +18,17 @@ WINDOW = 1000
 """Rows that an export reads at once: nobody waits for it, and it takes no memory."""
 
 TITLES = {Sheet.TRACKER: "Tracker", Sheet.COACHING: "Coaching", Sheet.CORRECTION: "Corrections"}
+
+
+LONGEST = 10_000
+"""Characters of a cell that is corrected; a spreadsheet takes three times as many."""
+
+ROW, CORRECTION = "#row", "#correction"
+"""Columns behind the playbook's, where any row was corrected: a row's number, and in words what corrects what."""
+
+
+class NotCorrected(Exception):
+    """A row was not corrected; its text says why, and that nothing was written."""
 
 
 class Sheets:
@@ -46,13 +61,18 @@ class Sheets:
     def export(self, view: SheetView, path: Path, *, workbook: bool, over: bool = False) -> int:
         """Write the view's rows, oldest first, as a workbook or as CSV; returns how many. Raises NotSaved."""
         columns = self.columns(view.sheet, whole=True)
+        view = replace(view, corrected=True)
+        with self._database.read() as connection:
+            corrected = view.sheet is Sheet.TRACKER and sheets.has_corrections(connection)
+        if corrected:
+            columns = Columns((*columns.keys, ROW, CORRECTION), (*columns.headings, "Row", "Correction"))
         if workbook:
             return write_xlsx(path, TITLES[view.sheet], columns, self._cells(view), over=over)
         return write_csv(path, columns, self._cells(view), over=over)
 
     def _cells(self, view: SheetView) -> Iterator[Mapping[str, str]]:
         for row in self.rows(view):
-            yield row.cells
+            yield {**row.cells, ROW: str(row.id), CORRECTION: _in_words(row)}
 
     def rows(self, view: SheetView) -> Iterator[SheetRow]:
         """Yield the view's rows, oldest first, a window at a time."""
@@ -60,3 +80,47 @@ class Sheets:
         while rows := self.newer(view, key, WINDOW):
             yield from rows
             key = rows[-1].key
+
+    def correct(self, number: int, cells: Mapping[str, str]) -> SheetRow:
+        """Write a row that says `cells` instead of what a row of the tracker says there; that row stays as it is.
+
+        Raises NotCorrected.
+        """
+        by = self._desk.agent
+        if not by:
+            raise NotCorrected("Who you are is not known here yet; `csat-tui sync` asks. Nothing was written.")
+        named = {key: said.strip() for key, said in cells.items()}
+        with self._database.write("tracker") as connection:
+            row = sheets.tracker_row(connection, number) if 0 < number < 2**63 else None
+            if row is None:
+                raise NotCorrected(f"The tracker has no row {number}. Nothing was written.")
+            if row.corrected_in is not None:
+                raise NotCorrected(
+                    f"Row {number} was corrected already, by row {row.corrected_in}. Nothing was written; "
+                    "correct that one."
+                )
+            if row.is_shell:
+                raise NotCorrected("The case of this row was removed as old. Nothing was written.")
+            said = dict(row.cells) | {key: self._fit(key, text, row) for key, text in named.items()}
+            if all(said[key].strip() == row.cells.get(key, "").strip() for key in named):
+                raise NotCorrected(f"Row {number} says that already. Nothing was written.")
+            written = sheets.correct(connection, row, said, OpId(str(uuid_utils.uuid7())), by, self._desk.now)
+            found = sheets.tracker_row(connection, written)
+        if found is None:  # pragma: no cover - it was written in the same transaction
+            raise AssertionError("a row that was just written")
+        return found
+
+    def _fit(self, key: str, text: str, row: SheetRow) -> str:
+        columns = [one for one in self.columns(Sheet.TRACKER).keys if one]
+        if key not in (*columns, *row.cells):
+            raise NotCorrected(f"The tracker has no column {key}; it has {', '.join(columns)}. Nothing was written.")
+        if len(text) > LONGEST:
+            raise NotCorrected(f"A cell has at most {LONGEST:,} characters. Nothing was written.")
+        return text.encode("utf-8", "replace").decode()
+
+
+def _in_words(row: SheetRow) -> str:
+    """Return what a row corrects, and which row corrects it; empty for most."""
+    parts = [f"corrects row {row.corrects}, by {row.corrected_by}"] if row.corrects is not None else []
+    parts += [f"corrected by row {row.corrected_in}"] if row.corrected_in is not None else []
+    return "; ".join(parts)

@@ -114,3 +114,33 @@ def test_lists_are_picked_up_from_the_watched_folder_and_mailbox_without_a_scree
     assert {"#7777777", "#7777778"} <= set(shown.out.split())
     assert "this is a PDF" in command("shift", "show").out
     assert len(command("report", "show", "--json").json["unread"]) == 1
+
+
+def test_a_row_of_the_tracker_is_corrected_from_the_command_line_and_both_stay(
+    worked: CommandLine, tmp_path: Path
+) -> None:
+    (row,) = worked("tracker", "list", "--json").json["rows"]
+    number = str(row["id"])
+    assert number in worked("tracker", "list").out.split()
+    for wrong in ("E", "=x", "ZZ=x", f"C={row['cells']['C']}"):
+        refused = worked("tracker", "correct", number, "--cell", wrong)
+        assert (refused.code, "Nothing was written" in refused.err) == (Exit.USAGE, True), wrong
+    assert worked("tracker", "correct", number).code == Exit.USAGE
+
+    done = worked("tracker", "correct", number, "--cell", "E=Refunded: 20.00 = all", "--cell", "C=\x1b[2JNo response")
+    assert (done.code, f"corrects row {number}" in done.out) == (0, True), done.err
+    (now,) = worked("tracker", "list", "--json", "--mine").json["rows"]
+    assert now["cells"] == row["cells"] | {"E": "Refunded: 20.00 = all", "C": "\x1b[2JNo response"}
+    assert (now["corrects"], now["decided_by"]) == (row["id"], row["decided_by"])
+    assert now["corrected_by"]
+    assert [one["cells"] for one in now["before"]] == [row["cells"]]
+    listed = worked("tracker", "list").out
+    assert f"corrects row {number}" in listed
+    assert not UNSAFE.search(listed)
+    again = worked("tracker", "correct", number, "--cell", "E=x")
+    assert (again.code, f"was corrected already, by row {now['id']}" in again.err) == (Exit.USAGE, True)
+    assert worked("tracker", "export", "--csv", str(tmp_path / "both.csv")).code == 0
+    with (tmp_path / "both.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [line[-1] for line in csv.reader(file)] == [
+            "Correction", f"corrected by row {now['id']}", f"corrects row {number}, by {now['corrected_by']}",
+        ]  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import OpId
 from csat_tui.domain.shells import kept_cells
 from csat_tui.store import backups, cases, forgetting, outbox, removed, retention_files, sheets, tickets
 from csat_tui.store.database import Database
@@ -281,6 +282,33 @@ async def test_a_tracker_row_keeps_its_shell_and_loses_what_quotes_the_customer(
     [copy] = backups.backups_of(database.file)
     with closing(sqlite3.connect(copy)) as cleared:
         assert cleared.execute("SELECT outcome_id FROM kept_tracker_row").fetchall() == [("follow-up",)]
+    database.close()
+
+
+async def test_of_a_corrected_row_both_shells_are_kept_and_neither_quotes_the_customer(tmp_path: Path) -> None:
+    bench = Bench(new_database(tmp_path))
+    database = bench.database
+    await settled_with_the_word_everywhere(bench)
+    with database.write() as connection:
+        [before] = sheets.older(connection, SheetView(), None, 10)
+        first, second = (before.cells | {"E": f"{SECRET} {number}"} for number in (1, 2))
+        sheets.correct(connection, before, first, OpId("correction-1"), "Kim", NOON)
+        [row] = sheets.older(connection, SheetView(), None, 10)
+        sheets.correct(connection, row, second, OpId("correction-2"), "Sol", NOON)
+    playbook = the_playbook()
+
+    purge(database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: kept_cells(playbook, shell, cells))
+
+    let_go(database.file, MUCH_LATER, all_of_them=True)
+    assert found_in(tmp_path) == []
+    with database.read() as connection:
+        [row] = sheets.older(connection, SheetView(by=before.by, agent=before.agent), None, 10)
+    assert [one.corrected_by for one in (row, *row.before)] == ["Sol", "Kim", ""]
+    for one in (row, *row.before):
+        assert (one.is_shell, one.outcome, one.by, one.ticket_id) == (True, "follow-up", before.by, before.ticket_id)
+        assert one.cells.items() == row.before[-1].cells.items()
+        assert one.cells
+    in_line(database)
     database.close()
 
 

@@ -15,6 +15,7 @@ from csat_tui.store.sheets import Sheet, SheetView, newer, older
 from csat_tui.store.tables import RecordRow
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.panes.sheet_window import KEPT, PAGE, SheetWindow
+from csat_tui.tui.screens.correct_form import CorrectForm
 from csat_tui.tui.screens.tracker import TrackerScreen
 from tests.tui.desk_fixture import NOW, a_low_survey, put, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
@@ -132,3 +133,52 @@ def test_a_window_moves_over_a_long_sheet_and_holds_no_more_than_it_needs(tmp_pa
         assert window.rows[cursor].cells["E"] == f"Row {number + 1}, done."
         assert len(window.rows) <= KEPT
     database.close()
+
+
+async def test_a_row_is_corrected_by_an_additional_one_and_both_are_kept(app: Workstation, tmp_path: Path) -> None:
+    async with app.run_test(size=(160, 40)) as pilot:
+        screen = await come(pilot)
+        await pilot.press("j", "c")
+        await wait_for(pilot, lambda: "Correct row 29" in shown(app))
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: "no row was written" in told(app) and app.screen is screen)
+        await pilot.press("c")
+        await wait_for(pilot, lambda: isinstance(app.screen, CorrectForm))
+        await pilot.press("enter", "enter", *" late", "ctrl+s")
+        await wait_for(pilot, lambda: "Row 31 corrects row 29" in told(app))
+        await wait_for(pilot, lambda: screen.current is not None and screen.current.id == 31)
+        assert len(screen._table.rows) == 30, "of the two the list shows the newer one"
+        assert "✎ 2026-10-31" in shown(app)
+        row = screen.current
+        assert row is not None
+        assert (row.cells["C"], row.cells["E"]) == ("Followed up late", "Row 28, done.")
+        assert (row.corrects, row.corrected_by) == (29, "Ana P.")
+        assert row.before[0].cells["C"] == "Followed up"
+        detail = "\n".join(line.content.plain for line in screen._detail.build(60))
+        assert detail.index("Followed up late") < detail.index("Before: row 29")
+        assert "corrected by Ana P." in detail
+
+        await pilot.press("tab")
+        await wait_for(pilot, lambda: "Coaching · everything" in shown(app))
+        await pilot.press("c")
+        await settled(pilot)
+        assert app.screen is screen, "only rows of the tracker are corrected"
+
+
+async def test_a_cell_of_several_lines_is_corrected_whole_and_the_others_stay_to_the_letter(tmp_path: Path) -> None:
+    def fill(database: Database) -> None:
+        with database.write() as connection:
+            cells = {"A": "a\tb", "C": "  kept ", "E": "first line\nsecond line"}
+            sheets.write(connection, Sheet.TRACKER, OpId("op"), SurveyId(1), cells, NOW)
+
+    with workstation(tmp_path, 1, fill=fill) as app:
+        async with app.run_test(size=(100, 30)) as pilot:
+            await come(pilot)
+            await pilot.press("c")
+            await wait_for(pilot, lambda: "Correct row 1" in shown(app))
+            app.screen._areas["E"].focus()  # type: ignore[attr-defined]
+            await pilot.press("ctrl+end", *"!", "ctrl+s")
+            await wait_for(pilot, lambda: "Row 2 corrects row 1" in told(app))
+            with app.paperwork.sheets._database.read() as connection:
+                (row,) = older(connection, SheetView(), None, 9)
+            assert dict(row.cells) == {"A": "a\tb", "C": "  kept ", "E": "first line\nsecond line!"}

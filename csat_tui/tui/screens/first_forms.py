@@ -90,10 +90,13 @@ class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
             yield self._said
 
     def on_mount(self) -> None:
-        """Begin at the first line that is empty."""
-        target = next((one for one in self._answers if not one.value), self._answers[0])
-        target.focus()
+        """Begin to ask."""
+        self.begin()
         self._tell()
+
+    def begin(self) -> None:
+        """Begin at the first line that is empty."""
+        next((one for one in self._answers if not one.value), self._answers[0]).focus()
 
     @property
     def texts(self) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from textual.widgets import Static
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns
 from csat_tui.store.errors import StoreError
-from csat_tui.store.sheets import Sheet, SheetRow, SheetView
+from csat_tui.store.sheets import Key, Sheet, SheetRow, SheetView
 from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
 from csat_tui.tui.pages import show_page
@@ -27,10 +27,11 @@ from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
 from csat_tui.tui.panes.sheet_window import SheetWindow
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
+from csat_tui.tui.screens.correct_form import CorrectForm
 from csat_tui.tui.screens.tracker_lines import detail_lines, head_line, list_lines, widths
 from csat_tui.tui.screens.writing_over import may_write
 from csat_tui.tui.text import safe_line
-from csat_tui.workflow.sheets import TITLES, Sheets
+from csat_tui.workflow.sheets import TITLES, NotCorrected, Sheets
 
 EMPTY = {
     Sheet.TRACKER: "The tracker is empty: each decision adds a row once it is sent.",
@@ -77,6 +78,13 @@ def _nothing(screen: "TrackerScreen") -> str:
     return "" if screen.current else "there is no row"
 
 
+def _not_to_correct(screen: "TrackerScreen") -> str:
+    row = screen.current
+    if row is None or screen.view.sheet is not Sheet.TRACKER:
+        return "there is no row of the tracker here"
+    return "the case of this row was removed as old" if row.is_shell else ""
+
+
 class TrackerScreen(Commanded, Screen[None]):
     """Shows the tracker and the records beside it."""
 
@@ -95,6 +103,8 @@ class TrackerScreen(Commanded, Screen[None]):
         Command("tracker.first", ("home",), "newest", "Go to the newest row.", lambda s: s.look(), _nothing),
         Command("tracker.open", ("enter",), "the case", "Show the case that the row belongs to.",
                 lambda s: s.open_case(), _nothing, footer=True, hint="case"),
+        Command("tracker.correct", ("c",), "correct the row", "Correct the row by an additional one, with your name.",
+                lambda s: s.correct(), _not_to_correct, footer=True, hint="correct"),
         Command("tracker.browse", ("o",), "in the browser", "Open the ticket's page.",
                 lambda s: s.browse(), _nothing),
         Command("tracker.filter", ("f",), "filter", "Show only a day's rows, yours, or one agent's.",
@@ -137,8 +147,8 @@ class TrackerScreen(Commanded, Screen[None]):
         self._table.focus()
 
     def on_screen_resume(self) -> None:
-        """Look again after having been away."""
-        self.look()
+        """Look again after having been away; the cursor stays on a row that it was moved to."""
+        self.look(self.current.key if self.current is not None and self._table.cursor else None)
 
     @property
     def current(self) -> SheetRow | None:
@@ -152,8 +162,8 @@ class TrackerScreen(Commanded, Screen[None]):
         return max(self._table.size.height - 1, 1)
 
     @work(group="look", exclusive=True, exit_on_error=False)
-    async def look(self) -> None:
-        """Read the newest rows beside the screen and show them."""
+    async def look(self, stood: Key | None = None) -> None:
+        """Read the newest rows beside the screen and show them, with the cursor where it stood or on the newest."""
         window = self._on(self.view)
         try:
             await asyncio.to_thread(window.begin)
@@ -163,7 +173,8 @@ class TrackerScreen(Commanded, Screen[None]):
         self._window = window
         columns = self._sheets.columns(self.view.sheet)
         self._table.columns = self._detail.columns = columns
-        self._show(0 if window.rows else NOTHING)
+        place = next((place for place, row in enumerate(window.rows) if row.key == stood), 0)
+        self._show(place if window.rows else NOTHING)
 
     def _on(self, view: SheetView) -> SheetWindow:
         return SheetWindow(partial(self._sheets.older, view), partial(self._sheets.newer, view))
@@ -231,6 +242,26 @@ class TrackerScreen(Commanded, Screen[None]):
             self.notify("The case of this row was old and was removed; only this row is kept.", markup=False)
             return
         self.app.show_case(row.survey_id)
+
+    async def correct(self) -> None:
+        """Ask what the row should say, and write that as an additional row."""
+        row = self.current
+        if row is None:
+            return
+        form = CorrectForm(row, self._table.columns)
+        cells = cast("Mapping[str, str] | None", await self.app.push_screen_wait(form))
+        if cells is None:
+            return
+        if not cells:
+            self.notify("Nothing was changed, so no row was written.", markup=False)
+            return
+        try:
+            written = await self.app.writer.write(self._sheets.correct, row.id, cells)
+        except NotCorrected as error:
+            tell(self, error)
+            return
+        self.notify(f"Row {written.id} corrects row {row.id}, which stays as it is.", markup=False, timeout=6)
+        self.look()
 
     async def browse(self) -> None:
         """Open the page of the row's ticket."""

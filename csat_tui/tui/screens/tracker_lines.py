@@ -1,6 +1,7 @@
 """How tracker rows are drawn: as a table that takes the width there is, and one row whole."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from textual.content import Content
@@ -19,6 +20,9 @@ LEAST = 30
 
 GAP = 2
 
+MARK = "✎ "
+"""Stands before a row that was corrected."""
+
 
 def widths(rows: Sequence[SheetRow], columns: Columns, width: int) -> Mapping[str, int]:
     """Return which columns there is room for and how wide they are; the one with the most to say takes the rest."""
@@ -30,7 +34,7 @@ def widths(rows: Sequence[SheetRow], columns: Columns, width: int) -> Mapping[st
         return {}
     widest = max(keys, key=lambda key: said[key])
     found: dict[str, int] = {}
-    left = width - LEAST - GAP
+    left = width - len(MARK) - LEAST - GAP
     for key in keys:
         wanted = min(max(said[key], len(headings[key][:NARROW])), NARROW)
         if key == widest or not wanted:
@@ -46,12 +50,17 @@ def widths(rows: Sequence[SheetRow], columns: Columns, width: int) -> Mapping[st
 def head_line(columns: Columns, room: Mapping[str, int]) -> Content:
     """Return the headings over the table."""
     headings = dict(zip(columns.keys, columns.headings, strict=True))
-    return _row({key: headings[key] for key in room}, room, "bold $muted")
+    return Content(" " * len(MARK)) + _row({key: headings[key] for key in room}, room, "bold $muted")
 
 
 def list_lines(rows: Sequence[SheetRow], room: Mapping[str, int]) -> list[Line]:
     """Return the table, a line for each row."""
-    return [Line(_row(row.cells, room), index) for index, row in enumerate(rows)]
+    return [Line(_marked(row, _row(row.cells, room)), index) for index, row in enumerate(rows)]
+
+
+def _marked(row: SheetRow, line: Content) -> Content:
+    """Return a line with a mark before its first cell where the row corrects another."""
+    return Content.styled(MARK, "bold $accent") + line if row.corrects is not None else Content(" " * len(MARK)) + line
 
 
 def detail_lines(row: SheetRow, columns: Columns, width: int, now: datetime) -> list[Line]:
@@ -67,9 +76,14 @@ def detail_lines(row: SheetRow, columns: Columns, width: int, now: datetime) -> 
     about = [f"case {row.survey_id}", f"ticket #{row.ticket_id}" if row.ticket_id else "no ticket"]
     about += [f"first agent {row.agent}"] if row.agent else []
     about += [f"decided by {row.by}"] if row.by else []
+    about += [f"row {row.id}, corrected by {row.corrected_by}"] if row.corrects is not None else []
     about += [f"outcome {row.outcome}; the old case was removed"] if row.is_shell else []
     about.append(f"written {stamp(row.written_at, now)}")
-    return [*lines, *(Line(line) for line in hang(safe(" · ".join(about), "$faint"), width, indent=0))]
+    lines += [Line(line) for line in hang(safe(" · ".join(about), "$faint"), width, indent=0)]
+    for one in row.before:
+        lines += [Line(Content("")), Line(safe_line(f"Before: row {one.id}", "bold", width)), Line(Content(""))]
+        lines += detail_lines(replace(one, before=()), columns, width, now)
+    return lines
 
 
 def _row(cells: Mapping[str, str], room: Mapping[str, int], style: str = "") -> Content:
