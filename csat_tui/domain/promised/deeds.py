@@ -146,7 +146,7 @@ def replacement() -> Iterator[Deed | str]:
         r"set\sup|delivered|processed|issued|mailed|en\sroute|heading|yours|included)"
     )
     thing = (
-        r"(?:replacements?|(?:new|another|fresh|second)\s(?:\w+\s)?(?:box|order|one|meal|package|parcel|"
+        r"(?:replacements?|re-?ship(?:ment)?|(?:new|another|fresh|second)\s(?:\w+\s)?(?:box|order|one|meal|package|parcel|"
         r"item|shipment))"
     )
     yield (
@@ -192,7 +192,7 @@ def callback() -> Iterator[Deed | str]:
     """Yield the ways to promise to get in touch again."""
     who = rf"\b(?:i|we|{OTHERS})"
     act = (
-        r"(?:call(?:ing)?\s(?:you|back|him|her)|phone\syou|phoning\syou|ring(?:ing)?\syou|telephone\syou|"
+        r"(?:call(?:ing)?\s(?:you|back|him|her|u\b)|phone\syou|phoning\syou|ring(?:ing)?\syou|telephone\syou|"
         r"contact(?:ing)?\syou|reach(?:ing)?\s(?:back\s)?out(?!\sto\s(?:the|our|my))|"
         r"get(?:ting)?\s(?:right\s)?back\s(?:to\syou|in\stouch)"
         r"|follow(?:ing)?(?:\s|-)up(?:\swith\syou|\son\s(?:this|that|it)|\sby|\sin|\stomorrow|\stoday|"
@@ -212,7 +212,7 @@ def callback() -> Iterator[Deed | str]:
     yield Deed(Kind.CALLBACK, act, _NEVER, _NEVER, "")
     yield (
         rf"\b(?!(?:you|it|this|that|courier|driver|carrier|bank|which|who|he|they|and)\b)\w{{2,20}}(?:'ll|"
-        rf"\swill)\s(?:\w+\s)?{act}"
+        rf"\swill|\sis\sgoing\sto)\s(?:\w+\s)?{act}"
     )
     yield rf"\bsomeone\s(?:\w+\s){{0,5}}will\s(?:\w+\s)?{act}"
     yield (

@@ -52,6 +52,7 @@ _HEADS = {
     ),
     "doing": (rf"\b(?:i|we|{OTHERS}){AM}", rf"{HEAD[:-2]}(?:\s(?:am|now|just|currently))?"),
     "through": (
+        r"\blet\s(?:me|us)\s(?:just\s|quickly\s)?get(?=\s(?:it|that|this|them|those|both|everything)\s)",
         rf"\b(?:i|we|{OTHERS}){WILL}{GAP}(?:get|have|see\sto\sit|see|make\ssure|ensure|arrange)(?:\sthat)?\b",
         rf"\b(?:i|we|{OTHERS}){AM}{GAP}(?:having|getting|arranging|making\ssure|ensuring)(?:\sthat)?\b",
         rf"\b(?:i|we){HAVE}{GAP}(?:asked|told|instructed|got(?:ten)?|notified|scheduled)\s(?:\w+\s){{1,4}}to\b",

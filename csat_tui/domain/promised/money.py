@@ -8,6 +8,8 @@ from csat_tui.domain.promised.parts import (
     CONSIDER,
     CREDIT_NOUN,
     FILL,
+    GAP,
+    HAVE,
     HEAD,
     MONEY,
     REFUND_NOUN,
@@ -73,10 +75,14 @@ def refund() -> Iterator[Deed | str]:
         rf"(?<!\w)(?:your|the)\s(?:\w+\s)?(?:{MONEY}|money|payment|amount)(?:\sis|'s|"
         rf"\swill\sbe)\s(?:\w+\s)?(?:on\sits\sway|coming|heading|going)\s?(?:back)?"
     )
-    yield rf"(?<!\w){MONEY}\s(?:comes|goes|will\scome|will\sgo)\sback\b"
+    yield (
+        rf"(?<!\w){MONEY}(?:\s(?:comes|goes|will\scome|will\sgo)|(?:\sis|'s)\s(?:now\s|already\s)?"
+        rf"(?:headed|heading|coming|going|on\sits\sway))\sback\b"
+    )
+    yield (rf"\b(?:i|we){HAVE}{GAP}(?:submitted|filed|sent\sin|put\sin)\s(?:the|a|your)\s(?:\w+\s)?refund\srequest")
     yield r"\bcredited\s(?:back\s)?(?:on)?to\syour\s(?:\w+\s){0,2}(?:card|bank|paypal|payment|method)\b"
     yield (
-        rf"{HEAD}(?:your\s|the\s)?refund(?:'s|\sis)\s(?:all\s|now\s)?(?:done|through|sent|issued|processed|"
+        rf"{HEAD}(?:your\s|the\s)?refund(?:'s(?:\sbeen)?|\sis|\shas\sbeen)\s(?:all\s|now\s)?(?:done|through|sent|issued|processed|"
         rf"in|on\sits\sway)\b"
     )
     yield rf"{CONSIDER}refunded\b"
@@ -190,9 +196,9 @@ def credit() -> Iterator[Deed | str]:
     )
     yield Deed(
         Kind.CREDIT,
-        "put",
-        "put",
-        "putting",
+        "(?:put|drop|pop)",
+        "(?:put|dropped|popped)",
+        "(?:putting|dropping|popping)",
         (
             rf"\s(?:(?:the|that|those|an?|extra|another)\s){{0,2}}{MONEY}\s(?:\w+\s)?(?:on|onto|into|in|"
             rf"towards?)\b"
@@ -234,6 +240,10 @@ def credit() -> Iterator[Deed | str]:
         rf"(?<!\w)(?:{THAT}|(?:the\s|your\s|that\s|those\s)?{MONEY}|"
         rf"your\s(?:\w+\s)?account){BE_SURE}(?:\w+ly\s)?(?:credited|applied|added|deducted|taken\soff|"
         rf"waived|deposited|put\son|honou?red)\b"
+    )
+    yield rf"\bthere(?:'ll|\swill)\sbe\s(?:an?\s)?{MONEY}\s(?:off|in\scredit|credit)\b"
+    yield (
+        rf"(?<!\w)(?:{CREDIT_NOUN}|{MONEY}),?\s(?:\S{{1,16}}\s){{0,5}}?(?:will|is\sgoing\sto)\scome\soff\s(?:the|your)\b"
     )
     yield rf"\byou{BE_SURE}credited\b"
     yield rf"{YOU_GET}{FILL}{CREDIT_NOUN}\b"

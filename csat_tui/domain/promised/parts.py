@@ -128,7 +128,7 @@ BE_SURE = (
     rf"\salso|\salready)?\sbeen|(?:is|are)\s(?:now|already|being|going\sto\sbe)|was\sjust)|'ll\sbe|"
     rf"'s\sbeen|'ve\sbeen){NOW_HERE}\s"
 )
-CONSIDER = r"\bconsider\s(?:it|that|this|yourself|(?:the|your)\s\w+)\s"
+CONSIDER = r"\bconsider\s(?:it|that|this|yourself|(?:the|your|that)\s[$€£]?\w[\w.,]{0,16})\s"
 SAID_DONE = r"\b(?:has|have)\s(?:now\s|already\s|just\s|also\s)?been\s(?:\w+\s){0,3}?(?:and\s)?"
 THAT = (
     r"(?:it|that|this|they|them|both|everything|you(?=\swill|'ll|\shave|'ve|\sare\s(?:now|being))|"
