@@ -50,6 +50,9 @@ def cancel() -> Iterator[Deed | str]:
     )
     yield rf"{CONSIDER}cancell?ed\b"
     yield rf"{SAID_DONE}cancell?ed\b"
+    yield Deed(
+        Kind.CANCEL, r"pull\sthe\splug", r"pulled\sthe\splug", r"pulling\sthe\splug", rf"\son\s{FILL}{CANCEL_NOUN}\b"
+    )
     yield Deed(Kind.CANCEL, "cancel", "cancel(?:l?ed)", "cancel(?:l?ing)", r"\b(?!\sat\sany)")
     yield Deed(
         Kind.CANCEL,
@@ -67,7 +70,7 @@ def cancel() -> Iterator[Deed | str]:
         ),
         (
             rf"\s(?:down\s)?(?:(?:the|your|this|that|all|any|future|further|next|both|upcoming|from|"
-            rf"automatic)\s){{0,4}}{CANCEL_NOUN}\b"
+            rf"automatic|\w{{2,10}}'s)\s){{0,4}}{CANCEL_NOUN}\b"
         ),
     )
     yield Deed(
@@ -108,6 +111,17 @@ def replacement() -> Iterator[Deed | str]:
         r"(?:re-?done|re-?made|re-?packed|re-?ordered|re-?issued|repeated)",
         r"(?:re-?doing|re-?making|re-?packing|re-?ordering|re-?issuing|repeating)",
         rf"\s{FILL}(?:orders?|box(?:es)?|meals?|deliver(?:y|ies)|shipment|package|items?)\b",
+    )
+    yield Deed(
+        Kind.REPLACEMENT,
+        "(?:swap|switch|exchange)",
+        "(?:swapped|switched|exchanged)",
+        "(?:swapping|switching|exchanging)",
+        rf"\s(?:out\s)?{FILL}for\s(?:a\s(?:brand\s)?(?:new|fresh)|another)\sone\b",
+    )
+    yield (
+        rf"\b(?:i|we){HAVE}{GAP}(?:arranged|asked)\s(?:for\s)?(?:\S{{1,16}}\s){{1,6}}?"
+        rf"to\sbe\s(?:re-?sent|re-?shipped|re-?delivered|(?:sent|shipped|delivered)\s(?:out\s)?again)\b"
     )
     yield rf"{CONSIDER}replaced\b"
     yield rf"{SAID_DONE}(?:replaced|re-?sent|re-?shipped)\b"
@@ -293,7 +307,7 @@ def change() -> Iterator[Deed | str]:
         r"(?:take|leave|keep)",
         r"(?:taken|left|kept|took)",
         r"(?:taking|leaving|keeping)",
-        rf"\s{FILL}(?:off|out\sof|from)\s(?:your|the|all)\s(?:\w+\s)?(?:menu|box(?:es)?|plan|order|list|meals)\b",
+        rf"\s{FILL}(?:off|out\sof|from)\s(?:your|the|all)\s(?:\w+\s)?(?:menu|line-?up|rotation|box(?:es)?|plan|order|list|meals)\b",
     )
     yield (
         r"\byour\s(?:\w+\s){0,2}?(?:deliver(?:y|ies)|box(?:es)?|plan|address|order|day|slot)\s(?:is|"
@@ -372,26 +386,3 @@ def change() -> Iterator[Deed | str]:
         r"\d+\smeals)|in\sfor)\b"
     )
     yield rf"\b(?:i|we){WILL}{GAP}(?:put|get)\s(?:\w+\s){{1,5}}?on\s(?:hold|pause|\d+\smeals)\b"
-
-
-def unnamed() -> Iterator[Deed | str]:
-    """Yield the ways to promise something without its name."""
-    yield (
-        rf"{HEAD}(?:(?:it(?:'s|\sis)|that(?:'s|\sis)|this\sis|you(?:'re|\sare)|everything(?:'s|\sis)|"
-        rf"consider\s(?:it|that|this)|all|and|now|(?:i|we)(?:'ve|\shave))\s){{0,3}}(?:all\sset|done|"
-        rf"all\sdone|taken\scare\sof|all\ssorted|sorted(?:\sout)?\s(?:for\syou|now)|all\stak(?:en|"
-        rf"ing)\scare\sof)(?:\sfor\syou|\snow)?(?=[.,!:]|$)"
-    )
-    yield r"\bconsider\s(?:it|that|this)\s(?:done|sorted|handled)\b"
-    yield (
-        r"\b(?:i|we)(?:'ll|\swill)\s(?:\w+\s)?(?:take\scare\sof|sort|handle|see\sto|fix|resolve|"
-        r"arrange)\s(?:it|that|this|everything)\b"
-    )
-    yield (
-        r"\b(?:i|we)(?:'ve|\shave)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|seen\sto|fixed|resolved|"
-        r"arranged)\s(?:it|that|this|everything)\b"
-    )
-    yield (
-        rf"(?<!\w)(?:{THAT})(?:\shas\sbeen|'s\sbeen|\swill\sbe)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|"
-        rf"arranged|resolved|seen\sto)\b"
-    )

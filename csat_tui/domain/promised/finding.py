@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from csat_tui.domain.promised.deeds import callback, cancel, change, replacement, unnamed
+from csat_tui.domain.promised.deeds import callback, cancel, change, replacement
 from csat_tui.domain.promised.money import credit, refund
 from csat_tui.domain.promised.parts import AM, FILL, GAP, HAVE, HEAD, OTHERS, WILL, Core, Deed, Kind
+from csat_tui.domain.promised.unnamed import unnamed
 
 _WAYS: dict[Kind, Callable[[], Iterator[Deed | str]]] = {
     Kind.REFUND: refund,
@@ -23,14 +24,16 @@ _KEYWORDS = {
         r"credit|voucher|gift|coupon|discount|promo|code|points|waiv|hono|match|[$€£]|\d|dollar|euro|"
         r"pound|bucks|free|on us|house"
     ),
-    Kind.CANCEL: r"cancel|clos|end|terminat|stop|deactivat|delet|discontinu|remov|halt|off|unsubscrib|shut",
-    Kind.REPLACEMENT: r"replac|send|sent|ship|deliver|dispatch|mail|new|another|again|fresh|right|missing|correct",
+    Kind.CANCEL: r"cancel|clos|end|terminat|stop|deactivat|delet|discontinu|remov|halt|off|unsubscrib|shut|plug",
+    Kind.REPLACEMENT: (
+        r"replac|swap|switch|exchang|send|sent|ship|deliver|dispatch|mail|new|another|again|fresh|right|missing|correct"
+    ),
     Kind.CALLBACK: (
         r"call|phone|ring|contact|reach|back|follow|touch|base|mail|writ|text|messag|know|updat|post|"
         r"inform|hear|notif|check|speak|talk|expect|answer|reply|response"
     ),
     Kind.CHANGE: (
-        r"addres|deliver|plan|meal|menu|recipe|dish|box|subscri|account|order|payment|card|phone|name|"
+        r"addres|apartment|unit|gate|door|line-?up|rotation|deliver|plan|meal|menu|recipe|dish|box|subscri|account|order|payment|card|phone|name|"
         r"profile|prefer|allerg|setting|select|week|schedul|date|day|size|quantit|freq|detail|record|"
         r"passw|mail|item|paus|skip|swap|chang|updat|hold|switch|adjust|move|upgrad|it|that|this|them|"
         r"everything|both"

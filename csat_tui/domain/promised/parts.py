@@ -110,6 +110,7 @@ CHANGED = (
     r"ies)(?:\s(?:day|date|slot|window|time|instructions?))?|plan|meals?|menu|recipes?|dish(?:es)?|"
     r"box(?:\ssize)?|boxes|"
     r"subscription|account|orders?|(?:payment\s(?:method|details)|card)(?!\swill)|phone(?:\snumber)?|"
+    r"(?:apartment|unit|gate|door)\s(?:number|code)|"
     r"name|profile|preferences?|allerg(?:y|ies|ens?)|settings?|selections?|weeks?|"
     r"schedule|date|day|size|quantity|frequency|details|records?|password|passcode|e-?mail|items?|"
     r"\d{1,2}\smeals|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
