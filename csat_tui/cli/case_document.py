@@ -59,6 +59,7 @@ def case_document(
         "outcomes": _outcomes(workplace, case),
         "decision": _decision(workplace, case),
         "effects": _effects(workplace, case),
+        "kept_apart": [asdict(one) for one in case.kept_apart],
         "earlier": [asdict(one) for one in case.earlier],
         "missing": list(case.missing),
         "other_cases": list(others),

@@ -34,6 +34,10 @@ def _head(case: dict[str, Any]) -> Iterator[str]:
     for earlier in case["earlier"]:
         decided = moment(earlier["decided_at"])
         yield f"  decided before for this ticket: {earlier['outcome_id']} in case {earlier['survey_id']}, {decided}"
+    for apart in case["kept_apart"]:
+        tickets = ", ".join(f"#{one}" for one in apart["tickets"])
+        said = f"{one_line(apart['by'])}, {moment(apart['at'])}: {one_line(apart['reason'])}"
+        yield f"  not to be merged: {tickets}, by {said}"
     if case["other_cases"]:
         yield f"  other cases of this ticket: {', '.join(map(str, case['other_cases']))}"
 

@@ -15,6 +15,7 @@ from csat_tui.cli.printing import say, say_json
 if TYPE_CHECKING:
     from csat_tui.domain.case import Case
     from csat_tui.domain.check import Answered
+    from csat_tui.domain.decide import Lack
     from csat_tui.domain.ids import SurveyId
     from csat_tui.domain.playbook import Outcome
     from csat_tui.workflow.opening import Workplace
@@ -42,6 +43,9 @@ def decide(
             "--sure", help="Decide with amounts that the guide does not allow, or that cannot be held against it."
         ),
     ] = False,
+    no_merge: Annotated[
+        str, typer.Option("--no-merge", metavar="REASON", help="Why the customer's tickets are not to be merged first.")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done without changing anything.")
     ] = False,
@@ -64,12 +68,15 @@ def decide(
         settled = [name for name, text in words.items() if text != case.draft.fields.get(name)]
         if not dry_run:
             workplace.desk.keep_answers(case.id, given)
+        known, held = _merges_first(workplace, case, no_merge, dry_run=dry_run)
         try:
             decision = workplace.desk.preview(case, chosen.id, words, picked)
+            if held:
+                raise Undecidable(held)
             _be_sure(workplace.desk.doubts(case, chosen.id, words, picked), sure=sure or dry_run)
             taken = None if dry_run else workplace.desk.decide(case, chosen.id, words, picked, settled=settled)
         except Undecidable as reason:
-            missing = [lack.sentence for lack in reason.lacks]
+            missing = [lack.sentence for lack in dict.fromkeys((*held, *reason.lacks))]
             if json:
                 say_json({"case_id": case.id, "outcome": chosen.id, "lacks": missing})
                 raise typer.Exit(Exit.NEEDS_PERSON) from reason
@@ -77,7 +84,7 @@ def decide(
             raise Failure(
                 Exit.NEEDS_PERSON, f"“{chosen.label}” cannot be decided yet. Nothing was decided.\n{listed}"
             ) from reason
-        document = decision_document(case.id, decision, taken)
+        document = decision_document(case.id, decision, taken, tickets_known=known)
         if json:
             say_json(document)
             return
@@ -106,6 +113,20 @@ def answer_question(
             say_json({"case_id": survey_id, "question_id": waiting[-1].id, "stage": stage.value if stage else None})
             return
         say(f"The answer is kept. Case {survey_id} is {stage}.")
+
+
+def _merges_first(
+    workplace: "Workplace", case: "Case", reason: str, *, dry_run: bool
+) -> "tuple[bool, tuple[Lack, ...]]":
+    """Return whether all the customer's tickets are known, and what is to be merged first where nobody says why not."""
+    merging = workplace.paperwork.merging
+    known = merging.history(case)
+    if not reason.strip():
+        how = f"csat-tui history {case.id} shows them, csat-tui merge merges them, --no-merge REASON says why not"
+        return known.known, known.lacks(how)
+    if known.merges and not dry_run:
+        merging.keep_apart(case, known, known.merges, reason, by=workplace.desk.agent)
+    return known.known, ()
 
 
 def _be_sure(doubts: Sequence[str], *, sure: bool) -> None:

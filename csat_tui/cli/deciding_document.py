@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from csat_tui.workflow.desk import Taken
 
 
-def decision_document(case_id: int, decision: "Decision", taken: "Taken | None") -> dict[str, Any]:
+def decision_document(
+    case_id: int, decision: "Decision", taken: "Taken | None", *, tickets_known: bool = True
+) -> dict[str, Any]:
     """Return a decision with its effects; its number and when it leaves are null where it was not taken."""
     return {
         "case_id": case_id,
@@ -23,6 +25,7 @@ def decision_document(case_id: int, decision: "Decision", taken: "Taken | None")
         "fields": dict(decision.fields),
         "findings": list(decision.findings),
         "parks": decision.parks,
+        "other_tickets_known": tickets_known,
         "effects": [_effect(effect) for effect in decision.effects],
     }
 
@@ -35,6 +38,11 @@ def decision_lines(document: dict[str, Any], now: datetime) -> Iterator[str]:
         yield (
             f"Case {document['case_id']} is decided “{document['outcome']}”. It leaves at "
             f"{clock_time(document['sends_at'], now)}, with the workstation or `csat-tui sync`."
+        )
+    if not document["other_tickets_known"]:
+        yield (
+            f"The customer's other tickets are not all known here, so merging was not looked at; `csat-tui history"
+            f" {document['case_id']}` asks for them."
         )
     if document["parks"]:
         yield "It waits for the answer; `csat-tui answer` brings it back."

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from csat_tui.domain.account import Account
 from csat_tui.domain.check import Answered
-from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.mending import Mended
 from csat_tui.domain.playbook import Path
 from csat_tui.domain.survey import Survey
@@ -101,6 +101,16 @@ class Asked:
     answered_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptApart:
+    """Tickets that the rules would merge and a person would not, with their reason."""
+
+    tickets: tuple[TicketId, ...]
+    reason: str
+    by: str
+    at: datetime
+
+
 def customer_email(survey: Survey, source_ticket: Ticket | None, survey_ticket: Ticket | None) -> str:
     """Return the address under which the admin system knows the customer; empty where nobody has named it.
 
@@ -141,6 +151,8 @@ class Case:
     """What people have mended in its survey by hand, oldest first."""
     replaced: tuple[tuple[SurveyId, Survey], ...] = ()
     """Other surveys for the same ticket that it stands for, latest first, with the numbers of their cases."""
+    kept_apart: tuple[KeptApart, ...] = ()
+    """What was said against merging the customer's tickets, oldest first."""
     decision_id: DecisionId | None = None
     decided: Decided | None = None
     """The decision by which the case is closed or parked."""

@@ -28,6 +28,8 @@ class Lack:
     """The message that has to be read first; 0 where nothing came meanwhile."""
     groups: tuple[str, ...] = ()
     """The groups of findings of which one is to be picked."""
+    tickets: tuple[int, ...] = ()
+    """The customer's tickets that are to be merged first, or said to stay apart."""
 
 
 class Undecidable(Exception):

@@ -28,6 +28,9 @@ from csat_tui.domain.ticket import Author, Message, Status, Ticket
 MERGE_DECISION = "(merge)"
 """What stands for an outcome with a merge: no playbook's outcome can be called so, for it decides no case."""
 
+APART_DECISION = "(not merged)"
+"""What stands for an outcome where a person has said why tickets stay apart that the rules would merge."""
+
 
 class Verdict(StrEnum):
     """What the rules say about a ticket beside others."""
@@ -178,10 +181,10 @@ def advise(hand: Conversation, others: Sequence[Conversation], grounds: Grounds)
     return tuple(advice)
 
 
-def to_merge(advice: Sequence[Advice]) -> int:
-    """Count the tickets that would go into another one by the rules."""
+def to_merge(advice: Sequence[Advice]) -> tuple[TicketId, ...]:
+    """Return the tickets that would go into another one by the rules."""
     wanted = [one.plan for one in advice if one.verdict is Verdict.MERGE and one.plan is not None]
-    return len({ticket.id for plan in wanted for ticket in plan.goes})
+    return tuple(dict.fromkeys(ticket.id for plan in wanted for ticket in plan.goes))
 
 
 def needs_words(ticket: Ticket, rules: MergeRules) -> bool:

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
-from csat_tui.domain.case import Case, Decided, Draft, Earlier, Stage, customer_email
+from csat_tui.domain.case import Case, Decided, Draft, Earlier, KeptApart, Stage, customer_email
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.effect import Question
-from csat_tui.domain.ids import DecisionId, SurveyId
-from csat_tui.domain.merging import MERGE_DECISION
+from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
+from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import measured, path_of
 from csat_tui.domain.survey import Survey
@@ -56,6 +56,7 @@ def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Cas
         questions=questions.of_case(connection, survey_id),
         mendings=mendings.of_survey(connection, survey_id),
         replaced=_replaced(connection, survey_id),
+        kept_apart=kept_apart(connection, survey_id),
         decision_id=None if row["decision_id"] is None else DecisionId(row["decision_id"]),
         decided=_decided(connection, row["decision_id"]),
         superseded_by=None if row["superseded_by"] is None else SurveyId(row["superseded_by"]),
@@ -138,6 +139,32 @@ def put_merge(
         "decided_by": by, "decided_at": at,
     }  # fmt: skip
     return DecisionId(connection.execute(insert(DecisionRow), values).inserted_primary_key[0])  # type: ignore[index]
+
+
+def put_apart(connection: Connection, survey_id: SurveyId, apart: KeptApart) -> None:
+    """Write why tickets of a case's customer are not merged; it decides no case, and is never changed."""
+    fields = {"tickets": ", ".join(str(one) for one in apart.tickets), "reason": apart.reason}
+    values = {
+        "survey_id": survey_id, "outcome_id": APART_DECISION, "fields": fields, "findings": [], "answers": {},
+        "decided_by": apart.by, "decided_at": apart.at,
+    }  # fmt: skip
+    connection.execute(insert(DecisionRow), values)
+
+
+def kept_apart(connection: Connection, survey_id: SurveyId) -> tuple[KeptApart, ...]:
+    """Return what was said against merging tickets beside a case, oldest first."""
+    rows = connection.execute(
+        select(col(DecisionRow.fields), col(DecisionRow.decided_by), col(DecisionRow.decided_at))
+        .where(col(DecisionRow.survey_id) == survey_id, col(DecisionRow.outcome_id) == APART_DECISION)
+        .order_by(col(DecisionRow.id))
+    )
+    return tuple(
+        KeptApart(_numbers(fields.get("tickets", "")), str(fields.get("reason", "")), by, at) for fields, by, at in rows
+    )
+
+
+def _numbers(text: str) -> tuple[TicketId, ...]:
+    return tuple(TicketId(int(one)) for one in text.split(", ") if one.isdecimal())
 
 
 def stage(connection: Connection, survey_id: SurveyId) -> Stage | None:

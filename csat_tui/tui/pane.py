@@ -56,8 +56,9 @@ class Pane(Commanded, Vertical):
         self._fit_state()
 
     def on_resize(self) -> None:
-        """Say as much as there is room for now."""
-        self._fit_title()
+        """Say as much as there is room for now; a pane that explains nothing names itself."""
+        if self._explained:
+            self._fit_title()
         self._fit_state()
 
     def _fit_title(self) -> None:

@@ -6,10 +6,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.case import Case
+from csat_tui.domain.case import Case, KeptApart
 from csat_tui.domain.conflict import Seen
+from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.merging import MERGE_DECISION, Advice, Grounds, Plan, advise, needs_words, of, plan, to_merge
+from csat_tui.domain.merging import (
+    MERGE_DECISION,
+    Advice,
+    Grounds,
+    Plan,
+    advise,
+    needs_words,
+    of,
+    plan,
+    to_merge,
+)
 from csat_tui.domain.merging_words import effects
 from csat_tui.domain.sameness import Conversation, Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
@@ -41,11 +52,32 @@ class CustomerHistory:
     requester_id: UserId | None = None
     moving: frozenset[TicketId] = frozenset()
     grounds: Grounds | None = field(default=None, repr=False)
+    apart: frozenset[TicketId] = frozenset()
+    """Those of which somebody has said, with a reason, that they are not to be merged."""
+
+    @property
+    def merges(self) -> tuple[TicketId, ...]:
+        """The tickets that would go into another one by the rules, but for what is on its way or to stay apart."""
+        wanted = to_merge([one for one in self.advice if one.ticket.id not in self.moving])
+        return tuple(one for one in wanted if one not in self.apart)
 
     @property
     def to_merge(self) -> int:
-        """How many tickets would go into another one by the rules, but for what is on its way."""
-        return to_merge([one for one in self.advice if one.ticket.id not in self.moving])
+        """How many these are."""
+        return len(self.merges)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything can be said for certain about merging: the help desk has told all of the tickets."""
+        return self.grounds is None or self.requester_id is None or self.asked_at is not None
+
+    def lacks(self, mend: str) -> tuple[Lack, ...]:
+        """Return what is to be merged, or said to stay apart, before a case is decided; `mend` says how."""
+        if not self.merges:
+            return ()
+        named = ", ".join(f"#{one}" for one in self.merges)
+        said = f"{len(self.merges)} other ticket{'' if len(self.merges) == 1 else 's'} of this customer to merge first"
+        return (Lack(f"{said} ({named}); {mend}", tickets=self.merges),)
 
     def conversation(self, ticket_id: TicketId) -> Conversation | None:
         """Return one of the tickets with its messages."""
@@ -89,11 +121,12 @@ class Merging:
             asked_at = None if requester is None else history.asked_at(connection, requester)
             moving = history.still_to_write(connection, found)
             me = recall(connection, "agent_id")
+            apart = frozenset(one for said in cases.kept_apart(connection, case.id) for one in said.tickets)
         if rules is None:
             return CustomerHistory(hand, others, (), asked_at, requester, moving)
         orders = case.account.orders if case.account is not None else ()
         grounds = Grounds(rules, playbook.issues, orders, UserId(int(me)) if me else None)
-        return CustomerHistory(hand, others, advise(hand, others, grounds), asked_at, requester, moving, grounds)
+        return CustomerHistory(hand, others, advise(hand, others, grounds), asked_at, requester, moving, grounds, apart)
 
     def messages(self, ticket_id: TicketId) -> tuple[Message, ...]:
         """Return a ticket's transcript as far as it is here."""
@@ -139,6 +172,16 @@ class Merging:
             decision_id = cases.put_merge(connection, case.id, words, by=by, at=now)
             outbox.put_effects(connection, case.id, decision_id, wanted, seen, at=now, not_before=sends_at)
         return Taken(decision_id, case.id, MERGE_DECISION, sends_at)
+
+    def keep_apart(
+        self, case: Case, known: CustomerHistory, wanted: Sequence[TicketId], reason: str, *, by: str
+    ) -> None:
+        """Keep why tickets that the rules would merge are not merged. Raises CannotMerge without a reason."""
+        if not reason.strip():
+            raise CannotMerge("a reason is needed why these tickets are not to be merged")
+        said = KeptApart(tuple(wanted), " ".join(reason.split()), by, self._desk.now)
+        with self._database.write(f"case:{case.id}", _topic(known)) as connection:
+            cases.put_apart(connection, case.id, said)
 
 
 def _topic(known: CustomerHistory) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine
+from tests.cli.deciding import WORDS
 from tests.cli.saying import UNSAFE
 
 
@@ -106,3 +107,20 @@ def pass_the_grace(command: CommandLine) -> None:
     """Let the time for undoing be over."""
     with command.workplace().database.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET not_before = 0")
+
+
+def test_a_case_with_tickets_to_merge_is_not_decided_until_somebody_says_why_they_stay_apart(
+    command: CommandLine, demo_of_many: DemoServer
+) -> None:
+    command.connect_to_demo(demo_of_many)
+    assert command("sync").code == 0
+    case, told = with_others(command, demo_of_many)
+    number, words = str(case["id"]), [one for name, text in WORDS.items() for one in ("--field", f"{name}={text}")]
+    held = command("decide", number, "needs-evaluation", *words, "--dry-run", "--json").json
+    assert any("to merge first" in sentence and "--no-merge" in sentence for sentence in held["lacks"])
+    done = command("decide", number, "needs-evaluation", *words, "--no-merge", "two\nhouseholds", "--json")
+    assert done.json.get("other_tickets_known") is True, done.out
+    apart = command("case", number, "--json").json["kept_apart"]
+    assert [(len(one["tickets"]), one["reason"]) for one in apart] == [(told["to_merge"], "two households")]
+    assert "not to be merged: #" in command("case", number).out
+    assert command("history", number, "--offline", "--json").json["to_merge"] == 0

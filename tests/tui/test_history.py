@@ -14,6 +14,7 @@ from csat_tui.store import history
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.tui.app import Workstation
+from csat_tui.tui.panes.composer import ComposerPane
 from tests.tui.desk_fixture import NOW, StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 
@@ -153,3 +154,51 @@ async def test_a_customer_without_other_tickets_is_said_to_have_none(tmp_path: P
             await pilot.press("H")
             await comes_about(seen(app, "0 other tickets of this customer"))
             await pilot.press("escape")
+
+
+async def test_a_case_with_tickets_to_merge_says_so_first_and_a_reason_against_it_lets_it_go(tmp_path: Path) -> None:
+    with workstation(tmp_path, 1, fill=with_others) as app:
+        async with app.run_test(size=LARGE) as pilot:
+            await settled(pilot)
+            await comes_about(seen(app, "merge first (#7100001); H shows"))
+            await pilot.press("m")
+            await comes_about(seen(app, "history"))
+            await pilot.press("1")
+            await comes_about(seen(app, "n not to merge"))
+            await pilot.press("n")
+            await comes_about(seen(app, "Why #7100001 is not to be merged"))
+            await pilot.press(*"another order", "enter")
+            await comes_about(lambda: "to merge" not in shown(app))
+            case = app.desk.case(app.screen.case.id)  # type: ignore[attr-defined]
+            assert case is not None
+            assert [(one.tickets, one.reason) for one in case.kept_apart] == [((NEW,), "another order")]
+            assert "1 decided" not in shown(app), "it decides no case"
+
+
+async def test_an_empty_reason_keeps_the_case_held(tmp_path: Path) -> None:
+    with workstation(tmp_path, 1, fill=with_others) as app:
+        async with app.run_test(size=LARGE) as pilot:
+            await settled(pilot)
+            await comes_about(seen(app, "1 to merge"))
+            await pilot.press("H")
+            await comes_about(seen(app, "n not to merge"))
+            await pilot.press("n")
+            await comes_about(seen(app, "Why #7100001"))
+            await pilot.press("enter")
+            await pilot.press("escape")
+            await settled(pilot)
+            assert "1 to merge" in shown(app)
+
+
+async def test_the_decision_itself_is_refused_while_a_merge_is_advised(tmp_path: Path) -> None:
+    with workstation(tmp_path, 1, fill=with_others) as app:
+        async with app.run_test(size=LARGE) as pilot:
+            await settled(pilot)
+            await comes_about(seen(app, "1 to merge"))
+            screen = app.screen
+            case = screen.case  # type: ignore[attr-defined]
+            screen.transcript.history = None  # type: ignore[attr-defined]  # the screen has not read it yet
+            screen.tell_news()  # type: ignore[attr-defined]
+            screen.composer.post_message(ComposerPane.SendRequested(case.id, "not-aligned", {}))  # type: ignore[attr-defined]
+            await comes_about(lambda: "to merge first (#7100001)" in told(app))
+            assert app.dispatch.unsettled() == ()

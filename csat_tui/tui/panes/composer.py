@@ -161,15 +161,16 @@ class ComposerPane(NotePane):
             return
         missing = self.lacks
         if missing:
-            if self.unread:
+            news = any(one.message_id for one in self.unread)
+            if news:
                 self.post_message(self.NewsWanted())
             areas = (self.area_of(one.field_id) for one in missing if one.field_id)
             area = next((one for one in areas if one is not None), None)
-            if area is not None and not self.unread:
+            if area is not None and not news:
                 area.focus()
             said = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
             # It is said over the very message that is to be read, so not for long.
-            shortly = BRIEFLY if self.unread else None
+            shortly = BRIEFLY if news else None
             self.notify(f"Not sent: {said}.", severity="warning", timeout=shortly, markup=False)
             return
         self.flush()

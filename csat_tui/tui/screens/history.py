@@ -18,6 +18,7 @@ from csat_tui.domain.merging_words import told
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.commands import Command, Commanded
 from csat_tui.tui.panes.lines import CursorList, Line, LinesView
+from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.history_lines import detail_lines, list_lines
 from csat_tui.tui.screens.sure import Sure
 from csat_tui.workflow.merging import CustomerHistory
@@ -39,6 +40,15 @@ class MergeWanted:
 
     known: CustomerHistory
     plan: Plan
+
+
+@dataclass(frozen=True)
+class ApartWanted:
+    """Tickets are not to be merged, for a reason."""
+
+    known: CustomerHistory
+    tickets: tuple[TicketId, ...]
+    reason: str
 
 
 Builder = Callable[[int], Sequence[Line]]
@@ -77,11 +87,17 @@ def _nothing_to_merge(screen: "HistoryScreen") -> str:
     return "" if advice.plan is not None else f"it cannot be merged: {advice.reasons[0]}"
 
 
+def _nothing_to_keep_apart(screen: "HistoryScreen") -> str:
+    if screen.ticket_id is not None and not screen.going:
+        return "the rules do not want this ticket merged, or it was said why it is not"
+    return "" if screen.going else "no ticket is chosen"
+
+
 def _nothing_to_read(screen: "HistoryScreen") -> str:
     return "" if screen.ticket_id is not None else "there are no other tickets"
 
 
-class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | None]):
+class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | None]):
     """Lists the tickets; comes back with what the person wants done."""
 
     NAME = "Ticket history"
@@ -93,6 +109,8 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | None]):
                 lambda s: s.dismiss(Read(s.ticket_id)), _nothing_to_read, footer=True),
         Command("history.merge", ("M",), "merge", "Merge it as described below; you are asked first.",
                 lambda s: s.ask(), _nothing_to_merge, footer=True),
+        Command("history.apart", ("n",), "not to merge", "Say why it is not to be merged, and keep that with the case.",
+                lambda s: s.keep_apart(), _nothing_to_keep_apart, footer=True),
         Command("history.page-down", ("ctrl+d",), "page down", "Scroll the description down.",
                 lambda s: s.detail.scroll_relative(y=6, animate=False)),
         Command("history.page-up", ("ctrl+u",), "page up", "Scroll the description up.",
@@ -121,7 +139,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | None]):
         """Yield the list over the ticket under the cursor."""
         count = len(self.known.others)
         self.list.border_title = Content(f"{count} other ticket{'' if count == 1 else 's'} of this customer")
-        self.detail.border_subtitle = Content("enter reads it · M merges · esc goes back")
+        self.detail.border_subtitle = Content("enter reads it · M merges · n not to merge · esc goes back")
         with Vertical(id="history"):
             yield self.list
             yield self.detail
@@ -149,6 +167,12 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | None]):
         """What the rules say about it."""
         return None if self.ticket_id is None else self.known.advised(self.ticket_id)
 
+    @property
+    def going(self) -> tuple[TicketId, ...]:
+        """The tickets that a merge of the one under the cursor would close, where the rules want it."""
+        plan = None if self.advised is None else self.advised.plan
+        return () if plan is None else tuple(one.id for one in plan.goes if one.id in self.known.merges)
+
     def go(self, by: int) -> None:
         """Go to a neighbour."""
         if self.known.others:
@@ -161,6 +185,15 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | None]):
         message.stop()
         if message.view is self.list:
             self.go(message.item - self.list.cursor)
+
+    async def keep_apart(self) -> None:
+        """Ask why these tickets are not to be merged."""
+        known, going = self.known, self.going
+        named = ", ".join(f"#{one}" for one in going)
+        say = "The rules would merge it. Your reason is kept with the case."
+        reason = await self.app.push_screen_wait(AskText(f"Why {named} is not to be merged", say))
+        if reason is not None and reason.strip():
+            self.dismiss(ApartWanted(known, going, reason))
 
     async def ask(self) -> None:
         """Ask before what cannot be undone; what was shown is what is merged."""

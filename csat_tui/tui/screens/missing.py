@@ -35,6 +35,8 @@ def place_of(lack: Lack) -> str:
         return "transcript"
     if lack.check_id:
         return "check"
+    if lack.tickets:
+        return "history"
     if lack.groups:
         return "findings"
     return "note" if lack.field_id else ""

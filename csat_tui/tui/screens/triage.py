@@ -262,7 +262,7 @@ class TriageScreen(DoingScreen):
     @on(TranscriptView.NewsChanged)
     def tell_news(self) -> None:
         """Say what has to be read before anything is decided, and no longer once it is."""
-        self.unread = decides.unread(self, self._key("case.news"))
+        self.unread = decides.unread(self, self._key("case.news"), self._key("case.history"))
         self._key_bar.tell()
 
     def on_screen_resume(self) -> None:

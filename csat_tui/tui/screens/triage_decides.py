@@ -12,6 +12,7 @@ from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.panes.composer_keys import SEND
+from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens import triage_reading as reading
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 NEWER_WORDS = "The note has newer words, which are kept; the words of the decision are in the outbox."
 """Said where a case comes back for which something was typed meanwhile."""
+
+NOT_KNOWN = "Decided before the customer's other tickets were known here: whether to merge any was not looked at."
+"""Said after a decision that nothing held back because the help desk has not told the tickets yet."""
 
 
 def undecidable(screen: "TriageScreen") -> str:
@@ -84,6 +88,7 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     case = screen.case
     if case is None or case.id != message.survey_id:
         raise Undecidable([Lack(other_case(message.survey_id))])
+    known = await histories.look_again(screen)
     _after_the_news(screen)
     if not await _confirmed(screen, case, message):
         screen.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
@@ -100,6 +105,8 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
         screen.grace.add(taken)
         # What was said about this case before, such as that nothing was sent, is no longer so.
         screen.app.clear_notifications()
+        if not known:
+            screen.notify(NOT_KNOWN, markup=False, timeout=5)
         screen.queue.move_on()
         screen.look(frozenset({"queue", "outbox"}))
         screen.go_to(screen.queue)
@@ -122,8 +129,12 @@ def go_to_news(screen: "TriageScreen") -> None:
     screen.call_after_refresh(screen.transcript.view.go_to_news)
 
 
-def unread(screen: "TriageScreen", key: str) -> tuple[Lack, ...]:
-    """Return what the customer wrote while the case was open as one thing that stands in the way of a decision."""
+def unread(screen: "TriageScreen", key: str, history_key: str) -> tuple[Lack, ...]:
+    """Return what stands before any decision: what the customer wrote meanwhile, and tickets that are to be merged."""
+    return (*_news(screen, key), *histories.to_merge(screen, history_key))
+
+
+def _news(screen: "TriageScreen", key: str) -> tuple[Lack, ...]:
     news = screen.transcript.view.news.unread
     if not news:
         return ()
@@ -135,7 +146,7 @@ def unread(screen: "TriageScreen", key: str) -> tuple[Lack, ...]:
 
 
 def _after_the_news(screen: "TriageScreen") -> None:
-    """Raise Undecidable where the customer has written meanwhile: the words were written without knowing that."""
+    """Raise Undecidable where the customer has written meanwhile, or tickets are to be merged first."""
     screen.tell_news()
     if screen.unread:
         raise Undecidable(screen.unread)

@@ -3,9 +3,11 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from csat_tui.domain.case import Stage
+from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import TicketId
 from csat_tui.tui.panes.beside_lines import Beside
-from csat_tui.tui.screens.history import HistoryScreen, MergeWanted, Read
+from csat_tui.tui.screens.history import ApartWanted, HistoryScreen, MergeWanted, Read
 from csat_tui.workflow.merging import CustomerHistory
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ async def read(screen: "TriageScreen") -> None:
     if screen.case is None or case is None or screen.case.id != case.id:
         return
     screen.transcript.history = known
+    screen.tell_news()
     beside = screen.transcript.view.beside
     if beside is not None:
         await show(screen, beside.ticket.id)
@@ -84,3 +87,29 @@ async def open_history(screen: "TriageScreen") -> None:
             screen.grace.add(taken)
             screen.app.clear_notifications()
             screen.look(frozenset({"outbox"}))
+        case ApartWanted(seen, tickets, reason):
+            await screen.app.writer.write(
+                screen.app.paperwork.merging.keep_apart, case, seen, tickets, reason, by=screen.desk.agent
+            )
+            screen.notify("Your reason is kept: the ticket is not to be merged.", markup=False, timeout=4)
+            screen.read_history()
+
+
+def to_merge(screen: "TriageScreen", key: str) -> tuple[Lack, ...]:
+    """Return what is to be merged before the case on the screen is decided, as far as its history has been read."""
+    known, case = screen.transcript.history, screen.case
+    if known is None or case is None or case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
+        return ()
+    return known.lacks(f"{key} shows them: M merges, n keeps them apart with a reason")
+
+
+async def look_again(screen: "TriageScreen") -> bool:
+    """Read the history beside the screen once more before a decision; tell whether it is known whole."""
+    case = screen.case
+    if case is None or screen.desk.playbook.merging is None:
+        return True
+    known = await asyncio.to_thread(screen.app.paperwork.merging.history, case)
+    if screen.case is not None and screen.case.id == case.id:
+        screen.transcript.history = known
+        screen.tell_news()
+    return known.known

@@ -6,6 +6,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.way import in_order
 from csat_tui.tui.screens import triage_decides as decides
+from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens.missing import OUTCOME, MissingScreen, open_things
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ async def go_to(screen: "TriageScreen", lack: Lack) -> None:
     elif lack.check_id:
         screen.go_to(screen.checklist)
         screen.checklist.go_to_check(lack.check_id)
+    elif lack.tickets:
+        await histories.open_history(screen)
     elif lack.groups:
         screen.go_to(screen.composer)
         screen.composer.pick_findings()

@@ -51,6 +51,7 @@ async def read(screen: "TriageScreen") -> None:
     if before is None or before.id != wanted:
         screen.transcript.history = None
     screen.suggestions, screen.case = suggestions, case
+    screen.tell_news()
     _say_what_happened(screen, before, case)
     screen.read_history()
     if wanted == screen.to_the_note:
