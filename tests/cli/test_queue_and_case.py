@@ -77,7 +77,7 @@ def test_a_case_shows_transcript_account_checks_and_outcomes(synced: CommandLine
     assert set(whole) == {
         "id", "stage", "path", "due_at", "claimed_by", "survey", "survey_ticket", "source_ticket", "messages",
         "account", "steps", "checks", "questions", "draft", "outcomes", "decision", "effects", "earlier", "missing",
-        "other_cases", "problem", "mendings", "replaced",
+        "other_cases", "problem", "mendings", "replaced", "kept_apart",
     }  # fmt: skip
     assert whole["messages"]
     assert whole["account"]["email"]

@@ -71,7 +71,11 @@ class Agent:
     def work(self, case: Work) -> None:
         """Do one case, which stands under the cursor, as far as it can be done now."""
         self._case = case.number
-        self.answer(case, self.open(case))
+        screen = self.open(case)
+        if case.merges:
+            self.keep_apart()
+            screen = self.open(case)
+        self.answer(case, screen)
         if case.asked_first:
             self.key("e", "q")
             self.words(case.words("Was the credit right for"))
@@ -86,6 +90,18 @@ class Agent:
         return self.terminal.wait_until(
             lambda screen: all_shown(screen) and (not case.readable or "given:" in screen), "all the checks"
         )
+
+    def keep_apart(self) -> None:
+        """Say of each ticket that the rules would merge why it is not, as one does who must not touch them."""
+        found = re.search(r"(\d) to merge", self.look(r"\d to merge"))
+        for left in range(int(found[1]) - 1 if found else 0, -1, -1):
+            self.key("H")
+            self.look("n not to merge")
+            self.key("n")
+            self.look("is not to be merged")
+            self.words("another matter", typed=True)
+            self.key("enter")
+            self.look(f"{left} to merge" if left else r"\d other tickets?(?! · \d to merge)")
 
     def answer(self, case: Work, screen: str) -> None:
         """Answer the checks: take what is suggested where all of it is right, and every check by its key otherwise."""

@@ -1,6 +1,6 @@
 """What a careful agent makes of each case of a shift: from the demo's own verdicts, and nothing of the product's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from csat_tui.demo.story import Story
@@ -78,6 +78,8 @@ class Work:
     """Whether the channel is asked before it is decided; the answer does not come in this shift where `answered` is
     not set."""
     answered: bool = False
+    merges: bool = False
+    """Whether the rules merge tickets of its customer, which holds its decision."""
 
     @property
     def number(self) -> int:
@@ -148,4 +150,10 @@ def shift_of(seed: int, surveys: int) -> list[Work]:
             planned.append(Work(told, "no-response", findings, verdict.coaching, True, asked == 1))
         else:
             planned.append(Work(told, verdict.outcome, findings, verdict.coaching))
-    return planned[::-1]
+    return [replace(work, merges=_merges(world, work.story.index)) for work in planned[::-1]]
+
+
+def _merges(world: World, index: int) -> bool:
+    """Tell whether the rules merge tickets of this customer; those under a second address are in no history."""
+    others = world.merging(index)
+    return others is not None and others.merge and not others.situation.startswith("second-")

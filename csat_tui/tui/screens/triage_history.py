@@ -71,7 +71,10 @@ async def open_history(screen: "TriageScreen") -> None:
         return
     known = await asyncio.to_thread(screen.app.paperwork.merging.history, case)
     beside = screen.transcript.view.beside
-    begin = None if beside is None else beside.ticket.id
+    going = (
+        one.ticket.id for one in known.advice if one.plan and {each.id for each in one.plan.goes} & {*known.merges}
+    )
+    begin = next(going, None) if beside is None else beside.ticket.id
     listing = HistoryScreen(known, screen.desk.playbook, lambda: screen.desk.now, begin)
     wanted = await screen.app.push_screen_wait(listing)
     if screen.case is None or screen.case.id != case.id:
