@@ -137,12 +137,13 @@ def _from_store(error: Exception) -> Failure | None:
 
 def unforeseen(error: BaseException) -> Failure:
     """Write an error that nobody foresaw into the log, and return what a person is told of it."""
-    from csat_tui.paths import Paths
+    from csat_tui.cli.logs import log_in_use
 
     log.error("unforeseen", exc_info=error)
+    file = log_in_use()
+    where = f"The details are in {file}." if file is not None else "There is no log of it: it could not be written."
     return Failure(
         Exit.FAULT,
         f"csat-tui has stopped because of an error in csat-tui ({type(error).__name__}). Everything decided is safe in "
-        "the outbox and every draft in the database; start it again. "
-        f"The details are in {Paths.find(os.environ).log_file}.",
+        "the outbox and every draft in the database; start it again. " + where,
     )

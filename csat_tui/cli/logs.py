@@ -6,6 +6,7 @@ import os
 import re
 import traceback
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from types import TracebackType
 
 from csat_tui.domain.visible import visible
@@ -114,3 +115,11 @@ def begin_log(paths: Paths) -> None:
     for chatty in ("httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # they tell whole addresses and headers
     logging.raiseExceptions = False  # a full disk must not print tracebacks over the screen
+
+
+def log_in_use() -> Path | None:
+    """Return the file that is logged to now, which for a demo is its own; None where there is none."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, PrivateFile) and (file := Path(handler.baseFilename)).exists():
+            return file
+    return None

@@ -19,7 +19,7 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.watch import ELSEWHERE
 from csat_tui.sync.background import Background
 from csat_tui.tui import rescue
-from csat_tui.tui.commands import Command, Commanded, chain, tell
+from csat_tui.tui.commands import Command, Commanded, chain, outlived, tell
 from csat_tui.tui.keymap import all_scopes, read_keymap
 from csat_tui.tui.leader import Leading
 from csat_tui.tui.left_words import keep_left_words, show_left_words
@@ -300,6 +300,13 @@ class Workstation(Commanded, Leading, Outliving):
             severity="error",
             timeout=12,
         )
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Go on after an error of layout or of idle work, once there is a screen; Textual would end the app."""
+        if self._dom_ready and self.is_running and outlived(error):
+            self.fault(error, "Drawing the screen")
+        else:
+            super()._handle_exception(error)
 
     def action_quit(self) -> Any:
         """Quit in the same way, whoever asks."""

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events
+from textual._callback import invoke
 from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
@@ -101,6 +103,22 @@ class Guarded:
         worker = event.worker
         if event.state is WorkerState.ERROR and not worker.exit_on_error and isinstance(worker.error, Exception):
             _told(self, worker.error, "A task in the background")
+
+
+def outlived(error: BaseException) -> bool:
+    """Whether Textual goes on by itself after an error that it reports: in a layout, in idle work, in a timer.
+
+    It reports those to the app past every handler; the frame that caught the error tells which it was.
+    """
+    trace = error.__traceback__
+    if trace is None:
+        return False
+    caught_in = trace.tb_frame.f_code
+    if caught_in in {Screen._refresh_layout.__code__, MessagePump._flush_next_callbacks.__code__, Timer._tick.__code__}:
+        return True
+    below = trace.tb_next
+    is_idle = below is not None and below.tb_frame.f_code is invoke.__code__
+    return is_idle and caught_in is MessagePump._process_messages_loop.__code__
 
 
 class Commanded(Guarded):

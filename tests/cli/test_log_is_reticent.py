@@ -8,8 +8,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from csat_tui.cli.logs import masked
+from csat_tui.cli.exits import unforeseen
+from csat_tui.cli.logs import begin_log, masked
 from csat_tui.demo.server import DemoServer
+from csat_tui.paths import Paths
 from tests.cli.conftest import CommandLine
 from tests.cli.deciding import WORDS, decide, undo_within
 
@@ -150,3 +152,15 @@ def test_a_message_without_end_is_cut(command: CommandLine) -> None:
     command("queue")
     logging.getLogger("csat_tui.probe").error("answered: %s", "wide " * 100_000)
     assert max(map(len, lines_of(command))) < 5_000
+
+
+def test_the_end_after_a_fault_names_the_log_that_it_was_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSAT_TUI_HOME", str(tmp_path / "person"))
+    demo = Paths.find({"CSAT_TUI_HOME": str(tmp_path / "demo")})
+    begin_log(demo)
+    said = str(unforeseen(ValueError("a word")))
+    assert str(demo.log_file) in said
+    assert "person" not in said
+    assert "ValueError" in demo.log_file.read_text(encoding="utf-8")

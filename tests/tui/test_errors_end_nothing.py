@@ -106,6 +106,30 @@ async def test_what_fails_beside_the_keys_is_not_lost(tmp_path: Path) -> None:
         app.faults = 0
 
 
+@pytest.mark.parametrize("failing", ["_size_updated", "render_lines", "call_after_refresh"])
+async def test_an_error_while_the_screen_is_laid_out_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            with monkeypatch.context() as broken:
+                if failing == "call_after_refresh":
+                    app.screen.call_after_refresh(our_own_bug)
+                else:
+                    broken.setattr(type(app.screen.queue.list), failing, our_own_bug)
+                await pilot.resize_terminal(110, 36)
+                app.screen.refresh(layout=True)
+                await comes_about(lambda: app.faults > 0)
+            await pilot.resize_terminal(120, 40)
+            await settled(pilot)
+            assert "not yours" in told(app)
+            await pilot.press("question_mark")
+            await settled(pilot)
+            assert "Help" in shown(app)
+        app.faults = 0
+
+
 def test_everything_of_ours_on_the_screen_is_guarded() -> None:
     bare = []
     for module in pkgutil.walk_packages(csat_tui.tui.__path__, "csat_tui.tui."):

@@ -58,6 +58,7 @@ class FieldArea(Guarded, TextArea, inherit_bindings=False):
         self.marked = ""
         """The words that the remarks are about."""
         self._marks: Marks = {}
+        self._rewrap = False
         super().__init__(
             self._tidy(text),
             compact=True,
@@ -73,6 +74,30 @@ class FieldArea(Guarded, TextArea, inherit_bindings=False):
         """Make one change, with everything neutralised that it brings in."""
         edit.text = self._tidy(edit.text)
         return super().edit(edit)
+
+    def _undo_batch(self, edits: Sequence[Edit]) -> None:
+        """Take changes back, and wrap all lines again: Textual 8.2 wraps too few where a batch holds several edits."""
+        self._rewrap = True
+        super()._undo_batch(edits)
+
+    def _redo_batch(self, edits: Sequence[Edit]) -> None:
+        """Make changes again, and wrap all lines again."""
+        self._rewrap = True
+        super()._redo_batch(edits)
+
+    def _refresh_size(self) -> None:
+        """Keep the caret inside the text before the size changes.
+
+        Textual 8.2 undoes first, takes the new size, and moves the caret last. A scrollbar that goes with the new size
+        scrolls to the caret, and a caret below the last line raises there and leaves the field unusable.
+        """
+        if self._rewrap:
+            self._rewrap = False
+            self.wrapped_document.wrap(self.wrap_width, self.indent_width)
+        inside = Selection(*(self.clamp_visitable(one) for one in self.selection))
+        if inside != self.selection:
+            self.set_reactive(TextArea.selection, inside)
+        super()._refresh_size()
 
     def load_text(self, text: str) -> None:
         """Put other words in place of all; undo does not reach behind it."""
