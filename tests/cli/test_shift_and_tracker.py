@@ -48,7 +48,7 @@ def test_a_shift_from_the_first_row_to_the_recap(worked: CommandLine, demo: Demo
     assert (taken.code, "2 not accounted for" in taken.out) == (Exit.NEEDS_PERSON, True)
     assert not UNSAFE.search(taken.out)
     again = worked("report", "import", "-", stdin=pasted)
-    assert (again.code, "not taken in twice" in again.err) == (Exit.USAGE, True)
+    assert (again.code, "not added twice" in again.err) == (Exit.USAGE, True)
     missing = worked("report", "fetch", "7777777")
     assert (missing.code, "has no ticket #7777777" in missing.out) == (Exit.NEEDS_PERSON, True)
 
