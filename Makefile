@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 WORKERS ?= auto
 NOTES   ?= 10000
 
-.PHONY: demo test campaign lint format lock bench soak clean
+.PHONY: demo test campaign lint format admissions lock bench soak clean
 
 demo: $(READY) ## start the demo help desk and open the workstation on it
 	@$(BIN)/csat-tui demo
@@ -37,6 +37,9 @@ bench: $(READY) ## speed and memory, each as a ratio from one run
 
 soak: $(READY) ## many notes through a bad line and killed processes: none lost, none doubled; NOTES=10000
 	$(BIN)/python -m tests.soak --notes $(NOTES)
+
+admissions: $(READY) ## learn anew what reads like an admission of fault, after a change to the sentences
+	$(BIN)/python -m tests.playbook.admissions.learn
 
 lock: $(READY) ## renew the hashed lock after a change to pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra demo --group dev \

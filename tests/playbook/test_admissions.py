@@ -1,10 +1,9 @@
 """The rule about admissions of fault, measured on sentences that it was not written for.
 
-Each batch was written before the rule had seen it, the first one before there was a rule. At first sight it caught
-0.92, 0.88, 0.77, 0.79, 0.87, 0.88, 0.47, 0.79 and 0.74 of the admissions, and it let 1.0, 0.95, 0.96, 0.98, 0.98, 0.98,
-0.98, 1.0 and 1.0 of the others pass; it has learned from them since. The sixth batch came from somebody who did not
-know the rule, the seventh and the later ones from somebody who looked for what it misses.
-A new batch goes into a file of its own.
+Each numbered batch was written before the rule had seen it; the rules and the learned weights have used them since.
+The two files that begin with “unseen” measure what is left: nothing was ever changed or learned because of them. At
+their only look 0.95 of the admissions were caught and 0.96 of the others let pass. They and batch 10 are by
+one author, so that a stranger's sentences may do a little worse.
 """
 
 from dataclasses import replace
@@ -35,8 +34,8 @@ def marked(text: str, facts: WordingFacts = FACTS, playbook: str = "strike-team"
     return [text[one.start : one.end] for one in remarks(text, "reply", facts, RULES[playbook])]
 
 
-BAD = sorted(file.name for file in HERE.glob("admissions_*.txt"))
-GOOD = sorted(file.name for file in HERE.glob("good_*.txt"))
+BAD = [*sorted(file.name for file in HERE.glob("admissions_*.txt")), "unseen_admissions.txt"]
+GOOD = [*sorted(file.name for file in HERE.glob("good_*.txt")), "unseen_good.txt"]
 
 
 @pytest.mark.parametrize("name", BAD)

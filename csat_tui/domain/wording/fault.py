@@ -5,12 +5,13 @@ what is asked, and what the customer reported admits nothing.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from csat_tui.domain.wording import fault_blame, fault_names, fault_rules, fault_states, fault_unwanted
 from csat_tui.domain.wording import fault_words as lexicon
+from csat_tui.domain.wording.admission_likelihood import likelihood
 from csat_tui.domain.wording.fault_parts import Found, Names
 from csat_tui.domain.wording.fault_phrases import PHRASES
 from csat_tui.domain.wording.fault_sentence import Sentence, read
@@ -23,6 +24,15 @@ from csat_tui.domain.wording.words import remark_on
 _END = re.compile(r"[.!?;]+(?=[\s\"')”]|$)[\"')”]{0,3}|\n\s*\n|\n(?=[ \t]{0,8}[-*•\d])")
 _LONGEST = 600
 """Characters of one sentence that are read together; a text without full stops is read in such pieces."""
+
+OURS = "agent"
+"""What an agent's name counts as where a sentence is held against those learned from."""
+
+DOUBTED = 0.2
+"""Below this likelihood what a rule has found is let pass: the sentence reads like those that admit nothing."""
+
+LIKELY = 0.7
+"""Above this likelihood a sentence in which no rule finds anything is marked whole."""
 
 Rule = Callable[[Sentence, int], Iterator[Found]]
 
@@ -68,6 +78,17 @@ def admissions(plain: str, names: Names) -> Iterator[tuple[int, int]]:
         ours, others = found.ours, found.others
 
 
+def words_of(plain: str, ours: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the words of each sentence as they are learned from; those of ours by name are all alike."""
+    names = Names(_parts(tuple(ours)), frozenset())
+    for _, text in pieces(plain):
+        yield _alike(read(text, names))
+
+
+def _alike(sentence: Sentence) -> list[str]:
+    return [OURS if word in sentence.names.ours else word for word in sentence.words]
+
+
 def pieces(plain: str) -> Iterator[tuple[int, str]]:
     """Yield a text's sentences, and where each begins; what goes on without end is taken in pieces."""
     begin = 0
@@ -111,6 +132,11 @@ def _of(text: str, names: Names, ours: bool, others: bool) -> _Found:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
+    likely = likelihood(_alike(sentence))
+    if likely < DOUBTED:
+        merged = []
+    elif not merged and likely > LIKELY:
+        merged = [(sentence.spans[0][0], sentence.spans[-1][1])]
     return _Found(tuple(merged), sentence.persons_are_ours, sentence.others_before)
 
 
