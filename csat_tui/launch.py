@@ -92,7 +92,7 @@ class Terminal:
         problem = ""
         ui = configured(place.config, options).ui
         while True:
-            doors = Welcome(theme=ui.theme, again=again, problem=problem)
+            doors = Welcome(theme=ui.theme, again=again, problem=problem, keys=place.config.keys)
             door = doors.run(mouse=ui.mouse and mouse_works(place.environ))
             if door is None:
                 return _end_of(doors)

@@ -20,7 +20,8 @@ from csat_tui.store.watch import ELSEWHERE
 from csat_tui.sync.background import Background
 from csat_tui.tui import rescue
 from csat_tui.tui.commands import Command, Commanded, chain, outlived, tell
-from csat_tui.tui.keymap import all_scopes, read_keymap
+from csat_tui.tui.keymap import put_on
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.leader import Leading
 from csat_tui.tui.left_words import keep_left_words, show_left_words
 from csat_tui.tui.palette import CommandsProvider, Palette
@@ -113,12 +114,10 @@ class Workstation(Commanded, Leading, Outliving):
         """Set but while a recap is being sent."""
         self.recap_settled.set()
         self._waits_for_recap = False
-        keymap = read_keymap(config.keys, all_scopes())
-        self.keys = dict(keymap.keys)
-        self._misread_keys = keymap.problems
+        self.keys: dict[str, tuple[str, ...]] = {}
+        self._misread_keys = put_on(self, config.keys).problems
         self._retention_waits = desk.retention_waits()
         desk.listen(self._hear)
-        self.set_keymap({name: ",".join(key for key in keys if " " not in key) for name, keys in self.keys.items()})
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES["ansi" if self.no_color else config.ui.theme if config.ui.theme in THEMES else "dark"].name
@@ -243,7 +242,8 @@ class Workstation(Commanded, Leading, Outliving):
             return
         if not self.recap_settled.is_set() and not self._waits_for_recap:
             self._waits_for_recap = True
-            self.notify("The recap is being sent: quitting as soon as it is. ctrl+q again does not wait.", timeout=20)
+            said = "The recap is being sent: quitting as soon as it is. {app.quit} again does not wait."
+            self.notify(with_keys(self, said), markup=False, timeout=20)
             await self.recap_settled.wait()
         waiting = self.dispatch.summary()
         still = waiting.waiting + waiting.sending
@@ -257,7 +257,9 @@ class Workstation(Commanded, Leading, Outliving):
             case "quit":
                 self.exit()
             case "wait":
-                self.notify("Quitting as soon as everything is sent; ctrl+q quits at once.", timeout=8)
+                self.notify(
+                    with_keys(self, "Quitting as soon as everything is sent; {app.quit} quits at once."), timeout=8
+                )
                 self.set_interval(0.5, self._leave_when_sent)
 
     async def keep_everything(self) -> None:

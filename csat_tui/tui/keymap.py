@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from textual.app import App
 from textual.keys import Keys, _character_to_key
 
 from csat_tui.tui.commands import Command, Commanded
@@ -68,6 +70,14 @@ def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
     return Keymap(keys, tuple(problems))
 
 
+def put_on(app: App[Any], wanted: Mapping[str, Sequence[str]]) -> Keymap:
+    """Give an app the person's keys, and return them with what is wrong with them."""
+    keymap = read_keymap(wanted, all_scopes())
+    app.keys = dict(keymap.keys)  # type: ignore[attr-defined]
+    app.set_keymap({name: ",".join(key for key in keys if " " not in key) for name, keys in keymap.keys.items()})
+    return keymap
+
+
 def validate(wanted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Return a sentence for each entry of a keymap that cannot be used; for `csat-tui doctor`."""
     return read_keymap(wanted, all_scopes()).problems
@@ -92,15 +102,22 @@ def all_scopes() -> Scopes:
 
 
 def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
+    from csat_tui.tui.screens.ask_text import AskText
+    from csat_tui.tui.screens.choice import ChoiceScreen
+    from csat_tui.tui.screens.conflict import ConflictScreen
     from csat_tui.tui.screens.evidence import EvidenceView
+    from csat_tui.tui.screens.first_forms import FormScreen
     from csat_tui.tui.screens.help import HelpScreen
     from csat_tui.tui.screens.history import HistoryScreen
+    from csat_tui.tui.screens.mend_form import MendForm
     from csat_tui.tui.screens.missing import MissingScreen
     from csat_tui.tui.screens.outbox import OutboxScreen
     from csat_tui.tui.screens.outcomes import OutcomeMenu
     from csat_tui.tui.screens.picker import Picker
+    from csat_tui.tui.screens.recap_preview import RecapPreview
     from csat_tui.tui.screens.shift import ShiftScreen
     from csat_tui.tui.screens.tracker import TrackerScreen
+    from csat_tui.tui.screens.welcome import WelcomeScreen
 
     yield (OutboxScreen, app)
     yield (ShiftScreen, app)
@@ -111,6 +128,13 @@ def _windows(app: type[Commanded]) -> Iterator[tuple[type[Commanded], ...]]:
     yield (Picker,)
     yield (HelpScreen,)
     yield (HistoryScreen,)
+    yield (AskText,)
+    yield (ChoiceScreen,)
+    yield (ConflictScreen,)
+    yield (FormScreen,)
+    yield (MendForm,)
+    yield (RecapPreview,)
+    yield (WelcomeScreen,)
 
 
 def _scopes(*places: tuple[type[Commanded], ...]) -> Scopes:

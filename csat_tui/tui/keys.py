@@ -1,6 +1,9 @@
 """How keys are written for people, and which keys a command has under the person's own keymap."""
 
+import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
@@ -8,6 +11,7 @@ from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 from csat_tui.tui.commands import DECLARED, Command
 
 _WORDS = {"escape": "esc", "question_mark": "?", "full_stop": ".", "pagedown": "pgdn", "pageup": "pgup"}
+_PLACE = re.compile(r"\{([a-z]+\.[a-z0-9-]+)(:typing)?\}")
 _ARROWS = {"down": "↓", "up": "↑", "left": "←", "right": "→"}
 
 
@@ -27,6 +31,21 @@ def key_for(app: Any, command_id: str, *, typing: bool = False) -> str:
     if typing:
         keys = [key for key in keys if len(key) > 1 and " " not in key]
     return keys[0] if keys else f"“{command.label}”"
+
+
+def with_keys(app: Any, sentence: str) -> str:
+    """Return a sentence of ours with each `{command.id}` in it as the person's key for that command.
+
+    `{command.id:typing}` is a key that types no letter. Foreign text is put in afterwards, never before.
+    """
+    return _PLACE.sub(lambda place: key_for(app, place[1], typing=bool(place[2])), sentence)
+
+
+InKeys = Callable[[str], str]
+"""Puts keys into a sentence, for what draws lines without an app: `partial(with_keys, app)`."""
+
+DEFAULT_KEYS: InKeys = partial(with_keys, None)
+"""The keys that commands have where nobody has changed any."""
 
 
 def show_key(key: str) -> str:

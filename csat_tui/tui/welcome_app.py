@@ -1,8 +1,10 @@
 """The little app of the first start, which needs no store: it gives back the door that was taken."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from csat_tui.paths import styles_dir
+from csat_tui.tui.keymap import put_on
 from csat_tui.tui.screens.doors import Connect, Import
 from csat_tui.tui.screens.welcome import WelcomeScreen
 from csat_tui.tui.terminal import Outliving
@@ -21,8 +23,17 @@ class Welcome(Outliving):
         styles_dir() / f"{name}.tcss" for name in ("app", "checklist", "welcome")
     ]
 
-    def __init__(self, *, theme: str = "dark", again: Connect | Import | None = None, problem: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        theme: str = "dark",
+        again: Connect | Import | None = None,
+        problem: str = "",
+        keys: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         super().__init__()
+        self.keys: dict[str, tuple[str, ...]] = {}
+        put_on(self, keys or {})
         for one in THEMES.values():
             self.register_theme(one)
         self.theme = THEMES.get(theme, THEMES["dark"]).name

@@ -21,7 +21,7 @@ def said(*questions: Asked) -> str:
 
 def test_a_question_says_where_it_was_asked_and_how_its_answer_is_kept() -> None:
     assert "asked in #qa" in said(WAITING)
-    assert "A keeps the answer" in said(WAITING)
+    assert "A enters the answer" in said(WAITING)
 
 
 def test_an_answer_says_who_gave_it_and_takes_no_other() -> None:

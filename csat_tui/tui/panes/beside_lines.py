@@ -9,6 +9,7 @@ from textual.content import Content
 from csat_tui.domain.merging import Advice, Verdict, status_word
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import age, day
 from csat_tui.tui.panes.lines import hang
 from csat_tui.tui.text import safe_line
@@ -33,13 +34,15 @@ class Beside:
     advice: Advice | None = None
 
 
-def beside_lines(beside: Beside, playbook: Playbook, now: datetime, width: int) -> list[Content]:
+def beside_lines(
+    beside: Beside, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
+) -> list[Content]:
     """Return the head of another ticket: that it is one, its state, and what the rules say about it."""
     ticket = beside.ticket
     count = f" ({beside.number} of {beside.of})" if beside.of > 1 else ""
     title = Content.assemble(
         (" Another ticket of this customer ", "bold $background on $accent"), (f"{count} read only · ", "$muted"),
-        ("esc", "bold $accent"), (" goes back", "$muted"),
+        (keys("{transcript.own-ticket}"), "bold $accent"), (" goes back", "$muted"),
     )  # fmt: skip
     lines = hang(title, width, indent=0)
     lines += hang(safe_line(f"#{ticket.id} {ticket.subject}", "bold"), width, indent=0)

@@ -33,11 +33,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of the checklist as the keymap has them: one for each answer, for `a`, and for `r`."""
+    """The keys of the checklist as the keymap has them: one for each answer, for `a`, for `r`, and for the evidence."""
 
     answers: Mapping[Answer, str]
     accept: str
     rest: str
+    show: str = "enter"
 
 
 _OPEN = Look("·", "$muted", "")
@@ -98,7 +99,7 @@ def check_lines(
         for evidence in suggestion.evidence[:EVIDENCE_SHOWN]:
             lines += hang(safe_line(evidence, "$muted", 400), width)
         if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
-            lines += hang(Content.styled(f"and {more} more, enter shows them", "$muted"), width)
+            lines += hang(Content.styled(f"and {more} more, {keys.show} shows them", "$muted"), width)
     if answered is None or (suggestion is not None and not settled):
         # Under the cursor it is said once the letters are for it: what the records do say needs the room until then.
         said = silent and (listening or not current)

@@ -18,7 +18,7 @@ from csat_tui.domain.playbook import Check, Outcome, Playbook
 from csat_tui.domain.way import Leg, legs
 from csat_tui.domain.way import in_order as ordered
 from csat_tui.tui.commands import Command
-from csat_tui.tui.keys import keys_of, show_key
+from csat_tui.tui.keys import keys_of, show_key, with_keys
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes.check_lines import Keys, check_lines, in_order_or_plain, step_line
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView, hang
@@ -35,7 +35,7 @@ def _closed(pane: "ChecklistPane") -> str:
     if pane.case is None:
         return "no case is open"
     if pane.case.stage is Stage.DECIDED:
-        return "this case is decided; u takes the decision back while it waits"
+        return with_keys(pane.app, "this case is decided; {case.undo} takes the decision back while it waits")
     return "" if pane.checks else "this case has no checks"
 
 
@@ -332,6 +332,7 @@ class ChecklistPane(Pane):
             {answer: key for answer, key in answers.items() if key},
             shown["checklist.accept"],
             show_key(rest[0]) if rest else "",
+            shown["checklist.evidence"],
         )
 
     def _settled(self, case: Case, check_id: str, leg: Leg) -> bool:

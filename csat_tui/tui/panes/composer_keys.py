@@ -7,6 +7,7 @@ that a multiplexer takes for itself (zellij: ctrl+g, h, n, o, p, q, s, t) has a 
 from typing import TYPE_CHECKING
 
 from csat_tui.tui.commands import Command
+from csat_tui.tui.keys import with_keys
 
 if TYPE_CHECKING:
     from csat_tui.tui.panes.composer import ComposerPane
@@ -18,7 +19,7 @@ def cannot_send(pane: "ComposerPane") -> str:
         return "no case is open"
     if pane.refused:
         return pane.refused[:1].lower() + pane.refused[1:].removesuffix(".")
-    return "" if pane.outcome else "the note has no outcome yet; e decides"
+    return "" if pane.outcome else with_keys(pane.app, "the note has no outcome yet; {case.decide:typing} decides")
 
 
 def nothing_to_pick(pane: "ComposerPane") -> str:

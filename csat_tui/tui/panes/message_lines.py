@@ -5,6 +5,7 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.ticket import Author, Message
+from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import stamp
 from csat_tui.tui.panes.survey_lines import barred
 from csat_tui.tui.text import safe, safe_line
@@ -21,7 +22,9 @@ _CHANNELS = {
 }  # fmt: skip
 
 
-def message_lines(message: Message, now: datetime, width: int, *, unfolded: bool, current: bool) -> list[Content]:
+def message_lines(
+    message: Message, now: datetime, width: int, *, unfolded: bool, current: bool, keys: InKeys = DEFAULT_KEYS
+) -> list[Content]:
     """Return a message's lines, cut to the width and folded where it is long."""
     if message.author is Author.SYSTEM:
         return [_header(message, now, width, current)]
@@ -35,8 +38,8 @@ def message_lines(message: Message, now: datetime, width: int, *, unfolded: bool
     more = len(wrapped) - limit + _lines_of(body[len(head) :], width, begun=True)
     lines += wrapped[:limit]
     if more > 0:
-        hint = "the rest is at the help desk, o opens it" if unfolded else "enter to unfold"
-        lines.append(Content.styled(f"… {more:,} more lines, {hint}", "$accent"))
+        hint = "the rest is at the help desk, {case.open} opens it" if unfolded else "{transcript.unfold} to unfold"
+        lines.append(Content.styled(f"… {more:,} more lines, {keys(hint)}", "$accent"))
     for attachment in message.attachments:
         name = safe_line(f"⎘ {attachment.name}", "$attachment", max(8, width - 10))
         size = Content.styled(f" {_size(attachment.size)}", "$attachment")

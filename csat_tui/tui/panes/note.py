@@ -15,7 +15,7 @@ from csat_tui.domain.decide import Lack
 from csat_tui.domain.playbook import Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.commands import Command
-from csat_tui.tui.keys import key_for, keys_of, show_key
+from csat_tui.tui.keys import key_for, keys_of, show_key, with_keys
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes import composer_keys, verdict
 from csat_tui.tui.panes.destination import destination, lacking
@@ -218,13 +218,14 @@ class NotePane(NoteWords):
     def _tell(self, found: tuple[Lack, ...] | None = None) -> None:
         """Say what was found, where the words go and what is missing for them, if that was not `found` out already."""
         case, outcome = self.case, self.outcome
+        keys = partial(with_keys, self.app)
         missing = self.lacks if found is None else self._with_what_is_unread(found)
         below, said = Content(""), Content("")
         if case is None:
             below = Content.styled("No case is open.", "$muted")
         elif outcome is None:
             if not self.closed:
-                below = verdict.doors(case, self._playbook, "e", self._post.words.outcome_id or "")
+                below = verdict.doors(case, self._playbook, keys, self._post.words.outcome_id or "")
                 said = verdict.still_open(case, self.unread)
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)
@@ -234,7 +235,7 @@ class NotePane(NoteWords):
                 said = verdict.refused_line(self.refused)
             elif not lines:
                 said = verdict.ready_line(self.key_of(composer_keys.SEND), self.fields.values())
-        below = verdict.under(self.happened, below, closed=self.closed)
+        below = verdict.under(self.happened, below, keys, closed=self.closed)
         picked = verdict.picked_lines(self.findings, self._playbook, self.offered, self.key_of(composer_keys.FINDINGS))
         for line, words in ((self._findings, picked), (self._below, below), (self._verdict, said)):
             line.say(words)

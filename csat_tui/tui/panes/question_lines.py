@@ -5,6 +5,7 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.case import Asked, Case
+from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import stamp
 from csat_tui.tui.panes.lines import hang
 from csat_tui.tui.text import safe_line
@@ -18,7 +19,7 @@ def open_question(case: Case) -> Asked | None:
     return next((one for one in reversed(case.questions) if one.answered_at is None), None)
 
 
-def question_lines(case: Case, now: datetime, width: int) -> list[Content]:
+def question_lines(case: Case, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS) -> list[Content]:
     """Return each question with its answer, or with the key that takes one."""
     lines: list[Content] = []
     for one in case.questions:
@@ -26,7 +27,11 @@ def question_lines(case: Case, now: datetime, width: int) -> list[Content]:
         mark = Content.styled("?", "bold $fair") if one.answered_at is None else Content.styled("✔", "$good")
         lines += hang(head + safe_line(_cut(one.text)), width, mark)
         if one.answered_at is None:
-            parts = (("not answered yet, ", "$muted"), ("A", "bold $accent"), (" keeps the answer", "$muted"))
+            parts = (
+                ("not answered yet, ", "$muted"),
+                (keys("{case.answer}"), "bold $accent"),
+                (" enters the answer", "$muted"),
+            )
             lines += hang(Content.assemble(*parts), width)
         else:
             who = f"{one.answered_by}, " if one.answered_by else ""

@@ -16,7 +16,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.queue import QueueCounts, QueueView, Sort, due_words
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.commands import Command
-from csat_tui.tui.keys import keys_of
+from csat_tui.tui.keys import keys_of, with_keys
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes.queue_list import LINES, QueueList
 from csat_tui.tui.panes.queue_window import Rows
@@ -353,16 +353,21 @@ class QueuePane(Pane):
     def _empty_words(self) -> tuple[str, ...]:
         """Return what to say where there are no rows: why, and what to do."""
         if self.view.search:
-            return ("Nothing matches the search.", "", "esc clears it.")
+            return ("Nothing matches the search.", "", with_keys(self.app, "{queue.clear} clears it."))
         if self.view.stage is not Stage.OPEN or self.view.path is not None or self.view.claimed_by is not None:
-            return ("No case matches this filter.", "", "f chooses another one.")
+            return ("No case matches this filter.", "", with_keys(self.app, "{queue.filter} chooses another one."))
         if self.status.synced_at is None and self.status.link is Link.CONNECTING:
             return ("Fetching the first surveys…", "", "They appear here as they come.")
         if self.status.synced_at is None and self.status.busy:
             return (f"Fetching surveys… {self.status.fetched:,}", "", "They appear here as they come.")
         if self.status.synced_at is None:
-            return ("No surveys here yet.", "", "R tries to fetch them again.")
-        return ("The queue is empty.", "Every case is decided.", "", "R looks for new cases.")
+            return ("No surveys here yet.", "", with_keys(self.app, "{sync.now} tries to fetch them again."))
+        return (
+            "The queue is empty.",
+            "Every case is decided.",
+            "",
+            with_keys(self.app, "{sync.now} looks for new cases."),
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; twice opens."""

@@ -10,6 +10,7 @@ from csat_tui.domain.playbook import Playbook, RatingRule
 from csat_tui.domain.rating import lowest, mean
 from csat_tui.domain.survey import FROM_A_LIST, Survey
 from csat_tui.domain.ticket import Status
+from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import day
 from csat_tui.tui.panes.lines import hang
 from csat_tui.tui.panes.mending_lines import mending_lines
@@ -24,12 +25,14 @@ COMMENT_LIMIT = 6_000
 """Characters shown of a comment or of a survey's raw text; the help desk has the rest."""
 
 
-def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int, *, unfolded: bool = True) -> list[Content]:
+def survey_lines(
+    case: Case, playbook: Playbook, now: datetime, width: int, *, unfolded: bool = True, keys: InKeys = DEFAULT_KEYS
+) -> list[Content]:
     """Return the survey's lines, cut to the width."""
     lines = _factors(case, playbook, width)
     survey = case.survey
     if survey.comment.strip():
-        lines += _comment(survey.comment, width, unfolded=unfolded)
+        lines += _comment(survey.comment, width, keys, unfolded=unfolded)
     else:
         lines += hang(Content.styled("— no comment —", "$muted"), width)
     if survey.problem:
@@ -39,7 +42,7 @@ def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int, *, u
         if survey.raw.strip():
             lines += barred(safe(_cut(survey.raw.strip()), "$muted"), width, "$bad")
     lines += mending_lines(case, playbook, now, width)
-    lines += question_lines(case, now, width)
+    lines += question_lines(case, now, width, keys)
     for sentence in _circumstances(case):
         lines += hang(safe_line(sentence, "$muted"), width, Content.styled("·", "$muted"))
     for earlier in case.earlier:
@@ -54,15 +57,17 @@ def survey_lines(case: Case, playbook: Playbook, now: datetime, width: int, *, u
 
 def is_long_comment(case: Case, width: int) -> bool:
     """Whether a comment is folded until the person wants it whole."""
-    return len(_comment(case.survey.comment, width, unfolded=True)) > COMMENT_FOLD + 1
+    return len(_comment(case.survey.comment, width, DEFAULT_KEYS, unfolded=True)) > COMMENT_FOLD + 1
 
 
-def _comment(comment: str, width: int, *, unfolded: bool) -> list[Content]:
+def _comment(comment: str, width: int, keys: InKeys, *, unfolded: bool) -> list[Content]:
     lines = barred(safe(_cut(comment.strip())), width, "$internal")
     # A fold that hides a single line only costs a key.
     if unfolded or len(lines) <= COMMENT_FOLD + 1:
         return lines
-    hint = Content.styled(f"… {len(lines) - COMMENT_FOLD:,} more lines, enter to unfold", "$accent")
+    hint = Content.styled(
+        f"… {len(lines) - COMMENT_FOLD:,} more lines, {keys('{transcript.unfold}')} to unfold", "$accent"
+    )
     return [*lines[:COMMENT_FOLD], hint]
 
 

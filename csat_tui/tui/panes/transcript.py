@@ -18,6 +18,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.tui.commands import Command
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes.beside_lines import Beside
 from csat_tui.tui.panes.transcript_view import TranscriptView
@@ -35,7 +36,7 @@ def _no_others(pane: "TranscriptPane") -> str:
 
 
 def _not_searching(pane: "TranscriptPane") -> str:
-    return "" if pane.view.words else "nothing was searched for; / searches"
+    return "" if pane.view.words else with_keys(pane.app, "nothing was searched for; {search.open} searches")
 
 
 class TranscriptPane(Pane):

@@ -6,6 +6,7 @@ One scrolling view of lines instead of a widget per message: changing the case m
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from textual.content import Content
 from textual.message import Message as Posted
@@ -13,6 +14,7 @@ from textual.message import Message as Posted
 from csat_tui.domain.case import Case
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message, Status
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.beside_lines import Beside, beside_lines
 from csat_tui.tui.panes.lines import NOTHING, Line, LinesView
 from csat_tui.tui.panes.message_lines import is_long, message_lines
@@ -96,20 +98,28 @@ class TranscriptView(LinesView):
         if self.case is None:
             return [Line(Content.styled(self.empty, "$muted"))] if self.empty else []
         now = self._now()
+        keys = partial(with_keys, self.app)
         if self.beside is None:
-            head = survey_lines(self.case, self._playbook, now, width, unfolded=self.comment_unfolded)
+            head = survey_lines(self.case, self._playbook, now, width, unfolded=self.comment_unfolded, keys=keys)
         else:
-            head = beside_lines(self.beside, self._playbook, now, width)
+            head = beside_lines(self.beside, self._playbook, now, width, keys)
         lines = [Line(line) for line in head]
         self._survey_height = len(lines)
         messages, hidden = self.messages, self.hidden
         if hidden:
-            lines += [Line(Content("")), Line(Content.styled(f"{hidden:,} earlier messages, K shows them", "$accent"))]
+            lines += [
+                Line(Content("")),
+                Line(
+                    Content.styled(
+                        keys(f"{hidden:,} earlier messages, {{transcript.previous-message}} shows them"), "$accent"
+                    )
+                ),
+            ]
         for index in range(hidden, len(messages)):
             message = messages[index]
             lines.append(Line(_new_rule(width) if message.id == self.news.first else Content("")))
             unfolded = message.id in self.unfolded
-            drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current)
+            drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current, keys=keys)
             lines += [Line(line, index) for line in drawn]
         shown = self.case.source_ticket if self.beside is None else self.beside.ticket
         if not messages and shown is not None:

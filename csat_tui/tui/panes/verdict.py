@@ -8,36 +8,40 @@ from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.composing import BODY_LIMIT
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.playbook import Playbook
+from csat_tui.tui.keys import InKeys
 from csat_tui.tui.text import safe, safe_line
 
 LACKS_SHOWN = 4
 """Lines of what is missing; the rest follows when these are mended, and the list of everything is one key away."""
 
 
-def doors(case: Case, playbook: Playbook, key: str, chosen: str = "") -> Content:
+def doors(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Content:
     """Return the outcomes that there are, before one is chosen; one that was `chosen` is none of them any more."""
     lines = []
     if chosen:
         said = f"“{chosen}” is not in the playbook any more. Choose another outcome; your words are kept."
         lines = [Content.styled("! ", "bold $fair") + safe_line(said), Content("")]
-    lines.append(Content.assemble((key, "bold $accent"), (" decides:", "$muted")))
+    lines.append(Content.assemble((keys("{case.decide:typing}"), "bold $accent"), (" decides:", "$muted")))
     for one in playbook.outcomes:
         line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
         lines.append(line)
     if case.stage is Stage.PARKED:
-        lines += [Content(""), Content.styled("It waits for the answer to its question; A keeps one.", "$muted")]
+        lines += [
+            Content(""),
+            safe_line(keys("It waits for the answer to its question; {case.answer} enters one."), "$muted"),
+        ]
     if case.earlier:
         word = "once" if len(case.earlier) == 1 else f"{len(case.earlier)} times"
         lines += [Content(""), safe_line(f"This ticket was decided {word} before.", "$muted")]
     return Content("\n").join(lines)
 
 
-def under(happened: str, below: Content, *, closed: bool) -> Content:
+def under(happened: str, below: Content, keys: InKeys, *, closed: bool) -> Content:
     """Return what stands under the words, and before it what happened to the case elsewhere."""
     if not happened:
         return below
     if closed and not below:
-        return safe(f"{happened} u takes it back while it waits; g o shows it.", "$muted")
+        return safe(f"{happened} {keys('{case.undo} takes it back while it waits; {app.outbox} shows it.')}", "$muted")
     line = Content.styled("! ", "bold $fair") + safe(happened)
     return Content("\n").join([line, below]) if below else line
 

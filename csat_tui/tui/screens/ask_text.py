@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from csat_tui.domain.playbook import Field
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.text import safe, safe_line
 
@@ -35,7 +36,9 @@ class AskText(Commanded, ModalScreen[str | None]):
         """Show the question over the room for its answer."""
         with Vertical(classes="-lines" if self._lines else "") as frame:
             frame.border_title = safe_line(self._title)
-            frame.border_subtitle = Content(f"{'ctrl+s' if self._lines else 'enter'} accepts · esc cancels")
+            frame.border_subtitle = Content(
+                with_keys(self.app, f"{'{words.keep}' if self._lines else 'enter'} accepts · {{words.leave}} cancels")
+            )
             if self._say:
                 yield Static(safe(self._say, "$muted"), markup=False)
             yield self.area

@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from csat_tui.tui.commands import Command, Commanded
-from csat_tui.tui.keys import show_key
+from csat_tui.tui.keys import show_key, with_keys
 from csat_tui.tui.text import safe, safe_line
 
 
@@ -49,7 +49,7 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
     def compose(self) -> ComposeResult:
         """Yield the choices in a frame, under the sentence that explains them."""
         self.list.border_title = safe_line(self._title)
-        self.list.border_subtitle = Content("esc cancels")
+        self.list.border_subtitle = Content(with_keys(self.app, "{choice.leave} cancels"))
         yield self.list
 
     def on_mount(self) -> None:

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import key_for
 from csat_tui.tui.panes.lines import Line, LinesView, hang
 from csat_tui.tui.panes.news import Sighted
 from csat_tui.tui.screens.conflict_lines import conflict_lines, to_read
@@ -136,11 +137,15 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
         reader = ", the customer will see it" if self._public else ""
         back = "the case comes back with its words" if self.comes_back else "the rest of the decision stays sent"
         mine = f"send mine after what is there now{reader}"
+
+        def key(name: str) -> str:
+            return key_for(self.app, f"conflict.{name}")
+
         choices = [
-            ("m", f"{READ_FIRST}: j scrolls to it" if self.text.unread else mine, self.text.unread),
-            ("t", f"take theirs: mine is withdrawn, {back}", False),
-            *([("e", "edit: mine is withdrawn and opens in the note", False)] if self.comes_back else []),
-            ("esc", "later", False),
+            (key("mine"), f"{READ_FIRST}: {key('down')} scrolls to it" if self.text.unread else mine, self.text.unread),
+            (key("theirs"), f"take theirs: mine is withdrawn, {back}", False),
+            *([(key("edit"), "edit: mine is withdrawn and opens in the note", False)] if self.comes_back else []),
+            (key("later"), "later", False),
         ]
         lines = [
             line

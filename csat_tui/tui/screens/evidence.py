@@ -13,6 +13,7 @@ from csat_tui.domain.check import Suggestion
 from csat_tui.domain.concern import recognise
 from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.pages import show_page
 from csat_tui.tui.panes.check_lines import word
 from csat_tui.tui.panes.lines import Line, LinesView, hang
@@ -62,8 +63,10 @@ class EvidenceView(Commanded, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Show the records in one frame."""
         self._view.border_title = safe_line(self._title)
-        article = "o opens the article · " if self.link else ""
-        self._view.border_subtitle = Content(f"{article}j k scroll · esc closes")
+        article = "{evidence.open} opens the article · " if self.link else ""
+        self._view.border_subtitle = Content(
+            with_keys(self.app, article + "{evidence.down} {evidence.up} scroll · {evidence.close} closes")
+        )
         yield self._view
 
     def close(self) -> None:

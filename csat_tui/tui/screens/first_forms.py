@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from csat_tui.tui.commands import Command, Commanded, Guarded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.screens.doors import Connect, Import
 from csat_tui.tui.screens.first_answers import wrong_path, wrong_token, wrong_url, wrong_user, wrong_view
 from csat_tui.tui.text import one_line, safe, safe_line
@@ -79,7 +80,9 @@ class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
         room = 2 + max(len(question.label) for question in self.QUESTIONS)
         with Vertical(classes="form") as form:
             form.border_title = Content(self.TITLE)
-            form.border_subtitle = Content(f"enter next · ctrl+s {self.DEED} · esc back")
+            form.border_subtitle = Content(
+                with_keys(self.app, f"enter next · {{form.done}} {self.DEED} · {{form.leave}} back")
+            )
             yield Static(Content.styled(self.SAY, "$muted"), classes="say", markup=False)
             for answer in self._answers:
                 with Horizontal(classes="line"):

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from csat_tui.tui.commands import Command, Commanded
-from csat_tui.tui.keys import keys_of, show_key
+from csat_tui.tui.keys import keys_of, show_key, with_keys
 from csat_tui.tui.panes.lines import Line, LinesView, hang
 
 KEY_COLUMN = 16
@@ -55,7 +55,7 @@ class HelpScreen(Commanded, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Yield the lines in a frame."""
         self._view.border_title = Content(self._title)
-        self._view.border_subtitle = Content("j k scroll · esc closes")
+        self._view.border_subtitle = Content(with_keys(self.app, "{help.down} {help.up} scroll · {help.close} closes"))
         yield self._view
 
     def scroll_lines(self, lines: int) -> None:

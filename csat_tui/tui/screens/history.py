@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -17,6 +18,7 @@ from csat_tui.domain.merging import Advice, Plan
 from csat_tui.domain.merging_words import told
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.lines import CursorList, Line, LinesView
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.history_lines import detail_lines, list_lines
@@ -129,7 +131,11 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         self.set_reactive(HistoryScreen.known, known)
         self._playbook = playbook
         self.list = HistoryList(lambda width: list_lines(self.known, playbook, now(), width))
-        self.detail = HistoryDetail(lambda width: detail_lines(self.known, self.list.cursor, playbook, now(), width))
+        self.detail = HistoryDetail(
+            lambda width: detail_lines(
+                self.known, self.list.cursor, playbook, now(), width, partial(with_keys, self.app)
+            )
+        )
         self.list.id, self.detail.id = "tickets", "advice"
         self.detail.can_focus = False
         ids = [one.ticket.id for one in known.others]
@@ -139,7 +145,8 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         """Yield the list over the ticket under the cursor."""
         count = len(self.known.others)
         self.list.border_title = Content(f"{count} other ticket{'' if count == 1 else 's'} of this customer")
-        self.detail.border_subtitle = Content("enter reads it · M merges · n not to merge · esc goes back")
+        said = "{history.read} reads it · {history.merge} merges · {history.apart} not to merge · {history.leave} goes back"
+        self.detail.border_subtitle = Content(with_keys(self.app, said))
         with Vertical(id="history"):
             yield self.list
             yield self.detail

@@ -9,6 +9,7 @@ from csat_tui.domain.merging import Advice, Verdict, status_word
 from csat_tui.domain.merging_words import told
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Ticket
+from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import age, ago
 from csat_tui.tui.panes.beside_lines import VERDICTS, state_words
 from csat_tui.tui.panes.lines import Line, hang
@@ -32,7 +33,9 @@ def list_lines(known: CustomerHistory, playbook: Playbook, now: datetime, width:
     return lines
 
 
-def detail_lines(known: CustomerHistory, index: int, playbook: Playbook, now: datetime, width: int) -> list[Line]:
+def detail_lines(
+    known: CustomerHistory, index: int, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
+) -> list[Line]:
     """Return everything about one ticket: state, verdict with its reasons, what a merge would do."""
     if not 0 <= index < len(known.others):
         return []
@@ -44,7 +47,11 @@ def detail_lines(known: CustomerHistory, index: int, playbook: Playbook, now: da
     if ticket.requester_email:
         blocks.append(hang(safe_line(f"{ticket.requester_name} <{ticket.requester_email}>", "$muted"), width, indent=0))
     if ticket.id in known.moving:
-        blocks.append(hang(Content.styled("Something is being sent to it; the outbox (g o) has it.", "$fair"), width))
+        blocks.append(
+            hang(
+                Content.styled(keys("Something is being sent to it; the outbox ({app.outbox}) has it."), "$fair"), width
+            )
+        )
     advice = known.advised(ticket.id)
     if advice is None:
         blocks.append([Content.styled("The playbook has no rules for merging.", "$muted")])

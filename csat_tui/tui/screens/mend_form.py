@@ -14,6 +14,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.mending import Unmendable, rating_typed, ticket_typed
 from csat_tui.domain.playbook import Field, Playbook
 from csat_tui.tui.commands import Command
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.screens.first_forms import FormScreen, Question
 from csat_tui.tui.text import safe, safe_line
@@ -76,7 +77,9 @@ class MendForm(FormScreen):
         room = 2 + max(len(one.label) for one in (*self.QUESTIONS, Question(COMMENT, COMMENT, "", str)))
         with Vertical(classes="form") as form:
             form.border_title = Content("Fix the survey")
-            form.border_subtitle = Content("enter next · ctrl+n ticket · ctrl+s keeps it · esc back")
+            form.border_subtitle = Content(
+                with_keys(self.app, "enter next · {mending.offer} ticket · {form.done} saves it · {form.leave} back")
+            )
             if self._raw:
                 yield Static(safe(self._raw[:RAW_SHOWN], "$muted"), classes="raw", markup=False)
             yield Static(safe(self._say()), classes="say", markup=False)
@@ -98,7 +101,11 @@ class MendForm(FormScreen):
     def _say(self) -> str:
         why = f"{self._why[:1].upper()}{self._why[1:]}. " if self._why else ""
         named = ", ".join(f"#{one}" for one in self.offered)
-        return why + (f"It may be about {named}: ctrl+n puts them in." if named else "It names no ticket.")
+        return why + (
+            with_keys(self.app, f"It may be about {named}: {{mending.offer}} puts them in.")
+            if named
+            else "It names no ticket."
+        )
 
     def offer(self) -> None:
         """Put the next of the tickets that the survey names into the line."""

@@ -12,6 +12,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.text import safe_line
 
@@ -88,7 +89,7 @@ class MissingScreen(Commanded, ModalScreen["Lack | None"]):
     def compose(self) -> ComposeResult:
         """Show the entries in one frame."""
         self._view.border_title = safe_line(self._title)
-        self._view.border_subtitle = Content("enter goes there · esc leaves")
+        self._view.border_subtitle = Content(with_keys(self.app, "{missing.take} goes there · {missing.leave} leaves"))
         yield self._view
 
     def on_mount(self) -> None:

@@ -21,6 +21,7 @@ from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.changes import Changes, StoreChanged
 from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
 from csat_tui.tui.screens.conflict import Choice, ConflictScreen
 from csat_tui.tui.screens.outbox_lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
@@ -67,7 +68,9 @@ class OutboxDetail(LinesView):
         """Return the effect's lines."""
         if self.item is None:
             return ()
-        return detail_lines(self.item, self.history, width, self.now(), behind=self.behind)
+        return detail_lines(
+            self.item, self.history, width, self.now(), behind=self.behind, keys=partial(with_keys, self.app)
+        )
 
 
 def _nothing(screen: "OutboxScreen") -> str:

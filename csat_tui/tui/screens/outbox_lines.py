@@ -9,6 +9,7 @@ from csat_tui.domain.outbox import Event, State, Summary
 from csat_tui.store.attempts import Attempt
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.store.payloads import HOLDING_NOTHING
+from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import age, stamp
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
@@ -70,31 +71,34 @@ GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
 
 ADVICE: dict[State, str] = {
     State.MISDELIVERED: "It has arrived, but with the wrong visibility. Correct it at the help desk, then "
-    "s marks it as done and lets the rest of the decision go on.",
-    State.ASKING: "It was sent, no answer came, and it was not found there. Look at the ticket: s if you see it there, "
-    "r sends it again, w withdraws it.",
+    "{outbox.seen} marks it as done and lets the rest of the decision go on.",
+    State.ASKING: "It was sent, no answer came, and it was not found there. Look at the ticket: "
+    "{outbox.seen} if you see it there, "
+    "{outbox.retry} sends it again, {outbox.withdraw} withdraws it.",
     State.DAMAGED: "Nothing of it is sent, and what comes after it in its decision waits. End csat-tui and run "
-    "“csat-tui doctor --repair”, which restores it from the ledger; or w withdraws it.",
-    State.CONFLICT: "The ticket has changed since you looked at it. enter shows both sides.",
-    State.REJECTED: "The help desk refused it. Correct the cause, then r tries again, or w withdraws it.",
+    "“csat-tui doctor --repair”, which restores it from the ledger; or {outbox.withdraw} withdraws it.",
+    State.CONFLICT: "The ticket has changed since you looked at it. {outbox.settle} shows both sides.",
+    State.REJECTED: "The help desk refused it. Correct the cause, then {outbox.retry} tries again, "
+    "or {outbox.withdraw} withdraws it.",
     State.UNKNOWN: "It was sent and no answer came. "
     "csat-tui asks the help desk whether it is there before anything is sent again.",
-    State.QUEUED: "It waits for its turn. w withdraws it.",
+    State.QUEUED: "It waits for its turn. {outbox.withdraw} withdraws it.",
 }
 """What stands to be done, state by state."""
 
 
 ELSEWHERE: dict[State, str] = {
-    State.ASKING: "It may or may not have arrived. Look where it goes: s if you see it there, "
-    "r sends it again, w withdraws it.",
-    State.REJECTED: "It was refused. Correct the cause, then r tries again, or w withdraws it.",
+    State.ASKING: "It may or may not have arrived. Look where it goes: {outbox.seen} if you see it there, "
+    "{outbox.retry} sends it again, {outbox.withdraw} withdraws it.",
+    State.REJECTED: "It was refused. Correct the cause, then {outbox.retry} tries again, "
+    "or {outbox.withdraw} withdraws it.",
 }
 """The same for what does not go to the help desk."""
 
 HELD = ("·", "held", "$muted")
 """How an effect looks that waits behind one of its decision that needs a person."""
 
-HELD_ADVICE = "It waits behind {before}, which needs you first. w withdraws it."
+HELD_ADVICE = "It waits behind {}, which needs you first. {{outbox.withdraw}} withdraws it."
 
 
 def summary_line(summary: Summary) -> Content:
@@ -194,6 +198,7 @@ def detail_lines(
     now: datetime,
     *,
     behind: OutboxItem | None = None,
+    keys: InKeys = DEFAULT_KEYS,
 ) -> list[Line]:
     """Return everything about one effect: what to do, where it goes, its words, what happened to it.
 
@@ -205,8 +210,8 @@ def detail_lines(
     ]
     if item.reason:
         blocks.append(hang(safe(item.reason, colour), width))
-    held_advice = HELD_ADVICE.format(before=_short(behind)) if behind else ""
-    advice = held_advice or (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state)
+    held_advice = HELD_ADVICE.format(_short(behind)) if behind else ""
+    advice = keys(held_advice or (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state, ""))
     if item.state in (State.QUEUED, State.UNKNOWN) and not behind and item.not_before > now:
         advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
     if advice:

@@ -12,6 +12,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.destination import lacking
 from csat_tui.tui.panes.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.text import safe, safe_line
@@ -101,7 +102,7 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
     def compose(self) -> ComposeResult:
         """Show the outcomes in one frame."""
         self._list.border_title = Content("Decide")
-        self._list.border_subtitle = Content("press a letter to choose · esc closes")
+        self._list.border_subtitle = Content(with_keys(self.app, "press a letter to choose · {outcomes.leave} closes"))
         yield self._list
 
     def on_mount(self) -> None:

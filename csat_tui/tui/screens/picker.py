@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from csat_tui.tui.commands import Command, Commanded, Guarded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.text import one_line, safe, safe_line
 
@@ -156,7 +157,10 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         """Show the letters above what fits them."""
         self._frame.border_title = safe_line(self._title)
         self._frame.border_subtitle = Content(
-            "tab marks · enter accepts · esc closes" if self.several else "enter accepts · esc closes"
+            with_keys(
+                self.app,
+                ("{picker.mark} marks · " if self.several else "") + "{picker.take} accepts · {picker.leave} closes",
+            )
         )
         yield self._frame
 

@@ -11,6 +11,7 @@ from textual.widgets import Markdown, Static
 from csat_tui.reports.markdown import parser
 from csat_tui.reports.recap import RecapDocument, markdown_of
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.text import safe, safe_line
 
 
@@ -42,7 +43,7 @@ class RecapPreview(Commanded, ModalScreen[None]):
         """Show the head of the mail over its words."""
         with Vertical() as frame:
             frame.border_title = Content("The recap as it will arrive")
-            frame.border_subtitle = Content("tab text / HTML · esc back")
+            frame.border_subtitle = Content(with_keys(self.app, "{preview.turn} text / HTML · {preview.leave} back"))
             to = ", ".join(self._recap.to) or "nobody: the playbook's [recap] names no address"
             yield Static(
                 Content("\n").join([safe_line(f"To       {to}"), safe_line(f"Subject  {self._recap.subject}", "bold")]),

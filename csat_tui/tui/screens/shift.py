@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import work
@@ -20,6 +21,7 @@ from csat_tui.store.errors import StoreError
 from csat_tui.tui.changes import Changes, StoreChanged
 from csat_tui.tui.commands import Command, Commanded, tell
 from csat_tui.tui.keybar import KeyBar
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
 from csat_tui.tui.screens import shift_asks as asks
@@ -41,7 +43,7 @@ class ShiftList(CursorList):
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the list's lines."""
-        return () if self.shown is None else list_lines(self.shown, width)
+        return () if self.shown is None else list_lines(self.shown, width, partial(with_keys, self.app))
 
 
 class LineDetail(LinesView):
@@ -142,7 +144,7 @@ class ShiftScreen(Commanded, Screen[None]):
         self.state: ShiftState | None = None
         self._list = ShiftList()
         self._detail = LineDetail()
-        self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet: enter starts writing"))
+        self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet"))
         self._head = Static("", id="shift-head", markup=False)
         self._key_bar = KeyBar()
         self._changes: Changes | None = None
@@ -226,15 +228,16 @@ class ShiftScreen(Commanded, Screen[None]):
         self._detail.display, self._editor.display = line, not line
         if isinstance(item, Reconciled) and state is not None:
             now = self.app.desk.now
-            self._detail.lines = lambda width: detail_lines(item, state, width, now)
+            self._detail.lines = lambda width: detail_lines(item, state, width, now, partial(with_keys, self.app))
             self._detail.border_title = safe_line(f"Ticket #{item.line.ticket_id}" if item.line.ticket_id else "Line")
             self._detail.rebuild()
         elif isinstance(item, Part):
             same = self._part is not None and self._part.id == item.id
             self._part = item
             self._editor.border_title = safe_line(item.label)
-            self._editor.border_subtitle = Content("yours · esc, then r fills it in again" if item.edited else
-                                                   "filled in from the database · enter edits")  # fmt: skip
+            yours, filled = "yours · {shift.leave}, then {shift.fresh} fills it in again", "filled in from the database"
+            said = yours if item.edited else filled + " · {shift.enter} edits"
+            self._editor.border_subtitle = Content(with_keys(self.app, said))
             if not same or not (self._editor.has_focus or self._dirty):
                 self._load(item.text)
         self._key_bar.tell()
@@ -328,7 +331,7 @@ class ShiftScreen(Commanded, Screen[None]):
     @property
     def reason_not_to_enter(self) -> str:
         """Why there is nothing to enter now."""
-        return "you are editing its words; esc stops" if self._editor.has_focus else ""
+        return with_keys(self.app, "you are editing its words; {shift.leave} stops") if self._editor.has_focus else ""
 
     def enter(self) -> None:
         """Edit the part, or go to the line's case."""
@@ -338,7 +341,13 @@ class ShiftScreen(Commanded, Screen[None]):
         elif isinstance(item, Reconciled) and item.survey_id is not None:
             self.app.show_case(item.survey_id)
         elif item is not None:
-            self.notify("It has no case here; f fetches its ticket, s explains it in your words.", markup=False)
+            self.notify(
+                with_keys(
+                    self.app,
+                    "It has no case here; {shift.fetch} fetches its ticket, {shift.settle} explains it in your words.",
+                ),
+                markup=False,
+            )
 
     async def fresh(self) -> None:
         """Take what the store fills in for the part."""

@@ -15,6 +15,7 @@ from csat_tui.sync.background import NotReady
 from csat_tui.sync.recap import PATIENCE, NotSent, as_mail_file
 from csat_tui.targets.aside import aside
 from csat_tui.tui.commands import tell
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
 from csat_tui.tui.screens.sure import Sure
@@ -124,7 +125,11 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
         return
     except TimeoutError:
         screen.notify(
-            "It is not known whether the recap arrived; ctrl+s asks whether it has arrived.", severity="error"
+            with_keys(
+                screen.app, "It is not known whether the recap arrived; {shift.send} asks whether it has arrived."
+            ),
+            markup=False,
+            severity="error",
         )
         return
     finally:
@@ -141,7 +146,8 @@ def _say(screen: "ShiftScreen", sent: Shift) -> None:
             said = f"The recap is in {sent.recap_reason}. Open it in your mail program and send it from there."
             screen.notify(said, markup=False, timeout=12)
         case RecapState.REFUSED:
-            said = f"The recap was not sent: {sent.recap_reason}. It waits for you; ctrl+s sends it again."
+            again = with_keys(screen.app, "It waits for you; {shift.send} sends it again.")
+            said = f"The recap was not sent: {sent.recap_reason}. {again}"
             screen.notify(said, severity="error", markup=False, timeout=12)
         case _:
             screen.notify(

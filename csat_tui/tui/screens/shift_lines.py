@@ -8,6 +8,7 @@ from textual.content import Content
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
+from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import stamp
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
@@ -37,13 +38,15 @@ SENT: dict[RecapState, tuple[str, str]] = {
 }
 
 ADVICE: dict[Standing, str] = {
-    Standing.OPEN: "enter opens its case, s explains it in your words.",
-    Standing.SNOOZED: "enter opens its case, s explains it in your words.",
-    Standing.GONE: "enter opens its case, s explains how it was answered.",
-    Standing.LONG_AGO: "enter opens the earlier case, f fetches the ticket, s explains it in your words.",
-    Standing.MISSING: "f fetches it from the help desk as a case, s explains it in your words.",
-    Standing.UNREADABLE: "Look it up in the system that made the list, then s explains it in your words.",
-    Standing.SETTLED: "s changes the explanation; an empty one removes it.",
+    Standing.OPEN: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
+    Standing.SNOOZED: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
+    Standing.GONE: "{shift.enter} opens its case, {shift.settle} explains how it was answered.",
+    Standing.LONG_AGO: "{shift.enter} opens the earlier case, {shift.fetch} fetches the ticket, "
+    "{shift.settle} explains it in your words.",
+    Standing.MISSING: "{shift.fetch} fetches it from the help desk as a case, "
+    "{shift.settle} explains it in your words.",
+    Standing.UNREADABLE: "Look it up in the system that made the list, then {shift.settle} explains it in your words.",
+    Standing.SETTLED: "{shift.settle} changes the explanation; an empty one removes it.",
 }
 """What can be done, by where a line stands."""
 
@@ -87,7 +90,7 @@ def head_line(state: ShiftState, now: datetime) -> Content:
     return Content.styled(" · ", "$faint").join(parts)
 
 
-def list_lines(shown: Listed, width: int) -> list[Line]:
+def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[Line]:
     """Return the list: the recap's parts, the lists of low scores, what is not done yet."""
     lines = [Line(Content.styled("Recap", "bold"))]
     state = shown.state
@@ -99,7 +102,9 @@ def list_lines(shown: Listed, width: int) -> list[Line]:
     count = f"  {left} left" if left else "  all accounted for" if state.lists else ""
     lines += [Line(Content("")), Line(Content.assemble(("List of low scores", "bold"), (count, "$muted")))]
     if not state.lists:
-        lines += [Line(line) for line in hang(safe("No list was added yet. i adds one.", "$muted"), width)]
+        lines += [
+            Line(line) for line in hang(safe(keys("No list was added yet. {shift.import} adds one."), "$muted"), width)
+        ]
     for index, item in enumerate(shown.items):
         if isinstance(item, Reconciled):
             lines.append(Line(_row(item, width), index))
@@ -118,7 +123,9 @@ def _row(item: Reconciled, width: int) -> Content:
     return said.truncate(width, ellipsis=True)
 
 
-def detail_lines(item: Reconciled, state: ShiftState, width: int, now: datetime) -> list[Line]:
+def detail_lines(
+    item: Reconciled, state: ShiftState, width: int, now: datetime, keys: InKeys = DEFAULT_KEYS
+) -> list[Line]:
     """Return one line of a list whole."""
     glyph, colour = LOOKS[item.standing]
     blocks = [
@@ -127,7 +134,7 @@ def detail_lines(item: Reconciled, state: ShiftState, width: int, now: datetime)
         hang(safe(item.line.text or "The list has nothing else about it."), width, indent=0),
     ]
     if advice := ADVICE.get(item.standing):
-        blocks += [[Content("")], hang(safe(advice, "$muted"), width, indent=0)]
+        blocks += [[Content("")], hang(safe(keys(advice), "$muted"), width, indent=0)]
     report = next((one.report for one in state.lists if one.report.id == item.line.report_id), None)
     if report is not None:
         said = f"{report.name}, added {stamp(report.imported_at, now)}"

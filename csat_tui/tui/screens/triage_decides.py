@@ -9,6 +9,7 @@ from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.effect import PublicReply
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
+from csat_tui.tui.keys import with_keys
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
 from csat_tui.tui.panes.composer_keys import SEND
@@ -33,7 +34,8 @@ def undecidable(screen: "TriageScreen") -> str:
     """Say why no outcome can be chosen."""
     if screen.case is None:
         return "no case is chosen"
-    return "this case is decided; u takes it back while it waits" if screen.case.stage is Stage.DECIDED else ""
+    decided = with_keys(screen.app, "this case is decided; {case.undo} takes it back while it waits")
+    return decided if screen.case.stage is Stage.DECIDED else ""
 
 
 def nothing_to_undo(screen: "TriageScreen") -> str:

@@ -13,7 +13,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
             decides.choose_outcome, decides.undecidable, footer=True),
     Command("case.missing", ("m", "f6"), "what is missing",
-            "List what the decision still needs; enter goes there.",
+            "List what the decision still needs, and go there.",
             missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
     Command("case.accept", ("a",), "accept suggested", "Answer the open checks that the records answer, then go there.",
             answers.accept, answers.nothing_to_accept),

@@ -1,7 +1,7 @@
 """The first start: three doors, and no configuration needed to see them."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from csat_tui.tui.commands import Command, Commanded
+from csat_tui.tui.keys import key_for
 from csat_tui.tui.panes.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.screens.doors import Connect, Door, Import
 from csat_tui.tui.screens.first_forms import ConnectForm, ImportForm
@@ -76,7 +77,7 @@ class WelcomeScreen(Commanded, Screen[None]):
             problem.display = bool(self._problem) and self._again is None
             yield problem
             yield self._list
-            yield Static(_keys(), id="keys", markup=False)
+            yield Static(_keys(self.app), id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Stand before the first door, or in the form that is to be mended."""
@@ -121,8 +122,9 @@ class WelcomeScreen(Commanded, Screen[None]):
             self.app.exit(door)
 
 
-def _keys() -> Content:
-    pairs = (("d c i", "choose"), ("enter", "open"), ("esc", "leave"))
+def _keys(app: Any) -> Content:
+    """Return the keys of the screen; the doors' own letters stay."""
+    pairs = (("d c i", "choose"), (key_for(app, "welcome.take"), "open"), (key_for(app, "welcome.leave"), "leave"))
     return Content("   ").join(
         Content.assemble((keys, "bold $accent"), " ", (words, "$muted")) for keys, words in pairs
     )
