@@ -145,7 +145,8 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         """Yield the list over the ticket under the cursor."""
         count = len(self.known.others)
         self.list.border_title = Content(f"{count} other ticket{'' if count == 1 else 's'} of this customer")
-        said = "{history.read} reads it · {history.merge} merges · {history.apart} not to merge · {history.leave} goes back"
+        said = "{history.read} reads it · {history.merge} merges · {history.apart} not to merge · "
+        said += "{history.leave} goes back"
         self.detail.border_subtitle = Content(with_keys(self.app, said))
         with Vertical(id="history"):
             yield self.list
