@@ -52,6 +52,8 @@ class Draft:
     findings: tuple[str, ...] = ()
     others: Mapping[str, tuple[Version, ...]] = field(default_factory=dict, compare=False)
     """By field, what others wrote there without having seen these words; the person chooses before anything is sent."""
+    written: Mapping[str, Version] = field(default_factory=dict, compare=False)
+    """By field, the words as they were written last, with who wrote them."""
 
     @property
     def empty(self) -> bool:

@@ -24,7 +24,7 @@ Kept = Mapping[str, Writing]
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """Words that one process writes: over which it had on its screen, and the fields for which it has weighed all."""
+    """Words that one process writes: over which it had on its screen, and which words of others it has weighed."""
 
     draft: Draft
     by: str
@@ -32,8 +32,8 @@ class Saving:
     at: datetime
     seen: Mapping[str, str] = field(default_factory=dict)
     """The words that the process had read of each field before it began to write."""
-    settled: Collection[str] = ()
-    """Fields in which the person has chosen between several people's words."""
+    settled: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By field, the texts of others that the person has weighed; what was written after that is none of them."""
 
 
 def written(kept: Kept, saving: Saving) -> dict[str, Writing]:
@@ -53,22 +53,23 @@ def _field(before: Writing | None, name: str, text: str | None, saving: Saving) 
     mine = Version(text or "", saving.by, saving.at, saving.writer)
     if before is None:
         return None if text is None else Writing(mine)
-    others = tuple(one for one in before.others if one.writer != saving.writer and one.text != mine.text)
-    if name in saving.settled:
-        others = ()
+    weighed = saving.settled.get(name, ())
+    foreign = (one for one in before.others if one.writer != saving.writer)
+    others = tuple(one for one in foreign if one.text != mine.text and one.text not in weighed)
     last, seen = before.last, saving.seen.get(name)
-    if text is None and seen is None and last.writer != saving.writer:
-        return replace(before, others=others) if name in saving.settled else before
+    known = last.writer == saving.writer or last.text in weighed
+    if text is None and seen is None and not known:
+        return replace(before, others=others) if weighed else before
     if last.text == mine.text:
         return Writing(last, others)
-    if last.writer == saving.writer or last.text == (seen or "") or not last.text.strip() or name in saving.settled:
+    if known or last.text == (seen or "") or not last.text.strip():
         if text is None and not others:
             return None
         return Writing(mine, others) if text is not None else Writing(others[0], others[1:])
-    if mine.text == (seen or ""):
+    if mine.text == (seen or "") and not weighed:
         return before  # somebody else has written there, and this process has not
     if not mine.text.strip():
-        return before
+        return replace(before, others=others) if weighed else before
     return Writing(mine, (*others, last))
 
 

@@ -23,7 +23,8 @@ def draft(connection: Connection, survey_id: SurveyId) -> Draft:
     if row is None:
         return Draft()
     kept = _kept(row)
-    return Draft(row["outcome_id"], texts(kept), tuple(row["findings"]), beside(kept))
+    last = {name: one.last for name, one in kept.items()}
+    return Draft(row["outcome_id"], texts(kept), tuple(row["findings"]), beside(kept), last)
 
 
 def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Words on their way to the store: written in their order, and again until the newest of each case is there."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from textual.widget import Widget
 
@@ -22,7 +22,7 @@ class Keeping:
     survey_id: SurveyId
     draft: Draft
     seen: Mapping[str, str]
-    settled: Collection[str] = ()
+    settled: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 class DraftKeeper:
@@ -39,7 +39,9 @@ class DraftKeeper:
     async def keep(self, writer: Writer, words: Keeping) -> None:
         """Write a draft, now or as soon as the store lets us; what is older than it is forgotten."""
         if (waiting := self._newest.get(words.survey_id)) is not None:
-            words = replace(words, settled={*waiting.settled, *words.settled})
+            names = {*waiting.settled, *words.settled}
+            both = {one: {*waiting.settled.get(one, ()), *words.settled.get(one, ())} for one in names}
+            words = replace(words, settled=both)
         self._newest[words.survey_id] = words
         await self._try(writer, words)
 

@@ -218,20 +218,24 @@ class Desk:
                 cases.put_answer(connection, survey_id, answered)
 
     def save_draft(
-        self, survey_id: SurveyId, draft: Draft, seen: Mapping[str, str] | None = None, settled: Collection[str] = ()
+        self,
+        survey_id: SurveyId,
+        draft: Draft,
+        seen: Mapping[str, str] | None = None,
+        settled: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         """Keep the words so far, by field; what others wrote there stays beside them.
 
-        `seen` are the words over which these were typed: of others' words only those are replaced. In the fields
-        named by `settled` the person has weighed all that there was.
+        `seen` are the words over which these were typed: of others' words only those are replaced, and by field the
+        texts of `settled`, which the person has weighed.
         """
-        saving = Saving(draft, self.agent, self._writing(survey_id), self.now, seen or {}, settled)
+        saving = Saving(draft, self.agent, self.writing(survey_id), self.now, seen or {}, settled or {})
         with self._database.write(f"draft:{survey_id}") as connection:
             holder = drafts.save_draft(connection, survey_id, saving)
         if holder != survey_id:
             self._database.announce(f"draft:{holder}")
 
-    def _writing(self, survey_id: SurveyId) -> str:
+    def writing(self, survey_id: SurveyId) -> str:
         """Return under which name words typed for a case are kept.
 
         The case is part of it: where another takes its place, words typed on both are two people's as it were.
@@ -314,7 +318,8 @@ class Desk:
 
         `case` is the case as the person saw it: its tickets' stamps are what the writes are checked against.
         `written_for` is the case on which the words were begun; they are refused on any other.
-        So are words of a field in which somebody else has written too, unless it is named by `settled`.
+        So are words of a field in which somebody else has written too, beside them or in their place, unless it is
+        named by `settled`.
         Raises Undecidable with everything that is missing, also when somebody else has decided meanwhile.
         """
         if written_for is not None and written_for != case.id:
@@ -334,12 +339,11 @@ class Desk:
             decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now, until=until)
             if decision_id is None:
                 raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
-            if contested := contested_fields(case, decision, drafts.draft(connection, case.id), playbook, settled):
+            latest, writer = drafts.draft(connection, case.id), self.writing(case.id)
+            if contested := contested_fields(case, decision, latest, playbook, settled, writer):
                 raise Undecidable(contested)
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
-            drafts.keep_unsent(
-                connection, case.id, decision.fields, left_of(case, decision, playbook), now, self._writing(case.id)
-            )
+            drafts.keep_unsent(connection, case.id, decision.fields, left_of(case, decision, playbook), now, writer)
         if any(isinstance(effect, PublicReply | Mail) for effect in decision.effects):
             self.written_to = tuple(name for name in (customer_name(case), *self.written_to) if name)[:WRITTEN_TO]
         return Taken(decision_id, case.id, outcome_id, sends_at)

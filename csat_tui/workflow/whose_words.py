@@ -20,17 +20,28 @@ def contested(label: str, versions: Sequence[Version]) -> str:
     return f"{label} was also written by {by}: choose between the two first"
 
 
+def unweighed(draft: Draft, name: str, text: str, writer: str, seen: str | None = None) -> tuple[Version, ...]:
+    """Return what others have written in a field beside the words that this writer has there.
+
+    That is also what somebody has put in the place of these words, unless this writer has `seen` it.
+    """
+    versions = list(draft.others.get(name, ()))
+    last = draft.written.get(name)
+    if last is not None and last.writer != writer and last.text != seen:
+        versions.append(last)
+    return tuple(one for one in versions if one.text.strip() and one.text.strip() != text.strip())
+
+
 def contested_fields(
-    case: Case, decision: Decision, draft: Draft, playbook: Playbook, settled: Collection[str]
+    case: Case, decision: Decision, draft: Draft, playbook: Playbook, settled: Collection[str], writer: str
 ) -> tuple[Lack, ...]:
-    """Return the fields of a decision in which several people's words stand that nobody has weighed yet."""
-    if not draft.others:
-        return ()
+    """Return the fields of a decision in which others wrote words that its writer has not weighed yet."""
     asked = asked_fields(case, playbook.outcome(decision.outcome_id), decision.findings, playbook)
+    versions = {one.id: unweighed(draft, one.id, decision.fields.get(one.id, ""), writer) for one in asked}
     return tuple(
-        Lack(contested(field.label.lower(), draft.others[field.id]), field_id=field.id)
+        Lack(contested(field.label.lower(), versions[field.id]), field_id=field.id)
         for field in asked
-        if field.id in draft.others and field.id not in settled
+        if versions[field.id] and field.id not in settled
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,9 +12,15 @@ from csat_tui.domain.drafting import Kept, Saving, beside, merged, texts, unsent
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
-def saved(kept: Kept, writer: str, fields: dict[str, str], seen: dict[str, str], settled: tuple[str, ...] = ()) -> Kept:
+def saved(
+    kept: Kept,
+    writer: str,
+    fields: dict[str, str],
+    seen: dict[str, str],
+    settled: dict[str, tuple[str, ...]] | None = None,
+) -> Kept:
     """Return the fields after one terminal has written its words."""
-    return written(kept, Saving(Draft(None, fields), f"agent {writer}", writer, NOON, seen, settled))
+    return written(kept, Saving(Draft(None, fields), f"agent {writer}", writer, NOON, seen, settled or {}))
 
 
 def every(kept: Kept) -> set[str]:
@@ -51,8 +58,20 @@ def test_other_fields_of_another_terminal_stay_as_they_are() -> None:
 
 def test_whoever_weighs_both_settles_it() -> None:
     kept = saved(saved({}, "a", {"summary": "mine"}, {}), "b", {"summary": "theirs"}, {})
-    kept = saved(kept, "b", {"summary": "both"}, {}, ("summary",))
+    kept = saved(kept, "b", {"summary": "both"}, {}, {"summary": ("mine",)})
     assert (texts(kept), beside(kept)) == ({"summary": "both"}, {})
+
+
+@pytest.mark.parametrize("chosen", ["theirs", "mine", "mine\ntheirs"])
+def test_words_that_came_after_those_that_were_weighed_are_kept(chosen: str) -> None:
+    """A shows “mine”; B writes “theirs” over it; while A chooses between the two, B goes on and C writes too."""
+    kept = saved({}, "a", {"summary": "mine"}, {})
+    kept = saved(kept, "b", {"summary": "theirs"}, {"summary": "mine"})
+    kept = saved(kept, "b", {"summary": "theirs, and more"}, {"summary": "mine"})
+    kept = saved(kept, "c", {"summary": "a third"}, {})
+    kept = saved(kept, "a", {"summary": chosen}, {"summary": "mine"}, {"summary": ("theirs",)})
+    assert texts(kept) == {"summary": chosen}
+    assert {one.text for one in beside(kept)["summary"]} == {"theirs, and more", "a third"}
 
 
 def test_after_a_decision_the_words_that_it_did_not_say_are_left() -> None:

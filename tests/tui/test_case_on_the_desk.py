@@ -72,7 +72,7 @@ def decide_elsewhere(app: Workstation, survey_id: SurveyId, **words: str) -> Non
         other.answer(survey_id, check_id, answer)
     case = other.case(survey_id)
     fields = {"summary": "Theirs.", "addressed": "Theirs.", "reason": "Theirs.", "question": "Theirs?", **words}
-    other.decide(case, "needs-evaluation", fields)
+    other.decide(case, "needs-evaluation", fields, settled=tuple(fields))
 
 
 async def begin_note(pilot: Pilot[None], *typed: str) -> SurveyId:

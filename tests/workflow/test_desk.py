@@ -412,9 +412,22 @@ class TestTwoTerminals:
         with pytest.raises(Undecidable, match="was also written by"):
             bench.desk.decide(bench.case(survey_id), "needs-evaluation", draft.fields)
         chosen = {**QUESTION, "summary": "mine and theirs"}
-        bench.desk.save_draft(survey_id, Draft("needs-evaluation", chosen), draft.fields, ("summary",))
+        bench.desk.save_draft(survey_id, Draft("needs-evaluation", chosen), draft.fields, {"summary": ("mine",)})
         assert not bench.case(survey_id).draft.others
         assert bench.desk.decide(bench.case(survey_id), "needs-evaluation", chosen)
+
+    def test_words_that_were_rewritten_elsewhere_are_not_sent_in_their_old_form(self, bench: Bench) -> None:
+        survey_id = bench.arrive(1)
+        other = Desk(bench.database, bench.desk.playbook, bench.clock, "Rui C.")
+        mine = Draft("needs-evaluation", {**QUESTION, "summary": "mine"})
+        bench.desk.save_draft(survey_id, mine)
+        theirs = Draft("needs-evaluation", {**QUESTION, "summary": "rewritten"})
+        other.save_draft(survey_id, theirs, mine.fields)
+        with pytest.raises(Undecidable, match="was also written by Rui C"):
+            bench.desk.decide(bench.case(survey_id), "needs-evaluation", mine.fields)
+        assert bench.case(survey_id).draft.fields == theirs.fields
+        bench.desk.save_draft(survey_id, mine, mine.fields, {"summary": ("rewritten",)})
+        assert bench.desk.decide(bench.case(survey_id), "needs-evaluation", mine.fields)
 
     def test_words_for_a_case_whose_place_was_taken_go_to_the_one_that_took_it(self, bench: Bench) -> None:
         first = bench.arrive(1)

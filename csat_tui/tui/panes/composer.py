@@ -1,7 +1,7 @@
 """The composer: what the person does with the note of a case, from the first word to sending it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -53,7 +53,7 @@ class ComposerPane(NotePane):
         survey_id: SurveyId
         draft: Draft
         seen: Mapping[str, str] = field(default_factory=dict)
-        settled: frozenset[str] = frozenset()
+        settled: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @dataclass
     class Discarded(Message):
@@ -91,7 +91,7 @@ class ComposerPane(NotePane):
 
     def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
         """Return what tells that a draft has changed."""
-        return self.DraftChanged(survey_id, draft, dict(self._post.seen), frozenset(self._post.settled))
+        return self.DraftChanged(survey_id, draft, dict(self._post.seen), dict(self._post.settled))
 
     def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
         """Return what tells how far the decision is."""
@@ -138,7 +138,7 @@ class ComposerPane(NotePane):
         case, survey_id = self.case, self._post.survey_id
         if case is None or survey_id is None or self.draft == case.draft or not (self.draft.typed or not self.closed):
             return None
-        return self.DraftChanged(survey_id, self.draft, dict(self._post.seen), frozenset(self._post.settled))
+        return self.DraftChanged(survey_id, self.draft, dict(self._post.seen), dict(self._post.settled))
 
     def saved(self, survey_id: SurveyId, draft: Draft) -> None:
         """Hear that the store has a draft."""
@@ -204,7 +204,6 @@ class ComposerPane(NotePane):
         if not versions:
             return
         by, survey_id = versions[-1].by or "the other terminal", self._post.survey_id
-        theirs = "\n".join(one.text for one in versions)
         choices = [
             Choice("k", "keep the words that are here", "mine"),
             Choice("t", f"take the words of {by} in their place", "theirs"),
@@ -213,20 +212,34 @@ class ComposerPane(NotePane):
 
         def take(chosen: str | None) -> None:
             if chosen is not None and self._post.survey_id == survey_id:
-                self._settle(name, chosen, theirs)
+                self._settle(name, chosen, [one.text for one in versions])
 
         self.app.push_screen(ChoiceScreen("Two people wrote in this field", choices), take)
 
-    def _settle(self, name: str, chosen: str, theirs: str) -> None:
-        self._post.settled.add(name)
-        area = self._form.areas.get(name)
-        if area is not None and chosen != "mine":
-            text = theirs if chosen == "theirs" else f"{area.text}\n{theirs}"
-            area.replace(text, (0, 0), area.document.end)
+    def _settle(self, name: str, chosen: str, weighed: Sequence[str]) -> None:
+        """Put the chosen words into the field; only what stood on the screen has been weighed."""
+        if chosen != "mine" and not self._put(name, "\n".join(weighed), beside=chosen == "both"):
+            return
+        self._post.settled[name] = self._post.settled.get(name, frozenset()) | set(weighed)
         self._post.schedule(self.case)
         self.flush()
         self._look_at_all()
         self._tell()
+
+    def _put(self, name: str, theirs: str, *, beside: bool) -> bool:
+        """Put words into a field, whether it has a place of its own or stands in a text; whether that could be."""
+        words, area = self.draft, self._form.areas.get(name)
+        text = f"{words.fields.get(name, '')}\n{theirs}".lstrip("\n") if beside else theirs
+        if area is not None:
+            area.replace(text, (0, 0), area.document.end)
+        elif words.unread:
+            said = "Nothing was taken: the text has words that belong to no field. Put it right first."
+            self.notify(said, severity="warning", markup=False)
+            return False
+        else:
+            self._post.words = Draft(words.outcome_id, {**words.fields, name: text}, words.findings)
+            self._show_form()
+        return True
 
     def discard(self) -> None:
         """Forget the words that a decided case still has."""

@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
-from csat_tui.domain.case import Case, Draft, Stage
+from csat_tui.domain.case import Case, Draft, Stage, Version
 from csat_tui.domain.ids import SurveyId
 
 DEBOUNCE = 0.25
@@ -35,8 +35,8 @@ class DraftPost:
         self.decided = False
         self.seen: dict[str, str] = {}
         """The words of each field over which these are typed: of what others write, only that may be replaced."""
-        self.settled: set[str] = set()
-        """Fields in which the person has chosen between several people's words."""
+        self.settled: dict[str, frozenset[str]] = {}
+        """By field, the words of others that the person has weighed and the store still has."""
         self.begun_for: SurveyId | None = None
         """The case on which the first letter was typed since its words were shown."""
         self.words = Draft()
@@ -48,7 +48,7 @@ class DraftPost:
         self.decided = case is not None and case.stage is Stage.DECIDED
         self.unposted = False
         self.begun_for = None
-        self.settled = set()
+        self.settled = {}
         self.seen = {} if case is None else dict(case.draft.fields)
         self.words = Draft() if case is None else self._kept.get(case.id, case.draft)
 
@@ -73,7 +73,11 @@ class DraftPost:
         shown = self._shown()
         stored = case.draft.fields
         self.seen.update({name: text for name, text in stored.items() if shown.fields.get(name) == text})
-        self.settled &= set(case.draft.others)
+        self.settled = {
+            name: rest
+            for name, texts in self.settled.items()
+            if (rest := texts & {one.text for one in _versions(case.draft, name)})
+        }
         if self.waiting:
             return False
         return _goes_beyond(case.draft, shown) and not _goes_beyond(shown, case.draft)
@@ -125,6 +129,11 @@ class DraftPost:
         if not self._pane.post_message(message) and self._pane.screen is not None:
             self._pane.screen.post_message(message)
         self._told()
+
+
+def _versions(draft: Draft, name: str) -> tuple[Version, ...]:
+    last = draft.written.get(name)
+    return draft.others.get(name, ()) if last is None else (*draft.others.get(name, ()), last)
 
 
 def _goes_beyond(one: Draft, other: Draft) -> bool:

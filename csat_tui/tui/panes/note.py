@@ -200,7 +200,9 @@ class NotePane(NoteWords):
         """Return what somebody else wrote in the same field, with who and when, and the key that chooses."""
         key = self.key_of(composer_keys.VERSIONS)
         lines = []
-        for one in self.contested.get(area.field.id, ()):
+        held = [field.id for one in self._texts if one.id == area.field.id for field in one.fields]
+        contested = self.contested
+        for one in (one for name in (area.field.id, *held) for one in contested.get(name, ())):
             when = clock_time(one.at, self._now() if self._now else one.at)
             head = safe(f"{one.by or 'Another terminal'} wrote here at {when}, and you did not see it: ", "$fair")
             lines.append(Content.styled("! ", "bold $fair") + head + safe(one.text))

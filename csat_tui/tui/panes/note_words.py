@@ -20,7 +20,7 @@ from csat_tui.tui.panes.elsewhere import what_happened, why_not_sent
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.form import Form
 from csat_tui.tui.panes.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
-from csat_tui.workflow.whose_words import contested
+from csat_tui.workflow.whose_words import contested, unweighed
 
 
 class NoteWords(Pane):
@@ -39,6 +39,7 @@ class NoteWords(Pane):
         now: Callable[[], datetime] | None = None,
         as_text: bool = False,
         others: Callable[[], Sequence[str]] = tuple,
+        writing: Callable[[SurveyId], str] = str,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
         super().__init__(id=id)
@@ -47,6 +48,8 @@ class NoteWords(Pane):
         self._by = by
         self._now = now
         self._others = others
+        self._writing = writing
+        """Tells under which name words typed here are kept."""
         """Tells which customers were written to a moment ago."""
         self.as_text = as_text
         """Whether the person writes texts rather than fields."""
@@ -158,8 +161,16 @@ class NoteWords(Pane):
         """What others have written in the same fields without having seen these words, and nobody has weighed yet."""
         if self.case is None or self.case.id != self._post.survey_id:
             return {}
-        others = self.case.draft.others
-        return {name: versions for name, versions in others.items() if name not in self._post.settled}
+        kept, writer, post = self.case.draft, self._writing(self.case.id), self._post
+        foreign = [name for name, last in kept.written.items() if last.writer != writer]
+        names = dict.fromkeys((*kept.others, *foreign))
+        shown = self.draft.fields if names else {}
+        found = {}
+        for name in names:
+            versions = unweighed(kept, name, shown.get(name, ""), writer, post.seen.get(name))
+            if left := tuple(one for one in versions if one.text not in post.settled.get(name, ())):
+                found[name] = left
+        return found
 
     def area_of(self, field_id: str) -> FieldArea | None:
         """Return where the words of a field are typed: its own place, or the text that holds it."""

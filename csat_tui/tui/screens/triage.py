@@ -85,7 +85,8 @@ class TriageScreen(DoingScreen):
         self.checklist = ChecklistPane(playbook, id="checklist")
         self.composer = ComposerPane(
             playbook, self.desk.reach, by=lambda: self.desk.agent, now=now,
-            as_text=asks.writes_text(app), others=lambda: self.desk.written_to, id="composer",
+            as_text=asks.writes_text(app), others=lambda: self.desk.written_to, writing=self.desk.writing,
+            id="composer",
         )  # fmt: skip
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self.grace = Grace()
