@@ -205,6 +205,15 @@ async def test_g_shows_the_letters_after_a_moment_and_any_key_closes_them(tmp_pa
             assert isinstance(app.screen, TriageScreen)
 
 
+async def test_help_says_what_the_time_in_a_row_of_the_queue_is(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            await pilot.press("question_mark")
+            await settled(pilot)
+            assert "how long ago the survey came" in " ".join(shown(app).replace("│", " ").split())
+
+
 async def test_help_is_about_where_one_is(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         async with app.run_test(size=SIZE) as pilot:

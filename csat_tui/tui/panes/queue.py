@@ -56,7 +56,8 @@ class QueuePane(Pane):
             "queue.half-up", ("ctrl+u", "pageup"), "half up", "Half a screen up.", lambda p: p.list.move(-p.half)
         ),
         Command(
-            "queue.open", ("enter", "l"), "open", "Read this case's survey and transcript.",
+            "queue.open", ("enter", "l"), "open",
+            "Read this case's survey and transcript. In a row, 38m is how long ago the survey came; ! is overdue.",
             lambda p: p.post_message(p.Opened(p.survey_id)), _nothing, footer=True,
         ),
         Command("queue.mark", ("space",), "mark", "Mark or unmark this case.",
