@@ -27,7 +27,8 @@ def unweighed(draft: Draft, name: str, text: str, writer: str, seen: str | None 
     """
     versions = list(draft.others.get(name, ()))
     last = draft.written.get(name)
-    if last is not None and last.writer != writer and last.text != seen:
+    # Words that a decision left or gave back are nobody's: they were sent or on a screen before, and are no rival's.
+    if last is not None and last.writer not in ("", writer) and last.text != seen:
         versions.append(last)
     return tuple(one for one in versions if one.text.strip() and one.text.strip() != text.strip())
 
