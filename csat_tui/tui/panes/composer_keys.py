@@ -19,7 +19,7 @@ def cannot_send(pane: "ComposerPane") -> str:
         return "no case is open"
     if pane.refused:
         return pane.refused[:1].lower() + pane.refused[1:].removesuffix(".")
-    return "" if pane.outcome else with_keys(pane.app, "the note has no outcome yet; {case.decide:typing} decides")
+    return "" if pane.outcome else with_keys(pane.app, "the note has no outcome yet; {case.decide} decides")
 
 
 def nothing_to_pick(pane: "ComposerPane") -> str:

@@ -21,7 +21,7 @@ def doors(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Con
     if chosen:
         said = f"“{chosen}” is not in the playbook any more. Choose another outcome; your words are kept."
         lines = [Content.styled("! ", "bold $fair") + safe_line(said), Content("")]
-    lines.append(Content.assemble((keys("{case.decide:typing}"), "bold $accent"), (" decides:", "$muted")))
+    lines.append(Content.assemble((keys("{case.decide}"), "bold $accent"), (" decides:", "$muted")))
     for one in playbook.outcomes:
         line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
         lines.append(line)
