@@ -13,9 +13,6 @@ from csat_tui.domain.drafting import Kept, Saving, Writing, beside, merged, text
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
 
-_STEPS = 50
-"""How many surveys in a row may have taken each other's place; far more than anybody answers for one ticket."""
-
 
 def draft(connection: Connection, survey_id: SurveyId) -> Draft:
     """Return the words so far; empty where there are none."""
@@ -85,14 +82,17 @@ def discard(connection: Connection, survey_id: int) -> None:
 
 def living(connection: Connection, survey_id: SurveyId) -> SurveyId:
     """Return the case that stands for this one: itself, or the last of those that took its place."""
-    for _ in range(_STEPS):
+    known = {survey_id}
+    while True:
         row = connection.execute(
-            select(col(CaseRow.stage), col(CaseRow.superseded_by)).where(col(CaseRow.survey_id) == survey_id)
+            select(col(CaseRow.superseded_by)).where(
+                col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == Stage.SUPERSEDED.value
+            )
         ).first()
-        if row is None or row[0] != Stage.SUPERSEDED or row[1] is None:
+        if row is None or row[0] is None or row[0] in known:
             return survey_id
-        survey_id = SurveyId(row[1])
-    return survey_id
+        survey_id = SurveyId(row[0])
+        known.add(survey_id)
 
 
 def _sent(connection: Connection, survey_id: SurveyId) -> Mapping[str, str] | None:

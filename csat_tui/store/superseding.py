@@ -97,21 +97,6 @@ def _give_way(connection: Connection, older: Rival, best: Rival) -> None:
     connection.execute(moved.values(survey_id=best.id))
 
 
-def stands_for(connection: Connection, survey_id: SurveyId) -> SurveyId:
-    """Return the survey that stands for one: itself, or the one that it gave way to."""
-    seen = {survey_id}
-    while True:
-        row = connection.execute(
-            select(col(CaseRow.superseded_by)).where(
-                col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == Stage.SUPERSEDED.value
-            )
-        ).first()
-        if row is None or row[0] is None or row[0] in seen:
-            return survey_id
-        survey_id = SurveyId(row[0])
-        seen.add(survey_id)
-
-
 def replaced_by(connection: Connection, survey_id: SurveyId) -> list[SurveyId]:
     """Return the surveys that gave way to one, latest first."""
     rows = connection.execute(

@@ -13,9 +13,9 @@ from csat_tui.domain.reconciling import ReportLine
 from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import cases, reports, surveys
+from csat_tui.store import cases, drafts, reports, surveys
 from csat_tui.store.database import Database
-from csat_tui.store.superseding import ON_THE_DESK, stands_for
+from csat_tui.store.superseding import ON_THE_DESK
 from csat_tui.sync.keep import Told, keep
 from csat_tui.sync.pull import incoming, understood
 
@@ -82,7 +82,7 @@ def _back(connection: Connection, number: TicketId) -> Brought | None:
         if cases.stage(connection, survey_id) is Stage.GONE:
             surveys.open_again(connection, survey_id)
             said = f"Ticket #{number} is on the desk again, with its survey and all words, as it was when it left."
-            return Brought(stands_for(connection, survey_id), said)
+            return Brought(drafts.living(connection, survey_id), said)
     return None
 
 
@@ -90,7 +90,7 @@ def _kept(connection: Connection, source: str, number: TicketId, said: str) -> B
     survey_id = surveys.by_source(connection, source)
     if survey_id is None:
         return Brought(None, f"Ticket #{number} was decided here and removed later, after keep_days.")
-    return Brought(stands_for(connection, survey_id), said)
+    return Brought(drafts.living(connection, survey_id), said)
 
 
 def _listed(
