@@ -4,11 +4,28 @@ import errno
 import os
 import stat
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 MOST = 4_000_000
 """Bytes of a configuration, a playbook or a text that is checked; hundreds of times what people write."""
+
+
+_KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+class NotOrdinary(OSError):
+    """What was named is no file that has an end; `kind` says what it is."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        super().__init__(errno.EINVAL, "it is not an ordinary file", str(path))
+        self.kind = kind
 
 
 def read_file(path: Path, most: int = MOST) -> bytes:
@@ -27,7 +44,7 @@ def open_file(path: Path) -> BinaryIO:
     os.close(handle)
     if stat.S_ISDIR(kind):
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
-    raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+    raise NotOrdinary(path, next((name for test, name in _KINDS if test(kind)), "something else"))
 
 
 def read_stream(stream: BinaryIO, most: int = MOST, name: str = "") -> bytes:
