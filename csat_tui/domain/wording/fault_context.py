@@ -20,7 +20,6 @@ _OF_YOURS = lexicon.words(
 )
 _GRANTED = lexicon.words("fair right correct justified valid true accurate understandable warranted deserved")
 _AS_IF = lexicon.words("feel felt feels feeling sound sounds sounded")
-_UNSURE = lexicon.words("whether if any anything")
 
 
 def hushed(s: Sentence, subject: Subject, at: int) -> bool:

@@ -35,7 +35,6 @@ _PUT_RIGHT = lexicon.words(
     " test try"
 )
 _CHOSEN_BY_ANYBODY = lexicon.words("enter choose pick select return order address read make do say load write put")
-_KEPT_FROM = lexicon.words("close end cancel leave transfer change stop")
 
 
 def failing(s: Sentence, i: int) -> Iterator[Found]:
