@@ -1,6 +1,7 @@
 """`csat-tui purge`: remove settled cases that are old, with every word of them, and mails that were saved as files."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,10 @@ from csat_tui.config import KEEP_TO
 if TYPE_CHECKING:
     from csat_tui.store.retention import Purged
     from csat_tui.workflow.opening import Workplace
+
+
+NAMED = 20
+"""Cases that are named one by one at most; --json names all."""
 
 
 def purge(
@@ -41,7 +46,7 @@ def purge(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Remove settled cases to which nothing has happened for long; what is open, drafted or on its way stays.
+    """Remove settled cases to which nothing has happened for long; what is open, on its way or has unsent words stays.
 
     What is removed can be put back for a week with `csat-tui doctor --restore-removed`.
     """
@@ -75,6 +80,7 @@ def purge(
             "papers": purged.papers,
             "mails": mails,
             "tickets": purged.tickets,
+            "held": list(purged.held),
             "complete": purged.complete,
             "why": purged.why,
             "kept_until": until,
@@ -157,6 +163,8 @@ def _told(purged: "Purged", mails: int, days: float, until: datetime | None, *, 
         lines = [f"There is nothing to remove: no settled case {idle}."]
     else:
         lines = [f"{cases} {idle} and {purged.tickets:,} tickets are gone{_kept(until)}."]
+    if purged.held:
+        lines.append(_of_the_held(purged.held))
     if not purged.complete:
         lines.append(f"{purged.why}. Their words may still be there; purge again.")
     if purged.left:
@@ -165,6 +173,16 @@ def _told(purged: "Purged", mails: int, days: float, until: datetime | None, *, 
         )
         lines.extend(f"  {one}" for one in purged.left)
     return lines
+
+
+def _of_the_held(held: Sequence[int]) -> str:
+    named = ", ".join(str(one) for one in held[:NAMED]) + (" …" if len(held) > NAMED else "")
+    if len(held) == 1:
+        return f"Case {named} is as old and stays: it has words that were not sent. Discard them and it can go."
+    return (
+        f"{len(held):,} cases are as old and stay: they have words that were not sent. Discard them and they can go: "
+        f"{named}"
+    )
 
 
 def _kept(until: datetime | None) -> str:

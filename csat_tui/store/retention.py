@@ -36,7 +36,7 @@ SETTLED = (Stage.DECIDED, Stage.GONE, Stage.SUPERSEDED)
 Cells = Callable[[Shell, Mapping[str, str]], Mapping[str, str]]
 """Returns what stays of a tracker row's cells."""
 
-_OLD = """
+_QUIET = """
 SELECT survey_id FROM "case"
 WHERE stage IN (:decided, :gone, :superseded)
   AND received_at < :before
@@ -44,10 +44,15 @@ WHERE stage IN (:decided, :gone, :superseded)
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE survey_id = "case".survey_id
                   AND (changed_at >= :before OR state NOT IN ('confirmed', 'withdrawn')))
   AND NOT EXISTS (SELECT 1 FROM answer WHERE survey_id = "case".survey_id AND at >= :before)
-  AND NOT EXISTS (SELECT 1 FROM draft WHERE survey_id = "case".survey_id)
-ORDER BY survey_id
 """
-"""Settled cases to which nothing has happened since a moment; words that somebody may still want keep a case here."""
+"""Settled cases to which nothing but the writing of words has happened since a moment."""
+
+_HELD = """EXISTS (SELECT 1 FROM draft WHERE survey_id = "case".survey_id
+                  AND (saved_at >= :before OR "case".stage <> :decided))"""
+"""Words that somebody may still want keep a case here. What a decision left unsent, as another terminal's words, goes
+with its case once nobody has written there for as long: the decision has said what was to be said."""
+
+_ORDERED = "ORDER BY survey_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Purged:
     left: tuple[Path, ...] = ()
     complete: bool = True
     why: str = ""
+    held: tuple[int, ...] = ()
+    """Cases that are as old and stay because of words that nobody has sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,8 @@ class Outlook:
     doubt: str = ""
     clock: bool = False
     """Whether it is the clock that is in doubt."""
+    held: tuple[int, ...] = ()
+    """Cases that are as old and stay because of words that nobody has sent."""
 
 
 def no_cells(_shell: Shell, _cells: Mapping[str, str]) -> Mapping[str, str]:
@@ -87,18 +96,19 @@ def outlook(database: Database, older_than: timedelta, now: datetime) -> Outlook
     with database.read() as connection:
         known = known_time(connection, now)
         cases, papers = _old(connection, known.moment - older_than), old_papers(connection, known.moment - older_than)
+        held = _held(connection, known.moment - older_than)
         settled, settled_beside = _settled(connection), settled_papers(connection)
         by_clock = len(_old(connection, now - older_than)) + len(old_papers(connection, now - older_than))
     if known.leaps and by_clock:
-        return Outlook(0, 0, known.in_words(), clock=True)
+        return Outlook(0, 0, known.in_words(), clock=True, held=held)
     if _unusual(len(cases), settled) or _unusual(len(papers), settled_beside):
         doubt = (
             f"{len(cases):,} of {settled:,} settled cases and {len(papers):,} of {settled_beside:,} completed shifts "
             f"and lists are older than {older_than.total_seconds() / 86400:g} days. That is an unusual share, so that "
             "nothing was removed; “csat-tui purge” removes them once you have agreed."
         )
-        return Outlook(len(cases), len(papers), doubt)
-    return Outlook(len(cases), len(papers))
+        return Outlook(len(cases), len(papers), doubt, held=held)
+    return Outlook(len(cases), len(papers), held=held)
 
 
 def purge(
@@ -111,10 +121,10 @@ def purge(
     """
     before = now - older_than
     with database.read() as connection:
-        ids, papers = _old(connection, before), old_papers(connection, before)
+        ids, papers, held = _old(connection, before), old_papers(connection, before), _held(connection, before)
     left = set_aside_files(database.file)
     if dry_run:
-        return Purged(len(ids), len(papers), left=left)
+        return Purged(len(ids), len(papers), left=left, held=held)
     removed, beside = 0, 0
     if ids or papers:
         with keeping(database.file, now) as keeper:
@@ -124,7 +134,7 @@ def purge(
     forgot = forgetting.finish(database)
     if removed or beside or forgot.tickets:
         database.announce("queue", "outbox", "report", "shift", "tracker")
-    return Purged(removed, beside, forgot.tickets, left, not forgot.why, forgot.why)
+    return Purged(removed, beside, forgot.tickets, left, not forgot.why, forgot.why, held)
 
 
 def _remove(
@@ -153,14 +163,22 @@ def _remove_papers(database: Database, keeper: Keeper, papers: Papers, before: d
 
 
 def _old(connection: Connection, before: datetime, among: Iterable[int] | None = None) -> list[int]:
-    of_these = "survey_id IN (SELECT value FROM json_each(:ids)) AND"
-    query = _OLD if among is None else _OLD.replace("WHERE", f"WHERE {of_these}", 1)
+    """Return the settled cases that may go, in order."""
+    these = "" if among is None else "AND survey_id IN (SELECT value FROM json_each(:ids))"
+    given = {} if among is None else {"ids": str(list(among))}
+    return _asked(connection, f"{_QUIET} AND NOT {_HELD} {these} {_ORDERED}", before, given)
+
+
+def _held(connection: Connection, before: datetime) -> tuple[int, ...]:
+    """Return the settled cases that would go but for words in their drafts."""
+    return tuple(_asked(connection, f"{_QUIET} AND {_HELD} {_ORDERED}", before, {}))
+
+
+def _asked(connection: Connection, query: str, before: datetime, more: Mapping[str, str]) -> list[int]:
     given = {
         "before": Moment().process_bind_param(before, connection.dialect),
-        "decided": Stage.DECIDED.value, "gone": Stage.GONE.value, "superseded": Stage.SUPERSEDED.value,
+        "decided": Stage.DECIDED.value, "gone": Stage.GONE.value, "superseded": Stage.SUPERSEDED.value, **more,
     }  # fmt: skip
-    if among is not None:
-        given["ids"] = str(list(among))
     return [row[0] for row in connection.execute(text(query), given)]
 
 

@@ -11,6 +11,9 @@ from csat_tui.store.backups import backups_of
 from csat_tui.store.retention_papers import Papers, forget_papers
 from csat_tui.store.soundness import is_damage
 
+WORDS_FILES = "words-*.txt"
+"""How the files are named in which the words are that could not be saved when a workstation ended."""
+
 log = logging.getLogger(__name__)
 
 
@@ -46,10 +49,11 @@ def remove_old_schemas(file: Path) -> None:
 
 
 def set_aside_files(file: Path) -> tuple[Path, ...]:
-    """Return the files that were set aside; a person kept them, and a person removes them."""
+    """Return the files that were set aside, and those of unsaved words: they are a person's to remove."""
     kinds = ("aside", "damaged", "other")
     found = (one for kind in kinds for one in file.parent.glob(f"{file.name}*.{kind}-*"))
-    return tuple(sorted(one for one in found if not one.name.endswith(("-wal", "-shm"))))
+    aside = [one for one in found if not one.name.endswith(("-wal", "-shm"))]
+    return tuple(sorted([*aside, *file.parent.glob(WORDS_FILES)]))
 
 
 def _forget(connection: sqlite3.Connection, ids: Sequence[int]) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from csat_tui.domain.case import Draft
 from csat_tui.domain.clock import SystemClock
+from csat_tui.store.drafts import put_draft
 from tests.cli.conftest import CommandLine
 
 
@@ -30,6 +32,23 @@ def test_it_tells_before_it_removes(synced: CommandLine) -> None:
     assert (told["cases"], told["older_than_days"], told["complete"], told["left"]) == (2, 180, True, [])
     ended = synced("purge")
     assert (ended.code, ended.out.startswith("There is nothing to remove")) == (0, True)
+
+
+def test_cases_that_are_held_by_words_are_named(synced: CommandLine) -> None:
+    make_old(synced, 400, 2)
+    with closing(sqlite3.connect(synced.paths.database)) as connection:
+        first, second = (row[0] for row in connection.execute("SELECT survey_id FROM \"case\" WHERE stage = 'gone'"))
+    workplace = synced.workplace()
+    try:
+        with workplace.database.write() as connection:
+            put_draft(connection, first, Draft(None, {"summary": "still wanted"}), SystemClock().now())
+    finally:
+        workplace.close()
+    told = synced("purge", "--dry-run").out
+    assert "1 settled case to which nothing has happened" in told
+    assert f"Case {first} is as old and stays: it has words that were not sent." in told
+    assert synced("purge", "--json").json["held"] == [first]
+    assert first != second
 
 
 def test_the_age_can_be_said(synced: CommandLine) -> None:
@@ -72,7 +91,11 @@ def test_who_keeps_everything_has_to_say_the_age(synced: CommandLine) -> None:
 def test_files_that_were_set_aside_are_named_and_left(synced: CommandLine) -> None:
     aside = synced.paths.database.with_name("csat-tui.db.aside-20260101-000000")
     aside.write_text("kept by hand")
-    assert str(aside) in synced("purge").out
+    words = synced.paths.database.with_name("words-20260101-000000.txt")
+    words.write_text("what could not be saved")
+    told = synced("purge").out
+    assert (str(aside) in told, str(words) in told) == (True, True)
+    assert words.exists()
     assert aside.read_text() == "kept by hand"
 
 

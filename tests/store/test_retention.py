@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from csat_tui.domain.case import Draft, Stage
+from csat_tui.domain.drafting import Saving
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import backups, cases, drafts, surveys, tickets
+from csat_tui.store import backups, cases, drafts, known_time, surveys, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.removed import KEPT_FOR, let_go, removed_files
-from csat_tui.store.retention import BATCH, purge
+from csat_tui.store.retention import BATCH, outlook, purge
 from tests.builders import NOON, a_message, a_ticket, an_account
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_ledger import in_line
@@ -112,8 +113,47 @@ async def test_what_somebody_may_still_need_is_never_touched(database: Database,
         case "recent":
             set_stage(database, survey_id, Stage.GONE)
             age = timedelta(days=401)
-    assert purge(database, age, MUCH_LATER).cases == 0
+    purged = purge(database, age, MUCH_LATER)
+    assert (purged.cases, purged.held) == (0, (survey_id,) if kind == "drafted" else ())
     assert value(database, "SELECT count(*) FROM survey") == 1
+
+
+async def test_words_that_a_decision_left_go_with_their_case_once_they_are_old(tmp_path: Path) -> None:
+    bench = Bench(new_database(tmp_path))
+    database = bench.database
+    survey_id = await settled_with_the_word_everywhere(bench)
+    left = Saving(Draft("follow-up", {"summary": "Priya's, unsent"}), "Priya", "other-terminal", NOON)
+    with database.write() as connection:
+        drafts.save_draft(connection, survey_id, left)
+        assert drafts.draft(connection, survey_id).fields == {"summary": "Priya's, unsent"}
+    purged = purge(database, HALF_A_YEAR, MUCH_LATER)
+    assert (purged.cases, purged.held) == (1, ())
+
+    [kept] = removed_files(database.file)
+    assert b"Priya's, unsent" in kept.read_bytes(), "for a week it can be put back"
+    assert value(database, "SELECT count(*) FROM draft") == 0
+    in_line(database)
+    database.close()
+
+
+async def test_words_that_somebody_wrote_lately_hold_a_decided_case_which_is_named(tmp_path: Path) -> None:
+    bench = Bench(new_database(tmp_path))
+    database = bench.database
+    survey_id = await settled_with_the_word_everywhere(bench)
+    lately = MUCH_LATER - HALF_A_YEAR + timedelta(seconds=1)
+    with database.write() as connection:
+        saving = Saving(Draft("follow-up", {"summary": "Priya's, unsent"}), "Priya", "other-terminal", lately)
+        drafts.save_draft(connection, survey_id, saving)
+
+    ahead = purge(database, HALF_A_YEAR, MUCH_LATER, dry_run=True)
+    assert (ahead.cases, ahead.held) == (0, (survey_id,))
+    with database.write() as connection:
+        known_time.believe(connection, MUCH_LATER)
+    looked = outlook(database, HALF_A_YEAR, MUCH_LATER)
+    assert (looked.cases, looked.held) == (0, (survey_id,))
+    assert purge(database, HALF_A_YEAR, MUCH_LATER).cases == 0
+    assert purge(database, HALF_A_YEAR, MUCH_LATER + timedelta(seconds=2)).cases == 1
+    database.close()
 
 
 def test_a_survey_that_a_newer_one_replaced_stays_while_it_has_words(database: Database) -> None:
