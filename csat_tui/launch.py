@@ -79,7 +79,7 @@ class Terminal:
                 workplace.reloading.stop()
                 workplace.paperwork.watching.stop()
                 if background is not None:
-                    background.stop(*(() if workstation.ending is None else (NOBODY_WAITS,)))
+                    background.stop(*_patience(workstation))
         return _end_of(workstation)
 
     def welcome(self, place: Place, options: ScreenOptions) -> Exit:
@@ -114,6 +114,13 @@ class Terminal:
         if place.config.ui.theme not in THEMES:
             found.append(f"ui.theme: there is no theme called “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
         return found
+
+
+def _patience(ended: "Outliving") -> tuple[float, ...]:
+    """Return the seconds that a write under way gets at the end; none where it would wait for the store as well."""
+    if ended.ending is None:
+        return ()
+    return (NOBODY_WAITS if ended.rescued is None else 0.0,)
 
 
 def _keep_up(workplace: "Workplace", ended: threading.Event) -> None:
@@ -180,10 +187,17 @@ def _end_without_terminal(ended: "Outliving") -> Exit:
         os._exit(code)
     _let_go_of_what_is_gone()
     why = "was asked to end" if code is Exit.TERMINATED else "has ended because its terminal went away"
-    words = (
-        "Everything that was typed is saved" if ended.saved else "What was typed last could not be saved; see the log"
-    )
+    if ended.rescued is not None:
+        words = f"What was typed last could not be saved in time and is in {ended.rescued}"
+    elif ended.saved:
+        words = "Everything that was typed is saved"
+    else:
+        words = "What was typed last could not be saved; see the log"
     complain(f"csat-tui {why}. {words}. Start it again to go on.")
+    if ended.rescued is not None:
+        # A thread still waits for the store, and an end in order would wait for the thread.
+        logging.shutdown()
+        os._exit(code)
     return code
 
 

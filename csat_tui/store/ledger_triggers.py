@@ -36,6 +36,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 REMEMBERED = ("helpdesk", "agent")
 """What is kept of the sync's memory: whose database it is. Where it stands in the view is found out again."""
 
+LEFT_WORDS = "left words:"
+"""How the names begin under which words of open windows are remembered; a person typed them, so that they are kept."""
+
 REACH = 1000
 """How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
 
@@ -66,7 +69,7 @@ def work(table: str) -> str:
         case "case":
             return f"WHERE survey_id IN ({_WITH_WORK})"
         case "sync_cursor":
-            return f"WHERE name IN {REMEMBERED}"
+            return f"WHERE {_remembered()}"
     return ""
 
 
@@ -112,10 +115,14 @@ def _of_cases() -> Iterator[str]:
 
 
 def _of_memory() -> Iterator[str]:
-    yield _trigger("sync_cursor", "INSERT", _copy("sync_cursor"), when=f"new.name IN {REMEMBERED}")
-    changed = f"new.name IN {REMEMBERED} AND new.value IS NOT old.value"
+    yield _trigger("sync_cursor", "INSERT", _copy("sync_cursor"), when=_remembered("new."))
+    changed = f"{_remembered('new.')} AND new.value IS NOT old.value"
     yield _trigger("sync_cursor", "UPDATE", _drop("sync_cursor") + _copy("sync_cursor"), when=changed)
-    yield _trigger("sync_cursor", "DELETE", _drop("sync_cursor"), when=f"old.name IN {REMEMBERED}")
+    yield _trigger("sync_cursor", "DELETE", _drop("sync_cursor"), when=_remembered("old."))
+
+
+def _remembered(row: str = "") -> str:
+    return f"({row}name IN {REMEMBERED} OR substr({row}name, 1, {len(LEFT_WORDS)}) = '{LEFT_WORDS}')"
 
 
 def _trigger(table: str, change: str, body: str, *, when: str = "true") -> str:

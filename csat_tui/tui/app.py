@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -34,6 +35,7 @@ from csat_tui.tui.screens.triage import TriageScreen
 from csat_tui.tui.terminal import Outliving, mouse_works, screens_of
 from csat_tui.tui.theme import THEMES
 from csat_tui.tui.typeahead import Typed
+from csat_tui.tui.unsaved import SavesWords, unsaved
 from csat_tui.tui.writer import Writer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
@@ -109,6 +111,8 @@ class Workstation(Commanded, Leading, Outliving):
         self.writer = Writer()
         self.faults = 0
         """How many errors came up that nobody had foreseen; they are in the log."""
+        self.leaves_words = False
+        """Whether words of a window were kept for the next start."""
         self._last_fault: tuple[object, float] = (None, 0.0)
         self.recap_settled = asyncio.Event()
         """Set but while a recap is being sent."""
@@ -164,8 +168,8 @@ class Workstation(Commanded, Leading, Outliving):
             tell(self, error)
 
     def on_unmount(self) -> None:
-        """Finish every write that was begun."""
-        self.writer.close()
+        """Finish every write that was begun, unless its words are in a file and nobody waits any more."""
+        self.writer.close(wait=self.rescued is None)
 
     def at_its_turn(self, key: Typed) -> None:
         """Let no newcomer take the first row any more, and make what is pasted into a line of input harmless."""
@@ -264,21 +268,17 @@ class Workstation(Commanded, Leading, Outliving):
 
     async def keep_everything(self) -> None:
         """Have the words of every screen in the store, whichever is in front. Raises StoreError."""
-        failed: StoreError | None = None
-        for screen in screens_of(self):
-            try:
-                if isinstance(screen, TriageScreen):
-                    await screen.keep_words()
-                elif isinstance(screen, ShiftScreen):
-                    await screen.save_words()
-            except StoreError as error:
-                failed = error  # what the other screens have may still be taken
-        try:
-            await keep_left_words(self)
-        except StoreError as error:
-            failed = error
-        if failed is not None:
-            raise failed
+        saving = [one.save_words() for one in screens_of(self) if isinstance(one, SavesWords)]
+        # All at once: each takes note of its words before it waits, and what one cannot save another still can.
+        ended = await asyncio.gather(*saving, keep_left_words(self), return_exceptions=True)
+        for failed in ended:
+            if isinstance(failed, BaseException):
+                raise failed
+
+    def rescue_words(self) -> Path | None:
+        """Write the words that could not be saved to a file; None where there are none. Raises OSError."""
+        words = unsaved(self)
+        return rescue.write(self.desk.folder, words, self.desk.now) if words else None
 
     def _leave_when_sent(self) -> None:
         waiting = self.dispatch.summary()

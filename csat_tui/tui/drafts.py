@@ -1,6 +1,6 @@
 """Words on their way to the store: written in their order, and again until the newest of each case is there."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from textual.widget import Widget
@@ -9,6 +9,7 @@ from csat_tui.domain.case import Draft
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.commands import tell
+from csat_tui.tui.unsaved import Unsaved
 from csat_tui.tui.writer import Writer
 
 AGAIN = 3.0
@@ -55,6 +56,13 @@ class DraftKeeper:
     def waiting(self) -> tuple[Keeping, ...]:
         """The words that the store does not have yet."""
         return tuple(self._newest.values())
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return them for a person to read."""
+        return [
+            Unsaved(f"case {one.survey_id}", {"outcome": one.draft.outcome_id or "", **one.draft.fields})
+            for one in self.waiting
+        ]
 
     def forget(self, survey_id: SurveyId) -> None:
         """Let go of a case's words: they have become a decision."""

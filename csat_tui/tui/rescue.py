@@ -1,6 +1,6 @@
-"""Words that the store does not take when the person leaves: shown, and written to a file rather than lost."""
+"""Words that the store does not take at an end: shown, and written to a file rather than lost."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +9,9 @@ from rich.text import Text
 
 from csat_tui.domain.visible import visible
 from csat_tui.store.errors import StoreError
-from csat_tui.tui.drafts import Keeping
+from csat_tui.store.retention_files import WORDS_FILES
 from csat_tui.tui.screens.choice import Choice, ChoiceScreen
-from csat_tui.tui.screens.triage import TriageScreen
-from csat_tui.tui.terminal import screens_of
+from csat_tui.tui.unsaved import Unsaved, unsaved
 from csat_tui.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -24,18 +23,20 @@ async def leave_all_the_same(app: "Workstation", error: StoreError) -> None:
 
     Asking to leave a second time, over the question, writes them to the file and leaves.
     """
-    words = list(unsaved(app))
     chosen: str | None = "file"
     if not isinstance(app.screen, ChoiceScreen):
-        named = ", ".join(str(one.survey_id) for one in words)
-        whose = f" They belong to case {named}." if named else ""
-        say = f"{error}{whose}"
+        named = ", ".join(dict.fromkeys(one.where for one in unsaved(app)))
+        say = f"{error} Not saved: {named}." if named else str(error)
         choices = [
             Choice("s", "stay here; csat-tui tries again to save them", None),
             Choice("f", "write them to a file, and quit", "file"),
         ]
         chosen = await app.push_screen_wait(ChoiceScreen("Words could not be saved", choices, say))
     if chosen is None:
+        return
+    words = unsaved(app)
+    if not words:
+        await _leave_without_a_file(app)
         return
     try:
         file = write(app.desk.folder, words, app.desk.now)
@@ -46,28 +47,25 @@ async def leave_all_the_same(app: "Workstation", error: StoreError) -> None:
     app.exit(message=Text(visible(f"The words that could not be saved are in {file}")))
 
 
-def unsaved(app: "Workstation") -> Iterable[Keeping]:
-    """Yield the words of every screen that the store does not have, one draft a case."""
-    found: dict[int, Keeping] = {}
-    for screen in screens_of(app):
-        if isinstance(screen, TriageScreen):
-            found |= {one.survey_id: one for one in screen.drafts.waiting}
-    return found.values()
+async def _leave_without_a_file(app: "Workstation") -> None:
+    """Leave if everything is saved by now; stay where something is not and nobody knows what."""
+    try:
+        await app.keep_everything()
+    except StoreError as error:
+        app.notify(f"{error} No words were found to write to a file, so csat-tui stays open; try again to quit.",
+                   severity="error", timeout=12)  # fmt: skip
+        return
+    app.exit()
 
 
-def write(folder: Path, words: Iterable[Keeping], now: datetime) -> Path:
+def write(folder: Path, words: Sequence[Unsaved], now: datetime) -> Path:
     """Write words to a new file that only this person can read. Raises OSError."""
-    lines: list[str] = []
-    for one in words:
-        lines += [f"Case {one.survey_id}", ""]
-        for name, text in one.draft.fields.items():
-            if text.strip():
-                lines += [f"{name}:", *(f"  {line}" for line in text.split("\n")), ""]
-    stem, number = f"words-{now.astimezone():%Y%m%d-%H%M%S}", 0
+    content = "\n".join(one.words for one in words)
+    time, number = f"{now.astimezone():%Y%m%d-%H%M%S}", 0
     while True:
-        file = folder / f"{stem}{f'-{number}' if number else ''}.txt"
+        file = folder / WORDS_FILES.replace("*", f"{time}{f'-{number}' if number else ''}")
         try:
-            write_whole(file, "\n".join(lines).encode("utf-8", "surrogatepass"), over=False)
+            write_whole(file, content.encode("utf-8", "surrogatepass"), over=False)
         except FileExistsError:
             number += 1
             continue

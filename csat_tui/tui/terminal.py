@@ -18,6 +18,7 @@ import threading
 from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from pathlib import Path
 from queue import Full
 from time import monotonic
 from types import FrameType
@@ -42,8 +43,11 @@ LAST_FRAME = 0.5
 KEYS = 5.0
 """Seconds that keys which were read already get to have their effect, at most; they take milliseconds."""
 
+BRIEFLY = 0.8
+"""Seconds in which words are tried to be saved before they go to a file: whoever ends us may not wait much longer."""
+
 WORDS = 15.0
-"""Seconds in which words are tried to be saved: longer than another program's hold on the store is waited for."""
+"""Seconds in which it is tried where no file can be written either."""
 
 AGAIN = 0.1
 """Seconds between two attempts to save them."""
@@ -226,6 +230,8 @@ class Outliving(App[Any]):
         super().__init__(driver_class=TerminalDriver, **options)
         self.saved = False
         """Whether what was typed is saved, at an end that nobody asked for by a key."""
+        self.rescued: Path | None = None
+        """The file with what could not be saved at such an end; None where none was needed."""
 
     @property
     def ending(self) -> Ending | None:
@@ -244,6 +250,10 @@ class Outliving(App[Any]):
 
     async def keep_everything(self) -> None:
         """Bring what was typed to safety; may raise, and is tried again then."""
+
+    def rescue_words(self) -> Path | None:
+        """Write what could not be saved to a file; None where nothing is known of any. Raises OSError."""
+        return None
 
     def keys_are_waiting(self) -> bool:
         """Whether keys that were read have not had their effect yet."""
@@ -265,20 +275,36 @@ class Outliving(App[Any]):
             self.exit()
 
     async def _keep(self) -> None:
-        last = monotonic() + WORDS
+        began = monotonic()
+        last = began + BRIEFLY
         while True:
             try:
-                await self.keep_everything()
+                async with asyncio.timeout(max(last - monotonic(), AGAIN)):
+                    await self.keep_everything()
             except Exception as error:
                 if monotonic() >= last:
-                    log.exception("ending: what was typed last could not be saved")
-                    return
-                log.warning("ending: what was typed is not saved yet: %s", error)
+                    self._rescue()
+                    if self.rescued is not None:
+                        return
+                    last = began + WORDS
+                    if monotonic() >= last:
+                        log.exception("ending: what was typed last could not be saved")
+                        return
+                log.warning("ending: what was typed is not saved yet: %s", str(error) or "the database is in use")
                 await asyncio.sleep(AGAIN)
             else:
                 self.saved = True
                 log.info("ending: everything that was typed is saved")
                 return
+
+    def _rescue(self) -> None:
+        """Write to a file what the store does not take."""
+        try:
+            self.rescued = self.rescue_words()
+        except OSError as error:
+            log.warning("ending: what was typed last cannot be written to a file either: %s", error.strerror)
+        if self.rescued is not None:
+            log.warning("ending: what was typed last could not be saved in time and is in %s", self.rescued)
 
     def _fatal_error(self) -> None:
         """End after an error: Textual would print a traceback, with customers' texts in it."""

@@ -19,6 +19,6 @@ class Writer:
         """Do it after everything that was given before, and return or raise what it does."""
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(what, *arguments, **named)))
 
-    def close(self) -> None:
-        """Finish what was given."""
-        self._thread.shutdown(wait=True)
+    def close(self, *, wait: bool = True) -> None:
+        """Finish what was given, or do not begin what is not begun and `wait` for nothing."""
+        self._thread.shutdown(wait=wait, cancel_futures=not wait)

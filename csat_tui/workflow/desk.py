@@ -26,6 +26,7 @@ from csat_tui.store import attempts, cases, drafts, memory, outbox, questions, q
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.waiting import what_waits
+from csat_tui.workflow.left_words import LeftWords
 from csat_tui.workflow.whose_words import contested_fields, left_of, other_case
 
 WRITTEN_TO = 3
@@ -75,6 +76,7 @@ class Desk:
         self.reach = reach
         self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
         """Which process writes: two terminals of one person are two."""
+        self.left = LeftWords(database, clock, self.writer)
         self.agent = agent
         """Whom decisions and claims are signed by."""
         self.written_to: tuple[str, ...] = ()

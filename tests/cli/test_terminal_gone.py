@@ -33,6 +33,9 @@ PATIENCE = 30.0
 AT_MOST = 2.0
 """Seconds of its own work in which the program has ended."""
 
+IN_TIME = 6.0
+"""Seconds in which it has ended where nobody gives the store free: two on a machine that has nothing else to do."""
+
 WORDS = "the box came two days late and nobody called"
 
 
@@ -248,6 +251,46 @@ def test_words_wait_for_a_store_that_another_program_holds(synced: CommandLine) 
         assert program.end()[0] == Exit.HUNG_UP
     assert kept(synced) == [WORDS]
     assert_given_back(synced)
+
+
+@pytest.mark.parametrize("number", [None, signal.SIGTERM], ids=["gone", "term"])
+def test_words_that_the_store_does_not_take_in_time_are_in_a_file_that_the_next_start_shows(
+    synced: CommandLine, number: signal.Signals | None
+) -> None:
+    with Program(synced) as program:
+        program.wait_for("open", "suggested yes", "e decides")
+        program.press("e", "q")
+        program.wait_for("Question to the channel")
+        with closing(sqlite3.connect(synced.paths.database, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            program.press(WORDS)
+            program.wait_for(WORDS)
+            began = time.monotonic()
+            if number is None:
+                program.go_away(program.input)
+            else:
+                program.process.send_signal(number)
+            code, _ = program.end()
+            took = time.monotonic() - began
+            assert other.in_transaction, "the store was held all the while"
+        assert code == (Exit.HUNG_UP if number is None else Exit.TERMINATED)
+        assert took < IN_TIME
+        (file,) = synced.paths.database.parent.glob("words-*.txt")
+        assert WORDS in file.read_text()
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert str(file) in synced.paths.log_file.read_text()
+        if number is not None:
+            assert file.name in bytes(program.raw).decode()
+    with Program(synced) as program:
+        program.wait_for("Words that were not sent or kept", WORDS, "stay there until")
+        program.press("esc")
+        program.wait_for("suggested yes")
+        program.process.send_signal(signal.SIGTERM)
+        assert program.end()[0] == Exit.TERMINATED
+    assert WORDS in file.read_text(), "it is the person's to remove"
+    with Program(synced) as program:
+        program.wait_for("open", "suggested yes")
+        assert "Words that were not sent or kept" not in program.text
 
 
 def test_a_terminal_that_does_not_read_keeps_nobody_from_ending_it(synced: CommandLine) -> None:

@@ -1,5 +1,6 @@
 """A window that asks for words: one line, such as a file's name, or a paste of many."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,20 +13,29 @@ from csat_tui.domain.playbook import Field
 from csat_tui.tui.commands import Command, Commanded
 from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.field_area import FieldArea
+from csat_tui.tui.screens.taking import Take, Taking
 from csat_tui.tui.text import safe, safe_line
+from csat_tui.tui.unsaved import Unsaved
 
 
 class AskText(Commanded, ModalScreen[str | None]):
-    """Asks for words; esc gives none, and comes back as None."""
+    """Asks for words; esc gives none, and comes back as None.
+
+    Where there is somebody to `take` them the window stays until they are taken, with its words and what is wrong.
+    """
 
     NAME = "Words"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("words.keep", ("ctrl+s",), "take them", "Accept what you typed.", lambda s: s.keep(), priority=True),
-        Command("words.leave", ("escape",), "never mind", "Close without writing anything.", lambda s: s.dismiss(None)),
+        Command("words.leave", ("escape",), "never mind", "Close without writing anything.", lambda s: s.leave()),
     )
 
-    def __init__(self, title: str, say: str = "", text: str = "", *, hint: str = "", lines: bool = False) -> None:
+    def __init__(
+        self, title: str, say: str = "", text: str = "", *, hint: str = "", lines: bool = False,
+        take: Take[str] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self._taking = Taking(self, take)
         self._title = title
         self._say = say
         self._lines = lines
@@ -53,11 +63,15 @@ class AskText(Commanded, ModalScreen[str | None]):
         if message.step > 0 and not self._lines:
             self.keep()
 
-    @property
-    def words(self) -> str:
-        """What was typed and is not taken yet; empty where nobody has changed the text."""
-        return "" if self.area.text == self._before else self.area.text
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return what was typed and is not taken yet; nothing where nobody has changed the text."""
+        text = self.area.text
+        return [Unsaved(f"the window “{self._title}”", {"": text})] if text.strip() and text != self._before else []
 
     def keep(self) -> None:
         """Give the words back."""
-        self.dismiss(self.area.text)
+        self._taking.begin(self.area.text)
+
+    def leave(self) -> None:
+        """Give none back."""
+        self._taking.leave()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -14,7 +14,9 @@ from csat_tui.tui.commands import Command, Commanded, Guarded
 from csat_tui.tui.keys import with_keys
 from csat_tui.tui.screens.doors import Connect, Import
 from csat_tui.tui.screens.first_answers import wrong_path, wrong_token, wrong_url, wrong_user, wrong_view
+from csat_tui.tui.screens.taking import Take, Taking
 from csat_tui.tui.text import one_line, safe, safe_line
+from csat_tui.tui.unsaved import Unsaved
 
 LONGEST = 2_000
 """Characters that one answer may have; more is a slip of the clipboard."""
@@ -66,11 +68,12 @@ class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
         Command("form.leave", ("escape",), "back", "Go back to the doors.", lambda s: s.leave(), footer=True),
     )
 
-    def __init__(self, texts: dict[str, str] | None = None, problem: str = "") -> None:
+    def __init__(self, texts: dict[str, str] | None = None, problem: str = "", take: Take[Any] | None = None) -> None:
         super().__init__()
+        self._taking = Taking(self, take, self._refused)
         known = texts or {}
         self._answers = [Answer(question, known.get(question.id, "")) for question in self.QUESTIONS]
-        self._given = self.texts
+        self._given = self._first = self.texts
         self._problem = problem
         self._said = Static("", classes="said", markup=False)
         self._tried = bool(problem)
@@ -141,11 +144,21 @@ class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
                 answer.focus()
                 self._tell()
                 return
-        self.dismiss(self.result())
+        self._taking.begin(self.result())
 
     def leave(self) -> None:
         """Give nothing back."""
-        self.dismiss(None)
+        self._taking.leave()
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return what was typed and is not taken yet, without what is secret; nothing where nobody has changed it."""
+        texts = {one.question.label: one.value for one in self._answers if not one.question.secret}
+        return [Unsaved(f"the form “{self.NAME}”", texts)] if self.texts != self._first else []
+
+    def _refused(self, problem: str) -> None:
+        """Say why the answers were not taken, until one of them is changed."""
+        self._problem, self._given = problem, self.texts
+        self._tell()
 
     def _tell(self) -> None:
         """Say what is wrong; of the line being typed, and of empty ones, only once the person has wanted to go on."""

@@ -1,6 +1,6 @@
 """A survey mended by hand: the ticket that it rates, its ratings and its comment, over the text that was read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -13,11 +13,14 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.mending import Unmendable, rating_typed, ticket_typed
 from csat_tui.domain.playbook import Field, Playbook
+from csat_tui.domain.survey import FactorId
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.screens.first_forms import FormScreen, Question
+from csat_tui.tui.screens.taking import Take
 from csat_tui.tui.text import safe, safe_line
+from csat_tui.tui.unsaved import Unsaved
 from csat_tui.workflow.mending import COMMENT, TICKET
 
 RAW_SHOWN = 2_000
@@ -61,28 +64,34 @@ class MendForm(FormScreen):
         Command("form.leave", ("escape",), "back", "Leave the survey as it is.", lambda s: s.leave(), footer=True),
     )  # fmt: skip
 
-    def __init__(self, case: Case, playbook: Playbook, offered: Sequence[TicketId], problem: str = "") -> None:
+    def __init__(
+        self, case: Case, playbook: Playbook, offered: Sequence[TicketId], problem: str = "",
+        take: Take[Mapping[str, str]] | None = None,
+    ) -> None:  # fmt: skip
         survey = case.survey
         self.QUESTIONS = questions(playbook)  # type: ignore[misc]  # of this playbook, and not of the class
         texts = {TICKET: str(survey.source_ticket_id or "")}
         texts |= {factor: str(figure) for factor, figure in survey.ratings.items()}
         self.offered = tuple(offered)
         self.comment = FieldArea(Field(COMMENT, "comment", multiline=True, hint="the customer's words"), survey.comment)
-        self._raw = survey.raw.strip()
+        self._comment_before = survey.comment
         self._why = survey.problem
-        super().__init__(texts, problem)
+        self._raw = Static(classes="raw", markup=False)
+        self._told = Static(classes="say", markup=False)
+        self._raw_before = survey.raw
+        super().__init__(texts, problem, take)
 
     def compose(self) -> ComposeResult:
         """Lay out what was read, over the lines to fill."""
         room = 2 + max(len(one.label) for one in (*self.QUESTIONS, Question(COMMENT, COMMENT, "", str)))
+        self._show_raw(self._raw_before)
         with Vertical(classes="form") as form:
             form.border_title = Content("Fix the survey")
             form.border_subtitle = Content(
                 with_keys(self.app, "enter next · {mending.offer} ticket · {form.done} saves it · {form.leave} back")
             )
-            if self._raw:
-                yield Static(safe(self._raw[:RAW_SHOWN], "$muted"), classes="raw", markup=False)
-            yield Static(safe(self._say()), classes="say", markup=False)
+            yield self._raw
+            yield self._told
             for answer in self._answers:
                 with Horizontal(classes="line"):
                     yield self._label(answer.question.label, room)
@@ -98,6 +107,12 @@ class MendForm(FormScreen):
         label.styles.width = room
         return label
 
+    def _show_raw(self, raw: str) -> None:
+        text = raw.strip()[:RAW_SHOWN]
+        self._raw.update(safe(text, "$muted"))
+        self._raw.display = bool(text)
+        self._told.update(safe(self._say()))
+
     def _say(self) -> str:
         why = f"{self._why[:1].upper()}{self._why[1:]}. " if self._why else ""
         named = ", ".join(f"#{one}" for one in self.offered)
@@ -106,6 +121,21 @@ class MendForm(FormScreen):
             if named
             else "It names no ticket."
         )
+
+    def show_again(self, case: Case) -> None:
+        """Show what the survey says now, where that has changed under what is being typed."""
+        survey = case.survey
+        figures = (f"{one.label} {survey.ratings.get(FactorId(one.id), '–')}" for one in self.QUESTIONS[1:])
+        ticket = f"#{survey.source_ticket_id}" if survey.source_ticket_id else "no ticket"
+        said = f" “{survey.comment}”" if survey.comment else ""
+        self._show_raw(survey.raw)
+        self._told.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{said}"))
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return what was typed, the comment with it."""
+        texts = {one.question.label: one.value for one in self._answers} | {COMMENT: self.comment.text}
+        changed = self.texts != self._first or self.comment.text != self._comment_before
+        return [Unsaved(f"the form “{self.NAME}”", texts)] if changed else []
 
     def offer(self) -> None:
         """Put the next of the tickets that the survey names into the line."""

@@ -24,14 +24,19 @@ from csat_tui.tui.keybar import KeyBar
 from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.panes.lines import NOTHING, CursorList, Line, LinesView
+from csat_tui.tui.recap_words import RecapKeeper
 from csat_tui.tui.screens import shift_asks as asks
 from csat_tui.tui.screens.shift_lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
 from csat_tui.tui.text import safe_line
+from csat_tui.tui.unsaved import Unsaved
 from csat_tui.workflow.paperwork import Paperwork
 from csat_tui.workflow.shift import ShiftState
 
 KEEP_AFTER = 0.3
 """Seconds after the last key that words are kept."""
+
+AGAIN = 3.0
+"""Seconds before words that could not be written are tried again."""
 
 TOPICS = frozenset({"shift", "report", "outbox", "queue"})
 
@@ -151,6 +156,7 @@ class ShiftScreen(Commanded, Screen[None]):
         self._part: Part | None = None
         """The part whose words are in the editor."""
         self._loaded = ""
+        self._words = RecapKeeper(lambda *what: self.paperwork.shifts.write_over(*what))
         self._keeping: Timer | None = None
         self._settled = False
         """Whether the line under the cursor has just been settled: it goes down, and the next one takes its place."""
@@ -239,7 +245,7 @@ class ShiftScreen(Commanded, Screen[None]):
             said = yours if item.edited else filled + " · {shift.enter} edits"
             self._editor.border_subtitle = Content(with_keys(self.app, said))
             if not same or not (self._editor.has_focus or self._dirty):
-                self._load(item.text)
+                self._load(self._words.text_of(item))
         self._key_bar.tell()
 
     def _load(self, text: str) -> None:
@@ -298,33 +304,28 @@ class ShiftScreen(Commanded, Screen[None]):
             self._keeping = self.set_timer(KEEP_AFTER, self._keep_now)
 
     def _keep_now(self) -> None:
-        if self._dirty:
+        if self._dirty or self._words.waiting:
             self.run_worker(self.keep_words(), group="write", exit_on_error=False)
 
     async def keep_words(self) -> None:
         """Write what was typed, if anything was; where that fails, say so and try again soon."""
-        part = self._part
         try:
             await self.save_words()
         except StoreError as error:
-            if self._part is part:
-                self._keeping = self.set_timer(3.0, self._keep_now)
+            self._keeping = self.set_timer(AGAIN, self._keep_now)
             tell(self, error)
 
     async def save_words(self) -> None:
-        """Write what was typed, if anything was. Raises StoreError."""
+        """Write what was typed, if anything was. Raises StoreError; the words are tried again with the next ones."""
         part, state = self._part, self.state
-        if part is None or state is None or not self._dirty:
-            return
-        text = self._editor.text
-        before, self._loaded = self._loaded, text
-        try:
-            kept = None if text == part.fresh else text
-            await self.app.writer.write(self.paperwork.shifts.write_over, state.shift.id, part.id, kept)
-        except StoreError:
-            if self._part is part:
-                self._loaded = before
-            raise
+        if part is not None and state is not None and self._dirty:
+            self._loaded = self._editor.text
+            self._words.note(state.shift.id, part, self._loaded)
+        await self._words.flush(self.app.writer)
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return the words of the recap that the store does not have."""
+        return self._words.unsaved()
 
     # What the person does
 
@@ -354,6 +355,7 @@ class ShiftScreen(Commanded, Screen[None]):
         item, state = self.current, self.state
         if isinstance(item, Part) and state is not None:
             self._loaded = self._editor.text  # what was typed a moment ago is given up
+            self._words.forget(item.id)
             await self.app.writer.write(self.paperwork.shifts.write_over, state.shift.id, item.id, None)
             self.look()
 

@@ -29,25 +29,25 @@ if TYPE_CHECKING:
 
 async def take_in(screen: "ShiftScreen") -> None:
     """Take in a list: a file that is named, or what is pasted."""
-    said = await screen.app.push_screen_wait(
-        AskText(
-            "List of low scores", "A file's name (CSV, XLSX, a saved mail), or the list itself, pasted.", lines=True
-        )
-    )
-    if not said or not said.strip():
-        return
-    screen.notify("Reading the list.", markup=False, timeout=2)
-    try:
-        # Read aside: what is written waits in line for what is read, and a long list takes seconds.
-        name, read = await asyncio.to_thread(_read, said)
-        taken = await screen.app.writer.write(screen.paperwork.lists.keep, read, name)
-    except NotTaken as error:
-        tell(screen, error)
-        return
-    more = f", {taken.repeated} of them a second time" if taken.repeated else ""
-    bad = f"; {taken.unreadable} cannot be read" if taken.unreadable else ""
-    screen.notify(f"{taken.lines + taken.repeated} rows were added{more}{bad}.", markup=False, timeout=6)
-    screen.look()
+
+    async def take(said: str) -> str:
+        if not said.strip():
+            return ""
+        screen.notify("Reading the list.", markup=False, timeout=2)
+        try:
+            # Read aside: what is written waits in line for what is read, and a long list takes seconds.
+            name, read = await asyncio.to_thread(_read, said)
+            taken = await screen.app.writer.write(screen.paperwork.lists.keep, read, name)
+        except NotTaken as error:
+            return str(error)
+        more = f", {taken.repeated} of them a second time" if taken.repeated else ""
+        bad = f"; {taken.unreadable} cannot be read" if taken.unreadable else ""
+        screen.notify(f"{taken.lines + taken.repeated} rows were added{more}{bad}.", markup=False, timeout=6)
+        return ""
+
+    say = "A file's name (CSV, XLSX, a saved mail), or the list itself, pasted."
+    if await screen.app.push_screen_wait(AskText("List of low scores", say, lines=True, take=take)):
+        screen.look()
 
 
 def _read(said: str) -> tuple[str, LowScores]:
@@ -58,19 +58,25 @@ def _read(said: str) -> tuple[str, LowScores]:
 async def settle(screen: "ShiftScreen", item: Reconciled) -> None:
     """Ask why a line needs no case; empty words take back what was said."""
     number = f"#{item.line.ticket_id}" if item.line.ticket_id else "This line"
+    lists, write = screen.paperwork.lists, screen.app.writer.write
+
+    async def take(said: str) -> str:
+        if said.strip():
+            await write(lists.settle, [item.line.id], said)
+        elif item.standing is Standing.SETTLED:
+            await write(lists.unsettle, item.line.id)
+        return ""
+
+    title = f"{number}: why it needs no case"
     said = await screen.app.push_screen_wait(
-        AskText(f"{number}: why it needs no case", item.sentence, item.line.settled, hint="in your words")
+        AskText(title, item.sentence, item.line.settled, hint="in your words", take=take)
     )
     if said is None:
         return
-    lists, write = screen.paperwork.lists, screen.app.writer.write
     if said.strip():
-        await write(lists.settle, [item.line.id], said)
         screen.look_at_next()
-        return
-    if item.standing is Standing.SETTLED:
-        await write(lists.unsettle, item.line.id)
-    screen.look()
+    else:
+        screen.look()
 
 
 async def fetch(screen: "ShiftScreen", item: Reconciled) -> None:

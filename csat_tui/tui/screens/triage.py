@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,6 +43,7 @@ from csat_tui.tui.screens import triage_looking as looking
 from csat_tui.tui.screens import triage_playbook as following
 from csat_tui.tui.screens import triage_reading as reading
 from csat_tui.tui.screens.doing import DoingScreen
+from csat_tui.tui.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -366,8 +367,12 @@ class TriageScreen(DoingScreen):
 
     # Leaving
 
-    async def keep_words(self) -> None:
-        """Have the words on the screen in the store before the screen goes."""
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return the words of every case that the store does not have."""
+        return self.drafts.unsaved()
+
+    async def save_words(self) -> None:
+        """Have the words on the screen in the store before the screen goes. Raises StoreError."""
         if (last := self.composer.unsaved()) is not None:
             await self.drafts.keep_now(self.app.writer, Keeping(last.survey_id, last.draft, last.seen, last.settled))
         await self.drafts.flush(self.app.writer)

@@ -126,15 +126,19 @@ async def answer_question(screen: "TriageScreen") -> None:
     asked = open_question(case) if case is not None else None
     if case is None or asked is None:
         return
+
+    async def take(text: str) -> str:
+        if not text.strip():
+            return "An answer needs words; esc leaves the question open."
+        try:
+            await screen.app.writer.write(screen.desk.answer_question, case.id, asked.id, text)
+        except LookupError:
+            return "Somebody else has entered an answer to this question. Copy what you need; esc closes this."
+        return ""
+
     title = f"Answer from #{asked.channel.lstrip('#')}"
-    text = await screen.app.push_screen_wait(AskText(title, asked.text, hint="what was answered", lines=True))
-    if text is None or not text.strip():
-        return
-    try:
-        await screen.app.writer.write(screen.desk.answer_question, case.id, asked.id, text)
-    except LookupError:
-        screen.notify("Somebody else has entered an answer to this question.", severity="warning", markup=False)
-    else:
+    window = AskText(title, asked.text, hint="what was answered", lines=True, take=take)
+    if await screen.app.push_screen_wait(window) is not None:
         screen.notify("The answer is saved, and the case is in the queue again.", markup=False, timeout=5)
     screen.look(frozenset({"queue"}))
     screen.read(case.id)

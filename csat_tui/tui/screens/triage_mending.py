@@ -1,10 +1,10 @@
 """Mending the survey of the case on the screen, in a form; who did it and what it was before are kept."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from csat_tui.domain.case import Case
-from csat_tui.tui.commands import tell
 from csat_tui.tui.screens.mend_form import MendForm
 from csat_tui.workflow.mending import NotMended
 
@@ -32,16 +32,23 @@ async def mend(screen: "TriageScreen") -> None:
     case = screen.case
     if case is None:
         return
-    desk = screen.app.paperwork.mending
-    form = MendForm(case, screen.desk.playbook, desk.offered(case))
-    texts = cast("Mapping[str, str] | None", await screen.app.push_screen_wait(form))
-    if texts is None:
-        return
-    try:
-        reading = desk.typed(case.survey, texts)
-        await screen.app.writer.write(desk.mend, case.id, reading, case.survey)
-    except NotMended as error:
-        tell(screen, error)
+    desk, seen = screen.app.paperwork.mending, case.survey
+
+    async def take(texts: Mapping[str, str]) -> str:
+        nonlocal seen
+        try:
+            await screen.app.writer.write(desk.mend, case.id, desk.typed(seen, texts), seen)
+        except NotMended as error:
+            # What is typed next is typed over what the survey says by now.
+            now = await asyncio.to_thread(screen.desk.case, case.id)
+            if now is not None and now.survey != seen:
+                seen = now.survey
+                form.show_again(now)
+            return str(error)
+        return ""
+
+    form = MendForm(case, screen.desk.playbook, desk.offered(case), take=take)
+    if await screen.app.push_screen_wait(form) is None:
         return
     screen.notify("The survey is fixed; the earlier version is kept with the case.", markup=False, timeout=5)
     if screen.background is not None:

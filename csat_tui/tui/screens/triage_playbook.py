@@ -48,7 +48,7 @@ def _is_busy(screen: "TriageScreen") -> bool:
 
 async def _take_over(screen: "TriageScreen", playbook: Playbook) -> None:
     """Work by another playbook: the words are kept first, then desk, panes and case change at once."""
-    await screen.keep_words()
+    await screen.save_words()
     before, desk = screen.desk.playbook, screen.desk
     desk.playbook = playbook
     wanted = screen.wanted
