@@ -11,6 +11,7 @@ from csat_tui.store.errors import StoreError
 from csat_tui.tui.commands import tell
 from csat_tui.tui.unsaved import Unsaved
 from csat_tui.tui.writer import Writer
+from csat_tui.workflow.desk import Desk
 
 AGAIN = 3.0
 """Seconds before a draft that could not be written is tried again."""
@@ -24,6 +25,10 @@ class Keeping:
     draft: Draft
     seen: Mapping[str, str]
     settled: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def save(self, desk: Desk) -> None:
+        """Write them. Raises StoreError."""
+        desk.save_draft(self.survey_id, self.draft, self.seen, self.settled)
 
 
 class DraftKeeper:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,7 +43,6 @@ from csat_tui.tui.screens import triage_looking as looking
 from csat_tui.tui.screens import triage_playbook as following
 from csat_tui.tui.screens import triage_reading as reading
 from csat_tui.tui.screens.doing import DoingScreen
-from csat_tui.tui.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation
@@ -91,7 +90,8 @@ class TriageScreen(DoingScreen):
         )  # fmt: skip
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self.grace = Grace()
-        self.drafts = DraftKeeper(self, self._save_draft, self.composer.saved)
+        self.drafts = DraftKeeper(self, lambda one: one.save(self.desk), self.composer.saved)
+        self.unsaved = self.drafts.unsaved
         self._header = HeaderLine(playbook.title)
         self._banner = Banner()
         self._key_bar = KeyBar()
@@ -286,9 +286,6 @@ class TriageScreen(DoingScreen):
         words = Keeping(message.survey_id, message.draft, message.seen, message.settled)
         self.do(self.drafts.keep(self.app.writer, words))
 
-    def _save_draft(self, words: Keeping) -> None:
-        self.desk.save_draft(words.survey_id, words.draft, words.seen, words.settled)
-
     def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
         """Forget the words of a decided case."""
         self.do(decides.discard(self, message.survey_id))
@@ -366,10 +363,6 @@ class TriageScreen(DoingScreen):
         self.set_class(self.front is self.composer and self.composer.outcome is not None, "-writing")
 
     # Leaving
-
-    def unsaved(self) -> Sequence[Unsaved]:
-        """Return the words of every case that the store does not have."""
-        return self.drafts.unsaved()
 
     async def save_words(self) -> None:
         """Have the words on the screen in the store before the screen goes. Raises StoreError."""
