@@ -194,7 +194,7 @@ async def test_g_shows_the_letters_after_a_moment_and_any_key_closes_them(tmp_pa
             await comes_about(lambda: app.screen.query(KeyHint))
             await settled(pilot)
             assert "o  outbox" in shown(app)
-            await pilot.press("x")
+            await pilot.press("z")
             await settled(pilot)
             assert not app.screen.query(KeyHint)
             await pilot.press("g", "o")
