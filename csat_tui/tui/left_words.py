@@ -61,8 +61,8 @@ def _say(found: Mapping[str, str], files: Mapping[Path, str]) -> str:
     said = []
     if found:
         text = "The first text" if files else "This text"
-        said.append(f"{text} was in a window when csat-tui ended. Copy what you need: it is removed when you close this "
-                    "window.")  # fmt: skip
+        said.append(f"{text} was in a window when csat-tui ended. Copy what you need: it is removed when you close "
+                    "this window.")  # fmt: skip
     if files:
         named = ", ".join(str(one) for one in files)
         said.append(f"The database did not take these words when csat-tui ended. They are in {named} and stay there "
