@@ -154,7 +154,7 @@ async def test_a_survey_that_changed_under_the_form_is_shown_anew_beside_what_wa
             other = mending.typed(before.survey, {"ticket": "7300003", "team": "3", "comment": "somebody else"})
             mending.mend(before.id, other, before.survey)
             await pilot.press("ctrl+s")
-            await comes_about(lambda: "has changed meanwhile" in shown(app))
+            await comes_about(lambda: "It says now" in shown(app))
             assert isinstance(app.screen, MendForm)
             assert "somebody else" in shown(app), "what it says now stands over what was typed"
             assert app.screen.comment.text == "late"
