@@ -207,7 +207,7 @@ def test_a_fault_of_the_screen_is_a_sentence_and_a_log(tmp_path: Path, quiet_dem
         "from csat_tui.launch import main\n"
         "from csat_tui.tui.app import Workstation\n"
         "def broken(self): raise ValueError('a customer wrote this')\n"
-        "Workstation.on_ready = broken\n"
+        "Workstation.on_mount = broken\n"
         "main()\n"
     )
     with Terminal([sys.executable, "-P", "-c", code], command.environ) as terminal:
