@@ -45,6 +45,9 @@ from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
 
+HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
+"""How the names of commands begin that change nothing of a case, so that they need not wait for one."""
+
 SAME_FAULT = 10.0
 """Seconds in which the same error is not said again."""
 
@@ -201,6 +204,21 @@ class Workstation(Commanded, Leading, Outliving):
         # What is typed into the note waits for its case; a line of search has none.
         typing = isinstance(self.focused, Input) and words
         return not screen.composer.arriving and (typing or screen.settled(name))
+
+    def gives_up(self, key: Typed) -> bool:
+        """Drop what would act on another case than the one it was typed for, and say so; moving about never does."""
+        screen, name = self.screen, "" if isinstance(key, Paste) else key.key
+        if not isinstance(screen, TriageScreen) or screen.settled(name):
+            return False
+        bound = screen.active_bindings.get(name)
+        if bound is not None and any(f"'{one}" in bound.binding.action for one in HARMLESS):
+            return False
+        self.notify(
+            "The case that this was typed for is not open yet. What you typed was not used; type it again once it is.",
+            severity="warning",
+            timeout=8,
+        )
+        return True
 
     def show_help(self) -> None:
         """Show the commands that can be reached from here."""

@@ -51,6 +51,8 @@ class Command:
     """The word in the footer where it is not the label; neighbours with the same word share it."""
     priority: bool = False
     """Whether it comes before what the focused pane does with the key; for the few that must always work."""
+    commits: bool = False
+    """Whether what is typed after it is meant for what comes next, so that a refusal drops it."""
 
 
 DECLARED: dict[str, Command] = {}
@@ -160,7 +162,8 @@ class Commanded(Guarded):
 def perform(node: Any, command: Command) -> None:
     """Run a command on its node, or say why it cannot be done now; an async one goes on in a worker."""
     if reason := command.unavailable(node):
-        node.notify(f"{command.label}: {reason}", severity="warning", markup=False, timeout=4)
+        dropped = f". {drop_typed(node)}".rstrip(". ") if command.commits else ""
+        node.notify(f"{command.label}: {reason}{dropped}", severity="warning", markup=False, timeout=4)
         return
     try:
         result = command.run(node)
@@ -173,6 +176,12 @@ def perform(node: Any, command: Command) -> None:
     # that waited for its own end would wait for ever.
     if inspect.iscoroutine(result):
         node.run_worker(_finish(node, result, command), group=f"command:{command.id}", exit_on_error=False)
+
+
+def drop_typed(node: Any) -> str:
+    """Forget the keys that wait behind one that was refused, and say so; an empty text where there are none."""
+    dropped = node.app.drop_typed() if hasattr(node.app, "drop_typed") else 0
+    return "What you typed after it was not used." if dropped else ""
 
 
 def tell(node: Any, error: Exception) -> None:

@@ -11,10 +11,12 @@ from time import monotonic
 from typing import Any
 
 from textual import events
+from textual._time import get_time
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 from csat_tui.giving_way import screen_busy, screen_free
@@ -58,15 +60,18 @@ class TypeAhead(App[Any]):
         """When the key before the first in line had its effect."""
         self._between_keys: list[Callable[[], None]] = []
         self._screen_before: Screen[Any] | None = None
+        self._dropped_at = 0.0
+        """When the keys in line were dropped, on the clock by which Textual dates what is typed."""
         self._asking: dict[Worker[Any], Screen[Any]] = {}
 
     async def on_event(self, event: events.Event) -> None:
         """Put keys and pastes in line; everything else goes its usual way."""
         if isinstance(event, Typed) and not event.is_forwarded:
+            if event.time <= self._dropped_at:
+                return  # typed before the line was dropped, and read only now
             screen_busy()
             now = self._key_at = monotonic()
-            several = self._apart(event) if isinstance(event, events.Key) else (event,)
-            self._typed.extend((one, now) for one in several)
+            self._typed.append((event, now))
             await self._next_key()
         else:
             await super().on_event(event)
@@ -75,13 +80,16 @@ class TypeAhead(App[Any]):
         """Return escape and a letter where a terminal made one key of them, because they came close together.
 
         A terminal sends alt with a letter as escape and the letter; where nothing is bound to that, two were meant.
+        Not so in a field: there somebody reached for a key of their editor, and the letter would be a command outside.
         """
         modifier, _, letter = event.key.rpartition("+")
-        if modifier != "alt" or len(letter) != 1:
+        if modifier != "alt" or len(letter) != 1 or event.character is None:
             return (event,)
         if event.key in self.screen.active_bindings:
             # A terminal names the letter as what is typed, and a field would take it for a word's.
             return (events.Key(event.key, None),)
+        if isinstance(self.focused, TextArea | Input):
+            return ()
         return (events.Key("escape", "\x1b"), events.Key(letter, letter))
 
     def between_keys(self, what: Callable[[], None]) -> None:
@@ -116,6 +124,18 @@ class TypeAhead(App[Any]):
         """Whether a key or paste can be acted on now: nothing that went before is still to change what it means."""
         del key
         return not self.busy("command:")
+
+    def gives_up(self, key: Typed) -> bool:
+        """Whether a key that has waited too long is dropped, with all that follows it, rather than acted on."""
+        del key
+        return False
+
+    def drop_typed(self) -> int:
+        """Forget every key that was typed and has not had its turn: what it was meant for has not come about."""
+        dropped = len(self._typed)
+        self._typed.clear()
+        self._dropped_at = get_time()
+        return dropped
 
     def busy(self, *groups: str) -> bool:
         """Whether work of these groups goes on; work that waits for the person's answer does not count."""
@@ -152,10 +172,19 @@ class TypeAhead(App[Any]):
         if self._key_under_way or not self._typed:
             return
         key, typed_at = self._typed[0]
-        # Counted from its turn: in a long burst the keys before it may take longer than it may wait itself.
-        if monotonic() - max(typed_at, self._released_at) < PATIENCE and not self.ready_for(key):
-            self.set_timer(GLANCE, self._next_key)
+        if isinstance(key, events.Key) and (several := self._apart(key)) != (key,):
+            self._typed.popleft()
+            self._typed.extendleft((one, typed_at) for one in reversed(several))
+            await self._next_key()
             return
+        # Counted from its turn: in a long burst the keys before it may take longer than it may wait itself.
+        if not self.ready_for(key):
+            if monotonic() - max(typed_at, self._released_at) < PATIENCE:
+                self.set_timer(GLANCE, self._next_key)
+                return
+            if self.gives_up(key):
+                self.drop_typed()
+                return
         self._typed.popleft()
         self._key_number += 1
         self._key_under_way = True

@@ -103,10 +103,23 @@ async def test_a_paste_waits_for_the_keys_before_it() -> None:
 async def test_escape_and_a_letter_that_a_terminal_made_one_key_of_are_two() -> None:
     app = Desk()
     async with app.run_test() as pilot:
-        app.screen.set_focus(app.query_one("#first"))
-        type_at_once(app, "a", "alt+e", "n", "b")
-        await all_done(pilot, app, 5)
+        assert app._driver is not None
+        app._driver.send_message(events.Key("alt+e", "e"))
+        type_at_once(app, "n", "b")
+        await all_done(pilot, app, 4)
         assert app.left == 1
+        assert app.texts == ["b", ""]
+
+
+async def test_in_a_field_alt_and_a_letter_that_mean_nothing_do_nothing() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        type_at_once(app, "e", "n", "a")
+        assert app._driver is not None
+        app._driver.send_message(events.Key("alt+e", "e"))
+        type_at_once(app, "b")
+        await all_done(pilot, app, 4)
+        assert app.left == 0
         assert app.texts == ["ab", ""]
 
 

@@ -17,7 +17,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Outcome
 from csat_tui.domain.worded import begin_with, saved_replies_for
 from csat_tui.domain.wording import SavedReply
-from csat_tui.tui.commands import Command
+from csat_tui.tui.commands import Command, drop_typed
 from csat_tui.tui.panes import composer_keys
 from csat_tui.tui.panes.destination import lacking
 from csat_tui.tui.panes.editor import EditorFailed, edited, editor_command
@@ -171,7 +171,8 @@ class ComposerPane(NotePane):
             said = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
             # It is said over the very message that is to be read, so not for long.
             shortly = BRIEFLY if news else None
-            self.notify(f"Not sent: {said}.", severity="warning", timeout=shortly, markup=False)
+            sentences = f"Not sent: {said}. {drop_typed(self)}".rstrip()
+            self.notify(sentences, severity="warning", timeout=shortly, markup=False)
             return
         self.flush()
         # Words of fields that are not asked for go along: no effect takes them, and a parked or undone case has them.

@@ -63,7 +63,7 @@ DISCARD = Command(
 )  # fmt: skip
 SEND = Command(
     "composer.send", ("ctrl+s", "f12"), "send", "Send the decision with these words",
-    lambda pane: pane.send(), cannot_send, footer=True,
+    lambda pane: pane.send(), cannot_send, footer=True, commits=True,
 )  # fmt: skip
 FINDINGS = Command(
     "composer.findings", ("ctrl+l", "f2"), "findings", "Choose what the review found, or remove it",

@@ -176,6 +176,11 @@ class QueuePane(Pane):
         """Half a screen in rows."""
         return max(1, self.list.window.height // 2)
 
+    @property
+    def told(self) -> SurveyId | None:
+        """The case that was last said to be under the cursor."""
+        return self._told
+
     def tell(self) -> None:
         """Say which case the cursor is on, if it is another one than before."""
         if self.survey_id != self._told:

@@ -97,6 +97,8 @@ class TriageScreen(DoingScreen):
         self._key_bar = KeyBar()
         self.queue.begun = partial(reading.begun, self)
         self._wanted: SurveyId | None = None
+        self._heard: SurveyId | None = None
+        """The case that the queue has last named."""
         self.to_the_note: SurveyId | None = None
         """The case whose words are gone to once they are here."""
         self._rest: Timer | None = None
@@ -194,7 +196,7 @@ class TriageScreen(DoingScreen):
 
     def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
         """Read the case once the cursor rests on it."""
-        self._wanted = message.survey_id
+        self._wanted = self._heard = message.survey_id
         self.read_soon(DEBOUNCE)
 
     def on_queue_pane_opened(self, message: QueuePane.Opened) -> None:
@@ -249,6 +251,8 @@ class TriageScreen(DoingScreen):
         """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
         if self.front is self.queue and key in self.queue.moving_keys():
             return True
+        if self._heard != self.queue.told:
+            return False  # the queue has gone on, and its message about that is still on its way
         shown = None if self.case is None else self.case.id
         if shown == self._wanted:
             return not self.deciding

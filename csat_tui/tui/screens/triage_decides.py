@@ -9,6 +9,7 @@ from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.effect import PublicReply
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
+from csat_tui.tui.commands import SENTENCES, drop_typed, tell
 from csat_tui.tui.keys import with_keys
 from csat_tui.tui.moments import clock_time
 from csat_tui.tui.panes.composer import ComposerPane
@@ -81,6 +82,11 @@ def send(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
 async def _send(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
     try:
         await decide(screen, message)
+    except SENTENCES as error:
+        dropped = drop_typed(screen)
+        tell(screen, error)
+        if dropped:
+            screen.notify(dropped, severity="warning", markup=False)
     finally:
         screen.sending.discard(message.survey_id)
 
@@ -93,7 +99,8 @@ async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) ->
     known = await histories.look_again(screen)
     _after_the_news(screen)
     if not await _confirmed(screen, case, message):
-        screen.notify("Nothing was sent. The draft is as it was.", markup=False, timeout=4)
+        said = f"Nothing was sent. The draft is as it was. {drop_typed(screen)}".rstrip()
+        screen.notify(said, markup=False, timeout=4)
         return
     await reading.read(screen)  # what the store has heard up to the last key, whether the screen has shown it or not
     _after_the_news(screen)

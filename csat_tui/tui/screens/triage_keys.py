@@ -18,7 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("case.accept", ("a",), "accept suggested", "Answer the open checks that the records answer, then go there.",
             answers.accept, answers.nothing_to_accept),
     Command("case.send", ("ctrl+s", "f12"), "send", "Send the decision with the words in the note.",
-            decides.send_from_here, lambda s: cannot_send(s.composer)),
+            decides.send_from_here, lambda s: cannot_send(s.composer), commits=True),
     Command("case.undo", ("u",), "undo", "Take back the last decision while nothing has been sent.",
             decides.undo, decides.nothing_to_undo),
     Command("case.answer", ("A",), "answer question", "Enter the answer to the question about this case.",

@@ -1,0 +1,105 @@
+"""Keys of several cases sent at once: every word with its case, and what cannot be used is dropped and said."""
+
+import asyncio
+from pathlib import Path
+from unittest.mock import patch
+
+from textual import events
+
+from csat_tui.domain.case import Stage
+from csat_tui.tui import typeahead
+from csat_tui.tui.app import Workstation
+from csat_tui.workflow.desk import Desk
+from tests.tui.desk_fixture import comes_about, settled, told, workstation
+from tests.tui.test_triage import SIZE, answer_all
+
+
+def at_once(app: Workstation, *keys: str) -> None:
+    for key in keys:
+        assert app._driver is not None
+        app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
+
+
+def one_case(word: str) -> list[str]:
+    return ["3", *"yyyyyn", "e", "n", *word, "tab", *word, "ctrl+s"]
+
+
+async def test_three_cases_in_one_burst_keep_their_words(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            rows = [row.id for row in app.screen.queue.list.window.rows[:3]]
+            keys = [key for word in ("AAA", "BBB", "CCC") for key in one_case(word)]
+            typed_for: list[tuple[object, tuple[str, ...]]] = []
+            decided = Desk.decide
+
+            def decide(desk, case, outcome, fields, *rest, **named):  # type: ignore[no-untyped-def]
+                typed_for.append((case.id, tuple(fields.values())))
+                return decided(desk, case, outcome, fields, *rest, **named)
+
+            with patch.object(Desk, "decide", decide):
+                at_once(app, *keys)
+                await comes_about(lambda: app._key_number and not app.keys_are_waiting())
+                await settled(pilot)
+            assert "not used" not in told(app)
+            assert [one for one, _ in typed_for] == rows
+            for (_, words), word in zip(typed_for, ("AAA", "BBB", "CCC"), strict=True):
+                assert [one for one in words if one in {"AAA", "BBB", "CCC"}] == [word, word]
+
+
+async def test_a_key_waits_from_the_moment_at_which_the_queue_goes_on(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            screen = app.screen
+            assert screen.settled("r")
+            screen.queue.list.window.move(1)
+            screen.queue.tell()
+            assert screen.queue.survey_id != screen.wanted, "the message about it is still on its way"
+            assert not screen.settled("r")
+            await settled(pilot)
+            assert screen.settled("r")
+
+
+async def test_what_was_typed_behind_a_refused_send_is_no_prose(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            first = app.screen.queue.survey_id
+            await answer_all(pilot)
+            await pilot.press("e")
+            await settled(pilot)
+            await pilot.press("n")
+            await settled(pilot)
+            await pilot.press("x")
+            at_once(app, "ctrl+s", "a", "e", "n", "E", "E")
+            await comes_about(lambda: "Not sent" in told(app))
+            await settled(pilot)
+            areas = app.screen.composer._form.areas
+            assert [area.text for area in areas.values()][:2] == ["x", ""]
+            assert "What you typed after it was not used" in told(app)
+            assert app.desk.stage(first) is Stage.OPEN
+            await pilot.press(*"why")
+            assert [area.text for area in areas.values()][:2] == ["x", "why"]
+
+
+async def test_what_waits_too_long_for_its_case_is_dropped_and_said(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            released, case = asyncio.Event(), Desk.case
+            loop = asyncio.get_running_loop()
+
+            def slow(desk, survey_id):  # type: ignore[no-untyped-def]
+                asyncio.run_coroutine_threadsafe(released.wait(), loop).result()
+                return case(desk, survey_id)
+
+            with patch.object(Desk, "case", slow), patch.object(typeahead, "PATIENCE", 0.2):
+                at_once(app, "j", "r", "e", "n", "B")
+                await comes_about(lambda: "not used" in told(app))
+                assert not app.keys_are_waiting()
+                released.set()
+                await settled(pilot)
+            assert app.screen.focused is not None
+            assert not app.screen.case.answers
+            assert not app.screen.composer.draft.typed
