@@ -56,3 +56,20 @@ async def test_a_note_that_is_ready_lacks_nothing_and_a_missing_case_is_said(tmp
             await pilot.press("m")
             await settled(pilot)
             assert "no case is chosen" in told(app)
+
+
+async def test_opened_while_writing_the_list_takes_no_letter_of_the_sentence(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            await pilot.press("e", "n")
+            await settled(pilot)
+            await pilot.press("x", "f6")
+            await settled(pilot)
+            assert isinstance(app.screen, MissingScreen)
+            await pilot.press(*"meqjk", "space")
+            await settled(pilot)
+            assert isinstance(app.screen, MissingScreen)
+            await pilot.press("f6")
+            await settled(pilot)
+            assert app.focused.text == "x"

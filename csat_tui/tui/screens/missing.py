@@ -46,9 +46,10 @@ def place_of(lack: Lack) -> str:
 class MissingLines(CursorList):
     """One entry for each thing that is missing, with the place where it is mended."""
 
-    def __init__(self, lacks: Sequence[Lack]) -> None:
+    def __init__(self, lacks: Sequence[Lack], *, writing: bool = False) -> None:
         super().__init__()
         self._lacks = lacks
+        self._writing = writing
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the entries, numbered."""
@@ -62,11 +63,14 @@ class MissingLines(CursorList):
         return lines
 
     def on_key(self, event: events.Key) -> None:
-        """Go to an entry by its number."""
+        """Go to an entry by its number; a letter of a sentence that was being written does nothing here."""
         if event.character and event.character in "123456789"[: len(self._lacks)]:
             event.stop()
             event.prevent_default()
             self.post_message(self.Chosen(self, int(event.character) - 1))
+        elif self._writing and event.is_printable:
+            event.stop()
+            event.prevent_default()
 
 
 class MissingScreen(Commanded, ModalScreen["Lack | None"]):
@@ -80,11 +84,11 @@ class MissingScreen(Commanded, ModalScreen["Lack | None"]):
         Command("missing.leave", ("escape", "q", "m", "f6"), "leave", "Go back", lambda s: s.dismiss(None)),
     )
 
-    def __init__(self, title: str, lacks: Sequence[Lack]) -> None:
+    def __init__(self, title: str, lacks: Sequence[Lack], *, writing: bool = False) -> None:
         super().__init__()
         self._title = title
         self._lacks = tuple(lacks)
-        self._view = MissingLines(self._lacks)
+        self._view = MissingLines(self._lacks, writing=writing)
 
     def compose(self) -> ComposeResult:
         """Show the entries in one frame."""

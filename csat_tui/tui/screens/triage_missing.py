@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.way import in_order
+from csat_tui.tui.panes.field_area import FieldArea
 from csat_tui.tui.screens import triage_decides as decides
 from csat_tui.tui.screens import triage_history as histories
 from csat_tui.tui.screens.missing import OUTCOME, MissingScreen, open_things
@@ -32,7 +33,8 @@ async def list_missing(screen: "TriageScreen") -> None:
     if outcome is None:
         found = open_things(case, screen.desk.playbook, in_order(screen.checklist.legs), screen.unread)
     title = "Still open" if outcome is None else f"Missing for “{outcome.label}”"
-    wanted = await screen.app.push_screen_wait(MissingScreen(title, found))
+    writing = isinstance(screen.focused, FieldArea)
+    wanted = await screen.app.push_screen_wait(MissingScreen(title, found, writing=writing))
     if wanted is not None and screen.case is not None and screen.case.id == case.id:
         await go_to(screen, wanted)
 
