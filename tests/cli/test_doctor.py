@@ -59,7 +59,7 @@ def test_keys_and_colours_that_cannot_be_used_are_told(connected: CommandLine) -
     ended = connected("doctor", screen=Terminal())
     assert ended.code == 1
     assert "did you mean app.help" in ended.out
-    assert "no colours “pink”" in ended.out
+    assert "no theme called “pink”" in ended.out
 
 
 def test_a_wrong_credential_is_told(connected: CommandLine) -> None:

@@ -23,7 +23,7 @@ def test_a_customer_is_answered_from_within_tmux(tmp_path: Path) -> None:
             agent.press("3", *"yyyyny")
             agent.wait_for("6 of 6")
             agent.press("e")
-            agent.wait_for("Follow up", "esc leaves")
+            agent.wait_for("Follow up", "esc closes")
             agent.press("f")
             agent.wait_for("What was found")
             agent.press("esc")

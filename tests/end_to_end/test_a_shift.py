@@ -75,7 +75,7 @@ def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Termina
     demo.press("3", "a", "y", "y", "n")
     demo.wait_for("6 of 6")
     demo.press("e")
-    demo.wait_for("No response needed", "esc leaves")
+    demo.wait_for("No response needed", "esc closes")
     demo.press("n", "The box came a day late.", "tab", "The credit is what the guide gives.")
     demo.wait_for("Goes to survey ticket", "ready")
     demo.press("ctrl+s")
@@ -103,7 +103,7 @@ def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Termina
     demo.press("3", "a", "y", "n", "y")
     demo.wait_for("6 of 6")
     demo.press("e")
-    demo.wait_for("Follow up", "esc leaves")
+    demo.wait_for("Follow up", "esc closes")
     demo.press("f")
     demo.wait_for("What was found")
     demo.press("cancel", "enter")
@@ -166,7 +166,7 @@ def test_words_typed_into_a_note_survive_a_killed_terminal(tmp_path: Path) -> No
         with Terminal([sys.executable, "-m", "csat_tui"], environ) as terminal:
             terminal.wait_for("58 open", "online")
             terminal.press("e")
-            terminal.wait_for("esc leaves")
+            terminal.wait_for("esc closes")
             terminal.press("v", "Half a sentence, and then the")
             # The outcome alone is saved first; what counts is the last word.
             terminal.wait_for("then the", "draft saved")

@@ -45,7 +45,7 @@ def test_every_surface_of_the_workstation(tmp_path: Path, columns: int, lines: i
             terminal.wait_for("found")
             # A decision whose rejection quotes the server: the toast, the outbox, its history.
             terminal.press("esc", "e")
-            terminal.wait_for("esc leaves")
+            terminal.wait_for("esc closes")
             terminal.press("v", "Something to look at.", "tab", "By whom?", "ctrl+s")
             terminal.wait_for("takes it back")
             terminal.press("g", "o")

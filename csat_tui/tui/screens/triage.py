@@ -364,7 +364,9 @@ class TriageScreen(DoingScreen):
     def make_room(self) -> None:
         """Show what there is room for: who writes needs it for the words, who reads for the transcript."""
         super().make_room()
-        self.set_class(self.front is self.composer and self.composer.outcome is not None, "-writing")
+        outcome = self.composer.outcome if self.front is self.composer else None
+        self.set_class(outcome is not None, "-writing")
+        self.set_class(outcome is not None and bool(outcome.replies), "-replying")
 
     # Leaving
 
