@@ -15,7 +15,7 @@ from csat_tui.cli.printing import clock_time, say, say_json
 if TYPE_CHECKING:
     from csat_tui.domain.case import Case
     from csat_tui.domain.ids import TicketId
-    from csat_tui.workflow.merging import CustomerHistory
+    from csat_tui.store.customers import CustomerHistory
     from csat_tui.workflow.opening import Workplace
 
 Number = Annotated[str, typer.Argument(metavar="ID", help="A case's, survey ticket's or source ticket's number.")]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from csat_tui.domain.merging import Advice, Plan
     from csat_tui.domain.playbook import Playbook
     from csat_tui.domain.sameness import Conversation
-    from csat_tui.workflow.merging import CustomerHistory
+    from csat_tui.store.customers import CustomerHistory
 
 
 def history_document(known: "CustomerHistory", playbook: "Playbook", case_id: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`csat-tui queue`: the queue as plain lines or JSON."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,12 +47,15 @@ def queue(
     ] = "",
     stage: Annotated[StageName, typer.Option(help="Only cases in this state.")] = StageName.OPEN,
     mine: Annotated[bool, typer.Option("--mine", help="Only cases that you have claimed.")] = False,
+    to_merge: Annotated[
+        bool, typer.Option("--to-merge", help="Only cases whose customer has other tickets to merge.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the cases that wait, as the screen's queue does; works offline."""
     with opened(here()) as workplace:
         workplace.desk.wake()
-        view = _view(workplace, path, sort, search, stage, mine=mine)
+        view = replace(_view(workplace, path, sort, search, stage, mine=mine), to_merge=to_merge)
         rows = list(_rows(workplace, view, limit))
         if json:
             say_json(_document(workplace, rows))
@@ -92,6 +96,7 @@ def _document(workplace: "Workplace", rows: "list[QueueRow]") -> dict[str, Any]:
                 "received_at": row.received_at, "due_at": row.due_at, "headline": row.headline,
                 "customer": row.customer, "agent": row.agent, "problem": row.problem, "claimed_by": row.claimed_by,
                 "drafted": row.drafted, "source_ticket_id": row.source_ticket_id,
+                "to_merge": row.to_merge,
             }
             for row in rows
         ],
@@ -141,4 +146,5 @@ def _first(workplace: "Workplace") -> str:
 
 def _concern(row: "QueueRow") -> str:
     marks = [f"[{row.claimed_by}]" if row.claimed_by else "", "[draft]" if row.drafted else ""]
+    marks.append(f"[{row.to_merge} to merge]" if row.to_merge else "")
     return " ".join(filter(None, [*marks, row.headline or row.problem or "(no comment)"]))

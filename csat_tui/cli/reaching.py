@@ -96,7 +96,7 @@ async def bring_history(
         await fetcher.case(survey_id)
         for ticket in await desk.tickets(also):
             await fetcher.ticket(ticket.id)
-        histories = Histories(workplace.database, desk, fetcher, SystemClock(), workplace.playbook.merging)
+        histories = Histories(workplace.database, desk, fetcher, SystemClock(), workplace.playbook)
         histories.forget()
         await histories.of_case(survey_id)
 

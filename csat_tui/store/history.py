@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
-from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Ticket
 from csat_tui.store import tickets
 from csat_tui.store.outbox_item import UNSETTLED
@@ -49,6 +49,14 @@ def surveys_own(connection: Connection, ids: Sequence[TicketId]) -> frozenset[Ti
     """Return those of the tickets that are surveys themselves."""
     rows = connection.execute(select(col(SurveyRow.survey_ticket_id)).where(col(SurveyRow.survey_ticket_id).in_(ids)))
     return frozenset(TicketId(number) for (number,) in rows if number is not None)
+
+
+def cases_of(connection: Connection, requester_id: UserId) -> tuple[SurveyId, ...]:
+    """Return the cases that are about one of a customer's tickets."""
+    ids = [row[0] for row in connection.execute(_OF_REQUESTER, {"requester": requester_id})]
+    about = or_(col(SurveyRow.source_ticket_id).in_(ids), col(SurveyRow.survey_ticket_id).in_(ids))
+    rows = connection.execute(select(col(SurveyRow.id)).where(about).order_by(col(SurveyRow.id)))
+    return tuple(SurveyId(number) for (number,) in rows if number is not None)
 
 
 def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset[TicketId]:

@@ -52,7 +52,7 @@ class QueueView:
     """Which cases the queue shows and in which order.
 
     `path` narrows to one path, `claimed_by` to one agent's, `search` to surveys with these words in comment,
-    names or transcript.
+    names or transcript, `to_merge` to cases whose customer has tickets to merge.
     """
 
     stage: Stage = Stage.OPEN
@@ -60,6 +60,7 @@ class QueueView:
     claimed_by: str | None = None
     search: str = ""
     sort: Sort = Sort.DUE
+    to_merge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class QueueRow:
     drafted: bool
     source_ticket_id: int | None
     ratings: tuple[tuple[FactorId, int], ...] = ()
+    to_merge: int = 0
+    """How many other tickets of the customer there are to merge first."""
     first: float | None = None
     """The figure to show before the mean: the rating that counts, or the lowest factor where the mean counts."""
     shown: bool = True
@@ -195,7 +198,7 @@ def _select(
     shown: list[Any] = [_raw(column) for column in columns]
     shown += [CaseRow.path, CaseRow.stage, SurveyRow.rating, CaseRow.received_at, CaseRow.due_at, SurveyRow.headline]
     shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
-    shown += [SurveyRow.source_ticket_id, SurveyRow.ratings]
+    shown += [SurveyRow.source_ticket_id, SurveyRow.ratings, CaseRow.to_merge]
     query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
     if not every:
         query = query.where(*_conditions(view))
@@ -222,15 +225,19 @@ def _conditions(view: QueueView) -> Sequence[ColumnElement[bool]]:
         if view.claimed_by:
             # Said in so many words: the index of claimed cases covers no others.
             conditions.append(col(CaseRow.claimed_by) != literal_column("''"))
+    if view.to_merge:
+        # Said in so many words: the index of these cases covers no others.
+        conditions.append(col(CaseRow.to_merge) > literal_column("0"))
     if view.search.strip():
         conditions.append(col(CaseRow.survey_id).in_(matching(view.search, SEARCH_LIMIT)))
     return conditions
 
 
 def _row(row: Any) -> QueueRow:
-    *key, path, stage, rating, received, due, headline, customer, agent, problem, claimed, drafted, source, rated = row
+    *first, claimed, drafted, source, rated, merging = row
+    *key, path, stage, rating, received, due, headline, customer, agent, problem = first
     return QueueRow(
         SurveyId(int(key[-1])), tuple(key), path, Stage(stage), rating, received, due,
         headline, customer, agent, problem, claimed, bool(drafted), source,
-        tuple((FactorId(factor), figure) for factor, figure in rated.items()),
+        tuple((FactorId(factor), figure) for factor, figure in rated.items()), merging,
     )  # fmt: skip

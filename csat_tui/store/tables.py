@@ -72,6 +72,8 @@ class CaseRow(SQLModel, table=True):
     snoozed_until: datetime | None = _moment(nullable=True)
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     superseded_by: int | None = Field(default=None, foreign_key="survey.id")
+    to_merge: int = 0
+    """How many other tickets of the customer there are to merge (`store.customers`)."""
 
 
 class TicketRow(SQLModel, table=True):

@@ -76,7 +76,7 @@ class Engine:
         self._whole_walk_again = WHOLE_WALK_EVERY
         self._fetcher = Fetcher(database, helpdesk, admin, clock)
         self._gatherer = Gatherer(database, helpdesk, clock)
-        self._histories = Histories(database, helpdesk, self._fetcher, clock, playbook.merging)
+        self._histories = Histories(database, helpdesk, self._fetcher, clock, playbook)
         holder = holder_name()
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.

@@ -9,10 +9,10 @@ from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.merging import Standing, needs_words, standing
-from csat_tui.domain.playbook import MergeRules
+from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import history, surveys, tickets
+from csat_tui.store import customers, history, surveys, tickets
 from csat_tui.store.database import Database
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.keep import Told, keep
@@ -35,13 +35,13 @@ class Histories:
     """
 
     def __init__(
-        self, database: Database, helpdesk: HelpDesk, fetcher: Fetcher, clock: Clock, rules: MergeRules | None
+        self, database: Database, helpdesk: HelpDesk, fetcher: Fetcher, clock: Clock, playbook: Playbook
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
         self._fetcher = fetcher
         self._clock = clock
-        self._rules = rules
+        self._playbook = playbook
         self._looked_at: SurveyId | None = None
         self._shown: list[TicketId] = []
         self._anew = False
@@ -117,10 +117,18 @@ class Histories:
             await self._bring(ticket.id)
         if behind:
             self._database.announce(f"history:{requester_id}")
+        self._count(requester_id)
+
+    def _count(self, requester_id: UserId) -> None:
+        """Count what there is to merge for the queue, where the tickets may have changed."""
+        with self._database.write() as connection:
+            changed = customers.recount(connection, requester_id, self._playbook)
+        if changed:
+            self._database.announce("queue")
 
     def _wordy(self, found: Iterable[Ticket]) -> list[Ticket]:
         """Return the tickets whose words the advice rests on: none where none of them is new, as only those merge."""
-        rules = self._rules
+        rules = self._playbook.merging
         if rules is None:
             return []
         open_ones = [one for one in found if needs_words(one, rules)]

@@ -22,7 +22,7 @@ from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
 from csat_tui.language import tell_language
-from csat_tui.store import attempts, cases, drafts, memory, outbox, questions, queue, surveys
+from csat_tui.store import attempts, cases, customers, drafts, memory, outbox, questions, queue, surveys
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.waiting import what_waits
@@ -381,6 +381,7 @@ class Desk:
             survey_id = SurveyId(row["survey_id"])
             words = Draft(row["outcome_id"], row["fields"], tuple(row["findings"]))
             cases.give_back(connection, survey_id, decision_id, words, self.now)
+            customers.recount_beside(connection, survey_id, self.playbook)
         self._database.announce(f"case:{survey_id}")
         return survey_id
 

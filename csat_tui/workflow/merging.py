@@ -1,92 +1,28 @@
 """What an agent does with a customer's history: read it, be advised, and merge tickets (source document 004)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from csat_tui.domain.case import Case, KeptApart
 from csat_tui.domain.conflict import Seen
-from csat_tui.domain.decide import Lack
-from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.ids import TicketId
 from csat_tui.domain.merging import (
     MERGE_DECISION,
-    Advice,
-    Grounds,
     Plan,
-    advise,
-    needs_words,
-    of,
     plan,
-    to_merge,
 )
 from csat_tui.domain.merging_words import effects
-from csat_tui.domain.sameness import Conversation, Same, same_customer
+from csat_tui.domain.sameness import Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.store import cases, history, outbox, tickets
+from csat_tui.store.customers import CustomerHistory, customer_history, recount
 from csat_tui.store.database import Database
-from csat_tui.store.memory import recall
 from csat_tui.workflow.desk import Desk, Taken
-
-WORDS = 30
-"""Tickets of one customer whose words are looked at for the advice, the newest."""
 
 
 class CannotMerge(Exception):
     """Why tickets cannot be merged, as a sentence for the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerHistory:
-    """A case's ticket, the customer's other ones newest first, and what the rules say about each.
-
-    `hand` is None where no ticket of the case is here; `asked_at` when the help desk last told all of them; `moving`
-    are the tickets on which the outbox still has something to do.
-    """
-
-    hand: Conversation | None
-    others: tuple[Conversation, ...] = ()
-    advice: tuple[Advice, ...] = ()
-    asked_at: datetime | None = None
-    requester_id: UserId | None = None
-    moving: frozenset[TicketId] = frozenset()
-    grounds: Grounds | None = field(default=None, repr=False)
-    apart: frozenset[TicketId] = frozenset()
-    """Those of which somebody has said, with a reason, that they are not to be merged."""
-
-    @property
-    def merges(self) -> tuple[TicketId, ...]:
-        """The tickets that would go into another one by the rules, but for what is on its way or to stay apart."""
-        wanted = to_merge([one for one in self.advice if one.ticket.id not in self.moving])
-        return tuple(one for one in wanted if one not in self.apart)
-
-    @property
-    def to_merge(self) -> int:
-        """How many these are."""
-        return len(self.merges)
-
-    @property
-    def known(self) -> bool:
-        """Whether anything can be said for certain about merging: the help desk has told all of the tickets."""
-        return self.grounds is None or self.requester_id is None or self.asked_at is not None
-
-    def lacks(self, mend: str) -> tuple[Lack, ...]:
-        """Return what is to be merged, or said to stay apart, before a case is decided; `mend` says how."""
-        if not self.merges:
-            return ()
-        named = ", ".join(f"#{one}" for one in self.merges)
-        said = f"{len(self.merges)} other ticket{'' if len(self.merges) == 1 else 's'} of this customer to merge first"
-        return (Lack(f"{said} ({named}); {mend}", tickets=self.merges),)
-
-    def conversation(self, ticket_id: TicketId) -> Conversation | None:
-        """Return one of the tickets with its messages."""
-        every = self.others if self.hand is None else (self.hand, *self.others)
-        return next((one for one in every if one.ticket.id == ticket_id), None)
-
-    def advised(self, ticket_id: TicketId) -> Advice | None:
-        """Return what the rules say about one of the other tickets."""
-        return of(self.advice, ticket_id)
 
 
 class Merging:
@@ -101,32 +37,8 @@ class Merging:
 
         `also` are tickets that somebody names, which may be under another address of the customer's.
         """
-        ticket, playbook = case.source_ticket or case.survey_ticket, self._desk.playbook
-        if ticket is None:
-            return CustomerHistory(None)
         with self._database.read() as connection:
-            requester = ticket.requester_id
-            found = {} if requester is None else {one.id: one for one in history.of_requester(connection, requester)}
-            found |= tickets.kept(connection, also)
-            own = history.surveys_own(connection, list(found)) - set(also)
-            own -= {ticket.id}
-            hand = Conversation(ticket, tickets.messages(connection, ticket.id))
-            rules = playbook.merging
-            shown = [one for one in found.values() if one.id not in (ticket.id, case.survey.survey_ticket_id)]
-            wordy = [one.id for one in shown if rules is not None and needs_words(one, rules)][:WORDS]
-            others = tuple(
-                Conversation(one, tickets.messages(connection, one.id) if one.id in wordy else (), one.id in own)
-                for one in shown
-            )
-            asked_at = None if requester is None else history.asked_at(connection, requester)
-            moving = history.still_to_write(connection, found)
-            me = recall(connection, "agent_id")
-            apart = frozenset(one for said in cases.kept_apart(connection, case.id) for one in said.tickets)
-        if rules is None:
-            return CustomerHistory(hand, others, (), asked_at, requester, moving)
-        orders = case.account.orders if case.account is not None else ()
-        grounds = Grounds(rules, playbook.issues, orders, UserId(int(me)) if me else None)
-        return CustomerHistory(hand, others, advise(hand, others, grounds), asked_at, requester, moving, grounds, apart)
+            return customer_history(connection, case, self._desk.playbook, also)
 
     def messages(self, ticket_id: TicketId) -> tuple[Message, ...]:
         """Return a ticket's transcript as far as it is here."""
@@ -167,10 +79,11 @@ class Merging:
         seen = {one.ticket.id: Seen.of(one.ticket, one.messages) for one in conversations}
         wanted = effects(does, conversations, playbook, by)
         words = {"into": str(does.stays.id), "merged": ", ".join(str(ticket.id) for ticket in does.goes)}
-        with self._database.write("outbox", _topic(known)) as connection:
+        with self._database.write("outbox", "queue", _topic(known)) as connection:
             _refuse_while_moving(connection, (does.stays, *does.goes))
             decision_id = cases.put_merge(connection, case.id, words, by=by, at=now)
             outbox.put_effects(connection, case.id, decision_id, wanted, seen, at=now, not_before=sends_at)
+            recount(connection, known.requester_id, playbook)
         return Taken(decision_id, case.id, MERGE_DECISION, sends_at)
 
     def keep_apart(
@@ -180,8 +93,9 @@ class Merging:
         if not reason.strip():
             raise CannotMerge("a reason is needed why these tickets are not to be merged")
         said = KeptApart(tuple(wanted), " ".join(reason.split()), by, self._desk.now)
-        with self._database.write(f"case:{case.id}", _topic(known)) as connection:
+        with self._database.write(f"case:{case.id}", "queue", _topic(known)) as connection:
             cases.put_apart(connection, case.id, said)
+            recount(connection, known.requester_id, self._desk.playbook)
 
 
 def _topic(known: CustomerHistory) -> str:

@@ -1,6 +1,7 @@
 """Surveys on the desk: rated, sent on their ways and given their times anew when the playbook measures otherwise."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from csat_tui.domain.clock import Clock
@@ -11,14 +12,14 @@ from csat_tui.domain.survey import LISTED, Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.giving_way import give_way
 from csat_tui.intake.survey_mail import source_of
-from csat_tui.store import memory, surveys, tickets
+from csat_tui.store import customers, memory, surveys, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.surveys import Incoming
 from csat_tui.sync.pull import incoming, understood
 
 AT_ONCE = 50
 """Surveys in one transaction, so that nobody waits long for the store."""
-MEASURED_AS = 5
+MEASURED_AS = 9
 """The schema since which surveys are measured as they are now."""
 
 _MEASURED = "playbook.measure"
@@ -37,9 +38,26 @@ def measure(playbook: Playbook) -> str:
             factors,
             paths,
             playbook.contact_within,
+            _merged_by(playbook),
             MEASURED_AS,
         )
     )
+
+
+def _merged_by(playbook: Playbook) -> object:
+    """Return everything of a playbook by which tickets are to be merged; patterns whole, as their own text is cut."""
+    rules = playbook.merging
+    if rules is None:
+        return None
+    issues = [
+        (one.id, _texts(one.match), [(language, _texts(several)) for language, several in one.match_in.items()])
+        for one in playbook.issues
+    ]
+    return replace(rules, order=()), _texts(rules.order), issues
+
+
+def _texts(patterns: Iterable[re.Pattern[str]]) -> list[tuple[str, int]]:
+    return [(one.pattern, one.flags) for one in patterns]
 
 
 def recast_if_measured_otherwise(
@@ -74,7 +92,8 @@ def recast(database: Database, playbook: Playbook, stopped: Callable[[], bool] =
             pairs = zip(batch, surveys.as_mended(connection, anew), strict=True)
             differing = [new for old, new in pairs if not old.stands_as(new)]
             surveys.put_surveys(connection, differing)
-        if differing:
+            counted = customers.recount_known(connection, [one.id for one in batch], playbook)
+        if differing or counted:
             changed += len(differing)
             database.announce("queue", "case")
         if len(batch) < AT_ONCE:

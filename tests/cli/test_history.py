@@ -124,3 +124,17 @@ def test_a_case_with_tickets_to_merge_is_not_decided_until_somebody_says_why_the
     assert [(len(one["tickets"]), one["reason"]) for one in apart] == [(told["to_merge"], "two households")]
     assert "not to be merged: #" in command("case", number).out
     assert command("history", number, "--offline", "--json").json["to_merge"] == 0
+
+
+def test_the_queue_says_which_cases_have_tickets_to_merge_and_lists_them_alone(
+    synced: CommandLine, quiet_demo: DemoServer
+) -> None:
+    case, told = with_others(synced, quiet_demo)
+    found = synced("queue", "--to-merge", "--limit", "1000", "--json").json["cases"]
+    merging = {one["id"]: one["to_merge"] for one in found}
+    assert merging[case["id"]] == told["to_merge"] > 0
+    assert all(merging.values())
+    every = synced("queue", "--limit", "1000", "--json").json["cases"]
+    assert {one["id"]: one["to_merge"] for one in every if one["to_merge"]} == merging
+    assert len(every) > len(merging)
+    assert f"[{told['to_merge']} to merge]" in synced("queue", "--to-merge").out

@@ -52,7 +52,7 @@ def test_the_queues_json_keeps_its_shape(synced: CommandLine) -> None:
     assert len(told["cases"]) == 2
     assert set(told["cases"][0]) == {
         "id", "path", "stage", "rating", "lowest", "mean", "received_at", "due_at", "headline", "customer", "agent",
-        "problem", "claimed_by", "drafted", "source_ticket_id",
+        "problem", "claimed_by", "drafted", "source_ticket_id", "to_merge",
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.store import history, known_time, outbox, owners, spoiled, turns
+from csat_tui.store import customers, history, known_time, outbox, owners, spoiled, turns
 from csat_tui.store.database import Database
 from csat_tui.store.queue import QueueView
 from csat_tui.store.sheets import SheetView
@@ -92,6 +92,9 @@ async def test_a_decision_its_delivery_and_all_that_is_looked_at_meanwhile(bench
             history.surveys_own(connection, [source_ticket(1)])
             history.of_requester(connection, UserId(11))
             history.asked_at(connection, UserId(11))
+            history.cases_of(connection, UserId(11))
+            customers.recount(connection, UserId(11), bench.desk.playbook)
+            customers.recount_known(connection, [first, second], bench.desk.playbook)
             owners.others(connection, UserId(901))
             turns.next_due(connection)
             known_time.known_time(connection, NOON)

@@ -152,6 +152,24 @@ def test_a_window_is_read_along_an_index_and_never_sorted(
             assert ">" in first or "<" in first, plan
 
 
+@pytest.mark.parametrize("sort", Sort)
+def test_cases_with_tickets_to_merge_are_read_along_an_index_of_their_own(database: Database, sort: Sort) -> None:
+    stock(database, [(number % 4, (1, 1, 1, 1, 1, 1), "late", "", False) for number in range(40)])
+    with database.write() as connection:
+        connection.exec_driver_sql('UPDATE "case" SET to_merge = 2 WHERE survey_id % 3 = 0')
+    view = QueueView(sort=sort, to_merge=True)
+    with database.read() as connection:
+        rows = queue.after(connection, view, None, 9)
+        with plans(database) as found:
+            queue.after(connection, view, rows[3].key, 9)
+            queue.before(connection, view, rows[3].key, 9)
+            queue.after(connection, view, None, 9)
+    assert {row.to_merge for row in rows} == {2}
+    for plan in found:
+        assert "TEMP B-TREE" not in plan, plan
+        assert "USING INDEX ix_case_merging" in plan, plan
+
+
 def test_counting_costs_the_same_at_any_size(database: Database) -> None:
     stock(database, [(1, (1, 1, 1, 1, 1, 1), "late", "", False)] * 20)
     with database.read() as connection, plans(database) as found:

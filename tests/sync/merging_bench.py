@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Status, Ticket
+from csat_tui.store.customers import CustomerHistory
 from csat_tui.sync.histories import Histories
 from csat_tui.workflow.desk import Taken
-from csat_tui.workflow.merging import CustomerHistory, Merging
+from csat_tui.workflow.merging import Merging
 from tests.builders import the_playbook
 from tests.sync.bench import Bench, source_ticket
 
@@ -47,7 +48,7 @@ class MergingBench:
         from csat_tui.sync.fetch import Fetcher
 
         fetcher = Fetcher(self.bench.database, self.bench.memory, NoAdmin(), self.bench.clock)
-        histories = Histories(self.bench.database, self.bench.memory, fetcher, self.bench.clock, the_playbook().merging)
+        histories = Histories(self.bench.database, self.bench.memory, fetcher, self.bench.clock, the_playbook())
         histories.forget()
         await histories.of_case(self.survey_id)
 

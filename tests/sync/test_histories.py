@@ -43,7 +43,7 @@ def bench(bench: Bench) -> Bench:
 
 def histories(bench: Bench) -> Histories:
     fetcher = Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
-    return Histories(bench.database, bench.memory, fetcher, bench.clock, the_playbook().merging)
+    return Histories(bench.database, bench.memory, fetcher, bench.clock, the_playbook())
 
 
 def asked(bench: Bench) -> Asked:

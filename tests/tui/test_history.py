@@ -11,10 +11,12 @@ from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
 from csat_tui.store import history
+from csat_tui.store.customers import recount
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.panes.composer import ComposerPane
+from csat_tui.tui.panes.queue import QueuePane
 from tests.tui.desk_fixture import NOW, StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 
@@ -202,3 +204,18 @@ async def test_the_decision_itself_is_refused_while_a_merge_is_advised(tmp_path:
             screen.composer.post_message(ComposerPane.SendRequested(case.id, "not-aligned", {}))  # type: ignore[attr-defined]
             await comes_about(lambda: "to merge first (#7100001)" in told(app))
             assert app.dispatch.unsettled() == ()
+
+
+async def test_the_queue_says_which_case_has_tickets_to_merge_and_shows_those_alone(tmp_path: Path) -> None:
+    with workstation(tmp_path, 3, fill=with_others) as app:
+        with app.desk._database.write("queue") as connection:
+            assert recount(connection, OWNER, app.desk.playbook)
+        async with app.run_test(size=LARGE) as pilot:
+            await comes_about(seen(app, "3 open"))
+            queue = app.screen.query_one(QueuePane)
+            await comes_about(lambda: [row.to_merge for row in queue.list.window.rows] == [0, 0, 1])
+            assert sum("1 to merge · Dana W" in line for line in shown(app).splitlines()) == 1, shown(app)
+            await pilot.press("f")
+            await comes_about(seen(app, "with tickets to merge"))
+            await pilot.press("t")
+            await comes_about(lambda: [row.to_merge for row in queue.list.window.rows] == [1])

@@ -1,6 +1,7 @@
 """The person's side of merging: what is shown and advised, decided, undone, and what it leaves alone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from csat_tui.domain.merging import MERGE_DECISION, Rule, Verdict
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status
 from csat_tui.store import cases, history
+from csat_tui.store.queue import QueueView
 from csat_tui.workflow.desk import TooLate
 from csat_tui.workflow.merging import CannotMerge
+from csat_tui.workflow.recasting import measure, recast
+from tests.builders import the_playbook
 from tests.store.shelf import new_database, value
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 from tests.sync.merging_bench import NEW, NEWER, PENDING, MergingBench
@@ -38,8 +42,6 @@ def test_the_history_lists_the_other_tickets_newest_first_each_with_its_verdict(
 
 
 def test_a_case_without_any_ticket_here_has_no_history(merges: MergingBench) -> None:
-    from dataclasses import replace
-
     case = replace(merges.bench.case(merges.survey_id), source_ticket=None, survey_ticket=None)
     known = merges.merging.history(case)
     assert (known.hand, known.others, known.to_merge) == (None, (), 0)
@@ -146,3 +148,36 @@ def test_the_decision_row_says_what_went_where(merges: MergingBench) -> None:
     assert row is not None
     assert (row["outcome_id"], row["fields"]) == (MERGE_DECISION, {"into": "41", "merged": "42"})
     assert value(bench.database, "SELECT count(*) FROM decision") == 1
+
+
+def in_queue(merges: MergingBench) -> dict[int, int]:
+    """Return how many tickets to merge the queue shows for each case that it lists by that filter."""
+    return {row.id: row.to_merge for row in merges.bench.desk.rows_after(QueueView(to_merge=True), None, 9)}
+
+
+async def test_the_queue_shows_and_filters_the_cases_whose_customer_has_tickets_to_merge(merges: MergingBench) -> None:
+    bench = merges.bench
+    other = bench.arrive(2)
+    shown = {row.id: row.to_merge for row in bench.desk.rows_after(QueueView(), None, 9)}
+    assert shown == {merges.survey_id: 2, other: 0}
+    assert in_queue(merges) == {merges.survey_id: 2}
+    taken = merges.merge(NEW)
+    assert in_queue(merges) == {merges.survey_id: 1}
+    bench.desk.undo(taken.decision_id)
+    assert in_queue(merges) == {merges.survey_id: 2}
+    merges.merging.keep_apart(bench.case(merges.survey_id), merges.history(), [NEW], "another order", by="Ana")
+    assert in_queue(merges) == {merges.survey_id: 1}
+    merges.bench.memory.touch(NEWER, status=Status.CLOSED)
+    await merges.bring()
+    assert in_queue(merges) == {}
+
+
+async def test_another_playbooks_rules_count_the_tickets_to_merge_anew(merges: MergingBench) -> None:
+    playbook = the_playbook()
+    assert playbook.merging is not None
+    without = replace(playbook, merging=replace(playbook.merging, new=()))
+    assert measure(without) != measure(playbook)
+    recast(merges.bench.database, without)
+    assert in_queue(merges) == {}
+    recast(merges.bench.database, playbook)
+    assert in_queue(merges) == {merges.survey_id: 2}

@@ -334,7 +334,7 @@ class QueuePane(Pane):
     def _numbers(self) -> tuple[list[str], list[str]]:
         """Return how many cases this view has, as far as that is known: nothing is said of cases that it leaves out."""
         counts, view = self.counts, self.view
-        if counts is None or view.search or view.claimed_by is not None:
+        if counts is None or view.search or view.to_merge or view.claimed_by is not None:
             return [], []
         if view.path is not None:
             return [f"{counts.by_path.get(view.path, 0):,}"], []
@@ -350,8 +350,7 @@ class QueuePane(Pane):
             words.append(self._names.get(view.path) or view.path)
         if view.claimed_by is not None:
             words.append("mine")
-        if view.search:
-            words.append("found")
+        words += ["to merge"] * view.to_merge + ["found"] * bool(view.search)
         if view.sort is not Sort.DUE:
             words.append(view.sort.value)
         return words
@@ -360,6 +359,9 @@ class QueuePane(Pane):
         """Return what to say where there are no rows: why, and what to do."""
         if self.view.search:
             return ("Nothing matches the search.", "", with_keys(self.app, "{queue.clear} clears it."))
+        if self.view.to_merge:
+            why = "Opening a case fetches its customer's other tickets."
+            return ("No case here has tickets to merge.", why, with_keys(self.app, "{queue.filter} chooses again."))
         if self.view.stage is not Stage.OPEN or self.view.path is not None or self.view.claimed_by is not None:
             return ("No case matches this filter.", "", with_keys(self.app, "{queue.filter} chooses another one."))
         if self.status.synced_at is None and self.status.link is Link.CONNECTING:

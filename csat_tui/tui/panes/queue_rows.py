@@ -104,6 +104,8 @@ def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> l
         parts.append((f"! {row.problem}", inks.bad))
     if row.stage is Stage.PARKED:
         parts.append(("? asked", inks.fair))
+    if row.to_merge:
+        parts.append((f"{row.to_merge} to merge", inks.fair))
     if row.drafted:
         parts.append(("✎ draft", inks.fair))
     if row.claimed_by:

@@ -17,12 +17,12 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.commands import Command
 from csat_tui.tui.keys import with_keys
 from csat_tui.tui.pane import Pane
 from csat_tui.tui.panes.beside_lines import Beside
 from csat_tui.tui.panes.transcript_view import TranscriptView
-from csat_tui.workflow.merging import CustomerHistory
 
 
 def _no_messages(pane: "TranscriptPane") -> str:

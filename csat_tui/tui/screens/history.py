@@ -17,13 +17,13 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.merging import Advice, Plan
 from csat_tui.domain.merging_words import told
 from csat_tui.domain.playbook import Playbook
+from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.commands import Command, Commanded
 from csat_tui.tui.keys import with_keys
 from csat_tui.tui.panes.lines import CursorList, Line, LinesView
 from csat_tui.tui.screens.ask_text import AskText
 from csat_tui.tui.screens.history_lines import detail_lines, list_lines
 from csat_tui.tui.screens.sure import Sure
-from csat_tui.workflow.merging import CustomerHistory
 
 if TYPE_CHECKING:
     from csat_tui.tui.app import Workstation

@@ -9,12 +9,12 @@ from csat_tui.domain.merging import Advice, Verdict, status_word
 from csat_tui.domain.merging_words import told
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Ticket
+from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.moments import age, ago
 from csat_tui.tui.panes.beside_lines import VERDICTS, state_words
 from csat_tui.tui.panes.lines import Line, hang
 from csat_tui.tui.text import safe, safe_line
-from csat_tui.workflow.merging import CustomerHistory
 
 WIDE = 90
 """Cells from which on a ticket takes one line of the list instead of two."""

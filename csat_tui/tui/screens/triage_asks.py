@@ -1,5 +1,6 @@
 """What the triage screen asks before it does it: which cases, for how long; and what it does with a ticket's number."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ async def choose_filter(screen: "TriageScreen") -> None:
     choices = [Choice("a", "every open case", base, stage(Stage.OPEN))]
     if desk.agent:
         choices.append(Choice("m", "mine", QueueView(claimed_by=desk.agent, sort=view.sort, search=view.search)))
+    choices.append(Choice("t", "with tickets to merge", replace(base, to_merge=True)))
     for number, path in enumerate(desk.playbook.paths[:9], start=1):
         held = f"{counts.by_path.get(path.id, 0):,}" if counts else ""
         wanted = QueueView(path=path.id, sort=view.sort, search=view.search)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import TicketId
+from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.panes.beside_lines import Beside
 from csat_tui.tui.screens.history import ApartWanted, HistoryScreen, MergeWanted, Read
-from csat_tui.workflow.merging import CustomerHistory
 
 if TYPE_CHECKING:
     from csat_tui.tui.screens.triage import TriageScreen

@@ -1,0 +1,150 @@
+"""What is known of a case's customer: their other tickets, what the rules say of them, and how many are to merge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select, update
+from sqlmodel import col
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.decide import Lack
+from csat_tui.domain.ids import SurveyId, TicketId, UserId
+from csat_tui.domain.merging import Advice, Grounds, advise, needs_words, of, to_merge
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.sameness import Conversation
+from csat_tui.store import cases, history, tickets
+from csat_tui.store.memory import recall
+from csat_tui.store.tables import CaseRow, RequesterRow, SurveyRow, TicketRow
+
+WORDS = 30
+"""Tickets of one customer whose words are looked at for the advice, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerHistory:
+    """A case's ticket, the customer's other ones newest first, and what the rules say about each.
+
+    `hand` is None where no ticket of the case is here; `asked_at` when the help desk last told all of them; `moving`
+    are the tickets on which the outbox still has something to do.
+    """
+
+    hand: Conversation | None
+    others: tuple[Conversation, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    asked_at: datetime | None = None
+    requester_id: UserId | None = None
+    moving: frozenset[TicketId] = frozenset()
+    grounds: Grounds | None = field(default=None, repr=False)
+    apart: frozenset[TicketId] = frozenset()
+    """Those of which somebody has said, with a reason, that they are not to be merged."""
+
+    @property
+    def merges(self) -> tuple[TicketId, ...]:
+        """The tickets that would go into another one by the rules, but for what is on its way or to stay apart."""
+        wanted = to_merge([one for one in self.advice if one.ticket.id not in self.moving])
+        return tuple(one for one in wanted if one not in self.apart)
+
+    @property
+    def to_merge(self) -> int:
+        """How many these are."""
+        return len(self.merges)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything can be said for certain about merging: the help desk has told all of the tickets."""
+        return self.grounds is None or self.requester_id is None or self.asked_at is not None
+
+    def lacks(self, mend: str) -> tuple[Lack, ...]:
+        """Return what is to be merged, or said to stay apart, before a case is decided; `mend` says how."""
+        if not self.merges:
+            return ()
+        named = ", ".join(f"#{one}" for one in self.merges)
+        said = f"{len(self.merges)} other ticket{'' if len(self.merges) == 1 else 's'} of this customer to merge first"
+        return (Lack(f"{said} ({named}); {mend}", tickets=self.merges),)
+
+    def conversation(self, ticket_id: TicketId) -> Conversation | None:
+        """Return one of the tickets with its messages."""
+        every = self.others if self.hand is None else (self.hand, *self.others)
+        return next((one for one in every if one.ticket.id == ticket_id), None)
+
+    def advised(self, ticket_id: TicketId) -> Advice | None:
+        """Return what the rules say about one of the other tickets."""
+        return of(self.advice, ticket_id)
+
+
+def customer_history(
+    connection: Connection, case: Case, playbook: Playbook, also: Sequence[TicketId] = ()
+) -> CustomerHistory:
+    """Return what is known of the other tickets of a case's customer, and of those that somebody names."""
+    ticket = case.source_ticket or case.survey_ticket
+    if ticket is None:
+        return CustomerHistory(None)
+    requester = ticket.requester_id
+    found = {} if requester is None else {one.id: one for one in history.of_requester(connection, requester)}
+    found |= tickets.kept(connection, also)
+    own = history.surveys_own(connection, list(found)) - set(also)
+    own -= {ticket.id}
+    hand = Conversation(ticket, tickets.messages(connection, ticket.id))
+    rules = playbook.merging
+    shown = [one for one in found.values() if one.id not in (ticket.id, case.survey.survey_ticket_id)]
+    wordy = [one.id for one in shown if rules is not None and needs_words(one, rules)][:WORDS]
+    others = tuple(
+        Conversation(one, tickets.messages(connection, one.id) if one.id in wordy else (), one.id in own)
+        for one in shown
+    )
+    asked_at = None if requester is None else history.asked_at(connection, requester)
+    moving = history.still_to_write(connection, found)
+    if rules is None:
+        return CustomerHistory(hand, others, (), asked_at, requester, moving)
+    me = recall(connection, "agent_id")
+    apart = frozenset(one for said in cases.kept_apart(connection, case.id) for one in said.tickets)
+    orders = case.account.orders if case.account is not None else ()
+    grounds = Grounds(rules, playbook.issues, orders, UserId(int(me)) if me else None)
+    return CustomerHistory(hand, others, advise(hand, others, grounds), asked_at, requester, moving, grounds, apart)
+
+
+def recount(connection: Connection, requester_id: UserId | None, playbook: Playbook) -> bool:
+    """Count anew, for each case of a customer, the tickets to merge that the queue shows; tells whether any changed."""
+    if requester_id is None or history.asked_at(connection, requester_id) is None:
+        return False
+    changed = [recount_case(connection, one, playbook) for one in history.cases_of(connection, requester_id)]
+    return any(changed)
+
+
+def recount_beside(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> bool:
+    """Count anew the tickets to merge of all cases of a case's customer; tells whether any number changed."""
+    case = cases.load(connection, survey_id, playbook)
+    ticket = None if case is None else case.source_ticket or case.survey_ticket
+    return ticket is not None and recount(connection, ticket.requester_id, playbook)
+
+
+def recount_known(connection: Connection, survey_ids: Sequence[SurveyId], playbook: Playbook) -> bool:
+    """Count anew those of the cases whose customer's history is here; tells whether any number changed."""
+    about = or_(
+        col(TicketRow.id) == col(SurveyRow.source_ticket_id), col(TicketRow.id) == col(SurveyRow.survey_ticket_id)
+    )
+    known = connection.execute(
+        select(col(SurveyRow.id))
+        .join(TicketRow, about)
+        .join(RequesterRow, col(RequesterRow.id) == col(TicketRow.requester_id))
+        .where(col(SurveyRow.id).in_(survey_ids))
+        .distinct()
+    )
+    ids = [SurveyId(number) for (number,) in known if number is not None]
+    changed = [recount_case(connection, one, playbook) for one in ids]
+    return any(changed)
+
+
+def recount_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> bool:
+    """Count anew the tickets to merge of one case; tells whether it is another number than before."""
+    case = cases.load(connection, survey_id, playbook)
+    if case is None:
+        return False
+    number = customer_history(connection, case, playbook).to_merge
+    changed = connection.execute(
+        update(CaseRow)
+        .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.to_merge) != number)
+        .values(to_merge=number)
+    )
+    return changed.rowcount > 0
