@@ -27,7 +27,7 @@ def make_old(command: CommandLine, days: int, cases: int) -> None:
 
 def test_it_tells_before_it_removes(synced: CommandLine) -> None:
     make_old(synced, 400, 2)
-    assert "2 settled cases to which nothing has happened for 180 days would go" in synced("purge", "--dry-run").out
+    assert "2 settled cases to which nothing has happened for 180 days would be removed" in synced("purge", "--dry-run").out
     told = synced("purge", "--json").json
     assert (told["cases"], told["older_than_days"], told["complete"], told["left"]) == (2, 180, True, [])
     ended = synced("purge")
@@ -65,7 +65,7 @@ def test_mails_that_were_saved_as_files_go_with_the_cases(synced: CommandLine) -
         file.write_text("Dana said …", encoding="utf-8")
     then = old.stat().st_mtime - 400 * 86400
     os.utime(old, (then, then))
-    assert "and 1 saved mail would go" in synced("purge", "--dry-run").out
+    assert "and 1 saved mail would be removed" in synced("purge", "--dry-run").out
     assert old.exists()
     assert synced("purge", "--json").json["mails"] == 1
     assert (old.exists(), new.exists()) == (False, True)

@@ -29,7 +29,7 @@ def test_a_held_survey_is_mended_and_its_ticket_fetched(synced: CommandLine, dem
     )  # fmt: skip
     assert after["source_ticket"]["id"] == case["source"], "it was fetched"
     assert after["mendings"][0]["before"]["source_ticket_id"] is None
-    assert "mended by" in synced("case", number, "--offline").out
+    assert "fixed by" in synced("case", number, "--offline").out
 
     assert synced("sync").code == 0
     assert synced("case", number, "--offline", "--json").json["survey"] == after["survey"], "and stays mended"

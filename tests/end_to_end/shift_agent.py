@@ -132,7 +132,7 @@ class Agent:
         self.look("Answer from")
         self.words(case.words("It was right for"))
         self.key("ctrl+s")
-        self.look("The answer is kept")
+        self.look("The answer is saved")
         self.key("f")
         self.look("every open case")
         self.key("a")
@@ -216,7 +216,12 @@ class Agent:
                 self.key("tab")
             if words:
                 self.words(words, typed=len(self.spent) == 1 and "\n" not in words)
-        screen = self.look(f"✔ ready|! {UNKNOWN} is empty")
+        screen = self.look(f"✔ ready|! {UNKNOWN} is empty|to merge first")
+        if "to merge first" in screen:
+            # What was sent for another case of this customer has made it the one to merge into.
+            self.terminal.press("esc")
+            self.keep_apart()
+            screen = self.look(f"✔ ready|! {UNKNOWN} is empty")
         if "✔ ready" not in screen:
             # What is usually filled in was not known of this case: sending goes there.
             self.key("ctrl+s")
