@@ -260,7 +260,7 @@ def test_a_repair_waits_for_nobody_and_touches_nothing_that_is_open(tmp_path: Pa
     with pytest.raises(StoreBusy, match="Close the other one first"):
         repair(database.file, NOON)
     database.close()
-    assert "is whole" in repair(database.file, NOON).sentence
+    assert "is undamaged" in repair(database.file, NOON).sentence
 
 
 def test_nothing_is_opened_while_a_repair_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
