@@ -27,7 +27,8 @@ def make_old(command: CommandLine, days: int, cases: int) -> None:
 
 def test_it_tells_before_it_removes(synced: CommandLine) -> None:
     make_old(synced, 400, 2)
-    assert "2 settled cases to which nothing has happened for 180 days would be removed" in synced("purge", "--dry-run").out
+    would = synced("purge", "--dry-run").out
+    assert "2 settled cases to which nothing has happened for 180 days would be removed" in would
     told = synced("purge", "--json").json
     assert (told["cases"], told["older_than_days"], told["complete"], told["left"]) == (2, 180, True, [])
     ended = synced("purge")
