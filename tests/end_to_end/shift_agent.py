@@ -196,7 +196,7 @@ class Agent:
         self.key("q", "ctrl+s")
         self.look("cx-leaders@example.com", "y (sends|saves) it")
         self.key("y")
-        self.look("The recap (is sent|lies in)")
+        self.look("The recap (is sent|is in)")
         self.key("C")
         self.look("y completes it")
         self.key("y")
