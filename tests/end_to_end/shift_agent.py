@@ -44,6 +44,8 @@ class Agent:
         self.terminal = terminal
         self.spent: Counter[int] = Counter()
         """Keystrokes by case, besides the words."""
+        self.spent_apart: Counter[int] = Counter()
+        """Keystrokes by case for saying why the customer's other tickets stay apart: a deed of its own."""
         self._case = 0
         self._burst = ""
 
@@ -93,6 +95,7 @@ class Agent:
 
     def keep_apart(self) -> None:
         """Say of each ticket that the rules would merge why it is not, as one does who must not touch them."""
+        before = self.spent[self._case]
         found = re.search(r"(\d) to merge", self.look(r"\d to merge"))
         for left in range(int(found[1]) - 1 if found else 0, -1, -1):
             self.key("H")
@@ -102,6 +105,8 @@ class Agent:
             self.words("another matter", typed=True)
             self.key("enter")
             self.look(f"{left} to merge" if left else r"\d other tickets?(?! · \d to merge)")
+        self.spent_apart[self._case] += self.spent[self._case] - before
+        self.spent[self._case] = before
 
     def answer(self, case: Work, screen: str) -> None:
         """Answer the checks: take what is suggested where all of it is right, and every check by its key otherwise."""

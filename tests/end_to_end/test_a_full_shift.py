@@ -242,3 +242,7 @@ def test_a_case_in_order_takes_few_keys(done: Done) -> None:
     worst = max(aligned, key=lambda case: spent[case.number])
     print(f"worst: {spent[worst.number]} keys for {worst.number}; all: {sorted(spent.values())}")
     assert spent[worst.number] <= BUDGET, worst
+    apart = {number: keys for number, keys in done.agent.spent_apart.items() if keys}
+    print(f"besides, to say why other tickets stay apart: {apart}")
+    # Three keys a ticket; no case of the shift has more than three of them.
+    assert all(keys % 3 == 0 and keys <= 9 for keys in apart.values()), apart
