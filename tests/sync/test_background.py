@@ -74,9 +74,10 @@ class TestWhileItRuns:
         first, second = (side.bench.desk.find(survey_ticket(number))[0] for number in (2, 3))
         side.bench.memory.fail_reads(error)
         side.background.want([first, second])
-        side.heard.until(lambda: side.bench.case(second).messages)
+        # Both are asked for side by side; whichever meets the error is left as it is, and the other one comes.
+        side.heard.until(lambda: side.bench.case(first).messages or side.bench.case(second).messages)
         assert side.status.link is Link.ONLINE
-        assert not side.bench.case(first).messages
+        assert not (side.bench.case(first).messages and side.bench.case(second).messages)
 
     def test_delivers_once_the_time_for_undoing_is_over(self, side: Side) -> None:
         side.background.start()
@@ -129,7 +130,7 @@ class TestWhileItRuns:
         with monkeypatch.context() as patch:
             patch.setattr(pull, "parse_survey", broken)
             side.background.start()
-            side.heard.until(lambda: "fault" in side.status.problem and not side.status.busy)
+            side.heard.until(lambda: "error in csat-tui" in side.status.problem and not side.status.busy)
         side.syncs_to(Link.ONLINE)
         assert (side.bench.desk.counts().open, side.status.problem) == (5, "")
 

@@ -142,7 +142,7 @@ class TestATicketThatMovedOnHarmlessly:
         await bench.after_grace()
         effect = bench.effects(taken)[0]
         assert (effect.state, effect.not_before > bench.clock.at) == (State.QUEUED, True)
-        assert "could not be looked at" in effect.reason
+        assert "could not check what changed" in effect.reason
         await bench.comes_home_once(taken)
 
     async def test_that_is_gone_by_then_is_told_so(self, bench: Bench) -> None:
