@@ -97,9 +97,12 @@ def test_looking_for_what_is_due_costs_the_same_at_any_history(bench: Bench) -> 
         turns.in_flight(connection)
         outbox.summary(connection)
         outbox.unsettled(connection)
-    assert len(plans) == 6
-    for plan in plans:
+    # The others look at the few rows that the disk has altered.
+    of_the_outbox = [plan for plan in plans if "outbox" in plan]
+    assert len(of_the_outbox) >= 6
+    for plan in of_the_outbox:
         assert "ix_outbox_unsettled" in plan, plan
+    for plan in plans:
         assert "SCAN outbox\n" not in f"{plan}\n", plan
         assert "SCAN earlier" not in plan, plan
 
