@@ -150,7 +150,7 @@ def wait_until_it_stands_still(program: Program) -> None:
 
 def begin_to_type(program: Program) -> None:
     """Take an outcome of the first case and type, and leave no time for anything to be saved."""
-    program.wait_for("open", " messages")
+    program.wait_for("1 Queue", "customer ·")
     program.press("e", "q")
     program.wait_for("Question to the channel")
     program.press(WORDS)
@@ -238,7 +238,7 @@ def test_a_signal_ends_it_in_order(synced: CommandLine, number: signal.Signals, 
 
 def test_words_wait_for_a_store_that_another_program_holds(synced: CommandLine) -> None:
     with Program(synced) as program:
-        program.wait_for("open", " messages")
+        program.wait_for("1 Queue", "customer ·")
         program.press("e", "q")
         program.wait_for("Question to the channel")
         with closing(sqlite3.connect(synced.paths.database, isolation_level=None)) as other:
@@ -258,7 +258,7 @@ def test_words_that_the_store_does_not_take_in_time_are_in_a_file_that_the_next_
     synced: CommandLine, number: signal.Signals | None
 ) -> None:
     with Program(synced) as program:
-        program.wait_for("open", " messages")
+        program.wait_for("1 Queue", "customer ·")
         program.press("e", "q")
         program.wait_for("Question to the channel")
         with closing(sqlite3.connect(synced.paths.database, isolation_level=None)) as other:
