@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from csat_tui.tui.panes.field_area import FieldArea
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import shown
 
@@ -37,6 +38,31 @@ async def test_a_small_terminal_shows_one_pane_at_a_time(tmp_path: Path) -> None
             await pilot.resize_terminal(120, 40)
             await settled(pilot)
             assert all(one.size.area for one in screen.panes)
+
+
+async def test_in_a_small_terminal_the_field_that_is_gone_to_is_in_sight(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            for keys in (("e", "f"), ("space", "enter")):
+                await pilot.press(*keys)
+                await settled(pilot)
+            fields = app.screen.composer.query(FieldArea)
+            assert len(fields) > 3
+            for field in fields:
+                field.insert(f"{field.field.label}\n" * 4)
+                await settled(pilot)
+            for field in fields:
+                app.screen.set_focus(field)
+                await pilot.press("escape", "1")
+                await settled(pilot)
+                await pilot.press("4")
+                await settled(pilot)
+                focused = app.screen.focused
+                assert isinstance(focused, FieldArea)
+                row, form = focused.region, focused.parent.parent.parent.region
+                assert form.y <= row.y, shown(app)
+                assert row.bottom <= form.bottom, shown(app)
 
 
 async def test_zoom_gives_a_pane_all_the_room_and_back(tmp_path: Path) -> None:

@@ -139,6 +139,16 @@ class Form(Guarded, VerticalScroll):
     def on_resize(self) -> None:
         """Let a field grow until it fills the form, so that its cursor never leaves the screen."""
         self._fit()
+        self._reveal_focused()
+
+    def on_descendant_focus(self) -> None:
+        """Bring the field that is gone to into sight, which may be below the fold of a small terminal."""
+        self._reveal_focused()
+
+    def _reveal_focused(self) -> None:
+        area = self.focused()
+        if area is not None:
+            self.call_after_refresh(self.reveal, area)
 
     def reveal(self, area: FieldArea) -> None:
         """Scroll no further than needed to have a field with its remarks on the screen; it may just have grown."""
