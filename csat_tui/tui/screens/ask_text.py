@@ -26,7 +26,9 @@ class AskText(Commanded, ModalScreen[str | None]):
 
     NAME = "Words"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("words.keep", ("ctrl+s",), "take them", "Accept what you typed.", lambda s: s.keep(), priority=True),
+        Command(
+            "words.keep", ("ctrl+s", "f12"), "take them", "Accept what you typed.", lambda s: s.keep(), priority=True
+        ),
         Command("words.leave", ("escape",), "never mind", "Close without writing anything.", lambda s: s.leave()),
     )
 

@@ -62,7 +62,7 @@ class FormScreen(Commanded, ModalScreen["Connect | Import | None"]):
     DEED = ""
     QUESTIONS: ClassVar[Sequence[Question]] = ()
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("form.done", ("ctrl+s",), "done", "Go on with these answers.", lambda s: s.done(), footer=True),
+        Command("form.done", ("ctrl+s", "f12"), "done", "Go on with these answers.", lambda s: s.done(), footer=True),
         Command("form.next", ("down",), "next", "Go to the next line.", lambda s: s.focus_next(Answer) and None),
         Command("form.previous", ("up",), "previous", "Go back a line.", lambda s: s.focus_previous(Answer) and None),
         Command("form.leave", ("escape",), "back", "Go back to the doors.", lambda s: s.leave(), footer=True),

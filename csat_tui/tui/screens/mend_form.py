@@ -58,7 +58,7 @@ class MendForm(FormScreen):
     NAME = "Fix a survey"
     DEED = "keeps it"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("mending.offer", ("ctrl+n",), "next ticket offered",
+        Command("mending.offer", ("ctrl+n", "f4"), "next ticket offered",
                 "Put the next ticket that the survey names into the line.", lambda s: s.offer(),
                 lambda s: "" if s.offered else "the survey names no ticket", footer=True, hint="ticket", priority=True),
         Command("form.leave", ("escape",), "back", "Leave the survey as it is.", lambda s: s.leave(), footer=True),
