@@ -189,8 +189,8 @@ TOGETHER = (
             _UNANSWERED,
         ),
         True,
-        "The missing meal was mentioned and never dealt with; the agent wrote last, so the status stays.",
-        "solved",
+        "The missing meal was mentioned and never dealt with: it counts as the customer's reply, whoever wrote last.",
+        "open",
         True,
     ),
     Situation(
