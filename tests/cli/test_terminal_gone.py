@@ -284,12 +284,12 @@ def test_words_that_the_store_does_not_take_in_time_are_in_a_file_that_the_next_
     with Program(synced) as program:
         program.wait_for("Words that were not sent or kept", WORDS, "stay there until")
         program.press("esc")
-        program.wait_for("suggested yes")
+        program.wait_for("customer ·")
         program.process.send_signal(signal.SIGTERM)
         assert program.end()[0] == Exit.TERMINATED
     assert WORDS in file.read_text(), "it is the person's to remove"
     with Program(synced) as program:
-        program.wait_for("open", "suggested yes")
+        program.wait_for("open", "customer ·")
         assert "Words that were not sent or kept" not in program.text
 
 
@@ -318,7 +318,7 @@ def test_the_doors_of_a_first_start_end_with_their_terminal(command: CommandLine
 
 def test_words_of_a_recap_are_kept(synced: CommandLine) -> None:
     with Program(synced) as program:
-        program.wait_for("open", "suggested yes")
+        program.wait_for("open", "customer ·")
         program.press("g", "s")
         program.wait_for("No case was decided in this shift")
         program.press("enter")
@@ -332,7 +332,7 @@ def test_words_of_a_recap_are_kept(synced: CommandLine) -> None:
 
 def test_words_in_a_window_that_asks_for_them_are_shown_at_the_next_start(synced: CommandLine) -> None:
     with Program(synced) as program:
-        program.wait_for("open", "suggested yes")
+        program.wait_for("open", "customer ·")
         program.press("g", "s")
         program.wait_for("No case was decided in this shift")
         program.press("i")
@@ -344,9 +344,9 @@ def test_words_in_a_window_that_asks_for_them_are_shown_at_the_next_start(synced
     with Program(synced) as program:
         program.wait_for("Words that were not sent or kept", WORDS)
         program.press("esc")
-        program.wait_for("suggested yes")
+        program.wait_for("customer ·")
         program.process.send_signal(signal.SIGTERM)
         assert program.end()[0] == Exit.TERMINATED
     with Program(synced) as program:
-        program.wait_for("open", "suggested yes")
+        program.wait_for("open", "customer ·")
         assert "Words that were not sent or kept" not in program.text

@@ -133,7 +133,7 @@ def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Termina
     assert "csat_followup" in help_desk.tickets(id=missed.id).tags
 
     demo.press("g", "o")
-    demo.wait_for("Outbox", "delivered reply")
+    demo.wait_for("Everything has arrived", "delivered reply")
     demo.press("ctrl+q")
     assert demo.wait_for_end() == 0
 

@@ -1,5 +1,6 @@
 """Nothing that a customer, an agent or a server wrote reaches the terminal as an order, on any surface."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,12 @@ CSAT = [sys.executable, "-m", "csat_tui"]
 def assert_nothing_was_heard(raw: bytes) -> None:
     for order in HEARD:
         assert order not in raw, order
+
+
+def to_merge(screen: str) -> int:
+    """How many tickets the screen wants merged before the case is decided."""
+    found = re.search(r"(\d) to merge", screen)
+    return int(found[1]) if found else 0
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (140, 45)])
@@ -44,7 +51,15 @@ def test_every_surface_of_the_workstation(tmp_path: Path, columns: int, lines: i
             terminal.press("1", "/", "owned", "enter")
             terminal.wait_for("found")
             # A decision whose rejection quotes the server: the toast, the outbox, its history.
-            terminal.press("esc", "e")
+            terminal.press("esc")
+            for left in range(to_merge(terminal.text) - 1, -1, -1):
+                terminal.press("H")
+                terminal.wait_for("n not to merge")
+                terminal.press("n")
+                terminal.wait_for("is not to be merged")
+                terminal.press("Another matter.", "enter")
+                terminal.wait_until(lambda text, left=left: to_merge(text) == left, f"{left} to merge")
+            terminal.press("e")
             terminal.wait_for("esc closes")
             terminal.press("v", "Something to look at.", "tab", "By whom?", "ctrl+s")
             terminal.wait_for("takes it back")
