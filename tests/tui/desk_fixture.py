@@ -227,7 +227,16 @@ async def settled(pilot: Pilot[None]) -> None:
         # So is not a reading in whose place a later one has come.
         for one in [one for one in pilot.app.workers if one.group in ("case", "write")]:
             with suppress(WorkerCancelled):
-                await one.wait()
+                async with timeout(PATIENCE):
+                    await one.wait()
+    await pilot.pause()
+
+
+async def asked(pilot: Pilot[None]) -> None:
+    """Wait until a question stands over the case; the work that asks it goes on until it is answered."""
+    async with timeout(PATIENCE):
+        while isinstance(pilot.app.screen, triage.TriageScreen):
+            await pilot.pause(0.01)
     await pilot.pause()
 
 

@@ -11,7 +11,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_account
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
-from tests.tui.desk_fixture import NOW, put_conversation, settled, told, workstation
+from tests.tui.desk_fixture import NOW, asked, put_conversation, settled, told, workstation
 from tests.tui.pane_host import shown
 
 REPLY = "Hello Imani,\n\nthank you for your words. I am sorry for the inconvenience: it is settled as of today."
@@ -55,7 +55,7 @@ async def test_too_much_is_refused_and_more_than_the_guide_is_confirmed_by_name(
             area.text = "20.00 USD"
             await settled(pilot)
             await pilot.press("ctrl+s")
-            await settled(pilot)
+            await asked(pilot)
             assert isinstance(app.screen, ConfirmReply), told(app)
             assert "credit 20.00 USD is more than the guide allows for cancellation or pause, 15.00 USD" in " ".join(
                 shown(app).replace("┃", " ").replace("│", " ").split()

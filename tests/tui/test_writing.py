@@ -3,15 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from textual.pilot import Pilot
-
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.panes import draft_post
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.triage import TriageScreen
 from tests.answering import read_and_judged
-from tests.tui.desk_fixture import settled, workstation
+from tests.tui.desk_fixture import asked, settled, workstation
 from tests.tui.pane_host import HOSTILE, controls
 
 
@@ -31,14 +29,6 @@ async def read_and_judged_on(app: Workstation) -> None:
     case = triage(app).case
     assert case is not None
     await asyncio.to_thread(read_and_judged, app.desk, case.id)
-
-
-async def asked(pilot: Pilot[None]) -> None:
-    """Wait until a question stands; the work that asks it goes on until it is answered."""
-    async with asyncio.timeout(20):  # only ever waited for in full where it is broken
-        while isinstance(pilot.app.screen, TriageScreen):
-            await pilot.pause(0.01)
-    await pilot.pause()
 
 
 async def test_typed_words_reach_the_store_by_themselves(tmp_path: Path) -> None:
