@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain.clock import day_and_time
 from csat_tui.domain.concern import one_line
 from csat_tui.domain.languages import TellLanguage, judged, language_name, language_of, nobody_tells
 from csat_tui.domain.speech import Said, chat_lines, is_agent, spoken_in
@@ -71,7 +72,7 @@ def mail_after_chat(case: Case, _playbook: object, tell: TellLanguage = nobody_t
     if not talk:
         return Suggestion(Answer.NOT_APPLICABLE, ("no chat in this transcript",))
     chat = _read(case, talk)
-    when = f"chat ended {chat.ended:%d %b %H:%M}"
+    when = f"chat ended {day_and_time(chat.ended)}"
     mails = [
         message
         for message in case.messages
@@ -80,7 +81,7 @@ def mail_after_chat(case: Case, _playbook: object, tell: TellLanguage = nobody_t
         and message.channel not in CHANNELS
         and message.created_at > chat.ended
     ]
-    mailed = [f"{mails[0].author_name} wrote {mails[0].created_at:%d %b %H:%M}"] if mails else []
+    mailed = [f"{mails[0].author_name} wrote {day_and_time(mails[0].created_at)}"] if mails else []
     language = language_of(one_line(" ".join(one.text for one in chat.lines)), tell)
     if not judged(language, OWN_LANGUAGE):
         said = f"the chat is in {language_name(language)}: whether it was left open cannot be judged here"

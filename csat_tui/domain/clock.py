@@ -12,6 +12,16 @@ def plausible(moment: datetime) -> bool:
     return moment.year in YEARS
 
 
+def day_and_time(moment: datetime) -> str:
+    """Return a moment as evidence names it, in the person's own time, as the transcript shows it: “27 Nov 19:03”."""
+    return f"{moment.astimezone():%d %b %H:%M}"
+
+
+def day(moment: datetime) -> str:
+    """Return the day of a moment in the person's own time: “27 Nov”."""
+    return f"{moment.astimezone():%d %b}"
+
+
 class Clock(Protocol):
     """Tells the time, so that tests can hold it still."""
 

@@ -10,6 +10,7 @@ from csat_tui.domain.account import Accommodation, Account
 from csat_tui.domain.amounts import Amount
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain.clock import day, day_and_time
 from csat_tui.domain.concern import heard, in_words, no_account, one_line, unjudged
 from csat_tui.domain.languages import TellLanguage, judged, language_name, language_of, nobody_tells
 from csat_tui.domain.playbook import Issue, Playbook
@@ -75,7 +76,7 @@ def promise_kept(case: Case, _playbook: Playbook, tell: TellLanguage = nobody_te
     complaint = _complaint(case, found[0].by.at if found else None)
     evidence: list[str] = []
     for one in sorted(found, key=lambda one: (one.kept is not False, one.kept is not None)):
-        evidence.append(f"{one.by.name} {one.by.at:%d %b %H:%M}: “{_cut(one.promise.sentence, one.promise.words)}”")
+        evidence.append(f"{one.by.name} {day_and_time(one.by.at)}: “{_cut(one.promise.sentence, one.promise.words)}”")
         evidence.append(one.shown if one.kept is not False else f"{one.shown}: not as promised")
     if not found:
         evidence.append("no promise recognised in what the agent wrote; read it for others")
@@ -168,7 +169,7 @@ def _given(
     same = [one for one in account.accommodations if one.kind.casefold() == kind and one.given_at >= since - BEFORE]
     if not same:
         return False, f"{kind} since then: nothing"
-    shown = f"{kind} since then: {in_words(same[-1])} on {same[-1].given_at:%d %b}"
+    shown = f"{kind} since then: {in_words(same[-1])} on {day(same[-1].given_at)}"
     if len(sums) > 1:
         return _given_together(same, sums, kind)
     if promise.amount is None:
@@ -204,7 +205,7 @@ def _contact(case: Case, promise: Promise, by: Said) -> tuple[bool | None, str]:
     after = [one for one in case.messages if one.author is Author.AGENT and one.public and one.created_at > by.at]
     if not after:
         return None, "nothing in this ticket shows that anybody got in touch after it"
-    shown = f"{after[0].author_name} got in touch {after[0].created_at:%d %b %H:%M}"
+    shown = f"{after[0].author_name} got in touch {day_and_time(after[0].created_at)}"
     spoke = any(one.channel == "voice" for one in after)
     by_phone = re.search(r"\b(?:call|phone|ring|buzz)", promise.words, re.IGNORECASE)
     return (True, shown) if spoke or not by_phone else (None, f"{shown}, but not by phone as far as the ticket shows")
@@ -217,14 +218,14 @@ def _unread(said: Iterable[Said], tell: TellLanguage) -> Iterable[str]:
         if not judged(language := language_of(one_line(one.text), tell), LANGUAGES):
             reasons[f"{one.name} wrote in {language_name(language)}: promises in it cannot be recognised"] = None
         if len(one.text) > READ:
-            reasons[f"{one.name} {one.at:%d %b %H:%M}: only the first {READ:,} characters were looked through"] = None
+            reasons[f"{one.name} {day_and_time(one.at)}: only the first {READ:,} characters were looked through"] = None
     return reasons
 
 
 def _complaint(case: Case, since: datetime | None) -> tuple[str, ...]:
     """Return the customer's words that something was not done: in the survey, or after the first promise."""
     after = [
-        (f"{one.name} {one.at:%d %b %H:%M}", one.text)
+        (f"{one.name} {day_and_time(one.at)}", one.text)
         for one in spoken(case)
         if one.author is Author.CUSTOMER and since is not None and one.at > since
     ]
@@ -270,11 +271,11 @@ def repeated_concern(case: Case, playbook: Playbook, tell: TellLanguage = nobody
         evidence.append(f"ticket: nothing of it{f', but {others[0]}' if others else ''}")
         return Suggestion(Answer.NO if case.messages else None, tuple(evidence))
     place, asked, quoted = before[-1]
-    evidence.append(f"ticket {asked.at:%d %b %H:%M}: “{quoted}”")
+    evidence.append(f"ticket {day_and_time(asked.at)}: “{quoted}”")
     after = next((one for one in everything[place:] if one.author is Author.AGENT and one.public), None)
     if after is None:
         return Suggestion(Answer.NO, (*evidence, "nobody answered it after that"))
-    return Suggestion(Answer.YES, (*evidence, f"{after.name} answered {after.at:%d %b %H:%M}"))
+    return Suggestion(Answer.YES, (*evidence, f"{after.name} answered {day_and_time(after.at)}"))
 
 
 def _heard_in(text: str, playbook: Playbook, tell: TellLanguage) -> tuple[Issue, str] | None:

@@ -45,6 +45,10 @@ def test_a_chat_that_was_left_open_is_owed_a_mail_and_its_end_is_shown() -> None
     )
 
 
+def test_times_are_the_person_s_own_as_in_the_transcript(in_chicago: None) -> None:
+    assert judged(OPEN).evidence[0] == "chat ended 10 Mar 07:40"
+
+
 def test_a_mail_counts_from_the_end_of_the_chat_and_not_from_its_beginning() -> None:
     assert judged(OPEN, 20).answer is Answer.NO
     assert judged(OPEN, 60).answer is Answer.YES

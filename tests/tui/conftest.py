@@ -36,13 +36,3 @@ def _short_waits() -> Iterator[None]:
         patch("textual.screen.UPDATE_PERIOD", SLICE / 2),
     ):  # fmt: skip
         yield
-
-
-@pytest.fixture
-def greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Moments are shown in the person's own time, which must be the same wherever the pictures are compared."""
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()

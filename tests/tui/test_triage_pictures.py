@@ -7,8 +7,6 @@ import pytest
 
 from tests.tui.desk_fixture import settled, workstation
 
-pytestmark = pytest.mark.usefixtures("greenwich")
-
 
 @pytest.mark.parametrize(
     ("size", "theme", "keys"),

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from csat_tui.domain.account import Account, Money
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
+from csat_tui.domain.clock import day, day_and_time
 from csat_tui.domain.concern import recognise
 from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
 from csat_tui.tui.commands import Command, Commanded
@@ -115,17 +116,17 @@ def _account(account: Account) -> list[tuple[Content, str]]:
     lines += _heading(f"Logged issues ({len(account.issues)})")
     for issue in account.issues[:SHOWN]:
         parts = (f"ticket #{issue.ticket_id}" if issue.ticket_id else "", _order(issue.order_id))
-        head = safe_line(f"{issue.logged_at:%d %b %H:%M}  {issue.category} by {issue.logged_by}")
+        head = safe_line(f"{day_and_time(issue.logged_at)}  {issue.category} by {issue.logged_by}")
         lines.append((_beside(head, *parts), "  "))
         if issue.text:
             lines.append((safe(issue.text, "$muted"), "    "))
     lines += _heading(f"Accommodations given ({len(account.accommodations)})")
     for one in account.accommodations[:SHOWN]:
-        head = safe_line(f"{one.given_at:%d %b %H:%M}  {one.kind}{_money(one.amount)}")
+        head = safe_line(f"{day_and_time(one.given_at)}  {one.kind}{_money(one.amount)}")
         lines.append((_beside(head, one.reason, one.given_by, _order(one.order_id)), "  "))
     lines += _heading(f"Orders ({len(account.orders)})")
     for order_ in account.orders[:SHOWN]:
-        head = safe_line(f"{order_.placed_at:%d %b}  {order_.id} · {order_.status}{_money(order_.total)}")
+        head = safe_line(f"{day(order_.placed_at)}  {order_.id} · {order_.status}{_money(order_.total)}")
         lines.append((_beside(head, ", ".join(order_.items)), "  "))
     return lines
 
