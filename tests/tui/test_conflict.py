@@ -17,7 +17,8 @@ from csat_tui.store import tickets
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.screens.conflict import ConflictScreen
-from tests.tui.desk_fixture import NOW, settled, told, workstation
+from csat_tui.tui.screens.outbox import OutboxScreen
+from tests.tui.desk_fixture import NOW, comes_about, settled, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown
 
@@ -27,8 +28,6 @@ PLEA = (
     "Please send no other one before somebody has called me.\n\nDana"
 )
 BESIDE, NARROW = (120, 40), (80, 24)
-
-pytestmark = pytest.mark.usefixtures("greenwich")
 
 
 @pytest.fixture
@@ -75,10 +74,11 @@ async def looked_at(app: Workstation, size: tuple[int, int] = BESIDE) -> AsyncIt
 
 async def open_it(pilot: Any) -> None:
     await pilot.press("g", "o")
-    await pilot.pause(0.2)
+    await comes_about(lambda: isinstance(pilot.app.screen, OutboxScreen) and pilot.app.screen.current is not None)
+    await pilot.pause()
     await pilot.press("enter")
-    await pilot.pause(0.2)
-    assert isinstance(pilot.app.screen, ConflictScreen)
+    await comes_about(lambda: isinstance(pilot.app.screen, ConflictScreen))
+    await pilot.pause()
 
 
 def state(app: Workstation, item: OutboxItem) -> State:

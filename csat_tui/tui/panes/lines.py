@@ -88,7 +88,12 @@ class LinesView(Guarded, ScrollView, can_focus=True):
         self._drawn_for = drawn
         self._strips.clear()
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
+        self._fit_scrollbar()
         self.refresh()
+
+    def _fit_scrollbar(self) -> None:
+        # Textual looks at it when the size changes; where lines only became fewer, the bar stayed.
+        self.show_vertical_scrollbar = len(self._lines) > self.container_size.height
 
     def item_lines(self, item: int) -> range:
         """Return the range of lines that an item takes."""
@@ -130,6 +135,7 @@ class LinesView(Guarded, ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Wrap anew when the width has changed."""
+        self._fit_scrollbar()
         if self._width != self._built_for:
             self.rebuild()
             self.show_item(self.cursor)
