@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from csat_tui.demo.histories.model import SECOND_ACCOUNT
 from csat_tui.demo.story import Story
 from csat_tui.demo.world import World
 
@@ -154,6 +155,6 @@ def shift_of(seed: int, surveys: int) -> list[Work]:
 
 
 def _merges(world: World, index: int) -> bool:
-    """Tell whether the rules merge tickets of this customer; those under a second address are in no history."""
+    """Tell whether the rules merge tickets of this customer; those of a second account are in no history."""
     others = world.merging(index)
-    return others is not None and others.merge and not others.situation.startswith("second-")
+    return others is not None and others.merge and others.situation != SECOND_ACCOUNT

@@ -52,7 +52,7 @@ def test_every_surface_of_the_workstation(tmp_path: Path, columns: int, lines: i
             terminal.wait_for("found")
             # A decision whose rejection quotes the server: the toast, the outbox, its history.
             terminal.press("esc")
-            for left in range(to_merge(terminal.text) - 1, -1, -1):
+            for left in range(to_merge(terminal.wait_for(r"\d to merge")) - 1, -1, -1):
                 terminal.press("H")
                 terminal.wait_for("n not to merge")
                 terminal.press("n")

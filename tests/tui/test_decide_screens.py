@@ -10,6 +10,7 @@ from csat_tui.domain.effect import PublicReply
 from csat_tui.tui.screens.confirm_reply import ConfirmReply
 from csat_tui.tui.screens.outcomes import OutcomeMenu
 from tests.builders import SOURCE_TICKET, a_case, a_ticket, an_aligned_case, answered, the_playbook
+from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import HOSTILE, Host, controls, shown
 
 NOT_CHOSEN = "still open"
@@ -24,6 +25,7 @@ async def choose(case: Case, *keys: str, size: tuple[int, int] = (120, 40)) -> t
     app = Host()
     async with app.run_test(size=size) as pilot:
         app.push_screen(OutcomeMenu(case, playbook, needs), given.append)
+        await comes_about(lambda: playbook.outcomes[-1].label in shown(app))
         await pilot.pause()
         looked = shown(app)
         await pilot.press(*keys)
@@ -53,7 +55,7 @@ async def test_an_outcome_is_taken_by_letter_number_or_enter(keys: tuple[str, ..
 async def test_what_an_outcome_still_needs_is_said_and_it_may_be_begun_all_the_same() -> None:
     taken, looked = await choose(a_case(answers=answered(concern_read="yes", promise_kept="no")), "n")
     assert taken == "no-response"
-    assert "3 checks are not answered" in looked
+    assert "4 checks are not answered" in looked
     assert "“Everything promised was carried out?” is answered no" in looked
 
 
