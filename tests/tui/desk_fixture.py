@@ -232,6 +232,16 @@ async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def still(pilot: Pilot[None]) -> None:
+    """Wait until the screen looks the same twice, whatever was still being read beside it: for a picture."""
+    await settled(pilot)
+    looked, looks = "", pilot.app.export_screenshot(title="still")
+    async with timeout(PATIENCE):
+        while looks != looked:
+            await pilot.pause(0.1)
+            looked, looks = looks, pilot.app.export_screenshot(title="still")
+
+
 async def asked(pilot: Pilot[None]) -> None:
     """Wait until a question stands over the case; the work that asks it goes on until it is answered."""
     async with timeout(PATIENCE):

@@ -18,7 +18,7 @@ from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.screens.conflict import ConflictScreen
 from csat_tui.tui.screens.outbox import OutboxScreen
-from tests.tui.desk_fixture import NOW, comes_about, settled, told, workstation
+from tests.tui.desk_fixture import NOW, comes_about, settled, still, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown
 
@@ -209,5 +209,6 @@ def test_a_conflict_looks_like_this(snap_compare: Any, tmp_path: Path, size: tup
         async def prepare(pilot: Any) -> None:
             await settled(pilot)
             await open_it(pilot)
+            await still(pilot)
 
         assert snap_compare(app, terminal_size=size, run_before=prepare)

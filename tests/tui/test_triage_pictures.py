@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.tui.desk_fixture import settled, workstation
+from tests.tui.desk_fixture import settled, still, workstation
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,6 @@ def test_the_triage_screen(
                 await settled(pilot)
             for area in app.screen.query("TextArea"):
                 area.cursor_blink = False
+            await still(pilot)
 
         assert snap_compare(app, terminal_size=size, run_before=prepare)

@@ -204,7 +204,7 @@ class NotePane(NoteWords):
         contested = self.contested
         for one in (one for name in (area.field.id, *held) for one in contested.get(name, ())):
             when = clock_time(one.at, self._now() if self._now else one.at)
-            head = safe(f"{one.by or 'Another terminal'} wrote here at {when}, and you did not see it: ", "$fair")
+            head = safe(f"{one.by or 'Another terminal'} wrote this here at {when}, beside your words: ", "$fair")
             lines.append(Content.styled("! ", "bold $fair") + head + safe(one.text))
         if lines:
             lines.append(Content.assemble((key, "bold $accent"), (" chooses between the two", "$muted")))
