@@ -16,8 +16,8 @@ from csat_tui.config import Config
 from csat_tui.secrets import NoCredential
 
 if TYPE_CHECKING:
-    from csat_tui.tui.screens.doors import Connect, Import
-    from csat_tui.tui.terminal import Outliving
+    from csat_tui.tui.base.terminal import Outliving
+    from csat_tui.tui.start.doors import Connect, Import
     from csat_tui.workflow.opening import Workplace
 
 UPKEEP_AFTER, UPKEEP_AGAIN = 20.0, 3600.0
@@ -85,7 +85,7 @@ class Terminal:
     def welcome(self, place: Place, options: ScreenOptions) -> Exit:
         """Offer the three doors of a first start, and go through the one that is chosen."""
         from csat_tui.cli.demo import DemoWishes, run_demo
-        from csat_tui.tui.terminal import mouse_works
+        from csat_tui.tui.base.terminal import mouse_works
         from csat_tui.tui.welcome_app import Welcome
 
         again: Connect | Import | None = None
@@ -107,10 +107,10 @@ class Terminal:
 
     def problems(self, place: Place) -> list[str]:
         """Return what is wrong with the person's own keys and colours, a sentence each."""
-        from csat_tui.tui.keymap import validate
-        from csat_tui.tui.theme import THEMES
+        from csat_tui.tui.app import validate_keys
+        from csat_tui.tui.base.theme import THEMES
 
-        found = list(validate(place.config.keys))
+        found = list(validate_keys(place.config.keys))
         if place.config.ui.theme not in THEMES:
             found.append(f"ui.theme: there is no theme called “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
         return found
@@ -161,7 +161,7 @@ def main() -> None:
 
 
 def _check_theme(options: ScreenOptions) -> None:
-    from csat_tui.tui.theme import THEMES
+    from csat_tui.tui.base.theme import THEMES
 
     if options.theme is not None and options.theme not in THEMES:
         raise Failure(Exit.USAGE, f"There is no theme called “{options.theme}”; choose one of {', '.join(THEMES)}.")
@@ -178,7 +178,7 @@ def _end_of(ended: "Outliving") -> Exit:
 
 def _end_without_terminal(ended: "Outliving") -> Exit:
     """Return how the command ends where nobody has left it, and say so to whoever is still there."""
-    from csat_tui.tui.terminal import Ending
+    from csat_tui.tui.base.terminal import Ending
 
     code = Exit.TERMINATED if ended.ending is Ending.TERMINATED else Exit.HUNG_UP
     if ended.stuck:

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from csat_tui.tui.terminal import mouse_works
+from csat_tui.tui.base.terminal import mouse_works
 
 
 class KeyProbe(App[None]):

@@ -12,7 +12,7 @@ from csat_tui.whole_file import whole_file, write_whole
 
 OWN_WAY = {
     "whole_file.py": "the way itself",
-    "tui/panes/editor.py": "a temporary file for the person's editor, which writes it",
+    "tui/triage/composer/external_editor.py": "a temporary file for the person's editor, which writes it",
     "cli/demo_desk.py": "what a demo in a folder of its own says, as it says it",
     "cli/demo.py": "a folder that was made for this demo alone",
     "playbook/copying.py": "a new file, and none in its place",

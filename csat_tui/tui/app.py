@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar
@@ -19,24 +19,25 @@ from csat_tui.paths import styles_dir
 from csat_tui.store.errors import StoreError
 from csat_tui.store.watch import ELSEWHERE
 from csat_tui.sync.background import Background
-from csat_tui.tui import rescue
-from csat_tui.tui.commands import Command, Commanded, chain, outlived, tell
-from csat_tui.tui.keymap import put_on
-from csat_tui.tui.keys import with_keys
-from csat_tui.tui.leader import Leading
-from csat_tui.tui.left_words import keep_left_words, show_left_words
-from csat_tui.tui.palette import CommandsProvider, Palette
-from csat_tui.tui.screens.choice import Choice, ChoiceScreen
-from csat_tui.tui.screens.help import HelpScreen, help_sections
-from csat_tui.tui.screens.outbox import OutboxScreen
-from csat_tui.tui.screens.shift import ShiftScreen
-from csat_tui.tui.screens.tracker import TrackerScreen
-from csat_tui.tui.screens.triage import TriageScreen
-from csat_tui.tui.terminal import Outliving, mouse_works, screens_of
-from csat_tui.tui.theme import THEMES
-from csat_tui.tui.typeahead import Typed
-from csat_tui.tui.unsaved import SavesWords, unsaved
-from csat_tui.tui.writer import Writer
+from csat_tui.tui import modes
+from csat_tui.tui.base.commands import Command, Commanded, chain, outlived, tell
+from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap
+from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.leader import Leading
+from csat_tui.tui.base.terminal import Outliving, mouse_works, screens_of
+from csat_tui.tui.base.theme import THEMES
+from csat_tui.tui.base.typeahead import Typed
+from csat_tui.tui.base.unsaved import SavesWords, unsaved
+from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.outbox.screen import OutboxScreen
+from csat_tui.tui.shift.screen import ShiftScreen
+from csat_tui.tui.tracker.screen import TrackerScreen
+from csat_tui.tui.triage.screen import TriageScreen
+from csat_tui.tui.windows import rescue
+from csat_tui.tui.windows.choice import Choice, ChoiceScreen
+from csat_tui.tui.windows.help import HelpScreen, help_sections
+from csat_tui.tui.windows.left_words import keep_left_words, show_left_words
+from csat_tui.tui.windows.palette import CommandsProvider, Palette
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import Paperwork
@@ -122,7 +123,7 @@ class Workstation(Commanded, Leading, Outliving):
         self.recap_settled.set()
         self._waits_for_recap = False
         self.keys: dict[str, tuple[str, ...]] = {}
-        self._misread_keys = put_on(self, config.keys).problems
+        self._misread_keys = put_on(self, config.keys, all_scopes()).problems
         self._retention_waits = desk.retention_waits()
         desk.listen(self._hear)
         for theme in THEMES.values():
@@ -331,3 +332,13 @@ class Workstation(Commanded, Leading, Outliving):
     def action_quit(self) -> Any:
         """Quit in the same way, whoever asks."""
         return self.action_command("app.quit")
+
+
+def all_scopes() -> Scopes:
+    """Return the workstation's commands by the place in which they can be reached together."""
+    return modes.all_scopes(Workstation)
+
+
+def validate_keys(wanted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return a sentence for each entry of a keymap that cannot be used; for `csat-tui doctor`."""
+    return read_keymap(wanted, all_scopes()).problems

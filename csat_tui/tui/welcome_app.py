@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from csat_tui.paths import styles_dir
-from csat_tui.tui.keymap import put_on
-from csat_tui.tui.screens.doors import Connect, Import
-from csat_tui.tui.screens.welcome import WelcomeScreen
-from csat_tui.tui.terminal import Outliving
-from csat_tui.tui.theme import THEMES
+from csat_tui.tui.app import all_scopes
+from csat_tui.tui.base.keymap import put_on
+from csat_tui.tui.base.terminal import Outliving
+from csat_tui.tui.base.theme import THEMES
+from csat_tui.tui.start.doors import Connect, Import
+from csat_tui.tui.start.screen import WelcomeScreen
 
 
 class Welcome(Outliving):
@@ -33,7 +34,7 @@ class Welcome(Outliving):
     ) -> None:
         super().__init__()
         self.keys: dict[str, tuple[str, ...]] = {}
-        put_on(self, keys or {})
+        put_on(self, keys or {}, all_scopes())
         for one in THEMES.values():
             self.register_theme(one)
         self.theme = THEMES.get(theme, THEMES["dark"]).name

@@ -25,9 +25,9 @@ from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.changes import Changes
-from csat_tui.tui.panes import queue
-from csat_tui.tui.screens import triage
+from csat_tui.tui.base.changes import Changes
+from csat_tui.tui.triage import screen as triage
+from csat_tui.tui.triage.queue import pane as queue
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import lay_out

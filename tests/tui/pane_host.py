@@ -8,16 +8,16 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 
-import csat_tui.tui.screens.triage  # noqa: F401 - declares the commands that panes name in sentences
+import csat_tui.tui.triage.screen  # noqa: F401 - declares the commands that panes name in sentences
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import styles_dir
-from csat_tui.tui.commands import Commanded
-from csat_tui.tui.panes.checklist import ChecklistPane
-from csat_tui.tui.panes.composer import ComposerPane
-from csat_tui.tui.theme import THEMES
+from csat_tui.tui.base.commands import Commanded
+from csat_tui.tui.base.theme import THEMES
+from csat_tui.tui.triage.checklist.pane import ChecklistPane
+from csat_tui.tui.triage.composer.pane import ComposerPane
 from tests.builders import the_playbook
 
 SHEETS = ("app", "checklist", "composer", "outcomes", "confirm", "outbox", "conflict", "welcome", "picker", "missing")

@@ -13,7 +13,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store import watch
 from csat_tui.store.database import Database
 from csat_tui.store.watch import Watch
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.workflow.desk import Desk
 from tests.builders import the_playbook
 from tests.tui.desk_fixture import PATIENCE, StillClock, settled, workstation

@@ -7,8 +7,8 @@ from unittest.mock import patch
 from textual import events
 
 from csat_tui.domain.case import Stage
-from csat_tui.tui import typeahead
 from csat_tui.tui.app import Workstation
+from csat_tui.tui.base import typeahead
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.test_triage import SIZE, answer_all

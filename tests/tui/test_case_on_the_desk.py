@@ -17,9 +17,9 @@ from csat_tui.store.database import Database
 from csat_tui.store.queue import Sort
 from csat_tui.store.surveys import put_away
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.panes.field_area import FieldArea
-from csat_tui.tui.panes.queue import QueuePane
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.workflow.desk import Desk
 from tests.builders import ratings, the_playbook
 from tests.tui.desk_fixture import NOW, StillClock, a_low_survey, comes_about, put, settled, told, workstation

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from csat_tui.giving_way import work_beside
-from csat_tui.tui.changes import Changes, Hearer, StoreChanged
+from csat_tui.tui.base.changes import Changes, Hearer, StoreChanged
 
 
 class Told:

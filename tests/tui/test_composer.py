@@ -8,8 +8,8 @@ from textual import events
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.ticket import Status
-from csat_tui.tui.panes.composer import ComposerPane
-from csat_tui.tui.panes.field_area import FieldArea
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.triage.composer.pane import ComposerPane
 from tests.builders import a_case, a_ticket, an_aligned_case
 from tests.tui.pane_host import HOSTILE, Host, HostScreen, controls, host, shown
 

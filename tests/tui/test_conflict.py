@@ -16,8 +16,8 @@ from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store import tickets
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.screens.conflict import ConflictScreen
-from csat_tui.tui.screens.outbox import OutboxScreen
+from csat_tui.tui.outbox.conflict import ConflictScreen
+from csat_tui.tui.outbox.screen import OutboxScreen
 from tests.tui.desk_fixture import NOW, comes_about, settled, still, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown

@@ -11,9 +11,9 @@ from textual.widgets import OptionList
 
 from csat_tui.store.database import Database
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.panes.lines import CURSOR_BAR, NOTHING, CursorList, LinesView
-from csat_tui.tui.panes.queue_list import QueueList
-from csat_tui.tui.theme import THEMES
+from csat_tui.tui.base.lines import CURSOR_BAR, NOTHING, CursorList, LinesView
+from csat_tui.tui.base.theme import THEMES
+from csat_tui.tui.triage.queue.list_view import QueueList
 from tests.tui.desk_fixture import comes_about, settled, workstation
 from tests.tui.outbox_fixture import decided
 from tests.tui.pane_host import shown

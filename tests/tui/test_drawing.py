@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.triage.screen import TriageScreen
 from tests.tui.desk_fixture import settled, workstation
 
 SIZE = (150, 60)

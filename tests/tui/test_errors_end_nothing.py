@@ -14,9 +14,10 @@ from textual.widget import Widget
 
 import csat_tui.tui
 from csat_tui.store.errors import StoreError
-from csat_tui.tui.commands import Guarded
-from csat_tui.tui.palette import Palette
-from csat_tui.tui.panes import note, queue_window
+from csat_tui.tui.base.commands import Guarded
+from csat_tui.tui.triage.composer import note
+from csat_tui.tui.triage.queue import window as queue_window
+from csat_tui.tui.windows.palette import Palette
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.pane_host import shown

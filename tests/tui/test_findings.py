@@ -5,8 +5,8 @@ from functools import cache
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.playbook import Field, Finding, Playbook
-from csat_tui.tui.panes.composer import ComposerPane
-from csat_tui.tui.screens.picker import Pick, Picker, matches
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.windows.picker import Pick, Picker, matches
 from tests.builders import a_case, an_aligned_case, answered, the_playbook
 from tests.tui.pane_host import host, shown
 

@@ -15,8 +15,8 @@ from csat_tui.store.customers import recount
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.panes.composer import ComposerPane
-from csat_tui.tui.panes.queue import QueuePane
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.queue.pane import QueuePane
 from tests.tui.desk_fixture import NOW, StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.tui.keymap import all_scopes, read_keymap, validate
-from csat_tui.tui.keys import show_key
+from csat_tui.tui.app import all_scopes, validate_keys
+from csat_tui.tui.base.keymap import read_keymap
+from csat_tui.tui.base.keys import show_key
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import shown
 
@@ -32,7 +33,7 @@ from tests.tui.pane_host import shown
     ],
 )
 def test_what_is_wrong_is_said(keys: dict[str, tuple[str, ...]], said: str) -> None:
-    assert any(said in one for one in validate(keys)), validate(keys)
+    assert any(said in one for one in validate_keys(keys)), validate_keys(keys)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_what_is_wrong_is_said(keys: dict[str, tuple[str, ...]], said: str) -> N
     ],
 )
 def test_what_makes_sense_is_taken(keys: dict[str, tuple[str, ...]]) -> None:
-    assert validate(keys) == ()
+    assert validate_keys(keys) == ()
 
 
 def test_the_defaults_do_not_clash() -> None:

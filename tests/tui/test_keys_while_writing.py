@@ -1,7 +1,7 @@
 """No key of the note is one that the field being written in takes for itself."""
 
-from csat_tui.tui.panes.composer import ComposerPane
-from csat_tui.tui.panes.field_area import FieldArea
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.triage.composer.pane import ComposerPane
 
 
 def test_the_field_leaves_every_key_of_the_note_to_it() -> None:

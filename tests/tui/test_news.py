@@ -13,11 +13,11 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import tickets
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.changes import Changes
-from csat_tui.tui.moments import clock_time
-from csat_tui.tui.screens import triage_asks
-from csat_tui.tui.screens.confirm_reply import ConfirmReply
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.base.changes import Changes
+from csat_tui.tui.base.time_text import clock_time
+from csat_tui.tui.triage import chores
+from csat_tui.tui.triage.reply_confirmation import ConfirmReply
+from csat_tui.tui.triage.screen import TriageScreen
 from tests.tui.desk_fixture import NOW, StillSync, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 from tests.tui.test_case_on_the_desk import decide_elsewhere
@@ -246,7 +246,7 @@ async def test_news_is_asked_for_while_a_note_is_being_written_and_only_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync = StillSync()
-    monkeypatch.setattr(triage_asks, "NEWS", 1)
+    monkeypatch.setattr(chores, "NEWS", 1)
     with workstation(tmp_path, 2, sync=sync) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)

@@ -15,10 +15,10 @@ from csat_tui.domain.ticket import Author, Message
 from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.store.tickets import put_transcripts
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.screens.conflict import ConflictScreen
-from csat_tui.tui.screens.outbox import OutboxScreen
-from csat_tui.tui.screens.sure import Sure
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.outbox.conflict import ConflictScreen
+from csat_tui.tui.outbox.screen import OutboxScreen
+from csat_tui.tui.triage.screen import TriageScreen
+from csat_tui.tui.windows.sure import Sure
 from tests.tui.desk_fixture import NOW, settled, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown

@@ -7,7 +7,7 @@ from pathlib import Path
 from csat_tui.playbook import builtin_file
 from csat_tui.store import memory
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.banner import Banner
+from csat_tui.tui.triage.banner import Banner
 from csat_tui.workflow.recasting import measure
 from csat_tui.workflow.reloading import Reloading
 from tests.tui.desk_fixture import comes_about, settled, workstation

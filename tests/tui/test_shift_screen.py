@@ -17,9 +17,9 @@ from csat_tui.reports.recap import Part
 from csat_tui.store.database import Database
 from csat_tui.targets.port import Delivered
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.screens.recap_preview import RecapPreview
-from csat_tui.tui.screens.shift import ShiftScreen
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.shift.recap_preview import RecapPreview
+from csat_tui.tui.shift.screen import ShiftScreen
+from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.workflow import watching
 from tests.builders import NOON
 from tests.tui.desk_fixture import settled, told, workstation

@@ -3,7 +3,7 @@
 import pytest
 from textual.color import Color
 
-from csat_tui.tui.theme import CONTRAST, DARK, LIGHT, THEMES
+from csat_tui.tui.base.theme import CONTRAST, DARK, LIGHT, THEMES
 
 READ = ("internal", "public", "bad", "fair", "good", "attachment", "muted", "faint")
 

@@ -14,9 +14,9 @@ from csat_tui.store.database import Database
 from csat_tui.store.sheets import Sheet, SheetView, newer, older
 from csat_tui.store.tables import RecordRow
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.panes.sheet_window import KEPT, PAGE, SheetWindow
-from csat_tui.tui.screens.correct_form import CorrectForm
-from csat_tui.tui.screens.tracker import TrackerScreen
+from csat_tui.tui.tracker.correction_form import CorrectForm
+from csat_tui.tui.tracker.screen import TrackerScreen
+from csat_tui.tui.tracker.window import KEPT, PAGE, SheetWindow
 from tests.tui.desk_fixture import NOW, a_low_survey, put, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 

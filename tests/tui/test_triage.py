@@ -18,12 +18,12 @@ from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync.status import Link, SyncStatus
-from csat_tui.tui import drafts
-from csat_tui.tui.leader import KeyHint
-from csat_tui.tui.screens.choice import ChoiceScreen
-from csat_tui.tui.screens.help import HelpScreen
-from csat_tui.tui.screens.outbox import OutboxScreen
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.base.leader import KeyHint
+from csat_tui.tui.outbox.screen import OutboxScreen
+from csat_tui.tui.triage import draft_keeper
+from csat_tui.tui.triage.screen import TriageScreen
+from csat_tui.tui.windows.choice import ChoiceScreen
+from csat_tui.tui.windows.help import HelpScreen
 from tests.tui.desk_fixture import NOW, StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 
@@ -132,7 +132,7 @@ async def test_answers_are_kept_and_shown_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 0.2):
+    with workstation(tmp_path) as app, patch.object(draft_keeper, "AGAIN", 0.2):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             case_id, keep = app.screen.case.id, app.desk.save_draft
@@ -151,7 +151,7 @@ async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> No
 
 
 async def test_words_that_could_not_be_kept_are_tried_again_after_the_case_was_left(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 0.2):
+    with workstation(tmp_path) as app, patch.object(draft_keeper, "AGAIN", 0.2):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             case_id, keep = app.screen.case.id, app.desk.save_draft
@@ -406,7 +406,7 @@ async def test_a_note_that_is_out_of_sight_is_shown_before_it_is_sent(tmp_path: 
 
 
 async def test_quitting_from_another_screen_does_not_lose_words_that_could_not_be_saved(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app, patch.object(drafts, "AGAIN", 60):
+    with workstation(tmp_path) as app, patch.object(draft_keeper, "AGAIN", 60):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             app.desk.save_draft = refuses

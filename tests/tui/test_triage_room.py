@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csat_tui.tui.panes.field_area import FieldArea
+from csat_tui.tui.base.field_area import FieldArea
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import shown
 

@@ -11,9 +11,9 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.panes.field_area import FieldArea
-from csat_tui.tui.screens.choice import ChoiceScreen
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.triage.screen import TriageScreen
+from csat_tui.tui.windows.choice import ChoiceScreen
 from csat_tui.workflow.paperwork import lay_out
 from tests.tui.desk_fixture import StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown

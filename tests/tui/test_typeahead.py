@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
-from csat_tui.tui import typeahead
-from csat_tui.tui.typeahead import TypeAhead
+from csat_tui.tui.base import typeahead
+from csat_tui.tui.base.typeahead import TypeAhead
 
 
 class Menu(ModalScreen[str]):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
-from csat_tui.tui.panes.field_area import FieldArea
+from csat_tui.tui.base.field_area import FieldArea
 from tests.builders import an_aligned_case
 from tests.tui.pane_host import Host, host
 from tests.tui.test_composer import MISSED

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from csat_tui.tui.screens.doors import Connect, Import
-from csat_tui.tui.screens.first_answers import wrong_path, wrong_token, wrong_url, wrong_user
-from csat_tui.tui.screens.first_forms import Answer, ConnectForm
+from csat_tui.tui.start.answer_checks import wrong_path, wrong_token, wrong_url, wrong_user
+from csat_tui.tui.start.doors import Connect, Import
+from csat_tui.tui.start.forms import ConnectForm
 from csat_tui.tui.welcome_app import Welcome
+from csat_tui.tui.windows.form import Answer
 from tests.tui.pane_host import HOSTILE, controls, shown
 
 

@@ -17,8 +17,8 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store import drafts
 from csat_tui.store.queue import Sort
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.panes.field_area import FieldArea
-from csat_tui.tui.screens.triage import TriageScreen
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.triage.screen import TriageScreen
 from tests.tui.desk_fixture import a_low_survey, put, settled, workstation
 from tests.tui.test_case_on_the_desk import DEPARTURES, ORDERS, first_in
 

@@ -1,0 +1,158 @@
+"""The person's own keys: what is wrong with them is said, and what is right is used."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
+from textual.keys import Keys, _character_to_key
+
+from csat_tui.tui.base.commands import Command, Commanded
+from csat_tui.tui.base.keys import show_key
+
+QUIT = "app.quit"
+QUIT_KEY = "ctrl+q"
+"""Always quits, whatever a keymap says: a person who has locked themselves out must get out."""
+
+_MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
+_NAMED = {key.value for key in Keys} | {f"f{number}" for number in range(1, 25)}
+_WORDS = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}
+_TERMINAL = {
+    "ctrl+i": "tab",
+    "ctrl+m": "enter",
+    "ctrl+[": "escape",
+    "ctrl+left_square_bracket": "escape",
+    "alt+f": "ctrl+right",
+    "alt+b": "ctrl+left",
+}
+"""What a terminal cannot tell apart."""
+
+Scopes = Mapping[str, Sequence[Command]]
+"""The commands that can meet in one place, by that place's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The keys that differ from the defaults, and a sentence for each entry that could not be used."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    problems: tuple[str, ...]
+
+
+def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
+    """Return the usable part of a keymap, with a sentence for each entry that is not."""
+    known = {command.id: command for commands in scopes.values() for command in commands}
+    problems: list[str] = []
+    keys: dict[str, tuple[str, ...]] = {}
+    for command_id, entry in wanted.items():
+        if command_id not in known:
+            problems.append(_unknown(command_id, known))
+            continue
+        good: list[str] = []
+        for key in entry:
+            sequence, problem = _read(key)
+            if problem:
+                problems.append(f"keys: {command_id}: {problem}")
+            else:
+                good.append(sequence)
+        if command_id == QUIT and QUIT_KEY not in good:
+            if not entry:
+                problems.append(f"keys: {QUIT}: you could not quit without a key, so it keeps {QUIT_KEY}")
+            good.append(QUIT_KEY)
+        if entry and not good:
+            problems.append(f"keys: {command_id}: its keys cannot be used, so it keeps the default keys")
+        elif not entry and not known[command_id].palette:
+            problems.append(f"keys: {command_id}: you could not reach it without a key, so it keeps the default keys")
+        else:
+            keys[command_id] = tuple(dict.fromkeys(good))
+    problems += _resolve_clashes(keys, scopes)
+    return Keymap(keys, tuple(problems))
+
+
+def put_on(app: App[Any], wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
+    """Give an app the person's keys, and return them with what is wrong with them."""
+    keymap = read_keymap(wanted, scopes)
+    app.keys = dict(keymap.keys)  # type: ignore[attr-defined]
+    app.set_keymap({name: ",".join(key for key in keys if " " not in key) for name, keys in keymap.keys.items()})
+    return keymap
+
+
+def scopes_of(*places: tuple[type[Commanded], ...]) -> Scopes:
+    """Return the commands of each place: the classes whose commands can be reached there together."""
+    return {classes[0].NAME: tuple(command for one in classes for command in one.all_commands()) for classes in places}
+
+
+def _unknown(command_id: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(command_id, list(known), n=1)
+    hint = f"; did you mean {near[0]}?" if near else "; the help screen and docs list them all"
+    return f"keys: there is no command {command_id}{hint}"
+
+
+def _read(written: str) -> tuple[str, str]:
+    """Return a key or sequence in Textual's spelling, or what is wrong with it."""
+    steps: list[str] = []
+    for step in written.split():
+        *modifiers, name = [step] if step == "+" else step.lower().split("+") if len(step) > 1 else [step]
+        modifiers = ["ctrl" if one in ("control", "c", "^") else one for one in modifiers]
+        if wrong := [one for one in modifiers if one not in _MODIFIERS]:
+            return "", f"“{written}”: {wrong[0]} is not a modifier; use {', '.join(_MODIFIERS[:3])}"
+        name = _WORDS.get(name, name)
+        if len(name) == 1:
+            if "shift" in modifiers and name.isalpha():
+                modifiers.remove("shift")
+                name = name.upper()
+            name = _character_to_key(name)
+        elif name not in _NAMED and not _is_character_name(name):
+            return "", f"“{written}”: there is no key {name}"
+        key = "+".join((*modifiers, name))
+        if key in _TERMINAL:
+            return "", f"“{written}”: a terminal sends the same for it as for {_TERMINAL[key]}"
+        steps.append(key)
+    if not steps:
+        return "", "an empty key"
+    if len(steps) > 2:
+        return "", f"“{written}”: a sequence can have two keys"
+    return " ".join(steps), ""
+
+
+def _is_character_name(name: str) -> bool:
+    """Whether it names a character that keyboards have; Unicode has names for bananas as well."""
+    import unicodedata
+
+    try:
+        return unicodedata.lookup(name.replace("_", " ").upper()).isascii()
+    except KeyError:
+        return name in ("slash", "question_mark", "colon", "backspace", "space")
+
+
+def _resolve_clashes(keys: dict[str, tuple[str, ...]], scopes: Scopes) -> list[str]:
+    """Take back changed keys that another command of the same place has; the command that had it first keeps it."""
+    problems: dict[str, None] = {}
+    for place, commands in scopes.items():
+        owner: dict[str, Command] = {}
+        # Commands that nobody changed come first: they have their keys already.
+        for command in sorted(commands, key=lambda one: one.id in keys):
+            for key in keys.get(command.id, command.keys):
+                other = owner.setdefault(key, command)
+                if other.id == command.id or command.id not in keys:
+                    continue
+                problems[
+                    f"keys: {show_key(key)} is both {other.id} and {command.id} ({place}); {other.id} keeps it"
+                ] = None
+                rest = tuple(one for one in keys[command.id] if one != key)
+                if rest:
+                    keys[command.id] = rest
+                else:
+                    del keys[command.id]
+                    problems[f"keys: {command.id} keeps its default keys"] = None
+                    break
+    leaders = {key.split()[0] for commands in scopes.values() for one in commands for key in one.keys if " " in key}
+    for command_id, own in list(keys.items()):
+        for key in own:
+            if " " in key and key.split()[0] not in leaders:
+                problems[f"keys: {command_id}: “{key}”: sequences begin with {' or '.join(sorted(leaders))}"] = None
+                keys[command_id] = tuple(one for one in keys[command_id] if one != key)
+        if own and not keys[command_id]:
+            del keys[command_id]
+    return list(problems)

@@ -1,0 +1,83 @@
+"""What every pane has: a hairline frame with its number in the title and its state below."""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.containers import Vertical
+from textual.content import Content
+
+from csat_tui.tui.base.commands import Commanded
+from csat_tui.tui.base.text import safe_line
+
+EDGE = 6
+"""Cells of a frame's edge that no words can have: corners, a line and a space on either side."""
+
+
+class Pane(Commanded, Vertical):
+    """One numbered part of a screen; it shows what it is fed and posts messages about what the person does.
+
+    Set `state` to say in the frame's lower edge how things stand; text from outside is safe there. `states` takes the
+    same said in fewer and fewer words: the first that there is room for is shown.
+    """
+
+    NUMBER: ClassVar[str] = ""
+    """The key that goes to it."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id, classes="pane")
+        self._title = f"{self.NUMBER} {self.NAME}".strip()
+        self._explained = ""
+        self.border_title = Content(self._title)
+        self._state = ""
+        self._states: tuple[str, ...] = ("",)
+
+    def explain(self, text: str) -> None:
+        """Say behind the title, where there is room, how what the pane shows is to be read."""
+        self._explained = text
+        self._fit_title()
+
+    @property
+    def state(self) -> str:
+        """What the lower edge says."""
+        return self._state
+
+    @state.setter
+    def state(self, text: str) -> None:
+        self.states = (text,)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """What the lower edge might say, the longest first."""
+        return self._states
+
+    @states.setter
+    def states(self, texts: tuple[str, ...]) -> None:
+        self._states = texts
+        self._fit_state()
+
+    def on_resize(self) -> None:
+        """Say as much as there is room for now; a pane that explains nothing names itself."""
+        if self._explained:
+            self._fit_title()
+        self._fit_state()
+
+    def _fit_title(self) -> None:
+        said = f"{self._title} · {self._explained}" if self._explained else self._title
+        title = safe_line(said if cell_len(said) <= self.outer_size.width - EDGE else self._title)
+        if title != self.border_title:
+            self.border_title = title
+
+    def _fit_state(self) -> None:
+        room = self.outer_size.width - EDGE
+        fitting = (text for text in self._states if cell_len(text) <= room)
+        text = next(fitting, self._states[-1]) if room > 0 else self._states[0]
+        # Setting a title repaints the whole pane, so an unchanged one is left alone.
+        if text != self._state:
+            self._state = text
+            self.border_subtitle = safe_line(text)
+
+    def enter(self) -> None:
+        """Take the focus: the first thing inside that can have it, where the pane does not know better."""
+        target = next((one for one in self.query("*") if one.focusable), None)
+        if target is not None:
+            target.focus()

@@ -1,0 +1,1 @@
+"""The outbox mode: the effects of decisions, and the conflicts that a person settles."""

@@ -1,0 +1,293 @@
+"""How effects are drawn: their state in glyph and word, their ticket and age, and what happened to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.domain.outbox import Event, State, Summary
+from csat_tui.store.attempts import Attempt
+from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.payloads import HOLDING_NOTHING
+from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
+from csat_tui.tui.base.lines import Line, hang
+from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.time_text import age, stamp
+
+LOOKS: dict[State, tuple[str, str, str]] = {
+    State.MISDELIVERED: ("!", "misplaced", "$bad"),
+    State.ASKING: ("!", "in doubt", "$bad"),
+    State.DAMAGED: ("!", "damaged", "$bad"),
+    State.CONFLICT: ("!", "conflict", "$bad"),
+    State.REJECTED: ("✘", "refused", "$bad"),
+    State.SENDING: ("↑", "sending", "$fair"),
+    State.UNKNOWN: ("?", "checking", "$fair"),
+    State.QUEUED: ("·", "waiting", "$muted"),
+    State.CONFIRMED: ("✔", "delivered", "$good"),
+    State.WITHDRAWN: ("–", "withdrawn", "$muted"),
+}
+"""Glyph, word and colour of each state."""
+
+KINDS = {
+    "note": "private note",
+    "reply": "public reply",
+    "tracker": "tracker row",
+    "record": "record",
+    "form": "web form",
+    "question": "question to a channel",
+    "mail": "mail",
+    "merge": "merge",
+}
+"""What each kind of effect is called."""
+
+SHORT = KINDS | {"note": "note", "reply": "reply", "tracker": "tracker", "form": "form", "question": "question"}
+"""The same in the list."""
+
+EVENTS = {
+    Event.CLAIMED: "sent",
+    Event.LANDED: "arrived",
+    Event.NOT_SENT: "could not be sent",
+    Event.LOST: "no answer came",
+    Event.STALE: "stopped: the ticket had changed",
+    Event.REBASED: "sent again: nothing important had changed",
+    Event.REFUSED: "refused",
+    Event.FOUND: "found there",
+    Event.MISDELIVERED: "arrived, but with the wrong visibility",
+    Event.ABSENT: "not found there",
+    Event.UNDONE: "undone",
+    Event.RETRIED: "sent again by you",
+    Event.ACCEPTED_AS_SENT: "marked as delivered by you",
+    Event.GIVEN_UP: "withdrawn by you",
+}
+"""What happened, in words."""
+
+GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
+    ("Needs you", frozenset({State.MISDELIVERED, State.DAMAGED, State.ASKING, State.CONFLICT, State.REJECTED})),
+    ("On its way", frozenset({State.SENDING, State.UNKNOWN})),
+    ("Waiting", frozenset({State.QUEUED})),
+    ("Settled", frozenset({State.CONFIRMED, State.WITHDRAWN})),
+)
+"""The order in which effects are listed: what a person has to do comes first."""
+
+ADVICE: dict[State, str] = {
+    State.MISDELIVERED: "It has arrived, but with the wrong visibility. Correct it at the help desk, then "
+    "{outbox.seen} marks it as done and lets the rest of the decision go on.",
+    State.ASKING: "It was sent, no answer came, and it was not found there. Look at the ticket: "
+    "{outbox.seen} if you see it there, "
+    "{outbox.retry} sends it again, {outbox.withdraw} withdraws it.",
+    State.DAMAGED: "Nothing of it is sent, and what comes after it in its decision waits. End csat-tui and run "
+    "“csat-tui doctor --repair”, which restores it from the ledger; or {outbox.withdraw} withdraws it.",
+    State.CONFLICT: "The ticket has changed since you looked at it. {outbox.settle} shows both sides.",
+    State.REJECTED: "The help desk refused it. Correct the cause, then {outbox.retry} tries again, "
+    "or {outbox.withdraw} withdraws it.",
+    State.UNKNOWN: "It was sent and no answer came. "
+    "csat-tui asks the help desk whether it is there before anything is sent again.",
+    State.QUEUED: "It waits for its turn. {outbox.withdraw} withdraws it.",
+}
+"""What stands to be done, state by state."""
+
+
+ELSEWHERE: dict[State, str] = {
+    State.ASKING: "It may or may not have arrived. Look where it goes: {outbox.seen} if you see it there, "
+    "{outbox.retry} sends it again, {outbox.withdraw} withdraws it.",
+    State.REJECTED: "It was refused. Correct the cause, then {outbox.retry} tries again, "
+    "or {outbox.withdraw} withdraws it.",
+}
+"""The same for what does not go to the help desk."""
+
+HELD = ("·", "held", "$muted")
+"""How an effect looks that waits behind one of its decision that needs a person."""
+
+HELD_ADVICE = "It waits behind {}, which needs you first. {{outbox.withdraw}} withdraws it."
+
+
+def summary_line(summary: Summary) -> Content:
+    """Return how many effects stand where, what a person has to do first."""
+    parts = [
+        (summary.needs_person, "needs you" if summary.needs_person == 1 else "need you", "bold $bad"),
+        (summary.sending, "sending", "$fair"),
+        (summary.unknown, "being checked", "$fair"),
+        (summary.waiting, "waiting", ""),
+        (summary.held, "waiting behind what needs you", "$muted"),
+    ]
+    said = [Content.styled(f"{count:,} {words}", style) for count, words, style in parts if count]
+    if not said:
+        return Content.styled("Everything has arrived.", "$muted")
+    return Content.styled(" · ", "$faint").join(said)
+
+
+def held(items: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
+    """Return the effects that wait behind an earlier one of their decision that needs a person, each with that one."""
+    blocked: dict[int, OutboxItem] = {}
+    for item in items:
+        if item.state.needs_person and item.kind not in HOLDING_NOTHING:
+            first = blocked.setdefault(item.decision_id, item)
+            if item.position < first.position:
+                blocked[item.decision_id] = item
+    return {
+        item.id: before
+        for item in items
+        if item.state is State.QUEUED
+        and (before := blocked.get(item.decision_id)) is not None
+        and item.position > before.position
+    }
+
+
+def named(item: OutboxItem, customer: str = "") -> str:
+    """Say which effect a question or a sentence is about: what it is, where it goes, and whose case it belongs to."""
+    where = f" {'into' if item.kind == 'merge' else 'on'} ticket #{item.ticket_id}" if item.ticket_id else ""
+    if not where and item.kind in _PLACES and item.kind != "record":
+        where = f" ({_whither(item)})"
+    whose = f" for {customer}" if customer else ""
+    return f"the {KINDS.get(item.kind, item.kind)}{where}{whose} (case {item.survey_id})"
+
+
+def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
+    """Return the effects group by group, each in the order in which it came, but what others can see first."""
+    groups = [[item for item in items if item.state in states] for _, states in GROUPS]
+    groups[0].sort(key=lambda item: item.state is not State.MISDELIVERED)
+    return [item for group in groups for item in group]
+
+
+def list_lines(items: Sequence[OutboxItem], width: int, now: datetime, *, more: str = "") -> list[Line]:
+    """Return the list: a heading for each group, one or two lines for each effect, and what is left out."""
+    if not items:
+        return [Line(Content.styled("The outbox is empty: everything has arrived.", "$muted"))]
+    lines: list[Line] = []
+    heading = ""
+    behind = held(items)
+    for index, item in enumerate(items):
+        title = next(name for name, states in GROUPS if item.state in states)
+        if title != heading:
+            heading = title
+            count = sum(other.state in dict(GROUPS)[title] for other in items)
+            if lines:
+                lines.append(Line(Content("")))
+            lines.append(Line(Content.assemble((title, "bold"), (f"  {count}", "$muted"))))
+        lines += [Line(line, index) for line in _row(item, behind.get(item.id), width, now)]
+    if more:
+        lines.append(Line(Content("")))
+        lines += [Line(line) for line in hang(safe_line(more, "$muted", 200), width, indent=0)]
+    return lines
+
+
+def _row(item: OutboxItem, before: OutboxItem | None, width: int, now: datetime) -> list[Content]:
+    glyph, word, colour = LOOKS[item.state] if before is None else HELD
+    kind = Content.styled(f"{SHORT.get(item.kind, item.kind):<8}", "$public" if item.public else "")
+    left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ")
+    whither = f"{_whither(item)} · case {item.survey_id}" if item.kind in _PLACES else _whither(item)
+    left = left + safe_line(whither, "$muted", width)
+    when = age(item.changed_at, now)
+    line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
+    rows = [line]
+    if before is not None:
+        rows += hang(safe_line(f"behind {_short(before)}, which needs you", "$muted", 300), width)
+    elif item.reason and not item.state.settled:
+        rows += hang(safe_line(item.reason, "$muted", 300), width)
+    return rows
+
+
+def _short(item: OutboxItem) -> str:
+    return named(item).removesuffix(f" (case {item.survey_id})")
+
+
+def detail_lines(
+    item: OutboxItem,
+    history: Sequence[Attempt],
+    width: int,
+    now: datetime,
+    *,
+    behind: OutboxItem | None = None,
+    keys: InKeys = DEFAULT_KEYS,
+) -> list[Line]:
+    """Return everything about one effect: what to do, where it goes, its words, what happened to it.
+
+    `behind` is the earlier effect of its decision that it waits for, which needs a person.
+    """
+    glyph, word, colour = HELD if behind else LOOKS[item.state]
+    blocks: list[list[Content]] = [
+        hang(Content.assemble((word, f"bold {colour}"), "  ", _where(item)), width, Content.styled(glyph, colour))
+    ]
+    if item.reason:
+        blocks.append(hang(safe(item.reason, colour), width))
+    held_advice = HELD_ADVICE.format(_short(behind)) if behind else ""
+    advice = keys(held_advice or (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state, ""))
+    if item.state in (State.QUEUED, State.UNKNOWN) and not behind and item.not_before > now:
+        advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
+    if advice:
+        blocks.append([Content(""), *hang(safe(advice), width, indent=0)])
+    words = _words(item)
+    bar = Content.styled("▌", "$public" if item.public else "$internal")
+    blocks.append([Content(""), *(bar + Content(" ") + line for line in words.wrap(max(width - 2, 4)))])
+    if item.reference:
+        receipt = safe_line(f"Receipt {item.reference}", "$muted")
+        if item.landed_at is not None:
+            receipt = receipt + Content(" ") + safe_line(f"· arrived {stamp(item.landed_at, now)}", "$muted")
+        blocks.append([Content(""), *hang(receipt, width, indent=0)])
+    blocks.append([Content(""), Content.styled("What happened", "bold")])
+    for one in history:
+        event = EVENTS[Event(one.event)] if one.event in set(Event) else one.event
+        if one.event == Event.ABSENT and item.ticket_id is None:
+            event = "yours to look for"  # nobody there can be asked
+        head = f"{stamp(one.at, now)}  {event}"
+        if one.event == Event.CLAIMED and one.attempt > 1:
+            head += f", attempt {one.attempt}"
+        blocks.append(hang(safe_line(head, "$muted"), width, indent=0))
+        if one.sentence:
+            blocks.append(hang(safe(one.sentence), width))
+    if not history:
+        blocks.append([Content.styled("nothing yet", "$muted")])
+    blocks.append([Content(""), *hang(safe_line(f"Operation {item.op_id}", "$faint"), width, indent=0)])
+    return [Line(line) for block in blocks for line in block]
+
+
+def _where(item: OutboxItem) -> Content:
+    said = KINDS.get(item.kind, item.kind)
+    if item.ticket_id:
+        said += f" {'into' if item.kind == 'merge' else 'on'} ticket #{item.ticket_id}"
+    elif item.kind in _PLACES:
+        said += f" · {_whither(item)}"
+    if item.status is not None:
+        said += f" · sets {item.status}"
+    if item.add_tags:
+        said += f" · tags {' '.join(item.add_tags)}"
+    where = safe_line(said)
+    return where + Content.styled("  the customer sees this", "bold $public") if item.public else where
+
+
+_PLACES = ("record", "form", "question", "mail")
+"""Kinds that say themselves where they go."""
+
+
+def _whither(item: OutboxItem) -> str:
+    """Return where an effect goes in a few words: a ticket, a channel, a form, whom a mail is for."""
+    details = item.details
+    match item.kind:
+        case "record":
+            return _RECORDS.get(str(details.get("kind")), "record")
+        case "form":
+            return f"{_RECORDS.get(str(details.get('form')), details.get('form', ''))}"
+        case "question":
+            return f"#{str(details.get('channel', '')).lstrip('#')}"
+        case "mail":
+            return ", ".join(str(one) for one in details.get("to", ()))
+        case "merge":
+            return f"#{item.ticket_id} ← {' '.join(f'#{one}' for one in details.get('sources', ()))}"
+        case _:
+            return f"#{item.ticket_id}" if item.ticket_id else f"case {item.survey_id}"
+
+
+_RECORDS = {"coaching": "coaching submission", "correction": "correction", "tracker": "tracker row"}
+
+
+def _words(item: OutboxItem) -> Content:
+    """Return what is written there: a text, a mail with its subject, or cells under their headings."""
+    if item.cells:
+        room = max(len(heading) for heading in item.cells)
+        return safe("\n".join(f"{heading:<{room}}  {text}" for heading, text in item.cells.items()))
+    if item.kind == "mail":
+        return safe(f"{item.details.get('subject', '')}", "bold") + safe(f"\n\n{item.body}")
+    if item.kind == "merge":
+        parts = (item.details.get("target_comment"), item.details.get("source_comment"), item.body)
+        return safe("\n\n".join(str(part) for part in parts if part))
+    return safe(item.body)

@@ -1,0 +1,1 @@
+"""The shift mode: the recap and the lists of low scores."""

@@ -1,0 +1,142 @@
+"""How a shift is drawn: the parts of its recap, every line of its lists, and what is not done yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.shift import RecapState
+from csat_tui.reports.recap import Part
+from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
+from csat_tui.tui.base.lines import Line, hang
+from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.time_text import stamp
+from csat_tui.workflow.shift import ShiftState
+
+LOOKS: dict[Standing, tuple[str, str]] = {
+    Standing.DECIDED: ("✔", "$good"),
+    Standing.PARKED: ("…", "$muted"),
+    Standing.REPLIED: ("✔", "$good"),
+    Standing.SETTLED: ("–", "$muted"),
+    Standing.OPEN: ("!", "$fair"),
+    Standing.SNOOZED: ("!", "$fair"),
+    Standing.GONE: ("?", "$fair"),
+    Standing.LONG_AGO: ("?", "$fair"),
+    Standing.MISSING: ("✘", "$bad"),
+    Standing.UNREADABLE: ("✘", "$bad"),
+}
+"""Glyph and colour of where a line stands; the word stands beside it."""
+
+SENT: dict[RecapState, tuple[str, str]] = {
+    RecapState.NONE: ("recap not sent", "$muted"),
+    RecapState.SENDING: ("recap is being sent", "$fair"),
+    RecapState.UNKNOWN: ("recap: not known if it arrived", "bold $bad"),
+    RecapState.REFUSED: ("recap was refused", "bold $bad"),
+    RecapState.SAVED: ("recap saved, not sent", "$fair"),
+    RecapState.SENT: ("recap sent", "$good"),
+}
+
+ADVICE: dict[Standing, str] = {
+    Standing.OPEN: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
+    Standing.SNOOZED: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
+    Standing.GONE: "{shift.enter} opens its case, {shift.settle} explains how it was answered.",
+    Standing.LONG_AGO: "{shift.enter} opens the earlier case, {shift.fetch} fetches the ticket, "
+    "{shift.settle} explains it in your words.",
+    Standing.MISSING: "{shift.fetch} fetches it from the help desk as a case, "
+    "{shift.settle} explains it in your words.",
+    Standing.UNREADABLE: "Look it up in the system that made the list, then {shift.settle} explains it in your words.",
+    Standing.SETTLED: "{shift.settle} changes the explanation; an empty one removes it.",
+}
+"""What can be done, by where a line stands."""
+
+Item = Part | Reconciled
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the list at the left shows: things that the cursor stands on, and what is not done yet."""
+
+    items: tuple[Item, ...]
+    state: ShiftState
+
+
+def listed(state: ShiftState) -> Listed:
+    """Return the parts, then every line of the lists, what is not accounted for first."""
+    lines = [line for one in state.lists for line in one.lines]
+    return Listed((*state.recap.parts, *sorted(lines, key=lambda line: line.standing.accounted)), state)
+
+
+def key_of(item: Item) -> str:
+    """Return what an item is known by, whatever else changes."""
+    return f"part {item.id}" if isinstance(item, Part) else f"line {item.line.id}"
+
+
+def head_line(state: ShiftState, now: datetime) -> Content:
+    """Return how the shift stands in one line."""
+    shift = state.shift
+    word, colour = SENT[state.sent]
+    left = sum(len(one.left) for one in state.lists)
+    parts = [
+        safe_line(f"{shift.name} shift" if shift.name else "Shift", "bold"),
+        Content(f"since {stamp(shift.started_at, now)}"),
+        Content(f"{len(state.facts.worked)} {'case' if len(state.facts.worked) == 1 else 'cases'}"),
+        Content.styled(word, colour),
+    ]
+    if left:
+        parts.append(Content.styled(f"{left} left on the list", "bold $bad"))
+    if shift.ended_at is not None:
+        parts.append(Content.styled(f"complete since {stamp(shift.ended_at, now)}", "$good"))
+    return Content.styled(" · ", "$faint").join(parts)
+
+
+def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[Line]:
+    """Return the list: the recap's parts, the lists of low scores, what is not done yet."""
+    lines = [Line(Content.styled("Recap", "bold"))]
+    state = shown.state
+    for index, item in enumerate(shown.items):
+        if isinstance(item, Part):
+            mark = Content.styled("✎ ", "$accent") if item.edited else Content("  ")
+            lines.append(Line((mark + safe_line(item.label)).truncate(width, ellipsis=True), index))
+    left = sum(len(one.left) for one in state.lists)
+    count = f"  {left} left" if left else "  all accounted for" if state.lists else ""
+    lines += [Line(Content("")), Line(Content.assemble(("List of low scores", "bold"), (count, "$muted")))]
+    if not state.lists:
+        lines += [
+            Line(line) for line in hang(safe(keys("No list was added yet. {shift.import} adds one."), "$muted"), width)
+        ]
+    for index, item in enumerate(shown.items):
+        if isinstance(item, Reconciled):
+            lines.append(Line(_row(item, width), index))
+    if state.obstacles:
+        lines += [Line(Content("")), Line(Content.styled("Not done yet", "bold"))]
+        for one in state.obstacles:
+            glyph = Content.styled("! " if one.stops else "· ", "bold $bad" if one.stops else "$muted")
+            lines += [Line(line) for line in hang(safe(one.sentence, "" if one.stops else "$muted"), width, glyph)]
+    return lines
+
+
+def _row(item: Reconciled, width: int) -> Content:
+    glyph, colour = LOOKS[item.standing]
+    number = f"#{item.line.ticket_id}" if item.line.ticket_id else "no number"
+    said = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{number:<11}", ""), (item.standing.value, colour))
+    return said.truncate(width, ellipsis=True)
+
+
+def detail_lines(
+    item: Reconciled, state: ShiftState, width: int, now: datetime, keys: InKeys = DEFAULT_KEYS
+) -> list[Line]:
+    """Return one line of a list whole."""
+    glyph, colour = LOOKS[item.standing]
+    blocks = [
+        hang(safe(item.sentence, colour), width, Content.styled(glyph, colour)),
+        [Content("")],
+        hang(safe(item.line.text or "The list has nothing else about it."), width, indent=0),
+    ]
+    if advice := ADVICE.get(item.standing):
+        blocks += [[Content("")], hang(safe(keys(advice), "$muted"), width, indent=0)]
+    report = next((one.report for one in state.lists if one.report.id == item.line.report_id), None)
+    if report is not None:
+        said = f"{report.name}, added {stamp(report.imported_at, now)}"
+        blocks += [[Content("")], hang(safe(said, "$faint"), width, indent=0)]
+    return [Line(line) for block in blocks for line in block]

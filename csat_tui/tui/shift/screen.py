@@ -1,0 +1,393 @@
+"""The shift: its recap part by part to edit, the lists of low scores line by line, and what it still lacks."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from csat_tui.domain.playbook import Field
+from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.shift import RecapState
+from csat_tui.reports.recap import Part
+from csat_tui.store.errors import StoreError
+from csat_tui.tui.base.changes import Changes, StoreChanged
+from csat_tui.tui.base.commands import Command, Commanded, tell
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.keybar import KeyBar
+from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView
+from csat_tui.tui.base.text import safe_line
+from csat_tui.tui.base.unsaved import Unsaved
+from csat_tui.tui.shift import prompts
+from csat_tui.tui.shift.lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
+from csat_tui.tui.shift.recap_keeper import RecapKeeper
+from csat_tui.workflow.paperwork import Paperwork
+from csat_tui.workflow.shift import ShiftState
+
+KEEP_AFTER = 0.3
+"""Seconds after the last key that words are kept."""
+
+AGAIN = 3.0
+"""Seconds before words that could not be written are tried again."""
+
+TOPICS = frozenset({"shift", "report", "outbox", "queue"})
+
+
+class ShiftList(CursorList):
+    """Parts, lines and what is not done."""
+
+    shown: Listed | None = None
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the list's lines."""
+        return () if self.shown is None else list_lines(self.shown, width, partial(with_keys, self.app))
+
+
+class LineDetail(LinesView):
+    """One line of a list whole."""
+
+    can_focus = False
+    lines: Callable[[int], Sequence[Line]] = staticmethod(lambda _width: ())
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return its lines."""
+        return self.lines(width)
+
+
+class PartEditor(FieldArea):
+    """The words of one part."""
+
+
+def _no_part(screen: "ShiftScreen") -> str:
+    return "" if isinstance(screen.current, Part) else "the cursor is not on a part of the recap"
+
+
+def _no_line(screen: "ShiftScreen") -> str:
+    return "" if isinstance(screen.current, Reconciled) else "the cursor is not on a line of a list"
+
+
+def _nothing_to_fetch(screen: "ShiftScreen") -> str:
+    item = screen.current
+    if not isinstance(item, Reconciled) or item.line.ticket_id is None:
+        return _no_line(screen) or "this line names no ticket"
+    return "" if item.standing.fetchable else f"there is nothing to fetch: {item.sentence}"
+
+
+def _none_left(screen: "ShiftScreen") -> str:
+    return "" if screen.left else "every ticket of the lists is accounted for"
+
+
+def _settled_otherwise(screen: "ShiftScreen") -> str:
+    item = screen.current
+    if isinstance(item, Reconciled) and item.standing.accounted and item.standing is not Standing.SETTLED:
+        return f"it is accounted for already: {item.sentence}"
+    return _no_line(screen)
+
+
+def _nowhere(screen: "ShiftScreen") -> str:
+    if screen.state is None:
+        return "the shift is still loading"
+    if screen.state.sent is RecapState.SENDING:
+        return "it is being sent"
+    return "" if screen.state.recap.to else "the playbook's [recap] names nobody to send it to; w saves it as a file"
+
+
+class ShiftScreen(Commanded, Screen[None]):
+    """Shows the shift under way."""
+
+    NAME = "Shift"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
+        (0, "-narrow"),
+        (100, "-normal"),
+    ]
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("shift.down", ("j", "down"), "next", "Go to the next part or line.", lambda s: s.move(1)),
+        Command("shift.up", ("k", "up"), "previous", "Go to the previous part or line.", lambda s: s.move(-1)),
+        Command("shift.page-down", ("ctrl+d", "pagedown"), "page down", "Go a page further.", lambda s: s.move(s.page)),
+        Command("shift.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.", lambda s: s.move(-s.page)),
+        Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
+                lambda s: s.enter(), lambda s: s.reason_not_to_enter, footer=True, hint="edit, open"),
+        Command("shift.fresh", ("r",), "fill in again", "Replace your words by what the database says.",
+                lambda s: s.fresh(), _no_part),
+        Command("shift.settle", ("s",), "explain in words", "Say why a ticket of the list needs no case.",
+                lambda s: s.with_line(prompts.settle), _settled_otherwise, footer=True, hint="settle"),
+        Command("shift.fetch", ("f",), "fetch the ticket", "Fetch a missing ticket from the help desk as a case.",
+                lambda s: s.with_line(prompts.fetch), _nothing_to_fetch),
+        Command("shift.import", ("i",), "add a list", "Add a list of low scores: a file, or pasted text.",
+                lambda s: prompts.take_in(s), footer=True, hint="list"),
+        Command("shift.preview", ("p",), "preview", "Look at the recap as it will arrive.",
+                lambda s: s.preview(), footer=True),
+        Command("shift.send", ("ctrl+s", "f12"), "send the recap", "Send the recap mail, after a last question.",
+                lambda s: s.with_state(prompts.send), _nowhere, footer=True, hint="send"),
+        Command("shift.save", ("w",), "save the recap", "Save the recap as a file: Markdown, HTML or a mail.",
+                lambda s: s.with_state(prompts.save), footer=True, hint="save"),
+        Command("shift.rename", ("n",), "name the shift", "Choose the shift's name: AM, PM or another one.",
+                lambda s: s.with_state(prompts.rename)),
+        Command("shift.complete", ("C",), "complete the shift", "End the shift, once every list is accounted for.",
+                lambda s: s.with_state(prompts.complete), footer=True, hint="complete"),
+        Command("shift.carry", ("O",), "carry over, complete",
+                "End the shift and leave what is not accounted for to the next one.",
+                lambda s: s.with_state(prompts.carry_over), _none_left),
+        Command("shift.missing", ("m",), "next one left", "Go to the next ticket that is not accounted for.",
+                lambda s: s.go_to_left(), _none_left, footer=True, hint="next left"),
+        Command("shift.leave", ("escape",), "back", "Leave the words, or go back to the queue.",
+                lambda s: s.leave(), footer=True),
+    )  # fmt: skip
+    app: Any
+
+    def __init__(self, paperwork: Paperwork) -> None:
+        super().__init__()
+        self.paperwork = paperwork
+        self.state: ShiftState | None = None
+        self._list = ShiftList()
+        self._detail = LineDetail()
+        self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet"))
+        self._head = Static("", id="shift-head", markup=False)
+        self._key_bar = KeyBar()
+        self._changes: Changes | None = None
+        self._part: Part | None = None
+        """The part whose words are in the editor."""
+        self._loaded = ""
+        self._words = RecapKeeper(lambda *what: self.paperwork.shifts.write_over(*what))
+        self._keeping: Timer | None = None
+        self._settled = False
+        """Whether the line under the cursor has just been settled: it goes down, and the next one takes its place."""
+
+    def compose(self) -> ComposeResult:
+        """Lay the words beside the list, or below it where there is no room beside."""
+        self._list.border_title = Content("Shift")
+        yield self._head
+        with Horizontal(id="shift"):
+            yield self._list
+            yield self._editor
+            yield self._detail
+        yield self._key_bar
+
+    def on_mount(self) -> None:
+        """Listen to the store."""
+        self._detail.display = False
+        self._changes = Changes(self, self.app.desk.listen)
+        self._list.focus()
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        if self._changes is not None:
+            self._changes.stop()
+
+    def on_screen_resume(self) -> None:
+        """Look again after having been away."""
+        self.look()
+
+    async def on_screen_suspend(self) -> None:
+        """Keep what was typed before another screen is shown."""
+        await self.keep_words()
+
+    def on_store_changed(self, message: StoreChanged) -> None:
+        """Look again, a moment later and once for all that has changed until then."""
+        self.set_timer(message.pause, self._look_again)
+
+    def _look_again(self) -> None:
+        if self._changes is not None and TOPICS & self._changes.take() and self.is_current:
+            self.look()
+
+    # What is shown
+
+    @property
+    def current(self) -> Item | None:
+        """The part or line under the cursor."""
+        items = self._list.shown.items if self._list.shown is not None else ()
+        return items[self._list.cursor] if 0 <= self._list.cursor < len(items) else None
+
+    @work(group="look", exclusive=True, exit_on_error=False)
+    async def look(self) -> None:
+        """Read the shift beside the screen and show it; the cursor stays where it stands."""
+        try:
+            state = await asyncio.to_thread(self.paperwork.shifts.state)
+        except StoreError as error:
+            tell(self, error)
+            return
+        stood = self.current
+        self.state = state
+        self._list.shown = listed(state)
+        keys = [key_of(item) for item in self._list.shown.items]
+        known = key_of(stood) if stood is not None else ""
+        follows = known in keys and not self._settled
+        place = keys.index(known) if follows else min(max(self._list.cursor, 0), len(keys) - 1)
+        self._settled = False
+        self._list.set_reactive(LinesView.cursor, place if keys else NOTHING)
+        self._list.rebuild()
+        self._head.update(head_line(state, self.app.desk.now))
+        self._show()
+
+    def _show(self) -> None:
+        """Show the part or line under the cursor; words that are being typed stay as they are."""
+        item, state = self.current, self.state
+        line = isinstance(item, Reconciled)
+        self._detail.display, self._editor.display = line, not line
+        if isinstance(item, Reconciled) and state is not None:
+            now = self.app.desk.now
+            self._detail.lines = lambda width: detail_lines(item, state, width, now, partial(with_keys, self.app))
+            self._detail.border_title = safe_line(f"Ticket #{item.line.ticket_id}" if item.line.ticket_id else "Line")
+            self._detail.rebuild()
+        elif isinstance(item, Part):
+            same = self._part is not None and self._part.id == item.id
+            self._part = item
+            self._editor.border_title = safe_line(item.label)
+            yours, filled = "yours · {shift.leave}, then {shift.fresh} fills it in again", "filled in from the database"
+            said = yours if item.edited else filled + " · {shift.enter} edits"
+            self._editor.border_subtitle = Content(with_keys(self.app, said))
+            if not same or not (self._editor.has_focus or self._dirty):
+                self._load(self._words.text_of(item))
+        self._key_bar.tell()
+
+    def _load(self, text: str) -> None:
+        if text != self._loaded or text != self._editor.text:
+            self._editor.load_text(text)
+            self._editor.move_cursor((0, 0))
+        self._loaded = self._editor.text
+
+    def move(self, step: int) -> None:
+        """Move the cursor, which stops at the ends."""
+        if self._list.shown is not None:
+            self._go(max(0, min(self._list.cursor + step, len(self._list.shown.items) - 1)))
+
+    @property
+    def page(self) -> int:
+        """Lines of one screen."""
+        return max(self._list.size.height - 1, 1)
+
+    @property
+    def left(self) -> Sequence[int]:
+        """The places of the lines that are not accounted for."""
+        items = self._list.shown.items if self._list.shown is not None else ()
+        return [place for place, one in enumerate(items) if isinstance(one, Reconciled) and not one.standing.accounted]
+
+    def go_to_left(self) -> None:
+        """Go to the next line that is not accounted for, from the last one to the first again."""
+        left = self.left
+        self._list.focus()
+        self._go(next((place for place in left if place > self._list.cursor), left[0]))
+
+    def _go(self, index: int) -> None:
+        self._keep_now()
+        self._list.cursor = index
+        self._show()
+
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
+        """Go to what was clicked."""
+        message.stop()
+        if message.view is self._list:
+            self._list.focus()
+            self._go(message.item)
+
+    # The words
+
+    @property
+    def _dirty(self) -> bool:
+        return self._part is not None and self._editor.text != self._loaded
+
+    def on_text_area_changed(self, message: TextArea.Changed) -> None:
+        """Keep what is typed, a moment after the last key."""
+        message.stop()
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
+        if self._dirty:
+            self._keeping = self.set_timer(KEEP_AFTER, self._keep_now)
+
+    def _keep_now(self) -> None:
+        if self._dirty or self._words.waiting:
+            self.run_worker(self.keep_words(), group="write", exit_on_error=False)
+
+    async def keep_words(self) -> None:
+        """Write what was typed, if anything was; where that fails, say so and try again soon."""
+        try:
+            await self.save_words()
+        except StoreError as error:
+            self._keeping = self.set_timer(AGAIN, self._keep_now)
+            tell(self, error)
+
+    async def save_words(self) -> None:
+        """Write what was typed, if anything was. Raises StoreError; the words are tried again with the next ones."""
+        part, state = self._part, self.state
+        if part is not None and state is not None and self._dirty:
+            self._loaded = self._editor.text
+            self._words.note(state.shift.id, part, self._loaded)
+        await self._words.flush(self.app.writer)
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return the words of the recap that the store does not have."""
+        return self._words.unsaved()
+
+    # What the person does
+
+    @property
+    def reason_not_to_enter(self) -> str:
+        """Why there is nothing to enter now."""
+        return with_keys(self.app, "you are editing its words; {shift.leave} stops") if self._editor.has_focus else ""
+
+    def enter(self) -> None:
+        """Edit the part, or go to the line's case."""
+        item = self.current
+        if isinstance(item, Part):
+            self._editor.focus()
+        elif isinstance(item, Reconciled) and item.survey_id is not None:
+            self.app.show_case(item.survey_id)
+        elif item is not None:
+            self.notify(
+                with_keys(
+                    self.app,
+                    "It has no case here; {shift.fetch} fetches its ticket, {shift.settle} explains it in your words.",
+                ),
+                markup=False,
+            )
+
+    async def fresh(self) -> None:
+        """Take what the store fills in for the part."""
+        item, state = self.current, self.state
+        if isinstance(item, Part) and state is not None:
+            self._loaded = self._editor.text  # what was typed a moment ago is given up
+            self._words.forget(item.id)
+            await self.app.writer.write(self.paperwork.shifts.write_over, state.shift.id, item.id, None)
+            self.look()
+
+    async def preview(self) -> None:
+        """Show the recap as it will arrive."""
+        from csat_tui.tui.shift.recap_preview import RecapPreview
+
+        await self.keep_words()
+        state = await asyncio.to_thread(self.paperwork.shifts.state)
+        self.app.push_screen(RecapPreview(state.recap))
+
+    async def with_state(self, ask: Callable[["ShiftScreen", ShiftState], Any]) -> None:
+        """Do something about the shift as it stands now, what was just typed included."""
+        await self.keep_words()
+        self.state = await asyncio.to_thread(self.paperwork.shifts.state)
+        await ask(self, self.state)
+
+    def look_at_next(self) -> None:
+        """Look again, and stand on the line that takes the place of the one that was settled."""
+        self._settled = True
+        self.look()
+
+    async def with_line(self, ask: Callable[["ShiftScreen", Reconciled], Any]) -> None:
+        """Do something about the line under the cursor."""
+        if isinstance(item := self.current, Reconciled):
+            await ask(self, item)
+
+    def leave(self) -> None:
+        """Leave the words; from the list, go back to the queue."""
+        if self._editor.has_focus:
+            self._keep_now()
+            self._list.focus()
+            self.look()
+        else:
+            self.app.switch_mode("triage")

@@ -1,0 +1,130 @@
+"""The first start: three doors, and no configuration needed to see them."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from csat_tui.tui.base.commands import Command, Commanded
+from csat_tui.tui.base.keys import key_for
+from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
+from csat_tui.tui.base.text import safe
+from csat_tui.tui.start.doors import Connect, Door, Import
+from csat_tui.tui.start.forms import ConnectForm, ImportForm
+
+DOORS = (
+    ("d", "Look around in the demo", "A help desk of invented customers on this machine. Nothing leaves it."),
+    ("c", "Connect a help desk", "The surveys' view, your user and a token. They are tested before anything is saved."),
+    ("i", "Import a survey file", "A Qualtrics export, CSV or JSON: review without a help desk, offline."),
+)
+"""Each door's letter, name, and what is behind it."""
+
+
+class DoorList(CursorList):
+    """The doors, one under the other."""
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the doors' lines."""
+        lines: list[Line] = []
+        for item, (key, name, behind) in enumerate(DOORS):
+            own = hang(Content.styled(name, "bold"), width, Content.styled(key, "bold $accent"), indent=3)
+            own += hang(Content.styled(behind, "$muted"), width, indent=3)
+            lines += [Line(line, item) for line in own]
+            if item + 1 < len(DOORS):
+                lines.append(Line(Content("")))
+        return lines
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a door by its letter or number."""
+        letters = [key for key, _, _ in DOORS]
+        taken = letters.index(event.character) if event.character in letters else -1
+        if event.character and event.character in "123":
+            taken = int(event.character) - 1
+        if taken >= 0:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Chosen(self, taken))
+
+
+class WelcomeScreen(Commanded, Screen[None]):
+    """Offers the doors, and ends the little app with the one that is taken."""
+
+    NAME = "Welcome"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("welcome.down", ("j", "down"), "next", "Go to the next door.", lambda s: s.move(1)),
+        Command("welcome.up", ("k", "up"), "previous", "Go to the previous door.", lambda s: s.move(-1)),
+        Command("welcome.take", ("enter",), "open", "Go through this door.", lambda s: s.take(s.at), footer=True),
+        Command("welcome.leave", ("escape", "q", "ctrl+q"), "leave", "Leave.", lambda s: s.leave(), footer=True),
+    )
+
+    def __init__(self, again: Connect | Import | None = None, problem: str = "") -> None:
+        super().__init__()
+        self._list = DoorList()
+        self._again = again
+        self._problem = problem
+
+    def compose(self) -> ComposeResult:
+        """Show the doors in the middle of the screen."""
+        with Vertical(id="welcome"):
+            yield Static(Content.styled("csat-tui", "bold"), markup=False)
+            yield Static(Content.styled("Every bad survey, read, checked and answered from one screen.", "$muted"))
+            problem = Static(safe(self._problem, "$bad"), id="problem", markup=False)
+            problem.display = bool(self._problem) and self._again is None
+            yield problem
+            yield self._list
+            yield Static(_keys(self.app), id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Stand before the first door, or in the form that is to be mended."""
+        self._list.cursor = 0
+        self._list.focus()
+        if isinstance(self._again, Connect):
+            self._list.cursor = 1
+            texts = {name: str(getattr(self._again, name)) for name in ("url", "view", "user", "token")}
+            self.app.push_screen(ConnectForm(texts, self._problem), self._through)
+        elif isinstance(self._again, Import):
+            self._list.cursor = 2
+            self.app.push_screen(ImportForm({"path": self._again.path}, self._problem), self._through)
+
+    @property
+    def at(self) -> int:
+        """The door under the cursor."""
+        return self._list.cursor
+
+    def move(self, step: int) -> None:
+        """Move the cursor, which stops at the ends."""
+        self._list.cursor = max(0, min(self._list.cursor + step, len(DOORS) - 1))
+
+    def take(self, door: int) -> None:
+        """Go through a door; two of them ask something first."""
+        self._list.cursor = door
+        if door == 0:
+            self.app.exit("demo")
+        else:
+            self.app.push_screen(ConnectForm() if door == 1 else ImportForm(), self._through)
+
+    def leave(self) -> None:
+        """Take none."""
+        self.app.exit(None)
+
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
+        """Take the door whose letter was pressed."""
+        message.stop()
+        self.take(message.item)
+
+    def _through(self, door: Door | None) -> None:
+        if door is not None:
+            self.app.exit(door)
+
+
+def _keys(app: Any) -> Content:
+    """Return the keys of the screen; the doors' own letters stay."""
+    pairs = (("d c i", "choose"), (key_for(app, "welcome.take"), "open"), (key_for(app, "welcome.leave"), "leave"))
+    return Content("   ").join(
+        Content.assemble((keys, "bold $accent"), " ", (words, "$muted")) for keys, words in pairs
+    )

@@ -1,0 +1,1 @@
+"""The tracker mode: the rows of the tracker, and their export."""

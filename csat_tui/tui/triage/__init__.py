@@ -1,0 +1,1 @@
+"""The triage mode: the queue, and beside it the case with its transcript, checks and note."""

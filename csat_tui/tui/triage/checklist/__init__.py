@@ -1,0 +1,1 @@
+"""The checklist pane: the checks of a case and their answers."""

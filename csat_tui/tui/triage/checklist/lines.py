@@ -1,0 +1,110 @@
+"""How a check is drawn: its glyph and answer, its question, the evidence under it, and which keys answer it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from csat_tui.domain.check import Answer, Answered, Suggestion
+from csat_tui.domain.playbook import Check
+from csat_tui.tui.base.answer_look import WORDS, in_order_or_plain, look_of, word
+from csat_tui.tui.base.lines import Line, hang
+from csat_tui.tui.base.text import safe, safe_line
+
+EVIDENCE_SHOWN = 4
+"""Lines of evidence under a check; the rest is one key away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of the checklist as the keymap has them: one for each answer, for `a`, for `r`, and for the evidence."""
+
+    answers: Mapping[Answer, str]
+    accept: str
+    rest: str
+    show: str = "enter"
+
+
+def check_lines(
+    item: int,
+    check: Check,
+    answered: Answered | None,
+    suggestion: Suggestion | None,
+    width: int,
+    *,
+    current: bool,
+    keys: Keys,
+    silent: bool = False,
+    listening: bool = False,
+) -> list[Line]:
+    """Return the lines of one check; the evidence folds away once the check is settled and the cursor elsewhere.
+
+    `silent` tells that the records' silence is enough for it, `listening` that its letters answer it just now.
+    """
+    look = look_of(check, answered.answer if answered else None)
+    ask = safe(check.ask, "bold" if current else "")
+    if look.words:
+        ask = ask + Content.styled(f"  {look.words}", look.colour)
+    lines = hang(ask, width, Content.styled(look.glyph, look.colour))
+    settled = answered is not None and in_order_or_plain(check, answered.answer) and not current
+    if suggestion is not None and not settled:
+        for evidence in suggestion.evidence[:EVIDENCE_SHOWN]:
+            lines += hang(safe_line(evidence, "$muted", 400), width)
+        if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
+            lines += hang(Content.styled(f"and {more} more, {keys.show} shows them", "$muted"), width)
+    if answered is None or (suggestion is not None and not settled):
+        # Under the cursor it is said once the letters are for it: what the records do say needs the room until then.
+        said = silent and (listening or not current)
+        lines += _suggested(check, answered, suggestion, width, keys, silent=said)
+    if current and listening:
+        lines += hang(_answering(keys), width, Content.styled("▸", "bold $accent"))
+    return [Line(line, item) for line in lines]
+
+
+def step_line(label: str, words: Content, width: int, *, done: bool, here: bool) -> Content:
+    """Return a step's heading: whether it is done, one is at it, or it is still to come, and what there is to say."""
+    glyph, colour = ("▸", "$accent") if here else ("✔", "$good") if done else ("·", "$muted")
+    head = Content.styled(glyph, colour) + Content(" ")
+    name = safe_line(label, "bold $accent" if here else "$muted")
+    room = width - head.cell_length - (words.cell_length + 1 if words else 0)
+    line = head + name.truncate(max(room, 4), ellipsis=True)
+    rule = "─" * max(width - line.cell_length - (words.cell_length + 1 if words else 0) - 1, 0)
+    line = line + Content.styled(f" {rule}" if rule else "", "$hairline")
+    return line + Content(" ") + words if words else line
+
+
+def _answering(keys: Keys) -> Content:
+    """Say which keys answer the check above."""
+    parts: list[Content] = []
+    for answer, key in keys.answers.items():
+        lead = Content("  ") if parts else Content("")
+        parts.append(lead + Content.assemble((key, "bold $accent"), (f" {WORDS[answer]}", "$muted")))
+    return Content("").join(parts)
+
+
+def _suggested(
+    check: Check, answered: Answered | None, suggestion: Suggestion | None, width: int, keys: Keys, *, silent: bool
+) -> list[Content]:
+    """Say what the records suggest where that is news: the check is open, or answered otherwise."""
+    muted = "$muted"
+    if answered is None and silent:
+        said = "no record: "
+        answers = (f" answers {WORDS[Answer(check.in_order)]}", muted)
+        return hang(Content.assemble((said, muted), (keys.rest, "bold $accent"), answers), width)
+    if suggestion is None:
+        return []
+    if suggestion.answer is None:
+        return [] if answered else hang(Content.styled("the records do not answer it", muted), width)
+    if answered is None:
+        parts = (
+            ("suggested ", muted),
+            word(check, suggestion.answer),
+            ("  ", ""),
+            (keys.accept, "bold $accent"),
+            (" to accept", muted),
+        )
+        return hang(Content.assemble(*parts), width)
+    if answered.answer is not suggestion.answer:
+        line = Content.assemble(("the records suggest ", muted), word(check, suggestion.answer, bold=False))
+        return hang(line, width)
+    return []

@@ -1,0 +1,120 @@
+"""What can be done in the note, with which keys, and why it cannot be done just now.
+
+No key here has alt: most terminals, and every multiplexer, send alt+f as escape and f, which is also ctrl+right. A key
+that a multiplexer takes for itself (zellij: ctrl+g, h, n, o, p, q, s, t) has a function key beside it.
+"""
+
+from typing import TYPE_CHECKING
+
+from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.keys import with_keys
+
+if TYPE_CHECKING:
+    from csat_tui.tui.triage.composer.pane import ComposerPane
+
+
+def cannot_send(pane: "ComposerPane") -> str:
+    """Say why there is nothing to be written or sent."""
+    if pane.case is None:
+        return "no case is open"
+    if pane.refused:
+        return pane.refused[:1].lower() + pane.refused[1:].removesuffix(".")
+    return "" if pane.outcome else with_keys(pane.app, "the note has no outcome yet; {case.decide} decides")
+
+
+def nothing_to_pick(pane: "ComposerPane") -> str:
+    """Say why there are no findings to choose from."""
+    return cannot_send(pane) or ("" if pane.offered else "this outcome has no findings to pick")
+
+
+def nothing_to_mend(pane: "ComposerPane") -> str:
+    """Say why there is no remark to go to."""
+    return cannot_send(pane) or ("" if pane.remarked else "there is no remark about these words")
+
+
+def no_saved(pane: "ComposerPane") -> str:
+    """Say why no saved reply can be put in."""
+    if reason := cannot_send(pane):
+        return reason
+    if not pane.saved_replies:
+        return "the playbook has no saved replies"
+    return "" if pane.replying else "saved replies are for replies; this outcome does not write one"
+
+
+def nothing_contested(pane: "ComposerPane") -> str:
+    """Say why there is nothing to choose between."""
+    return "" if pane.contested else "nobody else wrote in these fields"
+
+
+def nothing_to_discard(pane: "ComposerPane") -> str:
+    """Say why no words can be discarded."""
+    if not pane.closed:
+        return "the case is still open; delete the words in their fields"
+    return "" if pane.draft.typed else "this case has no words that were not sent"
+
+
+VERSIONS = Command(
+    "composer.versions", ("f7",), "two versions", "Choose between your words and somebody else's",
+    lambda pane: pane.choose_version(), nothing_contested,
+)  # fmt: skip
+DISCARD = Command(
+    "composer.discard", (), "discard words", "Delete the words that were not sent with this case",
+    lambda pane: pane.discard(), nothing_to_discard,
+)  # fmt: skip
+SEND = Command(
+    "composer.send", ("ctrl+s", "f12"), "send", "Send the decision with these words",
+    lambda pane: pane.send(), cannot_send, footer=True, commits=True,
+)  # fmt: skip
+FINDINGS = Command(
+    "composer.findings", ("ctrl+l", "f2"), "findings", "Choose what the review found, or remove it",
+    lambda pane: pane.pick_findings(), nothing_to_pick, footer=True,
+)  # fmt: skip
+
+
+def _fix(number: int, rank: str, *keys: str) -> Command:
+    """Return the command for one of the fixes of a remark."""
+    return Command(
+        f"composer.fix-{number}", keys, f"fix {number}", f"Put the {rank} fix of the remark at the cursor in its place",
+        lambda pane: pane.mend(number - 1), nothing_to_mend, footer=number == 1, hint="fix",
+    )  # fmt: skip
+
+
+FIXES = (_fix(1, "first", "ctrl+f"), _fix(2, "second", "f8"), _fix(3, "third", "f9"))
+
+WORDING = Command(
+    "composer.wording", ("ctrl+n", "f3"), "next remark", "Go to the next remark about the words",
+    lambda pane: pane.next_remark(), nothing_to_mend, footer=True, hint="remark",
+)  # fmt: skip
+
+COMMANDS: tuple[Command, ...] = (
+    SEND,
+    VERSIONS,
+    DISCARD,
+    FINDINGS,
+    WORDING,
+    *FIXES,
+    Command(
+        "composer.saved", ("ctrl+o", "f4"), "saved reply", "Insert a saved reply at the cursor",
+        lambda pane: pane.pick_saved(), no_saved, footer=True,
+    ),
+    Command(
+        "composer.text", ("ctrl+t", "f5"), "form or text", "Write the note as text, or in its fields",
+        lambda pane: pane.switch(), cannot_send, footer=True, hint="text",
+    ),
+    Command(
+        "composer.editor", ("ctrl+e",), "editor", "Write this field in your own editor (VISUAL or EDITOR)",
+        lambda pane: pane.edit_outside(), cannot_send, footer=True,
+    ),
+    Command(
+        "composer.next", ("tab",), "next field", "Go to the next blank, then to the next field",
+        lambda pane: pane.step(1), palette=False,
+    ),
+    Command(
+        "composer.previous", ("shift+tab",), "previous field", "Go to the previous field",
+        lambda pane: pane.step(-1), palette=False,
+    ),
+    Command(
+        "composer.leave", ("escape",), "leave", "Leave the note; the draft stays",
+        lambda pane: pane.leave(), footer=True, palette=False,
+    ),
+)  # fmt: skip

@@ -1,0 +1,271 @@
+"""What stands in the note: the draft of the open case as fields or as text, and what follows from it."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+
+from csat_tui.domain.case import WHOLE_TEXT, Case
+from csat_tui.domain.composing import NOWHERE, Reach
+from csat_tui.domain.decide import Lack
+from csat_tui.domain.playbook import Outcome, Playbook
+from csat_tui.domain.wording import Level, Remark
+from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.keys import key_for, keys_of, show_key, with_keys
+from csat_tui.tui.base.steady_text import Said
+from csat_tui.tui.base.text import safe
+from csat_tui.tui.base.time_text import clock_time
+from csat_tui.tui.triage.composer import commands, state_lines
+from csat_tui.tui.triage.composer.destination import destination, lacking
+from csat_tui.tui.triage.composer.note_words import NoteWords
+from csat_tui.tui.triage.composer.remarks import FieldRemarks
+from csat_tui.tui.triage.composer.wording_scope import rules_on
+
+FILLED = "filled in for you"
+"""Said quietly under words that nobody has typed."""
+
+LONG = 600
+"""Characters of a text from which on the rules look at it a moment after the key and beside the screen."""
+
+PAUSE = 0.12
+"""Seconds of that moment; it passes also while typing goes on."""
+
+
+class NotePane(NoteWords):
+    """Shows the draft of one case; what the person does with it is the composer's."""
+
+    def __init__(self, playbook: Playbook, reach: Reach = NOWHERE, **given: Any) -> None:
+        super().__init__(playbook, reach, **given)
+        self._findings = Said(id="findings")
+        self._below = Said(id="destination")
+        self._verdict = Said(id="verdict")
+        self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys, self._written_beside)
+        self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
+        self._looking: set[FieldArea] = set()
+        """Long texts that the rules are to look at in a moment."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the findings and the fields above what will become of them."""
+        yield self._findings
+        yield self._form
+        yield self._below
+        yield self._verdict
+
+    def on_mount(self) -> None:
+        """Show the case that was given beforehand."""
+        self.watch_case(None, self.case)
+
+    def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
+        """Return what tells how far the decision is."""
+        raise NotImplementedError
+
+    # What changes
+
+    def watch_case(self, _old: Case | None, new: Case | None) -> None:
+        """Show a case's draft; what is being typed for the same case is never touched."""
+        if not self.is_mounted:
+            return
+        if new is None or new.id != self._post.survey_id or self._post.turns(new, being_written=self._being_written):
+            self.flush()
+            self._load(new)
+        elif not self._post.adopt(new):
+            self._adapt()
+        else:
+            self._load(new)
+        self._tell()
+
+    @property
+    def _being_written(self) -> bool:
+        return self.draft.typed or self.has_pseudo_class("focus-within")
+
+    def follow(self, playbook: Playbook) -> None:
+        """Work by another playbook from here on; words stay, also those of fields that it has no more."""
+        self._playbook = playbook
+        if self.is_mounted:
+            self._adapt()
+            self._show_kind()
+            self._tell()
+
+    def watch_unread(self) -> None:
+        """Say what is to be read first."""
+        if self.is_mounted:
+            self._tell()
+
+    def flush(self) -> None:
+        """Post what has not been posted yet, at once."""
+        self._post.flush()
+
+    def enter(self) -> None:
+        """Take the focus where the words go on."""
+        raise NotImplementedError
+
+    def _load(self, case: Case | None) -> None:
+        """Take a case's words in place of the ones shown."""
+        self._post.open(case)
+        within = self.is_mounted and self.has_pseudo_class("focus-within")
+        self._show_form()
+        self._post.words = self.draft
+        self._form.scroll_home(animate=False)
+        if within:
+            self.call_after_refresh(self.enter)
+
+    def _show_form(self) -> None:
+        """Show the fields of the outcome with the words that there are for them."""
+        words = self._post.words.fields
+        fill = self._fill()
+        self._filled = {name: fill.get(name, "") for name in (one.id for one in self.asked if one.fill)}
+        shown, texts = self._arranged({**fill, **words})
+        self._form.load(shown, texts, self._public(shown))
+        self._look_at_all()
+        self._show_kind()
+
+    def _show_kind(self) -> None:
+        """Show by title and colour who will see the words."""
+        replies = self.outcome is not None and self.outcome.replies
+        self.set_class(replies, "-public")
+        self.set_class(self.outcome is not None, "-writing")
+        self.border_title = Content("4 Reply · customer will see this" if replies else "4 Note")
+
+    def _adapt(self) -> None:
+        """Ask for what the answers and findings make necessary now; no words that were typed are lost."""
+        before, known = self._texts, self._known
+        words = self.draft
+        fill = self._fill()
+        shown, texts = self._arranged({**fill, **words.fields})
+        if [one.id for one in shown] != list(self._form.areas) or before != self._texts:
+            self._post.unposted |= words != self._post.words
+            self._post.words = words
+        self._form.adapt(shown, texts, self._public(shown))
+        for area in self._form.areas.values():
+            name = area.field.id
+            ours = bool(area.field.fill) and area.text == self._filled.get(name, "")
+            stale = name.startswith(WHOLE_TEXT) and (before != self._texts or known != self._known)
+            if (ours and fill.get(name) and fill[name] != area.text) or (stale and texts[name] != area.text):
+                area.load_text(texts[name] if stale else fill[name])
+        self._filled = {one.id: fill.get(one.id, "") for one in self.asked if one.fill}
+        self._look_at_all()
+
+    # What is said of it
+
+    def _look_at_all(self) -> None:
+        """Look at the words of every field, as after another case was opened."""
+        for area in self._form.areas.values():
+            self._look(area)
+
+    def _look(self, area: FieldArea) -> bool:
+        """Look at the words of a field, at long ones in a moment; whether they were looked at now."""
+        if len(area.text) < LONG:
+            self._remarks.look(area)
+            return True
+        if area not in self._looking:
+            self._looking.add(area)
+            self.set_timer(PAUSE, partial(self._look_later, area))
+        return False
+
+    def _look_later(self, area: FieldArea) -> None:
+        self._looking.discard(area)  # what is typed from here on is looked at after this
+        self.run_worker(self._look_aside(area), group="looking", exit_on_error=False)
+
+    async def _look_aside(self, area: FieldArea) -> None:
+        """Look at long words beside the screen; where they or their case change meanwhile, another look is due."""
+        case, outcome, text = self.case, self.outcome, area.text
+        if case is None or outcome is None or not self._form.owns(area):
+            return
+        weigh = self._weighing(case, outcome)
+        remarks = await asyncio.to_thread(self._rules_on(area.field.id, text))
+        missing = await asyncio.to_thread(weigh)
+        if self.case is case and self.outcome is outcome and self._form.owns(area) and area.text == text:
+            self._remarks.put(area, remarks)
+            self._tell(missing)
+
+    def _remarks_on(self, field_id: str, text: str) -> tuple[Remark, ...]:
+        """Return what the rules say about the words of a field."""
+        return self._rules_on(field_id, text)()
+
+    def _rules_on(self, field_id: str, text: str) -> Callable[[], tuple[Remark, ...]]:
+        if self.case is None or self.outcome is None:
+            return tuple
+        typed = self._form.texts
+        return rules_on(self.case, self.outcome, self._playbook, self._texts, typed, field_id, text, self._others())
+
+    def _quietly(self, area: FieldArea) -> str:
+        return FILLED if area.text and area.text == self._filled.get(area.field.id) else ""
+
+    def _written_beside(self, area: FieldArea) -> Content:
+        """Return what somebody else wrote in the same field, with who and when, and the key that chooses."""
+        key = self.key_of(commands.VERSIONS)
+        lines = []
+        held = [field.id for one in self._texts if one.id == area.field.id for field in one.fields]
+        contested = self.contested
+        for one in (one for name in (area.field.id, *held) for one in contested.get(name, ())):
+            when = clock_time(one.at, self._now() if self._now else one.at)
+            head = safe(f"{one.by or 'Another terminal'} wrote this here at {when}, beside your words: ", "$fair")
+            lines.append(Content.styled("! ", "bold $fair") + head + safe(one.text))
+        if lines:
+            lines.append(Content.assemble((key, "bold $accent"), (" chooses between the two", "$muted")))
+        return Content("\n").join(lines)
+
+    def _fix_keys(self) -> tuple[str, ...]:
+        return tuple(self.key_of(one) for one in commands.FIXES)
+
+    def key_of(self, command: Command) -> str:
+        """Return the key of a command as the person has it."""
+        return show_key(next(iter(keys_of(self.app, command)), ""))
+
+    def _tell(self, found: tuple[Lack, ...] | None = None) -> None:
+        """Say what was found, where the words go and what is missing for them, if that was not `found` out already."""
+        case, outcome = self.case, self.outcome
+        keys = partial(with_keys, self.app)
+        missing = self.lacks if found is None else self._with_what_is_unread(found)
+        below, said = Content(""), Content("")
+        if case is None:
+            below = Content.styled("No case is open.", "$muted")
+        elif outcome is None:
+            if not self.closed:
+                below = state_lines.doors(case, self._playbook, keys, self._post.words.outcome_id or "")
+                said = state_lines.still_open(case, self.unread)
+        else:
+            below = destination(case, outcome, self.findings, self._playbook, self._reach)
+            lines = self._lines_of(missing, case)
+            said = state_lines.missing_lines(lines, self.size.height, key_for(self.app, "case.missing", typing=True))
+            if self.refused:
+                said = state_lines.refused_line(self.refused)
+            elif not lines:
+                said = state_lines.ready_line(self.key_of(commands.SEND), self.fields.values())
+        below = state_lines.under(self.happened, below, keys, closed=self.closed)
+        picked = state_lines.picked_lines(self.findings, self._playbook, self.offered, self.key_of(commands.FINDINGS))
+        for line, words in ((self._findings, picked), (self._below, below), (self._verdict, said)):
+            line.say(words)
+        self._findings.display = bool(picked)
+        self._tell_state()
+        if self._progress != (outcome, missing):
+            self._progress = (outcome, missing)
+            self.post_message(self.progressed(outcome, missing))
+
+    def _lines_of(self, missing: tuple[Lack, ...], case: Case) -> list[Content]:
+        """Return what is missing; errors of wording are told under their field, and only counted here."""
+        told = [one for one in missing if self._told_below(one)]
+        lines = lacking([one for one in missing if one not in told], case, self.asked)
+        if told:
+            many = "an error" if len(told) == 1 else f"{len(told)} errors"
+            lines.append(Content(f"{many} in the words, {self.key_of(commands.WORDING)} goes there"))
+        return lines
+
+    def _told_below(self, lack: Lack) -> bool:
+        area = self.area_of(lack.field_id)
+        return area is not None and any(
+            one.level is Level.ERROR and lack.sentence.endswith(one.sentence) for one in area.remarks
+        )
+
+    def _tell_state(self) -> None:
+        if self.case is None or self.outcome is None:
+            self.state = ""
+            return
+        seen = "public" if self.outcome.replies else "private"
+        saved = "draft …" if self._post.waiting else "draft saved"
+        self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)

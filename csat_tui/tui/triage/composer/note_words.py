@@ -1,0 +1,212 @@
+"""The words of the open case's note as they stand on the screen: what a decision would take, and what it lacks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from textual.message import Message
+from textual.reactive import var
+
+from csat_tui.domain.asking import asked_fields, going_with
+from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage, Version
+from csat_tui.domain.composing import NOWHERE, Reach
+from csat_tui.domain.decide import Lack, lacks, prefill
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.playbook import Field, Outcome, Playbook
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.triage.composer.destination import public_fields
+from csat_tui.tui.triage.composer.draft_post import DraftPost
+from csat_tui.tui.triage.composer.elsewhere import what_happened, why_not_sent
+from csat_tui.tui.triage.composer.form import Form
+from csat_tui.tui.triage.composer.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
+from csat_tui.workflow.whose_words import contested, unweighed
+
+
+class NoteWords(Pane):
+    """Holds the fields of one case's note, and tells what is written there; what is shown around is another's."""
+
+    case: var[Case | None] = var(None, always_update=True)
+    unread: var[tuple[Lack, ...]] = var(())
+    """What has to be read before anything is decided."""
+
+    def __init__(
+        self,
+        playbook: Playbook,
+        reach: Reach = NOWHERE,
+        *,
+        by: Callable[[], str] = str,
+        now: Callable[[], datetime] | None = None,
+        as_text: bool = False,
+        others: Callable[[], Sequence[str]] = tuple,
+        writing: Callable[[SurveyId], str] = str,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        super().__init__(id=id)
+        self._playbook = playbook
+        self._reach = reach
+        self._by = by
+        self._now = now
+        self._others = others
+        self._writing = writing
+        """Tells under which name words typed here are kept."""
+        """Tells which customers were written to a moment ago."""
+        self.as_text = as_text
+        """Whether the person writes texts rather than fields."""
+        self._form = Form()
+        self._post = DraftPost(self, lambda: self.draft, self.draft_changed, self._tell_state)
+        self._filled: dict[str, str] = {}
+        """What was filled in by itself, by field."""
+        self._texts: tuple[NoteText, ...] = ()
+        """The texts that are shown in place of fields."""
+        self._known: Mapping[str, str] = {}
+
+    def draft_changed(self, survey_id: SurveyId, draft: Draft) -> Message:
+        """Return what tells that a draft has changed."""
+        raise NotImplementedError
+
+    def _tell_state(self) -> None:
+        """Say how safe the words are."""
+        raise NotImplementedError
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome that is being written."""
+        known = {one.id: one for one in self._playbook.outcomes}
+        return known.get(self._post.words.outcome_id or "")
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The groups of findings that the outcome offers."""
+        groups = {one.group for one in self._playbook.findings.values()}
+        return tuple(group for group in self.outcome.findings if group in groups) if self.outcome else ()
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """The findings that go with the decision: those picked whose group the outcome offers."""
+        return going_with(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The fields that are asked for now."""
+        if self.case is None or self.outcome is None:
+            return ()
+        return asked_fields(self.case, self.outcome, self.findings, self._playbook)
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The words of the fields that are asked for now: what a decision would take."""
+        words = {name: text for name, text in self._form.texts.items() if not name.startswith(WHOLE_TEXT)}
+        for read in self._read_back().values():
+            words |= read.fields
+        return words
+
+    @property
+    def draft(self) -> Draft:
+        """The words as they stand on the screen, and those of fields that are not asked for just now.
+
+        A text that cannot be read back into its fields is kept as it was typed, also while another outcome is written.
+        """
+        words = self._post.words
+        read_now = {one.id for one in self._texts}
+        kept = {name: text for name, text in words.fields.items() if name not in read_now}
+        typed = {name: text for name, text in self.fields.items() if text or name in kept or name not in self._filled}
+        unread = {name: self._form.texts[name] for name, read in self._read_back().items() if read.problems}
+        return Draft(words.outcome_id, {**kept, **typed, **unread}, words.findings)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case takes no more words."""
+        return self.case is not None and self.case.stage is Stage.DECIDED
+
+    @property
+    def happened(self) -> str:
+        """What happened to the case elsewhere, as a sentence; empty where nothing did."""
+        if self.case is None:
+            return ""
+        return what_happened(self.case, self._playbook, self._by(), self._now() if self._now else None)
+
+    @property
+    def refused(self) -> str:
+        """Why no decision about the case can be sent any more; empty where one can."""
+        return "" if self.case is None else why_not_sent(self.case, self.happened)
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """What stands between the words and the decision."""
+        if self.case is None or self.outcome is None:
+            return ()
+        missing = self._weighing(self.case, self.outcome)()
+        return self._with_what_is_unread(missing)
+
+    def _weighing(self, case: Case, outcome: Outcome) -> Callable[[], tuple[Lack, ...]]:
+        """Return what finds out what is missing for the words as they stand now, on any thread."""
+        return partial(
+            lacks, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach,
+            others=self._others(),
+        )  # fmt: skip
+
+    def _with_what_is_unread(self, missing: tuple[Lack, ...]) -> tuple[Lack, ...]:
+        labels = {field.id: field.label.lower() for field in self.asked}
+        two = (
+            Lack(contested(labels[name], versions), field_id=name)
+            for name, versions in self.contested.items()
+            if name in labels
+        )
+        odd = (Lack(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
+        return (*self.unread, *two, *odd, *missing)
+
+    @property
+    def contested(self) -> Mapping[str, tuple[Version, ...]]:
+        """What others have written in the same fields without having seen these words, and nobody has weighed yet."""
+        if self.case is None or self.case.id != self._post.survey_id:
+            return {}
+        kept, writer, post = self.case.draft, self._writing(self.case.id), self._post
+        foreign = [name for name, last in kept.written.items() if last.writer != writer]
+        names = dict.fromkeys((*kept.others, *foreign))
+        shown = self.draft.fields if names else {}
+        found = {}
+        for name in names:
+            versions = unweighed(kept, name, shown.get(name, ""), writer, post.seen.get(name))
+            if left := tuple(one for one in versions if one.text not in post.settled.get(name, ())):
+                found[name] = left
+        return found
+
+    def area_of(self, field_id: str) -> FieldArea | None:
+        """Return where the words of a field are typed: its own place, or the text that holds it."""
+        areas = self._form.areas
+        holding = next((one.id for one in self._texts if field_id in [field.id for field in one.fields]), "")
+        return areas.get(field_id) or areas.get(holding)
+
+    def _read_back(self) -> dict[str, ReadBack]:
+        typed = self._form.texts
+        return {one.id: read_back(one, self._known, typed[one.id]) for one in self._texts if one.id in typed}
+
+    def _arranged(self, words: Mapping[str, str]) -> tuple[tuple[Field, ...], Mapping[str, str]]:
+        """Return what is shown, fields or texts, with the words in them; takes note of the texts."""
+        case, outcome, asked = self.case, self.outcome, self.asked
+        self._texts, self._known = (), {}
+        if case is None or outcome is None:
+            return asked, words
+        findings, playbook = self.findings, self._playbook
+        texts = texts_of(case, outcome, findings, asked, playbook)
+        if not self.as_text and not any(words.get(one.id) for one in texts):
+            return asked, words
+        at = self._now() if self._now else None
+        known = known_words(case, outcome, findings, playbook, texts, self._by(), at)
+        self._texts, self._known = texts, known
+        held = {field.id for one in texts for field in one.fields}
+        shown = [Field(one.id, one.label, multiline=True) for one in texts]
+        rendered = {one.id: words.get(one.id) or written(one, known, words) for one in texts}
+        return (*shown, *(one for one in asked if one.id not in held)), {**words, **rendered}
+
+    def _fill(self) -> Mapping[str, str]:
+        """Return what stands in fields until somebody types."""
+        if self.case is None or self.outcome is None:
+            return {}
+        at = self._now() if self._now else None
+        return prefill(self.case, self.outcome, self.findings, self._playbook, by=self._by(), at=at)
+
+    def _public(self, fields: tuple[Field, ...]) -> frozenset[str]:
+        own = public_fields(self.outcome, fields, self._playbook) if self.outcome else frozenset[str]()
+        return own | {one.id for one in self._texts if one.public}

@@ -1,0 +1,99 @@
+"""Words on their way to the store: written in their order, and again until the newest of each case is there."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from textual.widget import Widget
+
+from csat_tui.domain.case import Draft
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.errors import StoreError
+from csat_tui.tui.base.commands import tell
+from csat_tui.tui.base.unsaved import Unsaved
+from csat_tui.tui.base.writer import Writer
+from csat_tui.workflow.desk import Desk
+
+AGAIN = 3.0
+"""Seconds before a draft that could not be written is tried again."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Words of one case to be kept, over which words they were typed, and between which the person has chosen."""
+
+    survey_id: SurveyId
+    draft: Draft
+    seen: Mapping[str, str]
+    settled: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def save(self, desk: Desk) -> None:
+        """Write them. Raises StoreError."""
+        desk.save_draft(self.survey_id, self.draft, self.seen, self.settled)
+
+
+class DraftKeeper:
+    """Holds every draft that the store does not have yet, also of cases that are no longer on the screen."""
+
+    def __init__(
+        self, screen: Widget, save: Callable[["Keeping"], None], saved: Callable[[SurveyId, Draft], None]
+    ) -> None:
+        self._screen = screen
+        self._save = save
+        self._saved = saved
+        self._newest: dict[SurveyId, Keeping] = {}
+
+    async def keep(self, writer: Writer, words: Keeping) -> None:
+        """Write a draft, now or as soon as the store lets us; what is older than it is forgotten."""
+        if (waiting := self._newest.get(words.survey_id)) is not None:
+            names = {*waiting.settled, *words.settled}
+            both = {one: {*waiting.settled.get(one, ()), *words.settled.get(one, ())} for one in names}
+            words = replace(words, settled=both)
+        self._newest[words.survey_id] = words
+        await self._try(writer, words)
+
+    async def keep_now(self, writer: Writer, words: Keeping) -> None:
+        """Write a draft before anything else happens. Raises StoreError; the words are tried again with the others."""
+        self._newest[words.survey_id] = words
+        await writer.write(self._save, words)
+        self._done(words)
+
+    @property
+    def waiting(self) -> tuple[Keeping, ...]:
+        """The words that the store does not have yet."""
+        return tuple(self._newest.values())
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return them for a person to read."""
+        return [
+            Unsaved(f"case {one.survey_id}", {"outcome": one.draft.outcome_id or "", **one.draft.fields})
+            for one in self.waiting
+        ]
+
+    def forget(self, survey_id: SurveyId) -> None:
+        """Let go of a case's words: they have become a decision."""
+        self._newest.pop(survey_id, None)
+
+    async def flush(self, writer: Writer) -> None:
+        """Try everything that is left once more. Raises StoreError."""
+        for words in self.waiting:
+            await writer.write(self._save, words)
+            self._done(words)
+
+    async def _try(self, writer: Writer, words: Keeping) -> None:
+        if self._newest.get(words.survey_id) is not words:
+            return
+        try:
+            await writer.write(self._save, words)
+        except StoreError as error:
+            tell(self._screen, error)
+            self._screen.set_timer(AGAIN, lambda: self._begin(writer, words))
+            return
+        self._done(words)
+        self._saved(words.survey_id, words.draft)
+
+    def _done(self, words: Keeping) -> None:
+        if self._newest.get(words.survey_id) is words:
+            self.forget(words.survey_id)
+
+    def _begin(self, writer: Writer, words: Keeping) -> None:
+        self._screen.run_worker(self._try(writer, words), group="write", exit_on_error=False)

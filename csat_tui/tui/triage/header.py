@@ -1,0 +1,57 @@
+"""The top line: whose procedure, how much is done, what is on its way, and how things stand with the help desk."""
+
+from datetime import datetime
+
+from textual.content import Content
+from textual.widgets import Static
+
+from csat_tui.domain.outbox import Summary
+from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.tui.base.commands import Guarded
+from csat_tui.tui.base.text import safe_line
+from csat_tui.tui.base.time_text import ago
+
+_LINKS = {
+    Link.CONNECTING: ("connecting", "$muted"),
+    Link.ONLINE: ("online", "$good"),
+    Link.OFFLINE: ("offline", "$fair"),
+    Link.REFUSED: ("refused", "$bad"),
+}
+
+
+class HeaderLine(Guarded, Static):
+    """One line; what does not fit is left out from the left side, because the right side is news."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(Content(""), markup=False, id="header")
+        self.title = title
+        self._said: Content | None = None
+
+    def tell(self, status: SyncStatus, outbox: Summary, decided: int, agent: str, now: datetime) -> None:
+        """Say how things stand; nothing is drawn where nothing has changed."""
+        left = Content.assemble(("csat-tui", "bold"), "  ", safe_line(self.title, "$muted", 40))
+        for words in (agent, f"{decided} decided" if decided else ""):
+            if words:
+                left = left + Content.styled("  ·  ", "$faint") + safe_line(words, "$muted", 30)
+        right = Content.styled("  ·  ", "$faint").join(self._news(status, outbox, now))
+        room = self.content_size.width - right.cell_length - 2
+        line = left.truncate(room, ellipsis=True, pad=True) + "  " + right if room > 8 else right
+        if self._said is None or not line.is_same(self._said):
+            self._said = line
+            self.update(line, layout=False)
+
+    def _news(self, status: SyncStatus, outbox: Summary, now: datetime) -> list[Content]:
+        news: list[Content] = []
+        if outbox.needs_person:
+            news.append(Content.styled(f"! {outbox.needs_person} for you in the outbox", "bold $bad"))
+        if outbox.unknown:
+            news.append(Content.styled(f"? {outbox.unknown} being checked", "$fair"))
+        if sending := outbox.waiting + outbox.sending:
+            news.append(Content.styled(f"↑ {sending} sending", "$fair"))
+        if status.busy and status.fetched:
+            news.append(Content.styled(f"fetching {status.fetched:,}", "$muted"))
+        elif status.synced_at is not None:
+            news.append(Content.styled(f"synced {ago(status.synced_at, now)}", "$muted"))
+        word, style = _LINKS[status.link]
+        news.append(Content.styled(word, style))
+        return news

@@ -1,0 +1,128 @@
+"""Choosing the outcome: a small menu over the composer, each outcome with its own letter."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.decide import Lack
+from csat_tui.domain.playbook import Playbook
+from csat_tui.tui.base.commands import Command, Commanded
+from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
+from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.triage.composer.destination import lacking
+
+LACKS_SHOWN = 3
+"""Lines of what an outcome still needs; the composer says the rest."""
+
+
+ROOMY = 30
+"""Lines of a screen from which on the outcomes stand apart."""
+
+
+class OutcomeList(CursorList):
+    """The outcomes with what they do and what they still need."""
+
+    def __init__(
+        self, case: Case, playbook: Playbook, lacks: Mapping[str, Sequence[Lack]], unread: Sequence[Lack]
+    ) -> None:
+        super().__init__()
+        self._case = case
+        self._unread = unread
+        self._outcomes = playbook.outcomes
+        self._lacks = lacks
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return each outcome's lines; words and findings, which are asked for next, are no lack here."""
+        lines = [
+            Line(line)
+            for lack in self._unread
+            for line in hang(safe_line(lack.sentence), width, Content.styled(" ! ", "$fair"), indent=3)
+        ]
+        for item, outcome in enumerate(self._outcomes):
+            label = safe_line(outcome.label, "bold")
+            if outcome.replies:
+                label = label + Content.styled("  the customer gets a reply", "$public")
+            own = hang(label, width, Content.styled(outcome.key, "bold $accent"), indent=3)
+            own += hang(safe(outcome.summary, "$muted"), width, indent=3)
+            unmet = [lack for lack in self._lacks.get(outcome.id, ()) if not lack.field_id and not lack.groups]
+            missing = lacking(unmet, self._case, ())
+            for sentence in missing[:LACKS_SHOWN]:
+                own += hang(sentence, width, Content.styled(" ! ", "$fair"), indent=3)
+            if len(missing) > LACKS_SHOWN:
+                own += hang(Content.styled(f"and {len(missing) - LACKS_SHOWN} more", "$muted"), width, indent=3)
+            lines += [Line(one, item) for one in own]
+            if item + 1 < len(self._outcomes) and self.app.size.height >= ROOMY:
+                lines.append(Line(Content("")))
+        return lines
+
+    def on_key(self, event: events.Key) -> None:
+        """Take an outcome by its letter or number, before any key that moves."""
+        letters = [outcome.key for outcome in self._outcomes]
+        if event.character in letters:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Chosen(self, letters.index(event.character)))
+        elif event.character and event.character in "123456789"[: len(letters)]:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Chosen(self, int(event.character) - 1))
+
+
+class OutcomeMenu(Commanded, ModalScreen["str | None"]):
+    """Asks which outcome is to be written; an outcome whose needs are not met may still be begun."""
+
+    NAME = "Outcomes"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("outcomes.down", ("j", "down"), "next", "Go to the next outcome", lambda menu: menu.move(1)),
+        Command("outcomes.up", ("k", "up"), "previous", "Go to the previous outcome", lambda menu: menu.move(-1)),
+        Command("outcomes.take", ("enter",), "take", "Write for this outcome", lambda menu: menu.take(), footer=True),
+        Command("outcomes.leave", ("escape",), "leave", "Go back", lambda menu: menu.leave(), footer=True),
+    )
+
+    def __init__(
+        self,
+        case: Case,
+        playbook: Playbook,
+        lacks_by_outcome: Mapping[str, Sequence[Lack]],
+        unread: Sequence[Lack] = (),
+    ) -> None:
+        super().__init__()
+        self._outcomes = playbook.outcomes
+        self._list = OutcomeList(case, playbook, lacks_by_outcome, unread)
+        chosen = [outcome.id for outcome in self._outcomes]
+        begun = case.draft.outcome_id
+        self._first = chosen.index(begun) if begun in chosen else 0
+
+    def compose(self) -> ComposeResult:
+        """Show the outcomes in one frame."""
+        self._list.border_title = Content("Decide")
+        self._list.border_subtitle = Content(with_keys(self.app, "press a letter to choose · {outcomes.leave} closes"))
+        yield self._list
+
+    def on_mount(self) -> None:
+        """Begin at the outcome that was being written."""
+        self._list.cursor = self._first
+        self._list.focus()
+
+    def move(self, step: int) -> None:
+        """Move the cursor, which stops at the ends."""
+        self._list.cursor = max(0, min(self._list.cursor + step, len(self._outcomes) - 1))
+
+    def take(self) -> None:
+        """Take the outcome under the cursor."""
+        self.dismiss(self._outcomes[self._list.cursor].id)
+
+    def leave(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)
+
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
+        """Take the outcome whose letter was pressed."""
+        message.stop()
+        self.dismiss(self._outcomes[message.item].id)

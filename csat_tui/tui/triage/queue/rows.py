@@ -1,0 +1,124 @@
+"""One case as two lines of the queue: the concern in the customer's own words, below it whose it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from csat_tui.domain.case import Stage
+from csat_tui.store.queue import SOON, QueueRow
+from csat_tui.tui.base.text import one_line
+from csat_tui.tui.base.time_text import age
+
+INDENT = 15
+"""Cells before the words: bar, mark, rating and mean, age and the sign that it is late."""
+
+WORST = 1.5
+"""Below this a rating is shown in the colour of the worst ones."""
+
+LEFT = {
+    Stage.DECIDED: "decided",
+    Stage.SNOOZED: "put away",
+    Stage.PARKED: "parked",
+    Stage.SUPERSEDED: "replaced by a later survey",
+    Stage.GONE: "finished elsewhere",
+}
+"""What is said of a case that is open here and has left the view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """The colours of a row, taken from the stylesheet."""
+
+    plain: Style
+    muted: Style
+    faint: Style
+    bad: Style
+    fair: Style
+    bar: Style
+    highlight: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a row's two lines depend on besides the row: equal looks give equal lines."""
+
+    width: int
+    now: datetime
+    low: float
+    agent: str
+    path_labels: dict[str, str]
+
+
+def draw(row: QueueRow, look: Look, inks: Inks, *, cursor: bool, marked: bool) -> tuple[Strip, Strip]:
+    """Return a row's two lines, each exactly as wide as the look says."""
+    ground = inks.highlight if cursor else inks.plain
+    bar = Segment("▌" if cursor else " ", ground + inks.bar)
+    mark = Segment("•" if marked else " ", ground + inks.bar)
+    late, late_ink = _lateness(row, look, inks)
+    room = max(1, look.width - INDENT - 1)
+    words = Style(bold=True) if cursor else Style.null()
+    headline, ink = (row.headline, words) if row.headline else ("— no comment —", inks.muted + words)
+    first = [
+        bar,
+        mark,
+        Segment(_rating(row), ground + _rating_ink(row, look, inks)),
+        Segment(_mean(row), ground + inks.muted),
+        Segment(f"  {age(row.received_at, look.now):>3}{late} ", ground + late_ink),
+        Segment(one_line(headline, room), ground + ink),
+    ]
+    second = [bar, Segment(" " * (INDENT - 1), ground), *_below(row, look, inks, room, ground)]
+    return tuple(Strip(line).adjust_cell_length(look.width, ground) for line in (first, second))  # type: ignore[return-value]
+
+
+def _rating(row: QueueRow) -> str:
+    return "?" if row.first is None else f"{row.first:.0f}"
+
+
+def _mean(row: QueueRow) -> str:
+    return "     " if row.mean is None else f" ⌀{row.mean:.1f}"
+
+
+def _rating_ink(row: QueueRow, look: Look, inks: Inks) -> Style:
+    if row.rating is None or row.rating < WORST:
+        return inks.bad + Style(bold=True)
+    return inks.fair + Style(bold=True) if row.rating <= look.low else inks.muted
+
+
+def _lateness(row: QueueRow, look: Look, inks: Inks) -> tuple[str, Style]:
+    if look.now >= row.due_at:
+        return "!", inks.bad
+    if look.now >= row.due_at - SOON:
+        return "·", inks.fair
+    return " ", inks.muted
+
+
+def _below(row: QueueRow, look: Look, inks: Inks, room: int, ground: Style) -> list[Segment]:
+    """Return the second line's words; what asks for attention comes first so that a narrow pane does not lose it."""
+    parts: list[tuple[str, Style]] = []
+    if not row.shown:
+        parts.append((LEFT.get(row.stage, "not in this view"), inks.fair))
+    if row.problem:
+        parts.append((f"! {row.problem}", inks.bad))
+    if row.stage is Stage.PARKED:
+        parts.append(("? asked", inks.fair))
+    if row.to_merge:
+        parts.append((f"{row.to_merge} to merge", inks.fair))
+    if row.drafted:
+        parts.append(("✎ draft", inks.fair))
+    if row.claimed_by:
+        parts.append(("yours" if row.claimed_by == look.agent else f"@{row.claimed_by}", inks.bar))
+    who = " · ".join(name for name in (row.customer, row.agent) if name) or "nobody named"
+    parts.append((who, inks.faint))
+    if not row.problem and (label := look.path_labels.get(row.path)):
+        parts.append((label, inks.faint))
+    segments: list[Segment] = []
+    for position, (text, ink) in enumerate(parts):
+        if room <= 0:
+            break
+        text = one_line(f" · {text}" if position else text, room) if position == 0 else " · " + one_line(text, room - 3)
+        segments.append(Segment(text, ground + ink))
+        room -= segments[-1].cell_length
+    return segments

@@ -1,0 +1,230 @@
+"""The transcript pane: the survey on top, below it what was said on the ticket that it rates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events, on
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widgets import Input
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.store.customers import CustomerHistory
+from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.triage.transcript.other_ticket_lines import Beside
+from csat_tui.tui.triage.transcript.view import TranscriptView
+
+
+def _no_messages(pane: "TranscriptPane") -> str:
+    return "" if pane.view.messages else "there are no messages"
+
+
+def _no_others(pane: "TranscriptPane") -> str:
+    if pane.history is None:
+        return "the customer's other tickets are not known yet"
+    return "" if pane.history.others else "the customer has no other known tickets"
+
+
+def _not_searching(pane: "TranscriptPane") -> str:
+    return "" if pane.view.words else with_keys(pane.app, "nothing was searched for; {search.open} searches")
+
+
+class TranscriptPane(Pane):
+    """Shows one case's survey and transcript; fed with the case, it posts what the person wants of it."""
+
+    NAME = "Transcript"
+    NUMBER = "2"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("transcript.down", ("j", "down"), "down", "One line down.", lambda p: p.scroll_lines(1),
+                footer=True, hint="scroll"),
+        Command("transcript.up", ("k", "up"), "up", "One line up.", lambda p: p.scroll_lines(-1),
+                footer=True, hint="scroll"),
+        Command("transcript.half-down", ("ctrl+d", "pagedown"), "half down", "Half a screen down.",
+                lambda p: p.scroll_lines(p.view.size.height // 2)),
+        Command("transcript.half-up", ("ctrl+u", "pageup"), "half up", "Half a screen up.",
+                lambda p: p.scroll_lines(-p.view.size.height // 2)),
+        Command("transcript.top", ("g g", "home"), "top", "To the survey.",
+                lambda p: p.view.scroll_home(animate=False)),
+        Command("transcript.bottom", ("G", "end"), "bottom", "To the last message.",
+                lambda p: p.view.scroll_end(animate=False)),
+        Command("transcript.next-message", ("J",), "next message", "To the next message.",
+                lambda p: p.view.step(1), _no_messages, footer=True, hint="message"),
+        Command("transcript.previous-message", ("K",), "previous message",
+                "To the previous message; on the first one shown, show earlier ones.",
+                lambda p: p.view.step(-1), _no_messages, footer=True, hint="message"),
+        Command("transcript.internal", ("i",), "internal notes", "Show or hide internal notes.",
+                lambda p: p.toggle_internal(), footer=True),
+        Command("transcript.unfold", ("enter", "space"), "unfold", "Unfold a long text, or fold it again.",
+                lambda p: p.view.unfold(),
+                lambda p: "" if p.view.foldable else "there is no long text on the screen"),
+        Command("transcript.next-ticket", ("right_square_bracket",), "next ticket",
+                "To this customer's next ticket, newest first; read only.",
+                lambda p: p.step_ticket(1), _no_others, footer=True, hint="ticket"),
+        Command("transcript.previous-ticket", ("left_square_bracket",), "previous ticket",
+                "To this customer's previous ticket, and from the first one back to the case.",
+                lambda p: p.step_ticket(-1), _no_others, footer=True, hint="ticket"),
+        Command("transcript.own-ticket", ("escape",), "back to the case", "Go back to this case's own ticket.",
+                lambda p: p.leave_beside(), palette=False),
+        Command("transcript.next", ("n",), "next place", "To the next match.",
+                lambda p: p.view.find_next(1), _not_searching),
+        Command("transcript.previous", ("N",), "previous place", "To the previous match.",
+                lambda p: p.view.find_next(-1), _not_searching),
+    )  # fmt: skip
+
+    case: var[Case | None] = var(None)
+    history: var[CustomerHistory | None] = var(None)
+
+    @dataclass
+    class TicketWanted(Message):
+        """Another ticket of the customer is to be read; None goes back to the case's own."""
+
+        ticket_id: TicketId | None
+
+    def __init__(
+        self,
+        playbook: Playbook,
+        now: Callable[[], datetime],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self.view = TranscriptView(playbook, now)
+        self._titled = ""
+        self._search = Input(placeholder="find in this transcript", classes="search", compact=True)
+
+    def compose(self) -> ComposeResult:
+        """Yield the lines, and the search line, which is out of sight until wanted."""
+        self._search.display = False
+        yield self._search
+        yield self.view
+
+    @property
+    def ticket_id(self) -> TicketId | None:
+        """The ticket that the customer rated, or else the survey's own; another one where that is shown."""
+        if self.case is None:
+            return None
+        if self.view.beside is not None:
+            return self.view.beside.ticket.id
+        return self.case.survey.source_ticket_id or self.case.survey.survey_ticket_id
+
+    def watch_history(self) -> None:
+        """Say how many other tickets there are, and show the one beside the case as it is now."""
+        self._describe()
+
+    def step_ticket(self, by: int) -> None:
+        """Go to the customer's next or previous ticket; before the first one stands the case itself."""
+        others = [] if self.history is None else [one.ticket.id for one in self.history.others]
+        beside = self.view.beside
+        place = -1 if beside is None or beside.ticket.id not in others else others.index(beside.ticket.id)
+        wanted = (place + by + 1) % (len(others) + 1) - 1
+        self.post_message(self.TicketWanted(others[wanted] if wanted >= 0 else None))
+
+    def leave_beside(self) -> None:
+        """Go back to the case's own ticket; on that one the key is somebody else's."""
+        if self.view.beside is None:
+            raise SkipAction
+        self.post_message(self.TicketWanted(None))
+
+    def show_beside(self, beside: Beside | None) -> None:
+        """Show another ticket of the customer, or the case's own."""
+        self.view.show_beside(beside)
+        self.set_class(beside is not None, "-beside")
+        self._describe()
+
+    def watch_case(self) -> None:
+        """Show another case, or the same one with news."""
+        self.view.empty = "" if self.case is not None else "No case is chosen."
+        self.view.show(self.case)
+        self.set_class(self.view.beside is not None, "-beside")
+        self._describe()
+
+    @on(TranscriptView.NewsChanged)
+    def _news_changed(self) -> None:
+        self._describe()
+
+    def scroll_lines(self, lines: int) -> None:
+        """Scroll at once, without animation."""
+        self.view.scroll_relative(y=lines, animate=False, immediate=True)
+
+    def toggle_internal(self) -> None:
+        """Show or hide internal notes."""
+        self.view.internal = not self.view.internal
+        self.view.current = -1
+        self.view.rebuild()
+        self._describe()
+
+    def search(self) -> None:
+        """Open the search line."""
+        self._search.display = True
+        self._search.focus()
+
+    @on(Input.Submitted)
+    def _search_done(self, message: Input.Submitted) -> None:
+        message.stop()
+        words = message.value.strip()
+        found = self.view.find(words)
+        self._search.display = bool(words)
+        self.view.focus()
+        self._describe()
+        if words and not found:
+            self.notify("Not found in this transcript.", severity="warning", markup=False, timeout=3)
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave the search line by the key that leaves any; outside it the same key clears what was found."""
+        if event.key == "escape" and (self._search.has_focus or self.view.words):
+            event.stop()
+            event.prevent_default()
+            self._search.value = ""
+            self._search.display = False
+            self.view.find("")
+            self.view.focus()
+
+    def enter(self) -> None:
+        """Take the focus on the text, also while the search line is there."""
+        self.view.focus()
+
+    def _describe(self) -> None:
+        """Say above what else there is of the customer, and below which ticket this is and how it stands."""
+        title = Content(f"{self.NUMBER} {self.NAME}") + self._badge()
+        if title.plain != self._titled:  # setting a title repaints the whole pane
+            self._titled = title.plain
+            self.border_title = title
+        if self.case is None:
+            self.state = ""
+            return
+        parts = [f"{len(unread)} new"] if (unread := self.view.news.unread) else []
+        parts += [f"#{self.ticket_id}"] if self.ticket_id is not None else []
+        beside = self.view.beside
+        ticket = self.case.source_ticket if beside is None else beside.ticket
+        if ticket is not None:
+            parts += _ticket_words(ticket)
+        if count := len(self.case.messages if beside is None else beside.messages):
+            parts.append(f"{count:,} messages" if count > 1 else "1 message")
+        if not self.view.internal:
+            parts.append("internal notes hidden")
+        self.state = " · ".join(parts)
+
+    def _badge(self) -> Content:
+        """Say how many other tickets the customer has, and how many of them the rules would merge."""
+        if self.case is None or self.history is None or not self.history.others:
+            return Content("")
+        count, merging = len(self.history.others), self.history.to_merge
+        said = Content.styled(f" · {count} other ticket{'s' if count > 1 else ''}", "$muted")
+        return said + Content.styled(f" · {merging} to merge", "bold $fair") if merging else said
+
+
+def _ticket_words(ticket: Ticket) -> list[str]:
+    status = ticket.status.value
+    if ticket.assignee_name and ticket.status in (Status.SOLVED, Status.CLOSED):
+        status += f" by {ticket.assignee_name}"
+    return [one for one in (ticket.channel.replace("_", " "), status) if one]

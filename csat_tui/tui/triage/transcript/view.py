@@ -1,0 +1,292 @@
+"""The transcript's lines: the survey, then a bounded part of the messages, drawn one line at a time.
+
+One scrolling view of lines instead of a widget per message: changing the case mounts nothing, so that holding
+`j` in the queue stays light, and thousands of messages cost what is shown of them.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from textual.content import Content
+from textual.message import Message as Posted
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.ticket import Message, Status
+from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.lines import NOTHING, Line, LinesView
+from csat_tui.tui.base.lines_seen import Sighted
+from csat_tui.tui.triage.transcript.message_lines import is_long, message_lines
+from csat_tui.tui.triage.transcript.news import News
+from csat_tui.tui.triage.transcript.other_ticket_lines import Beside, beside_lines
+from csat_tui.tui.triage.transcript.survey_lines import is_long_comment, survey_lines
+
+WINDOW = 200
+"""Messages shown at first, the newest; K on the first of them shows as many more."""
+
+
+class TranscriptView(LinesView):
+    """Shows one case's survey and messages; the current message is the one whose rule is coloured.
+
+    What the customer writes while the case is open is read once all of it was on the screen, with the focus here.
+    """
+
+    class NewsChanged(Posted):
+        """Something came while the case was open, or it has been read."""
+
+    def __init__(self, playbook: Playbook, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._playbook = playbook
+        self._now = now
+        self.case: Case | None = None
+        self.internal = True
+        self.shown = WINDOW
+        self.current = NOTHING
+        self.unfolded: set[int] = set()
+        self.comment_unfolded = False
+        self.words = ""
+        self.empty = ""
+        self.beside: Beside | None = None
+        """Another ticket of the customer that is shown in place of the case's own; read only."""
+        self._place = (0, NOTHING)
+        self._survey_height = 0
+        self.news = News()
+        self._sighted = Sighted()
+
+    def follow(self, playbook: Playbook) -> None:
+        """Speak of ratings and statuses as another playbook does from here on."""
+        self._playbook = playbook
+        self.rebuild()
+
+    def show(self, case: Case | None) -> None:
+        """Show a case; the same one again keeps the place, another one begins at its survey."""
+        same = case is not None and self.case is not None and case.id == self.case.id
+        self.case = case
+        if not same:
+            self.beside = None
+        if not same:
+            self.shown = WINDOW
+            self.current = NOTHING
+            self.unfolded.clear()
+            self.comment_unfolded = False
+            self.scroll_to(y=0, animate=False, immediate=True, force=True)
+        unread = self.news.unread
+        self.news.take(case)
+        if not same or self.news.unread != unread:
+            self._sighted.forget()
+            # Nobody has to open what must be read.
+            self.unfolded.update(one.id for one in self.news.unread)
+            self._tell_news()
+        self.rebuild()
+        self.look()
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The messages that can be seen, internal notes or not."""
+        if self.case is None:
+            return ()
+        said = self.case.messages if self.beside is None else self.beside.messages
+        return [one for one in said if self.internal or one.public]
+
+    @property
+    def hidden(self) -> int:
+        """How many of the oldest are left out."""
+        return max(0, len(self.messages) - self.shown)
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the lines for a width."""
+        if self.case is None:
+            return [Line(Content.styled(self.empty, "$muted"))] if self.empty else []
+        now = self._now()
+        keys = partial(with_keys, self.app)
+        if self.beside is None:
+            head = survey_lines(self.case, self._playbook, now, width, unfolded=self.comment_unfolded, keys=keys)
+        else:
+            head = beside_lines(self.beside, self._playbook, now, width, keys)
+        lines = [Line(line) for line in head]
+        self._survey_height = len(lines)
+        messages, hidden = self.messages, self.hidden
+        if hidden:
+            lines += [
+                Line(Content("")),
+                Line(
+                    Content.styled(
+                        keys(f"{hidden:,} earlier messages, {{transcript.previous-message}} shows them"), "$accent"
+                    )
+                ),
+            ]
+        for index in range(hidden, len(messages)):
+            message = messages[index]
+            lines.append(Line(_new_rule(width) if message.id == self.news.first else Content("")))
+            unfolded = message.id in self.unfolded
+            drawn = message_lines(message, now, width, unfolded=unfolded, current=index == self.current, keys=keys)
+            lines += [Line(line, index) for line in drawn]
+        shown = self.case.source_ticket if self.beside is None else self.beside.ticket
+        if not messages and shown is not None:
+            gone = shown.status is Status.DELETED
+            said = (
+                "This ticket has no earlier messages here." if gone else "The messages of this ticket are not here yet."
+            )
+            lines += [Line(Content("")), Line(Content.styled(said, "$muted"))]
+        return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
+
+    def show_beside(self, beside: Beside | None) -> None:
+        """Show another ticket of the customer, or go back to the case's own and to the place that was left."""
+        before, self.beside = self.beside, beside
+        if beside is not None and before is not None and beside.ticket.id == before.ticket.id:
+            self.rebuild()
+            return
+        if before is None:
+            self._place = int(self.scroll_offset.y), self.current
+        self.shown = WINDOW
+        top, self.current = (0, NOTHING) if beside is not None else self._place
+        self._sighted.forget()
+        self.rebuild()
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.look()
+
+    def step(self, by: int) -> None:
+        """Make the next or previous message the current one, showing earlier ones where there are some."""
+        messages = self.messages
+        if not messages:
+            return
+        if by < 0 and self.current <= self.hidden and self.hidden:
+            self.shown += WINDOW
+        start = self.hidden - 1 if self.current == NOTHING and by > 0 else self.current
+        if by < 0 and self.current == NOTHING:
+            start = self.hidden
+        self.current = max(self.hidden, min(start + by, len(messages) - 1))
+        self.rebuild()
+        self.scroll_to_message(self.current)
+
+    def scroll_to_message(self, index: int) -> None:
+        """Bring a message's rule to the top, as far as the text is long enough."""
+        if lines := self.item_lines(index):
+            top = 0 if index == 0 else lines.start
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def go_to_news(self) -> None:
+        """Go to the first message of the customer that came while the case was open and is not read yet."""
+        if self.beside is not None:
+            self.show_beside(None)
+        unread = {one.id for one in self.news.unread}
+        self.internal |= not all(one.public for one in self.news.unread)
+        index = next((number for number, one in enumerate(self.messages) if one.id in unread), NOTHING)
+        if index != NOTHING:
+            self.current = index
+            self.rebuild()
+            self.scroll_to(y=self.item_lines(index).start - 1, animate=False, immediate=True, force=True)
+            self.look()
+
+    def look(self) -> None:
+        """Count as read what came and has been on the screen whole, while the person was reading here."""
+        unread = {one.id for one in self.news.unread}
+        if not unread or self.beside is not None or not self.has_focus or not self.screen.is_current:
+            return
+        top = int(self.scroll_offset.y)
+        window = range(top, top + self.size.height)
+        read = [
+            message.id
+            for index, message in enumerate(self.messages)
+            if message.id in unread and self._sighted.look(message.id, self.item_lines(index), window)
+        ]
+        if read:
+            self.news.read(read)
+            self._tell_news()
+
+    def _tell_news(self) -> None:
+        # In our own turn: a message never comes back to the one in whose turn it was made.
+        self.call_later(lambda: self.post_message(self.NewsChanged()))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Look at what has come into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.look()
+
+    def on_focus(self) -> None:
+        """Look at what was in sight already."""
+        super().on_focus()
+        self.look()
+
+    def on_resize(self) -> None:
+        """Wrap anew, and look."""
+        if self._width != self._built_for:
+            self._sighted.forget()
+        super().on_resize()
+        self.look()
+
+    def unfold(self) -> None:
+        """Show the current message whole, or folded again; without one, the first long text on screen."""
+        if not self._long(self.current) and self._long_comment_in_sight():
+            self.comment_unfolded = not self.comment_unfolded
+            self.rebuild()
+            return
+        index = self.current if self._long(self.current) else self._long_in_sight()
+        if index != NOTHING:
+            self.unfolded ^= {self.messages[index].id}
+            self.rebuild()
+
+    @property
+    def foldable(self) -> bool:
+        """Whether there is a long text to unfold."""
+        return self._long(self.current) or self._long_comment_in_sight() or self._long_in_sight() != NOTHING
+
+    def find(self, words: str) -> int:
+        """Mark every place with these words and go to the first; returns how many lines have them."""
+        self.words = words
+        if words:
+            wanted = words.casefold()
+            self.comment_unfolded |= self.case is not None and wanted in self.case.survey.comment.casefold()
+            self.unfolded |= {one.id for one in self.messages if wanted in one.body.casefold()}
+        self.rebuild()
+        places = self._places()
+        if places:
+            self._go(places[0])
+        return len(places)
+
+    def find_next(self, by: int) -> None:
+        """Go to the next or previous place, round the end."""
+        places = self._places()
+        if not places:
+            return
+        top = int(self.scroll_offset.y) + self.size.height // 3
+        following = [line for line in places if line > top] if by > 0 else [line for line in places if line < top]
+        self._go((following or places)[0 if by > 0 else -1])
+
+    def _go(self, line: int) -> None:
+        self.scroll_to(y=line - self.size.height // 3, animate=False, immediate=True, force=True)
+
+    def _places(self) -> list[int]:
+        wanted = self.words.casefold()
+        return [n for n, line in enumerate(self._lines) if wanted and wanted in line.content.plain.casefold()]
+
+    def _found(self, line: Content) -> Content:
+        text, wanted = line.plain.casefold(), self.words.casefold()
+        if len(text) != len(line.plain):
+            return line
+        start = text.find(wanted)
+        while start >= 0:
+            line = line.stylize("reverse", start, start + len(wanted))
+            start = text.find(wanted, start + len(wanted))
+        return line
+
+    def _long(self, index: int) -> bool:
+        messages = self.messages
+        return 0 <= index < len(messages) and is_long(messages[index], self._width)
+
+    def _long_comment_in_sight(self) -> bool:
+        top = int(self.scroll_offset.y)
+        if self.case is None or self.beside is not None:
+            return False
+        return top < self._survey_height and is_long_comment(self.case, self._width)
+
+    def _long_in_sight(self) -> int:
+        top = int(self.scroll_offset.y)
+        seen = {line.item for line in self._lines[top : top + self.size.height]} - {NOTHING}
+        return next((index for index in sorted(seen) if self._long(index)), NOTHING)
+
+
+def _new_rule(width: int) -> Content:
+    words = Content.styled("new since you opened ", "$fair")
+    return words + Content.styled("─" * max(width - words.cell_length, 0), "$hairline")

@@ -1,0 +1,166 @@
+"""Everything that the records say about a check, to read before answering it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from csat_tui.domain.account import Account, Money
+from csat_tui.domain.case import Case
+from csat_tui.domain.check import Suggestion
+from csat_tui.domain.clock import day, day_and_time
+from csat_tui.domain.concern import recognise
+from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
+from csat_tui.tui.base.answer_look import word
+from csat_tui.tui.base.commands import Command, Commanded
+from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.lines import Line, LinesView, hang
+from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.web_pages import show_page
+
+SHOWN = 40
+"""Entries of each kind; an account with more is looked up in the admin system itself."""
+
+
+class EvidenceLines(LinesView):
+    """The records, wrapped to the width."""
+
+    def __init__(self, paragraphs: Sequence[tuple[Content, str]]) -> None:
+        super().__init__()
+        self._paragraphs = paragraphs
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the paragraphs, each hanging under its mark."""
+        lines: list[Line] = []
+        for text, mark in self._paragraphs:
+            lines += [Line(one) for one in hang(text, width, mark, indent=len(mark))]
+        return lines
+
+
+class EvidenceView(Commanded, ModalScreen[None]):
+    """A reading window over the triage screen."""
+
+    NAME = "Evidence"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("evidence.close", ("escape", "enter", "q"), "close", "Go back", lambda s: s.close(), footer=True),
+        Command(
+            "evidence.open", ("o",), "open article", "Open the article that explains this check in the browser.",
+            lambda s: s.open_article(), lambda s: "" if s.link else "this check names no article",
+        ),
+        Command("evidence.down", ("j",), "down", "Scroll down", lambda s: s.scroll_by(1)),
+        Command("evidence.up", ("k",), "up", "Scroll up", lambda s: s.scroll_by(-1)),
+        Command("evidence.page-down", ("ctrl+d",), "page down", "Scroll down a page", lambda s: s.scroll_by(10)),
+        Command("evidence.page-up", ("ctrl+u",), "page up", "Scroll up a page", lambda s: s.scroll_by(-10)),
+    )  # fmt: skip
+
+    def __init__(self, case: Case, check: Check, suggestion: Suggestion | None, playbook: Playbook) -> None:
+        super().__init__()
+        self._title = check.ask
+        self.link = check.link
+        self._view = EvidenceLines(_paragraphs(case, check, suggestion, playbook))
+
+    def compose(self) -> ComposeResult:
+        """Show the records in one frame."""
+        self._view.border_title = safe_line(self._title)
+        article = "{evidence.open} opens the article · " if self.link else ""
+        self._view.border_subtitle = Content(
+            with_keys(self.app, article + "{evidence.down} {evidence.up} scroll · {evidence.close} closes")
+        )
+        yield self._view
+
+    def close(self) -> None:
+        """Go back to the checklist."""
+        self.dismiss(None)
+
+    async def open_article(self) -> None:
+        """Open the check's article, or say its address where there is no browser."""
+        await show_page(self, self.link)
+
+    def scroll_by(self, lines: int) -> None:
+        """Scroll the records."""
+        self._view.scroll_relative(y=lines, animate=False)
+
+
+def _paragraphs(
+    case: Case, check: Check, suggestion: Suggestion | None, playbook: Playbook
+) -> list[tuple[Content, str]]:
+    paragraphs: list[tuple[Content, str]] = []
+    if check.help:
+        paragraphs.append((safe(check.help, "$muted"), ""))
+    if check.link:
+        paragraphs.append((safe_line(check.link, "$muted"), ""))
+    if suggestion is not None:
+        paragraphs += _heading("What the records say")
+        paragraphs += [(safe(line), "  ") for line in suggestion.evidence]
+        if suggestion.answer is not None:
+            paragraphs.append((Content.assemble(("suggested ", "$muted"), word(check, suggestion.answer)), "  "))
+    paragraphs += _heading("The guide")
+    paragraphs += [(line, "  ") for line in _guide(case, playbook)]
+    if case.account is None:
+        reason = next((line for line in case.missing if "admin" in line), "the admin system has not answered yet")
+        return [*paragraphs, *_heading("Account"), (safe(reason, "$fair"), "  ")]
+    return paragraphs + _account(case.account)
+
+
+def _heading(text: str) -> list[tuple[Content, str]]:
+    return [(Content(""), ""), (Content.styled(text, "bold $accent"), "")]
+
+
+def _account(account: Account) -> list[tuple[Content, str]]:
+    facts = [account.name, account.email, account.plan, account.subscription_status]
+    if account.next_delivery:
+        facts.append(f"next delivery {account.next_delivery}")
+    lines = [*_heading("Account"), (safe_line(" · ".join(fact for fact in facts if fact)), "  ")]
+    lines += _heading(f"Logged issues ({len(account.issues)})")
+    for issue in account.issues[:SHOWN]:
+        parts = (f"ticket #{issue.ticket_id}" if issue.ticket_id else "", _order(issue.order_id))
+        head = safe_line(f"{day_and_time(issue.logged_at)}  {issue.category} by {issue.logged_by}")
+        lines.append((_beside(head, *parts), "  "))
+        if issue.text:
+            lines.append((safe(issue.text, "$muted"), "    "))
+    lines += _heading(f"Accommodations given ({len(account.accommodations)})")
+    for one in account.accommodations[:SHOWN]:
+        head = safe_line(f"{day_and_time(one.given_at)}  {one.kind}{_money(one.amount)}")
+        lines.append((_beside(head, one.reason, one.given_by, _order(one.order_id)), "  "))
+    lines += _heading(f"Orders ({len(account.orders)})")
+    for order_ in account.orders[:SHOWN]:
+        head = safe_line(f"{day(order_.placed_at)}  {order_.id} · {order_.status}{_money(order_.total)}")
+        lines.append((_beside(head, ", ".join(order_.items)), "  "))
+    return lines
+
+
+def _order(order_id: str) -> str:
+    return f"order {order_id}" if order_id else ""
+
+
+def _beside(head: Content, *parts: str) -> Content:
+    """Return a fact with what belongs to it, muted, beside it."""
+    rest = " · ".join(part for part in parts if part)
+    return head + Content("  ") + safe_line(rest, "$muted") if rest else head
+
+
+def _guide(case: Case, playbook: Playbook) -> list[Content]:
+    """Return what the guide allows for what was logged and for what the customer complains of."""
+    logged = {issue.category.casefold() for issue in case.account.issues} if case.account else set()
+    concerns = {issue.id: words for issue, words in recognise(case, playbook)}
+    found = [issue for issue in playbook.issues if issue.id in concerns or issue.category.casefold() in logged]
+    lines: list[Content] = []
+    for issue in found:
+        why = f"in the customer's words: “{concerns[issue.id]}”" if issue.id in concerns else "as logged"
+        lines.append(_beside(safe_line(f"{issue.label}: {_allowed(issue)}"), why))
+    return lines or [Content.styled("no entry matches what was logged or what the customer says", "$muted")]
+
+
+def _allowed(issue: Issue) -> str:
+    return " or ".join(_allowance(one) for one in issue.allows) or "nothing"
+
+
+def _allowance(one: Allowance) -> str:
+    text = f"{one.kind} up to {one.up_to}" if one.up_to else one.kind
+    return f"{text}, once in {one.once_per.days} d" if one.once_per else text
+
+
+def _money(amount: Money | None) -> str:
+    return f" {amount}" if amount else ""

@@ -1,0 +1,234 @@
+"""A window to pick from by typing a few letters of what is wanted: one thing, or several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.fuzzy import FuzzySearch
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from csat_tui.tui.base.commands import Command, Commanded, Guarded
+from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, hang
+from csat_tui.tui.base.text import one_line, safe, safe_line
+
+GROUP_WEIGHT = 0.6
+"""What letters found in a group's name count beside those found in the thing's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One thing that can be picked; `help` is said under it while the cursor is there."""
+
+    id: str
+    label: str
+    group: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A thing that fits the letters, and where in its label they are."""
+
+    pick: Pick
+    score: float
+    places: tuple[int, ...] = ()
+
+
+def matches(picks: Sequence[Pick], letters: str) -> list[Match]:
+    """Return what fits the letters, the best first within its group, and the group of the best first."""
+    if not letters.strip():
+        return [Match(one, 0) for one in picks]
+    found: list[Match] = []
+    search = FuzzySearch()
+    for one in picks:
+        score, places = search.match(letters, one_line(one.label))
+        in_group, _ = search.match(letters, f"{one.group} {one.label}")
+        if score or in_group:
+            found.append(Match(one, max(score, in_group * GROUP_WEIGHT), tuple(places) if score else ()))
+    best: dict[str, float] = {}
+    for match in found:
+        best[match.pick.group] = max(best.get(match.pick.group, 0), match.score)
+    groups = sorted(best, key=lambda group: -best[group])
+    return [
+        match
+        for group in groups
+        for match in sorted((one for one in found if one.pick.group == group), key=lambda one: -one.score)
+    ]
+
+
+class PickLines(CursorList):
+    """What fits, each group under its name."""
+
+    can_focus = False
+
+    def __init__(self, *, several: bool) -> None:
+        super().__init__()
+        self.found: Sequence[Match] = ()
+        self.picked: Sequence[str] = ()
+        self._several = several
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the lines of what fits the letters."""
+        if not self.found:
+            return [Line(Content.styled("Nothing matches these letters.", "$muted"))]
+        lines: list[Line] = []
+        group = ""
+        for item, match in enumerate(self.found):
+            if match.pick.group != group:
+                group = match.pick.group
+                if lines:
+                    lines.append(Line(Content("")))
+                lines.append(Line(safe_line(group[:1].upper() + group[1:], "$muted", width)))
+            label = safe_line(match.pick.label, "bold" if item == self.cursor else "")
+            for place in match.places:
+                label = label.stylize("$accent underline", place, place + 1)
+            lines += [Line(line, item) for line in hang(label, width, self._mark(match.pick), indent=4)]
+            if match.pick.help and item == self.cursor:
+                lines += [Line(line, item) for line in hang(safe(match.pick.help, "$muted"), width, indent=4)]
+        return lines
+
+    def _mark(self, pick: Pick) -> Content:
+        if not self._several:
+            return Content("")
+        return Content.styled(" ✔", "bold $good") if pick.id in self.picked else Content.styled(" ·", "$muted")
+
+    def watch_cursor(self) -> None:
+        """Show what there is to say about the thing under the cursor."""
+        self.rebuild()
+        super().watch_cursor()
+
+
+class Letters(Guarded, Input):
+    """The line in which the letters are typed; without any, space marks where several things can be picked."""
+
+    class Spaced(Message):
+        """The space bar was pressed."""
+
+    def __init__(self, *, several: bool) -> None:
+        super().__init__(placeholder="type a few letters", compact=True, classes="letters")
+        self._several = several
+        self.cursor_blink = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep the space bar for picking until there are letters: then it parts words."""
+        if event.key == "space" and self._several and not self.value.strip():
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Spaced())
+
+
+class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
+    """Gives the ids that were picked, in their order in the list; None where the person leaves."""
+
+    NAME = "Picker"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("picker.down", ("down", "ctrl+n"), "next", "Go to the next one", lambda s: s.move(1)),
+        Command("picker.up", ("up", "ctrl+p"), "previous", "Go to the previous one", lambda s: s.move(-1)),
+        Command(
+            "picker.mark",
+            ("tab",),
+            "mark",
+            "Mark or unmark the selected line",
+            lambda s: s.on_letters_spaced(),
+            lambda s: "" if s.several else "only one can be chosen here",
+        ),
+        Command("picker.take", ("enter",), "take", "Accept it and all marked lines", lambda s: s.take()),
+        Command("picker.leave", ("escape",), "leave", "Clear the letters, then go back", lambda s: s.leave()),
+    )
+
+    def __init__(self, title: str, picks: Sequence[Pick], picked: Sequence[str] = (), *, several: bool = True) -> None:
+        super().__init__()
+        self._title = title
+        self._picks = tuple(picks)
+        self._picked = list(picked)
+        self.several = several
+        self._letters = Letters(several=several)
+        self._view = PickLines(several=several)
+        self._frame = Vertical(self._letters, self._view, classes="picker")
+
+    def compose(self) -> ComposeResult:
+        """Show the letters above what fits them."""
+        self._frame.border_title = safe_line(self._title)
+        self._frame.border_subtitle = Content(
+            with_keys(
+                self.app,
+                ("{picker.mark} marks · " if self.several else "") + "{picker.take} accepts · {picker.leave} closes",
+            )
+        )
+        yield self._frame
+
+    def on_mount(self) -> None:
+        """Begin with everything, ready for letters."""
+        self._letters.focus()
+        self._find()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Find anew."""
+        message.stop()
+        self._find()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter is for the window."""
+        message.stop()
+        self.take()
+
+    def on_letters_spaced(self) -> None:
+        """Mark or unmark the selected line; the letters have done their work then."""
+        if (pick := self._current) is not None:
+            if pick.id in self._picked:
+                self._picked.remove(pick.id)
+            else:
+                self._picked.append(pick.id)
+            self._letters.value = ""
+            self._find(pick)
+
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
+        """Mark or take what was clicked."""
+        message.stop()
+        self._view.cursor = message.item
+        if self.several:
+            self.on_letters_spaced()
+        else:
+            self.take()
+
+    def move(self, step: int) -> None:
+        """Move the cursor, which stops at the ends."""
+        if self._view.found:
+            self._view.cursor = max(0, min(self._view.cursor + step, len(self._view.found) - 1))
+
+    def take(self) -> None:
+        """Give what is marked; what the letters were typed for counts as marked, and so does the only choice."""
+        current = self._current
+        if (self._letters.value.strip() and current is None) or not self._picks:
+            return
+        if current is not None and current.id not in self._picked and (self._letters.value or not self._picked):
+            self._picked.append(current.id)
+        self.dismiss(tuple(one.id for one in self._picks if one.id in self._picked))
+
+    def leave(self) -> None:
+        """Clear the letters; without any, go back with nothing changed."""
+        if self._letters.value:
+            self._letters.value = ""
+        else:
+            self.dismiss(None)
+
+    @property
+    def _current(self) -> Pick | None:
+        found = self._view.found
+        return found[self._view.cursor].pick if 0 <= self._view.cursor < len(found) else None
+
+    def _find(self, stand: Pick | None = None) -> None:
+        found = matches(self._picks, self._letters.value)
+        self._view.found, self._view.picked = found, tuple(self._picked)
+        ids = [match.pick.id for match in found]
+        place = ids.index(stand.id) if stand is not None and stand.id in ids else 0
+        self._view.set_reactive(LinesView.cursor, place if found else NOTHING)
+        self._view.rebuild()
+        self._view.show_item(self._view.cursor)

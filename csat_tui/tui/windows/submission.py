@@ -1,0 +1,51 @@
+"""A window that closes once what was typed into it is taken, and not before: nothing is lost where it is refused."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from textual.screen import ModalScreen
+
+from csat_tui.tui.base.commands import SENTENCES, tell
+
+T = TypeVar("T")
+
+Take = Callable[[T], Awaitable[str]]
+"""Takes what was typed; returns what is wrong with it, or nothing. May raise what is a sentence for the person."""
+
+
+class Taking(Generic[T]):
+    """Gives a window's answer back, first to whoever takes it while the window is still there."""
+
+    def __init__(
+        self, window: ModalScreen[Any], take: Take[T] | None, say: Callable[[str], None] = lambda _problem: None
+    ) -> None:
+        self._window = window
+        self._take = take
+        self._say = say
+        self._under_way = False
+
+    def begin(self, answer: T) -> None:
+        """Have an answer taken, once at a time, and close the window when it is."""
+        if self._take is None:
+            self._window.dismiss(answer)
+        elif not self._under_way:
+            self._under_way = True
+            self._window.run_worker(self._have_it_taken(self._take, answer), group="write", exit_on_error=False)
+
+    def leave(self) -> None:
+        """Close the window without an answer, unless one is just being taken."""
+        if not self._under_way:
+            self._window.dismiss(None)
+
+    async def _have_it_taken(self, take: Take[T], answer: T) -> None:
+        try:
+            problem = await take(answer)
+        except SENTENCES as error:
+            problem = str(error)
+        finally:
+            self._under_way = False
+        if problem:
+            self._say(problem)
+            tell(self._window, Exception(problem))
+        else:
+            self._window.dismiss(answer)
