@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 WORKERS ?= auto
 NOTES   ?= 10000
 
-.PHONY: demo test campaign lint format admissions lock bench soak clean
+.PHONY: demo test campaign lint docs format admissions lock bench soak clean
 
 demo: $(READY) ## start the demo help desk and open the workstation on it
 	@$(BIN)/csat-tui demo
@@ -22,11 +22,15 @@ SEED     ?= $(shell date +%s)
 campaign: $(READY) ## the proof of delivery with many more examples than in the suite
 	CSAT_TUI_EXAMPLES=$(EXAMPLES) CSAT_TUI_SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) tests/proof/test_delivery_over_the_wire.py
 
-lint: $(READY) ## ruff, format, types and the floors
+lint: $(READY) ## ruff, format, types, the floors, and whether the references say what the code says
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m docs.generate --check
+
+docs: $(READY) ## make the references from the code: keys, configuration, command line, man page, completions
+	$(BIN)/python -m docs.generate
 
 format: $(READY) ## rewrite the sources in the house style
 	$(BIN)/ruff check --fix .

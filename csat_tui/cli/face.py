@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
 
 
-Theme = Annotated[str | None, typer.Option(help="dark, light, contrast, or ansi for the terminal's own colours.")]
+Theme = Annotated[
+    str | None, typer.Option(metavar="THEME", help="dark, light, contrast, or ansi for the terminal's own colours.")
+]
 Mouse = Annotated[bool | None, typer.Option("--mouse/--no-mouse", show_default=False, help="React to the mouse.")]
 Animation = Annotated[
     bool | None, typer.Option("--animation/--no-animation", show_default=False, help="Move panes smoothly.")

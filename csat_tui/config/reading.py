@@ -9,6 +9,7 @@ from csat_tui.config.address import tidy
 from csat_tui.config.admin_map import read_map
 from csat_tui.config.problems import ConfigError, Problem
 from csat_tui.config.reading_targets import form_address, read_channels, read_forms, read_mail
+from csat_tui.config.sections import ADMIN, HELPDESK, PLAYBOOK, SHIFT, STORE, SYNC, TOP, UI
 from csat_tui.config.settings import (
     CLIENT_ID,
     KINDS,
@@ -26,7 +27,6 @@ from csat_tui.paths import Paths
 
 COMPOSERS = ("form", "text")
 """How notes can be written."""
-SECTIONS = ("helpdesk", "admin", "playbook", "forms", "channels", "mail", "sync", "store", "shift", "ui", "keys")
 POLL_FROM, POLL_TO = 5.0, 3600.0
 """Seconds; below the first a view is asked more often than help desks allow."""
 
@@ -67,7 +67,7 @@ def _broken(error: tomllib.TOMLDecodeError) -> Problem:
 
 
 def _config(top: Table) -> Config:
-    top.knows(SECTIONS)
+    top.knows(TOP)
     helpdesk, admin, keys = top.table("helpdesk"), top.table("admin"), top.table("keys")
     return Config(
         helpdesk=_helpdesk(helpdesk) if helpdesk else None,
@@ -85,7 +85,7 @@ def _config(top: Table) -> Config:
 
 
 def _helpdesk(table: Table) -> HelpDeskConfig:
-    table.knows(("kind", "url", "view", "user", "token_command", "client_id"))
+    table.knows(HELPDESK.names)
     has_view = table.needed("view", "a view's number, or its title in quotes")
     table.needed("url", 'the help desk\'s address, such as "https://example.zendesk.com"')
     return HelpDeskConfig(
@@ -99,7 +99,7 @@ def _helpdesk(table: Table) -> HelpDeskConfig:
 
 
 def _admin(table: Table) -> AdminConfig:
-    table.knows(("url", "user", "token_command", "map"))
+    table.knows(ADMIN.names)
     table.needed("url", "the admin system's address")
     mapping = table.table("map")
     return AdminConfig(
@@ -122,7 +122,7 @@ def _admin_address(url: str) -> str:
 def _playbook(table: Table | None) -> PlaybookConfig:
     if table is None:
         return PlaybookConfig()
-    table.knows(("use",))
+    table.knows(PLAYBOOK.names)
     use = table.text("use", PlaybookConfig().use)
     if not use.strip():
         table.wrong("use", 'playbook.use is empty; it should name a playbook that ships ("strike-team") or a file')
@@ -132,21 +132,21 @@ def _playbook(table: Table | None) -> PlaybookConfig:
 def _sync(table: Table | None) -> SyncConfig:
     if table is None:
         return SyncConfig()
-    table.knows(("poll_seconds",))
+    table.knows(SYNC.names)
     return SyncConfig(table.number("poll_seconds", SyncConfig().poll_seconds, POLL_FROM, POLL_TO))
 
 
 def _store(table: Table | None) -> StoreConfig:
     if table is None:
         return StoreConfig()
-    table.knows(("keep_days",))
+    table.knows(STORE.names)
     return StoreConfig(table.number("keep_days", StoreConfig().keep_days, KEEP_FROM, KEEP_TO, or_zero=True))
 
 
 def _shift(table: Table | None) -> ShiftConfig:
     if table is None:
         return ShiftConfig()
-    table.knows(("watch_folder", "watch_mailbox"))
+    table.knows(SHIFT.names)
     return ShiftConfig(table.converted("watch_folder", _place), table.converted("watch_mailbox", _place))
 
 
@@ -161,7 +161,7 @@ def _place(path: str) -> str:
 def _ui(table: Table | None) -> UiConfig:
     if table is None:
         return UiConfig()
-    table.knows(("theme", "mouse", "animation", "composer"))
+    table.knows(UI.names)
     return UiConfig(
         theme=table.text("theme", UiConfig().theme),
         mouse=table.flag("mouse", default=UiConfig().mouse),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from csat_tui.config.address import is_loopback
+from csat_tui.config.sections import CHANNEL, FORM, MAIL
 from csat_tui.config.tables import Table
 from csat_tui.config.target_settings import (
     FORMS,
@@ -33,7 +34,7 @@ def read_forms(table: Table | None) -> Mapping[str, FormConfig]:
 
 
 def _form(table: Table) -> FormConfig:
-    table.knows(("url", "encoding", "fields", "confirms", "token_command"))
+    table.knows(FORM.names)
     table.needed("url", "the address that the form is submitted to")
     encoding = table.text("encoding", Encoding.FORM, choices=tuple(Encoding))
     return FormConfig(
@@ -90,7 +91,7 @@ def read_channels(table: Table | None) -> Mapping[str, ChannelConfig]:
             continue
         if not is_channel_name(name):
             table.wrong(name, f"{inner.name} may be named with letters, digits, - and _ only, as the playbook does")
-        inner.knows(("url", "url_command"))
+        inner.knows(CHANNEL.names)
         found[name] = ChannelConfig(url=inner.converted("url", open_address), url_command=inner.words("url_command"))
     return found
 
@@ -120,7 +121,7 @@ def read_mail(table: Table | None) -> MailConfig:
     """Read `[mail]`: a server or a folder."""
     if table is None:
         return MailConfig()
-    table.knows(("host", "port", "security", "user", "from", "password_command", "folder"))
+    table.knows(MAIL.names)
     written = table.text("security", Security.STARTTLS, choices=tuple(Security))
     security = Security(written) if written in tuple(Security) else Security.STARTTLS
     mail = MailConfig(

@@ -1,6 +1,7 @@
 """What can be done here: the keys of the focused pane, its screen and the app, from the commands themselves."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -14,10 +15,24 @@ from csat_tui.tui.base.lines import Line, LinesView, hang
 KEY_COLUMN = 16
 
 
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """A command as it is listed: its keys, what it does, its id for `[keys]`, and why it cannot be done now."""
+
+    keys: str
+    text: str
+    command_id: str
+    unavailable: str
+
+
+Sections = Sequence[tuple[str, Sequence[HelpRow]]]
+"""Commands under the names of the panes and screens that they belong to."""
+
+
 class HelpLines(LinesView):
     """One line per command, under the name of what it belongs to."""
 
-    def __init__(self, sections: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
+    def __init__(self, sections: Sections) -> None:
         super().__init__()
         self._sections = sections
 
@@ -28,9 +43,11 @@ class HelpLines(LinesView):
             if lines:
                 lines.append(Line(Content("")))
             lines.append(Line(Content.styled(name, "bold $accent")))
-            for keys, text, reason in rows:
-                words = Content(text) + (Content.styled(f"  now: {reason}", "$muted") if reason else Content(""))
-                mark = Content.styled(keys.rjust(KEY_COLUMN - 2), "$muted" if reason else "bold")
+            for row in rows:
+                words = Content.assemble(row.text, (f"  {row.command_id}", "$muted"))
+                if row.unavailable:
+                    words += Content.styled(f"  now: {row.unavailable}", "$muted")
+                mark = Content.styled(row.keys.rjust(KEY_COLUMN - 2), "$muted" if row.unavailable else "bold")
                 lines += [Line(line) for line in hang(words, width, mark + "  ", indent=KEY_COLUMN)]
         return lines
 
@@ -47,7 +64,7 @@ class HelpScreen(Commanded, ModalScreen[None]):
         Command("help.half-up", ("ctrl+u", "pageup"), "half up", "Half up.", lambda s: s.scroll_lines(-12)),
     )
 
-    def __init__(self, title: str, sections: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
+    def __init__(self, title: str, sections: Sections) -> None:
         super().__init__()
         self._title = title
         self._view = HelpLines(sections)
@@ -63,13 +80,11 @@ class HelpScreen(Commanded, ModalScreen[None]):
         self._view.scroll_relative(y=lines, animate=False, immediate=True)
 
 
-def help_sections(app: Any, commands: Iterable[tuple[Any, Command]]) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Return keys, what they do and why not now, in sections by pane, screen and app."""
-    sections: dict[str, list[tuple[str, str, str]]] = {}
+def help_sections(app: Any, commands: Iterable[tuple[Any, Command]]) -> Sections:
+    """Return what can be done, in sections by pane, screen and app."""
+    sections: dict[str, list[HelpRow]] = {}
     for node, command in commands:
-        keys = keys_of(app, command)
-        if keys:
-            shown = ", ".join(show_key(key) for key in keys[:2])
-            rows = sections.setdefault(node.NAME or "Everywhere", [])
-            rows.append((shown, command.help, command.unavailable(node)))
+        keys = ", ".join(show_key(key) for key in keys_of(app, command)[:2]) or "no key"
+        rows = sections.setdefault(node.NAME or "Everywhere", [])
+        rows.append(HelpRow(keys, command.help, command.id, command.unavailable(node)))
     return list(sections.items())
