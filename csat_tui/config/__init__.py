@@ -2,7 +2,7 @@
 
 from csat_tui.config.address import is_loopback
 from csat_tui.config.admin_map import AdminMap, Amounts
-from csat_tui.config.problems import ConfigError, Problem
+from csat_tui.config.problems import ConfigError
 from csat_tui.config.reading import KEEP_TO, load
 from csat_tui.config.settings import (
     CLIENT_ID,
@@ -32,7 +32,6 @@ __all__ = [
     "HelpDeskConfig",
     "MailConfig",
     "PlaybookConfig",
-    "Problem",
     "Security",
     "ShiftConfig",
     "StoreConfig",

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from csat_tui.config.tables import Table
+from csat_tui.config.values import choice, command, line_of_text, section
+from csat_tui.toml_file import Table
 
 
 class Amounts(StrEnum):
@@ -55,29 +56,33 @@ class AdminMap:
 
 def read_map(table: Table) -> AdminMap:
     """Read `[admin.map]`; every expression is tried for its grammar."""
-    table.knows(("amounts", *PARTS))
-    amounts = table.text("amounts", Amounts.TEXT, choices=tuple(Amounts))
-    if "account" not in table.raw:
-        table.wrong("account", f"{table.name}.account is missing; it should say at least where the account's id is")
+    amounts = Amounts(choice(table, "amounts", tuple(Amounts), Amounts.TEXT))
     found, rows = {}, {}
-    for section, parts in PARTS.items():
-        inner = table.table(section)
+    for name, parts in PARTS.items():
+        inner = section(table, name)
         if inner is None:
             continue
-        inner.knows(parts)
-        for part in NEEDED[section]:
-            inner.needed(part, "a JMESPath expression")
-        wanted = (part for part in parts if part in inner.raw and part != ROWS)
-        found[section] = {part: _expression(inner, part, inner.text(part, "")) for part in wanted}
+        for part in NEEDED[name]:
+            if not inner.has(part) or inner.data[part] == "":
+                inner.wrong(part, f"{inner.name} lacks “{part}”, a JMESPath expression")
+        found[name] = {
+            part: _expression(inner, part, line_of_text(inner, part))
+            for part in parts
+            if part != ROWS and inner.has(part)
+        }
         if ROWS in parts:
-            way = inner.words(ROWS)
+            way = command(inner, ROWS)
             steps = (way,) if isinstance(way, str) else way
-            rows[section] = tuple(_expression(inner, ROWS, step) for step in steps if step)
-    return AdminMap(found, rows, Amounts(amounts) if amounts in tuple(Amounts) else Amounts.TEXT)
+            rows[name] = tuple(_expression(inner, ROWS, step) for step in steps if step)
+        inner.finish()
+    if "account" not in table.data:
+        table.log.add(table.place, f"{table.name} lacks “account”, which says at least where the account's id is")
+    table.finish()
+    return AdminMap(found, rows, amounts)
 
 
 def _expression(table: Table, part: str, text: str) -> str:
-    """Return an expression after it was compiled once; what is wrong with it is written down."""
+    """Return an expression after it was compiled once; what is wrong with it is noted."""
     import jmespath  # only where a mapping is configured
     from jmespath.exceptions import JMESPathError
 
@@ -88,10 +93,10 @@ def _expression(table: Table, part: str, text: str) -> str:
     except JMESPathError as error:
         at = getattr(error, "lex_position", None)
         place = "" if at is None else f" near character {at + 1}"
-        table.wrong(part, f"{table.name}.{part} is not a JMESPath expression: it cannot be read{place}")
+        table.wrong(part, f"“{part}” of {table.name} is not a JMESPath expression: it cannot be read{place}")
         return ""
     for name in _functions(tree):
-        table.wrong(part, f"{table.name}.{part} calls {name}(), which JMESPath does not have")
+        table.wrong(part, f"“{part}” of {table.name} calls {name}(), which JMESPath does not have")
     return text
 
 

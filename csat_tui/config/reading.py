@@ -1,15 +1,12 @@
-"""From `config.toml` to settings; nothing is guessed and nothing is skipped over."""
+"""From `config.toml` to settings; nothing is guessed and nothing is skipped."""
 
-import re
-import tomllib
 from urllib.parse import urlsplit
 
-from csat_tui.bounded import expanded, read_file, read_toml
+from csat_tui.bounded import expanded
 from csat_tui.config.address import tidy
 from csat_tui.config.admin_map import read_map
-from csat_tui.config.problems import ConfigError, Problem
+from csat_tui.config.problems import ConfigError
 from csat_tui.config.reading_targets import form_address, read_channels, read_forms, read_mail
-from csat_tui.config.sections import ADMIN, HELPDESK, PLAYBOOK, SHIFT, STORE, SYNC, TOP, UI
 from csat_tui.config.settings import (
     CLIENT_ID,
     KINDS,
@@ -22,8 +19,10 @@ from csat_tui.config.settings import (
     SyncConfig,
     UiConfig,
 )
-from csat_tui.config.tables import Table
+from csat_tui.config.values import choice, command, converted, line_of_text, section
 from csat_tui.paths import Paths
+from csat_tui.toml_file import Problems, Table, parse, read_text
+from csat_tui.toml_file.table import kind_of
 
 COMPOSERS = ("form", "text")
 """How notes can be written."""
@@ -39,75 +38,74 @@ def load(paths: Paths) -> Config:
     """Return the configuration, its defaults where there is no file; ConfigError with everything that is wrong."""
     file = paths.config_file
     try:
-        text = read_file(file).decode("utf-8-sig").replace("\r\n", "\n")
+        text = read_text(file, ConfigError)
     except FileNotFoundError:
         return Config()
-    except UnicodeDecodeError as error:
-        raise ConfigError(file, [Problem("the file is not UTF-8 text; save it as UTF-8")]) from error
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise ConfigError(file, [Problem(f"the file cannot be read ({reason}); check its permissions")]) from error
-    try:
-        raw = read_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(file, [_broken(error)]) from error
-    problems: list[Problem] = []
-    config = _config(Table(raw, text, problems))
-    if problems:
-        raise ConfigError(file, problems)
+    log = Problems(file, text)
+    config = _config(Table(parse(text, file, ConfigError), (), "the file", log))
+    if problems := log.in_order():
+        raise ConfigError(problems)
     return config
 
 
-def _broken(error: tomllib.TOMLDecodeError) -> Problem:
-    """Tell a syntax error with the line that the parser names."""
-    said = str(error)
-    found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", said)
-    line = int(found[1]) if found and found[1] else None
-    return Problem(f"this is not TOML: {said[: found.start()] if found else said}", line)
-
-
 def _config(top: Table) -> Config:
-    top.knows(TOP)
-    helpdesk, admin, keys = top.table("helpdesk"), top.table("admin"), top.table("keys")
-    return Config(
+    helpdesk, admin, keys = section(top, "helpdesk"), section(top, "admin"), section(top, "keys")
+    config = Config(
         helpdesk=_helpdesk(helpdesk) if helpdesk else None,
         admin=_admin(admin) if admin else None,
-        playbook=_playbook(top.table("playbook")),
-        sync=_sync(top.table("sync")),
-        store=_store(top.table("store")),
-        shift=_shift(top.table("shift")),
-        ui=_ui(top.table("ui")),
-        keys={command: _keys(keys, command) for command in keys.raw} if keys else {},
-        forms=read_forms(top.table("forms")),
-        channels=read_channels(top.table("channels")),
-        mail=read_mail(top.table("mail")),
+        playbook=_playbook(section(top, "playbook")),
+        sync=_sync(section(top, "sync")),
+        store=_store(section(top, "store")),
+        shift=_shift(section(top, "shift")),
+        ui=_ui(section(top, "ui")),
+        keys={name: _keys(keys, name) for name in keys.data} if keys else {},
+        forms=read_forms(section(top, "forms")),
+        channels=read_channels(section(top, "channels")),
+        mail=read_mail(section(top, "mail")),
     )
+    top.finish()
+    return config
 
 
 def _helpdesk(table: Table) -> HelpDeskConfig:
-    table.knows(HELPDESK.names)
-    has_view = table.needed("view", "a view's number, or its title in quotes")
-    table.needed("url", 'the help desk\'s address, such as "https://example.zendesk.com"')
-    return HelpDeskConfig(
-        kind=table.text("kind", "zendesk", choices=KINDS),
-        url=table.converted("url", tidy),
-        view=table.number_or_text("view") if has_view else 0,
-        user=table.text("user", ""),
-        token_command=table.words("token_command"),
-        client_id=table.text("client_id", CLIENT_ID) or CLIENT_ID,
+    found = HelpDeskConfig(
+        kind=choice(table, "kind", KINDS, "zendesk"),
+        url=converted(table, "url", tidy, expected="the help desk's address, such as “https://example.zendesk.com”"),
+        view=_view(table),
+        user=line_of_text(table, "user"),
+        token_command=command(table, "token_command"),
+        client_id=line_of_text(table, "client_id", CLIENT_ID) or CLIENT_ID,
     )
+    table.finish()
+    return found
+
+
+def _view(table: Table) -> int | str:
+    """Return a view's number or title; 0 where it is neither."""
+    expected = "a view's number, or its title in quotes"
+    if not table.has("view"):
+        table.log.add(table.place, f"{table.name} lacks “view”, {expected}")
+        return 0
+    value = table.data["view"]
+    if isinstance(value, str) and value.strip():
+        return line_of_text(table, "view", None)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63:
+        return value
+    what = value if isinstance(value, int) and not isinstance(value, bool) else kind_of(value)
+    table.wrong("view", f"“view” of {table.name} is {'empty' if value == '' else what}, expected {expected}")
+    return 0
 
 
 def _admin(table: Table) -> AdminConfig:
-    table.knows(ADMIN.names)
-    table.needed("url", "the admin system's address")
-    mapping = table.table("map")
-    return AdminConfig(
-        url=table.converted("url", _admin_address),
-        user=table.text("user", ""),
-        token_command=table.words("token_command"),
+    mapping = section(table, "map")
+    found = AdminConfig(
+        url=converted(table, "url", _admin_address, expected="the admin system's address"),
+        user=line_of_text(table, "user"),
+        token_command=command(table, "token_command"),
         map=None if mapping is None else read_map(mapping),
     )
+    table.finish()
+    return found
 
 
 def _admin_address(url: str) -> str:
@@ -122,32 +120,35 @@ def _admin_address(url: str) -> str:
 def _playbook(table: Table | None) -> PlaybookConfig:
     if table is None:
         return PlaybookConfig()
-    table.knows(PLAYBOOK.names)
-    use = table.text("use", PlaybookConfig().use)
+    use = line_of_text(table, "use", PlaybookConfig().use)
     if not use.strip():
-        table.wrong("use", 'playbook.use is empty; it should name a playbook that ships ("strike-team") or a file')
+        table.wrong("use", "“use” of [playbook] is empty, expected a playbook that ships (“strike-team”) or a file")
+    table.finish()
     return PlaybookConfig(use)
 
 
 def _sync(table: Table | None) -> SyncConfig:
     if table is None:
         return SyncConfig()
-    table.knows(SYNC.names)
-    return SyncConfig(table.number("poll_seconds", SyncConfig().poll_seconds, POLL_FROM, POLL_TO))
+    found = SyncConfig(table.number("poll_seconds", POLL_FROM, POLL_TO, SyncConfig().poll_seconds))
+    table.finish()
+    return found
 
 
 def _store(table: Table | None) -> StoreConfig:
     if table is None:
         return StoreConfig()
-    table.knows(STORE.names)
-    return StoreConfig(table.number("keep_days", StoreConfig().keep_days, KEEP_FROM, KEEP_TO, or_zero=True))
+    found = StoreConfig(table.number("keep_days", KEEP_FROM, KEEP_TO, StoreConfig().keep_days, or_zero=True))
+    table.finish()
+    return found
 
 
 def _shift(table: Table | None) -> ShiftConfig:
     if table is None:
         return ShiftConfig()
-    table.knows(SHIFT.names)
-    return ShiftConfig(table.converted("watch_folder", _place), table.converted("watch_mailbox", _place))
+    found = ShiftConfig(converted(table, "watch_folder", _place), converted(table, "watch_mailbox", _place))
+    table.finish()
+    return found
 
 
 def _place(path: str) -> str:
@@ -161,18 +162,19 @@ def _place(path: str) -> str:
 def _ui(table: Table | None) -> UiConfig:
     if table is None:
         return UiConfig()
-    table.knows(UI.names)
-    return UiConfig(
-        theme=table.text("theme", UiConfig().theme),
-        mouse=table.flag("mouse", default=UiConfig().mouse),
-        animation=table.flag("animation", default=UiConfig().animation),
-        composer=table.text("composer", UiConfig().composer, choices=COMPOSERS),
+    found = UiConfig(
+        theme=line_of_text(table, "theme", UiConfig().theme),
+        mouse=table.flag("mouse", UiConfig().mouse),
+        animation=table.flag("animation", UiConfig().animation),
+        composer=choice(table, "composer", COMPOSERS, UiConfig().composer),
     )
+    table.finish()
+    return found
 
 
-def _keys(table: Table, command: str) -> tuple[str, ...]:
+def _keys(table: Table, name: str) -> tuple[str, ...]:
     """Return the keys wanted for a command; a single text is one key, and an empty one none."""
-    wanted = table.words(command)
+    wanted = command(table, name)
     if isinstance(wanted, tuple):
         return wanted
     return (wanted,) if wanted else ()

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from csat_tui.config.address import is_loopback
-from csat_tui.config.sections import CHANNEL, FORM, MAIL
-from csat_tui.config.tables import Table
 from csat_tui.config.target_settings import (
     FORMS,
     PORTS,
@@ -16,7 +14,9 @@ from csat_tui.config.target_settings import (
     MailConfig,
     Security,
 )
+from csat_tui.config.values import choice, command, converted, line_of_text, section
 from csat_tui.domain.mailbox import is_mailbox
+from csat_tui.toml_file import Table
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _BRACES = re.compile(r"\{[^{}]+\}")
@@ -28,22 +28,21 @@ def read_forms(table: Table | None) -> Mapping[str, FormConfig]:
     """Read `[forms.NAME]`; the names are those of what can be handed in."""
     if table is None:
         return {}
-    table.knows(FORMS)
-    inner = {name: table.table(name) for name in FORMS}
+    inner = {name: section(table, name) for name in FORMS}
+    table.finish()
     return {name: _form(one) for name, one in inner.items() if one is not None}
 
 
 def _form(table: Table) -> FormConfig:
-    table.knows(FORM.names)
-    table.needed("url", "the address that the form is submitted to")
-    encoding = table.text("encoding", Encoding.FORM, choices=tuple(Encoding))
-    return FormConfig(
-        url=table.converted("url", form_address),
-        encoding=Encoding(encoding) if encoding in tuple(Encoding) else Encoding.FORM,
+    found = FormConfig(
+        url=converted(table, "url", form_address, expected="the address that the form is submitted to"),
+        encoding=Encoding(choice(table, "encoding", tuple(Encoding), Encoding.FORM)),
         fields=_fields(table),
-        confirms=table.text("confirms", ""),
-        token_command=table.words("token_command"),
+        confirms=line_of_text(table, "confirms"),
+        token_command=command(table, "token_command"),
     )
+    table.finish()
+    return found
 
 
 def form_address(url: str) -> str:
@@ -66,17 +65,21 @@ def form_address(url: str) -> str:
 
 
 def _fields(table: Table) -> Mapping[str, str]:
-    inner = table.table("fields")
+    inner = section(table, "fields")
     if inner is None:
         return {}
     found = {}
-    for name in inner.raw:
-        text = inner.text(name, "")
+    for name in inner.data:
+        text = line_of_text(inner, name)
         if set("{}") & set(_BRACES.sub("", text)):
-            inner.wrong(name, f'{inner.name}.{name} has a brace without its other half; a place is written "{{B}}"')
+            inner.wrong(
+                name, f"“{name}” of {inner.name} has a brace without its other half; a place is written “{{B}}”"
+            )
         found[name] = text
     if not found:
-        table.wrong("fields", f"{table.name}.fields is empty; leave it out to submit everything under its own name")
+        table.wrong(
+            "fields", f"“fields” of {table.name} is empty; leave it out to submit everything under its own name"
+        )
     return found
 
 
@@ -85,14 +88,16 @@ def read_channels(table: Table | None) -> Mapping[str, ChannelConfig]:
     if table is None:
         return {}
     found = {}
-    for name in table.raw:
-        inner = table.table(name)
+    for name in table.data:
+        inner = section(table, name)
         if inner is None:
             continue
         if not is_channel_name(name):
             table.wrong(name, f"{inner.name} may be named with letters, digits, - and _ only, as the playbook does")
-        inner.knows(CHANNEL.names)
-        found[name] = ChannelConfig(url=inner.converted("url", open_address), url_command=inner.words("url_command"))
+        found[name] = ChannelConfig(
+            url=converted(inner, "url", open_address), url_command=command(inner, "url_command")
+        )
+        inner.finish()
     return found
 
 
@@ -121,36 +126,38 @@ def read_mail(table: Table | None) -> MailConfig:
     """Read `[mail]`: a server or a folder."""
     if table is None:
         return MailConfig()
-    table.knows(MAIL.names)
-    written = table.text("security", Security.STARTTLS, choices=tuple(Security))
-    security = Security(written) if written in tuple(Security) else Security.STARTTLS
+    security = Security(choice(table, "security", tuple(Security), Security.STARTTLS))
     mail = MailConfig(
-        host=table.text("host", "").strip(),
-        port=int(table.number("port", PORTS[security], 1, 65535)),
+        host=line_of_text(table, "host").strip(),
+        port=int(table.number("port", 1, 65535, PORTS[security])),
         security=security,
-        user=table.text("user", ""),
-        sender=table.text("from", ""),
-        password_command=table.words("password_command"),
-        folder=table.text("folder", ""),
+        user=line_of_text(table, "user"),
+        sender=line_of_text(table, "from"),
+        password_command=command(table, "password_command"),
+        folder=line_of_text(table, "folder"),
     )
     _judge(table, mail)
+    table.finish()
     return mail
 
 
 def _judge(table: Table, mail: MailConfig) -> None:
     """Write down what does not go together."""
     if mail.host and mail.folder:
-        table.wrong("folder", "mail has a host and a folder; leave one of them out: mail is sent, or it is saved")
+        table.wrong("folder", "[mail] has “host” and “folder”; leave one of them out: mail is sent, or it is saved")
     if not mail.host:
         for key in ("port", "security", "user", "password_command"):
-            if key in table.raw:
-                table.wrong(key, f"mail.{key} is of no use without mail.host, the mail server's name")
+            if key in table.data:
+                table.wrong(key, f"“{key}” of [mail] is of no use without “host”, the mail server's name")
     elif not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", mail.host):
-        table.wrong("host", "mail.host should be the mail server's name alone, such as smtp.example.com")
+        table.wrong("host", "“host” of [mail] should be the mail server's name alone, such as smtp.example.com")
     if not mail.sender and mail.host and not is_mailbox(mail.user):
-        table.wrong("from", 'mail.from is missing; it should be the address that mail comes from, "ana@example.com"')
+        table.log.add(table.place, "[mail] lacks “from”, the address that mail comes from, such as “ana@example.com”")
     if mail.sender and not is_mailbox(mail.sender):
-        table.wrong("from", 'mail.from should be one bare address, such as "ana@example.com"')
+        table.wrong("from", "“from” of [mail] should be one bare address, such as “ana@example.com”")
     away = not is_loopback(f"smtp://[{mail.host}]" if ":" in mail.host else f"smtp://{mail.host}")
     if mail.host and mail.security is Security.NONE and mail.user and away:
-        table.wrong("security", 'mail.security "none" would send the password in the clear; use "starttls" or "tls"')
+        table.wrong(
+            "security",
+            "“security” of [mail] is “none”, which would send the password in the clear, expected “starttls” or “tls”",
+        )

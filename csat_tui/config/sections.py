@@ -1,4 +1,7 @@
-"""Every section of `config.toml` and its keys: the reader refuses any other, and docs/configuration.md lists these."""
+"""Every section of `config.toml` and its keys, as docs/configuration.md lists them.
+
+A test holds them against what the reader asks for.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,11 +30,6 @@ class Section:
 
     name: str
     keys: tuple[Key, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the keys."""
-        return tuple(key.name for key in self.keys)
 
 
 HELPDESK = Section(
@@ -165,6 +163,3 @@ KEYS = Section(
 
 SECTIONS: Sequence[Section] = (HELPDESK, ADMIN, PLAYBOOK, FORM, CHANNEL, MAIL, SYNC, STORE, SHIFT, UI, KEYS)
 """In the order of the documentation."""
-
-TOP = tuple(dict.fromkeys(section.name.partition(".")[0] for section in SECTIONS))
-"""The names of the sections at the top of the file."""

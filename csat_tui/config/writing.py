@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from csat_tui.bounded import read_file
 from csat_tui.config.address import tidy
-from csat_tui.config.problems import ConfigError, Problem
+from csat_tui.config.problems import ConfigError
 from csat_tui.config.settings import CLIENT_ID
 from csat_tui.paths import Paths
+from csat_tui.toml_file import Problem
 from csat_tui.whole_file import PRIVATE, write_whole
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def _document(file: Path) -> "TOMLDocument":
     except FileNotFoundError:
         return tomlkit.document()
     except RecursionError as error:
-        raise ConfigError(file, [Problem("it is nested too deeply, so nothing was written to it")]) from error
+        raise ConfigError([Problem(file, 1, "it is nested too deeply, so nothing was written to it")]) from error
     except (TOMLKitError, ValueError, OverflowError) as error:
-        raise ConfigError(file, [Problem(f"this is not TOML, so nothing was written to it: {error}")]) from error
+        raise ConfigError([Problem(file, 1, f"this is not TOML, so nothing was written to it: {error}")]) from error
 
 
 def _replace(file: Path, text: str) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from csat_tui.domain.check import Answer
 from csat_tui.domain.playbook import Condition, Path
-from csat_tui.playbook.problem import listed
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table, listed
 
 _NEEDED = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value)
 

@@ -27,9 +27,8 @@ from csat_tui.domain.ticket import Status
 from csat_tui.playbook.conditions import read_when
 from csat_tui.playbook.field_sections import groups_of
 from csat_tui.playbook.note_sections import complain_of_places
-from csat_tui.playbook.problem import listed
 from csat_tui.playbook.status_section import WRITABLE
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table, listed
 
 _TAG = re.compile(r"[^\s,{}]+")
 _TARGETS = [target.value for target in Target]

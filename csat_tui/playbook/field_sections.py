@@ -8,8 +8,7 @@ from csat_tui.domain.formats import places
 from csat_tui.domain.playbook import Field, Finding, Path
 from csat_tui.playbook.conditions import read_when
 from csat_tui.playbook.note_sections import complain_of_places
-from csat_tui.playbook.problem import did_you_mean, nearest
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table, did_you_mean, nearest
 
 
 def read_fields(

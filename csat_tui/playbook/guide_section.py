@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from csat_tui.domain.playbook import Allowance, Issue
-from csat_tui.playbook.table import Table
 from csat_tui.playbook.whole_words import whole_words
+from csat_tui.toml_file import Table
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 

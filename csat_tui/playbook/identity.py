@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table
 
 
 def complain_of_twins(tables: Sequence[Table], key: str = "id") -> None:

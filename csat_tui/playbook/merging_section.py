@@ -5,9 +5,8 @@ import re
 from csat_tui.domain.formats import places
 from csat_tui.domain.playbook import IntoResolved, MergeRules
 from csat_tui.domain.ticket import Status
-from csat_tui.playbook.problem import did_you_mean
-from csat_tui.playbook.table import Table
 from csat_tui.playbook.whole_words import whole_words
+from csat_tui.toml_file import Table, did_you_mean
 
 PLACES = ("owner", "merged", "ticket", "by", "status")
 """What a courtesy note can name: the owner, the merged tickets, the one that stays, who merged, and its status."""

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from csat_tui.domain.facts import FACTS
 from csat_tui.domain.formats import mistakes, places
 from csat_tui.domain.playbook import Format
-from csat_tui.playbook.problem import did_you_mean
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table, did_you_mean
 
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 

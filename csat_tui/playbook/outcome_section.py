@@ -8,7 +8,7 @@ from csat_tui.domain.playbook import EffectTemplate, Outcome, QuestionTemplate, 
 from csat_tui.playbook.conditions import read_answers, ruled_out
 from csat_tui.playbook.effect_section import Terms, read_effect, texts_of
 from csat_tui.playbook.field_sections import asked_for, read_groups
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table
 
 _KEY = re.compile(r"[a-z]")
 

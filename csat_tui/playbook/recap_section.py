@@ -4,8 +4,7 @@ from csat_tui.domain.formats import places
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import Recap, RecapSection
 from csat_tui.playbook.identity import complain_of_twins
-from csat_tui.playbook.problem import did_you_mean
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table, did_you_mean
 
 PLACES = ("date", "shift", "agent", "team")
 """What the subject may refer to."""

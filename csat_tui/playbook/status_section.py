@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from csat_tui.domain.playbook import NoteTemplate, Outcome, ReplyTemplate, StatusGuard, Target
 from csat_tui.domain.ticket import Status
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table
 
 WRITABLE = tuple(status.value for status in (Status.OPEN, Status.PENDING, Status.HOLD, Status.SOLVED))
 """The statuses that an effect may set."""

@@ -7,8 +7,7 @@ from csat_tui.domain.check import EITHER, Answer
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule, Step
 from csat_tui.domain.survey import FactorId
-from csat_tui.playbook.problem import Complaints, did_you_mean
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Problems, Table, did_you_mean
 
 _COMMENTS = (True, False)
 _IN_ORDER = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value, EITHER)
@@ -95,7 +94,7 @@ def read_checks(tables: Sequence[Table], steps: Collection[str]) -> Mapping[str,
     return found
 
 
-def read_paths(tables: Sequence[Table], checks: Mapping[str, Check], log: Complaints) -> tuple[Path, ...]:
+def read_paths(tables: Sequence[Table], checks: Mapping[str, Check], log: Problems) -> tuple[Path, ...]:
     """Read the paths, and see that every survey finds exactly one."""
     found: list[Path] = []
     taken: set[tuple[Band, bool]] = set()

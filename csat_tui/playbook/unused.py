@@ -11,7 +11,7 @@ from csat_tui.domain.playbook import (
     TrackerTemplate,
 )
 from csat_tui.playbook.identity import complain_of_unused
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Table
 
 _WRITTEN = NoteTemplate | ReplyTemplate | QuestionTemplate | MailTemplate
 

@@ -14,9 +14,9 @@ from csat_tui.playbook.outcome_section import read_outcomes
 from csat_tui.playbook.recap_section import read_recap
 from csat_tui.playbook.status_section import complain_of_tags, complain_of_the_systems_own, read_guards
 from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating, read_steps
-from csat_tui.playbook.table import Table
 from csat_tui.playbook.unused import complain_of_everything_unused
 from csat_tui.playbook.wording_section import read_saved_replies, read_wording
+from csat_tui.toml_file import Table
 
 _KINDS = ("credit", "refund", "replacement")
 _NEEDED = ("factor", "path", "format", "outcome")

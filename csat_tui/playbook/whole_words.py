@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 
 from csat_tui.playbook.patterns import slowness
-from csat_tui.playbook.positions import Place
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file import Place, Table
 
 
 def whole_words(

@@ -13,9 +13,8 @@ from csat_tui.domain.wording import (
 )
 from csat_tui.playbook.identity import complain_of_twins
 from csat_tui.playbook.note_sections import complain_of_places
-from csat_tui.playbook.problem import listed
-from csat_tui.playbook.table import Table
 from csat_tui.playbook.wording_pattern import flaw_of, word_pattern
+from csat_tui.toml_file import Table, listed
 
 _KINDS = [kind.value for kind in WordingKind]
 _LEVELS = [level.value for level in Level]

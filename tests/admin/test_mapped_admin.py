@@ -233,13 +233,18 @@ async def test_an_answer_without_end_is_not_read_to_its_end(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("before", "after", "line", "said"),
     [
-        ('id = "hit.no"', 'id = "hit.["', 6, r"admin\.map\.account\.id is not a JMESPath expression"),
+        ('id = "hit.no"', 'id = "hit.["', 6, r"“id” of \[admin\.map\.account\] is not a JMESPath expression"),
         ('id = "hit.no"', 'id = "size(hit)"', 6, r"calls size\(\), which JMESPath does not have"),
-        ('id = "hit.no"', "", 5, r"admin\.map\.account\.id is missing"),
-        ('"text"', '"pounds"', 4, r"admin\.map\.amounts should be"),
-        ('rows = "buys"', 'row = "buys"', 10, r"admin\.map\.orders\.row is not known; did you mean rows"),
-        ('rows = "buys"', 'rows = ["buys", "]"]', 10, r"admin\.map\.orders\.rows is not a JMESPath expression"),
-        ("[admin.map.orders]", "[admin.map.ordres]", 9, "did you mean orders"),
+        ('id = "hit.no"', "", 5, r"\[admin\.map\.account\] lacks “id”, a JMESPath expression"),
+        ('"text"', '"pounds"', 4, r"“amounts” of \[admin\.map\] is “pounds”, expected “text”, “number” or “cents”"),
+        (
+            'rows = "buys"',
+            'row = "buys"',
+            10,
+            r"\[admin\.map\.orders\] has an unknown key “row”; did you mean “rows”\?",
+        ),
+        ('rows = "buys"', 'rows = ["buys", "]"]', 10, r"“rows” of \[admin\.map\.orders\] is not a JMESPath expression"),
+        ("[admin.map.orders]", "[admin.map.ordres]", 9, "did you mean “orders”"),
     ],
 )
 def test_a_mistake_in_the_mapping_is_told_with_its_line(

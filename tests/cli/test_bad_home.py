@@ -37,8 +37,11 @@ def test_a_broken_configuration_is_told_with_its_lines(command: CommandLine, arg
     ended = command(*arguments)
     says(
         Ended(ended.code, ended.out, ended.err + "."),
-        3, what="config.toml:2: helpdesk.url should be", safe="nothing was changed or sent", todo="did you mean view",
-    )  # fmt: skip
+        3,
+        what=r"config.toml:2: “url” of \[helpdesk\] should be",
+        safe="nothing was changed or sent",
+        todo="did you mean “view”",
+    )
 
 
 def test_a_configuration_that_is_no_toml_is_told(command: CommandLine) -> None:

@@ -81,54 +81,75 @@ def test_a_view_can_be_named_by_its_title(paths: Paths) -> None:
     ("text", "said"),
     [
         ("[helpdesk\nurl = 1", "config.toml:1: this is not TOML"),
-        ("x = ", "this is not TOML: Invalid value"),
-        ("[helpdesk]\nview = 1", "config.toml:1: helpdesk.url is missing; it should be the help desk's address"),
-        ('[helpdesk]\nurl = "https://a.example.com"', "config.toml:1: helpdesk.view is missing"),
-        ('[helpdesk]\nurl = ""\nview = 1', "config.toml:2: helpdesk.url is missing"),
-        ('[helpdesk]\nurll = "x"', "config.toml:2: helpdesk.urll is not known; did you mean url?"),
-        ('[helpdesk]\n"quite else" = 1', "config.toml:2: helpdesk.quite else is not known; known are kind, url,"),
-        ("[help_desk]\nurl = 1", "config.toml:1: help_desk is not known; did you mean helpdesk?"),
-        ("helpdesk = 3", "config.toml:1: helpdesk should be a section, written [helpdesk], and is 3"),
-        ('[helpdesk]\nkind = "zendesc"', 'kind should be "zendesk"; did you mean zendesk?, and is "zendesc"'),
-        ("\n\n[helpdesk]\n  url = 5", "config.toml:4: helpdesk.url should be a text in quotes, and is 5"),
+        ("x = ", "this is not TOML: invalid value"),
+        ("[helpdesk]\nview = 1", "config.toml:1: [helpdesk] lacks “url”, the help desk's address, such as"),
+        (
+            '[helpdesk]\nurl = "https://a.example.com"',
+            "config.toml:1: [helpdesk] lacks “view”, a view's number, or its title in quotes",
+        ),
+        (
+            '[helpdesk]\nurl = ""\nview = 1',
+            "config.toml:2: “url” of [helpdesk] is empty, expected the help desk's address",
+        ),
+        ('[helpdesk]\nurll = "x"', "config.toml:2: [helpdesk] has an unknown key “urll”; did you mean “url”?"),
+        (
+            '[helpdesk]\n"quite else" = 1',
+            "config.toml:2: [helpdesk] has an unknown key “quite else”; there is “client_id”, “kind”,",
+        ),
+        ("[help_desk]\nurl = 1", "config.toml:1: the file has an unknown key “help_desk”; did you mean “helpdesk”?"),
+        ("helpdesk = 3", "config.toml:1: “helpdesk” of the file is a number, expected a section, written [helpdesk]"),
+        ('[helpdesk]\nkind = "zendesc"', "config.toml:2: “kind” of [helpdesk] is “zendesc”, expected “zendesk”"),
+        (
+            "\n\n[helpdesk]\n  url = 5",
+            "config.toml:4: “url” of [helpdesk] is a number, expected the help desk's address",
+        ),
         ('[helpdesk]\nurl = "http://a.example.com"', "plain http works only for this machine"),
-        ('[helpdesk]\nurl = "a.example.com"', "helpdesk.url should be an address that begins with https://"),
+        ('[helpdesk]\nurl = "a.example.com"', "“url” of [helpdesk] should be an address that begins with https://"),
         ('[helpdesk]\nurl = "ftp://a.example.com"', "an address that begins with https://"),
         ('[helpdesk]\nurl = "https://me:secret@a.example.com"', "without a name or password in it"),
         ('[helpdesk]\nurl = "https://a.example.com/?x=1"', "without ? or # in it"),
         ('[helpdesk]\nurl = "https://a.example.com:port"', "an address such as"),
         ('[helpdesk]\nurl = "https://a.example.com/\\u001b[31m"', "an address that begins with https://"),
-        ("[helpdesk]\nview = -1", "a view's number, or its title in quotes, and is -1"),
-        ("[helpdesk]\nview = true", "a view's number, or its title in quotes, and is true"),
-        ("[helpdesk]\ntoken_command = []", "token_command should be a text in quotes or a list of them"),
-        ("[sync]\npoll_seconds = 1", "sync.poll_seconds should be a number from 5 to 3600, and is 1"),
-        ('[sync]\npoll_seconds = "30"', 'a number from 5 to 3600, and is "30"'),
-        ("[sync]\npoll_seconds = nan", "a number from 5 to 3600"),
-        ("[ui]\nmouse = 1", "config.toml:2: ui.mouse should be true or false, and is 1"),
-        ("[keys]\nopen = 1", "keys.open should be a text in quotes or a list of them, and is 1"),
-        ("[admin]\n", "config.toml:1: admin.url is missing"),
-        ("admin = { uri = 'x' }", "admin.uri is not known; did you mean url?"),
-        ("x = " + "[" * 5_000 + "]" * 5_000, "config.toml: this is not TOML: It is nested too deeply"),
-        ("x = " + "9" * 9_000, "config.toml: this is not TOML: A number in it has too many digits"),
-        ("[" + ".".join(["a"] * 9_000) + "]", "a is not known"),
-        ("[store]\nkeep_days = 1e-300", "config.toml:2: store.keep_days should be 0 or a number from 1 to 36500"),
-        ("[store]\nkeep_days = 0.5", "store.keep_days should be 0 or a number from 1 to 36500, and is 0.5"),
-        ("[store]\nkeep_days = -1", "store.keep_days should be 0 or a number from 1 to 36500"),
-        ("[store]\nkeep_days = inf", "store.keep_days should be 0 or a number from 1 to 36500"),
-        ("[store]\nkeep_days = nan", "store.keep_days should be 0 or a number from 1 to 36500"),
-        ('[shift]\nwatch_folder = "lists"', "config.toml:2: shift.watch_folder should be a whole path, such as"),
-        ("[shift]\n\nwatch_mailbox = 3", "config.toml:3: shift.watch_mailbox should be a text in quotes"),
-        ('[shift]\nwatch_folder = "/a\\nb"', "config.toml:2: shift.watch_folder should be a whole path"),
-        ('[shift]\nwatch_folders = "/a"', "shift.watch_folders is not known; did you mean watch_folder?"),
-        ('[playbook]\nuse = ""', "config.toml:2: playbook.use is empty; it should name a playbook that ships"),
-        ('[playbook]\nuse = "  "', "config.toml:2: playbook.use is empty"),
-        ('[helpdesk]\nuser = "ana\\nb"', "config.toml:2: helpdesk.user should be one line of at most 2,000"),
-        ('[admin]\nuser = "ana\\u202eb"', "config.toml:2: admin.user should be one line of at most 2,000"),
-        ('[mail]\nhost = "x"\nuser = "a\\rb"', "config.toml:3: mail.user should be one line"),
-        ('[mail]\nfolder = "a\\u0000b"', "config.toml:2: mail.folder should be one line"),
-        ('[helpdesk]\ntoken_command = ["a", "b\\n"]', "config.toml:2: helpdesk.token_command should be one line"),
-        (f'[helpdesk]\nuser = "{"x" * 3_000}"', "at most 2,000 characters, and has 3,000"),
-        ('[ui]\ntheme = "a\\u001b[2J"', "config.toml:2: ui.theme should be one line"),
+        ("[helpdesk]\nview = -1", "“view” of [helpdesk] is -1, expected a view's number, or its title in quotes"),
+        ("[helpdesk]\nview = true", "“view” of [helpdesk] is true, expected a view's number, or its title in quotes"),
+        (
+            "[helpdesk]\ntoken_command = []",
+            "“token_command” of [helpdesk] is an empty list, expected a text or a list of texts",
+        ),
+        ("[sync]\npoll_seconds = 1", "“poll_seconds” of [sync] is 1, expected 5 to 3600"),
+        ('[sync]\npoll_seconds = "30"', "“poll_seconds” of [sync] is a text, expected a number"),
+        ("[sync]\npoll_seconds = nan", "is nan, expected 5 to 3600"),
+        ("[ui]\nmouse = 1", "config.toml:2: “mouse” of [ui] is a number, expected true or false"),
+        ("[keys]\nopen = 1", "“open” of [keys] is a number, expected a text or a list of texts"),
+        ("[admin]\n", "config.toml:1: [admin] lacks “url”, the admin system's address"),
+        ("admin = { uri = 'x' }", "[admin] has an unknown key “uri”; did you mean “url”?"),
+        ("x = " + "[" * 5_000 + "]" * 5_000, "config.toml:1: this is not TOML: it is nested too deeply"),
+        ("x = " + "9" * 9_000, "config.toml:1: this is not TOML: a number in it has too many digits"),
+        ("[" + ".".join(["a"] * 9_000) + "]", "the file has an unknown key “a”"),
+        ("[store]\nkeep_days = 1e-300", "config.toml:2: “keep_days” of [store] is 1e-300, expected 0, or 1 to 36500"),
+        ("[store]\nkeep_days = 0.5", "“keep_days” of [store] is 0.5, expected 0, or 1 to 36500"),
+        ("[store]\nkeep_days = -1", "“keep_days” of [store] is -1, expected 0, or 1 to 36500"),
+        ("[store]\nkeep_days = inf", "“keep_days” of [store] is inf, expected 0, or 1 to 36500"),
+        ("[store]\nkeep_days = nan", "“keep_days” of [store] is nan, expected 0, or 1 to 36500"),
+        ('[shift]\nwatch_folder = "lists"', "config.toml:2: “watch_folder” of [shift] should be a whole path, such as"),
+        ("[shift]\n\nwatch_mailbox = 3", "config.toml:3: “watch_mailbox” of [shift] is a number, expected a text"),
+        ('[shift]\nwatch_folder = "/a\\nb"', "config.toml:2: “watch_folder” of [shift] should be a whole path"),
+        ('[shift]\nwatch_folders = "/a"', "[shift] has an unknown key “watch_folders”; did you mean “watch_folder”?"),
+        ('[playbook]\nuse = ""', "config.toml:2: “use” of [playbook] is empty, expected a playbook that ships"),
+        ('[playbook]\nuse = "  "', "config.toml:2: “use” of [playbook] is empty"),
+        ('[helpdesk]\nuser = "ana\\nb"', "config.toml:2: “user” of [helpdesk] has a line break or another character"),
+        ('[admin]\nuser = "ana\\u202eb"', "config.toml:2: “user” of [admin] has a line break or another character"),
+        ('[mail]\nhost = "x"\nuser = "a\\rb"', "config.toml:3: “user” of [mail] has a line break or another character"),
+        ('[mail]\nfolder = "a\\u0000b"', "config.toml:2: “folder” of [mail] has a line break or another character"),
+        (
+            '[helpdesk]\ntoken_command = ["a", "b\\n"]',
+            "config.toml:2: “token_command” of [helpdesk] has a line break or another character",
+        ),
+        (
+            f'[helpdesk]\nuser = "{"x" * 3_000}"',
+            "“user” of [helpdesk] has 3,000 characters, expected one line of at most 2,000 characters",
+        ),
+        ('[ui]\ntheme = "a\\u001b[2J"', "config.toml:2: “theme” of [ui] has a line break or another character"),
     ],
 )
 def test_each_mistake_is_told_with_its_line(paths: Paths, text: str, said: str) -> None:
@@ -180,14 +201,14 @@ def test_only_this_machine_is_loopback(url: str, here: bool) -> None:
 
 def test_another_product_is_not_taken_for_a_slip_of_the_pen(paths: Paths) -> None:
     told = problems_of(paths, '[helpdesk]\nkind = "freshdesk"\nurl = "https://a.example.com"\nview = 1')
-    assert told == ['config.toml:2: helpdesk.kind should be "zendesk", and is "freshdesk"']
+    assert told == ["config.toml:2: “kind” of [helpdesk] is “freshdesk”, expected “zendesk”"]
 
 
 def test_a_file_that_an_editor_began_with_a_mark_is_read(paths: Paths) -> None:
     paths.config_file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert load(paths).sync.poll_seconds == 60
     paths.config_file.write_bytes(b"\xef\xbb\xbf[store]\r\nkeep_days = 1e-300\r\n")
-    with pytest.raises(ConfigError, match=r"config\.toml:2: store\.keep_days"):
+    with pytest.raises(ConfigError, match=r"config\.toml:2: “keep_days” of \[store\]"):
         load(paths)
 
 

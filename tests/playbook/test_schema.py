@@ -17,7 +17,7 @@ from csat_tui.domain.wording import SORTS, Level, WordingKind
 from csat_tui.playbook import builtin_names, load
 from csat_tui.playbook.copying import schema_text
 from csat_tui.playbook.status_section import WRITABLE
-from csat_tui.playbook.table import Table
+from csat_tui.toml_file.table import Table
 
 BUILTIN = Path(csat_tui.playbook.__file__).parent / "builtin"
 TEN_WAYS = Path(__file__).parent / "wrong_in_ten_ways.toml"

@@ -1,4 +1,4 @@
-"""One TOML table under reading: every value is asked for by name and kind, and what nobody asked for is a mistake."""
+"""Read one TOML table: the reader asks for every value by name and kind; a key that it never asks for is a mistake."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from csat_tui.domain.account import Money
-from csat_tui.playbook.positions import Place
-from csat_tui.playbook.problem import Complaints, did_you_mean, listed, nearest
+from csat_tui.toml_file.positions import Place
+from csat_tui.toml_file.problems import Problems, did_you_mean, listed, nearest
 
 T = TypeVar("T")
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -26,9 +26,9 @@ _KINDS: dict[type, str] = {
 
 
 class Table:
-    """A table with its place and its name in sentences; a value that is missing or wrong is noted and stood in for."""
+    """A table, its place and its name in sentences; a missing or wrong value is noted, and a default stands in."""
 
-    def __init__(self, data: Mapping[str, object], place: Place, name: str, log: Complaints) -> None:
+    def __init__(self, data: Mapping[str, object], place: Place, name: str, log: Problems) -> None:
         self.data = data
         self.place = place
         self.name = name
@@ -44,11 +44,11 @@ class Table:
         self._asked.add(key)
         return key in self.data
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """Return a text, which may be empty only where it may be left out."""
-        value = self._value(key, str, default)
+    def text(self, key: str, default: str | None = None, *, expected: str = "") -> str:
+        """Return a text, which may be empty only where it may be left out; `expected` says what is written there."""
+        value = self._value(key, str, default, expected=expected)
         if default is None and key in self.data and value is not None and not value.strip():
-            self.wrong(key, f"“{key}” of {self.name} is empty, expected a text")
+            self.wrong(key, f"“{key}” of {self.name} is empty, expected {expected or 'a text'}")
         return value or ""
 
     def flag(self, key: str, default: bool) -> bool:
@@ -56,13 +56,17 @@ class Table:
         value = self._value(key, bool, default)
         return default if value is None else value
 
-    def number(self, key: str, low: float, high: float) -> float:
-        """Return a number within two bounds."""
-        value = self._value(key, float, None)
+    def number(
+        self, key: str, low: float, high: float, default: float | None = None, *, or_zero: bool = False
+    ) -> float:
+        """Return a number within two bounds; `or_zero` allows 0 as well, where it has a meaning of its own."""
+        value = self._value(key, float, default)
         if value is None:
             return low
-        if not low <= value <= high:
-            self.wrong(key, f"“{key}” of {self.name} is {value:g}, expected {low:g} to {high:g}")
+        if not low <= value <= high and not (or_zero and value == 0):
+            zero = "0, or " if or_zero else ""
+            self.wrong(key, f"“{key}” of {self.name} is {value:g}, expected {zero}{low:g} to {high:g}")
+            return low if default is None else default
         return value
 
     def identifier(self, key: str = "id") -> str:
@@ -106,7 +110,9 @@ class Table:
             self.wrong(key, f"“{key}” of {self.name} is empty, expected at least one text")
         for index, value in enumerate(values):
             if not isinstance(value, str):
-                self.log.add((*self.place, key, index), f"“{key}” of {self.name} holds {_kind(value)}, expected texts")
+                self.log.add(
+                    (*self.place, key, index), f"“{key}” of {self.name} holds {kind_of(value)}, expected texts"
+                )
         return tuple(value for value in values if isinstance(value, str))
 
     def words(self, key: str) -> dict[str, str]:
@@ -114,7 +120,7 @@ class Table:
         values = self._value(key, dict, {})
         for name, value in (values or {}).items():
             if not isinstance(value, str):
-                self.wrong(key, f"“{name}” in “{key}” of {self.name} is {_kind(value)}, expected a text")
+                self.wrong(key, f"“{name}” in “{key}” of {self.name} is {kind_of(value)}, expected a text")
         return {name: value for name, value in (values or {}).items() if isinstance(value, str)}
 
     def table(self, key: str) -> "Table":
@@ -136,7 +142,7 @@ class Table:
                 name = f"{noun} “{own}”" if isinstance(own, str) and own else numbered
                 found.append(Table(value, place, name, self.log))
             else:
-                self.log.add(place, f"“{key}” of {self.name} holds {_kind(value)}, expected tables in braces")
+                self.log.add(place, f"“{key}” of {self.name} holds {kind_of(value)}, expected tables in braces")
         return found
 
     def duration(self, key: str) -> timedelta | None:
@@ -168,21 +174,24 @@ class Table:
         for key in self.data.keys() - self._asked:
             self.wrong(key, f"{self.name} has an unknown key “{key}”{did_you_mean(key, self._asked)}")
 
-    def _value(self, key: str, kind: type[T], default: T | None) -> T | None:
+    def _value(self, key: str, kind: type[T], default: T | None, *, expected: str = "") -> T | None:
         """Return a value of a kind; a missing one is noted where it has no default, a wrong one always."""
         self._asked.add(key)
         if key not in self.data:
             if default is None:
-                self.log.add(self.place, f"{self.name} lacks “{key}”, {_KINDS[kind]}")
+                self.log.add(self.place, f"{self.name} lacks “{key}”, {expected or _KINDS[kind]}")
             return default
         value = self.data[key]
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if isinstance(value, kind):
             return value
-        self.wrong(key, f"“{key}” of {self.name} is {_kind(value)}, expected {_KINDS[kind]}")
+        self.wrong(key, f"“{key}” of {self.name} is {kind_of(value)}, expected {expected or _KINDS[kind]}")
         return default
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return what a value is, in words."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return _KINDS.get(type(value), "a date or time")

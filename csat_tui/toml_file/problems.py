@@ -1,11 +1,11 @@
-"""What is wrong with a playbook, all of it at once, each with its line."""
+"""Mistakes in a file: each with its line and what is expected instead, and all of them at once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from csat_tui.playbook.positions import Place, Positions
+from csat_tui.toml_file.positions import Place, Positions
 
 _FEW = 13
 """How many words a sentence still lists."""
@@ -16,53 +16,55 @@ class Problem:
     """One mistake: where it stands and a sentence that says what is expected instead."""
 
     file: Path
+    """As it is shown to a person."""
     line: int
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.file.name}:{self.line}: {self.sentence}"
+        return f"{self.file}:{self.line}: {self.sentence}"
 
 
-class PlaybookError(Exception):
-    """A playbook that cannot be used; `problems` lists every mistake in the order of its lines."""
+class BrokenFile(Exception):
+    """A file that cannot be used; `problems` lists every mistake, and the text has one line for each."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class Complaints:
-    """Collects problems while a playbook is read, so that one reading tells a person everything."""
+class Problems:
+    """Collects mistakes while a file is read, so that one reading tells a person all of them."""
 
     def __init__(self, file: Path, text: str, *, proven: bool = False, examples: bool = False) -> None:
         self.proven = proven
-        """Whether the file ships, and has been looked through in every way long before this start."""
+        """Whether the file ships with csat-tui: its patterns were checked before the release, not at each start."""
         self.examples = examples
-        """Whether examples are to be tried out, which takes longer than reading everything."""
+        """Whether to try the examples of rules as well, which takes longer than reading everything."""
         self.meant: set[str] = set()
-        """What misspelt references most likely mean: told once, and not again as something that nothing uses."""
+        """Ids that misspelt references probably meant, so that they are not reported as unused as well."""
         self._file = file
         self._text = text
         self._found: list[tuple[Place, str]] = []
 
     def add(self, place: Place, sentence: str) -> None:
-        """Note a problem at a place in the document."""
+        """Note a mistake at a place in the document."""
         self._found.append((place, sentence))
 
     @property
     def count(self) -> int:
-        """How many problems there are so far."""
+        """How many mistakes there are so far."""
         return len(self._found)
 
-    def raise_any(self) -> None:
-        """Raise PlaybookError with everything found, or do nothing where nothing was.
+    def in_order(self) -> list[Problem]:
+        """Return the mistakes by their lines.
 
-        Lines are looked up only now: a playbook without mistakes need not pay for them at every start.
+        Lines are looked up only here: a file without mistakes need not pay for them at every start.
         """
-        if self._found:
-            positions = Positions(self._text)
-            problems = {Problem(self._file, positions.line(place), sentence) for place, sentence in self._found}
-            raise PlaybookError(sorted(problems, key=lambda problem: (problem.line, problem.sentence)))
+        if not self._found:
+            return []
+        positions = Positions(self._text)
+        found = {Problem(self._file, positions.line(place), sentence) for place, sentence in self._found}
+        return sorted(found, key=lambda problem: (problem.line, problem.sentence))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
