@@ -23,7 +23,7 @@ class Stage(StrEnum):
     SUPERSEDED = "superseded"
     """A later survey for the same ticket took its place and its notes (source document 003)."""
     PARKED = "parked"
-    """A question about it went to a channel, and its answer is waited for (source document 000, its last note)."""
+    """A question about it went to a channel, and its answer is waited for (source document 000, last note)."""
     GONE = "gone"
     """The survey ticket left the view before we decided: somebody else handled it."""
 

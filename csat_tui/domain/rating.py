@@ -45,7 +45,7 @@ def band(rating: float | None, playbook: Playbook) -> Band:
 
 
 def path_of(survey: Survey, playbook: Playbook) -> Path:
-    """Return the path that a survey takes (source document 000: 1-2 with and without comment, 3-5, needs fixing).
+    """Return the path that a survey takes (source document 000, paths).
 
     The factors decide, and not a rating that was taken from them by another rule. The playbook's loader guarantees
     that every band has a path for surveys with and without comment.

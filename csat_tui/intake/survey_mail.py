@@ -1,4 +1,4 @@
-"""Survey tickets to surveys: what Qualtrics wrote into the ticket, line by line (source document 000, step V).
+"""Survey tickets to surveys: what Qualtrics wrote into the ticket, line by line (source document 000, overview).
 
 The text is made plain first (`survey_text`), its lines are told apart (`survey_items`), and which figure answers which
 question is decided over the whole survey (`survey_layout`). What is not certain is held and said, never guessed.
