@@ -1,0 +1,137 @@
+"""A public name means one thing: those that several modules have are listed here, each with the reason."""
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+APART = ("csat_tui.demo", "csat_tui.store.migrations")
+"""The demo is a program of its own, with the words of a help desk; migrations have the names that Alembic wants."""
+
+TWINS = {
+    # The same thing, once for each place that has it
+    "clock_time": "a time of day, as text on the command line and on the screen",
+    "conflict_lines": "a conflict, as text on the command line and on the screen",
+    "detail_lines": "the right-hand side of a screen with a list; each screen has its own",
+    "list_lines": "the left-hand side of such a screen",
+    "head_line": "the line above such a list",
+    "due_words": "how much is overdue or due soon, in words",
+    "summary_line": "what is in the outbox, in one line",
+    "one_line": "a text without line breaks; each has another length and another way to say that it was cut",
+    "survey_lines": "a survey line by line: read from a mail, drawn on the screen",
+    "load": "read a file from its usual place",
+    "parse": "turn a text into what it stands for, or say what is wrong",
+    "decide": "decide a case: the rule, the command and the key",
+    "account": "show or describe a customer's account or a playbook",
+    "purge": "remove old cases: the command and what it does",
+    "keep": "keep what has been fetched or entered",
+    "read_file": "read a file within bounds; an import also says what is wrong with it in its own words",
+    "read_mail": "read something about mail: the section of the configuration, or a saved mail",
+    "read_text": "read the text of a file or of a mail",
+    "quoted": "a text with a mark before each line",
+    "as_html": "turn a text into HTML",
+    "sentence": "an error as a sentence",
+    "told": "say what happened, in a sentence",
+    "differences": "what differs between two states of something",
+    "incoming": "what comes in, made ready for the store",
+    # A kind of thing that each module has for itself; the module's name says which
+    "Answer": "what comes back: from a check, from a server, from a form at the first start",
+    "Asked": "what was asked for",
+    "CHANGED": "what counts as changed",
+    "Choice": "a choice that a window offers",
+    "Columns": "the columns of a table",
+    "HEAD": "the first of several",
+    "Heading": "what stands above something",
+    "Heard": "who listens to what is said",
+    "Item": "one of a list",
+    "KINDS": "the kinds that a module knows",
+    "Keeper": "what keeps something for later",
+    "Kept": "what was kept",
+    "Key": "what finds something: a key of the configuration, the position in a list",
+    "Kind": "which of several kinds something is",
+    "Line": "one line",
+    "Look": "how something is drawn",
+    "Mark": "a sign beside a line",
+    "Order": "an order",
+    "Part": "one part of a whole",
+    "Place": "where something stands",
+    "Plan": "what would be done",
+    "Reading": "what was read in a text",
+    "Said": "what somebody said",
+    "Shape": "which form something has",
+    "Standing": "where something stands in its procedure",
+    "Taken": "somebody else has it",
+    "Told": "what was told",
+    "Unreadable": "what cannot be read",
+    "Found": "what a search found",
+    "at": "when something was",
+    "day": "a day as it is written",
+    "in_order": "whether something is in order",
+    "lacking": "what is missing",
+    "listed": "several things in a sentence",
+    "look": "look at something",
+    "named": "something by its name",
+    "parts": "the parts of something",
+    "plain": "a text without its marks",
+    "read": "read something",
+    "stands_in": "something in the place of something else",
+    "texts_of": "the texts of something",
+    "words_of": "the words of something",
+    "written": "what is written",
+    # The product's own words, used for something else as well: each of these is to become another word
+    "Conflict": "the help desk's refusal of a write on a changed ticket, and the conflict that a person looks at",
+    "Finding": "what a review found, and what `doctor` found",
+    "Mail": "the effect, and a mail in a watched mailbox",
+    "Merging": "the rules, the adapter's part and the screen's part of merging",
+    "Outcome": "how a case is decided, and how a message to a channel went",
+    "Question": "the effect, and a question at the first start",
+    "Target": "where an effect goes, and where a credential goes",
+}
+"""Names that more than one module has, and why each may stay."""
+
+
+def public_names() -> dict[str, list[str]]:
+    """The modules that have each public name: classes, and what another module imports by its name."""
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    imported: set[tuple[str, str]] = set()
+    for file in sorted((ROOT / "csat_tui").rglob("*.py")):
+        module = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        if module.startswith(APART):
+            continue
+        tree = ast.parse(file.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                imported |= {(node.module, one.name) for one in node.names}
+        for node in tree.body:
+            for name in _defined(node):
+                if not name.startswith("_") and name != "log":
+                    found[name][module] = isinstance(node, ast.ClassDef)
+    return {
+        name: [module for module, is_class in modules.items() if is_class or (module, name) in imported]
+        for name, modules in found.items()
+    }
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    match node:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [one.id for one in targets if isinstance(one, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
+
+
+def test_a_name_that_several_modules_have_is_listed_with_the_reason() -> None:
+    unlisted = {name: modules for name, modules in public_names().items() if len(modules) > 1 and name not in TWINS}
+    assert unlisted == {}, "choose another word, or say in TWINS why one word serves"
+
+
+def test_each_word_of_the_glossary_is_explained_once() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    words = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE)
+    words = [word for word in words if word not in ("word", "---")]
+    assert len(words) > 70
+    assert [word for word in set(words) if words.count(word) > 1] == []
