@@ -11,7 +11,7 @@ from csat_tui.config import ConfigError, load
 from csat_tui.config.sections import SECTIONS, Key, Section
 from csat_tui.paths import Paths
 from csat_tui.toml_file import listed
-from csat_tui.tui.keymap import all_scopes
+from csat_tui.tui.app import all_scopes
 from docs.generate import __main__ as generate
 from docs.generate.commands import command_tree
 from docs.generate.exit_codes import EXIT_CODES
