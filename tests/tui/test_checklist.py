@@ -11,6 +11,7 @@ from csat_tui.domain.decide import Lack
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.windows.evidence import EvidenceView
 from tests.builders import NOON, a_case, a_survey, an_account, an_aligned_case, an_issue, answered, the_playbook
+from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import HOSTILE, controls, host, shown
 
 
@@ -280,8 +281,7 @@ async def test_the_article_behind_a_check_is_one_key_away_and_a_check_without_on
     with patch.object(browser, "opens", return_value=True) as opened:
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
             await pilot.press("enter", "o")
-            await pilot.pause(0.1)
-            assert "o opens the article" in shown(app)
+            await comes_about(lambda: "o opens the article" in shown(app))
             await pilot.press("escape", "j", "enter", "o")
             await pilot.pause()
             assert "this check names no article" in shown(app)

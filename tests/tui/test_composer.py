@@ -11,6 +11,7 @@ from csat_tui.domain.ticket import Status
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from tests.builders import a_case, a_ticket, an_aligned_case
+from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import HOSTILE, Host, HostScreen, controls, host, shown
 
 MISSED = Draft("follow-up", findings=("better-solution",))
@@ -85,7 +86,7 @@ async def test_whether_the_draft_is_safe_is_said_also_where_the_outcome_finds_no
         screen.composer.start("no-response")
         await pilot.press("a")
         screen.composer.saved(SurveyId(1), screen.composer.draft)
-        await pilot.pause(0.3)
+        await comes_about(lambda: drafts(screen))
         screen.composer.saved(SurveyId(1), screen.composer.draft)
         await pilot.pause()
         assert "private · No response needed · draft saved" in shown(app)
@@ -259,7 +260,7 @@ async def test_a_hostile_paste_becomes_symbols_on_the_screen_and_in_the_draft() 
         screen.composer.start("no-response")
         await pilot.pause()
         field(app).post_message(events.Paste(HOSTILE))
-        await pilot.pause(0.4)
+        await comes_about(lambda: drafts(screen) and drafts(screen)[-1].draft.fields["summary"])
         assert controls(app) == []
         kept = drafts(screen)[-1].draft.fields["summary"]
         assert "\x1b" not in kept
@@ -300,9 +301,8 @@ async def test_the_cursor_stays_on_the_screen_while_a_long_reply_is_written() ->
         field(app).post_message(events.Paste("\n".join(f"line{number}" for number in range(29))))
         await pilot.pause()
         await pilot.press("enter", *"line29")
-        await pilot.pause(0.1)
+        await comes_about(lambda: "line29" in shown(app))
         text = shown(app)
-    assert "line29" in text
     assert "Goes to the customer Pat on" in text
 
 

@@ -18,6 +18,7 @@ from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
+from csat_tui.tui.windows.sure import Sure
 from tests.tui.desk_fixture import NOW, comes_about, settled, still, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown
@@ -122,8 +123,7 @@ async def test_on_a_narrow_terminal_they_stand_one_under_the_other(app: Workstat
         assert "What you saw" in text
         assert "≠ status" in text
         await pilot.press(*["ctrl+d"] * 4)
-        await pilot.pause(0.1)
-        assert "we are sorry." in shown(app)
+        await comes_about(lambda: "we are sorry." in shown(app))
         assert all(len(line) <= 80 for line in shown(app).splitlines())
 
 
@@ -131,18 +131,14 @@ async def test_mine_goes_only_once_the_customers_new_message_was_on_the_screen(a
     item = conflict(app, (Author.CUSTOMER, PLEA))
     async with looked_at(app, NARROW) as pilot:
         await pilot.press("m")
-        await pilot.pause(0.1)
-        assert "read the customer's new message first" in told(app)
+        await comes_about(lambda: "read the customer's new message first" in told(app))
         assert isinstance(app.screen, ConflictScreen)
         await pilot.press("ctrl+d", "ctrl+d")
-        await pilot.pause(0.1)
-        assert "called me." in shown(app)
-        assert "send mine after what is there now" in shown(app)
+        await comes_about(lambda: "called me." in shown(app) and "send mine after what is there now" in shown(app))
         await pilot.press("m")
-        await pilot.pause(0.2)
+        await comes_about(lambda: isinstance(app.screen, Sure))
         await pilot.press("y")
-        await pilot.pause(0.2)
-    assert state(app, item) is State.QUEUED
+        await comes_about(lambda: state(app, item) is State.QUEUED)
 
 
 async def test_a_message_longer_than_the_screen_is_read_to_its_end_and_shown_whole(app: Workstation) -> None:
@@ -150,13 +146,12 @@ async def test_a_message_longer_than_the_screen_is_read_to_its_end_and_shown_who
     async with looked_at(app) as pilot:
         assert isinstance(app.screen, ConflictScreen)
         app.screen.text.scroll_end(animate=False)
-        await pilot.pause(0.1)
-        assert "line 299" in shown(app)
+        await comes_about(lambda: "line 299" in shown(app))
         assert app.screen.text.unread
         app.screen.text.scroll_home(animate=False)
+        text = app.screen.text
         await pilot.press(*["ctrl+d"] * 40)
-        await pilot.pause(0.1)
-        assert not app.screen.text.unread
+        await comes_about(lambda: not text.unread)
 
 
 async def test_a_colleagues_message_holds_nothing_up(app: Workstation) -> None:
@@ -169,9 +164,9 @@ async def test_what_was_read_is_no_news_in_a_later_conflict(app: Workstation) ->
     item = conflict(app, (Author.CUSTOMER, PLEA))
     async with looked_at(app) as pilot:
         await pilot.press("m")
-        await pilot.pause(0.2)
+        await comes_about(lambda: isinstance(app.screen, Sure))
         await pilot.press("y")
-        await pilot.pause(0.2)
+        await comes_about(lambda: state(app, item) is State.QUEUED)
     happen(app.desk._database, item, Event.CLAIMED, Event.STALE, sentence="it has changed once more")
     later = app.dispatch.conflict(item.id)
     assert later is not None
@@ -197,7 +192,7 @@ async def test_hostile_words_show_as_symbols_and_fit(app: Workstation, size: tup
     async with looked_at(app, size) as pilot:
         assert controls(app) == []
         await pilot.press(*["ctrl+d"] * 3)
-        await pilot.pause(0.1)
+        await still(pilot)
         assert controls(app) == []
 
 

@@ -8,6 +8,7 @@ from csat_tui.domain.playbook import Field, Finding, Playbook
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.windows.picker import Pick, Picker, matches
 from tests.builders import a_case, an_aligned_case, answered, the_playbook
+from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import host, shown
 
 FOUND = (
@@ -59,7 +60,7 @@ async def test_an_outcome_that_needs_a_finding_asks_for_it_and_its_fields_come_w
         assert "Owed to them" in text
         assert "Right issue" in text
         assert screen.composer.draft.findings == ("no-mail", "wrong-issue")
-        await pilot.pause(0.3)
+        await comes_about(lambda: any(isinstance(one, ComposerPane.DraftChanged) for one in screen.posted))
     kept = [one for one in screen.posted if isinstance(one, ComposerPane.DraftChanged)]
     assert kept[-1].draft.findings == ("no-mail", "wrong-issue")
 

@@ -18,7 +18,7 @@ from csat_tui.tui.base.time_text import clock_time
 from csat_tui.tui.triage import chores
 from csat_tui.tui.triage.reply_confirmation import ConfirmReply
 from csat_tui.tui.triage.screen import TriageScreen
-from tests.tui.desk_fixture import NOW, StillSync, settled, told, workstation
+from tests.tui.desk_fixture import NOW, StillSync, asked, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 from tests.tui.test_case_on_the_desk import decide_elsewhere
 
@@ -172,7 +172,7 @@ async def test_what_comes_while_the_reply_is_confirmed_stops_it(app: Workstation
     async with a_note_ready_to_send(app, "f") as pilot:
         case_id = screen(app).case.id
         await pilot.press("ctrl+s")
-        await pilot.pause(0.1)
+        await asked(pilot)
         assert isinstance(app.screen, ConfirmReply)
         await write(app, pilot, wait=False)
         await pilot.press("y")
@@ -187,7 +187,7 @@ async def test_what_the_store_has_heard_with_the_last_key_stops_the_reply_before
     async with a_note_ready_to_send(app, "f") as pilot:
         case_id = screen(app).case.id
         await pilot.press("ctrl+s")
-        await pilot.pause(0.1)
+        await asked(pilot)
         assert isinstance(app.screen, ConfirmReply)
         monkeypatch.setattr(Changes, "PAUSE", 600)
         await write(app, pilot, wait=False)
@@ -203,7 +203,7 @@ async def test_a_case_that_is_decided_elsewhere_while_the_reply_is_confirmed_is_
     async with a_note_ready_to_send(app, "f") as pilot:
         case_id = screen(app).case.id
         await pilot.press("ctrl+s")
-        await pilot.pause(0.1)
+        await asked(pilot)
         assert isinstance(app.screen, ConfirmReply)
         decide_elsewhere(app, case_id)
         await pilot.press("y")

@@ -70,8 +70,7 @@ async def at_the_outbox(pilot: Pilot[None]) -> OutboxScreen:
 
 
 async def calm(pilot: Pilot[None]) -> None:
-    await pilot.pause(0.15)
-    await pilot.pause()
+    await settled(pilot)
 
 
 async def test_an_empty_outbox_says_that_everything_has_arrived(bench: Bench) -> None:

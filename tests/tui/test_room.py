@@ -40,7 +40,7 @@ async def test_what_is_said_in_passing_never_covers_how_the_note_stands(tmp_path
             await comes_to_show(pilot, "draft saved")
             before = shown(app).splitlines()
             app.notify("Nothing was sent. The draft is as it was.")
-            await pilot.pause(0.2)
+            await comes_to_show(pilot, "The draft is as it was")
             after = shown(app).splitlines()
             assert any("The draft is as it was" in line for line in after[:8])
             assert after[20:] == before[20:]
