@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from csat_tui.cli.outbox_document import KINDS, goes_to, quoted
+from csat_tui.cli.outbox_document import quoted
 from csat_tui.cli.printing import clock_time, one_line
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def decision_document(
 
 def decision_lines(document: dict[str, Any], now: datetime) -> Iterator[str]:
     """Yield what a decision does, and when."""
+    from csat_tui.effects.registry import kind_named
+
     if document["decision_id"] is None:
         yield f"Case {document['case_id']} would be decided “{document['outcome']}”. Nothing was changed."
     else:
@@ -51,17 +53,18 @@ def decision_lines(document: dict[str, Any], now: datetime) -> Iterator[str]:
         to = f": {one_line(effect['goes_to'])}" if effect["goes_to"] else ""
         sets = f", sets {effect['status']}" if effect["status"] else ""
         tags = f", tags {' '.join(effect['add_tags'])}" if effect["add_tags"] else ""
-        yield f"  {KINDS[effect['kind']]}{where}{to}{sets}{tags}"
+        yield f"  {kind_named(effect['kind']).words.command_line}{where}{to}{sets}{tags}"
         yield from (f"  {line}" for line in quoted(effect["text"]))
 
 
 def _effect(effect: "Effect") -> dict[str, Any]:
-    from csat_tui.store.payloads import described
+    from csat_tui.effects.registry import kind_of
 
-    kind, ticket_id, payload = described(effect)
+    kind = kind_of(effect)
+    ticket_id, payload = kind.to_row(effect)
     cells = payload.get("cells") or {}
     return {
-        "kind": kind, "ticket_id": ticket_id, "goes_to": goes_to(payload), "status": payload.get("status"),
-        "add_tags": payload.get("add_tags") or [], "cells": cells,
+        "kind": kind.name, "ticket_id": ticket_id, "goes_to": kind.words.goes_to(payload),
+        "status": payload.get("status"), "add_tags": payload.get("add_tags") or [], "cells": cells,
         "text": payload.get("body") or "\n".join(f"{heading}: {cell}" for heading, cell in cells.items()),
     }  # fmt: skip

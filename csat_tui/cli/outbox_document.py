@@ -26,18 +26,6 @@ WHAT_TO_DO = {
 """What a person does about an effect that waits for them, by its state."""
 
 
-KINDS = {
-    "note": "private note",
-    "reply": "public reply, the customer sees it",
-    "tracker": "tracker row",
-    "record": "record",
-    "form": "entry in a web form",
-    "question": "question to a channel",
-    "mail": "mail, its reader sees it",
-    "merge": "merge of tickets",
-}
-"""What each kind of effect is called."""
-
 SUMMARY = {
     "needs_person": "{} need you",
     "sending": "{} sending",
@@ -73,7 +61,7 @@ def waits_behind(before: "OutboxItem | None") -> str:
     if before is None:
         return ""
     where = f" on #{before.ticket_id}" if before.ticket_id else ""
-    what = f"it waits behind effect {before.id}, the {KINDS.get(before.kind, before.kind).partition(',')[0]}{where}"
+    what = f"it waits behind effect {before.id}, the {before.declaration.words.command_line.partition(',')[0]}{where}"
     return f"{what}, which needs you ({before.state})" if before.state.needs_person else f"{what}, which is looked for"
 
 
@@ -90,7 +78,7 @@ def effect_document(
         "landed_at": effect.landed_at, "reference": effect.reference, "body": effect.body,
         "cells": dict(effect.cells), "status": None if effect.status is None else effect.status.value,
         "add_tags": list(effect.add_tags),
-        "goes_to": goes_to(effect.details),
+        "goes_to": effect.declaration.words.goes_to(effect.details),
         "history": [
             {"at": one.at, "attempt": one.attempt, "event": one.event, "state": one.state.value,
              "sentence": one.sentence}
@@ -99,20 +87,13 @@ def effect_document(
     }  # fmt: skip
 
 
-def goes_to(details: Mapping[str, Any]) -> str:
-    """Say where an effect goes that goes to no ticket: a form's or channel's name, a mail's readers and subject."""
-    if "to" in details:
-        return f"to {', '.join(map(str, details['to']))}, “{details.get('subject', '')}”"
-    if sources := details.get("sources"):
-        return ", ".join(f"#{source}" for source in sources)
-    return str(details.get("form") or details.get("channel") or details.get("kind") or "")
-
-
 def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterator[str]:
     """Yield one effect as text: what and where, how it stands, what to do, and its history."""
+    from csat_tui.effects.registry import kind_named
+
     where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
     to = f": {one_line(effect['goes_to'])}" if effect["goes_to"] else ""
-    what = f"{KINDS.get(effect['kind'], effect['kind'])}{where}{to}"
+    what = f"{kind_named(effect['kind']).words.command_line}{where}{to}"
     yield f"{effect['id']}  {effect['state']}  {what}, case {effect['case_id']}"
     if effect["reason"]:
         yield f"    {effect['reason']}"

@@ -8,8 +8,14 @@ from csat_tui.domain.playbook import RecordKind
 from csat_tui.domain.ticket import Status
 
 
+class Effect:
+    """One thing that a decision does; `csat_tui.effects` declares what the program knows of each kind."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class PrivateNote:
+class PrivateNote(Effect):
     """An internal note; the customer never sees it. `assignee_id` is a new owner."""
 
     ticket_id: TicketId
@@ -20,7 +26,7 @@ class PrivateNote:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicReply:
+class PublicReply(Effect):
     """A message to the customer."""
 
     ticket_id: TicketId
@@ -30,14 +36,14 @@ class PublicReply:
 
 
 @dataclass(frozen=True, slots=True)
-class TrackerRow:
+class TrackerRow(Effect):
     """A row of the team's tracker: column letter to cell."""
 
     cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Effect):
     """Something put on record beside the tracker: heading to text."""
 
     kind: RecordKind
@@ -45,7 +51,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class FormEntry:
+class FormEntry(Effect):
     """The same cells as a tracker row or record, for the web form that is configured under this name.
 
     `form` is "tracker", "coaching" or "correction".
@@ -56,7 +62,7 @@ class FormEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Effect):
     """A question to a channel of colleagues."""
 
     channel: str
@@ -64,7 +70,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Effect):
     """A mail in plain text; `html`, where given, says the same for those who read it so."""
 
     to: tuple[str, ...]
@@ -74,7 +80,7 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Effect):
     """Tickets whose conversation goes into another one; both sides keep an internal comment."""
 
     ticket_id: TicketId
@@ -86,6 +92,3 @@ class Merge:
     assignee_id: UserId | None = None
     courtesy: str = ""
     """The internal note that tells the owner; written in the same write as status and owner, after the merge."""
-
-
-Effect = PrivateNote | PublicReply | TrackerRow | Record | FormEntry | Question | Mail | Merge

@@ -9,6 +9,8 @@ from sqlmodel import col
 
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Ticket
+from csat_tui.effects.kind import Carriage
+from csat_tui.effects.registry import carried_as
 from csat_tui.store import tickets
 from csat_tui.store.outbox_item import UNSETTLED
 from csat_tui.store.tables import OutboxRow, RequesterRow, SurveyRow, TicketRow
@@ -65,7 +67,7 @@ def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset
     rows = connection.execute(
         select(col(OutboxRow.ticket_id), col(OutboxRow.payload)).where(
             UNSETTLED,
-            or_(col(OutboxRow.ticket_id).in_(wanted), col(OutboxRow.kind) == "merge"),
+            or_(col(OutboxRow.ticket_id).in_(wanted), col(OutboxRow.kind).in_(carried_as(Carriage.TICKET_MERGE))),
         )
     )
     found: set[TicketId] = set()

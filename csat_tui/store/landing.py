@@ -16,9 +16,6 @@ from csat_tui.store.tables import MessageRow, OutboxRow
 
 log = logging.getLogger(__name__)
 
-MESSAGES = ("note", "reply")
-"""The kinds that leave a message which the customer sees or does not see."""
-
 _SHOWN = (
     select(col(MessageRow.id), col(MessageRow.created_at), col(MessageRow.public))
     .where(col(MessageRow.ticket_id) == bindparam("ticket"), col(MessageRow.op_id) == bindparam("op"))
@@ -41,14 +38,14 @@ def land(connection: Connection, effect: OutboxItem, event: Event, receipt: Rece
     saw, so that the help desk refuses it and what moved is looked at (`sync.courier`).
     """
     sentence = ""
-    if effect.kind in MESSAGES and receipt.public not in (None, effect.public):
+    if effect.declaration.leaves_message and receipt.public not in (None, effect.public):
         event, sentence = Event.MISDELIVERED, _other_eyes(effect)
         log.error("effect %d on ticket %s was recorded as public=%s", effect.id, effect.ticket_id, receipt.public)
     outbox.move(
         connection, effect, event, at=now,
         sentence=sentence, reference=receipt.reference, landed_at=receipt.landed_at,
     )  # fmt: skip
-    if effect.kind != "merge":
+    if not effect.merges:
         outbox.follow_on(connection, effect, receipt, not_before=now + A_SECOND)
 
 

@@ -10,9 +10,10 @@ from csat_tui.domain.ids import OpId, TicketId
 from csat_tui.domain.merging_words import is_merge_comment
 from csat_tui.domain.outbox import Event
 from csat_tui.domain.ticket import Author, Message, Status
+from csat_tui.effects.kind import Carriage, status_in
+from csat_tui.effects.registry import carried_as
 from csat_tui.store import tickets
 from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.store.payloads import status_set
 from csat_tui.store.tables import DecisionRow, DeliveryAttemptRow, MessageRow, OutboxRow
 
 _BY_CUSTOMER = (
@@ -22,7 +23,9 @@ _BY_CUSTOMER = (
 )
 
 _MERGES = select(col(OutboxRow.payload)).where(
-    col(OutboxRow.ticket_id) == bindparam("ticket"), col(OutboxRow.kind) == "merge", col(OutboxRow.attempt) > 0
+    col(OutboxRow.ticket_id) == bindparam("ticket"),
+    col(OutboxRow.kind).in_(carried_as(Carriage.TICKET_MERGE)),
+    col(OutboxRow.attempt) > 0,
 )
 """The merges into a ticket that were ever sent from here."""
 
@@ -44,7 +47,7 @@ def own_writes(connection: Connection, ticket_id: TicketId) -> dict[OpId, Status
     rows = connection.execute(
         select(col(OutboxRow.op_id), col(OutboxRow.payload)).where(col(OutboxRow.ticket_id) == ticket_id)
     )
-    return {OpId(op_id): status_set(payload) for op_id, payload in rows}
+    return {OpId(op_id): status_in(payload) for op_id, payload in rows}
 
 
 def not_of_merges(connection: Connection, ticket_id: TicketId | None) -> list[Message]:

@@ -11,14 +11,16 @@ from sqlmodel import col
 
 from csat_tui.domain.change import Receipt
 from csat_tui.domain.conflict import Seen
-from csat_tui.domain.effect import Effect, Merge
+from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Ticket
+from csat_tui.effects.kind import Payload
+from csat_tui.effects.registry import kind_of, not_waited_for
 from csat_tui.store import spoiled, tickets
 from csat_tui.store.memory import recall
 from csat_tui.store.outbox_item import UNSETTLED, OutboxItem, known_state, read_item
-from csat_tui.store.payloads import HOLDING_NOTHING, described, payload_hash
+from csat_tui.store.payloads import payload_hash
 from csat_tui.store.seen import write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 
@@ -54,18 +56,19 @@ def put_effects(
     tags = {ticket_id: ticket.tags for ticket_id, ticket in seen.items()}
     for position, effect in enumerate(effects):
         op_id = OpId(str(uuid_utils.uuid7()))
-        kind, ticket_id, payload = described(effect)
+        kind = kind_of(effect)
+        ticket_id, payload = kind.to_row(effect)
         if ticket_id is not None and payload["add_tags"]:
             tags[ticket_id] = tuple(dict.fromkeys((*tags[ticket_id], *payload["add_tags"])))
         values = {
-            "decision_id": decision_id, "survey_id": survey_id, "position": position, "kind": kind,
+            "decision_id": decision_id, "survey_id": survey_id, "position": position, "kind": kind.name,
             "op_id": op_id, "ticket_id": ticket_id, "payload": payload,
-            "payload_hash": payload_hash(op_id, kind, ticket_id, payload),
+            "payload_hash": payload_hash(op_id, kind.name, ticket_id, payload),
             "base": seen[ticket_id].stamp if ticket_id is not None else None,
             "tags": list(tags[ticket_id]) if ticket_id is not None and payload["add_tags"] else None,
             "state": State.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
             "changed_at": at,
-            "seen": None if ticket_id is None else write_seen(seen[ticket_id], _sources(effect, seen)),
+            "seen": None if ticket_id is None else write_seen(seen[ticket_id], _sources(payload, seen)),
             "agent_id": int(agent_id) if agent_id else None,
         }  # fmt: skip
         connection.execute(insert(OutboxRow), values)
@@ -206,7 +209,7 @@ def summary(connection: Connection) -> Summary:
         select(literal(1))
         .where(col(blocker.decision_id) == col(OutboxRow.decision_id), col(blocker.position) < col(OutboxRow.position))
         .where(col(blocker.state).in_([state for state in State if state.needs_person]))
-        .where(col(blocker.kind).not_in(HOLDING_NOTHING))
+        .where(col(blocker.kind).not_in(not_waited_for()))
         .exists()
     )
     held = connection.execute(
@@ -224,6 +227,6 @@ def summary(connection: Connection) -> Summary:
     )
 
 
-def _sources(effect: Effect, seen: Mapping[TicketId, Seen]) -> Mapping[TicketId, Seen]:
+def _sources(payload: Payload, seen: Mapping[TicketId, Seen]) -> Mapping[TicketId, Seen]:
     """Return a merge's sources as the person saw them."""
-    return {one: seen[one] for one in effect.sources} if isinstance(effect, Merge) else {}
+    return {one: seen[one] for one in map(TicketId, payload.get("sources", ()))}

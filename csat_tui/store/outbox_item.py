@@ -12,7 +12,9 @@ from csat_tui.domain.conflict import Seen
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, UserId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status
-from csat_tui.store.payloads import ERRANDS, payload_hash, status_set
+from csat_tui.effects.kind import Carriage, Kind, status_in
+from csat_tui.effects.registry import kind_named
+from csat_tui.store.payloads import payload_hash
 from csat_tui.store.seen import read_seen, read_sources
 
 _STORED = frozenset(state.value for state in State if state is not State.DAMAGED)
@@ -65,14 +67,24 @@ class OutboxItem:
     """Which columns of its row cannot be believed; empty where the row is whole, or nothing happens to it any more."""
 
     @property
+    def declaration(self) -> Kind[Any]:
+        """What its kind declares: how it is carried, and its words."""
+        return kind_named(self.kind)
+
+    @property
     def public(self) -> bool:
         """Whether the customer sees it."""
-        return self.kind == "reply"
+        return self.declaration.public
+
+    @property
+    def merges(self) -> bool:
+        """Whether it merges tickets instead of writing to one."""
+        return self.declaration.carriage is Carriage.TICKET_MERGE
 
     @property
     def asks(self) -> bool:
         """Whether the person is asked before it goes once more after its answer was lost."""
-        return self.public or self.kind in ERRANDS
+        return self.declaration.asks
 
     @property
     def text(self) -> str:
@@ -90,7 +102,7 @@ class OutboxItem:
 
     def merge(self) -> TicketMerge:
         """Return it as the merge that it is at the help desk."""
-        if self.ticket_id is None or self.kind != "merge":
+        if self.ticket_id is None or not self.merges:
             raise ValueError(f"effect {self.id} is not a merge")
         said = [str(self.details.get(key, "")) for key in ("target_comment", "source_comment")]
         return TicketMerge(self.op_id, self.ticket_id, self.sources, *said)
@@ -115,7 +127,7 @@ def read_item(row: Any) -> OutboxItem:
         position=read.number("position"), kind=read.text("kind"), op_id=OpId(read.text("op_id")),
         ticket_id=None if row["ticket_id"] is None else TicketId(read.number("ticket_id")),
         body=str(payload.get("body", "")), cells=cells if isinstance(cells, dict) else {},
-        status=status_set(payload),
+        status=status_in(payload),
         add_tags=tuple(map(str, add_tags)) if isinstance(add_tags, list) else (), base=read.moment_or_none("base"),
         tags=None if tags is None else tuple(map(str, tags)), state=read.state(),
         not_before=read.moment("not_before"), read_from=read.moment_or_none("read_from"),

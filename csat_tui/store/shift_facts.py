@@ -10,6 +10,7 @@ from sqlmodel import col
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.shift import Deliveries, Waiting, Worked
+from csat_tui.effects.registry import kind_named
 from csat_tui.store.outbox_item import known_state
 from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, SurveyRow, TallyRow
 
@@ -79,7 +80,7 @@ def deliveries(connection: Connection, surveys: Sequence[SurveyId]) -> Deliverie
             .group_by(col(OutboxRow.kind), col(OutboxRow.state))
         )
         for kind, state, count in rows:
-            if kind in ("reply", "mail") and state != "withdrawn":
+            if kind_named(kind).reaches_customer and state != "withdrawn":
                 follow_ups += count
                 confirmed += count if state == "confirmed" else 0
             stands = known_state(state)

@@ -10,8 +10,9 @@ from sqlmodel import col
 
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
+from csat_tui.effects.kind import Carriage
+from csat_tui.effects.registry import carried_as, not_waited_for
 from csat_tui.store.outbox_item import UNSETTLED, OutboxItem, read_item
-from csat_tui.store.payloads import ERRANDS, HOLDING_NOTHING
 from csat_tui.store.spoiled import HELD_BY_SPOILED, IS_SPOILED
 from csat_tui.store.tables import OutboxRow
 
@@ -21,7 +22,7 @@ _HELD_BACK = (
     select(col(_EARLIER.id))
     .where(col(_EARLIER.decision_id) == col(OutboxRow.decision_id), col(_EARLIER.position) < col(OutboxRow.position))
     .where(col(_EARLIER.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
-    .where(col(_EARLIER.kind).not_in(HOLDING_NOTHING))
+    .where(col(_EARLIER.kind).not_in(not_waited_for()))
     .exists()
 ) | HELD_BY_SPOILED
 _CROSSING = (
@@ -46,7 +47,8 @@ _MOVABLE = (
 earlier one on the same ticket that may still be on its way there: whichever came second would find the ticket moved
 on by the other."""
 
-_SORT = {True: col(OutboxRow.kind).in_(ERRANDS), False: col(OutboxRow.kind).not_in(ERRANDS)}
+_ERRANDS = carried_as(Carriage.ERRAND)
+_SORT = {True: col(OutboxRow.kind).in_(_ERRANDS), False: col(OutboxRow.kind).not_in(_ERRANDS)}
 """Errands, or what goes to the help desk or stays here: they are delivered apart."""
 
 _DUE = {

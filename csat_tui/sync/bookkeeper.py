@@ -12,9 +12,6 @@ from csat_tui.store.outbox_item import OutboxItem
 from csat_tui.store.sheets import Sheet
 from csat_tui.sync.carrier import claimed
 
-KINDS = ("tracker", "record")
-"""What is written here and nowhere else."""
-
 
 class Bookkeeper:
     """Writes rows and records; `holds` tells, within a transaction, whether we still may."""
@@ -36,8 +33,7 @@ class Bookkeeper:
             if not turns.is_its_turn(connection, effect) or not spoiled.believed(connection, effect, now):
                 return False
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
-            sheet = Sheet.TRACKER if effect.kind == "tracker" else Sheet(effect.details["kind"])
-            sheets.write(connection, sheet, effect.op_id, effect.survey_id, effect.cells, now)
+            sheets.write(connection, _sheet(effect), effect.op_id, effect.survey_id, effect.cells, now)
             sending = claimed(effect, effect.attempt + 1)
             outbox.move(connection, sending, Event.LANDED, at=now, reference=effect.kind, landed_at=now)
         return True
@@ -46,3 +42,11 @@ class Bookkeeper:
         """Give back what a damaged disk says is under way: it is written once under its operation id."""
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, Event.NOT_SENT, at=self._clock.now(), sentence=sentence)
+
+
+def _sheet(effect: OutboxItem) -> Sheet:
+    """Return the sheet that an effect's kind keeps its rows in."""
+    sheet_of = effect.declaration.sheet
+    if sheet_of is None:
+        raise ValueError(f"effect {effect.id} is not kept here but {effect.declaration.carriage}")
+    return Sheet(sheet_of(effect.details))

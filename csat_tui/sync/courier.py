@@ -137,7 +137,7 @@ class Courier:
                 # An own attempt may have arrived before the customer wrote: that is looked for before the person is
                 # asked, for over their answer it would be sent a second time.
                 raise Conflict(overtaken)
-            if effect.kind == "merge":
+            if effect.merges:
                 receipt = await self._merger.merge(sending, self.agent)
             else:
                 receipt = await self._helpdesk.apply(sending.change())
@@ -189,7 +189,7 @@ class Courier:
             if receipt is not None:
                 self._land(effect, Event.LANDED, receipt)
                 return True
-        if isinstance(error, Conflict) and effect.kind == "merge":
+        if isinstance(error, Conflict) and effect.merges:
             self._move(effect, Event.STALE, str(error))
             return False
         if isinstance(error, Conflict):
@@ -282,7 +282,7 @@ class Courier:
         with self._database.read() as connection:
             if (receipt := landing.shown(connection, effect)) is not None:
                 return receipt
-        if effect.kind == "merge":
+        if effect.merges:
             return await self._merger.landed(effect)
         change = effect.change()
         return await self._helpdesk.find(change.ticket_id, effect.op_id, effect.read_from or effect.changed_at)

@@ -13,12 +13,11 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import SETTLING, ImpossibleStep, State
 from csat_tui.domain.people import Agent
+from csat_tui.effects.kind import Carriage
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox, owners, spoiled, turns
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.store.payloads import ERRANDS, HOLDING_NOTHING
-from csat_tui.sync.bookkeeper import KINDS as KEPT_HERE
 from csat_tui.sync.bookkeeper import Bookkeeper
 from csat_tui.sync.carrier import Carrier
 from csat_tui.sync.courier import Courier
@@ -48,8 +47,11 @@ class Deliverer:
         self._clock = clock
         self._sole = Sole(database, clock, holder)
         self._courier = Courier(database, helpdesk, fetcher, clock, jitter, self._sole.holds)
-        bookkeeper = Bookkeeper(database, clock, self._sole.holds)
-        self._carriers: Mapping[str, Carrier] = dict.fromkeys(KEPT_HERE, bookkeeper)
+        self._carriers: Mapping[Carriage, Carrier] = {
+            Carriage.TICKET_WRITE: self._courier,
+            Carriage.TICKET_MERGE: self._courier,
+            Carriage.KEPT_HERE: Bookkeeper(database, clock, self._sole.holds),
+        }
         self._unanswered = 0
         self._looked_at: datetime | None = None
         self._resting = False
@@ -156,8 +158,8 @@ class Deliverer:
                 carrier.lose(effect, "the program ended while sending; looking whether it arrived")
 
     def _carrier(self, effect: OutboxItem) -> Carrier:
-        """Return who carries an effect: writes to tickets are the courier's."""
-        return self._carriers.get(effect.kind, self._courier)
+        """Return who carries an effect; errands are run apart (`sync.errands`)."""
+        return self._carriers[effect.declaration.carriage]
 
     async def _bring_all_home(self, effects: tuple[OutboxItem, ...]) -> None:
         places = asyncio.Semaphore(PARALLEL)
@@ -199,9 +201,9 @@ class Deliverer:
         """Return what of the same decision can be gone on with; errands are run apart."""
         with self._database.read() as connection:
             family = outbox.of_decision(connection, effect.decision_id)
-        waiting = (one for one in family if not one.state.settled and one.kind not in HOLDING_NOTHING)
+        waiting = (one for one in family if not one.state.settled and one.declaration.holds_back)
         following = next(waiting, None)
-        if following is None or following.kind in ERRANDS:
+        if following is None or following.declaration.carriage is Carriage.ERRAND:
             return None
         if following.state.needs_person or following.not_before > self._clock.now():
             return None

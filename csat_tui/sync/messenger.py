@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.change import Conflict, Denied, HelpDeskError, Limited, Missing, Refused, Unreachable
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import FormEntry, Mail, Question
 from csat_tui.domain.outbox import Event, State
 from csat_tui.store import outbox, spoiled, turns
 from csat_tui.store.database import Database
@@ -27,9 +26,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 300.0
 """Seconds between attempts at most."""
-
-WHERE = {"form": "the form's answers", "question": "the channel", "mail": "the sent mail"}
-"""Where a person finds out whether an errand arrived."""
 
 
 class Messenger:
@@ -100,13 +96,8 @@ class Messenger:
         return True
 
     async def _hand_over(self, effect: OutboxItem) -> Delivered:
-        match errand(effect):
-            case FormEntry() as entry:
-                return await self._targets.forms.submit(entry, effect.op_id)
-            case Question() as question:
-                return await self._targets.notifier.ask(question, effect.op_id)
-            case Mail() as mail:
-                return await self._targets.mailer.send(mail, effect.op_id)
+        errand = effect.declaration.from_row(effect.ticket_id, effect.details)
+        return await self._targets.hand_over(errand, effect.op_id)
 
     def _wait(self, effect: OutboxItem, error: HelpDeskError) -> timedelta:
         if isinstance(error, Limited):
@@ -120,18 +111,5 @@ class Messenger:
 
 def _to_look_for(effect: OutboxItem) -> str:
     """Return what is known of a lost errand, and where a person looks for it."""
-    known, where = effect.reason or "no answer came", WHERE[effect.kind]
+    known, where = effect.reason or "no answer came", effect.declaration.look_at
     return f"{known} ({where})" if known.endswith(LOOK_THERE) else f"{known}; see {where}"
-
-
-def errand(effect: OutboxItem) -> FormEntry | Question | Mail:
-    """Return what an effect of these kinds hands over."""
-    told = effect.details
-    match effect.kind:
-        case "form":
-            return FormEntry(str(told["form"]), effect.cells)
-        case "question":
-            return Question(str(told["channel"]), effect.body)
-        case "mail":
-            return Mail(tuple(map(str, told["to"])), str(told["subject"]), effect.body, str(told["html"]))
-    raise ValueError(f"effect {effect.id} is not an errand but a {effect.kind}")

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from csat_tui.domain.effect import FormEntry, Mail, Question
+from csat_tui.domain.effect import Effect, FormEntry, Mail, Question
 from csat_tui.domain.ids import OpId
 
 
@@ -62,6 +62,18 @@ class Targets:
     forms: Forms
     notifier: Notifier
     mailer: Mailer
+
+    async def hand_over(self, errand: Effect, op_id: OpId) -> Delivered:
+        """Hand an errand to the target of its kind; TypeError for an effect that is no errand."""
+        match errand:
+            case FormEntry():
+                return await self.forms.submit(errand, op_id)
+            case Question():
+                return await self.notifier.ask(errand, op_id)
+            case Mail():
+                return await self.mailer.send(errand, op_id)
+            case _:
+                raise TypeError(f"no target takes a {type(errand).__name__}")
 
     async def close(self) -> None:
         """Let go of connections; only forms keep any."""

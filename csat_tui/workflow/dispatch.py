@@ -17,7 +17,6 @@ from csat_tui.store import attempts, cases, moved, outbox, surveys, tickets
 from csat_tui.store.attempts import Attempt
 from csat_tui.store.database import Database
 from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.store.payloads import HOLDING_NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ class Dispatch:
                 if effect.decision_id not in families:
                     families[effect.decision_id] = outbox.of_decision(connection, effect.decision_id)
                 family = families[effect.decision_id]
-                earlier = (one for one in family if one.position < effect.position and one.kind not in HOLDING_NOTHING)
+                earlier = (one for one in family if one.position < effect.position and one.declaration.holds_back)
                 before = next((one for one in earlier if not one.state.settled), None)
                 if before is not None and (before.state.needs_person or before.state is State.UNKNOWN):
                     found[effect.id] = before
@@ -177,7 +176,7 @@ class Dispatch:
             whole = row is not None and not any(attempts.may_be_there(connection, one) for one in family)
             others = [one for one in family if one.id != effect.id and one.state is not State.WITHDRAWN]
             # What comes after a merge speaks of it, and never goes without it.
-            for one in (effect, *others) if whole or effect.kind == "merge" else (effect,):
+            for one in (effect, *others) if whole or effect.merges else (effect,):
                 outbox.move(connection, one, Event.GIVEN_UP, at=now, sentence="withdrawn by the agent")
             if not whole or row is None or row["outcome_id"] == MERGE_DECISION:
                 return None

@@ -182,7 +182,5 @@ class TestComingBack:
 
 
 def test_what_a_question_says_is_what_goes(bench: Bench) -> None:
-    from csat_tui.sync.messenger import errand
-
     (effect,) = bench.effects(park(bench, bench.arrive()))
-    assert errand(effect) == Question("qa", effect.body)
+    assert effect.declaration.from_row(effect.ticket_id, effect.details) == Question("qa", effect.body)

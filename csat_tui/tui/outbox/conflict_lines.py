@@ -12,7 +12,6 @@ from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.tui.base.lines import NOTHING, Line, hang
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.base.time_text import stamp
-from csat_tui.tui.outbox.lines import KINDS
 from csat_tui.workflow.dispatch import Conflict
 
 BESIDE = 96
@@ -204,7 +203,8 @@ def _message(message: Message, item: int, width: int, now: datetime, limit: int)
 def _own(conflict: Conflict, width: int) -> list[Content]:
     effect = conflict.effect
     ink = "$public" if effect.public else "$internal"
-    kind = f"{KINDS[effect.kind]}, the customer sees it" if effect.public else KINDS[effect.kind]
+    label = effect.declaration.words.label
+    kind = f"{label}, the customer sees it" if effect.public else label
     bar = Content.styled("▌ ", ink)
     return [
         *hang(Content.styled(kind, ink), width, indent=0),

@@ -8,7 +8,6 @@ from textual.content import Content
 from csat_tui.domain.outbox import Event, State, Summary
 from csat_tui.store.attempts import Attempt
 from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.store.payloads import HOLDING_NOTHING
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import Line, hang
 from csat_tui.tui.base.text import safe, safe_line
@@ -27,21 +26,6 @@ LOOKS: dict[State, tuple[str, str, str]] = {
     State.WITHDRAWN: ("–", "withdrawn", "$muted"),
 }
 """Glyph, word and colour of each state."""
-
-KINDS = {
-    "note": "private note",
-    "reply": "public reply",
-    "tracker": "tracker row",
-    "record": "record",
-    "form": "web form",
-    "question": "question to a channel",
-    "mail": "mail",
-    "merge": "merge",
-}
-"""What each kind of effect is called."""
-
-SHORT = KINDS | {"note": "note", "reply": "reply", "tracker": "tracker", "form": "form", "question": "question"}
-"""The same in the list."""
 
 EVENTS = {
     Event.CLAIMED: "sent",
@@ -120,7 +104,7 @@ def held(items: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
     """Return the effects that wait behind an earlier one of their decision that needs a person, each with that one."""
     blocked: dict[int, OutboxItem] = {}
     for item in items:
-        if item.state.needs_person and item.kind not in HOLDING_NOTHING:
+        if item.state.needs_person and item.declaration.holds_back:
             first = blocked.setdefault(item.decision_id, item)
             if item.position < first.position:
                 blocked[item.decision_id] = item
@@ -135,11 +119,12 @@ def held(items: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
 
 def named(item: OutboxItem, customer: str = "") -> str:
     """Say which effect a question or a sentence is about: what it is, where it goes, and whose case it belongs to."""
-    where = f" {'into' if item.kind == 'merge' else 'on'} ticket #{item.ticket_id}" if item.ticket_id else ""
-    if not where and item.kind in _PLACES and item.kind != "record":
-        where = f" ({_whither(item)})"
+    words = item.declaration.words
+    where = f" {words.onto} ticket #{item.ticket_id}" if item.ticket_id else ""
+    if not where and words.names_destination:
+        where = f" ({_destination(item)})"
     whose = f" for {customer}" if customer else ""
-    return f"the {KINDS.get(item.kind, item.kind)}{where}{whose} (case {item.survey_id})"
+    return f"the {words.label}{where}{whose} (case {item.survey_id})"
 
 
 def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
@@ -173,10 +158,10 @@ def list_lines(items: Sequence[OutboxItem], width: int, now: datetime, *, more: 
 
 def _row(item: OutboxItem, before: OutboxItem | None, width: int, now: datetime) -> list[Content]:
     glyph, word, colour = LOOKS[item.state] if before is None else HELD
-    kind = Content.styled(f"{SHORT.get(item.kind, item.kind):<8}", "$public" if item.public else "")
+    kind = Content.styled(f"{item.declaration.words.short:<8}", "$public" if item.public else "")
     left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ")
-    whither = f"{_whither(item)} · case {item.survey_id}" if item.kind in _PLACES else _whither(item)
-    left = left + safe_line(whither, "$muted", width)
+    parts = [_destination(item)] if item.ticket_id else [_destination(item), f"case {item.survey_id}"]
+    left = left + safe_line(" · ".join(filter(None, parts)), "$muted", width)
     when = age(item.changed_at, now)
     line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
     rows = [line]
@@ -242,11 +227,12 @@ def detail_lines(
 
 
 def _where(item: OutboxItem) -> Content:
-    said = KINDS.get(item.kind, item.kind)
+    words = item.declaration.words
+    said = words.label
     if item.ticket_id:
-        said += f" {'into' if item.kind == 'merge' else 'on'} ticket #{item.ticket_id}"
-    elif item.kind in _PLACES:
-        said += f" · {_whither(item)}"
+        said += f" {words.onto} ticket #{item.ticket_id}"
+    elif destination := _destination(item):
+        said += f" · {destination}"
     if item.status is not None:
         said += f" · sets {item.status}"
     if item.add_tags:
@@ -255,29 +241,9 @@ def _where(item: OutboxItem) -> Content:
     return where + Content.styled("  the customer sees this", "bold $public") if item.public else where
 
 
-_PLACES = ("record", "form", "question", "mail")
-"""Kinds that say themselves where they go."""
-
-
-def _whither(item: OutboxItem) -> str:
-    """Return where an effect goes in a few words: a ticket, a channel, a form, whom a mail is for."""
-    details = item.details
-    match item.kind:
-        case "record":
-            return _RECORDS.get(str(details.get("kind")), "record")
-        case "form":
-            return f"{_RECORDS.get(str(details.get('form')), details.get('form', ''))}"
-        case "question":
-            return f"#{str(details.get('channel', '')).lstrip('#')}"
-        case "mail":
-            return ", ".join(str(one) for one in details.get("to", ()))
-        case "merge":
-            return f"#{item.ticket_id} ← {' '.join(f'#{one}' for one in details.get('sources', ()))}"
-        case _:
-            return f"#{item.ticket_id}" if item.ticket_id else f"case {item.survey_id}"
-
-
-_RECORDS = {"coaching": "coaching submission", "correction": "correction", "tracker": "tracker row"}
+def _destination(item: OutboxItem) -> str:
+    """Return where an effect goes, in a few words: a ticket, a channel, a form, whom a mail is for."""
+    return item.declaration.words.destination(item.ticket_id, item.details)
 
 
 def _words(item: OutboxItem) -> Content:
@@ -285,9 +251,7 @@ def _words(item: OutboxItem) -> Content:
     if item.cells:
         room = max(len(heading) for heading in item.cells)
         return safe("\n".join(f"{heading:<{room}}  {text}" for heading, text in item.cells.items()))
-    if item.kind == "mail":
-        return safe(f"{item.details.get('subject', '')}", "bold") + safe(f"\n\n{item.body}")
-    if item.kind == "merge":
-        parts = (item.details.get("target_comment"), item.details.get("source_comment"), item.body)
-        return safe("\n\n".join(str(part) for part in parts if part))
-    return safe(item.body)
+    words = item.declaration.words
+    text = words.text(item.body, item.details)
+    heading = words.heading(item.details)
+    return safe(heading, "bold") + safe(f"\n\n{text}") if heading else safe(text)

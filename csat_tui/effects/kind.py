@@ -1,0 +1,141 @@
+"""What each kind of effect declares: how it is stored, how it is carried, and its words."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from csat_tui.domain.effect import Effect
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ticket import Status
+
+E = TypeVar("E", bound=Effect)
+
+Payload = Mapping[str, Any]
+"""What an effect says, as JSON in its row of the outbox. `body`, `cells`, `status`, `add_tags`, `assignee_id` and
+`sources` mean the same in every kind."""
+
+_NAME = re.compile(r"[a-z][a-z_]*")
+
+
+class Carriage(StrEnum):
+    """How an effect gets to where it goes, and how a lost answer is cleared up."""
+
+    TICKET_WRITE = "ticket write"
+    """One atomic write to a ticket (`sync.courier`); it carries its operation id and is read back by it."""
+    TICKET_MERGE = "ticket merge"
+    """A merge of tickets (`sync.merger`); it is read back in the tickets that went."""
+    ERRAND = "errand"
+    """Handed over once to a form, a channel or a mail server (`sync.messenger`); nobody can be asked, so that the
+    person is."""
+    KEPT_HERE = "kept here"
+    """Written into a sheet of the store in the same transaction as its receipt (`sync.bookkeeper`)."""
+
+
+def _nowhere(_payload: Payload) -> str:
+    return ""
+
+
+def _on_its_ticket(ticket_id: TicketId | None, _payload: Payload) -> str:
+    return f"#{ticket_id}" if ticket_id else ""
+
+
+def _body(body: str, _payload: Payload) -> str:
+    return body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a kind is called, and how its effects say where they go; payloads may be empty where a row is damaged."""
+
+    label: str
+    """Its name on the screen, such as “private note”."""
+    in_list: str = ""
+    """A shorter name for lists; empty where `label` is short enough."""
+    command_line: str
+    """Its name on the command line, with who else reads it."""
+    onto: str = "on"
+    """The word between its name and its ticket."""
+    destination: Callable[[TicketId | None, Payload], str] = _on_its_ticket
+    """Where it goes, in a few words for the screen; empty where its case says enough."""
+    names_destination: bool = False
+    """Whether a sentence about it names its destination, as there is no ticket to name."""
+    heading: Callable[[Payload], str] = _nowhere
+    """A line above its text, such as a mail's subject."""
+    text: Callable[[str, Payload], str] = _body
+    """What it says, from its body and payload; cells are shown as cells."""
+    goes_to: Callable[[Payload], str] = _nowhere
+    """Where it goes beside its ticket, on the command line."""
+
+    @property
+    def short(self) -> str:
+        """Its name in a list."""
+        return self.in_list or self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[E]):
+    """Everything that the program knows of one kind of effect."""
+
+    name: str
+    """What it is called in the outbox and the ledger; it never changes once a version has shipped."""
+    effect: type[E]
+    to_row: Callable[[E], tuple[TicketId | None, dict[str, Any]]]
+    """The ticket that an effect is written to, and its payload."""
+    from_row: Callable[[TicketId | None, Payload], E]
+    """The effect of a row that is whole."""
+    carriage: Carriage
+    words: Words
+    public: bool = False
+    """Whether it is a message that the customer reads on the ticket; it is never sent twice without the person."""
+    leaves_message: bool = False
+    """Whether it leaves a message on its ticket, whose visibility is checked against `public`."""
+    reaches_customer: bool = False
+    """Whether it counts as an answer to the customer in a shift's figures."""
+    holds_back: bool = True
+    """Whether later effects of the decision wait for it."""
+    look_at: str = ""
+    """Where the person finds out whether an errand arrived."""
+    sheet: Callable[[Payload], str] | None = None
+    """Which sheet of the store an effect that is kept here is a row of."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the person is asked before it goes once more after its answer was lost."""
+        return self.public or self.carriage is Carriage.ERRAND
+
+
+def missing_parts(kind: Kind[Any], known: Collection[str] = ()) -> tuple[str, ...]:
+    """Say in sentences which parts a declaration lacks, so that a half-declared kind never gets into the registry."""
+    about = f"effect kind “{kind.name}”"
+    found = []
+    if not _NAME.fullmatch(kind.name):
+        found.append(f"{about} needs a name of lower-case letters, as the outbox stores it")
+    if kind.name in known:
+        found.append(f"{about} is registered twice")
+    if not kind.words.label.strip():
+        found.append(f"{about} has no label for the screen (Words.label)")
+    if not kind.words.command_line.strip():
+        found.append(f"{about} has no name on the command line (Words.command_line)")
+    if kind.carriage is Carriage.ERRAND and not kind.look_at:
+        found.append(f"{about} is an errand and does not say where a person looks for it (Kind.look_at)")
+    if kind.carriage is Carriage.KEPT_HERE and kind.sheet is None:
+        found.append(f"{about} is kept here and does not say in which sheet (Kind.sheet)")
+    if kind.public and not kind.leaves_message:
+        found.append(f"{about} is public and leaves no message (Kind.leaves_message)")
+    return tuple(found)
+
+
+def status_in(payload: Payload) -> Status | None:
+    """Return the status that an effect sets; None for none, or one that a damaged payload made up."""
+    status = payload.get("status")
+    return Status(status) if isinstance(status, str) and status in _STATUSES else None
+
+
+def cells_in(payload: Payload) -> dict[str, str]:
+    """Return the cells of a row, by column or heading."""
+    return dict(payload["cells"])
+
+
+_STATUSES = frozenset(Status)

@@ -1,0 +1,87 @@
+"""The kinds of effects: one row each. Everything that stores, carries or shows an effect asks here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from csat_tui.domain.effect import Effect
+from csat_tui.domain.ids import TicketId
+from csat_tui.effects import (
+    channel_question,
+    form_entry,
+    mail,
+    merge,
+    private_note,
+    public_reply,
+    record,
+    tracker_row,
+)
+from csat_tui.effects.kind import Carriage, Kind, Payload, Words, missing_parts
+
+_KINDS: dict[str, Kind[Any]] = {}
+_BY_EFFECT: dict[type[Effect], Kind[Any]] = {}
+
+
+def register(kind: Kind[Any]) -> None:
+    """Take a kind into the registry; ValueError with a sentence for each part that its declaration lacks."""
+    if missing := missing_parts(kind, _KINDS):
+        raise ValueError("; ".join(missing))
+    _KINDS[kind.name] = kind
+    _BY_EFFECT[kind.effect] = kind
+
+
+def remove(kind: Kind[Any]) -> None:
+    """Take a kind out again, as tests do with a pretended one."""
+    del _KINDS[kind.name], _BY_EFFECT[kind.effect]
+
+
+for _one in (
+    private_note.KIND,
+    public_reply.KIND,
+    tracker_row.KIND,
+    record.KIND,
+    form_entry.KIND,
+    channel_question.KIND,
+    mail.KIND,
+    merge.KIND,
+):
+    register(_one)
+
+
+def kinds() -> Mapping[str, Kind[Any]]:
+    """Return every kind by its name."""
+    return _KINDS
+
+
+def kind_named(name: str) -> Kind[Any]:
+    """Return the kind of a row; a name that no kind has, as a damaged disk makes, gives one that only has that name."""
+    return _KINDS.get(name) or Kind(
+        name=name,
+        effect=Effect,
+        to_row=_refuse_to_write,
+        from_row=_refuse_to_read,
+        carriage=Carriage.TICKET_WRITE,
+        words=Words(label=name, command_line=name),
+    )
+
+
+def kind_of(effect: Effect) -> Kind[Any]:
+    """Return the kind of an effect."""
+    return _BY_EFFECT[type(effect)]
+
+
+def carried_as(*carriages: Carriage) -> tuple[str, ...]:
+    """Return the names of the kinds that are carried in any of these ways."""
+    return tuple(kind.name for kind in _KINDS.values() if kind.carriage in carriages)
+
+
+def not_waited_for() -> tuple[str, ...]:
+    """Return the names of the kinds that no later effect of a decision waits for."""
+    return tuple(kind.name for kind in _KINDS.values() if not kind.holds_back)
+
+
+def _refuse_to_write(effect: Effect) -> tuple[TicketId | None, dict[str, Any]]:
+    raise ValueError(f"no kind of effect is registered for {type(effect).__name__}")
+
+
+def _refuse_to_read(_ticket_id: TicketId | None, _payload: Payload) -> Effect:
+    raise ValueError("no kind of effect has this name")

@@ -1,0 +1,111 @@
+"""The registry of effect kinds: each kind is declared whole, and comes back from its row as it was."""
+
+import json
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from csat_tui.domain.effect import (
+    Effect,
+    FormEntry,
+    Mail,
+    Merge,
+    PrivateNote,
+    PublicReply,
+    Question,
+    Record,
+    TrackerRow,
+)
+from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.playbook import RecordKind
+from csat_tui.domain.ticket import Status
+from csat_tui.effects import registry
+from csat_tui.effects.kind import Carriage, Kind, Words, missing_parts
+
+TICKET = TicketId(5)
+WRITTEN: tuple[Effect, ...] = (
+    PrivateNote(TICKET, "Called.", Status.SOLVED, ("called",), UserId(3)),
+    PrivateNote(TICKET, "Called."),
+    PublicReply(TICKET, "Dear Pat", Status.PENDING, ("answered", "late")),
+    TrackerRow({"A": "2026-03-10", "B": "Late box"}),
+    Record(RecordKind.COACHING, {"Agent": "Ron"}),
+    FormEntry("tracker", {"A": "2026-03-10"}),
+    Question("qa", "Was it right?"),
+    Mail(("pat@example.com", "kim@example.com"), "Your box", "Dear Pat", "<p>Dear Pat</p>"),
+    Merge(TICKET, (TicketId(6), TicketId(7)), "came in", "went", Status.OPEN, UserId(3), "It is yours."),
+)
+
+
+@pytest.mark.parametrize("effect", WRITTEN, ids=lambda one: type(one).__name__)
+def test_an_effect_comes_back_from_its_row_as_it_was(effect: Effect) -> None:
+    kind = registry.kind_of(effect)
+    ticket_id, payload = kind.to_row(effect)
+    assert kind.from_row(ticket_id, json.loads(json.dumps(payload))) == effect
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert {type(effect) for effect in WRITTEN} == {kind.effect for kind in registry.kinds().values()}
+
+
+def test_the_names_in_the_outbox_stay_what_they_were() -> None:
+    """They are in databases and ledgers that have shipped."""
+    assert [*registry.kinds()] == ["note", "reply", "tracker", "record", "form", "question", "mail", "merge"]
+
+
+@pytest.mark.parametrize("effect", WRITTEN, ids=lambda one: type(one).__name__)
+def test_a_payload_that_a_disk_has_emptied_still_has_words(effect: Effect) -> None:
+    words = registry.kind_of(effect).words
+    for said in (words.destination(None, {}), words.heading({}), words.text("", {}), words.goes_to({})):
+        assert isinstance(said, str)
+
+
+def test_a_name_that_no_kind_has_is_carried_as_a_write_and_called_by_it() -> None:
+    kind = registry.kind_named("nöte")
+    assert (kind.words.label, kind.carriage, kind.asks) == ("nöte", Carriage.TICKET_WRITE, False)
+
+
+class Handover(Effect):
+    """A pretended kind."""
+
+
+def whole(**over: Any) -> Kind[Handover]:
+    declared = Kind(
+        name="handover",
+        effect=Handover,
+        to_row=lambda _effect: (None, {}),
+        from_row=lambda _ticket, _payload: Handover(),
+        carriage=Carriage.TICKET_WRITE,
+        words=Words(label="handover note", command_line="handover note"),
+    )
+    return replace(declared, **over)
+
+
+def test_a_whole_declaration_lacks_nothing() -> None:
+    assert missing_parts(whole(), registry.kinds()) == ()
+
+
+@pytest.mark.parametrize(
+    ("over", "sentence"),
+    [
+        ({"name": "Hand over"}, "needs a name of lower-case letters"),
+        ({"name": "note"}, "is registered twice"),
+        ({"words": Words(label="", command_line="handover")}, "has no label for the screen"),
+        ({"words": Words(label="handover", command_line=" ")}, "has no name on the command line"),
+        ({"carriage": Carriage.ERRAND}, "does not say where a person looks for it"),
+        ({"carriage": Carriage.KEPT_HERE}, "does not say in which sheet"),
+        ({"public": True}, "is public and leaves no message"),
+    ],
+    ids=lambda one: next(iter(one)) if isinstance(one, dict) else "",
+)
+def test_a_declaration_that_lacks_a_part_is_refused_with_a_sentence(over: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        registry.register(whole(**over))
+    assert Handover not in {kind.effect for kind in registry.kinds().values()}
+
+
+def test_a_declaration_without_a_required_part_is_not_even_made() -> None:
+    parts = {one.name: getattr(whole(), one.name) for one in fields(Kind)}
+    for name in ("name", "effect", "to_row", "from_row", "carriage", "words"):
+        with pytest.raises(TypeError, match=name):
+            Kind(**{key: value for key, value in parts.items() if key != name})
