@@ -97,8 +97,8 @@ def send_test(
     import uuid_utils
 
     from csat_tui.domain.clock import SystemClock
-    from csat_tui.domain.effect import Question
     from csat_tui.domain.ids import OpId
+    from csat_tui.effects.channel_question import Question
     from csat_tui.targets.opening import open_targets
 
     place = here()

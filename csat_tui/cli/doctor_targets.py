@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from csat_tui.cli.exits import Failure, sentence
 from csat_tui.cli.finding import Finding, look, ok
 from csat_tui.cli.place import Place
-from csat_tui.domain.playbook import Playbook, RecordTemplate, TrackerTemplate
+from csat_tui.domain.playbook import CellsTemplate, Playbook
 
 
 def look_at_targets(place: Place) -> Iterator[Finding]:
@@ -70,6 +70,5 @@ def _mail(place: Place) -> Iterator[Finding]:
 def cells_of(playbook: Playbook, form: str) -> set[str]:
     """Return the columns or headings that an entry for a form can have."""
     effects = [effect for outcome in playbook.outcomes for effect in outcome.effects]
-    rows = [effect.cells for effect in effects if isinstance(effect, TrackerTemplate) and form == "tracker"]
-    rows += [effect.cells for effect in effects if isinstance(effect, RecordTemplate) and form == effect.kind.value]
+    rows = [effect.cells for effect in effects if isinstance(effect, CellsTemplate) and effect.sheet == form]
     return {name for cells in rows for name in cells}

@@ -3,24 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from csat_tui.cli.printing import span
-from csat_tui.domain.playbook import (
-    Allowance,
-    Check,
-    EffectTemplate,
-    Field,
-    MailTemplate,
-    NoteTemplate,
-    Outcome,
-    Path,
-    Playbook,
-    QuestionTemplate,
-    RatingRule,
-    RecordTemplate,
-    ReplyTemplate,
-    StatusGuard,
-    TrackerTemplate,
-)
+from csat_tui.domain.playbook import Allowance, Check, Field, Outcome, Path, Playbook, RatingRule, StatusGuard
 from csat_tui.domain.wording import WordingRule
+from csat_tui.effects.registry import template_kind
 
 _BANDS = {"low": "low", "high": "higher", "none": "unreadable"}
 
@@ -113,7 +98,7 @@ def _outcome(outcome: Outcome, playbook: Playbook) -> Iterator[str]:
     for field in outcome.fields:
         yield f"{'asks for' if field.required else 'may have'}: {_field(field)}"
     for effect in outcome.effects:
-        yield f"→ {_effect(effect)}{_when(effect.when)}"
+        yield f"→ {template_kind(effect).line(effect)}{_when(effect.when)}"
     if outcome.parks:
         yield "→ the case waits for the answer"
 
@@ -125,25 +110,6 @@ def _field(field: Field) -> str:
 def _when(condition: Mapping[str, str]) -> str:
     told = " and ".join(f"{check} is {answers.replace('|', ' or ')}" for check, answers in condition.items())
     return f", where {told}" if told else ""
-
-
-def _effect(effect: EffectTemplate) -> str:
-    match effect:
-        case NoteTemplate() | ReplyTemplate():
-            kind = "private note" if isinstance(effect, NoteTemplate) else "public reply"
-            other = f" (the {effect.when_closed} ticket where that is closed)" if effect.when_closed else ""
-            status = f", {effect.status}" if effect.status is not None else ""
-            tags = f", tagged {' '.join(effect.add_tags)}" if effect.add_tags else ""
-            return f"{kind} “{effect.format}” on the {effect.on} ticket{other}{status}{tags}"
-        case TrackerTemplate():
-            return "tracker row: " + ", ".join(f"{column} = {text}" for column, text in effect.cells.items())
-        case RecordTemplate():
-            found = f", with a finding of “{effect.when_finding}”" if effect.when_finding else ""
-            return f"{effect.kind} on record: {', '.join(effect.cells)}{found}"
-        case QuestionTemplate():
-            return f"question “{effect.format}” to {effect.channel}"
-        case MailTemplate():
-            return f"mail “{effect.format}” to {effect.to}: {effect.subject}"
 
 
 def _findings(playbook: Playbook) -> Iterator[str]:

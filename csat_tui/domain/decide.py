@@ -7,14 +7,17 @@ from datetime import datetime
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer
-from csat_tui.domain.composing import NOWHERE, Reach, compose, wanted_places
-from csat_tui.domain.effect import Effect, Mail, PrivateNote, PublicReply, Question
+from csat_tui.domain.composing import NOWHERE, Composed, Reach, compose, wanted_places
+from csat_tui.domain.effect import Effect
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
 from csat_tui.domain.guards import objections
 from csat_tui.domain.held_amounts import refused_amounts
-from csat_tui.domain.playbook import MailTemplate, Outcome, Playbook
-from csat_tui.domain.worded import sort_of_text, wording_errors
+from csat_tui.domain.playbook import Outcome, Playbook
+from csat_tui.domain.worded import wording_errors
+
+_READ_BY_CUSTOMERS = ("reply", "mail")
+"""The sorts of texts that must not break a wording rule; a mail to our own people counts as a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def _weigh(
     words = facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
     # Words that were typed for something that is not asked for any more stay in the draft, and out of every text.
     typed = {field.id: fields[field.id].strip() for field in asked if fields.get(field.id, "").strip()}
-    effects, hindrances = compose(case, outcome, words | typed, findings, playbook, reach)
+    composed, hindrances = compose(case, outcome, words | typed, findings, playbook, reach)
+    effects = tuple(one.effect for one in composed)
     found = [Lack("this case is already decided")] if case.stage is Stage.DECIDED else []
     found.extend(_unmet_needs(case, outcome, playbook))
     found.extend(_unfit_findings(outcome, findings, playbook))
@@ -138,7 +142,7 @@ def _weigh(
     found.extend(Lack(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
     found.extend(Lack(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
     found.extend(Lack(held.sentence, field_id=held.field_id) for held in refused_amounts(case, asked, typed))
-    found.extend(_unfit_words(case, outcome, effects, typed, playbook, others))
+    found.extend(_unfit_words(case, composed, typed, playbook, others))
     if not empty:
         found.extend(Lack(f"the {name} would be empty") for name in _blank(effects))
     return effects, tuple(dict.fromkeys(found))
@@ -146,23 +150,17 @@ def _weigh(
 
 def _unfit_words(
     case: Case,
-    outcome: Outcome,
-    effects: Sequence[Effect],
+    composed: Sequence[Composed],
     typed: Mapping[str, str],
     playbook: Playbook,
     others: Sequence[str],
 ) -> Iterable[Lack]:
     """Yield a sentence for each stretch of a text that may not reach the customer (source documents 000 and 004)."""
-    inside = {
-        (template.to,)
-        for template in outcome.effects
-        if isinstance(template, MailTemplate) and sort_of_text(template) == "note"
-    }
-    for effect in effects:
-        if isinstance(effect, PublicReply) or (isinstance(effect, Mail) and effect.to not in inside):
-            sort = "mail" if isinstance(effect, Mail) else "reply"
-            for remark in wording_errors(case, sort, effect.body, playbook, others):
-                said = effect.body[remark.start : remark.end]
+    for one in composed:
+        sort, text = one.template.wording_sort, one.effect.written
+        if text is not None and sort in _READ_BY_CUSTOMERS:
+            for remark in wording_errors(case, sort, text, playbook, others):
+                said = text[remark.start : remark.end]
                 where = next((field for field, text in typed.items() if said and said in text), "")
                 yield Lack(f"the {sort} needs other words: {remark.sentence}", field_id=where)
 
@@ -201,14 +199,8 @@ def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playboo
 def _blank(effects: Iterable[Effect]) -> Iterable[str]:
     """Yield what kind of text would have nothing in it, though nothing is missing that must be typed."""
     for effect in effects:
-        match effect:
-            case PrivateNote(body=body) | PublicReply(body=body) | Mail(body=body) if not body:
-                yield _TEXTS[type(effect)]
-            case Question(text=""):
-                yield _TEXTS[Question]
-
-
-_TEXTS = {PrivateNote: "note", PublicReply: "reply", Mail: "mail", Question: "question"}
+        if effect.written == "":
+            yield effect.noun
 
 
 def _said(answer: str) -> str:

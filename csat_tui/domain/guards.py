@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from csat_tui.domain.case import Case, customer_email
-from csat_tui.domain.effect import Effect, Mail, PrivateNote, PublicReply
+from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import StatusGuard, Target
 from csat_tui.domain.ticket import Author, Status, Ticket
@@ -11,10 +11,11 @@ from csat_tui.domain.ticket import Author, Status, Ticket
 
 def objections(case: Case, effects: Sequence[Effect], guards: Sequence[StatusGuard]) -> Iterable[str]:
     """Yield a sentence for each status that would be set and is guarded against it."""
-    if any(_answers(case, effect) for effect in effects):
+    customer = customer_email(case.survey, case.source_ticket, case.survey_ticket)
+    if any(effect.answers(customer) for effect in effects):
         return
     for effect in effects:
-        if not isinstance(effect, PrivateNote | PublicReply) or effect.status is None:
+        if not isinstance(effect, TicketMessage) or effect.status is None:
             continue
         for guard in guards:
             ticket = case.survey_ticket if guard.on is Target.SURVEY else case.source_ticket
@@ -32,13 +33,6 @@ def objections(case: Case, effects: Sequence[Effect], guards: Sequence[StatusGua
                     f"ticket #{ticket.id} is {ticket.status} and may not become “{guard.label}” without a reply; choose"
                     " an outcome that replies, or one that leaves its status"
                 )
-
-
-def _answers(case: Case, effect: Effect) -> bool:
-    """Tell whether an effect is an answer to the customer."""
-    if isinstance(effect, Mail):
-        return customer_email(case.survey, case.source_ticket, case.survey_ticket) in effect.to
-    return isinstance(effect, PublicReply)
 
 
 def _was_answered(case: Case, ticket_id: TicketId) -> bool:

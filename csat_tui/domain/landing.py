@@ -2,11 +2,11 @@
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.playbook import NoteTemplate, ReplyTemplate, Target
+from csat_tui.domain.playbook import Target, TicketTemplate
 from csat_tui.domain.ticket import Ticket
 
 
-def landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None:
+def landing(case: Case, template: TicketTemplate) -> Ticket | None:
     """Return the ticket that an effect lands on, or None where none takes updates or it is not here yet.
 
     A text falls back to another ticket only from one that is known to take none: one that has only not been
@@ -20,14 +20,14 @@ def landing(case: Case, template: NoteTemplate | ReplyTemplate) -> Ticket | None
     return ticket if ticket is not None and ticket.takes_updates else None
 
 
-def stands_in(case: Case, template: NoteTemplate | ReplyTemplate) -> bool:
+def stands_in(case: Case, template: TicketTemplate) -> bool:
     """Tell whether the source ticket takes a note for want of a survey ticket: an imported survey has none."""
-    return isinstance(template, NoteTemplate) and template.on is Target.SURVEY and case.survey.survey_ticket_id is None
+    return template.stands_in and template.on is Target.SURVEY and case.survey.survey_ticket_id is None
 
 
-def no_ticket(case: Case, template: NoteTemplate | ReplyTemplate) -> str:
+def no_ticket(case: Case, template: TicketTemplate) -> str:
     """Say why an effect has no ticket to land on."""
-    what = "reply" if isinstance(template, ReplyTemplate) else "note"
+    what = template.noun
     ticket = case.source_ticket if stands_in(case, template) else _ticket(case, template.on)
     if ticket is None:
         number = _number(case, template.on)

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from csat_tui.domain.account import Order
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.playbook import IntoResolved, Issue, MergeRules, Playbook
+from csat_tui.domain.merge_rules import IntoResolved, MergeRules
+from csat_tui.domain.playbook import Issue, Playbook
 from csat_tui.domain.sameness import (
     Conversation,
     Found,

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from csat_tui.domain.account import Money
+from csat_tui.domain.merge_rules import MergeRules
 from csat_tui.domain.survey import FactorId
 from csat_tui.domain.ticket import Status
 from csat_tui.domain.wording import SavedReply, WordingRule
@@ -167,77 +169,97 @@ class Target(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NoteTemplate:
-    """A private note, and what the same write does to the ticket's status and tags; `when_closed` as for a reply."""
+class EffectTemplate:
+    """What an outcome says of one of its effects, under the answers `when`; `csat_tui.effects` has a class a kind."""
+
+    order: ClassVar[int] = 0
+    """Its place in the order of delivery: what the customer sees goes first, so that no note claims what was not sent,
+    and a question comes last."""
+    read_by_customer: ClassVar[bool] = False
+    """Whether the customer may read it."""
+
+    when: Condition = field(default_factory=dict, kw_only=True)
+
+    @property
+    def format_id(self) -> str:
+        """The format that its text is written in; empty where it has none."""
+        return ""
+
+    @property
+    def finding_group(self) -> str:
+        """The group of which a finding must be picked for it to come about; empty where it waits for none."""
+        return ""
+
+    @property
+    def wording_sort(self) -> str:
+        """The sort of text that wording rules take it for; empty where no rule looks at it."""
+        return ""
+
+    @property
+    def own_texts(self) -> tuple[str, ...]:
+        """Its texts with places, beside the lines of its format."""
+        return ()
+
+    def texts(self, formats: Mapping[str, Format]) -> tuple[str, ...]:
+        """Return every text of it that may hold places; a format that is not known adds none."""
+        return self.own_texts + (formats[self.format_id].lines if self.format_id in formats else ())
+
+
+@dataclass(frozen=True, slots=True)
+class TextTemplate(EffectTemplate):
+    """An effect that is a text in one of the playbook's formats."""
 
     format: str
+
+    @property
+    def format_id(self) -> str:
+        """The format that its text is written in."""
+        return self.format
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTemplate(TextTemplate):
+    """A message on a ticket, and what the same write does to the ticket's status and tags.
+
+    `when_closed` names the ticket to use where `on` takes no more updates.
+    """
+
+    noun: ClassVar[str] = "message"
+    """What sentences call it."""
+    stands_in: ClassVar[bool] = False
+    """Whether the source ticket takes it where a survey has no ticket of its own."""
+
     on: Target
     status: Status | None = None
     add_tags: tuple[str, ...] = ()
     """Tags; their places are filled and made fit for a tag, as in `reviewed-by-{by}`."""
-    when: Condition = field(default_factory=dict)
     when_closed: Target | None = None
 
+    @property
+    def own_texts(self) -> tuple[str, ...]:
+        """Its tags."""
+        return self.add_tags
 
-@dataclass(frozen=True, slots=True)
-class ReplyTemplate:
-    """A public reply; `when_closed` names the ticket to use where `on` takes no more updates."""
 
-    format: str
-    on: Target
-    when_closed: Target | None = None
-    status: Status | None = None
-    add_tags: tuple[str, ...] = ()
-    when: Condition = field(default_factory=dict)
+TRACKER_SHEET = "tracker"
+"""The sheet of the tracker; others are records beside it."""
 
 
 @dataclass(frozen=True, slots=True)
-class TrackerTemplate:
-    """A tracker row: column letter to a text with `{field}` places."""
+class CellsTemplate(EffectTemplate):
+    """A row of a sheet: column letter or heading to a text with places."""
 
     cells: Mapping[str, str]
-    when: Condition = field(default_factory=dict)
 
+    @property
+    def sheet(self) -> str:
+        """The sheet that it is a row of, which is the name of the web form that repeats it, too."""
+        return ""
 
-class RecordKind(StrEnum):
-    """What is put on record beside the tracker."""
-
-    COACHING = "coaching"
-    """A submission about what the first agent could do better."""
-    CORRECTION = "correction"
-    """What was logged or given wrongly, and how it was put right."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordTemplate:
-    """A record: heading to a text with places; made under `when` only, and with a finding of group `when_finding`."""
-
-    kind: RecordKind
-    cells: Mapping[str, str]
-    when: Condition = field(default_factory=dict)
-    when_finding: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionTemplate:
-    """A question to a channel of colleagues, which a configured notifier carries."""
-
-    channel: str
-    format: str
-    when: Condition = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class MailTemplate:
-    """A mail; `to` and `subject` are texts with places. The customer may see it."""
-
-    format: str
-    to: str
-    subject: str
-    when: Condition = field(default_factory=dict)
-
-
-EffectTemplate = NoteTemplate | ReplyTemplate | TrackerTemplate | RecordTemplate | QuestionTemplate | MailTemplate
+    @property
+    def own_texts(self) -> tuple[str, ...]:
+        """Its cells."""
+        return tuple(self.cells.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +289,13 @@ class Outcome:
         """Whether something is still to be done once it is carried out: it asks, or leaves a ticket open."""
         going_on = (Status.OPEN, Status.PENDING, Status.HOLD)
         return self.parks or any(
-            isinstance(effect, NoteTemplate | ReplyTemplate) and effect.status in going_on for effect in self.effects
+            isinstance(effect, TicketTemplate) and effect.status in going_on for effect in self.effects
         )
 
     @property
     def replies(self) -> bool:
         """Whether the customer will see something of it."""
-        return any(isinstance(effect, ReplyTemplate | MailTemplate) for effect in self.effects)
+        return any(effect.read_by_customer for effect in self.effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,35 +315,6 @@ class StatusGuard:
     not_from: tuple[Status, ...] = ()
     unless_tagged: tuple[str, ...] = ()
     by_system: bool = False
-
-
-class IntoResolved(StrEnum):
-    """Which passage of source document 004 holds for merging a new ticket into a resolved one."""
-
-    UNANSWERED = "unanswered"
-    """Guideline 4 of 2019-05-09: only what was raised and not answered there; the status becomes the customer's."""
-    SAME_CONCERN = "same-concern"
-    """Rule 5 of 2019-05-13: whatever is about the same concern; the status follows whose message is the newest."""
-
-
-@dataclass(frozen=True, slots=True)
-class MergeRules:
-    """How tickets of one customer are merged (source document 004), in this organisation's words.
-
-    `order` are patterns whose first group is an order's or item's number in a subject or message. The statuses are
-    those that the help desk has for a ticket that is new, waits for the customer, was answered by the customer, is
-    being worked on, and is resolved; `into_resolved` says when a ticket goes into a resolved one. `courtesy` is the
-    note to the owner of the merged ticket, with places.
-    """
-
-    order: tuple[re.Pattern[str], ...]
-    new: tuple[Status, ...] = (Status.NEW,)
-    awaiting_reply: tuple[Status, ...] = (Status.PENDING,)
-    customer_reply: tuple[Status, ...] = (Status.OPEN,)
-    in_progress: tuple[Status, ...] = (Status.HOLD,)
-    resolved: tuple[Status, ...] = (Status.SOLVED,)
-    courtesy: str = ""
-    into_resolved: IntoResolved = IntoResolved.UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)

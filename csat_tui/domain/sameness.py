@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from csat_tui.domain.account import Order
-from csat_tui.domain.playbook import Issue, MergeRules
+from csat_tui.domain.merge_rules import MergeRules
+from csat_tui.domain.playbook import Issue
 from csat_tui.domain.ticket import Author, Message, Ticket
 
 LISTENED = 1_500

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.places import fill, places
-from csat_tui.domain.playbook import Playbook, TrackerTemplate
+from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate, Playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def kept_cells(playbook: Playbook, shell: Shell, cells: Mapping[str, str]) -> di
     kept: dict[str, str] = {}
     for facts in _facts(shell, outcome.label):
         for effect in outcome.effects:
-            if not isinstance(effect, TrackerTemplate):
+            if not isinstance(effect, CellsTemplate) or effect.sheet != TRACKER_SHEET:
                 continue
             for heading, text in effect.cells.items():
                 if set(places(text)) <= set(facts) and cells.get(heading) == fill(text, facts):

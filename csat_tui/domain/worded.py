@@ -7,7 +7,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.concern import heard
 from csat_tui.domain.facts import customer_name, facts
 from csat_tui.domain.places import fill_known, places
-from csat_tui.domain.playbook import EffectTemplate, MailTemplate, NoteTemplate, Outcome, Playbook, ReplyTemplate
+from csat_tui.domain.playbook import EffectTemplate, Outcome, Playbook
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.domain.wording import SORTS, Level, Remark, SavedReply, WordingFacts, remarks
 
@@ -63,35 +63,19 @@ def _signed(case: Case) -> Iterator[str]:
                 yield line.strip()
 
 
-def sort_of_text(template: EffectTemplate) -> str:
-    """Return the sort of text that a template writes; empty where no rule looks at it.
-
-    A mail to an address that the playbook itself names goes to colleagues or a carrier and not to the customer: it is
-    looked at as a note is.
-    """
-    match template:
-        case ReplyTemplate():
-            return "reply"
-        case MailTemplate(to=to):
-            return "mail" if places(to) else "note"
-        case NoteTemplate():
-            return "note"
-    return ""
-
-
 def sort_of(field_id: str, outcome: Outcome, playbook: Playbook) -> str:
     """Return the sort of text that a field's words go into, the one that most people read; empty where no rule looks.
 
     What the customer reads counts before what stays inside.
     """
-    written = {sort_of_text(template) for template in outcome.effects if _writes(template, field_id, playbook)}
+    written = {template.wording_sort for template in outcome.effects if _writes(template, field_id, playbook)}
     return next((sort for sort in SORTS if sort in written), "")
 
 
 def _writes(template: EffectTemplate, field_id: str, playbook: Playbook) -> bool:
-    if not isinstance(template, ReplyTemplate | MailTemplate | NoteTemplate):
+    if not template.wording_sort:
         return False
-    return any(field_id in places(line) for line in playbook.formats[template.format].lines)
+    return any(field_id in places(line) for line in playbook.formats[template.format_id].lines)
 
 
 def wording_of(

@@ -1,7 +1,58 @@
 """A question to a channel of colleagues; the case waits for its answer."""
 
-from csat_tui.domain.effect import Question
-from csat_tui.effects.kind import Carriage, Kind, Words
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from csat_tui.domain.composing import Context, effects_of, too_long
+from csat_tui.domain.effect import Effect
+from csat_tui.domain.formats import render
+from csat_tui.domain.mentions import unaddressed
+from csat_tui.domain.playbook import TextTemplate
+from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words
+from csat_tui.effects.section import Key, Reads, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Effect):
+    """A question to a channel of colleagues."""
+
+    noun: ClassVar[str] = "question"
+
+    channel: str
+    text: str
+
+    @property
+    def written(self) -> str | None:
+        """The question."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTemplate(TextTemplate):
+    """A question in a playbook, to a channel that a configured notifier carries."""
+
+    order: ClassVar[int] = 60
+
+    channel: str
+
+
+@effects_of.register
+def _compose(template: QuestionTemplate, context: Context) -> Iterator[Effect | str]:
+    harmless = {name: unaddressed(text) for name, text in context.words.items()}
+    text = render(context.playbook.formats[template.format], harmless)
+    yield from too_long(text)
+    if template.channel not in context.reach.channels:
+        yield (
+            f"no channel “{template.channel}” is configured to ask in; name it in config.toml, or ask a"
+            " colleague and choose another outcome"
+        )
+    yield Question(template.channel, text)
+
+
+def _with_one_sign(channel: str) -> str:
+    return f"#{channel.lstrip('#')}"
+
 
 KIND = Kind(
     name="question",
@@ -14,8 +65,24 @@ KIND = Kind(
         label="question to a channel",
         in_list="question",
         command_line="question to a channel",
-        destination=lambda _ticket_id, payload: f"#{str(payload.get('channel', '')).lstrip('#')}",
+        destination=lambda _ticket_id, payload: _with_one_sign(str(payload.get("channel", ""))),
         names_destination=True,
         goes_to=lambda payload: str(payload.get("channel") or ""),
+    ),
+    template=TemplateKind(
+        template=QuestionTemplate,
+        sections=(
+            Section(
+                "a question to a channel",
+                (
+                    Key("question", Reads.FORMAT, "a question to colleagues: the id of its format", "format"),
+                    Key("channel", Reads.IDENTIFIER, "the channel, as config.toml names it"),
+                ),
+                QuestionTemplate,
+            ),
+        ),
+        sentence=lambda template, _case, _reach: f"question to {_with_one_sign(template.channel)}",
+        line=lambda template: f"question “{template.format}” to {template.channel}",
+        as_text="Question as text",
     ),
 )

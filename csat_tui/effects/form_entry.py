@@ -1,16 +1,36 @@
 """An entry in a web form: it repeats the cells of a tracker row or record, so that nothing waits for it."""
 
-from csat_tui.domain.effect import FormEntry
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from csat_tui.domain.composing import Reach
+from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
-from csat_tui.effects import record, tracker_row
 from csat_tui.effects.kind import Carriage, Kind, Payload, Words, cells_in
 
-_FORMS = {tracker_row.SHEET: tracker_row.KIND.words.label, **record.LABELS}
+_LABELS = {"tracker": "tracker row", "coaching": "coaching submission", "correction": "correction"}
+"""What an entry of each form repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormEntry(Effect):
+    """The same cells as a tracker row or record, for the web form that is configured under this name.
+
+    `form` is the sheet that the cells are a row of: "tracker", "coaching" or "correction".
+    """
+
+    form: str
+    cells: Mapping[str, str]
+
+
+def beside(sheet: str, reach: Reach) -> str:
+    """Say that a row goes into a web form, too, where one is configured for its sheet."""
+    return " and its web form" if sheet in reach.forms else ""
 
 
 def _destination(_ticket_id: TicketId | None, payload: Payload) -> str:
     form = str(payload.get("form", ""))
-    return _FORMS.get(form, form)
+    return _LABELS.get(form, form)
 
 
 KIND = Kind(

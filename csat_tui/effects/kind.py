@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from csat_tui.domain.case import Case
+from csat_tui.domain.composing import Reach, effects_of
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import EffectTemplate, TextTemplate
 from csat_tui.domain.ticket import Status
+from csat_tui.effects.section import Section
 
 E = TypeVar("E", bound=Effect)
+T = TypeVar("T", bound=EffectTemplate)
 
 Payload = Mapping[str, Any]
 """What an effect says, as JSON in its row of the outbox. `body`, `cells`, `status`, `add_tags`, `assignee_id` and
@@ -75,6 +80,23 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateKind(Generic[T]):
+    """How a playbook writes effects of a kind, and what is said of them before they are decided.
+
+    The template itself is composed by what is registered for it with `composing.effects_of`.
+    """
+
+    template: type[T]
+    sections: tuple[Section, ...]
+    sentence: Callable[[T, Case, Reach], str]
+    """What the effect will do, as the composer says it; a whole sentence where the customer reads it."""
+    line: Callable[[T], str]
+    """What the playbook says of it, as `csat-tui playbook show` prints it."""
+    as_text: str = ""
+    """What its text is called where it is written as a whole, such as “Mail as text”; empty where it has no text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[E]):
     """Everything that the program knows of one kind of effect."""
 
@@ -99,6 +121,8 @@ class Kind(Generic[E]):
     """Where the person finds out whether an errand arrived."""
     sheet: Callable[[Payload], str] | None = None
     """Which sheet of the store an effect that is kept here is a row of."""
+    template: TemplateKind[Any] | None = None
+    """How playbooks write it; None for what comes about otherwise."""
 
     @property
     def asks(self) -> bool:
@@ -124,7 +148,23 @@ def missing_parts(kind: Kind[Any], known: Collection[str] = ()) -> tuple[str, ..
         found.append(f"{about} is kept here and does not say in which sheet (Kind.sheet)")
     if kind.public and not kind.leaves_message:
         found.append(f"{about} is public and leaves no message (Kind.leaves_message)")
+    if kind.template is not None:
+        found += _missing_of_template(about, kind.template)
     return tuple(found)
+
+
+def _missing_of_template(about: str, declared: TemplateKind[Any]) -> list[str]:
+    found = []
+    template = declared.template
+    if not declared.sections:
+        found.append(f"{about} has a template and no key in the playbook (TemplateKind.sections)")
+    if effects_of.dispatch(template) is effects_of.dispatch(object):
+        found.append(f"{about} does not say how {template.__name__} is composed (composing.effects_of.register)")
+    if not template.order:
+        found.append(f"{about} has no place in the order of delivery ({template.__name__}.order)")
+    if issubclass(template, TextTemplate) and not declared.as_text:
+        found.append(f"{about} has a text and no name for it (TemplateKind.as_text)")
+    return found
 
 
 def status_in(payload: Payload) -> Status | None:

@@ -1,11 +1,28 @@
 """A merge of a customer's tickets into one of them."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from csat_tui.domain.effect import Merge
+from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.ticket import Status
 from csat_tui.effects.kind import Carriage, Kind, Payload, Words, status_in
 from csat_tui.effects.ticket_message import ticket_of
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Effect):
+    """Tickets whose conversation goes into another one; both sides keep an internal comment."""
+
+    ticket_id: TicketId
+    """The ticket that stays."""
+    sources: tuple[TicketId, ...]
+    target_comment: str
+    source_comment: str
+    status: Status | None = None
+    assignee_id: UserId | None = None
+    courtesy: str = ""
+    """The internal note that tells the owner; written in the same write as status and owner, after the merge."""
 
 
 def _to_row(effect: Merge) -> tuple[TicketId | None, dict[str, Any]]:

@@ -1,11 +1,45 @@
 """A private note: an internal message on a ticket, with what the same write does to status, tags and owner."""
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from csat_tui.domain.effect import PrivateNote
+from csat_tui.domain.case import Case
+from csat_tui.domain.composing import Context, Reach, effects_of
+from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.playbook import TicketTemplate
 from csat_tui.effects import ticket_message
-from csat_tui.effects.kind import Carriage, Kind, Payload, Words, status_in
+from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, status_in
+from csat_tui.effects.section import ON_A_TICKET, Key, Reads, Section
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateNote(TicketMessage):
+    """An internal note; the customer never sees it. `assignee_id` is a new owner."""
+
+    noun: ClassVar[str] = "note"
+
+    assignee_id: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTemplate(TicketTemplate):
+    """A private note in a playbook."""
+
+    order: ClassVar[int] = 30
+    noun: ClassVar[str] = "note"
+    stands_in: ClassVar[bool] = True
+
+    @property
+    def wording_sort(self) -> str:
+        """Wording rules look at it as a note."""
+        return "note"
+
+
+@effects_of.register
+def _compose(template: NoteTemplate, context: Context) -> Iterator[Effect | str]:
+    return ticket_message.compose_message(template, context, PrivateNote)
 
 
 def _to_row(effect: PrivateNote) -> tuple[TicketId | None, dict[str, Any]]:
@@ -21,6 +55,11 @@ def _from_row(ticket_id: TicketId | None, payload: Payload) -> PrivateNote:
     )  # fmt: skip
 
 
+def _sentence(template: NoteTemplate, case: Case, _reach: Reach) -> str:
+    changes = ticket_message.change_words(template)
+    return f"goes to {ticket_message.ticket_words(case, template)} as a private note{changes}"
+
+
 KIND = Kind(
     name="note",
     effect=PrivateNote,
@@ -29,4 +68,17 @@ KIND = Kind(
     carriage=Carriage.TICKET_WRITE,
     leaves_message=True,
     words=Words(label="private note", in_list="note", command_line="private note"),
+    template=TemplateKind(
+        template=NoteTemplate,
+        sections=(
+            Section(
+                "a private note",
+                (Key("note", Reads.FORMAT, "a private note: the id of its format", "format"), *ON_A_TICKET),
+                NoteTemplate,
+            ),
+        ),
+        sentence=_sentence,
+        line=lambda template: ticket_message.playbook_line("private note", template),
+        as_text="Private note as text",
+    ),
 )

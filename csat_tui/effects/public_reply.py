@@ -1,15 +1,61 @@
 """A public reply: a message to the customer on a ticket, with what the same write does to status and tags."""
 
-from csat_tui.domain.effect import PublicReply
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.composing import Context, Reach, effects_of
+from csat_tui.domain.effect import Effect, TicketMessage
+from csat_tui.domain.facts import customer_name
 from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import TicketTemplate
 from csat_tui.effects import ticket_message
-from csat_tui.effects.kind import Carriage, Kind, Payload, Words, status_in
+from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, status_in
+from csat_tui.effects.section import ON_A_TICKET, Key, Reads, Section
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReply(TicketMessage):
+    """A message to the customer."""
+
+    noun: ClassVar[str] = "reply"
+    read_by_customer: ClassVar[bool] = True
+
+    def answers(self, address: str) -> bool:  # noqa: ARG002
+        """It answers the customer, whatever their mail address is."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTemplate(TicketTemplate):
+    """A public reply in a playbook."""
+
+    order: ClassVar[int] = 10
+    noun: ClassVar[str] = "reply"
+    read_by_customer: ClassVar[bool] = True
+
+    @property
+    def wording_sort(self) -> str:
+        """Wording rules look at it as a reply."""
+        return "reply"
+
+
+@effects_of.register
+def _compose(template: ReplyTemplate, context: Context) -> Iterator[Effect | str]:
+    return ticket_message.compose_message(template, context, PublicReply)
 
 
 def _from_row(ticket_id: TicketId | None, payload: Payload) -> PublicReply:
     return PublicReply(
         ticket_message.ticket_of(ticket_id), str(payload["body"]), status_in(payload), tuple(payload["add_tags"])
     )
+
+
+def _sentence(template: ReplyTemplate, case: Case, _reach: Reach) -> str:
+    name = customer_name(case)
+    ticket, changes = ticket_message.ticket_words(case, template), ticket_message.change_words(template)
+    return f"Goes to the customer{f' {name}' if name else ''} on {ticket} as a public reply{changes}"
 
 
 KIND = Kind(
@@ -22,4 +68,17 @@ KIND = Kind(
     leaves_message=True,
     reaches_customer=True,
     words=Words(label="public reply", in_list="reply", command_line="public reply, the customer sees it"),
+    template=TemplateKind(
+        template=ReplyTemplate,
+        sections=(
+            Section(
+                "a public reply",
+                (Key("reply", Reads.FORMAT, "a public reply: the id of its format", "format"), *ON_A_TICKET),
+                ReplyTemplate,
+            ),
+        ),
+        sentence=_sentence,
+        line=lambda template: ticket_message.playbook_line("public reply", template),
+        as_text="Reply as text",
+    ),
 )

@@ -1,16 +1,94 @@
 """A record beside the tracker, kept in the store: a coaching submission or a correction."""
 
-from csat_tui.domain.effect import Record
-from csat_tui.domain.ids import TicketId
-from csat_tui.domain.playbook import RecordKind
-from csat_tui.effects.kind import Carriage, Kind, Payload, Words, cells_in
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import ClassVar
 
-LABELS = {RecordKind.COACHING.value: "coaching submission", RecordKind.CORRECTION.value: "correction"}
-"""What the kinds of records are called."""
+from csat_tui.domain.case import Case
+from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
+from csat_tui.domain.effect import Effect
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import CellsTemplate
+from csat_tui.effects.form_entry import FormEntry, beside
+from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, cells_in
+from csat_tui.effects.section import Key, Reads, Section
+
+
+class RecordKind(StrEnum):
+    """What is put on record beside the tracker."""
+
+    COACHING = "coaching"
+    """A submission about what the first agent could do better."""
+    CORRECTION = "correction"
+    """What was logged or given wrongly, and how it was put right."""
+
+
+LABELS = {RecordKind.COACHING: "coaching submission", RecordKind.CORRECTION: "correction"}
+"""What the kinds of records are called in the outbox."""
+_SENTENCES = {RecordKind.COACHING: "coaching submission", RecordKind.CORRECTION: "correction on record"}
+"""What they are called before they are decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Effect):
+    """Something put on record beside the tracker: heading to text."""
+
+    kind: RecordKind
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTemplate(CellsTemplate):
+    """A record in a playbook: heading to a text with places; made only with a finding of group `when_finding`."""
+
+    order: ClassVar[int] = 50
+
+    kind: RecordKind = RecordKind.COACHING
+    when_finding: str = ""
+
+    @property
+    def sheet(self) -> str:
+        """The sheet of its kind of records."""
+        return self.kind.value
+
+    @property
+    def finding_group(self) -> str:
+        """The group of which a finding must be picked; empty where it waits for none."""
+        return self.when_finding
+
+
+@effects_of.register
+def _compose(template: RecordTemplate, context: Context) -> Iterator[Effect | str]:
+    cells = filled_cells(template.cells, context.words)
+    yield Record(template.kind, cells)
+    if template.sheet in context.reach.forms:
+        yield FormEntry(template.sheet, cells)
 
 
 def _destination(_ticket_id: TicketId | None, payload: Payload) -> str:
-    return LABELS.get(str(payload.get("kind")), "record")
+    return next((label for kind, label in LABELS.items() if kind == payload.get("kind")), "record")
+
+
+def _sentence(template: RecordTemplate, _case: Case, reach: Reach) -> str:
+    return f"{_SENTENCES[template.kind]}{beside(template.sheet, reach)}"
+
+
+def _line(template: RecordTemplate) -> str:
+    found = f", with a finding of “{template.when_finding}”" if template.when_finding else ""
+    return f"{template.kind} on record: {', '.join(template.cells)}{found}"
+
+
+def _section(kind: RecordKind, title: str) -> Section:
+    return Section(
+        title,
+        (
+            Key(kind.value, Reads.HEADINGS, f"{title}: headings and texts with places", "cells"),
+            Key("when_finding", Reads.FINDING_GROUP, "optional: only where a finding of this group is picked"),
+        ),
+        partial(RecordTemplate, kind=kind),
+    )
 
 
 KIND = Kind(
@@ -25,5 +103,14 @@ KIND = Kind(
         command_line="record",
         destination=_destination,
         goes_to=lambda payload: str(payload.get("kind") or ""),
+    ),
+    template=TemplateKind(
+        template=RecordTemplate,
+        sections=(
+            _section(RecordKind.COACHING, "a coaching submission"),
+            _section(RecordKind.CORRECTION, "a correction on record"),
+        ),
+        sentence=_sentence,
+        line=_line,
     ),
 )

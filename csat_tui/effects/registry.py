@@ -5,6 +5,7 @@ from typing import Any
 
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import EffectTemplate
 from csat_tui.effects import (
     channel_question,
     form_entry,
@@ -15,10 +16,12 @@ from csat_tui.effects import (
     record,
     tracker_row,
 )
-from csat_tui.effects.kind import Carriage, Kind, Payload, Words, missing_parts
+from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, missing_parts
+from csat_tui.effects.section import Section
 
 _KINDS: dict[str, Kind[Any]] = {}
 _BY_EFFECT: dict[type[Effect], Kind[Any]] = {}
+_BY_TEMPLATE: dict[type[EffectTemplate], TemplateKind[Any]] = {}
 
 
 def register(kind: Kind[Any]) -> None:
@@ -27,11 +30,15 @@ def register(kind: Kind[Any]) -> None:
         raise ValueError("; ".join(missing))
     _KINDS[kind.name] = kind
     _BY_EFFECT[kind.effect] = kind
+    if kind.template is not None:
+        _BY_TEMPLATE[kind.template.template] = kind.template
 
 
 def remove(kind: Kind[Any]) -> None:
     """Take a kind out again, as tests do with a pretended one."""
     del _KINDS[kind.name], _BY_EFFECT[kind.effect]
+    if kind.template is not None:
+        del _BY_TEMPLATE[kind.template.template]
 
 
 for _one in (
@@ -67,6 +74,16 @@ def kind_named(name: str) -> Kind[Any]:
 def kind_of(effect: Effect) -> Kind[Any]:
     """Return the kind of an effect."""
     return _BY_EFFECT[type(effect)]
+
+
+def template_kind(template: EffectTemplate) -> TemplateKind[Any]:
+    """Return what is declared for a template."""
+    return _BY_TEMPLATE[type(template)]
+
+
+def sections() -> dict[str, Section]:
+    """Return how a playbook can write effects, by the key that names each."""
+    return {one.key: one for declared in _BY_TEMPLATE.values() for one in declared.sections}
 
 
 def carried_as(*carriages: Carriage) -> tuple[str, ...]:

@@ -1,10 +1,60 @@
-"""A row of the team's tracker, kept in the store."""
+"""A row of the team's tracker, kept in the store, and repeated in a web form where one is configured."""
 
-from csat_tui.domain.effect import TrackerRow
-from csat_tui.effects.kind import Carriage, Kind, Words, cells_in
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
-SHEET = "tracker"
-"""The sheet of the store that tracker rows are kept in, and the form that repeats them."""
+from csat_tui.domain.case import Case
+from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
+from csat_tui.domain.effect import Effect
+from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate
+from csat_tui.effects.form_entry import FormEntry, beside
+from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words, cells_in
+from csat_tui.effects.section import Key, Reads, Section
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerRow(Effect):
+    """A row of the team's tracker: column letter to cell."""
+
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerTemplate(CellsTemplate):
+    """A tracker row in a playbook: column letter to a text with places."""
+
+    order: ClassVar[int] = 40
+
+    @property
+    def sheet(self) -> str:
+        """The tracker."""
+        return TRACKER_SHEET
+
+
+@effects_of.register
+def _compose(template: TrackerTemplate, context: Context) -> Iterator[Effect | str]:
+    cells = filled_cells(template.cells, context.words)
+    yield TrackerRow(cells)
+    if TRACKER_SHEET in context.reach.forms:
+        yield FormEntry(TRACKER_SHEET, cells)
+
+
+def columns(letters: Iterable[str]) -> str:
+    """Return column letters, three and more neighbours as a range: `A–D F`."""
+    runs: list[list[str]] = []
+    for letter in letters:
+        follows = bool(runs) and len(letter) == 1 and len(runs[-1][-1]) == 1 and ord(letter) == ord(runs[-1][-1]) + 1
+        if follows:
+            runs[-1].append(letter)
+        else:
+            runs.append([letter])
+    return " ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else " ".join(run) for run in runs)
+
+
+def _sentence(template: TrackerTemplate, _case: Case, reach: Reach) -> str:
+    return f"tracker row {columns(template.cells)}{beside(TRACKER_SHEET, reach)}"
+
 
 KIND = Kind(
     name="tracker",
@@ -12,6 +62,20 @@ KIND = Kind(
     to_row=lambda effect: (None, {"cells": dict(effect.cells)}),
     from_row=lambda _ticket_id, payload: TrackerRow(cells_in(payload)),
     carriage=Carriage.KEPT_HERE,
-    sheet=lambda _payload: SHEET,
+    sheet=lambda _payload: TRACKER_SHEET,
     words=Words(label="tracker row", in_list="tracker", command_line="tracker row"),
+    template=TemplateKind(
+        template=TrackerTemplate,
+        sections=(
+            Section(
+                "a row of the tracker",
+                (Key("tracker", Reads.COLUMNS, "a row of the tracker: column letters and texts with places", "cells"),),
+                TrackerTemplate,
+            ),
+        ),
+        sentence=_sentence,
+        line=lambda template: (
+            "tracker row: " + ", ".join(f"{column} = {text}" for column, text in template.cells.items())
+        ),
+    ),
 )

@@ -1,8 +1,10 @@
 """The texts that ship, to be copied and made one's own: playbooks, and the schema that editors check copies with."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
+from csat_tui.playbook.effect_schema import effects_schema
 from csat_tui.playbook.loading import builtin_file
 
 SCHEMA_NAME = "csat-tui-playbook.schema.json"
@@ -18,8 +20,11 @@ _HEAD = """\
 
 @lru_cache(1)
 def schema_text() -> str:
-    """Return the schema of playbooks, for editors that know JSON Schema."""
-    return _SCHEMA.read_text("utf-8")
+    """Return the schema of playbooks, for editors that know JSON Schema; what effects it knows their kinds declare."""
+    schema = json.loads(_SCHEMA.read_text("utf-8"))
+    outcome, field = (schema["properties"][name]["items"]["properties"] for name in ("outcome", "field"))
+    outcome["effects"]["items"]["oneOf"] = effects_schema(field["when"])
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def copy_of(name: str, file: str) -> str:

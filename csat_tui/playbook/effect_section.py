@@ -3,27 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from csat_tui.domain.formats import PLACE, places
 from csat_tui.domain.mailbox import is_mailbox
-from csat_tui.domain.playbook import (
-    Check,
-    EffectTemplate,
-    Field,
-    Finding,
-    Format,
-    MailTemplate,
-    NoteTemplate,
-    Path,
-    QuestionTemplate,
-    RecordKind,
-    RecordTemplate,
-    ReplyTemplate,
-    Step,
-    Target,
-    TrackerTemplate,
-)
+from csat_tui.domain.playbook import Check, EffectTemplate, Field, Finding, Format, Path, Step, Target
 from csat_tui.domain.ticket import Status
+from csat_tui.effects import registry
+from csat_tui.effects.section import Key, Reads
 from csat_tui.playbook.conditions import read_when
 from csat_tui.playbook.field_sections import groups_of
 from csat_tui.playbook.note_sections import complain_of_places
@@ -53,135 +40,113 @@ class Terms:
 
 
 def read_effect(table: Table, terms: Terms) -> EffectTemplate | None:
-    """Read one effect; None where it cannot be told what it is."""
-    kinds = [kind for kind in _READERS if table.has(kind)]
-    if len(kinds) != 1:
-        said = f"is {listed(kinds)} at once" if kinds else "is of no kind"
-        table.log.add(table.place, f"{table.name} {said}, expected one of {listed(_READERS, 'or')}")
+    """Read one effect by the keys that its kind declares; None where it cannot be told what it is."""
+    known = registry.sections()
+    written = [key for key in known if table.has(key)]
+    if len(written) != 1:
+        said = f"is {listed(written)} at once" if written else "is of no kind"
+        table.log.add(table.place, f"{table.name} {said}, expected one of {listed(known, 'or')}")
         return None
-    effect = _READERS[kinds[0]](table, terms)
+    section = known[written[0]]
+    values: dict[str, Any] = {"when": read_when(table, terms.checks, terms.paths)}
+    for key in section.keys:
+        values[key.field or key.name] = _READERS[key.reads](table, key, terms)
     table.finish()
-    return effect
+    return section.make(**values)
 
 
-def texts_of(effect: EffectTemplate, formats: Mapping[str, Format]) -> tuple[str, ...]:
-    """Return every text of an effect that may hold places."""
-    match effect:
-        case TrackerTemplate() | RecordTemplate():
-            return tuple(effect.cells.values())
-        case NoteTemplate() | ReplyTemplate():
-            own: tuple[str, ...] = effect.add_tags
-        case MailTemplate():
-            own = (effect.to, effect.subject)
-        case QuestionTemplate():
-            own = ()
-    return own + (formats[effect.format].lines if effect.format in formats else ())
+def _format(table: Table, key: Key, terms: Terms) -> str:
+    return table.reference(key.name, terms.formats, "writes format", "[[format]]")
 
 
-def _note(table: Table, terms: Terms) -> EffectTemplate:
-    on = _target(table)
-    return NoteTemplate(
-        _format(table, "note", terms), on, _status(table), _tags(table, terms), _when(table, terms),
-        _when_closed(table, on),
-    )  # fmt: skip
-
-
-def _reply(table: Table, terms: Terms) -> EffectTemplate:
-    on = _target(table)
-    return ReplyTemplate(
-        _format(table, "reply", terms), on, _when_closed(table, on), _status(table), _tags(table, terms),
-        _when(table, terms),
-    )  # fmt: skip
-
-
-def _tracker(table: Table, terms: Terms) -> EffectTemplate:
-    cells = table.words("tracker")
-    for letters in cells:
-        table.must_know(("tracker", letters), letters, terms.columns, "fills column", "“columns” of [tracker]")
-    return TrackerTemplate(_filled(table, "tracker", cells, terms), _when(table, terms))
-
-
-def _record(kind: RecordKind) -> Callable[[Table, Terms], EffectTemplate]:
-    def read(table: Table, terms: Terms) -> EffectTemplate:
-        cells = _filled(table, kind.value, table.words(kind.value), terms)
-        if not cells:
-            table.wrong(kind.value, f"“{kind.value}” of {table.name} has no cells, expected headings with their texts")
-        group = ""
-        if table.has("when_finding"):
-            group = table.text("when_finding")
-            known = {finding.group for finding in terms.findings.values()}
-            table.must_know(("when_finding",), group, known, "waits for a finding of group", "[[finding]]")
-        return RecordTemplate(kind, cells, _when(table, terms), group)
-
-    return read
-
-
-def _question(table: Table, terms: Terms) -> EffectTemplate:
-    return QuestionTemplate(table.identifier("channel"), _format(table, "question", terms), _when(table, terms))
-
-
-def _mail(table: Table, terms: Terms) -> EffectTemplate:
-    to, subject = table.text("to"), table.text("subject")
-    for key, text in (("to", to), ("subject", subject)):
-        complain_of_places(table, (key,), text, terms.places)
-    if to and not places(to) and not is_mailbox(to):
-        table.wrong(
-            "to", f"“to” of {table.name} is “{to}”, expected an address, or a place such as “{{customer-email}}”"
-        )
-    return MailTemplate(_format(table, "mail", terms), to, subject, _when(table, terms))
-
-
-_READERS: Mapping[str, Callable[[Table, Terms], EffectTemplate]] = {
-    "note": _note,
-    "reply": _reply,
-    "tracker": _tracker,
-    "coaching": _record(RecordKind.COACHING),
-    "correction": _record(RecordKind.CORRECTION),
-    "question": _question,
-    "mail": _mail,
-}
-
-
-def _when(table: Table, terms: Terms) -> Mapping[str, str]:
-    return read_when(table, terms.checks, terms.paths)
-
-
-def _format(table: Table, key: str, terms: Terms) -> str:
-    return table.reference(key, terms.formats, "writes format", "[[format]]")
-
-
-def _target(table: Table) -> Target:
-    value = table.choice("on", _TARGETS)
+def _target(table: Table, key: Key, _terms: Terms) -> Target:
+    value = table.choice(key.name, _TARGETS)
     return Target(value) if value in _TARGETS else Target.SURVEY
 
 
-def _when_closed(table: Table, on: Target) -> Target | None:
-    if not table.has("when_closed"):
+def _other_target(table: Table, key: Key, _terms: Terms) -> Target | None:
+    if not table.has(key.name):
         return None
-    value = table.choice("when_closed", _TARGETS)
-    if value == on:
-        table.wrong("when_closed", f"“when_closed” of {table.name} is “{value}”, the ticket that “on” already names")
+    value = table.choice(key.name, _TARGETS)
+    if value in _TARGETS and value == table.data.get("on"):
+        table.wrong(key.name, f"“{key.name}” of {table.name} is “{value}”, the ticket that “on” already names")
     return Target(value) if value in _TARGETS else None
 
 
-def _status(table: Table) -> Status | None:
-    value = table.choice("status", WRITABLE, "") if table.has("status") else ""
+def _status(table: Table, key: Key, _terms: Terms) -> Status | None:
+    value = table.choice(key.name, WRITABLE, "") if table.has(key.name) else ""
     return Status(value) if value in WRITABLE else None
 
 
-def _tags(table: Table, terms: Terms) -> tuple[str, ...]:
-    tags = table.texts("add_tags", optional=True)
+def _tags(table: Table, key: Key, terms: Terms) -> tuple[str, ...]:
+    tags = table.texts(key.name, optional=True)
     for index, tag in enumerate(tags):
         if not _TAG.fullmatch(PLACE.sub("x", tag)):
-            table.log.add(
-                (*table.place, "add_tags", index), f"tag “{tag}” of {table.name} may have no spaces or commas"
-            )
+            table.log.add((*table.place, key.name, index), f"tag “{tag}” of {table.name} may have no spaces or commas")
         else:
-            complain_of_places(table, ("add_tags", index), tag, terms.places)
+            complain_of_places(table, (key.name, index), tag, terms.places)
     return tags
 
 
-def _filled(table: Table, key: str, cells: Mapping[str, str], terms: Terms) -> Mapping[str, str]:
+def _columns(table: Table, key: Key, terms: Terms) -> Mapping[str, str]:
+    cells = table.words(key.name)
+    for letters in cells:
+        table.must_know((key.name, letters), letters, terms.columns, "fills column", "“columns” of [tracker]")
+    return _filled(table, key, cells, terms)
+
+
+def _headings(table: Table, key: Key, terms: Terms) -> Mapping[str, str]:
+    cells = _filled(table, key, table.words(key.name), terms)
+    if not cells:
+        table.wrong(key.name, f"“{key.name}” of {table.name} has no cells, expected headings with their texts")
+    return cells
+
+
+def _finding_group(table: Table, key: Key, terms: Terms) -> str:
+    if not table.has(key.name):
+        return ""
+    group = table.text(key.name)
+    known = {finding.group for finding in terms.findings.values()}
+    table.must_know((key.name,), group, known, "waits for a finding of group", "[[finding]]")
+    return group
+
+
+def _identifier(table: Table, key: Key, _terms: Terms) -> str:
+    return table.identifier(key.name)
+
+
+def _text(table: Table, key: Key, terms: Terms) -> str:
+    text = table.text(key.name)
+    complain_of_places(table, (key.name,), text, terms.places)
+    return text
+
+
+def _address(table: Table, key: Key, terms: Terms) -> str:
+    text = _text(table, key, terms)
+    if text and not places(text) and not is_mailbox(text):
+        table.wrong(
+            key.name,
+            f"“{key.name}” of {table.name} is “{text}”, expected an address, or a place such as “{{customer-email}}”",
+        )
+    return text
+
+
+_READERS: Mapping[Reads, Callable[[Table, Key, Terms], Any]] = {
+    Reads.FORMAT: _format,
+    Reads.TARGET: _target,
+    Reads.OTHER_TARGET: _other_target,
+    Reads.STATUS: _status,
+    Reads.TAGS: _tags,
+    Reads.COLUMNS: _columns,
+    Reads.HEADINGS: _headings,
+    Reads.FINDING_GROUP: _finding_group,
+    Reads.IDENTIFIER: _identifier,
+    Reads.ADDRESS: _address,
+    Reads.TEXT: _text,
+}
+
+
+def _filled(table: Table, key: Key, cells: Mapping[str, str], terms: Terms) -> Mapping[str, str]:
     for heading, text in cells.items():
-        complain_of_places(table, (key, heading), text, terms.places)
+        complain_of_places(table, (key.name, heading), text, terms.places)
     return cells

@@ -3,7 +3,7 @@
 import re
 
 from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import IntoResolved, MergeRules
+from csat_tui.domain.merge_rules import IntoResolved, MergeRules
 from csat_tui.domain.ticket import Status
 from csat_tui.playbook.whole_words import whole_words
 from csat_tui.toml_file import Table, did_you_mean

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import EffectTemplate, Outcome, QuestionTemplate, RecordTemplate
+from csat_tui.domain.playbook import EffectTemplate, Outcome
+from csat_tui.effects.channel_question import QuestionTemplate
 from csat_tui.playbook.conditions import read_answers, ruled_out
-from csat_tui.playbook.effect_section import Terms, read_effect, texts_of
+from csat_tui.playbook.effect_section import Terms, read_effect
 from csat_tui.playbook.field_sections import asked_for, read_groups
 from csat_tui.toml_file import Table
 
@@ -61,7 +62,7 @@ def _complain_of_effects(
         condition = effect.when
         if check_id := ruled_out(condition, outcome.needs):
             one.wrong("when", f"{one.name} waits for an answer of check “{check_id}” that “needs” rules out")
-        group = effect.when_finding if isinstance(effect, RecordTemplate) else ""
+        group = effect.finding_group
         if group and group not in outcome.findings:
             one.wrong(
                 "when_finding", f"{one.name} waits for a finding of group “{group}”, which “findings” does not offer"
@@ -101,12 +102,10 @@ def _complain_of_parking(table: Table, outcome: Outcome) -> None:
 
 def _complain_of_lost_words(table: Table, outcome: Outcome, terms: Terms) -> None:
     """Note each field that is typed and then written nowhere, where every format of the outcome is known."""
-    unread = any(getattr(effect, "format", None) not in (None, *terms.formats) for effect in outcome.effects)
+    unread = any(effect.format_id not in ("", *terms.formats) for effect in outcome.effects)
     if not outcome.effects or unread:
         return
-    written = {
-        place for effect in outcome.effects for text in texts_of(effect, terms.formats) for place in places(text)
-    }
+    written = {place for effect in outcome.effects for text in effect.texts(terms.formats) for place in places(text)}
     for field in outcome.fields:
         if field.id not in written:
             table.wrong("fields", f"{table.name} asks for “{field.id}”, but its effects do not write it anywhere")

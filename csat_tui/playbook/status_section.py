@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from csat_tui.domain.playbook import NoteTemplate, Outcome, ReplyTemplate, StatusGuard, Target
+from csat_tui.domain.playbook import Outcome, StatusGuard, Target, TicketTemplate
 from csat_tui.domain.ticket import Status
 from csat_tui.toml_file import Table
 
@@ -56,7 +56,7 @@ def complain_of_the_systems_own(
     own: Mapping[tuple[Status, Target], str] = {(one.status, one.on): one.label for one in guards if one.by_system}
     for table, outcome in zip(outcomes, read, strict=True):
         for effect in outcome.effects:
-            if not isinstance(effect, NoteTemplate | ReplyTemplate) or effect.status is None:
+            if not isinstance(effect, TicketTemplate) or effect.status is None:
                 continue
             if label := own.get((effect.status, effect.on)):
                 table.wrong(
@@ -70,7 +70,7 @@ def complain_of_tags(tables: Sequence[Table], outcomes: Sequence[Outcome]) -> No
         (effect.status, tag)
         for outcome in outcomes
         for effect in outcome.effects
-        if isinstance(effect, NoteTemplate | ReplyTemplate) and effect.status is not None
+        if isinstance(effect, TicketTemplate) and effect.status is not None
         for tag in effect.add_tags
     }
     for table in tables:

@@ -2,18 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from csat_tui.domain.playbook import (
-    MailTemplate,
-    NoteTemplate,
-    Playbook,
-    QuestionTemplate,
-    ReplyTemplate,
-    TrackerTemplate,
-)
+from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate, Playbook
 from csat_tui.playbook.identity import complain_of_unused
 from csat_tui.toml_file import Table
-
-_WRITTEN = NoteTemplate | ReplyTemplate | QuestionTemplate | MailTemplate
 
 
 def complain_of_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: Playbook, top: Table) -> None:
@@ -21,13 +12,18 @@ def complain_of_everything_unused(sections: Mapping[str, Sequence[Table]], playb
     effects = [effect for outcome in playbook.outcomes for effect in outcome.effects]
     offered = {group for outcome in playbook.outcomes for group in outcome.findings}
     asked = [one.fields for one in playbook.outcomes] + [one.fields for one in playbook.findings.values()]
-    filled = {letters for effect in effects if isinstance(effect, TrackerTemplate) for letters in effect.cells}
+    filled = {
+        letters
+        for effect in effects
+        if isinstance(effect, CellsTemplate) and effect.sheet == TRACKER_SHEET
+        for letters in effect.cells
+    }
     used = {
         "step": {check.step for check in playbook.checks.values()} | {outcome.step for outcome in playbook.outcomes},
         "check": {check for path in playbook.paths for check in path.checks},
         "field": {field.id for fields in asked for field in fields},
         "finding": {finding.id for finding in playbook.findings.values() if finding.group in offered},
-        "format": {effect.format for effect in effects if isinstance(effect, _WRITTEN)},
+        "format": {effect.format_id for effect in effects},
     }
     for noun, sentence in _UNUSED.items():
         complain_of_unused(sections[noun], used[noun], sentence)

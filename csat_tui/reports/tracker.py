@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
-from csat_tui.domain.playbook import Playbook, RecordKind, RecordTemplate
+from csat_tui.domain.playbook import CellsTemplate, Playbook
+from csat_tui.effects.record import RecordKind
 from csat_tui.reports.cells import defused, workbook_text
 from csat_tui.reports.saving import new_file
 
@@ -51,7 +52,7 @@ def record_columns(playbook: Playbook, kind: RecordKind, kept: Iterable[str] = (
         heading
         for outcome in playbook.outcomes
         for effect in outcome.effects
-        if isinstance(effect, RecordTemplate) and effect.kind is kind
+        if isinstance(effect, CellsTemplate) and effect.sheet == kind
         for heading in effect.cells
     ]
     keys = tuple(dict.fromkeys([*named, *sorted(kept)]))

@@ -11,12 +11,12 @@ from sqlmodel import col
 from csat_tui.domain.case import Case, Decided, Draft, Earlier, KeptApart, Stage, customer_email
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
-from csat_tui.domain.effect import Question
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import measured, path_of
 from csat_tui.domain.survey import Survey
+from csat_tui.effects.channel_question import Question
 from csat_tui.store import drafts, mendings, questions, surveys, tickets
 from csat_tui.store.superseding import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow

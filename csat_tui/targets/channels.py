@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import Question
 from csat_tui.domain.ids import OpId
+from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential
 from csat_tui.targets.aside import aside
 from csat_tui.targets.lost import AGAIN, LOOK_THERE

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from csat_tui.config import Encoding, FormConfig
 from csat_tui.domain.change import Limited, Refused, Unreachable
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import FormEntry
 from csat_tui.domain.ids import OpId
+from csat_tui.effects.form_entry import FormEntry
 from csat_tui.secrets import NoCredential, Revealed
 from csat_tui.targets.aside import aside
 from csat_tui.targets.fields import filled, says_nothing

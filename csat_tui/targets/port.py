@@ -8,8 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from csat_tui.domain.effect import Effect, FormEntry, Mail, Question
+from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import OpId
+from csat_tui.effects.channel_question import Question
+from csat_tui.effects.form_entry import FormEntry
 
 
 @dataclass(frozen=True, slots=True)

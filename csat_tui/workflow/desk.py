@@ -14,7 +14,6 @@ from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.conflict import Seen
 from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks, prefill
 from csat_tui.domain.drafting import Saving
-from csat_tui.domain.effect import Mail, PublicReply
 from csat_tui.domain.evidence import in_order, suggest
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.held_amounts import held_amounts
@@ -346,7 +345,7 @@ class Desk:
                 raise Undecidable(contested)
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
             drafts.keep_unsent(connection, case.id, decision.fields, left_of(case, decision, playbook), now, writer)
-        if any(isinstance(effect, PublicReply | Mail) for effect in decision.effects):
+        if any(effect.read_by_customer for effect in decision.effects):
             self.written_to = tuple(name for name in (customer_name(case), *self.written_to) if name)[:WRITTEN_TO]
         return Taken(decision_id, case.id, outcome_id, sends_at)
 

@@ -12,9 +12,9 @@ from csat_tui.domain.merging import (
     Plan,
     plan,
 )
-from csat_tui.domain.merging_words import effects
 from csat_tui.domain.sameness import Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.effects.merging import merge_effects
 from csat_tui.store import cases, history, outbox, tickets
 from csat_tui.store.customers import CustomerHistory, customer_history, recount
 from csat_tui.store.database import Database
@@ -77,7 +77,7 @@ class Merging:
         told = [known.conversation(ticket.id) for ticket in (does.stays, *does.goes)]
         conversations = [one for one in told if one is not None]
         seen = {one.ticket.id: Seen.of(one.ticket, one.messages) for one in conversations}
-        wanted = effects(does, conversations, playbook, by)
+        wanted = merge_effects(does, conversations, playbook, by)
         words = {"into": str(does.stays.id), "merged": ", ".join(str(ticket.id) for ticket in does.goes)}
         with self._database.write("outbox", "queue", _topic(known)) as connection:
             _refuse_while_moving(connection, (does.stays, *does.goes))

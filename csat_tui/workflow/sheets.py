@@ -7,7 +7,7 @@ from pathlib import Path
 import uuid_utils
 
 from csat_tui.domain.ids import OpId
-from csat_tui.domain.playbook import RecordKind
+from csat_tui.effects.record import RecordKind
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store import sheets
 from csat_tui.store.database import Database

@@ -7,9 +7,11 @@ from csat_tui.config import load
 from csat_tui.config.target_settings import FORMS
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.clock import SystemClock
-from csat_tui.domain.effect import FormEntry, Mail, Question
+from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
-from csat_tui.domain.playbook import QuestionTemplate, RecordKind, RecordTemplate
+from csat_tui.effects.channel_question import Question, QuestionTemplate
+from csat_tui.effects.form_entry import FormEntry
+from csat_tui.effects.record import RecordKind, RecordTemplate
 from csat_tui.paths import Paths
 from csat_tui.playbook import load_builtin
 from csat_tui.targets.fields import places

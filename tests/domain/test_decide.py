@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from csat_tui.domain.case import Stage
 from csat_tui.domain.composing import BODY_LIMIT, Reach
 from csat_tui.domain.decide import Undecidable, decide, lacks
-from csat_tui.domain.effect import PrivateNote, PublicReply, TrackerRow
 from csat_tui.domain.ticket import Status
+from csat_tui.effects.private_note import PrivateNote
+from csat_tui.effects.public_reply import PublicReply
+from csat_tui.effects.tracker_row import TrackerRow
 from tests.builders import (
     ALIGNED,
     MISSED,

@@ -7,19 +7,16 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.decide import Lack, decide, lacks, prefill
-from csat_tui.domain.effect import FormEntry, Mail, PrivateNote, PublicReply, Question, Record, TrackerRow
-from csat_tui.domain.playbook import (
-    Field,
-    Format,
-    MailTemplate,
-    NoteTemplate,
-    Outcome,
-    RecordKind,
-    StatusGuard,
-    Target,
-    TrackerTemplate,
-)
+from csat_tui.domain.effect import Mail
+from csat_tui.domain.playbook import Field, Format, Outcome, StatusGuard, Target
 from csat_tui.domain.ticket import Author, Status
+from csat_tui.effects.channel_question import Question
+from csat_tui.effects.form_entry import FormEntry
+from csat_tui.effects.mail import MailTemplate
+from csat_tui.effects.private_note import NoteTemplate, PrivateNote
+from csat_tui.effects.public_reply import PublicReply
+from csat_tui.effects.record import Record, RecordKind
+from csat_tui.effects.tracker_row import TrackerRow, TrackerTemplate
 from tests.builders import (
     ALIGNED,
     MISSED,

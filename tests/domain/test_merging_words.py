@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from csat_tui.domain.effect import Effect, Merge, PrivateNote
+from csat_tui.domain.effect import Effect
+from csat_tui.domain.merge_rules import MergeRules
 from csat_tui.domain.merging import Plan, between
-from csat_tui.domain.merging_words import DEFAULT_COURTESY, effects, is_merge_comment, told
-from csat_tui.domain.playbook import MergeRules, StatusGuard, Target
+from csat_tui.domain.merging_words import is_merge_comment, told
+from csat_tui.domain.playbook import StatusGuard, Target
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
+from csat_tui.effects.merge import Merge
+from csat_tui.effects.merging import DEFAULT_COURTESY, merge_effects
+from csat_tui.effects.private_note import PrivateNote
 from tests.builders import a_message, the_playbook
 from tests.domain.test_merging import KIM, LATE, ME, SOL, STILL, TORN, grounds, talk
 
@@ -21,7 +25,7 @@ def planned(one: Conversation, other: Conversation) -> Plan:
 
 
 def written(one: Conversation, other: Conversation, by: str = "Ana") -> tuple[Effect, ...]:
-    return effects(planned(one, other), [one, other], the_playbook(), by)
+    return merge_effects(planned(one, other), [one, other], the_playbook(), by)
 
 
 def test_the_comment_on_the_ticket_that_stays_repeats_the_customers_last_words() -> None:
@@ -64,7 +68,7 @@ def test_a_playbook_without_courtesy_words_has_ours_and_a_guards_label_is_the_st
     assert isinstance(rules, MergeRules)
     guard = StatusGuard(Status.OPEN, "Answered by customer", Target.SOURCE, only_with_reply=True)
     playbook = replace(the_playbook(), merging=replace(rules, courtesy=""), guards=(guard,))
-    note = effects(planned(one, other), [one, other], playbook, "Ana")[1]
+    note = merge_effects(planned(one, other), [one, other], playbook, "Ana")[1]
     assert isinstance(note, PrivateNote)
     assert note.body == DEFAULT_COURTESY.format(owner="Sol", merged="#1", by="Ana")
     lines = told(planned(one, other), playbook)

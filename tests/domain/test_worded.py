@@ -4,17 +4,16 @@ import pytest
 
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.decide import lacks
-from csat_tui.domain.playbook import MailTemplate
 from csat_tui.domain.worded import (
     begin_with,
     saved_replies_for,
     sort_of,
-    sort_of_text,
     wording_errors,
     wording_facts,
     wording_of,
 )
 from csat_tui.domain.wording import Level
+from csat_tui.effects.mail import MailTemplate
 from csat_tui.playbook import builtin_names, load_builtin
 from tests.builders import a_case, a_message, a_survey, an_account, an_order, the_playbook
 
@@ -99,8 +98,8 @@ def test_no_format_that_ships_stands_in_the_way_of_its_own_text(name):
 
 
 def test_a_mail_to_an_address_of_the_playbook_s_own_is_read_as_a_note_is():
-    assert sort_of_text(MailTemplate("pickup", "pickups@example.com", "Pick up")) == "note"
-    assert sort_of_text(MailTemplate("recap", "{customer-email}", "Recap")) == "mail"
+    assert MailTemplate("pickup", "pickups@example.com", "Pick up").wording_sort == "note"
+    assert MailTemplate("recap", "{customer-email}", "Recap").wording_sort == "mail"
 
 
 def test_saved_replies_are_offered_by_what_was_found_and_by_the_customers_concern():

@@ -1,27 +1,24 @@
 """The registry of effect kinds: each kind is declared whole, and comes back from its row as it was."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pytest
 
-from csat_tui.domain.effect import (
-    Effect,
-    FormEntry,
-    Mail,
-    Merge,
-    PrivateNote,
-    PublicReply,
-    Question,
-    Record,
-    TrackerRow,
-)
+from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.playbook import RecordKind
+from csat_tui.domain.playbook import TextTemplate
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry
-from csat_tui.effects.kind import Carriage, Kind, Words, missing_parts
+from csat_tui.effects.channel_question import Question
+from csat_tui.effects.form_entry import FormEntry
+from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words, missing_parts
+from csat_tui.effects.merge import Merge
+from csat_tui.effects.private_note import PrivateNote
+from csat_tui.effects.public_reply import PublicReply
+from csat_tui.effects.record import Record, RecordKind
+from csat_tui.effects.tracker_row import TrackerRow
 
 TICKET = TicketId(5)
 WRITTEN: tuple[Effect, ...] = (
@@ -102,6 +99,30 @@ def test_a_declaration_that_lacks_a_part_is_refused_with_a_sentence(over: dict[s
     with pytest.raises(ValueError, match=sentence):
         registry.register(whole(**over))
     assert Handover not in {kind.effect for kind in registry.kinds().values()}
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverTemplate(TextTemplate):
+    """A template that nobody has said how to compose."""
+
+
+def test_a_template_that_lacks_its_parts_is_refused_with_a_sentence_for_each() -> None:
+    declared = TemplateKind(
+        template=HandoverTemplate, sections=(), sentence=lambda *_: "hands over", line=lambda _: "handover"
+    )
+    with pytest.raises(ValueError, match="effect kind “handover”") as caught:
+        registry.register(whole(template=declared))
+    for sentence in (
+        "no key in the playbook",
+        "does not say how HandoverTemplate is composed",
+        "has no place in the order of delivery",
+        "has a text and no name for it",
+    ):
+        assert sentence in str(caught.value)
+
+
+def test_every_kind_that_a_playbook_can_write_has_its_own_key() -> None:
+    assert [*registry.sections()] == ["note", "reply", "tracker", "coaching", "correction", "question", "mail"]
 
 
 def test_a_declaration_without_a_required_part_is_not_even_made() -> None:

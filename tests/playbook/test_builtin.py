@@ -13,9 +13,12 @@ from csat_tui.domain.concern import recognise
 from csat_tui.domain.decide import decide, lacks
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.facts import FACTS, facts
-from csat_tui.domain.playbook import Band, NoteTemplate, ReplyTemplate, Target, TrackerTemplate
+from csat_tui.domain.playbook import Band, Target
 from csat_tui.domain.rating import path_of
 from csat_tui.domain.ticket import Status
+from csat_tui.effects.private_note import NoteTemplate
+from csat_tui.effects.public_reply import ReplyTemplate
+from csat_tui.effects.tracker_row import TrackerTemplate
 from csat_tui.playbook import PlaybookError, builtin_names, load, load_builtin, resolve
 from tests.builders import NOON, a_case, a_message, a_survey, an_aligned_case, the_playbook
 

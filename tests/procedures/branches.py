@@ -9,20 +9,17 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.decide import decide, lacks
-from csat_tui.domain.effect import (
-    Effect,
-    FormEntry,
-    Mail,
-    Merge,
-    PrivateNote,
-    PublicReply,
-    Question,
-    Record,
-    TrackerRow,
-)
+from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.rating import path_of
+from csat_tui.effects.channel_question import Question
+from csat_tui.effects.form_entry import FormEntry
+from csat_tui.effects.merge import Merge
+from csat_tui.effects.private_note import PrivateNote
+from csat_tui.effects.public_reply import PublicReply
+from csat_tui.effects.record import Record
+from csat_tui.effects.tracker_row import TrackerRow
 from csat_tui.playbook import load_builtin
 from tests.builders import NOON, SURVEY_TICKET, a_case, a_survey
 

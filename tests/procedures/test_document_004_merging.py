@@ -9,13 +9,15 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.effect import Merge, PrivateNote
 from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.merge_rules import IntoResolved
 from csat_tui.domain.merging import Grounds, Verdict, between, plan
-from csat_tui.domain.merging_words import effects, told
-from csat_tui.domain.playbook import IntoResolved
+from csat_tui.domain.merging_words import told
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
+from csat_tui.effects.merge import Merge
+from csat_tui.effects.merging import merge_effects
+from csat_tui.effects.private_note import PrivateNote
 from tests.builders import NOON, a_message, a_ticket, an_order
 from tests.procedures.branches import playbook
 
@@ -140,7 +142,7 @@ def test_history_3_the_owner_keeps_the_ticket_and_is_told_as_a_courtesy():
     older = ticket(2, AWAITING, ASKS, ">When?", age=5, owner=SOL)
     does = between(NEW, older, grounds()).plan
     assert does is not None
-    merge, note = effects(does, [NEW, older], BOOK, "Ana")
+    merge, note = merge_effects(does, [NEW, older], BOOK, "Ana")
     assert isinstance(merge, Merge)
     assert (merge.ticket_id, merge.sources) == (2, (1,))
     assert isinstance(note, PrivateNote)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from csat_tui.domain.playbook import RecordKind
+from csat_tui.effects.record import RecordKind
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from tests.builders import the_playbook

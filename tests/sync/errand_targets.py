@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import FormEntry, Mail, Question
+from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
+from csat_tui.effects.channel_question import Question
+from csat_tui.effects.form_entry import FormEntry
 from csat_tui.targets.port import Delivered, Targets
 
 Handed = FormEntry | Question | Mail

@@ -10,9 +10,9 @@ from sqlalchemy import event
 
 from csat_tui.domain.change import Conflict, Denied, Limited, Missing, Refused, Uncertain, Unreachable
 from csat_tui.domain.check import Answer
-from csat_tui.domain.effect import FormEntry
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.outbox import State
+from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.kind import Carriage
 from csat_tui.effects.registry import carried_as
 from csat_tui.sync.messenger import LONGEST_PAUSE

@@ -6,7 +6,7 @@ from textual import events
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.decide import lacks
-from csat_tui.domain.effect import PublicReply
+from csat_tui.effects.public_reply import PublicReply
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
 from csat_tui.tui.triage.reply_confirmation import ConfirmReply
 from tests.builders import SOURCE_TICKET, a_case, a_ticket, an_aligned_case, answered, the_playbook

@@ -6,10 +6,10 @@ import pytest
 
 from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.decide import Lack, Undecidable
-from csat_tui.domain.effect import Question
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author
+from csat_tui.effects.channel_question import Question
 from csat_tui.store import questions, surveys, tickets
 from csat_tui.store.queue import QueueView
 from csat_tui.workflow.desk import Taken

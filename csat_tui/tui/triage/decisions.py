@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.decide import Lack, Undecidable
-from csat_tui.domain.effect import PublicReply
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
+from csat_tui.effects.public_reply import PublicReply
 from csat_tui.tui.base.commands import SENTENCES, drop_typed, tell
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.sentences import NEWER_WORDS

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.effect import PublicReply
+from csat_tui.effects.public_reply import PublicReply
 from csat_tui.tui.base.lines import Line, LinesView, hang
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.windows.sure import YES, Deliberate

@@ -9,27 +9,11 @@ from csat_tui.domain.composing import applies
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import parse, render
 from csat_tui.domain.places import places
-from csat_tui.domain.playbook import (
-    Field,
-    Format,
-    MailTemplate,
-    NoteTemplate,
-    Outcome,
-    Playbook,
-    QuestionTemplate,
-    ReplyTemplate,
-)
-from csat_tui.domain.worded import sort_of_text
+from csat_tui.domain.playbook import Field, Format, Outcome, Playbook
+from csat_tui.effects.registry import template_kind
 
 _EMPTY = "\ue000"
 """Stands in an empty field while its line is rendered, so that the line is there to be typed in."""
-
-_NAMES = {
-    ReplyTemplate: "Reply as text",
-    MailTemplate: "Mail as text",
-    NoteTemplate: "Private note as text",
-    QuestionTemplate: "Question as text",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +46,16 @@ def texts_of(
     """Return the texts of a decision that hold any of the fields that are asked for; each field is in one of them."""
     found: dict[str, NoteText] = {}
     held: set[str] = set()
-    kinds = (ReplyTemplate, MailTemplate, NoteTemplate, QuestionTemplate)
-    for kind in kinds:
-        for template in outcome.effects:
-            if not isinstance(template, kind) or not applies(case, template, findings, playbook):
-                continue
-            form = playbook.formats[template.format]
-            named = {name for line in form.lines for name in places(line)}
-            own = tuple(one for one in asked if one.id in named and one.id not in held)
-            if own and form.id not in found:
-                public = kind in (ReplyTemplate, MailTemplate)
-                found[form.id] = NoteText(form, _NAMES[kind], public, sort_of_text(template), own)
-                held.update(one.id for one in own)
+    for template in sorted(outcome.effects, key=lambda one: one.order):
+        if not template.format_id or not applies(case, template, findings, playbook):
+            continue
+        form = playbook.formats[template.format_id]
+        named = {name for line in form.lines for name in places(line)}
+        own = tuple(one for one in asked if one.id in named and one.id not in held)
+        if own and form.id not in found:
+            label, sort = template_kind(template).as_text, template.wording_sort
+            found[form.id] = NoteText(form, label, template.read_by_customer, sort, own)
+            held.update(one.id for one in own)
     return tuple(found.values())
 
 
