@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from csat_tui.store import database as module
-from csat_tui.store import memory, payloads
+from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from tests.builders import NOON
@@ -321,4 +321,3 @@ class TestTheFile:
 def test_every_trouble_of_the_store_is_one_family() -> None:
     assert all(issubclass(kind, StoreError) for kind in (StoreBusy, StoreFull, StoreDamaged))
     assert timedelta(seconds=module.BUSY_SECONDS) <= timedelta(seconds=10)
-    assert payloads.KINDS
