@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from csat_tui.tui.panes.destination import destination
-from csat_tui.tui.screens.outbox_lines import detail_lines, list_lines
 
 import csat_tui.playbook
 from csat_tui.cli.outbox_document import effect_document, effect_lines
@@ -24,6 +22,8 @@ from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, 
 from csat_tui.effects.section import ON_A_TICKET, Key, Reads, Section
 from csat_tui.playbook import parse
 from csat_tui.playbook.copying import schema_text
+from csat_tui.tui.outbox.lines import detail_lines, list_lines
+from csat_tui.tui.triage.composer.destination import destination
 from csat_tui.workflow.desk import Desk
 from tests.sync.bench import QUESTION, Bench, survey_ticket
 
