@@ -97,7 +97,8 @@ def _nowhere(screen: "ShiftScreen") -> str:
         return "the shift is still loading"
     if screen.state.sent is RecapState.SENDING:
         return "it is being sent"
-    return "" if screen.state.recap.to else "the playbook's [recap] names nobody to send it to; w saves it as a file"
+    nobody = "the playbook's [recap] names nobody to send it to; {shift.save} saves it as a file"
+    return "" if screen.state.recap.to else with_keys(screen.app, nobody)
 
 
 class ShiftScreen(Commanded, Screen[None]):

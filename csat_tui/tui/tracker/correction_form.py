@@ -9,6 +9,7 @@ from csat_tui.domain.playbook import Field
 from csat_tui.reports.tracker import Columns
 from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.windows.form import Answer, FormScreen, Question
 
@@ -48,7 +49,9 @@ class CorrectForm(FormScreen[dict[str, str]]):
         answers = {one.question.id: one for one in self._answers}
         with Vertical(classes="form") as form:
             form.border_title = Content(self._title)
-            form.border_subtitle = Content("enter next · ctrl+s writes it · esc back")
+            form.border_subtitle = Content(
+                with_keys(self.app, f"enter next · {{form.done}} {self.DEED} · {{form.leave}} back")
+            )
             say = "An additional row is written, with your name. The row itself stays as it is."
             yield Static(Content.styled(say, "$muted"), classes="say", markup=False)
             with VerticalScroll(can_focus=False):

@@ -8,6 +8,7 @@ from csat_tui import browser
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.queue import QueueView
+from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.web_pages import show_page
 from csat_tui.tui.triage.transcript.question_lines import open_question
 from csat_tui.tui.windows.ask_text import AskText
@@ -131,11 +132,14 @@ async def answer_question(screen: "TriageScreen") -> None:
 
     async def take(text: str) -> str:
         if not text.strip():
-            return "An answer needs words; esc leaves the question open."
+            return with_keys(screen.app, "An answer needs words; {words.leave} leaves the question open.")
         try:
             await screen.app.writer.write(screen.desk.answer_question, case.id, asked.id, text)
         except LookupError:
-            return "Somebody else has entered an answer to this question. Copy what you need; esc closes this."
+            return with_keys(
+                screen.app,
+                "Somebody else has entered an answer to this question. Copy what you need; {words.leave} closes this.",
+            )
         return ""
 
     title = f"Answer from #{asked.channel.lstrip('#')}"

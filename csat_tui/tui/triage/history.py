@@ -7,6 +7,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import TicketId
 from csat_tui.store.customers import CustomerHistory
+from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, MergeWanted, Read
 from csat_tui.tui.triage.transcript.other_ticket_lines import Beside
 
@@ -103,7 +104,8 @@ def to_merge(screen: "TriageScreen", key: str) -> tuple[Lack, ...]:
     known, case = screen.transcript.history, screen.case
     if known is None or case is None or case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
         return ()
-    return known.lacks(f"{key} shows them: M merges, n keeps them apart with a reason")
+    how = f"{key} shows them: {{history.merge}} merges, {{history.apart}} keeps them apart with a reason"
+    return known.lacks(with_keys(screen.app, how))
 
 
 async def look_again(screen: "TriageScreen") -> bool:
