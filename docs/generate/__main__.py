@@ -10,6 +10,7 @@ from docs.generate.configuration import key_tables
 from docs.generate.exit_codes import EXIT_CODES
 from docs.generate.keys import key_page
 from docs.generate.man_page import man_page
+from docs.generate.pages import dead_ends
 from docs.generate.regions import fill, table
 
 ROOT = Path(__file__).parents[2]
@@ -47,10 +48,13 @@ def stale() -> list[str]:
 def main() -> int:
     """Write, or with `--check` only compare; return the exit code."""
     if "--check" in sys.argv[1:]:
-        names = stale()
-        for name in names:
-            print(f"{name} is not what the code says any more: run `make docs` and commit the result.", file=sys.stderr)
-        return 1 if names else 0
+        wrong = [
+            f"{name} is not what the code says any more: run `make docs` and commit the result" for name in stale()
+        ]
+        wrong += dead_ends(ROOT)
+        for sentence in wrong:
+            print(f"{sentence}.", file=sys.stderr)
+        return 1 if wrong else 0
     for file, text in references().items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, "utf-8")

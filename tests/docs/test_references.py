@@ -15,6 +15,7 @@ from csat_tui.tui.app import all_scopes
 from docs.generate import __main__ as generate
 from docs.generate.commands import command_tree
 from docs.generate.exit_codes import EXIT_CODES
+from docs.generate.pages import dead_ends
 from docs.generate.regions import fill
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,7 @@ def test_a_stale_reference_is_named_with_what_to_do(
     (tmp_path / "keys.md").write_text("as it was")
     monkeypatch.setattr(generate, "ROOT", tmp_path)
     monkeypatch.setattr(generate, "references", lambda: made)
+    monkeypatch.setattr(generate, "dead_ends", lambda root: [])
     monkeypatch.setattr("sys.argv", ["docs.generate", "--check"])
     assert generate.main() == 1
     assert capsys.readouterr().err.splitlines() == [
@@ -45,6 +47,23 @@ def test_a_stale_reference_is_named_with_what_to_do(
     monkeypatch.setattr("sys.argv", ["docs.generate"])
     assert generate.main() == 0
     assert generate.stale() == []
+
+
+def test_what_the_pages_point_at_is_there() -> None:
+    assert dead_ends(ROOT) == []
+
+
+def test_a_page_that_points_at_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text(
+        "# Top\n`store/gone.py` [a](docs/a.md#here) [b](docs/b.md) [c](#top) [d](docs/a.md#no)"
+    )
+    (tmp_path / "docs" / "a.md").write_text("## Here\n")
+    assert dead_ends(tmp_path) == [
+        "README.md names store/gone.py, which is not there",
+        "README.md links to docs/b.md, which is not there",
+        "README.md links to #no of a.md, which has no such heading",
+    ]
 
 
 def test_words_around_a_region_stay() -> None:
