@@ -6,7 +6,7 @@ from csat_tui.admin.none import NoAdmin, ShutAdmin
 from csat_tui.admin.port import AdminSystem
 from csat_tui.config import AdminConfig, Config
 from csat_tui.paths import Paths
-from csat_tui.secrets import Credential, NoCredential, Target, admin_credential
+from csat_tui.secrets import Credential, Endpoint, NoCredential, admin_credential
 
 
 def open_admin(config: AdminConfig | None, credential: Credential | None) -> AdminSystem:
@@ -24,7 +24,7 @@ def open_admin(config: AdminConfig | None, credential: Credential | None) -> Adm
 
 
 def admin_beside(
-    config: Config, environ: Mapping[str, str], paths: Paths, helpdesk: Target, ours: Credential
+    config: Config, environ: Mapping[str, str], paths: Paths, helpdesk: Endpoint, ours: Credential
 ) -> AdminSystem:
     """Return the admin system beside a help desk; where its credential is not available, one that says so.
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from csat_tui.cli.diagnosis import GLYPHS, Diagnosis, Health
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.face import Screen
-from csat_tui.cli.finding import GLYPHS, Finding, Mark
 from csat_tui.cli.place import Place
 from csat_tui.cli.printing import one_line, say, say_json
 from csat_tui.paths import Paths
@@ -61,16 +61,16 @@ def doctor(
     raise typer.Exit(code)
 
 
-def exit_for(found: list[Finding]) -> Exit:
+def exit_for(found: list[Diagnosis]) -> Exit:
     """Return how the command ends: by the first thing that is bad, or by the first that wants a look."""
-    for mark in (Mark.BAD, Mark.LOOK):
+    for mark in (Health.BAD, Health.LOOK):
         for finding in found:
             if finding.mark is mark:
                 return finding.code
     return Exit.OK
 
 
-def _examine(paths: Paths, screen: Screen | None) -> Iterator[Finding]:
+def _examine(paths: Paths, screen: Screen | None) -> Iterator[Diagnosis]:
     from csat_tui.cli.doctor_database import look_at_database
     from csat_tui.cli.doctor_desk import look_at_desk
     from csat_tui.cli.doctor_here import look_at_config, look_at_keys, look_at_log, look_at_playbook, look_at_terminal

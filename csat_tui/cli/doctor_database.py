@@ -8,8 +8,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from csat_tui.cli.diagnosis import Diagnosis, bad, look, ok
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.finding import Finding, bad, look, ok
 from csat_tui.config import Config
 from csat_tui.paths import Paths
 
@@ -26,7 +26,7 @@ NO_NOTES = "may not write internal notes"
 """How delivery words a help desk's refusal; the help desk does not tell it beforehand."""
 
 
-def look_at_database(paths: Paths, config: Config | None) -> Iterator[Finding]:
+def look_at_database(paths: Paths, config: Config | None) -> Iterator[Diagnosis]:
     """Yield how the database is: whole, of our schema, of our help desk, private, with room to grow."""
     file = paths.database
     yield from _room(file)
@@ -70,7 +70,7 @@ def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
     return next(one for one in moved if one.name.startswith(f"{file.name}.aside-")), waiting
 
 
-def _room(file: Path) -> Iterator[Finding]:
+def _room(file: Path) -> Iterator[Diagnosis]:
     folder = next((one for one in (file.parent, *file.parent.parents) if one.is_dir()), Path("/"))
     free = shutil.disk_usage(folder).free
     if free < FULL:
@@ -81,7 +81,7 @@ def _room(file: Path) -> Iterator[Finding]:
         yield ok("disk", f"{free / 1024**3:.1f} GB are free at {folder}")
 
 
-def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -> Iterator[Finding]:
+def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -> Iterator[Diagnosis]:
     from csat_tui.store.schema import HEAD
 
     state = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -106,7 +106,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
     yield from _outbox(connection)
 
 
-def _rows(file: Path) -> Iterator[Finding]:
+def _rows(file: Path) -> Iterator[Diagnosis]:
     """Yield the single rows that the disk has altered in a database that is whole as such."""
     from csat_tui.store import damage
 
@@ -114,7 +114,7 @@ def _rows(file: Path) -> Iterator[Finding]:
         yield bad("database", f"single rows are damaged: {damage.in_words(found)}", ROWS, Exit.DATABASE)
 
 
-def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Finding]:
+def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Diagnosis]:
     row = connection.execute("SELECT value FROM sync_cursor WHERE name = 'helpdesk'").fetchone()
     if row is None or config is None or config.helpdesk is None:
         return
@@ -123,7 +123,7 @@ def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Fi
         yield bad("database", what, f"put the address back, or {ASIDE}", Exit.DATABASE)
 
 
-def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Finding]:
+def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Diagnosis]:
     """Yield what keeps old cases from being removed, and until when removed ones can be put back."""
     from csat_tui.store.removed import kept_until, removed_files
     from csat_tui.store.waiting import WAITS
@@ -137,7 +137,7 @@ def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Finding]:
         yield ok("removed", f"{kept}; `csat-tui doctor --restore-removed` puts it back")
 
 
-def _outbox(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _outbox(connection: sqlite3.Connection) -> Iterator[Diagnosis]:
     states = dict(connection.execute("SELECT state, count(*) FROM outbox GROUP BY state"))
     needing = ("asking", "conflict", "rejected", "misdelivered")
     settled_or_going = ("queued", "sending", "unknown", "confirmed", "withdrawn")
@@ -155,7 +155,7 @@ def _outbox(connection: sqlite3.Connection) -> Iterator[Finding]:
         yield bad("notes", f"the help desk has refused {refused} internal notes", todo, Exit.HELP_DESK)
 
 
-def _unusable(error: sqlite3.Error, file: Path) -> Finding:
+def _unusable(error: sqlite3.Error, file: Path) -> Diagnosis:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return bad("database", f"{file} is in use by another program", "close it or try again", Exit.DATABASE)

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from csat_tui.cli.diagnosis import Diagnosis, bad, look, ok
 from csat_tui.cli.exits import Exit, sentence
-from csat_tui.cli.finding import Finding, bad, look, ok
 from csat_tui.cli.place import Place
 from csat_tui.config import HelpDeskConfig
 from csat_tui.helpdesk.notice import notice
-from csat_tui.secrets import Credential, Kind, NoCredential, admin_credential, credential
+from csat_tui.secrets import Credential, CredentialKind, NoCredential, admin_credential, credential
 
 
-def look_at_desk(place: Place) -> Iterator[Finding]:
+def look_at_desk(place: Place) -> Iterator[Diagnosis]:
     """Yield how the help desk takes us."""
     helpdesk = place.config.helpdesk
     if helpdesk is None:
@@ -30,14 +30,14 @@ def look_at_desk(place: Place) -> Iterator[Finding]:
         yield from _reach_admin(place, helpdesk, proof)
 
 
-def _origin(proof: Credential) -> Finding:
+def _origin(proof: Credential) -> Diagnosis:
     """Return where the credential comes from and whom it speaks for."""
     if "insecure storage" in proof.origin:
         return look("credential", f"from {proof.origin}", "`csat-tui login` on a machine with a keyring is safer")
     whom = {
-        Kind.API_TOKEN: f"for {proof.user}",
-        Kind.ACCESS_TOKEN: "for whoever the OAuth token names",
-        Kind.SIGN_IN: f"a sign-in that renews itself{_unused_until(proof)}",
+        CredentialKind.API_TOKEN: f"for {proof.user}",
+        CredentialKind.ACCESS_TOKEN: "for whoever the OAuth token names",
+        CredentialKind.SIGN_IN: f"a sign-in that renews itself{_unused_until(proof)}",
     }
     return ok("credential", f"from {proof.origin}, {whom[proof.kind]}")
 
@@ -55,7 +55,7 @@ def _unused_until(proof: Credential) -> str:
     return "" if ends is None else f", and ends on {ends:%Y-%m-%d} if it is not used"
 
 
-def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:
+def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Diagnosis]:
     from csat_tui.cli.reaching import try_view, who
     from csat_tui.domain.change import HelpDeskError
 
@@ -76,7 +76,7 @@ def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:
         yield look("replies", f"{agent.name} may not reply to customers", todo)
 
 
-def _reach_admin(place: Place, helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Finding]:
+def _reach_admin(place: Place, helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Diagnosis]:
     """Yield whether the admin system answers, asked for an address that nobody has."""
     from csat_tui.domain.change import HelpDeskError
 

@@ -5,9 +5,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 
+from csat_tui.cli.diagnosis import Diagnosis, bad, look, ok
 from csat_tui.cli.exits import Exit
 from csat_tui.cli.face import Screen
-from csat_tui.cli.finding import Finding, bad, look, ok
 from csat_tui.cli.place import Place
 from csat_tui.config import Config, ConfigError, load
 from csat_tui.paths import Paths
@@ -16,7 +16,7 @@ SMALLEST = (80, 24)
 """Columns and lines that the workstation needs."""
 
 
-def look_at_config(paths: Paths) -> tuple[Config | None, list[Finding]]:
+def look_at_config(paths: Paths) -> tuple[Config | None, list[Diagnosis]]:
     """Return the configuration, or None with a finding for each thing that is wrong with it."""
     try:
         config = load(paths)
@@ -30,7 +30,7 @@ def look_at_config(paths: Paths) -> tuple[Config | None, list[Finding]]:
     return config, [ok("config", f"{paths.config_file}: {config.helpdesk.url}, view {config.helpdesk.view}")]
 
 
-def look_at_playbook(place: Place) -> Iterator[Finding]:
+def look_at_playbook(place: Place) -> Iterator[Diagnosis]:
     """Yield how the playbook is, each mistake of it on its own."""
     from csat_tui.playbook import PlaybookError, resolve
 
@@ -43,7 +43,7 @@ def look_at_playbook(place: Place) -> Iterator[Finding]:
     yield ok("playbook", f"“{playbook.title}”, {len(playbook.checks)} checks, {len(playbook.outcomes)} outcomes")
 
 
-def look_at_keys(place: Place, screen: Screen | None) -> Iterator[Finding]:
+def look_at_keys(place: Place, screen: Screen | None) -> Iterator[Diagnosis]:
     """Yield what is wrong with the person's own keys."""
     problems = screen.problems(place) if screen is not None else []
     for problem in problems:
@@ -53,7 +53,7 @@ def look_at_keys(place: Place, screen: Screen | None) -> Iterator[Finding]:
         yield ok("keys", f"{own} of your own" if own else "the defaults")
 
 
-def look_at_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
+def look_at_terminal(environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Yield whether the workstation can be shown here."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         yield ok("terminal", "there is no terminal here, so only the commands that print can be used")
@@ -75,7 +75,7 @@ def look_at_terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield ok("terminal", f"{kind}, {size.columns}x{size.lines}, {_colours(environ)}")
 
 
-def look_at_log(paths: Paths) -> Iterator[Finding]:
+def look_at_log(paths: Paths) -> Iterator[Diagnosis]:
     """Yield whether what happens can be written down."""
     if os.access(paths.log_file if paths.log_file.exists() else paths.log_dir, os.W_OK):
         yield ok("log", str(paths.log_file))

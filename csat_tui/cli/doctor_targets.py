@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
+from csat_tui.cli.diagnosis import Diagnosis, look, ok
 from csat_tui.cli.exits import Failure, sentence
-from csat_tui.cli.finding import Finding, look, ok
 from csat_tui.cli.place import Place
 from csat_tui.domain.playbook import CellsTemplate, Playbook
 
 
-def look_at_targets(place: Place) -> Iterator[Finding]:
+def look_at_targets(place: Place) -> Iterator[Diagnosis]:
     """Yield what can be told of each form, each channel, and mail."""
     yield from _forms(place)
     yield from _channels(place)
     yield from _mail(place)
 
 
-def _forms(place: Place) -> Iterator[Finding]:
+def _forms(place: Place) -> Iterator[Diagnosis]:
     """Yield whether each form's token is to be had, and whether its places can be filled."""
     if not place.config.forms:
         return
@@ -43,7 +43,7 @@ def _forms(place: Place) -> Iterator[Finding]:
             yield ok(about, f"goes to {urlsplit(form.url).hostname} as {form.encoding}; doctor does not test it")
 
 
-def _channels(place: Place) -> Iterator[Finding]:
+def _channels(place: Place) -> Iterator[Diagnosis]:
     """Yield whether each channel's address is to be had and can be written to; it is not shown."""
     from csat_tui.cli.channel import origin
 
@@ -56,7 +56,7 @@ def _channels(place: Place) -> Iterator[Finding]:
             yield look(about, told, "until then questions to it wait in the outbox")
 
 
-def _mail(place: Place) -> Iterator[Finding]:
+def _mail(place: Place) -> Iterator[Diagnosis]:
     """Yield whether the mail server takes us, or where mails are saved."""
     from csat_tui.cli.mail import look as try_mail
     from csat_tui.domain.change import HelpDeskError

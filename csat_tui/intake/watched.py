@@ -46,7 +46,7 @@ class Lying:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class MailboxEntry:
     """A mail of a mailbox in one file, and where it begins and ends there; what is beyond LARGEST is left out."""
 
     content: bytes
@@ -111,7 +111,7 @@ def tail_of(path: Path, place: int) -> str:
     return hashlib.sha256(found).hexdigest() if len(found) == place - begins else ""
 
 
-def mails_of(path: Path, place: int = 0) -> Iterator[Mail]:
+def mails_of(path: Path, place: int = 0) -> Iterator[MailboxEntry]:
     """Yield the mails of a mailbox in one file from a place on, each read when it is asked for.
 
     Raises NotAFile where no mail begins there, OSError.
@@ -121,14 +121,14 @@ def mails_of(path: Path, place: int = 0) -> Iterator[Mail]:
         yield from _mails(file, place, path.name)
 
 
-def _mails(file: BinaryIO, at: int, name: str) -> Iterator[Mail]:
+def _mails(file: BinaryIO, at: int, name: str) -> Iterator[MailboxEntry]:
     begins, kept, size = -1, list[bytes](), 0
     blank = whole = True
     while line := file.readline(_LINE):
         give_way()
         if whole and blank and _BETWEEN.match(line):
             if begins >= 0:
-                yield Mail(b"".join(kept), begins, at)
+                yield MailboxEntry(b"".join(kept), begins, at)
             begins, kept, size = at, [], 0
         elif begins >= 0 and size <= LARGEST:
             # Mailboxes mark lines of a mail that begin as the line between two mails does.
@@ -140,7 +140,7 @@ def _mails(file: BinaryIO, at: int, name: str) -> Iterator[Mail]:
         # A line that is longer than one read goes on, and what follows is no new one.
         blank, whole = (not line.strip() if whole else False), line.endswith(b"\n")
     if begins >= 0:
-        yield Mail(b"".join(kept), begins, at)
+        yield MailboxEntry(b"".join(kept), begins, at)
 
 
 def digest_of(content: bytes, *, is_mail: bool = False) -> str:

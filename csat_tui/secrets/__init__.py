@@ -1,6 +1,6 @@
 """The credential: from the environment, a command or the keyring, and from a file only where that was asked for."""
 
-from csat_tui.secrets.credential import Credential, Kind, Target
+from csat_tui.secrets.credential import Credential, CredentialKind, Endpoint
 from csat_tui.secrets.finding import (
     ADMIN_TOKEN,
     HELPDESK_TOKEN,
@@ -18,13 +18,13 @@ __all__ = [
     "HELPDESK_TOKEN",
     "MAIL_PASSWORD",
     "Credential",
+    "CredentialKind",
+    "Endpoint",
     "Found",
     "Kept",
-    "Kind",
     "NoCredential",
     "Revealed",
     "Secret",
-    "Target",
     "admin_credential",
     "channel_secret",
     "credential",

@@ -7,7 +7,7 @@ from typing import Protocol
 from csat_tui.secrets.keeping import Kept
 
 
-class Target(Protocol):
+class Endpoint(Protocol):
     """What a credential is for: the `[helpdesk]` or `[admin]` section."""
 
     @property
@@ -26,7 +26,7 @@ class Target(Protocol):
         ...
 
 
-class Kind(Enum):
+class CredentialKind(Enum):
     """How a credential proves who asks, and so what becomes of it in time."""
 
     API_TOKEN = auto()
@@ -50,8 +50,8 @@ class Credential:
     kept: Kept | None = field(default=None, repr=False)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> CredentialKind:
         """What kind of proof it is."""
         if self.kept is not None:
-            return Kind.SIGN_IN
-        return Kind.API_TOKEN if self.user else Kind.ACCESS_TOKEN
+            return CredentialKind.SIGN_IN
+        return CredentialKind.API_TOKEN if self.user else CredentialKind.ACCESS_TOKEN

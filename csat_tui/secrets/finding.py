@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from csat_tui.paths import Paths
 from csat_tui.secrets.command import run
-from csat_tui.secrets.credential import Credential, Target
+from csat_tui.secrets.credential import Credential, Endpoint
 from csat_tui.secrets.keeping import Kept
 from csat_tui.secrets.problem import NoCredential, usable
 
@@ -13,7 +13,7 @@ HELPDESK_TOKEN, ADMIN_TOKEN = "CSAT_TUI_TOKEN", "CSAT_TUI_ADMIN_TOKEN"
 
 
 def credential(
-    target: Target, environ: Mapping[str, str], paths: Paths, *, variable: str = HELPDESK_TOKEN
+    target: Endpoint, environ: Mapping[str, str], paths: Paths, *, variable: str = HELPDESK_TOKEN
 ) -> Credential:
     """Return the first credential there is: environment, token command, plain file, keyring.
 
@@ -37,7 +37,7 @@ def credential(
 
 
 def admin_credential(
-    target: Target, environ: Mapping[str, str], paths: Paths, helpdesk: Target | None, lent: Credential | None
+    target: Endpoint, environ: Mapping[str, str], paths: Paths, helpdesk: Endpoint | None, lent: Credential | None
 ) -> Credential | None:
     """Return the admin system's credential; without one of its own the help desk's, if both are one address.
 

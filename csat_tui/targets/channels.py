@@ -9,7 +9,7 @@ from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential
 from csat_tui.targets.aside import aside
 from csat_tui.targets.lost import AGAIN, LOOK_THERE
-from csat_tui.targets.notifying import Outcome, notify
+from csat_tui.targets.notifying import NotificationResult, notify
 from csat_tui.targets.port import Delivered
 from csat_tui.transport.shapes import encodable
 
@@ -71,7 +71,7 @@ class Channels:
         return address
 
 
-def _problem(name: str, outcome: Outcome) -> HelpDeskError | None:
+def _problem(name: str, outcome: NotificationResult) -> HelpDeskError | None:
     """Return the error that an outcome stands for; None where the message was taken."""
     if outcome.taken:
         return None

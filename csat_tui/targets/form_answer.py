@@ -9,7 +9,7 @@ from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain
 from csat_tui.targets.lost import LOOK_THERE
 from csat_tui.targets.port import Delivered
 from csat_tui.transport.faults import detail, looks_like_html, printable, retry_after
-from csat_tui.transport.session import Answer
+from csat_tui.transport.session import RawResponse
 from csat_tui.transport.shapes import parse
 
 LONGEST_REFERENCE = 200
@@ -20,7 +20,7 @@ _MOVED = (300, 301, 307, 308)
 _SIGN_IN = re.compile(r"(?<![a-z])(?:log[-_]?in|sign[-_]?in|servicelogin|sso|oauth2?|auth)(?![a-z])", re.IGNORECASE)
 
 
-def receipt(answer: Answer, name: str, config: FormConfig, address: str, now: datetime) -> Delivered:
+def receipt(answer: RawResponse, name: str, config: FormConfig, address: str, now: datetime) -> Delivered:
     """Return the receipt that an answer is. Raises Refused, Limited, Uncertain."""
     if 200 <= answer.status < 300:
         _confirm(answer, name, config, address)
@@ -36,7 +36,7 @@ def receipt(answer: Answer, name: str, config: FormConfig, address: str, now: da
     raise _turned_down(answer, name, address, now)
 
 
-def _confirm(answer: Answer, name: str, config: FormConfig, address: str) -> None:
+def _confirm(answer: RawResponse, name: str, config: FormConfig, address: str) -> None:
     """See that the answer is the form's own word that it took the entry. Raises Uncertain."""
     if config.confirms:
         if config.confirms not in answer.content.decode("utf-8", "replace"):
@@ -51,7 +51,7 @@ def _confirm(answer: Answer, name: str, config: FormConfig, address: str) -> Non
         )
 
 
-def _turned_down(answer: Answer, name: str, address: str, now: datetime) -> HelpDeskError:
+def _turned_down(answer: RawResponse, name: str, address: str, now: datetime) -> HelpDeskError:
     """Return the error that an answer other than a success stands for."""
     said = detail(answer.content, answer.headers)
     because = f": {said}" if said else ""
@@ -81,7 +81,7 @@ def _turned_down(answer: Answer, name: str, address: str, now: datetime) -> Help
             )
 
 
-def _reference(answer: Answer) -> str:
+def _reference(answer: RawResponse) -> str:
     """Return what the form calls the entry, or its status where it calls it nothing."""
     try:
         value = parse(answer.content)

@@ -23,7 +23,7 @@ _QUIET = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class NotificationResult:
     """How one message went: `understood` whether the address is one at all, `status` what a service answered.
 
     `never_left` is true only where every error was one from before a connection stood.
@@ -48,11 +48,11 @@ def _trust_as_everywhere() -> None:
         os.environ["REQUESTS_CA_BUNDLE"] = named
 
 
-def notify(address: str, text: str) -> Outcome:
+def notify(address: str, text: str) -> NotificationResult:
     """Send one message and wait for it; blocks for as long as the service does. Raises nothing for what it answers."""
     notifier = _opened(address)
     if notifier is None:
-        return Outcome(taken=False, understood=False)
+        return NotificationResult(taken=False, understood=False)
     from apprise import NotifyFormat
 
     _trust_as_everywhere()
@@ -63,7 +63,7 @@ def notify(address: str, text: str) -> Outcome:
             log_callback=watch.hear, log_level=logging.INFO,
         )
     )  # fmt: skip
-    return Outcome(
+    return NotificationResult(
         taken=taken,
         never_left=bool(watch.errors) and not watch.answered and all(map(_before_any_connection, watch.errors)),
         status=watch.status,

@@ -73,7 +73,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RawResponse:
     """What a service answered, whatever it was."""
 
     status: int
@@ -131,7 +131,7 @@ class Session:
         """Write once, like `put`, where a path takes new things."""
         return await self._ask("POST", path, body=body, heard=heard, under=under)
 
-    async def hand_in(self, path: str, body: Body, headers: Mapping[str, str], *, called: str) -> Answer:
+    async def hand_in(self, path: str, body: Body, headers: Mapping[str, str], *, called: str) -> RawResponse:
         """Write once something of any kind, and return the answer whatever it says; its content is cut at `KEPT`.
 
         Raises Unreachable where nothing left, Uncertain where no whole answer came. `called` stands in the log for the
@@ -144,7 +144,7 @@ class Session:
             log.warning("POST %s: %s", called, type(error).__name__)
             raise broken(error, self.service.address, writing=True, then=self.service.then) from error
         log.info("POST %s: %d", called, answer.status_code)
-        return Answer(answer.status_code, answer.headers, content)
+        return RawResponse(answer.status_code, answer.headers, content)
 
     async def close(self) -> None:
         """Let go of the connections that are ours."""

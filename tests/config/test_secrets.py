@@ -21,7 +21,7 @@ from csat_tui.config import AdminConfig, HelpDeskConfig
 from csat_tui.paths import Paths
 from csat_tui.secrets import (
     Credential,
-    Kind,
+    CredentialKind,
     NoCredential,
     admin_credential,
     credential,
@@ -298,13 +298,16 @@ def test_a_sign_in_is_kept_where_tokens_are_and_its_tokens_go_nowhere_else(paths
     pair = '{"access": "acc3ss", "refresh": "r3fresh"}'
     store_credential(paths, URL, "", pair)
     found = credential(HelpDeskConfig("zendesk", URL, 1), {}, paths)
-    assert (found.kind, found.token) == (Kind.SIGN_IN, "")
+    assert (found.kind, found.token) == (CredentialKind.SIGN_IN, "")
     assert found.kept is not None
     assert found.kept.read().text == pair
     assert "acc3ss" not in repr(found) + repr(found.kept.read())
     assert admin_credential(AdminConfig(f"{URL}/admin"), {}, paths, target(), found) is None
-    assert credential(target(), {"CSAT_TUI_TOKEN": "t"}, paths).kind is Kind.API_TOKEN
-    assert credential(HelpDeskConfig("zendesk", URL, 1), {"CSAT_TUI_TOKEN": "t"}, paths).kind is Kind.ACCESS_TOKEN
+    assert credential(target(), {"CSAT_TUI_TOKEN": "t"}, paths).kind is CredentialKind.API_TOKEN
+    assert (
+        credential(HelpDeskConfig("zendesk", URL, 1), {"CSAT_TUI_TOKEN": "t"}, paths).kind
+        is CredentialKind.ACCESS_TOKEN
+    )
 
 
 def test_a_broken_plain_file_says_so(paths: Paths) -> None:

@@ -36,7 +36,7 @@ TWINS = {
     "differences": "what differs between two states of something",
     "incoming": "what comes in, made ready for the store",
     # A kind of thing that each module has for itself; the module's name says which
-    "Answer": "what comes back: from a check, from a server, from a form at the first start",
+    "Answer": "what comes back: from a check, from a form",
     "Asked": "what was asked for",
     "CHANGED": "what counts as changed",
     "Choice": "a choice that a window offers",
@@ -52,7 +52,6 @@ TWINS = {
     "Kind": "which of several kinds something is",
     "Line": "one line",
     "Look": "how something is drawn",
-    "Mark": "a sign beside a line",
     "Order": "an order",
     "Part": "one part of a whole",
     "Place": "where something stands",
@@ -81,12 +80,8 @@ TWINS = {
     "written": "what is written",
     # The product's own words, used for something else as well: each of these is to become another word
     "Conflict": "the help desk's refusal of a write on a changed ticket, and the conflict that a person looks at",
-    "Finding": "what a review found, and what `doctor` found",
-    "Mail": "the effect, and a mail in a watched mailbox",
     "Merging": "the rules, the adapter's part and the screen's part of merging",
-    "Outcome": "how a case is decided, and how a message to a channel went",
     "Question": "the effect, and a question at the first start",
-    "Target": "where an effect goes, and where a credential goes",
 }
 """Names that more than one module has, and why each may stay."""
 
