@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -14,9 +14,6 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.transport.authorizer import Fixed
 from csat_tui.transport.session import Service, Session
 from csat_tui.transport.shapes import Shape
-
-if TYPE_CHECKING:
-    from csat_tui.admin.mapping import Mapped
 
 Row = TypeVar("Row")
 PLACE = "{email}"
@@ -30,6 +27,14 @@ DIGITS = 15
 """Before or behind the point; an amount with more of them is none, and writing it out could take all memory."""
 
 
+class AnswerShaper(Protocol):
+    """Brings another system's answer into our shape."""
+
+    def shape(self, answer: object) -> dict[str, object] | None:
+        """Return the answer in the shape that we read; None where nothing of an account is in it. Raises Malformed."""
+        ...
+
+
 class HttpAdmin:
     """Reads accounts from the admin system's JSON; the token goes along as a bearer's, and only if there is one.
 
@@ -41,7 +46,7 @@ class HttpAdmin:
         url: str,
         token: str = "",
         *,
-        mapped: "Mapped | None" = None,
+        mapped: AnswerShaper | None = None,
         client: httpx.AsyncClient | None = None,
         clock: Clock | None = None,
     ) -> None:

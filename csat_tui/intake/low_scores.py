@@ -1,121 +1,22 @@
 """A list of low scores as it comes every morning: as CSV, workbook, saved mail or pasted text (000, step 6.2)."""
 
-import hashlib
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-
-from csat_tui.domain.ids import TicketId
+from csat_tui.intake.low_score_rows import LowScores, NotAList, decoded, gathered
+from csat_tui.intake.low_scores_mail import looks_like_mail, read_mail
+from csat_tui.intake.low_scores_sheet import read_either, read_workbook
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a list; a day's low scores are a thousandth of that."""
 
-MOST_ROWS = 5_000
-"""Rows of a list: every one of them is shown, and has to be accounted for by a person."""
-
-LONGEST_TEXT = 4_000
-"""Characters of a row that are kept."""
-
-_RATED = re.compile(r"([1-5])(?:\.0+)?")
-_RATING_HEAD = re.compile(
-    r"(?:overall |survey |csat |customer )?(?:rating|score|csat|stars)(?: \(?1 ?[-–] ?5\)?)?", re.I
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0", "this is an old Excel workbook; save it as .xlsx or CSV"),
+    (b"\x1f\x8b", "this is a gzip archive; unpack it first"),
+    (b"%PDF", "this is a PDF; save the list as CSV or XLSX, or paste its text"),
+    (b"{\\rtf", "this is a formatted text; paste it as plain text"),
 )
-_COMMENT_HEAD = re.compile(r"(?:survey |customer |additional |csat )?(?:comments?|feedback|verbatim)", re.I)
-_WIDEST = 2**63
-_NUMBER = re.compile(r"#?\s*(\d{1,19})(?:\.0+)?")
-LINK = re.compile(r"/(?:tickets|requests|cases)/(\d{1,19})\b", re.IGNORECASE)
-"""A ticket's number in an address."""
-
-
-@dataclass(frozen=True, slots=True)
-class LowScore:
-    """One row of a list: its ticket, what else it says, and what is wrong with it where its ticket cannot be read."""
-
-    line: int
-    ticket_id: TicketId | None
-    text: str
-    problem: str = ""
-    rated: str = ""
-    """What stands in the list's own column of ratings, and the customer's words in its own column of comments."""
-    comment: str = ""
-
-    @property
-    def rating(self) -> int | None:
-        """The rating, where that is one figure of the scale."""
-        match = _RATED.fullmatch(self.rated.strip())
-        return int(match[1]) if match else None
-
-
-@dataclass(frozen=True, slots=True)
-class LowScores:
-    """A list as it was read; `refused` says in a sentence why nothing of it can be taken in."""
-
-    rows: tuple[LowScore, ...] = ()
-    refused: str = ""
-    repeated: int = 0
-    """How many rows name a ticket that an earlier row has named; they are one row here."""
-
-    @property
-    def fingerprint(self) -> str:
-        """The same for the same list, however it came."""
-        said = "\n".join(f"{row.ticket_id or '?'} {' '.join(row.text.split())}" for row in self.rows)
-        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
-
-
-class NotAList(Exception):
-    """A file that is no list of low scores; its text says why."""
-
-
-def ticket_number(cell: str) -> TicketId | None:
-    """Return the ticket that a cell names, as a number, with a hash before it, or as a link; else None."""
-    text = cell.strip()
-    match = LINK.search(text) or _NUMBER.fullmatch(text)
-    number = int(match[1]) if match else 0
-    return TicketId(number) if 0 < number < _WIDEST else None
-
-
-def gathered(rows: Iterable[LowScore]) -> LowScores:
-    """Return a list in which each ticket stands once, with everything that its rows say."""
-    rows = list(rows)
-    if any(row.rated.strip() and row.rating is None for row in rows):
-        # One figure off the scale says that the column has another one, of which 3 may be the worst or the best.
-        rows = [replace(row, rated="") for row in rows]
-    found: list[LowScore] = []
-    places: dict[TicketId, int] = {}
-    repeated = 0
-    for row in rows:
-        # A mail's broken characters come as halves, which nothing can store.
-        whole = row.text.encode("utf-8", "replace").decode()
-        comment = row.comment.encode("utf-8", "replace").decode().strip()[:LONGEST_TEXT]
-        row = replace(row, text=whole.strip()[:LONGEST_TEXT], comment=comment)
-        if row.ticket_id is None or row.ticket_id not in places:
-            if row.ticket_id is not None:
-                places[row.ticket_id] = len(found)
-            found.append(row)
-            continue
-        repeated += 1
-        first = found[places[row.ticket_id]]
-        if row.comment and row.comment not in first.comment:
-            both = f"{first.comment}\n{row.comment}" if first.comment else row.comment
-            first = replace(first, comment=both[:LONGEST_TEXT])
-        if row.rating is not None and (first.rating is None or row.rating < first.rating):
-            first = replace(first, rated=row.rated)
-        found[places[row.ticket_id]] = first
-        if row.text and row.text not in first.text:
-            text = f"{first.text}\n{row.text}" if first.text else row.text
-            found[places[row.ticket_id]] = replace(first, text=text[:LONGEST_TEXT])
-    if not any(row.ticket_id for row in found):
-        if not found:
-            return LowScores(refused="there is no ticket number in it")
-        return LowScores(refused=f"no row has a ticket number that can be read; the first row: {found[0].problem}")
-    return LowScores(tuple(found), repeated=repeated)
 
 
 def read_low_scores(content: bytes) -> LowScores:
     """Return the rows of a list, told by its content and not by its name. Never raises for its content."""
-    from csat_tui.intake.low_scores_mail import looks_like_mail, read_either, read_mail
-    from csat_tui.intake.low_scores_sheet import read_workbook
-
     if len(content) > LARGEST:
         return LowScores(refused=f"it is larger than {LARGEST // 1024**2} MiB, which no list of low scores is")
     try:
@@ -131,52 +32,3 @@ def read_low_scores(content: bytes) -> LowScores:
         return LowScores(refused=str(reason))
     except RecursionError:  # mails within mails, without end
         return LowScores(refused="its parts are nested too deeply for a mail; paste its text")
-
-
-def decoded(content: bytes) -> str:
-    """Return text in whichever of the usual encodings it is. Raises NotAList for what is no text."""
-    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    named = next((name for mark, name in marks if content.startswith(mark)), None)
-    try:
-        text = content.decode(named or "utf-8")
-    except UnicodeDecodeError:
-        if named is not None:
-            raise NotAList("it breaks off in the middle of a character; save it again") from None
-        text = content.decode("cp1252", "replace")
-    if "\0" in text:
-        raise NotAList("it has NUL bytes, so it is not text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def row_of(line: int, cells: Sequence[str], headings: Sequence[str], place: int) -> LowScore | None:
-    """Return a sheet's row; None where it is blank."""
-    if not any(cell.strip() for cell in cells):
-        return None
-    named = cells[place].strip() if place < len(cells) else ""
-    others = [
-        f"{headings[index].strip()}: {cell.strip()}" if index < len(headings) and headings[index].strip() else cell
-        for index, cell in enumerate(cells)
-        if index != place and cell.strip()
-    ]
-    text, ticket_id = " · ".join(others), ticket_number(named)
-    if ticket_id is not None:
-        rated, comment = _only(cells, headings, _RATING_HEAD), _only(cells, headings, _COMMENT_HEAD)
-        return LowScore(line, ticket_id, text, rated=rated, comment=comment)
-    if not named:
-        return LowScore(line, None, text, f"row {line} has no ticket number")
-    whole = f"{named} · {text}" if text else named
-    return LowScore(line, None, whole, f"row {line} has “{named[:40]}” where its ticket number belongs")
-
-
-def _only(cells: Sequence[str], headings: Sequence[str], named: re.Pattern[str]) -> str:
-    """Return the cell under the one heading that is called so; empty where none is, or several are."""
-    found = [place for place, head in enumerate(headings) if named.fullmatch(" ".join(head.split()))]
-    return cells[found[0]] if len(found) == 1 and found[0] < len(cells) else ""
-
-
-_OTHERS = (
-    (b"\xd0\xcf\x11\xe0", "this is an old Excel workbook; save it as .xlsx or CSV"),
-    (b"\x1f\x8b", "this is a gzip archive; unpack it first"),
-    (b"%PDF", "this is a PDF; save the list as CSV or XLSX, or paste its text"),
-    (b"{\\rtf", "this is a formatted text; paste it as plain text"),
-)

@@ -9,7 +9,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from csat_tui.intake.low_scores import MOST_ROWS, LowScore, NotAList, row_of, ticket_number
+from csat_tui.intake.low_score_rows import MOST_ROWS, LowScore, NotAList, row_of, ticket_number
+from csat_tui.intake.low_scores_text import read_text
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ _PASTED = ("\t", "|")
 """What separates the cells of a table that was copied out of a mail."""
 _TICKET = re.compile(r"\bticket\b|\bzd\b|\bzendesk\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
+_MOST_LINES = 200_000
 _LONGEST_HEAD = 20_000
 _LONGEST_NAME = 40
 _WORDS_OF_A_NAME = 4
@@ -56,6 +58,17 @@ def ticket_column(cells: Sequence[str]) -> int | None:
 def _is_name(cell: str) -> bool:
     """Tell whether a cell is as short as a heading: a sentence of a mail may speak of tickets too."""
     return len(cell) < _LONGEST_NAME and len(cell.split()) <= _WORDS_OF_A_NAME
+
+
+def read_either(text: str) -> list[LowScore]:
+    """Return the rows of a text that is a sheet or speaks of tickets; what names more of them is what it is."""
+    if text.count("\n") > _MOST_LINES:
+        raise NotAList(f"it has more than {_MOST_LINES:,} lines, which no list of low scores has")
+    rows = sheet_rows(text)
+    if rows is not None and any(row.ticket_id for row in rows):
+        return rows
+    told = read_text(text)
+    return told if rows is None or any(row.ticket_id for row in told) else rows
 
 
 def sheet_rows(text: str) -> list[LowScore] | None:
@@ -86,8 +99,6 @@ def _apart(lines: list[str], delimiter: str) -> tuple[list[str], list[str]]:
 
 
 def _below(lines: list[str], above: int) -> list[LowScore]:
-    from csat_tui.intake.low_scores_mail import read_text
-
     return [replace(row, line=row.line + above) for row in read_text("\n".join(lines))]
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.reconciling import Reconciled, reconciled
-from csat_tui.intake.low_scores import LARGEST, LowScores, read_low_scores
+from csat_tui.intake.low_score_rows import LowScores
+from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile, open_source
 from csat_tui.store import reports
 from csat_tui.store.database import Database

@@ -12,7 +12,8 @@ from pathlib import Path
 from csat_tui.domain.clock import Clock
 from csat_tui.giving_way import work_beside
 from csat_tui.intake import watched as places
-from csat_tui.intake.low_scores import LARGEST, LowScores, read_low_scores
+from csat_tui.intake.low_score_rows import LowScores
+from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile
 from csat_tui.intake.watched import Lying
 from csat_tui.store import watched

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from csat_tui.intake.low_scores import LowScores, read_low_scores
+from csat_tui.intake.low_score_rows import LowScores
+from csat_tui.intake.low_scores import read_low_scores
 from csat_tui.intake.low_scores_sheet import MOST_TAGS, UNPACKED
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.shift import RecapState, Shift
-from csat_tui.intake.low_scores import LowScores
+from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.reports.recap import html_of, mail_of, markdown_of
 from csat_tui.reports.saving import NotSaved, save_text
 from csat_tui.sync.background import NotReady
