@@ -17,8 +17,8 @@ from csat_tui.demo.errors import Refusal
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.clock import SystemClock
 from csat_tui.domain.decide import Undecidable
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
-from csat_tui.store.queue import QueueView
 from csat_tui.workflow.desk import Desk as AgentsDesk
 
 UPDATES, WINDOW = 60, 20.0

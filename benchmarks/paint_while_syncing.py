@@ -19,8 +19,8 @@ from benchmarks.sync_race import LATENCY, engine_on
 from benchmarks.world import PLAYBOOK, a_survey
 from csat_tui.config.settings import Config, UiConfig
 from csat_tui.domain.clock import SystemClock
+from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
-from csat_tui.store.surveys import put_surveys
 from csat_tui.sync.background import Background
 from csat_tui.sync.pull import incoming
 from csat_tui.targets.mail_file import MailFiles

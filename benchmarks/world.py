@@ -8,8 +8,8 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.playbook import load_builtin
+from csat_tui.store.cases.surveys import Incoming, due_at, put_surveys
 from csat_tui.store.database import Database
-from csat_tui.store.surveys import Incoming, due_at, put_surveys
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.workflow.desk import Desk

@@ -19,7 +19,7 @@ def account(
 ) -> None:
     """Look a customer up in the admin system; nothing is kept. It shows what `[admin.map]` makes of the answer."""
     from csat_tui.cli.case_text import account_lines
-    from csat_tui.store.accounts import write_account
+    from csat_tui.store.tickets import write_account
 
     place = here()
     if place.config.admin is None:

@@ -23,7 +23,7 @@ def case_document(
     workplace: "Workplace", survey_id: "SurveyId", others: "Sequence[SurveyId]", problem: str
 ) -> dict[str, Any]:
     """Return a case; `others` are later numbers for the same ticket, `problem` why it may be out of date."""
-    from csat_tui.store.accounts import write_account
+    from csat_tui.store.tickets import write_account
 
     case = workplace.desk.case(survey_id)
     if case is None:

@@ -104,7 +104,7 @@ def _repair(paths: Paths, *, json: bool) -> None:
 
 def _restore(paths: Paths, *, json: bool) -> None:
     from csat_tui.store.database import Database
-    from csat_tui.store.removed import removed_files, restore
+    from csat_tui.store.retention.removed import removed_files, restore
 
     files = removed_files(paths.database)
     if not files:

@@ -50,7 +50,7 @@ def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
     or StoreBusy where another program has it open.
     """
     from csat_tui.store import recovery
-    from csat_tui.store.hold import Hold
+    from csat_tui.store.files import Hold
     from csat_tui.store.ledger import ledger_file
 
     file = paths.database
@@ -108,7 +108,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
 
 def _rows(file: Path) -> Iterator[Diagnosis]:
     """Yield the single rows that the disk has altered in a database that is whole as such."""
-    from csat_tui.store import damage
+    from csat_tui.store.recovery import damage
 
     if found := damage.find(file):
         yield bad("database", f"single rows are damaged: {damage.in_words(found)}", ROWS, Exit.DATABASE)
@@ -125,8 +125,8 @@ def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Di
 
 def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Diagnosis]:
     """Yield what keeps old cases from being removed, and until when removed ones can be put back."""
-    from csat_tui.store.removed import kept_until, removed_files
-    from csat_tui.store.waiting import WAITS
+    from csat_tui.store.retention.removed import kept_until, removed_files
+    from csat_tui.store.retention.upkeep import WAITS
 
     row = connection.execute("SELECT value FROM sync_cursor WHERE name = ?", (WAITS,)).fetchone()
     if row is not None and row[0]:

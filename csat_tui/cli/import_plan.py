@@ -10,8 +10,7 @@ from sqlmodel import col
 
 from csat_tui.domain.rating import path_of
 from csat_tui.domain.survey import Survey
-from csat_tui.store import surveys
-from csat_tui.store.superseding import ON_THE_DESK
+from csat_tui.store.cases import ON_THE_DESK, surveys
 from csat_tui.store.tables import CaseRow, SurveyRow
 from csat_tui.sync.pull import incoming
 

@@ -8,8 +8,8 @@ from csat_tui.cli.printing import clock_time, moment, one_line
 
 if TYPE_CHECKING:
     from csat_tui.domain.outbox import Summary
-    from csat_tui.store.attempts import Attempt
-    from csat_tui.store.outbox_item import OutboxItem
+    from csat_tui.store.outbox import OutboxItem
+    from csat_tui.store.outbox.attempts import Attempt
 
 WHAT_TO_DO = {
     "asking": "It may have arrived. Look where it goes: `csat-tui outbox accept {id}` if it is there, "

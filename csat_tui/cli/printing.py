@@ -53,7 +53,7 @@ def span(length: timedelta) -> str:
 
 def due_words(overdue: int, due_soon: int) -> list[str]:
     """Say how many cases are overdue and how many will be soon, as the screen says it."""
-    from csat_tui.store import queue
+    from csat_tui.store.cases import queue
 
     return queue.due_words(overdue, due_soon)
 

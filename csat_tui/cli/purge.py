@@ -15,7 +15,7 @@ from csat_tui.cli.printing import moment, one_line, say, say_json
 from csat_tui.config import KEEP_TO
 
 if TYPE_CHECKING:
-    from csat_tui.store.retention import Purged
+    from csat_tui.store.retention.purging import Purged
     from csat_tui.workflow.opening import Workplace
 
 
@@ -58,8 +58,8 @@ def purge(
             "store.keep_days is 0, which keeps everything, so nothing was removed; say --older-than with days.",
         )
     with opened(place) as workplace:
-        from csat_tui.store.hold import one_at_a_time
-        from csat_tui.store.upkeep import NAME
+        from csat_tui.store.files import one_at_a_time
+        from csat_tui.store.retention.upkeep import NAME
 
         with one_at_a_time(workplace.database.file, NAME) as ours:
             if not ours:
@@ -105,11 +105,11 @@ class _Wanted:
 
 def _remove(workplace: "Workplace", wanted: _Wanted) -> "tuple[Purged, int, datetime | None]":
     """Remove what is old as far as the person agrees; returns what went, how many mails, and until when it is kept."""
-    from csat_tui.store.known_time import known_time
-    from csat_tui.store.removed import kept_until, let_go, removed_files
-    from csat_tui.store.retention import outlook
-    from csat_tui.store.retention import purge as remove
-    from csat_tui.store.waiting import wait_for_person
+    from csat_tui.store.retention.known_time import known_time
+    from csat_tui.store.retention.purging import outlook
+    from csat_tui.store.retention.purging import purge as remove
+    from csat_tui.store.retention.removed import kept_until, let_go, removed_files
+    from csat_tui.store.retention.upkeep import wait_for_person
 
     database, now = workplace.database, workplace.desk.now
     ahead = outlook(database, wanted.age, now)
@@ -143,7 +143,7 @@ def _agreed(doubt: str, wanted: _Wanted) -> bool:
 
 
 def _believe_clock(workplace: "Workplace") -> None:
-    from csat_tui.store.known_time import believe
+    from csat_tui.store.retention.known_time import believe
 
     with workplace.database.write() as connection:
         believe(connection, workplace.desk.now)

@@ -12,7 +12,7 @@ from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import due_words, say, say_json, span, table
 
 if TYPE_CHECKING:
-    from csat_tui.store.queue import QueueRow, QueueView
+    from csat_tui.store.cases.queue import QueueRow, QueueView
     from csat_tui.workflow.opening import Workplace
 
 WINDOW = 500
@@ -65,7 +65,7 @@ def queue(
 
 def _view(workplace: "Workplace", path: str, sort: Order, search: str, stage: StageName, *, mine: bool) -> "QueueView":
     from csat_tui.domain.case import Stage
-    from csat_tui.store.queue import QueueView, Sort
+    from csat_tui.store.cases.queue import QueueView, Sort
 
     known = [one.id for one in workplace.playbook.paths]
     if path and path not in known:

@@ -12,7 +12,7 @@ from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import moment, say, say_json, table
 
 if TYPE_CHECKING:
-    from csat_tui.store.sheets import SheetRow, SheetView
+    from csat_tui.store.records.sheets import SheetRow, SheetView
     from csat_tui.workflow.opening import Workplace
     from csat_tui.workflow.sheets import Sheets
 
@@ -117,7 +117,7 @@ def correct(
 def _view(
     workplace: "Workplace", sheet: SheetName, since: str, until: str, agent: str, *, mine: bool
 ) -> "tuple[Sheets, SheetView]":
-    from csat_tui.store.sheets import Sheet, SheetView
+    from csat_tui.store.records.sheets import Sheet, SheetView
 
     by = workplace.desk.agent if mine else ""
     if mine and not by:

@@ -1,10 +1,11 @@
-"""What is known of a case's customer: their other tickets, what the rules say of them, and how many are to merge."""
+"""A customer's other tickets: which there are, since when they are all known, and how many are to merge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from csat_tui.domain.case import Case
@@ -13,9 +14,79 @@ from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.merging import Advice, Grounds, advise, needs_words, of, to_merge
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.sameness import Conversation
-from csat_tui.store import cases, history, tickets
+from csat_tui.domain.ticket import Ticket
+from csat_tui.effects.kind import Carriage
+from csat_tui.effects.registry import carried_as
+from csat_tui.store import cases, tickets
 from csat_tui.store.memory import recall
-from csat_tui.store.tables import CaseRow, RequesterRow, SurveyRow, TicketRow
+from csat_tui.store.outbox import UNSETTLED
+from csat_tui.store.tables import CaseRow, OutboxRow, RequesterRow, SurveyRow, TicketRow
+
+MOST = 100
+"""Tickets of one customer that are looked at, the newest."""
+
+_OF_REQUESTER = (
+    select(col(TicketRow.id))
+    .where(col(TicketRow.requester_id) == bindparam("requester"))
+    .order_by(col(TicketRow.created_at).desc(), col(TicketRow.id).desc())
+    .limit(MOST)
+)
+
+
+def of_requester(connection: Connection, requester_id: UserId) -> tuple[Ticket, ...]:
+    """Return a customer's tickets as far as they are here, newest first."""
+    ids = [TicketId(row[0]) for row in connection.execute(_OF_REQUESTER, {"requester": requester_id})]
+    known = tickets.kept(connection, ids)
+    return tuple(known[ticket_id] for ticket_id in ids)
+
+
+def asked_at(connection: Connection, requester_id: UserId) -> datetime | None:
+    """Return when the help desk last told all the tickets of a customer; None if it never did."""
+    row = connection.execute(
+        select(col(RequesterRow.fetched_at)).where(col(RequesterRow.id) == requester_id)
+    ).first()  # fmt: skip
+    return None if row is None else row[0]
+
+
+def put_asked(connection: Connection, requester_id: UserId, at: datetime) -> None:
+    """Remember when the help desk told all the tickets of a customer."""
+    values = {"id": requester_id, "fetched_at": at}
+    connection.execute(insert(RequesterRow).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def surveys_own(connection: Connection, ids: Sequence[TicketId]) -> frozenset[TicketId]:
+    """Return those of the tickets that are surveys themselves."""
+    rows = connection.execute(select(col(SurveyRow.survey_ticket_id)).where(col(SurveyRow.survey_ticket_id).in_(ids)))
+    return frozenset(TicketId(number) for (number,) in rows if number is not None)
+
+
+def cases_of(connection: Connection, requester_id: UserId) -> tuple[SurveyId, ...]:
+    """Return the cases that are about one of a customer's tickets."""
+    ids = [row[0] for row in connection.execute(_OF_REQUESTER, {"requester": requester_id})]
+    about = or_(col(SurveyRow.source_ticket_id).in_(ids), col(SurveyRow.survey_ticket_id).in_(ids))
+    rows = connection.execute(select(col(SurveyRow.id)).where(about).order_by(col(SurveyRow.id)))
+    return tuple(SurveyId(number) for (number,) in rows if number is not None)
+
+
+def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset[TicketId]:
+    """Return those of the tickets on which something of the outbox is not settled, as target or as a merge's source."""
+    wanted = frozenset(ids)
+    rows = connection.execute(
+        select(col(OutboxRow.ticket_id), col(OutboxRow.payload)).where(
+            UNSETTLED,
+            or_(col(OutboxRow.ticket_id).in_(wanted), col(OutboxRow.kind).in_(carried_as(Carriage.TICKET_MERGE))),
+        )
+    )
+    found: set[TicketId] = set()
+    for ticket_id, payload in rows:
+        sources = payload.get("sources")
+        found |= {
+            TicketId(one)
+            for one in (ticket_id, *(sources if isinstance(sources, list) else ()))
+            if isinstance(one, int)
+        }
+    return wanted & found
+
 
 WORDS = 30
 """Tickets of one customer whose words are looked at for the advice, the newest."""
@@ -81,9 +152,9 @@ def customer_history(
     if ticket is None:
         return CustomerHistory(None)
     requester = ticket.requester_id
-    found = {} if requester is None else {one.id: one for one in history.of_requester(connection, requester)}
+    found = {} if requester is None else {one.id: one for one in of_requester(connection, requester)}
     found |= tickets.kept(connection, also)
-    own = history.surveys_own(connection, list(found)) - set(also)
+    own = surveys_own(connection, list(found)) - set(also)
     own -= {ticket.id}
     hand = Conversation(ticket, tickets.messages(connection, ticket.id))
     rules = playbook.merging
@@ -93,22 +164,22 @@ def customer_history(
         Conversation(one, tickets.messages(connection, one.id) if one.id in wordy else (), one.id in own)
         for one in shown
     )
-    asked_at = None if requester is None else history.asked_at(connection, requester)
-    moving = history.still_to_write(connection, found)
+    since = None if requester is None else asked_at(connection, requester)
+    moving = still_to_write(connection, found)
     if rules is None:
-        return CustomerHistory(hand, others, (), asked_at, requester, moving)
+        return CustomerHistory(hand, others, (), since, requester, moving)
     me = recall(connection, "agent_id")
     apart = frozenset(one for said in cases.kept_apart(connection, case.id) for one in said.tickets)
     orders = case.account.orders if case.account is not None else ()
     grounds = Grounds(rules, playbook.issues, orders, UserId(int(me)) if me else None)
-    return CustomerHistory(hand, others, advise(hand, others, grounds), asked_at, requester, moving, grounds, apart)
+    return CustomerHistory(hand, others, advise(hand, others, grounds), since, requester, moving, grounds, apart)
 
 
 def recount(connection: Connection, requester_id: UserId | None, playbook: Playbook) -> bool:
     """Count anew, for each case of a customer, the tickets to merge that the queue shows; tells whether any changed."""
-    if requester_id is None or history.asked_at(connection, requester_id) is None:
+    if requester_id is None or asked_at(connection, requester_id) is None:
         return False
-    changed = [recount_case(connection, one, playbook) for one in history.cases_of(connection, requester_id)]
+    changed = [recount_case(connection, one, playbook) for one in cases_of(connection, requester_id)]
     return any(changed)
 
 

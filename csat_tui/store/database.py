@@ -13,10 +13,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from csat_tui.giving_way import give_way
-from csat_tui.store import ledger, suspicion
+from csat_tui.store import ledger
 from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
-from csat_tui.store.hold import Hold
-from csat_tui.store.private import make_private
+from csat_tui.store.files import Hold, make_private
+from csat_tui.store.ledger import soundness
 from csat_tui.store.schema import bring_up_to_date
 
 log = logging.getLogger(__name__)
@@ -43,11 +43,11 @@ class Database:
     def open(cls, file: Path) -> "Database":
         """Open the file, making and migrating it where needed; private to its owner. Raises StoreError.
 
-        StoreDamaged also where the file is gone and its ledger is still there: `store.recovery` puts it back.
+        StoreDamaged also where the file is gone and its ledger is still there: `store.recovery.repair` puts it back.
         """
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            suspicion.refuse_empty(file)
+            soundness.refuse_empty(file)
             make_private(file)
         except OSError as error:
             raise StoreFull(
@@ -187,7 +187,7 @@ class Database:
             with told_as_sentences(self._file):
                 yield
         except StoreDamaged:
-            suspicion.write_down(self._file)
+            soundness.write_down(self._file)
             raise
 
 

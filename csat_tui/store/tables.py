@@ -346,7 +346,7 @@ class TallyRow(SQLModel, table=True):
 
 
 class MarkRow(SQLModel, table=True):
-    """Which database this is, and how many changes its ledger must have seen (`store.ledger`)."""
+    """Which database this is, and how many changes its ledger must have seen (`store.ledger.file`)."""
 
     __tablename__ = "mark"
     identity: str = Field(primary_key=True)
@@ -362,7 +362,7 @@ class PurgedRow(SQLModel, table=True):
 
 
 class ForgottenRow(SQLModel, table=True):
-    """What retention has removed and is not yet out of every file (`store.retention`); `kind` says which table's id."""
+    """What retention has removed and is not yet out of every file; `kind` says which table's id."""
 
     __tablename__ = "forgotten"
     kind: str = Field(primary_key=True)

@@ -13,9 +13,10 @@ from csat_tui.domain.reconciling import ReportLine
 from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import cases, drafts, reports, surveys
+from csat_tui.store import cases
+from csat_tui.store.cases import ON_THE_DESK, drafts, surveys
 from csat_tui.store.database import Database
-from csat_tui.store.superseding import ON_THE_DESK
+from csat_tui.store.incoming import low_score_lists
 from csat_tui.sync.keep import Told, keep
 from csat_tui.sync.pull import incoming, understood
 
@@ -56,7 +57,7 @@ async def bring(database: Database, helpdesk: HelpDesk, playbook: Playbook, cloc
             said = f"Ticket #{number} carries a survey, which is on the desk now."
             brought = _kept(connection, carried.survey.source, number, said)
         if brought is None:
-            line = reports.said_of(connection, number)
+            line = low_score_lists.said_of(connection, number)
             survey = _listed(connection, ticket, line, clock, playbook)
             surveys.put_surveys(connection, [incoming(survey, playbook)])
             said = "its survey is not here, so it has no ratings" if not survey.ratings else "rated as the list says"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from csat_tui.domain.outbox import State
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
 
 
 class Carrier(Protocol):

@@ -27,9 +27,9 @@ from csat_tui.domain.conflict import at, differences, told
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State
 from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import attempts, landing, moved, outbox, spoiled, turns
+from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, delivery_turns, receipts, spoiled
 from csat_tui.sync.carrier import claimed
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.merger import Merger
@@ -115,11 +115,11 @@ class Courier:
         now = self._clock.now()
         attempt, since = effect.attempt + 1, effect.read_from or now
         with self._database.write("outbox") as connection:
-            if not self._holds(connection) or not turns.is_its_turn(connection, effect):
+            if not self._holds(connection) or not delivery_turns.is_its_turn(connection, effect):
                 return False
             if not spoiled.believed(connection, effect, now):
                 return False
-            wrote = moved.overtaken(connection, effect)
+            wrote = changes_since_seen.overtaken(connection, effect)
             overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"
             unsent = bool(overtaken) and not attempts.was_lost(connection, effect.id)
             if unsent:
@@ -218,10 +218,10 @@ class Courier:
             self._move(effect, Event.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied")
             return False
         with self._database.read() as connection:
-            messages = moved.not_of_merges(connection, ticket.id)
-            own = moved.own_writes(connection, ticket.id)
-            rebases = moved.rebases(connection, effect.id)
-            there = landing.shown(connection, effect)
+            messages = changes_since_seen.not_of_merges(connection, ticket.id)
+            own = changes_since_seen.own_writes(connection, ticket.id)
+            rebases = changes_since_seen.rebases(connection, effect.id)
+            there = receipts.shown(connection, effect)
         if there is not None:
             self._land(effect, Event.LANDED, there)
             return True
@@ -276,11 +276,11 @@ class Courier:
         self._note(effect, error, "reading back")
         with self._database.write("outbox") as connection:
             sentence = f"not known yet whether it arrived: {error}"
-            turns.postpone(connection, effect, self._later(effect, error), sentence, at=self._clock.now())
+            delivery_turns.postpone(connection, effect, self._later(effect, error), sentence, at=self._clock.now())
 
     async def _find(self, effect: OutboxItem) -> Receipt | None:
         with self._database.read() as connection:
-            if (receipt := landing.shown(connection, effect)) is not None:
+            if (receipt := receipts.shown(connection, effect)) is not None:
                 return receipt
         if effect.merges:
             return await self._merger.landed(effect)
@@ -292,7 +292,7 @@ class Courier:
     def _land(self, effect: OutboxItem, event: Event, receipt: Receipt) -> None:
         """Keep a receipt."""
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
-            landing.land(connection, effect, event, receipt, self._clock.now())
+            receipts.land(connection, effect, event, receipt, self._clock.now())
 
     def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: datetime) -> None:
         with self._database.write("outbox") as connection:

@@ -15,9 +15,9 @@ from csat_tui.domain.outbox import SETTLING, ImpossibleStep, State
 from csat_tui.domain.people import Agent
 from csat_tui.effects.kind import Carriage
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import outbox, owners, spoiled, turns
+from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem, delivery_turns, owners, spoiled
 from csat_tui.sync.bookkeeper import Bookkeeper
 from csat_tui.sync.carrier import Carrier
 from csat_tui.sync.courier import Courier
@@ -92,7 +92,7 @@ class Deliverer:
         """Take the pauses from what waited for a help desk that could not be reached: it can be now."""
         now = self._clock.now()
         with self._database.write() as connection:
-            turns.hurry(connection, now, settling=SETTLING)
+            delivery_turns.hurry(connection, now, settling=SETTLING)
 
     def release(self) -> None:
         """Give the lease back at the end."""
@@ -105,20 +105,20 @@ class Deliverer:
         if (limited := self._courier.limited_until(now)) is not None:
             return limited
         with self._database.read() as connection:
-            first = turns.next_due(connection)
+            first = delivery_turns.next_due(connection)
         if first is None or first > now:
             return first
         agent = self._courier.agent or await self._ask_who_we_are()
         if agent is None:
             return now + self._courier.pause(self._unanswered)
         effects = spoiled.only_whole(
-            self._database, now, lambda connection: turns.due(connection, now, AT_ONCE, of=agent.id)
+            self._database, now, lambda connection: delivery_turns.due(connection, now, AT_ONCE, of=agent.id)
         )
         if effects:
             async with self._sole.kept():
                 await self._bring_all_home(effects)
         with self._database.read() as connection:
-            again = turns.next_due(connection, of=agent.id)
+            again = delivery_turns.next_due(connection, of=agent.id)
         return again if again is None else max(again, self._courier.limited_until(self._clock.now()) or again)
 
     async def _ask_who_we_are(self) -> Agent | None:
@@ -139,7 +139,7 @@ class Deliverer:
         with self._database.write() as connection:
             if not self._sole.holds(connection):
                 return False
-            turns.follow_clock(connection, now)
+            delivery_turns.follow_clock(connection, now)
             if agent is not None:
                 self.problem = _not_ours(owners.others(connection, agent.id), agent)
         return True
@@ -152,7 +152,7 @@ class Deliverer:
 
     def _recover(self) -> None:
         """Take as unknown what a former holder, or a round of ours that a failing disk ended, left in mid-flight."""
-        for effect in spoiled.only_whole(self._database, self._clock.now(), turns.in_flight):
+        for effect in spoiled.only_whole(self._database, self._clock.now(), delivery_turns.in_flight):
             carrier = self._carrier(effect)
             if effect.id not in carrier.sending:
                 carrier.lose(effect, "the program ended while sending; looking whether it arrived")

@@ -15,9 +15,12 @@ from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import attempts, known_time, memory, surveys
+from csat_tui.store import memory
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
+from csat_tui.store.outbox import attempts
+from csat_tui.store.retention import known_time
 from csat_tui.sync.bring import Brought, bring
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.errands import Errands

@@ -8,9 +8,9 @@ from functools import partial
 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import ImpossibleStep
-from csat_tui.store import outbox, spoiled, turns
+from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem, delivery_turns, spoiled
 from csat_tui.sync.messenger import Messenger
 from csat_tui.sync.sole import LEASE, Sole
 
@@ -41,8 +41,9 @@ class Errands:
         A fault of our own or of the disk is raised once all that was begun has come to its end.
         """
         with self._database.read() as connection:
-            waiting = turns.next_due(connection, errands=True) is not None or turns.in_flight(connection, errands=True)
-        if not waiting:
+            due = delivery_turns.next_due(connection, errands=True)
+            under_way = delivery_turns.in_flight(connection, errands=True)
+        if due is None and not under_way:
             return None
         if self._resting or not self._sole.hold():
             return self._clock.now() + LEASE / 2
@@ -62,13 +63,13 @@ class Errands:
         self._recover()
         now = self._clock.now()
         due = spoiled.only_whole(
-            self._database, now, lambda connection: turns.due(connection, now, AT_ONCE, errands=True)
+            self._database, now, lambda connection: delivery_turns.due(connection, now, AT_ONCE, errands=True)
         )
         if due:
             async with self._sole.kept():
                 await self._run_all(due)
         with self._database.read() as connection:
-            return turns.next_due(connection, errands=True)
+            return delivery_turns.next_due(connection, errands=True)
 
     async def _run_all(self, due: tuple[OutboxItem, ...]) -> None:
         places = asyncio.Semaphore(PARALLEL)
@@ -79,7 +80,7 @@ class Errands:
 
     def _recover(self) -> None:
         """Take as unknown what a former holder left in mid-flight."""
-        flying = partial(turns.in_flight, errands=True)
+        flying = partial(delivery_turns.in_flight, errands=True)
         for effect in spoiled.only_whole(self._database, self._clock.now(), flying):
             if effect.id not in self._messenger.sending:
                 self._messenger.lose(effect, "the program ended while sending")

@@ -10,7 +10,8 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import surveys, tickets
+from csat_tui.store import tickets
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.keep import Told, keep
 

@@ -13,9 +13,10 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import behind, tickets
-from csat_tui.store.behind import Place
+from csat_tui.store import tickets
 from csat_tui.store.database import Database
+from csat_tui.store.incoming import source_tickets
+from csat_tui.store.incoming.source_tickets import Place
 from csat_tui.sync.keep import Told, keep
 from csat_tui.sync.lookup import LOOKUP, concerns_everything, look_up
 
@@ -60,13 +61,13 @@ class Gatherer:
         while self._arrived:
             arrived = self._arrived[:LOOKUP]
             with self._database.read() as connection:
-                wanted = behind.surveys(connection, arrived)
+                wanted = source_tickets.surveys(connection, arrived)
             await self._bring(wanted)
             self._arrived = self._arrived[len(arrived) :]
         while self._left:
             some = min(LOOKUP, self._left)
             with self._database.read() as connection:
-                found = behind.open_cases(connection, self._place, some)
+                found = source_tickets.open_cases(connection, self._place, some)
             before = self._left, self._place
             await self._bring(found.tickets)
             if before != (self._left, self._place):

@@ -12,7 +12,8 @@ from csat_tui.domain.merging import Standing, needs_words, standing
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import customers, history, surveys, tickets
+from csat_tui.store import customers, tickets
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.keep import Told, keep
@@ -98,19 +99,19 @@ class Histories:
     async def _of_customer(self, requester_id: UserId) -> None:
         now = self._clock.now()
         with self._database.read() as connection:
-            last = history.asked_at(connection, requester_id)
+            last = customers.asked_at(connection, requester_id)
         if last is None or self._anew or not timedelta(0) <= now - last < FRESH:
-            told = await self._helpdesk.requested(requester_id, since=now - LOOKED_BACK, most=history.MOST)
+            told = await self._helpdesk.requested(requester_id, since=now - LOOKED_BACK, most=customers.MOST)
             self._anew = False
             with self._database.read() as connection:
                 known = tickets.kept(connection, [one.id for one in told])
             keep(self._database, [Told(one, now) for one in told if known.get(one.id) != one])
             with self._database.write(f"history:{requester_id}") as connection:
-                history.put_asked(connection, requester_id, now)
+                customers.put_asked(connection, requester_id, now)
         with self._database.read() as connection:
-            found = history.of_requester(connection, requester_id)
+            found = customers.of_requester(connection, requester_id)
             stamps = tickets.stamps(connection, [one.id for one in found])
-            surveys_own = history.surveys_own(connection, list(stamps))
+            surveys_own = customers.surveys_own(connection, list(stamps))
         wordy = self._wordy(one for one in found if one.id not in surveys_own)
         behind = [one for one in wordy if stamps[one.id][1] != one.updated_at][:WORDS]
         for ticket in behind:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from csat_tui.domain.ticket import Message, Ticket
-from csat_tui.store import landing, tickets
+from csat_tui.store import tickets
 from csat_tui.store.database import Database
+from csat_tui.store.outbox import receipts
 
 SECOND = timedelta(seconds=2)
 """Stamps are whole seconds: a transcript fetched this soon after its stamp may lack what came in the same second."""
@@ -39,7 +40,7 @@ def keep(database: Database, told: Sequence[Told]) -> None:
             if one.messages is not None and (known is None or known <= stamp):
                 transcripts.append((one.ticket.id, one.messages, _settled(one)))
         tickets.put_transcripts(connection, transcripts)
-        landed = landing.take_from_transcripts(
+        landed = receipts.take_from_transcripts(
             connection, [ticket_id for ticket_id, *_ in transcripts], max(one.at for one in told)
         )
     if landed:

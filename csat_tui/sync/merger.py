@@ -17,9 +17,8 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import moved
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem, changes_since_seen
 from csat_tui.sync.fetch import Fetcher
 
 log = logging.getLogger(__name__)
@@ -110,8 +109,8 @@ class Merger:
     def _what_moved(self, ticket: Ticket, seen: Seen | None, me: Agent | None) -> str:
         """Say what the person must know of that moved on a ticket since they saw it; empty where nothing did."""
         with self._database.read() as connection:
-            messages = moved.not_of_merges(connection, ticket.id)
-            own = moved.own_writes(connection, ticket.id)
+            messages = changes_since_seen.not_of_merges(connection, ticket.id)
+            own = changes_since_seen.own_writes(connection, ticket.id)
         found = differences(seen, ticket, messages, own=own, me=None if me is None else me.id)
         return told([one for one in found if not one.harmless])
 

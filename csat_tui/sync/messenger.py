@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from csat_tui.domain.change import Conflict, Denied, HelpDeskError, Limited, Missing, Refused, Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import Event, State
-from csat_tui.store import outbox, spoiled, turns
+from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem, delivery_turns, spoiled
 from csat_tui.sync.carrier import claimed
 from csat_tui.sync.pauses import pause
 from csat_tui.targets.lost import LOOK_THERE
@@ -65,7 +65,7 @@ class Messenger:
         """Send an errand: committed as sending before the first byte leaves."""
         now, attempt = self._clock.now(), effect.attempt + 1
         with self._database.write("outbox") as connection:
-            if not self._holds(connection) or not turns.is_its_turn(connection, effect):
+            if not self._holds(connection) or not delivery_turns.is_its_turn(connection, effect):
                 return False
             if not spoiled.believed(connection, effect, now):
                 return False

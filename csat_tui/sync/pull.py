@@ -15,9 +15,10 @@ from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.giving_way import give_way
 from csat_tui.helpdesk.port import HelpDesk, Order, Page
 from csat_tui.intake.survey_mail import parse_survey, source_of
-from csat_tui.store import retained, surveys, tickets
+from csat_tui.store import tickets
+from csat_tui.store.cases import surveys
+from csat_tui.store.cases.surveys import Incoming, due_at
 from csat_tui.store.database import Database
-from csat_tui.store.surveys import Incoming, due_at
 from csat_tui.sync.holder import name as holder_name
 from csat_tui.sync.walk import Taken, Walk, WalkedElsewhere
 
@@ -139,7 +140,7 @@ class Puller:
             gone = surveys.gone(connection, told)
             sources = {source_of(ticket_id): ticket_id for ticket_id in told if ticket_id not in known}
             # What retention has removed stays away with its ticket, and is no news however often the view shows it.
-            purged = {sources[source] for source in retained.purged_among(connection, list(sources))}
+            purged = {sources[source] for source in surveys.purged_among(connection, list(sources))}
         there = [one for one in page.tickets if one.id not in purged]
         changed = [one for one in there if one.id in gone or _news(one, known.get(one.id))]
         if not changed:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from csat_tui.domain.clock import Clock
-from csat_tui.store import lease
+from csat_tui.store import leases
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.holder import is_gone
@@ -35,7 +35,7 @@ class Sole:
 
     def holds(self, connection: Connection) -> bool:
         """Take or keep the lease within a transaction; returns whether it is ours."""
-        return lease.take(connection, _NAME, self._holder, self._clock.now(), LEASE, is_gone)
+        return leases.take(connection, _NAME, self._holder, self._clock.now(), LEASE, is_gone)
 
     def hold(self) -> bool:
         """Take or keep the lease; returns whether it is ours."""
@@ -65,4 +65,4 @@ class Sole:
     def release(self) -> None:
         """Give the lease back at the end."""
         with self._database.write() as connection:
-            lease.give_back(connection, _NAME, self._holder)
+            leases.give_back(connection, _NAME, self._holder)

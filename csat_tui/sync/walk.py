@@ -17,8 +17,10 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.port import HelpDesk, Order, Page
-from csat_tui.store import lease, surveys, tickets, walks
+from csat_tui.store import leases, tickets
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
+from csat_tui.store.incoming import view_walks
 from csat_tui.sync.holder import is_gone
 from csat_tui.sync.lookup import LOOKUP, look_up
 
@@ -79,9 +81,9 @@ class Walk:
         """
         with self._database.write() as connection:
             self._hold(connection)
-            since, met = walks.place(connection, view), walks.met(connection)
+            since, met = view_walks.place(connection, view), view_walks.met(connection)
             if since is None:
-                walks.begin(connection)
+                view_walks.begin(connection)
         agreed = False
         try:
             doubtful = await self._first(view, since, met, progress)
@@ -91,8 +93,8 @@ class Walk:
         finally:
             with self._database.write() as connection:
                 if agreed:
-                    walks.begin(connection)
-                lease.give_back(connection, "walk", self._holder)
+                    view_walks.begin(connection)
+                leases.give_back(connection, "walk", self._holder)
 
     async def _agree(self, view: ViewId, *, doubtful: bool) -> None:
         for _ in range(REPEATED):
@@ -174,7 +176,7 @@ class Walk:
 
     def _note(self, connection: Connection, view: ViewId) -> None:
         self._hold(connection)
-        walks.go_on(connection, view, self._met, self._cursor, self._clock.now())
+        view_walks.go_on(connection, view, self._met, self._cursor, self._clock.now())
 
     def _note_now(self, view: ViewId) -> None:
         if self._met:
@@ -185,10 +187,10 @@ class Walk:
     def _begin(self) -> None:
         with self._database.write() as connection:
             self._hold(connection)
-            walks.begin(connection)
+            view_walks.begin(connection)
 
     def _hold(self, connection: Connection) -> None:
-        if not lease.take(connection, "walk", self._holder, self._clock.now(), LEASE, is_gone):
+        if not leases.take(connection, "walk", self._holder, self._clock.now(), LEASE, is_gone):
             raise WalkedElsewhere
 
     async def _settle(self, *, certain: bool) -> bool:
@@ -200,7 +202,7 @@ class Walk:
         beyond, left = TicketId(0), False
         while True:
             with self._database.read() as connection:
-                asked = walks.absent(connection, beyond, LOOKUP)
+                asked = view_walks.absent(connection, beyond, LOOKUP)
             if not asked:
                 return left
             beyond = asked[-1]

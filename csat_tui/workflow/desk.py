@@ -21,10 +21,12 @@ from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
 from csat_tui.language import tell_language
-from csat_tui.store import attempts, cases, customers, drafts, memory, outbox, questions, queue, surveys
+from csat_tui.store import cases, customers, memory, outbox
+from csat_tui.store.cases import drafts, questions, queue, surveys
+from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.database import Database, Listener
-from csat_tui.store.queue import QueueCounts, QueueRow, QueueView
-from csat_tui.store.waiting import what_waits
+from csat_tui.store.outbox import attempts
+from csat_tui.store.retention.upkeep import what_waits
 from csat_tui.workflow.left_words import LeftWords
 from csat_tui.workflow.whose_words import contested_fields, left_of, other_case
 

@@ -13,10 +13,11 @@ from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, ImpossibleStep, State, Summary
 from csat_tui.domain.ticket import Author, Message, Ticket
-from csat_tui.store import attempts, cases, moved, outbox, surveys, tickets
-from csat_tui.store.attempts import Attempt
+from csat_tui.store import cases, outbox, tickets
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen
+from csat_tui.store.outbox.attempts import Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class Dispatch:
             if effect is None:
                 return None
             ticket = _as_shown(connection, effect.ticket_id)
-            messages = moved.not_of_merges(connection, effect.ticket_id)
-            own = moved.own_writes(connection, ticket.id) if ticket is not None else {}
+            messages = changes_since_seen.not_of_merges(connection, effect.ticket_id)
+            own = changes_since_seen.own_writes(connection, ticket.id) if ticket is not None else {}
         seen = effect.seen
         until, last = (effect.base, 0) if seen is None else (seen.read_until, seen.last_message)
         since = [one for one in messages if until is None or is_news(one.created_at, one.id, until, last)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from csat_tui.domain.clock import Clock
-from csat_tui.store import left_words
+from csat_tui.store.cases import left_words
 from csat_tui.store.database import Database
 
 

@@ -14,9 +14,9 @@ from csat_tui.domain.reconciling import Reconciled, reconciled
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile, open_source
-from csat_tui.store import reports
 from csat_tui.store.database import Database
-from csat_tui.store.reports import NewLine, Report
+from csat_tui.store.incoming import low_score_lists
+from csat_tui.store.incoming.low_score_lists import NewLine, Report
 from csat_tui.workflow.desk import Desk
 
 TOPIC = "report"
@@ -115,26 +115,29 @@ class LowScoresDesk:
         name = _storable(name)
         now = self._desk.now
         with self._database.write(TOPIC) as connection:
-            known = reports.known_as(connection, read.fingerprint)
+            known = low_score_lists.known_as(connection, read.fingerprint)
             if known is not None:
                 raise TakenBefore(
                     f"{name} is the list “{known.name}” of {known.imported_at.astimezone():%Y-%m-%d %H:%M} again. "
                     "It is not added twice; your explanations of its lines are kept."
                 )
             lines = [NewLine(row.ticket_id, row.text, row.problem, row.rating, row.comment) for row in read.rows]
-            number = reports.put(connection, name, read.fingerprint, lines, now)
+            number = low_score_lists.put(connection, name, read.fingerprint, lines, now)
         unreadable = sum(row.ticket_id is None for row in read.rows)
         return Taken(Report(number, name, now, None), len(read.rows), read.repeated, unreadable)
 
     def open_lists(self) -> tuple[Reconciliation, ...]:
         """Return the lists of which a line may be missing, each line with where it stands now."""
         with self._database.read() as connection:
-            return tuple(self._held(connection, report) for report in reports.unreconciled(connection))
+            return tuple(self._held(connection, report) for report in low_score_lists.unreconciled(connection))
 
     def lists_since(self, at: datetime) -> tuple[Reconciliation, ...]:
         """Return the lists that a shift which began then is about: those still open, and those that it closed."""
         with self._database.read() as connection:
-            found = {one.id: one for one in (*reports.unreconciled(connection), *reports.since(connection, at))}
+            found = {
+                one.id: one
+                for one in (*low_score_lists.unreconciled(connection), *low_score_lists.since(connection, at))
+            }
             return tuple(self._held(connection, found[number]) for number in sorted(found))
 
     def settle(self, lines: Sequence[int], why: str) -> None:
@@ -143,19 +146,19 @@ class LowScoresDesk:
             raise NotTaken("Give a reason in words for this line. Nothing was changed.")
         with self._database.write(TOPIC) as connection:
             for line_id in lines:
-                reports.settle(connection, line_id, why.strip(), self._desk.agent, self._desk.now)
+                low_score_lists.settle(connection, line_id, why.strip(), self._desk.agent, self._desk.now)
 
     def unsettle(self, line_id: int) -> None:
         """Take back that a line was settled."""
         with self._database.write(TOPIC) as connection:
-            reports.settle(connection, line_id, "", "", self._desk.now)
+            low_score_lists.settle(connection, line_id, "", "", self._desk.now)
 
     def _held(self, connection: Connection, report: Report) -> Reconciliation:
-        lines = reports.lines(connection, report.id)
+        lines = low_score_lists.lines(connection, report.id)
         tickets: list[TicketId] = list({line.ticket_id: None for line in lines if line.ticket_id is not None})
-        cases = reports.cases(connection, tickets)
+        cases = low_score_lists.cases(connection, tickets)
         without = [ticket for ticket in tickets if ticket not in cases or cases[ticket].decided_at is None]
-        replies = reports.replies(connection, without, self._desk.agent)
+        replies = low_score_lists.replies(connection, without, self._desk.agent)
         labels = {outcome.id: outcome.label for outcome in self._desk.playbook.outcomes}
         held = []
         for line in lines:

@@ -17,9 +17,9 @@ from csat_tui.domain.mending import (
 )
 from csat_tui.domain.rating import overall
 from csat_tui.domain.survey import FactorId, Survey
-from csat_tui.store import cases, mendings, surveys
+from csat_tui.store import cases
+from csat_tui.store.cases import ON_THE_DESK, mendings, surveys
 from csat_tui.store.database import Database
-from csat_tui.store.superseding import ON_THE_DESK
 from csat_tui.sync.pull import incoming
 from csat_tui.workflow.desk import Desk
 

@@ -15,7 +15,7 @@ from csat_tui.domain.merging import (
 from csat_tui.domain.sameness import Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.effects.merging import merge_effects
-from csat_tui.store import cases, history, outbox, tickets
+from csat_tui.store import cases, customers, outbox, tickets
 from csat_tui.store.customers import CustomerHistory, customer_history, recount
 from csat_tui.store.database import Database
 from csat_tui.workflow.desk import Desk, Taken
@@ -104,7 +104,7 @@ def _topic(known: CustomerHistory) -> str:
 
 def _refuse_while_moving(connection: Connection, wanted: Sequence[Ticket]) -> None:
     """Refuse a merge while the outbox has something for one of its tickets: a closed ticket would turn that away."""
-    moving = history.still_to_write(connection, [ticket.id for ticket in wanted])
+    moving = customers.still_to_write(connection, [ticket.id for ticket in wanted])
     if moving:
         named = ", ".join(f"#{ticket_id}" for ticket_id in sorted(moving))
         raise CannotMerge(f"the outbox still has something for {named}; let it arrive or settle it there first")

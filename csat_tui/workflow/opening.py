@@ -18,9 +18,9 @@ from csat_tui.secrets import NoCredential, credential
 from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError, StoreFull
-from csat_tui.store.known_time import known_time
 from csat_tui.store.recovery import open_repaired
-from csat_tui.store.removed import KEPT_FOR
+from csat_tui.store.retention.known_time import known_time
+from csat_tui.store.retention.removed import KEPT_FOR
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.workflow.desk import Desk
@@ -74,7 +74,7 @@ class Workplace:
 
     def upkeep(self) -> None:
         """Do what the store needs once a day; what keeps it from that goes to the log, and tomorrow is another day."""
-        from csat_tui.store.upkeep import upkeep
+        from csat_tui.store.retention.upkeep import upkeep
 
         try:
             upkeep(self.database, self.desk.now, self.config.store.keep_days, self.kept_cells)

@@ -12,9 +12,10 @@ from csat_tui.domain.survey import LISTED, Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.giving_way import give_way
 from csat_tui.intake.survey_mail import source_of
-from csat_tui.store import customers, memory, surveys, tickets
+from csat_tui.store import customers, memory, tickets
+from csat_tui.store.cases import surveys
+from csat_tui.store.cases.surveys import Incoming
 from csat_tui.store.database import Database
-from csat_tui.store.surveys import Incoming
 from csat_tui.sync.pull import incoming, understood
 
 AT_ONCE = 50

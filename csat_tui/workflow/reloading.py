@@ -8,10 +8,10 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.playbook import Playbook
 from csat_tui.giving_way import work_beside
 from csat_tui.playbook import PlaybookError, load
-from csat_tui.store import shift_facts
+from csat_tui.store.cases import ON_THE_DESK
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
-from csat_tui.store.superseding import ON_THE_DESK
+from csat_tui.store.records import shifts
 from csat_tui.workflow.recasting import recast_if_measured_otherwise
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ class Reloading:
     def settle_if_quick(self) -> None:
         """Measure what is on the desk before anything of it is shown, where that takes no longer than a moment."""
         with self._database.read() as connection:
-            cases = sum(shift_facts.standing(connection, stage) for stage in ON_THE_DESK)
+            cases = sum(shifts.standing(connection, stage) for stage in ON_THE_DESK)
         if cases <= AT_ONCE:
             self.settle()
 

@@ -13,8 +13,9 @@ from csat_tui.domain.shift import DEFAULT_RECAP, RecapState, Shift, ShiftFacts, 
 from csat_tui.language import tell_language
 from csat_tui.reports.recap import RecapDocument, document, mail_of
 from csat_tui.reports.recap_parts import parts
-from csat_tui.store import reports, shift_facts, shifts
 from csat_tui.store.database import Database
+from csat_tui.store.incoming import low_score_lists
+from csat_tui.store.records import shifts
 from csat_tui.sync.recap import NotSent, fate, heard_until, send_recap
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
@@ -122,7 +123,7 @@ class Shifts:
                 since = self._first_work(connection, now)
             else:
                 since = found.started_at
-            return 0 if since is None else shift_facts.decided(connection, self._desk.agent, since)
+            return 0 if since is None else shifts.decided(connection, self._desk.agent, since)
 
     def latest(self) -> Shift:
         """Return the shift under way, or the last one where none is: its recap may still be to be sent."""
@@ -183,12 +184,12 @@ class Shifts:
         now = self._clock.now()
         with self._database.write(TOPIC, "report") as connection:
             accounted = {one.report.id for one in state.lists}
-            late = [one.name for one in reports.unreconciled(connection) if one.id not in accounted]
+            late = [one.name for one in low_score_lists.unreconciled(connection) if one.id not in accounted]
             if late:
                 raise NotComplete(f"The list “{late[0]}” has just been added; look at it first.")
             carried = {one.report.id for one in state.lists if one.left}
             for number in accounted - carried:
-                reports.set_reconciled(connection, number, now)
+                low_score_lists.set_reconciled(connection, number, now)
             shifts.end(connection, shift_id, now)
 
     def folder(self) -> Path | None:
@@ -214,33 +215,33 @@ class Shifts:
         """Tell whether a shift was looked at long ago and nothing was done in it: the work of today is another one."""
         if shift.started_at >= now - LONGEST or shift.texts:
             return False
-        first = shift_facts.first_work(connection, shift.agent, shift.started_at)
+        first = shifts.first_work(connection, shift.agent, shift.started_at)
         return first is None or first >= now - LONGEST
 
     def _first_work(self, connection: Connection, now: datetime) -> datetime | None:
         """Return when the first work after the last shift was done; None where there is none."""
         last = shifts.ended(connection, self._desk.agent, now, 1)
         since = max(now - LONGEST, last[0].ended_at or now) if last else now - LONGEST
-        return shift_facts.first_work(connection, self._desk.agent, since)
+        return shifts.first_work(connection, self._desk.agent, since)
 
     def _facts(self, connection: Connection, shift: Shift) -> ShiftFacts:
-        worked = shift_facts.worked(
+        worked = shifts.worked(
             connection, shift.agent, shift.started_at, shift.ended_at or self._clock.now() + timedelta(days=1)
         )
         earlier = shifts.ended(connection, shift.agent, shift.started_at, BEFORE)
         before: list[Worked] = []
         for one in earlier:
-            before += shift_facts.worked(connection, shift.agent, one.started_at, one.ended_at or shift.started_at)
+            before += shifts.worked(connection, shift.agent, one.started_at, one.ended_at or shift.started_at)
         mine, theirs = [one.survey_id for one in worked], [one.survey_id for one in before]
         return ShiftFacts(
             worked=worked,
-            deliveries=shift_facts.deliveries(connection, mine),
-            coached=shift_facts.coached(connection, mine),
-            parked=shift_facts.parked(connection),
-            snoozed=shift_facts.standing(connection, Stage.SNOOZED),
-            open=shift_facts.standing(connection, Stage.OPEN),
+            deliveries=shifts.deliveries(connection, mine),
+            coached=shifts.coached(connection, mine),
+            parked=shifts.parked(connection),
+            snoozed=shifts.standing(connection, Stage.SNOOZED),
+            open=shifts.standing(connection, Stage.OPEN),
             before=tuple(before),
-            coached_before=shift_facts.coached(connection, theirs),
+            coached_before=shifts.coached(connection, theirs),
             shifts_before=len(earlier),
         )
 

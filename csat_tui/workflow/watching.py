@@ -16,10 +16,10 @@ from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile
 from csat_tui.intake.watched import Lying
-from csat_tui.store import watched
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
-from csat_tui.store.watched import Watched
+from csat_tui.store.incoming import watched
+from csat_tui.store.incoming.watched import Watched
 from csat_tui.workflow.low_scores import TOPIC, LowScoresDesk, Taken, TakenBefore
 
 log = logging.getLogger(__name__)

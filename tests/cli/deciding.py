@@ -2,7 +2,7 @@
 
 from csat_tui.demo.server import DemoServer
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueView
+from csat_tui.store.cases.queue import QueueView
 from tests.cli.conftest import CommandLine
 
 WORDS = {"summary": "Two days late, box warm.", "question": "Was the courier told?"}

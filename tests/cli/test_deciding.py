@@ -16,7 +16,7 @@ def case_id(synced: CommandLine) -> SurveyId:
     """A case rated low with a comment whose tickets are both here."""
     workplace = synced.workplace()
     try:
-        from csat_tui.store.queue import QueueView
+        from csat_tui.store.cases.queue import QueueView
 
         view = QueueView(path="low-with-comment")
         for row in workplace.desk.rows_after(view, None, 50):

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from csat_tui.cli.import_plan import plan_import
 from csat_tui.domain.case import Stage
-from csat_tui.store import surveys
+from csat_tui.store.cases import surveys
 from csat_tui.store.tables import CaseRow
 from csat_tui.sync.pull import incoming
 from tests.builders import a_survey, the_playbook

@@ -11,7 +11,7 @@ import pytest
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.clock import SystemClock
-from csat_tui.store.drafts import put_draft
+from csat_tui.store.cases.drafts import put_draft
 from tests.cli.conftest import CommandLine
 
 

@@ -21,8 +21,8 @@ import pyte
 import pytest
 
 from csat_tui.cli.exits import Exit
-from csat_tui.store.hold import Hold
-from csat_tui.store.queue import QueueView
+from csat_tui.store.cases.queue import QueueView
+from csat_tui.store.files import Hold
 from tests.cli.conftest import CommandLine
 from tests.terminal import KEYS, Screen
 

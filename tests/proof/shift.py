@@ -22,7 +22,7 @@ from csat_tui.domain.outbox import State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.holder import name as holder_name
 from csat_tui.workflow.desk import TooLate

@@ -18,9 +18,9 @@ from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, ViewId
 from csat_tui.domain.outbox import State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.store.queue import QueueView
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.pull import Puller

@@ -15,8 +15,8 @@ from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
-from csat_tui.store.outbox_item import OutboxItem
-from csat_tui.store.queue import QueueView
+from csat_tui.store.cases.queue import QueueView
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.workflow.opening import Workplace
 from tests.answering import read_and_judged

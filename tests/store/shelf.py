@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.store import surveys
+from csat_tui.store.cases import surveys
+from csat_tui.store.cases.surveys import Incoming, due_at
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import ledger_file
-from csat_tui.store.surveys import Incoming, due_at
 from csat_tui.sync.pull import incoming
 from tests.builders import NOON, a_survey, the_playbook
 

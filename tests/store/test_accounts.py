@@ -2,7 +2,7 @@
 
 import json
 
-from csat_tui.store.accounts import read_account, write_account
+from csat_tui.store.tickets import read_account, write_account
 from tests.builders import an_account, an_order
 
 

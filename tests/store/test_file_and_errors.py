@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from csat_tui.store import surveys
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.ledger import ledger_file

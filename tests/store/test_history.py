@@ -6,9 +6,10 @@ from pathlib import Path
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.ticket import Author
-from csat_tui.store import history, surveys, tickets
+from csat_tui.store import customers, tickets
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
-from csat_tui.store.retention import purge
+from csat_tui.store.retention.purging import purge
 from tests.builders import NOON, a_message, a_ticket
 from tests.store.shelf import arriving, ids, new_database, value
 from tests.sync.bench import source_ticket
@@ -31,18 +32,18 @@ def test_a_customers_tickets_come_newest_first(tmp_path: Path) -> None:
         put(database, number, PAT, age)
     put(database, 4, LEE)
     with database.read() as connection:
-        assert [one.id for one in history.of_requester(connection, PAT)] == [2, 1, 3]
-        assert history.of_requester(connection, UserId(404)) == ()
+        assert [one.id for one in customers.of_requester(connection, PAT)] == [2, 1, 3]
+        assert customers.of_requester(connection, UserId(404)) == ()
 
 
 def test_it_is_remembered_when_all_of_them_were_told(tmp_path: Path) -> None:
     database = new_database(tmp_path)
     with database.write() as connection:
-        assert history.asked_at(connection, PAT) is None
-        history.put_asked(connection, PAT, NOON)
-        history.put_asked(connection, PAT, NOON + timedelta(hours=1))
+        assert customers.asked_at(connection, PAT) is None
+        customers.put_asked(connection, PAT, NOON)
+        customers.put_asked(connection, PAT, NOON + timedelta(hours=1))
     with database.read() as connection:
-        assert history.asked_at(connection, PAT) == NOON + timedelta(hours=1)
+        assert customers.asked_at(connection, PAT) == NOON + timedelta(hours=1)
 
 
 def test_a_history_goes_with_the_customers_last_survey(tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_a_history_goes_with_the_customers_last_survey(tmp_path: Path) -> None:
         put(database, source_ticket(number), PAT)
         with database.write() as connection:
             surveys.put_surveys(connection, [arrived])
-            history.put_asked(connection, PAT, NOON)
+            customers.put_asked(connection, PAT, NOON)
     put(database, 5, PAT)
     put(database, 6, LEE)
     first, second = (_survey(database, number) for number in (1, 2))

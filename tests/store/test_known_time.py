@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csat_tui.domain.case import Stage
-from csat_tui.store import known_time, memory
-from csat_tui.store.backups import KEPT, back_up_ledger, backups_of
+from csat_tui.store import memory
 from csat_tui.store.database import Database
-from csat_tui.store.known_time import FAR, OBSERVED, believe, tell
-from csat_tui.store.retention import FEW
-from csat_tui.store.upkeep import upkeep
-from csat_tui.store.waiting import what_waits
+from csat_tui.store.ledger.backups import KEPT, back_up_ledger, backups_of
+from csat_tui.store.retention import known_time
+from csat_tui.store.retention.known_time import FAR, OBSERVED, believe, tell
+from csat_tui.store.retention.purging import FEW
+from csat_tui.store.retention.upkeep import upkeep, what_waits
 from tests.builders import NOON
 from tests.store.shelf import Shelf, arriving, new_database, put, value
 from tests.store.test_retention import set_stage

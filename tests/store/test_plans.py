@@ -10,10 +10,12 @@ from sqlalchemy import event
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.store import customers, history, known_time, outbox, owners, spoiled, turns
+from csat_tui.store import customers, outbox
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
-from csat_tui.store.queue import QueueView
-from csat_tui.store.sheets import SheetView
+from csat_tui.store.outbox import delivery_turns, owners, spoiled
+from csat_tui.store.records.sheets import SheetView
+from csat_tui.store.retention import known_time
 from tests.builders import NOON
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 
@@ -88,15 +90,15 @@ async def test_a_decision_its_delivery_and_all_that_is_looked_at_meanwhile(bench
         await bench.errands.run_once()
         spoiled.look(bench.database, bench.clock.now())
         with bench.database.read() as connection:
-            history.still_to_write(connection, [source_ticket(1), survey_ticket(2)])
-            history.surveys_own(connection, [source_ticket(1)])
-            history.of_requester(connection, UserId(11))
-            history.asked_at(connection, UserId(11))
-            history.cases_of(connection, UserId(11))
+            customers.still_to_write(connection, [source_ticket(1), survey_ticket(2)])
+            customers.surveys_own(connection, [source_ticket(1)])
+            customers.of_requester(connection, UserId(11))
+            customers.asked_at(connection, UserId(11))
+            customers.cases_of(connection, UserId(11))
             customers.recount(connection, UserId(11), bench.desk.playbook)
             customers.recount_known(connection, [first, second], bench.desk.playbook)
             owners.others(connection, UserId(901))
-            turns.next_due(connection)
+            delivery_turns.next_due(connection)
             known_time.known_time(connection, NOON)
         bench.deliverer.hurry()
         bench.desk.snooze_all([first, second], None)
@@ -109,7 +111,7 @@ def test_what_is_still_to_be_written_on_a_ticket_is_found_among_what_is_not_sett
     asked = Asked(bench.database)
     bench.ask(bench.arrive(1))
     with asked.listening(), bench.database.read() as connection:
-        assert history.still_to_write(connection, [survey_ticket(1), TicketId(5)]) == {survey_ticket(1)}
+        assert customers.still_to_write(connection, [survey_ticket(1), TicketId(5)]) == {survey_ticket(1)}
     [statement] = [one for one in asked.statements if "outbox" in one]
     with bench.database.read() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", asked.statements[statement]).mappings()
@@ -117,7 +119,7 @@ def test_what_is_still_to_be_written_on_a_ticket_is_found_among_what_is_not_sett
 
 
 def test_the_tracker_is_read_in_windows(bench: Bench) -> None:
-    from csat_tui.store import sheets
+    from csat_tui.store.records import sheets
 
     asked = Asked(bench.database)
     with asked.listening(), bench.database.read() as connection:

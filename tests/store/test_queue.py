@@ -13,9 +13,10 @@ from sqlalchemy import event
 
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import cases, drafts, queue
+from csat_tui.store import cases
+from csat_tui.store.cases import drafts, queue
+from csat_tui.store.cases.queue import QueueRow, QueueView, Sort
 from csat_tui.store.database import Database
-from csat_tui.store.queue import QueueRow, QueueView, Sort
 from tests.builders import NOON, ratings
 from tests.store.shelf import Shelf, arriving, put
 

@@ -13,15 +13,17 @@ import pytest
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.check import Answer
 from csat_tui.domain.outbox import Event, State
-from csat_tui.store import attempts, backups, cases, drafts, memory
+from csat_tui.store import cases, memory
+from csat_tui.store.cases import drafts
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged
-from csat_tui.store.hold import Hold, lock_file
-from csat_tui.store.ledger import ledger_file
-from csat_tui.store.ledger_triggers import KEYS, work
-from csat_tui.store.rebuilding import LOOKING
+from csat_tui.store.files import Hold, lock_file
+from csat_tui.store.ledger import backups, ledger_file
+from csat_tui.store.ledger.soundness import suspicion_file
+from csat_tui.store.ledger.triggers import KEYS, work
+from csat_tui.store.outbox import attempts
 from csat_tui.store.recovery import open_repaired, repair
-from csat_tui.store.suspicion import suspicion_file
+from csat_tui.store.recovery.repair import LOOKING
 from tests.builders import NOON
 from tests.store.shelf import arriving, new_database, put, value
 from tests.sync.bench import QUESTION, Bench, source_ticket
@@ -264,9 +266,9 @@ def test_a_repair_waits_for_nobody_and_touches_nothing_that_is_open(tmp_path: Pa
 
 
 def test_nothing_is_opened_while_a_repair_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from csat_tui.store import hold
+    from csat_tui.store import files
 
-    monkeypatch.setattr(hold, "PATIENCE", 0.0)
+    monkeypatch.setattr(files, "PATIENCE", 0.0)
     new_database(tmp_path).close()
     alone = Hold.alone(tmp_path / "csat-tui.db")
     with pytest.raises(StoreBusy, match="being repaired"):

@@ -13,11 +13,14 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.shells import kept_cells
-from csat_tui.store import backups, cases, forgetting, outbox, removed, retention_files, sheets, tickets
+from csat_tui.store import cases, outbox, tickets
 from csat_tui.store.database import Database
-from csat_tui.store.removed import let_go, removed_files, restore
-from csat_tui.store.retention import purge
-from csat_tui.store.sheets import SheetView
+from csat_tui.store.ledger import backups
+from csat_tui.store.records import sheets
+from csat_tui.store.records.sheets import SheetView
+from csat_tui.store.retention import files, forgetting, removed
+from csat_tui.store.retention.purging import purge
+from csat_tui.store.retention.removed import let_go, removed_files, restore
 from tests.builders import NOON, a_message, a_ticket, the_playbook
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_ledger import in_line
@@ -141,7 +144,7 @@ def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
         patch.setattr(removed.Keeper, "keep", before_and_after(keep))
         patch.setattr(forgetting, "forget_in_backups", before_and_after(copies))
         patch.setattr(forgetting, "remove_old_schemas", before_and_after(old))
-        patch.setattr(retention_files, "forget_papers", before_and_after(retention_files.forget_papers))
+        patch.setattr(files, "forget_papers", before_and_after(files.forget_papers))
         yield seen
 
 
@@ -228,9 +231,7 @@ def impatient(database: Database) -> Any:
     """Purge without waiting for a copy that somebody has locked."""
     connect = sqlite3.connect
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            retention_files.sqlite3, "connect", lambda file, **named: connect(file, **{**named, "timeout": 0.0})
-        )
+        patch.setattr(files.sqlite3, "connect", lambda file, **named: connect(file, **{**named, "timeout": 0.0}))
         return purge(database, HALF_A_YEAR, MUCH_LATER)
 
 

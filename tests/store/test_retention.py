@@ -9,10 +9,13 @@ import pytest
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.drafting import Saving
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import backups, cases, drafts, known_time, surveys, tickets
+from csat_tui.store import cases, tickets
+from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database
-from csat_tui.store.removed import KEPT_FOR, let_go, removed_files
-from csat_tui.store.retention import BATCH, outlook, purge
+from csat_tui.store.ledger import backups
+from csat_tui.store.retention import known_time
+from csat_tui.store.retention.purging import BATCH, outlook, purge
+from csat_tui.store.retention.removed import KEPT_FOR, let_go, removed_files
 from tests.builders import NOON, a_message, a_ticket, an_account
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_ledger import in_line

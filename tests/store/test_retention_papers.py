@@ -6,11 +6,13 @@ from pathlib import Path
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, TicketId
 from csat_tui.domain.shift import RecapState
-from csat_tui.store import backups, reports, shifts
 from csat_tui.store.database import Database
-from csat_tui.store.removed import let_go
-from csat_tui.store.reports import NewLine
-from csat_tui.store.retention import purge
+from csat_tui.store.incoming import low_score_lists
+from csat_tui.store.incoming.low_score_lists import NewLine
+from csat_tui.store.ledger import backups
+from csat_tui.store.records import shifts
+from csat_tui.store.retention.purging import purge
+from csat_tui.store.retention.removed import let_go
 from tests.builders import NOON
 from tests.store.shelf import new_database, value
 from tests.store.test_ledger import in_line
@@ -19,9 +21,9 @@ from tests.store.test_retention import HALF_A_YEAR, MUCH_LATER, SECRET, found_in
 
 def a_list(database: Database, fingerprint: str, *, accounted: bool) -> None:
     with database.write() as connection:
-        number = reports.put(connection, SECRET, fingerprint, [NewLine(TicketId(7), SECRET, SECRET)], NOON)
+        number = low_score_lists.put(connection, SECRET, fingerprint, [NewLine(TicketId(7), SECRET, SECRET)], NOON)
         if accounted:
-            reports.set_reconciled(connection, number, NOON)
+            low_score_lists.set_reconciled(connection, number, NOON)
 
 
 def a_shift(database: Database, *, ended: bool) -> int:

@@ -5,9 +5,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import queue, tickets
+from csat_tui.store import tickets
+from csat_tui.store.cases import queue
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
-from csat_tui.store.queue import QueueView
 from tests.builders import NOON, SOURCE_TICKET, a_message
 from tests.store.shelf import Shelf, arriving, put
 

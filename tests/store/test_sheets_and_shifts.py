@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event
 
 from csat_tui.domain.ids import OpId, SurveyId
-from csat_tui.store import shift_facts
 from csat_tui.store.database import Database
-from csat_tui.store.sheets import Sheet, SheetView, headings, newer, older, write
+from csat_tui.store.records import shifts
+from csat_tui.store.records.sheets import Sheet, SheetView, headings, newer, older, write
 from tests.builders import NOON
 from tests.store.shelf import arriving, put
 
@@ -89,11 +89,11 @@ def plans(database: Database, run: Any) -> list[str]:
 @pytest.mark.parametrize(
     "run",
     [
-        lambda connection: shift_facts.worked(connection, "Ana", NOON, NOON + timedelta(days=1)),
-        lambda connection: shift_facts.first_work(connection, "Ana", NOON),
-        lambda connection: shift_facts.deliveries(connection, [SurveyId(1), SurveyId(2)]),
-        lambda connection: shift_facts.coached(connection, [SurveyId(1)]),
-        lambda connection: shift_facts.parked(connection),
+        lambda connection: shifts.worked(connection, "Ana", NOON, NOON + timedelta(days=1)),
+        lambda connection: shifts.first_work(connection, "Ana", NOON),
+        lambda connection: shifts.deliveries(connection, [SurveyId(1), SurveyId(2)]),
+        lambda connection: shifts.coached(connection, [SurveyId(1)]),
+        lambda connection: shifts.parked(connection),
         lambda connection: older(connection, SheetView(), None, 50),
         lambda connection: newer(connection, SheetView(since=NOON), (1, 1), 50),
         lambda connection: older(connection, SheetView(Sheet.COACHING), (1, 1), 50),

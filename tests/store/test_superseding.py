@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from csat_tui.domain.case import Stage
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.ids import TicketId
-from csat_tui.store import cases, surveys
+from csat_tui.store import cases
+from csat_tui.store.cases import surveys
 from tests.builders import NOON, ratings, the_playbook
 from tests.store.shelf import Shelf, arriving, value
 

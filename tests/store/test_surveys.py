@@ -9,7 +9,8 @@ from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.store import cases, drafts, surveys, tickets
+from csat_tui.store import cases, tickets
+from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database
 from tests.builders import NOON, the_playbook
 from tests.store.shelf import Incoming, arriving, put, value

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import TicketId
-from csat_tui.store import cases, queue, surveys
+from csat_tui.store import cases
+from csat_tui.store.cases import queue, surveys
 from csat_tui.store.database import Database
 from tests.builders import NOON, the_playbook
 from tests.store.shelf import Shelf, arriving, put

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Attachment, Author, Status
-from csat_tui.store import queue, tickets
+from csat_tui.store import tickets
+from csat_tui.store.cases import queue
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
-from csat_tui.store.queue import QueueView
 from tests.builders import NOON, SOURCE_TICKET, a_message, a_ticket, an_account
 from tests.store.shelf import arriving, put
 

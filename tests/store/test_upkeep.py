@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.case import Draft, Stage
-from csat_tui.store import drafts
-from csat_tui.store.backups import KEPT, backups_dir, backups_of
+from csat_tui.store.cases import drafts
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.ledger import ledger_file
+from csat_tui.store.ledger.backups import KEPT, backups_dir, backups_of
+from csat_tui.store.ledger.soundness import suspicion_file
 from csat_tui.store.recovery import open_repaired
-from csat_tui.store.suspicion import suspicion_file
-from csat_tui.store.upkeep import upkeep
+from csat_tui.store.retention.upkeep import upkeep
 from tests.builders import NOON
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_retention import set_stage

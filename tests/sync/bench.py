@@ -15,9 +15,10 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import surveys, tickets
+from csat_tui.store import tickets
+from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.deliver import Deliverer
 from csat_tui.sync.errands import Errands
 from csat_tui.sync.fetch import Fetcher

@@ -10,7 +10,8 @@ from csat_tui.domain.conflict import at
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author, Message, Status
-from csat_tui.store import surveys, tickets
+from csat_tui.store import tickets
+from csat_tui.store.cases import surveys
 from csat_tui.sync import courier
 from csat_tui.workflow.desk import Taken
 from tests.helpdesk.memory_desk import Fault, MemoryDesk

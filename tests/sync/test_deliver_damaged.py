@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csat_tui.domain.outbox import ImpossibleStep, State
-from csat_tui.store import damage, outbox, spoiled
+from csat_tui.domain.outbox import Event, ImpossibleStep, State
+from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.recovery import repair
+from csat_tui.store.outbox import spoiled
+from csat_tui.store.recovery import damage, repair
 from csat_tui.store.tables import OutboxRow
 from csat_tui.workflow.desk import Taken
 from tests.store.shelf import value
@@ -124,7 +125,7 @@ async def test_what_was_being_sent_is_set_aside_and_looked_for_once_it_is_repair
     with bench.database.write() as connection:
         effect = outbox.item(connection, effect_id)
         assert effect is not None
-        outbox.move(connection, effect, outbox.Event.CLAIMED, at=bench.clock.now(), attempt=1)
+        outbox.move(connection, effect, Event.CLAIMED, at=bench.clock.now(), attempt=1)
     alter(bench.database, effect_id, "seen", "{")
     await bench.after_grace()
     assert bench.states(taken)[0] is State.DAMAGED

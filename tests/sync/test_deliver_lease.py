@@ -8,7 +8,8 @@ from sqlalchemy import event
 
 from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.outbox import State
-from csat_tui.store import outbox, turns
+from csat_tui.store import outbox
+from csat_tui.store.outbox import delivery_turns
 from csat_tui.sync import deliver
 from csat_tui.transport import session
 from csat_tui.transport.patience import FOR_A_WRITE
@@ -92,9 +93,9 @@ def test_looking_for_what_is_due_costs_the_same_at_any_history(bench: Bench) -> 
 
     event.listen(bench.database._engine, "before_cursor_execute", look)
     with bench.database.read() as connection:
-        turns.due(connection, NOON, 9)
-        turns.next_due(connection)
-        turns.in_flight(connection)
+        delivery_turns.due(connection, NOON, 9)
+        delivery_turns.next_due(connection)
+        delivery_turns.in_flight(connection)
         outbox.summary(connection)
         outbox.unsettled(connection)
     # The others look at the few rows that the disk has altered.

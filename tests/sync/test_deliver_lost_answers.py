@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Receipt, TicketChange
-from csat_tui.domain.outbox import ImpossibleStep, State
+from csat_tui.domain.outbox import Event, ImpossibleStep, State
 from csat_tui.domain.ticket import Author
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreFull
@@ -283,8 +283,8 @@ class TestAFailingDisk:
         taken, other = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
         original, failing = outbox.move, [1]
 
-        def full(connection: object, item: outbox.OutboxItem, event: outbox.Event, **more: object) -> State:
-            if event is outbox.Event.LANDED and item.ticket_id == SURVEY and failing:
+        def full(connection: object, item: outbox.OutboxItem, event: Event, **more: object) -> State:
+            if event is Event.LANDED and item.ticket_id == SURVEY and failing:
                 failing.pop()
                 raise StoreFull("The disk is full.")
             return original(connection, item, event, **more)  # type: ignore[arg-type]

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.domain.change import Receipt, TicketChange, Unreachable
-from csat_tui.domain.outbox import State, Summary
+from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary
 from csat_tui.domain.ticket import Status
-from csat_tui.store import outbox, sheets
-from csat_tui.store.sheets import SheetView
+from csat_tui.store import outbox
+from csat_tui.store.records import sheets
+from csat_tui.store.records.sheets import SheetView
 from csat_tui.sync import deliver
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
@@ -231,7 +232,7 @@ def test_a_changed_effect_is_never_sent_under_an_old_reading(bench: Bench) -> No
     taken = bench.ask(bench.arrive())
     effect = bench.effects(taken)[0]
     bench.desk.undo(taken.decision_id)
-    with pytest.raises(outbox.ImpossibleStep), bench.database.write() as connection:
-        outbox.move(connection, effect, outbox.Event.CLAIMED, at=NOON)
-    with pytest.raises(outbox.ImpossibleStep), bench.database.write() as connection:
-        outbox.move(connection, replace(effect, attempt=3, state=State.WITHDRAWN), outbox.Event.CLAIMED, at=NOON)
+    with pytest.raises(ImpossibleStep), bench.database.write() as connection:
+        outbox.move(connection, effect, Event.CLAIMED, at=NOON)
+    with pytest.raises(ImpossibleStep), bench.database.write() as connection:
+        outbox.move(connection, replace(effect, attempt=3, state=State.WITHDRAWN), Event.CLAIMED, at=NOON)

@@ -16,7 +16,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.change import HelpDeskError, Limited, Malformed, Receipt, TicketChange, Unreachable
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.outbox import ImpossibleStep, State
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
 from tests.helpdesk.memory_desk import Fault, MemoryDesk

@@ -9,7 +9,7 @@ from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
-from csat_tui.store import history, tickets
+from csat_tui.store import customers, tickets
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.histories import FRESH, WORDS, Histories
 from tests.builders import the_playbook
@@ -63,7 +63,7 @@ def known(bench: Bench, survey_id: SurveyId) -> list[TicketId]:
     requester = bench.case(survey_id).source_ticket.requester_id  # type: ignore[union-attr]
     assert requester is not None
     with bench.database.read() as connection:
-        return [one.id for one in history.of_requester(connection, UserId(requester))]
+        return [one.id for one in customers.of_requester(connection, UserId(requester))]
 
 
 async def test_the_customers_tickets_come_with_the_words_that_the_advice_needs(bench: Bench) -> None:

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from csat_tui.store import lease
+from csat_tui.store import leases
 from csat_tui.store.database import Database
 from csat_tui.sync import holder
 
@@ -35,7 +35,7 @@ def test_the_lease_of_a_killed_process_is_taken_over_at_once(tmp_path: Path) -> 
     dead, ours = name_of_a_dead_process(), holder.name()
     assert holder.is_gone(dead)
     with database.write() as connection:
-        assert lease.take(connection, "delivery", dead, NOW, SPAN, holder.is_gone)
-        assert lease.take(connection, "delivery", ours, NOW, SPAN, holder.is_gone)
-        assert not lease.take(connection, "delivery", "another-machine/1/x", NOW, SPAN, holder.is_gone)
+        assert leases.take(connection, "delivery", dead, NOW, SPAN, holder.is_gone)
+        assert leases.take(connection, "delivery", ours, NOW, SPAN, holder.is_gone)
+        assert not leases.take(connection, "delivery", "another-machine/1/x", NOW, SPAN, holder.is_gone)
     database.close()

@@ -5,7 +5,8 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import MERGED_TAG, Author, Status
-from csat_tui.store import moved, outbox, tickets
+from csat_tui.store import outbox, tickets
+from csat_tui.store.outbox import changes_since_seen
 from csat_tui.sync import courier
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket
@@ -279,6 +280,6 @@ async def test_a_merge_that_was_never_sent_from_here_is_not_ours(merges: Merging
     message = bench.memory.add_message(PENDING, merge.target_comment, author=Author.AGENT, public=False)
     with bench.database.write() as connection:
         tickets.put_transcripts(connection, [(PENDING, [message], bench.clock.at)])
-        assert moved.not_of_merges(connection, PENDING) == [message]
+        assert changes_since_seen.not_of_merges(connection, PENDING) == [message]
         connection.exec_driver_sql("UPDATE outbox SET attempt = 1 WHERE kind = 'merge'")
-        assert moved.not_of_merges(connection, PENDING) == []
+        assert changes_since_seen.not_of_merges(connection, PENDING) == []

@@ -19,7 +19,7 @@ from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.outbox import State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
-from csat_tui.store.queue import QueueView
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.sync import deliver
 from csat_tui.sync.pull import Puller
 from csat_tui.workflow.desk import Taken

@@ -17,9 +17,9 @@ from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.opening import find_view
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
-from csat_tui.store import surveys
-from csat_tui.store.queue import QueueView, Sort
-from csat_tui.store.retention import purge
+from csat_tui.store.cases import surveys
+from csat_tui.store.cases.queue import QueueView, Sort
+from csat_tui.store.retention.purging import purge
 from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.pull import Puller
 from tests.builders import MAIL, NOON, the_playbook

@@ -19,8 +19,8 @@ from csat_tui.domain.people import Agent
 from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
+from csat_tui.store.cases.surveys import Incoming, due_at, put_surveys
 from csat_tui.store.database import Database
-from csat_tui.store.surveys import Incoming, due_at, put_surveys
 from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.targets.mail_file import MailFiles

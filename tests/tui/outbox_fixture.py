@@ -6,7 +6,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from tests.tui.desk_fixture import NOW

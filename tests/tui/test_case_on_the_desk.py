@@ -13,9 +13,9 @@ from csat_tui.domain.check import Answer
 from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import Survey
+from csat_tui.store.cases.queue import Sort
+from csat_tui.store.cases.surveys import put_away
 from csat_tui.store.database import Database
-from csat_tui.store.queue import Sort
-from csat_tui.store.surveys import put_away
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.queue.pane import QueuePane

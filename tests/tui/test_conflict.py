@@ -14,7 +14,7 @@ from csat_tui.domain.ids import SurveyId, UserId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store import tickets
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen

@@ -10,7 +10,7 @@ import pytest
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
-from csat_tui.store import history
+from csat_tui.store import customers
 from csat_tui.store.customers import recount
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_tickets, put_transcripts
@@ -47,7 +47,7 @@ def with_others(database: Database, subject: str = "Order 445566: where is my bo
         for ticket, words in ((tickets[0], "It never came. [red]Help[/]\x1b[31m"), (tickets[1], "My box is late.")):
             said = Message(ticket.id, ticket.id, ticket.created_at, Author.CUSTOMER, PAT, True, words, "email")
             put_transcripts(connection, [(ticket.id, [said], ticket.updated_at)])
-        history.put_asked(connection, OWNER, NOW)
+        customers.put_asked(connection, OWNER, NOW)
 
 
 def seen(app: Workstation, words: str) -> Callable[[], bool]:

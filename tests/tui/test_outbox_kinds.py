@@ -8,8 +8,8 @@ import pytest
 
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
 from csat_tui.domain.outbox import State
-from csat_tui.store.attempts import Attempt
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox.attempts import Attempt
 from csat_tui.tui.outbox.lines import detail_lines, list_lines
 from tests.builders import NOON
 from tests.tui.pane_host import HOSTILE

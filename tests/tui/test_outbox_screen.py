@@ -12,7 +12,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import Author, Message
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.tickets import put_transcripts
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.outbox.conflict import ConflictScreen

@@ -8,7 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from csat_tui.domain.case import Stage
-from csat_tui.store.queue import QueueView, Sort
+from csat_tui.store.cases.queue import QueueView, Sort
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.triage.screen import TriageScreen
 from tests.tui.desk_fixture import CONCERNS, NOW, StillSync, a_low_survey, comes_about, put, settled, workstation

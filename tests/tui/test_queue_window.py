@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueRow, QueueView
+from csat_tui.store.cases.queue import QueueRow, QueueView
 from csat_tui.tui.triage.queue.window import KEEP, QueueWindow
 from tests.tui.desk_fixture import NOW
 

@@ -14,8 +14,8 @@ from textual.pilot import Pilot
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import drafts
-from csat_tui.store.queue import Sort
+from csat_tui.store.cases import drafts
+from csat_tui.store.cases.queue import Sort
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.screen import TriageScreen

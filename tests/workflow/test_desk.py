@@ -17,10 +17,11 @@ from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.outbox import State
-from csat_tui.store import outbox, surveys, tickets
+from csat_tui.store import outbox, tickets
+from csat_tui.store.cases import surveys
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
-from csat_tui.store.queue import QueueView
 from csat_tui.workflow.desk import Desk, TooLate
 from tests.answering import read_and_judged
 from tests.builders import MISSED, NOON, an_account, the_playbook

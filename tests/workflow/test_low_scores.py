@@ -10,7 +10,7 @@ from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.ticket import Author
-from csat_tui.store import surveys
+from csat_tui.store.cases import surveys
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.sync.bring import bring
 from csat_tui.sync.pull import incoming

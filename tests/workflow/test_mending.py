@@ -11,8 +11,9 @@ from sqlalchemy.exc import DatabaseError
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.mending import candidates
-from csat_tui.store import surveys, tickets
-from csat_tui.store.queue import QueueView
+from csat_tui.store import tickets
+from csat_tui.store.cases import surveys
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.sync.pull import understood
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.mending import MendingDesk, NotMended

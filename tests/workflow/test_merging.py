@@ -11,8 +11,8 @@ from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.merging import MERGE_DECISION, Rule, Verdict
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status
-from csat_tui.store import cases, history
-from csat_tui.store.queue import QueueView
+from csat_tui.store import cases, customers
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.workflow.desk import TooLate
 from csat_tui.workflow.merging import CannotMerge
 from csat_tui.workflow.recasting import measure, recast
@@ -88,7 +88,7 @@ def test_a_ticket_on_which_something_is_on_its_way_is_not_merged(merges: Merging
     with pytest.raises(CannotMerge, match="the outbox still has something for #42"):
         merges.merge(NEWER, into=NEW)
     with merges.bench.database.read() as connection:
-        assert history.still_to_write(connection, [NEW, NEWER, PENDING]) == {NEW, PENDING}
+        assert customers.still_to_write(connection, [NEW, NEWER, PENDING]) == {NEW, PENDING}
 
 
 @pytest.mark.parametrize(

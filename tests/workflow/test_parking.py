@@ -10,8 +10,9 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author
 from csat_tui.effects.channel_question import Question
-from csat_tui.store import questions, surveys, tickets
-from csat_tui.store.queue import QueueView
+from csat_tui.store import tickets
+from csat_tui.store.cases import questions, surveys
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.workflow.desk import Taken
 from tests.builders import a_message
 from tests.store.shelf import arriving

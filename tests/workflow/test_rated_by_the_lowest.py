@@ -6,8 +6,9 @@ from pathlib import Path
 from csat_tui.config import Config
 from csat_tui.domain.playbook import RatingRule
 from csat_tui.paths import Paths
-from csat_tui.store import memory, surveys
-from csat_tui.store.queue import QueueView, Sort
+from csat_tui.store import memory
+from csat_tui.store.cases import surveys
+from csat_tui.store.cases.queue import QueueView, Sort
 from csat_tui.sync.pull import incoming
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.opening import open_workplace

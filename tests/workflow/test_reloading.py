@@ -11,7 +11,8 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Survey
 from csat_tui.intake.survey_mail import parse_survey
 from csat_tui.playbook import PlaybookError, builtin_file, load, load_builtin
-from csat_tui.store import surveys, tickets
+from csat_tui.store import tickets
+from csat_tui.store.cases import surveys
 from csat_tui.sync.pull import incoming, understood
 from csat_tui.workflow import recasting, reloading
 from csat_tui.workflow.recasting import recast, recast_if_measured_otherwise

@@ -6,8 +6,8 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.domain.outbox import Event, State, Summary
-from csat_tui.store.attempts import Attempt
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox.attempts import Attempt
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import Line, hang
 from csat_tui.tui.base.text import safe, safe_line

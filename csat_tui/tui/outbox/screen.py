@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import ImpossibleStep, State
-from csat_tui.store.attempts import Attempt
 from csat_tui.store.errors import StoreError
-from csat_tui.store.outbox_item import OutboxItem
+from csat_tui.store.outbox import OutboxItem
+from csat_tui.store.outbox.attempts import Attempt
 from csat_tui.tui.base.changes import Changes, StoreChanged
 from csat_tui.tui.base.commands import Command, Commanded, tell
 from csat_tui.tui.base.keybar import KeyBar

@@ -19,7 +19,7 @@ from textual.widgets import Static
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns
 from csat_tui.store.errors import StoreError
-from csat_tui.store.sheets import Key, Sheet, SheetRow, SheetView
+from csat_tui.store.records.sheets import Key, Sheet, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, Commanded, tell
 from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView

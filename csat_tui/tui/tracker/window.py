@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from csat_tui.store.sheets import Key, SheetRow
+from csat_tui.store.records.sheets import Key, SheetRow
 
 PAGE = 200
 """Rows that are read at once."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from csat_tui import browser
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueView
+from csat_tui.store.cases.queue import QueueView
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.web_pages import show_page
 from csat_tui.tui.triage.transcript.question_lines import open_question

@@ -19,7 +19,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import Summary
 from csat_tui.domain.playbook import Outcome
 from csat_tui.domain.wording import prepare
-from csat_tui.store.queue import QueueCounts
+from csat_tui.store.cases.queue import QueueCounts
 from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.base.changes import Changes, StoreChanged
 from csat_tui.tui.base.commands import Command

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from csat_tui.bounded import read_file
 from csat_tui.store.errors import StoreError
-from csat_tui.store.retention_files import WORDS_FILES
+from csat_tui.store.retention.files import WORDS_FILES
 from csat_tui.tui.base.terminal import screens_of
 from csat_tui.tui.base.unsaved import HoldsWords, SavesWords
 from csat_tui.tui.windows.ask_text import AskText

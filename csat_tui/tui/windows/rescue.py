@@ -9,7 +9,7 @@ from rich.text import Text
 
 from csat_tui.domain.visible import visible
 from csat_tui.store.errors import StoreError
-from csat_tui.store.retention_files import WORDS_FILES
+from csat_tui.store.retention.files import WORDS_FILES
 from csat_tui.tui.base.unsaved import Unsaved, unsaved
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
 from csat_tui.whole_file import write_whole

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueRow, QueueView
+from csat_tui.store.cases.queue import QueueRow, QueueView
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.triage.queue.rows import Inks, Look, draw
 from csat_tui.tui.triage.queue.window import QueueWindow, Rows

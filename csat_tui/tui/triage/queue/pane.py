@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueCounts, QueueView, Sort, due_words
+from csat_tui.store.cases.queue import QueueCounts, QueueView, Sort, due_words
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keys import keys_of, with_keys

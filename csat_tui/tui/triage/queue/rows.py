@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from csat_tui.domain.case import Stage
-from csat_tui.store.queue import SOON, QueueRow
+from csat_tui.store.cases.queue import SOON, QueueRow
 from csat_tui.tui.base.text import one_line
 from csat_tui.tui.base.time_text import age
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.queue import QueueRow, QueueView
+from csat_tui.store.cases.queue import QueueRow, QueueView
 
 CHUNK = 80
 """Rows read at a time: more than a screen, so that one read serves many keys."""

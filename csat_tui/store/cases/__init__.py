@@ -1,0 +1,51 @@
+"""Cases: the surveys they are about, the queue of them, and what a person answered, drafted, asked and decided."""
+
+from csat_tui.store.cases import (
+    drafts,
+    left_words,
+    mendings,
+    questions,
+    queue,
+    surveys,
+)
+from csat_tui.store.cases.rows import (
+    answers,
+    decision,
+    drop_answer,
+    give_back,
+    kept_apart,
+    load,
+    put_answer,
+    put_apart,
+    put_decision,
+    put_merge,
+    reopen,
+    set_claim,
+    snooze,
+    stage,
+)
+from csat_tui.store.cases.superseding import ON_THE_DESK
+
+__all__ = [
+    "ON_THE_DESK",
+    "answers",
+    "decision",
+    "drafts",
+    "drop_answer",
+    "give_back",
+    "kept_apart",
+    "left_words",
+    "load",
+    "mendings",
+    "put_answer",
+    "put_apart",
+    "put_decision",
+    "put_merge",
+    "questions",
+    "queue",
+    "reopen",
+    "set_claim",
+    "snooze",
+    "stage",
+    "surveys",
+]

@@ -1,0 +1,266 @@
+"""The queue, read in windows: keyset pages of about a screen, at the same cost for any number of surveys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    TextClause,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+)
+from sqlmodel import col
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.playbook import Playbook, RatingRule
+from csat_tui.domain.rating import lowest, mean, overall, path_for
+from csat_tui.domain.survey import FactorId
+from csat_tui.store.tables import CaseRow, DraftRow, SurveyRow, TallyRow
+
+
+def as_query(words: str) -> str:
+    """Return the typed words as an FTS5 query: each must occur, the last may be unfinished; no operators."""
+    whole = words.replace("\x00", " ").encode("utf-8", "replace").decode()
+    terms = ['"' + word.replace('"', '""') + '"' for word in whole.split()]
+    return " ".join(terms) + "*" if terms else ""
+
+
+def matching(words: str, limit: int) -> Select[Any] | TextClause:
+    """Return a selection of the ids of surveys in which the words occur, at most `limit` from either source."""
+    number = words.strip().removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) <= 18:
+        return text(
+            "SELECT id FROM survey WHERE survey_ticket_id = :number OR source_ticket_id = :number OR id = :number"
+        ).bindparams(number=int(number))
+    return text(
+        "SELECT rowid FROM (SELECT rowid FROM survey_text WHERE survey_text MATCH :words ORDER BY rank LIMIT :most) "
+        "UNION SELECT id FROM survey WHERE source_ticket_id IN (SELECT ticket_id FROM message WHERE id IN "
+        "(SELECT rowid FROM message_text WHERE message_text MATCH :words ORDER BY rank LIMIT :most))"
+    ).bindparams(words=as_query(words) or '""', most=limit)
+
+
+SEARCH_LIMIT = 500
+"""How many surveys a search brings at most, the best first; a search with more is not one that anybody reads."""
+
+COUNT_LIMIT = 999
+"""How far due cases are counted; the exact number past that helps nobody and would cost the walk."""
+
+
+SOON = timedelta(hours=4)
+"""How long before its time a case is due soon; from its time on it is overdue."""
+
+
+class Sort(StrEnum):
+    """The order of the queue."""
+
+    DUE = "due first"
+    WORST = "worst first"
+    NEWEST = "newest first"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """Which cases the queue shows and in which order.
+
+    `path` narrows to one path, `claimed_by` to one agent's, `search` to surveys with these words in comment,
+    names or transcript, `to_merge` to cases whose customer has tickets to merge.
+    """
+
+    stage: Stage = Stage.OPEN
+    path: str | None = None
+    claimed_by: str | None = None
+    search: str = ""
+    sort: Sort = Sort.DUE
+    to_merge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue, with all that it shows; `key` places it in the view's order."""
+
+    id: SurveyId
+    key: tuple[float, ...]
+    path: str
+    stage: Stage
+    rating: float | None
+    received_at: datetime
+    due_at: datetime
+    headline: str
+    customer: str
+    agent: str
+    problem: str
+    claimed_by: str
+    drafted: bool
+    source_ticket_id: int | None
+    ratings: tuple[tuple[FactorId, int], ...] = ()
+    to_merge: int = 0
+    """How many other tickets of the customer there are to merge first."""
+    first: float | None = None
+    """The figure to show before the mean: the rating that counts, or the lowest factor where the mean counts."""
+    shown: bool = True
+    """Whether the view shows it; False for a case that the person has open and that has left the view."""
+
+    @property
+    def lowest(self) -> int | None:
+        """The lowest of the rated factors."""
+        return lowest(dict(self.ratings))
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the rated factors."""
+        return mean(dict(self.ratings))
+
+    def measured(self, playbook: Playbook) -> "QueueRow":
+        """Return the row as this playbook rates it and sends it, whatever was kept with it before."""
+        ratings = dict(self.ratings)
+        path = path_for(ratings, playbook, problem=bool(self.problem), commented=bool(self.headline)).id
+        rating = overall(ratings, playbook)
+        first = self.lowest if playbook.rating is RatingRule.MEAN else rating
+        return replace(self, rating=rating, path=path, first=first)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many cases stand where; what is `overdue`, and what is `due_soon` and not yet, stop at COUNT_LIMIT."""
+
+    by_stage: dict[Stage, int]
+    by_path: dict[str, int]
+    due_soon: int
+    overdue: int = 0
+
+    @property
+    def open(self) -> int:
+        """How many wait for work."""
+        return self.by_stage.get(Stage.OPEN, 0)
+
+
+def due_words(overdue: int, due_soon: int) -> list[str]:
+    """Say how many cases are overdue and how many will be soon, in the words that are used everywhere."""
+    return [
+        f"{count}{'+' if count >= COUNT_LIMIT else ''} {word}"
+        for count, word in ((overdue, "overdue"), (due_soon, "due soon"))
+        if count
+    ]
+
+
+def after(connection: Connection, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+    """Return the rows that follow a key, or the first ones."""
+    return [_row(row) for row in connection.execute(_select(view, key, forward=True).limit(limit))]
+
+
+def before(connection: Connection, view: QueueView, key: tuple[float, ...] | None, limit: int) -> list[QueueRow]:
+    """Return the rows that precede a key, or the last ones; in the view's order, like `after`."""
+    rows = connection.execute(_select(view, key, forward=False).limit(limit))
+    return [_row(row) for row in reversed(rows.all())]
+
+
+def one(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+    """Return the row of one case with its present place in the view; None where the view does not show it."""
+    row = connection.execute(_select(view, None, forward=True, only=survey_id)).first()
+    return None if row is None else _row(row)
+
+
+def anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+    """Return the row of one case with its place in the view's order, whether the view shows it or not."""
+    row = connection.execute(_select(view, None, forward=True, every=True, only=survey_id)).first()
+    return None if row is None else replace(_row(row), shown=False)
+
+
+def counts(connection: Connection, now: datetime) -> QueueCounts:
+    """Return how many cases stand where, and how many open ones are overdue or will be soon."""
+    by_stage: dict[Stage, int] = {}
+    by_path: dict[str, int] = {}
+    for stage, path, cases in connection.execute(select(col(TallyRow.stage), col(TallyRow.path), col(TallyRow.cases))):
+        by_stage[Stage(stage)] = by_stage.get(Stage(stage), 0) + cases
+        if stage == Stage.OPEN:
+            by_path[path] = cases
+    late, soon = col(CaseRow.due_at) <= now, (col(CaseRow.due_at) > now) & (col(CaseRow.due_at) <= now + SOON)
+    return QueueCounts(by_stage, by_path, _open(connection, soon), _open(connection, late))
+
+
+def _open(connection: Connection, due: ColumnElement[bool]) -> int:
+    some = select(literal(1)).where(col(CaseRow.stage) == Stage.OPEN, due).limit(COUNT_LIMIT).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _order(sort: Sort) -> tuple[tuple[Any, ...], bool]:
+    """Return the key columns of an order, ending in the id, and whether it ascends."""
+    match sort:
+        case Sort.DUE:
+            return (col(CaseRow.due_at), col(CaseRow.survey_id)), True
+        case Sort.WORST:
+            return (col(CaseRow.rank), col(CaseRow.due_at), col(CaseRow.survey_id)), True
+        case Sort.NEWEST:
+            return (col(CaseRow.received_at), col(CaseRow.survey_id)), False
+
+
+def _select(
+    view: QueueView,
+    key: tuple[float, ...] | None,
+    *,
+    forward: bool,
+    every: bool = False,
+    only: SurveyId | None = None,
+) -> Select[Any]:
+    """Build the query of a window: the index gives the order, the key the place; `every` leaves the filters out."""
+    columns, ascending = _order(view.sort)
+    raw_key = tuple_(*(_raw(column) for column in columns))
+    drafted = select(literal(1)).where(col(DraftRow.survey_id) == col(CaseRow.survey_id)).exists()
+    shown: list[Any] = [_raw(column) for column in columns]
+    shown += [CaseRow.path, CaseRow.stage, SurveyRow.rating, CaseRow.received_at, CaseRow.due_at, SurveyRow.headline]
+    shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
+    shown += [SurveyRow.source_ticket_id, SurveyRow.ratings, CaseRow.to_merge]
+    query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+    if not every:
+        query = query.where(*_conditions(view))
+    if only is not None:
+        query = query.where(col(CaseRow.survey_id) == only)
+    upward = ascending is forward
+    if key is not None:
+        place = tuple_(*(literal(value) for value in key))
+        query = query.where(raw_key > place if upward else raw_key < place)
+    return query.order_by(*(column.asc() if upward else column.desc() for column in columns))
+
+
+def _raw(column: Any) -> Any:
+    """Return a column as the number that it is stored as."""
+    return type_coerce(column, Float)
+
+
+def _conditions(view: QueueView) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [col(CaseRow.stage) == view.stage]
+    if view.path is not None:
+        conditions.append(col(CaseRow.path) == view.path)
+    if view.claimed_by is not None:
+        conditions.append(col(CaseRow.claimed_by) == view.claimed_by)
+        if view.claimed_by:
+            # Said in so many words: the index of claimed cases covers no others.
+            conditions.append(col(CaseRow.claimed_by) != literal_column("''"))
+    if view.to_merge:
+        # Said in so many words: the index of these cases covers no others.
+        conditions.append(col(CaseRow.to_merge) > literal_column("0"))
+    if view.search.strip():
+        conditions.append(col(CaseRow.survey_id).in_(matching(view.search, SEARCH_LIMIT)))
+    return conditions
+
+
+def _row(row: Any) -> QueueRow:
+    *first, claimed, drafted, source, rated, merging = row
+    *key, path, stage, rating, received, due, headline, customer, agent, problem = first
+    return QueueRow(
+        SurveyId(int(key[-1])), tuple(key), path, Stage(stage), rating, received, due,
+        headline, customer, agent, problem, claimed, bool(drafted), source,
+        tuple((FactorId(factor), figure) for factor, figure in rated.items()), merging,
+    )  # fmt: skip

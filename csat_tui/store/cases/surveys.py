@@ -1,0 +1,302 @@
+"""Surveys coming in: each kept once, a repeated one taking its predecessor's place and notes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.mending import Mended, mended
+from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.rating import lowest, mean, path_of
+from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.store.cases import mendings, questions
+from csat_tui.store.cases.superseding import ON_THE_DESK, supersede
+from csat_tui.store.tables import CaseRow, PurgedRow, SurveyRow
+
+HEADLINE = 240
+"""Characters of a comment that the queue keeps at hand; wider than any screen shows."""
+
+UNRATED = 0.0
+"""Where a survey without a readable rating ranks: before the worst, because it needs fixing."""
+
+AT_ONCE = 500
+"""How many keys one question names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A survey with the path it takes and when somebody must have looked at it.
+
+    The playbook that says so is kept with it: what a person has mended in the survey is measured by it too.
+    """
+
+    survey: Survey
+    path: str
+    due_at: datetime
+    playbook: Playbook | None = field(default=None, compare=False, repr=False)
+
+
+def _kept_once() -> Any:
+    """Return how a survey is kept under its source; one that says nothing new is not written, nor indexed again."""
+    statement = insert(SurveyRow)
+    names = [name for name in SurveyRow.model_fields if name not in ("id", "source")]
+    return statement.on_conflict_do_update(
+        index_elements=["source"],
+        set_={name: statement.excluded[name] for name in names},
+        where=or_(*(col(getattr(SurveyRow, name)).is_distinct_from(statement.excluded[name]) for name in names)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A survey on the desk, by its number, on the path that it was sent on."""
+
+    id: SurveyId
+    survey: Survey
+    path: str
+    due_at: datetime
+    rank: float
+
+    def stands_as(self, incoming: Incoming) -> bool:
+        """Whether keeping a survey that was read or measured anew would change nothing."""
+        anew = incoming.survey, incoming.path, incoming.due_at, rank(incoming.survey)
+        return (self.survey, self.path, self.due_at, self.rank) == anew
+
+
+# Made once: building a statement costs more than running it, and they run for every survey of a walk.
+_KEEP = _kept_once()
+_OPEN = insert(CaseRow)
+_KNOWN = col(CaseRow.survey_id) == bindparam("known")
+_REFRESH = (
+    update(CaseRow)
+    .where(
+        _KNOWN,
+        or_(
+            col(CaseRow.path) != bindparam("to"),
+            col(CaseRow.rank) != bindparam("at"),
+            col(CaseRow.due_at) != bindparam("due"),
+        ),
+    )
+    .values(path=bindparam("to"), rank=bindparam("at"), due_at=bindparam("due"))
+)
+_REOPEN = update(CaseRow).where(_KNOWN, col(CaseRow.stage) == Stage.GONE.value).values(stage=Stage.OPEN.value)
+_PUT_AWAY = (
+    update(CaseRow)
+    .where(
+        col(CaseRow.survey_id).in_(
+            select(col(SurveyRow.id)).where(col(SurveyRow.survey_ticket_id) == bindparam("known"))
+        ),
+        or_(*(col(CaseRow.stage) == stage.value for stage in ON_THE_DESK)),
+    )
+    .values(stage=Stage.GONE.value)
+)
+
+
+def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[SurveyId]:
+    """Keep surveys, each under its `source` once, and open a case for each new one; returns the new ones' ids.
+
+    A survey known already is refreshed but its case is left where it stands. One for a source ticket that an
+    earlier open survey rates takes over that one's draft and answers (source document 003).
+    """
+    by_source = {one.survey.source: one for one in incoming}
+    purged = purged_among(connection, list(by_source))
+    arrived = as_mended(connection, [one for source, one in by_source.items() if source not in purged])
+    if not arrived:
+        return []
+    connection.execute(_KEEP, [_survey_values(one.survey) for one in arrived])
+    ids = _ids_by_source(connection, [one.survey.source for one in arrived])
+    stages = _stages(connection, list(ids.values()))
+    numbered = [(ids[one.survey.source], one) for one in arrived]
+    fresh = [(survey_id, one) for survey_id, one in numbered if survey_id not in stages]
+    refreshed = [(survey_id, one) for survey_id, one in numbered if survey_id in stages]
+    # It is in the view after all: whoever finished it has opened it again.
+    back = [(survey_id, one) for survey_id, one in refreshed if stages[survey_id] is Stage.GONE]
+    if refreshed:
+        values = [
+            {"known": survey_id, "to": one.path, "at": rank(one.survey), "due": one.due_at}
+            for survey_id, one in refreshed
+        ]
+        connection.execute(_REFRESH, values)
+    if back:
+        connection.execute(_REOPEN, [{"known": survey_id} for survey_id, _ in back])
+    if fresh:
+        connection.execute(_OPEN, [_case_values(survey_id, one) for survey_id, one in fresh])
+    supersede(connection, [one.survey.source_ticket_id for _, one in (*fresh, *back)])
+    return [SurveyId(survey_id) for survey_id, _ in fresh]
+
+
+def put_mended(connection: Connection, one: Incoming) -> None:
+    """Keep a survey that a person has just mended: as it is sent on its way now, and beside others of its ticket."""
+    put_surveys(connection, [one])
+    supersede(connection, [one.survey.source_ticket_id])
+
+
+def as_mended(connection: Connection, arrived: Sequence[Incoming]) -> list[Incoming]:
+    """Return surveys with what people have read in them by hand in place of what a machine reads."""
+    known = mendings.last_by_source(connection, [one.survey.source for one in arrived])
+    return [one if (last := known.get(one.survey.source)) is None else _as_mended(one, last) for one in arrived]
+
+
+def _as_mended(one: Incoming, last: Mended) -> Incoming:
+    if one.playbook is None:
+        raise LookupError(f"{one.survey.source} was fixed by hand, and comes without the playbook that measures it")
+    survey = mended(one.survey, last, one.playbook)
+    return replace(one, survey=survey, path=path_of(survey, one.playbook).id)
+
+
+def sources_known(connection: Connection, sources: Sequence[str]) -> set[str]:
+    """Return which of the sources have been kept already, those that retention has removed since included."""
+    return set(_ids_by_source(connection, sources)) | purged_among(connection, sources)
+
+
+def by_ticket(connection: Connection, number: int) -> list[SurveyId]:
+    """Return the surveys that carry a ticket number, as survey ticket or as source ticket, newest first."""
+    rows = connection.execute(
+        select(col(SurveyRow.id))
+        .where((col(SurveyRow.survey_ticket_id) == number) | (col(SurveyRow.source_ticket_id) == number))
+        .order_by(col(SurveyRow.received_at).desc())
+    )
+    return [SurveyId(int(row[0] or 0)) for row in rows]
+
+
+def by_source(connection: Connection, source: str) -> SurveyId | None:
+    """Return the survey that is kept under a source."""
+    found = _ids_by_source(connection, [source]).get(source)
+    return None if found is None else SurveyId(found)
+
+
+def open_again(connection: Connection, survey_id: SurveyId) -> None:
+    """Put a case that had left the view back on the desk, beside others of its ticket."""
+    connection.execute(_REOPEN, [{"known": survey_id}])
+    found = survey(connection, survey_id)
+    supersede(connection, [None if found is None else found.source_ticket_id])
+
+
+def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
+    """Return one survey, or None."""
+    row = connection.execute(select(SurveyRow).where(col(SurveyRow.id) == survey_id)).mappings().first()
+    return None if row is None else _survey(row)
+
+
+def on_the_desk(connection: Connection, after: int, limit: int) -> list[Standing]:
+    """Return surveys that somebody still has to finish, in the order of their numbers, behind one of them."""
+    rows = connection.execute(
+        select(SurveyRow, col(CaseRow.path).label("case_path"), col(CaseRow.due_at), col(CaseRow.rank))
+        .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+        .where(col(CaseRow.survey_id) > after, col(CaseRow.stage).in_(ON_THE_DESK))
+        .order_by(col(CaseRow.survey_id))
+        .limit(limit)
+    ).mappings()
+    return [
+        Standing(SurveyId(int(row["id"])), _survey(row), row["case_path"], row["due_at"], row["rank"]) for row in rows
+    ]
+
+
+def _survey(row: Any) -> Survey:
+    return Survey(
+        source=row["source"], received_at=row["received_at"],
+        survey_ticket_id=_ticket_id(row["survey_ticket_id"]), source_ticket_id=_ticket_id(row["source_ticket_id"]),
+        customer=row["customer"], agent=row["agent"],
+        ratings={FactorId(factor): rating for factor, rating in row["ratings"].items()},
+        rating=row["rating"], comment=row["comment"], problem=row["problem"], raw=row["raw"],
+    )  # fmt: skip
+
+
+def wake(connection: Connection, now: datetime) -> int:
+    """Open the cases whose snooze is over, and the parked ones about which something has happened; returns how many."""
+    woken = connection.execute(
+        update(CaseRow)
+        .where(col(CaseRow.snoozed_until) <= now, col(CaseRow.stage) == Stage.SNOOZED)
+        .values(stage=Stage.OPEN.value, snoozed_until=None)
+    ).rowcount
+    return woken + questions.stir(connection, now)
+
+
+def put_away(connection: Connection, survey_tickets: Sequence[TicketId]) -> None:
+    """Mark the open cases of these survey tickets as gone: somebody else has finished them, or the view has."""
+    if survey_tickets:
+        connection.execute(_PUT_AWAY, [{"known": ticket_id} for ticket_id in survey_tickets])
+
+
+def gone(connection: Connection, survey_tickets: Sequence[TicketId]) -> set[TicketId]:
+    """Return which of these survey tickets belong to cases that count as gone."""
+    rows = connection.execute(
+        select(col(SurveyRow.survey_ticket_id))
+        .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+        .where(col(SurveyRow.survey_ticket_id).in_(survey_tickets), col(CaseRow.stage) == Stage.GONE)
+    )
+    return {TicketId(row[0]) for row in rows if row[0] is not None}
+
+
+def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(sources), AT_ONCE):
+        rows = connection.execute(
+            select(col(SurveyRow.source), col(SurveyRow.id)).where(
+                col(SurveyRow.source).in_(sources[start : start + AT_ONCE])
+            )
+        )
+        found.update({row[0]: int(row[1] or 0) for row in rows})
+    return found
+
+
+def _stages(connection: Connection, ids: Sequence[int]) -> dict[int, Stage]:
+    known: dict[int, Stage] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        rows = connection.execute(
+            select(col(CaseRow.survey_id), col(CaseRow.stage)).where(
+                col(CaseRow.survey_id).in_(ids[start : start + AT_ONCE])
+            )
+        )
+        known.update({row[0]: Stage(row[1]) for row in rows})
+    return known
+
+
+def _survey_values(survey: Survey) -> dict[str, Any]:
+    return {
+        "source": survey.source, "received_at": survey.received_at, "survey_ticket_id": survey.survey_ticket_id,
+        "source_ticket_id": survey.source_ticket_id, "customer": survey.customer, "agent": survey.agent,
+        "ratings": dict(survey.ratings), "rating": survey.rating, "comment": survey.comment,
+        "headline": survey.headline[:HEADLINE], "problem": survey.problem, "raw": survey.raw,
+    }  # fmt: skip
+
+
+def _case_values(survey_id: int, one: Incoming) -> dict[str, Any]:
+    return {
+        "survey_id": survey_id, "stage": Stage.OPEN.value, "path": one.path, "received_at": one.survey.received_at,
+        "due_at": one.due_at, "rank": rank(one.survey), "claimed_by": "",
+    }  # fmt: skip
+
+
+def rank(survey: Survey) -> float:
+    """Return the place in “worst first” as one number: the rating that counts, then the mean, then the lowest.
+
+    Ratings and means have one decimal, so that each part is smaller than the smallest step of the one before it.
+    """
+    if survey.rating is None:
+        return UNRATED
+    return round(survey.rating + (mean(survey.ratings) or 0) / 100 + (lowest(survey.ratings) or 0) / 10_000, 4)
+
+
+def _ticket_id(number: int | None) -> TicketId | None:
+    return None if number is None else TicketId(number)
+
+
+def due_at(survey: Survey, contact_within: timedelta) -> datetime:
+    """Return when somebody must have looked at a survey."""
+    return survey.received_at + contact_within
+
+
+def purged_among(connection: Connection, sources: Sequence[str]) -> set[str]:
+    """Return which of the sources were decided, and removed since."""
+    found: set[str] = set()
+    for start in range(0, len(sources), AT_ONCE):
+        some = col(PurgedRow.source).in_(sources[start : start + AT_ONCE])
+        found.update(row[0] for row in connection.execute(select(col(PurgedRow.source)).where(some)))
+    return found

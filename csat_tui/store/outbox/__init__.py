@@ -1,0 +1,53 @@
+"""The outbox: effects that are decided, the tickets as the person saw them, and everything that happens to them."""
+
+from csat_tui.store.outbox import (
+    attempts,
+    changes_since_seen,
+    delivery_turns,
+    owners,
+    receipts,
+    spoiled,
+)
+from csat_tui.store.outbox.items import (
+    UNSETTLED,
+    OutboxItem,
+    known_state,
+    read_item,
+)
+from csat_tui.store.outbox.rows import (
+    follow_on,
+    item,
+    move,
+    move_base,
+    of_decision,
+    put_effects,
+    rebase,
+    recent,
+    settled,
+    summary,
+    unsettled,
+)
+
+__all__ = [
+    "UNSETTLED",
+    "OutboxItem",
+    "attempts",
+    "changes_since_seen",
+    "delivery_turns",
+    "follow_on",
+    "item",
+    "known_state",
+    "move",
+    "move_base",
+    "of_decision",
+    "owners",
+    "put_effects",
+    "read_item",
+    "rebase",
+    "receipts",
+    "recent",
+    "settled",
+    "spoiled",
+    "summary",
+    "unsettled",
+]

@@ -1,0 +1,131 @@
+"""Whose turn it is: the effects that delivery can move on now, and from when on it can move on others."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Integer, bindparam, func, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from csat_tui.domain.ids import UserId
+from csat_tui.domain.outbox import State
+from csat_tui.effects.kind import Carriage
+from csat_tui.effects.registry import carried_as, not_waited_for
+from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item
+from csat_tui.store.outbox.spoiled import HELD_BY_SPOILED, IS_SPOILED
+from csat_tui.store.tables import OutboxRow
+
+_EARLIER = aliased(OutboxRow, name="earlier")
+_OTHER = aliased(OutboxRow, name="other")
+_HELD_BACK = (
+    select(col(_EARLIER.id))
+    .where(col(_EARLIER.decision_id) == col(OutboxRow.decision_id), col(_EARLIER.position) < col(OutboxRow.position))
+    .where(col(_EARLIER.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
+    .where(col(_EARLIER.kind).not_in(not_waited_for()))
+    .exists()
+) | HELD_BY_SPOILED
+_CROSSING = (
+    select(col(_OTHER.id))
+    .where(col(_OTHER.ticket_id) == col(OutboxRow.ticket_id), col(_OTHER.id) < col(OutboxRow.id))
+    .where(col(_OTHER.state).in_([State.SENDING, State.UNKNOWN]))
+    .exists()
+)
+"""Made once: to put these two together takes longer than to ask them."""
+
+
+# Nor for another person's credential, where `of` says whose there is.
+_OF = (bindparam("of", type_=Integer).is_(None)) | (col(OutboxRow.agent_id) == bindparam("of"))
+_MOVABLE = (
+    UNSETTLED,
+    col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]),
+    ~IS_SPOILED,
+    ~_HELD_BACK,
+    (col(OutboxRow.state) == State.UNKNOWN) | ~_CROSSING,
+)
+"""The condition of waiting for a moment only: not for a person or an earlier effect of the decision, nor for an
+earlier one on the same ticket that may still be on its way there: whichever came second would find the ticket moved
+on by the other."""
+
+_ERRANDS = carried_as(Carriage.ERRAND)
+_SORT = {True: col(OutboxRow.kind).in_(_ERRANDS), False: col(OutboxRow.kind).not_in(_ERRANDS)}
+"""Errands, or what goes to the help desk or stays here: they are delivered apart."""
+
+_DUE = {
+    errands: select(OutboxRow)
+    .where(*_MOVABLE, sort, _OF, col(OutboxRow.not_before) <= bindparam("now"))
+    .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
+    .limit(bindparam("most", type_=Integer))
+    for errands, sort in _SORT.items()
+}
+_NEXT_DUE = {
+    errands: select(func.min(col(OutboxRow.not_before))).where(*_MOVABLE, sort, _OF) for errands, sort in _SORT.items()
+}
+_ITS_TURN = select(col(OutboxRow.id)).where(*_MOVABLE, col(OutboxRow.id) == bindparam("known"))
+_IN_FLIGHT = {
+    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == State.SENDING, ~IS_SPOILED)
+    for errands, sort in _SORT.items()
+}
+_AHEAD = (
+    select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
+    .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~IS_SPOILED)
+    .where(col(OutboxRow.changed_at) > bindparam("now"), col(OutboxRow.not_before) > bindparam("now"))
+)
+
+
+def due(
+    connection: Connection, now: datetime, limit: int, *, of: UserId | None = None, errands: bool = False
+) -> tuple[OutboxItem, ...]:
+    """Return the effects `of` one agent, or of any, that delivery can move on now; either errands, or all others.
+
+    Within a decision each waits for the one before it, on a ticket for an earlier one whose fate is not known.
+    """
+    rows = connection.execute(_DUE[errands], {"now": now, "most": limit, "of": of})
+    return tuple(read_item(row) for row in rows.mappings())
+
+
+def next_due(connection: Connection, *, of: UserId | None = None, errands: bool = False) -> datetime | None:
+    """Return when delivery has something to move on next; None if nothing waits for a moment."""
+    found = connection.execute(_NEXT_DUE[errands], {"of": of}).scalar()
+    return found if isinstance(found, datetime) else None
+
+
+def is_its_turn(connection: Connection, item: OutboxItem) -> bool:
+    """Tell whether an effect still waits for nothing but its moment."""
+    return connection.execute(_ITS_TURN, {"known": item.id}).first() is not None
+
+
+def in_flight(connection: Connection, *, errands: bool = False) -> tuple[OutboxItem, ...]:
+    """Return the effects that are marked as being sent."""
+    return tuple(read_item(row) for row in connection.execute(_IN_FLIGHT[errands]).mappings())
+
+
+def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None:
+    """Let what was tried before, and what was lost, be taken on now; the time for undoing stays.
+
+    What happened within the time of settling waits for that: it may be too early to look, or to send.
+    """
+    tried = (col(OutboxRow.state) == State.QUEUED) & (col(OutboxRow.attempt) > 0)
+    paused = update(OutboxRow).where(UNSETTLED, ~IS_SPOILED, tried | (col(OutboxRow.state) == State.UNKNOWN))
+    fresh = col(OutboxRow.changed_at) > now - settling
+    for until, which in ((now, ~fresh), (now + settling, fresh)):
+        connection.execute(paused.where(which, col(OutboxRow.not_before) > until).values(not_before=until))
+
+
+def follow_clock(connection: Connection, now: datetime) -> None:
+    """Let what waits for a moment wait from now on, where the clock was put back since it began to wait."""
+    rows: Sequence[Any] = connection.execute(_AHEAD, {"now": now}).all()
+    for outbox_id, until, since in rows:
+        if not (isinstance(until, datetime) and isinstance(since, datetime)):
+            continue  # damaged, and set aside
+        values = {"not_before": now + (until - since), "changed_at": now}
+        connection.execute(update(OutboxRow).where(col(OutboxRow.id) == outbox_id).values(values))
+
+
+def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence: str, *, at: datetime) -> None:
+    """Leave an effect where it is and look at it again later, saying why."""
+    connection.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
+        .values(not_before=until, reason=sentence, changed_at=at)
+    )

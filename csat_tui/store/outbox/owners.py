@@ -1,0 +1,49 @@
+"""Whose effects are in the outbox: what one person decided is never sent under another's credential."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlmodel import col
+
+from csat_tui.domain.ids import UserId
+from csat_tui.domain.people import Agent
+from csat_tui.store.memory import recall, remember
+from csat_tui.store.outbox.items import UNSETTLED
+from csat_tui.store.tables import DecisionRow, OutboxRow
+
+_OTHERS = (
+    select(func.count(), func.max(col(DecisionRow.decided_by)))
+    .select_from(OutboxRow)
+    .join(DecisionRow, col(DecisionRow.id) == col(OutboxRow.decision_id))
+    .where(UNSETTLED, func.coalesce(col(OutboxRow.agent_id), 0) != bindparam("me"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What waits for another person's credential: how many effects, and one of the names they were decided under."""
+
+    effects: int
+    name: str
+
+
+def introduce(connection: Connection, agent: Agent, at: datetime) -> None:
+    """Take it that from now on decisions are this person's.
+
+    What was decided before anybody was known by number is theirs too, unless another name was known.
+    """
+    known = recall(connection, "agent_id")
+    if known == str(agent.id):
+        return
+    if not known and recall(connection, "agent") in ("", agent.name):
+        connection.execute(
+            update(OutboxRow).where(UNSETTLED, col(OutboxRow.agent_id).is_(None)).values(agent_id=agent.id)
+        )
+    remember(connection, "agent_id", str(agent.id), at)
+
+
+def others(connection: Connection, agent_id: UserId) -> Others | None:
+    """Return what in the outbox is not this person's to send; None where everything is."""
+    row = connection.execute(_OTHERS, {"me": agent_id}).one()
+    return Others(int(row[0]), str(row[1])) if row[0] else None

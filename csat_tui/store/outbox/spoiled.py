@@ -1,0 +1,202 @@
+"""Effects whose rows cannot be believed: set aside with a sentence, so that their neighbours go on.
+
+Their rows are not written to: what the ledger holds of them is what `doctor --repair` puts back.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, func, select, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
+
+from csat_tui.domain.outbox import Event, State
+from csat_tui.store.database import Database
+from csat_tui.store.ledger.triggers import MODELS
+from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item, told_damage
+from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow, SpoiledRow
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+"""Rows that one look reads: the screen's thread is waited for between them."""
+
+IS_SPOILED = exists().where(col(SpoiledRow.outbox_id) == col(OutboxRow.id))
+"""The condition of being set aside."""
+
+HELD_BY_SPOILED = exists().where(
+    col(SpoiledRow.decision_id) == col(OutboxRow.decision_id), col(SpoiledRow.outbox_id) < col(OutboxRow.id)
+)
+"""The condition of coming after one of the same decision that is set aside."""
+
+_KNOWN = select(col(SpoiledRow.sentence)).where(col(SpoiledRow.outbox_id) == text(":known"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An effect whose row cannot be believed, the decision that it belongs to, and what is wrong with it."""
+
+    outbox_id: int
+    decision_id: int | None
+    sentence: str
+
+
+def set_aside(database: Database, items: Iterable[OutboxItem], now: datetime) -> None:
+    """Set effects aside whose rows cannot be believed."""
+    found = [Found(one.id, one.decision_id, one.reason) for one in items]
+    if not found:
+        return
+    with database.write("outbox") as connection:
+        for one in found:
+            put(connection, one, now)
+
+
+def put(connection: Connection, found: Found, now: datetime) -> None:
+    """Set an effect aside; its decision is taken from the ledger, for the row's own may be what was altered."""
+    kept = connection.execute(
+        text("SELECT decision_id FROM kept_outbox WHERE id = :id"), {"id": found.outbox_id}
+    ).first()
+    decision = kept[0] if kept is not None and isinstance(kept[0], int) else found.decision_id
+    values = {"outbox_id": found.outbox_id, "decision_id": decision, "sentence": found.sentence, "at": now}
+    connection.execute(insert(SpoiledRow).values(values).on_conflict_do_nothing(index_elements=["outbox_id"]))
+    log.error("effect %s: %s", found.outbox_id, found.sentence)
+
+
+def altered_since_kept(connection: Connection, outbox_id: int) -> tuple[str, ...]:
+    """Return the columns in which an effect differs from its copy in the ledger, which is attached."""
+    return altered_among(connection, [outbox_id]).get(outbox_id, ())
+
+
+def altered_among(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return those of some effects that differ from their copies in the attached ledger, with the columns that do.
+
+    Nothing is found where the ledger is a step behind, as after a full disk: it is brought in line with the next write.
+    """
+    marks = "SELECT (SELECT generation FROM mark) = (SELECT generation FROM kept_mark)"
+    if not ids or not connection.exec_driver_sql(marks).scalar():
+        return {}
+    columns = [column.name for column in MODELS["outbox"].columns if column.name != "id"]
+    told = ", ".join(f"o.{name} IS NOT k.{name}" for name in columns)
+    rows = connection.exec_driver_sql(
+        f"SELECT o.id, k.id, {told} FROM outbox AS o LEFT JOIN kept_outbox AS k ON k.id = o.id "
+        f"WHERE o.id IN (SELECT value FROM json_each(?)) AND (k.id IS NULL OR {' OR '.join(told.split(', '))})",
+        (str(list(ids)),),
+    )
+    return {
+        row[0]: tuple(name for name, differs in zip(columns, row[2:], strict=True) if differs) or ("all of it",)
+        for row in rows
+    }
+
+
+def believed(connection: Connection, item: OutboxItem, now: datetime) -> bool:
+    """Tell, within a write transaction, whether an effect's row is what the person decided; else it is set aside."""
+    row = connection.execute(select(OutboxRow).where(col(OutboxRow.id) == item.id)).mappings().first()
+    if row is None:
+        return False
+    present = read_item(row)
+    if not present.damage and (parts := altered_since_kept(connection, item.id)):
+        present = replace(present, reason=told_damage(parts), damage=", ".join(parts))
+    if not present.damage:
+        return True
+    put(connection, Found(present.id, present.decision_id, present.reason), now)
+    return False
+
+
+def look(database: Database, now: datetime) -> int:
+    """Look through what is not settled, and set aside what cannot be believed; returns how many were found.
+
+    What was set aside and is whole again, because it was repaired, goes on.
+    """
+    found, whole = _examine(database)
+    if not found and not whole:
+        return 0
+    with database.write("outbox") as connection:
+        for outbox_id in whole:
+            connection.execute(delete(SpoiledRow).where(col(SpoiledRow.outbox_id) == outbox_id))
+        for one in found:
+            put(connection, one, now)
+    return len(found)
+
+
+def _examine(database: Database) -> tuple[list[Found], list[int]]:
+    found: list[Found] = []
+    last = 0
+    with database.read(ledger=True) as connection:
+        known = {row[0] for row in connection.execute(select(col(SpoiledRow.outbox_id)))}
+        while True:
+            rows = connection.execute(
+                select(OutboxRow).where(UNSETTLED, col(OutboxRow.id) + 0 > last)
+                .order_by(col(OutboxRow.id) + 0).limit(AT_ONCE)
+            ).mappings().all()  # fmt: skip
+            if not rows:
+                break
+            found += _damaged([read_item(row) for row in rows], connection)
+            last = rows[-1]["id"]
+    spoiled = {one.outbox_id for one in found}
+    return [one for one in found if one.outbox_id not in known], sorted(known - spoiled)
+
+
+def _damaged(items: Sequence[OutboxItem], connection: Connection) -> list[Found]:
+    altered = altered_among(connection, [one.id for one in items])
+    found = []
+    for one in items:
+        if one.damage:
+            found.append(Found(one.id, one.decision_id, one.reason))
+        elif parts := altered.get(one.id):
+            found.append(Found(one.id, one.decision_id, told_damage(parts)))
+    return found
+
+
+def only_whole(
+    database: Database, now: datetime, read: Callable[[Connection], tuple[OutboxItem, ...]]
+) -> tuple[OutboxItem, ...]:
+    """Return what a reading of the outbox gives, once all whose rows cannot be believed have been set aside."""
+    while True:
+        with database.read() as connection:
+            items = read(connection)
+        damaged = [one for one in items if one.damage]
+        if not damaged:
+            return items
+        set_aside(database, damaged, now)
+
+
+def sentences(connection: Connection) -> dict[int, str]:
+    """Return what is set aside, each with its sentence."""
+    rows = connection.execute(select(col(SpoiledRow.outbox_id), col(SpoiledRow.sentence)))
+    return {row[0]: row[1] for row in rows}
+
+
+def shown(connection: Connection, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
+    """Return effects as a person sees them: what is set aside is damaged, whatever its row says."""
+    aside = sentences(connection)
+    return tuple(
+        replace(one, state=State.DAMAGED, reason=aside[one.id], damage=one.damage or "its row")
+        if one.id in aside and not one.state.settled
+        else one
+        for one in items
+    )
+
+
+def count(connection: Connection) -> int:
+    """Return how many effects are set aside and not settled."""
+    query = select(func.count()).select_from(OutboxRow).where(UNSETTLED, IS_SPOILED)
+    return int(connection.execute(query).scalar_one())
+
+
+def give_up(connection: Connection, item: OutboxItem, now: datetime, sentence: str) -> None:
+    """Withdraw an effect whose row cannot be believed; only what says that it is withdrawn is written into it."""
+    attempt = item.attempt
+    connection.execute(
+        text("UPDATE outbox SET state = :state, reason = :said, changed_at = :now WHERE id = :id"),
+        {"state": State.WITHDRAWN.value, "said": sentence, "now": int(now.timestamp() * 1000), "id": item.id},
+    )
+    connection.execute(
+        DeliveryAttemptRow.__table__.insert(),  # type: ignore[attr-defined]
+        {
+            "outbox_id": item.id, "attempt": attempt, "at": now, "event": Event.GIVEN_UP.value,
+            "state": State.WITHDRAWN.value, "sentence": sentence,
+        },
+    )  # fmt: skip
+    connection.execute(delete(SpoiledRow).where(col(SpoiledRow.outbox_id) == item.id))

@@ -1,0 +1,128 @@
+"""The store's daily upkeep, in the background: check the database, copy the ledger, and remove what is old."""
+
+import logging
+from datetime import datetime, timedelta
+
+from csat_tui.store import memory
+from csat_tui.store.database import Database
+from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
+from csat_tui.store.files import one_at_a_time
+from csat_tui.store.ledger import ledger_file, soundness
+from csat_tui.store.ledger.backups import back_up_ledger
+from csat_tui.store.ledger.soundness import is_sound_inside
+from csat_tui.store.retention import forgetting, known_time, removed
+from csat_tui.store.retention.known_time import KnownTime
+from csat_tui.store.retention.purging import Cells, no_cells, outlook, purge
+
+WAITS = "retention_waits"
+"""Why nothing old was removed, as a sentence for the person; nothing is remembered where it was."""
+
+
+def what_waits(database: Database) -> str:
+    """Return why nothing old is removed at present, as a sentence; empty where nothing keeps it."""
+    with database.read() as connection:
+        return memory.recall(connection, WAITS)
+
+
+def wait_for_person(database: Database, why: str, now: datetime) -> None:
+    """Remember why nothing old was removed, or that nothing keeps it any more, and say so where it is new."""
+    with database.read() as connection:
+        if memory.recall(connection, WAITS) == why:
+            return
+    with database.write() as connection:
+        if why:
+            memory.remember(connection, WAITS, why, now)
+        else:
+            memory.forget(connection, WAITS)
+    database.announce("upkeep")
+
+
+log = logging.getLogger(__name__)
+
+NAME = "upkeep"
+
+
+def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = no_cells) -> bool:
+    """Do the day's upkeep; False where it was done today already, by whichever process. Raises StoreError.
+
+    It counts as done when all of it is: whatever is interrupted is done again by the next one. Damage that is found is
+    written down, and the next start mends the database; it is then neither copied nor purged.
+    """
+    with one_at_a_time(database.file, NAME) as ours:
+        if not ours:
+            return False
+        known = _look_at_the_clock(database, now)
+        # A clock that runs ahead makes no new day: its copies would push out the true ones.
+        moment = known.moment if known.leaps else now
+        today = f"{moment.astimezone():%Y-%m-%d}"
+        with database.read() as connection:
+            done = memory.recall(connection, NAME) == today
+        try:
+            if done:
+                _go_on(database, now, known, keep_days)
+                return False
+            _keep_up(database, now, known, moment, keep_days, cells)
+        except OSError as error:
+            raise StoreFull(
+                f"The upkeep of {database.file} could not be finished ({error.strerror}). Everything that was saved is "
+                "safe; check the folder's permissions and the free disk space."
+            ) from error
+        with database.write() as connection:
+            memory.remember(connection, NAME, today, now)
+    return True
+
+
+def _look_at_the_clock(database: Database, now: datetime) -> KnownTime:
+    with database.write() as connection:
+        known_time.observe(connection, now)
+        return known_time.known_time(connection, now)
+
+
+def _keep_up(
+    database: Database, now: datetime, known: KnownTime, moment: datetime, keep_days: float, cells: Cells
+) -> None:
+    with database.read() as connection:
+        sound = is_sound_inside(connection)
+    if not sound:
+        soundness.write_down(database.file)
+        log.error("upkeep: the database is damaged; the next start repairs it")
+        return
+    if not _copied(database, moment):
+        soundness.write_down(database.file)
+        log.error("upkeep: the ledger is damaged; the next start rebuilds it")
+        return
+    removed.let_go(database.file, known.moment)
+    _retain(database, now, known, keep_days, cells)
+
+
+def _retain(database: Database, now: datetime, known: KnownTime, keep_days: float, cells: Cells) -> None:
+    """Remove what is old, unless a person is to be asked first; an earlier removal is finished in any case."""
+    age = timedelta(days=keep_days)
+    doubt = outlook(database, age, now).doubt if keep_days else ""
+    wait_for_person(database, doubt, now)
+    if doubt:
+        log.warning("upkeep: %s", doubt)
+    if not keep_days or doubt:
+        why = forgetting.finish(database).why
+    else:
+        purged = purge(database, age, known.moment, cells=cells)
+        log.info("upkeep: %d cases were older than %g days and are gone", purged.cases, keep_days)
+        why = purged.why
+    if why:
+        log.warning("upkeep: %s; it is tried again", why)
+
+
+def _go_on(database: Database, now: datetime, known: KnownTime, keep_days: float) -> None:
+    """Finish what a removal left to do, and look whether what kept one from being made is still so."""
+    forgetting.finish(database)
+    if keep_days and (known.leaps or what_waits(database)):
+        wait_for_person(database, outlook(database, timedelta(days=keep_days), now).doubt, now)
+
+
+def _copied(database: Database, now: datetime) -> bool:
+    """Copy the ledger; False where it is too damaged for that. Raises StoreError, OSError."""
+    try:
+        with told_as_sentences(ledger_file(database.file)):
+            return back_up_ledger(database.file, now) is not None
+    except StoreDamaged:
+        return False
