@@ -9,8 +9,8 @@ from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.outbox import Event, ImpossibleStep, State
 from csat_tui.domain.ticket import Author
-from csat_tui.store import outbox
 from csat_tui.store.errors import StoreFull
+from csat_tui.store.outbox import OutboxItem, rows
 from csat_tui.sync import courier
 from csat_tui.sync.fetch import Fetcher
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
@@ -281,15 +281,15 @@ class TestAFailingDisk:
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         taken, other = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
-        original, failing = outbox.move, [1]
+        original, failing = rows.move, [1]
 
-        def full(connection: object, item: outbox.OutboxItem, event: Event, **more: object) -> State:
+        def full(connection: object, item: OutboxItem, event: Event, **more: object) -> State:
             if event is Event.LANDED and item.ticket_id == SURVEY and failing:
                 failing.pop()
                 raise StoreFull("The disk is full.")
             return original(connection, item, event, **more)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(outbox, "move", full)
+        monkeypatch.setattr(rows, "move", full)
         with pytest.raises(StoreFull):
             await bench.after_grace()
         assert bench.states(taken)[0] is State.SENDING
