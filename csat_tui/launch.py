@@ -47,10 +47,10 @@ class Terminal:
         if not config.ui.animation:
             os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when Textual is imported
         _check_theme(options)
-        from csat_tui.store.watch import Watch
+        from csat_tui.store.outside_changes import OutsideChanges
         from csat_tui.tui.app import Workstation
 
-        with opened(replace(place, config=config)) as workplace, Watch(workplace.database):
+        with opened(replace(place, config=config)) as workplace, OutsideChanges(workplace.database):
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()

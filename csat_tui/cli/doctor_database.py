@@ -50,13 +50,13 @@ def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
     or StoreBusy where another program has it open.
     """
     from csat_tui.store import recovery
-    from csat_tui.store.files import Hold
+    from csat_tui.store.files import DatabaseLock
     from csat_tui.store.ledger import ledger_file
 
     file = paths.database
     if not file.exists():
         raise Failure(Exit.USAGE, f"There is no database at {file}, so there is nothing to set aside.")
-    hold = Hold.alone(file)
+    hold = DatabaseLock.alone(file)
     try:
         waiting = _hold_alone(file)
         moved = recovery.set_aside([file, ledger_file(file)], "aside", now)

@@ -58,10 +58,10 @@ def purge(
             "store.keep_days is 0, which keeps everything, so nothing was removed; say --older-than with days.",
         )
     with opened(place) as workplace:
-        from csat_tui.store.files import one_at_a_time
+        from csat_tui.store.files import exclusive
         from csat_tui.store.retention.upkeep import NAME
 
-        with one_at_a_time(workplace.database.file, NAME) as ours:
+        with exclusive(workplace.database.file, NAME) as ours:
             if not ours:
                 raise Failure(
                     Exit.DATABASE,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from csat_tui.domain.ids import SurveyId, TicketId, ViewId
     from csat_tui.domain.people import Agent
     from csat_tui.helpdesk.port import HelpDesk, View
-    from csat_tui.sync.fetch import Fetcher
+    from csat_tui.sync.case_fetch import CaseFetcher
     from csat_tui.workflow.opening import Workplace
 
 
@@ -102,17 +102,17 @@ async def bring_history(
 
 
 @asynccontextmanager
-async def _fetching(place: Place, workplace: "Workplace") -> "AsyncIterator[tuple[Fetcher, HelpDesk]]":
+async def _fetching(place: Place, workplace: "Workplace") -> "AsyncIterator[tuple[CaseFetcher, HelpDesk]]":
     """Give what fetches, with the help desk behind it, and let go of all connections at the end."""
     from csat_tui.admin.opening import admin_beside
     from csat_tui.domain.clock import SystemClock
-    from csat_tui.sync.fetch import Fetcher
+    from csat_tui.sync.case_fetch import CaseFetcher
 
     helpdesk = place.helpdesk
     ours = credential(helpdesk, place.environ, place.paths)
     admin = admin_beside(place.config, place.environ, place.paths, helpdesk, ours)
     try:
         async with desk_of(helpdesk, ours) as desk:
-            yield Fetcher(workplace.database, desk, admin, SystemClock()), desk
+            yield CaseFetcher(workplace.database, desk, admin, SystemClock()), desk
     finally:
         await admin.close()

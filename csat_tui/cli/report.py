@@ -134,7 +134,7 @@ def fetch(ticket: Ticket) -> None:
     import asyncio
 
     from csat_tui.domain.ids import TicketId
-    from csat_tui.sync.bring import Brought
+    from csat_tui.sync.import_ticket import ImportedTicket
 
     with opened(here()) as workplace:
         line = _lines_of(workplace.paperwork.lists.open_lists(), ticket)[0]
@@ -148,7 +148,7 @@ def fetch(ticket: Ticket) -> None:
             raise Failure(Exit.CONFIGURATION, "No help desk is configured, so nothing can be fetched.")
         engine = workplace.make_engine()
 
-        async def bring() -> Brought:
+        async def bring() -> ImportedTicket:
             try:
                 return await engine.bring(TicketId(number))
             finally:

@@ -113,7 +113,7 @@ def recap(
 
 
 def _arrived(workplace: "Workplace", of: "Shift") -> None:
-    from csat_tui.sync.recap import NotSent
+    from csat_tui.sync.send_recap import NotSent
 
     try:
         workplace.paperwork.shifts.arrived(of.id)
@@ -125,7 +125,7 @@ def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:
     import asyncio
 
     from csat_tui.domain.shift import RecapState
-    from csat_tui.sync.recap import NotSent
+    from csat_tui.sync.send_recap import NotSent
 
     try:
         sent = asyncio.run(workplace.paperwork.shifts.send(of.id, again=again))
@@ -154,7 +154,7 @@ def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:
 def _print(workplace: "Workplace", of: "Shift", *, html: bool, eml: bool, to: Path | None) -> None:
     from csat_tui.reports.recap import html_of, mail_of, markdown_of
     from csat_tui.reports.saving import NotSaved, save_text
-    from csat_tui.sync.recap import as_mail_file
+    from csat_tui.sync.send_recap import as_mail_file
 
     recap = workplace.paperwork.shifts.state(of).recap
     if eml:

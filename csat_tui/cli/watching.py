@@ -25,7 +25,7 @@ def watch_sync(workplace: "Workplace", *, json: bool) -> "SyncStatus":
 
 
 async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
-    from csat_tui.store.watch import Watch
+    from csat_tui.store.outside_changes import OutsideChanges
 
     assert workplace.make_engine is not None  # noqa: S101 - there is a help desk, or we would not be here
     engine = workplace.make_engine()
@@ -44,7 +44,7 @@ async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
     keeping_up = asyncio.create_task(_keep_up(workplace))
     ending = asyncio.create_task(stopping.wait())
     try:
-        with Watch(workplace.database):
+        with OutsideChanges(workplace.database):
             await asyncio.wait({running, telling, ending}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
             await engine.rest(LAST_WORDS)

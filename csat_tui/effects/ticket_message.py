@@ -5,10 +5,10 @@ from typing import Any
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Context, tags_of, too_long
+from csat_tui.domain.destination import destination_ticket, source_stands_in, why_no_destination
 from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.formats import render
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.landing import landing, no_ticket, stands_in
 from csat_tui.domain.playbook import TicketTemplate
 
 
@@ -29,19 +29,19 @@ def compose_message(template: TicketTemplate, context: Context, effect: type[Tic
     """Yield a template's message on the ticket that takes it, or why it cannot be written."""
     case = context.case
     body = render(context.playbook.formats[template.format], context.words)
-    ticket = landing(case, template)
+    ticket = destination_ticket(case, template)
     if ticket is None:
-        yield no_ticket(case, template)
+        yield why_no_destination(case, template)
     yield from too_long(body)
     if ticket is not None:
         # A note that stands in on the source ticket says nothing about how that conversation stands.
-        status = None if stands_in(case, template) else template.status
+        status = None if source_stands_in(case, template) else template.status
         yield effect(ticket.id, body, status, tuple(dict.fromkeys(tags_of(template.add_tags, context.words))))
 
 
 def ticket_words(case: Case, template: TicketTemplate) -> str:
     """Say which ticket a message will land on."""
-    ticket = landing(case, template)
+    ticket = destination_ticket(case, template)
     where = f"ticket #{ticket.id}" if ticket else f"{template.on} ticket, which is not here"
     if ticket is not None and case.survey_ticket is not None and ticket.id == case.survey_ticket.id:
         return f"survey {where}"

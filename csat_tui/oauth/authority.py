@@ -10,7 +10,7 @@ from csat_tui.config import is_loopback
 from csat_tui.domain.change import Denied, HelpDeskError, Missing, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.oauth.tokens import Tokens
-from csat_tui.transport.faults import broken, looks_like_html, printable, unwelcome
+from csat_tui.transport.faults import answer_error, connection_error, looks_like_html, printable
 from csat_tui.transport.shapes import parse
 
 SCOPE = "read write"
@@ -98,7 +98,7 @@ class Authority:
         path = "/api/v2/oauth/tokens/current.json"
         answer, content = self._send("DELETE", path, headers={"Authorization": tokens.header})
         if not answer.is_success:
-            raise unwelcome(
+            raise answer_error(
                 answer.status_code, answer.headers, content, self._url, writing=False, now=self._clock.now()
             )
 
@@ -130,7 +130,7 @@ class Authority:
             case _ if answer.status_code in (404, 410):
                 return Missing(f"{self._url} has no place to sign in with OAuth; check its address")
         now = self._clock.now()
-        return unwelcome(answer.status_code, answer.headers, content, self._url, writing=True, now=now)
+        return answer_error(answer.status_code, answer.headers, content, self._url, writing=True, now=now)
 
     def _send(
         self, method: str, path: str, *, json: object = None, headers: dict[str, str] | None = None
@@ -148,7 +148,7 @@ class Authority:
                 return answer, self._content(answer)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("oauth: %s %s: %s", method, path, type(error).__name__)
-            raise broken(error, self._url, writing=True) from error
+            raise connection_error(error, self._url, writing=True) from error
         except (OSError, ValueError) as error:
             raise Unreachable(
                 f"the connection to {self._url} could not be set up ({error}); check SSL_CERT_FILE and HTTPS_PROXY"

@@ -22,14 +22,14 @@ from csat_tui.store.memory import recall
 from csat_tui.store.outbox import UNSETTLED
 from csat_tui.store.tables import CaseRow, OutboxRow, RequesterRow, SurveyRow, TicketRow
 
-MOST = 100
+TICKETS_LOOKED_AT = 100
 """Tickets of one customer that are looked at, the newest."""
 
 _OF_REQUESTER = (
     select(col(TicketRow.id))
     .where(col(TicketRow.requester_id) == bindparam("requester"))
     .order_by(col(TicketRow.created_at).desc(), col(TicketRow.id).desc())
-    .limit(MOST)
+    .limit(TICKETS_LOOKED_AT)
 )
 
 
@@ -88,7 +88,7 @@ def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset
     return wanted & found
 
 
-WORDS = 30
+TRANSCRIPTS_LOOKED_AT = 30
 """Tickets of one customer whose words are looked at for the advice, the newest."""
 
 
@@ -159,7 +159,7 @@ def customer_history(
     hand = Conversation(ticket, tickets.messages(connection, ticket.id))
     rules = playbook.merging
     shown = [one for one in found.values() if one.id not in (ticket.id, case.survey.survey_ticket_id)]
-    wordy = [one.id for one in shown if rules is not None and needs_words(one, rules)][:WORDS]
+    wordy = [one.id for one in shown if rules is not None and needs_words(one, rules)][:TRANSCRIPTS_LOOKED_AT]
     others = tuple(
         Conversation(one, tickets.messages(connection, one.id) if one.id in wordy else (), one.id in own)
         for one in shown

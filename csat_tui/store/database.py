@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from csat_tui.giving_way import give_way
 from csat_tui.store import ledger
-from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
-from csat_tui.store.files import Hold, make_private
+from csat_tui.store.errors import StoreDamaged, StoreFull, raised_as_store_errors
+from csat_tui.store.files import DatabaseLock, make_private
 from csat_tui.store.ledger import soundness
 from csat_tui.store.schema import bring_up_to_date
 
@@ -31,7 +31,7 @@ Listener = Callable[[frozenset[str]], None]
 class Database:
     """The open database. Readers and the writer may be on any thread."""
 
-    def __init__(self, engine: Engine, file: Path, hold: Hold) -> None:
+    def __init__(self, engine: Engine, file: Path, hold: DatabaseLock) -> None:
         self._engine = engine
         self._file = file
         self._hold = hold
@@ -62,7 +62,7 @@ class Database:
         )
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "before_cursor_execute", lambda *_: give_way())
-        hold = Hold.shared(file)
+        hold = DatabaseLock.shared(file)
         database = cls(engine, file, hold)
         try:
             bring_up_to_date(engine, file)
@@ -152,7 +152,7 @@ class Database:
             ledger.settle(self._attach(connection), self._file)
             self._ledger_lags = False
         if "watched" not in about:
-            ledger.watch(self._attach(connection))
+            ledger.install_triggers(self._attach(connection))
             about["watched"] = True
 
     def _attach(self, connection: Connection) -> sqlite3.Connection:
@@ -184,7 +184,7 @@ class Database:
     def _told(self) -> Iterator[None]:
         """Tell the driver's errors as sentences; damage is also written down for the next start."""
         try:
-            with told_as_sentences(self._file):
+            with raised_as_store_errors(self._file):
                 yield
         except StoreDamaged:
             soundness.write_down(self._file)

@@ -29,7 +29,7 @@ class StoreNewer(StoreError):
 
 
 @contextmanager
-def told_as_sentences(file: Path) -> Iterator[None]:
+def raised_as_store_errors(file: Path) -> Iterator[None]:
     """Turn the driver's errors into ours; what is not about the file's health stays the bug that it is."""
     try:
         yield

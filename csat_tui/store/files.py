@@ -29,11 +29,11 @@ def make_private(file: Path) -> None:
             file.chmod(0o600)
 
 
-PATIENCE = 5.0
+REPAIR_WAIT = 5.0
 """Seconds that an opening waits for another process to finish a repair."""
 
 
-class Hold:
+class DatabaseLock:
     """A lock on the file beside the database; it goes with the process that dies."""
 
     def __init__(self, file: Path) -> None:
@@ -50,10 +50,10 @@ class Hold:
         self.release = weakref.finalize(self, os.close, handle)
 
     @classmethod
-    def shared(cls, file: Path) -> "Hold":
+    def shared(cls, file: Path) -> "DatabaseLock":
         """Hold it beside others. Raises StoreBusy while the database is being repaired, StoreFull without a file."""
         hold = cls(file)
-        last = time.monotonic() + PATIENCE
+        last = time.monotonic() + REPAIR_WAIT
         while not hold._take(fcntl.LOCK_SH):
             if time.monotonic() >= last:
                 hold.release()
@@ -65,7 +65,7 @@ class Hold:
         return hold
 
     @classmethod
-    def alone(cls, file: Path) -> "Hold":
+    def alone(cls, file: Path) -> "DatabaseLock":
         """Hold it alone. Raises StoreBusy while anybody has the database open."""
         hold = cls(file)
         if not hold._take(fcntl.LOCK_EX):
@@ -89,7 +89,7 @@ def lock_file(file: Path) -> Path:
 
 
 @contextmanager
-def one_at_a_time(file: Path, what: str) -> Iterator[bool]:
+def exclusive(file: Path, what: str) -> Iterator[bool]:
     """Do a thing beside a database that one process does at a time; gives False where another one is at it.
 
     It is a lock on a file of its own, which goes with whoever dies, whatever any clock says. Raises StoreFull.

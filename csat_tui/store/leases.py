@@ -1,8 +1,11 @@
-"""Leases: what only one process may do at a time, taken over when its holder falls silent."""
+"""Leases: what only one process may do at a time, taken over when its holder is silent or dead."""
 
+import os
+import platform
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import uuid_utils
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
@@ -45,3 +48,23 @@ def take(
 def give_back(connection: Connection, name: str, holder: str) -> None:
     """Give a lease back, so that the next process need not wait for it to run out."""
     connection.execute(_GIVE_BACK, {"known": name, "by": holder})
+
+
+def holder_name() -> str:
+    """Return a name of this process that no other has."""
+    return f"{platform.node()}/{os.getpid()}/{uuid_utils.uuid7()}"
+
+
+def is_gone(holder: str) -> bool:
+    """Tell whether a holder is certainly dead: one of this machine whose process is no more."""
+    node, _, rest = holder.partition("/")
+    number = rest.partition("/")[0]
+    if node != platform.node() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from csat_tui.store.errors import StoreDamaged, StoreNewer, told_as_sentences
+from csat_tui.store.errors import StoreDamaged, StoreNewer, raised_as_store_errors
 
 HEAD = 9
 """The schema version of this program; kept in SQLite's `user_version` so that looking costs nothing."""
@@ -18,7 +18,7 @@ def bring_up_to_date(engine: Engine, file: Path) -> None:
 
     Raises StoreNewer where a later version of the program wrote it, StoreDamaged where another program did.
     """
-    with told_as_sentences(file), engine.connect() as connection:
+    with raised_as_store_errors(file), engine.connect() as connection:
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version == HEAD:
         return
@@ -27,7 +27,7 @@ def bring_up_to_date(engine: Engine, file: Path) -> None:
             f"The database {file} was written by a newer csat-tui (schema {version}, this one knows {HEAD}). "
             "Nothing was changed; update csat-tui."
         )
-    with told_as_sentences(file):
+    with raised_as_store_errors(file):
         if version:
             back_up(file, file.with_name(f"{file.name}.schema-{version}"))
         migrate(engine, file, HEAD)

@@ -12,15 +12,15 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
-from csat_tui.store.watch import ELSEWHERE
-from csat_tui.sync.bring import Brought
+from csat_tui.store.outside_changes import ELSEWHERE
 from csat_tui.sync.courtesy import TURN, courteous_loop
 from csat_tui.sync.engine import Engine
+from csat_tui.sync.import_ticket import ImportedTicket
 from csat_tui.sync.status import Link, SyncStatus
 
 log = logging.getLogger(__name__)
 
-LAST_WORDS = 5.0
+SHUTDOWN_WAIT = 5.0
 """Seconds that a write under way at the end gets to finish; after that the outbox finds out what became of it."""
 
 EARLY = 64
@@ -50,7 +50,7 @@ class Background:
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._ended_because = ""
         self._gate = threading.Lock()
-        self._last_words = LAST_WORDS
+        self._last_words = SHUTDOWN_WAIT
         self._early: list[Callable[[Engine], None]] = []
 
     def start(self) -> None:
@@ -58,7 +58,7 @@ class Background:
         sys.setswitchinterval(TURN)
         self._thread.start()
 
-    def stop(self, last_words: float = LAST_WORDS) -> None:
+    def stop(self, last_words: float = SHUTDOWN_WAIT) -> None:
         """End, giving a write under way a little time; what is not finished is found out at the next start."""
         if not self._thread.is_alive():
             return
@@ -89,7 +89,7 @@ class Background:
         """Fetch these cases' surroundings ahead of others."""
         self._call(lambda engine: engine.want(survey_ids))
 
-    async def bring(self, number: TicketId) -> Brought:
+    async def bring(self, number: TicketId) -> ImportedTicket:
         """Put a ticket on the desk as a case. Raises NotReady without a sync, HelpDeskError."""
         engine, loop = self._engine, self._loop
         if engine is None or loop is None or loop.is_closed():

@@ -8,7 +8,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem, delivery_turns, spoiled
+from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.store.records import sheets
 from csat_tui.store.records.sheets import Sheet
 from csat_tui.sync.carrier import claimed
@@ -31,7 +31,9 @@ class Bookkeeper:
         with self._database.write("outbox", "tracker") as connection:
             if not self._holds(connection):
                 return False
-            if not delivery_turns.is_its_turn(connection, effect) or not spoiled.believed(connection, effect, now):
+            if not delivery_turns.is_its_turn(connection, effect) or not damaged_effects.is_intact(
+                connection, effect, now
+            ):
                 return False
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
             sheets.write(connection, _sheet(effect), effect.op_id, effect.survey_id, effect.cells, now)

@@ -29,11 +29,11 @@ from csat_tui.domain.people import Agent
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, delivery_turns, receipts, spoiled
+from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, damaged_effects, delivery_turns, receipts
 from csat_tui.sync.carrier import claimed
-from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.merger import Merger
-from csat_tui.sync.pauses import pause
+from csat_tui.sync.retry_delay import retry_delay
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Courier:
         self,
         database: Database,
         helpdesk: HelpDesk,
-        fetcher: Fetcher,
+        fetcher: CaseFetcher,
         clock: Clock,
         jitter: random.Random,
         holds: Callable[[Connection], bool],
@@ -93,7 +93,7 @@ class Courier:
 
     def pause(self, failures: int) -> timedelta:
         """Return how long to wait after so many failures in a row."""
-        return timedelta(seconds=pause(failures, self._jitter, longest=LONGEST_PAUSE))
+        return timedelta(seconds=retry_delay(failures, self._jitter, longest=LONGEST_PAUSE))
 
     # Sending
 
@@ -117,7 +117,7 @@ class Courier:
         with self._database.write("outbox") as connection:
             if not self._holds(connection) or not delivery_turns.is_its_turn(connection, effect):
                 return False
-            if not spoiled.believed(connection, effect, now):
+            if not damaged_effects.is_intact(connection, effect, now):
                 return False
             wrote = changes_since_seen.overtaken(connection, effect)
             overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"

@@ -17,22 +17,22 @@ from csat_tui.effects.kind import Carriage
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem, delivery_turns, owners, spoiled
+from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns, other_owners
 from csat_tui.sync.bookkeeper import Bookkeeper
 from csat_tui.sync.carrier import Carrier
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.courier import Courier
-from csat_tui.sync.fetch import Fetcher
-from csat_tui.sync.sole import LEASE, Sole
+from csat_tui.sync.delivery_lease import DELIVERY_LEASE_SPAN, DeliveryLease
 
 log = logging.getLogger(__name__)
 
-PARALLEL = 4
+PARALLEL_EFFECTS = 4
 """How many cases are delivered side by side."""
 
-LOOK_EVERY = timedelta(hours=1)
+DAMAGE_CHECK_EVERY = timedelta(hours=1)
 """How often what is still to be sent is held against the ledger; each effect is once more before it goes."""
 
-AT_ONCE = 200
+EFFECTS_PER_ROUND = 200
 """How many effects one round takes on; what is due beyond that comes in the next."""
 
 
@@ -40,12 +40,18 @@ class Deliverer:
     """Takes what goes to tickets, or stays here, out of the outbox; one process at a time does so."""
 
     def __init__(
-        self, database: Database, helpdesk: HelpDesk, fetcher: Fetcher, clock: Clock, holder: str, jitter: random.Random
+        self,
+        database: Database,
+        helpdesk: HelpDesk,
+        fetcher: CaseFetcher,
+        clock: Clock,
+        holder: str,
+        jitter: random.Random,
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
         self._clock = clock
-        self._sole = Sole(database, clock, holder)
+        self._sole = DeliveryLease(database, clock, holder)
         self._courier = Courier(database, helpdesk, fetcher, clock, jitter, self._sole.holds)
         self._carriers: Mapping[Carriage, Carrier] = {
             Carriage.TICKET_WRITE: self._courier,
@@ -63,8 +69,8 @@ class Deliverer:
     def introduce(self, agent: Agent) -> None:
         """Learn whose credential it is: only what this person decided is sent under it."""
         with self._database.write() as connection:
-            owners.introduce(connection, agent, self._clock.now())
-            others = owners.others(connection, agent.id)
+            other_owners.introduce(connection, agent, self._clock.now())
+            others = other_owners.other_owners(connection, agent.id)
         self._courier.agent = agent
         self.problem = _not_ours(others, agent)
 
@@ -75,7 +81,7 @@ class Deliverer:
         A fault of our own or of the disk is raised once all that was begun has come to its end.
         """
         if self._resting or not self._begin():
-            return self._clock.now() + LEASE / 2
+            return self._clock.now() + DELIVERY_LEASE_SPAN / 2
         self._idle.clear()
         try:
             return await self._run_due()
@@ -111,8 +117,8 @@ class Deliverer:
         agent = self._courier.agent or await self._ask_who_we_are()
         if agent is None:
             return now + self._courier.pause(self._unanswered)
-        effects = spoiled.only_whole(
-            self._database, now, lambda connection: delivery_turns.due(connection, now, AT_ONCE, of=agent.id)
+        effects = damaged_effects.read_intact(
+            self._database, now, lambda connection: delivery_turns.due(connection, now, EFFECTS_PER_ROUND, of=agent.id)
         )
         if effects:
             async with self._sole.kept():
@@ -141,18 +147,18 @@ class Deliverer:
                 return False
             delivery_turns.follow_clock(connection, now)
             if agent is not None:
-                self.problem = _not_ours(owners.others(connection, agent.id), agent)
+                self.problem = _not_ours(other_owners.other_owners(connection, agent.id), agent)
         return True
 
     def _look_through(self, now: datetime) -> None:
         """Look now and then whether the disk has altered what is still to be sent, also where it is not due yet."""
-        if self._looked_at is None or not timedelta(0) <= now - self._looked_at < LOOK_EVERY:
+        if self._looked_at is None or not timedelta(0) <= now - self._looked_at < DAMAGE_CHECK_EVERY:
             self._looked_at = now
-            spoiled.look(self._database, now)
+            damaged_effects.check(self._database, now)
 
     def _recover(self) -> None:
         """Take as unknown what a former holder, or a round of ours that a failing disk ended, left in mid-flight."""
-        for effect in spoiled.only_whole(self._database, self._clock.now(), delivery_turns.in_flight):
+        for effect in damaged_effects.read_intact(self._database, self._clock.now(), delivery_turns.in_flight):
             carrier = self._carrier(effect)
             if effect.id not in carrier.sending:
                 carrier.lose(effect, "the program ended while sending; looking whether it arrived")
@@ -162,7 +168,7 @@ class Deliverer:
         return self._carriers[effect.declaration.carriage]
 
     async def _bring_all_home(self, effects: tuple[OutboxItem, ...]) -> None:
-        places = asyncio.Semaphore(PARALLEL)
+        places = asyncio.Semaphore(PARALLEL_EFFECTS)
         # Two effects on one ticket at the same moment would be a conflict with each other.
         turn_at: defaultdict[TicketId | None, asyncio.Lock] = defaultdict(asyncio.Lock)
         ended = await asyncio.gather(
@@ -210,7 +216,7 @@ class Deliverer:
         return following
 
 
-def _not_ours(others: owners.Others | None, agent: Agent) -> str:
+def _not_ours(others: other_owners.OtherOwners | None, agent: Agent) -> str:
     """Say that somebody else's effects wait, and what to do."""
     if others is None:
         return ""

@@ -19,21 +19,21 @@ from csat_tui.store import memory
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
+from csat_tui.store.leases import holder_name
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import known_time
-from csat_tui.sync.bring import Brought, bring
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.delivery_lease import DeliveryLease
 from csat_tui.sync.errands import Errands
-from csat_tui.sync.fetch import Fetcher
-from csat_tui.sync.gather import Gatherer
 from csat_tui.sync.histories import Histories
-from csat_tui.sync.holder import name as holder_name
-from csat_tui.sync.lookup import concerns_everything
+from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
 from csat_tui.sync.messenger import Messenger
-from csat_tui.sync.pauses import pause
+from csat_tui.sync.prefetch import Prefetcher
 from csat_tui.sync.pull import Puller
-from csat_tui.sync.sole import Sole
+from csat_tui.sync.retry_delay import retry_delay
 from csat_tui.sync.status import Link, SyncStatus, sentence
+from csat_tui.sync.ticket_lookup import concerns_everything
 from csat_tui.sync.wishes import Wishes
 from csat_tui.targets.port import Targets
 from csat_tui.transport.urgency import Urgency, acting_for
@@ -77,8 +77,8 @@ class Engine:
         self._view: ViewId | None = None
         self._whole_walk_at: datetime | None = None
         self._whole_walk_again = WHOLE_WALK_EVERY
-        self._fetcher = Fetcher(database, helpdesk, admin, clock)
-        self._gatherer = Gatherer(database, helpdesk, clock)
+        self._fetcher = CaseFetcher(database, helpdesk, admin, clock)
+        self._gatherer = Prefetcher(database, helpdesk, clock)
         self._histories = Histories(database, helpdesk, self._fetcher, clock, playbook)
         holder = holder_name()
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
@@ -86,9 +86,9 @@ class Engine:
         self._jitter = random.Random(holder)  # noqa: S311
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets
-        sole = Sole(database, clock, holder)
-        messenger = Messenger(database, targets, clock, self._jitter, sole.holds)
-        self._errands = Errands(database, messenger, clock, sole)
+        lease = DeliveryLease(database, clock, holder)
+        messenger = Messenger(database, targets, clock, self._jitter, lease.holds)
+        self._errands = Errands(database, messenger, clock, lease)
         self._pull_now = asyncio.Event()
         self._deliver_now = asyncio.Event()
         self._errands_now = asyncio.Event()
@@ -135,10 +135,10 @@ class Engine:
         """Begin no more deliveries, and wait for those under way, but no longer than this."""
         await asyncio.gather(self._deliverer.rest(seconds), self._errands.rest(seconds))
 
-    async def bring(self, number: TicketId) -> Brought:
+    async def bring(self, number: TicketId) -> ImportedTicket:
         """Put a ticket of a list of low scores on the desk as a case. Raises HelpDeskError."""
         with acting_for(Urgency.PERSON):
-            return await bring(self._database, self._helpdesk, self._playbook, self._clock, number)
+            return await import_ticket(self._database, self._helpdesk, self._playbook, self._clock, number)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -174,7 +174,7 @@ class Engine:
             due = self._whole_walk_at is None or self._clock.now() - self._whole_walk_at >= self._whole_walk_again
             await self._guarded(self._pull(whole=due))
             failures = failures + 1 if self.status.link is not Link.ONLINE else 0
-            wait = pause(failures, self._jitter, longest=LONGEST_RETRY) if failures else self._poll_seconds
+            wait = retry_delay(failures, self._jitter, longest=LONGEST_RETRY) if failures else self._poll_seconds
             if not due:
                 # A poll is one page, but where the help desk ignores the order asked for it is all of them.
                 wait = max(wait, self._puller.last.good_for.total_seconds())

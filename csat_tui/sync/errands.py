@@ -10,27 +10,27 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import ImpossibleStep
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem, delivery_turns, spoiled
+from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
+from csat_tui.sync.delivery_lease import DELIVERY_LEASE_SPAN, DeliveryLease
 from csat_tui.sync.messenger import Messenger
-from csat_tui.sync.sole import LEASE, Sole
 
 log = logging.getLogger(__name__)
 
-PARALLEL = 4
+PARALLEL_ERRANDS = 4
 """How many errands are run side by side."""
 
-AT_ONCE = 100
+ERRANDS_PER_ROUND = 100
 """How many one round takes on; what is due beyond that comes in the next."""
 
 
 class Errands:
     """Takes forms, questions and mails out of the outbox; one process at a time does so."""
 
-    def __init__(self, database: Database, messenger: Messenger, clock: Clock, sole: Sole) -> None:
+    def __init__(self, database: Database, messenger: Messenger, clock: Clock, lease: DeliveryLease) -> None:
         self._database = database
         self._messenger = messenger
         self._clock = clock
-        self._sole = sole
+        self._lease = lease
         self._resting = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -45,8 +45,8 @@ class Errands:
             under_way = delivery_turns.in_flight(connection, errands=True)
         if due is None and not under_way:
             return None
-        if self._resting or not self._sole.hold():
-            return self._clock.now() + LEASE / 2
+        if self._resting or not self._lease.hold():
+            return self._clock.now() + DELIVERY_LEASE_SPAN / 2
         self._idle.clear()
         try:
             return await self._run_due()
@@ -62,17 +62,17 @@ class Errands:
     async def _run_due(self) -> datetime | None:
         self._recover()
         now = self._clock.now()
-        due = spoiled.only_whole(
-            self._database, now, lambda connection: delivery_turns.due(connection, now, AT_ONCE, errands=True)
+        due = damaged_effects.read_intact(
+            self._database, now, lambda connection: delivery_turns.due(connection, now, ERRANDS_PER_ROUND, errands=True)
         )
         if due:
-            async with self._sole.kept():
+            async with self._lease.kept():
                 await self._run_all(due)
         with self._database.read() as connection:
             return delivery_turns.next_due(connection, errands=True)
 
     async def _run_all(self, due: tuple[OutboxItem, ...]) -> None:
-        places = asyncio.Semaphore(PARALLEL)
+        places = asyncio.Semaphore(PARALLEL_ERRANDS)
         ended = await asyncio.gather(*(self._run(one, places) for one in due), return_exceptions=True)
         for error in ended:
             if error is not None:
@@ -81,7 +81,7 @@ class Errands:
     def _recover(self) -> None:
         """Take as unknown what a former holder left in mid-flight."""
         flying = partial(delivery_turns.in_flight, errands=True)
-        for effect in spoiled.only_whole(self._database, self._clock.now(), flying):
+        for effect in damaged_effects.read_intact(self._database, self._clock.now(), flying):
             if effect.id not in self._messenger.sending:
                 self._messenger.lose(effect, "the program ended while sending")
 

@@ -15,15 +15,15 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import customers, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
-from csat_tui.sync.fetch import Fetcher
-from csat_tui.sync.keep import Told, keep
+from csat_tui.sync.case_fetch import CaseFetcher
+from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 from csat_tui.transport.urgency import Urgency, acting_for
 
-FRESH = timedelta(minutes=5)
+HISTORY_FRESH_FOR = timedelta(minutes=5)
 """How long what the help desk told of a customer's tickets is good enough to be looked at again without asking."""
 LOOKED_BACK = timedelta(days=90)
 """How long ago a ticket may have moved last to be of interest."""
-WORDS = 10
+TRANSCRIPTS_FETCHED = 10
 """Transcripts of one customer that are fetched for the advice; any other is fetched when it is shown."""
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Histories:
     """
 
     def __init__(
-        self, database: Database, helpdesk: HelpDesk, fetcher: Fetcher, clock: Clock, playbook: Playbook
+        self, database: Database, helpdesk: HelpDesk, fetcher: CaseFetcher, clock: Clock, playbook: Playbook
     ) -> None:
         self._database = database
         self._helpdesk = helpdesk
@@ -55,7 +55,7 @@ class Histories:
 
     def show(self, ids: Iterable[TicketId]) -> None:
         """Bring these tickets with their transcripts: somebody wants to read them."""
-        self._shown = list(dict.fromkeys((*ids, *self._shown)))[:WORDS]
+        self._shown = list(dict.fromkeys((*ids, *self._shown)))[:TRANSCRIPTS_FETCHED]
         self._now.set()
 
     def forget(self) -> None:
@@ -100,12 +100,14 @@ class Histories:
         now = self._clock.now()
         with self._database.read() as connection:
             last = customers.asked_at(connection, requester_id)
-        if last is None or self._anew or not timedelta(0) <= now - last < FRESH:
-            told = await self._helpdesk.requested(requester_id, since=now - LOOKED_BACK, most=customers.MOST)
+        if last is None or self._anew or not timedelta(0) <= now - last < HISTORY_FRESH_FOR:
+            told = await self._helpdesk.requested(
+                requester_id, since=now - LOOKED_BACK, most=customers.TICKETS_LOOKED_AT
+            )
             self._anew = False
             with self._database.read() as connection:
                 known = tickets.kept(connection, [one.id for one in told])
-            keep(self._database, [Told(one, now) for one in told if known.get(one.id) != one])
+            save_tickets(self._database, [FetchedTicket(one, now) for one in told if known.get(one.id) != one])
             with self._database.write(f"history:{requester_id}") as connection:
                 customers.put_asked(connection, requester_id, now)
         with self._database.read() as connection:
@@ -113,7 +115,7 @@ class Histories:
             stamps = tickets.stamps(connection, [one.id for one in found])
             surveys_own = customers.surveys_own(connection, list(stamps))
         wordy = self._wordy(one for one in found if one.id not in surveys_own)
-        behind = [one for one in wordy if stamps[one.id][1] != one.updated_at][:WORDS]
+        behind = [one for one in wordy if stamps[one.id][1] != one.updated_at][:TRANSCRIPTS_FETCHED]
         for ticket in behind:
             await self._bring(ticket.id)
         if behind:

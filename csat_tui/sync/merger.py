@@ -19,7 +19,7 @@ from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, changes_since_seen
-from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.case_fetch import CaseFetcher
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class Merger:
     """Makes merges, and finds out which were made; raises what the help desk raises."""
 
-    def __init__(self, database: Database, helpdesk: HelpDesk, fetcher: Fetcher, clock: Clock) -> None:
+    def __init__(self, database: Database, helpdesk: HelpDesk, fetcher: CaseFetcher, clock: Clock) -> None:
         self._database = database
         self._helpdesk = helpdesk
         self._fetcher = fetcher

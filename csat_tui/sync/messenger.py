@@ -16,11 +16,10 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import Event, State
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem, delivery_turns, spoiled
+from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.sync.carrier import claimed
-from csat_tui.sync.pauses import pause
-from csat_tui.targets.lost import LOOK_THERE
-from csat_tui.targets.port import Delivered, Targets
+from csat_tui.sync.retry_delay import retry_delay
+from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered, Targets
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ class Messenger:
         with self._database.write("outbox") as connection:
             if not self._holds(connection) or not delivery_turns.is_its_turn(connection, effect):
                 return False
-            if not spoiled.believed(connection, effect, now):
+            if not damaged_effects.is_intact(connection, effect, now):
                 return False
             self.sending.add(effect.id)
             outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt)
@@ -102,7 +101,7 @@ class Messenger:
     def _wait(self, effect: OutboxItem, error: HelpDeskError) -> timedelta:
         if isinstance(error, Limited):
             return timedelta(seconds=max(1.0, error.retry_after))
-        return timedelta(seconds=pause(max(1, effect.attempt), self._jitter, longest=LONGEST_PAUSE))
+        return timedelta(seconds=retry_delay(max(1, effect.attempt), self._jitter, longest=LONGEST_PAUSE))
 
     def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: object) -> None:
         with self._database.write("outbox") as connection:
@@ -112,4 +111,4 @@ class Messenger:
 def _to_look_for(effect: OutboxItem) -> str:
     """Return what is known of a lost errand, and where a person looks for it."""
     known, where = effect.reason or "no answer came", effect.declaration.look_at
-    return f"{known} ({where})" if known.endswith(LOOK_THERE) else f"{known}; see {where}"
+    return f"{known} ({where})" if known.endswith(LOOK_THERE_FIRST) else f"{known}; see {where}"

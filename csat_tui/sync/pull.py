@@ -19,16 +19,16 @@ from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.cases.surveys import Incoming, due_at
 from csat_tui.store.database import Database
-from csat_tui.sync.holder import name as holder_name
-from csat_tui.sync.walk import Taken, Walk, WalkedElsewhere
+from csat_tui.store.leases import holder_name
+from csat_tui.sync.walk import SavedPage, Walk, WalkedElsewhere
 
 PAGES_A_MINUTE = 70
 """Pages that pulling may cost a minute on the average: a tenth of the requests that a help desk usually allows."""
 
-ARRIVED = 500
+MOST_ARRIVALS = 500
 """How many new surveys of one poll are told by number; who brings in more begins with the queue's first."""
 
-UNREAD = 100
+MOST_UNREADABLE = 100
 """How many tickets that make no sense are told of; with more of them the first hundred say enough."""
 
 
@@ -121,7 +121,7 @@ class Puller:
         in_order = True
         async for page in self._helpdesk.view(view, order=Order.CHANGED):
             taken = self._keep(page)
-            self.last.arrived = [*self.last.arrived, *taken.new][:ARRIVED]
+            self.last.arrived = [*self.last.arrived, *taken.new][:MOST_ARRIVALS]
             seen += len(page.tickets)
             progress(seen)
             for ticket in page.tickets:
@@ -130,7 +130,7 @@ class Puller:
             if in_order and not taken.changed:
                 return
 
-    def _keep(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> Taken:
+    def _keep(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> SavedPage:
         """Keep what is new or changed of a page in one transaction, and the note with it."""
         self.last.pages += 1
         self._understand(page.problems)
@@ -144,7 +144,7 @@ class Puller:
         there = [one for one in page.tickets if one.id not in purged]
         changed = [one for one in there if one.id in gone or _news(one, known.get(one.id))]
         if not changed:
-            return Taken()
+            return SavedPage()
         arrived = [self._read(one) for one in changed]
         with self._database.write("queue", *(f"ticket:{ticket.id}" for ticket in changed)) as connection:
             tickets.put_tickets(connection, changed, self._clock.now())
@@ -152,7 +152,7 @@ class Puller:
             if note is not None:
                 note(connection)
         self.last.new += len(new)
-        return Taken(tuple(new), True, frozenset({*told} - {*known} - purged | gone))
+        return SavedPage(tuple(new), True, frozenset({*told} - {*known} - purged | gone))
 
     def _read(self, ticket: Ticket) -> Incoming:
         give_way()
@@ -160,7 +160,7 @@ class Puller:
 
     def _understand(self, problems: Sequence[str]) -> None:
         for problem in problems:
-            if problem not in self.last.problems and len(self.last.problems) < UNREAD:
+            if problem not in self.last.problems and len(self.last.problems) < MOST_UNREADABLE:
                 self.last.problems.append(problem)
 
 
@@ -168,6 +168,10 @@ def _unread(problems: Sequence[str]) -> str:
     """Say what the person should know although the walk went through; empty where there is nothing."""
     if not problems:
         return ""
-    some = f"{len(problems)} tickets of the view are" if len(problems) < UNREAD else f"{UNREAD} tickets or more are"
+    some = (
+        f"{len(problems)} tickets of the view are"
+        if len(problems) < MOST_UNREADABLE
+        else f"{MOST_UNREADABLE} tickets or more are"
+    )
     many = "One ticket of the view is" if len(problems) == 1 else some
     return f"{many} not here, because csat-tui cannot understand what the help desk says: {problems[0]}."

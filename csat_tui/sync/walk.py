@@ -21,21 +21,21 @@ from csat_tui.store import leases, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.incoming import view_walks
-from csat_tui.sync.holder import is_gone
-from csat_tui.sync.lookup import LOOKUP, look_up
+from csat_tui.store.leases import is_gone
+from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, look_up_tickets
 
 log = logging.getLogger(__name__)
 
-DONE = (Status.SOLVED, Status.CLOSED, Status.DELETED)
+FINISHED = (Status.SOLVED, Status.CLOSED, Status.DELETED)
 """A survey ticket in one of these needs nobody any more."""
 
-REPEATED = 5
+MOST_WALKS = 5
 """How often a walk is repeated at most; a view that never stands still is walked again in its time."""
 
-NOTED = 1_000
+TICKETS_BETWEEN_NOTES = 1_000
 """Tickets that a walk meets, where nothing is new, before it notes its place; a page with news notes it at once."""
 
-LEASE = timedelta(minutes=5)
+WALK_LEASE_SPAN = timedelta(minutes=5)
 """How long a silent process keeps the walk to itself; longer than a page and a limit may take."""
 
 
@@ -44,7 +44,7 @@ class WalkedElsewhere(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SavedPage:
     """What was kept of a page: the new surveys, whether any ticket changed, and which were not here before."""
 
     new: tuple[SurveyId, ...] = ()
@@ -52,10 +52,10 @@ class Taken:
     fresh: frozenset[TicketId] = frozenset()
 
 
-class Keep(Protocol):
+class SavePage(Protocol):
     """Keeps a page; the note is written in the same transaction, if there is one."""
 
-    def __call__(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> Taken:
+    def __call__(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> SavedPage:
         """Return what was kept."""
         ...
 
@@ -63,7 +63,7 @@ class Keep(Protocol):
 class Walk:
     """One whole walk. Only one process walks at a time, for all share one note of the place."""
 
-    def __init__(self, database: Database, helpdesk: HelpDesk, clock: Clock, holder: str, keep: Keep) -> None:
+    def __init__(self, database: Database, helpdesk: HelpDesk, clock: Clock, holder: str, keep: SavePage) -> None:
         self._database = database
         self._helpdesk = helpdesk
         self._clock = clock
@@ -97,7 +97,7 @@ class Walk:
                 leases.give_back(connection, "walk", self._holder)
 
     async def _agree(self, view: ViewId, *, doubtful: bool) -> None:
-        for _ in range(REPEATED):
+        for _ in range(MOST_WALKS):
             if not doubtful and not await self._settle(certain=False):
                 return
             if doubtful:
@@ -107,7 +107,7 @@ class Walk:
             if certain and not doubtful:
                 await self._settle(certain=True)
                 return
-        log.info("sync: the view did not stand still in %d walks", REPEATED + 1)
+        log.info("sync: the view did not stand still in %d walks", MOST_WALKS + 1)
         await self._settle(certain=False)
 
     async def _first(self, view: ViewId, since: str | None, met: int, progress: Callable[[int], None]) -> bool:
@@ -163,14 +163,14 @@ class Walk:
         self._note_now(view)
         return doubtful
 
-    def _take(self, page: Page, view: ViewId, cursor: str | None) -> Taken:
+    def _take(self, page: Page, view: ViewId, cursor: str | None) -> SavedPage:
         """Keep a page, and with it whom the walk has met."""
         self._met += [ticket.id for ticket in page.tickets]
         self._cursor = cursor
         taken = self._keep(page, lambda connection: self._note(connection, view))
         if taken.changed:
             self._met = []
-        elif len(self._met) >= NOTED:
+        elif len(self._met) >= TICKETS_BETWEEN_NOTES:
             self._note_now(view)
         return taken
 
@@ -190,7 +190,7 @@ class Walk:
             view_walks.begin(connection)
 
     def _hold(self, connection: Connection) -> None:
-        if not leases.take(connection, "walk", self._holder, self._clock.now(), LEASE, is_gone):
+        if not leases.take(connection, "walk", self._holder, self._clock.now(), WALK_LEASE_SPAN, is_gone):
             raise WalkedElsewhere
 
     async def _settle(self, *, certain: bool) -> bool:
@@ -202,12 +202,12 @@ class Walk:
         beyond, left = TicketId(0), False
         while True:
             with self._database.read() as connection:
-                asked = view_walks.absent(connection, beyond, LOOKUP)
+                asked = view_walks.absent(connection, beyond, TICKETS_PER_LOOKUP)
             if not asked:
                 return left
             beyond = asked[-1]
-            found = await look_up(self._helpdesk, asked)
-            away = [ticket.id for ticket in found.tickets if certain or ticket.status in DONE] + found.missing
+            found = await look_up_tickets(self._helpdesk, asked)
+            away = [ticket.id for ticket in found.tickets if certain or ticket.status in FINISHED] + found.missing
             left = left or len(away) < len(asked) - len(found.unread)
             with self._database.write("queue", *(f"ticket:{ticket_id}" for ticket_id in asked)) as connection:
                 self._hold(connection)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.transport.urgency import Urgency, acting_for
 
-WANTED = 32
+MOST_WISHES = 32
 """How many cases are fetched ahead at most; what was wanted first and not looked at again is dropped."""
 
 
@@ -29,7 +29,7 @@ class Wishes:
         self._open = wanted[0]
         self._opened.set()
         ahead = [*wanted[1:], *(one for one in self._ahead if one not in wanted)]
-        self._ahead = ahead[:WANTED]
+        self._ahead = ahead[:MOST_WISHES]
         self.again()
 
     def again(self) -> None:
@@ -70,7 +70,7 @@ class Wishes:
                 task.cancel()
             await asyncio.wait({bringing, other})
         if survey_id not in self._ahead:
-            self._ahead = [*self._ahead[: WANTED - 1], survey_id]
+            self._ahead = [*self._ahead[: MOST_WISHES - 1], survey_id]
             self._ahead_now.set()
         self._open_now.set()
         return False

@@ -7,17 +7,16 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential
-from csat_tui.targets.aside import aside
-from csat_tui.targets.lost import AGAIN, LOOK_THERE
+from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.notifying import NotificationResult, notify
-from csat_tui.targets.port import Delivered
+from csat_tui.targets.port import LOOK_THERE_FIRST, RETRY_AFTER, Delivered
 from csat_tui.transport.shapes import encodable
 
-PATIENCE = 60.0
+MESSAGE_TIMEOUT = 60.0
 """Seconds for one message in all; the library has shorter ones for each request of its own."""
-FOR_AN_ADDRESS = 40.0
+ADDRESS_TIMEOUT = 40.0
 """Seconds for a channel's address: a command has thirty of its own, and a keyring may ask its owner."""
-LONGEST = 30_000
+LONGEST_QUESTION = 30_000
 """Characters of one question."""
 
 Address = Callable[[], str]
@@ -37,14 +36,16 @@ class Channels:
         text = encodable(question.text).replace("\0", "").strip()
         if not text:
             raise Refused(f"the question to channel “{name}” is empty; nothing was sent")
-        if len(text) > LONGEST:
-            raise Refused(f"the question to channel “{name}” is longer than {LONGEST:,} characters; nothing was sent")
+        if len(text) > LONGEST_QUESTION:
+            raise Refused(
+                f"the question to channel “{name}” is longer than {LONGEST_QUESTION:,} characters; nothing was sent"
+            )
         address = await self._address(name)
         try:
-            outcome = await aside(lambda: notify(address, text), PATIENCE)
+            outcome = await blocking_call(lambda: notify(address, text), MESSAGE_TIMEOUT)
         except TimeoutError as error:
             raise Uncertain(
-                f"channel “{name}” did not answer in time, so it may or may not be there; {LOOK_THERE}"
+                f"channel “{name}” did not answer in time, so it may or may not be there; {LOOK_THERE_FIRST}"
             ) from error
         if (problem := _problem(name, outcome)) is not None:
             raise problem
@@ -58,7 +59,7 @@ class Channels:
                 f"[channels.{name}], and keep its address with `csat-tui channel set {name}`"
             )
         try:
-            address = await aside(read, FOR_AN_ADDRESS)
+            address = await blocking_call(read, ADDRESS_TIMEOUT)
         except NoCredential as error:
             raise Unreachable(f"{error}; nothing was sent") from error
         except TimeoutError as error:
@@ -83,10 +84,12 @@ def _problem(name: str, outcome: NotificationResult) -> HelpDeskError | None:
     if outcome.never_left:
         return Unreachable(f"channel “{name}” could not be reached; nothing was sent")
     if outcome.status == 429:
-        return Limited(f"channel “{name}” does not accept more for now; nothing was sent", AGAIN, ticket_only=True)
+        return Limited(
+            f"channel “{name}” does not accept more for now; nothing was sent", RETRY_AFTER, ticket_only=True
+        )
     if outcome.status is not None and 300 <= outcome.status < 500 and outcome.status not in (408, 409):
         return Refused(
             f"channel “{name}” refused the message ({outcome.status}); nothing was sent. Check its address with "
             f"`csat-tui channel set {name}`"
         )
-    return Uncertain(f"channel “{name}” gave no clear answer, so it may or may not be there; {LOOK_THERE}")
+    return Uncertain(f"channel “{name}” gave no clear answer, so it may or may not be there; {LOOK_THERE_FIRST}")

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from csat_tui.config import Encoding, FormConfig
 from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain
-from csat_tui.targets.lost import LOOK_THERE
-from csat_tui.targets.port import Delivered
+from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered
 from csat_tui.transport.faults import detail, looks_like_html, printable, retry_after
 from csat_tui.transport.session import RawResponse
 from csat_tui.transport.shapes import parse
@@ -42,12 +41,12 @@ def _confirm(answer: RawResponse, name: str, config: FormConfig, address: str) -
         if config.confirms not in answer.content.decode("utf-8", "replace"):
             raise Uncertain(
                 f"{address} answered without the words that form “{name}” confirms with, so it may or may not "
-                f"have been taken; {LOOK_THERE}"
+                f"have been taken; {LOOK_THERE_FIRST}"
             )
     elif config.encoding is Encoding.JSON and looks_like_html(answer.content, answer.headers):
         raise Uncertain(
             f"{address} answered JSON with a web page, perhaps one to sign in at, so it may or may not have been "
-            f"taken; {LOOK_THERE}"
+            f"taken; {LOOK_THERE_FIRST}"
         )
 
 
@@ -77,7 +76,8 @@ def _turned_down(answer: RawResponse, name: str, address: str, now: datetime) ->
         case status:
             # A conflict (409) may be our own earlier, unanswered attempt under the same key.
             return Uncertain(
-                f"{address} answered with status {status}{because}, so it may or may not have been taken; {LOOK_THERE}"
+                f"{address} answered with status {status}{because}, so it may or may not have been taken; "
+                f"{LOOK_THERE_FIRST}"
             )
 
 

@@ -9,17 +9,16 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.secrets import NoCredential, Revealed
-from csat_tui.targets.aside import aside
+from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.fields import filled, says_nothing
 from csat_tui.targets.form_answer import receipt
-from csat_tui.targets.lost import LOOK_THERE
-from csat_tui.targets.port import Delivered
+from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered
 from csat_tui.transport.authorizer import Fixed
 from csat_tui.transport.session import Body, Service, Session
 
 LARGEST_ENTRY = 256 * 1024
 """Characters of one entry in all; what is longer no form takes, and the person is better told before."""
-PATIENCE = 40.0
+FORM_TIMEOUT = 40.0
 """Seconds for a token: a command has thirty of its own."""
 
 Token = Callable[[], Revealed]
@@ -73,7 +72,7 @@ class WebForms:
         """Return the form's session under its present token; one under an earlier token is let go."""
         read = self._tokens.get(name)
         try:
-            token = "" if read is None else (await aside(read, PATIENCE)).text
+            token = "" if read is None else (await blocking_call(read, FORM_TIMEOUT)).text
         except NoCredential as error:
             raise Unreachable(f"{error}; nothing was submitted, and it is submitted once there is a token") from error
         except TimeoutError as error:
@@ -85,7 +84,7 @@ class WebForms:
             return known[1]
         parts = urlsplit(config.url)
         authorizer = Fixed(f"Bearer {token}" if token else "")
-        service = Service(f"{parts.scheme}://{parts.netloc}", f"the form “{name}”", authorizer, then=LOOK_THERE)
+        service = Service(f"{parts.scheme}://{parts.netloc}", f"the form “{name}”", authorizer, then=LOOK_THERE_FIRST)
         session = Session(service, clock=self._clock)
         self._sessions[name] = token, session
         if known is not None:

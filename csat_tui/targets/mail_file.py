@@ -8,14 +8,14 @@ from csat_tui.domain.change import Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
-from csat_tui.targets.aside import aside
+from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.message import message, one_line
 from csat_tui.targets.port import Delivered
 from csat_tui.whole_file import write_whole
 
-PATIENCE = 20.0
+SAVE_TIMEOUT = 20.0
 """Seconds for a disk, which may be another machine's."""
-NOBODY = "csat-tui@localhost.invalid"
+SENDER = "csat-tui@localhost.invalid"
 """Who a mail is from until the program that sends it says better."""
 LONGEST_NAME = 60
 """Characters of a subject in a file's name."""
@@ -27,18 +27,18 @@ class MailFiles:
     def __init__(self, folder: Path, clock: Clock, sender: str = "") -> None:
         self.folder = folder
         self._clock = clock
-        self._sender = sender or NOBODY
+        self._sender = sender or SENDER
 
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
         """Save a mail; its reference is the file's name. Refused for an address that is none."""
         now = self._clock.now()
         whole = message(mail, self._sender, op_id, now)
         whole["X-Unsent"] = "1"  # mail programs open it as a draft
-        if self._sender == NOBODY:
+        if self._sender == SENDER:
             del whole["From"]
         content = whole.as_bytes()
         try:
-            name = await aside(lambda: _save(self.folder, mail.subject, op_id, now, content), PATIENCE)
+            name = await blocking_call(lambda: _save(self.folder, mail.subject, op_id, now, content), SAVE_TIMEOUT)
         except (OSError, TimeoutError) as error:
             reason = getattr(error, "strerror", None) or "it took too long"
             raise Unreachable(

@@ -12,10 +12,9 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.secrets import NoCredential
-from csat_tui.targets.aside import aside
-from csat_tui.targets.lost import AGAIN, LOOK_THERE
+from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.message import message, message_id, recipients
-from csat_tui.targets.port import Delivered
+from csat_tui.targets.port import LOOK_THERE_FIRST, RETRY_AFTER, Delivered
 from csat_tui.transport.faults import printable
 
 if TYPE_CHECKING:
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
 
     from aiosmtplib import SMTP
 
-PATIENCE = 30.0
+SMTP_TIMEOUT = 30.0
 """Seconds for each answer of the server."""
-FOR_A_PASSWORD = 40.0
+PASSWORD_TIMEOUT = 40.0
 """Seconds for the password: a command has thirty of its own, and a keyring may ask its owner."""
-OURSELVES = "[127.0.0.1]"
+EHLO_NAME = "[127.0.0.1]"
 """What we are called in the greeting: this machine's name is nobody's business."""
 
 Password = Callable[[], str]
@@ -69,7 +68,7 @@ class SmtpMail:
         config, place = self._config, self._config.place
         password = await self._read_password() if config.user else ""
         server = SMTP(
-            hostname=config.host, port=config.port, local_hostname=OURSELVES, timeout=PATIENCE,
+            hostname=config.host, port=config.port, local_hostname=EHLO_NAME, timeout=SMTP_TIMEOUT,
             use_tls=config.security is Security.TLS, start_tls=config.security is Security.STARTTLS,
             tls_context=_context(config, place),
         )  # fmt: skip
@@ -85,7 +84,7 @@ class SmtpMail:
 
     async def _read_password(self) -> str:
         try:
-            password = await aside(self._password, FOR_A_PASSWORD)
+            password = await blocking_call(self._password, PASSWORD_TIMEOUT)
         except NoCredential as error:
             raise Unreachable(f"{error}; nothing was sent") from error
         except TimeoutError as error:
@@ -120,7 +119,7 @@ class SmtpMail:
             log.warning("mail server, after the message: %s", type(error).__name__)
             raise Uncertain(
                 f"the connection to {self._config.place} broke while the mail was handed over, so it may or may not "
-                f"have gone; {LOOK_THERE} (your sent mail, or a recipient)"
+                f"have gone; {LOOK_THERE_FIRST} (your sent mail, or a recipient)"
             ) from error
 
 
@@ -177,7 +176,7 @@ def _answered(code: int, words: str, config: MailConfig) -> HelpDeskError:
     if 400 <= code < 500:
         return Limited(
             f"{config.place} does not accept the mail for now ({code}){because}; nothing was sent",
-            AGAIN,
+            RETRY_AFTER,
             ticket_only=True,
         )
     return Refused(f"{config.place} refused the mail ({code}){because}; nothing was sent")

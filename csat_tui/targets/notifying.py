@@ -73,7 +73,7 @@ def notify(address: str, text: str) -> NotificationResult:
 
 def _opened(address: str) -> "Apprise | None":
     """Return the library with one address in it; None where it knows no such address."""
-    hush()
+    silence_libraries()
     from apprise import Apprise, AppriseAsset  # a hundred services: only where there is a message
 
     asset = AppriseAsset(
@@ -84,7 +84,7 @@ def _opened(address: str) -> "Apprise | None":
     return notifier if notifier.add(address) and len(notifier) == 1 else None
 
 
-def hush() -> None:
+def silence_libraries() -> None:
     """Keep what the libraries log to themselves: it may quote addresses and tokens."""
     for name in _QUIET:
         logger = logging.getLogger(name)

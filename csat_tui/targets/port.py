@@ -80,3 +80,9 @@ class Targets:
     async def close(self) -> None:
         """Let go of connections; only forms keep any."""
         await self.forms.close()
+
+
+LOOK_THERE_FIRST = "look there before you send it again"
+"""What a person does about a lost answer; the end of a sentence."""
+RETRY_AFTER = 300.0
+"""Seconds to wait where a target says «later» and not when."""

@@ -3,13 +3,13 @@
 import math
 from bisect import bisect_right
 
-from csat_tui.transport.told import Told
+from csat_tui.transport.rate_limit_headers import RateLimit
 
 MINUTE = 60.0
 """Seconds that a window lasts where no answer tells when it ends: at most so long from when it was first seen."""
-SHORTEST = 1.0
+SHORTEST_WINDOW = 1.0
 """Seconds; ends are told in whole ones, so that a nearer one is only a rounding."""
-KEPT = 10
+PERSON_SHARE = 10
 """One part in so many is the person's."""
 
 
@@ -38,7 +38,7 @@ class Budget:
     @property
     def kept(self) -> int:
         """How many requests of a window background work leaves alone."""
-        return max(0, min(self.limit - 1, math.ceil(self.limit / KEPT)))
+        return max(0, min(self.limit - 1, math.ceil(self.limit / PERSON_SHARE)))
 
     @property
     def mark(self) -> int:
@@ -72,7 +72,7 @@ class Budget:
         if self.left:
             self.left -= 1
 
-    def hear(self, told: Told | None, began: int, now: float) -> None:
+    def hear(self, told: RateLimit | None, began: int, now: float) -> None:
         """Learn from the answer to a request that began at a mark.
 
         Within a window less and less is left, and answers overtake each other: the least that was told holds. Only
@@ -87,7 +87,7 @@ class Budget:
             return
         self._open = False
         self.limit = told.limit or max(self.limit, told.remaining)
-        ends = now + (MINUTE if told.reset is None else max(told.reset, SHORTEST))
+        ends = now + (MINUTE if told.reset is None else max(told.reset, SHORTEST_WINDOW))
         before = self.left
         # What was lost after this one began may have been counted there only after it.
         remaining = max(0, told.remaining - (len(self._lost) - bisect_right(self._lost, began)))

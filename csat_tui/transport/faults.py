@@ -23,9 +23,9 @@ from csat_tui.domain.change import (
     Uncertain,
     Unreachable,
 )
-from csat_tui.transport.patience import Passing
+from csat_tui.transport.rate_limit_headers import limit_prefix
+from csat_tui.transport.retries import TransientFailure
 from csat_tui.transport.shapes import parse
-from csat_tui.transport.told import named
 
 DETAIL_LIMIT = 300
 """Characters of the other side's own words that fit in a sentence for the person."""
@@ -49,7 +49,7 @@ _MOVED = (301, 302, 307, 308)
 _RESETS = ("ratelimit-reset", "rate-limit-reset")
 
 
-def broken(
+def connection_error(
     error: httpx.HTTPError | httpx.InvalidURL | TimeoutError, address: str, *, writing: bool, then: str = READ_BACK
 ) -> HelpDeskError:
     """Return the error for a request that got no answer: Uncertain only for a write that may have left."""
@@ -61,15 +61,15 @@ def broken(
         what = f"the connection to {address} broke before an answer came"
     if writing:
         return Uncertain(f"{what}, so it may or may not have been applied; {then}")
-    return Passing(f"{what}; what is here can still be worked on, and it is tried again")
+    return TransientFailure(f"{what}; what is here can still be worked on, and it is tried again")
 
 
-def unusable(address: str, *, what: str, then: str = READ_BACK) -> Uncertain:
+def unusable_answer(address: str, *, what: str, then: str = READ_BACK) -> Uncertain:
     """Return the error for a write whose answer cannot be understood."""
     return Uncertain(f"{address} answered a write with {what}, so it may or may not have been applied; {then}")
 
 
-def unwelcome(
+def answer_error(
     status: int, headers: Mapping[str, str], body: bytes, address: str, *, writing: bool, now: datetime
 ) -> HelpDeskError:
     """Return the error for an answer that is not a success."""
@@ -91,13 +91,13 @@ def unwelcome(
             what = f"{address} could not do this now because others were writing to the same place"
             if writing:
                 return Unreachable(f"{what}; nothing was applied, and it is tried again")
-            return Passing(f"{what}; it is tried again")
+            return TransientFailure(f"{what}; it is tried again")
         case 409:
             return Conflict("somebody has changed the ticket in the meantime; nothing was applied")
         case 429:
-            return limited(headers, address, now)
+            return limit_error(headers, address, now)
         case 503 if not writing and "retry-after" in headers:
-            return limited(headers, address, now)
+            return limit_error(headers, address, now)
         case _ if status in _MOVED:
             to = printable(headers.get("location", "another address"))
             return Unreachable(
@@ -106,9 +106,9 @@ def unwelcome(
         case _ if 400 <= status < 500 and status != 408:
             return Refused(f"{address} refused this ({status}){because}; nothing was applied")
         case _ if writing:
-            return unusable(address, what=f"status {status}")
+            return unusable_answer(address, what=f"status {status}")
         case _:
-            return Passing(f"{address} is in trouble (status {status}); it is tried again")
+            return TransientFailure(f"{address} is in trouble (status {status}); it is tried again")
 
 
 def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
@@ -117,7 +117,7 @@ def asked_to_wait(status: int, headers: Mapping[str, str], now: datetime) -> flo
     return retry_after(headers, now) if asks else None
 
 
-def limited(headers: Mapping[str, str], address: str, now: datetime) -> Limited:
+def limit_error(headers: Mapping[str, str], address: str, now: datetime) -> Limited:
     """Return the error for too many requests, with the wait that the answer asks for."""
     wait = retry_after(headers, now)
     return Limited(f"{address} asks us to wait {math.ceil(wait)} s before the next request", wait)
@@ -132,7 +132,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float:
     for name in _RESETS:
         wait = _seconds(headers.get(name, "")) if wait is None else wait
     for name, value in headers.items():
-        if wait is None and named(name):
+        if wait is None and limit_prefix(name):
             wait = next((_seconds(part.partition("=")[2]) for part in value.split(";") if "resets=" in part), None)
     return DEFAULT_WAIT if wait is None else min(max(wait, 0.0), LONGEST_WAIT)
 
@@ -152,7 +152,7 @@ def _until(text: str, now: datetime) -> float | None:
         return None
 
 
-def told_time(headers: Mapping[str, str]) -> datetime | None:
+def answer_time(headers: Mapping[str, str]) -> datetime | None:
     """Return the time that an answer tells; None where it tells none that can be read."""
     try:
         told = parsedate_to_datetime(headers.get("date", ""))

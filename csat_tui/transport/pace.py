@@ -10,23 +10,23 @@ from weakref import WeakKeyDictionary
 
 from csat_tui.domain.change import Limited
 from csat_tui.transport.budget import Budget
-from csat_tui.transport.told import by_name, of_account
+from csat_tui.transport.rate_limit_headers import account_limit, named_limits
 from csat_tui.transport.urgency import Urgency
 
-AT_ONCE = 12
+PARALLEL_REQUESTS = 12
 """Requests under way at a time; background work leaves one of them to the person."""
 SPREAD = 0.05
 """By how much of a pause background work may come later, so that several workstations do not come together."""
 
-SOON = 1.0
+RETRY_SOON = 1.0
 """Seconds after which to come again where only the answers before are waited for."""
 
 
-class TurnedAway(Limited):
+class NoSlotInTime(Limited):
     """No turn came in time; nothing was sent."""
 
 
-class Turn:
+class RequestSlot:
     """One request's turn."""
 
     __slots__ = ("_began", "_pace", "lost")
@@ -49,7 +49,9 @@ class Turn:
 class Pace:
     """Gives out turns at one host, within one event loop, whose clock it reads."""
 
-    def __init__(self, address: str, *, at_once: int = AT_ONCE, chance: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self, address: str, *, at_once: int = PARALLEL_REQUESTS, chance: Callable[[], float] = random.random
+    ) -> None:
         self._address = address
         self._at_once = at_once
         self._chance = chance
@@ -61,10 +63,10 @@ class Pace:
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def turn(self, urgency: Urgency, patience: float = math.inf) -> AsyncIterator[Turn]:
+    async def turn(self, urgency: Urgency, patience: float = math.inf) -> AsyncIterator[RequestSlot]:
         """Wait for a turn; TurnedAway where it cannot come within `patience` seconds, at once if that is known."""
         await self._begin(urgency, patience)
-        turn = Turn(self, self._budget.mark)
+        turn = RequestSlot(self, self._budget.mark)
         try:
             yield turn
         finally:
@@ -73,7 +75,7 @@ class Pace:
     def learn(self, headers: Mapping[str, str], wait: float | None, began: int) -> None:
         """Take in what an answer tells of the limits; who was asked to wait keeps everybody from this host."""
         now = asyncio.get_running_loop().time()
-        told = of_account(headers)
+        told = account_limit(headers)
         self._budget.hear(told, began, now)
         if wait is not None and not _particular(headers, left=None if told is None else told.remaining):
             self._budget.forget()
@@ -108,7 +110,7 @@ class Pace:
                 raise self._away(self._pause(urgency, loop.time())) from None
             raise
 
-    def _end(self, turn: Turn) -> None:
+    def _end(self, turn: RequestSlot) -> None:
         if turn.lost:
             self._budget.lose()
             self._tire(asyncio.get_running_loop().time())
@@ -167,13 +169,13 @@ class Pace:
                 if pause > patience and not mine.done():
                     mine.set_exception(self._away(pause))
 
-    def _away(self, pause: float) -> TurnedAway:
+    def _away(self, pause: float) -> NoSlotInTime:
         """Return the error for no turn in time, with when to come again."""
         if not pause:
             what = f"{self._address} has not answered what it was asked before"
-            return TurnedAway(f"{what}; nothing was sent, and it continues automatically", SOON)
+            return NoSlotInTime(f"{what}; nothing was sent, and it continues automatically", RETRY_SOON)
         what = f"{self._address} takes no more requests for {math.ceil(pause)} s"
-        return TurnedAway(f"{what}; nothing was sent, and it continues automatically", pause)
+        return NoSlotInTime(f"{what}; nothing was sent, and it continues automatically", pause)
 
     def _late(self, moment: float, now: float) -> float:
         return moment + SPREAD * self._chance() * (moment - now)
@@ -181,7 +183,7 @@ class Pace:
 
 def _particular(headers: Mapping[str, str], *, left: int | None) -> bool:
     """Whether a refusal is about one kind of request: its own limit is used up, and nothing says that the host's is."""
-    return left != 0 and any(told.remaining == 0 for told in by_name(headers).values())
+    return left != 0 and any(told.remaining == 0 for told in named_limits(headers).values())
 
 
 _paces: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Pace]] = WeakKeyDictionary()

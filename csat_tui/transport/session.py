@@ -15,28 +15,30 @@ from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.faults import (
     NEVER_LEFT,
     READ_BACK,
+    answer_error,
+    answer_time,
     asked_to_wait,
-    broken,
+    connection_error,
     looks_like_html,
-    told_time,
-    unusable,
-    unwelcome,
+    unusable_answer,
 )
-from csat_tui.transport.pace import AT_ONCE, Pace, pace_of
-from csat_tui.transport.patience import FOR_A_TURN, FOR_A_WRITE, tries
+from csat_tui.transport.pace import PARALLEL_REQUESTS, Pace, pace_of
+from csat_tui.transport.retries import READ_WAITS, WRITE_WAIT, read_attempts
 from csat_tui.transport.shapes import parse
 from csat_tui.transport.urgency import Urgency, urgency
 
-LARGEST = 32 * 1024 * 1024
+MOST_ANSWER_BYTES = 32 * 1024 * 1024
 """Bytes of one answer, unpacked; a page of 100 tickets is well below one of these."""
-KEPT = 64 * 1024
+MOST_KEPT_BYTES = 64 * 1024
 """Bytes of an answer of any kind that are kept: enough for a status page or a refusal's words."""
-LONGEST = 60.0
+READ_TIMEOUT = 60.0
 """Seconds for one request in all, however slowly the answer drips; waiting for its turn comes before."""
-LONGEST_FOR_A_PERSON = 10.0
+PERSON_TIMEOUT = 10.0
 """Seconds for a read that somebody waits for: what is here is shown meanwhile, and it is read again later."""
 TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
-LIMITS = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=4.0)
+CONNECTION_LIMITS = httpx.Limits(
+    max_connections=PARALLEL_REQUESTS, max_keepalive_connections=PARALLEL_REQUESTS, keepalive_expiry=4.0
+)
 """Idle connections go before the other side's usual 5 s, so that a write seldom meets one that is just closing."""
 
 Heard = Callable[[Mapping[str, str]], None]
@@ -60,7 +62,7 @@ class Service:
     """The path under which all questions go, such as `/api/v2`."""
     then: str = READ_BACK
     """What becomes of a write whose answer was lost."""
-    largest: int = LARGEST
+    largest: int = MOST_ANSWER_BYTES
     """Bytes of one answer, unpacked, that are read."""
 
 
@@ -115,7 +117,7 @@ class Session:
 
         `called` is what the log says instead of a path that names somebody.
         """
-        async for attempt in tries(urgency()):
+        async for attempt in read_attempts(urgency()):
             with attempt:
                 return await self._ask("GET", path, params=params, called=called)
         raise AssertionError("the last attempt returns or raises")
@@ -139,10 +141,12 @@ class Session:
         """
         try:
             header = await self.service.authorizer.header()
-            answer, content = await self._exchange("POST", path, None, body, header, None, headers=headers, keep=KEPT)
+            answer, content = await self._exchange(
+                "POST", path, None, body, header, None, headers=headers, keep=MOST_KEPT_BYTES
+            )
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("POST %s: %s", called, type(error).__name__)
-            raise broken(error, self.service.address, writing=True, then=self.service.then) from error
+            raise connection_error(error, self.service.address, writing=True, then=self.service.then) from error
         log.info("POST %s: %d", called, answer.status_code)
         return RawResponse(answer.status_code, answer.headers, content)
 
@@ -176,13 +180,13 @@ class Session:
                 answer, content = await self._exchange(method, path, params, Body(json=body), other, heard)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             log.warning("%s %s: %s", method, called, type(error).__name__)
-            raise broken(error, url, writing=writing, then=self.service.then) from error
+            raise connection_error(error, url, writing=writing, then=self.service.then) from error
         log.debug("%s %s: %d, %d bytes", method, called, answer.status_code, len(content))
         if warned := answer.headers.get("x-zendesk-api-warn"):
             log.warning("%s %s: the service warns: %.500s", method, called, warned)
         if not answer.is_success:
             log.info("%s %s: %d", method, called, answer.status_code)
-            raise unwelcome(answer.status_code, answer.headers, content, url, writing=writing, now=self._clock.now())
+            raise answer_error(answer.status_code, answer.headers, content, url, writing=writing, now=self._clock.now())
         return self._understood(answer, content, writing=writing)
 
     def _refuse_another(self, under: int | None) -> None:
@@ -218,8 +222,8 @@ class Session:
             headers=self._headers | dict(headers or {}) | ({"Authorization": authorization} if authorization else {}),
         )
         pace, urgent = self._pace or pace_of(self.service.address), urgency()
-        patience = FOR_A_WRITE if writing else FOR_A_TURN[urgent]
-        longest = LONGEST_FOR_A_PERSON if urgent is Urgency.PERSON and not writing else LONGEST
+        patience = WRITE_WAIT if writing else READ_WAITS[urgent]
+        longest = PERSON_TIMEOUT if urgent is Urgency.PERSON and not writing else READ_TIMEOUT
         async with pace.turn(urgent, patience) as turn, asyncio.timeout(longest):
             try:
                 answer = await client.send(request, stream=True, auth=None, follow_redirects=False)
@@ -245,7 +249,7 @@ class Session:
     def _too_large(self, *, writing: bool) -> HelpDeskError:
         what = f"more than {self.service.largest // 2**20} MB"
         if writing:
-            return unusable(self.service.address, what=what, then=self.service.then)
+            return unusable_answer(self.service.address, what=what, then=self.service.then)
         return Malformed(f"{self.service.address} answered with {what}, and we stopped reading")
 
     def _understood(self, answer: httpx.Response, content: bytes, *, writing: bool) -> object:
@@ -253,7 +257,7 @@ class Session:
         url, name = self.service.address, self.service.name
         if looks_like_html(content, answer.headers):
             if writing:
-                raise unusable(url, what="a web page", then=self.service.then)
+                raise unusable_answer(url, what="a web page", then=self.service.then)
             raise Malformed(
                 f"{url} answered with a web page: it is not {name}, or a sign-in page is in front of it. "
                 "Check its url in config.toml"
@@ -262,12 +266,12 @@ class Session:
             understood = parse(content)
         except ValueError as error:
             if writing:
-                raise unusable(url, what="something that is not JSON", then=self.service.then) from error
+                raise unusable_answer(url, what="something that is not JSON", then=self.service.then) from error
             raise Malformed(
                 f"{url} answered with something that is not JSON ({len(content)} bytes); nothing was changed here"
             ) from error
         # Only now: a sign-in page before the service has a clock of its own.
-        self._told_at = told_time(answer.headers) or self._told_at
+        self._told_at = answer_time(answer.headers) or self._told_at
         return understood
 
     def _open(self) -> httpx.AsyncClient:
@@ -279,7 +283,7 @@ class Session:
                     f"{self.service.address} is not encrypted; only https may carry a credential off this machine"
                 )
             try:
-                self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, trust_env=not here)
+                self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=CONNECTION_LIMITS, trust_env=not here)
             except (OSError, ValueError) as error:
                 raise Unreachable(
                     f"the connection to {self.service.address} could not be set up ({error}); "

@@ -17,7 +17,7 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.visible import visible
 from csat_tui.paths import styles_dir
 from csat_tui.store.errors import StoreError
-from csat_tui.store.watch import ELSEWHERE
+from csat_tui.store.outside_changes import ELSEWHERE
 from csat_tui.sync.background import Background
 from csat_tui.tui import modes
 from csat_tui.tui.base.commands import Command, Commanded, chain, outlived, tell

@@ -16,7 +16,7 @@ from csat_tui.reports.recap_parts import parts
 from csat_tui.store.database import Database
 from csat_tui.store.incoming import low_score_lists
 from csat_tui.store.records import shifts
-from csat_tui.sync.recap import NotSent, fate, heard_until, send_recap
+from csat_tui.sync.send_recap import NotSent, heard_until, recap_state, send_recap
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.low_scores import LowScoresDesk, Reconciliation
@@ -147,7 +147,7 @@ class Shifts:
         recap = document(shift, parts(facts, held, self._desk.playbook, tell_language), self._desk.playbook)
         obstacles = _obstacles(facts, lists, _about_the_mail(shift, recap, self._clock))
         obstacles += [Obstacle(one, stops=False) for one in self.unread(shift)]
-        return ShiftState(shift, facts, recap, lists, fate(shift, self._clock), tuple(obstacles))
+        return ShiftState(shift, facts, recap, lists, recap_state(shift, self._clock), tuple(obstacles))
 
     def unread(self, shift: Shift) -> Sequence[str]:
         """Return what was to be picked up as a list since the shift before this one ended, and was none."""
@@ -207,7 +207,7 @@ class Shifts:
         """Take the person's word that a recap in doubt has arrived, or a saved one has gone out; else NotSent."""
         with self._database.write(TOPIC) as connection:
             shift = shifts.shift(connection, shift_id)
-            if shift is None or fate(shift, self._clock) not in (RecapState.UNKNOWN, RecapState.SAVED):
+            if shift is None or recap_state(shift, self._clock) not in (RecapState.UNKNOWN, RecapState.SAVED):
                 raise NotSent("No recap is waiting for an answer, and no recap was saved. Nothing was changed.")
             shifts.recap_is(connection, shift_id, RecapState.SENT, "seen by the agent", self._clock.now())
 
@@ -248,7 +248,7 @@ class Shifts:
 
 def _about_the_mail(shift: Shift, recap: RecapDocument, clock: Clock) -> list[Obstacle]:
     """Return what is not done yet about the recap mail."""
-    match fate(shift, clock):
+    match recap_state(shift, clock):
         case RecapState.SENDING:
             return [Obstacle(f"the recap is being sent; {heard_until(shift)}", stops=True)]
         case RecapState.UNKNOWN:

@@ -18,8 +18,8 @@ from csat_tui.intake.source import NotAFile
 from csat_tui.intake.watched import Lying
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
-from csat_tui.store.incoming import watched
-from csat_tui.store.incoming.watched import Watched
+from csat_tui.store.incoming import watched_sources
+from csat_tui.store.incoming.watched_sources import WatchedSource
 from csat_tui.workflow.low_scores import TOPIC, LowScoresDesk, Taken, TakenBefore
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Watching:
         self._clock = clock
         self._folder = Path(folder) if folder else None
         self._mailbox = Path(mailbox) if mailbox else None
-        self._known: dict[str, dict[str, Watched]] = {}
+        self._known: dict[str, dict[str, WatchedSource]] = {}
         self._resting: dict[str, dict[str, str]] = {}
         """By place, what was seen at the last look and not read yet, with its stamp."""
         self._hushed: datetime | None = None
@@ -109,7 +109,7 @@ class Watching:
         if not self.places:
             return []
         with self._database.read() as connection:
-            return watched.problems(connection, self.places, since)
+            return watched_sources.problems(connection, self.places, since)
 
     def _run(self) -> None:
         work_beside()
@@ -148,27 +148,27 @@ class Watching:
         if self._hushed is None or not now - HUSH_EVERY < self._hushed <= now:
             self._hushed = now
             with self._database.write() as connection:
-                watched.hush(connection, self.places, now - WORDS_KEPT)
+                watched_sources.hush(connection, self.places, now - WORDS_KEPT)
 
     # What a place is looked at with
 
-    def known(self, place: str) -> dict[str, Watched]:
+    def known(self, place: str) -> dict[str, WatchedSource]:
         """Return what was looked at in a place."""
         if place not in self._known:
             with self._database.read() as connection:
-                self._known[place] = watched.known(connection, place)
+                self._known[place] = watched_sources.known(connection, place)
         return self._known[place]
 
-    def keep(self, place: str, one: Watched) -> None:
+    def keep(self, place: str, one: WatchedSource) -> None:
         """Keep what was looked at."""
         with self._database.write(*((TOPIC,) if one.problem else ())) as connection:
-            watched.put(connection, place, one, self._clock.now())
+            watched_sources.put(connection, place, one, self._clock.now())
         self.known(place)[one.name] = one
 
     def forget(self, place: str, names: Sequence[str]) -> None:
         """Forget what has gone from a place."""
         with self._database.write(TOPIC) as connection:
-            watched.forget(connection, place, names)
+            watched_sources.forget(connection, place, names)
         for name in names:
             del self.known(place)[name]
 
@@ -212,7 +212,7 @@ class _Place:
 
     def complain(self, problem: str) -> None:
         """Keep what is wrong with the place itself, or that nothing is any more."""
-        before = self._known.get("", Watched("", ""))
+        before = self._known.get("", WatchedSource("", ""))
         if before.problem != problem:
             self._watching.keep(self._name, replace(before, problem=problem))
             self._looked.problems += [problem] if problem else []
@@ -245,7 +245,7 @@ class _Place:
         except (NotAFile, OSError) as error:
             stamp = f"{_UNREADABLE}{one.stamp}"
             if os.path.lexists(one.path) and (before is None or before.stamp != stamp):
-                self._keep(Watched(one.name, stamp, problem=self._sentence(called, str(error))))
+                self._keep(WatchedSource(one.name, stamp, problem=self._sentence(called, str(error))))
             return
         if len(content) < one.size <= LARGEST or len(content) > one.size:
             return  # it changed while it was read: the next looks see what comes of it
@@ -257,14 +257,14 @@ class _Place:
         if self._mailbox:
             called = places.subject_of(content)
         problem = self._take(content, called, self._earlier(before, content))
-        self._keep(Watched(one.name, one.stamp, digest, problem))
+        self._keep(WatchedSource(one.name, one.stamp, digest, problem))
 
-    def _same(self, digest: str) -> Watched | None:
+    def _same(self, digest: str) -> WatchedSource | None:
         """Return what had the same content under another name; what was said of it is not said again."""
         found = next((one for one in self._known.values() if one.digest == digest), None)
         return None if found is None else replace(found, problem="")
 
-    def _earlier(self, before: Watched | None, content: bytes) -> LowScores:
+    def _earlier(self, before: WatchedSource | None, content: bytes) -> LowScores:
         """Return what was taken in already of a list that has grown."""
         size = 0 if before is None or not before.digest or self._mailbox else int(before.stamp.split()[-1])
         if before is None or not 0 < size < len(content) or places.digest_of(content[:size]) != before.digest:
@@ -273,7 +273,7 @@ class _Place:
 
     def _look_at_mails(self) -> None:
         stamp = places.stamp_of(self._path)
-        state = self._known.get("", Watched("", ""))
+        state = self._known.get("", WatchedSource("", ""))
         if state.stamp == stamp:
             return
         if self._watching.resting(self._name, {"": stamp}).get("") != stamp:
@@ -307,7 +307,7 @@ class _Place:
                 continue
             read += 1
             problem = self._take(mail.content, places.subject_of(mail.content), LowScores())
-            self._keep(Watched(digest, "", digest, problem))
+            self._keep(WatchedSource(digest, "", digest, problem))
         return place, False
 
     def _take(self, content: bytes, called: str, earlier: LowScores) -> str:
@@ -326,7 +326,7 @@ class _Place:
     def _sentence(self, called: str, reason: str) -> str:
         return f"“{places.storable(called)}” in {self._path.name} was not taken in: {reason}"
 
-    def _keep(self, one: Watched, *, again: bool = False) -> None:
+    def _keep(self, one: WatchedSource, *, again: bool = False) -> None:
         self._watching.keep(self._name, one)
         if one.problem and not again:
             self._looked.problems.append(one.problem)

@@ -22,7 +22,7 @@ import pytest
 
 from csat_tui.cli.exits import Exit
 from csat_tui.store.cases.queue import QueueView
-from csat_tui.store.files import Hold
+from csat_tui.store.files import DatabaseLock
 from tests.cli.conftest import CommandLine
 from tests.terminal import KEYS, Screen
 
@@ -172,7 +172,7 @@ def assert_given_back(command: CommandLine) -> None:
     """No lease is left, and nobody holds the lock file any more."""
     with closing(sqlite3.connect(command.paths.database)) as store:
         assert store.execute("SELECT name, holder FROM lease").fetchall() == []
-    Hold.alone(command.paths.database).release()
+    DatabaseLock.alone(command.paths.database).release()
 
 
 def assert_ended_well(program: Program, command: CommandLine, before: float, code: Exit = Exit.HUNG_UP) -> None:

@@ -135,7 +135,7 @@ async def test_a_silence_leaves_a_write_uncertain_and_a_read_undone() -> None:
 
 
 async def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "LONGEST", 0.1)
+    monkeypatch.setattr(session, "READ_TIMEOUT", 0.1)
     async with raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", pause=1.0) as raw:
         error = await write(desk_at(f"http://127.0.0.1:{raw.port}"))
     assert isinstance(error, Uncertain)
@@ -232,7 +232,7 @@ async def test_one_ticket_that_makes_no_sense_does_not_hide_the_others() -> None
 
 
 async def test_an_answer_without_end_is_cut_off() -> None:
-    bomb = gzip.compress(b" " * (session.LARGEST + 1_000_000))
+    bomb = gzip.compress(b" " * (session.MOST_ANSWER_BYTES + 1_000_000))
     assert len(bomb) < 100_000
     async with raw_server(reply(bomb, "200 OK", "Content-Encoding: gzip")) as raw:
         url = f"http://127.0.0.1:{raw.port}"

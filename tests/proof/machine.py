@@ -305,7 +305,7 @@ class Delivery(RuleBasedStateMachine):
     def all_ends_well(self) -> None:
         """Let the faults stop: everything comes home or waits for the person, who then brings it home."""
         self.there.calm()
-        self.station.clock.forward(deliver.LEASE.total_seconds())
+        self.station.clock.forward(deliver.DELIVERY_LEASE_SPAN.total_seconds())
         self.station.start()
         self.station.run_down()
         held_back = False

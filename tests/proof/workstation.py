@@ -21,8 +21,8 @@ from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliver import Deliverer
-from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.pull import Puller
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
@@ -133,7 +133,7 @@ class Workstation:
         self.helpdesk = ZendeskDesk(
             "https://desk.example.com", Renewable(self.there), client=self._client, clock=self.clock
         )
-        self.fetcher = Fetcher(self.database, self.helpdesk, NoAdmin(), self.clock)
+        self.fetcher = CaseFetcher(self.database, self.helpdesk, NoAdmin(), self.clock)
         self.puller = Puller(self.database, self.helpdesk, the_playbook(), self.clock)
         self.deliverer = Deliverer(
             self.database, self.helpdesk, self.fetcher, self.clock, f"process {self.starts}", random.Random(1)

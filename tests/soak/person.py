@@ -17,7 +17,7 @@ from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.outbox import OutboxItem
-from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.workflow.opening import Workplace
 from tests.answering import read_and_judged
 from tests.builders import MISSED
@@ -114,7 +114,7 @@ class Person:
 async def _fetch(workplace: Workplace, demo: DemoServer, ticket_id: TicketId) -> None:
     desk = ZendeskDesk(demo.url, Credential(demo.email, demo.token, "the soak"))
     try:
-        await Fetcher(workplace.database, desk, NoAdmin(), SystemClock()).ticket(ticket_id)
+        await CaseFetcher(workplace.database, desk, NoAdmin(), SystemClock()).ticket(ticket_id)
     finally:
         await desk.close()
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from csat_tui.domain.case import Stage
 from csat_tui.store import memory
 from csat_tui.store.database import Database
-from csat_tui.store.ledger.backups import KEPT, back_up_ledger, backups_of
+from csat_tui.store.ledger.backups import COPIES_KEPT, back_up_ledger, backups_of
 from csat_tui.store.retention import known_time
-from csat_tui.store.retention.known_time import FAR, OBSERVED, believe, tell
-from csat_tui.store.retention.purging import FEW
+from csat_tui.store.retention.known_time import LEAP, OBSERVED, believe, tell
+from csat_tui.store.retention.purging import FEW_CASES
 from csat_tui.store.retention.upkeep import upkeep, what_waits
 from tests.builders import NOON
 from tests.store.shelf import Shelf, arriving, new_database, put, value
@@ -103,7 +103,7 @@ def test_without_a_help_desk_a_leap_is_believed_once_the_clock_has_gone_on_for_a
 
 def test_a_second_leap_begins_the_week_anew(database: Database) -> None:
     settle(database, range(3), of_file=True)
-    for at in (NOON, AHEAD, AHEAD + 2 * FAR, AHEAD + 2 * FAR + DAY):
+    for at in (NOON, AHEAD, AHEAD + 2 * LEAP, AHEAD + 2 * LEAP + DAY):
         upkeep(database, at, 180)
     assert count(database) == 3
 
@@ -118,29 +118,29 @@ def test_who_says_that_the_clock_is_right_is_believed(database: Database) -> Non
 
 
 def test_an_unusual_share_waits_for_a_person(database: Database) -> None:
-    settle(database, range(FEW + 1))
+    settle(database, range(FEW_CASES + 1))
     told(database, NOON + 200 * DAY)
     upkeep(database, NOON + 200 * DAY, 180)
-    assert count(database) == FEW + 1
-    assert f"{FEW + 1} of {FEW + 1} settled cases" in what_waits(database)
+    assert count(database) == FEW_CASES + 1
+    assert f"{FEW_CASES + 1} of {FEW_CASES + 1} settled cases" in what_waits(database)
 
 
 def test_a_usual_share_does_not(database: Database) -> None:
-    settle(database, range(FEW + 1))
-    settle(database, range(100, 100 + 4 * FEW), at=NOON + 100 * DAY)
+    settle(database, range(FEW_CASES + 1))
+    settle(database, range(100, 100 + 4 * FEW_CASES), at=NOON + 100 * DAY)
     told(database, NOON + 200 * DAY)
     upkeep(database, NOON + 200 * DAY, 180)
-    assert (count(database), what_waits(database)) == (4 * FEW, "")
+    assert (count(database), what_waits(database)) == (4 * FEW_CASES, "")
 
 
 def test_a_clock_that_runs_ahead_pushes_out_no_copy_of_the_ledger(tmp_path: Path) -> None:
     database = new_database(tmp_path)
     put(database, arriving(1))
     told(database, NOON)
-    for day in range(KEPT):
-        upkeep(database, NOON - (KEPT - day) * DAY, 180)
+    for day in range(COPIES_KEPT):
+        upkeep(database, NOON - (COPIES_KEPT - day) * DAY, 180)
     before = [one.name for one in backups_of(database.file)]
-    for day in range(2 * KEPT):
+    for day in range(2 * COPIES_KEPT):
         upkeep(database, AHEAD + day * DAY, 180)
     after = [one.name for one in backups_of(database.file)]
     assert after == [f"ledger-{NOON.astimezone():%Y-%m-%d}", *before[:-1]]
@@ -150,7 +150,7 @@ def test_a_clock_that_runs_ahead_pushes_out_no_copy_of_the_ledger(tmp_path: Path
 def test_copies_from_days_to_come_give_way_to_true_ones(tmp_path: Path) -> None:
     database = new_database(tmp_path)
     put(database, arriving(1))
-    for day in range(KEPT):
+    for day in range(COPIES_KEPT):
         back_up_ledger(database.file, AHEAD + day * DAY)
     back_up_ledger(database.file, NOON)
     assert f"ledger-{NOON.astimezone():%Y-%m-%d}" in [one.name for one in backups_of(database.file)]

@@ -13,7 +13,7 @@ from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.store import customers, outbox
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import delivery_turns, owners, spoiled
+from csat_tui.store.outbox import damaged_effects, delivery_turns, other_owners
 from csat_tui.store.records.sheets import SheetView
 from csat_tui.store.retention import known_time
 from tests.builders import NOON
@@ -88,7 +88,7 @@ async def test_a_decision_its_delivery_and_all_that_is_looked_at_meanwhile(bench
         await bench.after_grace()
         await bench.run_down()
         await bench.errands.run_once()
-        spoiled.look(bench.database, bench.clock.now())
+        damaged_effects.check(bench.database, bench.clock.now())
         with bench.database.read() as connection:
             customers.still_to_write(connection, [source_ticket(1), survey_ticket(2)])
             customers.surveys_own(connection, [source_ticket(1)])
@@ -97,7 +97,7 @@ async def test_a_decision_its_delivery_and_all_that_is_looked_at_meanwhile(bench
             customers.cases_of(connection, UserId(11))
             customers.recount(connection, UserId(11), bench.desk.playbook)
             customers.recount_known(connection, [first, second], bench.desk.playbook)
-            owners.others(connection, UserId(901))
+            other_owners.other_owners(connection, UserId(901))
             delivery_turns.next_due(connection)
             known_time.known_time(connection, NOON)
         bench.deliverer.hurry()

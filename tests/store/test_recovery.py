@@ -17,7 +17,7 @@ from csat_tui.store import cases, memory
 from csat_tui.store.cases import drafts
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged
-from csat_tui.store.files import Hold, lock_file
+from csat_tui.store.files import DatabaseLock, lock_file
 from csat_tui.store.ledger import backups, ledger_file
 from csat_tui.store.ledger.soundness import suspicion_file
 from csat_tui.store.ledger.triggers import KEYS, work
@@ -268,9 +268,9 @@ def test_a_repair_waits_for_nobody_and_touches_nothing_that_is_open(tmp_path: Pa
 def test_nothing_is_opened_while_a_repair_is_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from csat_tui.store import files
 
-    monkeypatch.setattr(files, "PATIENCE", 0.0)
+    monkeypatch.setattr(files, "REPAIR_WAIT", 0.0)
     new_database(tmp_path).close()
-    alone = Hold.alone(tmp_path / "csat-tui.db")
+    alone = DatabaseLock.alone(tmp_path / "csat-tui.db")
     with pytest.raises(StoreBusy, match="being repaired"):
         Database.open(tmp_path / "csat-tui.db")
     alone.release()

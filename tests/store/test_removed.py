@@ -18,7 +18,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.ledger import backups
 from csat_tui.store.records import sheets
 from csat_tui.store.records.sheets import SheetView
-from csat_tui.store.retention import files, forgetting, removed
+from csat_tui.store.retention import erasing, files, removed
 from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import let_go, removed_files, restore
 from tests.builders import NOON, a_message, a_ticket, the_playbook
@@ -119,7 +119,7 @@ def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
             raise Killed
 
     write, empty = Database.write, Database.empty_log
-    keep, copies, old = removed.Keeper.keep, forgetting.forget_in_backups, forgetting.remove_old_schemas
+    keep, copies, old = removed.Keeper.keep, erasing.forget_in_backups, erasing.remove_old_schemas
 
     @contextmanager
     def counting(self: Database, *topics: str) -> Iterator[Any]:
@@ -142,9 +142,9 @@ def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
         patch.setattr(Database, "write", counting)
         patch.setattr(Database, "empty_log", before_and_after(empty))
         patch.setattr(removed.Keeper, "keep", before_and_after(keep))
-        patch.setattr(forgetting, "forget_in_backups", before_and_after(copies))
-        patch.setattr(forgetting, "remove_old_schemas", before_and_after(old))
-        patch.setattr(files, "forget_papers", before_and_after(files.forget_papers))
+        patch.setattr(erasing, "forget_in_backups", before_and_after(copies))
+        patch.setattr(erasing, "remove_old_schemas", before_and_after(old))
+        patch.setattr(files, "erase_rows", before_and_after(files.erase_rows))
         yield seen
 
 
@@ -192,7 +192,7 @@ def value_of(folder: Path, query: str) -> Any:
 
 
 def test_a_long_transcript_goes_in_several_transactions_and_is_no_half_one_in_between(database: Database) -> None:
-    many = 3 * forgetting.MESSAGES_AT_ONCE
+    many = 3 * erasing.MESSAGES_PER_STEP
     [survey_id] = put(database, arriving(1))
     set_stage(database, survey_id, Stage.GONE)
     with database.write() as connection:

@@ -14,7 +14,7 @@ from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import backups
 from csat_tui.store.retention import known_time
-from csat_tui.store.retention.purging import BATCH, outlook, purge
+from csat_tui.store.retention.purging import CASES_PER_TRANSACTION, outlook, purge
 from csat_tui.store.retention.removed import KEPT_FOR, let_go, removed_files
 from tests.builders import NOON, a_message, a_ticket, an_account
 from tests.store.shelf import arriving, new_database, put, value
@@ -187,7 +187,7 @@ def test_a_dry_run_counts_and_touches_nothing(database: Database) -> None:
 
 
 def test_no_transaction_removes_more_than_a_few_cases(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    arrived = put(database, *(arriving(number) for number in range(3 * BATCH)))
+    arrived = put(database, *(arriving(number) for number in range(3 * CASES_PER_TRANSACTION)))
     for survey_id in arrived:
         set_stage(database, survey_id, Stage.GONE)
     left: list[Any] = []
@@ -198,8 +198,8 @@ def test_no_transaction_removes_more_than_a_few_cases(database: Database, monkey
         return write(*topics)
 
     monkeypatch.setattr(database, "write", counting)
-    assert purge(database, HALF_A_YEAR, MUCH_LATER).cases == 3 * BATCH
-    assert left[:4] == [3 * BATCH, 2 * BATCH, BATCH, 0]
+    assert purge(database, HALF_A_YEAR, MUCH_LATER).cases == 3 * CASES_PER_TRANSACTION
+    assert left[:4] == [3 * CASES_PER_TRANSACTION, 2 * CASES_PER_TRANSACTION, CASES_PER_TRANSACTION, 0]
 
 
 def test_a_purge_says_where_another_reader_keeps_the_log(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from csat_tui.store.cases import drafts
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.ledger import ledger_file
-from csat_tui.store.ledger.backups import KEPT, backups_dir, backups_of
+from csat_tui.store.ledger.backups import COPIES_KEPT, backups_dir, backups_of
 from csat_tui.store.ledger.soundness import suspicion_file
 from csat_tui.store.recovery import open_repaired
 from csat_tui.store.retention.upkeep import upkeep
@@ -37,7 +37,7 @@ def test_seven_days_have_a_copy_that_only_the_owner_can_read(database: Database)
         upkeep(database, NOON + day * DAY, 180)
     copies = backups_of(database.file)
     assert [one.name for one in copies] == [f"ledger-2026-03-{day}" for day in range(19, 12, -1)]
-    assert len(copies) == KEPT
+    assert len(copies) == COPIES_KEPT
     assert backups_dir(database.file).stat().st_mode & 0o777 == 0o700
     assert {one.stat().st_mode & 0o777 for one in backups_dir(database.file).iterdir()} == {0o600}
     with closing(sqlite3.connect(copies[0])) as copy:

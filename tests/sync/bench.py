@@ -19,11 +19,11 @@ from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.delivery_lease import DeliveryLease
 from csat_tui.sync.errands import Errands
-from csat_tui.sync.fetch import Fetcher
 from csat_tui.sync.messenger import Messenger
-from csat_tui.sync.sole import Sole
 from csat_tui.workflow.desk import Desk, Taken
 from csat_tui.workflow.dispatch import Dispatch
 from tests.answering import read_and_judged
@@ -81,16 +81,16 @@ class Bench:
     def new_deliverer(self, holder: str, helpdesk: HelpDesk | None = None) -> Deliverer:
         """Return a deliverer as another process would have it."""
         desk = helpdesk or self.memory
-        fetcher = Fetcher(self.database, desk, NoAdmin(), self.clock)
+        fetcher = CaseFetcher(self.database, desk, NoAdmin(), self.clock)
         deliverer = Deliverer(self.database, desk, fetcher, self.clock, holder, random.Random(1))
         deliverer.introduce(self.memory.agent)
         return deliverer
 
     def new_errands(self, holder: str) -> Errands:
         """Return the rounds of errands as another process would have them."""
-        sole = Sole(self.database, self.clock, holder)
-        messenger = Messenger(self.database, self.elsewhere.targets, self.clock, random.Random(1), sole.holds)
-        return Errands(self.database, messenger, self.clock, sole)
+        lease = DeliveryLease(self.database, self.clock, holder)
+        messenger = Messenger(self.database, self.elsewhere.targets, self.clock, random.Random(1), lease.holds)
+        return Errands(self.database, messenger, self.clock, lease)
 
     # The world
 

@@ -45,9 +45,9 @@ class MergingBench:
     async def bring(self) -> None:
         """Bring the history as the sync does."""
         from csat_tui.admin.none import NoAdmin
-        from csat_tui.sync.fetch import Fetcher
+        from csat_tui.sync.case_fetch import CaseFetcher
 
-        fetcher = Fetcher(self.bench.database, self.bench.memory, NoAdmin(), self.bench.clock)
+        fetcher = CaseFetcher(self.bench.database, self.bench.memory, NoAdmin(), self.bench.clock)
         histories = Histories(self.bench.database, self.bench.memory, fetcher, self.bench.clock, the_playbook())
         histories.forget()
         await histories.of_case(self.survey_id)

@@ -34,7 +34,7 @@ class TestEnding:
     def test_in_the_middle_of_a_write_takes_no_longer_than_its_last_words(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "LAST_WORDS", 0.2)
+        monkeypatch.setattr(module, "SHUTDOWN_WAIT", 0.2)
         stock(bench.memory, 2)
         stuck = Stuck(bench.memory)
         side = Side(bench, stuck)

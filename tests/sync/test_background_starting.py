@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from csat_tui.domain.ids import UserId
 from csat_tui.store import memory
-from csat_tui.store.watch import ELSEWHERE, TOUCHED
+from csat_tui.store.outside_changes import ELSEWHERE, TOUCHED
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus

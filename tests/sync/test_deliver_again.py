@@ -10,7 +10,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import A_SECOND, SETTLING, State
 from csat_tui.domain.ticket import Author
 from csat_tui.store import tickets
-from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.workflow.desk import Taken
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket, survey_ticket
@@ -146,4 +146,4 @@ class TestAMessageThatWasRead:
 async def the_ticket_is_fetched(bench: Bench, ticket_id: int = SURVEY) -> None:
     """Let the transcript of a ticket come here, some time after it last moved."""
     bench.clock.forward(10)
-    await Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock).ticket(TicketId(ticket_id))
+    await CaseFetcher(bench.database, bench.memory, NoAdmin(), bench.clock).ticket(TicketId(ticket_id))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from csat_tui.domain.outbox import Event, ImpossibleStep, State
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import spoiled
+from csat_tui.store.outbox import damaged_effects
 from csat_tui.store.recovery import damage, repair
 from csat_tui.store.tables import OutboxRow
 from csat_tui.workflow.desk import Taken
@@ -110,7 +110,7 @@ def test_any_flipped_byte_is_found_before_anything_is_sent(column: str, at: int,
             made = "CAST(? AS TEXT)" if kind == "text" else "CAST(CAST(? AS TEXT) AS INTEGER)"
             connection.execute(f"UPDATE outbox SET {column} = {made} WHERE id = ?", (bytes(altered), effect_id))
             changed = connection.execute(query, (effect_id,)).fetchone()[0] != raw
-        spoiled.look(bench.database, bench.clock.now())
+        damaged_effects.check(bench.database, bench.clock.now())
         with bench.database.read() as connection:
             found = outbox.item(connection, effect_id)
         assert found is not None

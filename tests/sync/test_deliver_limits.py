@@ -7,7 +7,7 @@ import pytest
 from csat_tui.domain.change import Limited, Receipt, TicketChange, Unreachable
 from csat_tui.domain.outbox import State
 from csat_tui.sync import courier
-from csat_tui.sync.pauses import SHORTEST
+from csat_tui.sync.retry_delay import SHORTEST_DELAY
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket, survey_ticket
@@ -32,7 +32,7 @@ class TestWhatWasNotSent:
         assert after.state is State.QUEUED
         assert (after.op_id, after.base, after.tags) == (before.op_id, before.base, before.tags)
         assert "nothing was sent" in after.reason
-        assert all(SHORTEST <= pause <= 2.0**failures for failures, pause in enumerate(pauses, 1))
+        assert all(SHORTEST_DELAY <= pause <= 2.0**failures for failures, pause in enumerate(pauses, 1))
         assert courier.LONGEST_PAUSE / 4 < max(pauses) <= courier.LONGEST_PAUSE
         bench.memory.offline = False
         await bench.run_down()

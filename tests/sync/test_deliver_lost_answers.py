@@ -12,7 +12,7 @@ from csat_tui.domain.ticket import Author
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.outbox import OutboxItem, rows
 from csat_tui.sync import courier
-from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.case_fetch import CaseFetcher
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.sync.bench import SURVEY_TAG, Bench, source_ticket, survey_ticket
 
@@ -140,7 +140,7 @@ class TestTagsAfterALostAnswer:
         await bench.after_grace(Fault.DROP_AFTER)
         bench.memory.rule_tags = ()
         if how == "transcript":
-            fetcher = Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
+            fetcher = CaseFetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
             await fetcher.ticket(SURVEY)
             assert bench.states(taken)[0] is State.CONFIRMED
         await bench.run_down()
@@ -169,7 +169,7 @@ class TestAMessageThatOthersCanSee:
         await bench.after_grace(*faults)
         bench.memory.arrive()
         if how == "transcript":
-            fetcher = Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
+            fetcher = CaseFetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
             await fetcher.ticket(SURVEY if outcome == "note" else SOURCE)
             await fetcher.ticket(SURVEY if outcome == "note" else SOURCE)
         await bench.run_down()

@@ -11,8 +11,8 @@ from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.people import Agent
 from csat_tui.store import memory
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliver import Deliverer
-from csat_tui.sync.fetch import Fetcher
 from tests.builders import the_playbook
 from tests.sync.bench import Bench
 
@@ -22,7 +22,7 @@ BO = Agent(UserId(902), "Bo Lind", "bo@example.com")
 
 def a_stranger(bench: Bench) -> Deliverer:
     """Return a deliverer that nobody has told whose credential it is."""
-    fetcher = Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
+    fetcher = CaseFetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
     return Deliverer(bench.database, bench.memory, fetcher, bench.clock, "stranger", random.Random(1))
 
 

@@ -100,7 +100,7 @@ class TestTheStraightWay:
         slow._tickets, slow._messages = bench.memory._tickets, bench.memory._messages
         bench.clock.at = decisions[0].sends_at
         await bench.new_deliverer("slow", slow).run_once()
-        assert most == deliver.PARALLEL
+        assert most == deliver.PARALLEL_EFFECTS
         assert [bench.states(taken)[0] for taken in decisions] == [
             State.QUEUED if number == 2 else State.CONFIRMED for number in range(1, 7)
         ]
@@ -108,7 +108,7 @@ class TestTheStraightWay:
     async def test_any_number_of_effects_that_wait_for_a_person_hold_up_no_other(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(deliver, "AT_ONCE", 3)
+        monkeypatch.setattr(deliver, "EFFECTS_PER_ROUND", 3)
         bench.memory.fail_next(*[Fault.REFUSED] * 10)
         for number in range(10):
             bench.ask(bench.arrive(number))

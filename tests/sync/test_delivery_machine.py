@@ -200,7 +200,7 @@ class Delivery(RuleBasedStateMachine):
         self.desk.offline = self.desk.denied = False
         self.desk.mishap = None
         deliver.log.disabled = False
-        self.bench.clock.at += deliver.LEASE
+        self.bench.clock.at += deliver.DELIVERY_LEASE_SPAN
         self.restart()
         self.run(self.bench.run_down())
         for taken in self.decisions:

@@ -130,7 +130,7 @@ class TestTheStraightWay:
     async def test_only_one_process_runs_errands(self, bench: Bench) -> None:
         taken = ask(bench, bench.arrive())
         other = bench.new_errands("another process")
-        assert bench.new_deliverer("this one")._sole.hold()
+        assert bench.new_deliverer("this one")._lease.hold()
         bench.clock.forward(11)
         await other.run_once()
         assert bench.states(taken) == [State.QUEUED]

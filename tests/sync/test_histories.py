@@ -10,8 +10,8 @@ from csat_tui.domain.change import Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import customers, tickets
-from csat_tui.sync.fetch import Fetcher
-from csat_tui.sync.histories import FRESH, WORDS, Histories
+from csat_tui.sync.case_fetch import CaseFetcher
+from csat_tui.sync.histories import HISTORY_FRESH_FOR, TRANSCRIPTS_FETCHED, Histories
 from tests.builders import the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock
@@ -42,7 +42,7 @@ def bench(bench: Bench) -> Bench:
 
 
 def histories(bench: Bench) -> Histories:
-    fetcher = Fetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
+    fetcher = CaseFetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
     return Histories(bench.database, bench.memory, fetcher, bench.clock, the_playbook())
 
 
@@ -92,7 +92,7 @@ async def test_looking_again_soon_asks_for_nothing(bench: Bench) -> None:
     before = asked(bench).lists, len(asked(bench).transcripts)
     await brought.of_case(survey_id)
     assert (asked(bench).lists, len(asked(bench).transcripts)) == before
-    bench.clock.at += FRESH
+    bench.clock.at += HISTORY_FRESH_FOR
     await brought.of_case(survey_id)
     assert asked(bench).lists == 2
     brought.forget()
@@ -106,7 +106,7 @@ async def test_a_customer_of_many_tickets_costs_a_bounded_number_of_requests(ben
         another(bench, number, Status.NEW)
     bench.clock.forward(10)
     await histories(bench).of_case(survey_id)
-    assert len(asked(bench).transcripts) == WORDS
+    assert len(asked(bench).transcripts) == TRANSCRIPTS_FETCHED
 
 
 async def test_what_was_told_is_announced_and_kept_when_the_line_breaks_after_it(bench: Bench) -> None:

@@ -148,7 +148,7 @@ async def test_a_program_killed_while_sending_is_taken_over_from_without_doublin
     bench.clock.at = taken.sends_at
     await bench.deliverer.run_once()
     assert bench.states(taken)[0] is State.SENDING  # the killed one still has the lease
-    bench.clock.at += deliver.LEASE
+    bench.clock.at += deliver.DELIVERY_LEASE_SPAN
     await bench.deliverer.run_once()
     assert bench.states(taken)[0] is State.UNKNOWN
     await bench.run_down()

@@ -20,7 +20,7 @@ from csat_tui.secrets import Credential
 from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView, Sort
 from csat_tui.store.retention.purging import purge
-from csat_tui.sync.fetch import Fetcher
+from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.pull import Puller
 from tests.builders import MAIL, NOON, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -330,7 +330,7 @@ class TestTheDemoHelpDesk:
         assert sum(counts.by_stage.values()) == 60
         assert counts.by_path.get("needs-fixing", 0) >= 1
         assert counts.by_stage.get(Stage.SUPERSEDED, 0) >= 1
-        fetcher = Fetcher(bench.database, desk, NoAdmin(), bench.clock)
+        fetcher = CaseFetcher(bench.database, desk, NoAdmin(), bench.clock)
         for row in bench.desk.rows_after(QueueView(), None, 60):
             await fetcher.case(row.id)
         cases = [bench.case(row.id) for row in bench.desk.rows_after(QueueView(), None, 60)]

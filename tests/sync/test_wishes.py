@@ -8,8 +8,8 @@ import pytest
 
 from csat_tui.domain.account import Account
 from csat_tui.domain.ids import SurveyId
-from csat_tui.sync.fetch import Fetcher
-from csat_tui.sync.wishes import WANTED, Wishes
+from csat_tui.sync.case_fetch import CaseFetcher
+from csat_tui.sync.wishes import MOST_WISHES, Wishes
 from tests.builders import an_account
 from tests.sync.bench import Bench
 
@@ -57,7 +57,7 @@ def bench() -> Iterator[Bench]:
 @asynccontextmanager
 async def fetching(bench: Bench, admin: StalledAdmin) -> AsyncIterator[Wishes]:
     wishes = Wishes()
-    fetcher = Fetcher(bench.database, bench.memory, admin, bench.clock)
+    fetcher = CaseFetcher(bench.database, bench.memory, admin, bench.clock)
     loops = [asyncio.create_task(one(fetcher.case)) for one in (wishes.fetch_open, wishes.fetch_ahead)]
     try:
         yield wishes
@@ -110,5 +110,5 @@ async def test_the_same_case_opened_again_goes_on(bench: Bench) -> None:
 
 async def test_no_more_are_wished_for_than_somebody_may_still_look_at(bench: Bench) -> None:
     wishes = Wishes()
-    wishes.want([SurveyId(number) for number in range(3 * WANTED)])
-    assert len(wishes._ahead) == WANTED
+    wishes.want([SurveyId(number) for number in range(3 * MOST_WISHES)])
+    assert len(wishes._ahead) == MOST_WISHES

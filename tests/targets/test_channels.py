@@ -19,7 +19,7 @@ from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, U
 from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential
 from csat_tui.targets import channels as module
-from csat_tui.targets.aside import aside
+from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.channels import Channels
 from tests.helpdesk.raw_server import raw_server, reply
 from tests.targets.conftest import OP, Still
@@ -107,7 +107,7 @@ async def test_a_locked_keyring_keeps_the_question_and_says_so() -> None:
 
 
 async def test_a_channel_that_never_answers_is_left_and_told_as_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr(module, "MESSAGE_TIMEOUT", 0.2)
     async with raw_server(None, pause=3) as raw:
         with pytest.raises(Uncertain, match="did not answer in time"):
             await channel(f"json://127.0.0.1:{raw.port}/room").ask(ASKED, OP)
@@ -149,11 +149,11 @@ async def test_work_aside_does_not_hold_the_loop_and_raises_what_it_raises() -> 
         loop.call_soon_threadsafe(gate.set)
         return "done"
 
-    assert await aside(work, 5) == "done"
+    assert await blocking_call(work, 5) == "done"
     assert gate.is_set()
     assert turns
     with pytest.raises(ZeroDivisionError):
-        await aside(lambda: 1 // 0, 5)
+        await blocking_call(lambda: 1 // 0, 5)
     other.cancel()
 
 

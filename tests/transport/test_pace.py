@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from csat_tui.domain.change import Limited
-from csat_tui.transport.pace import AT_ONCE, Pace, TurnedAway, pace_of
+from csat_tui.transport.pace import PARALLEL_REQUESTS, NoSlotInTime, Pace, pace_of
 from csat_tui.transport.urgency import Urgency
 from tests.transport.timeless import SPELLINGS, Service, every_spelling, new_spelling, nothing, now, run
 
@@ -39,7 +39,9 @@ def test_the_person_uses_all_of_the_limit_and_is_then_told_how_long_it_takes() -
     async def work(service: Service) -> float:
         pace = Pace("https://desk.example.com")
         await together(*(service.ask(pace, PERSON) for _ in range(20)))
-        with pytest.raises(TurnedAway, match=r"https://desk\.example\.com takes no more requests for \d+ s") as caught:
+        with pytest.raises(
+            NoSlotInTime, match=r"https://desk\.example\.com takes no more requests for \d+ s"
+        ) as caught:
             await service.ask(pace, PERSON, patience=2)
         return caught.value.retry_after
 
@@ -115,7 +117,7 @@ def test_nothing_is_sent_to_a_host_that_asked_to_wait_and_each_waits_as_long_as_
             turn.heard({"retry-after": "30"}, 30.0)
         began = now()
         for urgency, patience in ((PERSON, 2.0), (DELIVERY, 2.0), (DELIVERY, 20.0)):
-            with pytest.raises(TurnedAway) as caught:
+            with pytest.raises(NoSlotInTime) as caught:
                 await service.ask(pace, urgency, patience)
             assert 30 <= caught.value.retry_after <= 31.5
         assert now() == began
@@ -138,7 +140,7 @@ def test_who_waits_already_is_told_when_the_wait_becomes_too_long() -> None:
             group.create_task(refused())
             await asyncio.sleep(0)
             began = now()
-            with pytest.raises(TurnedAway) as caught:
+            with pytest.raises(NoSlotInTime) as caught:
                 async with pace.turn(SYNC, 90.0):
                     raise AssertionError("nobody goes")
         assert now() - began == 1
@@ -150,7 +152,7 @@ def test_who_waits_already_is_told_when_the_wait_becomes_too_long() -> None:
 def test_a_person_is_told_when_no_connection_comes_free_in_time() -> None:
     async def work(service: Service) -> float:
         pace = Pace("https://desk.example.com")
-        hanging = [asyncio.create_task(service.ask(pace, PERSON)) for _ in range(AT_ONCE)]
+        hanging = [asyncio.create_task(service.ask(pace, PERSON)) for _ in range(PARALLEL_REQUESTS)]
         await asyncio.sleep(0)
         began = now()
         with pytest.raises(Limited, match="has not answered what it was asked before"):
@@ -233,7 +235,7 @@ def test_a_service_without_limits_is_asked_side_by_side_and_without_pauses() -> 
         await together(*(service.ask(pace, SYNC) for _ in range(701)))
         return now() - began
 
-    assert run(work(Service(10**6, nothing))) == pytest.approx(0.1 * (1 + ceil(700 / (AT_ONCE - 1))))
+    assert run(work(Service(10**6, nothing))) == pytest.approx(0.1 * (1 + ceil(700 / (PARALLEL_REQUESTS - 1))))
 
 
 def test_two_services_at_one_host_share_its_turns_and_another_loop_shares_nothing() -> None:

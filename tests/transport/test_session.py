@@ -151,7 +151,7 @@ async def test_what_never_left_uses_nothing_of_the_limit_up(made: list[Session])
 async def test_a_person_is_told_soon_and_background_work_waits_for_a_slow_answer(
     made: list[Session], monkeypatch: pytest.MonkeyPatch, urgency: Urgency, said: str | None
 ) -> None:
-    monkeypatch.setattr(module, "LONGEST_FOR_A_PERSON", 0.1)
+    monkeypatch.setattr(module, "PERSON_TIMEOUT", 0.1)
     slow = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
     async with raw_server(slow, pause=0.4, last=b"0\r\n\r\n") as raw:
         with acting_for(urgency):
@@ -212,7 +212,7 @@ async def test_a_resent_write_whose_answer_is_lost_is_uncertain(made: list[Sessi
 async def test_waiting_for_a_turn_does_not_count_as_waiting_for_an_answer(
     made: list[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LONGEST", 0.2)
+    monkeypatch.setattr(module, "READ_TIMEOUT", 0.2)
     pace = Pace("http://127.0.0.1")
     async with raw_server(FINE) as raw:
         async with pace.turn(Urgency.PERSON) as turn:

@@ -12,7 +12,7 @@ from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.ticket import Author
 from csat_tui.store.cases import surveys
 from csat_tui.store.tickets import put_tickets, put_transcripts
-from csat_tui.sync.bring import bring
+from csat_tui.sync.import_ticket import import_ticket
 from csat_tui.sync.pull import incoming
 from csat_tui.workflow.low_scores import LowScoresDesk, NotTaken, offered
 from csat_tui.workflow.recasting import recast
@@ -157,7 +157,7 @@ async def test_a_missing_survey_ticket_is_brought_as_its_case(bench: Bench, list
     bench.memory._tickets[number] = replace(bench.there(number), description=MAIL)
     lists.take_in(a_list(number), "morning.csv")
     assert only_line(lists).standing is Standing.MISSING
-    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, number)
+    brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, number)
     assert (only_line(lists).standing, only_line(lists).survey_id) == (Standing.OPEN, brought.survey_id)
     assert bench.case(SurveyId(brought.survey_id or 0)).survey.rating == 1.0
 
@@ -168,7 +168,7 @@ async def test_a_missing_source_ticket_is_brought_as_a_case_without_ratings(benc
         connection.exec_driver_sql('DELETE FROM "case"')
         connection.exec_driver_sql("DELETE FROM survey")
     lists.take_in(a_list(source_ticket(1)), "morning.csv")
-    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
     assert "no ratings" in brought.sentence
     assert (only_line(lists).standing, only_line(lists).survey_id) == (Standing.OPEN, brought.survey_id)
     case = bench.desk.case(SurveyId(brought.survey_id or 0))
@@ -177,7 +177,7 @@ async def test_a_missing_source_ticket_is_brought_as_a_case_without_ratings(benc
 
 
 async def test_a_ticket_that_the_help_desk_has_not_is_said_to_be_so(bench: Bench) -> None:
-    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, TicketId(4))
+    brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, TicketId(4))
     assert brought.survey_id is None
     assert brought.sentence.startswith("The help desk has no ticket #4")
 
@@ -196,7 +196,7 @@ async def test_fetching_a_ticket_whose_case_is_open_leaves_that_case_as_it_is(
     bench.desk.save_draft(survey_id, Draft("no-response", {"summary": "half a thought"}))
     before = bench.case(survey_id)
     lists.take_in(a_list(source_ticket(1)), "morning.csv")
-    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
     assert brought.survey_id == survey_id
     assert "already" in brought.sentence
     assert bench.case(survey_id) == before
@@ -212,7 +212,7 @@ async def test_a_case_that_left_the_view_comes_back_with_its_survey_and_words(
     with bench.database.write() as connection:
         surveys.put_away(connection, [survey_ticket(1)])
     lists.take_in(a_list(source_ticket(1)), "morning.csv")
-    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
     assert brought.survey_id == survey_id
     after = bench.case(survey_id)
     assert (after.stage, after.survey, after.draft) == (Stage.OPEN, before.survey, before.draft)
@@ -226,7 +226,7 @@ async def test_a_fetched_case_keeps_what_the_list_says(bench: Bench, lists: LowS
     said = f"Ticket number,Overall rating,Comment,Agent\n{source_ticket(1)},1,Nobody called back.,Sol\n".encode()
     lists.take_in(said, "morning.csv")
     assert (only_line(lists).line.rating, only_line(lists).line.comment) == (1, "Nobody called back.")
-    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
     case = bench.case(SurveyId(brought.survey_id or 0))
     assert (case.survey.rating, case.survey.comment, case.survey.problem) == (1.0, "Nobody called back.", "")
     assert case.path.id == "low-with-comment"
@@ -244,7 +244,7 @@ async def test_the_survey_itself_takes_the_place_of_what_the_list_said_and_that_
         connection.exec_driver_sql("DELETE FROM survey")
     lists.take_in(f"Ticket,Rating,Comment\n{source_ticket(1)},1,From the list.\n".encode(), "morning.csv")
     bench.clock.forward(3600)
-    brought = await bring(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
+    brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
     listed = SurveyId(brought.survey_id or 0)
     bench.desk.save_draft(listed, Draft("no-response", {"summary": "half a thought"}))
     with bench.database.write() as connection:

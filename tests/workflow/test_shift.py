@@ -12,7 +12,7 @@ from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.shift import RecapState
-from csat_tui.sync.recap import NotSent
+from csat_tui.sync.send_recap import NotSent
 from csat_tui.targets.port import Delivered
 from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.shift import NotComplete, Shifts

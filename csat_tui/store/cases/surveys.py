@@ -54,7 +54,7 @@ def _kept_once() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SurveyOnDesk:
     """A survey on the desk, by its number, on the path that it was sent on."""
 
     id: SurveyId
@@ -184,7 +184,7 @@ def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
     return None if row is None else _survey(row)
 
 
-def on_the_desk(connection: Connection, after: int, limit: int) -> list[Standing]:
+def on_the_desk(connection: Connection, after: int, limit: int) -> list[SurveyOnDesk]:
     """Return surveys that somebody still has to finish, in the order of their numbers, behind one of them."""
     rows = connection.execute(
         select(SurveyRow, col(CaseRow.path).label("case_path"), col(CaseRow.due_at), col(CaseRow.rank))
@@ -194,7 +194,8 @@ def on_the_desk(connection: Connection, after: int, limit: int) -> list[Standing
         .limit(limit)
     ).mappings()
     return [
-        Standing(SurveyId(int(row["id"])), _survey(row), row["case_path"], row["due_at"], row["rank"]) for row in rows
+        SurveyOnDesk(SurveyId(int(row["id"])), _survey(row), row["case_path"], row["due_at"], row["rank"])
+        for row in rows
     ]
 
 

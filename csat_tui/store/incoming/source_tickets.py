@@ -18,14 +18,14 @@ _DUE: Any = type_coerce(col(CaseRow.due_at), Integer)
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class SourceTickets:
     """Some source tickets, and the place of the last case that was looked at; None behind the last one."""
 
     tickets: tuple[TicketId, ...]
     place: Place | None
 
 
-def open_cases(connection: Connection, beyond: Place | None, limit: int) -> Behind:
+def open_cases(connection: Connection, beyond: Place | None, limit: int) -> SourceTickets:
     """Return the source tickets of the open cases that follow a place, those due first."""
     query = (
         select(_DUE, col(CaseRow.survey_id), col(SurveyRow.source_ticket_id))
@@ -38,7 +38,7 @@ def open_cases(connection: Connection, beyond: Place | None, limit: int) -> Behi
         query = query.where(tuple_(_DUE, col(CaseRow.survey_id)) > tuple_(*(literal(part) for part in beyond)))
     rows = connection.execute(query).all()
     place = (int(rows[-1][0]), int(rows[-1][1])) if len(rows) == limit else None
-    return Behind(_tickets(row[2] for row in rows), place)
+    return SourceTickets(_tickets(row[2] for row in rows), place)
 
 
 def surveys(connection: Connection, survey_ids: Sequence[SurveyId]) -> tuple[TicketId, ...]:

@@ -12,7 +12,7 @@ from csat_tui.store.ledger.soundness import is_sound
 
 log = logging.getLogger(__name__)
 
-KEPT = 7
+COPIES_KEPT = 7
 """How many days have a copy."""
 
 _PREFIX = "ledger-"
@@ -57,6 +57,6 @@ def back_up_ledger(file: Path, now: datetime) -> Path | None:
     half.rename(copy)
     # A copy from a day that is still to come is of a clock that ran ahead: it takes no true day's place.
     copies = sorted(backups_of(file), key=lambda one: made_on(one) <= made_on(copy), reverse=True)
-    for old in copies[KEPT:]:
+    for old in copies[COPIES_KEPT:]:
         old.unlink()
     return copy

@@ -45,7 +45,7 @@ def attach(connection: sqlite3.Connection, ledger: Path) -> None:
         connection.execute(f"PRAGMA ledger.{pragma}").close()
 
 
-def watch(connection: sqlite3.Connection) -> None:
+def install_triggers(connection: sqlite3.Connection) -> None:
     """Let every kept change on this connection go into the attached ledger too."""
     connection.executescript(triggers())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from csat_tui.store.errors import StoreDamaged, told_as_sentences
+from csat_tui.store.errors import StoreDamaged, raised_as_store_errors
 from csat_tui.store.ledger.file import ledger_file
 
 SEARCHES = ("survey_text", "message_text")
@@ -87,7 +87,7 @@ def holds_work(ledger: Path) -> bool:
     if not ledger.exists() or not ledger.stat().st_size:
         return False
     try:
-        with told_as_sentences(ledger), closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
+        with raised_as_store_errors(ledger), closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
             made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept_survey'").fetchone()
             return made is not None and connection.execute("SELECT 1 FROM kept_survey").fetchone() is not None
     except StoreDamaged:

@@ -1,13 +1,6 @@
 """The outbox: effects that are decided, the tickets as the person saw them, and everything that happens to them."""
 
-from csat_tui.store.outbox import (
-    attempts,
-    changes_since_seen,
-    delivery_turns,
-    owners,
-    receipts,
-    spoiled,
-)
+from csat_tui.store.outbox import attempts, changes_since_seen, damaged_effects, delivery_turns, other_owners, receipts
 from csat_tui.store.outbox.items import (
     UNSETTLED,
     OutboxItem,
@@ -33,6 +26,7 @@ __all__ = [
     "OutboxItem",
     "attempts",
     "changes_since_seen",
+    "damaged_effects",
     "delivery_turns",
     "follow_on",
     "item",
@@ -40,14 +34,13 @@ __all__ = [
     "move",
     "move_base",
     "of_decision",
-    "owners",
+    "other_owners",
     "put_effects",
     "read_item",
     "rebase",
     "receipts",
     "recent",
     "settled",
-    "spoiled",
     "summary",
     "unsettled",
 ]

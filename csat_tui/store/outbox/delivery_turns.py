@@ -12,8 +12,8 @@ from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
 from csat_tui.effects.kind import Carriage
 from csat_tui.effects.registry import carried_as, not_waited_for
+from csat_tui.store.outbox.damaged_effects import HELD_BY_DAMAGE, IS_SET_ASIDE
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item
-from csat_tui.store.outbox.spoiled import HELD_BY_SPOILED, IS_SPOILED
 from csat_tui.store.tables import OutboxRow
 
 _EARLIER = aliased(OutboxRow, name="earlier")
@@ -24,7 +24,7 @@ _HELD_BACK = (
     .where(col(_EARLIER.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
     .where(col(_EARLIER.kind).not_in(not_waited_for()))
     .exists()
-) | HELD_BY_SPOILED
+) | HELD_BY_DAMAGE
 _CROSSING = (
     select(col(_OTHER.id))
     .where(col(_OTHER.ticket_id) == col(OutboxRow.ticket_id), col(_OTHER.id) < col(OutboxRow.id))
@@ -39,7 +39,7 @@ _OF = (bindparam("of", type_=Integer).is_(None)) | (col(OutboxRow.agent_id) == b
 _MOVABLE = (
     UNSETTLED,
     col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]),
-    ~IS_SPOILED,
+    ~IS_SET_ASIDE,
     ~_HELD_BACK,
     (col(OutboxRow.state) == State.UNKNOWN) | ~_CROSSING,
 )
@@ -63,12 +63,12 @@ _NEXT_DUE = {
 }
 _ITS_TURN = select(col(OutboxRow.id)).where(*_MOVABLE, col(OutboxRow.id) == bindparam("known"))
 _IN_FLIGHT = {
-    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == State.SENDING, ~IS_SPOILED)
+    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == State.SENDING, ~IS_SET_ASIDE)
     for errands, sort in _SORT.items()
 }
 _AHEAD = (
     select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
-    .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~IS_SPOILED)
+    .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~IS_SET_ASIDE)
     .where(col(OutboxRow.changed_at) > bindparam("now"), col(OutboxRow.not_before) > bindparam("now"))
 )
 
@@ -106,7 +106,7 @@ def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None
     What happened within the time of settling waits for that: it may be too early to look, or to send.
     """
     tried = (col(OutboxRow.state) == State.QUEUED) & (col(OutboxRow.attempt) > 0)
-    paused = update(OutboxRow).where(UNSETTLED, ~IS_SPOILED, tried | (col(OutboxRow.state) == State.UNKNOWN))
+    paused = update(OutboxRow).where(UNSETTLED, ~IS_SET_ASIDE, tried | (col(OutboxRow.state) == State.UNKNOWN))
     fresh = col(OutboxRow.changed_at) > now - settling
     for until, which in ((now, ~fresh), (now + settling, fresh)):
         connection.execute(paused.where(which, col(OutboxRow.not_before) > until).values(not_before=until))

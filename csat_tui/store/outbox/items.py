@@ -183,7 +183,7 @@ def read_item(row: Any) -> OutboxItem:
     if not read.broken or item.state.settled:
         return item
     # Whoever shows it reads its text; nobody goes by details of which nothing is certain.
-    told = told_damage(read.broken)
+    told = damage_sentence(read.broken)
     return replace(item, state=State.DAMAGED, reason=told, damage=", ".join(read.broken), details={})
 
 
@@ -192,7 +192,7 @@ def known_state(stored: Any) -> State:
     return State(stored) if isinstance(stored, str) and stored in _STORED else State.DAMAGED
 
 
-def told_damage(parts: Iterable[str]) -> str:
+def damage_sentence(parts: Iterable[str]) -> str:
     """Say what is wrong with an effect's row, what is safe and what to do."""
     return (
         f"the disk has altered {', '.join(parts)} in its row of the outbox. Nothing of it is sent; "

@@ -19,7 +19,7 @@ from csat_tui.effects.kind import Payload
 from csat_tui.effects.registry import kind_of, not_waited_for
 from csat_tui.store import tickets
 from csat_tui.store.memory import recall
-from csat_tui.store.outbox import spoiled
+from csat_tui.store.outbox import damaged_effects
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, known_state, read_item, write_seen
 from csat_tui.store.outbox.payloads import payload_hash
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
@@ -85,7 +85,7 @@ def move(
     """
     state = step(item.state, event, asks=item.asks)
     if item.state is State.DAMAGED:
-        spoiled.give_up(connection, item, at, sentence)
+        damaged_effects.give_up(connection, item, at, sentence)
         return state
     moved = connection.execute(
         _MOVE,
@@ -159,20 +159,20 @@ def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not
 def item(connection: Connection, outbox_id: int) -> OutboxItem | None:
     """Return one effect, or None."""
     row = connection.execute(_ITEM, {"known": outbox_id}).mappings().first()
-    return None if row is None else spoiled.shown(connection, [read_item(row)])[0]
+    return None if row is None else damaged_effects.with_damage(connection, [read_item(row)])[0]
 
 
 def of_decision(connection: Connection, decision_id: DecisionId) -> tuple[OutboxItem, ...]:
     """Return a decision's effects in their order."""
     rows = connection.execute(_OF_DECISION, {"decision": decision_id})
-    return spoiled.shown(connection, [read_item(row) for row in rows.mappings()])
+    return damaged_effects.with_damage(connection, [read_item(row) for row in rows.mappings()])
 
 
 def unsettled(connection: Connection, limit: int = 500) -> tuple[OutboxItem, ...]:
     """Return the effects that something still happens to, oldest first."""
     # Sorted by hand, so to speak: for the order of ids alone SQLite would walk the whole history.
     rows = connection.execute(select(OutboxRow).where(UNSETTLED).order_by(col(OutboxRow.id) + 0).limit(limit))
-    return spoiled.shown(connection, [read_item(row) for row in rows.mappings()])
+    return damaged_effects.with_damage(connection, [read_item(row) for row in rows.mappings()])
 
 
 def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
@@ -197,13 +197,15 @@ def settled(connection: Connection) -> int:
 def summary(connection: Connection) -> Summary:
     """Return how many effects stand where."""
     rows = connection.execute(
-        select(col(OutboxRow.state), func.count()).where(UNSETTLED, ~spoiled.IS_SPOILED).group_by(col(OutboxRow.state))
+        select(col(OutboxRow.state), func.count())
+        .where(UNSETTLED, ~damaged_effects.IS_SET_ASIDE)
+        .group_by(col(OutboxRow.state))
     )
     found: dict[State, int] = {}
     for told, many in rows:
         state = known_state(told)
         found[state] = found.get(state, 0) + int(many)
-    damaged = spoiled.count(connection)
+    damaged = damaged_effects.count(connection)
     blocker = aliased(OutboxRow)
     blocked = (
         select(literal(1))
@@ -215,8 +217,8 @@ def summary(connection: Connection) -> Summary:
     held = connection.execute(
         select(func.count())
         .select_from(OutboxRow)
-        .where(UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked | spoiled.HELD_BY_SPOILED)
-        .where(~spoiled.IS_SPOILED)
+        .where(UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked | damaged_effects.HELD_BY_DAMAGE)
+        .where(~damaged_effects.IS_SET_ASIDE)
     ).scalar_one()
     return Summary(
         waiting=found.get(State.QUEUED, 0) - held,

@@ -121,7 +121,7 @@ def _read(row: Any) -> Shift:
     )  # fmt: skip
 
 
-MOST = 2_000
+MOST_CASES_OF_A_SHIFT = 2_000
 """Cases of one span that are looked at: ten times a long day's work."""
 
 AT_ONCE = 500
@@ -143,7 +143,7 @@ def worked(connection: Connection, agent: str, since: datetime, until: datetime)
         .where(col(DecisionRow.decided_at) >= since, col(DecisionRow.decided_at) < until)
         .where(col(DecisionRow.decided_by) == agent)
         .order_by(col(DecisionRow.decided_at), col(DecisionRow.id))
-        .limit(MOST)
+        .limit(MOST_CASES_OF_A_SHIFT)
     ).mappings()
     return tuple(
         Worked(

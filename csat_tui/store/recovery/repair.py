@@ -14,7 +14,7 @@ from csat_tui.domain.outbox import Event, State
 from csat_tui.store import ledger
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull, StoreNewer
-from csat_tui.store.files import Hold
+from csat_tui.store.files import DatabaseLock
 from csat_tui.store.ledger import soundness
 from csat_tui.store.ledger.backups import backups_of, made_on
 from csat_tui.store.ledger.soundness import is_sound
@@ -128,7 +128,7 @@ def repair(file: Path, now: datetime) -> Repaired:
 
     Raises StoreBusy while anybody has it open, StoreNewer where a later version wrote it, StoreFull without room.
     """
-    hold = Hold.alone(file)
+    hold = DatabaseLock.alone(file)
     try:
         done = _repair(file, now)
         soundness.suspicion_file(file).unlink(missing_ok=True)

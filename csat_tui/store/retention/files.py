@@ -9,7 +9,7 @@ from typing import Any
 
 from csat_tui.store.ledger.backups import backups_of
 from csat_tui.store.ledger.soundness import is_damage
-from csat_tui.store.retention.papers import Papers, forget_papers
+from csat_tui.store.retention.shifts_and_lists import ShiftsAndLists, erase_rows
 
 WORDS_FILES = "words-*.txt"
 """How the files are named in which the words are that could not be saved when a workstation ended."""
@@ -17,7 +17,9 @@ WORDS_FILES = "words-*.txt"
 log = logging.getLogger(__name__)
 
 
-def forget_in_backups(file: Path, ids: Sequence[int], papers: Papers, shells: Sequence[Mapping[str, Any]]) -> list[str]:
+def forget_in_backups(
+    file: Path, ids: Sequence[int], papers: ShiftsAndLists, shells: Sequence[Mapping[str, Any]]
+) -> list[str]:
     """Remove surveys and papers from the copies of the ledger; returns a sentence for each that could not be cleared.
 
     `shells` are what stays of tracker rows, as the database holds them now. Only a copy that is broken is removed from
@@ -31,7 +33,7 @@ def forget_in_backups(file: Path, ids: Sequence[int], papers: Papers, shells: Se
                 connection.execute("BEGIN IMMEDIATE")
                 _forget(connection, ids)
                 _leave_shells(connection, shells)
-                forget_papers(connection, papers)
+                erase_rows(connection, papers)
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
             if is_damage(error):

@@ -15,19 +15,19 @@ from csat_tui.domain.case import Stage
 from csat_tui.store.memory import recall, remember
 from csat_tui.store.tables import CaseRow, DecisionRow
 
-TOLD = "told_time"
+TOLD_TIME = "told_time"
 """The help desk's own time, as the last of its answers said it."""
 
 BELIEVED = "believed_time"
 """The time up to which this computer's clock is believed where no help desk tells it, and a leap under observation."""
 
-FAR = timedelta(days=14)
+LEAP = timedelta(days=14)
 """How far a clock may be ahead of all that is known; longer holidays make no clock wrong, but a few days are enough."""
 
 OBSERVED = timedelta(days=7)
 """How long a clock has to go on after a leap until it is believed: a wrong one is noticed and set right by then."""
 
-OFTEN = timedelta(hours=1)
+NOTED_EVERY = timedelta(hours=1)
 """How often the help desk's time is written down; a poll that brings nothing writes nothing."""
 
 
@@ -42,7 +42,7 @@ class KnownTime:
     @property
     def leaps(self) -> bool:
         """Whether the clock is too far ahead to be believed."""
-        return self.ahead > FAR
+        return self.ahead > LEAP
 
     def in_words(self) -> str:
         """Say what is wrong with the clock, what is safe, and what to do."""
@@ -55,16 +55,16 @@ class KnownTime:
 
 def tell(connection: Connection, told: datetime, now: datetime) -> bool:
     """Write down the help desk's time as an answer said it just now; returns whether there was anything to write."""
-    known = _moment(recall(connection, TOLD))
-    if known is not None and abs(told - known) < OFTEN:
+    known = _moment(recall(connection, TOLD_TIME))
+    if known is not None and abs(told - known) < NOTED_EVERY:
         return False
-    remember(connection, TOLD, told.isoformat(), now)
+    remember(connection, TOLD_TIME, told.isoformat(), now)
     return True
 
 
 def known_time(connection: Connection, now: datetime) -> KnownTime:
     """Return the time by the help desk, and by the surveys that have arrived; never later than the clock's."""
-    told = _moment(recall(connection, TOLD))
+    told = _moment(recall(connection, TOLD_TIME))
     vouched = _newest_arrival(connection, now)
     if told is None:
         believed = _Believed.read(connection).up_to or _newest_work(connection, now)
@@ -81,7 +81,7 @@ def observe(connection: Connection, now: datetime) -> None:
 
     Only for a database to which no help desk has told the time.
     """
-    if recall(connection, TOLD):
+    if recall(connection, TOLD_TIME):
         return
     before = _Believed.read(connection)
     after = before.after(now, known_time(connection, now))
@@ -92,8 +92,8 @@ def observe(connection: Connection, now: datetime) -> None:
 def believe(connection: Connection, now: datetime) -> None:
     """Take it from the person that the clock is right."""
     remember(connection, BELIEVED, _Believed(now).as_text(), now)
-    if recall(connection, TOLD):
-        remember(connection, TOLD, now.isoformat(), now)
+    if recall(connection, TOLD_TIME):
+        remember(connection, TOLD_TIME, now.isoformat(), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,14 @@ class _Believed:
 
     def after(self, now: datetime, known: KnownTime) -> "_Believed":
         if not known.leaps:
-            return _Believed(now) if self.up_to is None or abs(now - self.up_to) >= OFTEN or self.leapt_at else self
-        if self.leapt_at is None or self.last is None or not timedelta(0) <= now - self.last <= FAR:
+            return (
+                _Believed(now) if self.up_to is None or abs(now - self.up_to) >= NOTED_EVERY or self.leapt_at else self
+            )
+        if self.leapt_at is None or self.last is None or not timedelta(0) <= now - self.last <= LEAP:
             return _Believed(self.up_to, now, now)
         if now - self.leapt_at >= OBSERVED:
             return _Believed(now)
-        return _Believed(self.up_to, self.leapt_at, now) if now - self.last >= OFTEN else self
+        return _Believed(self.up_to, self.leapt_at, now) if now - self.last >= NOTED_EVERY else self
 
     @classmethod
     def read(cls, connection: Connection) -> "_Believed":

@@ -14,21 +14,21 @@ from sqlalchemy import Connection, text
 from csat_tui.domain.case import Stage
 from csat_tui.domain.shells import Shell
 from csat_tui.store.database import Database
-from csat_tui.store.retention import forgetting
+from csat_tui.store.retention import erasing
 from csat_tui.store.retention.files import set_aside_files
 from csat_tui.store.retention.known_time import known_time
-from csat_tui.store.retention.papers import Papers, old_papers, remove_papers, settled_papers
+from csat_tui.store.retention.remove_cases import remove_cases
 from csat_tui.store.retention.removed import Keeper, keeping
-from csat_tui.store.retention.removing import remove_cases
+from csat_tui.store.retention.shifts_and_lists import ShiftsAndLists, count_settled, find_old, remove_rows
 from csat_tui.store.types import Moment
 
-BATCH = 5
+CASES_PER_TRANSACTION = 5
 """Cases that one transaction removes: nobody waits long for the lock, whatever there is to remove."""
 
-FEW = 10
+FEW_CASES = 10
 """How much may go without a question, whatever share of the settled it is."""
 
-MOST = 0.25
+UNUSUAL_SHARE = 0.25
 """The share of what is settled that may go without a question: what goes day by day is far less."""
 
 SETTLED = (Stage.DECIDED, Stage.GONE, Stage.SUPERSEDED)
@@ -95,10 +95,10 @@ def outlook(database: Database, older_than: timedelta, now: datetime) -> Outlook
     """Return what a removal by the known time would do, and whether a person has to be asked first."""
     with database.read() as connection:
         known = known_time(connection, now)
-        cases, papers = _old(connection, known.moment - older_than), old_papers(connection, known.moment - older_than)
+        cases, papers = _old(connection, known.moment - older_than), find_old(connection, known.moment - older_than)
         held = _held(connection, known.moment - older_than)
-        settled, settled_beside = _settled(connection), settled_papers(connection)
-        by_clock = len(_old(connection, now - older_than)) + len(old_papers(connection, now - older_than))
+        settled, settled_beside = _settled(connection), count_settled(connection)
+        by_clock = len(_old(connection, now - older_than)) + len(find_old(connection, now - older_than))
     if known.leaps and by_clock:
         return Outlook(0, 0, known.in_words(), clock=True, held=held)
     if _unusual(len(cases), settled) or _unusual(len(papers), settled_beside):
@@ -121,17 +121,17 @@ def purge(
     """
     before = now - older_than
     with database.read() as connection:
-        ids, papers, held = _old(connection, before), old_papers(connection, before), _held(connection, before)
+        ids, papers, held = _old(connection, before), find_old(connection, before), _held(connection, before)
     left = set_aside_files(database.file)
     if dry_run:
         return Purged(len(ids), len(papers), left=left, held=held)
     removed, beside = 0, 0
     if ids or papers:
         with keeping(database.file, now) as keeper:
-            for start in range(0, len(ids), BATCH):
-                removed += _remove(database, keeper, ids[start : start + BATCH], before, now, cells)
+            for start in range(0, len(ids), CASES_PER_TRANSACTION):
+                removed += _remove(database, keeper, ids[start : start + CASES_PER_TRANSACTION], before, now, cells)
             beside = _remove_papers(database, keeper, papers, before)
-    forgot = forgetting.finish(database)
+    forgot = erasing.finish(database)
     if removed or beside or forgot.tickets:
         database.announce("queue", "outbox", "report", "shift", "tracker")
     return Purged(removed, beside, forgot.tickets, left, not forgot.why, forgot.why, held)
@@ -149,16 +149,16 @@ def _remove(
     return len(some)
 
 
-def _remove_papers(database: Database, keeper: Keeper, papers: Papers, before: datetime) -> int:
+def _remove_papers(database: Database, keeper: Keeper, papers: ShiftsAndLists, before: datetime) -> int:
     if not papers:
         return 0
     keeper.keep(shifts=papers.shifts, lists=papers.lists)
     with database.write() as connection:
         # Under the lock, as with cases: a recap may be going out again.
-        papers = papers.among(old_papers(connection, before))
-        remove_papers(connection, papers)
-        forgetting.note(connection, "shift", papers.shifts)
-        forgetting.note(connection, "list", papers.lists)
+        papers = papers.among(find_old(connection, before))
+        remove_rows(connection, papers)
+        erasing.note(connection, "shift", papers.shifts)
+        erasing.note(connection, "list", papers.lists)
     return len(papers)
 
 
@@ -189,4 +189,4 @@ def _settled(connection: Connection) -> int:
 
 
 def _unusual(going: int, settled: int) -> bool:
-    return going > FEW and going > MOST * settled
+    return going > FEW_CASES and going > UNUSUAL_SHARE * settled

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from csat_tui.store.database import Database
-from csat_tui.store.errors import StoreDamaged, told_as_sentences
+from csat_tui.store.errors import StoreDamaged, raised_as_store_errors
 from csat_tui.store.files import make_private
 from csat_tui.store.ledger.triggers import KEYS
 from csat_tui.store.schema import HEAD
@@ -137,7 +137,7 @@ def restore(database: Database, copy: Path) -> PutBack:
 
     The file stays until its week is over. A survey that has come in again meanwhile is left as it is now.
     """
-    with told_as_sentences(copy), closing(sqlite3.connect(copy, isolation_level=None)) as source:
+    with raised_as_store_errors(copy), closing(sqlite3.connect(copy, isolation_level=None)) as source:
         if source.execute("PRAGMA user_version").fetchone()[0] > HEAD:
             raise StoreDamaged(f"{copy} was written by a newer csat-tui. Nothing was changed; update csat-tui.")
         with database.write() as connection:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from csat_tui.store import memory
 from csat_tui.store.database import Database
-from csat_tui.store.errors import StoreDamaged, StoreFull, told_as_sentences
-from csat_tui.store.files import one_at_a_time
+from csat_tui.store.errors import StoreDamaged, StoreFull, raised_as_store_errors
+from csat_tui.store.files import exclusive
 from csat_tui.store.ledger import ledger_file, soundness
 from csat_tui.store.ledger.backups import back_up_ledger
 from csat_tui.store.ledger.soundness import is_sound_inside
-from csat_tui.store.retention import forgetting, known_time, removed
+from csat_tui.store.retention import erasing, known_time, removed
 from csat_tui.store.retention.known_time import KnownTime
 from csat_tui.store.retention.purging import Cells, no_cells, outlook, purge
 
@@ -48,7 +48,7 @@ def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = n
     It counts as done when all of it is: whatever is interrupted is done again by the next one. Damage that is found is
     written down, and the next start mends the database; it is then neither copied nor purged.
     """
-    with one_at_a_time(database.file, NAME) as ours:
+    with exclusive(database.file, NAME) as ours:
         if not ours:
             return False
         known = _look_at_the_clock(database, now)
@@ -103,7 +103,7 @@ def _retain(database: Database, now: datetime, known: KnownTime, keep_days: floa
     if doubt:
         log.warning("upkeep: %s", doubt)
     if not keep_days or doubt:
-        why = forgetting.finish(database).why
+        why = erasing.finish(database).why
     else:
         purged = purge(database, age, known.moment, cells=cells)
         log.info("upkeep: %d cases were older than %g days and are gone", purged.cases, keep_days)
@@ -114,7 +114,7 @@ def _retain(database: Database, now: datetime, known: KnownTime, keep_days: floa
 
 def _go_on(database: Database, now: datetime, known: KnownTime, keep_days: float) -> None:
     """Finish what a removal left to do, and look whether what kept one from being made is still so."""
-    forgetting.finish(database)
+    erasing.finish(database)
     if keep_days and (known.leaps or what_waits(database)):
         wait_for_person(database, outlook(database, timedelta(days=keep_days), now).doubt, now)
 
@@ -122,7 +122,7 @@ def _go_on(database: Database, now: datetime, known: KnownTime, keep_days: float
 def _copied(database: Database, now: datetime) -> bool:
     """Copy the ledger; False where it is too damaged for that. Raises StoreError, OSError."""
     try:
-        with told_as_sentences(ledger_file(database.file)):
+        with raised_as_store_errors(ledger_file(database.file)):
             return back_up_ledger(database.file, now) is not None
     except StoreDamaged:
         return False

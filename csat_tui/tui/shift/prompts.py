@@ -12,8 +12,8 @@ from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.reports.recap import html_of, mail_of, markdown_of
 from csat_tui.reports.saving import NotSaved, save_text
 from csat_tui.sync.background import NotReady
-from csat_tui.sync.recap import PATIENCE, NotSent, as_mail_file
-from csat_tui.targets.aside import aside
+from csat_tui.sync.send_recap import MAIL_ANSWER_WAIT, NotSent, as_mail_file
+from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.tui.base.commands import tell
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.windows.ask_text import AskText
@@ -125,7 +125,9 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
     screen.app.recap_settled.clear()
     try:
         # On a thread that no end of the program waits for: what becomes of it then is in doubt, and is asked.
-        sent = await aside(lambda: asyncio.run(shifts.send(state.shift.id, again=again)), PATIENCE.total_seconds())
+        sent = await blocking_call(
+            lambda: asyncio.run(shifts.send(state.shift.id, again=again)), MAIL_ANSWER_WAIT.total_seconds()
+        )
     except NotSent as error:
         tell(screen, error)
         return

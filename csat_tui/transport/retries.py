@@ -5,22 +5,22 @@ from contextlib import AbstractContextManager
 from random import uniform
 
 from csat_tui.domain.change import Limited, Unreachable
-from csat_tui.transport.pace import SPREAD, TurnedAway
+from csat_tui.transport.pace import SPREAD, NoSlotInTime
 from csat_tui.transport.urgency import Urgency
 
-FOR_A_TURN = {Urgency.PERSON: 2.0, Urgency.DELIVERY: 20.0, Urgency.SYNC: 90.0}
+READ_WAITS = {Urgency.PERSON: 2.0, Urgency.DELIVERY: 20.0, Urgency.SYNC: 90.0}
 """Seconds that a read waits for its turn, and for a limit to pass; a minute's window fits into the last."""
-FOR_A_WRITE = 2.0
+WRITE_WAIT = 2.0
 """Seconds that a write waits for its turn: it is safe in the outbox, and can wait there."""
-TRIES = 3
+MOST_TRIES = 3
 """How often a read is made at most."""
 
 
-class Passing(Unreachable):
+class TransientFailure(Unreachable):
     """What was answered, if anything was, is likely to be different a moment later."""
 
 
-def tries(urgency: Urgency) -> AsyncIterator[AbstractContextManager[None]]:
+def read_attempts(urgency: Urgency) -> AsyncIterator[AbstractContextManager[None]]:
     """Yield the attempts at one read: pauses grow, and are never quite the same.
 
     Somebody who waits is told soon, and at once where nothing answers at all: trying again would not help.
@@ -28,16 +28,16 @@ def tries(urgency: Urgency) -> AsyncIterator[AbstractContextManager[None]]:
     import stamina  # brings much along: not at start-up
 
     def again(error: Exception) -> bool | float:
-        if isinstance(error, Limited) and not isinstance(error, TurnedAway):
+        if isinstance(error, Limited) and not isinstance(error, NoSlotInTime):
             wait = error.retry_after
-            return wait <= FOR_A_TURN[urgency] and wait * uniform(1, 1 + SPREAD)  # noqa: S311 - spreads, hides nothing
-        return isinstance(error, Passing)
+            return wait <= READ_WAITS[urgency] and wait * uniform(1, 1 + SPREAD)  # noqa: S311 - spreads, hides nothing
+        return isinstance(error, TransientFailure)
 
     person = urgency is Urgency.PERSON
     return aiter(
         stamina.retry_context(
             on=again,
-            attempts=TRIES,
+            attempts=MOST_TRIES,
             timeout=5.0 if person else None,
             wait_initial=0.2 if person else 0.5,
             wait_max=1.0 if person else 8.0,

@@ -15,7 +15,7 @@ _SHIFTS = "SELECT id FROM shift WHERE ended_at < :before AND recap_state NOT IN 
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class ShiftsAndLists:
     """Lists that were accounted for and shifts that were completed, by their numbers."""
 
     lists: tuple[int, ...] = ()
@@ -24,25 +24,25 @@ class Papers:
     def __len__(self) -> int:
         return len(self.lists) + len(self.shifts)
 
-    def among(self, others: "Papers") -> "Papers":
+    def among(self, others: "ShiftsAndLists") -> "ShiftsAndLists":
         """Return those that are among others too."""
-        return Papers(
+        return ShiftsAndLists(
             tuple(one for one in self.lists if one in set(others.lists)),
             tuple(one for one in self.shifts if one in set(others.shifts)),
         )
 
 
-def old_papers(connection: Connection, before: datetime) -> Papers:
+def find_old(connection: Connection, before: datetime) -> ShiftsAndLists:
     """Return what is settled and has been so since before a moment; what is not stays, however old."""
     given = {"before": Moment().process_bind_param(before, connection.dialect)}
 
     def numbers(query: str) -> tuple[int, ...]:
         return tuple(int(row[0]) for row in connection.execute(text(query), given))
 
-    return Papers(numbers(_LISTS), numbers(_SHIFTS))
+    return ShiftsAndLists(numbers(_LISTS), numbers(_SHIFTS))
 
 
-def settled_papers(connection: Connection) -> int:
+def count_settled(connection: Connection) -> int:
     """Return how many lists are accounted for and shifts completed, of whatever age."""
     query = (
         "SELECT (SELECT count(*) FROM report WHERE reconciled_at IS NOT NULL) "
@@ -51,13 +51,13 @@ def settled_papers(connection: Connection) -> int:
     return int(connection.execute(text(query)).scalar_one())
 
 
-def remove_papers(connection: Connection, papers: Papers) -> None:
+def remove_rows(connection: Connection, papers: ShiftsAndLists) -> None:
     """Remove them with every line."""
     for statement, numbers in _statements(papers, ""):
         connection.execute(text(statement.replace("?", ":ids")), {"ids": numbers})
 
 
-def forget_papers(driven: Any, papers: Papers) -> None:
+def erase_rows(driven: Any, papers: ShiftsAndLists) -> None:
     """Remove them from a copy of the ledger; one from before there were any holds none."""
     known = {row[0] for row in driven.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "kept_report" not in known:
@@ -66,7 +66,7 @@ def forget_papers(driven: Any, papers: Papers) -> None:
         driven.execute(statement, (numbers,))
 
 
-def _statements(papers: Papers, kept: str) -> Sequence[tuple[str, str]]:
+def _statements(papers: ShiftsAndLists, kept: str) -> Sequence[tuple[str, str]]:
     these = "IN (SELECT value FROM json_each(?))"
     lists, shifts = str(list(papers.lists)), str(list(papers.shifts))
     return (

@@ -21,7 +21,7 @@ _OTHERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
+class OtherOwners:
     """What waits for another person's credential: how many effects, and one of the names they were decided under."""
 
     effects: int
@@ -43,7 +43,7 @@ def introduce(connection: Connection, agent: Agent, at: datetime) -> None:
     remember(connection, "agent_id", str(agent.id), at)
 
 
-def others(connection: Connection, agent_id: UserId) -> Others | None:
+def other_owners(connection: Connection, agent_id: UserId) -> OtherOwners | None:
     """Return what in the outbox is not this person's to send; None where everything is."""
     row = connection.execute(_OTHERS, {"me": agent_id}).one()
-    return Others(int(row[0]), str(row[1])) if row[0] else None
+    return OtherOwners(int(row[0]), str(row[1])) if row[0] else None

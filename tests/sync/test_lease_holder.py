@@ -8,7 +8,6 @@ from pathlib import Path
 
 from csat_tui.store import leases
 from csat_tui.store.database import Database
-from csat_tui.sync import holder
 
 NOW = datetime(2026, 1, 31, 9, tzinfo=UTC)
 SPAN = timedelta(seconds=90)
@@ -20,22 +19,22 @@ def name_of_a_dead_process() -> str:
 
 
 def test_a_living_process_is_not_gone() -> None:
-    assert not holder.is_gone(holder.name())
-    assert str(os.getpid()) in holder.name()
+    assert not leases.is_gone(leases.holder_name())
+    assert str(os.getpid()) in leases.holder_name()
 
 
 def test_a_process_of_another_machine_is_never_taken_for_dead() -> None:
-    assert not holder.is_gone("another-machine/4711/x")
-    assert not holder.is_gone("")
-    assert not holder.is_gone(f"{holder.platform.node()}/{10**30}/x")
+    assert not leases.is_gone("another-machine/4711/x")
+    assert not leases.is_gone("")
+    assert not leases.is_gone(f"{leases.platform.node()}/{10**30}/x")
 
 
 def test_the_lease_of_a_killed_process_is_taken_over_at_once(tmp_path: Path) -> None:
     database = Database.open(tmp_path / "a.db")
-    dead, ours = name_of_a_dead_process(), holder.name()
-    assert holder.is_gone(dead)
+    dead, ours = name_of_a_dead_process(), leases.holder_name()
+    assert leases.is_gone(dead)
     with database.write() as connection:
-        assert leases.take(connection, "delivery", dead, NOW, SPAN, holder.is_gone)
-        assert leases.take(connection, "delivery", ours, NOW, SPAN, holder.is_gone)
-        assert not leases.take(connection, "delivery", "another-machine/1/x", NOW, SPAN, holder.is_gone)
+        assert leases.take(connection, "delivery", dead, NOW, SPAN, leases.is_gone)
+        assert leases.take(connection, "delivery", ours, NOW, SPAN, leases.is_gone)
+        assert not leases.take(connection, "delivery", "another-machine/1/x", NOW, SPAN, leases.is_gone)
     database.close()

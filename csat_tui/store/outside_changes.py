@@ -10,7 +10,7 @@ from csat_tui.store.database import Database
 
 log = logging.getLogger(__name__)
 
-EVERY = 1.0
+LOOK_EVERY = 1.0
 """Seconds between two looks; one costs a few microseconds."""
 
 ELSEWHERE = "elsewhere"
@@ -20,7 +20,7 @@ TOUCHED = ("queue", "outbox", "case")
 """Whatever another process may have changed; which case it was, nobody says."""
 
 
-class Watch:
+class OutsideChanges:
     """Announces that something was committed elsewhere; begin it before the first look at the store.
 
     What this process commits is announced once more, at most once a second: SQLite does not tell the two apart here.
@@ -34,7 +34,7 @@ class Watch:
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._seen: int | None = None
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> "OutsideChanges":
         with suppress(sqlite3.Error):  # then the first look finds out that there is something new
             self._seen = self._version()
         self._thread.start()
@@ -58,7 +58,7 @@ class Watch:
 
     def _run(self) -> None:
         work_beside()
-        while not self._stopping.wait(EVERY):
+        while not self._stopping.wait(LOOK_EVERY):
             try:
                 self.look()
             except sqlite3.Error as error:

@@ -11,12 +11,12 @@ from csat_tui.helpdesk.port import HelpDesk
 
 log = logging.getLogger(__name__)
 
-LOOKUP = 100
+TICKETS_PER_LOOKUP = 100
 """How many tickets one look-up asks for."""
 
 
 @dataclass(slots=True)
-class Found:
+class TicketLookup:
     """What a look-up brought: the tickets that are there, those that are not, and those that cannot be understood."""
 
     tickets: list[Ticket] = field(default_factory=list)
@@ -24,10 +24,10 @@ class Found:
     unread: list[TicketId] = field(default_factory=list)
 
 
-async def look_up(helpdesk: HelpDesk, ids: Sequence[TicketId]) -> Found:
+async def look_up_tickets(helpdesk: HelpDesk, ids: Sequence[TicketId]) -> TicketLookup:
     """Return what the help desk has under these numbers. Raises HelpDeskError, but not for a ticket of its own."""
-    found = Found()
-    waiting = [list(ids[start : start + LOOKUP]) for start in range(0, len(ids), LOOKUP)]
+    found = TicketLookup()
+    waiting = [list(ids[start : start + TICKETS_PER_LOOKUP]) for start in range(0, len(ids), TICKETS_PER_LOOKUP)]
     while waiting:
         asked = waiting.pop()
         try:

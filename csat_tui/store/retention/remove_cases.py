@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.shells import Shell
-from csat_tui.store.retention import forgetting
+from csat_tui.store.retention import erasing
 from csat_tui.store.types import Moment, as_json
 
 _OF_THESE = "survey_id IN (SELECT value FROM json_each(:ids))"
@@ -81,12 +81,12 @@ def remove_cases(
     run('UPDATE "case" SET superseded_by = NULL WHERE superseded_by IN (SELECT value FROM json_each(:ids))')
     run(f'DELETE FROM "case" WHERE {_OF_THESE}')
     run(f"DELETE FROM survey WHERE {_SURVEYS}")
-    forgetting.note(connection, "survey", ids)
-    forgetting.note(connection, "ticket", tickets)
+    erasing.note(connection, "survey", ids)
+    erasing.note(connection, "ticket", tickets)
     # What else customers wrote of whom no survey is here any more goes with them.
     given["leaving"] = str(numbers(_LEAVING))
     theirs = "requester_id IN (SELECT value FROM json_each(:leaving))"
-    forgetting.note(connection, "ticket", numbers(f"SELECT id FROM ticket WHERE {theirs}"))
+    erasing.note(connection, "ticket", numbers(f"SELECT id FROM ticket WHERE {theirs}"))
     run("DELETE FROM requester WHERE id IN (SELECT value FROM json_each(:leaving))")
     _forget_accounts(connection, [str(email).casefold() for email in emails if email])
     run("DELETE FROM sync_cursor WHERE name = 'retention'")

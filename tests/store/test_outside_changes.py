@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from csat_tui.store import watch as module
+from csat_tui.store import outside_changes as module
 from csat_tui.store.database import Database
-from csat_tui.store.watch import ELSEWHERE, Watch
+from csat_tui.store.outside_changes import ELSEWHERE, OutsideChanges
 
 PATIENCE = 20.0
 ANOTHER = """
@@ -55,7 +55,7 @@ class Ear:
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "EVERY", 0.02)
+    monkeypatch.setattr(module, "LOOK_EVERY", 0.02)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_another_process_commits_is_announced_each_time(
     database: Database, another: "subprocess.Popen[str]"
 ) -> None:
     ear = Ear(database)
-    with Watch(database):
+    with OutsideChanges(database):
         for _ in range(2):
             let_write(another)
             assert ear.hears() == {ELSEWHERE, "queue", "outbox", "case"}
@@ -88,7 +88,7 @@ def test_what_another_process_commits_is_announced_each_time(
 
 def test_nothing_is_announced_where_nothing_was_committed(database: Database) -> None:
     ear = Ear(database)
-    watch = Watch(database)
+    watch = OutsideChanges(database)
     with watch:
         with database.write():
             pass
@@ -103,7 +103,7 @@ def test_a_database_that_cannot_be_looked_at_ends_nothing(
 ) -> None:
     ear = Ear(database)
     tried = threading.Event()
-    watch = Watch(database)
+    watch = OutsideChanges(database)
     with monkeypatch.context() as patch:
 
         def fails() -> int:
@@ -121,7 +121,7 @@ def test_a_database_that_cannot_be_looked_at_ends_nothing(
 
 
 def test_it_ends_at_once_and_leaves_no_log_behind(database: Database) -> None:
-    with Watch(database):
+    with OutsideChanges(database):
         pass
     assert not [one for one in threading.enumerate() if one.name == "watch"]
     database.close()

@@ -12,12 +12,12 @@ from csat_tui.domain.clock import Clock
 from csat_tui.store import leases
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
-from csat_tui.sync.holder import is_gone
+from csat_tui.store.leases import is_gone
 
-LEASE = timedelta(seconds=150)
+DELIVERY_LEASE_SPAN = timedelta(seconds=150)
 """How long a silent process keeps delivery to itself; half of it is longer than any one request may take.
 
-An errand, and a merge, may take several: while one is under way the lease is renewed (`Sole.kept`).
+An errand, and a merge, may take several: while one is under way the lease is renewed (`DeliveryLease.kept`).
 """
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 _NAME = "delivery"
 
 
-class Sole:
+class DeliveryLease:
     """Whether this process is the one that delivers."""
 
     def __init__(self, database: Database, clock: Clock, holder: str) -> None:
@@ -35,7 +35,7 @@ class Sole:
 
     def holds(self, connection: Connection) -> bool:
         """Take or keep the lease within a transaction; returns whether it is ours."""
-        return leases.take(connection, _NAME, self._holder, self._clock.now(), LEASE, is_gone)
+        return leases.take(connection, _NAME, self._holder, self._clock.now(), DELIVERY_LEASE_SPAN, is_gone)
 
     def hold(self) -> bool:
         """Take or keep the lease; returns whether it is ours."""
@@ -54,7 +54,7 @@ class Sole:
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
+            await asyncio.sleep(DELIVERY_LEASE_SPAN.total_seconds() / 4)
             try:
                 if not self.hold():
                     log.warning("another process has taken over delivery")

@@ -16,7 +16,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.records import shifts
 from csat_tui.targets.port import Mailer
 
-PATIENCE = timedelta(minutes=5)
+MAIL_ANSWER_WAIT = timedelta(minutes=5)
 """How long a sending that nothing is heard of may still be under way."""
 
 
@@ -24,17 +24,17 @@ class NotSent(Exception):
     """The recap was not given to anybody now; its text says why, and what to do."""
 
 
-def fate(shift: Shift, clock: Clock) -> RecapState:
+def recap_state(shift: Shift, clock: Clock) -> RecapState:
     """Return what has become of a recap: one that was begun long ago and never ended is in doubt."""
     if shift.recap is RecapState.SENDING and shift.recap_tried_at is not None:
         gone = clock.now() - shift.recap_tried_at
-        return RecapState.SENDING if timedelta(0) <= gone < PATIENCE else RecapState.UNKNOWN
+        return RecapState.SENDING if timedelta(0) <= gone < MAIL_ANSWER_WAIT else RecapState.UNKNOWN
     return shift.recap
 
 
 def heard_until(shift: Shift) -> str:
     """Return in words how long a sending that nothing is heard of counts as being under way."""
-    until = (shift.recap_tried_at or shift.started_at) + PATIENCE
+    until = (shift.recap_tried_at or shift.started_at) + MAIL_ANSWER_WAIT
     return f"if there is no answer by {until.astimezone():%H:%M}, you are asked whether it has arrived"
 
 
@@ -70,10 +70,10 @@ async def send_recap(
 
 def as_mail_file(mail: Mail, shift: Shift, sender: str, now: datetime) -> str:
     """Return the mail as a file that any mail program opens; raises Refused for an address that is none."""
-    from csat_tui.targets.mail_file import NOBODY
+    from csat_tui.targets.mail_file import SENDER
     from csat_tui.targets.message import message
 
-    whole = message(mail, sender or NOBODY, shift.recap_op_id or OpId(str(uuid_utils.uuid7())), now)
+    whole = message(mail, sender or SENDER, shift.recap_op_id or OpId(str(uuid_utils.uuid7())), now)
     whole["X-Unsent"] = "1"  # mail programs open it as a draft
     if not sender:
         del whole["From"]
@@ -87,7 +87,7 @@ def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again
         if shift is None:
             raise NotSent("The shift is not here any more. Nothing was sent.")
         op_id = shift.recap_op_id or OpId(str(uuid_utils.uuid7()))
-        match fate(shift, clock):
+        match recap_state(shift, clock):
             case RecapState.SENDING:
                 said = heard_until(shift)
                 raise NotSent(f"The recap is being sent already, and nothing was sent a second time; {said}.")

@@ -15,7 +15,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedSource:
     """Something as it was when it was looked at; `problem` is a sentence, empty where it was taken in."""
 
     name: str
@@ -24,15 +24,15 @@ class Watched:
     problem: str = ""
 
 
-def known(connection: Connection, place: str) -> dict[str, Watched]:
+def known(connection: Connection, place: str) -> dict[str, WatchedSource]:
     """Return what was looked at in a place, by name."""
     rows = connection.execute(
         select(WatchedRow.__table__).where(col(WatchedRow.place) == place)  # type: ignore[attr-defined]
     ).mappings()
-    return {row["name"]: Watched(row["name"], row["stamp"], row["digest"], row["problem"]) for row in rows}
+    return {row["name"]: WatchedSource(row["name"], row["stamp"], row["digest"], row["problem"]) for row in rows}
 
 
-def put(connection: Connection, place: str, one: Watched, at: datetime) -> None:
+def put(connection: Connection, place: str, one: WatchedSource, at: datetime) -> None:
     """Keep what was looked at, in place of how it was before; the same problem keeps the time it was first said at."""
     values = {
         "place": place, "name": one.name, "stamp": one.stamp, "digest": one.digest, "problem": one.problem, "at": at,

@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-MOST = 10_000_000
+HIGHEST_LIMIT = 10_000_000
 """No limit is larger; a larger number is something else, such as a date."""
-LATEST = 3600.0
+LONGEST_WINDOW = 3600.0
 """Seconds; no window is longer."""
 
 _LIMIT = ("x-rate-limit", "ratelimit-limit", "rate-limit")
 _REMAINING = ("x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining")
 _RESET = ("ratelimit-reset", "rate-limit-reset")
-NAMED = ("zendesk-ratelimit-", "zendesk-rate-limit-")
+LIMIT_PREFIXES = ("zendesk-ratelimit-", "zendesk-rate-limit-")
 """How the headers begin that tell a limit on one kind of request; what follows is its name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RateLimit:
     """One limit as one answer tells it."""
 
     limit: int | None
@@ -27,37 +27,37 @@ class Told:
     """Seconds until the next one begins, where it is told."""
 
 
-def of_account(headers: Mapping[str, str]) -> Told | None:
+def account_limit(headers: Mapping[str, str]) -> RateLimit | None:
     """Return the limit on everything that is asked; None where the answer tells none."""
-    left = _numbers(headers, _REMAINING, MOST)
+    left = _numbers(headers, _REMAINING, HIGHEST_LIMIT)
     if not left:
         return None
-    limits, resets = _numbers(headers, _LIMIT, MOST), _numbers(headers, _RESET, LATEST)
-    return _told(min(limits, default=None), min(left), max(resets, default=None))
+    limits, resets = _numbers(headers, _LIMIT, HIGHEST_LIMIT), _numbers(headers, _RESET, LONGEST_WINDOW)
+    return _rate_limit(min(limits, default=None), min(left), max(resets, default=None))
 
 
-def by_name(headers: Mapping[str, str]) -> dict[str, Told]:
+def named_limits(headers: Mapping[str, str]) -> dict[str, RateLimit]:
     """Return the limits on particular kinds of requests, by the names that the service gives them."""
     found = {}
     for name, value in headers.items():
-        if prefix := named(name):
+        if prefix := limit_prefix(name):
             parts = {key.strip(): number for key, _, number in (part.partition("=") for part in value.split(";"))}
-            left = _numbers(parts, ("remaining",), MOST)
-            limits, resets = _numbers(parts, ("total",), MOST), _numbers(parts, ("resets",), LATEST)
-            if left and (told := _told(min(limits, default=None), left[0], max(resets, default=None))):
+            left = _numbers(parts, ("remaining",), HIGHEST_LIMIT)
+            limits, resets = _numbers(parts, ("total",), HIGHEST_LIMIT), _numbers(parts, ("resets",), LONGEST_WINDOW)
+            if left and (told := _rate_limit(min(limits, default=None), left[0], max(resets, default=None))):
                 found[name.removeprefix(prefix)] = told
     return found
 
 
-def named(header: str) -> str:
+def limit_prefix(header: str) -> str:
     """Return how a header begins that tells a limit on one kind of request; empty for any other header."""
-    return next((prefix for prefix in NAMED if header.startswith(prefix)), "")
+    return next((prefix for prefix in LIMIT_PREFIXES if header.startswith(prefix)), "")
 
 
-def _told(limit: float | None, remaining: float, reset: float | None) -> Told | None:
+def _rate_limit(limit: float | None, remaining: float, reset: float | None) -> RateLimit | None:
     if limit is not None and (limit < 1 or remaining > limit):
         return None
-    return Told(None if limit is None else int(limit), int(remaining), reset)
+    return RateLimit(None if limit is None else int(limit), int(remaining), reset)
 
 
 def _numbers(values: Mapping[str, str], names: Iterable[str], highest: float) -> list[float]:

@@ -9,12 +9,12 @@ from csat_tui.store import tickets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import receipts
 
-SECOND = timedelta(seconds=2)
+STAMP_RESOLUTION = timedelta(seconds=2)
 """Stamps are whole seconds: a transcript fetched this soon after its stamp may lack what came in the same second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FetchedTicket:
     """A ticket from the help desk, it at a moment; `messages` is None where its transcript was not asked for."""
 
     ticket: Ticket
@@ -22,7 +22,7 @@ class Told:
     messages: Sequence[Message] | None = None
 
 
-def keep(database: Database, told: Sequence[Told]) -> None:
+def save_tickets(database: Database, told: Sequence[FetchedTicket]) -> None:
     """Keep what was told; a transcript never takes the place of one of a later stamp.
 
     An effect whose message is in one has landed.
@@ -47,7 +47,7 @@ def keep(database: Database, told: Sequence[Told]) -> None:
         database.announce("outbox")
 
 
-def _settled(one: Told) -> datetime | None:
+def _settled(one: FetchedTicket) -> datetime | None:
     """Return the stamp that a transcript belongs to; None while more may still happen within its second."""
     stamp = one.ticket.updated_at
-    return stamp if abs(one.at - stamp) >= SECOND else None
+    return stamp if abs(one.at - stamp) >= STAMP_RESOLUTION else None

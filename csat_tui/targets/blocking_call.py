@@ -8,7 +8,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-async def aside(work: Callable[[], Result], seconds: float) -> Result:
+async def blocking_call(work: Callable[[], Result], seconds: float) -> Result:
     """Return what the work returns, or raise what it raises; TimeoutError after so many seconds: it goes on alone."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()

@@ -2,14 +2,14 @@
 
 from random import Random
 
-SHORTEST = 0.5
+SHORTEST_DELAY = 0.5
 """Seconds that are always waited, so that nothing is tried in a hot loop."""
 
 
-def pause(failures: int, jitter: Random, *, longest: float) -> float:
+def retry_delay(failures: int, jitter: Random, *, longest: float) -> float:
     """Return seconds drawn from a span that doubles with each failure in a row, up to the longest.
 
     The whole span is drawn from (“full jitter”): workstations that failed together must not come back together.
     """
     # An exponent without end would be a number without end, after a night without a network.
-    return jitter.uniform(SHORTEST, max(SHORTEST, min(longest, 2.0 ** min(failures, 16))))
+    return jitter.uniform(SHORTEST_DELAY, max(SHORTEST_DELAY, min(longest, 2.0 ** min(failures, 16))))

@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.transport.budget import Budget
-from csat_tui.transport.told import Told, by_name, of_account
+from csat_tui.transport.rate_limit_headers import RateLimit, account_limit, named_limits
 
 
 @pytest.mark.parametrize(
     ("headers", "told"),
     [
-        ({"X-Rate-Limit": "700", "X-Rate-Limit-Remaining": "699"}, Told(700, 699, None)),
-        ({"ratelimit-limit": "100", "ratelimit-remaining": "9", "ratelimit-reset": "41"}, Told(100, 9, 41)),
-        ({"rate-limit": "100", "rate-limit-remaining": "9", "rate-limit-reset": "41"}, Told(100, 9, 41)),
-        ({"X-Rate-Limit": "700", "ratelimit-limit": "200", "ratelimit-remaining": "20"}, Told(200, 20, None)),
-        ({"X-Rate-Limit-Remaining": "12", "ratelimit-remaining": "11"}, Told(None, 11, None)),
-        ({"ratelimit-remaining": " 5 ", "ratelimit-reset": "1767225600"}, Told(None, 5, None)),
-        ({"ratelimit-limit": "many", "ratelimit-remaining": "5", "ratelimit-reset": "-3"}, Told(None, 5, None)),
+        ({"X-Rate-Limit": "700", "X-Rate-Limit-Remaining": "699"}, RateLimit(700, 699, None)),
+        ({"ratelimit-limit": "100", "ratelimit-remaining": "9", "ratelimit-reset": "41"}, RateLimit(100, 9, 41)),
+        ({"rate-limit": "100", "rate-limit-remaining": "9", "rate-limit-reset": "41"}, RateLimit(100, 9, 41)),
+        ({"X-Rate-Limit": "700", "ratelimit-limit": "200", "ratelimit-remaining": "20"}, RateLimit(200, 20, None)),
+        ({"X-Rate-Limit-Remaining": "12", "ratelimit-remaining": "11"}, RateLimit(None, 11, None)),
+        ({"ratelimit-remaining": " 5 ", "ratelimit-reset": "1767225600"}, RateLimit(None, 5, None)),
+        ({"ratelimit-limit": "many", "ratelimit-remaining": "5", "ratelimit-reset": "-3"}, RateLimit(None, 5, None)),
         ({"ratelimit-limit": "10", "ratelimit-remaining": "50"}, None),
         ({"ratelimit-limit": "0", "ratelimit-remaining": "0"}, None),
         ({"ratelimit-limit": "100", "ratelimit-remaining": "-1"}, None),
@@ -29,8 +29,8 @@ from csat_tui.transport.told import Told, by_name, of_account
         ({}, None),
     ],
 )
-def test_the_accounts_limit(headers: dict[str, str], told: Told | None) -> None:
-    assert of_account(httpx.Headers(headers, encoding="utf-8")) == told
+def test_the_accounts_limit(headers: dict[str, str], told: RateLimit | None) -> None:
+    assert account_limit(httpx.Headers(headers, encoding="utf-8")) == told
 
 
 @pytest.mark.parametrize(
@@ -38,55 +38,55 @@ def test_the_accounts_limit(headers: dict[str, str], told: Told | None) -> None:
     [
         (
             {"Zendesk-RateLimit-tickets-update": "total=20; remaining=19; resets=59"},
-            {"tickets-update": Told(20, 19, 59)},
+            {"tickets-update": RateLimit(20, 19, 59)},
         ),
         (
             {"Zendesk-Rate-Limit-tickets-update": "total=20; remaining=19; resets=59"},
-            {"tickets-update": Told(20, 19, 59)},
+            {"tickets-update": RateLimit(20, 19, 59)},
         ),
-        ({"zendesk-ratelimit-x": "remaining=3;total=5"}, {"x": Told(5, 3, None)}),
+        ({"zendesk-ratelimit-x": "remaining=3;total=5"}, {"x": RateLimit(5, 3, None)}),
         ({"zendesk-ratelimit-x": "total=5; resets=9"}, {}),
         ({"zendesk-ratelimit-x": "total=5; remaining=9"}, {}),
         ({"zendesk-ratelimit-x": "sorry"}, {}),
         ({"x-zendesk-api-version": "v2"}, {}),
     ],
 )
-def test_the_limits_with_a_name(headers: dict[str, str], told: dict[str, Told]) -> None:
-    assert by_name(httpx.Headers(headers)) == told
+def test_the_limits_with_a_name(headers: dict[str, str], told: dict[str, RateLimit]) -> None:
+    assert named_limits(httpx.Headers(headers)) == told
 
 
 @given(st.dictionaries(st.sampled_from(["x-rate-limit", "ratelimit-remaining", "zendesk-ratelimit-x"]), st.text()))
 def test_nothing_that_stands_in_a_header_is_an_error(headers: dict[str, str]) -> None:
-    told = of_account(headers)
+    told = account_limit(headers)
     assert told is None or told.remaining >= 0
-    by_name(headers)
+    named_limits(headers)
 
 
 @pytest.mark.parametrize(("limit", "kept"), [(1, 0), (2, 1), (10, 1), (11, 2), (100, 10), (700, 70), (2500, 250)])
 def test_a_tenth_is_the_persons_and_at_least_one(limit: int, kept: int) -> None:
     budget = Budget()
-    budget.hear(Told(limit, limit, 60), budget.mark, now=0)
+    budget.hear(RateLimit(limit, limit, 60), budget.mark, now=0)
     assert budget.kept == kept
 
 
 def test_what_is_told_of_one_window_only_falls_and_another_window_is_recognised() -> None:
     budget = Budget()
     early = budget.mark
-    budget.hear(Told(100, 50, 30), early, now=0)
-    budget.hear(Told(100, 53, 31), early, now=0.5)
+    budget.hear(RateLimit(100, 50, 30), early, now=0)
+    budget.hear(RateLimit(100, 53, 31), early, now=0.5)
     assert (budget.left, budget.ends) == (50, 30), "an answer that was overtaken"
     late = budget.mark
-    budget.hear(Told(100, 49, 31), late, now=1)
-    budget.hear(Told(100, 97, 60), late, now=2)
+    budget.hear(RateLimit(100, 49, 31), late, now=1)
+    budget.hear(RateLimit(100, 97, 60), late, now=2)
     assert (budget.left, budget.ends) == (49, 30), "it may have been asked before the one that tells less"
-    budget.hear(Told(100, 98, 60), budget.mark, now=3)
+    budget.hear(RateLimit(100, 98, 60), budget.mark, now=3)
     assert (budget.left, budget.ends) == (98, 63), "less is left after something was asked, in one window"
 
 
 def test_a_window_of_which_nobody_tells_the_end_is_over_a_minute_after_it_was_seen() -> None:
     budget = Budget()
     for second in range(5):
-        budget.hear(Told(100, 50 - second, None), budget.mark, now=second)
+        budget.hear(RateLimit(100, 50 - second, None), budget.mark, now=second)
     assert budget.ends == 60
     budget.roll(59.9)
     assert budget.left == 46

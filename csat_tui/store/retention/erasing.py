@@ -9,12 +9,12 @@ from sqlalchemy import Connection, text
 from csat_tui.store.database import Database
 from csat_tui.store.ledger.soundness import SEARCHES
 from csat_tui.store.retention.files import forget_in_backups, remove_old_schemas
-from csat_tui.store.retention.papers import Papers
+from csat_tui.store.retention.shifts_and_lists import ShiftsAndLists
 
-MESSAGES_AT_ONCE = 50
+MESSAGES_PER_STEP = 50
 """Messages that one transaction removes: each is taken out of a search index, and a transcript may be long."""
 
-TICKETS_AT_ONCE = 20
+TICKETS_PER_STEP = 20
 
 _MERGED_AT_ONCE = 64
 """Pages of a search index that one transaction merges."""
@@ -23,7 +23,7 @@ LOG_KEPT = "Another csat-tui is reading, so that removed words may stand in the 
 
 
 @dataclass(frozen=True, slots=True)
-class Forgot:
+class Erased:
     """How many tickets went, and why removed words may still stand in a file; empty where they do not."""
 
     tickets: int
@@ -43,20 +43,20 @@ def is_unfinished(connection: Connection) -> bool:
     return connection.execute(text("SELECT 1 FROM forgotten LIMIT 1")).first() is not None
 
 
-def finish(database: Database) -> Forgot:
+def finish(database: Database) -> Erased:
     """Take what was removed out of every file. Raises StoreError, OSError.
 
     What is done is only crossed out at the end: killed before, the next one does it again.
     """
     with database.read() as connection:
         if not is_unfinished(connection):
-            return Forgot(0, "")
+            return Erased(0, "")
         ids = {kind: _noted(connection, kind) for kind in ("survey", "shift", "list")}
         shells = _shells(connection, ids["survey"])
     tickets = _forget_tickets(database)
     for search in SEARCHES:
         _merge(database, search)
-    kept = forget_in_backups(database.file, ids["survey"], Papers(ids["list"], ids["shift"]), shells)
+    kept = forget_in_backups(database.file, ids["survey"], ShiftsAndLists(ids["list"], ids["shift"]), shells)
     remove_old_schemas(database.file)
     reasons = [*kept, *(() if database.empty_log() else (LOG_KEPT,))]
     if not reasons:
@@ -66,7 +66,7 @@ def finish(database: Database) -> Forgot:
                     text("DELETE FROM forgotten WHERE kind = :kind AND id IN (SELECT value FROM json_each(:ids))"),
                     {"kind": kind, "ids": str(list(numbers))},
                 )
-    return Forgot(tickets, ". ".join(reasons))
+    return Erased(tickets, ". ".join(reasons))
 
 
 def _noted(connection: Connection, kind: str) -> tuple[int, ...]:
@@ -86,11 +86,11 @@ def _forget_tickets(database: Database) -> int:
         with database.write() as connection:
             noted = connection.execute(
                 text("SELECT id FROM forgotten WHERE kind = 'ticket' ORDER BY id LIMIT :most"),
-                {"most": TICKETS_AT_ONCE},
+                {"most": TICKETS_PER_STEP},
             ).all()
             if not noted:
                 return gone
-            room = MESSAGES_AT_ONCE
+            room = MESSAGES_PER_STEP
             for (number,) in noted:
                 room -= _forget_messages(connection, number, room)
                 if room <= 0:

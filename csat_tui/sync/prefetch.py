@@ -17,22 +17,22 @@ from csat_tui.store import tickets
 from csat_tui.store.database import Database
 from csat_tui.store.incoming import source_tickets
 from csat_tui.store.incoming.source_tickets import Place
-from csat_tui.sync.keep import Told, keep
-from csat_tui.sync.lookup import LOOKUP, concerns_everything, look_up
+from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
+from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, concerns_everything, look_up_tickets
 
 log = logging.getLogger(__name__)
 
-A_DAY = 2_000
+CASES_AHEAD = 2_000
 """Open cases that are gathered, those due first: more than a team works off in a day."""
 
-PARALLEL = 11
+PARALLEL_TRANSCRIPTS = 11
 """Transcripts that are asked for side by side: the connection that a host has besides stays the person's."""
 
-BATCH = 25
+TRANSCRIPTS_PER_TRANSACTION = 25
 """Transcripts that are kept in one transaction: each costs the disk a wait."""
 
 
-class Gatherer:
+class Prefetcher:
     """Brings what the next cases need; what was interrupted goes on where it was."""
 
     def __init__(self, database: Database, helpdesk: HelpDesk, clock: Clock) -> None:
@@ -54,18 +54,18 @@ class Gatherer:
 
     def want_all(self) -> None:
         """Look through the open cases once, from the one that is due first."""
-        self._left, self._place = A_DAY, None
+        self._left, self._place = CASES_AHEAD, None
 
     async def run(self) -> None:
         """Gather what is wanted. Raises HelpDeskError; what was not reached then is still wanted."""
         while self._arrived:
-            arrived = self._arrived[:LOOKUP]
+            arrived = self._arrived[:TICKETS_PER_LOOKUP]
             with self._database.read() as connection:
                 wanted = source_tickets.surveys(connection, arrived)
             await self._bring(wanted)
             self._arrived = self._arrived[len(arrived) :]
         while self._left:
-            some = min(LOOKUP, self._left)
+            some = min(TICKETS_PER_LOOKUP, self._left)
             with self._database.read() as connection:
                 found = source_tickets.open_cases(connection, self._place, some)
             before = self._left, self._place
@@ -79,7 +79,7 @@ class Gatherer:
         """Bring some source tickets up to date, and the transcripts of those that have changed."""
         if not ids:
             return
-        found = await look_up(self._helpdesk, ids)
+        found = await look_up_tickets(self._helpdesk, ids)
         with self._database.read() as connection:
             known = tickets.kept(connection, ids)
             stamps = tickets.stamps(connection, ids)
@@ -88,8 +88,10 @@ class Gatherer:
         ordered = [there[ticket_id] for ticket_id in ids if ticket_id in there]
         behind_time = [one for one in ordered if stamps.get(one.id, (None, None))[1] != one.updated_at]
         others = {one.id for one in ordered} - {one.id for one in behind_time}
-        moved = [Told(one, self._clock.now()) for one in ordered if one.id in others and known.get(one.id) != one]
-        keep(self._database, moved)
+        moved = [
+            FetchedTicket(one, self._clock.now()) for one in ordered if one.id in others and known.get(one.id) != one
+        ]
+        save_tickets(self._database, moved)
         await self._transcripts(behind_time)
 
     def _mark_deleted(self, missing: Sequence[TicketId]) -> None:
@@ -100,7 +102,7 @@ class Gatherer:
     async def _transcripts(self, changed: Sequence[Ticket]) -> None:
         """Fetch transcripts a few at a time, and keep them in batches; what came before an error is kept."""
         waiting = iter(changed)
-        told: list[Told] = []
+        told: list[FetchedTicket] = []
         errors: list[HelpDeskError] = []
 
         async def fetch() -> None:
@@ -109,7 +111,7 @@ class Gatherer:
                 asked_at = self._clock.now()
                 try:
                     messages = await self._helpdesk.messages(ticket.id)
-                    told.append(Told(ticket, asked_at, messages))
+                    told.append(FetchedTicket(ticket, asked_at, messages))
                 except HelpDeskError as error:
                     if concerns_everything(error):
                         errors.append(error)
@@ -118,14 +120,14 @@ class Gatherer:
                         log.warning("sync: ticket %s: %s", ticket.id, error)
                 if errors:
                     return
-                if len(told) >= BATCH:
+                if len(told) >= TRANSCRIPTS_PER_TRANSACTION:
                     batch, told = told, []
-                    keep(self._database, batch)
+                    save_tickets(self._database, batch)
 
-        ended = await asyncio.gather(*(fetch() for _ in range(PARALLEL)), return_exceptions=True)
+        ended = await asyncio.gather(*(fetch() for _ in range(PARALLEL_TRANSCRIPTS)), return_exceptions=True)
         for failed in ended:
             if failed is not None:
                 raise failed
-        keep(self._database, told)
+        save_tickets(self._database, told)
         if errors:
             raise errors[0]

@@ -13,16 +13,16 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
-from csat_tui.sync.keep import Told, keep
+from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 
-FRESH = timedelta(seconds=30)
+CASE_FRESH_FOR = timedelta(seconds=30)
 """How long what was fetched for a case is good enough to be looked at again without asking."""
 
-REMEMBERED = 256
+CASES_REMEMBERED = 256
 """How many cases' freshness is remembered."""
 
 
-class Fetcher:
+class CaseFetcher:
     """Fetches what a case needs and nothing that is here already."""
 
     def __init__(self, database: Database, helpdesk: HelpDesk, admin: AdminSystem, clock: Clock) -> None:
@@ -41,7 +41,7 @@ class Fetcher:
         """
         now = self._clock.now()
         last = self._fetched_at.pop(survey_id, None)
-        if last is not None and timedelta(0) <= now - last < FRESH:
+        if last is not None and timedelta(0) <= now - last < CASE_FRESH_FOR:
             self._fetched_at[survey_id] = last
             return
         with self._database.read() as connection:
@@ -53,7 +53,7 @@ class Fetcher:
         if email := self._email_of(survey):
             await self._account(email, survey_id)
         self._fetched_at[survey_id] = now
-        while len(self._fetched_at) > REMEMBERED:
+        while len(self._fetched_at) > CASES_REMEMBERED:
             del self._fetched_at[next(iter(self._fetched_at))]
 
     def forget(self) -> None:
@@ -83,7 +83,7 @@ class Fetcher:
             return ticket
         asked_at = self._clock.now()
         messages = None if whole else await self._helpdesk.messages(ticket_id)
-        keep(self._database, [Told(ticket, asked_at, messages)])
+        save_tickets(self._database, [FetchedTicket(ticket, asked_at, messages)])
         return ticket
 
     async def _account(self, email: str, survey_id: SurveyId) -> None:

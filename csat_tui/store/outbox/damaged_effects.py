@@ -15,18 +15,18 @@ from sqlmodel import col
 from csat_tui.domain.outbox import Event, State
 from csat_tui.store.database import Database
 from csat_tui.store.ledger.triggers import MODELS
-from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item, told_damage
+from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, damage_sentence, read_item
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow, SpoiledRow
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200
+EFFECTS_PER_READING = 200
 """Rows that one look reads: the screen's thread is waited for between them."""
 
-IS_SPOILED = exists().where(col(SpoiledRow.outbox_id) == col(OutboxRow.id))
+IS_SET_ASIDE = exists().where(col(SpoiledRow.outbox_id) == col(OutboxRow.id))
 """The condition of being set aside."""
 
-HELD_BY_SPOILED = exists().where(
+HELD_BY_DAMAGE = exists().where(
     col(SpoiledRow.decision_id) == col(OutboxRow.decision_id), col(SpoiledRow.outbox_id) < col(OutboxRow.id)
 )
 """The condition of coming after one of the same decision that is set aside."""
@@ -35,7 +35,7 @@ _KNOWN = select(col(SpoiledRow.sentence)).where(col(SpoiledRow.outbox_id) == tex
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DamagedEffect:
     """An effect whose row cannot be believed, the decision that it belongs to, and what is wrong with it."""
 
     outbox_id: int
@@ -45,7 +45,7 @@ class Found:
 
 def set_aside(database: Database, items: Iterable[OutboxItem], now: datetime) -> None:
     """Set effects aside whose rows cannot be believed."""
-    found = [Found(one.id, one.decision_id, one.reason) for one in items]
+    found = [DamagedEffect(one.id, one.decision_id, one.reason) for one in items]
     if not found:
         return
     with database.write("outbox") as connection:
@@ -53,7 +53,7 @@ def set_aside(database: Database, items: Iterable[OutboxItem], now: datetime) ->
             put(connection, one, now)
 
 
-def put(connection: Connection, found: Found, now: datetime) -> None:
+def put(connection: Connection, found: DamagedEffect, now: datetime) -> None:
     """Set an effect aside; its decision is taken from the ledger, for the row's own may be what was altered."""
     kept = connection.execute(
         text("SELECT decision_id FROM kept_outbox WHERE id = :id"), {"id": found.outbox_id}
@@ -90,21 +90,21 @@ def altered_among(connection: Connection, ids: Sequence[int]) -> dict[int, tuple
     }
 
 
-def believed(connection: Connection, item: OutboxItem, now: datetime) -> bool:
+def is_intact(connection: Connection, item: OutboxItem, now: datetime) -> bool:
     """Tell, within a write transaction, whether an effect's row is what the person decided; else it is set aside."""
     row = connection.execute(select(OutboxRow).where(col(OutboxRow.id) == item.id)).mappings().first()
     if row is None:
         return False
     present = read_item(row)
     if not present.damage and (parts := altered_since_kept(connection, item.id)):
-        present = replace(present, reason=told_damage(parts), damage=", ".join(parts))
+        present = replace(present, reason=damage_sentence(parts), damage=", ".join(parts))
     if not present.damage:
         return True
-    put(connection, Found(present.id, present.decision_id, present.reason), now)
+    put(connection, DamagedEffect(present.id, present.decision_id, present.reason), now)
     return False
 
 
-def look(database: Database, now: datetime) -> int:
+def check(database: Database, now: datetime) -> int:
     """Look through what is not settled, and set aside what cannot be believed; returns how many were found.
 
     What was set aside and is whole again, because it was repaired, goes on.
@@ -120,15 +120,15 @@ def look(database: Database, now: datetime) -> int:
     return len(found)
 
 
-def _examine(database: Database) -> tuple[list[Found], list[int]]:
-    found: list[Found] = []
+def _examine(database: Database) -> tuple[list[DamagedEffect], list[int]]:
+    found: list[DamagedEffect] = []
     last = 0
     with database.read(ledger=True) as connection:
         known = {row[0] for row in connection.execute(select(col(SpoiledRow.outbox_id)))}
         while True:
             rows = connection.execute(
                 select(OutboxRow).where(UNSETTLED, col(OutboxRow.id) + 0 > last)
-                .order_by(col(OutboxRow.id) + 0).limit(AT_ONCE)
+                .order_by(col(OutboxRow.id) + 0).limit(EFFECTS_PER_READING)
             ).mappings().all()  # fmt: skip
             if not rows:
                 break
@@ -138,18 +138,18 @@ def _examine(database: Database) -> tuple[list[Found], list[int]]:
     return [one for one in found if one.outbox_id not in known], sorted(known - spoiled)
 
 
-def _damaged(items: Sequence[OutboxItem], connection: Connection) -> list[Found]:
+def _damaged(items: Sequence[OutboxItem], connection: Connection) -> list[DamagedEffect]:
     altered = altered_among(connection, [one.id for one in items])
     found = []
     for one in items:
         if one.damage:
-            found.append(Found(one.id, one.decision_id, one.reason))
+            found.append(DamagedEffect(one.id, one.decision_id, one.reason))
         elif parts := altered.get(one.id):
-            found.append(Found(one.id, one.decision_id, told_damage(parts)))
+            found.append(DamagedEffect(one.id, one.decision_id, damage_sentence(parts)))
     return found
 
 
-def only_whole(
+def read_intact(
     database: Database, now: datetime, read: Callable[[Connection], tuple[OutboxItem, ...]]
 ) -> tuple[OutboxItem, ...]:
     """Return what a reading of the outbox gives, once all whose rows cannot be believed have been set aside."""
@@ -168,7 +168,7 @@ def sentences(connection: Connection) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def shown(connection: Connection, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
+def with_damage(connection: Connection, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
     """Return effects as a person sees them: what is set aside is damaged, whatever its row says."""
     aside = sentences(connection)
     return tuple(
@@ -181,7 +181,7 @@ def shown(connection: Connection, items: Iterable[OutboxItem]) -> tuple[OutboxIt
 
 def count(connection: Connection) -> int:
     """Return how many effects are set aside and not settled."""
-    query = select(func.count()).select_from(OutboxRow).where(UNSETTLED, IS_SPOILED)
+    query = select(func.count()).select_from(OutboxRow).where(UNSETTLED, IS_SET_ASIDE)
     return int(connection.execute(query).scalar_one())
 
 

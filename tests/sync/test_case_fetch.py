@@ -9,7 +9,7 @@ from csat_tui.domain.account import Account
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.store import tickets
-from csat_tui.sync.fetch import FRESH, Fetcher
+from csat_tui.sync.case_fetch import CASE_FRESH_FOR, CaseFetcher
 from tests.sync.bench import Bench
 from tests.sync.test_pull import Counting, View
 
@@ -27,34 +27,34 @@ class Asked(NoAdmin):
 
 class TestSurroundings:
     @pytest.fixture
-    def world(self, bench: Bench) -> tuple[Bench, Counting, Fetcher, SurveyId]:
+    def world(self, bench: Bench) -> tuple[Bench, Counting, CaseFetcher, SurveyId]:
         view = View(bench, 0)
         survey_id = bench.arrive(1)
         view.desk.add_message(7_300_001, "Where is my box?", author=Author.CUSTOMER, public=True)
-        return bench, view.desk, Fetcher(bench.database, view.desk, NoAdmin(), bench.clock), survey_id
+        return bench, view.desk, CaseFetcher(bench.database, view.desk, NoAdmin(), bench.clock), survey_id
 
     async def test_come_with_the_transcript_and_cost_one_request_while_nothing_changes(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
+        self, world: tuple[Bench, Counting, CaseFetcher, SurveyId]
     ) -> None:
         bench, desk, fetcher, survey_id = world
         await fetcher.case(survey_id)
         assert [message.body for message in bench.case(survey_id).messages] == ["Where is my box?"]
         for _ in range(3):
-            bench.clock.at += FRESH
+            bench.clock.at += CASE_FRESH_FOR
             await fetcher.case(survey_id)
         assert (desk.lookups, desk.transcripts) == (4, 1)
 
-    async def test_that_changed_are_fetched_again(self, world: tuple[Bench, Counting, Fetcher, SurveyId]) -> None:
+    async def test_that_changed_are_fetched_again(self, world: tuple[Bench, Counting, CaseFetcher, SurveyId]) -> None:
         bench, desk, fetcher, survey_id = world
         await fetcher.case(survey_id)
-        bench.clock.at += FRESH
+        bench.clock.at += CASE_FRESH_FOR
         desk.touch(7_300_001)
         desk.add_message(7_300_001, "Anyone?", author=Author.CUSTOMER, public=True)
         await fetcher.case(survey_id)
         assert len(bench.case(survey_id).messages) == 2
 
     async def test_that_changed_twice_within_a_second_are_not_missed(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
+        self, world: tuple[Bench, Counting, CaseFetcher, SurveyId]
     ) -> None:
         bench, desk, fetcher, survey_id = world
         desk.touch(7_300_001, tags=("first",))
@@ -68,19 +68,19 @@ class TestSurroundings:
         assert (case.source_ticket.tags, len(case.messages)) == (("first", "second"), 2)
 
     async def test_that_are_deleted_are_marked_and_keep_what_is_known(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
+        self, world: tuple[Bench, Counting, CaseFetcher, SurveyId]
     ) -> None:
         bench, desk, fetcher, survey_id = world
         await fetcher.case(survey_id)
         held = desk._tickets[TicketId(7_300_001)], desk._messages[TicketId(7_300_001)]
         desk.delete(7_300_001)
-        bench.clock.at += FRESH
+        bench.clock.at += CASE_FRESH_FOR
         await fetcher.case(survey_id)
         case = bench.case(survey_id)
         assert case.source_ticket is not None
         assert (case.source_ticket.status, len(case.messages)) == (Status.DELETED, 1)
         desk._tickets[TicketId(7_300_001)], desk._messages[TicketId(7_300_001)] = held
-        bench.clock.at += FRESH
+        bench.clock.at += CASE_FRESH_FOR
         await fetcher.case(survey_id)
         case = bench.case(survey_id)
         assert case.source_ticket is not None
@@ -92,10 +92,10 @@ class TestSurroundings:
         ticket = bench.there(7_300_001)
         bench.memory._tickets[ticket.id] = replace(ticket, requester_email="rob@example.com")
         asked = Asked()
-        fetcher = Fetcher(bench.database, view.desk, asked, bench.clock)
+        fetcher = CaseFetcher(bench.database, view.desk, asked, bench.clock)
         await fetcher.case(survey_id)
         view.desk.delete(7_300_001)
-        bench.clock.at += FRESH
+        bench.clock.at += CASE_FRESH_FOR
         await fetcher.case(survey_id)
         assert asked.emails == ["rob@example.com"] * 2
 
@@ -109,11 +109,11 @@ class TestSurroundings:
             tickets.put_tickets(connection, [robot], bench.clock.now())
             connection.exec_driver_sql("DELETE FROM ticket WHERE id = 7300001")
         asked = Asked()
-        await Fetcher(bench.database, bench.memory, asked, bench.clock).case(survey_id)
+        await CaseFetcher(bench.database, bench.memory, asked, bench.clock).case(survey_id)
         assert asked.emails == ["pat@example.com"]
 
     async def test_of_a_survey_that_is_not_there_are_nothing(
-        self, world: tuple[Bench, Counting, Fetcher, SurveyId]
+        self, world: tuple[Bench, Counting, CaseFetcher, SurveyId]
     ) -> None:
         _, desk, fetcher, _ = world
         await fetcher.case(SurveyId(4711))

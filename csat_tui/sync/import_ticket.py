@@ -17,21 +17,23 @@ from csat_tui.store import cases
 from csat_tui.store.cases import ON_THE_DESK, drafts, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.incoming import low_score_lists
-from csat_tui.sync.keep import Told, keep
 from csat_tui.sync.pull import incoming, understood
+from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 
-BARE = "a list of low scores names its ticket, and the survey itself is not here"
+SURVEY_NOT_HERE = "a list of low scores names its ticket, and the survey itself is not here"
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ImportedTicket:
     """What became of it: its case, or None with the reason in the sentence."""
 
     survey_id: SurveyId | None
     sentence: str
 
 
-async def bring(database: Database, helpdesk: HelpDesk, playbook: Playbook, clock: Clock, number: TicketId) -> Brought:
+async def import_ticket(
+    database: Database, helpdesk: HelpDesk, playbook: Playbook, clock: Clock, number: TicketId
+) -> ImportedTicket:
     """Fetch a ticket and put it on the desk; a source ticket becomes a case with what the list says of its survey.
 
     Where a case of it is on the desk already nothing is fetched: that one knows more. Raises HelpDeskError.
@@ -43,7 +45,9 @@ async def bring(database: Database, helpdesk: HelpDesk, playbook: Playbook, cloc
     found = await helpdesk.tickets([number])
     ticket = next((one for one in found if one.id == number), None)
     if ticket is None or ticket.status is Status.DELETED:
-        return Brought(None, f"The help desk has no ticket #{number}: it was deleted, or belongs to another help desk.")
+        return ImportedTicket(
+            None, f"The help desk has no ticket #{number}: it was deleted, or belongs to another help desk."
+        )
     asked_at = clock.now()
     carried = understood(ticket, playbook)
     messages = None if carried.survey.ratings else await helpdesk.messages(number)
@@ -62,36 +66,36 @@ async def bring(database: Database, helpdesk: HelpDesk, playbook: Playbook, cloc
             surveys.put_surveys(connection, [incoming(survey, playbook)])
             said = "its survey is not here, so it has no ratings" if not survey.ratings else "rated as the list says"
             brought = _kept(connection, survey.source, number, f"Ticket #{number} is on the desk as a case; {said}.")
-    keep(database, [Told(ticket, asked_at, messages)])
+    save_tickets(database, [FetchedTicket(ticket, asked_at, messages)])
     return brought
 
 
-def _standing(connection: Connection, number: TicketId) -> Brought | None:
+def _standing(connection: Connection, number: TicketId) -> ImportedTicket | None:
     """Return the case of a ticket that somebody can still work on."""
     for survey_id in surveys.by_ticket(connection, number):
         if cases.stage(connection, survey_id) in ON_THE_DESK:
             said = (
                 f"Ticket #{number} is on the desk already, with everything known about its survey. Nothing was fetched."
             )
-            return Brought(survey_id, said)
+            return ImportedTicket(survey_id, said)
     return None
 
 
-def _back(connection: Connection, number: TicketId) -> Brought | None:
+def _back(connection: Connection, number: TicketId) -> ImportedTicket | None:
     """Open the case of a ticket that had left the view: its survey is here, with ratings, comment and words."""
     for survey_id in surveys.by_ticket(connection, number):
         if cases.stage(connection, survey_id) is Stage.GONE:
             surveys.open_again(connection, survey_id)
             said = f"Ticket #{number} is on the desk again, with its survey and all words, as it was when it left."
-            return Brought(drafts.living(connection, survey_id), said)
+            return ImportedTicket(drafts.living(connection, survey_id), said)
     return None
 
 
-def _kept(connection: Connection, source: str, number: TicketId, said: str) -> Brought:
+def _kept(connection: Connection, source: str, number: TicketId, said: str) -> ImportedTicket:
     survey_id = surveys.by_source(connection, source)
     if survey_id is None:
-        return Brought(None, f"Ticket #{number} was decided here and removed later, after keep_days.")
-    return Brought(drafts.living(connection, survey_id), said)
+        return ImportedTicket(None, f"Ticket #{number} was decided here and removed later, after keep_days.")
+    return ImportedTicket(drafts.living(connection, survey_id), said)
 
 
 def _listed(
@@ -111,6 +115,6 @@ def _listed(
         ratings=ratings,
         rating=overall(ratings, playbook),
         comment="" if line is None else line.comment,
-        problem="" if ratings else BARE,
+        problem="" if ratings else SURVEY_NOT_HERE,
         raw="" if line is None else line.text,
     )
