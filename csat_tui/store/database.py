@@ -43,7 +43,7 @@ class Database:
     def open(cls, file: Path) -> "Database":
         """Open the file, making and migrating it where needed; private to its owner. Raises StoreError.
 
-        StoreDamaged also where the file is gone and its ledger is still there: `store.recovery.repair` puts it back.
+        StoreDamaged also where the file is gone and its ledger is still there: `store.recovery.repairing` puts it back.
         """
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

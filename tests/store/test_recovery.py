@@ -23,7 +23,7 @@ from csat_tui.store.ledger.soundness import suspicion_file
 from csat_tui.store.ledger.triggers import KEYS, work
 from csat_tui.store.outbox import attempts
 from csat_tui.store.recovery import open_repaired, repair
-from csat_tui.store.recovery.repair import LOOKING
+from csat_tui.store.recovery.repairing import LOOKING
 from tests.builders import NOON
 from tests.store.shelf import arriving, new_database, put, value
 from tests.sync.bench import QUESTION, Bench, source_ticket

@@ -5,31 +5,14 @@ from functools import cache
 
 from sqlalchemy import Table
 
-from csat_tui.store import tables
+from csat_tui.store.tables.lifetime import InLedger, all_tables, in_ledger, kept_tables
 
-MODELS: dict[str, Table] = {
-    str(model.__tablename__): model.__table__  # type: ignore[attr-defined]
-    for model in vars(tables).values()
-    if isinstance(model, type) and hasattr(model, "__table__")
-}
+TABLES: Mapping[str, Table] = {table.name: table for table in all_tables()}
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "survey": ("id",),
-    "decision": ("id",),
-    "case": ("survey_id",),
-    "answer": ("survey_id", "check_id"),
-    "draft": ("survey_id",),
-    "mending": ("id",),
-    "outbox": ("id",),
-    "delivery_attempt": ("id",),
-    "tracker_row": ("id",),
-    "record": ("id",),
-    "question": ("id",),
-    "shift": ("id",),
-    "report": ("id",),
-    "report_line": ("id",),
-    "sync_cursor": ("name",),
-    "purged": ("source",),
+    table.name: tuple(column.name for column in table.primary_key)
+    for table in all_tables()
+    if in_ledger(table) is not InLedger.NOTHING
 }
 """The tables that are kept, each after those that it refers to, with their keys."""
 
@@ -42,18 +25,16 @@ LEFT_WORDS = "left words:"
 REACH = 1000
 """How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
 
-_OF_NO_SURVEY = ("delivery_attempt", "purged", "shift", "report", "report_line")
-_OWN = ("decision", "answer", "draft", "mending", "outbox", "tracker_row", "record", "question", *_OF_NO_SURVEY)
-"""Kept whole; surveys and cases only where a person has worked on them, for the others come again."""
+_OWN = kept_tables(InLedger.EVERY_ROW)
+_OF_SURVEYS = tuple(name for name in _OWN if "survey_id" in TABLES[name].columns)
+"""Kept tables whose rows belong to a survey, which is kept with them."""
 
 _WORKED = "claimed_by <> '' OR snoozed_until IS NOT NULL OR decision_id IS NOT NULL"
 _IMPORTED = "substr({}source, 1, 7) <> 'ticket:'"
 """Of a file: no help desk has it."""
 
 _WITH_WORK = (
-    " UNION ".join(
-        f"SELECT survey_id FROM main.{table}" for table in ("answer", "draft", "mending", "decision", "tracker_row")
-    )
+    " UNION ".join(f"SELECT survey_id FROM main.{table}" for table in _OF_SURVEYS)
     + f' UNION SELECT survey_id FROM main."case" WHERE {_WORKED}'
     + f" UNION SELECT id FROM main.survey WHERE {_IMPORTED.format('')}"
 )
@@ -84,7 +65,7 @@ def triggers() -> str:
 
 def _of_own_tables() -> Iterator[str]:
     for table in _OWN:
-        around = "" if table in _OF_NO_SURVEY else _missing("survey", "id") + _missing("case", "survey_id")
+        around = _missing("survey", "id") + _missing("case", "survey_id") if table in _OF_SURVEYS else ""
         yield _trigger(table, "INSERT", around + _copy(table))
         yield _trigger(table, "UPDATE", around + _renew(table))
         yield _trigger(table, "DELETE", _drop(table))
@@ -140,7 +121,7 @@ def _renew(table: str) -> str:
     """Return how a change is taken over: column by column, so that what a damaged disk made of the others is not."""
     there = f"SELECT 1 FROM kept_{table} WHERE {_is(table, 'new')}"
     inserted = f'INSERT INTO kept_{table} SELECT * FROM "{table}" WHERE {_is(table, "new")} AND NOT EXISTS ({there})'
-    names = [f'"{column.name}"' for column in MODELS[table].columns]
+    names = [f'"{column.name}"' for column in TABLES[table].columns]
     changed = ", ".join(f"{name} = CASE WHEN new.{name} IS NOT old.{name} THEN new.{name} ELSE {name} END"
                         for name in names)  # fmt: skip
     return f"UPDATE kept_{table} SET {changed} WHERE {_is(table, 'old')}; {inserted}; "
@@ -161,5 +142,5 @@ def _is(table: str, which: str) -> str:
 
 def _changed(table: str) -> str:
     """Return the condition that an update changes anything: a pull writes most rows as they are."""
-    columns = MODELS[table].columns
+    columns = TABLES[table].columns
     return " OR ".join(f'new."{column.name}" IS NOT old."{column.name}"' for column in columns)

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from csat_tui.domain.outbox import Event, State
 from csat_tui.store.database import Database
-from csat_tui.store.ledger.triggers import MODELS
+from csat_tui.store.ledger.triggers import TABLES
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, damage_sentence, read_item
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow, SpoiledRow
 
@@ -77,7 +77,7 @@ def altered_among(connection: Connection, ids: Sequence[int]) -> dict[int, tuple
     marks = "SELECT (SELECT generation FROM mark) = (SELECT generation FROM kept_mark)"
     if not ids or not connection.exec_driver_sql(marks).scalar():
         return {}
-    columns = [column.name for column in MODELS["outbox"].columns if column.name != "id"]
+    columns = [column.name for column in TABLES["outbox"].columns if column.name != "id"]
     told = ", ".join(f"o.{name} IS NOT k.{name}" for name in columns)
     rows = connection.exec_driver_sql(
         f"SELECT o.id, k.id, {told} FROM outbox AS o LEFT JOIN kept_outbox AS k ON k.id = o.id "

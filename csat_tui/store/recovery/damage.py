@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from csat_tui.store import ledger
-from csat_tui.store.ledger.triggers import KEYS, MODELS
+from csat_tui.store.ledger.triggers import KEYS, TABLES
 from csat_tui.store.outbox import read_item
 from csat_tui.store.schema import HEAD
+from csat_tui.store.tables.lifetime import InLedger, kept_tables
 from csat_tui.store.types import DoubtfulJson, DoubtfulMoment, Json, Readable
 
-_NOT_REPLACED = ("survey", "case")
+_NOT_REPLACED = kept_tables(InLedger.WORKED_ON)
 """Other tables count and search these: their rows are left alone, and come again from the help desk."""
 
 OUTBOX = "outbox"
@@ -133,7 +134,7 @@ def _effect_is_whole(row: Any) -> str:
 
 
 def _row_reader(table: str) -> Callable[[Any], str]:
-    structures = [one.name for one in MODELS[table].columns if isinstance(one.type, Json)]
+    structures = [one.name for one in TABLES[table].columns if isinstance(one.type, Json)]
 
     def is_whole(row: Any) -> str:
         for name in structures:
@@ -155,7 +156,7 @@ def _is_json(value: Any) -> bool:
 
 
 def _typed(table: str, name: str, value: Any) -> Any:
-    kind = _TYPES.setdefault(table, {one.name: one.type for one in MODELS[table].columns})[name]
+    kind = _TYPES.setdefault(table, {one.name: one.type for one in TABLES[table].columns})[name]
     if isinstance(kind, DoubtfulMoment | DoubtfulJson | Readable):
         return kind.process_result_value(value, _NO_DIALECT)
     return value

@@ -64,14 +64,15 @@ def _forget(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     given = (str(list(ids)),)
     names = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 5) = 'kept_'"
     tables = [row[0] for row in connection.execute(names)]
-    if {"kept_delivery_attempt", "kept_outbox"} <= set(tables):
-        effects = f"SELECT id FROM kept_outbox WHERE survey_id {these}"
-        connection.execute(f"DELETE FROM kept_delivery_attempt WHERE outbox_id IN ({effects})", given)
+    columns = {table: {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} for table in tables}
     for table in tables:
-        columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        if "outbox_id" in columns[table] and "kept_outbox" in tables:
+            effects = f"SELECT id FROM kept_outbox WHERE survey_id {these}"
+            connection.execute(f"DELETE FROM {table} WHERE outbox_id IN ({effects})", given)
+    for table in tables:
         if table == "kept_survey":
             connection.execute(f"DELETE FROM {table} WHERE id {these}", given)
-        elif "survey_id" in columns:
+        elif "survey_id" in columns[table]:
             connection.execute(f"DELETE FROM {table} WHERE survey_id {these}", given)
 
 

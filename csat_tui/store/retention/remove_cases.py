@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.shells import Shell
 from csat_tui.store.retention import erasing
+from csat_tui.store.tables.lifetime import WhenOld, removed_tables
 from csat_tui.store.types import Moment, as_json
 
 _OF_THESE = "survey_id IN (SELECT value FROM json_each(:ids))"
 _SURVEYS = "id IN (SELECT value FROM json_each(:ids))"
 _TICKETS = "id IN (SELECT value FROM json_each(:tickets))"
-_NOT_LIKE_THIS = ("tracker_row", "case", "survey", "purged")
-"""What refers to a survey and does not simply go with it."""
+_EFFECTS = f"outbox_id IN (SELECT id FROM outbox WHERE {_OF_THESE})"
 
 _LEAVING = """
 SELECT value FROM json_each(:requesters) WHERE NOT EXISTS (
@@ -44,7 +44,7 @@ def remove_cases(
     now: datetime,
     cells: Callable[[Shell, Mapping[str, str]], Mapping[str, str]],
 ) -> None:
-    """Remove cases with all that is said of them; their tickets are noted, to be looked at later (`forgetting`)."""
+    """Remove cases with all that is said of them; their tickets are noted, to be looked at later (`erasing`)."""
     if not ids:
         return
     given: dict[str, object] = {"ids": str(list(ids)), "now": Moment().process_bind_param(now, connection.dialect)}
@@ -74,12 +74,11 @@ def remove_cases(
         "AND EXISTS (SELECT 1 FROM \"case\" WHERE survey_id = survey.id AND stage <> 'gone')"
     )
     _leave_shells(connection, given, cells)
-    run(f"DELETE FROM delivery_attempt WHERE outbox_id IN (SELECT id FROM outbox WHERE {_OF_THESE})")
-    run(f"DELETE FROM spoiled WHERE outbox_id IN (SELECT id FROM outbox WHERE {_OF_THESE})")
-    for table in _with_surveys(connection):
-        run(f'DELETE FROM "{table}" WHERE {_OF_THESE}')
+    for table in removed_tables(WhenOld.WITH_EFFECT):
+        run(f'DELETE FROM "{table}" WHERE {_EFFECTS}')
     run('UPDATE "case" SET superseded_by = NULL WHERE superseded_by IN (SELECT value FROM json_each(:ids))')
-    run(f'DELETE FROM "case" WHERE {_OF_THESE}')
+    for table in removed_tables(WhenOld.WITH_SURVEY):
+        run(f'DELETE FROM "{table}" WHERE {_OF_THESE}')
     run(f"DELETE FROM survey WHERE {_SURVEYS}")
     erasing.note(connection, "survey", ids)
     erasing.note(connection, "ticket", tickets)
@@ -90,15 +89,6 @@ def remove_cases(
     run("DELETE FROM requester WHERE id IN (SELECT value FROM json_each(:leaving))")
     _forget_accounts(connection, [str(email).casefold() for email in emails if email])
     run("DELETE FROM sync_cursor WHERE name = 'retention'")
-
-
-def _with_surveys(connection: Connection) -> list[str]:
-    """Return the tables whose rows belong to a survey and go with it, whatever a later schema has added."""
-    rows = connection.exec_driver_sql(
-        "SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c "
-        "WHERE m.type = 'table' AND c.name = 'survey_id'"
-    )
-    return [row[0] for row in rows if row[0] not in _NOT_LIKE_THIS]
 
 
 def _leave_shells(

@@ -4,7 +4,7 @@ import logging
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from csat_tui.store.errors import StoreDamaged, raised_as_store_errors
 from csat_tui.store.files import make_private
 from csat_tui.store.ledger.triggers import KEYS
 from csat_tui.store.schema import HEAD
+from csat_tui.store.tables.lifetime import WhenOld, all_tables, removed_tables, when_old
 
 log = logging.getLogger(__name__)
 
@@ -34,20 +35,23 @@ _ADDRESSES = (
     f"(SELECT lower(customer) FROM source.survey WHERE id IN {_CASES} "
     f"UNION SELECT lower(requester_email) FROM source.ticket WHERE id IN {_TICKETS})"
 )
-_OF: dict[str, str] = {
-    "survey": f"id IN {_CASES}",
-    "delivery_attempt": f"outbox_id IN (SELECT id FROM source.outbox WHERE survey_id IN {_CASES})",
+_WHERE: Mapping[WhenOld, str] = {
+    WhenOld.GOES: f"id IN {_CASES}",
+    WhenOld.WITH_SURVEY: f"survey_id IN {_CASES}",
+    WhenOld.LEAVES_SHELL: f"survey_id IN {_CASES}",
+    WhenOld.WITH_EFFECT: f"outbox_id IN (SELECT id FROM source.outbox WHERE survey_id IN {_CASES})",
+    WhenOld.SHIFT: "id IN (SELECT value FROM json_each(:shifts))",
+    WhenOld.LIST: "id IN (SELECT value FROM json_each(:lists))",
+    WhenOld.WITH_LIST: "report_id IN (SELECT value FROM json_each(:lists))",
+}
+"""Which rows of a table belong to what goes."""
+
+_OF_CUSTOMERS: Mapping[str, str] = {
     "ticket": f"id IN {_ALL_TICKETS}",
     "message": f"ticket_id IN {_ALL_TICKETS}",
     "account": f"email IN {_ADDRESSES}",
-    "shift": "id IN (SELECT value FROM json_each(:shifts))",
-    "report": "id IN (SELECT value FROM json_each(:lists))",
-    "report_line": "report_id IN (SELECT value FROM json_each(:lists))",
 }
-"""Which rows of a table belong to what goes; tables that are not named here go by their `survey_id`."""
-
-_REPLACED = ("tracker_row",)
-"""What removal leaves a part of: put back, it takes that part's place."""
+"""The same for what the help desk and the admin system said; when customers were asked about is not worth a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,13 @@ class Keeper:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        names = [row[0] for row in connection.execute("SELECT name FROM source.sqlite_master WHERE type = 'table'")]
-        self._conditions = {name: condition for name in names if (condition := self._condition(name))}
+        self._conditions = {
+            table.name: condition
+            for table in all_tables()
+            if (condition := _WHERE.get(when_old(table)) or _OF_CUSTOMERS.get(table.name))
+        }
+        for table in self._conditions:
+            self._make(table)
 
     def keep(self, *, cases: Iterable[int] = (), shifts: Iterable[int] = (), lists: Iterable[int] = ()) -> None:
         """Write down all that belongs to some cases, shifts and lists, and make sure that it is on the disk."""
@@ -93,17 +102,12 @@ class Keeper:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _condition(self, table: str) -> str:
-        """Return which rows of a table go, and make it in the copy; empty where none do."""
+    def _make(self, table: str) -> None:
+        """Make a table in the copy."""
         columns = self._connection.execute(f'PRAGMA source.table_info("{table}")').fetchall()
-        condition = _OF.get(table, "")
-        if not condition and any(name == "survey_id" for _, name, *_ in columns):
-            condition = f"survey_id IN {_CASES}"
-        if condition:
-            declared = ", ".join(f'"{name}" {kind}' for _, name, kind, *_ in columns)
-            key = ", ".join(f'"{name}"' for _, name, *_, place in columns if place)
-            self._connection.execute(f'CREATE TABLE IF NOT EXISTS main."{table}" ({declared}, PRIMARY KEY ({key}))')
-        return condition
+        declared = ", ".join(f'"{name}" {kind}' for _, name, kind, *_ in columns)
+        key = ", ".join(f'"{name}"' for _, name, *_, place in columns if place)
+        self._connection.execute(f'CREATE TABLE IF NOT EXISTS main."{table}" ({declared}, PRIMARY KEY ({key}))')
 
 
 def removed_files(file: Path) -> tuple[Path, ...]:
@@ -153,14 +157,15 @@ def _put_back(source: sqlite3.Connection, connection: Connection) -> PutBack:
     back = {row[0] for row in source.execute("SELECT id, source FROM survey") if row[1] not in known}
     in_order = [*(one for one in KEYS if one in kept), *sorted(kept - set(KEYS))]
     papers = 0
+    replaced = removed_tables(WhenOld.LEAVES_SHELL)  # the whole row takes the place of its shell
     for table in in_order:
         names = [row[1] for row in source.execute(f'PRAGMA table_info("{table}")')]
         columns, values = ", ".join(f'"{name}"' for name in names), ", ".join("?" for _ in names)
-        verb = "INSERT OR REPLACE" if table in _REPLACED else "INSERT OR IGNORE"
+        verb = "INSERT OR REPLACE" if table in replaced else "INSERT OR IGNORE"
         for row in source.execute(f'SELECT {columns} FROM "{table}"').fetchall():
             if _belongs(source, table, dict(zip(names, row, strict=True)), back):
                 done = connection.exec_driver_sql(f'{verb} INTO "{table}" ({columns}) VALUES ({values})', row).rowcount
-                papers += done if table in ("shift", "report") else 0
+                papers += done if table in removed_tables(WhenOld.SHIFT, WhenOld.LIST) else 0
     connection.exec_driver_sql(
         'UPDATE "case" SET superseded_by = NULL WHERE superseded_by NOT IN (SELECT id FROM survey)'
     )
@@ -175,7 +180,7 @@ def _belongs(source: sqlite3.Connection, table: str, row: dict[str, object], bac
     """Tell whether a row belongs to something that is put back; tickets and accounts are a cache and harm nobody."""
     if table == "survey":
         return row["id"] in back
-    if table == "delivery_attempt":
+    if "outbox_id" in row:
         found = source.execute("SELECT survey_id FROM outbox WHERE id = ?", (row["outbox_id"],)).fetchone()
         return found is not None and found[0] in back
     return row["survey_id"] in back if "survey_id" in row else True

@@ -1,12 +1,13 @@
 """Retention of what stands beside the cases: lists of low scores and shifts quote customers too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from csat_tui.store.tables.lifetime import WhenOld, removed_tables
 from csat_tui.store.types import Moment
 
 _LISTS = "SELECT id FROM report WHERE reconciled_at < :before AND imported_at < :before"
@@ -66,11 +67,13 @@ def erase_rows(driven: Any, papers: ShiftsAndLists) -> None:
         driven.execute(statement, (numbers,))
 
 
-def _statements(papers: ShiftsAndLists, kept: str) -> Sequence[tuple[str, str]]:
+def _statements(papers: ShiftsAndLists, kept: str) -> Iterator[tuple[str, str]]:
     these = "IN (SELECT value FROM json_each(?))"
     lists, shifts = str(list(papers.lists)), str(list(papers.shifts))
-    return (
-        (f"DELETE FROM {kept}report_line WHERE report_id {these}", lists),
-        (f"DELETE FROM {kept}report WHERE id {these}", lists),
-        (f"DELETE FROM {kept}shift WHERE id {these}", shifts),
-    )
+    for kind, column, numbers in (
+        (WhenOld.WITH_LIST, "report_id", lists),
+        (WhenOld.LIST, "id", lists),
+        (WhenOld.SHIFT, "id", shifts),
+    ):
+        for table in removed_tables(kind):
+            yield f"DELETE FROM {kept}{table} WHERE {column} {these}", numbers
