@@ -59,7 +59,7 @@ def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
     hold = DatabaseLock.alone(file)
     try:
         waiting = _hold_alone(file)
-        moved = recovery.set_aside([file, ledger_file(file)], "aside", now)
+        moved = recovery.set_files_aside([file, ledger_file(file)], "aside", now)
     except OSError as error:
         raise Failure(
             Exit.DATABASE,

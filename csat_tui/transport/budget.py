@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 
-from csat_tui.transport.rate_limit_headers import RateLimit
+from csat_tui.transport.rate_limit_headers import RequestLimit
 
 MINUTE = 60.0
 """Seconds that a window lasts where no answer tells when it ends: at most so long from when it was first seen."""
@@ -72,7 +72,7 @@ class Budget:
         if self.left:
             self.left -= 1
 
-    def hear(self, told: RateLimit | None, began: int, now: float) -> None:
+    def hear(self, told: RequestLimit | None, began: int, now: float) -> None:
         """Learn from the answer to a request that began at a mark.
 
         Within a window less and less is left, and answers overtake each other: the least that was told holds. Only

@@ -16,7 +16,7 @@ LIMIT_PREFIXES = ("zendesk-ratelimit-", "zendesk-rate-limit-")
 
 
 @dataclass(frozen=True, slots=True)
-class RateLimit:
+class RequestLimit:
     """One limit as one answer tells it."""
 
     limit: int | None
@@ -27,16 +27,16 @@ class RateLimit:
     """Seconds until the next one begins, where it is told."""
 
 
-def account_limit(headers: Mapping[str, str]) -> RateLimit | None:
+def account_limit(headers: Mapping[str, str]) -> RequestLimit | None:
     """Return the limit on everything that is asked; None where the answer tells none."""
     left = _numbers(headers, _REMAINING, HIGHEST_LIMIT)
     if not left:
         return None
     limits, resets = _numbers(headers, _LIMIT, HIGHEST_LIMIT), _numbers(headers, _RESET, LONGEST_WINDOW)
-    return _rate_limit(min(limits, default=None), min(left), max(resets, default=None))
+    return _request_limit(min(limits, default=None), min(left), max(resets, default=None))
 
 
-def named_limits(headers: Mapping[str, str]) -> dict[str, RateLimit]:
+def named_limits(headers: Mapping[str, str]) -> dict[str, RequestLimit]:
     """Return the limits on particular kinds of requests, by the names that the service gives them."""
     found = {}
     for name, value in headers.items():
@@ -44,7 +44,7 @@ def named_limits(headers: Mapping[str, str]) -> dict[str, RateLimit]:
             parts = {key.strip(): number for key, _, number in (part.partition("=") for part in value.split(";"))}
             left = _numbers(parts, ("remaining",), HIGHEST_LIMIT)
             limits, resets = _numbers(parts, ("total",), HIGHEST_LIMIT), _numbers(parts, ("resets",), LONGEST_WINDOW)
-            if left and (told := _rate_limit(min(limits, default=None), left[0], max(resets, default=None))):
+            if left and (told := _request_limit(min(limits, default=None), left[0], max(resets, default=None))):
                 found[name.removeprefix(prefix)] = told
     return found
 
@@ -54,10 +54,10 @@ def limit_prefix(header: str) -> str:
     return next((prefix for prefix in LIMIT_PREFIXES if header.startswith(prefix)), "")
 
 
-def _rate_limit(limit: float | None, remaining: float, reset: float | None) -> RateLimit | None:
+def _request_limit(limit: float | None, remaining: float, reset: float | None) -> RequestLimit | None:
     if limit is not None and (limit < 1 or remaining > limit):
         return None
-    return RateLimit(None if limit is None else int(limit), int(remaining), reset)
+    return RequestLimit(None if limit is None else int(limit), int(remaining), reset)
 
 
 def _numbers(values: Mapping[str, str], names: Iterable[str], highest: float) -> list[float]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from csat_tui.domain.change import Limited, Unreachable
 from csat_tui.domain.ids import TicketId
 from csat_tui.transport.budget import Budget
-from csat_tui.transport.rate_limit_headers import RateLimit, named_limits
+from csat_tui.transport.rate_limit_headers import RequestLimit, named_limits
 from csat_tui.transport.session import Heard
 
 WRITES, SECONDS = 30, 600.0
@@ -53,7 +53,7 @@ class WriteLimits:
         if (wait := self._shut.get(kind, now) - now) > 0:
             raise _kind_full(kind, wait)
         self._check(ticket_id, written, now)
-        began, told = self._account.mark, dict[str, RateLimit]()
+        began, told = self._account.mark, dict[str, RequestLimit]()
 
         def heard(headers: Mapping[str, str]) -> None:
             told.clear()
@@ -106,12 +106,12 @@ class WriteLimits:
             )
 
 
-def _of_one_ticket(name: str, told: RateLimit) -> bool:
+def _of_one_ticket(name: str, told: RequestLimit) -> bool:
     """Whether a limit that is used up is one ticket's: by its name, or by its size, should it be called otherwise."""
     return told.remaining == 0 and (name == OF_A_TICKET or (name != OF_ALL and told.limit == WRITES))
 
 
-def _of_one_kind(name: str, told: RateLimit) -> bool:
+def _of_one_kind(name: str, told: RequestLimit) -> bool:
     """Whether a limit that is used up is neither a ticket's nor the account's on all writes, but one kind's."""
     return told.remaining == 0 and name != OF_ALL and not _of_one_ticket(name, told)
 

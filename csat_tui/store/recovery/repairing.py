@@ -154,7 +154,7 @@ def _repair(file: Path, now: datetime) -> Repaired:
             return _mend_rows(file)
         if not kept.exists():
             return Repaired("The database was checked and is undamaged; nothing was changed.")
-        aside = set_aside([kept], "damaged", now)
+        aside = set_files_aside([kept], "damaged", now)
         return Repaired(
             f"The ledger was damaged and was rebuilt from the database; nothing is lost. {_named(aside)}", aside
         )
@@ -174,7 +174,7 @@ def _repair(file: Path, now: datetime) -> Repaired:
     rebuild_from(source, fresh, now)
     _make_durable(fresh)
     # The database goes first: killed in between, the ledger stands alone, and the next start comes here again.
-    aside = set_aside([file, kept] if source is not kept else [file], "damaged", now)
+    aside = set_files_aside([file, kept] if source is not kept else [file], "damaged", now)
     fresh.rename(file)
     _make_durable(file.parent)
     return Repaired(
@@ -202,7 +202,7 @@ def _mend_rows(file: Path) -> Repaired:
     return Repaired(" ".join(parts))
 
 
-def set_aside(files: list[Path], because: str, now: datetime) -> tuple[Path, ...]:
+def set_files_aside(files: list[Path], because: str, now: datetime) -> tuple[Path, ...]:
     """Rename database files, their logs first; returns where they are now. OSError where that fails."""
     moved = []
     for file in files:

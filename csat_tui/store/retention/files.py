@@ -50,7 +50,7 @@ def remove_old_schemas(file: Path) -> None:
         copy.unlink()
 
 
-def set_aside_files(file: Path) -> tuple[Path, ...]:
+def files_set_aside(file: Path) -> tuple[Path, ...]:
     """Return the files that were set aside, and those of unsaved words: they are a person's to remove."""
     kinds = ("aside", "damaged", "other")
     found = (one for kind in kinds for one in file.parent.glob(f"{file.name}*.{kind}-*"))

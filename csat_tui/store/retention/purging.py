@@ -15,7 +15,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.shells import Shell
 from csat_tui.store.database import Database
 from csat_tui.store.retention import erasing
-from csat_tui.store.retention.files import set_aside_files
+from csat_tui.store.retention.files import files_set_aside
 from csat_tui.store.retention.known_time import known_time
 from csat_tui.store.retention.remove_cases import remove_cases
 from csat_tui.store.retention.removed import Keeper, keeping
@@ -122,7 +122,7 @@ def purge(
     before = now - older_than
     with database.read() as connection:
         ids, papers, held = _old(connection, before), find_old(connection, before), _held(connection, before)
-    left = set_aside_files(database.file)
+    left = files_set_aside(database.file)
     if dry_run:
         return Purged(len(ids), len(papers), left=left, held=held)
     removed, beside = 0, 0

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from csat_tui.store.tables.columns import moment
+from csat_tui.store.tables.columns import moment_column
 from csat_tui.store.tables.lifetime import InLedger, WhenOld, lifetime
 
 
@@ -15,7 +15,7 @@ class SyncCursorRow(SQLModel, table=True):
     __table_args__ = lifetime(InLedger.BY_NAME, WhenOld.STAYS)
     name: str = Field(primary_key=True)
     value: str
-    at: datetime = moment()
+    at: datetime = moment_column()
 
 
 class WalkedRow(SQLModel, table=True):
@@ -33,7 +33,7 @@ class LeaseRow(SQLModel, table=True):
     __table_args__ = lifetime(InLedger.NOTHING, WhenOld.STAYS)
     name: str = Field(primary_key=True)
     holder: str
-    expires_at: datetime = moment()
+    expires_at: datetime = moment_column()
 
 
 class TallyRow(SQLModel, table=True):
@@ -61,7 +61,7 @@ class PurgedRow(SQLModel, table=True):
     __tablename__ = "purged"
     __table_args__ = lifetime(InLedger.EVERY_ROW, WhenOld.STAYS)
     source: str = Field(primary_key=True)
-    at: datetime = moment()
+    at: datetime = moment_column()
 
 
 class ForgottenRow(SQLModel, table=True):
@@ -83,4 +83,4 @@ class WatchedRow(SQLModel, table=True):
     stamp: str
     digest: str
     problem: str
-    at: datetime = moment()
+    at: datetime = moment_column()

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from csat_tui.store.tables.columns import json, moment
+from csat_tui.store.tables.columns import json_column, moment_column
 from csat_tui.store.tables.lifetime import InLedger, WhenOld, lifetime
 
 
@@ -16,12 +16,12 @@ class SurveyRow(SQLModel, table=True):
     __table_args__ = lifetime(InLedger.WORKED_ON, WhenOld.GOES)
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(unique=True)
-    received_at: datetime = moment()
+    received_at: datetime = moment_column()
     survey_ticket_id: int | None = Field(default=None, index=True)
     source_ticket_id: int | None = Field(default=None, index=True)
     customer: str
     agent: str
-    ratings: dict[str, int] = json()
+    ratings: dict[str, int] = json_column()
     rating: float | None
     comment: str
     headline: str
@@ -39,12 +39,12 @@ class MendingRow(SQLModel, table=True):
     __table_args__ = lifetime(InLedger.EVERY_ROW, WhenOld.WITH_SURVEY)
     id: int | None = Field(default=None, primary_key=True)
     survey_id: int = Field(foreign_key="survey.id", index=True)
-    at: datetime = moment()
+    at: datetime = moment_column()
     by: str
     source_ticket_id: int | None = None
-    ratings: dict[str, int] = json()
+    ratings: dict[str, int] = json_column()
     comment: str
-    before: dict[str, Any] = json()
+    before: dict[str, Any] = json_column()
     raw: str
 
 
@@ -56,11 +56,11 @@ class CaseRow(SQLModel, table=True):
     survey_id: int = Field(primary_key=True, foreign_key="survey.id")
     stage: str
     path: str
-    received_at: datetime = moment()
-    due_at: datetime = moment()
+    received_at: datetime = moment_column()
+    due_at: datetime = moment_column()
     rank: float
     claimed_by: str = ""
-    snoozed_until: datetime | None = moment(nullable=True)
+    snoozed_until: datetime | None = moment_column(nullable=True)
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     superseded_by: int | None = Field(default=None, foreign_key="survey.id")
     to_merge: int = 0
@@ -75,7 +75,7 @@ class AnswerRow(SQLModel, table=True):
     survey_id: int = Field(primary_key=True, foreign_key="survey.id")
     check_id: str = Field(primary_key=True)
     answer: str
-    at: datetime = moment()
+    at: datetime = moment_column()
     suggested: bool
 
 
@@ -86,10 +86,10 @@ class DraftRow(SQLModel, table=True):
     __table_args__ = lifetime(InLedger.EVERY_ROW, WhenOld.WITH_SURVEY)
     survey_id: int = Field(primary_key=True, foreign_key="survey.id")
     outcome_id: str | None
-    fields: dict[str, str] = json()
-    saved_at: datetime = moment()
-    findings: list[str] = json()
-    written: dict[str, Any] = json()
+    fields: dict[str, str] = json_column()
+    saved_at: datetime = moment_column()
+    findings: list[str] = json_column()
+    written: dict[str, Any] = json_column()
     """By field, who wrote it and when, and what others wrote there unseen."""
 
 
@@ -101,11 +101,11 @@ class DecisionRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     survey_id: int = Field(foreign_key="survey.id", index=True)
     outcome_id: str
-    fields: dict[str, str] = json()
-    answers: dict[str, str] = json()
+    fields: dict[str, str] = json_column()
+    answers: dict[str, str] = json_column()
     decided_by: str
-    decided_at: datetime = moment()
-    findings: list[str] = json()
+    decided_at: datetime = moment_column()
+    findings: list[str] = json_column()
 
 
 class QuestionRow(SQLModel, table=True):
@@ -118,7 +118,7 @@ class QuestionRow(SQLModel, table=True):
     decision_id: int = Field(foreign_key="decision.id", index=True)
     channel: str
     text: str
-    asked_at: datetime = moment()
-    answered_at: datetime | None = moment(nullable=True)
+    asked_at: datetime = moment_column()
+    answered_at: datetime | None = moment_column(nullable=True)
     answer: str
     answered_by: str

@@ -8,16 +8,16 @@ from sqlmodel import Field
 from csat_tui.store.types import DoubtfulMoment, Json, Moment
 
 
-def moment(*, nullable: bool = False) -> Any:
+def moment_column(*, nullable: bool = False) -> Any:
     """Return a column for a moment, kept as whole milliseconds."""
     return Field(sa_column=Column(Moment, nullable=nullable))
 
 
-def doubtful_moment(*, nullable: bool = False) -> Any:
+def doubtful_moment_column(*, nullable: bool = False) -> Any:
     """Return a column for a moment that the disk may have altered: what cannot be read does not raise."""
     return Field(sa_column=Column(DoubtfulMoment, nullable=nullable))
 
 
-def json() -> Any:
+def json_column() -> Any:
     """Return a column for a structure, kept as JSON text."""
     return Field(sa_column=Column(Json, nullable=False))

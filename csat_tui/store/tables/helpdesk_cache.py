@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from csat_tui.store.tables.columns import json, moment
+from csat_tui.store.tables.columns import json_column, moment_column
 from csat_tui.store.tables.lifetime import InLedger, WhenOld, lifetime
 from csat_tui.store.types import Json
 
@@ -19,8 +19,8 @@ class TicketRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     subject: str
     status: str
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
+    created_at: datetime = moment_column()
+    updated_at: datetime = moment_column()
     channel: str
     description: str
     requester_id: int | None
@@ -28,10 +28,10 @@ class TicketRow(SQLModel, table=True):
     requester_email: str
     assignee_id: int | None
     assignee_name: str
-    tags: list[str] = json()
-    fields: dict[str, Any] = json()
-    fetched_at: datetime = moment()
-    messages_stamp: datetime | None = moment(nullable=True)
+    tags: list[str] = json_column()
+    fields: dict[str, Any] = json_column()
+    fetched_at: datetime = moment_column()
+    messages_stamp: datetime | None = moment_column(nullable=True)
 
 
 class MessageRow(SQLModel, table=True):
@@ -41,13 +41,13 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = lifetime(InLedger.NOTHING, WhenOld.CUSTOMER)
     id: int = Field(primary_key=True)
     ticket_id: int = Field(index=True)
-    created_at: datetime = moment()
+    created_at: datetime = moment_column()
     author: str
     author_name: str
     public: bool
     body: str
     channel: str
-    attachments: list[dict[str, Any]] = json()
+    attachments: list[dict[str, Any]] = json_column()
     op_id: str | None
 
 
@@ -58,7 +58,7 @@ class AccountRow(SQLModel, table=True):
     __table_args__ = lifetime(InLedger.NOTHING, WhenOld.CUSTOMER)
     email: str = Field(primary_key=True)
     account: dict[str, Any] | None = Field(sa_column=Column(Json, nullable=True))
-    fetched_at: datetime = moment()
+    fetched_at: datetime = moment_column()
 
 
 class RequesterRow(SQLModel, table=True):
@@ -67,4 +67,4 @@ class RequesterRow(SQLModel, table=True):
     __tablename__ = "requester"
     __table_args__ = lifetime(InLedger.NOTHING, WhenOld.CUSTOMER)
     id: int = Field(primary_key=True)
-    fetched_at: datetime = moment()
+    fetched_at: datetime = moment_column()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from csat_tui.store.tables.columns import doubtful_moment, moment
+from csat_tui.store.tables.columns import doubtful_moment_column, moment_column
 from csat_tui.store.tables.lifetime import InLedger, WhenOld, lifetime
 from csat_tui.store.types import DoubtfulJson, Readable
 
@@ -25,16 +25,16 @@ class OutboxRow(SQLModel, table=True):
     ticket_id: int | None = Field(default=None, index=True)
     payload: dict[str, Any] = Field(sa_column=Column(Readable, nullable=False))
     payload_hash: str
-    base: datetime | None = doubtful_moment(nullable=True)
+    base: datetime | None = doubtful_moment_column(nullable=True)
     tags: list[str] | None = Field(sa_column=Column(DoubtfulJson, nullable=True))
     state: str
-    not_before: datetime = doubtful_moment()
-    read_from: datetime | None = doubtful_moment(nullable=True)
+    not_before: datetime = doubtful_moment_column()
+    read_from: datetime | None = doubtful_moment_column(nullable=True)
     attempt: int
     reason: str
     reference: str
-    landed_at: datetime | None = doubtful_moment(nullable=True)
-    changed_at: datetime = doubtful_moment()
+    landed_at: datetime | None = doubtful_moment_column(nullable=True)
+    changed_at: datetime = doubtful_moment_column()
     seen: dict[str, Any] | None = Field(sa_column=Column(DoubtfulJson, nullable=True))
     """The ticket as the person saw it (`domain.conflict.Seen`); null for what was decided before schema 2."""
     agent_id: int | None = None
@@ -49,7 +49,7 @@ class DeliveryAttemptRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     outbox_id: int = Field(foreign_key="outbox.id", index=True)
     attempt: int
-    at: datetime = doubtful_moment()
+    at: datetime = doubtful_moment_column()
     event: str
     state: str
     sentence: str
@@ -63,4 +63,4 @@ class SpoiledRow(SQLModel, table=True):
     outbox_id: int = Field(primary_key=True)
     decision_id: int | None = Field(default=None, index=True)
     sentence: str
-    at: datetime = moment()
+    at: datetime = moment_column()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from csat_tui.store.tables.columns import json, moment
+from csat_tui.store.tables.columns import json_column, moment_column
 from csat_tui.store.tables.lifetime import InLedger, WhenOld, lifetime
 from csat_tui.store.types import Json
 
@@ -23,8 +23,8 @@ class TrackerRowRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     op_id: str = Field(unique=True)
     survey_id: int = Field(index=True)
-    cells: dict[str, str] = json()
-    written_at: datetime = moment()
+    cells: dict[str, str] = json_column()
+    written_at: datetime = moment_column()
     ticket_id: int | None = None
     agent: str = ""
     decided_by: str = ""
@@ -43,8 +43,8 @@ class RecordRow(SQLModel, table=True):
     op_id: str = Field(unique=True)
     survey_id: int = Field(foreign_key="survey.id", index=True)
     kind: str
-    cells: dict[str, str] = json()
-    written_at: datetime = moment()
+    cells: dict[str, str] = json_column()
+    written_at: datetime = moment_column()
 
 
 class ShiftRow(SQLModel, table=True):
@@ -58,15 +58,15 @@ class ShiftRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     agent: str
     name: str
-    started_at: datetime = moment()
-    ended_at: datetime | None = moment(nullable=True)
-    texts: dict[str, str] = json()
+    started_at: datetime = moment_column()
+    ended_at: datetime | None = moment_column(nullable=True)
+    texts: dict[str, str] = json_column()
     recap_state: str = ""
     recap_op_id: str = ""
     recap_mail: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
     recap_reason: str = ""
-    recap_tried_at: datetime | None = moment(nullable=True)
-    recap_sent_at: datetime | None = moment(nullable=True)
+    recap_tried_at: datetime | None = moment_column(nullable=True)
+    recap_sent_at: datetime | None = moment_column(nullable=True)
 
 
 class ReportRow(SQLModel, table=True):
@@ -77,8 +77,8 @@ class ReportRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     fingerprint: str = Field(unique=True)
-    imported_at: datetime = moment()
-    reconciled_at: datetime | None = moment(nullable=True)
+    imported_at: datetime = moment_column()
+    reconciled_at: datetime | None = moment_column(nullable=True)
     """When every line of it had been accounted for; null while one may be missing."""
 
 
@@ -95,7 +95,7 @@ class ReportLineRow(SQLModel, table=True):
     problem: str
     settled: str
     settled_by: str
-    settled_at: datetime | None = moment(nullable=True)
+    settled_at: datetime | None = moment_column(nullable=True)
     rating: int | None = None
     """The survey's rating as the list's own column has it, and the customer's words from its own column."""
     comment: str = ""
