@@ -17,7 +17,7 @@ def account(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="The customer's address.")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Look a customer up in the admin system; nothing is kept. It shows what `[admin.map]` makes of the answer."""
+    """Look up a customer in the admin system, and show what `[admin.map]` reads in its answer; saves nothing."""
     from csat_tui.cli.case_text import account_lines
     from csat_tui.store.tickets import write_account
 

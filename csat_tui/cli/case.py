@@ -21,7 +21,7 @@ def case(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show one case whole: survey, transcript, checks with evidence, draft, decision and deliveries."""
+    """Show everything about one case: survey, transcript, checks with evidence, draft, decision and deliveries."""
     from csat_tui.cli.case_document import case_document
 
     place = here()

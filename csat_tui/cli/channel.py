@@ -24,7 +24,7 @@ def set_address(
         bool, typer.Option("--insecure-storage", help="Keep the address in a plain file that only you can read.")
     ] = False,
 ) -> None:
-    """Ask for a channel's address (in Apprise's form, such as slack://…), keep it, and name it in config.toml.
+    """Ask for a channel's address (such as slack://…), save it, and name the channel in config.toml.
 
     Nothing is sent; `csat-tui channel test NAME` does that.
     """
@@ -93,7 +93,7 @@ def origin(place: Place, name: str) -> tuple[bool, str]:
 def send_test(
     name: Name, text: Annotated[str, typer.Option("--text", metavar="TEXT", help="What to send.")] = TEST
 ) -> None:
-    """Send a message to a channel, and say whether it was taken."""
+    """Send a message to a channel, and say whether the channel accepted it."""
     import uuid_utils
 
     from csat_tui.domain.clock import SystemClock
@@ -109,7 +109,7 @@ def send_test(
 
 @channel.command("forget")
 def forget(name: Name) -> None:
-    """Remove a channel's address from where it is kept; config.toml stays as it is."""
+    """Forget a channel's address; config.toml stays as it is."""
     from csat_tui.secrets import channel_secret
 
     place = here()

@@ -31,9 +31,9 @@ def connect(
         bool, typer.Option("--insecure-storage", help="Keep the token in a plain file that only you can read.")
     ] = False,
 ) -> None:
-    """Connect a help desk with a token: try it and the view, and only then write anything down.
+    """Connect a help desk with a token: try the token and the view, and save them only if both work.
 
-    Where the help desk signs people in, `csat-tui login` does without a token.
+    `csat-tui login` needs no token, where the help desk lets people sign in.
     """
     from csat_tui.cli.logs import begin_log
 

@@ -26,7 +26,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def decide(
     number: CaseNumber,
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="An outcome's id or letter, as `case` lists them.")],
+    outcome: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help="An outcome's id or letter, as `csat-tui case` lists them.")
+    ],
     field: Annotated[list[str] | None, typer.Option("--field", metavar="ID=TEXT", help="Words for a field.")] = None,
     finding: Annotated[list[str] | None, typer.Option("--finding", metavar="ID", help="What the review found.")] = None,
     answer: Annotated[
@@ -35,12 +37,14 @@ def decide(
     accept: Annotated[bool, typer.Option("--accept", help="Answer open checks as the records suggest.")] = False,
     rest_in_order: Annotated[
         bool,
-        typer.Option("--rest-in-order", help="Answer as in order what the records support; the rest stays open."),
+        typer.Option(
+            "--rest-in-order", help="Answer the checks that the records support as in order; the rest stays open."
+        ),
     ] = False,
     sure: Annotated[
         bool,
         typer.Option(
-            "--sure", help="Decide with amounts that the guide does not allow, or that cannot be held against it."
+            "--sure", help="Accept amounts that the guide does not allow, or that cannot be compared with it."
         ),
     ] = False,
     no_merge: Annotated[
@@ -51,10 +55,10 @@ def decide(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Decide a case as it was last seen here; fields that are not named keep their draft, or what fills them.
+    """Decide a case, as it was last seen here; fields that you do not name keep their draft or their default text.
 
-    Nothing leaves before the time for undoing is over; until then `csat-tui outbox withdraw` takes it back. Ends
-    with 1, and with everything that is missing, where it cannot be decided yet.
+    Nothing is sent until the undo time is over; until then `csat-tui outbox withdraw` takes the decision back. If
+    something is missing, the command lists all of it and ends with 1.
     """
     from csat_tui.domain.decide import Undecidable
 
@@ -94,10 +98,10 @@ def decide(
 
 def answer_question(
     number: CaseNumber,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What was answered in the channel.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The answer from the channel.")],
     json: Json = False,
 ) -> None:
-    """Keep the answer to the open question about a case, and bring the case back to the desk."""
+    """Enter the answer to the open question about a case, and bring the case back to the queue."""
     with opened(here()) as workplace:
         survey_id = find_cases(workplace, number)[0]
         case = workplace.desk.case(survey_id)

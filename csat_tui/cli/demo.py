@@ -66,7 +66,7 @@ def demo(
     mouse: Mouse = None,
     animation: Animation = None,
 ) -> None:
-    """Open the workstation on a demo help desk of invented customers; everything goes away with it."""
+    """Open the workstation on a demo help desk of invented customers; nothing of it is left afterwards."""
     wishes = DemoWishes(port, surveys, seed, latency, rate_limit, undo, reports and reports.absolute())
     options = options_of(context).then(ScreenOptions(theme, mouse, animation))
     raise typer.Exit(run_demo(screen_of(context), options, wishes))

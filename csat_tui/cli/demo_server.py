@@ -63,7 +63,7 @@ def demo_server(
     ] = False,
     forget: Annotated[Path | None, typer.Option(hidden=True, help="A demo's folder, to be removed at the end.")] = None,
 ) -> None:
-    """Run a demo help desk with an admin system until Ctrl-C, and print how to point a workstation at it."""
+    """Run the demo's help desk and admin system until Ctrl-C, and print how to point a workstation at them."""
     require_demo()
     from csat_tui.demo.server import DemoOptions, DemoServerError, serve
 

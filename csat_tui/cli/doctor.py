@@ -28,7 +28,7 @@ def doctor(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Look at configuration, credential, help desk, database and terminal, and say what to do; changes nothing."""
+    """Check configuration, credential, help desk, database and terminal, and say what to do; changes nothing."""
     from csat_tui.cli.logs import begin_log
 
     paths = Paths.find(os.environ)

@@ -47,12 +47,14 @@ def history(
 
 def merge(
     number: Number,
-    tickets: Annotated[list[str], typer.Argument(metavar="TICKET...", help="The tickets that go.")],
+    tickets: Annotated[
+        list[str], typer.Argument(metavar="TICKET...", help="The tickets to merge; they will be closed.")
+    ],
     into: Annotated[str, typer.Option(metavar="TICKET", help="The ticket that stays.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; a merge cannot be undone at the help desk.")] = False,
     json: Json = False,
 ) -> None:
-    """Merge tickets of a case's customer into one of them; it goes out by the outbox, as everything else does."""
+    """Merge tickets of a case's customer into one of them, through the outbox."""
     from csat_tui.cli.history_document import plan_document
     from csat_tui.domain.ids import TicketId
     from csat_tui.domain.merging_words import told

@@ -24,11 +24,11 @@ def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A Qualtrics export, CSV or JSON.")],
     apply: Annotated[bool, typer.Option("--apply", help="Write it; without this nothing is written.")] = False,
     skip_errors: Annotated[
-        bool, typer.Option("--skip-errors", help="Take the rows that can be read and leave the others out.")
+        bool, typer.Option("--skip-errors", help="Import the rows that can be read, and leave out the others.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what an export would bring in, and with --apply bring it in: all of it or, if a row is wrong, nothing."""
+    """Show what an export contains, and with --apply import it: all of it or, if a row is wrong, nothing."""
     if not os.path.exists(file):  # which a name that the system cannot take does not fail
         raise Failure(Exit.USAGE, f"There is not a file {file}. Nothing was imported.")
     with opened(here()) as workplace:

@@ -51,7 +51,7 @@ def login(
 ) -> None:
     """Sign in at the help desk in a browser; the sign-in renews itself from then on.
 
-    Surveys, drafts and the outbox stay as they are. A workstation that is open takes the new sign-in up by itself.
+    Surveys, drafts and the outbox stay as they are. An open workstation uses the new sign-in by itself.
     """
     from csat_tui.cli.logs import begin_log
     from csat_tui.domain.clock import SystemClock

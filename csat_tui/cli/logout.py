@@ -6,7 +6,7 @@ from csat_tui.secrets import HELPDESK_TOKEN, Kept, forget_credential
 
 
 def logout() -> None:
-    """Forget the credential, and end a sign-in at the help desk; configuration, surveys and outbox stay."""
+    """End the sign-in at the help desk and forget the credential; configuration, surveys and outbox stay."""
     from csat_tui.domain.clock import SystemClock
     from csat_tui.oauth.leaving import sign_out
 

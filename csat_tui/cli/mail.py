@@ -12,7 +12,7 @@ from csat_tui.cli.place import Place, here
 from csat_tui.cli.printing import say
 from csat_tui.config import MailConfig
 
-mail = typer.Typer(help="Outgoing mail: keep the server's password, try it.", no_args_is_help=True)
+mail = typer.Typer(help="Outgoing mail: save the server's password, test it.", no_args_is_help=True)
 TEST = "A test from csat-tui; nothing needs to be done."
 
 
@@ -23,7 +23,7 @@ def set_password(
         bool, typer.Option("--insecure-storage", help="Keep the password in a plain file that only you can read.")
     ] = False,
 ) -> None:
-    """Ask for the mail server's password and keep it in the keyring; nothing is sent."""
+    """Ask for the mail server's password and save it in the keyring; nothing is sent."""
     from csat_tui.secrets import mail_secret
 
     place = here()
@@ -35,7 +35,7 @@ def set_password(
 
 @mail.command("forget-password")
 def forget_password() -> None:
-    """Remove the mail server's password from where it is kept; config.toml stays as it is."""
+    """Forget the mail server's password; config.toml stays as it is."""
     from csat_tui.secrets import MAIL_PASSWORD, mail_secret
 
     place = here()
@@ -52,7 +52,7 @@ def forget_password() -> None:
 def send_test(
     to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Send a mail there as well.")] = "",
 ) -> None:
-    """Sign in at the mail server, or try the folder that mails are saved in; with --to, send a mail as well."""
+    """Sign in at the mail server, or try the folder in which mails are saved; with --to, also send a mail."""
     import uuid_utils
 
     from csat_tui.domain.clock import SystemClock

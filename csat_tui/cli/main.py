@@ -68,10 +68,10 @@ def workstation(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
     ] = False,
 ) -> None:
-    """Review bad surveys by keyboard: without a command, open the workstation.
+    """Review bad surveys from the keyboard. Without a command, open the workstation.
 
     Exit codes: 0 all is well, 1 something needs you, 2 the command was misspelt, 3 configuration, playbook or
-    credential, 4 the help desk is not reached or refuses, 5 the database, 70 a fault of csat-tui itself.
+    credential, 4 the help desk cannot be reached or refuses, 5 the database, 70 a fault of csat-tui itself.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

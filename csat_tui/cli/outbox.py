@@ -81,7 +81,7 @@ def list_effects(
 
 @outbox.command("show")
 def show(number: Number, json: Json = False) -> None:
-    """Show one effect whole, and for a conflict what you saw, what is there now, and what came since."""
+    """Show everything about one effect; for a conflict, what you saw, what is there now, and what came since."""
     with opened(here()) as workplace:
         effect_id = read_number(number)
         document = _document(workplace, effect_id)
@@ -110,20 +110,20 @@ def retry(
 ) -> None:
     """Send an effect again: after a rejection, over a conflict, or when you saw that it did not arrive.
 
-    Over a conflict in which the customer has written it wants --read; `csat-tui outbox show ID` says with what.
+    If the customer has written since you decided, --read is needed; `csat-tui outbox show ID` prints its value.
     """
     _act(number, lambda dispatch, effect_id: _again(dispatch, effect_id, read), json=json, words="It is queued again.")
 
 
 @outbox.command("accept")
 def accept(number: Number, json: Json = False) -> None:
-    """Say that you have seen an effect at the help desk, whose fate is not known here."""
+    """Confirm an effect that you have seen at the help desk, where csat-tui could not find out whether it arrived."""
     _act(number, lambda dispatch, effect_id: dispatch.accept_as_sent(effect_id), json=json, words="It is confirmed.")
 
 
 @outbox.command("withdraw")
 def withdraw(number: Number, json: Json = False) -> None:
-    """Give an effect up; if nothing of its decision has landed, the case comes back with its words."""
+    """Give up an effect; if nothing of its decision has arrived, the case comes back with its words."""
     _act(number, lambda dispatch, effect_id: dispatch.give_up(effect_id), json=json, words="It will not be sent.")
 
 

@@ -12,13 +12,16 @@ from csat_tui.cli.printing import say, say_json
 playbook = typer.Typer(rich_markup_mode=None, help="Your procedure as a file: check it, read it, start your own.")
 
 Given = Annotated[
-    str, typer.Argument(metavar="[NAME|FILE]", show_default=False, help="A playbook that ships, or a file; else yours.")
+    str,
+    typer.Argument(
+        metavar="[NAME|FILE]", show_default=False, help="A playbook that ships, or a file; without it, your own."
+    ),
 ]
 
 
 @playbook.command("check")
 def check(given: Given = "") -> None:
-    """Look a playbook through: every mistake with its line, and the wording rules held to their own examples.
+    """Check a playbook: list every mistake with its line, and try the wording rules on their own examples.
 
     Exit codes: 0 it can be used, 3 it has mistakes or cannot be read.
     """
@@ -60,8 +63,10 @@ def show(
 
 @playbook.command("init")
 def init(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where your copy is to be; nothing is written over.")],
-    source: Annotated[str, typer.Option("--from", metavar="NAME", help="The playbook that ships to begin with.")] = (
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to put your copy; an existing file is never overwritten.")
+    ],
+    source: Annotated[str, typer.Option("--from", metavar="NAME", help="The playbook that ships to start from.")] = (
         "strike-team"
     ),
 ) -> None:

@@ -31,13 +31,15 @@ def purge(
             max=KEEP_TO,
             callback=finite,
             metavar="DAYS",
-            help="Days since the last thing happened; else store.keep_days.",
+            help="How old a case must be, counted from its last change; usually store.keep_days.",
         ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List what would be removed, without removing it.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, however much it is.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask, even if an unusual number of cases would go.")
+    ] = False,
     clock: Annotated[
         bool, typer.Option("--clock-is-right", help="This computer's clock is right, although it seems to run ahead.")
     ] = False,
@@ -46,7 +48,7 @@ def purge(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Remove settled cases to which nothing has happened for long; what is open, on its way or has unsent words stays.
+    """Remove settled cases that are old; what is open, on its way or has unsent words stays.
 
     What is removed can be put back for a week with `csat-tui doctor --restore-removed`.
     """

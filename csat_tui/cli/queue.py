@@ -52,7 +52,7 @@ def queue(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List the cases that wait, as the screen's queue does; works offline."""
+    """List the open cases, as the queue on the screen does; works offline."""
     with opened(here()) as workplace:
         workplace.desk.wake()
         view = replace(_view(workplace, path, sort, search, stage, mine=mine), to_merge=to_merge)

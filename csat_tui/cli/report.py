@@ -31,7 +31,7 @@ def import_list(
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, XLSX, a saved mail or text; - reads a paste.")],
     json: Json = False,
 ) -> None:
-    """Take a list in, and show where its lines stand; ends with 1 while a line is not accounted for."""
+    """Import a list and show the state of its lines; ends with 1 while a line is not accounted for."""
     from csat_tui.intake.low_scores import LARGEST
     from csat_tui.workflow.low_scores import PASTED, NotTaken, from_file
 
@@ -53,7 +53,7 @@ def import_list(
 
 @report.command("show")
 def show(json: Json = False) -> None:
-    """Show where every line of the open lists stands; ends with 1 while one is not accounted for."""
+    """Show the state of every line of the open lists; ends with 1 while one is not accounted for."""
     with opened(here()) as workplace:
         paperwork = workplace.paperwork
         unread = paperwork.shifts.unread(paperwork.shifts.latest()) if paperwork.watching.places else ()
@@ -62,10 +62,10 @@ def show(json: Json = False) -> None:
 
 @report.command("watch")
 def watch(
-    once: Annotated[bool, typer.Option("--once", help="Look once and end, as for a timer of the system's.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Look once and end, for a timer of your system.")] = False,
     json: Json = False,
 ) -> None:
-    """Pick up lists from the folder and mailbox of [shift], until Ctrl-C; ends with 1 where something is no list."""
+    """Pick up lists from the folder and mailbox of [shift] until Ctrl-C; ends with 1 if something there is no list."""
     import time
 
     from csat_tui.workflow.watching import EVERY
@@ -111,7 +111,7 @@ def settle(
     why: Annotated[str, typer.Argument(metavar="WHY", help="In your words: why it needs no case here.")],
     json: Json = False,
 ) -> None:
-    """Account for a line in words, where it needs no case here."""
+    """Account for a line in your own words, if it needs no case here."""
     from csat_tui.workflow.low_scores import NotTaken
 
     with opened(here()) as workplace:
@@ -130,7 +130,7 @@ def settle(
 
 @report.command("fetch")
 def fetch(ticket: Ticket) -> None:
-    """Fetch a missing ticket from the help desk and put it on the desk as a case."""
+    """Fetch a missing ticket from the help desk and put it into the queue as a case."""
     import asyncio
 
     from csat_tui.domain.ids import TicketId

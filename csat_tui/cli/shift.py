@@ -38,9 +38,12 @@ def show(json: Json = False) -> None:
 @shift.command("write")
 def write(
     section: Annotated[str, typer.Argument(metavar="PART", help="A part of the recap, such as trends.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What it says from now on, in Markdown; - reads it.")],
+    text: Annotated[
+        str,
+        typer.Argument(metavar="TEXT", help="What the part should say, in Markdown; - reads it from standard input."),
+    ],
 ) -> None:
-    """Write over a part of the recap; the numbers of the other parts go on by themselves."""
+    """Write a part of the recap yourself; csat-tui keeps filling in the other parts."""
     import sys
 
     said = sys.stdin.read() if text == "-" else text
@@ -50,7 +53,7 @@ def write(
 
 @shift.command("fresh")
 def fresh(section: Annotated[str, typer.Argument(metavar="PART", help="A part of the recap.")]) -> None:
-    """Take what the store fills in for a part, in place of what was written over it."""
+    """Replace your own words in a part by what csat-tui fills in."""
     _change(section, None)
     say(f"The part “{section}” is filled in from the database again.")
 
@@ -66,7 +69,7 @@ def rename(name: Annotated[str, typer.Argument(metavar="NAME", help="Such as AM 
 
 @shift.command("complete")
 def complete() -> None:
-    """End the shift; refused while a ticket of a list of low scores is not accounted for."""
+    """End the shift; refused while a ticket on a list of low scores is not accounted for."""
     from csat_tui.workflow.shift import NotComplete
 
     with opened(here()) as workplace:
@@ -88,7 +91,7 @@ def recap(
     eml: Annotated[bool, typer.Option("--eml", help="Print it as a mail file.")] = False,
     to: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file instead.")] = None,
     send: Annotated[
-        bool, typer.Option("--send", help="Send it, or save it as a mail where no server is configured.")
+        bool, typer.Option("--send", help="Send it, or save it as a mail file if no server is configured.")
     ] = False,
     again: Annotated[
         bool, typer.Option("--again", help="With --send: you have checked that it did not arrive; send it again.")
@@ -97,7 +100,7 @@ def recap(
         bool, typer.Option("--arrived", help="Mark the recap as arrived, or the saved recap as sent.")
     ] = False,
 ) -> None:
-    """Print the recap of the shift, the last one where none is under way, or send it."""
+    """Print or send the recap of the current shift, or of the last one where none is under way."""
     if sum((markdown, html, eml, send, arrived)) > 1:
         raise Failure(Exit.USAGE, "Choose one of --markdown, --html, --eml, --send and --arrived. Nothing was changed.")
     with opened(here()) as workplace:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from csat_tui.domain.case import Case
     from csat_tui.workflow.opening import Workplace
 
-survey = typer.Typer(
-    rich_markup_mode=None, help="Surveys as csat-tui read them, and corrections to what it read wrongly."
-)
+survey = typer.Typer(rich_markup_mode=None, help="Look at what csat-tui read in surveys, and correct it.")
 
 
 @survey.command("fix")
@@ -36,7 +34,7 @@ def fix(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Enter or correct what a survey says: its ticket, ratings and comment; what is not named stays as it is.
+    """Enter or correct what a survey says: its ticket, ratings and comment; whatever you do not name stays.
 
     Who did it, when and what was there before are kept with the case. Without an option it shows what was read, and
     which tickets the survey may be about.

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 def sync(
-    watch: Annotated[bool, typer.Option("--watch", help="Keep on, a line for each change, until Ctrl-C.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until Ctrl-C, and print a line for each change.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON; with --watch, one document per line.")] = False,
 ) -> None:
-    """Fetch the view's surveys and deliver what is due; what can still be undone waits and is told."""
+    """Fetch the surveys of the view and deliver what is due; decisions that can still be undone wait."""
     place = here()
     _ = place.helpdesk
     with opened(place) as workplace:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
     from csat_tui.workflow.sheets import Sheets
 
-tracker = typer.Typer(rich_markup_mode=None, help="The team's tracker: look through it, or take it along as a file.")
+tracker = typer.Typer(rich_markup_mode=None, help="The team's tracker: list it, export it, correct it.")
 
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
@@ -33,8 +33,8 @@ class SheetName(StrEnum):
 
 SheetOption = Annotated[SheetName, typer.Option("--sheet", help="The tracker, coaching submissions or corrections.")]
 Since = Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on: 2026-11-08, today, yesterday.")]
-Until = Annotated[str, typer.Option("--until", metavar="DAY", help="Up to this day, which counts.")]
-Mine = Annotated[bool, typer.Option("--mine", help="Only what you have decided.")]
+Until = Annotated[str, typer.Option("--until", metavar="DAY", help="Up to and including this day.")]
+Mine = Annotated[bool, typer.Option("--mine", help="Only cases that you decided.")]
 AgentOption = Annotated[str, typer.Option("--agent", metavar="NAME", help="Only surveys that rate this agent.")]
 
 
@@ -71,7 +71,7 @@ def export(
     agent: AgentOption = "",
     over: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
 ) -> None:
-    """Write the rows, oldest first, so that no cell can be taken for a formula."""
+    """Write the rows to a file, oldest first; no cell can be taken for a formula."""
     from csat_tui.reports.saving import NotSaved
 
     if csv is None and xlsx is None:
@@ -94,7 +94,7 @@ def correct(
     cell: Annotated[list[str], typer.Option("--cell", metavar="COLUMN=TEXT", help="A column and what it says now.")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Correct a row of the tracker by an additional row, which names it and you; the row itself stays as it is."""
+    """Correct a row of the tracker by adding another row, which names the first one and you; the first one stays."""
     from csat_tui.workflow.sheets import NotCorrected
 
     cells: dict[str, str] = {}

@@ -27,14 +27,16 @@ def of_words() -> None:
 
 @wording.command("check")
 def check(
-    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="The text's file; - or nothing for the input.")] = "-",
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE|-]", help="The file with the text; - or nothing reads standard input.")
+    ] = "-",
     on: Annotated[str, typer.Option("--on", help="What the text is: reply, mail or note.")] = "reply",
     case: Annotated[str, typer.Option("--case", metavar="ID", help="The case that it is about.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what the rules find in a text, errors first; ends with 1 if it could not be sent as it is.
+    """Check a text against the wording rules, errors first; ends with 1 if it could not be sent as it is.
 
-    Without a case nobody knows the customer's name and orders, and the rules about those say nothing.
+    The rules about the customer's name and orders only work with --case.
     """
     from csat_tui.domain.wording import SORTS, Level, WordingFacts, remarks
 

@@ -14,7 +14,7 @@ _BY_SHELL = ("install_completion", "show_completion")
 """Options of Typer's own that take another form where it cannot tell which shell it runs in."""
 
 _BRACES = re.compile(r"\{([^}]*)\}")
-_TYPE = re.compile(r" +<([\w\[\]]+)>")
+_TYPE = re.compile(r" +<([\w\[\] ]+)>")
 _CHOICES = re.compile(r"<(\w[^>]*\|[^>]*)>")
 
 
@@ -104,5 +104,5 @@ def _parameter(parameter: Any, context: Any) -> Parameter:
 def _without_type(written: str, *, is_option: bool) -> str:
     """Return how a parameter is written, in words that people type and without the types of Python."""
     if is_option:
-        return _TYPE.sub(lambda found: " N" if found[1] in ("int", "float") else " TEXT", written)
+        return _TYPE.sub(lambda found: " N" if found[1].startswith(("int", "float")) else " TEXT", written)
     return _TYPE.sub("", written)
