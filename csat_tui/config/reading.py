@@ -22,7 +22,7 @@ from csat_tui.config.settings import (
 from csat_tui.config.values import choice, command, converted, line_of_text, section
 from csat_tui.paths import Paths
 from csat_tui.toml_file import Problems, Table, parse, read_text
-from csat_tui.toml_file.table import kind_of
+from csat_tui.toml_file.table import type_in_words
 
 COMPOSERS = ("form", "text")
 """How notes can be written."""
@@ -91,7 +91,7 @@ def _view(table: Table) -> int | str:
         return line_of_text(table, "view", None)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63:
         return value
-    what = value if isinstance(value, int) and not isinstance(value, bool) else kind_of(value)
+    what = value if isinstance(value, int) and not isinstance(value, bool) else type_in_words(value)
     table.wrong("view", f"“view” of {table.name} is {'empty' if value == '' else what}, expected {expected}")
     return 0
 

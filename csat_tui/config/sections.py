@@ -13,7 +13,7 @@ PATH = "a path from `/` or `~`"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ConfigKey:
     """One key: what may be written there, and what it does."""
 
     name: str
@@ -25,37 +25,45 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ConfigSection:
     """One section and its keys; `name` is how its header is written, with a word in capitals where a person chooses."""
 
     name: str
-    keys: tuple[Key, ...]
+    keys: tuple[ConfigKey, ...]
 
 
-HELPDESK = Section(
+HELPDESK = ConfigSection(
     "helpdesk",
     (
-        Key("kind", '`"zendesk"`', "Which help desk it is; Zendesk is the only one so far.", '"zendesk"'),
-        Key("url", ADDRESS, "The help desk's address. Plain http is allowed for this machine only.", required=True),
-        Key("view", "a number, or a title", "The view in which the surveys arrive.", required=True),
-        Key("user", TEXT, "Whose API token the credential is. With a sign-in or an OAuth token, leave it out.", '""'),
-        Key("token_command", COMMAND, "Prints the credential; see [The credential](#the-credential).", '""'),
-        Key("client_id", TEXT, "The OAuth client that an administrator has registered.", '"csat-tui"'),
+        ConfigKey("kind", '`"zendesk"`', "Which help desk it is; Zendesk is the only one so far.", '"zendesk"'),
+        ConfigKey(
+            "url", ADDRESS, "The help desk's address. Plain http is allowed for this machine only.", required=True
+        ),
+        ConfigKey("view", "a number, or a title", "The view in which the surveys arrive.", required=True),
+        ConfigKey(
+            "user", TEXT, "Whose API token the credential is. With a sign-in or an OAuth token, leave it out.", '""'
+        ),
+        ConfigKey("token_command", COMMAND, "Prints the credential; see [The credential](#the-credential).", '""'),
+        ConfigKey("client_id", TEXT, "The OAuth client that an administrator has registered.", '"csat-tui"'),
     ),
 )
-ADMIN = Section(
+ADMIN = ConfigSection(
     "admin",
     (
-        Key("url", ADDRESS, "The admin system's address. `{email}` in it stands for the customer's.", required=True),
-        Key("user", TEXT, "Whose API token the credential is, if it is one.", '""'),
-        Key("token_command", COMMAND, "Prints the credential for the admin system.", '""'),
-        Key("map", "a section", "Which part of the answer means what; see [The admin system](#the-admin-system)."),
+        ConfigKey(
+            "url", ADDRESS, "The admin system's address. `{email}` in it stands for the customer's.", required=True
+        ),
+        ConfigKey("user", TEXT, "Whose API token the credential is, if it is one.", '""'),
+        ConfigKey("token_command", COMMAND, "Prints the credential for the admin system.", '""'),
+        ConfigKey(
+            "map", "a section", "Which part of the answer means what; see [The admin system](#the-admin-system)."
+        ),
     ),
 )
-PLAYBOOK = Section(
+PLAYBOOK = ConfigSection(
     "playbook",
     (
-        Key(
+        ConfigKey(
             "use",
             "a name, or a path",
             "A playbook that ships (`strike-team`, `retail`, `service-desk`), or the path of your own.",
@@ -63,19 +71,23 @@ PLAYBOOK = Section(
         ),
     ),
 )
-FORM = Section(
+FORM = ConfigSection(
     "forms.NAME",
     (
-        Key("url", ADDRESS, "Where the form is submitted. Plain http is allowed for this machine only.", required=True),
-        Key("encoding", '`"form"` or `"json"`', "How the entry is written; `form` is what a browser does.", '"form"'),
-        Key(
+        ConfigKey(
+            "url", ADDRESS, "Where the form is submitted. Plain http is allowed for this machine only.", required=True
+        ),
+        ConfigKey(
+            "encoding", '`"form"` or `"json"`', "How the entry is written; `form` is what a browser does.", '"form"'
+        ),
+        ConfigKey(
             "fields",
             "a table of texts",
             "The form's field names and their values. In a value, `{B}` stands for a tracker's column, `{Agent}` for a "
             "record's heading and `{op}` for the operation's id. Without `fields`, every cell goes under its own name.",
         ),
-        Key("confirms", TEXT, "A text that the form's answer contains only if it took the entry.", '""'),
-        Key(
+        ConfigKey("confirms", TEXT, "A text that the form's answer contains only if it took the entry.", '""'),
+        ConfigKey(
             "token_command",
             COMMAND,
             "Prints a token, which is sent as a bearer token. `CSAT_TUI_FORM_TRACKER_TOKEN` and so on do the same.",
@@ -83,39 +95,41 @@ FORM = Section(
         ),
     ),
 )
-CHANNEL = Section(
+CHANNEL = ConfigSection(
     "channels.NAME",
     (
-        Key("url", "an address on this machine", "The channel's address, where it is no secret.", '""'),
-        Key("url_command", COMMAND, "Prints the channel's address.", '""'),
+        ConfigKey("url", "an address on this machine", "The channel's address, where it is no secret.", '""'),
+        ConfigKey("url_command", COMMAND, "Prints the channel's address.", '""'),
     ),
 )
-MAIL = Section(
+MAIL = ConfigSection(
     "mail",
     (
-        Key("host", TEXT, "The mail server's name. Without it, mails are saved as files.", '""'),
-        Key("port", "a number from 1 to 65535", "The server's port; without it 587, 465 or 25, by `security`."),
-        Key(
+        ConfigKey("host", TEXT, "The mail server's name. Without it, mails are saved as files.", '""'),
+        ConfigKey("port", "a number from 1 to 65535", "The server's port; without it 587, 465 or 25, by `security`."),
+        ConfigKey(
             "security",
             '`"starttls"`, `"tls"` or `"none"`',
             "How the connection is encrypted. Over `none` no password is sent.",
             '"starttls"',
         ),
-        Key("user", TEXT, "Who signs in at the server. Without it, nobody does.", '""'),
-        Key("from", "a mail address", "The address that mail comes from; without it `user`, if that is an address."),
-        Key(
+        ConfigKey("user", TEXT, "Who signs in at the server. Without it, nobody does.", '""'),
+        ConfigKey(
+            "from", "a mail address", "The address that mail comes from; without it `user`, if that is an address."
+        ),
+        ConfigKey(
             "password_command",
             COMMAND,
             "Prints the password. `CSAT_TUI_MAIL_PASSWORD` does the same, and so does `csat-tui mail set-password`.",
             '""',
         ),
-        Key("folder", TEXT, "Where mails are saved without a `host`; usually `mails` in the data folder.", '""'),
+        ConfigKey("folder", TEXT, "Where mails are saved without a `host`; usually `mails` in the data folder.", '""'),
     ),
 )
-SYNC = Section(
+SYNC = ConfigSection(
     "sync",
     (
-        Key(
+        ConfigKey(
             "poll_seconds",
             "a number from 5 to 3600",
             "How many seconds pass between two questions for new surveys.",
@@ -123,10 +137,10 @@ SYNC = Section(
         ),
     ),
 )
-STORE = Section(
+STORE = ConfigSection(
     "store",
     (
-        Key(
+        ConfigKey(
             "keep_days",
             "0, or a number from 1 to 36500",
             "How many days a settled case stays after the last thing that happened to it; 0 keeps it for ever.",
@@ -134,26 +148,26 @@ STORE = Section(
         ),
     ),
 )
-SHIFT = Section(
+SHIFT = ConfigSection(
     "shift",
     (
-        Key("watch_folder", PATH, "A folder in which lists of low scores arrive.", '""'),
-        Key("watch_mailbox", PATH, "A mailbox in which they arrive: one file (mbox), or a Maildir.", '""'),
+        ConfigKey("watch_folder", PATH, "A folder in which lists of low scores arrive.", '""'),
+        ConfigKey("watch_mailbox", PATH, "A mailbox in which they arrive: one file (mbox), or a Maildir.", '""'),
     ),
 )
-UI = Section(
+UI = ConfigSection(
     "ui",
     (
-        Key("theme", TEXT, "`dark`, `light`, `contrast`, or `ansi` for the terminal's own colours.", '"dark"'),
-        Key("mouse", "`true` or `false`", "Whether the mouse works. It never does inside GNU screen.", "true"),
-        Key("animation", "`true` or `false`", "Whether panes move smoothly.", "true"),
-        Key("composer", '`"form"` or `"text"`', "How notes are written; `ctrl+t` changes it for good.", '"form"'),
+        ConfigKey("theme", TEXT, "`dark`, `light`, `contrast`, or `ansi` for the terminal's own colours.", '"dark"'),
+        ConfigKey("mouse", "`true` or `false`", "Whether the mouse works. It never does inside GNU screen.", "true"),
+        ConfigKey("animation", "`true` or `false`", "Whether panes move smoothly.", "true"),
+        ConfigKey("composer", '`"form"` or `"text"`', "How notes are written; `ctrl+t` changes it for good.", '"form"'),
     ),
 )
-KEYS = Section(
+KEYS = ConfigSection(
     "keys",
     (
-        Key(
+        ConfigKey(
             "COMMAND",
             "a key, or a list of keys",
             'A key for a command, by its id in [keys.md](keys.md); `""` takes its key away.',
@@ -161,5 +175,5 @@ KEYS = Section(
     ),
 )
 
-SECTIONS: Sequence[Section] = (HELPDESK, ADMIN, PLAYBOOK, FORM, CHANNEL, MAIL, SYNC, STORE, SHIFT, UI, KEYS)
+SECTIONS: Sequence[ConfigSection] = (HELPDESK, ADMIN, PLAYBOOK, FORM, CHANNEL, MAIL, SYNC, STORE, SHIFT, UI, KEYS)
 """In the order of the documentation."""

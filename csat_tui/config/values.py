@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from csat_tui.domain.visible import UNSAFE
 from csat_tui.toml_file import Table, listed
-from csat_tui.toml_file.table import kind_of
+from csat_tui.toml_file.table import type_in_words
 
 LONGEST = 2_000
 """Characters of one text; addresses and commands are far shorter."""
@@ -17,7 +17,7 @@ def section(table: Table, key: str) -> Table | None:
     name = f"[{'.'.join(map(str, (*table.place, key)))}]"
     value = table.data[key]
     if not isinstance(value, dict):
-        table.wrong(key, f"“{key}” of {table.name} is {kind_of(value)}, expected a section, written {name}")
+        table.wrong(key, f"“{key}” of {table.name} is {type_in_words(value)}, expected a section, written {name}")
         return None
     return Table(value, (*table.place, key), name, table.log)
 
@@ -44,7 +44,7 @@ def command(table: Table, key: str) -> tuple[str, ...] | str:
     value = table.data[key]
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-        what = "an empty list" if words == [] else kind_of(value)
+        what = "an empty list" if words == [] else type_in_words(value)
         table.wrong(key, f"“{key}” of {table.name} is {what}, expected a text or a list of texts")
         return ""
     if not all(_fits(table, key, word) for word in words):

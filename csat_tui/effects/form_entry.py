@@ -23,7 +23,7 @@ class FormEntry(Effect):
     cells: Mapping[str, str]
 
 
-def beside(sheet: str, reach: Reach) -> str:
+def also_in_form(sheet: str, reach: Reach) -> str:
     """Say that a row goes into a web form, too, where one is configured for its sheet."""
     return " and its web form" if sheet in reach.forms else ""
 

@@ -11,7 +11,7 @@ from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import CellsTemplate
-from csat_tui.effects.form_entry import FormEntry, beside
+from csat_tui.effects.form_entry import FormEntry, also_in_form
 from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, cells_in
 from csat_tui.effects.section import Key, Reads, Section
 
@@ -72,7 +72,7 @@ def _destination(_ticket_id: TicketId | None, payload: Payload) -> str:
 
 
 def _sentence(template: RecordTemplate, _case: Case, reach: Reach) -> str:
-    return f"{_SENTENCES[template.kind]}{beside(template.sheet, reach)}"
+    return f"{_SENTENCES[template.kind]}{also_in_form(template.sheet, reach)}"
 
 
 def _line(template: RecordTemplate) -> str:

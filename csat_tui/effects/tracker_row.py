@@ -8,7 +8,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate
-from csat_tui.effects.form_entry import FormEntry, beside
+from csat_tui.effects.form_entry import FormEntry, also_in_form
 from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words, cells_in
 from csat_tui.effects.section import Key, Reads, Section
 
@@ -53,7 +53,7 @@ def columns(letters: Iterable[str]) -> str:
 
 
 def _sentence(template: TrackerTemplate, _case: Case, reach: Reach) -> str:
-    return f"tracker row {columns(template.cells)}{beside(TRACKER_SHEET, reach)}"
+    return f"tracker row {columns(template.cells)}{also_in_form(TRACKER_SHEET, reach)}"
 
 
 KIND = Kind(

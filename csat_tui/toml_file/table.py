@@ -111,7 +111,7 @@ class Table:
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 self.log.add(
-                    (*self.place, key, index), f"“{key}” of {self.name} holds {kind_of(value)}, expected texts"
+                    (*self.place, key, index), f"“{key}” of {self.name} holds {type_in_words(value)}, expected texts"
                 )
         return tuple(value for value in values if isinstance(value, str))
 
@@ -120,7 +120,7 @@ class Table:
         values = self._value(key, dict, {})
         for name, value in (values or {}).items():
             if not isinstance(value, str):
-                self.wrong(key, f"“{name}” in “{key}” of {self.name} is {kind_of(value)}, expected a text")
+                self.wrong(key, f"“{name}” in “{key}” of {self.name} is {type_in_words(value)}, expected a text")
         return {name: value for name, value in (values or {}).items() if isinstance(value, str)}
 
     def table(self, key: str) -> "Table":
@@ -142,7 +142,7 @@ class Table:
                 name = f"{noun} “{own}”" if isinstance(own, str) and own else numbered
                 found.append(Table(value, place, name, self.log))
             else:
-                self.log.add(place, f"“{key}” of {self.name} holds {kind_of(value)}, expected tables in braces")
+                self.log.add(place, f"“{key}” of {self.name} holds {type_in_words(value)}, expected tables in braces")
         return found
 
     def duration(self, key: str) -> timedelta | None:
@@ -186,11 +186,11 @@ class Table:
             value = float(value)
         if isinstance(value, kind):
             return value
-        self.wrong(key, f"“{key}” of {self.name} is {kind_of(value)}, expected {expected or _KINDS[kind]}")
+        self.wrong(key, f"“{key}” of {self.name} is {type_in_words(value)}, expected {expected or _KINDS[kind]}")
         return default
 
 
-def kind_of(value: object) -> str:
+def type_in_words(value: object) -> str:
     """Return what a value is, in words."""
     if isinstance(value, bool):
         return "true" if value else "false"

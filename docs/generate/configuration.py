@@ -1,7 +1,7 @@
 """The keys of `config.toml`, section by section."""
 
 from csat_tui.config.admin_map import NEEDED, PARTS
-from csat_tui.config.sections import SECTIONS, Section
+from csat_tui.config.sections import SECTIONS, ConfigSection
 from docs.generate.regions import table
 
 
@@ -22,7 +22,7 @@ def key_tables() -> dict[str, str]:
     return found
 
 
-def _keys(section: Section) -> str:
+def _keys(section: ConfigSection) -> str:
     rows = [
         (
             f"`{key.name}`",

@@ -8,7 +8,7 @@ import pytest
 
 from csat_tui.cli.exits import Exit
 from csat_tui.config import ConfigError, load
-from csat_tui.config.sections import SECTIONS, Key, Section
+from csat_tui.config.sections import SECTIONS, ConfigKey, ConfigSection
 from csat_tui.paths import Paths
 from csat_tui.toml_file import listed
 from csat_tui.tui.app import all_scopes
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 KEYS = [(section, key) for section in SECTIONS for key in section.keys]
 
 
-def name_of(one: Section | Key) -> str:
+def name_of(one: ConfigSection | ConfigKey) -> str:
     return one.name
 
 
@@ -90,7 +90,7 @@ def test_every_exit_code_is_explained() -> None:
     assert set(EXIT_CODES) == set(Exit)
 
 
-def config_of(tmp_path: Path, section: Section, line: str) -> object:
+def config_of(tmp_path: Path, section: ConfigSection, line: str) -> object:
     """Load a configuration with one line in a section, everything that is required beside it."""
     paths = Paths.find({"CSAT_TUI_HOME": str(tmp_path)})
     name = section.name.replace("forms.NAME", "forms.tracker").replace("NAME", "ours")
@@ -105,7 +105,7 @@ def config_of(tmp_path: Path, section: Section, line: str) -> object:
 
 
 @pytest.mark.parametrize(("section", "key"), [one for one in KEYS if one[1].default], ids=name_of)
-def test_a_default_says_what_counts_without_the_key(tmp_path: Path, section: Section, key: Key) -> None:
+def test_a_default_says_what_counts_without_the_key(tmp_path: Path, section: ConfigSection, key: ConfigKey) -> None:
     without = config_of(tmp_path, section, "# without host" if key.name == "host" else "")
     assert config_of(tmp_path, section, f"{key.name} = {key.default}") == without
 
@@ -115,7 +115,7 @@ def test_a_default_says_what_counts_without_the_key(tmp_path: Path, section: Sec
     [one for one in KEYS if "a number from" in one[1].value],
     ids=name_of,
 )
-def test_bounds_are_those_of_the_reader(tmp_path: Path, section: Section, key: Key) -> None:
+def test_bounds_are_those_of_the_reader(tmp_path: Path, section: ConfigSection, key: ConfigKey) -> None:
     low, high = map(int, key.value.partition("a number from ")[2].split(" to "))
     for inside in (low, high):
         config_of(tmp_path, section, f"{key.name} = {inside}")
@@ -125,7 +125,7 @@ def test_bounds_are_those_of_the_reader(tmp_path: Path, section: Section, key: K
 
 
 @pytest.mark.parametrize(("section", "key"), [one for one in KEYS if '`"' in one[1].value], ids=name_of)
-def test_choices_are_those_of_the_reader(tmp_path: Path, section: Section, key: Key) -> None:
+def test_choices_are_those_of_the_reader(tmp_path: Path, section: ConfigSection, key: ConfigKey) -> None:
     for choice in key.value.replace("`", "").replace(" or ", ", ").split(", "):
         config_of(tmp_path, section, f"{key.name} = {choice}")
     with pytest.raises(ConfigError, match=key.name):
@@ -133,7 +133,7 @@ def test_choices_are_those_of_the_reader(tmp_path: Path, section: Section, key: 
 
 
 @pytest.mark.parametrize("section", [one for one in SECTIONS if one.name != "keys"], ids=name_of)
-def test_the_reader_knows_exactly_the_keys_that_are_listed(tmp_path: Path, section: Section) -> None:
+def test_the_reader_knows_exactly_the_keys_that_are_listed(tmp_path: Path, section: ConfigSection) -> None:
     with pytest.raises(ConfigError) as refused:
         config_of(tmp_path, section, "zzzzzz = 1")
     assert f"has an unknown key “zzzzzz”; there is {listed(sorted(key.name for key in section.keys))}" in str(

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Markdown, Static
+from textual.widgets import Static
 
 from csat_tui.reports.markdown import parser
 from csat_tui.reports.recap import RecapDocument, markdown_of
@@ -30,6 +30,8 @@ class RecapPreview(Commanded, ModalScreen[None]):
     )  # fmt: skip
 
     def __init__(self, recap: RecapDocument) -> None:
+        from textual.widgets import Markdown  # loads markdown-it, which nothing else on the screen needs
+
         super().__init__()
         self._recap = recap
         self._formatted = True
