@@ -12,6 +12,7 @@ from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import say
 from csat_tui.config import HelpDeskConfig
+from csat_tui.config.help_desks import DEFAULT
 from csat_tui.paths import Paths
 from csat_tui.secrets import HELPDESK_TOKEN, Credential
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def connect(
-    url: Annotated[str, typer.Option(metavar="URL", help="The help desk's address, https://example.zendesk.com.")] = "",
+    url: Annotated[str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT.example}.")] = "",
     view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
     user: Annotated[
         str | None, typer.Option(metavar="USER", help="Whose API token it is; empty for an OAuth access token.")
@@ -44,7 +45,7 @@ def connect(
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
-    wanted = HelpDeskConfig("zendesk", url, read_view(view or choose_view(url, proof)), user.strip())
+    wanted = HelpDeskConfig(DEFAULT.name, url, read_view(view or choose_view(url, proof)), user.strip())
     reached = asyncio.run(tried(wanted, proof))
     for line in introduced(reached.agent, url, f"the view shows {reached.surveys}"):
         say(line)
@@ -139,7 +140,7 @@ def choose_view(url: str, proof: Credential) -> str:
     """Let the person choose among the views that the help desk has."""
     from csat_tui.cli.reaching import views_of, who
 
-    asked = HelpDeskConfig("zendesk", url, 0, proof.user)
+    asked = HelpDeskConfig(DEFAULT.name, url, 0, proof.user)
     asyncio.run(who(asked, proof))
     views = asyncio.run(views_of(asked, proof))
     listed = "\n".join(f"  {one.id}  {one.title}" for one in views)

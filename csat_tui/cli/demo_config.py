@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from csat_tui.config.help_desks import DEFAULT
+
 TRACKER = {
     "date": "{A}",
     "ticket": "{B}",
@@ -41,7 +43,7 @@ CORRECTION = {
 def demo_config(url: str, view: int, user: str, home: Path, *, playbook: str = "") -> str:
     """Return the whole config.toml of a demo at an address; its credentials go by the environment alone."""
     sections = [
-        _section("helpdesk", kind="zendesk", url=url, view=view, user=user),
+        _section("helpdesk", kind=DEFAULT.name, url=url, view=view, user=user),
         _section("admin", url=f"{url}/admin"),
         *_beside(url, user, home),
     ]

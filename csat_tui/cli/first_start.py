@@ -7,6 +7,7 @@ from csat_tui.cli.connect import keep, read_view, tidied, tried
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import Place, opened
 from csat_tui.config import HelpDeskConfig
+from csat_tui.config.help_desks import DEFAULT
 from csat_tui.secrets import Credential
 
 TOLD = 3
@@ -25,7 +26,7 @@ def is_first_start(place: Place) -> bool:
 
 def connect_first(place: Place, url: str, view: str, user: str, token: str) -> None:
     """Try a help desk, and keep credential and connection where it works. Raises Failure, NoCredential."""
-    wanted = HelpDeskConfig("zendesk", tidied(url), read_view(view.strip()), user.strip())
+    wanted = HelpDeskConfig(DEFAULT.name, tidied(url), read_view(view.strip()), user.strip())
     asyncio.run(tried(wanted, Credential(wanted.user, token.strip(), "the first start")))
     keep(place.paths, wanted, token.strip())
 

@@ -15,6 +15,7 @@ from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import say
 from csat_tui.config import HelpDeskConfig, load
+from csat_tui.config.help_desks import DEFAULT
 from csat_tui.oauth.address import PORT, redirect_to
 from csat_tui.paths import Paths
 from csat_tui.secrets import HELPDESK_TOKEN, Credential, Kept
@@ -31,7 +32,7 @@ NOTHING = "Nothing was written down"
 
 
 def login(
-    url: Annotated[str, typer.Option(metavar="URL", help="The help desk's address, https://example.zendesk.com.")] = "",
+    url: Annotated[str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT.example}.")] = "",
     view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
     client_id: Annotated[
         str, typer.Option(metavar="ID", help="The OAuth client's identifier at the help desk; csat-tui by default.")
@@ -55,6 +56,7 @@ def login(
     """
     from csat_tui.cli.logs import begin_log
     from csat_tui.domain.clock import SystemClock
+    from csat_tui.helpdesk.adapter import adapter_of
     from csat_tui.oauth.authority import Authority
     from csat_tui.oauth.leaving import abandon
 
@@ -65,12 +67,12 @@ def login(
     known = before if before is not None and before.url == url else None
     if known is None and not view:
         require_person("the surveys' view", "--view")
-    wanted = replace(known or HelpDeskConfig("zendesk", url, 0), user="")
+    wanted = replace(known or HelpDeskConfig(DEFAULT.name, url, 0), user="")
     wanted = replace(wanted, client_id=client_id.strip() or wanted.client_id)
     kept = Kept(paths, url)
     # A machine without a keyring says so now, and not after the person has been through the help desk's pages.
     insecure_storage = insecure_storage or kept.read().insecure
-    authority = Authority(url, wanted.client_id, SystemClock())
+    authority = Authority(url, wanted.client_id, SystemClock(), adapter_of(wanted.kind).sign_in)
     tokens = _signed_in(authority, port, paste=paste or _far_away(os.environ), show=not no_browser)
     try:
         lines = _settled(paths, wanted, view, known, kept, tokens, authority, insecure=insecure_storage)

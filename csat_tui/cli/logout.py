@@ -8,11 +8,15 @@ from csat_tui.secrets import HELPDESK_TOKEN, Kept, forget_credential
 def logout() -> None:
     """End the sign-in at the help desk and forget the credential; configuration, surveys and outbox stay."""
     from csat_tui.domain.clock import SystemClock
+    from csat_tui.helpdesk.adapter import adapter_of
+    from csat_tui.oauth.authority import Authority
     from csat_tui.oauth.leaving import sign_out
 
     place = here()
     helpdesk = place.helpdesk
-    ended = sign_out(Kept(place.paths, helpdesk.url), helpdesk.client_id, SystemClock())
+    paths = adapter_of(helpdesk.kind).sign_in
+    authority = Authority(helpdesk.url, helpdesk.client_id, SystemClock(), paths)
+    ended = sign_out(Kept(place.paths, helpdesk.url), authority)
     if helpdesk.user:
         forget_credential(place.paths, helpdesk.url, helpdesk.user)
     say(f"The credential for {helpdesk.url} is forgotten here; what was fetched and decided stays.")

@@ -1,7 +1,13 @@
 """Which addresses a credential may be sent to."""
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
+
+from csat_tui.config.help_desks import DEFAULT
+
+_API_ROOT = re.compile(r"/api/v\d+$")
+"""What people copy along with an address: the root of the help desk's interface."""
 
 
 def is_loopback(url: str) -> bool:
@@ -19,7 +25,7 @@ def is_loopback(url: str) -> bool:
 
 
 def tidy(url: str) -> str:
-    """Return an address as adapters want it: no slash at its end, host in lower case, no `/api/v2`.
+    """Return an address as adapters want it: no slash at its end, host in lower case, no root of an interface.
 
     Raises ValueError with what is expected instead.
     """
@@ -27,9 +33,9 @@ def tidy(url: str) -> str:
         parts = urlsplit(url.strip())
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise ValueError("an address such as https://example.zendesk.com") from None
+        raise ValueError(f"an address such as {DEFAULT.example}") from None
     if parts.scheme not in ("http", "https") or not host or not url.strip().isprintable() or " " in url.strip():
-        raise ValueError("an address that begins with https://, such as https://example.zendesk.com")
+        raise ValueError(f"an address that begins with https://, such as {DEFAULT.example}")
     if parts.username is not None or parts.password is not None:
         raise ValueError("an address without a name or password in it; the credential is kept apart")
     if parts.query or parts.fragment:
@@ -37,5 +43,5 @@ def tidy(url: str) -> str:
     if parts.scheme == "http" and not is_loopback(url):
         raise ValueError("an https:// address: plain http works only for this machine (127.0.0.1, ::1, localhost)")
     place = f"[{host}]" if ":" in host else host
-    path = parts.path.rstrip("/").removesuffix("/api/v2")
+    path = _API_ROOT.sub("", parts.path.rstrip("/"))
     return f"{parts.scheme}://{place}{'' if port is None else f':{port}'}{path}"

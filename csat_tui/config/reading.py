@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 from csat_tui.bounded import expanded
 from csat_tui.config.address import tidy
 from csat_tui.config.admin_map import read_map
+from csat_tui.config.help_desks import DEFAULT, HELP_DESKS
 from csat_tui.config.problems import ConfigError
 from csat_tui.config.reading_targets import form_address, read_channels, read_forms, read_mail
 from csat_tui.config.settings import (
     CLIENT_ID,
-    KINDS,
     AdminConfig,
     Config,
     HelpDeskConfig,
@@ -69,8 +69,8 @@ def _config(top: Table) -> Config:
 
 def _helpdesk(table: Table) -> HelpDeskConfig:
     found = HelpDeskConfig(
-        kind=choice(table, "kind", KINDS, "zendesk"),
-        url=converted(table, "url", tidy, expected="the help desk's address, such as “https://example.zendesk.com”"),
+        kind=choice(table, "kind", tuple(HELP_DESKS), DEFAULT.name),
+        url=converted(table, "url", tidy, expected=f"the help desk's address, such as “{DEFAULT.example}”"),
         view=_view(table),
         user=line_of_text(table, "user"),
         token_command=command(table, "token_command"),

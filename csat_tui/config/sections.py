@@ -6,6 +6,8 @@ A test holds them against what the reader asks for.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from csat_tui.config.help_desks import DEFAULT, HELP_DESKS
+
 TEXT = "a text"
 COMMAND = "a command, as one text or as a list of words"
 ADDRESS = "an address that begins with `https://`"
@@ -35,7 +37,9 @@ class ConfigSection:
 HELPDESK = ConfigSection(
     "helpdesk",
     (
-        ConfigKey("kind", '`"zendesk"`', "Which help desk it is; Zendesk is the only one so far.", '"zendesk"'),
+        ConfigKey(
+            "kind", " or ".join(f'`"{name}"`' for name in HELP_DESKS), "Which help desk it is.", f'"{DEFAULT.name}"'
+        ),
         ConfigKey(
             "url", ADDRESS, "The help desk's address. Plain http is allowed for this machine only.", required=True
         ),

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from csat_tui.config.admin_map import AdminMap
 from csat_tui.config.target_settings import ChannelConfig, FormConfig, MailConfig
 
-KINDS = ("zendesk",)
-"""The help desks that there are adapters for."""
 CLIENT_ID = "csat-tui"
 """The identifier under which an administrator registers this program as an OAuth client, unless another is agreed."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from csat_tui.bounded import read_file
 from csat_tui.config.address import tidy
+from csat_tui.config.help_desks import DEFAULT
 from csat_tui.config.problems import ConfigError
 from csat_tui.config.settings import CLIENT_ID
 from csat_tui.paths import Paths
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_helpdesk(
-    paths: Paths, url: str, view: int | str, user: str, *, kind: str = "zendesk", client_id: str = ""
+    paths: Paths, url: str, view: int | str, user: str, *, kind: str = DEFAULT.name, client_id: str = ""
 ) -> None:
     """Set the `[helpdesk]` section's address, view and user; comments and everything else stay.
 

@@ -12,7 +12,7 @@ from csat_tui.domain.formats import PLACE, fill, places
 from csat_tui.domain.playbook import EffectTemplate, Outcome, Playbook
 
 BODY_LIMIT = 60_000
-"""Characters (and bytes, whichever is more) of one note; help desks cut at 64 kB without a word (zendesk.md)."""
+"""Characters (and bytes, whichever is more) of one note; help desks cut at 64 kB without a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from csat_tui.domain.ids import OpId, TicketId, UserId
 
 MERGED_TAG = "closed_by_merge"
-"""The tag that a help desk leaves on a ticket whose conversation went into another one."""
+"""The tag that marks a ticket whose conversation went into another one; an adapter puts it on, whatever its help desk
+has in its place."""
 
 
 class Status(StrEnum):

@@ -1,10 +1,12 @@
 """From configuration to the help desk and the view that it names."""
 
 import difflib
+from datetime import date
 
 from csat_tui.config import HelpDeskConfig
 from csat_tui.domain.change import Missing
 from csat_tui.domain.ids import TicketId, ViewId
+from csat_tui.helpdesk.adapter import adapter_of
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.secrets import Credential
 
@@ -15,15 +17,14 @@ NAMED = 8
 def open_desk(config: HelpDeskConfig, credential: Credential) -> HelpDesk:
     """Return the help desk of a configuration; nothing is asked of it yet.
 
-    `kind` is one of `config.settings.KINDS`: the reader of the file has seen to that.
+    `kind` is one of `config.help_desks`: the reader of the file has seen to that.
     """
-    from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
-
+    adapter = adapter_of(config.kind)
     if credential.kept is None:
-        return ZendeskDesk(config.url, credential)
+        return adapter.open(config.url, credential)
     from csat_tui.oauth.keeper import Keeper
 
-    return ZendeskDesk(config.url, Keeper(credential.kept, config.client_id))
+    return adapter.open(config.url, Keeper(credential.kept, config.client_id, adapter.sign_in))
 
 
 async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
@@ -48,4 +49,9 @@ async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:
 
 def ticket_link(config: HelpDeskConfig, ticket_id: TicketId) -> str:
     """Return the address at which a person opens a ticket in a browser."""
-    return f"{config.url.rstrip('/')}/agent/tickets/{ticket_id}"
+    return adapter_of(config.kind).ticket_link(config.url, ticket_id)
+
+
+def notice(config: HelpDeskConfig, today: date) -> str:
+    """Return what has to be said of a configured help desk today, as one line; empty where there is nothing."""
+    return adapter_of(config.kind).notice(config, today)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from csat_tui.config.help_desks import CALLED
 from csat_tui.domain.playbook import Factor, Playbook
 from csat_tui.domain.survey import FactorId
 from csat_tui.intake.preview import Column, RowError
@@ -12,7 +13,14 @@ from csat_tui.intake.questions import asks_for_comment, factor_of
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "response": ("responseid", "recordid"),
-    "ticket": ("ticketid", "ticket", "ticketnumber", "ticketno", "sourceticketid", "zendeskticketid", "zdticketid"),
+    "ticket": (
+        "ticketid",
+        "ticket",
+        "ticketnumber",
+        "ticketno",
+        "sourceticketid",
+        *(f"{name}ticketid" for name in CALLED),
+    ),
     "customer": ("customeremail", "customer", "recipientemail", "email", "customername", "contactemail"),
     "agent": ("agent", "agentname", "assignee", "assigneename", "ticketassignee", "ticketassigneename"),
     "date": ("recordeddate", "enddate", "startdate"),

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from csat_tui.config.help_desks import CALLED
 from csat_tui.intake.low_score_rows import MOST_ROWS, LowScore, NotAList, row_of, ticket_number
 from csat_tui.intake.low_scores_text import read_text
 
@@ -37,7 +38,7 @@ _HEAD_WITHIN = 20
 _DELIMITERS = (",", ";", "\t", "|")
 _PASTED = ("\t", "|")
 """What separates the cells of a table that was copied out of a mail."""
-_TICKET = re.compile(r"\bticket\b|\bzd\b|\bzendesk\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
+_TICKET = re.compile(rf"\b(?:ticket|{'|'.join(CALLED)})\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
 _MOST_LINES = 200_000
 _LONGEST_HEAD = 20_000

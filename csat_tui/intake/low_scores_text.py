@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from csat_tui.config.help_desks import BEFORE_NUMBERS
 from csat_tui.domain.ids import TicketId
 from csat_tui.intake.low_score_rows import LINK, LONGEST_TEXT, MOST_ROWS, LowScore, NotAList, ticket_number
 
 _QUOTED = re.compile(r"^(?: ?[>»])+ ?")
 _NAMED = re.compile(
-    r"#\s?(\d{3,19})\b|\b(?:ticket|case|zd)(?: ?(?:id|number|no\.?))? {0,9}[:#]{0,3} {0,9}#?(\d{3,19})\b",
+    rf"#\s?(\d{{3,19}})\b|\b(?:ticket|case|{'|'.join(BEFORE_NUMBERS)})(?: ?(?:id|number|no\.?))?"
+    r" {0,9}[:#]{0,3} {0,9}#?(\d{3,19})\b",
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)])?\s*(\d{5,19})(?=$|[\s,;:|–-])")

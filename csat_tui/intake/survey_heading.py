@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from csat_tui.config.help_desks import CALLED
 from csat_tui.intake.question_line import LONGEST_QUESTION
 from csat_tui.intake.questions import plain, words_of
 from csat_tui.intake.scale_labels import SENTIMENTS, figures_of, label_at
@@ -11,7 +12,7 @@ _SIGN = r"\s*[:=|]\s*|\s+[-–]\s+"
 _TICKET = re.compile(
     r"(?:(?:re|regarding|about|concerning|in response to|(?:survey|feedback|response|rating)(?: response)?"
     r" (?:for|on|about|to))\s*:?\s+)?"
-    r"(?:(?:source|zendesk|zd|help ?desk|original|related|support|your|the)\s)?(?:ticket|case|request)"
+    rf"(?:(?:source|{'|'.join(CALLED)}|help ?desk|original|related|support|your|the)\s)?(?:ticket|case|request)"
     r"(?:'s)?(?: ?(?:id|number|no\.?|nr\.?|link|url|address))?(?![^\W\d_])\s*[:=|–-]*\s*(.*)",
     re.IGNORECASE,
 )
@@ -70,10 +71,10 @@ _FOOTER = re.compile(
 _GREETING = re.compile(
     r"(?:hi|hello|dear|good morning)(?: (?:team|all|there|everyone|colleagues))?\s?[,!.]?", re.IGNORECASE
 )
-_TITLE = frozenset(
+_TITLE = frozenset(CALLED) | frozenset(
     words_of(
         """
-    a an new the your our for of from on by at in to qualtrics zendesk csat nps ces customer customers
+    a an new the your our for of from on by at in to qualtrics csat nps ces customer customers
     satisfaction survey surveys feedback response responses result results notification alert received has been
     have you care team experience service support report rating ratings review was submitted completed low bad
     score scores details summary ticket form question questions answer answers item factor area topic comment

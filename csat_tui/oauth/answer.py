@@ -23,7 +23,7 @@ def code_in(query: str, state: str) -> str:
     """Return the code of an answer's query. Raises Declined, Unproven, NotOurs.
 
     A code counts only with the state that we sent, and so does a no. A no without any state is not believed either,
-    but shown: some of Zendesk's pages leave it out there, and so does any page that wants to stop the sign-in.
+    but shown: some help desks' pages leave it out there, and so does any page that wants to stop the sign-in.
     """
     fields = {name: values[0] for name, values in parse_qs(query, max_num_fields=20).items()}
     given = fields.get("state", "")

@@ -9,12 +9,11 @@ import httpx
 from csat_tui.config import is_loopback
 from csat_tui.domain.change import Denied, HelpDeskError, Missing, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
+from csat_tui.oauth.paths import SignInPaths
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.transport.faults import answer_error, connection_error, looks_like_html, printable
 from csat_tui.transport.shapes import parse
 
-SCOPE = "read write"
-"""What we ask for: surveys and cases are read, notes, replies and tags are written."""
 TIMEOUT = httpx.Timeout(12.0, connect=5.0)
 LONGEST = 15.0
 """Seconds for one answer in all, however slowly it drips."""
@@ -41,10 +40,11 @@ class Asked:
 class Authority:
     """Grants, renews and ends sign-ins at one address, for one registered client. Every call may block for seconds."""
 
-    def __init__(self, url: str, client_id: str, clock: Clock) -> None:
+    def __init__(self, url: str, client_id: str, clock: Clock, paths: SignInPaths) -> None:
         self._url = url.rstrip("/")
         self._client_id = client_id
         self._clock = clock
+        self._paths = paths
 
     def ask(self, redirect: str) -> Asked:
         """Begin a sign-in whose answer comes to an address on this machine; nothing is sent yet."""
@@ -55,11 +55,11 @@ class Authority:
 
         state, verifier = generate_token(32), generate_token(64)
         address: str = prepare_grant_uri(
-            f"{self._url}/oauth/authorizations/new",
+            f"{self._url}{self._paths.page}",
             self._client_id,
             "code",
             redirect_uri=redirect,
-            scope=SCOPE,
+            scope=self._paths.scope,
             state=state,
             code_challenge=create_s256_code_challenge(verifier),
             code_challenge_method="S256",
@@ -74,7 +74,7 @@ class Authority:
             "client_id": self._client_id,
             "redirect_uri": asked.redirect,
             "code_verifier": asked.verifier,
-            "scope": SCOPE,
+            "scope": self._paths.scope,
         })  # fmt: skip
 
     def refresh(self, tokens: Tokens) -> Tokens:
@@ -95,21 +95,22 @@ class Authority:
 
     def revoke(self, tokens: Tokens) -> None:
         """End a pair, both halves. Raises HelpDeskError; Denied where its access token has ended already."""
-        path = "/api/v2/oauth/tokens/current.json"
-        answer, content = self._send("DELETE", path, headers={"Authorization": tokens.header})
+        answer, content = self._send("DELETE", self._paths.current, headers={"Authorization": tokens.header})
         if not answer.is_success:
             raise answer_error(
                 answer.status_code, answer.headers, content, self._url, writing=False, now=self._clock.now()
             )
 
     def _granted(self, asked: dict[str, str]) -> Tokens:
-        answer, content = self._send("POST", "/oauth/tokens", json=asked)
+        answer, content = self._send("POST", self._paths.tokens, json=asked)
         if not answer.is_success:
             raise self._refusal(answer, content)
         try:
             if looks_like_html(content, answer.headers):
                 raise ValueError("is a web page")
-            return Tokens.granted(parse(content), asked["client_id"], asked.get("scope", SCOPE), self._clock.now())
+            return Tokens.granted(
+                parse(content), asked["client_id"], asked.get("scope", self._paths.scope), self._clock.now()
+            )
         except ValueError as error:
             raise Uncertain(f"{self._url} granted a sign-in with an answer that cannot be used: it {error}") from None
 

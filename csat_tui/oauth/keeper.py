@@ -5,6 +5,7 @@ import asyncio
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.oauth.authority import Authority
+from csat_tui.oauth.paths import SignInPaths
 from csat_tui.oauth.renewal import Renewal
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.secrets import Kept
@@ -17,9 +18,10 @@ class Keeper:
     the answer and the moment when it is kept.
     """
 
-    def __init__(self, kept: Kept, client_id: str, *, clock: Clock | None = None) -> None:
+    def __init__(self, kept: Kept, client_id: str, paths: SignInPaths, *, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._renewal = Renewal(kept, Authority(kept.url, client_id, self._clock), self._clock)
+        authority = Authority(kept.url, client_id, self._clock, paths)
+        self._renewal = Renewal(kept, authority, self._clock)
         self._turn = asyncio.Lock()
         self._held: Tokens | None = None
         self._failed: HelpDeskError | None = None

@@ -3,7 +3,6 @@
 import logging
 
 from csat_tui.domain.change import Denied, Forbidden, HelpDeskError
-from csat_tui.domain.clock import Clock
 from csat_tui.oauth.authority import Authority, Spent
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.oauth.turn import turn
@@ -25,14 +24,14 @@ def keep_sign_in(kept: Kept, tokens: Tokens, authority: Authority, *, insecure: 
     return place
 
 
-def sign_out(kept: Kept, client_id: str, clock: Clock) -> bool | None:
+def sign_out(kept: Kept, authority: Authority) -> bool | None:
     """Forget what is kept; returns whether the help desk has ended it, None where there was no sign-in.
 
     Raises NoCredential, and HelpDeskError where another process holds it.
     """
     with turn(kept):
         pair = _former(kept)
-        ended = None if pair is None else _end(pair, Authority(kept.url, client_id, clock), thorough=True)
+        ended = None if pair is None else _end(pair, authority, thorough=True)
         kept.forget()
         return ended
 

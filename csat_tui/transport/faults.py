@@ -124,7 +124,7 @@ def limit_error(headers: Mapping[str, str], address: str, now: datetime) -> Limi
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
-    """Return the seconds to wait, from any of the spellings in use (zendesk.md, limits), within reason."""
+    """Return the seconds to wait, from any of the spellings in use, within reason."""
     asked = headers.get("retry-after", "").strip()
     wait = _seconds(asked)
     if wait is None and asked:

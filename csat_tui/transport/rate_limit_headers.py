@@ -1,5 +1,6 @@
 """What an answer's headers tell of a limit, in every spelling in use; nonsense is taken for silence."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ LONGEST_WINDOW = 3600.0
 _LIMIT = ("x-rate-limit", "ratelimit-limit", "rate-limit")
 _REMAINING = ("x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining")
 _RESET = ("ratelimit-reset", "rate-limit-reset")
-LIMIT_PREFIXES = ("zendesk-ratelimit-", "zendesk-rate-limit-")
-"""How the headers begin that tell a limit on one kind of request; what follows is its name."""
+_LIMIT_PREFIX = re.compile(r"(?!x-)[a-z]+-rate-?limit-(?=.)")
+"""How the headers begin that tell a limit on one kind of request: with whose they are; what follows is its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def named_limits(headers: Mapping[str, str]) -> dict[str, RequestLimit]:
 
 def limit_prefix(header: str) -> str:
     """Return how a header begins that tells a limit on one kind of request; empty for any other header."""
-    return next((prefix for prefix in LIMIT_PREFIXES if header.startswith(prefix)), "")
+    found = _LIMIT_PREFIX.match(header)
+    return found[0] if found else ""
 
 
 def _request_limit(limit: float | None, remaining: float, reset: float | None) -> RequestLimit | None:

@@ -59,9 +59,11 @@ class Service:
     name: str
     authorizer: Authorizer
     base: str = ""
-    """The path under which all questions go, such as `/api/v2`."""
+    """The path under which all questions go, such as `/api`."""
     then: str = READ_BACK
     """What becomes of a write whose answer was lost."""
+    warning_header: str = ""
+    """The header by which it warns of what it will take away; empty where it has none."""
     largest: int = MOST_ANSWER_BYTES
     """Bytes of one answer, unpacked, that are read."""
 
@@ -182,7 +184,7 @@ class Session:
             log.warning("%s %s: %s", method, called, type(error).__name__)
             raise connection_error(error, url, writing=writing, then=self.service.then) from error
         log.debug("%s %s: %d, %d bytes", method, called, answer.status_code, len(content))
-        if warned := answer.headers.get("x-zendesk-api-warn"):
+        if warned := answer.headers.get(self.service.warning_header):
             log.warning("%s %s: the service warns: %.500s", method, called, warned)
         if not answer.is_success:
             log.info("%s %s: %d", method, called, answer.status_code)

@@ -173,7 +173,7 @@ def _belong(database: Database, config: Config, clock: Clock) -> str:
 
 def _warning(config: Config, clock: Clock) -> str:
     """Say what will stop by a day that is known."""
-    from csat_tui.helpdesk.notice import notice
+    from csat_tui.helpdesk.opening import notice
 
     return "" if config.helpdesk is None else notice(config.helpdesk, clock.now().date())
 

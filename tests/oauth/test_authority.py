@@ -6,17 +6,19 @@ import respx
 
 from csat_tui.demo.server import DemoServer
 from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Uncertain, Unreachable
+from csat_tui.helpdesk.zendesk.adapter import ADAPTER
 from csat_tui.oauth.authority import Authority, Spent
 from tests.oauth.browsing import answer_page, asked_for
 from tests.oauth.conftest import Hands, as_tokens
 
 BACK = "http://127.0.0.1:47113/callback"
 URL = "https://example.zendesk.com"
+PATHS = ADAPTER.sign_in
 
 
 @pytest.fixture
 def authority(demo: DemoServer, clock: Hands) -> Authority:
-    return Authority(demo.url, "csat-tui", clock)
+    return Authority(demo.url, "csat-tui", clock, PATHS)
 
 
 def code_of(address: str) -> str:
@@ -71,7 +73,7 @@ def test_a_code_ends_after_two_minutes_and_after_one_use(authority: Authority, d
 
 def test_a_client_that_nobody_has_registered_is_named(demo: DemoServer, clock: Hands) -> None:
     pair = as_tokens(demo.oauth.issue())
-    other = Authority(demo.url, "another", clock)
+    other = Authority(demo.url, "another", clock, PATHS)
     with pytest.raises(Denied, match=r"no OAuth client “another”.*administrator can register it"):
         other.exchange("code", other.ask(BACK))
     assert demo.oauth.find(pair.access)
@@ -97,7 +99,7 @@ def test_a_client_that_nobody_has_registered_is_named(demo: DemoServer, clock: H
 def test_every_surprise_is_a_sentence(
     clock: Hands, answer: httpx.Response | Exception, kind: type[HelpDeskError], said: str
 ) -> None:
-    authority = Authority(URL, "csat-tui", clock)
+    authority = Authority(URL, "csat-tui", clock, PATHS)
     with respx.mock as web:
         web.post(f"{URL}/oauth/tokens").mock(
             **({"side_effect": answer} if isinstance(answer, Exception) else {"return_value": answer})
@@ -110,7 +112,7 @@ def test_every_surprise_is_a_sentence(
 
 
 def test_nothing_goes_over_an_open_line(clock: Hands) -> None:
-    authority = Authority("http://example.com", "csat-tui", clock)
+    authority = Authority("http://example.com", "csat-tui", clock, PATHS)
     with pytest.raises(Unreachable, match="only https"):
         authority.exchange("c0de", authority.ask(BACK))
 
@@ -119,5 +121,5 @@ def test_a_refresh_token_that_is_not_repeated_stays_as_it_is(demo: DemoServer, c
     pair = as_tokens(demo.oauth.issue())
     with respx.mock as web:
         web.post(f"{URL}/oauth/tokens").respond(json={"access_token": "n3w", "expires_in": 600})
-        fresh = Authority(URL, "csat-tui", clock).refresh(pair)
+        fresh = Authority(URL, "csat-tui", clock, PATHS).refresh(pair)
     assert (fresh.access, fresh.refresh) == ("n3w", pair.refresh)

@@ -15,6 +15,7 @@ from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoServer
 from csat_tui.domain.change import Denied, SignedInAnew, TicketChange, Unreachable
 from csat_tui.domain.ids import OpId, ViewId
+from csat_tui.helpdesk.zendesk.adapter import ADAPTER
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.oauth import renewal
 from csat_tui.oauth.keeper import Keeper
@@ -22,12 +23,13 @@ from csat_tui.oauth.tokens import Tokens
 from csat_tui.secrets import Kept, NoCredential
 from tests.oauth.conftest import Hands, MemoryKeyring, as_tokens, sign_in, stored
 
-TOKENS = "/oauth/tokens"
+PATHS = ADAPTER.sign_in
+TOKENS = PATHS.tokens
 
 
 @pytest.fixture
 def keeper(kept: Kept, clock: Hands) -> Keeper:
-    return Keeper(kept, "csat-tui", clock=clock)
+    return Keeper(kept, "csat-tui", PATHS, clock=clock)
 
 
 @pytest.fixture

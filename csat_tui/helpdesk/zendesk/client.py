@@ -47,7 +47,7 @@ class Client:
         clock: Clock | None = None,
         pace: Pace | None = None,
     ) -> None:
-        service = Service(url.rstrip("/"), "Zendesk", authorizer, base="/api/v2")
+        service = Service(url.rstrip("/"), "Zendesk", authorizer, base="/api/v2", warning_header="x-zendesk-api-warn")
         self._session = Session(service, client=client, clock=clock, pace=pace)
 
     @property

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from csat_tui.domain.change import Receipt
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.people import Agent
-from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
+from csat_tui.domain.ticket import MERGED_TAG, Attachment, Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import View
 from csat_tui.helpdesk.zendesk.text import incoming
 from csat_tui.transport.shapes import WIDEST, Shape, encodable
 
 VOICE = ("VoiceComment", "TpeVoiceComment")
 """The types of a comment that is a call; the second is of a partner's telephony."""
+CLOSED_BY_MERGE = "closed_by_merge"
+"""The tag that Zendesk leaves on a ticket whose conversation went into another one."""
 LIGHT_AGENT = 1
 """The `role_type` of an agent who writes internal notes only."""
 CHANNELS: Mapping[str, str] = {
@@ -86,7 +88,7 @@ def ticket(row: Shape, known: Mapping[int, Person]) -> Ticket:
         requester_email=asking.email,
         assignee_id=None if assignee is None else UserId(assignee),
         assignee_name=known.get(assignee, nobody).name if assignee is not None else "",
-        tags=row.texts("tags"),
+        tags=tuple(MERGED_TAG if tag == CLOSED_BY_MERGE else tag for tag in row.texts("tags")),
         fields={field.whole("id"): field.value.get("value") for field in row.maybe_rows("custom_fields")},
     )
 

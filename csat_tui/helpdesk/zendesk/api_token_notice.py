@@ -1,4 +1,4 @@
-"""What a help desk's owner has announced, and a person should know in time."""
+"""What Zendesk has announced, and a person should know in time."""
 
 from datetime import date
 
@@ -8,12 +8,12 @@ API_TOKENS_STOP = date(2027, 4, 30)
 """The last day of Zendesk's API tokens; OAuth takes their place."""
 
 
-def notice(config: HelpDeskConfig, today: date) -> str:
+def api_token_notice(config: HelpDeskConfig, today: date) -> str:
     """Return what has to be said of a configuration today, as one line; empty where there is nothing.
 
     A help desk on this machine is a demo or a test, and knows no such day.
     """
-    if config.kind != "zendesk" or not config.user or is_loopback(config.url):
+    if not config.user or is_loopback(config.url):
         return ""
     if today > API_TOKENS_STOP:
         return (
