@@ -1,4 +1,4 @@
-"""The page on playbooks: what it builds from nothing is a playbook, and its reference knows every key."""
+"""The page on playbooks: what it builds from scratch is a playbook, and its reference knows every key."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from csat_tui.playbook import PlaybookError, builtin_names, parse
 from csat_tui.playbook.copying import schema_text
 
 PAGE = (Path(__file__).parents[2] / "docs/playbooks.md").read_text("utf-8")
-BUILDING, REFERENCE = PAGE.split("# A playbook from nothing\n", 1)[1].split("\n# Reference\n", 1)
+BUILDING, REFERENCE = PAGE.split("# A playbook from scratch\n", 1)[1].split("\n# Reference\n", 1)
 PIECES = re.findall(r"```toml\n(.*?)```", BUILDING, re.DOTALL)
 TOLD = re.findall(r"```text\n(.*?)```", BUILDING, re.DOTALL)
 FIRST_WHOLE = 3
