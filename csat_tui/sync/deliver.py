@@ -51,12 +51,12 @@ class Deliverer:
         self._database = database
         self._helpdesk = helpdesk
         self._clock = clock
-        self._sole = DeliveryLease(database, clock, holder)
-        self._courier = Courier(database, helpdesk, fetcher, clock, jitter, self._sole.holds)
+        self._lease = DeliveryLease(database, clock, holder)
+        self._courier = Courier(database, helpdesk, fetcher, clock, jitter, self._lease.holds)
         self._carriers: Mapping[Carriage, Carrier] = {
             Carriage.TICKET_WRITE: self._courier,
             Carriage.TICKET_MERGE: self._courier,
-            Carriage.KEPT_HERE: Bookkeeper(database, clock, self._sole.holds),
+            Carriage.KEPT_HERE: Bookkeeper(database, clock, self._lease.holds),
         }
         self._unanswered = 0
         self._looked_at: datetime | None = None
@@ -102,7 +102,7 @@ class Deliverer:
 
     def release(self) -> None:
         """Give the lease back at the end."""
-        self._sole.release()
+        self._lease.release()
 
     async def _run_due(self) -> datetime | None:
         now = self._clock.now()
@@ -121,7 +121,7 @@ class Deliverer:
             self._database, now, lambda connection: delivery_turns.due(connection, now, EFFECTS_PER_ROUND, of=agent.id)
         )
         if effects:
-            async with self._sole.kept():
+            async with self._lease.kept():
                 await self._bring_all_home(effects)
         with self._database.read() as connection:
             again = delivery_turns.next_due(connection, of=agent.id)
@@ -143,7 +143,7 @@ class Deliverer:
         """Take or keep the lease, and set right what began to wait before the clock was put back."""
         now, agent = self._clock.now(), self._courier.agent
         with self._database.write() as connection:
-            if not self._sole.holds(connection):
+            if not self._lease.holds(connection):
                 return False
             delivery_turns.follow_clock(connection, now)
             if agent is not None:
@@ -201,7 +201,7 @@ class Deliverer:
         """Tell whether anything more may be begun; the lease for sending is looked at with the claim."""
         if self._resting or self._courier.agent is None or self._courier.limited_until(self._clock.now()) is not None:
             return False
-        return effect.state is not State.UNKNOWN or self._sole.hold()
+        return effect.state is not State.UNKNOWN or self._lease.hold()
 
     def _next(self, effect: OutboxItem) -> OutboxItem | None:
         """Return what of the same decision can be gone on with; errands are run apart."""

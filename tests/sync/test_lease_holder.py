@@ -14,7 +14,7 @@ SPAN = timedelta(seconds=90)
 
 
 def name_of_a_dead_process() -> str:
-    said = "from csat_tui.sync import holder; print(holder.name())"
+    said = "from csat_tui.store import leases; print(leases.holder_name())"
     return subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True).stdout.strip()
 
 
