@@ -225,7 +225,7 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause(0.03)
         # A command that waits for an answer is a worker too, and is not waited for.
         # So is not a reading in whose place a later one has come.
-        for one in [one for one in pilot.app.workers if one.group in ("case", "look", "write")]:
+        for one in [one for one in pilot.app.workers if one.group.startswith(("case", "write", "read:"))]:
             with suppress(WorkerCancelled):
                 async with timeout(PATIENCE):
                     await one.wait()

@@ -115,7 +115,7 @@ def test_a_window_moves_over_a_long_sheet_and_holds_no_more_than_it_needs(tmp_pa
 
         return reading
 
-    window = SheetWindow(read(older), read(newer))  # type: ignore[arg-type]
+    window = SheetWindow(SheetView(), read(older), read(newer))  # type: ignore[arg-type]
     window.begin()
     assert len(window.rows) == PAGE
     cursor, seen = 0, [window.rows[0].cells["E"]]
@@ -147,7 +147,7 @@ async def test_a_row_is_corrected_by_an_additional_one_and_both_are_kept(app: Wo
         await pilot.press("enter", "enter", *" late", "ctrl+s")
         await wait_for(pilot, lambda: "Row 31 corrects row 29" in told(app))
         await wait_for(pilot, lambda: screen.current is not None and screen.current.id == 31)
-        assert len(screen._table.rows) == 30, "of the two the list shows the newer one"
+        assert len(screen._table.items) == 30, "of the two the list shows the newer one"
         assert "✎ 2026-10-31" in shown(app)
         row = screen.current
         assert row is not None

@@ -6,23 +6,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import work
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import ImpossibleStep, State
+from csat_tui.domain.outbox import ImpossibleStep, State, Summary
 from csat_tui.store.errors import StoreError
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
-from csat_tui.tui.base.changes import Changes, StoreChanged
-from csat_tui.tui.base.commands import Command, Commanded, tell
-from csat_tui.tui.base.keybar import KeyBar
+from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keys import with_keys
-from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView
+from csat_tui.tui.base.lines import Line, LinesView
+from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.sentences import NEWER_WORDS
 from csat_tui.tui.outbox.conflict import Choice, ConflictScreen
 from csat_tui.tui.outbox.lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
@@ -39,12 +33,11 @@ COMES_BACK = frozenset({State.QUEUED, State.CONFLICT, State.REJECTED, State.WITH
 """States of a decision's effects in which withdrawing one puts the whole case back on the desk."""
 
 
-class OutboxList(CursorList):
+class OutboxList(ItemList[OutboxItem]):
     """The effects, grouped."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.items: Sequence[OutboxItem] = ()
         self.more = ""
         """What the list leaves out, as a sentence."""
         self.now: Callable[[], datetime] = datetime.now
@@ -56,6 +49,8 @@ class OutboxList(CursorList):
 
 class OutboxDetail(LinesView):
     """Everything about one effect."""
+
+    can_focus = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,17 +90,14 @@ def _only_in(*states: State) -> Callable[["OutboxScreen"], str]:
 WITHDRAWABLE = (State.QUEUED, State.DAMAGED, State.CONFLICT, State.REJECTED, State.ASKING)
 
 
-class OutboxScreen(Commanded, Screen[None]):
+class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]]):
     """Lists the effects and carries out what the person decides about them."""
 
     NAME = "Outbox"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
-        (0, "-narrow"),
-        (100, "-normal"),
-    ]
-    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("outbox.down", ("j", "down"), "next", "Go to the next effect.", lambda s: s.move(1), _nothing),
-        Command("outbox.up", ("k", "up"), "previous", "Go to the previous effect.", lambda s: s.move(-1), _nothing),
+    KIND = "outbox"
+    TOPICS = frozenset({"outbox"})
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        *moves("outbox", "effect", _nothing),
         Command(
             "outbox.settle", ("enter",), "settle conflict", "Compare both sides of a conflict and choose.",
             lambda s: s.settle(), _only_in(State.CONFLICT), footer=True, hint="settle",
@@ -127,99 +119,67 @@ class OutboxScreen(Commanded, Screen[None]):
         Command("outbox.page-up", ("ctrl+u",), "scroll up", "Scroll the details up.", lambda s: s.scroll(-10)),
         Command("outbox.leave", ("escape",), "back", "Go back to the queue.", lambda s: s.leave(), footer=True),
     )  # fmt: skip
-    app: Any
 
     def __init__(self, dispatch: Dispatch) -> None:
-        super().__init__()
+        self._list, self._detail = OutboxList(), OutboxDetail()
+        super().__init__(self._list, self._detail)
+        self._list.border_title = Content("Outbox")
+        self._detail.border_title = Content("Effect")
         self._dispatch = dispatch
-        self._list = OutboxList()
-        self._detail = OutboxDetail()
-        self._head = Static("", id="outbox-head", markup=False)
-        self._key_bar = KeyBar()
-        self._changes: Changes | None = None
         self._arriving, self._away = False, True
         """Whether the person has just come here, and whether they are elsewhere."""
         self._shown: int | None = None
 
-    def compose(self) -> ComposeResult:
-        """Lay the list beside the detail, or above it where there is no room beside."""
-        self._list.border_title = Content("Outbox")
-        self._detail.border_title = Content("Effect")
-        yield self._head
-        with Horizontal(id="outbox"):
-            yield self._list
-            yield self._detail
-        yield self._key_bar
-
     def on_mount(self) -> None:
-        """Listen to the store."""
+        """Keep the ages of the effects current."""
         self._list.now = self._detail.now = lambda: self.app.desk.now
-        self._detail.can_focus = False
-        self._changes = Changes(self, self.app.desk.listen)
-        self._list.focus()
-        self.look()
         self.set_interval(AGES, self._list.rebuild)
-
-    def on_unmount(self) -> None:
-        """Stop listening."""
-        if self._changes is not None:
-            self._changes.stop()
 
     def on_screen_suspend(self) -> None:
         """Note whether the person goes away; a question or the help only covers the list, and its cursor stays."""
         self._away = self not in self.app.screen_stack
 
     def on_screen_resume(self) -> None:
-        """Look again, after having been away at what needs the person."""
+        """Note that the person comes back, who then looks first at what needs them."""
         self._arriving, self._away = self._arriving or self._away, False
-        self.look()
-
-    def on_store_changed(self, message: StoreChanged) -> None:
-        """Look again, a moment later and once for all that has changed until then."""
-        self.set_timer(message.pause, self._look_again)
-
-    def _look_again(self) -> None:
-        if self._changes is not None and "outbox" in self._changes.take() and self.is_current:
-            self.look()
 
     # What is shown
 
-    @property
-    def current(self) -> OutboxItem | None:
-        """The effect under the cursor."""
-        index = self._list.cursor
-        return self._list.items[index] if 0 <= index < len(self._list.items) else None
+    def fetch(self) -> tuple[Sequence[OutboxItem], Summary]:
+        """Read the effects that are under way and the latest settled ones, and how many stand where."""
+        return [*self._dispatch.unsettled(), *self._dispatch.recent(RECENT + 1)], self._dispatch.summary()
 
-    @work(group="look", exclusive=True, exit_on_error=False)
-    async def look(self) -> None:
-        """Read the outbox beside the screen and show it; the cursor stays on its effect."""
-        try:
-            items = await asyncio.to_thread(lambda: [*self._dispatch.unsettled(), *self._dispatch.recent(RECENT + 1)])
-            summary = await asyncio.to_thread(self._dispatch.summary)
-        except StoreError as error:
-            tell(self, error)
-            return
-        self._head.update(summary_line(summary))
+    def take(self, found: tuple[Sequence[OutboxItem], Summary]) -> Sequence[OutboxItem]:
+        """Show how many effects stand where, and return the effects group by group."""
+        items, summary = found
+        self.head.update(summary_line(summary))
         settled = [item for item in items if item.state.settled]
         self._list.more = _OLDER if len(settled) > RECENT else ""
-        await self._show([item for item in items if item not in settled[RECENT:]])
+        return arranged([item for item in items if item not in settled[RECENT:]])
 
-    async def _show(self, items: Sequence[OutboxItem]) -> None:
-        stood = self.current
-        self._list.items = arranged(items)
-        ids = [item.id for item in self._list.items]
-        place = ids.index(stood.id) if stood is not None and stood.id in ids else min(self._list.cursor, len(ids) - 1)
-        needing = [item.state.needs_person for item in self._list.items]
-        if self._arriving and any(needing) and not needing[place]:
-            place = needing.index(True)
-        self._arriving = False
-        self._list.set_reactive(LinesView.cursor, max(place, 0) if ids else NOTHING)
-        self._list.rebuild()
-        await self._show_detail()
+    def key_of(self, item: OutboxItem) -> int:
+        """Return the effect's number."""
+        return item.id
 
-    async def _show_detail(self) -> None:
+    def place_of(self, stood: OutboxItem | None, items: Sequence[OutboxItem]) -> int:
+        """Return where the cursor stood; for a person who has just come here, the first effect that needs them."""
+        place = super().place_of(stood, items)
+        arriving, self._arriving = self._arriving, False
+        if arriving and not items[place].state.needs_person:
+            return next((at for at, item in enumerate(items) if item.state.needs_person), place)
+        return place
+
+    def show_detail(self) -> None:
+        """Read the effect's history and show all of it."""
         item = self.current
-        history = await asyncio.to_thread(self._dispatch.history, item.id) if item is not None else ()
+        if item is None:
+            self._fill(None, ())
+        else:
+            self.read_store(
+                "detail", "Reading the effect", partial(self._dispatch.history, item.id), partial(self._fill, item)
+            )
+
+    def _fill(self, item: OutboxItem | None, history: Sequence[Attempt]) -> None:
         if item is not self.current:
             return
         self._detail.item, self._detail.history = item, history
@@ -229,33 +189,10 @@ class OutboxScreen(Commanded, Screen[None]):
         if item is None or item.id != self._shown:
             self._detail.scroll_home(animate=False)
         self._shown = None if item is None else item.id
-        self._key_bar.tell()
-
-    def move(self, step: int) -> None:
-        """Move the cursor, which stops at the ends."""
-        self._go(max(0, min(self._list.cursor + step, len(self._list.items) - 1)))
-
-    def _go(self, index: int) -> None:
-        self._list.cursor = index
-        self._look_at()
-
-    @work(group="look", exclusive=True, exit_on_error=False)
-    async def _look_at(self) -> None:
-        await self._show_detail()
-
-    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
-        """Go to the effect that was clicked."""
-        message.stop()
-        if message.view is self._list:
-            self._go(message.item)
 
     def scroll(self, lines: int) -> None:
         """Scroll the details."""
         self._detail.scroll_relative(y=lines, animate=False)
-
-    def leave(self) -> None:
-        """Go back to the queue."""
-        self.app.switch_mode("triage")
 
     # What the person does
 

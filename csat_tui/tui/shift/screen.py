@@ -5,25 +5,20 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import work
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from csat_tui.domain.playbook import Field
 from csat_tui.domain.reconciling import Reconciled, Standing
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
 from csat_tui.store.errors import StoreError
-from csat_tui.tui.base.changes import Changes, StoreChanged
-from csat_tui.tui.base.commands import Command, Commanded, tell
+from csat_tui.tui.base.commands import Command, tell
 from csat_tui.tui.base.field_area import FieldArea
-from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.keys import with_keys
-from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView
+from csat_tui.tui.base.lines import Line, LinesView
+from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.shift import prompts
@@ -38,10 +33,8 @@ KEEP_AFTER = 0.3
 AGAIN = 3.0
 """Seconds before words that could not be written are tried again."""
 
-TOPICS = frozenset({"shift", "report", "outbox", "queue"})
 
-
-class ShiftList(CursorList):
+class ShiftList(ItemList[Item]):
     """Parts, lines and what is not done."""
 
     shown: Listed | None = None
@@ -101,17 +94,14 @@ def _nowhere(screen: "ShiftScreen") -> str:
     return "" if screen.state.recap.to else with_keys(screen.app, nobody)
 
 
-class ShiftScreen(Commanded, Screen[None]):
+class ShiftScreen(ListScreen[Item, ShiftState]):
     """Shows the shift under way."""
 
     NAME = "Shift"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
-        (0, "-narrow"),
-        (100, "-normal"),
-    ]
-    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("shift.down", ("j", "down"), "next", "Go to the next part or line.", lambda s: s.move(1)),
-        Command("shift.up", ("k", "up"), "previous", "Go to the previous part or line.", lambda s: s.move(-1)),
+    KIND = "shift"
+    TOPICS = frozenset({"shift", "report", "outbox", "queue"})
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        *moves("shift", "part or line"),
         Command("shift.page-down", ("ctrl+d", "pagedown"), "page down", "Go a page further.", lambda s: s.move(s.page)),
         Command("shift.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.", lambda s: s.move(-s.page)),
         Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
@@ -142,18 +132,15 @@ class ShiftScreen(Commanded, Screen[None]):
         Command("shift.leave", ("escape",), "back", "Leave the words, or go back to the queue.",
                 lambda s: s.leave(), footer=True),
     )  # fmt: skip
-    app: Any
 
     def __init__(self, paperwork: Paperwork) -> None:
-        super().__init__()
+        self._list, self._detail = ShiftList(), LineDetail()
+        self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet"))
+        super().__init__(self._list, self._editor, self._detail)
+        self._list.border_title = Content("Shift")
+        self._detail.display = False
         self.paperwork = paperwork
         self.state: ShiftState | None = None
-        self._list = ShiftList()
-        self._detail = LineDetail()
-        self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet"))
-        self._head = Static("", id="shift-head", markup=False)
-        self._key_bar = KeyBar()
-        self._changes: Changes | None = None
         self._part: Part | None = None
         """The part whose words are in the editor."""
         self._loaded = ""
@@ -162,73 +149,33 @@ class ShiftScreen(Commanded, Screen[None]):
         self._settled = False
         """Whether the line under the cursor has just been settled: it goes down, and the next one takes its place."""
 
-    def compose(self) -> ComposeResult:
-        """Lay the words beside the list, or below it where there is no room beside."""
-        self._list.border_title = Content("Shift")
-        yield self._head
-        with Horizontal(id="shift"):
-            yield self._list
-            yield self._editor
-            yield self._detail
-        yield self._key_bar
-
-    def on_mount(self) -> None:
-        """Listen to the store."""
-        self._detail.display = False
-        self._changes = Changes(self, self.app.desk.listen)
-        self._list.focus()
-
-    def on_unmount(self) -> None:
-        """Stop listening."""
-        if self._changes is not None:
-            self._changes.stop()
-
-    def on_screen_resume(self) -> None:
-        """Look again after having been away."""
-        self.look()
-
     async def on_screen_suspend(self) -> None:
         """Keep what was typed before another screen is shown."""
         await self.keep_words()
 
-    def on_store_changed(self, message: StoreChanged) -> None:
-        """Look again, a moment later and once for all that has changed until then."""
-        self.set_timer(message.pause, self._look_again)
-
-    def _look_again(self) -> None:
-        if self._changes is not None and TOPICS & self._changes.take() and self.is_current:
-            self.look()
-
     # What is shown
 
-    @property
-    def current(self) -> Item | None:
-        """The part or line under the cursor."""
-        items = self._list.shown.items if self._list.shown is not None else ()
-        return items[self._list.cursor] if 0 <= self._list.cursor < len(items) else None
+    def fetch(self) -> ShiftState:
+        """Read the shift as it stands."""
+        return self.paperwork.shifts.state()
 
-    @work(group="look", exclusive=True, exit_on_error=False)
-    async def look(self) -> None:
-        """Read the shift beside the screen and show it; the cursor stays where it stands."""
-        try:
-            state = await asyncio.to_thread(self.paperwork.shifts.state)
-        except StoreError as error:
-            tell(self, error)
-            return
-        stood = self.current
-        self.state = state
-        self._list.shown = listed(state)
-        keys = [key_of(item) for item in self._list.shown.items]
-        known = key_of(stood) if stood is not None else ""
-        follows = known in keys and not self._settled
-        place = keys.index(known) if follows else min(max(self._list.cursor, 0), len(keys) - 1)
-        self._settled = False
-        self._list.set_reactive(LinesView.cursor, place if keys else NOTHING)
-        self._list.rebuild()
-        self._head.update(head_line(state, self.app.desk.now))
-        self._show()
+    def take(self, found: ShiftState) -> Sequence[Item]:
+        """Show how the shift stands, and return its parts and lines."""
+        self.state = found
+        self._list.shown = listed(found)
+        self.head.update(head_line(found, self.app.desk.now))
+        return self._list.shown.items
 
-    def _show(self) -> None:
+    def key_of(self, item: Item) -> str:
+        """Return which part or line it is."""
+        return key_of(item)
+
+    def place_of(self, stood: Item | None, items: Sequence[Item]) -> int:
+        """Return where the cursor stood; a line that was just settled goes down, and the cursor stays in its place."""
+        settled, self._settled = self._settled, False
+        return super().place_of(None if settled else stood, items)
+
+    def show_detail(self) -> None:
         """Show the part or line under the cursor; words that are being typed stay as they are."""
         item, state = self.current, self.state
         line = isinstance(item, Reconciled)
@@ -247,7 +194,6 @@ class ShiftScreen(Commanded, Screen[None]):
             self._editor.border_subtitle = Content(with_keys(self.app, said))
             if not same or not (self._editor.has_focus or self._dirty):
                 self._load(self._words.text_of(item))
-        self._key_bar.tell()
 
     def _load(self, text: str) -> None:
         if text != self._loaded or text != self._editor.text:
@@ -255,39 +201,22 @@ class ShiftScreen(Commanded, Screen[None]):
             self._editor.move_cursor((0, 0))
         self._loaded = self._editor.text
 
-    def move(self, step: int) -> None:
-        """Move the cursor, which stops at the ends."""
-        if self._list.shown is not None:
-            self._go(max(0, min(self._list.cursor + step, len(self._list.shown.items) - 1)))
-
-    @property
-    def page(self) -> int:
-        """Lines of one screen."""
-        return max(self._list.size.height - 1, 1)
-
     @property
     def left(self) -> Sequence[int]:
         """The places of the lines that are not accounted for."""
-        items = self._list.shown.items if self._list.shown is not None else ()
+        items = self._list.items
         return [place for place, one in enumerate(items) if isinstance(one, Reconciled) and not one.standing.accounted]
 
     def go_to_left(self) -> None:
         """Go to the next line that is not accounted for, from the last one to the first again."""
         left = self.left
         self._list.focus()
-        self._go(next((place for place in left if place > self._list.cursor), left[0]))
+        self.go(next((place for place in left if place > self._list.cursor), left[0]))
 
-    def _go(self, index: int) -> None:
+    def go(self, place: int) -> None:
+        """Put the cursor on a part or line, and keep what was typed before."""
         self._keep_now()
-        self._list.cursor = index
-        self._show()
-
-    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
-        """Go to what was clicked."""
-        message.stop()
-        if message.view is self._list:
-            self._list.focus()
-            self._go(message.item)
+        super().go(place)
 
     # The words
 
@@ -391,4 +320,4 @@ class ShiftScreen(Commanded, Screen[None]):
             self._list.focus()
             self.look()
         else:
-            self.app.switch_mode("triage")
+            super().leave()

@@ -7,22 +7,19 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
-from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns
-from csat_tui.store.errors import StoreError
 from csat_tui.store.records.sheets import Key, Sheet, SheetRow, SheetView
-from csat_tui.tui.base.commands import Command, Commanded, tell
-from csat_tui.tui.base.keybar import KeyBar
-from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView
+from csat_tui.tui.base.commands import Command, tell
+from csat_tui.tui.base.lines import Line, LinesView
+from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.web_pages import show_page
 from csat_tui.tui.tracker.correction_form import CorrectForm
@@ -40,20 +37,19 @@ EMPTY = {
 }
 
 
-class SheetTable(CursorList):
+class SheetTable(ItemList[SheetRow]):
     """The rows, under headings that stand still."""
 
     def __init__(self, headings: Static) -> None:
         super().__init__()
-        self.rows: Sequence[SheetRow] = ()
         self.columns = Columns((), ())
         self._headings = headings
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the table's lines, and set the headings over its columns."""
-        room = widths(self.rows, self.columns, width)
-        self._headings.update(head_line(self.columns, room) if self.rows else Content(""))
-        return list_lines(self.rows, room)
+        room = widths(self.items, self.columns, width)
+        self._headings.update(head_line(self.columns, room) if self.items else Content(""))
+        return list_lines(self.items, room)
 
 
 class SheetDetail(LinesView):
@@ -85,22 +81,22 @@ def _not_to_correct(screen: "TrackerScreen") -> str:
     return "the case of this row was removed as old" if row.is_shell else ""
 
 
-class TrackerScreen(Commanded, Screen[None]):
+class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
     """Shows the tracker and the records beside it."""
 
     NAME = "Tracker"
+    KIND = "tracker"
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
         (0, "-narrow"),
         (140, "-normal"),
     ]
-    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("tracker.down", ("j", "down"), "next", "Go to the next row.", lambda s: s.move(1), _nothing),
-        Command("tracker.up", ("k", "up"), "previous", "Go to the previous row.", lambda s: s.move(-1), _nothing),
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        *moves("tracker", "row", _nothing),
         Command("tracker.page-down", ("ctrl+d", "pagedown"), "page down", "Go a page further.",
                 lambda s: s.move(s.page), _nothing),
         Command("tracker.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.",
                 lambda s: s.move(-s.page), _nothing),
-        Command("tracker.first", ("home",), "newest", "Go to the newest row.", lambda s: s.look(), _nothing),
+        Command("tracker.first", ("home",), "newest", "Go to the newest row.", lambda s: s.look_at_newest(), _nothing),
         Command("tracker.open", ("enter",), "the case", "Show the case that the row belongs to.",
                 lambda s: s.open_case(), _nothing, footer=True, hint="case"),
         Command("tracker.correct", ("c",), "correct the row", "Correct the row by an additional one, with your name.",
@@ -114,117 +110,93 @@ class TrackerScreen(Commanded, Screen[None]):
         Command("tracker.export", ("x",), "export", "Write these rows to a file: a workbook, or CSV.",
                 lambda s: s.export(), footer=True),
         Command("tracker.leave", ("escape",), "back", "Go back to the queue.",
-                lambda s: s.app.switch_mode("triage"), footer=True),
+                lambda s: s.leave(), footer=True),
     )  # fmt: skip
-    app: Any
 
     def __init__(self, sheets: Sheets) -> None:
-        super().__init__()
-        self._sheets = sheets
         self._headings = Static("", id="tracker-headings", markup=False)
-        self._table = SheetTable(self._headings)
-        self._detail = SheetDetail()
-        self._head = Static("", id="tracker-head", markup=False)
-        self._key_bar = KeyBar()
+        self._table, self._detail = SheetTable(self._headings), SheetDetail()
+        super().__init__(self._table, self._detail)
+        self._detail.border_title = Content("Row")
+        self._sheets = sheets
         self._filter = "everything"
         self.view = SheetView()
         self._window = self._on(self.view)
+        self._to_newest = True
+        """Whether the cursor goes to the newest row once the rows are read, rather than stay on its row."""
 
-    def compose(self) -> ComposeResult:
-        """Lay the row beside the table, or below it where there is no room beside."""
-        self._detail.border_title = Content("Row")
-        yield self._head
-        with Horizontal(id="tracker"):
-            with Vertical(id="tracker-table") as frame:
-                frame.border_title = Content("Tracker")
-                yield self._headings
-                yield self._table
-            yield self._detail
-        yield self._key_bar
-
-    def on_mount(self) -> None:
-        """Stand in the table."""
-        self._table.focus()
+    def compose_list(self) -> ComposeResult:
+        """Yield the table under its headings, which do not scroll."""
+        with Vertical(id="tracker-table") as frame:
+            frame.border_title = Content("Tracker")
+            yield self._headings
+            yield self._table
 
     def on_screen_resume(self) -> None:
-        """Look again after having been away; the cursor stays on a row that it was moved to."""
-        self.look(self.current.key if self.current is not None and self._table.cursor else None)
+        """Stay on a row that the cursor was moved to; from the newest row, go to what is the newest now."""
+        self._to_newest = self._to_newest or self._table.cursor <= 0
 
-    @property
-    def current(self) -> SheetRow | None:
-        """The row under the cursor."""
-        index = self._table.cursor
-        return self._table.rows[index] if 0 <= index < len(self._table.rows) else None
+    # What is shown
 
-    @property
-    def page(self) -> int:
-        """Rows of one screen."""
-        return max(self._table.size.height - 1, 1)
-
-    @work(group="look", exclusive=True, exit_on_error=False)
-    async def look(self, stood: Key | None = None) -> None:
-        """Read the newest rows beside the screen and show them, with the cursor where it stood or on the newest."""
+    def fetch(self) -> SheetWindow:
+        """Read the newest rows of the sheet."""
         window = self._on(self.view)
-        try:
-            await asyncio.to_thread(window.begin)
-        except StoreError as error:
-            tell(self, error)
-            return
-        self._window = window
-        columns = self._sheets.columns(self.view.sheet)
-        self._table.columns = self._detail.columns = columns
-        place = next((place for place, row in enumerate(window.rows) if row.key == stood), 0)
-        self._show(place if window.rows else NOTHING)
+        window.begin()
+        return window
 
     def _on(self, view: SheetView) -> SheetWindow:
-        return SheetWindow(partial(self._sheets.older, view), partial(self._sheets.newer, view))
+        return SheetWindow(view, partial(self._sheets.older, view), partial(self._sheets.newer, view))
 
-    def _show(self, cursor: int) -> None:
-        self._table.rows = self._window.rows
-        self._table.set_reactive(LinesView.cursor, cursor)
-        self._table.rebuild()
-        self._table.show_item(cursor)
-        said = safe_line(f"{TITLES[self.view.sheet]} · {self._filter}")
-        if not self._table.rows:
-            said = safe_line(EMPTY[self.view.sheet] if self._filter == "everything" else f"{said.plain}: no row")
-        self._head.update(said)
-        self.query_one("#tracker-table").border_title = Content(TITLES[self.view.sheet])
-        self._tell_row()
+    def take(self, found: SheetWindow) -> Sequence[SheetRow]:
+        """Show what the rows are, and return them."""
+        self._window = found
+        self._table.columns = self._detail.columns = self._sheets.columns(found.view.sheet)
+        said = safe_line(f"{TITLES[found.view.sheet]} · {self._filter}")
+        if not found.rows:
+            said = safe_line(EMPTY[found.view.sheet] if self._filter == "everything" else f"{said.plain}: no row")
+        self.head.update(said)
+        self.query_one("#tracker-table").border_title = Content(TITLES[found.view.sheet])
+        return found.rows
 
-    def _tell_row(self) -> None:
+    @property
+    def wanted(self) -> SheetView:
+        """Which sheet and which of its rows are to be shown."""
+        return self.view
+
+    def key_of(self, item: SheetRow) -> Key:
+        """Return the row's place in the sheet."""
+        return item.key
+
+    def place_of(self, stood: SheetRow | None, items: Sequence[SheetRow]) -> int:
+        """Return where the row under the cursor is now; the newest row where that is wanted, or it is not here."""
+        to_newest, self._to_newest = self._to_newest, False
+        if to_newest or stood is None:
+            return 0
+        return next((place for place, row in enumerate(items) if row.key == stood.key), 0)
+
+    def show_items(self, items: Sequence[SheetRow]) -> None:
+        """Show these rows, with the one under the cursor in sight."""
+        super().show_items(items)
+        self._table.show_item(self._table.cursor)
+
+    def show_detail(self) -> None:
+        """Show all of the row under the cursor."""
         self._detail.row, self._detail.now = self.current, self.app.desk.now
         self._detail.rebuild()
         self._detail.scroll_home(animate=False)
-        self._key_bar.tell()
 
-    def move(self, step: int) -> None:
-        """Move the cursor, which stops at the ends; rows that it comes near are read."""
-        self._go(max(0, min(self._table.cursor + step, len(self._table.rows) - 1)))
-
-    def _go(self, index: int) -> None:
-        self._table.cursor = index
-        self._tell_row()
-        if self._window.lacks(index):
-            self._read_on()
-
-    @work(group="look", exclusive=True, exit_on_error=False)
-    async def _read_on(self) -> None:
-        stood = self.current
+    def go(self, place: int) -> None:
+        """Put the cursor on a row; rows that it comes near are read."""
+        super().go(place)
         window = self._window
-        try:
-            await asyncio.to_thread(window.extend, self._table.cursor)
-        except StoreError as error:
-            tell(self, error)
-            return
-        if stood is not None and window is self._window:
-            now = self.current or stood
-            self._show(next((place for place, row in enumerate(window.rows) if row.key == now.key), 0))
+        if window.lacks(place):
+            self.read_store(
+                "more", "Reading more rows", partial(window.extend, place), lambda _: self._show_more(window)
+            )
 
-    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
-        """Go to the row that was clicked."""
-        message.stop()
-        if message.view is self._table:
-            self._go(message.item)
+    def _show_more(self, window: SheetWindow) -> None:
+        if window is self._window and not self._to_newest:
+            self.show_items(window.rows)
 
     # What the person does
 
@@ -232,6 +204,11 @@ class TrackerScreen(Commanded, Screen[None]):
         """Go to the next sheet; the filter stays."""
         sheets = list(Sheet)
         self.view = replace(self.view, sheet=sheets[(sheets.index(self.view.sheet) + 1) % len(sheets)])
+        self.look_at_newest()
+
+    def look_at_newest(self) -> None:
+        """Read the rows again and go to the newest one."""
+        self._to_newest = True
         self.look()
 
     def open_case(self) -> None:
@@ -261,7 +238,7 @@ class TrackerScreen(Commanded, Screen[None]):
             tell(self, error)
             return
         self.notify(f"Row {written.id} corrects row {row.id}, which stays as it is.", markup=False, timeout=6)
-        self.look()
+        self.look_at_newest()
 
     async def browse(self) -> None:
         """Open the page of the row's ticket."""
@@ -292,7 +269,7 @@ class TrackerScreen(Commanded, Screen[None]):
         if chosen is not None:
             self.view = chosen
             self._filter = next(one.label for one in choices if one.value == chosen)
-            self.look()
+            self.look_at_newest()
 
     async def export(self) -> None:
         """Ask for a file's name and write the rows."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from csat_tui.store.records.sheets import Key, SheetRow
+from csat_tui.store.records.sheets import Key, SheetRow, SheetView
 
 PAGE = 200
 """Rows that are read at once."""
@@ -19,7 +19,8 @@ Reader = Callable[[Key | None, int], list[SheetRow]]
 class SheetWindow:
     """Rows, newest first; both readers look into the store and may be called on any thread."""
 
-    def __init__(self, older: Reader, newer: Reader) -> None:
+    def __init__(self, view: SheetView, older: Reader, newer: Reader) -> None:
+        self.view = view
         self._older = older
         self._newer = newer
         self.rows: list[SheetRow] = []
