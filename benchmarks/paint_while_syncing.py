@@ -18,11 +18,11 @@ from benchmarks.queue_paint import HELD, SIZE, Terminal, p95, up_and_down
 from benchmarks.sync_race import LATENCY, engine_on
 from benchmarks.world import PLAYBOOK, a_survey
 from csat_tui.config.settings import Config, UiConfig
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.clock import SystemClock
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.background import Background
-from csat_tui.sync.pull import incoming
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.workflow.desk import Desk as Workplace
@@ -54,7 +54,7 @@ def furnished(file: Path) -> Database:
     database = Database.open(file)
     mine = [replace(a_survey(number), survey_ticket_id=None, source_ticket_id=None) for number in range(HERE)]
     with database.write() as connection:
-        put_surveys(connection, [incoming(one, PLAYBOOK) for one in mine])
+        put_surveys(connection, [as_arrival(one, PLAYBOOK) for one in mine])
     return database
 
 

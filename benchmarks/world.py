@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from csat_tui.config.settings import Config, UiConfig
+from csat_tui.domain.arrival import Arrival, due_at
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.playbook import load_builtin
-from csat_tui.store.cases.surveys import Incoming, due_at, put_surveys
+from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
@@ -58,7 +59,7 @@ def filled(file: Path, surveys: int) -> Database:
     database = Database.open(file)
     for start in range(0, surveys, BATCH):
         batch = [a_survey(number) for number in range(start, min(start + BATCH, surveys))]
-        incoming = [Incoming(one, path_of(one, PLAYBOOK).id, due_at(one, PLAYBOOK.contact_within)) for one in batch]
+        incoming = [Arrival(one, path_of(one, PLAYBOOK).id, due_at(one, PLAYBOOK.contact_within)) for one in batch]
         with database.write() as connection:
             put_surveys(connection, incoming)
     return database

@@ -5,21 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
+from sqlalchemy import Connection
 
-from csat_tui.domain.rating import path_of
+from csat_tui.domain.arrival import as_arrival
+from csat_tui.domain.ids import TicketId
 from csat_tui.domain.survey import Survey
-from csat_tui.store.cases import ON_THE_DESK, surveys
-from csat_tui.store.tables import CaseRow, SurveyRow
-from csat_tui.sync.pull import incoming
+from csat_tui.store.cases import surveys
 
 if TYPE_CHECKING:
     from csat_tui.domain.playbook import Playbook
     from csat_tui.workflow.opening import Workplace
-
-CHUNK = 500
-"""Tickets that are looked up at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +32,8 @@ def plan_import(connection: Connection, found: Sequence[Survey], playbook: "Play
     """Return what importing these surveys would do; nothing is written."""
     here = surveys.sources_known(connection, [survey.source for survey in found])
     new = tuple(survey for survey in found if survey.source not in here)
-    taken = _tickets_with_open_cases(connection, [one.source_ticket_id for one in new if one.source_ticket_id])
-    by_path = Counter(path_of(survey, playbook).id for survey in new)
+    taken = surveys.tickets_on_desk(connection, [one.source_ticket_id for one in new if one.source_ticket_id])
+    by_path = Counter(as_arrival(survey, playbook).path for survey in new)
     return Plan(
         new=new,
         known=tuple(survey for survey in found if survey.source in here),
@@ -51,27 +46,14 @@ def write_import(workplace: "Workplace", found: Sequence[Survey]) -> Plan:
     """Write the surveys, all of them in one transaction or none; returns what that did."""
     with workplace.database.write("queue") as connection:
         plan = plan_import(connection, found, workplace.playbook)
-        surveys.put_surveys(connection, [incoming(survey, workplace.playbook) for survey in found])
+        surveys.put_surveys(connection, [as_arrival(survey, workplace.playbook) for survey in found])
     return plan
 
 
-def _replacing(new: Sequence[Survey], taken: set[int]) -> Iterator[Survey]:
+def _replacing(new: Sequence[Survey], taken: set[TicketId]) -> Iterator[Survey]:
     """Yield the surveys whose ticket has an open case here, or another survey before them in the file."""
     for survey in new:
         if survey.source_ticket_id is not None:
             if survey.source_ticket_id in taken:
                 yield survey
             taken.add(survey.source_ticket_id)
-
-
-def _tickets_with_open_cases(connection: Connection, tickets: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for start in range(0, len(tickets), CHUNK):
-        rows = connection.execute(
-            select(col(SurveyRow.source_ticket_id))
-            .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
-            .where(col(SurveyRow.source_ticket_id).in_(tickets[start : start + CHUNK]))
-            .where(col(CaseRow.stage).in_(ON_THE_DESK))
-        )
-        found.update(int(row[0] or 0) for row in rows)
-    return found

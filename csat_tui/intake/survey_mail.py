@@ -5,8 +5,9 @@ question is decided over the whole survey (`survey_layout`). What is not certain
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from csat_tui.domain.arrival import Arrival, as_arrival
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Factor, Playbook
 from csat_tui.domain.rating import overall
@@ -42,6 +43,14 @@ class _Head:
 def source_of(ticket_id: TicketId) -> str:
     """Return the key under which the survey of a ticket is kept, once."""
     return f"ticket:{ticket_id}"
+
+
+def arrival_of(ticket: Ticket, playbook: Playbook) -> Arrival:
+    """Return the survey that a ticket carries as the playbook receives it, with the customer's name from the ticket."""
+    survey = parse_survey(ticket, playbook)
+    if ticket.requester_name and survey.customer.casefold() == ticket.requester_email.casefold():
+        survey = replace(survey, customer=ticket.requester_name)
+    return as_arrival(survey, playbook)
 
 
 def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:

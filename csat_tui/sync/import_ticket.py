@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -13,11 +14,11 @@ from csat_tui.domain.reconciling import ReportLine
 from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
+from csat_tui.intake.survey_mail import arrival_of
 from csat_tui.store import cases
 from csat_tui.store.cases import ON_THE_DESK, drafts, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.incoming import low_score_lists
-from csat_tui.sync.pull import incoming, understood
 from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 
 SURVEY_NOT_HERE = "a list of low scores names its ticket, and the survey itself is not here"
@@ -49,7 +50,7 @@ async def import_ticket(
             None, f"The help desk has no ticket #{number}: it was deleted, or belongs to another help desk."
         )
     asked_at = clock.now()
-    carried = understood(ticket, playbook)
+    carried = arrival_of(ticket, playbook)
     messages = None if carried.survey.ratings else await helpdesk.messages(number)
     with database.write("queue", "report") as connection:
         # Asked again under the lock: a pull may have brought it meanwhile.
@@ -63,7 +64,7 @@ async def import_ticket(
         if brought is None:
             line = low_score_lists.said_of(connection, number)
             survey = _listed(connection, ticket, line, clock, playbook)
-            surveys.put_surveys(connection, [incoming(survey, playbook)])
+            surveys.put_surveys(connection, [as_arrival(survey, playbook)])
             said = "its survey is not here, so it has no ratings" if not survey.ratings else "rated as the list says"
             brought = _kept(connection, survey.source, number, f"Ticket #{number} is on the desk as a case; {said}.")
     save_tickets(database, [FetchedTicket(ticket, asked_at, messages)])

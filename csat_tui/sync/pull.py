@@ -1,23 +1,21 @@
 """Pulling the view: survey tickets become surveys, newest first, the queue usable after the first page."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from csat_tui.domain.arrival import Arrival
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import path_of
-from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.giving_way import give_way
 from csat_tui.helpdesk.port import HelpDesk, Order, Page
-from csat_tui.intake.survey_mail import parse_survey, source_of
+from csat_tui.intake.survey_mail import arrival_of, source_of
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
-from csat_tui.store.cases.surveys import Incoming, due_at
 from csat_tui.store.database import Database
 from csat_tui.store.leases import holder_name
 from csat_tui.sync.walk import SavedPage, Walk, WalkedElsewhere
@@ -30,23 +28,6 @@ MOST_ARRIVALS = 500
 
 MOST_UNREADABLE = 100
 """How many tickets that make no sense are told of; with more of them the first hundred say enough."""
-
-
-def incoming(survey: Survey, playbook: Playbook) -> Incoming:
-    """Return a survey with its place in the playbook, ready for the store."""
-    return Incoming(survey, path_of(survey, playbook).id, due_at(survey, playbook.contact_within), playbook)
-
-
-def understood(ticket: Ticket, playbook: Playbook) -> Incoming:
-    """Return the survey that a ticket carries, with its place in the playbook."""
-    return incoming(_named(parse_survey(ticket, playbook), ticket), playbook)
-
-
-def _named(survey: Survey, ticket: Ticket) -> Survey:
-    """Call the customer by name where the help desk knows whose address the survey gives."""
-    if ticket.requester_name and survey.customer.casefold() == ticket.requester_email.casefold():
-        return replace(survey, customer=ticket.requester_name)
-    return survey
 
 
 def _news(told: Ticket, known: Ticket | None) -> bool:
@@ -154,9 +135,9 @@ class Puller:
         self.last.new += len(new)
         return SavedPage(tuple(new), True, frozenset({*told} - {*known} - purged | gone))
 
-    def _read(self, ticket: Ticket) -> Incoming:
+    def _read(self, ticket: Ticket) -> Arrival:
         give_way()
-        return understood(ticket, self._playbook)
+        return arrival_of(ticket, self._playbook)
 
     def _understand(self, problems: Sequence[str]) -> None:
         for problem in problems:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.mending import (
@@ -20,7 +21,6 @@ from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.store import cases
 from csat_tui.store.cases import ON_THE_DESK, mendings, surveys
 from csat_tui.store.database import Database
-from csat_tui.sync.pull import incoming
 from csat_tui.workflow.desk import Desk
 
 TICKET, COMMENT = "ticket", "comment"
@@ -113,5 +113,5 @@ class MendingDesk:
                 there, source_ticket_id=reading.source_ticket_id, ratings=dict(reading.ratings),
                 comment=reading.comment, rating=overall(reading.ratings, playbook), problem=lacking(reading),
             )  # fmt: skip
-            surveys.put_mended(connection, incoming(after, playbook))
+            surveys.put_mended(connection, as_arrival(after, playbook))
         return one

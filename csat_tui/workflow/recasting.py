@@ -4,19 +4,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from csat_tui.domain.arrival import Arrival, measured_again
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import overall
-from csat_tui.domain.survey import LISTED, Survey
+from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.giving_way import give_way
-from csat_tui.intake.survey_mail import source_of
+from csat_tui.intake.survey_mail import arrival_of, source_of
 from csat_tui.store import customers, memory, tickets
 from csat_tui.store.cases import surveys
-from csat_tui.store.cases.surveys import Incoming
 from csat_tui.store.database import Database
-from csat_tui.sync.pull import incoming, understood
 
 AT_ONCE = 50
 """Surveys in one transaction, so that nobody waits long for the store."""
@@ -89,7 +87,7 @@ def recast(database: Database, playbook: Playbook, stopped: Callable[[], bool] =
             batch = surveys.on_the_desk(connection, after, AT_ONCE)
             carrying = [one.survey.survey_ticket_id for one in batch if one.survey.survey_ticket_id is not None]
             there = tickets.kept(connection, carrying)
-            anew = [_anew(one.survey, _own(one.survey, there), playbook) for one in batch]
+            anew = [_anew(one.survey, there, playbook) for one in batch]
             pairs = zip(batch, surveys.as_mended(connection, anew), strict=True)
             differing = [new for old, new in pairs if not old.stands_as(new)]
             surveys.put_surveys(connection, differing)
@@ -103,15 +101,9 @@ def recast(database: Database, playbook: Playbook, stopped: Callable[[], bool] =
     return changed
 
 
-def _own(survey: Survey, there: Mapping[TicketId, Ticket]) -> Ticket | None:
-    """Return the ticket that a survey was read from; one from a file keeps the figures that the file gave it."""
+def _anew(survey: Survey, there: Mapping[TicketId, Ticket], playbook: Playbook) -> Arrival:
+    """Read a survey again from its ticket; one from a file keeps the figures that the file gave it."""
     ticket = there.get(survey.survey_ticket_id) if survey.survey_ticket_id is not None else None
-    return ticket if ticket is not None and survey.source == source_of(ticket.id) else None
-
-
-def _anew(survey: Survey, ticket: Ticket | None, playbook: Playbook) -> Incoming:
-    if ticket is not None:
-        return understood(ticket, playbook)
-    known = {factor.id for factor in playbook.factors} | {LISTED}
-    ratings = {factor: figure for factor, figure in survey.ratings.items() if factor in known}
-    return incoming(replace(survey, rating=overall(ratings, playbook)), playbook)
+    if ticket is not None and survey.source == source_of(ticket.id):
+        return arrival_of(ticket, playbook)
+    return measured_again(survey, playbook)

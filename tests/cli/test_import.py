@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from csat_tui.cli.import_plan import plan_import
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Stage
 from csat_tui.store.cases import surveys
 from csat_tui.store.tables import CaseRow
-from csat_tui.sync.pull import incoming
 from tests.builders import a_survey, the_playbook
 from tests.cli.conftest import CommandLine
 from tests.intake.exports import a_csv, a_row
@@ -122,11 +122,11 @@ def test_the_preview_counts_the_cases_whose_place_is_taken_as_writing_takes_it(t
     playbook = the_playbook()
     newer = a_survey(source="qualtrics:R_9", survey_ticket_id=None)
     with database.write("queue") as connection:
-        (before,) = surveys.put_surveys(connection, [incoming(a_survey(), playbook)])
+        (before,) = surveys.put_surveys(connection, [as_arrival(a_survey(), playbook)])
         connection.execute(update(CaseRow).values(stage=stage.value))
     with database.write("queue") as connection:
         plan = plan_import(connection, [newer], playbook)
-        surveys.put_surveys(connection, [incoming(newer, playbook)])
+        surveys.put_surveys(connection, [as_arrival(newer, playbook)])
         rows = connection.execute(select(CaseRow.superseded_by).where(CaseRow.survey_id == before))
         taken = rows.scalar_one() is not None
     database.close()

@@ -33,7 +33,6 @@ TWINS = {
     "sentence": "an error as a sentence",
     "told": "say what happened, in a sentence",
     "differences": "what differs between two states of something",
-    "incoming": "what comes in, made ready for the store",
     # A kind of thing that each module has for itself; the module's name says which
     "Answer": "what comes back: from a check, from a form",
     "Asked": "what was asked for",

@@ -18,13 +18,13 @@ from starlette.requests import Request
 from csat_tui.demo import faults, plan
 from csat_tui.demo.faults import Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.intake.survey_mail import parse_survey
 from csat_tui.secrets import Credential
 from csat_tui.store import tickets
-from csat_tui.sync.pull import incoming
 from tests.builders import the_playbook
 from tests.proof.shift import DECIDED, WORDS_SAVED, Job, ask
 from tests.store.shelf import new_database, put
@@ -130,7 +130,7 @@ class Place:
         database = new_database(home)
         with database.write() as connection:
             tickets.put_tickets(connection, (survey_ticket, source_ticket), self.server.world.now())
-        (survey_id,) = put(database, incoming(parse_survey(survey_ticket, the_playbook()), the_playbook()))
+        (survey_id,) = put(database, as_arrival(parse_survey(survey_ticket, the_playbook()), the_playbook()))
         database.close()
         return Ready(survey_id, survey_ticket.id, source_ticket.id)
 

@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from csat_tui.domain.arrival import Arrival, as_arrival, due_at
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store.cases import surveys
-from csat_tui.store.cases.surveys import Incoming, due_at
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import ledger_file
-from csat_tui.sync.pull import incoming
 from tests.builders import NOON, a_survey, the_playbook
 
 
@@ -63,7 +62,7 @@ class Shelf:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def arriving(number: int, **over: Any) -> Incoming:
+def arriving(number: int, **over: Any) -> Arrival:
     """Return a survey with its own tickets, as it comes in."""
     parts: dict[str, Any] = {
         "source": f"ticket:{9_900_000 + number}",
@@ -71,10 +70,10 @@ def arriving(number: int, **over: Any) -> Incoming:
         "source_ticket_id": TicketId(7_300_000 + number),
         "received_at": NOON + timedelta(minutes=number),
     }
-    return incoming(a_survey(**parts | over), the_playbook())
+    return as_arrival(a_survey(**parts | over), the_playbook())
 
 
-def put(database: Database, *arrived: Incoming) -> list[SurveyId]:
+def put(database: Database, *arrived: Arrival) -> list[SurveyId]:
     """Put surveys into a store and return their ids, in the order given."""
     with database.write() as connection:
         surveys.put_surveys(connection, arrived)
@@ -94,4 +93,4 @@ def value(database: Database, sql: str, *parameters: Any) -> Any:
         return connection.exec_driver_sql(sql, parameters).scalar()
 
 
-__all__ = ["Incoming", "ManualClock", "Shelf", "arriving", "due_at", "ids", "new_database", "put", "value"]
+__all__ = ["ManualClock", "Shelf", "arriving", "due_at", "ids", "new_database", "put", "value"]

@@ -5,6 +5,7 @@ from itertools import permutations
 
 import pytest
 
+from csat_tui.domain.arrival import Arrival
 from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.check import Answer, Answered
 from csat_tui.domain.decide import Decision
@@ -13,7 +14,7 @@ from csat_tui.store import cases, tickets
 from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database
 from tests.builders import NOON, the_playbook
-from tests.store.shelf import Incoming, arriving, put, value
+from tests.store.shelf import arriving, put, value
 
 TICKET = TicketId(7_300_042)
 WORDS = Draft("no-response", {"summary": "late, and credited"})
@@ -31,7 +32,7 @@ def stages(database: Database, *survey_ids: SurveyId) -> list[Stage]:
     return [loaded(database, survey_id).stage for survey_id in survey_ids]
 
 
-def repeated(count: int) -> list[Incoming]:
+def repeated(count: int) -> list[Arrival]:
     """Return surveys for one ticket, in the order in which customers sent them."""
     return [arriving(number, source_ticket_id=TICKET, rating=float(number + 1)) for number in range(count)]
 

@@ -14,12 +14,13 @@ from textual.worker import WorkerCancelled
 
 from csat_tui.config.settings import Config, ShiftConfig, UiConfig
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
+from csat_tui.domain.arrival import Arrival, due_at
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.people import Agent
 from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
-from csat_tui.store.cases.surveys import Incoming, due_at, put_surveys
+from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
 from csat_tui.sync.status import Link, SyncStatus
@@ -124,7 +125,7 @@ def a_low_survey(number: int, **over: object) -> Survey:
 def put(database: Database, surveys: Sequence[Survey]) -> list[SurveyId]:
     """Keep surveys, and announce them as the sync does."""
     playbook = the_playbook()
-    incoming = [Incoming(one, path_of(one, playbook).id, due_at(one, playbook.contact_within)) for one in surveys]
+    incoming = [Arrival(one, path_of(one, playbook).id, due_at(one, playbook.contact_within)) for one in surveys]
     with database.write("queue") as connection:
         return put_surveys(connection, incoming)
 

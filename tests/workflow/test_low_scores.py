@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import Reconciled, Standing
@@ -13,7 +14,6 @@ from csat_tui.domain.ticket import Author
 from csat_tui.store.cases import surveys
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.sync.import_ticket import import_ticket
-from csat_tui.sync.pull import incoming
 from csat_tui.workflow.low_scores import LowScoresDesk, NotTaken, offered
 from csat_tui.workflow.recasting import recast
 from tests.builders import MAIL, a_message, a_ticket, the_playbook
@@ -248,7 +248,7 @@ async def test_the_survey_itself_takes_the_place_of_what_the_list_said_and_that_
     listed = SurveyId(brought.survey_id or 0)
     bench.desk.save_draft(listed, Draft("no-response", {"summary": "half a thought"}))
     with bench.database.write() as connection:
-        (survey_id,) = surveys.put_surveys(connection, [incoming(own, the_playbook())])
+        (survey_id,) = surveys.put_surveys(connection, [as_arrival(own, the_playbook())])
     case = bench.case(survey_id)
     assert (case.stage, case.survey.ratings, case.draft.fields) == (
         Stage.OPEN, own.ratings, {"summary": "half a thought"},

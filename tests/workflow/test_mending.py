@@ -11,10 +11,10 @@ from sqlalchemy.exc import DatabaseError
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.mending import candidates
+from csat_tui.intake.survey_mail import arrival_of
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView
-from csat_tui.sync.pull import understood
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.mending import MendingDesk, NotMended
 from csat_tui.workflow.recasting import recast
@@ -44,7 +44,7 @@ def desk(database) -> MendingDesk:
 def pull(database, ticket=HELD) -> SurveyId:
     with database.write() as connection:
         tickets.put_tickets(connection, [ticket], NOON)
-        surveys.put_surveys(connection, [understood(ticket, the_playbook())])
+        surveys.put_surveys(connection, [arrival_of(ticket, the_playbook())])
         return surveys.by_ticket(connection, ticket.id)[0]
 
 

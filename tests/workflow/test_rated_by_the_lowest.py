@@ -4,12 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from csat_tui.config import Config
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.playbook import RatingRule
 from csat_tui.paths import Paths
 from csat_tui.store import memory
 from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView, Sort
-from csat_tui.sync.pull import incoming
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.opening import open_workplace
 from csat_tui.workflow.recasting import measure
@@ -29,7 +29,7 @@ def by_the_mean(database) -> None:
             ratings=ratings(*figures), comment="my refund never came",
         )  # fmt: skip
         rated = replace(survey, rating=round(sum(figures) / 6, 1))
-        arrived.append(incoming(rated, MEAN))
+        arrived.append(as_arrival(rated, MEAN))
     with database.write() as connection:
         surveys.put_surveys(connection, arrived)
         connection.exec_driver_sql('UPDATE "case" SET rank = (SELECT rating FROM survey WHERE id = survey_id)')

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Survey
-from csat_tui.intake.survey_mail import parse_survey
+from csat_tui.intake.survey_mail import arrival_of, parse_survey
 from csat_tui.playbook import PlaybookError, builtin_file, load, load_builtin
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
-from csat_tui.sync.pull import incoming, understood
 from csat_tui.workflow import recasting, reloading
 from csat_tui.workflow.recasting import recast, recast_if_measured_otherwise
 from csat_tui.workflow.reloading import PlaybookFile, Reloading
@@ -133,7 +133,7 @@ BLIND = edited(*((f'"{one}"', f'"no {one}"') for one in (
 
 def place(database, *some: Survey) -> None:
     with database.write() as connection:
-        surveys.put_surveys(connection, [incoming(one, load_builtin("strike-team")) for one in some])
+        surveys.put_surveys(connection, [as_arrival(one, load_builtin("strike-team")) for one in some])
 
 
 def queue(database) -> list[tuple[str, float | None]]:
@@ -151,7 +151,7 @@ def test_another_threshold_sends_surveys_another_way(database) -> None:
 
 def test_a_survey_that_could_not_be_read_is_read_anew_once_the_factors_are_there(database) -> None:
     ticket = a_survey_ticket(description=MAIL)
-    blind = understood(ticket, BLIND)
+    blind = arrival_of(ticket, BLIND)
     assert blind.path == "needs-fixing"
     with database.write() as connection:
         tickets.put_tickets(connection, [ticket], ManualClock().now())

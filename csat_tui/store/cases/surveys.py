@@ -1,19 +1,17 @@
 """Surveys coming in: each kept once, a repeated one taking its predecessor's place and notes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
+from csat_tui.domain.arrival import Arrival
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.mending import Mended, mended
-from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import lowest, mean, path_of
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.store.cases import mendings, questions
 from csat_tui.store.cases.superseding import ON_THE_DESK, supersede
@@ -22,24 +20,8 @@ from csat_tui.store.tables import CaseRow, PurgedRow, SurveyRow
 HEADLINE = 240
 """Characters of a comment that the queue keeps at hand; wider than any screen shows."""
 
-UNRATED = 0.0
-"""Where a survey without a readable rating ranks: before the worst, because it needs fixing."""
-
 AT_ONCE = 500
 """How many keys one question names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A survey with the path it takes and when somebody must have looked at it.
-
-    The playbook that says so is kept with it: what a person has mended in the survey is measured by it too.
-    """
-
-    survey: Survey
-    path: str
-    due_at: datetime
-    playbook: Playbook | None = field(default=None, compare=False, repr=False)
 
 
 def _kept_once() -> Any:
@@ -63,9 +45,9 @@ class SurveyOnDesk:
     due_at: datetime
     rank: float
 
-    def stands_as(self, incoming: Incoming) -> bool:
+    def stands_as(self, arrival: Arrival) -> bool:
         """Whether keeping a survey that was read or measured anew would change nothing."""
-        anew = incoming.survey, incoming.path, incoming.due_at, rank(incoming.survey)
+        anew = arrival.survey, arrival.path, arrival.due_at, arrival.rank
         return (self.survey, self.path, self.due_at, self.rank) == anew
 
 
@@ -98,7 +80,7 @@ _PUT_AWAY = (
 )
 
 
-def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[SurveyId]:
+def put_surveys(connection: Connection, incoming: Iterable[Arrival]) -> list[SurveyId]:
     """Keep surveys, each under its `source` once, and open a case for each new one; returns the new ones' ids.
 
     A survey known already is refreshed but its case is left where it stands. One for a source ticket that an
@@ -119,8 +101,7 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     back = [(survey_id, one) for survey_id, one in refreshed if stages[survey_id] is Stage.GONE]
     if refreshed:
         values = [
-            {"known": survey_id, "to": one.path, "at": rank(one.survey), "due": one.due_at}
-            for survey_id, one in refreshed
+            {"known": survey_id, "to": one.path, "at": one.rank, "due": one.due_at} for survey_id, one in refreshed
         ]
         connection.execute(_REFRESH, values)
     if back:
@@ -131,23 +112,16 @@ def put_surveys(connection: Connection, incoming: Iterable[Incoming]) -> list[Su
     return [SurveyId(survey_id) for survey_id, _ in fresh]
 
 
-def put_mended(connection: Connection, one: Incoming) -> None:
+def put_mended(connection: Connection, one: Arrival) -> None:
     """Keep a survey that a person has just mended: as it is sent on its way now, and beside others of its ticket."""
     put_surveys(connection, [one])
     supersede(connection, [one.survey.source_ticket_id])
 
 
-def as_mended(connection: Connection, arrived: Sequence[Incoming]) -> list[Incoming]:
+def as_mended(connection: Connection, arrived: Sequence[Arrival]) -> list[Arrival]:
     """Return surveys with what people have read in them by hand in place of what a machine reads."""
     known = mendings.last_by_source(connection, [one.survey.source for one in arrived])
-    return [one if (last := known.get(one.survey.source)) is None else _as_mended(one, last) for one in arrived]
-
-
-def _as_mended(one: Incoming, last: Mended) -> Incoming:
-    if one.playbook is None:
-        raise LookupError(f"{one.survey.source} was fixed by hand, and comes without the playbook that measures it")
-    survey = mended(one.survey, last, one.playbook)
-    return replace(one, survey=survey, path=path_of(survey, one.playbook).id)
+    return [one if (last := known.get(one.survey.source)) is None else one.mended(last) for one in arrived]
 
 
 def sources_known(connection: Connection, sources: Sequence[str]) -> set[str]:
@@ -209,6 +183,20 @@ def _survey(row: Any) -> Survey:
     )  # fmt: skip
 
 
+def tickets_on_desk(connection: Connection, tickets: Sequence[TicketId]) -> set[TicketId]:
+    """Return which of these source tickets have a case that somebody still has to finish."""
+    found: set[TicketId] = set()
+    for start in range(0, len(tickets), AT_ONCE):
+        rows = connection.execute(
+            select(col(SurveyRow.source_ticket_id))
+            .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+            .where(col(SurveyRow.source_ticket_id).in_(tickets[start : start + AT_ONCE]))
+            .where(col(CaseRow.stage).in_(ON_THE_DESK))
+        )
+        found.update(TicketId(int(row[0] or 0)) for row in rows)
+    return found
+
+
 def wake(connection: Connection, now: datetime) -> int:
     """Open the cases whose snooze is over, and the parked ones about which something has happened; returns how many."""
     woken = connection.execute(
@@ -268,30 +256,15 @@ def _survey_values(survey: Survey) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _case_values(survey_id: int, one: Incoming) -> dict[str, Any]:
+def _case_values(survey_id: int, one: Arrival) -> dict[str, Any]:
     return {
         "survey_id": survey_id, "stage": Stage.OPEN.value, "path": one.path, "received_at": one.survey.received_at,
-        "due_at": one.due_at, "rank": rank(one.survey), "claimed_by": "",
+        "due_at": one.due_at, "rank": one.rank, "claimed_by": "",
     }  # fmt: skip
-
-
-def rank(survey: Survey) -> float:
-    """Return the place in “worst first” as one number: the rating that counts, then the mean, then the lowest.
-
-    Ratings and means have one decimal, so that each part is smaller than the smallest step of the one before it.
-    """
-    if survey.rating is None:
-        return UNRATED
-    return round(survey.rating + (mean(survey.ratings) or 0) / 100 + (lowest(survey.ratings) or 0) / 10_000, 4)
 
 
 def _ticket_id(number: int | None) -> TicketId | None:
     return None if number is None else TicketId(number)
-
-
-def due_at(survey: Survey, contact_within: timedelta) -> datetime:
-    """Return when somebody must have looked at a survey."""
-    return survey.received_at + contact_within
 
 
 def purged_among(connection: Connection, sources: Sequence[str]) -> set[str]:
