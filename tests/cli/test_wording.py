@@ -18,7 +18,7 @@ def test_an_error_is_named_with_its_place_and_ends_with_one(command: CommandLine
     done = command("wording", "check", "-", stdin=GOOD + "\nIt was our mistake.")
     assert done.code == 1
     assert done.out == (
-        "error: line 4, column 8: “our mistake” admits a fault: be sorry for the inconvenience instead,"
+        "error: line 4, column 8: “our mistake” admits a fault: apologise for the inconvenience instead,"
         " and say what happens now. [no-fault]\n"
     )
 

@@ -31,7 +31,7 @@ def test_an_error_in_the_reply_keeps_the_decision_back_and_names_the_field():
     assert needed(FINE + " It was our mistake.") == [
         (
             "reply",
-            "the reply needs other words: “our mistake” admits a fault: be sorry for the inconvenience instead,"
+            "the reply needs other words: “our mistake” admits a fault: apologise for the inconvenience instead,"
             " and say what happens now.",
         )
     ]

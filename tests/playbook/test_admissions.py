@@ -66,7 +66,7 @@ def test_a_remark_marks_the_words_and_says_how_to_put_it(playbook: str) -> None:
     (one,) = remarks("Hi Pat, thank you. Your message was overlooked.", "reply", FACTS, RULES[playbook])
     assert one.level is Level.ERROR
     assert one.sentence == (
-        "“Your message was overlooked” admits a fault: be sorry for the inconvenience instead, and say what happens"
+        "“Your message was overlooked” admits a fault: apologise for the inconvenience instead, and say what happens"
         " now."
     )
 
