@@ -43,9 +43,10 @@ async def test_what_another_workstation_decides_leaves_the_queue_here(tmp_path: 
                 case = desk.case(shown.id)
                 assert case is not None
                 desk.decide(case, "needs-evaluation", {"summary": "Late.", "question": "Was it told?"})
-                await comes_about(pilot, lambda: screen.counts is not None and screen.counts.open == 11)
+                state = screen.desk_state
+                await comes_about(pilot, lambda: state.counts is not None and state.counts.open == 11)
                 await comes_about(pilot, lambda: screen.case is not None and screen.case.id != shown.id)
-                assert screen.outbox.waiting == 2
+                assert state.outbox.waiting == 2
         other.close()
 
 

@@ -55,7 +55,7 @@ async def test_a_key_waits_from_the_moment_at_which_the_queue_goes_on(tmp_path: 
             assert screen.settled("r")
             screen.queue.list.window.move(1)
             screen.queue.tell()
-            assert screen.queue.survey_id != screen.wanted, "the message about it is still on its way"
+            assert screen.queue.survey_id != screen.opened.wanted, "the message about it is still on its way"
             assert not screen.settled("r")
             await settled(pilot)
             assert screen.settled("r")

@@ -15,7 +15,7 @@ from csat_tui.store import tickets
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.changes import Changes
 from csat_tui.tui.base.time_text import clock_time
-from csat_tui.tui.triage import chores
+from csat_tui.tui.triage import screen as triage_screen
 from csat_tui.tui.triage.reply_confirmation import ConfirmReply
 from csat_tui.tui.triage.screen import TriageScreen
 from tests.tui.desk_fixture import NOW, StillSync, asked, settled, told, workstation
@@ -128,10 +128,10 @@ async def test_a_long_message_is_read_only_when_all_of_it_was_on_the_screen(app:
         await pilot.press("G")
         await settled(pilot)
         assert "line 59" in shown(app)
-        assert screen(app).unread
+        assert screen(app).opened.unread
         await pilot.press("K", *["ctrl+d"] * 8)
         await settled(pilot)
-        assert not screen(app).unread
+        assert not screen(app).opened.unread
 
 
 async def test_what_is_merely_on_the_screen_while_the_person_writes_is_not_read(app: Workstation) -> None:
@@ -141,7 +141,7 @@ async def test_what_is_merely_on_the_screen_while_the_person_writes_is_not_read(
         screen(app).transcript.view.scroll_end(animate=False)
         await settled(pilot)
         assert "Please cancel it." in shown(app)
-        assert screen(app).unread
+        assert screen(app).opened.unread
 
 
 async def test_a_colleagues_message_is_marked_but_holds_nothing_up(app: Workstation) -> None:
@@ -158,10 +158,10 @@ async def test_a_case_opened_anew_holds_nothing_up(app: Workstation) -> None:
         await write(app, pilot)
         await pilot.press("escape", "j")
         await settled(pilot)
-        assert not screen(app).unread
+        assert not screen(app).opened.unread
         await pilot.press("k")
         await settled(pilot)
-        assert not screen(app).unread
+        assert not screen(app).opened.unread
         await pilot.press("escape", "2", "G")
         await settled(pilot)
         assert "Please cancel it." in shown(app)
@@ -231,7 +231,7 @@ async def test_a_transcript_that_arrives_for_the_first_time_is_not_news(tmp_path
             await settled(pilot)
             await write(app, pilot, "Where is my box?")
             assert "Where is my box?" in shown(app)
-            assert not screen(app).unread
+            assert not screen(app).opened.unread
 
 
 async def test_hostile_news_shows_as_symbols(app: Workstation) -> None:
@@ -246,7 +246,7 @@ async def test_news_is_asked_for_while_a_note_is_being_written_and_only_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync = StillSync()
-    monkeypatch.setattr(chores, "NEWS", 1)
+    monkeypatch.setattr(triage_screen, "NEWS", 1)
     with workstation(tmp_path, 2, sync=sync) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)

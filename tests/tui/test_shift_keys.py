@@ -104,7 +104,7 @@ async def test_what_the_records_speak_against_stays_open_when_the_rest_is_in_ord
     with workstation(tmp_path, 2) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
-            against = {name for name, one in app.screen.suggestions.items() if one.answer is Answer.NO}
+            against = {name for name, one in app.screen.opened.suggestions.items() if one.answer is Answer.NO}
             assert against
             await pilot.press("r")
             await settled(pilot)

@@ -184,7 +184,7 @@ async def test_an_answer_that_the_store_does_not_take_stays_in_its_window(tmp_pa
             await settled(pilot)
             screen = app.screen
             asked = Asked(1, "qa", "Was the credit right?", app.desk.now)
-            with patch("csat_tui.tui.triage.chores.open_question", lambda _: asked):
+            with patch("csat_tui.tui.triage.case_chores.open_question", lambda _: asked):
                 app.desk.answer_question = busy
                 await pilot.press("A")
                 await comes_about(lambda: isinstance(app.screen, AskText))

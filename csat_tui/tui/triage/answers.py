@@ -1,74 +1,89 @@
 """Answers to checks: on the screen at once, and then in the store."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Answered
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.errors import StoreError
-from csat_tui.tui.triage.checklist import pane as checklist
+from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.triage.checklist import pane as checklist_pane
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
-
-if TYPE_CHECKING:
-    from csat_tui.tui.triage.screen import TriageScreen
-
-
-def nothing_to_accept(screen: "TriageScreen") -> str:
-    """Say why no suggested answer can be taken."""
-    return checklist.nothing_to_accept(screen.checklist)
+from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.workflow.desk import Desk
 
 
-def accept(screen: "TriageScreen") -> None:
-    """Take every suggested answer, and go to the checks that are left."""
-    screen.go_to(screen.checklist)
-    screen.checklist.accept()
+class Answers:
+    """Takes the answers of the case on the screen, one by one or several at once."""
 
+    def __init__(
+        self,
+        opened: OpenCase,
+        desk: Desk,
+        writer: Writer,
+        checklist: ChecklistPane,
+        *,
+        do: Callable[[Awaitable[Any]], None],
+        go_to_checklist: Callable[[], None],
+        read: Callable[[SurveyId], None],
+    ) -> None:
+        self._opened = opened
+        self._desk = desk
+        self._writer = writer
+        self._checklist = checklist
+        self._do = do
+        self._go_to_checklist = go_to_checklist
+        self._read = read
 
-def answered(screen: "TriageScreen", message: ChecklistPane.Answered) -> None:
-    """Show an answer, or that it was taken back, and keep it."""
-    case = screen.case
-    if case is None:
-        return
-    answers = {name: one for name, one in case.answers.items() if name != message.check_id}
-    if message.answer is not None:
-        answers[message.check_id] = Answered(message.check_id, message.answer, screen.desk.now)
-    screen.case = replace(case, answers=answers)
-    screen.do(_keep(screen, case.id, message))
+    def nothing_to_accept(self) -> str:
+        """Say why no suggested answer can be taken."""
+        return checklist_pane.nothing_to_accept(self._checklist)
 
+    def accept(self) -> None:
+        """Take every suggested answer, and go to the checks that are left."""
+        self._go_to_checklist()
+        self._checklist.accept()
 
-async def _keep(screen: "TriageScreen", survey_id: SurveyId, message: ChecklistPane.Answered) -> None:
-    try:
-        await screen.app.writer.write(screen.desk.answer, survey_id, message.check_id, message.answer)
-    except StoreError:
-        if screen.wanted is not None:
-            screen.read(screen.wanted)  # what the screen shows is not in the store
-        raise
+    def nothing_left(self) -> str:
+        """Say why no open check can be answered as in order."""
+        return checklist_pane.nothing_left(self._checklist)
 
+    def rest_in_order(self) -> None:
+        """Answer what is open as in order, and go there: one key corrects the last answer, under the cursor."""
+        case = self._opened.case
+        if case is not None:
+            taken = self._desk.answers_in_order(case, self._opened.suggestions)
+            self._go_to_checklist()
+            self._checklist.stand_after(taken)
+            self._take(case, taken)
 
-def accepted(screen: "TriageScreen") -> None:
-    """Show the open checks answered as the records suggest, and keep that."""
-    case = screen.case
-    if case is not None:
-        _take(screen, case, screen.desk.suggested_answers(case, screen.suggestions))
+    def answered(self, message: ChecklistPane.Answered) -> None:
+        """Show an answer, or that it was taken back, and keep it."""
+        case = self._opened.case
+        if case is None:
+            return
+        answers = {name: one for name, one in case.answers.items() if name != message.check_id}
+        if message.answer is not None:
+            answers[message.check_id] = Answered(message.check_id, message.answer, self._desk.now)
+        self._opened.case = replace(case, answers=answers)
+        self._do(self._keep(case.id, message))
 
+    def accepted(self) -> None:
+        """Show the open checks answered as the records suggest, and keep that."""
+        case = self._opened.case
+        if case is not None:
+            self._take(case, self._desk.suggested_answers(case, self._opened.suggestions))
 
-def nothing_left(screen: "TriageScreen") -> str:
-    """Say why no open check can be answered as in order."""
-    return checklist.nothing_left(screen.checklist)
+    def _take(self, case: Case, taken: Sequence[Answered]) -> None:
+        self._opened.case = replace(case, answers={**case.answers, **{one.check_id: one for one in taken}})
+        self._do(self._writer.write(self._desk.keep_answers, case.id, taken))
 
-
-def rest_in_order(screen: "TriageScreen") -> None:
-    """Answer what is open as in order, and go there: the last answer is under the cursor to be mended by one key."""
-    case = screen.case
-    if case is not None:
-        taken = screen.desk.answers_in_order(case, screen.suggestions)
-        screen.go_to(screen.checklist)
-        screen.checklist.stand_after(taken)
-        _take(screen, case, taken)
-
-
-def _take(screen: "TriageScreen", case: Case, taken: Sequence[Answered]) -> None:
-    screen.case = replace(case, answers={**case.answers, **{one.check_id: one for one in taken}})
-    screen.do(screen.app.writer.write(screen.desk.keep_answers, case.id, taken))
+    async def _keep(self, survey_id: SurveyId, message: ChecklistPane.Answered) -> None:
+        try:
+            await self._writer.write(self._desk.answer, survey_id, message.check_id, message.answer)
+        except StoreError:
+            if self._opened.wanted is not None:
+                self._read(self._opened.wanted)  # what the screen shows is not in the store
+            raise

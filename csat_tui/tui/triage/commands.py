@@ -1,47 +1,49 @@
-"""What can be done at the triage screen, whichever pane is in front, and why it cannot be done just now."""
+"""What can be done at the triage screen, whichever pane is in front: each command goes to the controller it is for.
+
+The order of this table is the order in the line of keys and in the help.
+"""
 
 from csat_tui.tui.base.commands import Command
-from csat_tui.tui.triage import answers, chores, decisions, mending, missing
-from csat_tui.tui.triage import history as histories
 from csat_tui.tui.triage.composer.commands import cannot_send
 
 COMMANDS: tuple[Command, ...] = (
     Command("case.decide", ("e",), "decide", "Choose the outcome of this case and write its note.",
-            decisions.choose_outcome, decisions.undecidable, footer=True),
+            lambda s: s.decisions.choose_outcome(), lambda s: s.decisions.undecidable(), footer=True),
     Command("case.missing", ("m", "f6"), "what is missing",
             "List what the decision still needs, and go there.",
-            missing.list_missing, missing.nothing_missing, footer=True, hint="missing"),
+            lambda s: s.missing.show(), lambda s: s.missing.nothing_missing(), footer=True, hint="missing"),
     Command("case.accept", ("a",), "accept suggested", "Answer the open checks that the records answer, then go there.",
-            answers.accept, answers.nothing_to_accept),
+            lambda s: s.answers.accept(), lambda s: s.answers.nothing_to_accept()),
     Command("case.send", ("ctrl+s", "f12"), "send", "Send the decision with the words in the note.",
-            decisions.send_from_here, lambda s: cannot_send(s.composer), commits=True),
+            lambda s: s.decisions.send_from_here(), lambda s: cannot_send(s.composer), commits=True),
     Command("case.undo", ("u",), "undo", "Take back the last decision while nothing has been sent.",
-            decisions.undo, decisions.nothing_to_undo),
+            lambda s: s.decisions.undo(), lambda s: s.decisions.nothing_to_undo()),
     Command("case.answer", ("A",), "answer question", "Enter the answer to the question about this case.",
-            chores.answer_question, chores.no_question, footer=True, hint="answer"),
+            lambda s: s.case_chores.answer_question(), lambda s: s.case_chores.no_question(),
+            footer=True, hint="answer"),
     Command("case.fix", ("F",), "fix the survey",
             "Enter what could not be read in a survey: its ticket, ratings or comment.",
-            mending.mend, mending.nothing_to_fix, footer=True, hint="fix survey"),
+            lambda s: s.mending.mend(), lambda s: s.mending.nothing_to_fix(), footer=True, hint="fix survey"),
     Command("case.correct", ("C",), "correct the survey",
             "Correct a survey's ticket, ratings or comment.",
-            mending.mend, mending.nothing_to_correct),
+            lambda s: s.mending.mend(), lambda s: s.mending.nothing_to_correct()),
     Command("case.news", ("ctrl+r",), "read what is new", "Go to what the customer wrote after you opened it.",
-            decisions.read_news, decisions.no_news, footer=True),
+            lambda s: s.decisions.read_news(), lambda s: s.decisions.no_news(), footer=True),
     Command("case.history", ("H",), "ticket history", "List this customer's other tickets, and whether to merge them.",
-            histories.open_history, histories.no_case, footer=True, hint="history"),
+            lambda s: s.history.open(), lambda s: s.history.no_case(), footer=True, hint="history"),
     Command("case.open", ("o",), "open in browser", "Open this case's ticket at the help desk.",
-            chores.open_ticket, chores.no_ticket),
+            lambda s: s.case_chores.open_ticket(), lambda s: s.case_chores.no_ticket()),
     Command("case.copy", ("Y",), "copy ticket id", "Copy the number of this case's ticket.",
-            chores.copy_ticket, chores.no_ticket),
+            lambda s: s.case_chores.copy_ticket(), lambda s: s.case_chores.no_ticket()),
     Command("search.open", ("slash",), "search", "Search the queue, or find words in the transcript.",
             lambda s: s.search(), footer=True),
     Command("case.rest", ("r",), "rest in order",
             "Mark as in order what the records support; the rest stays open.",
-            answers.rest_in_order, answers.nothing_left, footer=True, hint="rest"),
+            lambda s: s.answers.rest_in_order(), lambda s: s.answers.nothing_left(), footer=True, hint="rest"),
     Command("pane.queue", ("1",), "queue", "Go to the queue.", lambda s: s.go_to(s.queue)),
     Command("pane.transcript", ("2",), "transcript", "Go to the transcript.", lambda s: s.go_to(s.transcript)),
     Command("pane.validation", ("3",), "validation", "Go to the checks.", lambda s: s.go_to(s.checklist)),
     Command("pane.note", ("4",), "note", "Go to the note.", lambda s: s.go_to(s.composer)),
     Command("sync.now", ("R",), "sync now", "Ask the help desk now what is new.",
-            chores.sync_now, lambda s: "" if s.app.background else "there is no help desk configured"),
+            lambda s: s.chores.sync_now(), lambda s: s.chores.no_sync()),
 )  # fmt: skip

@@ -1,7 +1,8 @@
-"""How a decision is taken at the triage screen, and taken back."""
+"""How a decision is taken, and taken back."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
@@ -9,205 +10,243 @@ from csat_tui.domain.decide import Lack, Undecidable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.effects.public_reply import PublicReply
-from csat_tui.tui.base.commands import SENTENCES, drop_typed, tell
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.commands import SENTENCES
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.pane import Pane
 from csat_tui.tui.base.sentences import NEWER_WORDS
 from csat_tui.tui.base.time_text import clock_time
-from csat_tui.tui.triage import case_loading
-from csat_tui.tui.triage import history as histories
+from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.composer.commands import SEND
 from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.draft_keeper import DraftKeeper
+from csat_tui.tui.triage.open_case import OpenCase
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
+from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.reply_confirmation import ConfirmReply
+from csat_tui.tui.triage.transcript.view import TranscriptView
+from csat_tui.tui.triage.under_way import ActionsUnderWay
+from csat_tui.tui.triage.undo_countdown import Grace
 from csat_tui.tui.windows.sure import Sure
+from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.whose_words import other_case
-
-if TYPE_CHECKING:
-    from csat_tui.tui.triage.screen import TriageScreen
 
 NOT_KNOWN = "Decided before the customer's other tickets were known here: whether to merge any was not looked at."
 """Said after a decision that nothing held back because the help desk has not told the tickets yet."""
 
 
-def undecidable(screen: "TriageScreen") -> str:
-    """Say why no outcome can be chosen."""
-    if screen.case is None:
-        return "no case is chosen"
-    decided = with_keys(screen.app, "this case is decided; {case.undo} takes it back while it waits")
-    return decided if screen.case.stage is Stage.DECIDED else ""
+class Decisions:
+    """Takes decisions on the open case: choose an outcome, send, take back, discard."""
 
+    def __init__(
+        self,
+        opened: OpenCase,
+        desk: Desk,
+        writer: Writer,
+        queue: QueuePane,
+        transcript: TranscriptView,
+        composer: ComposerPane,
+        drafts: DraftKeeper,
+        grace: Grace,
+        under_way: ActionsUnderWay,
+        history: CaseHistory,
+        dialog: Dialog,
+        *,
+        do: Callable[[Awaitable[Any]], None],
+        go_to: Callable[[Pane], None],
+        write_for: Callable[[str], None],
+        go_to_news: Callable[[], None],
+        tell_news: Callable[[], None],
+        read_case: Callable[[], Awaitable[None]],
+        read: Callable[[SurveyId], None],
+        look: Callable[[frozenset[str]], None],
+    ) -> None:
+        self._opened = opened
+        self._desk = desk
+        self._writer = writer
+        self._queue = queue
+        self._transcript = transcript
+        self._composer = composer
+        self._drafts = drafts
+        self._grace = grace
+        self._under_way = under_way
+        self._history = history
+        self._dialog = dialog
+        self._do = do
+        self._go_to = go_to
+        self._write_for = write_for
+        self._go_to_news = go_to_news
+        self._tell_news = tell_news
+        self._read_case = read_case
+        self._read = read
+        self._look = look
 
-def nothing_to_undo(screen: "TriageScreen") -> str:
-    """Say why nothing can be taken back."""
-    return "" if len(screen.grace) else "you have not decided anything in this session"
+    # The outcome
 
+    def undecidable(self) -> str:
+        """Say why no outcome can be chosen."""
+        case = self._opened.case
+        if case is None:
+            return "no case is chosen"
+        decided = self._dialog.with_keys("this case is decided; {case.undo} takes it back while it waits")
+        return decided if case.stage is Stage.DECIDED else ""
 
-async def choose_outcome(screen: "TriageScreen") -> None:
-    """Ask for the outcome, and begin to write for it."""
-    case, desk = screen.case, screen.desk
-    if case is None:
-        return
-    screen.composer.flush()
-    draft = screen.composer.draft
-    lacks = {
-        one.id: desk.lacks(case, one.id, draft.fields, going_with(one, draft.findings, desk.playbook))
-        for one in desk.playbook.outcomes
-    }
-    outcome_id = await screen.app.push_screen_wait(OutcomeMenu(case, desk.playbook, lacks, screen.unread))
-    if outcome_id is not None and screen.case is not None and screen.case.id == case.id:
-        screen.bring_to_front(screen.composer)
-        screen.composer.start(outcome_id)
-        screen.make_room()
+    async def choose_outcome(self) -> None:
+        """Ask for the outcome, and begin to write for it."""
+        case, playbook = self._opened.case, self._desk.playbook
+        if case is None:
+            return
+        self._composer.flush()
+        draft = self._composer.draft
+        lacks = {
+            one.id: self._desk.lacks(case, one.id, draft.fields, going_with(one, draft.findings, playbook))
+            for one in playbook.outcomes
+        }
+        outcome_id = await self._dialog.ask(OutcomeMenu(case, playbook, lacks, self._opened.unread))
+        if outcome_id is not None and self._opened.holds(case.id):
+            self._write_for(outcome_id)
 
+    # Sending
 
-def send_from_here(screen: "TriageScreen") -> None:
-    """Send from any pane; a note that is out of sight is shown first, for nothing goes that nobody has looked at."""
-    if screen.composer.display:
-        screen.composer.send()
-        return
-    screen.go_to(screen.composer)
-    key = screen.composer.key_of(SEND)
-    screen.notify(f"This is the note; {key} sends it.", markup=False, timeout=4)
+    def send_from_here(self) -> None:
+        """Send from any pane; a note that is out of sight is shown first: nothing goes that nobody has looked at."""
+        if self._composer.display:
+            self._composer.send()
+            return
+        self._go_to(self._composer)
+        self._dialog.notify(f"This is the note; {self._composer.key_of(SEND)} sends it.", timeout=4)
 
+    def send(self, message: ComposerPane.SendRequested) -> None:
+        """Begin to take a decision; asked for a second time before the first is over, it is taken once."""
+        if message.survey_id not in self._under_way.sending:
+            self._under_way.sending.add(message.survey_id)
+            self._do(self._send(message))
 
-def send(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
-    """Begin to take a decision; asked for a second time before the first is over, it is taken once."""
-    if message.survey_id not in screen.sending:
-        screen.sending.add(message.survey_id)
-        screen.do(_send(screen, message))
+    async def _send(self, message: ComposerPane.SendRequested) -> None:
+        try:
+            await self.decide(message)
+        except SENTENCES as error:
+            dropped = self._dialog.drop_typed()
+            self._dialog.tell(error)
+            if dropped:
+                self._dialog.notify(dropped, severity="warning")
+        finally:
+            self._under_way.sending.discard(message.survey_id)
 
+    async def decide(self, message: ComposerPane.SendRequested) -> None:
+        """Have a reply confirmed, take the decision, and go on in the queue. Raises Undecidable, StoreError."""
+        case = self._opened.case
+        if case is None or case.id != message.survey_id:
+            raise Undecidable([Lack(other_case(message.survey_id))])
+        known = await self._history.look_again()
+        self._refuse_unread()
+        if not await self._confirmed(case, message):
+            said = f"Nothing was sent. The draft is as it was. {self._dialog.drop_typed()}".rstrip()
+            self._dialog.notify(said, timeout=4)
+            return
+        # What the store has heard up to the last key, whether the screen has shown it or not.
+        await self._read_case()
+        self._refuse_unread()
+        with self._under_way.taking_out(case.id):
+            taken = await self._writer.write(
+                self._desk.decide, case, message.outcome_id, message.fields, message.findings,
+                written_for=message.survey_id,
+            )  # fmt: skip
+            self._drafts.forget(case.id)
+            self._composer.sent(case.id)
+            self._grace.add(taken)
+            # What was said about this case before, such as that nothing was sent, is no longer so.
+            self._dialog.clear()
+            if not known:
+                self._dialog.notify(NOT_KNOWN, timeout=5)
+            self._queue.move_on()
+            self._look(frozenset({"queue", "outbox"}))
+            self._go_to(self._queue)
 
-async def _send(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
-    try:
-        await decide(screen, message)
-    except SENTENCES as error:
-        dropped = drop_typed(screen)
-        tell(screen, error)
-        if dropped:
-            screen.notify(dropped, severity="warning", markup=False)
-    finally:
-        screen.sending.discard(message.survey_id)
+    async def _confirmed(self, case: Case, message: ComposerPane.SendRequested) -> bool:
+        """Have a person look once more at what the customer will see, and at amounts that nothing vouches for."""
+        doubts = self._desk.doubts(case, message.outcome_id, message.fields, message.findings)
+        reply = self._reply(case, message)
+        if reply is not None:
+            confirmed = await self._dialog.ask(ConfirmReply(case, reply, doubts))
+            return bool(confirmed)
+        if doubts:
+            said = "\n".join(f"{one[:1].upper()}{one[1:]}." for one in doubts)
+            sure = await self._dialog.ask(Sure("Amounts to confirm", said, "decides it with them"))
+            return bool(sure)
+        return True
 
+    def _reply(self, case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
+        decision = self._desk.preview(case, message.outcome_id, message.fields, message.findings)
+        return next((one for one in decision.effects if isinstance(one, PublicReply)), None)
 
-async def decide(screen: "TriageScreen", message: ComposerPane.SendRequested) -> None:
-    """Have a reply confirmed, take the decision, and go on in the queue."""
-    case = screen.case
-    if case is None or case.id != message.survey_id:
-        raise Undecidable([Lack(other_case(message.survey_id))])
-    known = await histories.look_again(screen)
-    _after_the_news(screen)
-    if not await _confirmed(screen, case, message):
-        said = f"Nothing was sent. The draft is as it was. {drop_typed(screen)}".rstrip()
-        screen.notify(said, markup=False, timeout=4)
-        return
-    # What the store has heard up to the last key, whether the screen has shown it or not.
-    await case_loading.read(screen)
-    _after_the_news(screen)
-    with screen.acting(case.id):
-        taken = await screen.app.writer.write(
-            screen.desk.decide, case, message.outcome_id, message.fields, message.findings,
-            written_for=message.survey_id,
-        )  # fmt: skip
-        screen.drafts.forget(case.id)
-        screen.composer.sent(case.id)
-        screen.grace.add(taken)
-        # What was said about this case before, such as that nothing was sent, is no longer so.
-        screen.app.clear_notifications()
-        if not known:
-            screen.notify(NOT_KNOWN, markup=False, timeout=5)
-        screen.queue.move_on()
-        screen.look(frozenset({"queue", "outbox"}))
-        screen.go_to(screen.queue)
+    # What has to be read first
 
+    def no_news(self) -> str:
+        """Say why there is nothing that would have to be read first."""
+        return "" if self._transcript.news.unread else "the customer has written nothing since you opened this case"
 
-def no_news(screen: "TriageScreen") -> str:
-    """Say why there is nothing that would have to be read first."""
-    return "" if screen.transcript.view.news.unread else "the customer has written nothing since you opened this case"
+    def read_news(self) -> None:
+        """Go to what the customer wrote while the case was open; nothing said in passing stays in front of it."""
+        self._dialog.clear()
+        self._go_to_news()
 
+    def unread(self) -> tuple[Lack, ...]:
+        """Return what comes before any decision: what the customer wrote meanwhile, and tickets to be merged."""
+        return (*self._news(), *self._history.to_merge())
 
-def read_news(screen: "TriageScreen") -> None:
-    """Go and read what the customer wrote while the case was open; nothing said in passing stays in front of it."""
-    screen.app.clear_notifications()
-    go_to_news(screen)
+    def _news(self) -> tuple[Lack, ...]:
+        news = self._transcript.news.unread
+        if not news:
+            return ()
+        when = clock_time(news[-1].created_at, self._desk.now)
+        said = f"the customer wrote at {when} after you opened this case; {{case.news}} reads it first"
+        if len(news) > 1:
+            said = f"the customer wrote {len(news)} times, last at {when}, after you opened this case; "
+            said += "{case.news} reads it first"
+        return (Lack(self._dialog.with_keys(said), message_id=news[0].id),)
 
+    def _refuse_unread(self) -> None:
+        """Raise Undecidable where the customer has written meanwhile, or tickets are to be merged first."""
+        self._tell_news()
+        if self._opened.unread:
+            raise Undecidable(self._opened.unread)
 
-def go_to_news(screen: "TriageScreen") -> None:
-    """Go to what the customer wrote while the case was open."""
-    screen.go_to(screen.transcript)
-    screen.call_after_refresh(screen.transcript.view.go_to_news)
+    # Taking back
 
+    def nothing_to_undo(self) -> str:
+        """Say why nothing can be taken back."""
+        return "" if len(self._grace) else "you have not decided anything in this session"
 
-def unread(screen: "TriageScreen", key: str, history_key: str) -> tuple[Lack, ...]:
-    """Return what stands before any decision: what the customer wrote meanwhile, and tickets that are to be merged."""
-    return (*_news(screen, key), *histories.to_merge(screen, history_key))
+    def label(self) -> str:
+        """Return what the decision is called that an undo would take back; empty where there is none."""
+        last = self._grace.last
+        if last is None:
+            return ""
+        return "Merge" if last.outcome_id == MERGE_DECISION else self._desk.playbook.label_of(last.outcome_id)
 
+    async def undo(self) -> None:
+        """Take the last decision back and show its case again. Raises TooLate, StoreError."""
+        taken = self._grace.last
+        if taken is None:
+            return
+        before = await asyncio.to_thread(self._desk.draft, taken.survey_id)
+        survey_id = await self._writer.write(self._desk.undo, taken.decision_id)
+        self._grace.drop(taken)
+        self._look(frozenset({"queue", "outbox"}))
+        if taken.outcome_id == MERGE_DECISION:
+            self._dialog.notify("Taken back: nothing is merged.", timeout=5)
+            return
+        stayed = before.typed and before == await asyncio.to_thread(self._desk.draft, survey_id)
+        if not self._queue.go_to(survey_id):
+            self._read(survey_id)
+        where = NEWER_WORDS if stayed else "Its words are in the note again."
+        self._dialog.notify(f"Taken back: nothing of it was sent. {where}", timeout=8 if stayed else 5)
 
-def _news(screen: "TriageScreen", key: str) -> tuple[Lack, ...]:
-    news = screen.transcript.view.news.unread
-    if not news:
-        return ()
-    when = clock_time(news[-1].created_at, screen.desk.now)
-    said = f"the customer wrote at {when} after you opened this case; {key} reads it first"
-    if len(news) > 1:
-        said = f"the customer wrote {len(news)} times, last at {when}, after you opened this case; {key} reads it first"
-    return (Lack(said, message_id=news[0].id),)
-
-
-def _after_the_news(screen: "TriageScreen") -> None:
-    """Raise Undecidable where the customer has written meanwhile, or tickets are to be merged first."""
-    screen.tell_news()
-    if screen.unread:
-        raise Undecidable(screen.unread)
-
-
-def label(screen: "TriageScreen") -> str:
-    """Return what the decision is called that an undo would take back; empty where there is none."""
-    last = screen.grace.last
-    if last is None:
-        return ""
-    return "Merge" if last.outcome_id == MERGE_DECISION else screen.desk.playbook.label_of(last.outcome_id)
-
-
-async def undo(screen: "TriageScreen") -> None:
-    """Take the last decision back and show its case again."""
-    taken = screen.grace.last
-    if taken is None:
-        return
-    before = await asyncio.to_thread(screen.desk.draft, taken.survey_id)
-    survey_id = await screen.app.writer.write(screen.desk.undo, taken.decision_id)
-    screen.grace.drop(taken)
-    screen.look(frozenset({"queue", "outbox"}))
-    if taken.outcome_id == MERGE_DECISION:
-        screen.notify("Taken back: nothing is merged.", markup=False, timeout=5)
-        return
-    stayed = before.typed and before == await asyncio.to_thread(screen.desk.draft, survey_id)
-    if not screen.queue.go_to(survey_id):
-        screen.read(survey_id)
-    where = NEWER_WORDS if stayed else "Its words are in the note again."
-    screen.notify(f"Taken back: nothing of it was sent. {where}", markup=False, timeout=8 if stayed else 5)
-
-
-async def _confirmed(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> bool:
-    """Have a person look once more at what the customer will see, and at amounts that nothing vouches for."""
-    doubts = screen.desk.doubts(case, message.outcome_id, message.fields, message.findings)
-    reply = _reply(screen, case, message)
-    if reply is not None:
-        return bool(await screen.app.push_screen_wait(ConfirmReply(case, reply, doubts)))
-    if doubts:
-        said = "\n".join(f"{one[:1].upper()}{one[1:]}." for one in doubts)
-        return bool(await screen.app.push_screen_wait(Sure("Amounts to confirm", said, "decides it with them")))
-    return True
-
-
-def _reply(screen: "TriageScreen", case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
-    decision = screen.desk.preview(case, message.outcome_id, message.fields, message.findings)
-    return next((one for one in decision.effects if isinstance(one, PublicReply)), None)
-
-
-async def discard(screen: "TriageScreen", survey_id: SurveyId) -> None:
-    """Forget the words of a decided case that its decision did not say."""
-    await screen.app.writer.write(screen.desk.discard_draft, survey_id)
-    screen.drafts.forget(survey_id)
-    screen.composer.let_go()
-    screen.notify("The words are gone.", markup=False, timeout=3)
-    screen.read(survey_id)
+    async def discard(self, survey_id: SurveyId) -> None:
+        """Forget the words of a decided case that its decision did not say."""
+        await self._writer.write(self._desk.discard_draft, survey_id)
+        self._drafts.forget(survey_id)
+        self._composer.let_go()
+        self._dialog.notify("The words are gone.", timeout=3)
+        self._read(survey_id)

@@ -1,87 +1,127 @@
 """A playbook that changed while the workstation runs: taken over between two things that the person does."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 
 from csat_tui.domain.playbook import Playbook
 from csat_tui.playbook import PlaybookError
+from csat_tui.sync.background import Background
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.triage.checklist.pane import ChecklistPane
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.survey_lines import first_figure
-
-if TYPE_CHECKING:
-    from csat_tui.tui.triage.screen import TriageScreen
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.reloading import Reloading
 
 AGAIN = 0.5
 """Seconds until another try where the person is just deciding, or has a window open that shows the old one."""
 
 
-def ways(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what the queue calls its ways, and those of them that its rows name."""
+def path_names(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the queue calls the paths by id, and those of them that its rows name."""
     names = {path.id: path.label.lower() for path in playbook.paths}
     return names, {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
 
 
 def figures(playbook: Playbook) -> str:
-    """Return what the two figures of a queue's row are called, as they stand there."""
+    """Return what the two figures of a queue's row are called, in their order."""
     return f"{first_figure(playbook)} ⌀mean"
 
 
-async def follow(screen: "TriageScreen") -> None:
-    """Take over what the playbook's file says now, or say what is wrong with it and go on as before."""
-    found = screen.app.reloading.found if screen.app.reloading is not None else None
-    if isinstance(found, PlaybookError):
-        screen.app.playbook_problem = _wrong(found)
-        screen.tell()
-    elif isinstance(found, Playbook) and found is not screen.desk.playbook:
-        if _is_busy(screen):
-            screen.set_timer(AGAIN, lambda: screen.do(follow(screen)))
-            return
-        await _take_over(screen, found)
-    elif screen.app.playbook_problem:
-        screen.app.playbook_problem = ""
-        screen.tell()
+class PlaybookReload:
+    """Has desk, panes and open case follow the playbook's file; a wrong file changes nothing but `problem`."""
 
+    def __init__(
+        self,
+        opened: OpenCase,
+        desk: Desk,
+        reloading: Reloading | None,
+        sync: Background | None,
+        queue: QueuePane,
+        transcript: TranscriptPane,
+        checklist: ChecklistPane,
+        composer: ComposerPane,
+        dialog: Dialog,
+        *,
+        busy: Callable[[], bool],
+        later: Callable[[float, Callable[[], Awaitable[None]]], object],
+        save_words: Callable[[], Awaitable[None]],
+        drawn_at_once: Callable[[], AbstractContextManager[None]],
+        entitle: Callable[[str], None],
+        tell: Callable[[], None],
+    ) -> None:
+        self.problem = ""
+        """What is wrong with the file as it is now; empty while what it says is in force."""
+        self._opened = opened
+        self._desk = desk
+        self._reloading = reloading
+        self._sync = sync
+        self._queue = queue
+        self._transcript = transcript
+        self._checklist = checklist
+        self._composer = composer
+        self._dialog = dialog
+        self._busy = busy
+        self._later = later
+        self._save_words = save_words
+        self._drawn_at_once = drawn_at_once
+        self._entitle = entitle
+        self._tell = tell
 
-def _is_busy(screen: "TriageScreen") -> bool:
-    here = screen.app.current_mode == screen.app.DEFAULT_MODE
-    return screen.deciding or (here and screen.app.screen is not screen)
+    async def follow(self) -> None:
+        """Take over what the file says now, or say what is wrong with it and go on as before. Raises StoreError."""
+        found = self._reloading.found if self._reloading is not None else None
+        if isinstance(found, PlaybookError):
+            self.problem = _wrong(found)
+            self._tell()
+        elif isinstance(found, Playbook) and found is not self._desk.playbook:
+            if self._busy():
+                self._later(AGAIN, self.follow)
+                return
+            await self._take_over(found)
+        elif self.problem:
+            self.problem = ""
+            self._tell()
 
+    async def _take_over(self, playbook: Playbook) -> None:
+        """Work by another playbook: the words are kept first, then desk, panes and case change at once."""
+        await self._save_words()
+        opened, desk = self._opened, self._desk
+        before = desk.playbook
+        desk.playbook = playbook
+        wanted = opened.wanted
+        case = None if wanted is None else await asyncio.to_thread(desk.case, wanted)
+        suggestions = {} if case is None else await asyncio.to_thread(desk.suggestions, case)
+        with self._drawn_at_once():
+            self._queue.measure(playbook.low, *path_names(playbook))
+            self._queue.explain(figures(playbook))
+            self._transcript.view.follow(playbook)
+            if wanted == opened.wanted:
+                opened.show(case, suggestions)
+            self._checklist.follow(playbook)
+            self._composer.follow(playbook)
+        self.problem = ""
+        self._entitle(playbook.title)
+        self._tell()
+        if self._sync is not None:
+            self._sync.begin_anew()
+        self._say_so(before, playbook)
 
-async def _take_over(screen: "TriageScreen", playbook: Playbook) -> None:
-    """Work by another playbook: the words are kept first, then desk, panes and case change at once."""
-    await screen.save_words()
-    before, desk = screen.desk.playbook, screen.desk
-    desk.playbook = playbook
-    wanted = screen.wanted
-    case = None if wanted is None else await asyncio.to_thread(desk.case, wanted)
-    suggestions = {} if case is None else await asyncio.to_thread(desk.suggestions, case)
-    with screen.app.batch_update():
-        names, labels = ways(playbook)
-        screen.queue.measure(playbook.low, names, labels)
-        screen.queue.explain(figures(playbook))
-        screen.transcript.view.follow(playbook)
-        if wanted == screen.wanted:
-            screen.suggestions, screen.case = suggestions, case
-        screen.checklist.follow(playbook)
-        screen.composer.follow(playbook)
-    screen.app.playbook_problem = ""
-    screen.entitle(playbook.title)
-    screen.tell()
-    if screen.background is not None:
-        screen.background.begin_anew()
-    _say(screen, before, playbook)
-
-
-def _say(screen: "TriageScreen", before: Playbook, playbook: Playbook) -> None:
-    chosen = screen.composer.draft.outcome_id
-    if chosen is not None and chosen not in {outcome.id for outcome in playbook.outcomes}:
-        screen.app.notify(
-            f"The changed playbook is in use. It no longer has “{before.label_of(chosen)}”: choose another outcome;"
-            " your words are kept.",
-            severity="warning",
-            timeout=12,
-        )
-    else:
-        screen.app.notify("The changed playbook is in use.")
+    def _say_so(self, before: Playbook, playbook: Playbook) -> None:
+        chosen = self._composer.draft.outcome_id
+        if chosen is not None and chosen not in {outcome.id for outcome in playbook.outcomes}:
+            self._dialog.notify(
+                f"The changed playbook is in use. It no longer has “{before.label_of(chosen)}”: choose another outcome;"
+                " your words are kept.",
+                severity="warning",
+                timeout=12,
+            )
+        else:
+            self._dialog.notify("The changed playbook is in use.")
 
 
 def _wrong(error: PlaybookError) -> str:

@@ -1,41 +1,46 @@
-"""The triage screen: the queue, what was said, what is validated, and what will be sent."""
+"""The triage screen: lays out its panes, binds its keys, and routes what panes and keys say to the controllers."""
 
 import asyncio
-import contextlib
-from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.reactive import var
 from textual.timer import Timer
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.check import Suggestion
-from csat_tui.domain.decide import Lack
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import Summary
-from csat_tui.domain.playbook import Outcome
 from csat_tui.domain.wording import prepare
-from csat_tui.store.cases.queue import QueueCounts
-from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.base.changes import Changes, StoreChanged
 from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.guarded_screen import DoingScreen
 from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.keys import keys_of, show_key
-from csat_tui.tui.triage import answers, case_loading, chores, commands, decisions, playbook_reload, refresh
-from csat_tui.tui.triage import history as histories
+from csat_tui.tui.triage import commands
+from csat_tui.tui.triage.answers import Answers
 from csat_tui.tui.triage.banner import Banner
+from csat_tui.tui.triage.case_chores import CaseChores
+from csat_tui.tui.triage.case_history import CaseHistory
+from csat_tui.tui.triage.case_reader import CaseReader
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.decisions import Decisions
+from csat_tui.tui.triage.desk_state import DeskState
 from csat_tui.tui.triage.draft_keeper import DraftKeeper, Keeping
 from csat_tui.tui.triage.header import HeaderLine
+from csat_tui.tui.triage.missing_list import MissingList
+from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.panes import make_panes
+from csat_tui.tui.triage.playbook_reload import PlaybookReload
 from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.queue_chores import QueueChores
+from csat_tui.tui.triage.store_refresh import StoreRefresh
+from csat_tui.tui.triage.survey_mending import SurveyMending
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.view import TranscriptView
+from csat_tui.tui.triage.under_way import ActionsUnderWay
 from csat_tui.tui.triage.undo_countdown import Grace
 
 if TYPE_CHECKING:
@@ -47,63 +52,102 @@ DEBOUNCE = 0.08
 AGES = 30
 """Seconds between two looks at how old the cases are."""
 
+NEWS = 10
+"""Seconds between two wishes for news of the case whose note is being written; the sync asks when it is worth it."""
+
+HABIT = "composer"
+"""Under which name it is remembered whether this person writes fields or texts."""
+
 
 class TriageScreen(DoingScreen):
-    """Owns what the panes show, and turns what they post into what the desk does."""
+    """Holds the panes and the controllers; it decides which of them hears what, and nothing else."""
 
     NAME = "Triage"
     COMMANDS: ClassVar[tuple[Command, ...]] = commands.COMMANDS  # type: ignore[assignment]
     AUTO_FOCUS = ""  # the first thing that could have it may be in a pane that is out of sight
 
     app: "Workstation"
-    case: var[Case | None] = var(None)
-    suggestions: var[Mapping[str, Suggestion]] = var(dict)
-    unread: var[tuple[Lack, ...]] = var(())
-    outcome: var[Outcome | None] = var(None)
-    lacks: var[tuple[Lack, ...]] = var(())
-    """What is missing for the outcome that is being written."""
-    status: var[SyncStatus] = var(SyncStatus())
-    outbox: var[Summary] = var(Summary())
-    counts: var[QueueCounts | None] = var(None)
 
     def __init__(self, app: "Workstation") -> None:
         super().__init__()
-        self.desk, self.background = app.desk, app.background
-        playbook, now = self.desk.playbook, lambda: self.desk.now
-        names, labels = playbook_reload.ways(playbook)
-        self.queue = QueuePane(
-            self.desk, now, low=playbook.low, agent=self.desk.agent, path_names=names, row_labels=labels, id="queue"
-        )
-        self.queue.explain(playbook_reload.figures(playbook))
-        self.transcript = TranscriptPane(playbook, now, id="transcript")
-        self.checklist = ChecklistPane(playbook, id="checklist")
-        self.composer = ComposerPane(
-            playbook, self.desk.reach, by=lambda: self.desk.agent, now=now,
-            as_text=chores.writes_text(app), others=lambda: self.desk.written_to, writing=self.desk.writing,
-            id="composer",
+        self.desk, self.sync, self.writer = app.desk, app.background, app.writer
+        self.opened = OpenCase()
+        self.desk_state = DeskState()
+        panes = make_panes(self.desk, as_text=(self.desk.habit(HABIT) or app.config.ui.composer) == "text")
+        self.queue, self.transcript, self.checklist, self.composer = (
+            panes.queue, panes.transcript, panes.checklist, panes.composer
         )  # fmt: skip
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
-        self.grace = Grace()
-        self.drafts = DraftKeeper(self, lambda one: one.save(self.desk), self.composer.saved)
-        self.unsaved = self.drafts.unsaved
-        self._header = HeaderLine(playbook.title)
+        self._header = HeaderLine(self.desk.playbook.title)
         self._banner = Banner()
         self._key_bar = KeyBar()
-        self.queue.begun = partial(case_loading.begun, self)
-        self._wanted: SurveyId | None = None
+        self.opened.observe(OpenCase.case, lambda _: self._key_bar.tell())
+        panes.show(self.opened, self.desk_state)
+        self._employ(app)
         self._heard: SurveyId | None = None
         """The case that the queue has last named."""
-        self.to_the_note: SurveyId | None = None
-        """The case whose words are gone to once they are here."""
         self._rest: Timer | None = None
-        self.acting_on: set[SurveyId] = set()
-        """Cases with which the person has just done something that takes them out of the queue."""
-        self.sending: set[SurveyId] = set()
-        """Cases whose sending was asked for and is not over: a second time is none."""
         self._changes: Changes | None = None
         self._seconds = 0
-        self.decided = 0
-        """How many cases were decided in this shift."""
+
+    def _employ(self, app: "Workstation") -> None:
+        """Make the controllers, each with what it works on and what it may set off."""
+        opened, desk, writer, sync, paperwork = self.opened, self.desk, self.writer, self.sync, app.paperwork
+        queue, transcript, checklist, composer = self.queue, self.transcript, self.checklist, self.composer
+        dialog = Dialog(self)
+        self.grace = Grace()
+        self.drafts = DraftKeeper(self, lambda one: one.save(desk), composer.saved)
+        self.unsaved = self.drafts.unsaved
+        # Once the queue has said where it has gone on.
+        self.under_way = ActionsUnderWay(lambda ids: self.call_later(self._read_again, ids))
+        self.reader = CaseReader(
+            opened, desk, sync, queue, composer, self.under_way, dialog, after=self.set_timer,
+            in_queue=lambda: self.front is queue, tell_news=self.tell_news, read_history=self.read_history,
+            go_to_note=self._go_to_note,
+        )  # fmt: skip
+        queue.begun = self.reader.begun
+        self.history = CaseHistory(
+            opened, desk, paperwork.merging, writer, sync, transcript, self.grace, dialog,
+            go_to_transcript=lambda: self.go_to(transcript), tell_news=self.tell_news,
+            read_later=self.read_history, look=self.look,
+        )  # fmt: skip
+        self.answers = Answers(
+            opened, desk, writer, checklist, do=self.do, go_to_checklist=lambda: self.go_to(checklist), read=self.read
+        )
+        self.decisions = Decisions(
+            opened, desk, writer, queue, transcript.view, composer, self.drafts, self.grace, self.under_way,
+            self.history, dialog, do=self.do, go_to=self.go_to, write_for=self._write_for,
+            go_to_news=self._go_to_news, tell_news=self.tell_news, read_case=self.reader.read, read=self.read,
+            look=self.look,
+        )  # fmt: skip
+        self.missing = MissingList(
+            opened, desk, checklist, composer, dialog, go_to=self.go_to, bring_to_front=self.bring_to_front,
+            writing=lambda: isinstance(self.focused, FieldArea), choose_outcome=self.decisions.choose_outcome,
+            go_to_news=self._go_to_news, open_history=self.history.open,
+        )  # fmt: skip
+        self.mending = SurveyMending(opened, desk, paperwork.mending, writer, sync, dialog, read=self.read)
+        self.chores = QueueChores(
+            opened, desk, writer, sync, queue, self.under_way, dialog, counts=lambda: self.desk_state.counts
+        )
+        self.case_chores = CaseChores(
+            opened, desk, writer, sync, transcript, composer, dialog, link=app.link, look=self.look, read=self.read
+        )
+        self.playbook_reload = PlaybookReload(
+            opened, desk, app.reloading, sync, queue, transcript, checklist, composer, dialog, busy=self._is_busy,
+            later=lambda seconds, work: self.set_timer(seconds, lambda: self.do(work())),
+            save_words=self.save_words, drawn_at_once=lambda: self.app.batch_update(), entitle=self._entitle,
+            tell=self.tell,
+        )  # fmt: skip
+        self.store_refresh = StoreRefresh(
+            opened, self.desk_state, desk, app.dispatch, paperwork.shifts, sync, queue, self.reader, self.history,
+            read_case=lambda: self.read_soon(0), read_history=self.read_history,
+            follow_playbook=lambda: self.do(self.playbook_reload.follow()),
+        )  # fmt: skip
+
+    @property
+    def case(self) -> Case | None:
+        """The case on the screen."""
+        return self.opened.case
 
     def compose(self) -> ComposeResult:
         """Lay out the panes: the queue on the left, the case on the right, the work below it."""
@@ -111,14 +155,12 @@ class TriageScreen(DoingScreen):
         yield self._banner
         yield self.pane_bar
         with Container(id="panes"):
-            yield self.queue.data_bind(TriageScreen.counts, TriageScreen.status)
+            yield self.queue
             with Container(id="right"):
-                yield self.transcript.data_bind(TriageScreen.case)
+                yield self.transcript
                 with Container(id="work"):
-                    yield self.checklist.data_bind(
-                        TriageScreen.case, TriageScreen.suggestions, TriageScreen.outcome, TriageScreen.lacks
-                    )
-                    yield self.composer.data_bind(TriageScreen.case, TriageScreen.unread)
+                    yield self.checklist
+                    yield self.composer
         yield self._key_bar
 
     def on_mount(self) -> None:
@@ -146,26 +188,28 @@ class TriageScreen(DoingScreen):
 
     def look(self, topics: frozenset[str]) -> None:
         """Read anew what a change of these topics may have touched."""
-        refresh.look(self, topics)
+        with self.telling():
+            self.store_refresh.look(topics)
+        if topics & {"queue", "outbox", "sync"}:
+            self.tell()
 
     def _tick(self) -> None:
         self._seconds += 1
         self.tell()
-        if self._seconds % chores.NEWS == 0:
-            chores.news_of_the_note(self)
+        if self._seconds % NEWS == 0:
+            self.case_chores.ask_for_news()
         if self._seconds % AGES == 0:
             self.queue.list.redraw()
-            self.do(self.app.writer.write(self.desk.wake))
+            self.do(self.writer.write(self.desk.wake))
 
     def tell(self) -> None:
         """Bring the lines at the top and bottom up to date."""
         if not self.is_mounted:
             return
-        now = self.desk.now
-        self._header.tell(self.status, self.outbox, self.decided, self.desk.agent, now)
-        self._banner.tell(self.app.playbook_problem, self.status.problem, *self.app.complaints)
-        label = decisions.label(self)
-        self._key_bar.notice(self.grace.countdown(now, label, self._key("case.undo")))
+        now, state = self.desk.now, self.desk_state
+        self._header.tell(state.status, state.outbox, state.decided, self.desk.agent, now)
+        self._banner.tell(self.playbook_reload.problem, state.status.problem, *self.app.complaints)
+        self._key_bar.notice(self.grace.countdown(now, self.decisions.label(), self._key("case.undo")))
         if self.pane_bar.display:
             self.pane_bar.tell(self.front)
 
@@ -173,24 +217,19 @@ class TriageScreen(DoingScreen):
         keys = keys_of(self.app, next(one for one in self.COMMANDS if one.id == command_id))
         return show_key(keys[0]) if keys else ""
 
-    def entitle(self, title: str) -> None:
-        """Put another name into the line at the top."""
+    def _entitle(self, title: str) -> None:
         self._header.title = title
+
+    def _is_busy(self) -> bool:
+        """Whether the person is just deciding, or has a window open over this screen."""
+        here = self.app.current_mode == self.app.DEFAULT_MODE
+        return bool(self.under_way) or (here and self.app.screen is not self)
 
     # The case
 
-    @property
-    def wanted(self) -> SurveyId | None:
-        """The case that is on the screen or on its way there."""
-        return self._wanted
-
-    def want_nothing(self) -> None:
-        """Have no case on the screen: there is none of that number."""
-        self._wanted = None
-
     def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
         """Read the case once the cursor rests on it."""
-        self._wanted = self._heard = message.survey_id
+        self.opened.wanted = self._heard = message.survey_id
         self.read_soon(DEBOUNCE)
 
     def on_queue_pane_opened(self, message: QueuePane.Opened) -> None:
@@ -202,7 +241,7 @@ class TriageScreen(DoingScreen):
         """Show a case that came back to the desk, and go to its words."""
         self.look(frozenset({"queue"}))
         self.queue.go_to(survey_id)
-        self.to_the_note = survey_id
+        self.opened.to_the_note = survey_id
         self.read(survey_id)
 
     def show_case(self, survey_id: SurveyId) -> None:
@@ -213,7 +252,7 @@ class TriageScreen(DoingScreen):
 
     def read(self, survey_id: SurveyId) -> None:
         """Show a case, whether the queue shows it or not."""
-        self._wanted = survey_id
+        self.opened.wanted = survey_id
         self.read_soon(0)
 
     def read_soon(self, seconds: float) -> None:
@@ -229,17 +268,17 @@ class TriageScreen(DoingScreen):
     @work(group="case", exclusive=True, exit_on_error=False)
     async def _begin_reading(self) -> None:
         with self.telling():
-            await case_loading.read(self)
+            await self.reader.read()
 
     @work(group="history", exclusive=True, exit_on_error=False)
     async def read_history(self) -> None:
         """Read the customer's other tickets once the case is on the screen."""
         with self.telling():
-            await histories.read(self)
+            await self.history.read()
 
     def on_transcript_pane_ticket_wanted(self, message: TranscriptPane.TicketWanted) -> None:
         """Show another ticket of the customer, or the case's own."""
-        self.do(histories.show(self, message.ticket_id))
+        self.do(self.history.show(message.ticket_id))
 
     def settled(self, key: str) -> bool:
         """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
@@ -247,22 +286,16 @@ class TriageScreen(DoingScreen):
             return True
         if self._heard != self.queue.told:
             return False  # the queue has gone on, and its message about that is still on its way
-        shown = None if self.case is None else self.case.id
-        if shown == self._wanted:
-            return not self.deciding
+        if self.opened.arrived:
+            return not self.under_way
         if self._rest is not None:
             self.read_soon(0)
         return False
 
-    def watch_case(self) -> None:
-        """Say which keys matter for this case."""
-        if self.is_mounted:
-            self._key_bar.tell()
-
     @on(TranscriptView.NewsChanged)
     def tell_news(self) -> None:
         """Say what has to be read before anything is decided, and no longer once it is."""
-        self.unread = decisions.unread(self, self._key("case.news"), self._key("case.history"))
+        self.opened.unread = self.decisions.unread()
         self._key_bar.tell()
 
     def on_screen_resume(self) -> None:
@@ -273,35 +306,30 @@ class TriageScreen(DoingScreen):
 
     def on_checklist_pane_answered(self, message: ChecklistPane.Answered) -> None:
         """Show the answer at once and keep it."""
-        answers.answered(self, message)
+        self.answers.answered(message)
 
     def on_checklist_pane_suggestions_accepted(self) -> None:
         """Answer the open checks as the records suggest, at once on the screen and then in the store."""
-        answers.accepted(self)
+        self.answers.accepted()
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
         words = Keeping(message.survey_id, message.draft, message.seen, message.settled)
-        self.do(self.drafts.keep(self.app.writer, words))
+        self.do(self.drafts.keep(self.writer, words))
 
     def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
         """Forget the words of a decided case."""
-        self.do(decisions.discard(self, message.survey_id))
+        self.do(self.decisions.discard(message.survey_id))
 
     # The decision
 
-    @property
-    def deciding(self) -> bool:
-        """Whether a decision is being taken just now, or a case put away."""
-        return bool(self.acting_on or self.sending)
-
     def on_composer_pane_progressed(self, message: ComposerPane.Progressed) -> None:
         """Show how far the decision is."""
-        self.outcome, self.lacks = message.outcome, message.lacks
+        self.opened.outcome, self.opened.lacks = message.outcome, message.lacks
 
     def on_composer_pane_switched(self, message: ComposerPane.Switched) -> None:
         """Remember how this person writes."""
-        self.do(self.app.writer.write(self.desk.keep_habit, chores.COMPOSER, "text" if message.as_text else "form"))
+        self.do(self.writer.write(self.desk.keep_habit, HABIT, "text" if message.as_text else "form"))
 
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""
@@ -309,39 +337,42 @@ class TriageScreen(DoingScreen):
 
     def on_composer_pane_news_wanted(self) -> None:
         """Go to what has to be read first."""
-        decisions.go_to_news(self)
+        self._go_to_news()
+
+    def _go_to_news(self) -> None:
+        self.go_to(self.transcript)
+        self.call_after_refresh(self.transcript.view.go_to_news)
 
     def on_composer_pane_send_requested(self, message: ComposerPane.SendRequested) -> None:
         """Take the decision, once."""
-        decisions.send(self, message)
+        self.decisions.send(message)
 
-    @contextlib.contextmanager
-    def acting(self, *survey_ids: SurveyId) -> Iterator[None]:
-        """Do something with cases that takes them out of the queue: nobody else has, and nothing is said of that."""
-        self.acting_on.update(survey_ids)
-        try:
-            yield
-        finally:
-            self.acting_on.difference_update(survey_ids)
-            self.call_later(self._read_again, survey_ids)  # once the queue has said where it has gone on
+    def _write_for(self, outcome_id: str) -> None:
+        self.bring_to_front(self.composer)
+        self.composer.start(outcome_id)
+        self.make_room()
+
+    def _go_to_note(self) -> None:
+        self.composer.arriving = True
+        self.call_after_refresh(self.go_to, self.composer)
 
     def _read_again(self, survey_ids: tuple[SurveyId, ...]) -> None:
-        if self._wanted in survey_ids:
+        if self.opened.wanted in survey_ids:
             self.read_soon(0)
 
     # Queue chores
 
     @on(QueuePane.FilterWanted)
     def _choose_filter(self) -> None:
-        self.do(chores.choose_filter(self), "command:ask")
+        self.do(self.chores.choose_filter(), "command:ask")
 
     @on(QueuePane.SnoozeWanted)
     def _choose_snooze(self, message: QueuePane.SnoozeWanted) -> None:
-        self.do(chores.choose_snooze(self, message.survey_ids), "command:ask")
+        self.do(self.chores.choose_snooze(message.survey_ids), "command:ask")
 
     @on(QueuePane.ClaimWanted)
     def _claim(self, message: QueuePane.ClaimWanted) -> None:
-        self.do(chores.claim(self, message.survey_ids))
+        self.do(self.chores.claim(message.survey_ids))
 
     # The panes
 
@@ -367,5 +398,5 @@ class TriageScreen(DoingScreen):
     async def save_words(self) -> None:
         """Have the words on the screen in the store before the screen goes. Raises StoreError."""
         if (last := self.composer.unsaved()) is not None:
-            await self.drafts.keep_now(self.app.writer, Keeping(last.survey_id, last.draft, last.seen, last.settled))
-        await self.drafts.flush(self.app.writer)
+            await self.drafts.keep_now(self.writer, Keeping(last.survey_id, last.draft, last.seen, last.settled))
+        await self.drafts.flush(self.writer)

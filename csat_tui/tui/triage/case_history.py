@@ -1,0 +1,151 @@
+"""The customer's other tickets: read after the case, shown beside it, merged from there."""
+
+import asyncio
+from collections.abc import Callable
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.decide import Lack
+from csat_tui.domain.ids import TicketId
+from csat_tui.store.customers import CustomerHistory
+from csat_tui.sync.background import Background
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, MergeWanted, Read
+from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.transcript.other_ticket_lines import Beside
+from csat_tui.tui.triage.transcript.pane import TranscriptPane
+from csat_tui.tui.triage.undo_countdown import Grace
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.merging import Merging
+
+
+class CaseHistory:
+    """Reads, lists and merges the other tickets of the open case's customer."""
+
+    def __init__(
+        self,
+        opened: OpenCase,
+        desk: Desk,
+        merging: Merging,
+        writer: Writer,
+        sync: Background | None,
+        transcript: TranscriptPane,
+        grace: Grace,
+        dialog: Dialog,
+        *,
+        go_to_transcript: Callable[[], None],
+        tell_news: Callable[[], None],
+        read_later: Callable[[], object],
+        look: Callable[[frozenset[str]], None],
+    ) -> None:
+        self._opened = opened
+        self._desk = desk
+        self._merging = merging
+        self._writer = writer
+        self._sync = sync
+        self._transcript = transcript
+        self._grace = grace
+        self._dialog = dialog
+        self._go_to_transcript = go_to_transcript
+        self._tell_news = tell_news
+        self._read_later = read_later
+        self._look = look
+
+    def no_case(self) -> str:
+        """Say why there is no history to look at."""
+        return "" if self._opened.case is not None else "no case is chosen"
+
+    def concerned_by(self, topics: frozenset[str]) -> bool:
+        """Tell whether a change of these topics may have touched the history that is shown."""
+        known = self._opened.history
+        if self._opened.case is None or known is None:
+            return False
+        own = {"outbox", f"history:{known.requester_id}"} | {f"ticket:{one.ticket.id}" for one in known.others}
+        return bool(own & topics)
+
+    async def read(self) -> None:
+        """Read the history of the case on the screen, beside it; a case never waits for that."""
+        case = self._opened.case
+        known = None if case is None else await asyncio.to_thread(self._merging.history, case)
+        if case is None or not self._opened.holds(case.id):
+            return
+        self._opened.history = known
+        self._tell_news()
+        beside = self._transcript.view.beside
+        if beside is not None:
+            await self.show(beside.ticket.id)
+        listed = self._dialog.in_front
+        if isinstance(listed, HistoryScreen) and known is not None:
+            listed.known = known
+
+    async def show(self, ticket_id: TicketId | None) -> None:
+        """Show another ticket of the customer in the transcript, or the case's own; what is not here is fetched."""
+        known = self._opened.history
+        beside = None if ticket_id is None or known is None else await self._beside(known, ticket_id)
+        self._transcript.show_beside(beside)
+
+    async def open(self) -> None:
+        """List the customer's tickets, and do what the person wants with one of them."""
+        case = self._opened.case
+        if case is None:
+            return
+        known = await asyncio.to_thread(self._merging.history, case)
+        begin = self._first_listed(known)
+        listing = HistoryScreen(known, self._desk.playbook, lambda: self._desk.now, begin)
+        wanted = await self._dialog.ask(listing)
+        if not self._opened.holds(case.id):
+            return
+        match wanted:
+            case Read(ticket_id):
+                self._opened.history = known
+                self._go_to_transcript()
+                await self.show(ticket_id)
+            case MergeWanted(seen, plan):
+                taken = await self._writer.write(self._merging.merge, case, seen, plan, by=self._desk.agent)
+                self._grace.add(taken)
+                self._dialog.clear()
+                self._look(frozenset({"outbox"}))
+            case ApartWanted(seen, tickets, reason):
+                await self._writer.write(self._merging.keep_apart, case, seen, tickets, reason, by=self._desk.agent)
+                self._dialog.notify("Your reason is kept: the ticket is not to be merged.", timeout=4)
+                self._read_later()
+
+    def to_merge(self) -> tuple[Lack, ...]:
+        """Return what is to be merged before the open case is decided, as far as its history has been read."""
+        known, case = self._opened.history, self._opened.case
+        if known is None or case is None or case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
+            return ()
+        how = "{case.history} shows them: {history.merge} merges, {history.apart} keeps them apart with a reason"
+        return known.lacks(self._dialog.with_keys(how))
+
+    async def look_again(self) -> bool:
+        """Read the history beside the screen once more before a decision; tell whether all of it is known."""
+        case = self._opened.case
+        if case is None or self._desk.playbook.merging is None:
+            return True
+        known = await asyncio.to_thread(self._merging.history, case)
+        if self._opened.holds(case.id):
+            self._opened.history = known
+            self._tell_news()
+        return known.known
+
+    async def _beside(self, known: CustomerHistory, ticket_id: TicketId) -> Beside | None:
+        ids = [one.ticket.id for one in known.others]
+        conversation = known.conversation(ticket_id)
+        if conversation is None or ticket_id not in ids:
+            return None
+        messages = await asyncio.to_thread(self._merging.messages, ticket_id)
+        before = self._transcript.view.beside
+        if self._sync is not None and (before is None or before.ticket.id != ticket_id):
+            self._sync.show([ticket_id])
+        number = ids.index(ticket_id) + 1
+        return Beside(conversation.ticket, messages, number, len(ids), known.advised(ticket_id))
+
+    def _first_listed(self, known: CustomerHistory) -> TicketId | None:
+        """Return the ticket under the list's cursor at first: the one that is shown, or one that would be merged."""
+        beside = self._transcript.view.beside
+        if beside is not None:
+            return beside.ticket.id
+        merges = {*known.merges}
+        going = (one.ticket.id for one in known.advice if one.plan and {each.id for each in one.plan.goes} & merges)
+        return next(going, None)

@@ -1,0 +1,111 @@
+"""Reads the wanted case from the store onto the screen, and says once what happened to it elsewhere."""
+
+import asyncio
+from collections.abc import Callable
+
+from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.sync.background import Background
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.under_way import ActionsUnderWay
+from csat_tui.workflow.desk import Desk
+
+SLOW = 0.4
+"""Seconds after which another case than the wanted one is put away; shorter than a key waits for its case."""
+
+AHEAD = 3
+"""Following cases that the sync is asked for, so that they are here when their turn comes."""
+
+
+class CaseReader:
+    """Shows the wanted case; only what the person does changes which case that is."""
+
+    def __init__(
+        self,
+        opened: OpenCase,
+        desk: Desk,
+        sync: Background | None,
+        queue: QueuePane,
+        composer: ComposerPane,
+        under_way: ActionsUnderWay,
+        dialog: Dialog,
+        *,
+        after: Callable[[float, Callable[[], None]], object],
+        in_queue: Callable[[], bool],
+        tell_news: Callable[[], None],
+        read_history: Callable[[], object],
+        go_to_note: Callable[[], None],
+    ) -> None:
+        self._opened = opened
+        self._desk = desk
+        self._sync = sync
+        self._queue = queue
+        self._composer = composer
+        self._under_way = under_way
+        self._dialog = dialog
+        self._after = after
+        self._in_queue = in_queue
+        self._tell_news = tell_news
+        self._read_history = read_history
+        self._go_to_note = go_to_note
+
+    def begun(self) -> bool:
+        """Whether the person has begun to work on the case on the screen: then another view does not take it away."""
+        case = self._opened.case
+        if case is None or case.id != self._opened.wanted:
+            return False
+        draft = self._composer.draft
+        if case.stage is Stage.DECIDED and not draft.typed:
+            return False
+        return not self._in_queue() or bool(case.answers) or not draft.empty
+
+    def has_changed(self) -> bool:
+        """Whether the queue tells something of the case on the screen that the screen does not know yet."""
+        case, row = self._opened.case, self._queue.list.window.cursor
+        if case is None or row is None or row.id != case.id:
+            return False
+        return (row.stage, row.claimed_by) != (case.stage, case.claimed_by)
+
+    async def read(self) -> None:
+        """Read the wanted case beside the screen, and show it if it is still the wanted one."""
+        opened, wanted = self._opened, self._opened.wanted
+        if wanted is None:
+            opened.clear()
+            return
+        self._after(SLOW, lambda: self.put_away_another(wanted))
+        case = await asyncio.to_thread(self._desk.case, wanted)
+        suggestions = await asyncio.to_thread(self._desk.suggestions, case) if case is not None else {}
+        if wanted != opened.wanted or wanted in self._under_way.leaving:
+            return
+        before = opened.case
+        if not opened.holds(wanted):
+            opened.history = None
+        opened.show(case, suggestions)
+        self._tell_news()
+        self._say_what_happened(before, case)
+        self._read_history()
+        if wanted == opened.to_the_note:
+            opened.to_the_note = None
+            self._go_to_note()
+        if case is None:
+            opened.wanted = None
+        elif self._sync is not None:
+            window = self._queue.list.window
+            following = [row.id for row in window.rows[window.index + 1 : window.index + 1 + AHEAD]]
+            self._sync.want([wanted, *following])
+
+    def put_away_another(self, wanted: SurveyId) -> None:
+        """Show no case where another one is still there than the wanted; its words are kept."""
+        opened = self._opened
+        if opened.wanted == wanted and opened.case is not None and opened.case.id != wanted:
+            opened.clear()
+
+    def _say_what_happened(self, before: Case | None, case: Case | None) -> None:
+        """Say once that the case on the screen has left the queue without the person; the note goes on saying it."""
+        if before is None or case is None or before.id != case.id or before.stage is case.stage:
+            return
+        if case.stage is not Stage.OPEN and (happened := self._composer.happened):
+            self._dialog.notify(f"{happened} What you typed here is kept.", severity="warning", timeout=12)

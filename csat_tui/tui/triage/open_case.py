@@ -1,0 +1,55 @@
+"""What is known of the case on the triage screen: one object that panes and controllers share and observe."""
+
+from collections.abc import Mapping
+
+from csat_tui.domain.case import Case
+from csat_tui.domain.check import Suggestion
+from csat_tui.domain.decide import Lack
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.playbook import Outcome
+from csat_tui.store.customers import CustomerHistory
+from csat_tui.tui.base.observable import Observable, ObservedPart
+
+NO_SUGGESTIONS: Mapping[str, Suggestion] = {}
+"""What the records say where there is no case."""
+
+
+class OpenCase(Observable):
+    """The case on the screen, the one that is wanted there, and everything that was found out about it."""
+
+    case: ObservedPart[Case | None] = ObservedPart(None)
+    suggestions: ObservedPart[Mapping[str, Suggestion]] = ObservedPart(NO_SUGGESTIONS)
+    """What the records say about its checks, by check."""
+    history: ObservedPart[CustomerHistory | None] = ObservedPart(None)
+    """The customer's other tickets; None until they were read."""
+    unread: ObservedPart[tuple[Lack, ...]] = ObservedPart(())
+    """What has to be read or merged before any decision."""
+    outcome: ObservedPart[Outcome | None] = ObservedPart(None)
+    """The outcome that is being written."""
+    lacks: ObservedPart[tuple[Lack, ...]] = ObservedPart(())
+    """What is missing for that outcome."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted: SurveyId | None = None
+        """The case that is on the screen or on its way there."""
+        self.to_the_note: SurveyId | None = None
+        """The case whose words are gone to once they are here."""
+
+    def show(self, case: Case | None, suggestions: Mapping[str, Suggestion]) -> None:
+        """Have a case on the screen, with what the records say about its checks."""
+        self.suggestions = suggestions
+        self.case = case
+
+    def clear(self) -> None:
+        """Have no case on the screen."""
+        self.show(None, NO_SUGGESTIONS)
+
+    def holds(self, survey_id: SurveyId) -> bool:
+        """Whether this case is the one on the screen."""
+        return self.case is not None and self.case.id == survey_id
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the wanted case is on the screen; no case is wanted where none is shown."""
+        return (None if self.case is None else self.case.id) == self.wanted

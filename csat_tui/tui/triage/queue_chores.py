@@ -1,0 +1,124 @@
+"""What is done with cases of the queue without opening them: filter, snooze, claim, ask the help desk for news."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.ids import SurveyId
+from csat_tui.store.cases.queue import QueueCounts, QueueView
+from csat_tui.sync.background import Background
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.under_way import ActionsUnderWay
+from csat_tui.tui.windows.choice import Choice, ChoiceScreen
+from csat_tui.workflow.desk import Desk
+
+SPANS = (
+    Choice("1", "an hour", timedelta(hours=1)),
+    Choice("4", "four hours", timedelta(hours=4)),
+    Choice("8", "until the next shift, 8 hours", timedelta(hours=8)),
+    Choice("d", "a day", timedelta(days=1)),
+    Choice("w", "a week", timedelta(weeks=1)),
+)
+
+
+class QueueChores:
+    """Chooses what the queue shows, and works on the cases that are marked there."""
+
+    def __init__(
+        self,
+        opened: OpenCase,
+        desk: Desk,
+        writer: Writer,
+        sync: Background | None,
+        queue: QueuePane,
+        under_way: ActionsUnderWay,
+        dialog: Dialog,
+        *,
+        counts: Callable[[], QueueCounts | None],
+    ) -> None:
+        self._opened = opened
+        self._desk = desk
+        self._writer = writer
+        self._sync = sync
+        self._queue = queue
+        self._under_way = under_way
+        self._dialog = dialog
+        self._counts = counts
+
+    def no_sync(self) -> str:
+        """Say why the help desk cannot be asked."""
+        return "" if self._sync is not None else "there is no help desk configured"
+
+    def sync_now(self) -> None:
+        """Ask the help desk now, also for what was said in the case on the screen."""
+        if self._sync is not None:
+            self._sync.sync_now()
+            if self._opened.case is not None:
+                self._sync.want([self._opened.case.id])
+            self._dialog.notify("Asking the help desk what is new.", timeout=2)
+
+    async def choose_filter(self) -> None:
+        """Ask which cases the queue shows."""
+        choices = self._views()
+        view = self._queue.view
+        begin = next((index for index, one in enumerate(choices) if one.value == view), 0)
+        chosen = await self._dialog.ask(ChoiceScreen("Show", choices, begin=begin))
+        if chosen is not None:
+            self._queue.show(chosen)
+
+    def _views(self) -> list[Choice]:
+        """Return the views to choose from, with the number of their cases where it is known."""
+        counts, desk, view = self._counts(), self._desk, self._queue.view
+        base = QueueView(sort=view.sort, search=view.search)
+
+        def stage(one: Stage) -> str:
+            return f"{counts.by_stage.get(one, 0):,}" if counts else ""
+
+        choices = [Choice("a", "every open case", base, stage(Stage.OPEN))]
+        if desk.agent:
+            choices.append(Choice("m", "mine", QueueView(claimed_by=desk.agent, sort=view.sort, search=view.search)))
+        choices.append(Choice("t", "with tickets to merge", replace(base, to_merge=True)))
+        for number, path in enumerate(desk.playbook.paths[:9], start=1):
+            held = f"{counts.by_path.get(path.id, 0):,}" if counts else ""
+            wanted = QueueView(path=path.id, sort=view.sort, search=view.search)
+            choices.append(Choice(str(number), path.label, wanted, held))
+        for key, label, one in (
+            ("z", "snoozed", Stage.SNOOZED), ("p", "parked, waiting for an answer", Stage.PARKED),
+            ("d", "decided", Stage.DECIDED), ("g", "finished elsewhere", Stage.GONE),
+        ):  # fmt: skip
+            choices.append(Choice(key, label, QueueView(stage=one, sort=view.sort, search=view.search), stage(one)))
+        return choices
+
+    async def choose_snooze(self, survey_ids: tuple[SurveyId, ...]) -> None:
+        """Ask for how long cases are put away; in the view of snoozed ones, take them back."""
+        if self._queue.view.stage is Stage.SNOOZED:
+            await self._snooze(survey_ids, None)
+            return
+        title = "Snooze for" if len(survey_ids) == 1 else f"Snooze {len(survey_ids)} cases for"
+        span = await self._dialog.ask(ChoiceScreen(title, SPANS))
+        if span is not None:
+            await self._snooze(survey_ids, span)
+
+    async def _snooze(self, survey_ids: tuple[SurveyId, ...], span: timedelta | None) -> None:
+        with self._under_way.taking_out(*survey_ids):
+            await self._writer.write(self._desk.snooze_all, survey_ids, span)
+            self._queue.unmark()
+            self._queue.move_on()
+
+    async def claim(self, survey_ids: tuple[SurveyId, ...]) -> None:
+        """Put the agent's name on cases, or take it off where it is on all of them."""
+        agent = self._desk.agent
+        if not agent:
+            self._dialog.notify(
+                "csat-tui does not know who you are yet: connect to the help desk once, then claim.", severity="warning"
+            )
+            return
+        rows = {row.id: row for row in self._queue.list.window.rows}
+        mine = all(one in rows and rows[one].claimed_by == agent for one in survey_ids)
+        await self._writer.write(self._desk.claim_all, survey_ids, mine=not mine)
+        self._queue.unmark()
+        self._queue.move_on()

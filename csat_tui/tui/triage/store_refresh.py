@@ -1,0 +1,78 @@
+"""Which change of the store has which part of the triage screen read anew."""
+
+from collections.abc import Callable
+
+from csat_tui.domain.case import Case
+from csat_tui.sync.background import Background
+from csat_tui.tui.triage.case_history import CaseHistory
+from csat_tui.tui.triage.case_reader import CaseReader
+from csat_tui.tui.triage.desk_state import DeskState
+from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.workflow.desk import Desk
+from csat_tui.workflow.dispatch import Dispatch
+from csat_tui.workflow.reloading import CHANGED
+from csat_tui.workflow.shift import Shifts
+
+
+class StoreRefresh:
+    """Reads anew what changes by itself."""
+
+    def __init__(
+        self,
+        opened: OpenCase,
+        state: DeskState,
+        desk: Desk,
+        dispatch: Dispatch,
+        shifts: Shifts,
+        sync: Background | None,
+        queue: QueuePane,
+        reader: CaseReader,
+        history: CaseHistory,
+        *,
+        read_case: Callable[[], None],
+        read_history: Callable[[], object],
+        follow_playbook: Callable[[], None],
+    ) -> None:
+        self._opened = opened
+        self._state = state
+        self._desk = desk
+        self._dispatch = dispatch
+        self._shifts = shifts
+        self._sync = sync
+        self._queue = queue
+        self._reader = reader
+        self._history = history
+        self._read_case = read_case
+        self._read_history = read_history
+        self._follow_playbook = follow_playbook
+
+    def look(self, topics: frozenset[str]) -> None:
+        """Read anew what a change of these topics may have touched. Raises StoreError."""
+        if "sync" in topics and self._sync is not None:
+            self._take_status(self._sync)
+        if "outbox" in topics:
+            self._state.outbox = self._dispatch.summary()
+        if "queue" in topics:
+            self._state.counts = self._desk.counts()
+            self._state.decided = self._shifts.decided()
+            self._queue.reread()
+        case = self._opened.case
+        if (case is not None and topics & _topics_of(case)) or ("queue" in topics and self._reader.has_changed()):
+            self._read_case()
+        elif self._history.concerned_by(topics):
+            self._read_history()
+        if CHANGED in topics:
+            self._follow_playbook()
+
+    def _take_status(self, sync: Background) -> None:
+        status = self._state.status = sync.status()
+        if status.agent is not None and status.agent.name != self._desk.agent:
+            self._desk.agent = status.agent.name
+            self._queue.list.sign(self._desk.agent)
+
+
+def _topics_of(case: Case) -> set[str]:
+    """Return the topics whose changes concern a case."""
+    tickets = (case.survey.source_ticket_id, case.survey.survey_ticket_id)
+    return {"case", f"case:{case.id}", f"draft:{case.id}", "account"} | {f"ticket:{one}" for one in tickets if one}
