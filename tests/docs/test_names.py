@@ -43,7 +43,6 @@ TWINS = {
     "Heading": "what stands above something",
     "Heard": "who listens to what is said",
     "Item": "one of a list",
-    "KINDS": "the kinds that a module knows",
     "Keeper": "what keeps something for later",
     "Kept": "what was kept",
     "Key": "what finds something: a key of the configuration, the position in a list",
@@ -70,7 +69,6 @@ TWINS = {
     "parts": "the parts of something",
     "plain": "a text without its marks",
     "read": "read something",
-    "texts_of": "the texts of something",
     "words_of": "the words of something",
     "written": "what is written",
     # The product's own words, used for something else as well: each of these is to become another word

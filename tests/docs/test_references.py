@@ -1,5 +1,6 @@
 """The references are what the code says, and what they promise is true."""
 
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -177,6 +178,16 @@ def completed(*words: str) -> list[str]:
 )
 def test_bash_completes_commands_options_and_choices(words: tuple[str, ...], offered: list[str]) -> None:
     assert sorted(completed(*words)) == sorted(word for word in offered if word.startswith(words[-1]))
+
+
+@pytest.mark.parametrize(
+    ("shell", "file"), [("bash", "csat-tui.bash"), ("zsh", "_csat-tui"), ("fish", "csat-tui.fish")]
+)
+def test_each_shell_understands_its_completion(shell: str, file: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed here")
+    ran = subprocess.run([shell, "-n", str(ROOT / "completions" / file)], capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_every_shell_knows_every_command() -> None:
