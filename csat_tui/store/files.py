@@ -30,11 +30,11 @@ def make_private(file: Path) -> None:
 
 
 REPAIR_WAIT = 5.0
-"""Seconds that an opening waits for another process to finish a repair."""
+"""Seconds to wait, when the database is opened, for another process to finish a repair."""
 
 
 class DatabaseLock:
-    """A lock on the file beside the database; it goes with the process that dies."""
+    """A lock on the file beside the database; the system releases it when the process ends."""
 
     def __init__(self, file: Path) -> None:
         path = lock_file(file)
@@ -51,7 +51,7 @@ class DatabaseLock:
 
     @classmethod
     def shared(cls, file: Path) -> "DatabaseLock":
-        """Hold it beside others. Raises StoreBusy while the database is being repaired, StoreFull without a file."""
+        """Take the lock together with others. Raises StoreBusy during a repair, StoreFull if there is no lock file."""
         hold = cls(file)
         last = time.monotonic() + REPAIR_WAIT
         while not hold._take(fcntl.LOCK_SH):
@@ -66,7 +66,7 @@ class DatabaseLock:
 
     @classmethod
     def alone(cls, file: Path) -> "DatabaseLock":
-        """Hold it alone. Raises StoreBusy while anybody has the database open."""
+        """Take the lock alone. Raises StoreBusy while anybody has the database open."""
         hold = cls(file)
         if not hold._take(fcntl.LOCK_EX):
             hold.release()

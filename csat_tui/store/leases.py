@@ -29,7 +29,7 @@ def take(
     span: timedelta,
     is_gone: Callable[[str], bool] = lambda _: False,
 ) -> bool:
-    """Take or renew a lease until now + span; False while another holder's has not run out.
+    """Take or renew a lease until now + span; False while another holder's lease is valid.
 
     One's own is only written anew when less than half of it is left: whoever is let go on has at least that long.
     One that ends later than any taken now could is from before the clock was put back, and counts for nothing; so
@@ -46,17 +46,17 @@ def take(
 
 
 def give_back(connection: Connection, name: str, holder: str) -> None:
-    """Give a lease back, so that the next process need not wait for it to run out."""
+    """Release a lease, so that the next process need not wait for it to expire."""
     connection.execute(_GIVE_BACK, {"known": name, "by": holder})
 
 
 def holder_name() -> str:
-    """Return a name of this process that no other has."""
+    """Return a unique name for this process."""
     return f"{platform.node()}/{os.getpid()}/{uuid_utils.uuid7()}"
 
 
 def is_gone(holder: str) -> bool:
-    """Tell whether a holder is certainly dead: one of this machine whose process is no more."""
+    """Return whether a holder is certainly dead: it ran on this machine and its process has ended."""
     node, _, rest = holder.partition("/")
     number = rest.partition("/")[0]
     if node != platform.node() or not number.isdigit():

@@ -1,4 +1,4 @@
-"""What is remembered between runs by name: who we are, whose database this is."""
+"""Values that are remembered between runs under a name: who is signed in, whose database this is."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlmodel import col
 from csat_tui.store.tables import SyncCursorRow
 
 SIGNED_IN = "signed_in"
-"""When somebody last gave a credential for the help desk; open workstations look for it."""
+"""The time at which somebody last signed in to the help desk; open workstations look for it."""
 
 _RECALL = select(col(SyncCursorRow.value)).where(col(SyncCursorRow.name) == bindparam("known"))
 _NEW = insert(SyncCursorRow)
@@ -20,16 +20,16 @@ _FORGET = delete(SyncCursorRow).where(col(SyncCursorRow.name) == bindparam("know
 
 
 def recall(connection: Connection, name: str) -> str:
-    """Return what was remembered under a name; empty where nothing was."""
+    """Return the value under a name; empty if there is none."""
     row = connection.execute(_RECALL, {"known": name}).first()
     return "" if row is None else str(row[0])
 
 
 def remember(connection: Connection, name: str, value: str, at: datetime) -> None:
-    """Remember a value in place of an earlier one."""
+    """Store a value under a name, replacing an earlier value."""
     connection.execute(_REMEMBER, {"name": name, "value": value, "at": at})
 
 
 def forget(connection: Connection, name: str) -> None:
-    """Remember nothing under a name any more."""
+    """Remove the value under a name."""
     connection.execute(_FORGET, {"known": name})

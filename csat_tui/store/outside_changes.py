@@ -1,4 +1,4 @@
-"""Hearing of what other processes do to the database: another workstation, or a command beside this one."""
+"""Notice what other processes change in the database: another workstation, or a command beside this one."""
 
 import logging
 import sqlite3
@@ -11,13 +11,13 @@ from csat_tui.store.database import Database
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks; one costs a few microseconds."""
+"""Seconds between two checks; a check takes a few microseconds."""
 
 ELSEWHERE = "elsewhere"
-"""The topic of a change that may have come from another process, announced with all that it may have touched."""
+"""The topic of a change by another process; it is announced with every topic that may have changed."""
 
 TOUCHED = ("queue", "outbox", "case")
-"""Whatever another process may have changed; which case it was, nobody says."""
+"""The topics that another process may have changed; SQLite does not say which case."""
 
 
 class OutsideChanges:
@@ -46,14 +46,14 @@ class OutsideChanges:
         self._connection.close()
 
     def look(self) -> None:
-        """Announce what was committed since the last look. Raises sqlite3.Error."""
+        """Announce what was committed since the last check. Raises sqlite3.Error."""
         version = self._version()
         if version != self._seen:
             self._seen = version
             self._database.announce(ELSEWHERE, *TOUCHED)
 
     def _version(self) -> int:
-        """Return a number that changes with what any other connection commits."""
+        """Return a number that changes with every commit of another connection."""
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""Column types: moments as whole milliseconds, structures as JSON text."""
+"""Column types: moments as whole milliseconds, structures as JSON text; and how many values a statement lists."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
+
+VALUES_PER_STATEMENT = 500
+"""How many values one statement lists at most; SQLite has a limit, and short statements leave room for others."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

@@ -1,4 +1,4 @@
-"""What rounds of delivery need of whoever carries a kind of effect."""
+"""The interface between rounds of delivery and the classes that carry a kind of effect."""
 
 from collections.abc import Collection
 from dataclasses import replace

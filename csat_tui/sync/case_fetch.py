@@ -1,4 +1,4 @@
-"""Bringing one case's surroundings here: its source ticket, the transcript, the customer's account."""
+"""Fetch what one case needs: its source ticket, the transcript, the customer's account."""
 
 from datetime import datetime, timedelta
 
@@ -16,14 +16,14 @@ from csat_tui.store.database import Database
 from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 
 CASE_FRESH_FOR = timedelta(seconds=30)
-"""How long what was fetched for a case is good enough to be looked at again without asking."""
+"""How long what was fetched for a case counts as fresh, so that it is not fetched again."""
 
 CASES_REMEMBERED = 256
-"""How many cases' freshness is remembered."""
+"""The number of cases for which the time of the last fetch is remembered."""
 
 
 class CaseFetcher:
-    """Fetches what a case needs and nothing that is here already."""
+    """Fetches what a case needs and the store does not have."""
 
     def __init__(self, database: Database, helpdesk: HelpDesk, admin: AdminSystem, clock: Clock) -> None:
         self._database = database
@@ -32,7 +32,7 @@ class CaseFetcher:
         self._clock = clock
         self._fetched_at: dict[SurveyId, datetime] = {}
         self.admin_problem = ""
-        """Why the admin system could not be asked last time; empty when it answered."""
+        """Why the admin system did not answer last time; empty if it did."""
 
     async def case(self, survey_id: SurveyId) -> None:
         """Bring a case's surroundings up to date unless they are fresh; says so only where something changed.
@@ -57,18 +57,18 @@ class CaseFetcher:
             del self._fetched_at[next(iter(self._fetched_at))]
 
     def forget(self) -> None:
-        """Take nothing as fresh any more: the person wants to see how it is now."""
+        """Treat nothing as fresh any more, because the person wants to see the present state."""
         self._fetched_at.clear()
 
     def _email_of(self, survey: Survey) -> str:
-        """Return the customer's address as the case will look it up."""
+        """Return the customer's address under which the case finds the account."""
         with self._database.read() as connection:
             source_ticket = tickets.ticket(connection, survey.source_ticket_id)
             survey_ticket = tickets.ticket(connection, survey.survey_ticket_id)
         return customer_email(survey, source_ticket, survey_ticket)
 
     async def ticket(self, ticket_id: TicketId) -> Ticket | None:
-        """Bring one ticket and its transcript up to date; None where the help desk has it no more."""
+        """Update one ticket and its transcript; None if the help desk no longer has the ticket."""
         found = await self._helpdesk.tickets([ticket_id])
         if not found:
             with self._database.write(f"ticket:{ticket_id}") as connection:
@@ -87,7 +87,7 @@ class CaseFetcher:
         return ticket
 
     async def _account(self, email: str, survey_id: SurveyId) -> None:
-        """Look the customer up; an admin system that fails leaves the case workable with what is here."""
+        """Look up the customer's account; if the admin system fails, the case works with what the store has."""
         try:
             account = await self._admin.account(email)
         except HelpDeskError as error:

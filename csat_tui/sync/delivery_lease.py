@@ -1,4 +1,4 @@
-"""One process at a time delivers: the lease that says which."""
+"""The lease of delivery: one process at a time delivers."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.leases import is_gone
 
 DELIVERY_LEASE_SPAN = timedelta(seconds=150)
-"""How long a silent process keeps delivery to itself; half of it is longer than any one request may take.
+"""How long a silent process keeps the lease; half of it is longer than any single request may take.
 
 An errand, and a merge, may take several: while one is under way the lease is renewed (`DeliveryLease.kept`).
 """
@@ -26,7 +26,7 @@ _NAME = "delivery"
 
 
 class DeliveryLease:
-    """Whether this process is the one that delivers."""
+    """This process's claim to deliver."""
 
     def __init__(self, database: Database, clock: Clock, holder: str) -> None:
         self._database = database
@@ -34,17 +34,17 @@ class DeliveryLease:
         self._holder = holder
 
     def holds(self, connection: Connection) -> bool:
-        """Take or keep the lease within a transaction; returns whether it is ours."""
+        """Take or keep the lease within a transaction; returns whether this process has it."""
         return leases.take(connection, _NAME, self._holder, self._clock.now(), DELIVERY_LEASE_SPAN, is_gone)
 
     def hold(self) -> bool:
-        """Take or keep the lease; returns whether it is ours."""
+        """Take or keep the lease; returns whether this process has it."""
         with self._database.write() as connection:
             return self.holds(connection)
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
-        """Renew the lease while something is under way that may take longer than it lasts."""
+        """Renew the lease while work is under way that may take longer than the lease lasts."""
         keeper = asyncio.create_task(self._renew())
         try:
             yield
@@ -63,6 +63,6 @@ class DeliveryLease:
                 log.warning("the lease could not be renewed: %s", error)
 
     def release(self) -> None:
-        """Give the lease back at the end."""
+        """Release the lease at the end."""
         with self._database.write() as connection:
             leases.give_back(connection, _NAME, self._holder)

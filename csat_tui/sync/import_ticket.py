@@ -1,4 +1,4 @@
-"""Bringing one ticket of a list of low scores here as a case, where the help desk has it (000, step 6.2)."""
+"""Import one ticket of a list of low scores as a case, if the help desk has it (000, step 6.2)."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ SURVEY_NOT_HERE = "a list of low scores names its ticket, and the survey itself 
 
 @dataclass(frozen=True, slots=True)
 class ImportedTicket:
-    """What became of it: its case, or None with the reason in the sentence."""
+    """The case of an imported ticket, or None; the sentence says what happened."""
 
     survey_id: SurveyId | None
     sentence: str
@@ -72,7 +72,7 @@ async def import_ticket(
 
 
 def _standing(connection: Connection, number: TicketId) -> ImportedTicket | None:
-    """Return the case of a ticket that somebody can still work on."""
+    """Return the case of a ticket, if it is on the desk."""
     for survey_id in surveys.by_ticket(connection, number):
         if cases.stage(connection, survey_id) in ON_THE_DESK:
             said = (
@@ -83,7 +83,7 @@ def _standing(connection: Connection, number: TicketId) -> ImportedTicket | None
 
 
 def _back(connection: Connection, number: TicketId) -> ImportedTicket | None:
-    """Open the case of a ticket that had left the view: its survey is here, with ratings, comment and words."""
+    """Reopen the case of a ticket that had left the view; its survey is here with ratings, comment and words."""
     for survey_id in surveys.by_ticket(connection, number):
         if cases.stage(connection, survey_id) is Stage.GONE:
             surveys.open_again(connection, survey_id)
@@ -102,7 +102,7 @@ def _kept(connection: Connection, source: str, number: TicketId, said: str) -> I
 def _listed(
     connection: Connection, ticket: Ticket, line: ReportLine | None, clock: Clock, playbook: Playbook
 ) -> Survey:
-    """Return all that is known of a survey that is not here itself: the ticket that it rates, and the list's words."""
+    """Return a survey made of the ticket that it rates and the list's words, because the survey itself is not here."""
     source = f"{FROM_A_LIST}{ticket.id}"
     if line is not None and surveys.by_source(connection, source) is not None:
         source = f"{source}:{line.report_id}"  # another score than the one that was worked on before

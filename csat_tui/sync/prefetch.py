@@ -1,4 +1,4 @@
-"""Gathering ahead: the source tickets of the open cases and their transcripts, those first that are due first.
+"""Fetch the source tickets of open cases and their transcripts before anybody opens them, the first due first.
 
 So a team's day is here before it is looked at, and can be searched without a network. Only what has changed is
 asked for: the tickets in hundreds, and the transcripts of those whose stamp is not the one that is here.
@@ -23,17 +23,17 @@ from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, concerns_everything,
 log = logging.getLogger(__name__)
 
 CASES_AHEAD = 2_000
-"""Open cases that are gathered, those due first: more than a team works off in a day."""
+"""Open cases that are fetched ahead, the first due first: more than a team finishes in a day."""
 
 PARALLEL_TRANSCRIPTS = 11
-"""Transcripts that are asked for side by side: the connection that a host has besides stays the person's."""
+"""Transcripts that are fetched in parallel; the host's last connection stays free for the person."""
 
 TRANSCRIPTS_PER_TRANSACTION = 25
-"""Transcripts that are kept in one transaction: each costs the disk a wait."""
+"""Transcripts that are saved in one transaction, because each transaction waits for the disk."""
 
 
 class Prefetcher:
-    """Brings what the next cases need; what was interrupted goes on where it was."""
+    """Fetches what the next cases need; after an interruption it continues where it stopped."""
 
     def __init__(self, database: Database, helpdesk: HelpDesk, clock: Clock) -> None:
         self._database = database
@@ -45,19 +45,19 @@ class Prefetcher:
 
     @property
     def waiting(self) -> bool:
-        """Whether there is something to gather."""
+        """Whether anything is left to fetch."""
         return bool(self._arrived or self._left)
 
     def want(self, arrived: Iterable[SurveyId]) -> None:
-        """Gather these surveys' source tickets next."""
+        """Fetch these surveys' source tickets next."""
         self._arrived += arrived
 
     def want_all(self) -> None:
-        """Look through the open cases once, from the one that is due first."""
+        """Go through the open cases once, starting with the first due."""
         self._left, self._place = CASES_AHEAD, None
 
     async def run(self) -> None:
-        """Gather what is wanted. Raises HelpDeskError; what was not reached then is still wanted."""
+        """Fetch what is wanted. Raises HelpDeskError; what was not fetched then is still wanted."""
         while self._arrived:
             arrived = self._arrived[:TICKETS_PER_LOOKUP]
             with self._database.read() as connection:
@@ -76,7 +76,7 @@ class Prefetcher:
             self._left = 0 if found.place is None else self._left - some
 
     async def _bring(self, ids: Sequence[TicketId]) -> None:
-        """Bring some source tickets up to date, and the transcripts of those that have changed."""
+        """Update some source tickets, and the transcripts of those that have changed."""
         if not ids:
             return
         found = await look_up_tickets(self._helpdesk, ids)
@@ -100,7 +100,7 @@ class Prefetcher:
                 tickets.mark_deleted(connection, missing, self._clock.now())
 
     async def _transcripts(self, changed: Sequence[Ticket]) -> None:
-        """Fetch transcripts a few at a time, and keep them in batches; what came before an error is kept."""
+        """Fetch transcripts a few at a time and save them in batches; those from before an error are saved too."""
         waiting = iter(changed)
         told: list[FetchedTicket] = []
         errors: list[HelpDeskError] = []

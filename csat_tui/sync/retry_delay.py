@@ -1,9 +1,9 @@
-"""How long to wait before the next attempt at something that failed."""
+"""How long to wait before a failed attempt is repeated."""
 
 from random import Random
 
 SHORTEST_DELAY = 0.5
-"""Seconds that are always waited, so that nothing is tried in a hot loop."""
+"""The shortest delay in seconds, so that nothing is retried in a hot loop."""
 
 
 def retry_delay(failures: int, jitter: Random, *, longest: float) -> float:

@@ -1,4 +1,4 @@
-"""Keeping tickets with their transcripts, several in one transaction."""
+"""Save tickets with their transcripts, several in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from csat_tui.store.database import Database
 from csat_tui.store.outbox import receipts
 
 STAMP_RESOLUTION = timedelta(seconds=2)
-"""Stamps are whole seconds: a transcript fetched this soon after its stamp may lack what came in the same second."""
+"""Stamps are whole seconds, so a transcript fetched this soon after its stamp may lack messages of the same second."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedTicket:
-    """A ticket from the help desk, it at a moment; `messages` is None where its transcript was not asked for."""
+    """A ticket as the help desk had it at a moment; `messages` is None if its transcript was not fetched."""
 
     ticket: Ticket
     at: datetime
@@ -23,9 +23,9 @@ class FetchedTicket:
 
 
 def save_tickets(database: Database, told: Sequence[FetchedTicket]) -> None:
-    """Keep what was told; a transcript never takes the place of one of a later stamp.
+    """Save tickets; a transcript never replaces one with a later stamp.
 
-    An effect whose message is in one has landed.
+    An effect whose message is in a saved transcript is confirmed.
     """
     if not told:
         return
@@ -48,6 +48,6 @@ def save_tickets(database: Database, told: Sequence[FetchedTicket]) -> None:
 
 
 def _settled(one: FetchedTicket) -> datetime | None:
-    """Return the stamp that a transcript belongs to; None while more may still happen within its second."""
+    """Return the stamp that a transcript belongs to; None while more messages may come within the same second."""
     stamp = one.ticket.updated_at
     return stamp if abs(one.at - stamp) >= STAMP_RESOLUTION else None

@@ -17,15 +17,15 @@ from csat_tui.store.records import shifts
 from csat_tui.targets.port import Mailer
 
 MAIL_ANSWER_WAIT = timedelta(minutes=5)
-"""How long a sending that nothing is heard of may still be under way."""
+"""How long a recap without an answer counts as still being sent."""
 
 
 class NotSent(Exception):
-    """The recap was not given to anybody now; its text says why, and what to do."""
+    """The recap was not sent; the text says why, and what to do."""
 
 
 def recap_state(shift: Shift, clock: Clock) -> RecapState:
-    """Return what has become of a recap: one that was begun long ago and never ended is in doubt."""
+    """Return the state of a recap: unknown if sending began long ago and never ended."""
     if shift.recap is RecapState.SENDING and shift.recap_tried_at is not None:
         gone = clock.now() - shift.recap_tried_at
         return RecapState.SENDING if timedelta(0) <= gone < MAIL_ANSWER_WAIT else RecapState.UNKNOWN
@@ -33,7 +33,7 @@ def recap_state(shift: Shift, clock: Clock) -> RecapState:
 
 
 def heard_until(shift: Shift) -> str:
-    """Return in words how long a sending that nothing is heard of counts as being under way."""
+    """Return in words until when a recap without an answer counts as being sent."""
     until = (shift.recap_tried_at or shift.started_at) + MAIL_ANSWER_WAIT
     return f"if there is no answer by {until.astimezone():%H:%M}, you are asked whether it has arrived"
 
@@ -81,7 +81,7 @@ def as_mail_file(mail: Mail, shift: Shift, sender: str, now: datetime) -> str:
 
 
 def _claim(database: Database, clock: Clock, shift_id: int, mail: Mail, *, again: bool) -> tuple[OpId, Mail]:
-    """Note what is about to be sent, in a commit of its own; returns it with its id."""
+    """Record what is about to be sent, in its own transaction; returns the mail with its operation id."""
     with database.write("shift") as connection:
         shift = shifts.shift(connection, shift_id)
         if shift is None:

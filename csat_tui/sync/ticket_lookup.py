@@ -1,4 +1,4 @@
-"""Asking for tickets by their numbers, a hundred at a time, so that one that makes no sense hides no other."""
+"""Look up tickets by number, a hundred at a time; a ticket that cannot be understood hides no other."""
 
 import logging
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from csat_tui.helpdesk.port import HelpDesk
 log = logging.getLogger(__name__)
 
 TICKETS_PER_LOOKUP = 100
-"""How many tickets one look-up asks for."""
+"""The number of tickets that one request asks for."""
 
 
 @dataclass(slots=True)
 class TicketLookup:
-    """What a look-up brought: the tickets that are there, those that are not, and those that cannot be understood."""
+    """What a look-up found: the tickets, the missing numbers, and the tickets that cannot be understood."""
 
     tickets: list[Ticket] = field(default_factory=list)
     missing: list[TicketId] = field(default_factory=list)
@@ -25,7 +25,7 @@ class TicketLookup:
 
 
 async def look_up_tickets(helpdesk: HelpDesk, ids: Sequence[TicketId]) -> TicketLookup:
-    """Return what the help desk has under these numbers. Raises HelpDeskError, but not for a ticket of its own."""
+    """Return what the help desk has under these numbers. Raises HelpDeskError, but not for a single ticket."""
     found = TicketLookup()
     waiting = [list(ids[start : start + TICKETS_PER_LOOKUP]) for start in range(0, len(ids), TICKETS_PER_LOOKUP)]
     while waiting:
@@ -48,5 +48,5 @@ async def look_up_tickets(helpdesk: HelpDesk, ids: Sequence[TicketId]) -> Ticket
 
 
 def concerns_everything(error: HelpDeskError) -> bool:
-    """Tell whether an error is about the help desk as a whole, rather than about the one thing asked for."""
+    """Return whether an error is about the whole help desk and not only about the request."""
     return isinstance(error, Unreachable | Limited | Denied) and not isinstance(error, Forbidden)

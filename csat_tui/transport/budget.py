@@ -10,7 +10,7 @@ MINUTE = 60.0
 SHORTEST_WINDOW = 1.0
 """Seconds; ends are told in whole ones, so that a nearer one is only a rounding."""
 PERSON_SHARE = 10
-"""One part in so many is the person's."""
+"""One request in so many is reserved for the person."""
 
 
 class Budget:

@@ -19,15 +19,15 @@ SPREAD = 0.05
 """By how much of a pause background work may come later, so that several workstations do not come together."""
 
 RETRY_SOON = 1.0
-"""Seconds after which to come again where only the answers before are waited for."""
+"""Seconds after which to try again if only earlier requests are in the way."""
 
 
 class NoSlotInTime(Limited):
-    """No turn came in time; nothing was sent."""
+    """No slot became free in time; nothing was sent."""
 
 
 class RequestSlot:
-    """One request's turn."""
+    """A request's slot at a host."""
 
     __slots__ = ("_began", "_pace", "lost")
 
@@ -47,7 +47,7 @@ class RequestSlot:
 
 
 class Pace:
-    """Gives out turns at one host, within one event loop, whose clock it reads."""
+    """Gives out slots at one host, within one event loop, and by that loop's clock."""
 
     def __init__(
         self, address: str, *, at_once: int = PARALLEL_REQUESTS, chance: Callable[[], float] = random.random
@@ -64,7 +64,7 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self, urgency: Urgency, patience: float = math.inf) -> AsyncIterator[RequestSlot]:
-        """Wait for a turn; TurnedAway where it cannot come within `patience` seconds, at once if that is known."""
+        """Wait for a slot; NoSlotInTime if none can come within `patience` seconds, immediately if that is known."""
         await self._begin(urgency, patience)
         turn = RequestSlot(self, self._budget.mark)
         try:
@@ -123,7 +123,7 @@ class Pace:
             self._rest_until = self._late(max(self._shut_until, self._budget.ends), now)
 
     def _admit(self) -> None:
-        """Give turns to those who may go, the most urgent first; who came first goes first among equals."""
+        """Give slots to the requests that may go, the most urgent first, then in the order in which they came."""
         now = asyncio.get_running_loop().time()
         self._budget.roll(now)
         for urgency, queue in self._waiting.items():
@@ -144,7 +144,7 @@ class Pace:
         return free > 0 and self._budget.room(self._under_way, person=person)
 
     def _pause(self, urgency: Urgency, now: float) -> float:
-        """Return the seconds for which a turn cannot come, whatever is answered meanwhile."""
+        """Return the seconds for which no slot can come, whatever is answered meanwhile."""
         if urgency is not Urgency.PERSON:
             return max(0.0, self._rest_until - now)
         spent = self._budget.spent(person=True)
@@ -170,7 +170,7 @@ class Pace:
                     mine.set_exception(self._away(pause))
 
     def _away(self, pause: float) -> NoSlotInTime:
-        """Return the error for no turn in time, with when to come again."""
+        """Return the error that no slot came in time, with the seconds until the next attempt."""
         if not pause:
             what = f"{self._address} has not answered what it was asked before"
             return NoSlotInTime(f"{what}; nothing was sent, and it continues automatically", RETRY_SOON)

@@ -1,13 +1,13 @@
-"""What an answer's headers tell of a limit, in every spelling in use; nonsense is taken for silence."""
+"""Parse rate-limit headers in every spelling that services use; ignore values that make no sense."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 HIGHEST_LIMIT = 10_000_000
-"""No limit is larger; a larger number is something else, such as a date."""
+"""The largest limit that is believed; a larger number is something else, such as a date."""
 LONGEST_WINDOW = 3600.0
-"""Seconds; no window is longer."""
+"""The longest window that is believed, in seconds."""
 
 _LIMIT = ("x-rate-limit", "ratelimit-limit", "rate-limit")
 _REMAINING = ("x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining")
@@ -18,18 +18,18 @@ _LIMIT_PREFIX = re.compile(r"(?!x-)[a-z]+-rate-?limit-(?=.)")
 
 @dataclass(frozen=True, slots=True)
 class RequestLimit:
-    """One limit as one answer tells it."""
+    """A limit as one answer states it."""
 
     limit: int | None
-    """Requests that a window allows, where it is told."""
+    """Requests that a window allows; None if the answer does not say."""
     remaining: int
-    """Requests that are left in it."""
+    """Requests left in the window."""
     reset: float | None
-    """Seconds until the next one begins, where it is told."""
+    """Seconds until the next window begins; None if the answer does not say."""
 
 
 def account_limit(headers: Mapping[str, str]) -> RequestLimit | None:
-    """Return the limit on everything that is asked; None where the answer tells none."""
+    """Return the limit on all requests of the account; None if the answer states none."""
     left = _numbers(headers, _REMAINING, HIGHEST_LIMIT)
     if not left:
         return None
@@ -38,7 +38,7 @@ def account_limit(headers: Mapping[str, str]) -> RequestLimit | None:
 
 
 def named_limits(headers: Mapping[str, str]) -> dict[str, RequestLimit]:
-    """Return the limits on particular kinds of requests, by the names that the service gives them."""
+    """Return the limits on particular kinds of requests, by the service's names for them."""
     found = {}
     for name, value in headers.items():
         if prefix := limit_prefix(name):
@@ -51,7 +51,7 @@ def named_limits(headers: Mapping[str, str]) -> dict[str, RequestLimit]:
 
 
 def limit_prefix(header: str) -> str:
-    """Return how a header begins that tells a limit on one kind of request; empty for any other header."""
+    """Return the prefix of a header that states a limit on one kind of request; empty for any other header."""
     found = _LIMIT_PREFIX.match(header)
     return found[0] if found else ""
 
@@ -63,6 +63,6 @@ def _request_limit(limit: float | None, remaining: float, reset: float | None) -
 
 
 def _numbers(values: Mapping[str, str], names: Iterable[str], highest: float) -> list[float]:
-    """Return those of the values that are numbers within reason."""
+    """Return the values that are numbers and not too large."""
     written = [values.get(name, "").strip() for name in names]
     return [float(text) for text in written if text.isascii() and text.isdigit() and float(text) <= highest]

@@ -1,4 +1,4 @@
-"""How long each kind of request waits for its turn, and which reads are tried again, how often and when."""
+"""How long each kind of request waits for a slot, and which reads are repeated, how often and when."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager
@@ -9,15 +9,15 @@ from csat_tui.transport.pace import SPREAD, NoSlotInTime
 from csat_tui.transport.urgency import Urgency
 
 READ_WAITS = {Urgency.PERSON: 2.0, Urgency.DELIVERY: 20.0, Urgency.SYNC: 90.0}
-"""Seconds that a read waits for its turn, and for a limit to pass; a minute's window fits into the last."""
+"""Seconds that a read waits for a slot, and for a limit to pass; a window of a minute fits into the last."""
 WRITE_WAIT = 2.0
-"""Seconds that a write waits for its turn: it is safe in the outbox, and can wait there."""
+"""Seconds that a write waits for a slot; after that it waits in the outbox, where it is safe."""
 MOST_TRIES = 3
-"""How often a read is made at most."""
+"""The largest number of attempts at a read."""
 
 
 class TransientFailure(Unreachable):
-    """What was answered, if anything was, is likely to be different a moment later."""
+    """A failure that is likely to be over a moment later."""
 
 
 def read_attempts(urgency: Urgency) -> AsyncIterator[AbstractContextManager[None]]:

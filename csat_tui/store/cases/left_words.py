@@ -1,4 +1,4 @@
-"""Words that stood in open windows when a workstation ended: one row for each process, until somebody has seen them."""
+"""Words from windows that were open when a workstation ended: one row a process, until somebody has seen them."""
 
 from collections.abc import Mapping
 from datetime import datetime

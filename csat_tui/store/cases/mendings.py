@@ -1,4 +1,4 @@
-"""What people have read in surveys by hand: kept for good, and put over whatever is read in them again."""
+"""Corrections that people made to surveys: they are kept for good, and applied whenever the survey is read again."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +10,7 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.mending import Mended, Reading
 from csat_tui.domain.survey import FactorId
 from csat_tui.store.tables import MendingRow, SurveyRow
-
-AT_ONCE = 500
-"""How many keys one question names."""
+from csat_tui.store.types import VALUES_PER_STATEMENT
 
 _ANY = select(col(MendingRow.id)).limit(1)
 
@@ -45,11 +43,11 @@ def last_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, 
     if connection.execute(_ANY).first() is None:
         return {}
     found: dict[str, Mended] = {}
-    for start in range(0, len(sources), AT_ONCE):
+    for start in range(0, len(sources), VALUES_PER_STATEMENT):
         rows = connection.execute(
             select(MendingRow, col(SurveyRow.source).label("of_source"))
             .join(SurveyRow, col(SurveyRow.id) == col(MendingRow.survey_id))
-            .where(col(SurveyRow.source).in_(sources[start : start + AT_ONCE]))
+            .where(col(SurveyRow.source).in_(sources[start : start + VALUES_PER_STATEMENT]))
             .order_by(col(MendingRow.id))
         ).mappings()
         found.update({row["of_source"]: _mended(row) for row in rows})

@@ -14,12 +14,10 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import FROM_A_LIST
 from csat_tui.store.cases import drafts
 from csat_tui.store.tables import AnswerRow, CaseRow, QuestionRow, SurveyRow
+from csat_tui.store.types import VALUES_PER_STATEMENT
 
 ON_THE_DESK = (Stage.OPEN, Stage.SNOOZED, Stage.PARKED)
 """Where cases stand that somebody here still has to finish."""
-
-AT_ONCE = 500
-"""How many keys one question names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +49,14 @@ def supersede(connection: Connection, tickets: Sequence[TicketId | None]) -> Non
     A survey that could not be read stays beside an earlier one that could: neither may be lost (source document 003).
     """
     sources = sorted({one for one in tickets if one is not None})
-    for start in range(0, len(sources), AT_ONCE):
+    for start in range(0, len(sources), VALUES_PER_STATEMENT):
         rows = connection.execute(
             select(
                 col(SurveyRow.source_ticket_id), col(CaseRow.survey_id), col(CaseRow.received_at),
                 col(SurveyRow.source), col(SurveyRow.ratings), col(SurveyRow.headline), col(CaseRow.claimed_by),
             )
             .join(CaseRow, col(SurveyRow.id) == col(CaseRow.survey_id))
-            .where(col(SurveyRow.source_ticket_id).in_(sources[start : start + AT_ONCE]))
+            .where(col(SurveyRow.source_ticket_id).in_(sources[start : start + VALUES_PER_STATEMENT]))
             .where(col(CaseRow.stage).in_(ON_THE_DESK))
             .order_by(col(SurveyRow.source_ticket_id))
         )  # fmt: skip

@@ -16,12 +16,10 @@ from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.store.cases import mendings, questions
 from csat_tui.store.cases.superseding import ON_THE_DESK, supersede
 from csat_tui.store.tables import CaseRow, PurgedRow, SurveyRow
+from csat_tui.store.types import VALUES_PER_STATEMENT
 
 HEADLINE = 240
 """Characters of a comment that the queue keeps at hand; wider than any screen shows."""
-
-AT_ONCE = 500
-"""How many keys one question names."""
 
 
 def _kept_once() -> Any:
@@ -186,11 +184,11 @@ def _survey(row: Any) -> Survey:
 def tickets_on_desk(connection: Connection, tickets: Sequence[TicketId]) -> set[TicketId]:
     """Return which of these source tickets have a case that somebody still has to finish."""
     found: set[TicketId] = set()
-    for start in range(0, len(tickets), AT_ONCE):
+    for start in range(0, len(tickets), VALUES_PER_STATEMENT):
         rows = connection.execute(
             select(col(SurveyRow.source_ticket_id))
             .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
-            .where(col(SurveyRow.source_ticket_id).in_(tickets[start : start + AT_ONCE]))
+            .where(col(SurveyRow.source_ticket_id).in_(tickets[start : start + VALUES_PER_STATEMENT]))
             .where(col(CaseRow.stage).in_(ON_THE_DESK))
         )
         found.update(TicketId(int(row[0] or 0)) for row in rows)
@@ -225,10 +223,10 @@ def gone(connection: Connection, survey_tickets: Sequence[TicketId]) -> set[Tick
 
 def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for start in range(0, len(sources), AT_ONCE):
+    for start in range(0, len(sources), VALUES_PER_STATEMENT):
         rows = connection.execute(
             select(col(SurveyRow.source), col(SurveyRow.id)).where(
-                col(SurveyRow.source).in_(sources[start : start + AT_ONCE])
+                col(SurveyRow.source).in_(sources[start : start + VALUES_PER_STATEMENT])
             )
         )
         found.update({row[0]: int(row[1] or 0) for row in rows})
@@ -237,10 +235,10 @@ def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, 
 
 def _stages(connection: Connection, ids: Sequence[int]) -> dict[int, Stage]:
     known: dict[int, Stage] = {}
-    for start in range(0, len(ids), AT_ONCE):
+    for start in range(0, len(ids), VALUES_PER_STATEMENT):
         rows = connection.execute(
             select(col(CaseRow.survey_id), col(CaseRow.stage)).where(
-                col(CaseRow.survey_id).in_(ids[start : start + AT_ONCE])
+                col(CaseRow.survey_id).in_(ids[start : start + VALUES_PER_STATEMENT])
             )
         )
         known.update({row[0]: Stage(row[1]) for row in rows})
@@ -270,7 +268,7 @@ def _ticket_id(number: int | None) -> TicketId | None:
 def purged_among(connection: Connection, sources: Sequence[str]) -> set[str]:
     """Return which of the sources were decided, and removed since."""
     found: set[str] = set()
-    for start in range(0, len(sources), AT_ONCE):
-        some = col(PurgedRow.source).in_(sources[start : start + AT_ONCE])
+    for start in range(0, len(sources), VALUES_PER_STATEMENT):
+        some = col(PurgedRow.source).in_(sources[start : start + VALUES_PER_STATEMENT])
         found.update(row[0] for row in connection.execute(select(col(PurgedRow.source)).where(some)))
     return found

@@ -12,9 +12,7 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import KnownCase, KnownReply, ReportLine
 from csat_tui.domain.ticket import Author
 from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, ReportLineRow, ReportRow, SurveyRow
-
-AT_ONCE = 500
-"""How many tickets one question names."""
+from csat_tui.store.types import VALUES_PER_STATEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +118,8 @@ def set_reconciled(connection: Connection, report_id: int, at: datetime | None) 
 def cases(connection: Connection, tickets: Sequence[TicketId]) -> dict[TicketId, KnownCase]:
     """Return the newest case of each ticket, whether it carries the survey or is what the survey rates."""
     found: dict[TicketId, tuple[datetime, KnownCase]] = {}
-    for start in range(0, len(tickets), AT_ONCE):
-        some = tickets[start : start + AT_ONCE]
+    for start in range(0, len(tickets), VALUES_PER_STATEMENT):
+        some = tickets[start : start + VALUES_PER_STATEMENT]
         for number in (col(SurveyRow.survey_ticket_id), col(SurveyRow.source_ticket_id)):
             rows = connection.execute(
                 select(
@@ -143,8 +141,8 @@ def cases(connection: Connection, tickets: Sequence[TicketId]) -> dict[TicketId,
 def replies(connection: Connection, tickets: Sequence[TicketId], agent: str) -> dict[TicketId, KnownReply]:
     """Return the last public reply of ours on each ticket whose transcript is here: of csat-tui, or by this agent."""
     found: dict[TicketId, KnownReply] = {}
-    for start in range(0, len(tickets), AT_ONCE):
-        some = tickets[start : start + AT_ONCE]
+    for start in range(0, len(tickets), VALUES_PER_STATEMENT):
+        some = tickets[start : start + VALUES_PER_STATEMENT]
         by_us = [col(MessageRow.op_id).is_not(None), *([col(MessageRow.author_name) == agent] if agent else [])]
         rows = connection.execute(
             select(col(MessageRow.ticket_id), col(MessageRow.author_name), func.max(col(MessageRow.created_at)))

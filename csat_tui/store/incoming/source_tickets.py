@@ -1,4 +1,4 @@
-"""The source tickets behind the cases on the desk, in the order in which the queue will want them."""
+"""The source tickets of the cases on the desk, in the order of the queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store.tables import CaseRow, SurveyRow
 
 Place = tuple[int, int]
-"""Where a case stands among the open ones: when it is due, and its number."""
+"""A case's place among the open ones: when it is due, and its number."""
 
 _DUE: Any = type_coerce(col(CaseRow.due_at), Integer)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceTickets:
-    """Some source tickets, and the place of the last case that was looked at; None behind the last one."""
+    """Some source tickets, and the place of the last case that they come from; None after the last case."""
 
     tickets: tuple[TicketId, ...]
     place: Place | None

@@ -1,4 +1,4 @@
-"""The walk of the view under way: whom it has met and where it goes on, so that a restart need not begin anew."""
+"""The current walk of the view: the tickets that it has met and its cursor, so that a restart can continue it."""
 
 import json
 from collections.abc import Iterable
@@ -20,13 +20,13 @@ _MEET = insert(WalkedRow).on_conflict_do_nothing()
 
 
 def begin(connection: Connection) -> None:
-    """Forget whom an earlier walk has met, and where it was."""
+    """Forget an earlier walk: the tickets that it met, and its cursor."""
     connection.execute(delete(WalkedRow))
     memory.forget(connection, NAME)
 
 
 def go_on(connection: Connection, view: ViewId, met: Iterable[TicketId], cursor: str | None, at: datetime) -> None:
-    """Remember whom the walk has met since it was last told, and the cursor behind them."""
+    """Record the tickets that the walk has met since the last call, and the cursor behind them."""
     rows = [{"ticket_id": ticket_id} for ticket_id in met]
     if rows:
         connection.execute(_MEET, rows)

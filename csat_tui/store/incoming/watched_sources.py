@@ -1,4 +1,4 @@
-"""What was looked at in watched folders and mailboxes, so that each thing is read once and said once."""
+"""What has been read in watched folders and mailboxes, so that nothing is read or reported twice."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,12 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from csat_tui.store.tables import WatchedRow
-
-AT_ONCE = 500
-"""How many names one statement has."""
+from csat_tui.store.types import VALUES_PER_STATEMENT
 
 
 @dataclass(frozen=True, slots=True)
 class WatchedSource:
-    """Something as it was when it was looked at; `problem` is a sentence, empty where it was taken in."""
+    """A file or mail as it was when it was read; `problem` is a sentence, empty if it was imported."""
 
     name: str
     stamp: str
@@ -25,7 +23,7 @@ class WatchedSource:
 
 
 def known(connection: Connection, place: str) -> dict[str, WatchedSource]:
-    """Return what was looked at in a place, by name."""
+    """Return what has been read in a place, by name."""
     rows = connection.execute(
         select(WatchedRow.__table__).where(col(WatchedRow.place) == place)  # type: ignore[attr-defined]
     ).mappings()
@@ -50,9 +48,9 @@ def put(connection: Connection, place: str, one: WatchedSource, at: datetime) ->
 
 
 def forget(connection: Connection, place: str, names: Sequence[str]) -> None:
-    """Forget what does not lie there any more."""
-    for start in range(0, len(names), AT_ONCE):
-        some = names[start : start + AT_ONCE]
+    """Forget files and mails that are not there any more."""
+    for start in range(0, len(names), VALUES_PER_STATEMENT):
+        some = names[start : start + VALUES_PER_STATEMENT]
         connection.execute(delete(WatchedRow).where(col(WatchedRow.place) == place, col(WatchedRow.name).in_(some)))
 
 

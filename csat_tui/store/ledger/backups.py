@@ -1,4 +1,4 @@
-"""Daily copies of the ledger: small, for it holds what matters and nothing else."""
+"""Daily copies of the ledger; they are small, because the ledger holds only what cannot be fetched again."""
 
 import logging
 import os
@@ -13,7 +13,7 @@ from csat_tui.store.ledger.soundness import is_sound
 log = logging.getLogger(__name__)
 
 COPIES_KEPT = 7
-"""How many days have a copy."""
+"""The number of daily copies that are kept."""
 
 _PREFIX = "ledger-"
 

@@ -14,7 +14,7 @@ SEARCHES = ("survey_text", "message_text")
 
 
 def is_sound(file: Path, *, quick: bool = False) -> bool:
-    """Tell whether a database file is there and whole; `quick` leaves out whether its indexes agree with the rows.
+    """Return whether a database file exists and is undamaged; `quick` skips the comparison of indexes with rows.
 
     Other errors than damage are raised as they come (sqlite3.Error): a file that is in use is not a broken one.
     """
@@ -30,7 +30,7 @@ def is_sound(file: Path, *, quick: bool = False) -> bool:
 
 
 def is_sound_inside(connection: Connection) -> bool:
-    """Tell whether the open database and its rows are whole; its indexes are believed."""
+    """Return whether the open database and its rows are undamaged; indexes are not checked."""
     return bool(connection.exec_driver_sql("PRAGMA main.quick_check(1)").scalar_one() == "ok")
 
 
@@ -51,7 +51,7 @@ def _says_ok(connection: sqlite3.Connection, *, quick: bool) -> bool:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Tell whether an error says that a file is broken, and not only in use, full or of another make."""
+    """Return whether an error says that a file is damaged, and not only busy, full or no database."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -59,12 +59,12 @@ log = logging.getLogger(__name__)
 
 
 def suspicion_file(file: Path) -> Path:
-    """Return the file whose presence says that damage has shown."""
+    """Return the file that exists when damage was noticed."""
     return file.with_name(f"{file.name}.suspect")
 
 
 def write_down(file: Path) -> None:
-    """Let the next start look through the whole database before it is used."""
+    """Make the next start check the whole database before it is used."""
     try:
         suspicion_file(file).touch(mode=0o600)
     except OSError as error:
@@ -83,7 +83,7 @@ def refuse_empty(file: Path) -> None:
 
 
 def holds_work(ledger: Path) -> bool:
-    """Tell whether a ledger has rows of a survey; a damaged one counts as having some."""
+    """Return whether a ledger has rows of a survey; a damaged ledger counts as having some."""
     if not ledger.exists() or not ledger.stat().st_size:
         return False
     try:

@@ -1,4 +1,4 @@
-"""What happened to an effect, step by step, and what that says of whether it may be there already."""
+"""The history of an effect, step by step, and whether the effect may have arrived already."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ _LAST_EVENT = (
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One thing that happened to an effect."""
+    """One step in an effect's history."""
 
     attempt: int
     at: datetime
@@ -39,7 +39,7 @@ class Attempt:
 
 
 def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
-    """Return everything that happened to an effect, in order."""
+    """Return an effect's whole history, in order."""
     rows = connection.execute(
         select(DeliveryAttemptRow)
         .where(col(DeliveryAttemptRow.outbox_id) == outbox_id)
@@ -58,13 +58,13 @@ def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
 
 
 def last_event(connection: Connection) -> int:
-    """Return the number of the last thing that happened to any effect; 0 where nothing has."""
+    """Return the number of the last step of any effect; 0 if there is none."""
     found: int | None = connection.execute(select(func.max(col(DeliveryAttemptRow.id)))).scalar()
     return found or 0
 
 
 def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
-    """Tell whether the answer to any sending of a decision's effects was ever lost."""
+    """Return whether an answer was ever lost for any of a decision's effects."""
     row = connection.execute(
         select(col(DeliveryAttemptRow.id))
         .join(OutboxRow, col(OutboxRow.id) == col(DeliveryAttemptRow.outbox_id))
@@ -75,7 +75,7 @@ def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
 
 
 def was_lost(connection: Connection, outbox_id: int) -> bool:
-    """Tell whether the answer to any sending of one effect was ever lost."""
+    """Return whether an answer was ever lost for an effect."""
     return connection.execute(_LOST, {"known": outbox_id}).first() is not None
 
 

@@ -1,4 +1,4 @@
-"""What moved under an effect since it was decided, as far as it is known here."""
+"""What has changed on an effect's ticket since the person saw it, as far as the store knows."""
 
 from datetime import datetime
 
@@ -62,7 +62,7 @@ def not_of_merges(connection: Connection, ticket_id: TicketId | None) -> list[Me
 
 
 def rebases(connection: Connection, outbox_id: int) -> int:
-    """Return how often an effect was based anew by the machine since a person last had a hand in it."""
+    """Return how often the machine rebased an effect since a person last decided about it."""
     by_person = (
         select(func.coalesce(func.max(col(DeliveryAttemptRow.id)), 0))
         .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == Event.RETRIED)

@@ -1,4 +1,4 @@
-"""Effects whose rows cannot be believed: set aside with a sentence, so that their neighbours go on.
+"""Effects whose rows are damaged: they are set aside with a sentence, and other effects continue.
 
 Their rows are not written to: what the ledger holds of them is what `doctor --repair` puts back.
 """
@@ -21,22 +21,22 @@ from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow, SpoiledRow
 log = logging.getLogger(__name__)
 
 EFFECTS_PER_READING = 200
-"""Rows that one look reads: the screen's thread is waited for between them."""
+"""Rows that one query reads, so that the screen's thread can run in between."""
 
 IS_SET_ASIDE = exists().where(col(SpoiledRow.outbox_id) == col(OutboxRow.id))
-"""The condition of being set aside."""
+"""The SQL condition that an effect is set aside."""
 
 HELD_BY_DAMAGE = exists().where(
     col(SpoiledRow.decision_id) == col(OutboxRow.decision_id), col(SpoiledRow.outbox_id) < col(OutboxRow.id)
 )
-"""The condition of coming after one of the same decision that is set aside."""
+"""The SQL condition that an earlier effect of the same decision is set aside."""
 
 _KNOWN = select(col(SpoiledRow.sentence)).where(col(SpoiledRow.outbox_id) == text(":known"))
 
 
 @dataclass(frozen=True, slots=True)
 class DamagedEffect:
-    """An effect whose row cannot be believed, the decision that it belongs to, and what is wrong with it."""
+    """An effect with a damaged row, the decision that it belongs to, and what is wrong with it."""
 
     outbox_id: int
     decision_id: int | None
@@ -44,7 +44,7 @@ class DamagedEffect:
 
 
 def set_aside(database: Database, items: Iterable[OutboxItem], now: datetime) -> None:
-    """Set effects aside whose rows cannot be believed."""
+    """Set aside effects with damaged rows."""
     found = [DamagedEffect(one.id, one.decision_id, one.reason) for one in items]
     if not found:
         return
@@ -91,7 +91,7 @@ def altered_among(connection: Connection, ids: Sequence[int]) -> dict[int, tuple
 
 
 def is_intact(connection: Connection, item: OutboxItem, now: datetime) -> bool:
-    """Tell, within a write transaction, whether an effect's row is what the person decided; else it is set aside."""
+    """Return whether an effect's row is as the person decided it; set it aside if not. Needs a write transaction."""
     row = connection.execute(select(OutboxRow).where(col(OutboxRow.id) == item.id)).mappings().first()
     if row is None:
         return False
@@ -105,7 +105,7 @@ def is_intact(connection: Connection, item: OutboxItem, now: datetime) -> bool:
 
 
 def check(database: Database, now: datetime) -> int:
-    """Look through what is not settled, and set aside what cannot be believed; returns how many were found.
+    """Check all effects that are not settled, and set aside the damaged ones; returns how many were found.
 
     What was set aside and is whole again, because it was repaired, goes on.
     """
@@ -152,7 +152,7 @@ def _damaged(items: Sequence[OutboxItem], connection: Connection) -> list[Damage
 def read_intact(
     database: Database, now: datetime, read: Callable[[Connection], tuple[OutboxItem, ...]]
 ) -> tuple[OutboxItem, ...]:
-    """Return what a reading of the outbox gives, once all whose rows cannot be believed have been set aside."""
+    """Return what `read` finds in the outbox, after all damaged effects have been set aside."""
     while True:
         with database.read() as connection:
             items = read(connection)
@@ -163,13 +163,13 @@ def read_intact(
 
 
 def sentences(connection: Connection) -> dict[int, str]:
-    """Return what is set aside, each with its sentence."""
+    """Return the effects that are set aside, each with its sentence."""
     rows = connection.execute(select(col(SpoiledRow.outbox_id), col(SpoiledRow.sentence)))
     return {row[0]: row[1] for row in rows}
 
 
 def with_damage(connection: Connection, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
-    """Return effects as a person sees them: what is set aside is damaged, whatever its row says."""
+    """Return effects as a person sees them: an effect that is set aside is damaged, whatever its row says."""
     aside = sentences(connection)
     return tuple(
         replace(one, state=State.DAMAGED, reason=aside[one.id], damage=one.damage or "its row")
@@ -186,7 +186,7 @@ def count(connection: Connection) -> int:
 
 
 def give_up(connection: Connection, item: OutboxItem, now: datetime, sentence: str) -> None:
-    """Withdraw an effect whose row cannot be believed; only what says that it is withdrawn is written into it."""
+    """Withdraw a damaged effect; nothing is written into its row but that it is withdrawn."""
     attempt = item.attempt
     connection.execute(
         text("UPDATE outbox SET state = :state, reason = :said, changed_at = :now WHERE id = :id"),

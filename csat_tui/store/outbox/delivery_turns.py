@@ -1,4 +1,4 @@
-"""Whose turn it is: the effects that delivery can move on now, and from when on it can move on others."""
+"""Whose turn it is: the effects that delivery can move on now, and when it can move on others."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -123,7 +123,7 @@ def follow_clock(connection: Connection, now: datetime) -> None:
 
 
 def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence: str, *, at: datetime) -> None:
-    """Leave an effect where it is and look at it again later, saying why."""
+    """Leave an effect in its state until a later time, and say why."""
     connection.execute(
         update(OutboxRow)
         .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)

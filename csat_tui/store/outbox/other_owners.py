@@ -1,4 +1,4 @@
-"""Whose effects are in the outbox: what one person decided is never sent under another's credential."""
+"""Effects of other people: what one person decided is never sent under another person's credential."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ _OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class OtherOwners:
-    """What waits for another person's credential: how many effects, and one of the names they were decided under."""
+    """How many effects wait for another person's credential, and the name of one of these people."""
 
     effects: int
     name: str
@@ -44,6 +44,6 @@ def introduce(connection: Connection, agent: Agent, at: datetime) -> None:
 
 
 def other_owners(connection: Connection, agent_id: UserId) -> OtherOwners | None:
-    """Return what in the outbox is not this person's to send; None where everything is."""
+    """Return the effects that another person decided; None if there are none."""
     row = connection.execute(_OTHERS, {"me": agent_id}).one()
     return OtherOwners(int(row[0]), str(row[1])) if row[0] else None

@@ -1,4 +1,4 @@
-"""How an effect comes home: by a receipt, or by the transcript of its ticket, which carries operation ids as well."""
+"""How an effect is confirmed: by a receipt, or by its ticket's transcript, which shows operation ids as well."""
 
 import logging
 from collections.abc import Sequence

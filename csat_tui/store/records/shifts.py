@@ -14,6 +14,7 @@ from csat_tui.domain.shift import Deliveries, RecapState, Shift, Waiting, Worked
 from csat_tui.effects.registry import kind_named
 from csat_tui.store.outbox import known_state
 from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, ShiftRow, SurveyRow, TallyRow
+from csat_tui.store.types import VALUES_PER_STATEMENT
 
 
 def current(connection: Connection, agent: str) -> Shift | None:
@@ -124,7 +125,6 @@ def _read(row: Any) -> Shift:
 MOST_CASES_OF_A_SHIFT = 2_000
 """Cases of one span that are looked at: ten times a long day's work."""
 
-AT_ONCE = 500
 PARKED_SHOWN = 50
 TICKET = func.coalesce(col(SurveyRow.source_ticket_id), col(SurveyRow.survey_ticket_id))
 """What a case is known by: the ticket that was rated, or the survey's own where that cannot be read."""
@@ -238,7 +238,7 @@ def standing(connection: Connection, stage: Stage) -> int:
 
 
 def _portions(surveys: Sequence[SurveyId]) -> list[Sequence[SurveyId]]:
-    return [surveys[start : start + AT_ONCE] for start in range(0, len(surveys), AT_ONCE)]
+    return [surveys[start : start + VALUES_PER_STATEMENT] for start in range(0, len(surveys), VALUES_PER_STATEMENT)]
 
 
 def _ticket(number: int | None) -> TicketId | None:

@@ -1,4 +1,4 @@
-"""What has been removed goes out of every file: unneeded tickets, search indexes, copies, logs; resumed if killed."""
+"""Erase what was removed from every file: unneeded tickets, search indexes, copies, logs; resumed after a kill."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from csat_tui.store.retention.files import forget_in_backups, remove_old_schemas
 from csat_tui.store.retention.shifts_and_lists import ShiftsAndLists
 
 MESSAGES_PER_STEP = 50
-"""Messages that one transaction removes: each is taken out of a search index, and a transcript may be long."""
+"""Messages that one transaction removes; each is removed from a search index as well, and a transcript may be long."""
 
 TICKETS_PER_STEP = 20
 
@@ -24,14 +24,14 @@ LOG_KEPT = "Another csat-tui is reading, so that removed words may stand in the 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many tickets went, and why removed words may still stand in a file; empty where they do not."""
+    """How many tickets were removed, and why a file may still hold removed words; empty if none does."""
 
     tickets: int
     why: str
 
 
 def note(connection: Connection, kind: str, ids: Iterable[Any]) -> None:
-    """Write down what was removed, or a ticket that may go, until it is out of every file."""
+    """Record what was removed, or a ticket that may go, until it is erased from every file."""
     connection.execute(
         text("INSERT OR IGNORE INTO forgotten (kind, id) SELECT :kind, value FROM json_each(:ids)"),
         {"kind": kind, "ids": str(list(ids))},
@@ -44,7 +44,7 @@ def is_unfinished(connection: Connection) -> bool:
 
 
 def finish(database: Database) -> Erased:
-    """Take what was removed out of every file. Raises StoreError, OSError.
+    """Erase what was removed from every file. Raises StoreError, OSError.
 
     What is done is only crossed out at the end: killed before, the next one does it again.
     """

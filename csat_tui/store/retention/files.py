@@ -1,4 +1,4 @@
-"""The other files of a database that may hold removed words."""
+"""The files beside a database that may hold removed words."""
 
 import logging
 import sqlite3
@@ -12,7 +12,7 @@ from csat_tui.store.ledger.soundness import is_damage
 from csat_tui.store.retention.shifts_and_lists import ShiftsAndLists, erase_rows
 
 WORDS_FILES = "words-*.txt"
-"""How the files are named in which the words are that could not be saved when a workstation ended."""
+"""The names of files with words that could not be saved when a workstation ended."""
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""The rows of cases that go: all in one transaction, each found by an index."""
+"""Remove the rows of cases: all in one transaction, each found by an index."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -130,7 +130,7 @@ def _read(kept: str) -> Mapping[str, str]:
 
 
 def _forget_accounts(connection: Connection, emails: list[str]) -> None:
-    """Remove the accounts of customers of whom nothing else is here."""
+    """Remove the accounts of customers who have nothing else here."""
     for email in dict.fromkeys(emails):
         connection.execute(
             text(

@@ -64,7 +64,7 @@ class PutBack:
 
 @contextmanager
 def keeping(file: Path, now: datetime) -> Iterator["Keeper"]:
-    """Give what writes down the rows that are about to be removed. Raises OSError, sqlite3.Error."""
+    """Open a copy for rows that are about to be removed. Raises OSError, sqlite3.Error."""
     copy = file.with_name(f"{file.name}.removed-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     make_private(copy)
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
@@ -75,7 +75,7 @@ def keeping(file: Path, now: datetime) -> Iterator["Keeper"]:
 
 
 class Keeper:
-    """Writes down rows before their removal commits."""
+    """Copies rows before the transaction that removes them commits."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -88,7 +88,7 @@ class Keeper:
             self._make(table)
 
     def keep(self, *, cases: Iterable[int] = (), shifts: Iterable[int] = (), lists: Iterable[int] = ()) -> None:
-        """Write down all that belongs to some cases, shifts and lists, and make sure that it is on the disk."""
+        """Copy all rows of some cases, shifts and lists, and make sure that they are on the disk."""
         given = {"cases": str(list(cases)), "shifts": str(list(shifts)), "lists": str(list(lists))}
         self._connection.execute("BEGIN IMMEDIATE")
         try:

@@ -1,4 +1,4 @@
-"""Retention of what stands beside the cases: lists of low scores and shifts quote customers too."""
+"""Retention of shifts and lists of low scores, because they quote customers too."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _SHIFTS = "SELECT id FROM shift WHERE ended_at < :before AND recap_state NOT IN 
 
 @dataclass(frozen=True, slots=True)
 class ShiftsAndLists:
-    """Lists that were accounted for and shifts that were completed, by their numbers."""
+    """The numbers of reconciled lists and of completed shifts."""
 
     lists: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
@@ -26,7 +26,7 @@ class ShiftsAndLists:
         return len(self.lists) + len(self.shifts)
 
     def among(self, others: "ShiftsAndLists") -> "ShiftsAndLists":
-        """Return those that are among others too."""
+        """Return the numbers that are in both."""
         return ShiftsAndLists(
             tuple(one for one in self.lists if one in set(others.lists)),
             tuple(one for one in self.shifts if one in set(others.shifts)),
@@ -34,7 +34,7 @@ class ShiftsAndLists:
 
 
 def find_old(connection: Connection, before: datetime) -> ShiftsAndLists:
-    """Return what is settled and has been so since before a moment; what is not stays, however old."""
+    """Return the lists and shifts that were settled before a moment; the others stay, however old."""
     given = {"before": Moment().process_bind_param(before, connection.dialect)}
 
     def numbers(query: str) -> tuple[int, ...]:
@@ -44,7 +44,7 @@ def find_old(connection: Connection, before: datetime) -> ShiftsAndLists:
 
 
 def count_settled(connection: Connection) -> int:
-    """Return how many lists are accounted for and shifts completed, of whatever age."""
+    """Return the number of reconciled lists and completed shifts of any age."""
     query = (
         "SELECT (SELECT count(*) FROM report WHERE reconciled_at IS NOT NULL) "
         "+ (SELECT count(*) FROM shift WHERE ended_at IS NOT NULL)"
@@ -53,13 +53,13 @@ def count_settled(connection: Connection) -> int:
 
 
 def remove_rows(connection: Connection, papers: ShiftsAndLists) -> None:
-    """Remove them with every line."""
+    """Remove lists with their lines, and shifts."""
     for statement, numbers in _statements(papers, ""):
         connection.execute(text(statement.replace("?", ":ids")), {"ids": numbers})
 
 
 def erase_rows(driven: Any, papers: ShiftsAndLists) -> None:
-    """Remove them from a copy of the ledger; one from before there were any holds none."""
+    """Remove lists and shifts from a copy of the ledger; a copy of an older version may have no table of them."""
     known = {row[0] for row in driven.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "kept_report" not in known:
         return

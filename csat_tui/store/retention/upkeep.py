@@ -19,13 +19,13 @@ WAITS = "retention_waits"
 
 
 def what_waits(database: Database) -> str:
-    """Return why nothing old is removed at present, as a sentence; empty where nothing keeps it."""
+    """Return why retention waits, as a sentence; empty if it does not."""
     with database.read() as connection:
         return memory.recall(connection, WAITS)
 
 
 def wait_for_person(database: Database, why: str, now: datetime) -> None:
-    """Remember why nothing old was removed, or that nothing keeps it any more, and say so where it is new."""
+    """Record why retention waits for a person, or that it no longer waits, and announce a change."""
     with database.read() as connection:
         if memory.recall(connection, WAITS) == why:
             return
