@@ -15,7 +15,7 @@ from csat_tui.cli.printing import say, say_json
 if TYPE_CHECKING:
     from csat_tui.domain.case import Case
     from csat_tui.domain.check import Answered
-    from csat_tui.domain.decide import Lack
+    from csat_tui.domain.decide import Blocker
     from csat_tui.domain.ids import SurveyId
     from csat_tui.domain.playbook import Outcome
     from csat_tui.workflow.opening import Workplace
@@ -121,7 +121,7 @@ def answer_question(
 
 def _merges_first(
     workplace: "Workplace", case: "Case", reason: str, *, dry_run: bool
-) -> "tuple[bool, tuple[Lack, ...]]":
+) -> "tuple[bool, tuple[Blocker, ...]]":
     """Return whether all the customer's tickets are known, and what is to be merged first where nobody says why not."""
     merging = workplace.paperwork.merging
     known = merging.history(case)

@@ -21,7 +21,7 @@ _READ_BY_CUSTOMERS = ("reply", "mail")
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
+class Blocker:
     """One thing that stands between a case and a decision, and where to mend it."""
 
     sentence: str
@@ -38,7 +38,7 @@ class Lack:
 class Undecidable(Exception):
     """The decision cannot be taken yet; `lacks` lists everything that is missing, not only the first."""
 
-    def __init__(self, lacks: Iterable[Lack]) -> None:
+    def __init__(self, lacks: Iterable[Blocker]) -> None:
         self.lacks = tuple(lacks)
         super().__init__("; ".join(lack.sentence for lack in self.lacks))
 
@@ -64,7 +64,7 @@ def lacks(
     findings: Sequence[str] = (),
     reach: Reach = NOWHERE,
     others: Sequence[str] = (),
-) -> tuple[Lack, ...]:
+) -> tuple[Blocker, ...]:
     """Return what is missing for a decision: answers, findings, words, a ticket to write on; empty if nothing is.
 
     `others` are the customers who were written to a moment ago: none of their names belongs into these words.
@@ -126,7 +126,7 @@ def _weigh(
     *,
     by: str,
     at: datetime | None,
-) -> tuple[tuple[Effect, ...], tuple[Lack, ...]]:
+) -> tuple[tuple[Effect, ...], tuple[Blocker, ...]]:
     """Return the effects of a decision, and everything that stands between the case and it."""
     asked = asked_fields(case, outcome, findings, playbook)
     wanted = wanted_places(outcome, playbook)
@@ -135,16 +135,16 @@ def _weigh(
     typed = {field.id: fields[field.id].strip() for field in asked if fields.get(field.id, "").strip()}
     composed, hindrances = compose(case, outcome, words | typed, findings, playbook, reach)
     effects = tuple(one.effect for one in composed)
-    found = [Lack("this case is already decided")] if case.stage is Stage.DECIDED else []
+    found = [Blocker("this case is already decided")] if case.stage is Stage.DECIDED else []
     found.extend(_unmet_needs(case, outcome, playbook))
     found.extend(_unfit_findings(outcome, findings, playbook))
     empty = [field for field in asked if field.required and field.id not in typed]
-    found.extend(Lack(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
-    found.extend(Lack(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
-    found.extend(Lack(held.sentence, field_id=held.field_id) for held in refused_amounts(case, asked, typed))
+    found.extend(Blocker(f"{field.label.lower()} is empty", field_id=field.id) for field in empty)
+    found.extend(Blocker(sentence) for sentence in (*hindrances, *objections(case, effects, playbook.guards)))
+    found.extend(Blocker(held.sentence, field_id=held.field_id) for held in refused_amounts(case, asked, typed))
     found.extend(_unfit_words(case, composed, typed, playbook, others))
     if not empty:
-        found.extend(Lack(f"the {name} would be empty") for name in _blank(effects))
+        found.extend(Blocker(f"the {name} would be empty") for name in _blank(effects))
     return effects, tuple(dict.fromkeys(found))
 
 
@@ -154,7 +154,7 @@ def _unfit_words(
     typed: Mapping[str, str],
     playbook: Playbook,
     others: Sequence[str],
-) -> Iterable[Lack]:
+) -> Iterable[Blocker]:
     """Yield a sentence for each stretch of a text that may not reach the customer (source documents 000 and 004)."""
     for one in composed:
         sort, text = one.template.wording_sort, one.effect.written
@@ -162,10 +162,10 @@ def _unfit_words(
             for remark in wording_errors(case, sort, text, playbook, others):
                 said = text[remark.start : remark.end]
                 where = next((field for field, text in typed.items() if said and said in text), "")
-                yield Lack(f"the {sort} needs other words: {remark.sentence}", field_id=where)
+                yield Blocker(f"the {sort} needs other words: {remark.sentence}", field_id=where)
 
 
-def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[Lack]:
+def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[Blocker]:
     """Yield a sentence for each check on the case's path whose answer the outcome needs and does not have."""
     for check_id, wanted in outcome.needs.items():
         if check_id not in case.path.checks:
@@ -173,27 +173,27 @@ def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[L
         given = case.answers.get(check_id)
         ask = playbook.checks[check_id].ask
         if given is None:
-            yield Lack(f"“{ask}” is not answered", check_id=check_id)
+            yield Blocker(f"“{ask}” is not answered", check_id=check_id)
         elif given.answer.value not in wanted.split("|"):
             said = _said(given.answer.value)
             needed = " or ".join(_said(answer) for answer in wanted.split("|"))
-            yield Lack(f"“{ask}” is answered {said}, and “{outcome.label}” wants {needed}", check_id=check_id)
+            yield Blocker(f"“{ask}” is answered {said}, and “{outcome.label}” wants {needed}", check_id=check_id)
 
 
-def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> Iterable[Lack]:
+def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> Iterable[Blocker]:
     """Yield a sentence for each finding that does not go with the outcome, and one where one is missing."""
     picked = set()
     for name in findings:
         finding = playbook.findings.get(name)
         if finding is None:
-            yield Lack(f"there is no finding “{name}” in this playbook any more; remove it", groups=outcome.findings)
+            yield Blocker(f"there is no finding “{name}” in this playbook any more; remove it", groups=outcome.findings)
         elif finding.group not in outcome.findings:
-            yield Lack(f"“{finding.label}” does not go with “{outcome.label}”; take it out", groups=outcome.findings)
+            yield Blocker(f"“{finding.label}” does not go with “{outcome.label}”; take it out", groups=outcome.findings)
         else:
             picked.add(finding.group)
     if outcome.needs_findings and not picked & set(outcome.needs_findings):
         named = " or ".join(outcome.needs_findings)
-        yield Lack(f"no {named} is picked", groups=outcome.needs_findings)
+        yield Blocker(f"no {named} is picked", groups=outcome.needs_findings)
 
 
 def _blank(effects: Iterable[Effect]) -> Iterable[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.merging import Advice, Grounds, advise, needs_words, of, to_merge
 from csat_tui.domain.playbook import Playbook
@@ -126,13 +126,13 @@ class CustomerHistory:
         """Whether anything can be said for certain about merging: the help desk has told all of the tickets."""
         return self.grounds is None or self.requester_id is None or self.asked_at is not None
 
-    def lacks(self, mend: str) -> tuple[Lack, ...]:
+    def lacks(self, mend: str) -> tuple[Blocker, ...]:
         """Return what is to be merged, or said to stay apart, before a case is decided; `mend` says how."""
         if not self.merges:
             return ()
         named = ", ".join(f"#{one}" for one in self.merges)
         said = f"{len(self.merges)} other ticket{'' if len(self.merges) == 1 else 's'} of this customer to merge first"
-        return (Lack(f"{said} ({named}); {mend}", tickets=self.merges),)
+        return (Blocker(f"{said} ({named}); {mend}", tickets=self.merges),)
 
     def conversation(self, ticket_id: TicketId) -> Conversation | None:
         """Return one of the tickets with its messages."""

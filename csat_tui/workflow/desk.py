@@ -12,7 +12,7 @@ from csat_tui.domain.check import Answer, Answered, Suggestion
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.conflict import Seen
-from csat_tui.domain.decide import Decision, Lack, Undecidable, decide, lacks, prefill
+from csat_tui.domain.decide import Blocker, Decision, Undecidable, decide, lacks, prefill
 from csat_tui.domain.drafting import Saving
 from csat_tui.domain.evidence import in_order, suggest
 from csat_tui.domain.facts import customer_name
@@ -277,13 +277,13 @@ class Desk:
 
     def lacks(
         self, case: Case, outcome_id: str, fields: Mapping[str, str], findings: Sequence[str] = ()
-    ) -> tuple[Lack, ...]:
+    ) -> tuple[Blocker, ...]:
         """Return what stands between the case and this outcome, with the findings that were picked."""
         playbook = self.playbook
         try:
             outcome = playbook.outcome(outcome_id)
         except KeyError:
-            return (Lack(_NO_MORE.format(outcome_id)),)
+            return (Blocker(_NO_MORE.format(outcome_id)),)
         return lacks(case, outcome, fields, playbook, findings=findings, reach=self.reach, others=self.written_to)
 
     def prefill(self, case: Case, outcome_id: str, findings: Sequence[str] = ()) -> Mapping[str, str]:
@@ -301,7 +301,7 @@ class Desk:
         try:
             outcome = playbook.outcome(outcome_id)
         except KeyError:
-            raise Undecidable([Lack(_NO_MORE.format(outcome_id))]) from None
+            raise Undecidable([Blocker(_NO_MORE.format(outcome_id))]) from None
         return decide(
             case, outcome, fields, playbook, by=self.agent, at=self.now, findings=findings, reach=self.reach,
             others=self.written_to,
@@ -326,7 +326,7 @@ class Desk:
         Raises Undecidable with everything that is missing, also when somebody else has decided meanwhile.
         """
         if written_for is not None and written_for != case.id:
-            raise Undecidable([Lack(other_case(written_for))])
+            raise Undecidable([Blocker(other_case(written_for))])
         playbook = self.playbook  # one and the same for all of it: another may be taken over at any moment
         decision = self._weigh(case, outcome_id, fields, findings, playbook)
         now = self.now
@@ -341,7 +341,7 @@ class Desk:
             until = None if wait is None else now + wait
             decision_id = cases.put_decision(connection, case, decision, by=self.agent, at=now, until=until)
             if decision_id is None:
-                raise Undecidable([Lack(_MOVED_ON[cases.stage(connection, case.id)])])
+                raise Undecidable([Blocker(_MOVED_ON[cases.stage(connection, case.id)])])
             latest, writer = drafts.draft(connection, case.id), self.writing(case.id)
             if contested := contested_fields(case, decision, latest, playbook, settled, writer):
                 raise Undecidable(contested)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Draft, Version
-from csat_tui.domain.decide import Decision, Lack
+from csat_tui.domain.decide import Blocker, Decision
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Playbook
 
@@ -35,12 +35,12 @@ def unweighed(draft: Draft, name: str, text: str, writer: str, seen: str | None 
 
 def contested_fields(
     case: Case, decision: Decision, draft: Draft, playbook: Playbook, settled: Collection[str], writer: str
-) -> tuple[Lack, ...]:
+) -> tuple[Blocker, ...]:
     """Return the fields of a decision in which others wrote words that its writer has not weighed yet."""
     asked = asked_fields(case, playbook.outcome(decision.outcome_id), decision.findings, playbook)
     versions = {one.id: unweighed(draft, one.id, decision.fields.get(one.id, ""), writer) for one in asked}
     return tuple(
-        Lack(contested(field.label.lower(), versions[field.id]), field_id=field.id)
+        Blocker(contested(field.label.lower(), versions[field.id]), field_id=field.id)
         for field in asked
         if versions[field.id] and field.id not in settled
     )

@@ -6,7 +6,7 @@ import pytest
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.composing import Reach
-from csat_tui.domain.decide import Lack, decide, lacks, prefill
+from csat_tui.domain.decide import Blocker, decide, lacks, prefill
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.playbook import Field, Format, Outcome, StatusGuard, Target
 from csat_tui.domain.ticket import Author, Status
@@ -81,7 +81,7 @@ class TestTheOrder:
 
 class TestCoaching:
     def test_is_asked_for_only_where_it_is_needed(self):
-        assert Lack("coaching is empty", field_id="coaching") in lacking(
+        assert Blocker("coaching is empty", field_id="coaching") in lacking(
             "no-response", WORDS, case=an_aligned_case(answers=COACHED)
         )
         assert lacking("no-response", WORDS) == ()
@@ -123,7 +123,7 @@ class TestACorrection:
 class TestFindings:
     def test_one_at_least_is_needed_where_the_outcome_says_so(self):
         groups = ("missed opportunity", "correction")
-        assert Lack("no missed opportunity or correction is picked", groups=groups) in lacking("follow-up", REPLY)
+        assert Blocker("no missed opportunity or correction is picked", groups=groups) in lacking("follow-up", REPLY)
 
     def test_one_of_another_group_does_not_go_with_the_outcome(self):
         found = lacking("follow-up", REPLY | {"lead": "Priya"}, findings=(*MISSED, "handled-by-lead"))
@@ -136,7 +136,7 @@ class TestFindings:
 
     def test_bring_their_own_fields_each_once(self):
         found = lacking("follow-up", REPLY, findings=(*MISSED, "meals-not-changed", "plan-not-changed"))
-        assert found == (Lack("what was asked for is empty", field_id="requested"),)
+        assert found == (Blocker("what was asked for is empty", field_id="requested"),)
 
     def test_are_places_in_texts_by_their_group(self):
         note = taken("follow-up", REPLY, findings=MISSED)[1]

@@ -7,7 +7,7 @@ from csat_tui import browser
 from csat_tui.domain.account import LoggedIssue
 from csat_tui.domain.case import Stage
 from csat_tui.domain.check import Answer
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.windows.evidence import EvidenceView
 from tests.builders import NOON, a_case, a_survey, an_account, an_aligned_case, an_issue, answered, the_playbook
@@ -267,7 +267,7 @@ async def test_the_last_steps_say_how_to_decide_then_what_was_decided_and_what_i
     async with app.run_test(size=(120, 40)) as pilot:
         assert "e decides" in shown(app).split("· Decide")[1].splitlines()[0]
         screen.checklist.outcome = the_playbook().outcome("no-response")
-        screen.checklist.lacks = (Lack("summary is empty", field_id="summary"),)
+        screen.checklist.lacks = (Blocker("summary is empty", field_id="summary"),)
         await pilot.pause()
         text = shown(app)
         assert "No response needed" in text.split("✔ Decide")[1].splitlines()[0]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.tui.triage.missing_window import MissingScreen, open_things, place_of
 from csat_tui.tui.windows.picker import Picker
 from tests.builders import a_case, answered, the_playbook
@@ -18,9 +18,14 @@ def test_before_an_outcome_is_chosen_the_open_checks_and_the_outcome_are_what_is
 
 
 def test_each_thing_that_is_missing_says_where_it_is_mended() -> None:
-    lacks = (Lack("a", message_id=3), Lack("b", check_id="c"), Lack("d", field_id="e"), Lack("f", groups=("g",)))
+    lacks = (
+        Blocker("a", message_id=3),
+        Blocker("b", check_id="c"),
+        Blocker("d", field_id="e"),
+        Blocker("f", groups=("g",)),
+    )
     assert [place_of(one) for one in lacks] == ["transcript", "check", "note", "findings"]
-    assert place_of(Lack("ticket #1 is not here yet")) == ""
+    assert place_of(Blocker("ticket #1 is not here yet")) == ""
 
 
 async def test_m_lists_what_is_missing_and_enter_goes_to_each_of_it(tmp_path: Path) -> None:

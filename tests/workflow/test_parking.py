@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.domain.case import Case, Draft, Stage
-from csat_tui.domain.decide import Lack, Undecidable
+from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author
@@ -65,7 +65,7 @@ class TestParking:
     def test_needs_a_channel_and_says_what_to_do_without_one(self, bench: Bench) -> None:
         lacks = bench.desk.lacks(bench.case(bench.arrive()), "ask-channel", ASK)
         assert lacks == (
-            Lack(
+            Blocker(
                 "no channel “qa” is configured to ask in; name it in config.toml, or ask a colleague and choose another"
                 " outcome"
             ),

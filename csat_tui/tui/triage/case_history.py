@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import TicketId
 from csat_tui.store.customers import CustomerHistory
 from csat_tui.sync.background import Background
@@ -110,7 +110,7 @@ class CaseHistory:
                 self._dialog.notify("Your reason is kept: the ticket is not to be merged.", timeout=4)
                 self._read_later()
 
-    def to_merge(self) -> tuple[Lack, ...]:
+    def to_merge(self) -> tuple[Blocker, ...]:
         """Return what is to be merged before the open case is decided, as far as its history has been read."""
         known, case = self._opened.history, self._opened.case
         if known is None or case is None or case.stage in (Stage.DECIDED, Stage.SUPERSEDED):

@@ -6,7 +6,7 @@ from typing import Any
 
 from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
-from csat_tui.domain.decide import Lack, Undecidable
+from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.effects.public_reply import PublicReply
@@ -137,7 +137,7 @@ class Decisions:
         """Have a reply confirmed, take the decision, and go on in the queue. Raises Undecidable, StoreError."""
         case = self._opened.case
         if case is None or case.id != message.survey_id:
-            raise Undecidable([Lack(other_case(message.survey_id))])
+            raise Undecidable([Blocker(other_case(message.survey_id))])
         known = await self._history.look_again()
         self._refuse_unread()
         if not await self._confirmed(case, message):
@@ -191,11 +191,11 @@ class Decisions:
         self._dialog.clear()
         self._go_to_news()
 
-    def unread(self) -> tuple[Lack, ...]:
+    def unread(self) -> tuple[Blocker, ...]:
         """Return what comes before any decision: what the customer wrote meanwhile, and tickets to be merged."""
         return (*self._news(), *self._history.to_merge())
 
-    def _news(self) -> tuple[Lack, ...]:
+    def _news(self) -> tuple[Blocker, ...]:
         news = self._transcript.news.unread
         if not news:
             return ()
@@ -204,7 +204,7 @@ class Decisions:
         if len(news) > 1:
             said = f"the customer wrote {len(news)} times, last at {when}, after you opened this case; "
             said += "{case.news} reads it first"
-        return (Lack(self._dialog.with_keys(said), message_id=news[0].id),)
+        return (Blocker(self._dialog.with_keys(said), message_id=news[0].id),)
 
     def _refuse_unread(self) -> None:
         """Raise Undecidable where the customer has written meanwhile, or tickets are to be merged first."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.way import in_order
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.pane import Pane
@@ -68,7 +68,7 @@ class MissingList:
         if wanted is not None and self._opened.holds(case.id):
             await self.go_to(wanted)
 
-    async def go_to(self, lack: Lack) -> None:
+    async def go_to(self, lack: Blocker) -> None:
         """Go where something that is missing can be mended."""
         if lack is OUTCOME:
             await self._choose_outcome()

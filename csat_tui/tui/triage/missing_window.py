@@ -9,26 +9,30 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import safe_line
 
-OUTCOME = Lack("no outcome is chosen yet")
+OUTCOME = Blocker("no outcome is chosen yet")
 """What is missing before anything else can be said to be."""
 
 
-def open_things(case: Case, playbook: Playbook, checks: Sequence[str], unread: Sequence[Lack]) -> tuple[Lack, ...]:
+def open_things(
+    case: Case, playbook: Playbook, checks: Sequence[str], unread: Sequence[Blocker]
+) -> tuple[Blocker, ...]:
     """Return what is open before an outcome is chosen: what is unread, the checks without an answer, the outcome."""
     unanswered = (
-        Lack(f"“{playbook.checks[one].ask}” is not answered", check_id=one) for one in checks if one not in case.answers
+        Blocker(f"“{playbook.checks[one].ask}” is not answered", check_id=one)
+        for one in checks
+        if one not in case.answers
     )
     return (*unread, *unanswered, OUTCOME)
 
 
-def place_of(lack: Lack) -> str:
+def place_of(lack: Blocker) -> str:
     """Say in a word where a lack is mended; empty where that is not at this desk."""
     if lack is OUTCOME:
         return "decide"
@@ -46,7 +50,7 @@ def place_of(lack: Lack) -> str:
 class MissingLines(CursorList):
     """One entry for each thing that is missing, with the place where it is mended."""
 
-    def __init__(self, lacks: Sequence[Lack], *, writing: bool = False) -> None:
+    def __init__(self, lacks: Sequence[Blocker], *, writing: bool = False) -> None:
         super().__init__()
         self._lacks = lacks
         self._writing = writing
@@ -73,7 +77,7 @@ class MissingLines(CursorList):
             event.prevent_default()
 
 
-class MissingScreen(Commanded, ModalScreen["Lack | None"]):
+class MissingScreen(Commanded, ModalScreen["Blocker | None"]):
     """Gives the lack that the person wants to mend; None where they leave."""
 
     NAME = "Missing"
@@ -84,7 +88,7 @@ class MissingScreen(Commanded, ModalScreen["Lack | None"]):
         Command("missing.leave", ("escape", "q", "m", "f6"), "leave", "Go back", lambda s: s.dismiss(None)),
     )
 
-    def __init__(self, title: str, lacks: Sequence[Lack], *, writing: bool = False) -> None:
+    def __init__(self, title: str, lacks: Sequence[Blocker], *, writing: bool = False) -> None:
         super().__init__()
         self._title = title
         self._lacks = tuple(lacks)

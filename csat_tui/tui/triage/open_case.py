@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.check import Suggestion
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Outcome
 from csat_tui.store.customers import CustomerHistory
@@ -22,11 +22,11 @@ class OpenCase(Observable):
     """What the records say about its checks, by check."""
     history: ObservedPart[CustomerHistory | None] = ObservedPart(None)
     """The customer's other tickets; None until they were read."""
-    unread: ObservedPart[tuple[Lack, ...]] = ObservedPart(())
+    unread: ObservedPart[tuple[Blocker, ...]] = ObservedPart(())
     """What has to be read or merged before any decision."""
     outcome: ObservedPart[Outcome | None] = ObservedPart(None)
     """The outcome that is being written."""
-    lacks: ObservedPart[tuple[Lack, ...]] = ObservedPart(())
+    lacks: ObservedPart[tuple[Blocker, ...]] = ObservedPart(())
     """What is missing for that outcome."""
 
     def __init__(self) -> None:

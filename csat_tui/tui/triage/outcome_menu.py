@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keys import with_keys
@@ -29,7 +29,7 @@ class OutcomeList(CursorList):
     """The outcomes with what they do and what they still need."""
 
     def __init__(
-        self, case: Case, playbook: Playbook, lacks: Mapping[str, Sequence[Lack]], unread: Sequence[Lack]
+        self, case: Case, playbook: Playbook, lacks: Mapping[str, Sequence[Blocker]], unread: Sequence[Blocker]
     ) -> None:
         super().__init__()
         self._case = case
@@ -89,8 +89,8 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
         self,
         case: Case,
         playbook: Playbook,
-        lacks_by_outcome: Mapping[str, Sequence[Lack]],
-        unread: Sequence[Lack] = (),
+        lacks_by_outcome: Mapping[str, Sequence[Blocker]],
+        unread: Sequence[Blocker] = (),
     ) -> None:
         super().__init__()
         self._outcomes = playbook.outcomes

@@ -12,7 +12,7 @@ from textual.reactive import var
 from csat_tui.domain import check as domain
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.evidence import in_order, silence_is_enough
 from csat_tui.domain.playbook import Check, Outcome, Playbook
 from csat_tui.domain.way import Leg, legs
@@ -118,7 +118,7 @@ class ChecklistPane(Pane):
     case: var[Case | None] = var(None, always_update=True)
     suggestions: var[Mapping[str, Suggestion]] = var(dict, always_update=True)
     outcome: var[Outcome | None] = var(None)
-    lacks: var[tuple[Lack, ...]] = var(())
+    lacks: var[tuple[Blocker, ...]] = var(())
     """What is missing for the outcome that is being written."""
 
     @dataclass
@@ -265,7 +265,7 @@ class ChecklistPane(Pane):
         """Show which outcome was chosen."""
         self._view.rebuild()
 
-    def watch_lacks(self, old: tuple[Lack, ...], new: tuple[Lack, ...]) -> None:
+    def watch_lacks(self, old: tuple[Blocker, ...], new: tuple[Blocker, ...]) -> None:
         """Show how much is missing."""
         if len(old) != len(new):
             self._view.rebuild()

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Reach, applies
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.places import places
 from csat_tui.domain.playbook import Field, Outcome, Playbook
@@ -36,7 +36,7 @@ def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook:
     return Content("\n").join(parts)
 
 
-def lacking(lacks: Sequence[Lack], case: Case, fields: Sequence[Field]) -> list[Content]:
+def lacking(lacks: Sequence[Blocker], case: Case, fields: Sequence[Field]) -> list[Content]:
     """Return what is missing in as few lines as say it: what came first, empty fields and open checks together."""
     labels = {field.id: field.label.lower() for field in fields}
     empty = [labels[one.field_id] for one in lacks if _is_empty(one, labels)]
@@ -51,7 +51,7 @@ def lacking(lacks: Sequence[Lack], case: Case, fields: Sequence[Field]) -> list[
     return lines + [safe_line(one.sentence) for one in rest]
 
 
-def _is_empty(lack: Lack, labels: Mapping[str, str]) -> bool:
+def _is_empty(lack: Blocker, labels: Mapping[str, str]) -> bool:
     """Whether all that a lack says is that a field has no words yet."""
     return lack.field_id in labels and lack.sentence == f"{labels[lack.field_id]} is empty"
 

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from csat_tui.domain.case import WHOLE_TEXT, Case
 from csat_tui.domain.composing import NOWHERE, Reach
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.playbook import Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.base.commands import Command
@@ -45,7 +45,7 @@ class NotePane(NoteWords):
         self._below = Said(id="destination")
         self._verdict = Said(id="verdict")
         self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys, self._written_beside)
-        self._progress: tuple[Outcome | None, tuple[Lack, ...]] | None = None
+        self._progress: tuple[Outcome | None, tuple[Blocker, ...]] | None = None
         self._looking: set[FieldArea] = set()
         """Long texts that the rules are to look at in a moment."""
 
@@ -60,7 +60,7 @@ class NotePane(NoteWords):
         """Show the case that was given beforehand."""
         self.watch_case(None, self.case)
 
-    def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
+    def progressed(self, outcome: Outcome | None, missing: tuple[Blocker, ...]) -> Message:
         """Return what tells how far the decision is."""
         raise NotImplementedError
 
@@ -217,7 +217,7 @@ class NotePane(NoteWords):
         """Return the key of a command as the person has it."""
         return show_key(next(iter(keys_of(self.app, command)), ""))
 
-    def _tell(self, found: tuple[Lack, ...] | None = None) -> None:
+    def _tell(self, found: tuple[Blocker, ...] | None = None) -> None:
         """Say what was found, where the words go and what is missing for them, if that was not `found` out already."""
         case, outcome = self.case, self.outcome
         keys = partial(with_keys, self.app)
@@ -247,7 +247,7 @@ class NotePane(NoteWords):
             self._progress = (outcome, missing)
             self.post_message(self.progressed(outcome, missing))
 
-    def _lines_of(self, missing: tuple[Lack, ...], case: Case) -> list[Content]:
+    def _lines_of(self, missing: tuple[Blocker, ...], case: Case) -> list[Content]:
         """Return what is missing; errors of wording are told under their field, and only counted here."""
         told = [one for one in missing if self._told_below(one)]
         lines = lacking([one for one in missing if one not in told], case, self.asked)
@@ -256,7 +256,7 @@ class NotePane(NoteWords):
             lines.append(Content(f"{many} in the words, {self.key_of(commands.WORDING)} goes there"))
         return lines
 
-    def _told_below(self, lack: Lack) -> bool:
+    def _told_below(self, lack: Blocker) -> bool:
         area = self.area_of(lack.field_id)
         return area is not None and any(
             one.level is Level.ERROR and lack.sentence.endswith(one.sentence) for one in area.remarks

@@ -10,7 +10,7 @@ from textual.reactive import var
 from csat_tui.domain.asking import asked_fields, going_with
 from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage, Version
 from csat_tui.domain.composing import NOWHERE, Reach
-from csat_tui.domain.decide import Lack, lacks, prefill
+from csat_tui.domain.decide import Blocker, lacks, prefill
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Field, Outcome, Playbook
 from csat_tui.tui.base.field_area import FieldArea
@@ -27,7 +27,7 @@ class NoteWords(Pane):
     """Holds the fields of one case's note, and tells what is written there; what is shown around is another's."""
 
     case: var[Case | None] = var(None, always_update=True)
-    unread: var[tuple[Lack, ...]] = var(())
+    unread: var[tuple[Blocker, ...]] = var(())
     """What has to be read before anything is decided."""
 
     def __init__(
@@ -132,28 +132,28 @@ class NoteWords(Pane):
         return "" if self.case is None else why_not_sent(self.case, self.happened)
 
     @property
-    def lacks(self) -> tuple[Lack, ...]:
+    def lacks(self) -> tuple[Blocker, ...]:
         """What stands between the words and the decision."""
         if self.case is None or self.outcome is None:
             return ()
         missing = self._weighing(self.case, self.outcome)()
         return self._with_what_is_unread(missing)
 
-    def _weighing(self, case: Case, outcome: Outcome) -> Callable[[], tuple[Lack, ...]]:
+    def _weighing(self, case: Case, outcome: Outcome) -> Callable[[], tuple[Blocker, ...]]:
         """Return what finds out what is missing for the words as they stand now, on any thread."""
         return partial(
             lacks, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach,
             others=self._others(),
         )  # fmt: skip
 
-    def _with_what_is_unread(self, missing: tuple[Lack, ...]) -> tuple[Lack, ...]:
+    def _with_what_is_unread(self, missing: tuple[Blocker, ...]) -> tuple[Blocker, ...]:
         labels = {field.id: field.label.lower() for field in self.asked}
         two = (
-            Lack(contested(labels[name], versions), field_id=name)
+            Blocker(contested(labels[name], versions), field_id=name)
             for name, versions in self.contested.items()
             if name in labels
         )
-        odd = (Lack(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
+        odd = (Blocker(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
         return (*self.unread, *two, *odd, *missing)
 
     @property

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from csat_tui.domain.case import Draft
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Outcome
 from csat_tui.domain.worded import begin_with, saved_replies_for
@@ -75,7 +75,7 @@ class ComposerPane(NotePane):
         """Another outcome is being written, or something else is missing for it."""
 
         outcome: Outcome | None
-        lacks: tuple[Lack, ...]
+        lacks: tuple[Blocker, ...]
 
     @dataclass
     class Switched(Message):
@@ -93,7 +93,7 @@ class ComposerPane(NotePane):
         """Return what tells that a draft has changed."""
         return self.DraftChanged(survey_id, draft, dict(self._post.seen), dict(self._post.settled))
 
-    def progressed(self, outcome: Outcome | None, missing: tuple[Lack, ...]) -> Message:
+    def progressed(self, outcome: Outcome | None, missing: tuple[Blocker, ...]) -> Message:
         """Return what tells how far the decision is."""
         return self.Progressed(outcome, missing)
 

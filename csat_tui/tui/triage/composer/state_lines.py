@@ -6,7 +6,7 @@ from textual.content import Content
 
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.composing import BODY_LIMIT
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.base.keys import InKeys
 from csat_tui.tui.base.text import safe, safe_line
@@ -51,7 +51,7 @@ def refused_line(reason: str) -> Content:
     return Content.styled("✘ ", "bold $bad") + safe(f"Cannot be sent: {reason[:1].lower()}{reason[1:]}")
 
 
-def still_open(case: Case, unread: Iterable[Lack]) -> Content:
+def still_open(case: Case, unread: Iterable[Blocker]) -> Content:
     """Return what is open before an outcome is chosen."""
     lines = [safe_line(one.sentence) for one in unread]
     if missing := sum(check_id not in case.answers for check_id in case.path.checks):
