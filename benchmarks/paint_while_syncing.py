@@ -16,37 +16,19 @@ from textual import events
 from benchmarks.desk import Desk, desk_of
 from benchmarks.queue_paint import HELD, SIZE, Terminal, p95, up_and_down
 from benchmarks.sync_race import LATENCY, engine_on
-from benchmarks.world import PLAYBOOK, a_survey
-from csat_tui.config.settings import Config, UiConfig
+from benchmarks.world import PLAYBOOK, a_survey, workstation
 from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.clock import SystemClock
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.background import Background
-from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
-from csat_tui.workflow.desk import Desk as Workplace
-from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.paperwork import lay_out
 
 HERE = 1_000
 """Surveys that are here already, so that there is something to move about in."""
 
 LIMIT = 1.5
 """What a key may take while the sync runs, in times of what it takes at rest."""
-
-
-def workstation(database: Database, background: Background) -> Workstation:
-    """Return the whole workstation with a sync behind it."""
-    clock = SystemClock()
-    desk = Workplace(database, PLAYBOOK, clock, "Ana P.")
-    return Workstation(
-        desk=desk,
-        dispatch=Dispatch(database, clock),
-        paperwork=lay_out(database, desk, clock, lambda: MailFiles(database.file.parent, clock)),
-        background=background,
-        config=Config(ui=UiConfig(animation=False)),
-    )
 
 
 def furnished(file: Path) -> Database:
@@ -93,7 +75,7 @@ class Person:
 async def pressed_keys(database: Database, desk: Desk, keys: int) -> tuple[list[float], list[float], int]:
     """Return the seconds of each key at rest and during the sync, and the transcripts that came meanwhile."""
     background = Background(database, lambda: engine_on(database, desk))
-    app = workstation(database, background)
+    app = workstation(database, SystemClock(), background)
     app.driver_class = Terminal
     Terminal.painted = asyncio.Event()
     running = asyncio.create_task(app.run_async(size=SIZE, headless=False))

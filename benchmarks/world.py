@@ -5,14 +5,17 @@ from pathlib import Path
 
 from csat_tui.config.settings import Config, UiConfig
 from csat_tui.domain.arrival import Arrival, due_at
+from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.playbook import load_builtin
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
+from csat_tui.sync.background import Background
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
+from csat_tui.tui.base.session import Session
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import lay_out
@@ -65,14 +68,9 @@ def filled(file: Path, surveys: int) -> Database:
     return database
 
 
-def workstation(database: Database) -> Workstation:
-    """Return the whole workstation over a database, without a help desk."""
-    clock = StillClock()
+def workstation(database: Database, clock: Clock | None = None, sync: Background | None = None) -> Workstation:
+    """Return the workstation over a database; without a help desk where there is no sync."""
+    clock = clock or StillClock()
     desk = Desk(database, PLAYBOOK, clock, "Ana P.")
-    return Workstation(
-        desk=desk,
-        dispatch=Dispatch(database, clock),
-        paperwork=lay_out(database, desk, clock, lambda: MailFiles(database.file.parent, clock)),
-        background=None,
-        config=Config(ui=UiConfig(animation=False)),
-    )
+    paperwork = lay_out(database, desk, clock, lambda: MailFiles(database.file.parent, clock))
+    return Workstation(Session(desk, Dispatch(database, clock), paperwork, Config(ui=UiConfig(animation=False)), sync))

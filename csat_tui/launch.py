@@ -49,21 +49,14 @@ class Terminal:
         _check_theme(options)
         from csat_tui.store.outside_changes import OutsideChanges
         from csat_tui.tui.app import Workstation
+        from csat_tui.tui.base.session import Session
 
         with opened(replace(place, config=config)) as workplace, OutsideChanges(workplace.database):
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()
             workstation = Workstation(
-                desk=workplace.desk,
-                dispatch=workplace.dispatch,
-                paperwork=workplace.paperwork,
-                background=background,
-                config=config,
-                link=workplace.link,
-                warning=workplace.warning,
-                repaired=workplace.repaired,
-                reloading=workplace.reloading,
+                Session.at(workplace, background), warning=workplace.warning, repaired=workplace.repaired
             )
             if background is not None:
                 background.start()

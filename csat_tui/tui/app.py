@@ -3,57 +3,44 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Any, ClassVar
 
 from textual.events import Paste
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 from textual.widgets import Input
 
-from csat_tui.config.settings import Config
-from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.visible import visible
-from csat_tui.paths import styles_dir
 from csat_tui.store.errors import StoreError
 from csat_tui.store.outside_changes import ELSEWHERE
-from csat_tui.sync.background import Background
-from csat_tui.tui import modes
-from csat_tui.tui.base.commands import Command, Commanded, chain, outlived, tell
+from csat_tui.tui.base.commands import Command, Commanded, chain, tell
 from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.leader import Leading
-from csat_tui.tui.base.terminal import Outliving, mouse_works, screens_of
+from csat_tui.tui.base.paned_screen import PanedScreen
+from csat_tui.tui.base.session import Session
+from csat_tui.tui.base.terminal import Outliving, mouse_works
+from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.base.typeahead import Typed
-from csat_tui.tui.base.unsaved import SavesWords, unsaved
-from csat_tui.tui.base.writer import Writer
-from csat_tui.tui.outbox.screen import OutboxScreen
-from csat_tui.tui.shift.screen import ShiftScreen
-from csat_tui.tui.tracker.screen import TrackerScreen
+from csat_tui.tui.base.unsaved import FinishesFirst, SavesWords, unsaved
+from csat_tui.tui.modes import MODES, Mode, command_scopes, style_sheets
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows import rescue
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
 from csat_tui.tui.windows.help import HelpScreen, help_sections
-from csat_tui.tui.windows.left_words import keep_left_words, show_left_words
+from csat_tui.tui.windows.left_words import WindowWords
 from csat_tui.tui.windows.palette import CommandsProvider, Palette
-from csat_tui.workflow.desk import Desk
-from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.paperwork import Paperwork
-from csat_tui.workflow.reloading import Reloading
 from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
 
 HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
 """How the names of commands begin that change nothing of a case, so that they need not wait for one."""
-
-SAME_FAULT = 10.0
-"""Seconds in which the same error is not said again."""
-
-Link = Callable[[TicketId], str]
-"""Gives the address of a ticket's page at the help desk."""
 
 
 class Workstation(Commanded, Leading, Outliving):
@@ -62,8 +49,8 @@ class Workstation(Commanded, Leading, Outliving):
     NAME = "Everywhere"
     TITLE = "csat-tui"
     ENABLE_COMMAND_PALETTE = False
-    DEFAULT_MODE = "triage"
-    CSS_PATH = sorted(styles_dir().glob("*.tcss"))
+    DEFAULT_MODE = MODES[0].name
+    CSS_PATH = style_sheets()  # type: ignore[assignment]
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("app.help", ("question_mark", "f1"), "help", "Show what can be done here, and with which keys.",
                 lambda app: app.show_help(), footer=True),
@@ -71,91 +58,56 @@ class Workstation(Commanded, Leading, Outliving):
                 lambda app: app.show_palette(), palette=False),
         Command("app.go", ("g",), "go", "Go to another screen: a list shows the next letters.",
                 lambda app: app.lead("g"), palette=False),
-        Command("app.queue", ("g q",), "queue", "Go to the queue.", lambda app: app.go_to_queue()),
-        Command("app.outbox", ("g o",), "outbox", "See what is being sent and what needs you.",
-                lambda app: app.switch_mode("outbox")),
-        Command("app.shift", ("g s",), "shift", "See the shift: its recap, the list of low scores, what is missing.",
-                lambda app: app.switch_mode("shift")),
-        Command("app.tracker", ("g t",), "tracker", "See the tracker, coaching submissions and corrections.",
-                lambda app: app.switch_mode("tracker")),
+        *(mode.command for mode in MODES),
         Command("app.theme", (), "colours", "Change the colour theme: dark, light, high contrast, the terminal's own.",
                 lambda app: app.next_theme()),
         Command("app.quit", ("ctrl+q", "g x"), "quit", "Quit csat-tui; your decisions stay in the outbox.",
                 lambda app: app.leave(), priority=True),
     )  # fmt: skip
 
-    def __init__(
-        self,
-        *,
-        desk: Desk,
-        dispatch: Dispatch,
-        paperwork: Paperwork,
-        background: Background | None,
-        config: Config,
-        link: Link | None = None,
-        warning: str = "",
-        repaired: str = "",
-        reloading: Reloading | None = None,
-    ) -> None:
+    def __init__(self, session: Session, *, warning: str = "", repaired: str = "") -> None:
         # Without colours there are none at all, not shades of grey on a ground of our own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.desk = desk
-        self.dispatch = dispatch
-        self.paperwork = paperwork
-        self.background = background
-        self.config = config
-        self.link = link
+        self.session = session
+        session.fault.say = self._say_fault
         self.warning = warning
         """What will stop by a day that is known, said once at the start; empty where there is nothing."""
         self.repaired = repaired
         """What was mended as the store was opened, said once at the start; empty where there was nothing."""
-        self.reloading = reloading
-        self.playbook_problem = ""
-        """What is wrong with the playbook's file as it is now; empty while what it says is in force."""
-        self.writer = Writer()
-        self.faults = 0
-        """How many errors came up that nobody had foreseen; they are in the log."""
-        self.leaves_words = False
-        """Whether words of a window were kept for the next start."""
-        self._last_fault: tuple[object, float] = (None, 0.0)
-        self.recap_settled = asyncio.Event()
-        """Set but while a recap is being sent."""
-        self.recap_settled.set()
-        self._waits_for_recap = False
+        self._window_words = WindowWords(self, session)
+        self._waits_for_work = False
+        """Whether it was said that quitting waits for something under way; quitting again does not wait."""
         self.keys: dict[str, tuple[str, ...]] = {}
-        self._misread_keys = put_on(self, config.keys, all_scopes()).problems
-        self._retention_waits = desk.retention_waits()
-        desk.listen(self._hear)
+        config = session.config
+        session.notices.keys = put_on(self, config.keys, all_scopes()).problems
+        session.notices.retention = session.desk.retention_waits()
+        session.desk.listen(self._hear)
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES["ansi" if self.no_color else config.ui.theme if config.ui.theme in THEMES else "dark"].name
         if not config.ui.animation:
             self.animation_level = "none"
-        self.add_mode("triage", lambda: TriageScreen(self))
-        self.add_mode("outbox", lambda: OutboxScreen(self.dispatch))
-        self.add_mode("shift", lambda: ShiftScreen(self.paperwork))
-        self.add_mode("tracker", lambda: TrackerScreen(self.paperwork.sheets))
+        for mode in MODES:
+            self.add_mode(mode.name, partial(self._screen_of, mode))
 
-    @property
-    def complaints(self) -> tuple[str, ...]:
-        """What is wrong but does not keep anybody from working: with the configuration, with removing what is old."""
-        return (*self._misread_keys, self._retention_waits)
+    def _screen_of(self, mode: Mode) -> Screen[Any]:
+        return mode.make(self.session, self)
 
     def _hear(self, topics: frozenset[str]) -> None:
         """Learn from the thread that changed it what keeps the store from removing what is old, and of new lists."""
         if topics & {"upkeep", ELSEWHERE}:
-            self._retention_waits = self.desk.retention_waits()
+            self.session.notices.retention = self.session.desk.retention_waits()
         if PICKED_UP in topics:
             self.call_later(self._tell_of_lists)
 
     def _tell_of_lists(self) -> None:
         """Say what was picked up from a watched folder or mailbox, and what could not be."""
-        for said in self.paperwork.watching.news():
+        for said in self.session.paperwork.watching.news():
             self.notify(said, timeout=8)
 
     def launch(self) -> None:
         """Run until the person leaves."""
-        self.run(mouse=self.config.ui.mouse and mouse_works(os.environ))
+        self.run(mouse=self.session.config.ui.mouse and mouse_works(os.environ))
 
     def on_mount(self) -> None:
         """Say once what was mended, and what will stop by a day that is known."""
@@ -167,13 +119,13 @@ class Workstation(Commanded, Leading, Outliving):
 
     async def _show_left_words(self) -> None:
         try:
-            await show_left_words(self)
+            await self._window_words.show()
         except StoreError as error:
             tell(self, error)
 
     def on_unmount(self) -> None:
         """Finish every write that was begun, unless its words are in a file and nobody waits any more."""
-        self.writer.close(wait=self.rescued is None)
+        self.session.writer.close(wait=self.rescued is None)
 
     def at_its_turn(self, key: Typed) -> None:
         """Let no newcomer take the first row any more, and make what is pasted into a line of input harmless."""
@@ -231,23 +183,22 @@ class Workstation(Commanded, Leading, Outliving):
         """Let the person find a command by its words."""
         self.push_screen(Palette(providers=[CommandsProvider], placeholder="what do you want to do?"))
 
-    def go_to_queue(self) -> None:
-        """Show the queue, from whichever mode."""
-        if self.current_mode != "triage":
-            self.switch_mode("triage")
-        screen = self.screen
-        if isinstance(screen, TriageScreen):
-            screen.go_to(screen.queue)
+    def go_to_mode(self, name: str) -> None:
+        """Show a mode; the first one with its first pane in front."""
+        if self.current_mode != name:
+            self.switch_mode(name)
+        if name == self.DEFAULT_MODE and isinstance(self.screen, PanedScreen):
+            self.screen.go_to(self.screen.panes[0])
 
     def open_case(self, survey_id: SurveyId) -> None:
         """Show a case that came back to the desk, with its words in the note."""
-        self.go_to_queue()
+        self.go_to_mode(self.DEFAULT_MODE)
         if isinstance(self.screen, TriageScreen):
             self.screen.open_case(survey_id)
 
     def show_case(self, survey_id: SurveyId) -> None:
         """Show any case, whether the queue shows it or not."""
-        self.go_to_queue()
+        self.go_to_mode(self.DEFAULT_MODE)
         if isinstance(self.screen, TriageScreen):
             self.screen.show_case(survey_id)
 
@@ -261,16 +212,18 @@ class Workstation(Commanded, Leading, Outliving):
         try:
             await self.keep_everything()
         except StoreError as error:
-            await rescue.leave_all_the_same(self, error)
+            await rescue.leave_all_the_same(self, self.session, self.keep_everything, error)
             return
-        if not self.recap_settled.is_set() and not self._waits_for_recap:
-            self._waits_for_recap = True
-            said = "The recap is being sent: quitting as soon as it is. {app.quit} again does not wait."
+        under_way = [one for one in all_screens(self) if isinstance(one, FinishesFirst) and one.under_way]
+        if under_way and not self._waits_for_work:
+            self._waits_for_work = True
+            said = f"{under_way[0].under_way}: quitting as soon as it is. {{app.quit}} again does not wait."
             self.notify(with_keys(self, said), markup=False, timeout=20)
-            await self.recap_settled.wait()
-        waiting = self.dispatch.summary()
+            for screen in under_way:
+                await screen.finished()
+        waiting = self.session.dispatch.summary()
         still = waiting.waiting + waiting.sending
-        if not still or self.background is None or isinstance(self.screen, ChoiceScreen):
+        if not still or self.session.sync is None or isinstance(self.screen, ChoiceScreen):
             self.exit()
             return
         many = f"{still} effects are" if still > 1 else "1 effect is"
@@ -287,9 +240,9 @@ class Workstation(Commanded, Leading, Outliving):
 
     async def keep_everything(self) -> None:
         """Have the words of every screen in the store, whichever is in front. Raises StoreError."""
-        saving = [one.save_words() for one in screens_of(self) if isinstance(one, SavesWords)]
+        saving = [one.save_words() for one in all_screens(self) if isinstance(one, SavesWords)]
         # All at once: each takes note of its words before it waits, and what one cannot save another still can.
-        ended = await asyncio.gather(*saving, keep_left_words(self), return_exceptions=True)
+        ended = await asyncio.gather(*saving, self._window_words.keep(), return_exceptions=True)
         for failed in ended:
             if isinstance(failed, BaseException):
                 raise failed
@@ -297,37 +250,24 @@ class Workstation(Commanded, Leading, Outliving):
     def rescue_words(self) -> Path | None:
         """Write the words that could not be saved to a file; None where there are none. Raises OSError."""
         words = unsaved(self)
-        return rescue.write(self.desk.folder, words, self.desk.now) if words else None
+        return rescue.write(self.session.desk.folder, words, self.session.desk.now) if words else None
 
     def _leave_when_sent(self) -> None:
-        waiting = self.dispatch.summary()
+        waiting = self.session.dispatch.summary()
         if not waiting.waiting and not waiting.sending:
             self.exit()
 
     def fault(self, error: BaseException, doing: str) -> None:
-        """Write an error that nobody had foreseen to the log, and say so without its innards.
+        """Write an error that nobody had foreseen to the log, and say so without its innards."""
+        self.session.fault(error, doing)
 
-        One that comes again at once, as from every drawing of a line, is written and said once in a while.
-        """
-        self.faults += 1
-        same = (doing, type(error), str(error))
-        now = monotonic()
-        if self._last_fault[0] == same and now - self._last_fault[1] < SAME_FAULT:
-            return
-        self._last_fault = (same, now)
-        log.error("%s failed", doing, exc_info=error)
-        self.notify(
-            f"{doing} failed because of an error in csat-tui. What was saved before is safe; the log has the details.",
-            severity="error",
-            timeout=12,
-        )
+    def _say_fault(self, sentence: str) -> None:
+        self.notify(sentence, severity="error", timeout=12)
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Go on after an error of layout or of idle work, once there is a screen; Textual would end the app."""
-        if self._dom_ready and self.is_running and outlived(error):
-            self.fault(error, "Drawing the screen")
-        else:
-            super()._handle_exception(error)
+    def outlives(self, error: Exception) -> bool:
+        """Go on after an error of layout or of idle work; Textual would end the app."""
+        self.fault(error, "Drawing the screen")
+        return True
 
     def action_quit(self) -> Any:
         """Quit in the same way, whoever asks."""
@@ -336,7 +276,7 @@ class Workstation(Commanded, Leading, Outliving):
 
 def all_scopes() -> Scopes:
     """Return the workstation's commands by the place in which they can be reached together."""
-    return modes.all_scopes(Workstation)
+    return command_scopes(Workstation)
 
 
 def validate_keys(wanted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

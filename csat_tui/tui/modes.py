@@ -1,7 +1,16 @@
-"""The places of the workstation: which commands can be reached together, and can therefore clash over a key."""
+"""The modes of the workstation: a new one is a folder and a row of `MODES`."""
 
-from csat_tui.tui.base.commands import Commanded
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from csat_tui.paths import styles_dir
+from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import Scopes, scopes_of
+from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.tui.shift.recap_preview import RecapPreview
@@ -24,28 +33,76 @@ from csat_tui.tui.windows.form import FormScreen
 from csat_tui.tui.windows.help import HelpScreen
 from csat_tui.tui.windows.picker import Picker
 
+
+@dataclass(frozen=True)
+class Mode:
+    """One mode: its key after `g`, the word for it, and the screen that it opens."""
+
+    name: str
+    key: str
+    label: str
+    """The word in the palette, the key hint and the command's id, `app.LABEL`."""
+    help: str
+    screen: type[Commanded]
+    make: Callable[[Session, Navigation], Screen[Any]]
+    styles: tuple[str, ...]
+    """The style sheets of its screen, panes and windows, by their names in `styles/`."""
+    panes: tuple[type[Commanded], ...] = ()
+    """The parts of the screen that have commands of their own while they have the focus."""
+    windows: tuple[type[Commanded], ...] = ()
+    """The windows that only this mode opens."""
+
+    @property
+    def command(self) -> Command:
+        """The command that goes there, from whichever mode."""
+        return Command(f"app.{self.label}", (f"g {self.key}",), self.label, self.help,
+                       lambda app: app.go_to_mode(self.name))  # fmt: skip
+
+    @property
+    def places(self) -> list[tuple[type[Commanded], ...]]:
+        """The places in which its commands are reached together, those of the app not counted."""
+        return [(pane, self.screen) for pane in self.panes] or [(self.screen,)]
+
+
+MODES = (
+    Mode(
+        "triage", "q", "queue", "Go to the queue.", TriageScreen, lambda session, _: TriageScreen(session),
+        ("checklist", "composer", "confirm", "history", "missing", "outcomes", "queue", "transcript", "triage"),
+        panes=(QueuePane, TranscriptPane, ChecklistPane, ComposerPane),
+        windows=(OutcomeMenu, MissingScreen, HistoryScreen, MendForm),
+    ),
+    Mode(
+        "outbox", "o", "outbox", "See what is being sent and what needs you.", OutboxScreen, OutboxScreen,
+        ("conflict", "outbox"), windows=(ConflictScreen,),
+    ),
+    Mode(
+        "shift", "s", "shift", "See the shift: its recap, the list of low scores, what is missing.",
+        ShiftScreen, ShiftScreen, ("shift",), windows=(RecapPreview,),
+    ),
+    Mode(
+        "tracker", "t", "tracker", "See the tracker, coaching submissions and corrections.",
+        TrackerScreen, TrackerScreen, ("tracker",),
+    ),
+)  # fmt: skip
+"""Every mode; the first one is shown at the start, and the others lead back to it."""
+
 WINDOWS: tuple[type[Commanded], ...] = (
-    EvidenceView,
-    OutcomeMenu,
-    MissingScreen,
-    Picker,
-    HelpScreen,
-    HistoryScreen,
-    AskText,
-    ChoiceScreen,
-    ConflictScreen,
-    FormScreen,
-    MendForm,
-    RecapPreview,
-    WelcomeScreen,
-)
-"""What covers everything else: only its own commands can be reached there."""
+    EvidenceView, Picker, HelpScreen, AskText, ChoiceScreen, FormScreen, WelcomeScreen,
+)  # fmt: skip
+"""The windows of more than one mode, and the first start: they cover everything else."""
+
+SHARED_STYLES = ("app", "forms", "windows")
+"""The style sheets of what every mode uses."""
 
 
-def all_scopes(app: type[Commanded]) -> Scopes:
+def style_sheets() -> list[Path]:
+    """Return the style sheets of the workstation, in the order in which a later one overrides an earlier one."""
+    names = {*SHARED_STYLES, *(name for mode in MODES for name in mode.styles)}
+    return [styles_dir() / f"{name}.tcss" for name in sorted(names)]
+
+
+def command_scopes(app: type[Commanded]) -> Scopes:
     """Return the commands by the place in which they can be reached together, with those of the app under them."""
-    return scopes_of(
-        *((pane, TriageScreen, app) for pane in (QueuePane, TranscriptPane, ChecklistPane, ComposerPane)),
-        *((screen, app) for screen in (OutboxScreen, ShiftScreen, TrackerScreen)),
-        *((window,) for window in WINDOWS),
-    )
+    windows = (*(window for mode in MODES for window in mode.windows), *WINDOWS)
+    places = [place for mode in MODES for place in mode.places]
+    return scopes_of(*((*place, app) for place in places), *((window,) for window in windows))

@@ -1,4 +1,4 @@
-"""The little app of the first start, which needs no store: it gives back the door that was taken."""
+"""The app of the first start, which needs no store: it returns the door that was chosen."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -21,7 +21,7 @@ class Welcome(Outliving):
     TITLE = "csat-tui"
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH: ClassVar[list[object]] = [  # type: ignore[assignment]
-        styles_dir() / f"{name}.tcss" for name in ("app", "checklist", "welcome")
+        styles_dir() / f"{name}.tcss" for name in ("app", "windows", "welcome")
     ]
 
     def __init__(

@@ -75,6 +75,7 @@ TWINS = {
     "Conflict": "the help desk's refusal of a write on a changed ticket, and the conflict that a person looks at",
     "Merging": "the rules, the adapter's part and the screen's part of merging",
     "Question": "the effect, and a question at the first start",
+    "Session": "what the screens of a workstation work on, and an exchange with one service over HTTP",
 }
 """Names that more than one module has, and why each may stay."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from textual.pilot import Pilot
@@ -27,11 +28,12 @@ from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.changes import Changes
+from csat_tui.tui.base.session import Session
 from csat_tui.tui.triage import screen as triage
 from csat_tui.tui.triage.queue import pane as queue
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.paperwork import lay_out
+from csat_tui.workflow.paperwork import Paperwork, lay_out
 from tests.builders import ratings, the_playbook
 from tests.store.shelf import new_database
 
@@ -181,6 +183,14 @@ def filled_desk(tmp_path: Path, surveys: int = 12, agent: str = "Ana P.") -> tup
     return database, Desk(database, the_playbook(), clock, agent), Dispatch(database, clock)
 
 
+def a_session(
+    desk: Desk, dispatch: Dispatch, paperwork: Paperwork, config: Config, sync: StillSync | None = None
+) -> Session:
+    """Return a session with a sync that stands still."""
+    still: Any = sync or StillSync()
+    return Session(desk, dispatch, paperwork, config, still, lambda one: f"https://desk.example/agent/tickets/{one}")
+
+
 @contextmanager
 def workstation(
     tmp_path: Path,
@@ -197,16 +207,9 @@ def workstation(
     if fill is not None:
         fill(database)
     config = Config(ui=UiConfig(theme=theme, animation=False), keys=keys or {}, shift=shift or ShiftConfig())
-    app = Workstation(
-        desk=desk,
-        dispatch=dispatch,
-        paperwork=lay_out(
-            database, desk, desk._clock, lambda: MailFiles(tmp_path / "mails", desk._clock), config.shift
-        ),
-        background=sync or StillSync(),  # type: ignore[arg-type]
-        config=config,
-        link=lambda ticket_id: f"https://desk.example/agent/tickets/{ticket_id}",
-    )
+    mails = tmp_path / "mails"
+    paperwork = lay_out(database, desk, desk._clock, lambda: MailFiles(mails, desk._clock), config.shift)
+    app = Workstation(a_session(desk, dispatch, paperwork, config, sync))
     # The pauses that keep a person's screen quiet only keep a test waiting.
     pauses = (
         patch.object(triage, "DEBOUNCE", 0.01), patch.object(queue, "SEARCH_PAUSE", 0.01),
@@ -215,7 +218,7 @@ def workstation(
     try:
         with pauses[0], pauses[1], pauses[2]:
             yield app
-        assert not app.faults
+        assert not app.session.fault.count
     finally:
         database.close()
 

@@ -20,7 +20,7 @@ from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from tests.builders import the_playbook
 
-SHEETS = ("app", "checklist", "composer", "outcomes", "confirm", "outbox", "conflict", "welcome", "picker", "missing")
+SHEETS = ("app", "checklist", "composer", "outcomes", "confirm", "outbox", "conflict", "welcome", "windows", "missing")
 
 HOSTILE = (
     "\x1b]0;owned\x07\x1b[31mred\x1b[0m \x9b2J [bold]x[/] [@click=app.quit]y[/] [LINK=x] \u202egnp.exe "

@@ -33,12 +33,12 @@ async def test_too_much_is_refused_and_more_than_the_guide_is_confirmed_by_name(
             await settled(pilot)
             screen = app.screen
             case = screen.case
-            app.desk.keep_answers(
+            app.session.desk.keep_answers(
                 case.id,
                 [Answered(one, Answer.NO if one == "coaching-needed" else Answer.YES, NOW) for one in case.path.checks],
             )
             too_much = Draft("follow-up", WORDS | {"credit": "9999.00 USD"}, ("credit-issued",))
-            app.desk.save_draft(case.id, too_much)
+            app.session.desk.save_draft(case.id, too_much)
             await settled(pilot)
             await pilot.press("4")
             await settled(pilot)
@@ -47,9 +47,9 @@ async def test_too_much_is_refused_and_more_than_the_guide_is_confirmed_by_name(
             await pilot.press("ctrl+s")
             await settled(pilot)
             assert app.screen is screen
-            assert app.desk.case(case.id).stage is Stage.OPEN
+            assert app.session.desk.case(case.id).stage is Stage.OPEN
 
-            app.desk.save_draft(case.id, replace(too_much, fields=WORDS | {"credit": "20.00 USD"}))
+            app.session.desk.save_draft(case.id, replace(too_much, fields=WORDS | {"credit": "20.00 USD"}))
             screen.composer.enter_field("credit")
             area = screen.composer.area_of("credit")
             area.text = "20.00 USD"
@@ -62,4 +62,4 @@ async def test_too_much_is_refused_and_more_than_the_guide_is_confirmed_by_name(
             )
             await pilot.press("y")
             await settled(pilot)
-            assert app.desk.case(case.id).stage is Stage.DECIDED
+            assert app.session.desk.case(case.id).stage is Stage.DECIDED

@@ -33,7 +33,7 @@ async def test_what_another_workstation_decides_leaves_the_queue_here(tmp_path: 
     with workstation(tmp_path) as app, patch.object(outside_changes, "LOOK_EVERY", 0.02):
         other = Database.open(tmp_path / "desk.db")
         desk = Desk(other, the_playbook(), StillClock(), "Bo")
-        with OutsideChanges(app.desk._database):
+        with OutsideChanges(app.session.desk._database):
             async with app.run_test(size=size) as pilot:
                 await settled(pilot)
                 screen = app.screen
@@ -54,13 +54,13 @@ async def test_a_case_that_is_long_on_its_way_leaves_no_other_one_for_its_keys(t
     with workstation(tmp_path) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
-            first, arrives, read = app.screen.case.id, Event(), app.desk.case
+            first, arrives, read = app.screen.case.id, Event(), app.session.desk.case
 
             def slowly(survey_id: SurveyId) -> Case | None:
                 arrives.wait(PATIENCE)
                 return read(survey_id)
 
-            with patch.object(app.desk, "case", slowly):
+            with patch.object(app.session.desk, "case", slowly):
                 try:
                     await pilot.press("j")
                     await comes_about(pilot, lambda: app.screen.case is None)

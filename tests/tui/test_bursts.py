@@ -78,7 +78,7 @@ async def test_what_was_typed_behind_a_refused_send_is_no_prose(tmp_path: Path) 
             areas = app.screen.composer._form.areas
             assert [area.text for area in areas.values()][:2] == ["x", ""]
             assert "What you typed after it was not used" in told(app)
-            assert app.desk.stage(first) is Stage.OPEN
+            assert app.session.desk.stage(first) is Stage.OPEN
             await pilot.press(*"why")
             assert [area.text for area in areas.values()][:2] == ["x", "why"]
 

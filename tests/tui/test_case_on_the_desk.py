@@ -52,7 +52,7 @@ def drafts(app: Workstation) -> dict[int, str]:
     """Return the words that were typed by hand and are kept in drafts, by case."""
     found = {}
     for number in range(1, 60):
-        words = app.desk.draft(SurveyId(number)).fields
+        words = app.session.desk.draft(SurveyId(number)).fields
         typed = [text for text in words.values() if text.strip() and not text.startswith(FILLED)]
         if typed:
             found[number] = " ".join(typed)
@@ -61,7 +61,11 @@ def drafts(app: Workstation) -> dict[int, str]:
 
 def elsewhere(app: Workstation) -> Desk:
     """Return another terminal's desk on the same store."""
-    return Desk(app.desk._database, the_playbook(), StillClock(), "Rui C.")
+    return Desk(app.session.desk._database, the_playbook(), StillClock(), "Rui C.")
+
+
+def _database(app: Workstation) -> Database:
+    return app.session.desk._database
 
 
 def decide_elsewhere(app: Workstation, survey_id: SurveyId, **words: str) -> None:
@@ -94,7 +98,7 @@ async def test_letters_stay_with_their_case_when_a_survey_arrives_above_it(tmp_p
             await settled(pilot)
             assert triage(app).queue.view.sort is order
             begun = await begin_note(pilot, *"an")
-            came = put(app.desk._database, [first_in(order, 40), first_in(order, 41)])
+            came = put(app.session.desk._database, [first_in(order, 40), first_in(order, 41)])
             await settled(pilot)
             await pilot.press(*"yes")
             await settled(pilot)
@@ -102,8 +106,8 @@ async def test_letters_stay_with_their_case_when_a_survey_arrives_above_it(tmp_p
             assert isinstance(app.screen.focused, FieldArea)
             await comes_about(lambda: drafts(app) == {begun: "anyes"})
             for newcomer in came:
-                assert not app.desk.case(newcomer).answers
-                assert app.desk.case(newcomer).draft.empty
+                assert not app.session.desk.case(newcomer).answers
+                assert app.session.desk.case(newcomer).draft.empty
             assert {row.id for row in triage(app).queue.list.window.rows} >= {begun, *came}
             assert triage(app).queue.survey_id == begun
 
@@ -116,19 +120,25 @@ async def test_between_two_keys_no_newcomer_takes_the_first_row(tmp_path: Path) 
             await pilot.press("s", "s")
             await settled(pilot)
             seen = triage(app).case.id
-            put(app.desk._database, [first_in(Sort.NEWEST, 40)])
+            put(app.session.desk._database, [first_in(Sort.NEWEST, 40)])
             await settled(pilot)
             await pilot.press("3", "y")
             await settled(pilot)
             assert triage(app).case.id == seen
-            assert app.desk.case(seen).answers
+            assert app.session.desk.case(seen).answers
 
 
 DEPARTURES = {
     "decided": (lambda app, case: decide_elsewhere(app, case.id), "Rui C."),
     "put away": (lambda app, case: elsewhere(app).snooze(case.id, timedelta(hours=4)), "put away"),
-    "finished": (lambda app, case: _gone(app.desk._database, case.survey.survey_ticket_id), "finished this case"),
-    "replaced": (lambda app, case: _superseded(app.desk._database, case.survey.source_ticket_id), "later survey"),
+    "finished": (
+        lambda app, case: _gone(_database(app), case.survey.survey_ticket_id),
+        "finished this case",
+    ),
+    "replaced": (
+        lambda app, case: _superseded(_database(app), case.survey.source_ticket_id),
+        "later survey",
+    ),
     "claimed": (lambda app, case: elsewhere(app).claim(case.id, mine=True), "Rui C. has claimed"),
 }
 
@@ -151,7 +161,7 @@ async def test_the_case_stays_with_words_and_focus_and_the_screen_says_what_happ
             begun = await begin_note(pilot, *"before ")
             await settled(pilot)
             focused = app.screen.focused
-            depart(app, app.desk.case(begun))
+            depart(app, app.session.desk.case(begun))
             await comes_about(lambda: sentence in " ".join(shown(app).split()))
             await pilot.press(*"after")
             await settled(pilot)
@@ -176,7 +186,7 @@ async def test_a_send_for_a_case_that_was_decided_elsewhere_is_refused_with_a_se
             assert "Your words are kept here" in told(app)
             assert isinstance(app.screen.focused, FieldArea)
             assert app.screen.focused.text == "mine"
-            assert "mine" not in str(app.desk.case(begun).decided)
+            assert "mine" not in str(app.session.desk.case(begun).decided)
 
 
 @pytest.mark.parametrize("keys", [("s",), ("s", "s"), ("f", "1"), ("f", "2")], ids=" ".join)
@@ -194,8 +204,8 @@ async def test_another_view_keeps_a_case_that_was_begun(tmp_path: Path, keys: tu
             assert triage(app).case.id == begun
             assert triage(app).queue.survey_id == begun
             await pilot.press("4", *"second")
-            await comes_about(lambda: "second" in str(app.desk.draft(begun)))
-            assert "first" in str(app.desk.draft(begun))
+            await comes_about(lambda: "second" in str(app.session.desk.draft(begun)))
+            assert "first" in str(app.session.desk.draft(begun))
             assert list(drafts(app)) == [begun]
 
 
@@ -241,13 +251,13 @@ async def test_a_send_names_the_customer_it_was_written_for(tmp_path: Path) -> N
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             begun = await begin_note(pilot, *"first")
-            name = app.desk.case(begun).survey.customer
+            name = app.session.desk.case(begun).survey.customer
             assert f"For {name}" in shown(app)
 
 
 async def test_words_begun_for_one_case_are_refused_on_another(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
-        desk = app.desk
+        desk = app.session.desk
         first, second = desk.find(9_900_001)[0], desk.find(9_900_002)[0]
         words = {"summary": "For the first.", "question": "Why?"}
         with pytest.raises(Undecidable, match="begun for case"):
@@ -264,11 +274,11 @@ async def test_the_screen_refuses_to_send_when_another_case_is_under_the_words(t
             screen = triage(app)
             other = next(row.id for row in screen.queue.list.window.rows if row.id != begun)
             screen.composer._post.survey_id = other
-            screen.composer.set_reactive(type(screen.composer).case, app.desk.case(other))
+            screen.composer.set_reactive(type(screen.composer).case, app.session.desk.case(other))
             await pilot.press("ctrl+s")
             await settled(pilot)
             assert "begun for case" in told(app)
-            assert app.desk.stage(other) is Stage.OPEN
+            assert app.session.desk.stage(other) is Stage.OPEN
 
 
 async def test_words_for_a_case_that_was_finished_elsewhere_are_found_by_a_filter(tmp_path: Path) -> None:
@@ -277,7 +287,7 @@ async def test_words_for_a_case_that_was_finished_elsewhere_are_found_by_a_filte
             await settled(pilot)
             begun = await begin_note(pilot, *"mine")
             await settled(pilot)
-            _gone(app.desk._database, app.desk.case(begun).survey.survey_ticket_id)
+            _gone(app.session.desk._database, app.session.desk.case(begun).survey.survey_ticket_id)
             await settled(pilot)
             await pilot.press("escape", "escape", "f", "g")
             await settled(pilot)

@@ -39,7 +39,7 @@ def app(tmp_path: Path) -> Iterator[Workstation]:
 
 def conflict(app: Workstation, *messages: tuple[Author, str], moved: bool = True) -> OutboxItem:
     """Decide a note on a ticket that is seen, and let the ticket move on under it."""
-    database, desk = app.desk._database, app.desk
+    database, desk = app.session.desk._database, app.session.desk
     case = desk.case(DECIDED)
     assert case is not None
     assert case.source_ticket is not None
@@ -47,7 +47,7 @@ def conflict(app: Workstation, *messages: tuple[Author, str], moved: bool = True
     with database.write() as connection:
         seen = replace(source, updated_at=NOW - timedelta(minutes=30), tags=("refund",))
         tickets.put_tickets(connection, [seen], NOW)
-    effect = decided(desk, app.dispatch, DECIDED, "follow-up", reply="Hello,\n\nwe are sorry.")[0]
+    effect = decided(desk, app.session.dispatch, DECIDED, "follow-up", reply="Hello,\n\nwe are sorry.")[0]
     happen(database, effect, Event.CLAIMED, Event.STALE, sentence="the ticket has changed")
     now = NOW + timedelta(minutes=1 + len(messages))
     after = replace(seen, updated_at=now)
@@ -83,7 +83,7 @@ async def open_it(pilot: Any) -> None:
 
 
 def state(app: Workstation, item: OutboxItem) -> State:
-    fresh = app.dispatch.effect(item.id)
+    fresh = app.session.dispatch.effect(item.id)
     assert fresh is not None
     return fresh.state
 
@@ -105,7 +105,7 @@ async def test_the_three_stand_side_by_side_row_by_row(app: Workstation) -> None
 async def test_what_moved_comes_first_and_what_did_not_is_not_marked(app: Workstation) -> None:
     item = conflict(app, moved=False)
     assert item.ticket_id is not None
-    with app.desk._database.write() as connection:
+    with app.session.desk._database.write() as connection:
         there = tickets.ticket(connection, item.ticket_id)
         assert there is not None
         tickets.put_tickets(connection, [replace(there, tags=("refund", "vip"))], NOW)
@@ -167,15 +167,15 @@ async def test_what_was_read_is_no_news_in_a_later_conflict(app: Workstation) ->
         await comes_about(lambda: isinstance(app.screen, Sure))
         await pilot.press("y")
         await comes_about(lambda: state(app, item) is State.QUEUED)
-    happen(app.desk._database, item, Event.CLAIMED, Event.STALE, sentence="it has changed once more")
-    later = app.dispatch.conflict(item.id)
+    happen(app.session.desk._database, item, Event.CLAIMED, Event.STALE, sentence="it has changed once more")
+    later = app.session.dispatch.conflict(item.id)
     assert later is not None
     assert (later.to_read, later.differences) == ((), ())
 
 
 async def test_an_old_decision_whose_sight_was_not_kept_shows_the_ticket_as_it_is(app: Workstation) -> None:
     item = conflict(app, (Author.CUSTOMER, PLEA))
-    with app.desk._database.write() as connection:
+    with app.session.desk._database.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET seen = NULL")
     async with looked_at(app):
         text = shown(app)

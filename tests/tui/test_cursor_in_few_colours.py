@@ -108,7 +108,7 @@ async def test_the_row_under_the_cursor_looks_unlike_the_others(
         monkeypatch.setenv("NO_COLOR", "1")
     with workstation(tmp_path, 12, fill=fill) as app:
         for survey_id in (2, 3):
-            decided(app.desk, app.dispatch, survey_id, "no-response")
+            decided(app.session.desk, app.session.dispatch, survey_id, "no-response")
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
             for key in LISTS[name]:

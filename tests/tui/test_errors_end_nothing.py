@@ -15,6 +15,8 @@ from textual.widget import Widget
 import csat_tui.tui
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.commands import Guarded
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.textual_seams import TextAreaSeams
 from csat_tui.tui.triage.composer import note
 from csat_tui.tui.triage.queue import window as queue_window
 from csat_tui.tui.windows.palette import Palette
@@ -75,7 +77,7 @@ async def test_a_queue_that_cannot_be_read_is_said_and_the_next_key_works(
             await pilot.press("escape", "escape", "question_mark")
             await settled(pilot)
             assert "Help" in shown(app)
-        app.faults = 0  # what was seen above is what this test is about
+        app.session.fault.count = 0  # what was seen above is what this test is about
 
 
 @pytest.mark.parametrize("words", ["A word.", "A long reply. " * 60], ids=["short", "looked at beside the keys"])
@@ -91,7 +93,7 @@ async def test_a_bug_in_a_wording_rule_is_said_and_typing_goes_on(tmp_path: Path
             await pilot.press(*"more")
             await settled(pilot)
             assert app.focused.text == words.strip() + "more" or app.focused.text == words + "more"
-        app.faults = 0
+        app.session.fault.count = 0
 
 
 async def test_what_fails_beside_the_keys_is_not_lost(tmp_path: Path) -> None:
@@ -103,8 +105,8 @@ async def test_what_fails_beside_the_keys_is_not_lost(tmp_path: Path) -> None:
             await settled(pilot)
             app.screen.queue.run_worker(fails(), exit_on_error=False)
             await comes_about(lambda: "A task in the background failed" in told(app))
-            assert app.faults == 1
-        app.faults = 0
+            assert app.session.fault.count == 1
+        app.session.fault.count = 0
 
 
 @pytest.mark.parametrize("failing", ["_size_updated", "render_lines", "call_after_refresh"])
@@ -121,14 +123,14 @@ async def test_an_error_while_the_screen_is_laid_out_ends_nothing(
                     broken.setattr(type(app.screen.queue.list), failing, our_own_bug)
                 await pilot.resize_terminal(110, 36)
                 app.screen.refresh(layout=True)
-                await comes_about(lambda: app.faults > 0)
+                await comes_about(lambda: app.session.fault.count > 0)
             await pilot.resize_terminal(120, 40)
             await settled(pilot)
             assert "error in csat-tui" in told(app)
             await pilot.press("question_mark")
             await settled(pilot)
             assert "Help" in shown(app)
-        app.faults = 0
+        app.session.fault.count = 0
 
 
 def test_everything_of_ours_on_the_screen_is_guarded() -> None:
@@ -137,4 +139,7 @@ def test_everything_of_ours_on_the_screen_is_guarded() -> None:
         for _name, one in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
             if one.__module__ == module.name and issubclass(one, Widget) and not issubclass(one, Guarded):
                 bare.append(one)
-    assert set(bare) == {Palette}, "its searches end with its window"
+    # The searches of the palette end with its window; a text area is shown only as a field, which is guarded.
+    assert set(bare) == {Palette, TextAreaSeams}
+    assert issubclass(FieldArea, TextAreaSeams)
+    assert issubclass(FieldArea, Guarded)

@@ -114,13 +114,13 @@ async def test_a_merge_is_asked_for_by_a_key_of_its_own_and_can_be_taken_back(tm
             await comes_about(seen(app, "y merges them"))
             await pilot.press("enter")
             await comes_about(lambda: "y merges them" not in shown(app))
-            assert app.dispatch.unsettled() == (), "any other key goes back"
+            assert app.session.dispatch.unsettled() == (), "any other key goes back"
             await pilot.press("M")
             await comes_about(seen(app, "y merges them"))
             await pilot.press("y")
-            await comes_about(app.dispatch.unsettled)
+            await comes_about(app.session.dispatch.unsettled)
             await settled(pilot)
-            assert [(one.kind, one.ticket_id) for one in app.dispatch.unsettled()] == [
+            assert [(one.kind, one.ticket_id) for one in app.session.dispatch.unsettled()] == [
                 ("merge", WAITING),
                 ("note", WAITING),
             ]
@@ -128,9 +128,9 @@ async def test_a_merge_is_asked_for_by_a_key_of_its_own_and_can_be_taken_back(tm
             assert "1 decided" not in shown(app), "a merge decides no case"
             await comes_about(lambda: "to merge" not in shown(app))
             await pilot.press("u")
-            await comes_about(lambda: app.dispatch.unsettled() == ())
+            await comes_about(lambda: app.session.dispatch.unsettled() == ())
             assert "Taken back: nothing is merged." in told(app)
-            assert {one.state for one in app.dispatch.recent()} == {State.WITHDRAWN}
+            assert {one.state for one in app.session.dispatch.recent()} == {State.WITHDRAWN}
             await comes_about(seen(app, "1 to merge"))
 
 
@@ -171,7 +171,7 @@ async def test_a_case_with_tickets_to_merge_says_so_first_and_a_reason_against_i
             await comes_about(seen(app, "Why #7100001 is not to be merged"))
             await pilot.press(*"another order", "enter")
             await comes_about(lambda: "to merge" not in shown(app))
-            case = app.desk.case(app.screen.case.id)  # type: ignore[attr-defined]
+            case = app.session.desk.case(app.screen.case.id)  # type: ignore[attr-defined]
             assert case is not None
             assert [(one.tickets, one.reason) for one in case.kept_apart] == [((NEW,), "another order")]
             assert "1 decided" not in shown(app), "it decides no case"
@@ -203,13 +203,13 @@ async def test_the_decision_itself_is_refused_while_a_merge_is_advised(tmp_path:
             screen.tell_news()  # type: ignore[attr-defined]
             screen.composer.post_message(ComposerPane.SendRequested(case.id, "not-aligned", {}))  # type: ignore[attr-defined]
             await comes_about(lambda: "to merge first (#7100001)" in told(app))
-            assert app.dispatch.unsettled() == ()
+            assert app.session.dispatch.unsettled() == ()
 
 
 async def test_the_queue_says_which_case_has_tickets_to_merge_and_shows_those_alone(tmp_path: Path) -> None:
     with workstation(tmp_path, 3, fill=with_others) as app:
-        with app.desk._database.write("queue") as connection:
-            assert recount(connection, OWNER, app.desk.playbook)
+        with app.session.desk._database.write("queue") as connection:
+            assert recount(connection, OWNER, app.session.desk.playbook)
         async with app.run_test(size=LARGE) as pilot:
             await comes_about(seen(app, "3 open"))
             queue = app.screen.query_one(QueuePane)

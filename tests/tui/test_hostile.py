@@ -60,7 +60,7 @@ async def test_every_pane_of_the_triage_screen(tmp_path: Path, size: tuple[int, 
     agent = Agent(UserId(1), EVIL, EVIL)
     sync = StillSync(SyncStatus(Link.REFUSED, problem=EVIL, agent=agent))
     with workstation(tmp_path, 2, fill=fill, sync=sync) as app:
-        app.desk.agent = ""
+        app.session.desk.agent = ""
         async with app.run_test(size=size) as pilot:
             await settled(pilot)
             assert_harmless(app)

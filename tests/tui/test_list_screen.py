@@ -14,6 +14,7 @@ from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
+from csat_tui.tui.base.session import Session
 from tests.tui.desk_fixture import PATIENCE, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 
@@ -43,9 +44,9 @@ class FruitScreen(ListScreen[str, Sequence[str]]):
         *moves("fruit", "fruit", lambda s: "" if s.current else "there is no fruit"),
     )
 
-    def __init__(self, read: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, session: Session, read: Callable[[], Sequence[str]]) -> None:
         self.detail = FruitDetail()
-        super().__init__(FruitList(), self.detail)
+        super().__init__(session, FruitList(), self.detail)
         self._read_fruit = read
 
     def fetch(self) -> Sequence[str]:
@@ -90,8 +91,9 @@ def app(tmp_path: Path) -> Iterator[Workstation]:
 
 async def come(pilot: Pilot[Any], shelf: Shelf) -> FruitScreen:
     await settled(pilot)
-    screen = FruitScreen(shelf.read)
-    pilot.app.push_screen(screen)
+    app: Any = pilot.app
+    screen = FruitScreen(app.session, shelf.read)
+    app.push_screen(screen)
     await comes_about(lambda: screen.is_current)
     await settled(pilot)
     return screen
@@ -111,11 +113,11 @@ async def test_a_change_of_the_store_is_shown_and_the_cursor_stays_on_its_item(a
         screen = await come(pilot, shelf)
         await pilot.press("j")
         shelf.fruits = ["apricot", "apple", "banana"]
-        app.desk._database.announce("queue")
+        app.session.desk._database.announce("queue")
         await comes_about(lambda: "3 fruits" in shown(app))
         assert screen.current == "banana"
         shelf.fruits = ["apple"]
-        app.desk._database.announce("queue")
+        app.session.desk._database.announce("queue")
         await comes_about(lambda: screen.current == "apple")
         await settled(pilot)
         assert "all about apple" in shown(app)
@@ -147,7 +149,7 @@ async def test_a_read_that_fails_is_a_sentence_and_what_was_shown_stays(app: Wor
         shelf.error, shelf.fruits = None, ["pear"]
         screen.look()
         await comes_about(lambda: screen.current == "pear")
-        app.faults = 0  # that was one, on purpose
+        app.session.fault.count = 0  # that was one, on purpose
 
 
 async def test_a_slow_read_holds_up_no_key_and_of_many_wishes_the_newest_follows(app: Workstation) -> None:

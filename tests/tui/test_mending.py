@@ -44,7 +44,7 @@ async def test_f_opens_a_form_that_offers_the_ticket_and_keeps_what_is_typed(tmp
             )
             assert survey.comment == "late"
             assert screen.case.path.id == "low-with-comment"
-            assert number in app.background.wanted, "so that the ticket is fetched"
+            assert number in app.session.sync.wanted, "so that the ticket is fetched"
             await settled(pilot)
             assert "fixed by Ana P." in shown(app)
             assert "fix survey" not in shown(app)

@@ -65,7 +65,7 @@ async def write(
 ) -> None:
     """Let a message come to the first case's ticket, as the sync would bring it."""
     ticket_id = app.screen_stack[0].transcript.ticket_id
-    with app.desk._database.write(f"ticket:{ticket_id}") as connection:
+    with app.session.desk._database.write(f"ticket:{ticket_id}") as connection:
         earlier = tickets.messages(connection, ticket_id)
         later = Message(5_000 + len(earlier), ticket_id, WROTE, author, "Dana W.", author is Author.CUSTOMER, body)
         tickets.put_transcripts(connection, [(ticket_id, [*earlier, later], WROTE)])
@@ -84,7 +84,7 @@ async def test_what_the_customer_wrote_meanwhile_is_marked_and_holds_the_decisio
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert HELD_UP in told(app)
-        assert app.desk.case(case_id).stage is Stage.OPEN
+        assert app.session.desk.case(case_id).stage is Stage.OPEN
 
 
 async def test_sending_goes_to_what_is_new_and_once_it_was_on_the_screen_the_note_goes(app: Workstation) -> None:
@@ -101,7 +101,7 @@ async def test_sending_goes_to_what_is_new_and_once_it_was_on_the_screen_the_not
         assert "ready" in shown(app)
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert app.desk.case(case_id).stage is Stage.DECIDED
+        assert app.session.desk.case(case_id).stage is Stage.DECIDED
 
 
 async def test_a_key_goes_there_and_is_offered_only_where_something_is_new(app: Workstation) -> None:
@@ -178,7 +178,7 @@ async def test_what_comes_while_the_reply_is_confirmed_stops_it(app: Workstation
         await pilot.press("y")
         await settled(pilot)
         assert HELD_UP in told(app)
-        assert app.desk.case(case_id).stage is Stage.OPEN
+        assert app.session.desk.case(case_id).stage is Stage.OPEN
 
 
 async def test_what_the_store_has_heard_with_the_last_key_stops_the_reply_before_the_screen_has_shown_it(
@@ -194,7 +194,7 @@ async def test_what_the_store_has_heard_with_the_last_key_stops_the_reply_before
         await pilot.press("y")
         await settled(pilot)
         assert HELD_UP in told(app)
-        assert app.desk.case(case_id).stage is Stage.OPEN
+        assert app.session.desk.case(case_id).stage is Stage.OPEN
 
 
 async def test_a_case_that_is_decided_elsewhere_while_the_reply_is_confirmed_is_not_sent_again(
@@ -209,8 +209,8 @@ async def test_a_case_that_is_decided_elsewhere_while_the_reply_is_confirmed_is_
         await pilot.press("y")
         await settled(pilot)
         assert "already decided" in told(app)
-        assert app.desk.case(case_id).decided.outcome_id == "needs-evaluation"
-        assert "as promised" in " ".join(app.desk.draft(case_id).fields.values())
+        assert app.session.desk.case(case_id).decided.outcome_id == "needs-evaluation"
+        assert "as promised" in " ".join(app.session.desk.draft(case_id).fields.values())
 
 
 async def test_the_outcome_menu_says_it_too(app: Workstation) -> None:

@@ -85,7 +85,7 @@ async def test_the_workstation_remembers_how_this_person_writes(tmp_path: Path) 
             await settled(pilot)
             await pilot.press("ctrl+t")
             await settled(pilot)
-            assert app.desk.habit("composer") == "text"
+            assert app.session.desk.habit("composer") == "text"
 
 
 async def test_a_text_that_cannot_be_read_back_waits_while_another_outcome_is_written() -> None:

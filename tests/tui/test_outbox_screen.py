@@ -33,10 +33,10 @@ class Bench:
     app: Workstation
 
     def decided(self, survey_id: int, outcome_id: str = "no-response", **words: str) -> list[OutboxItem]:
-        return decided(self.app.desk, self.app.dispatch, survey_id, outcome_id, **words)
+        return decided(self.app.session.desk, self.app.session.dispatch, survey_id, outcome_id, **words)
 
     def happen(self, item: OutboxItem, *events: Event, sentence: str = "", reference: str = "") -> None:
-        happen(self.app.desk._database, item, *events, sentence=sentence, reference=reference)
+        happen(self.app.session.desk._database, item, *events, sentence=sentence, reference=reference)
 
     def conflict(self, survey_id: int = 1, outcome_id: str = "no-response", **words: str) -> OutboxItem:
         first = self.decided(survey_id, outcome_id, **words)[0]
@@ -49,7 +49,7 @@ class Bench:
         return reply
 
     def state(self, item: OutboxItem) -> State:
-        fresh = self.app.dispatch.effect(item.id)
+        fresh = self.app.session.dispatch.effect(item.id)
         assert fresh is not None
         return fresh.state
 
@@ -137,7 +137,7 @@ async def test_who_comes_back_to_the_outbox_stands_at_what_needs_them(bench: Ben
         await pilot.press("j")
         await calm(pilot)
         # While they are there nothing moves the cursor from under them.
-        bench.app.desk._database.announce("outbox")
+        bench.app.session.desk._database.announce("outbox")
         await calm(pilot)
         assert screen.current.id != refused.id
 
@@ -207,7 +207,7 @@ async def test_a_waiting_decision_is_withdrawn_at_once_because_its_case_comes_ba
         await calm(pilot)
         assert "back on the desk with its words" in shown(bench.app)
     assert {bench.state(effect) for effect in effects} == {State.WITHDRAWN}
-    assert bench.app.desk.stage(SurveyId(1)) is Stage.OPEN
+    assert bench.app.session.desk.stage(SurveyId(1)) is Stage.OPEN
 
 
 async def test_withdrawing_a_part_of_what_was_sent_asks_first(bench: Bench) -> None:
@@ -258,7 +258,7 @@ async def test_the_cursor_stays_on_its_effect_when_help_or_a_question_closes(ben
 
 async def test_a_question_names_its_effect_and_acts_on_that_one_alone(bench: Bench) -> None:
     reply = bench.in_doubt(1)
-    customer = bench.app.dispatch.customer(reply)
+    customer = bench.app.session.dispatch.customer(reply)
     assert customer
     async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
         await at_the_outbox(pilot)
@@ -289,7 +289,7 @@ async def test_a_step_that_delivery_took_meanwhile_is_a_sentence(bench: Bench, m
     async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
         screen = await at_the_outbox(pilot)
         monkeypatch.setattr(screen, "look", lambda: None)
-        bench.app.dispatch.retry(note.id)
+        bench.app.session.dispatch.retry(note.id)
         await pilot.press("r")
         await calm(pilot)
         assert "Nothing was changed" in shown(bench.app)
@@ -299,7 +299,7 @@ async def test_a_conflict_shows_both_sides_and_mine_goes_on_top(bench: Bench) ->
     note = bench.conflict()
     assert note.ticket_id is not None
     later = Message(999, note.ticket_id, NOW + timedelta(minutes=1), Author.AGENT, "Priya", False, "I have this one.")
-    with bench.app.desk._database.write("queue") as connection:
+    with bench.app.session.desk._database.write("queue") as connection:
         put_transcripts(connection, [(note.ticket_id, [later], NOW)])
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await at_the_outbox(pilot)
@@ -336,7 +336,7 @@ async def test_taking_theirs_withdraws_mine_and_the_case_comes_back(bench: Bench
         await pilot.press("t")
         await calm(pilot)
     assert bench.state(note) is State.WITHDRAWN
-    case = bench.app.desk.case(SurveyId(1))
+    case = bench.app.session.desk.case(SurveyId(1))
     assert case is not None
     assert case.draft.fields["summary"] == "Two boxes, two charges."
 
@@ -385,7 +385,7 @@ async def test_hostile_words_show_as_symbols_and_fit(bench: Bench, size: tuple[i
     assert note.ticket_id is not None
     words = HOSTILE.replace("\ud83d", "")  # no help desk can send half a character
     later = Message(999, note.ticket_id, NOW + timedelta(minutes=1), Author.CUSTOMER, words, True, words)
-    with bench.app.desk._database.write("queue") as connection:
+    with bench.app.session.desk._database.write("queue") as connection:
         put_transcripts(connection, [(note.ticket_id, [later], NOW)])
     async with bench.app.run_test(size=size) as pilot:
         await at_the_outbox(pilot)
@@ -431,7 +431,7 @@ async def test_every_attempt_stands_in_the_history_also_what_the_machine_based_a
 
 async def test_what_the_disk_has_altered_is_shown_with_what_to_do_and_can_be_withdrawn(bench: Bench) -> None:
     first, second = bench.decided(1)
-    with bench.app.desk._database.write() as connection:
+    with bench.app.session.desk._database.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET payload = '{}' WHERE id = ?", (first.id,))
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)

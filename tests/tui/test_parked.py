@@ -37,7 +37,7 @@ def test_a_hostile_answer_shows_as_symbols() -> None:
 
 async def test_a_case_is_asked_about_parked_found_again_and_answered(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
-        app.desk.reach = Reach(channels=frozenset({"qa"}))
+        app.session.desk.reach = Reach(channels=frozenset({"qa"}))
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
             asked = app.screen.case.id
@@ -49,7 +49,7 @@ async def test_a_case_is_asked_about_parked_found_again_and_answered(tmp_path: P
             assert "Question to #qa · parks the case" in shown(app)
             await pilot.press(*"right?", "ctrl+s")
             await settled(pilot)
-            assert app.desk.case(asked).stage is Stage.PARKED
+            assert app.session.desk.case(asked).stage is Stage.PARKED
             assert app.screen.case.id != asked
             await pilot.press("f", "p")
             await settled(pilot)
@@ -60,7 +60,7 @@ async def test_a_case_is_asked_about_parked_found_again_and_answered(tmp_path: P
             assert isinstance(app.screen, AskText)
             await pilot.press(*"yes", "ctrl+s")
             await settled(pilot)
-            case = app.desk.case(asked)
+            case = app.session.desk.case(asked)
             assert case.stage is Stage.OPEN
             assert case.questions[0].answer == "yes"
             assert "the case is in the queue again" in told(app)
@@ -68,7 +68,7 @@ async def test_a_case_is_asked_about_parked_found_again_and_answered(tmp_path: P
 
 async def test_words_beside_the_question_are_there_after_the_answer_and_after_an_undo(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
-        app.desk.reach = Reach(channels=frozenset({"qa"}))
+        app.session.desk.reach = Reach(channels=frozenset({"qa"}))
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
             asked = app.screen.case.id
@@ -79,10 +79,10 @@ async def test_words_beside_the_question_are_there_after_the_answer_and_after_an
             await settled(pilot)
             await pilot.press(*"right?", "ctrl+s")
             await settled(pilot)
-            assert app.desk.case(asked).stage is Stage.PARKED
-            assert app.desk.draft(asked).fields["summary"] == "late"
+            assert app.session.desk.case(asked).stage is Stage.PARKED
+            assert app.session.desk.draft(asked).fields["summary"] == "late"
             await pilot.press("u")
             await settled(pilot)
-            draft = app.desk.draft(asked)
+            draft = app.session.desk.draft(asked)
             assert (draft.outcome_id, draft.fields["ask"], draft.fields["summary"]) == ("ask-channel", "right?", "late")
             assert "Its words are in the note again" in told(app)

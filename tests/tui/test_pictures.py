@@ -41,7 +41,7 @@ def test_it_looks_like_this(snap_compare: Any, tmp_path: Path, numbered: None, n
     keys, size, theme = PICTURES[name]
     with workstation(tmp_path, 12, theme=theme, fill=fill) as app:
         for survey_id in (2, 3):
-            decided(app.desk, app.dispatch, survey_id, "no-response")
+            decided(app.session.desk, app.session.dispatch, survey_id, "no-response")
 
         async def prepare(pilot: Any) -> None:
             await settled(pilot)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from csat_tui.playbook import builtin_file
@@ -21,10 +22,11 @@ class Edited:
     def __init__(self, app: Workstation, folder: Path) -> None:
         self._file, self._stamp = folder / "ours.toml", 1_000_000_000
         self._put(WORDS)
-        desk = app.desk
+        desk = app.session.desk
         with desk._database.write() as connection:  # its survey tickets are no surveys, and not to be read again
             memory.remember(connection, "playbook.measure", measure(desk.playbook), desk.now)
-        self._beside = app.reloading = Reloading(desk._database, desk.playbook, desk._clock, self._file)
+        self._beside = Reloading(desk._database, desk.playbook, desk._clock, self._file)
+        app.session = replace(app.session, reloading=self._beside)
 
     async def write(self, *changes: tuple[str, str]) -> None:
         text = WORDS
@@ -73,11 +75,11 @@ async def test_a_changed_playbook_is_taken_over_a_wrong_one_is_told_and_words_st
             await edited.write(("low = 2 ", "low = 29 "), ('undo = "10s"', 'undo = "soon"'))
             await comes_about(lambda: banner(app))
             assert "The playbook was not changed: ours.toml:9: “low” of [playbook] is 29" in banner(app)
-            assert app.desk.playbook.low == 2
+            assert app.session.desk.playbook.low == 2
 
             # A right one is in force at once: title, ways, checks, fields; the outcome that is gone is told of.
             await edited.write(*RENAMED)
-            await comes_about(lambda: app.desk.playbook.title == "Our own team" and not banner(app))
+            await comes_about(lambda: app.session.desk.playbook.title == "Our own team" and not banner(app))
             await settled(pilot)
             checks = [check.ask for check in screen.checklist.checks]
             assert "Filed as it should be?" in checks
@@ -85,8 +87,8 @@ async def test_a_changed_playbook_is_taken_over_a_wrong_one_is_told_and_words_st
             assert screen.composer.outcome is None
             assert "is not in the playbook any more" in str(screen.composer._below.render())
             assert "late" in screen.composer.draft.fields.values()
-            assert app.background.anew == 1
-            assert "late" in app.desk.draft(screen.case.id).fields.values()
+            assert app.session.sync.anew == 1
+            assert "late" in app.session.desk.draft(screen.case.id).fields.values()
 
             # The words go on under another outcome.
             await pilot.press("escape")
@@ -109,6 +111,6 @@ async def test_a_change_waits_while_a_window_shows_the_playbook_as_it_was(tmp_pa
             await pilot.pause()
             await edited.write(*RENAMED)
             await settled(pilot)
-            assert app.desk.playbook.title == "CSAT strike team"
+            assert app.session.desk.playbook.title == "CSAT strike team"
             await pilot.press("escape")
-            await comes_about(lambda: app.desk.playbook.title == "Our own team")
+            await comes_about(lambda: app.session.desk.playbook.title == "Our own team")

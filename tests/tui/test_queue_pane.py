@@ -59,7 +59,7 @@ async def test_a_refresh_never_moves_the_cursor(tmp_path: Path) -> None:
             await pilot.press("j", "j", "j")
             await settled(pilot)
             assert cursor(app) == 8
-            put(app.desk._database, [a_low_survey(number) for number in range(30, 40)])
+            put(app.session.desk._database, [a_low_survey(number) for number in range(30, 40)])
             await settled(pilot)
             assert cursor(app) == 8
             assert "22 open" in shown(app)
@@ -69,7 +69,7 @@ async def test_new_cases_push_in_at_the_top_only_until_the_person_moves(tmp_path
     with workstation(tmp_path, 12) as app:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            put(app.desk._database, [a_low_survey(30)])
+            put(app.session.desk._database, [a_low_survey(30)])
             await settled(pilot)
             assert cursor(app) == 30
 
@@ -81,7 +81,7 @@ async def test_a_case_that_leaves_gives_its_place_to_the_next(tmp_path: Path) ->
             await pilot.press("j", "b", "1")
             await settled(pilot)
             assert cursor(app) == 9
-            assert app.desk.counts().by_stage[Stage.SNOOZED] == 1
+            assert app.session.desk.counts().by_stage[Stage.SNOOZED] == 1
 
 
 async def test_marked_cases_are_claimed_together_and_given_back_together(tmp_path: Path) -> None:
@@ -103,13 +103,13 @@ async def test_marked_cases_are_put_away_or_claimed_in_one_transaction(tmp_path:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             changes: list[frozenset[str]] = []
-            stop = app.desk.listen(changes.append)
+            stop = app.session.desk.listen(changes.append)
             await pilot.press("space", "space", "space", "c")
             await comes_about(lambda: shown(app).count("yours") == 3)
             claims = [one for one in changes if "queue" in one]
             assert [len([topic for topic in one if topic.startswith("case:")]) for one in claims] == [3]
             await pilot.press("g", "g", "space", "space", "space", "b", "1")
-            await comes_about(lambda: app.desk.counts().by_stage[Stage.SNOOZED] == 3)
+            await comes_about(lambda: app.session.desk.counts().by_stage[Stage.SNOOZED] == 3)
             stop()
             moved = [one for one in changes if "queue" in one][1:]
             assert [len([topic for topic in one if topic.startswith("case:")]) for one in moved] == [3]
@@ -195,7 +195,7 @@ async def test_an_empty_queue_says_what_it_is_waiting_for(tmp_path: Path) -> Non
             await settled(pilot)
             assert "Fetching the first surveys…" in shown(app)
             sync.now = SyncStatus(Link.ONLINE, synced_at=NOW)
-            app.desk._database.announce("sync")
+            app.session.desk._database.announce("sync")
             await settled(pilot)
             assert "Every case is decided." in shown(app)
 
@@ -257,7 +257,7 @@ async def test_a_refresh_draws_only_the_rows_that_changed(tmp_path: Path, monkey
             queue.reread()
             assert drawn == []
             claimed = queue.window.rows[1]
-            with app.desk._database.write() as connection:
+            with app.session.desk._database.write() as connection:
                 connection.exec_driver_sql("UPDATE [case] SET claimed_by = 'Mei' WHERE survey_id = ?", (claimed.id,))
             queue.reread()
             assert drawn == [1]

@@ -12,7 +12,7 @@ WHY = "This computer's clock is 400 days ahead of the help desk's time, so that 
 
 async def test_it_is_said_as_soon_as_it_is_known_and_no_longer_than_it_is_so(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
-        database = app.desk._database
+        database = app.session.desk._database
         async with app.run_test(size=(140, 40)) as pilot:
             await settled(pilot)
             assert "clock is 400 days ahead" not in shown(app)
@@ -24,8 +24,6 @@ async def test_it_is_said_as_soon_as_it_is_known_and_no_longer_than_it_is_so(tmp
 
 def test_it_is_said_at_the_start_where_it_was_so_before(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
-        wait_for_person(app.desk._database, WHY, NOW)
-        again = Workstation(
-            desk=app.desk, dispatch=app.dispatch, paperwork=app.paperwork, background=None, config=app.config
-        )  # fmt: skip
-        assert WHY in again.complaints
+        wait_for_person(app.session.desk._database, WHY, NOW)
+        again = Workstation(app.session)
+        assert WHY in again.session.notices.standing

@@ -56,8 +56,8 @@ async def test_an_aligned_case_takes_at_most_eight_keys_besides_its_words(tmp_pa
             await settled(pilot)
             await pilot.press(*"late", "tab", *"fine", "ctrl+s")
             await settled(pilot)
-            assert app.desk.case(case.id).stage is Stage.DECIDED
-            assert app.desk.case(case.id).answers["coaching-needed"].answer is Answer.NO
+            assert app.session.desk.case(case.id).stage is Stage.DECIDED
+            assert app.session.desk.case(case.id).answers["coaching-needed"].answer is Answer.NO
 
 
 async def test_with_coaching_it_takes_no_more_than_eight_either(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_with_coaching_it_takes_no_more_than_eight_either(tmp_path: Path) 
             await settled(pilot)
             await pilot.press(*"late", "tab", *"fine", "tab", *"ask sooner", "ctrl+s")
             await settled(pilot)
-            assert app.desk.case(case.id).stage is Stage.DECIDED, told(app)
+            assert app.session.desk.case(case.id).stage is Stage.DECIDED, told(app)
 
 
 def without_a_promise(database: Database) -> None:
@@ -96,8 +96,8 @@ async def test_where_no_promise_is_recognised_a_person_says_so_within_the_same_e
             await settled(pilot)
             await pilot.press(*"late", "tab", *"fine", "tab", *"ask sooner", "ctrl+s")
             await settled(pilot)
-            assert app.desk.case(case.id).stage is Stage.DECIDED, told(app)
-            assert app.desk.case(case.id).answers["coaching-needed"].answer is Answer.YES
+            assert app.session.desk.case(case.id).stage is Stage.DECIDED, told(app)
+            assert app.session.desk.case(case.id).answers["coaching-needed"].answer is Answer.YES
 
 
 async def test_what_the_records_speak_against_stays_open_when_the_rest_is_in_order(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ LIST = "Good morning,\n#7300000 rating 1\n#7300003 rating 2\n#7777777 rating 1, 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Workstation]:
     with workstation(tmp_path) as app:
-        decided(app.desk, app.dispatch, 1, "no-response")
+        decided(app.session.desk, app.session.dispatch, 1, "no-response")
         yield app
 
 
@@ -62,10 +62,12 @@ async def test_the_recap_is_filled_in_and_an_edited_part_is_kept(app: Workstatio
         screen = await come(pilot)
         assert "Cases decided: **1**" in shown(app)
         await pilot.press("j", "enter", *"Couriers", "escape")
-        await wait_for(pilot, lambda: app.paperwork.shifts.current().texts.get("trends", "").startswith("Couriers"))
+        await wait_for(
+            pilot, lambda: app.session.paperwork.shifts.current().texts.get("trends", "").startswith("Couriers")
+        )
         await wait_for(pilot, lambda: "✎ Trends" in shown(app))
         await pilot.press("r")
-        await wait_for(pilot, lambda: not app.paperwork.shifts.current().texts)
+        await wait_for(pilot, lambda: not app.session.paperwork.shifts.current().texts)
         assert app.screen is screen
 
 
@@ -73,7 +75,9 @@ async def test_what_is_typed_is_kept_without_leaving_it(app: Workstation) -> Non
     async with app.run_test(size=(100, 30)) as pilot:
         await come(pilot)
         await pilot.press("enter", *"Busy. ")
-        await wait_for(pilot, lambda: app.paperwork.shifts.current().texts.get("numbers", "").startswith("Busy. "))
+        await wait_for(
+            pilot, lambda: app.session.paperwork.shifts.current().texts.get("numbers", "").startswith("Busy. ")
+        )
         await pilot.press(*"Very.")
         assert "Busy. Very." in shown(app)
 
@@ -115,7 +119,7 @@ async def test_the_recap_is_previewed_and_saved_where_no_server_sends_it(app: Wo
         await wait_for(pilot, lambda: "y saves it" in shown(app))
         assert "No mail server is configured" in shown(app)
         await pilot.press("y")
-        await wait_for(pilot, lambda: app.paperwork.shifts.current().recap is RecapState.SAVED)
+        await wait_for(pilot, lambda: app.session.paperwork.shifts.current().recap is RecapState.SAVED)
         (mail,) = (tmp_path / "mails").glob("*.eml")
         assert b"Subject: End of shift survey recap 2026-10-31" in mail.read_bytes()
         await wait_for(pilot, lambda: "recap saved, not sent" in shown(app))
@@ -142,7 +146,7 @@ class Slow:
 
 async def test_leaving_waits_for_a_recap_that_is_being_sent(app: Workstation, monkeypatch: pytest.MonkeyPatch) -> None:
     server = Slow()
-    monkeypatch.setattr(app.paperwork.shifts, "_mailer", lambda: server)
+    monkeypatch.setattr(app.session.paperwork.shifts, "_mailer", lambda: server)
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await come(pilot)
         await pilot.press("ctrl+s")
@@ -154,7 +158,7 @@ async def test_leaving_waits_for_a_recap_that_is_being_sent(app: Workstation, mo
         assert app.is_running
         server.answers.set()
         await wait_for(pilot, lambda: "quit now" in shown(app))  # an effect is still waiting
-        assert app.paperwork.shifts.current().recap is RecapState.SENT
+        assert app.session.paperwork.shifts.current().recap is RecapState.SENT
 
 
 async def test_the_recap_is_saved_over_an_earlier_one_only_where_the_person_says_so(
@@ -175,7 +179,7 @@ async def test_the_recap_is_saved_over_an_earlier_one_only_where_the_person_says
 
 
 async def test_the_next_ticket_that_is_left_is_one_key_away(app: Workstation) -> None:
-    app.paperwork.lists.take_in(LIST.encode(), "morning.txt")
+    app.session.paperwork.lists.take_in(LIST.encode(), "morning.txt")
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await come(pilot)
         seen = []
@@ -192,7 +196,7 @@ async def test_the_next_ticket_that_is_left_is_one_key_away(app: Workstation) ->
 
 
 async def test_enter_on_a_line_goes_to_its_case(app: Workstation) -> None:
-    app.paperwork.lists.take_in(b"#7300003 rating 2", "morning.txt")
+    app.session.paperwork.lists.take_in(b"#7300003 rating 2", "morning.txt")
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await come(pilot)
         await pilot.press("j", "j", "j", "j", "j", "enter")
@@ -207,7 +211,7 @@ async def test_hostile_words_of_a_list_do_nothing(tmp_path: Path) -> None:
         return None
 
     with workstation(tmp_path, fill=fill) as app:
-        app.paperwork.lists.take_in(
+        app.session.paperwork.lists.take_in(
             f"#7300003 {HOSTILE}".replace("\0", "").encode("utf-8", "replace"), f"{HOSTILE}.txt"
         )
         async with app.run_test(size=(100, 30)) as pilot:
@@ -237,12 +241,12 @@ async def test_what_is_left_of_the_list_is_carried_over_with_one_key_and_waits_i
         assert "#7777777" in shown(app)
         await pilot.press("escape")
         await wait_for(pilot, lambda: app.screen is screen)
-        assert app.paperwork.shifts.current().id == first.id, "going back leaves the shift as it is"
+        assert app.session.paperwork.shifts.current().id == first.id, "going back leaves the shift as it is"
         await pilot.press("O")
         await wait_for(pilot, lambda: "y carries over" in shown(app))
         await pilot.press("y")
         await wait_for(pilot, lambda: "what is left waits for the next one" in told(app))
-        state = app.paperwork.shifts.state(app.paperwork.shifts.current())
+        state = app.session.paperwork.shifts.state(app.session.paperwork.shifts.current())
         assert state.shift.id != first.id
         assert [line.line.ticket_id for one in state.lists for line in one.left] == [7_300_003, 7_777_777]
 
@@ -256,7 +260,7 @@ async def test_a_list_that_arrives_in_the_watched_folder_appears_by_itself_and_w
     with workstation(tmp_path, shift=ShiftConfig(watch_folder=str(folder))) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await come(pilot)
-            app.paperwork.watching.start()
+            app.session.paperwork.watching.start()
             try:
                 (folder / "lunch.pdf").write_bytes(b"%PDF-1.7 soup\x1b[2J")
                 (folder / "morning.txt").write_text(LIST)
@@ -265,5 +269,5 @@ async def test_a_list_that_arrives_in_the_watched_folder_appears_by_itself_and_w
                 await wait_for(pilot, lambda: "· “lunch.pdf” in arrives was" in shown(app))
                 assert not controls(app)
             finally:
-                app.paperwork.watching.stop()
+                app.session.paperwork.watching.stop()
         assert (folder / "morning.txt").read_text() == LIST

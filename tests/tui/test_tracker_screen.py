@@ -179,6 +179,6 @@ async def test_a_cell_of_several_lines_is_corrected_whole_and_the_others_stay_to
             app.screen._areas["E"].focus()  # type: ignore[attr-defined]
             await pilot.press("ctrl+end", *"!", "ctrl+s")
             await wait_for(pilot, lambda: "Row 2 corrects row 1" in told(app))
-            with app.paperwork.sheets._database.read() as connection:
+            with app.session.paperwork.sheets._database.read() as connection:
                 (row,) = older(connection, SheetView(), None, 9)
             assert dict(row.cells) == {"A": "a\tb", "C": "  kept ", "E": "first line\nsecond line!"}

@@ -164,7 +164,7 @@ async def test_another_case_begins_at_its_survey_and_the_same_one_keeps_its_plac
             await pilot.press("2", "ctrl+d")
             await settled(pilot)
             assert (place := view.scroll_offset.y) > 0
-            put_conversation(app.desk._database, 1, said(1, 81))
+            put_conversation(app.session.desk._database, 1, said(1, 81))
             await settled(pilot)
             assert view.scroll_offset.y == place
             await pilot.press("1", "j")

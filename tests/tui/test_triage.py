@@ -55,7 +55,7 @@ async def test_a_case_is_decided_and_the_queue_moves_on_by_itself(tmp_path: Path
             await settled(pilot)
             first = app.screen.queue.survey_id
             await decide_nrn(pilot)
-            assert app.desk.case(first).stage is Stage.DECIDED
+            assert app.session.desk.case(first).stage is Stage.DECIDED
             assert app.screen.queue.survey_id not in (first, None)
             assert app.screen.case.id == app.screen.queue.survey_id
             assert app.screen.front is app.screen.queue
@@ -70,9 +70,9 @@ async def test_the_countdown_goes_down_and_away(tmp_path: Path) -> None:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             await decide_nrn(pilot)
-            app.desk._clock.pass_time(timedelta(seconds=7))
+            app.session.desk._clock.pass_time(timedelta(seconds=7))
             await comes_true(pilot, lambda: "sends in 3 s" in shown(app))
-            app.desk._clock.pass_time(timedelta(seconds=7))
+            app.session.desk._clock.pass_time(timedelta(seconds=7))
             await comes_true(pilot, lambda: "takes it back" not in shown(app))
 
 
@@ -93,7 +93,7 @@ async def test_u_takes_the_decision_back_with_its_words(tmp_path: Path) -> None:
             await decide_nrn(pilot)
             await pilot.press("u")
             await settled(pilot)
-            assert app.desk.case(first).stage is Stage.OPEN
+            assert app.session.desk.case(first).stage is Stage.OPEN
             assert app.screen.queue.survey_id == first
             assert app.screen.case.id == first
             assert "as promised" in shown(app)
@@ -108,8 +108,8 @@ async def test_what_is_on_its_way_cannot_be_taken_back_and_says_so(tmp_path: Pat
             await pilot.pause()
             assert "you have not decided anything in this session" in told(app)
             await decide_nrn(pilot)
-            for item in app.dispatch.unsettled():
-                with app.desk._database.write("outbox") as connection:
+            for item in app.session.dispatch.unsettled():
+                with app.session.desk._database.write("outbox") as connection:
                     outbox.move(connection, item, Event.CLAIMED, at=NOW, attempt=1)
             await pilot.press("u")
             await settled(pilot)
@@ -123,50 +123,50 @@ async def test_answers_are_kept_and_shown_at_once(tmp_path: Path) -> None:
             case_id = app.screen.case.id
             await pilot.press("3", "y", "n")
             await settled(pilot)
-            answers = app.desk.case(case_id).answers
+            answers = app.session.desk.case(case_id).answers
             assert [one.answer for one in answers.values()] == [Answer.YES, Answer.NO]
             assert "2 of 6" in shown(app)
             await pilot.press("a")
             await settled(pilot)
-            assert len(app.desk.case(case_id).answers) > 2
+            assert len(app.session.desk.case(case_id).answers) > 2
 
 
 async def test_a_locked_database_loses_no_word_and_is_said(tmp_path: Path) -> None:
     with workstation(tmp_path) as app, patch.object(draft_keeper, "AGAIN", 0.2):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            case_id, keep = app.screen.case.id, app.desk.save_draft
+            case_id, keep = app.screen.case.id, app.session.desk.save_draft
 
             def busy(*_: object) -> None:
                 raise StoreBusy("The database is in use by another program. Nothing was changed.")
 
-            app.desk.save_draft = busy
+            app.session.desk.save_draft = busy
             await pilot.press("e", "n")
             await settled(pilot)
             await pilot.press(*"words")
             await comes_about(lambda: "in use by another program" in told(app))
             assert "words" in shown(app)
-            app.desk.save_draft = keep
-            await comes_about(lambda: (draft := app.desk.case(case_id).draft) and "words" in draft.fields.values())
+            app.session.desk.save_draft = keep
+            await comes_about(lambda: "words" in app.session.desk.case(case_id).draft.fields.values())
 
 
 async def test_words_that_could_not_be_kept_are_tried_again_after_the_case_was_left(tmp_path: Path) -> None:
     with workstation(tmp_path) as app, patch.object(draft_keeper, "AGAIN", 0.2):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            case_id, keep = app.screen.case.id, app.desk.save_draft
+            case_id, keep = app.screen.case.id, app.session.desk.save_draft
 
             def busy(*_: object) -> None:
                 raise StoreBusy("The database is in use by another program. Nothing was changed.")
 
-            app.desk.save_draft = busy
+            app.session.desk.save_draft = busy
             await pilot.press("e", "n")
             await settled(pilot)
             await pilot.press(*"words", "escape", "j")
             await settled(pilot)
             assert app.screen.case.id != case_id
-            app.desk.save_draft = keep
-            await comes_about(lambda: (draft := app.desk.case(case_id).draft) and "words" in draft.fields.values())
+            app.session.desk.save_draft = keep
+            await comes_about(lambda: "words" in app.session.desk.case(case_id).draft.fields.values())
 
 
 async def test_letters_typed_in_the_note_are_words_and_escape_goes_back(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ async def test_trouble_with_the_help_desk_is_one_line_and_goes_away(tmp_path: Pa
             assert "! The help desk cannot be reached." in shown(app).splitlines()[1]
             assert "offline" in shown(app).splitlines()[0]
             sync.now = SyncStatus(Link.ONLINE, synced_at=NOW)
-            app.desk._database.announce("sync")
+            app.session.desk._database.announce("sync")
             await settled(pilot)
             assert "cannot be reached" not in shown(app)
             await pilot.press("R")
@@ -313,7 +313,7 @@ async def test_leaving_keeps_what_was_typed_a_moment_ago(tmp_path: Path) -> None
             await settled(pilot)
             await pilot.press(*"last words", "ctrl+q")
             await comes_about(lambda: app.return_code is not None)
-        assert "last words" in app.desk.case(case_id).draft.fields.values()
+        assert "last words" in app.session.desk.case(case_id).draft.fields.values()
 
 
 async def test_without_colours_nothing_is_coloured_and_the_cursor_still_shows(tmp_path: Path, monkeypatch) -> None:
@@ -364,13 +364,13 @@ async def test_tab_goes_round_in_the_note_and_what_is_typed_next_is_words(tmp_pa
             case_id = app.screen.case.id
             await pilot.press("e", "n")
             await settled(pilot)
-            answers = app.desk.case(case_id).answers
+            answers = app.session.desk.case(case_id).answers
             fields = list(app.screen.composer._form.areas.values())
             await pilot.press(*["tab"] * len(fields), *"yan", *["shift+tab"] * len(fields), *"e")
             await settled(pilot)
             assert app.screen.focused in fields
-            await comes_about(lambda: "yane" in str(app.desk.draft(case_id).fields))
-            assert app.desk.case(case_id).answers == answers
+            await comes_about(lambda: "yane" in str(app.session.desk.draft(case_id).fields))
+            assert app.session.desk.case(case_id).answers == answers
 
 
 async def test_after_an_undo_the_note_is_sent_again_from_the_queue(tmp_path: Path) -> None:
@@ -381,11 +381,11 @@ async def test_after_an_undo_the_note_is_sent_again_from_the_queue(tmp_path: Pat
             await decide_nrn(pilot)
             await pilot.press("u")
             await settled(pilot)
-            assert app.desk.stage(first) is Stage.OPEN
+            assert app.session.desk.stage(first) is Stage.OPEN
             assert "ready" in shown(app)
             await pilot.press("ctrl+s")
             await settled(pilot)
-            assert app.desk.stage(first) is Stage.DECIDED
+            assert app.session.desk.stage(first) is Stage.DECIDED
 
 
 async def test_a_note_that_is_out_of_sight_is_shown_before_it_is_sent(tmp_path: Path) -> None:
@@ -398,18 +398,18 @@ async def test_a_note_that_is_out_of_sight_is_shown_before_it_is_sent(tmp_path: 
             await settled(pilot)
             await pilot.press("ctrl+s")
             await settled(pilot)
-            assert app.desk.stage(first) is Stage.OPEN
+            assert app.session.desk.stage(first) is Stage.OPEN
             assert app.screen.front is app.screen.composer
             await pilot.press("ctrl+s")
             await settled(pilot)
-            assert app.desk.stage(first) is Stage.DECIDED
+            assert app.session.desk.stage(first) is Stage.DECIDED
 
 
 async def test_quitting_from_another_screen_does_not_lose_words_that_could_not_be_saved(tmp_path: Path) -> None:
     with workstation(tmp_path) as app, patch.object(draft_keeper, "AGAIN", 60):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            app.desk.save_draft = refuses
+            app.session.desk.save_draft = refuses
             await pilot.press("e", "n")
             await settled(pilot)
             await pilot.press(*"last words", "escape", "escape", "g", "o")
@@ -426,7 +426,7 @@ async def test_quitting_from_another_screen_does_not_lose_words_that_could_not_b
             await comes_about(lambda: isinstance(app.screen, ChoiceScreen))
             await pilot.press("ctrl+q")
             await comes_about(lambda: app.return_code is not None)
-        (file,) = app.desk.folder.glob("words-*.txt")
+        (file,) = app.session.desk.folder.glob("words-*.txt")
         assert "last words" in file.read_text(encoding="utf-8")
         assert file.stat().st_mode & 0o777 == 0o600
 

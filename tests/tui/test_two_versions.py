@@ -15,7 +15,7 @@ from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.choice import ChoiceScreen
 from csat_tui.workflow.paperwork import lay_out
-from tests.tui.desk_fixture import StillSync, comes_about, settled, told, workstation
+from tests.tui.desk_fixture import a_session, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 from tests.tui.test_case_on_the_desk import elsewhere
 
@@ -26,14 +26,8 @@ SUMMARY = "summary"
 def beside(app: Workstation, folder: Path) -> Workstation:
     """Return a second workstation over the store of another one."""
     desk = elsewhere(app)
-    return Workstation(
-        desk=desk,
-        dispatch=app.dispatch,
-        paperwork=lay_out(desk._database, desk, desk._clock, lambda: MailFiles(folder / "mails", desk._clock)),
-        background=StillSync(),  # type: ignore[arg-type]
-        config=Config(ui=UiConfig(animation=False)),
-        link=str,
-    )
+    paperwork = lay_out(desk._database, desk, desk._clock, lambda: MailFiles(folder / "mails", desk._clock))
+    return Workstation(a_session(desk, app.session.dispatch, paperwork, Config(ui=UiConfig(animation=False))))
 
 
 def triage(app: Workstation) -> TriageScreen:
@@ -48,7 +42,7 @@ def area(app: Workstation) -> FieldArea:
 
 def kept(app: Workstation, survey_id: SurveyId) -> set[str]:
     """Return every text that the store has of the field."""
-    draft = app.desk.draft(survey_id)
+    draft = app.session.desk.draft(survey_id)
     return {draft.fields.get(SUMMARY, ""), *(one.text for one in draft.others.get(SUMMARY, ()))}
 
 
@@ -85,11 +79,11 @@ async def two_at_one_note(folder: Path) -> AsyncIterator[tuple[Workstation, Pilo
             await settled(at_a)
             async with b.run_test(size=SIZE) as at_b:
                 await go_to_the_field(b, at_b)
-                b.desk.agent = "Rui C."
+                b.session.desk.agent = "Rui C."
                 assert triage(b).case.id == triage(a).case.id
                 assert area(b).text == "late"
                 yield a, at_a, b, at_b
-        assert not b.faults
+        assert not b.session.fault.count
 
 
 async def test_words_that_b_has_rewritten_are_shown_to_a_and_not_sent_in_their_old_form(tmp_path: Path) -> None:
@@ -102,7 +96,7 @@ async def test_words_that_b_has_rewritten_are_shown_to_a_and_not_sent_in_their_o
         await at_a.press("ctrl+s")
         await settled(at_a)
         assert "was also written by" in told(a)
-        assert a.desk.case(case_id).stage is Stage.OPEN
+        assert a.session.desk.case(case_id).stage is Stage.OPEN
 
 
 async def test_f7_in_the_field_takes_the_words_of_b_and_then_they_are_sent(tmp_path: Path) -> None:
@@ -119,9 +113,9 @@ async def test_f7_in_the_field_takes_the_words_of_b_and_then_they_are_sent(tmp_p
         await settled(at_a)
         assert area(a).text == "later"
         await at_a.press("ctrl+s")
-        await comes_about(lambda: a.desk.stage(case_id) is Stage.DECIDED)
-        assert a.desk.case(case_id).decided.fields[SUMMARY] == "later"
-        assert a.desk.draft(case_id).empty
+        await comes_about(lambda: a.session.desk.stage(case_id) is Stage.DECIDED)
+        assert a.session.desk.case(case_id).decided.fields[SUMMARY] == "later"
+        assert a.session.desk.draft(case_id).empty
 
 
 async def test_a_keeps_their_own_words_and_sends_them(tmp_path: Path) -> None:
@@ -137,8 +131,8 @@ async def test_a_keeps_their_own_words_and_sends_them(tmp_path: Path) -> None:
         await comes_about(lambda: kept(a, case_id) == {"late"})
         await settled(at_a)
         await at_a.press("ctrl+s")
-        await comes_about(lambda: a.desk.stage(case_id) is Stage.DECIDED)
-        assert a.desk.case(case_id).decided.fields[SUMMARY] == "late"
+        await comes_about(lambda: a.session.desk.stage(case_id) is Stage.DECIDED)
+        assert a.session.desk.case(case_id).decided.fields[SUMMARY] == "late"
 
 
 async def test_what_b_types_while_a_chooses_is_kept_and_shown(tmp_path: Path) -> None:
@@ -161,7 +155,7 @@ async def test_what_b_types_while_a_chooses_is_kept_and_shown(tmp_path: Path) ->
         await comes_about(lambda: "f7 chooses between the two" in shown(a))
         await at_a.press("ctrl+s")
         await settled(at_a)
-        assert a.desk.case(case_id).stage is Stage.OPEN
+        assert a.session.desk.case(case_id).stage is Stage.OPEN
 
 
 async def test_f7_chooses_in_a_note_that_is_written_as_text(tmp_path: Path) -> None:

@@ -41,14 +41,14 @@ async def cannot_be_saved() -> None:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Workstation]:
     with workstation(tmp_path) as app, patch.object(shift, "AGAIN", 60.0):
-        decided(app.desk, app.dispatch, 1, "no-response")
+        decided(app.session.desk, app.session.dispatch, 1, "no-response")
         yield app
 
 
 async def test_a_recap_that_could_not_be_saved_is_in_the_file_that_is_named_at_the_end(app: Workstation) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await come(pilot)
-        app.paperwork.shifts.write_over = full
+        app.session.paperwork.shifts.write_over = full
         await pilot.press("j", "enter", *"Couriers late")
         await settled(pilot)
         await pilot.press("ctrl+q")
@@ -57,7 +57,7 @@ async def test_a_recap_that_could_not_be_saved_is_in_the_file_that_is_named_at_t
         assert "Trends" in shown(app), "it says which words are meant"
         await pilot.press("f")
         await comes_about(lambda: app.return_code is not None)
-    (file,) = app.desk.folder.glob("words-*.txt")
+    (file,) = app.session.desk.folder.glob("words-*.txt")
     assert "Couriers late" in file.read_text(encoding="utf-8")
     assert "Trends" in file.read_text(encoding="utf-8")
     assert file.stat().st_mode & 0o777 == 0o600
@@ -67,16 +67,16 @@ async def test_a_part_of_the_recap_that_was_left_unsaved_comes_back_and_is_tried
     async with app.run_test(size=SIZE) as pilot:
         screen = await come(pilot)
         assert isinstance(screen, ShiftScreen)
-        write, app.paperwork.shifts.write_over = app.paperwork.shifts.write_over, full
+        write, app.session.paperwork.shifts.write_over = app.session.paperwork.shifts.write_over, full
         await pilot.press("j", "enter", *"Couriers late", "escape", "k")
         await settled(pilot)
         await pilot.press("j")
         await settled(pilot)
         assert "Couriers late" in shown(app), "what the store has does not replace it"
         await pilot.press("k")
-        app.paperwork.shifts.write_over = write
+        app.session.paperwork.shifts.write_over = write
         await screen.save_words()
-        assert app.paperwork.shifts.current().texts["trends"].startswith("Couriers late")
+        assert app.session.paperwork.shifts.current().texts["trends"].startswith("Couriers late")
 
 
 async def test_words_in_a_window_are_in_the_file_where_the_store_does_not_take_them(app: Workstation) -> None:
@@ -85,12 +85,12 @@ async def test_words_in_a_window_are_in_the_file_where_the_store_does_not_take_t
         await pilot.press("i")
         await comes_about(lambda: isinstance(app.screen, AskText))
         await pilot.press(*"#7300003 rating 1")
-        app.desk.left.leave = full
+        app.session.desk.left.leave = full
         await pilot.press("ctrl+q")
         await comes_about(lambda: isinstance(app.screen, ChoiceScreen))
         await pilot.press("f")
         await comes_about(lambda: app.return_code is not None)
-    (file,) = app.desk.folder.glob("words-*.txt")
+    (file,) = app.session.desk.folder.glob("words-*.txt")
     assert "#7300003 rating 1" in file.read_text(encoding="utf-8")
     assert "List of low scores" in file.read_text(encoding="utf-8")
 
@@ -106,21 +106,21 @@ async def test_nothing_is_said_to_be_in_a_file_where_nothing_was_found_to_write(
         await settled(pilot)
         assert app.return_code is None
         assert "no words were found" in told(app).lower()
-    assert list(app.desk.folder.glob("words-*.txt")) == []
+    assert list(app.session.desk.folder.glob("words-*.txt")) == []
 
 
 async def test_words_that_are_saved_after_all_while_the_question_stands_need_no_file(app: Workstation) -> None:
     async with app.run_test(size=SIZE) as pilot:
         screen = await come(pilot)
-        write, app.paperwork.shifts.write_over = app.paperwork.shifts.write_over, full
+        write, app.session.paperwork.shifts.write_over = app.session.paperwork.shifts.write_over, full
         await pilot.press("j", "enter", *"Couriers late", "ctrl+q")
         await comes_about(lambda: isinstance(app.screen, ChoiceScreen))
-        app.paperwork.shifts.write_over = write
+        app.session.paperwork.shifts.write_over = write
         await screen.save_words()
         await pilot.press("f")
         await comes_about(lambda: app.return_code is not None)
-    assert app.paperwork.shifts.current().texts["trends"].startswith("Couriers late")
-    assert list(app.desk.folder.glob("words-*.txt")) == []
+    assert app.session.paperwork.shifts.current().texts["trends"].startswith("Couriers late")
+    assert list(app.session.desk.folder.glob("words-*.txt")) == []
 
 
 async def test_a_form_that_the_store_does_not_take_stays_open_with_its_words(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ async def test_a_form_that_the_store_does_not_take_stays_open_with_its_words(tmp
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             screen = app.screen
-            mending = app.paperwork.mending
+            mending = app.session.paperwork.mending
             mend, mending.mend = mending.mend, busy
             await pilot.press("F")
             await comes_about(lambda: isinstance(app.screen, MendForm))
@@ -146,11 +146,11 @@ async def test_a_survey_that_changed_under_the_form_is_shown_anew_beside_what_wa
     with workstation(tmp_path, 3, fill=held) as app:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
-            screen, mending = app.screen, app.paperwork.mending
+            screen, mending = app.screen, app.session.paperwork.mending
             await pilot.press("F")
             await comes_about(lambda: isinstance(app.screen, MendForm))
             await pilot.press("ctrl+n", "enter", "1", *["enter"] * 6, *"late")
-            before = app.desk.case(screen.case.id)
+            before = app.session.desk.case(screen.case.id)
             other = mending.typed(before.survey, {"ticket": "7300003", "team": "3", "comment": "somebody else"})
             mending.mend(before.id, other, before.survey)
             await pilot.press("ctrl+s")
@@ -160,7 +160,7 @@ async def test_a_survey_that_changed_under_the_form_is_shown_anew_beside_what_wa
             assert app.screen.comment.text == "late"
             await pilot.press("ctrl+s")
             await comes_about(lambda: app.screen is screen)
-            assert app.desk.case(before.id).survey.comment == "late"
+            assert app.session.desk.case(before.id).survey.comment == "late"
 
 
 async def test_what_was_typed_into_a_form_is_shown_at_the_next_start(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ async def test_what_was_typed_into_a_form_is_shown_at_the_next_start(tmp_path: P
             app.screen.comment.focus()
             await pilot.press(*"late", "ctrl+q")
             await comes_about(lambda: app.return_code is not None)
-        (left,) = app.desk.left.found().values()
+        (left,) = app.session.desk.left.found().values()
         assert "late" in left
         assert "7300003" in left
 
@@ -183,9 +183,9 @@ async def test_an_answer_that_the_store_does_not_take_stays_in_its_window(tmp_pa
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             screen = app.screen
-            asked = Asked(1, "qa", "Was the credit right?", app.desk.now)
+            asked = Asked(1, "qa", "Was the credit right?", app.session.desk.now)
             with patch("csat_tui.tui.triage.case_chores.open_question", lambda _: asked):
-                app.desk.answer_question = busy
+                app.session.desk.answer_question = busy
                 await pilot.press("A")
                 await comes_about(lambda: isinstance(app.screen, AskText))
                 await pilot.press(*"yes it was", "ctrl+s")
@@ -209,11 +209,11 @@ async def test_a_list_that_cannot_be_read_stays_in_its_window(app: Workstation) 
 
 
 async def test_words_that_two_terminals_leave_are_both_kept_and_only_what_was_seen_goes(app: Workstation) -> None:
-    app.desk.left.leave("mine")
-    shown_there = app.desk.left.found()
+    app.session.desk.left.leave("mine")
+    shown_there = app.session.desk.left.found()
     with workstation_beside(app) as other:
         other.left.leave("another's")
-        app.desk.left.forget(shown_there)
+        app.session.desk.left.forget(shown_there)
         assert list(other.left.found().values()) == ["another's"]
         other.left.leave("another's, longer")
         other.left.leave("")
@@ -221,8 +221,8 @@ async def test_words_that_two_terminals_leave_are_both_kept_and_only_what_was_se
 
 
 async def test_words_that_were_left_survive_a_database_that_is_rebuilt_from_its_ledger(app: Workstation) -> None:
-    app.desk.left.leave("not lost")
-    with app.desk._database.read(ledger=True) as connection:
+    app.session.desk.left.leave("not lost")
+    with app.session.desk._database.read(ledger=True) as connection:
         (kept,) = connection.exec_driver_sql(
             "SELECT value FROM kept_sync_cursor WHERE name LIKE 'left words%'"
         ).fetchall()
@@ -238,9 +238,9 @@ def workstation_beside(app: Workstation):  # type: ignore[no-untyped-def]
 
     @contextmanager
     def beside() -> Iterator[Desk]:
-        database = Database.open(app.desk._database.file)
+        database = Database.open(app.session.desk._database.file)
         try:
-            yield Desk(database, app.desk.playbook, app.desk._clock)
+            yield Desk(database, app.session.desk.playbook, app.session.desk._clock)
         finally:
             database.close()
 

@@ -137,7 +137,7 @@ class Story:
         assert self.answers() == before, "a letter was taken for a command"
 
     def _happens(self, event: object) -> None:
-        database = self.app.desk._database
+        database = self.app.session.desk._database
         match event:
             case Arrives(order, above):
                 number = next(self._numbers)
@@ -148,13 +148,13 @@ class Story:
                 at = triage(self.app).queue.list.window.index + which
                 if not rows:
                     return
-                case = self.app.desk.case(rows[min(at, len(rows) - 1)].id)
+                case = self.app.session.desk.case(rows[min(at, len(rows) - 1)].id)
                 if case is not None and case.stage is Stage.OPEN and not case.draft.others:
                     DEPARTURES[how][0](self.app, case)
 
     def answers(self) -> Mapping[int, int]:
         """Return how many answers each case has."""
-        with self.app.desk._database.read() as connection:
+        with self.app.session.desk._database.read() as connection:
             rows = connection.exec_driver_sql("SELECT survey_id, count(*) FROM answer GROUP BY 1").fetchall()
         return {row[0]: row[1] for row in rows}
 
@@ -163,10 +163,10 @@ class Story:
         return {survey_id for survey_id, text in self._texts() if letters in text}
 
     def _texts(self) -> Iterator[tuple[SurveyId, str]]:
-        with self.app.desk._database.read() as connection:
+        with self.app.session.desk._database.read() as connection:
             ids = [SurveyId(row[0]) for row in connection.exec_driver_sql("SELECT id FROM survey")]
         for survey_id in ids:
-            case = self.app.desk.case(survey_id)
+            case = self.app.session.desk.case(survey_id)
             assert case is not None
             yield from ((survey_id, text) for text in case.draft.fields.values())
             yield from ((survey_id, one.text) for versions in case.draft.others.values() for one in versions)
@@ -182,7 +182,7 @@ async def told(steps: list[object]) -> None:
             await story.tell(steps)
             await app.keep_everything()
         for letters, survey_id in story.begun.items():
-            with app.desk._database.read() as connection:
+            with app.session.desk._database.read() as connection:
                 holder = drafts.living(connection, survey_id)
             assert story.holders(letters) == {holder}, f"“{letters}” was begun on case {survey_id}"
 

@@ -19,7 +19,7 @@ def triage(app: Workstation) -> TriageScreen:
 
 
 def words_in_store(app: Workstation, survey_id: int, field: str = "summary") -> str:
-    case = app.desk.case(SurveyId(survey_id))
+    case = app.session.desk.case(SurveyId(survey_id))
     assert case is not None
     return case.draft.fields.get(field, "")
 
@@ -28,7 +28,7 @@ async def read_and_judged_on(app: Workstation) -> None:
     """Answer what every outcome that closes a case wants to know, for the case on the screen."""
     case = triage(app).case
     assert case is not None
-    await asyncio.to_thread(read_and_judged, app.desk, case.id)
+    await asyncio.to_thread(read_and_judged, app.session.desk, case.id)
 
 
 async def test_typed_words_reach_the_store_by_themselves(tmp_path: Path) -> None:
@@ -85,12 +85,12 @@ async def test_a_public_reply_passes_only_by_y_and_not_by_enter_or_the_key_that_
                 assert isinstance(app.screen, ConfirmReply)
                 await pilot.press(key)
                 await settled(pilot)
-                assert app.dispatch.unsettled() == ()
+                assert app.session.dispatch.unsettled() == ()
             await pilot.press("ctrl+s")
             await asked(pilot)
             await pilot.press("y")
             await settled(pilot)
-            assert [one.kind for one in app.dispatch.unsettled()] == ["reply", "note", "tracker"]
+            assert [one.kind for one in app.session.dispatch.unsettled()] == ["reply", "note", "tracker"]
 
 
 async def test_hostile_words_typed_in_an_earlier_session_show_as_symbols_in_the_whole_screen(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""From the store's announcements, on any thread, to one message for a screen at a time."""
+"""Gather the store's announcements, which come on any thread, into one message for a screen at a time."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One object per action: its keys, its words, what it does, and why it cannot be done just now."""
+"""Commands: one object per action with its keys, its words, what it does, and why it cannot be done just now."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events
-from textual._callback import invoke
 from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.message import Message
-from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
@@ -19,6 +17,7 @@ from textual.worker import Worker, WorkerState
 from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.outbox import ImpossibleStep
 from csat_tui.store.errors import StoreError
+from csat_tui.tui.base.textual_seams import MessageSeam
 from csat_tui.workflow.desk import TooLate
 from csat_tui.workflow.merging import CannotMerge
 
@@ -59,22 +58,15 @@ DECLARED: dict[str, Command] = {}
 """Every command of the workstation by its id, as the classes that have them are made."""
 
 
-class Guarded:
+class Guarded(MessageSeam):
     """A widget, screen or app in which an error ends nothing: it is said in a sentence, and the next key works.
 
     Textual ends the app where a handler raises, and says nothing where a worker does that was not to end it.
     """
 
-    async def _dispatch_message(self, message: Message) -> None:
-        """Handle a message; this is private to Textual, and the one place through which all of them go."""
-        try:
-            await super()._dispatch_message(message)  # type: ignore[misc]
-        except SkipAction:
-            raise
-        except Exception as error:
-            # What has not been composed cannot be shown: that is the end, with a sentence.
-            if isinstance(message, events.Compose | events.Mount) or not _told(self, error, "This"):
-                raise
+    def survives(self, message: Message, error: Exception) -> bool:
+        """Say what went wrong in a handler; what has not been composed cannot be shown, and that is the end."""
+        return not isinstance(message, events.Compose | events.Mount) and _told(self, error, "This")
 
     def set_timer(self, delay: float, callback: Callable[..., Any] | None = None, **options: Any) -> Timer:
         """Do something after a while."""
@@ -105,22 +97,6 @@ class Guarded:
         worker = event.worker
         if event.state is WorkerState.ERROR and not worker.exit_on_error and isinstance(worker.error, Exception):
             _told(self, worker.error, "A task in the background")
-
-
-def outlived(error: BaseException) -> bool:
-    """Whether Textual goes on by itself after an error that it reports: in a layout, in idle work, in a timer.
-
-    It reports those to the app past every handler; the frame that caught the error tells which it was.
-    """
-    trace = error.__traceback__
-    if trace is None:
-        return False
-    caught_in = trace.tb_frame.f_code
-    if caught_in in {Screen._refresh_layout.__code__, MessagePump._flush_next_callbacks.__code__, Timer._tick.__code__}:
-        return True
-    below = trace.tb_next
-    is_idle = below is not None and below.tb_frame.f_code is invoke.__code__
-    return is_idle and caught_in is MessagePump._process_messages_loop.__code__
 
 
 class Commanded(Guarded):

@@ -8,8 +8,6 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.document._document import Document, EditResult
-from textual.document._edit import Edit
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
@@ -20,6 +18,7 @@ from csat_tui.domain.visible import visible
 from csat_tui.domain.wording import Level, Remark, stops
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.textual_seams import Document, Edit, EditResult, TextAreaSeams
 
 NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t", "f6", "f7"})
 """Keys that a text area has a use for and the composer has a better one."""
@@ -36,7 +35,7 @@ def _bindings() -> list[BindingType]:
     return kept
 
 
-class FieldArea(Guarded, TextArea, inherit_bindings=False):
+class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
     """A text area that grows with its words; a paste is made visible where it holds controls.
 
     What is on the screen is what is kept and sent: a control character becomes its symbol on the way in.
@@ -75,17 +74,11 @@ class FieldArea(Guarded, TextArea, inherit_bindings=False):
         edit.text = self._tidy(edit.text)
         return super().edit(edit)
 
-    def _undo_batch(self, edits: Sequence[Edit]) -> None:
-        """Take changes back, and wrap all lines again: Textual 8.2 wraps too few where a batch holds several edits."""
+    def undoes_several(self) -> None:
+        """Wrap all lines again: Textual 8.2 wraps too few where an undo or redo holds several edits."""
         self._rewrap = True
-        super()._undo_batch(edits)
 
-    def _redo_batch(self, edits: Sequence[Edit]) -> None:
-        """Make changes again, and wrap all lines again."""
-        self._rewrap = True
-        super()._redo_batch(edits)
-
-    def _refresh_size(self) -> None:
+    def changes_size(self) -> None:
         """Keep the caret inside the text before the size changes.
 
         Textual 8.2 undoes first, takes the new size, and moves the caret last. A scrollbar that goes with the new size
@@ -97,7 +90,6 @@ class FieldArea(Guarded, TextArea, inherit_bindings=False):
         inside = Selection(*(self.clamp_visitable(one) for one in self.selection))
         if inside != self.selection:
             self.set_reactive(TextArea.selection, inside)
-        super()._refresh_size()
 
     def load_text(self, text: str) -> None:
         """Put other words in place of all; undo does not reach behind it."""
@@ -112,7 +104,7 @@ class FieldArea(Guarded, TextArea, inherit_bindings=False):
             return
         self.remarks = remarks
         self._marks = marks(self.text, remarks)
-        self._line_cache.clear()
+        self.forget_drawn_lines()
         self.refresh()
 
     def get_line(self, line_index: int) -> Text:

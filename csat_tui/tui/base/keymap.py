@@ -1,4 +1,4 @@
-"""The person's own keys: what is wrong with them is said, and what is right is used."""
+"""Read the person's own keys: use what is right, and say in a sentence what is wrong."""
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual.app import App
-from textual.keys import Keys, _character_to_key
+from textual.keys import Keys
 
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keys import show_key
+from csat_tui.tui.base.textual_seams import character_to_key
 
 QUIT = "app.quit"
 QUIT_KEY = "ctrl+q"
@@ -102,7 +103,7 @@ def _read(written: str) -> tuple[str, str]:
             if "shift" in modifiers and name.isalpha():
                 modifiers.remove("shift")
                 name = name.upper()
-            name = _character_to_key(name)
+            name = character_to_key(name)
         elif name not in _NAMED and not _is_character_name(name):
             return "", f"“{written}”: there is no key {name}"
         key = "+".join((*modifiers, name))

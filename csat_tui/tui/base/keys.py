@@ -1,4 +1,4 @@
-"""How keys are written for people, and which keys a command has under the person's own keymap."""
+"""How keys are written for people, and which keys a command has in the person's keymap."""
 
 import re
 import unicodedata
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from textual.app import App
 from textual.keys import KEY_TO_UNICODE_NAME, REPLACED_KEYS
 
 from csat_tui.tui.base.commands import DECLARED, Command
@@ -15,13 +16,13 @@ _PLACE = re.compile(r"\{([a-z]+\.[a-z0-9-]+)(:typing)?\}")
 _ARROWS = {"down": "↓", "up": "↑", "left": "←", "right": "→"}
 
 
-def keys_of(app: Any, command: Command) -> tuple[str, ...]:
+def keys_of(app: App[Any] | None, command: Command) -> tuple[str, ...]:
     """Return the keys of a command as the app's keymap has them."""
     keymap: dict[str, tuple[str, ...]] = getattr(app, "keys", {})
     return keymap.get(command.id, command.keys)
 
 
-def key_for(app: Any, command_id: str, *, typing: bool = False) -> str:
+def key_for(app: App[Any] | None, command_id: str, *, typing: bool = False) -> str:
     """Return the key of a command as it is printed, for a sentence; with `typing`, one that types no letter.
 
     A command that the person has left without a key is named by its label, as the command palette lists it.
@@ -33,7 +34,7 @@ def key_for(app: Any, command_id: str, *, typing: bool = False) -> str:
     return keys[0] if keys else f"“{command.label}”"
 
 
-def with_keys(app: Any, sentence: str) -> str:
+def with_keys(app: App[Any] | None, sentence: str) -> str:
     """Return a sentence of ours with each `{command.id}` in it as the person's key for that command.
 
     `{command.id:typing}` is a key that types no letter. Foreign text is put in afterwards, never before.

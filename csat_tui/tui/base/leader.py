@@ -1,4 +1,4 @@
-"""Keys in two steps: the first key opens a hint with the letters that may follow, any key closes it."""
+"""Keys in two steps: the first opens a list of the letters that may follow, and any second key closes it."""
 
 from typing import Any
 
@@ -42,10 +42,10 @@ class Leading(TypeAhead):
         self._leader = prefix
         self._hint_timer = self.set_timer(PATIENCE, self._show_hint)
 
-    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+    def takes_key(self, key: str) -> bool:
         """Complete a sequence before anything else is done with the key."""
-        if not self._leader or priority:
-            return await super()._check_bindings(key, priority)
+        if not self._leader:
+            return False
         prefix, self._leader = self._leader, ""
         self._hide_hint()
         for node, command, follower in self._followers(prefix):

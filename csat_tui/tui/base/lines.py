@@ -1,4 +1,4 @@
-"""Lines of text with a cursor over them: what lists and reading views of the workstation are drawn with."""
+"""Lines of text with a cursor over them: the lists and reading views of the workstation are drawn with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

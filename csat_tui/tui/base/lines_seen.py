@@ -1,7 +1,7 @@
-"""Which lines of a text have been on the screen, so that unread is told from read."""
+"""Which lines of a text have been on the screen, so that read is told from unread."""
 
 
-class Sighted:
+class LinesSeen:
     """Notes which lines of a text have been on the screen; whoever jumps over some of them has not read it."""
 
     def __init__(self) -> None:

@@ -18,6 +18,7 @@ from csat_tui.tui.base.changes import Changes, StoreChanged
 from csat_tui.tui.base.commands import Command, Commanded, always
 from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.lines import NOTHING, CursorList, LinesView
+from csat_tui.tui.base.session import Session
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -57,10 +58,10 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
         (100, "-normal"),
     ]
     COMMANDS: ClassVar[tuple[Command, ...]] = ()  # type: ignore[assignment]
-    app: Any
 
-    def __init__(self, items: ItemList[Item], *details: Widget) -> None:
+    def __init__(self, session: Session, items: ItemList[Item], *details: Widget) -> None:
         super().__init__()
+        self.session = session
         self.items = items
         self.details: Iterable[Widget] = details
         self.head = Static("", id=f"{self.KIND}-head", markup=False)
@@ -116,7 +117,7 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
     def on_mount(self) -> None:
         """Listen to the store."""
         if self.TOPICS:
-            self._changes = Changes(self, self.app.desk.listen)
+            self._changes = Changes(self, self.session.desk.listen)
         self.items.focus()
 
     def on_unmount(self) -> None:
@@ -189,4 +190,4 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
 
     def leave(self) -> None:
         """Go back to the queue."""
-        self.app.switch_mode("triage")
+        self.app.switch_mode(self.app.DEFAULT_MODE)

@@ -1,4 +1,4 @@
-"""The panes as one line, for terminals that show one pane at a time."""
+"""The names of the panes in one line, for terminals that show one pane at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A screen of numbered panes: one is in front, and has all the room where there is not enough for the others."""
+"""A screen of numbered panes: one is in front, and fills the screen where there is no room for the others."""
 
 from typing import ClassVar
 

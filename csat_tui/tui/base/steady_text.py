@@ -1,4 +1,4 @@
-"""Words on the screen that are said anew on every key, and are mostly the same again."""
+"""A text on the screen that is set on every key and redrawn only where it differs."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -6,7 +6,7 @@ from textual.widgets import Static
 from csat_tui.tui.base.commands import Guarded
 
 
-class Said(Guarded, Static):
+class SteadyText(Guarded, Static):
     """Holds words; the same words again cost nothing, while Textual would lay the whole screen out anew for them."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name

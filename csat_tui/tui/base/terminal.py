@@ -1,4 +1,4 @@
-"""The terminal under the workstation, and how it goes away: everything here that rests on Textual's private parts.
+"""The terminal under the workstation, and how it goes away.
 
 Textual 8.2.8 reads a terminal that has gone for ever, at full speed, and its writer thread ends at the first error, so
 that the app then waits for room in a queue that nobody empties. A hang-up signal would end the program before that,
@@ -24,12 +24,10 @@ from time import monotonic
 from types import FrameType
 from typing import IO, Any
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
-from textual.screen import Screen
+
+from csat_tui.tui.base.textual_seams import AppSeams, DriverSeams, ParseError
 
 log = logging.getLogger(__name__)
 
@@ -77,35 +75,35 @@ class _Output:
     """The terminal as a file to write to; one that has gone swallows what it is given, and says so once."""
 
     def __init__(self, file: IO[str], driver: "TerminalDriver") -> None:
-        self._file = file
-        self._driver = driver
+        self._stream = file
+        self._terminal = driver
 
     def write(self, text: str) -> None:
         """Write, unless nobody is there."""
         with self._watched():
-            if not self._driver.mute:
-                self._file.write(text)
+            if not self._terminal.mute:
+                self._stream.write(text)
 
     def flush(self) -> None:
         """Send what was written."""
         with self._watched():
-            if not self._driver.mute:
-                self._file.flush()
+            if not self._terminal.mute:
+                self._stream.flush()
 
     def fileno(self) -> int:
         """Return the number of the file."""
-        return self._file.fileno()
+        return self._stream.fileno()
 
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
         try:
             yield
         except (OSError, ValueError):  # a file that was closed raises ValueError
-            self._driver.mute = True
-            self._driver.gone(Ending.OUTPUT)
+            self._terminal.mute = True
+            self._terminal.gone(Ending.OUTPUT)
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(DriverSeams):
     """Textual's driver, which notices that its terminal has gone away, and that the program is to end."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
@@ -119,7 +117,7 @@ class TerminalDriver(LinuxDriver):
         self._told = threading.Lock()
         self._patience_until = 0.0
         self._output = _Output(sys.__stderr__, self)  # type: ignore[arg-type]
-        self._file = self._output  # type: ignore[assignment]
+        self.replace_output(self._output)  # type: ignore[arg-type]
         for number, why in ((signal.SIGHUP, Ending.HANG_UP), (signal.SIGTERM, Ending.TERMINATED)):
             self._heed(number, why)
 
@@ -143,12 +141,9 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Hand over to the writer thread; once the program ends nobody waits long for room in its queue."""
-        thread = self._writer_thread
-        if thread is None:
-            return
-        while not self.mute:
+        while self.writes and not self.mute:
             try:
-                thread._queue.put(data, timeout=LOOK)
+                self.hand_over(data, LOOK)
             except Full:
                 self.mute = self.mute or (self.ending is not None and monotonic() > self._patience_until)
             else:
@@ -156,18 +151,16 @@ class TerminalDriver(LinuxDriver):
 
     def close(self) -> None:
         """End the writer thread; one that hangs on a terminal which does not read is left behind."""
-        thread = self._writer_thread
-        if thread is None:
+        if not self.writes:
             return
         if self.ending is None:
             super().close()
             return
         with contextlib.suppress(Full):
-            thread._queue.put(None, timeout=LAST_FRAME)
-        thread.join(LAST_FRAME)
-        self.stuck = thread.is_alive()
+            self.hand_over(None, LAST_FRAME)
+        self.stuck = not self.wait_for_writing(LAST_FRAME)
 
-    def _run_input_thread(self) -> None:
+    def read_input(self) -> None:
         """Read until the end; a terminal that has gone ends the reading and is no fault."""
         try:
             self.run_input_thread()
@@ -177,14 +170,14 @@ class TerminalDriver(LinuxDriver):
             log.warning("the terminal cannot be read: %s", errno.errorcode.get(error.errno or 0, "unknown"))
             self.gone(Ending.INPUT)
         except Exception as error:  # what Textual would show as a traceback
-            self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+            self.report(error)
 
     def run_input_thread(self) -> None:
         """Read keys and hand them to the app. Raises EOFError and OSError where the terminal has gone away.
 
         This is Textual's own loop with an end: there, nothing to read is passed over and read again at once.
         """
-        parser = XTermParser(self._debug)
+        parser = self.new_parser()
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         # `poll` also tells that the other side has gone where nothing is written; some systems cannot ask terminals so.
         output = select.poll()
@@ -217,13 +210,7 @@ def mouse_works(environ: Mapping[str, str]) -> bool:
     return not environ.get("STY")
 
 
-def screens_of(app: App[Any]) -> list[Screen[Any]]:
-    """Return every screen that the app holds, of all its modes, the one in front last."""
-    stacks = [stack for mode, stack in app._screen_stacks.items() if mode != app.current_mode]
-    return [screen for stack in (*stacks, app.screen_stack) for screen in stack]
-
-
-class Outliving(App[Any]):
+class Outliving(AppSeams):
     """Ends by itself where its terminal has gone away or the program is asked to end."""
 
     def __init__(self, **options: Any) -> None:
@@ -236,17 +223,12 @@ class Outliving(App[Any]):
     @property
     def ending(self) -> Ending | None:
         """Why it ends though nobody has left it; None where all is well."""
-        return self._driver.ending if isinstance(self._driver, TerminalDriver) else None
+        return self.driver.ending if isinstance(self.driver, TerminalDriver) else None
 
     @property
     def stuck(self) -> bool:
         """Whether a thread still hangs on the terminal, so that only the end of the process ends it."""
-        return isinstance(self._driver, TerminalDriver) and self._driver.stuck
-
-    @property
-    def failure(self) -> Exception | None:
-        """What has ended it, where that was an error."""
-        return self._exception
+        return isinstance(self.driver, TerminalDriver) and self.driver.stuck
 
     async def keep_everything(self) -> None:
         """Bring what was typed to safety; may raise, and is tried again then."""
@@ -306,7 +288,6 @@ class Outliving(App[Any]):
         if self.rescued is not None:
             log.warning("ending: what was typed last could not be saved in time and is in %s", self.rescued)
 
-    def _fatal_error(self) -> None:
-        """End after an error: Textual would print a traceback, with customers' texts in it."""
-        log.critical("the screen has failed", exc_info=self._exception)
-        self._close_messages_no_wait()
+    def log_failure(self, error: Exception | None) -> None:
+        """Write the error that ends the workstation to the log."""
+        log.critical("the screen has failed", exc_info=error)

@@ -1,4 +1,4 @@
-"""The only way onto the screen for text that came from outside: nothing in it can steer the terminal."""
+"""Make text that came from outside safe to show: nothing in it can steer the terminal."""
 
 import re
 

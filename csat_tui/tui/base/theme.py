@@ -1,4 +1,4 @@
-"""The workstation's colours: dark, light, high contrast, and one that leaves them to the terminal."""
+"""The colours: dark, light, high contrast, and one that leaves them to the terminal."""
 
 from textual.theme import Theme
 

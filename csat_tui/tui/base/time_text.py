@@ -1,4 +1,4 @@
-"""Moments and spans as short as a person reads them."""
+"""Moments and spans of time, written as short as a person reads them."""
 
 from datetime import datetime, timedelta
 

@@ -11,7 +11,6 @@ from time import monotonic
 from typing import Any
 
 from textual import events
-from textual._time import get_time
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -20,6 +19,7 @@ from textual.widgets import Input, TextArea
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 from csat_tui.giving_way import screen_busy, screen_free
+from csat_tui.tui.base.textual_seams import AppSeams, message_clock
 
 PATIENCE = 1.0
 """Seconds after which a key no longer waits: what it waits for hangs, and a keyboard must never hang."""
@@ -47,7 +47,7 @@ class KeyDone(Message):
         self.rounds = rounds
 
 
-class TypeAhead(App[Any]):
+class TypeAhead(AppSeams):
     """An app that takes keys in order, each after the one before it has had its effect."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,7 +134,7 @@ class TypeAhead(App[Any]):
         """Forget every key that was typed and has not had its turn: what it was meant for has not come about."""
         dropped = len(self._typed)
         self._typed.clear()
-        self._dropped_at = get_time()
+        self._dropped_at = message_clock()
         return dropped
 
     def busy(self, *groups: str) -> bool:
@@ -220,3 +220,11 @@ class TypeAhead(App[Any]):
             self._released_at = monotonic()
             self.screen.call_after_refresh(self._painted)
             await self._next_key()
+
+
+def between_keys(app: App[Any], what: Callable[[], None]) -> None:
+    """Do something that would hold up a key between two of them; at once in an app that takes none in order."""
+    if isinstance(app, TypeAhead):
+        app.between_keys(what)
+    else:
+        what()

@@ -1,4 +1,4 @@
-"""Words on a screen that the store does not have: whoever holds some says which, and whose they are."""
+"""Words on a screen that the store does not have: each screen says which it holds, and to what they belong."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from textual.app import App
 
-from csat_tui.tui.base.terminal import screens_of
+from csat_tui.tui.base.textual_seams import all_screens
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,18 @@ class SavesWords(HoldsWords, Protocol):
         """Write what was typed, if anything was. Raises StoreError."""
 
 
+@runtime_checkable
+class FinishesFirst(Protocol):
+    """A screen that may have something under way for which an end waits, as long as nobody asks a second time."""
+
+    @property
+    def under_way(self) -> str:
+        """Say what is under way; empty where nothing is."""
+
+    async def finished(self) -> None:
+        """Wait until it is over."""
+
+
 def unsaved(app: App[Any]) -> list[Unsaved]:
     """Return the words of every screen that the store does not have."""
-    return [one for screen in screens_of(app) if isinstance(screen, HoldsWords) for one in screen.unsaved()]
+    return [one for screen in all_screens(app) if isinstance(screen, HoldsWords) for one in screen.unsaved()]

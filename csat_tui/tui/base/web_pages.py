@@ -1,17 +1,19 @@
-"""Pages that are looked at in the browser: opened beside the screen, or named where there is no browser."""
+"""Open a page in the browser, or show its address where there is no browser."""
 
 import asyncio
 import os
 from typing import Any
 
+from textual.screen import Screen
+
 from csat_tui import browser
 
 
-async def show_page(node: Any, url: str) -> None:
+async def show_page(screen: Screen[Any], url: str) -> None:
     """Open a page in the browser, or say its address where none can be opened."""
     if not browser.is_page(url):
-        node.notify("This address cannot be opened in a browser.", severity="warning", markup=False)
+        screen.notify("This address cannot be opened in a browser.", severity="warning", markup=False)
     elif await asyncio.to_thread(browser.opens, url, os.environ):
-        node.notify(f"Opened {url}", markup=False, timeout=3)
+        screen.notify(f"Opened {url}", markup=False, timeout=3)
     else:
-        node.notify(f"There is no browser on this machine. The page is at {url}", markup=False, timeout=12)
+        screen.notify(f"There is no browser on this machine. The page is at {url}", markup=False, timeout=12)

@@ -1,4 +1,4 @@
-"""The one thread that writes: in the order in which things were done, and never on the screen's own loop."""
+"""Write to the store on one thread, in the order in which things were done, and never on the screen's own loop."""
 
 import asyncio
 from collections.abc import Callable

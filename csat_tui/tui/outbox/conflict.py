@@ -1,4 +1,4 @@
-"""A conflict: what the person saw, what is there now, what was to be written; and the person chooses."""
+"""The conflict window: what the person saw, what is there now, what was to be written; and the person chooses."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from textual.widgets import Static
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keys import key_for
 from csat_tui.tui.base.lines import Line, LinesView, hang
-from csat_tui.tui.base.lines_seen import Sighted
+from csat_tui.tui.base.lines_seen import LinesSeen
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.outbox.conflict_lines import conflict_lines, to_read
 from csat_tui.workflow.dispatch import Conflict
@@ -43,7 +43,7 @@ class ConflictText(LinesView):
         super().__init__()
         self._conflict = conflict
         self._now = now
-        self._sighted = Sighted()
+        self._seen = LinesSeen()
         self._unread = set(to_read(conflict))
 
     @property
@@ -53,7 +53,7 @@ class ConflictText(LinesView):
 
     def build(self, width: int) -> Sequence[Line]:
         """Return the lines for a width."""
-        self._sighted.forget()
+        self._seen.forget()
         return conflict_lines(self._conflict, width, self._now)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -67,7 +67,7 @@ class ConflictText(LinesView):
             return
         top = int(self.scroll_offset.y)
         window = range(top, top + self.size.height)
-        self._unread = {one for one in self._unread if not self._sighted.look(one, self.item_lines(one), window)}
+        self._unread = {one for one in self._unread if not self._seen.look(one, self.item_lines(one), window)}
         if not self._unread:
             self.call_later(lambda: self.post_message(self.Read()))
 

@@ -1,4 +1,4 @@
-"""A conflict as lines: what was seen, what is there now, what is to be written; side by side where there is room."""
+"""Draw a conflict: what was seen, what is there now and what is to be written, side by side where there is room."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How effects are drawn: their state in glyph and word, their ticket and age, and what happened to them."""
+"""Draw effects: state in glyph and word, ticket, age, and what happened to them."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The outbox: what was decided and where it is, what needs a person, and what a person can do about it."""
+"""The outbox screen: what was decided and where it stands, and what a person can do about it."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -18,10 +18,10 @@ from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.sentences import NEWER_WORDS
+from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import Choice, ConflictScreen
 from csat_tui.tui.outbox.lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
 from csat_tui.tui.windows.sure import Sure
-from csat_tui.workflow.dispatch import Dispatch
 
 RECENT = 100
 """How many settled effects are listed, the latest."""
@@ -120,19 +120,20 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
         Command("outbox.leave", ("escape",), "back", "Go back to the queue.", lambda s: s.leave(), footer=True),
     )  # fmt: skip
 
-    def __init__(self, dispatch: Dispatch) -> None:
+    def __init__(self, session: Session, navigation: Navigation) -> None:
         self._list, self._detail = OutboxList(), OutboxDetail()
-        super().__init__(self._list, self._detail)
+        super().__init__(session, self._list, self._detail)
         self._list.border_title = Content("Outbox")
         self._detail.border_title = Content("Effect")
-        self._dispatch = dispatch
+        self._navigation = navigation
+        self._dispatch = session.dispatch
         self._arriving, self._away = False, True
         """Whether the person has just come here, and whether they are elsewhere."""
         self._shown: int | None = None
 
     def on_mount(self) -> None:
         """Keep the ages of the effects current."""
-        self._list.now = self._detail.now = lambda: self.app.desk.now
+        self._list.now = self._detail.now = lambda: self.session.desk.now
         self.set_interval(AGES, self._list.rebuild)
 
     def on_screen_suspend(self) -> None:
@@ -227,7 +228,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
             return
         whole, name = await self._comes_back(item), await self._named(item)
         choice = await self.app.push_screen_wait(
-            ConflictScreen(conflict, self.app.desk.now, comes_back=whole, named=name)
+            ConflictScreen(conflict, self.session.desk.now, comes_back=whole, named=name)
         )
         if choice is Choice.MINE:
             if item.public and not await self._sure(
@@ -254,17 +255,18 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
     async def _sure(self, title: str, name: str, sentence: str, deed: str, *, public: bool = False) -> bool:
         """Ask about one effect by its name."""
         question = Sure(title, f"{name[0].upper()}{name[1:]}.\n\n{sentence}", deed, public=public)
-        return bool(await self.app.push_screen_wait(question))
+        sure = await self.app.push_screen_wait(question)
+        return bool(sure)
 
     async def _comes_back(self, item: OutboxItem) -> bool:
         family = await asyncio.to_thread(self._dispatch.of_decision, item.decision_id)
         return all(one.state in COMES_BACK for one in family)
 
     async def _give_up(self, item: OutboxItem) -> SurveyId | None:
-        before, name = await asyncio.to_thread(self.app.desk.draft, item.survey_id), await self._named(item)
+        before, name = await asyncio.to_thread(self.session.desk.draft, item.survey_id), await self._named(item)
         survey_id = await self._write(self._dispatch.give_up, item, "")
         if isinstance(survey_id, int):
-            stayed = before.typed and before == await asyncio.to_thread(self.app.desk.draft, item.survey_id)
+            stayed = before.typed and before == await asyncio.to_thread(self.session.desk.draft, item.survey_id)
             words = f"on the desk. {NEWER_WORDS}" if stayed else "on the desk with its words."
             self.notify(f"Withdrawn. The case is back {words}\n{_was(name)}", markup=False)
             return SurveyId(survey_id)
@@ -275,7 +277,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
     async def _write(self, what: Callable[..., Any], item: OutboxItem, said: str) -> Any:
         """Have it written in its turn, for the effect as the person saw it; what has changed since is a sentence."""
         try:
-            result = await self.app.writer.write(partial(what, was=item.state), item.id)
+            result = await self.session.writer.write(partial(what, was=item.state), item.id)
         except (StoreError, ImpossibleStep, LookupError) as error:
             self.notify(f"Nothing was changed: {error}.", severity="warning", markup=False, timeout=8)
             self.look()
@@ -287,7 +289,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
 
     def _open(self, survey_id: SurveyId) -> None:
         """Go to the case on the desk, into its note."""
-        self.app.open_case(survey_id)
+        self._navigation.open_case(survey_id)
 
 
 def _was(name: str) -> str:

@@ -1,4 +1,4 @@
-"""How a shift is drawn: the parts of its recap, every line of its lists, and what is not done yet."""
+"""Draw a shift: the parts of its recap, every line of its lists, and what is not done yet."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the shift screen asks before it does it: a list to take in, words that settle, a recap that leaves."""
+"""What the shift screen asks before it acts: for a list, for words that settle a line, before the recap is sent."""
 
 import asyncio
 import os
@@ -37,7 +37,7 @@ async def take_in(screen: "ShiftScreen") -> None:
         try:
             # Read aside: what is written waits in line for what is read, and a long list takes seconds.
             name, read = await asyncio.to_thread(_read, said)
-            taken = await screen.app.writer.write(screen.paperwork.lists.keep, read, name)
+            taken = await screen.session.writer.write(screen.paperwork.lists.keep, read, name)
         except NotTaken as error:
             return str(error)
         more = f", {taken.repeated} of them a second time" if taken.repeated else ""
@@ -58,7 +58,7 @@ def _read(said: str) -> tuple[str, LowScores]:
 async def settle(screen: "ShiftScreen", item: Reconciled) -> None:
     """Ask why a line needs no case; empty words take back what was said."""
     number = f"#{item.line.ticket_id}" if item.line.ticket_id else "This line"
-    lists, write = screen.paperwork.lists, screen.app.writer.write
+    lists, write = screen.paperwork.lists, screen.session.writer.write
 
     async def take(said: str) -> str:
         if said.strip():
@@ -81,7 +81,7 @@ async def settle(screen: "ShiftScreen", item: Reconciled) -> None:
 
 async def fetch(screen: "ShiftScreen", item: Reconciled) -> None:
     """Bring a missing ticket here as a case."""
-    background = screen.app.background
+    background = screen.session.sync
     if item.line.ticket_id is None or background is None:
         screen.notify("There is no help desk to fetch it from.", severity="warning", markup=False)
         return
@@ -104,7 +104,7 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
         chosen = await screen.app.push_screen_wait(ChoiceScreen(title, choices, say))
         if chosen == "arrived":
             try:
-                await screen.app.writer.write(shifts.arrived, state.shift.id)
+                await screen.session.writer.write(shifts.arrived, state.shift.id)
             except NotSent as error:
                 tell(screen, error)
             screen.look()
@@ -122,7 +122,7 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
         return
     screen.notify("Sending the recap." if folder is None else "Saving the recap.", markup=False, timeout=2)
     again = state.sent in (RecapState.UNKNOWN, RecapState.SAVED, RecapState.SENT)
-    screen.app.recap_settled.clear()
+    screen.recap_settled.clear()
     try:
         # On a thread that no end of the program waits for: what becomes of it then is in doubt, and is asked.
         sent = await blocking_call(
@@ -141,7 +141,7 @@ async def send(screen: "ShiftScreen", state: ShiftState) -> None:
         )
         return
     finally:
-        screen.app.recap_settled.set()
+        screen.recap_settled.set()
         screen.look()
     _say(screen, sent)
 
@@ -192,7 +192,7 @@ def _write(path: Path, screen: "ShiftScreen", state: ShiftState, *, over: bool) 
             text = html_of(state.recap)
         case ".eml":
             text = as_mail_file(
-                mail_of(state.recap), state.shift, screen.app.config.mail.sender, screen.app.desk.now
+                mail_of(state.recap), state.shift, screen.session.config.mail.sender, screen.session.desk.now
             )  # fmt: skip
         case _:
             text = markdown_of(state.recap)
@@ -211,7 +211,7 @@ async def complete(screen: "ShiftScreen", state: ShiftState) -> None:
     if not await screen.app.push_screen_wait(Sure("Complete the shift", sentence, "completes it")):
         return
     try:
-        await screen.app.writer.write(screen.paperwork.shifts.complete, state.shift.id)
+        await screen.session.writer.write(screen.paperwork.shifts.complete, state.shift.id)
     except NotComplete as error:
         tell(screen, error)
         return
@@ -231,7 +231,7 @@ async def carry_over(screen: "ShiftScreen", state: ShiftState) -> None:
     if not await screen.app.push_screen_wait(Sure("Carry over and complete the shift", sentence, "carries over")):
         return
     try:
-        await screen.app.writer.write(screen.paperwork.shifts.complete, state.shift.id, carry_over=True)
+        await screen.session.writer.write(screen.paperwork.shifts.complete, state.shift.id, carry_over=True)
     except NotComplete as error:
         tell(screen, error)
         return
@@ -245,7 +245,7 @@ async def rename(screen: "ShiftScreen", state: ShiftState) -> None:
     choices = [Choice(str(number), name, name) for number, name in enumerate(names[:9], start=1)]
     chosen = await screen.app.push_screen_wait(ChoiceScreen("What this shift is called", choices))
     if chosen is not None:
-        await screen.app.writer.write(screen.paperwork.shifts.rename, state.shift.id, chosen)
+        await screen.session.writer.write(screen.paperwork.shifts.rename, state.shift.id, chosen)
         screen.look()
 
 

@@ -1,4 +1,4 @@
-"""Words of the recap on their way to the store: each part's newest, until the store has it."""
+"""Write the recap's words to the store, the newest of each part, until it has them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

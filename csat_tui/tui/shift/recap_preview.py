@@ -1,4 +1,4 @@
-"""The recap as it will arrive: to whom, under which subject, and both of its faces."""
+"""The recap as it will arrive: to whom, under which subject, as text and as a page."""
 
 from typing import ClassVar
 

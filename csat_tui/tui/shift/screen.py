@@ -1,4 +1,4 @@
-"""The shift: its recap part by part to edit, the lists of low scores line by line, and what it still lacks."""
+"""The shift screen: the recap to edit part by part, the lists of low scores line by line, and what is missing."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -19,12 +19,12 @@ from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
+from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.shift import prompts
 from csat_tui.tui.shift.lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
 from csat_tui.tui.shift.recap_keeper import RecapKeeper
-from csat_tui.workflow.paperwork import Paperwork
 from csat_tui.workflow.shift import ShiftState
 
 KEEP_AFTER = 0.3
@@ -133,13 +133,17 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
                 lambda s: s.leave(), footer=True),
     )  # fmt: skip
 
-    def __init__(self, paperwork: Paperwork) -> None:
+    def __init__(self, session: Session, navigation: Navigation) -> None:
         self._list, self._detail = ShiftList(), LineDetail()
         self._editor = PartEditor(Field("part", "Part", multiline=True, hint="nothing yet"))
-        super().__init__(self._list, self._editor, self._detail)
+        super().__init__(session, self._list, self._editor, self._detail)
         self._list.border_title = Content("Shift")
         self._detail.display = False
-        self.paperwork = paperwork
+        self.paperwork = session.paperwork
+        self._navigation = navigation
+        self.recap_settled = asyncio.Event()
+        """Set except while a recap is being sent."""
+        self.recap_settled.set()
         self.state: ShiftState | None = None
         self._part: Part | None = None
         """The part whose words are in the editor."""
@@ -148,6 +152,15 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self._keeping: Timer | None = None
         self._settled = False
         """Whether the line under the cursor has just been settled: it goes down, and the next one takes its place."""
+
+    @property
+    def under_way(self) -> str:
+        """Say whether the recap is being sent, for which an end waits."""
+        return "" if self.recap_settled.is_set() else "The recap is being sent"
+
+    async def finished(self) -> None:
+        """Wait until the recap is sent, or is known not to be."""
+        await self.recap_settled.wait()
 
     async def on_screen_suspend(self) -> None:
         """Keep what was typed before another screen is shown."""
@@ -163,7 +176,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         """Show how the shift stands, and return its parts and lines."""
         self.state = found
         self._list.shown = listed(found)
-        self.head.update(head_line(found, self.app.desk.now))
+        self.head.update(head_line(found, self.session.desk.now))
         return self._list.shown.items
 
     def key_of(self, item: Item) -> str:
@@ -181,7 +194,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         line = isinstance(item, Reconciled)
         self._detail.display, self._editor.display = line, not line
         if isinstance(item, Reconciled) and state is not None:
-            now = self.app.desk.now
+            now = self.session.desk.now
             self._detail.lines = lambda width: detail_lines(item, state, width, now, partial(with_keys, self.app))
             self._detail.border_title = safe_line(f"Ticket #{item.line.ticket_id}" if item.line.ticket_id else "Line")
             self._detail.rebuild()
@@ -251,7 +264,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         if part is not None and state is not None and self._dirty:
             self._loaded = self._editor.text
             self._words.note(state.shift.id, part, self._loaded)
-        await self._words.flush(self.app.writer)
+        await self._words.flush(self.session.writer)
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return the words of the recap that the store does not have."""
@@ -270,7 +283,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         if isinstance(item, Part):
             self._editor.focus()
         elif isinstance(item, Reconciled) and item.survey_id is not None:
-            self.app.show_case(item.survey_id)
+            self._navigation.show_case(item.survey_id)
         elif item is not None:
             self.notify(
                 with_keys(
@@ -286,7 +299,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         if isinstance(item, Part) and state is not None:
             self._loaded = self._editor.text  # what was typed a moment ago is given up
             self._words.forget(item.id)
-            await self.app.writer.write(self.paperwork.shifts.write_over, state.shift.id, item.id, None)
+            await self.session.writer.write(self.paperwork.shifts.write_over, state.shift.id, item.id, None)
             self.look()
 
     async def preview(self) -> None:

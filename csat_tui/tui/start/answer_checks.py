@@ -1,4 +1,4 @@
-"""Judging what is typed at the first start: each thing that cannot work is a sentence, before anything is tried."""
+"""Check what is typed at the first start: a sentence for what cannot work, before anything is tried."""
 
 import os
 

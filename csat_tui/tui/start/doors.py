@@ -1,4 +1,4 @@
-"""What can come of the first start: a choice that the command line acts upon."""
+"""What a person can choose at the first start; the command line acts upon it."""
 
 from typing import Literal, NamedTuple
 

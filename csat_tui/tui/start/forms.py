@@ -1,4 +1,4 @@
-"""The two doors that ask something: connecting a help desk, and importing a survey file."""
+"""The two forms of the first start: connect a help desk, and import a survey file."""
 
 from csat_tui.config.help_desks import DEFAULT
 from csat_tui.tui.start.answer_checks import wrong_path, wrong_token, wrong_url, wrong_user, wrong_view

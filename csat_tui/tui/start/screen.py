@@ -1,10 +1,10 @@
-"""The first start: three doors, and no configuration needed to see them."""
+"""The first start: three doors, which need no configuration."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -122,7 +122,7 @@ class WelcomeScreen(Commanded, Screen[None]):
             self.app.exit(door)
 
 
-def _keys(app: Any) -> Content:
+def _keys(app: App[object]) -> Content:
     """Return the keys of the screen; the doors' own letters stay."""
     pairs = (("d c i", "choose"), (key_for(app, "welcome.take"), "open"), (key_for(app, "welcome.leave"), "leave"))
     return Content("   ").join(

@@ -1,4 +1,4 @@
-"""A row of the tracker to correct, cell by cell; what is changed goes into an additional row."""
+"""The form that corrects a row of the tracker cell by cell; the change becomes an additional row."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll

@@ -1,4 +1,4 @@
-"""How tracker rows are drawn: as a table that takes the width there is, and one row whole."""
+"""Draw tracker rows: as a table that takes the width there is, and one row in full."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

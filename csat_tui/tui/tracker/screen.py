@@ -1,4 +1,4 @@
-"""The tracker: what has been put on record, newest first, one row whole beside it, and all of it as a file."""
+"""The tracker screen: the rows on record, newest first, one in full beside them, and their export."""
 
 import asyncio
 import os
@@ -20,6 +20,7 @@ from csat_tui.store.records.sheets import Key, Sheet, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
+from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.web_pages import show_page
 from csat_tui.tui.tracker.correction_form import CorrectForm
@@ -28,7 +29,7 @@ from csat_tui.tui.tracker.window import SheetWindow
 from csat_tui.tui.windows.ask_text import AskText
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
 from csat_tui.tui.windows.overwrite import may_write
-from csat_tui.workflow.sheets import TITLES, NotCorrected, Sheets
+from csat_tui.workflow.sheets import TITLES, NotCorrected
 
 EMPTY = {
     Sheet.TRACKER: "The tracker is empty: each decision adds a row once it is sent.",
@@ -113,12 +114,13 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
                 lambda s: s.leave(), footer=True),
     )  # fmt: skip
 
-    def __init__(self, sheets: Sheets) -> None:
+    def __init__(self, session: Session, navigation: Navigation) -> None:
         self._headings = Static("", id="tracker-headings", markup=False)
         self._table, self._detail = SheetTable(self._headings), SheetDetail()
-        super().__init__(self._table, self._detail)
+        super().__init__(session, self._table, self._detail)
         self._detail.border_title = Content("Row")
-        self._sheets = sheets
+        self._navigation = navigation
+        self._sheets = session.paperwork.sheets
         self._filter = "everything"
         self.view = SheetView()
         self._window = self._on(self.view)
@@ -181,7 +183,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
 
     def show_detail(self) -> None:
         """Show all of the row under the cursor."""
-        self._detail.row, self._detail.now = self.current, self.app.desk.now
+        self._detail.row, self._detail.now = self.current, self.session.desk.now
         self._detail.rebuild()
         self._detail.scroll_home(animate=False)
 
@@ -218,7 +220,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         if row.is_shell:
             self.notify("The case of this row was old and was removed; only this row is kept.", markup=False)
             return
-        self.app.show_case(row.survey_id)
+        self._navigation.show_case(row.survey_id)
 
     async def correct(self) -> None:
         """Ask what the row should say, and write that as an additional row."""
@@ -233,7 +235,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
             self.notify("Nothing was changed, so no row was written.", markup=False)
             return
         try:
-            written = await self.app.writer.write(self._sheets.correct, row.id, cells)
+            written = await self.session.writer.write(self._sheets.correct, row.id, cells)
         except NotCorrected as error:
             tell(self, error)
             return
@@ -243,16 +245,16 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
     async def browse(self) -> None:
         """Open the page of the row's ticket."""
         row = self.current
-        if row is None or row.ticket_id is None or self.app.link is None:
+        if row is None or row.ticket_id is None or self.session.link is None:
             self.notify("This row does not name a ticket that can be opened.", markup=False)
             return
-        await show_page(self, self.app.link(row.ticket_id))
+        await show_page(self, self.session.link(row.ticket_id))
 
     async def choose(self) -> None:
         """Ask which rows are shown."""
-        now = self.app.desk.now.astimezone()
+        now = self.session.desk.now.astimezone()
         today = datetime.combine(now.date(), time()).astimezone()
-        base, me, row = SheetView(self.view.sheet), self.app.desk.agent, self.current
+        base, me, row = SheetView(self.view.sheet), self.session.desk.agent, self.current
         choices = [
             Choice("a", "everything", base),
             Choice("t", "today", replace(base, since=today)),
@@ -274,7 +276,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
     async def export(self) -> None:
         """Ask for a file's name and write the rows."""
         sheet = TITLES[self.view.sheet].lower()
-        name = str(Path.home() / f"{sheet}-{self.app.desk.now.astimezone():%Y-%m-%d}.xlsx")
+        name = str(Path.home() / f"{sheet}-{self.session.desk.now.astimezone():%Y-%m-%d}.xlsx")
         say = f"{TITLES[self.view.sheet]}, {self._filter}. A name that ends in .csv writes CSV; no cell is a formula."
         said = await self.app.push_screen_wait(AskText("Export to a file", say, name))
         if not said or not said.strip():

@@ -1,4 +1,4 @@
-"""A window on a sheet: some screens of rows around the cursor, whatever the sheet's length."""
+"""The rows of a sheet around the cursor, however long the sheet is."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""One line under the header for what stands in the way just now; no window to close, and gone when it is mended."""
+"""One line under the header for what stands in the way just now; it goes once that is mended."""
 
 from textual.content import Content
 from textual.widgets import Static

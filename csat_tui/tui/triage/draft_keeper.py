@@ -1,4 +1,4 @@
-"""Words on their way to the store: written in their order, and again until the newest of each case is there."""
+"""Write drafts to the store in their order, and try again until it has the newest draft of each case."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The top line: whose procedure, how much is done, what is on its way, and how things stand with the help desk."""
+"""The top line: the playbook's title, how much is decided, what is being sent, and the state of the help desk."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How a customer's tickets are drawn: the list with the advisor's verdicts, and the one under the cursor in full."""
+"""Draw a customer's tickets: the list with the advice for each, and the one under the cursor in full."""
 
 from collections.abc import Sequence
 from datetime import datetime

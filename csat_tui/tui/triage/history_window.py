@@ -1,10 +1,10 @@
-"""A customer's other tickets beside a case: what the rules say about each, and merging with confirmation."""
+"""The customer's other tickets in a window: what the rules say about each, and merging after a question."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,9 +24,6 @@ from csat_tui.tui.base.lines import CursorList, Line, LinesView
 from csat_tui.tui.triage.history_lines import detail_lines, list_lines
 from csat_tui.tui.windows.ask_text import AskText
 from csat_tui.tui.windows.sure import Sure
-
-if TYPE_CHECKING:
-    from csat_tui.tui.app import Workstation
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,6 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
                 lambda s: s.dismiss(None), footer=True),
     )  # fmt: skip
 
-    app: "Workstation"
     known: reactive[CustomerHistory] = reactive(CustomerHistory(None), init=False)
 
     def __init__(

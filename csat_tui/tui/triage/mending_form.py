@@ -1,4 +1,4 @@
-"""A survey mended by hand: the ticket that it rates, its ratings and its comment, over the text that was read."""
+"""The form that fixes a survey: its ticket, its ratings and its comment, under the text that was read."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Everything that stands in the way of a decision, and the way to each: a small window that is one key away."""
+"""A window with everything that stands in the way of a decision; one key goes there."""
 
 from collections.abc import Sequence
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Choosing the outcome: a small menu over the composer, each outcome with its own letter."""
+"""A small menu over the composer to choose the outcome, each with its own letter."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar

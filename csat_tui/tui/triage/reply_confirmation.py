@@ -1,4 +1,4 @@
-"""The last look at a public reply: what will be sent to whom, and one key of its own that sends it."""
+"""The last look at a public reply: what is sent to whom, and one key of its own that sends it."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """The triage screen: lays out its panes, binds its keys, and routes what panes and keys say to the controllers."""
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,13 +11,16 @@ from textual.timer import Timer
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.wording import prepare
+from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.changes import Changes, StoreChanged
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
-from csat_tui.tui.base.guarded_screen import DoingScreen
 from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.keys import keys_of, show_key
+from csat_tui.tui.base.paned_screen import PanedScreen
+from csat_tui.tui.base.session import Session
+from csat_tui.tui.base.typeahead import between_keys
 from csat_tui.tui.triage import commands
 from csat_tui.tui.triage.answers import Answers
 from csat_tui.tui.triage.banner import Banner
@@ -43,9 +46,6 @@ from csat_tui.tui.triage.transcript.view import TranscriptView
 from csat_tui.tui.triage.under_way import ActionsUnderWay
 from csat_tui.tui.triage.undo_countdown import Grace
 
-if TYPE_CHECKING:
-    from csat_tui.tui.app import Workstation
-
 DEBOUNCE = 0.08
 """Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""
 
@@ -59,21 +59,20 @@ HABIT = "composer"
 """Under which name it is remembered whether this person writes fields or texts."""
 
 
-class TriageScreen(DoingScreen):
+class TriageScreen(BackgroundWork, PanedScreen):
     """Holds the panes and the controllers; it decides which of them hears what, and nothing else."""
 
     NAME = "Triage"
-    COMMANDS: ClassVar[tuple[Command, ...]] = commands.COMMANDS  # type: ignore[assignment]
+    COMMANDS: ClassVar[tuple[Command, ...]] = commands.COMMANDS
     AUTO_FOCUS = ""  # the first thing that could have it may be in a pane that is out of sight
 
-    app: "Workstation"
-
-    def __init__(self, app: "Workstation") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.desk, self.sync, self.writer = app.desk, app.background, app.writer
+        self.session = session
+        self.desk, self.sync, self.writer = session.desk, session.sync, session.writer
         self.opened = OpenCase()
         self.desk_state = DeskState()
-        panes = make_panes(self.desk, as_text=(self.desk.habit(HABIT) or app.config.ui.composer) == "text")
+        panes = make_panes(self.desk, as_text=(self.desk.habit(HABIT) or session.config.ui.composer) == "text")
         self.queue, self.transcript, self.checklist, self.composer = (
             panes.queue, panes.transcript, panes.checklist, panes.composer
         )  # fmt: skip
@@ -83,16 +82,16 @@ class TriageScreen(DoingScreen):
         self._key_bar = KeyBar()
         self.opened.observe(OpenCase.case, lambda _: self._key_bar.tell())
         panes.show(self.opened, self.desk_state)
-        self._employ(app)
+        self._employ(session)
         self._heard: SurveyId | None = None
         """The case that the queue has last named."""
         self._rest: Timer | None = None
         self._changes: Changes | None = None
         self._seconds = 0
 
-    def _employ(self, app: "Workstation") -> None:
+    def _employ(self, session: Session) -> None:
         """Make the controllers, each with what it works on and what it may set off."""
-        opened, desk, writer, sync, paperwork = self.opened, self.desk, self.writer, self.sync, app.paperwork
+        opened, desk, writer, sync, paperwork = self.opened, self.desk, self.writer, self.sync, session.paperwork
         queue, transcript, checklist, composer = self.queue, self.transcript, self.checklist, self.composer
         dialog = Dialog(self)
         self.grace = Grace()
@@ -130,16 +129,16 @@ class TriageScreen(DoingScreen):
             opened, desk, writer, sync, queue, self.under_way, dialog, counts=lambda: self.desk_state.counts
         )
         self.case_chores = CaseChores(
-            opened, desk, writer, sync, transcript, composer, dialog, link=app.link, look=self.look, read=self.read
+            opened, desk, writer, sync, transcript, composer, dialog, link=session.link, look=self.look, read=self.read
         )
         self.playbook_reload = PlaybookReload(
-            opened, desk, app.reloading, sync, queue, transcript, checklist, composer, dialog, busy=self._is_busy,
+            opened, desk, session.reloading, sync, queue, transcript, checklist, composer, dialog, busy=self._is_busy,
             later=lambda seconds, work: self.set_timer(seconds, lambda: self.do(work())),
             save_words=self.save_words, drawn_at_once=lambda: self.app.batch_update(), entitle=self._entitle,
             tell=self.tell,
         )  # fmt: skip
         self.store_refresh = StoreRefresh(
-            opened, self.desk_state, desk, app.dispatch, paperwork.shifts, sync, queue, self.reader, self.history,
+            opened, self.desk_state, desk, session.dispatch, paperwork.shifts, sync, queue, self.reader, self.history,
             read_case=lambda: self.read_soon(0), read_history=self.read_history,
             follow_playbook=lambda: self.do(self.playbook_reload.follow()),
         )  # fmt: skip
@@ -168,7 +167,7 @@ class TriageScreen(DoingScreen):
         self._changes = Changes(self, self.desk.listen)
         self.look(frozenset({"queue", "outbox", "sync"}))
         self.go_to(self.queue)
-        self.set_interval(1, self._tick)
+        self.set_interval(1, self._each_second)
         self.do(asyncio.to_thread(prepare, self.desk.playbook.wording), "rules")
 
     def on_unmount(self) -> None:
@@ -180,7 +179,7 @@ class TriageScreen(DoingScreen):
 
     def on_store_changed(self, message: StoreChanged) -> None:
         """Look again, a moment later and once for all that has changed until then."""
-        self.set_timer(message.pause, lambda: self.app.between_keys(self._look_again))
+        self.set_timer(message.pause, lambda: between_keys(self.app, self._look_again))
 
     def _look_again(self) -> None:
         if self._changes is not None:
@@ -193,7 +192,7 @@ class TriageScreen(DoingScreen):
         if topics & {"queue", "outbox", "sync"}:
             self.tell()
 
-    def _tick(self) -> None:
+    def _each_second(self) -> None:
         self._seconds += 1
         self.tell()
         if self._seconds % NEWS == 0:
@@ -208,7 +207,7 @@ class TriageScreen(DoingScreen):
             return
         now, state = self.desk.now, self.desk_state
         self._header.tell(state.status, state.outbox, state.decided, self.desk.agent, now)
-        self._banner.tell(self.playbook_reload.problem, state.status.problem, *self.app.complaints)
+        self._banner.tell(self.playbook_reload.problem, state.status.problem, *self.session.notices.standing)
         self._key_bar.notice(self.grace.countdown(now, self.decisions.label(), self._key("case.undo")))
         if self.pane_bar.display:
             self.pane_bar.tell(self.front)

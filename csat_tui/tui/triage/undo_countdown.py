@@ -1,4 +1,4 @@
-"""What was decided a moment ago and can still be taken back."""
+"""The decisions of the last moments that can still be taken back."""
 
 from datetime import datetime
 

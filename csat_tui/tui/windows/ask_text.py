@@ -15,7 +15,7 @@ from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.base.unsaved import Unsaved
-from csat_tui.tui.windows.submission import Take, Taking
+from csat_tui.tui.windows.submission import Submission, Take
 
 
 class AskText(Commanded, ModalScreen[str | None]):
@@ -37,7 +37,7 @@ class AskText(Commanded, ModalScreen[str | None]):
         take: Take[str] | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        self._taking = Taking(self, take)
+        self._submission = Submission(self, take)
         self._title = title
         self._say = say
         self._lines = lines
@@ -72,8 +72,8 @@ class AskText(Commanded, ModalScreen[str | None]):
 
     def keep(self) -> None:
         """Give the words back."""
-        self._taking.begin(self.area.text)
+        self._submission.begin(self.area.text)
 
     def leave(self) -> None:
         """Give none back."""
-        self._taking.leave()
+        self._submission.leave()

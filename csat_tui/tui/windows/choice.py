@@ -1,4 +1,4 @@
-"""A small window with a few choices, each under a key of its own."""
+"""A window with a few choices, each under a key of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

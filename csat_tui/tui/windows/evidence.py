@@ -1,4 +1,4 @@
-"""Everything that the records say about a check, to read before answering it."""
+"""A window with everything that the records say about a check, to read before answering it."""
 
 from collections.abc import Sequence
 from typing import ClassVar

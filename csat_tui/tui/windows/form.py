@@ -14,7 +14,7 @@ from csat_tui.tui.base.commands import Command, Commanded, Guarded
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.text import one_line, safe, safe_line
 from csat_tui.tui.base.unsaved import Unsaved
-from csat_tui.tui.windows.submission import Take, Taking
+from csat_tui.tui.windows.submission import Submission, Take
 
 R = TypeVar("R")
 """What the answers come to."""
@@ -71,7 +71,7 @@ class FormScreen(Commanded, ModalScreen[R | None], Generic[R]):
 
     def __init__(self, texts: dict[str, str] | None = None, problem: str = "", take: Take[R] | None = None) -> None:
         super().__init__()
-        self._taking = Taking(self, take, self._refused)
+        self._submission = Submission(self, take, self._refused)
         known = texts or {}
         self._answers = [Answer(question, known.get(question.id, "")) for question in self.QUESTIONS]
         self._given = self._first = self.texts
@@ -145,11 +145,11 @@ class FormScreen(Commanded, ModalScreen[R | None], Generic[R]):
                 answer.focus()
                 self._tell()
                 return
-        self._taking.begin(self.result())
+        self._submission.begin(self.result())
 
     def leave(self) -> None:
         """Give nothing back."""
-        self._taking.leave()
+        self._submission.leave()
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return what was typed and is not taken yet, without what is secret; nothing where nobody has changed it."""

@@ -1,10 +1,10 @@
-"""What can be done here: the keys of the focused pane, its screen and the app, from the commands themselves."""
+"""The help window: the keys of the focused pane, its screen and the app, taken from their commands."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen
 
@@ -80,7 +80,7 @@ class HelpScreen(Commanded, ModalScreen[None]):
         self._view.scroll_relative(y=lines, animate=False, immediate=True)
 
 
-def help_sections(app: Any, commands: Iterable[tuple[Any, Command]]) -> Sections:
+def help_sections(app: App[Any], commands: Iterable[tuple[Any, Command]]) -> Sections:
     """Return what can be done, in sections by pane, screen and app."""
     sections: dict[str, list[HelpRow]] = {}
     for node, command in commands:

@@ -7,17 +7,18 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
+
+from textual.app import App
 
 from csat_tui.bounded import read_file
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.files import WORDS_FILES
-from csat_tui.tui.base.terminal import screens_of
+from csat_tui.tui.base.session import Session
+from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.unsaved import HoldsWords, SavesWords
 from csat_tui.tui.windows.ask_text import AskText
-
-if TYPE_CHECKING:
-    from csat_tui.tui.app import Workstation
+from csat_tui.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
 
@@ -25,36 +26,46 @@ SEEN = "words files seen"
 """Under what it is remembered which files of words were shown."""
 
 
-async def keep_left_words(app: "Workstation") -> None:
-    """Keep what is typed in windows that are open. Raises StoreError."""
-    windows = [one for one in screens_of(app) if not isinstance(one, SavesWords)]
-    text = "\n".join(one.words for window in windows if isinstance(window, HoldsWords) for one in window.unsaved())
-    if text:
-        app.leaves_words = True
-        await app.writer.write(app.desk.left.leave, text)
-    elif app.leaves_words:
-        try:
-            await app.writer.write(app.desk.left.leave, "")
-        except StoreError as error:
-            log.warning("what was left in a window and sent since is shown again: %s", error)
-        else:
-            app.leaves_words = False
+class WindowWords:
+    """Keeps the words of open windows at an end, and shows them at the next start."""
 
+    def __init__(self, app: App[Any], session: Session) -> None:
+        self._workstation = app
+        self._session = session
+        self._kept = False
+        """Whether words of a window were kept for the next start."""
 
-async def show_left_words(app: "Workstation") -> None:
-    """Show what was typed and in no draft at the last end, once. Raises StoreError."""
-    found = await asyncio.to_thread(app.desk.left.found)
-    files = await asyncio.to_thread(_files, app)
-    if not found and not files:
-        return
-    texts = [*found.values(), *files.values()]
-    await app.push_screen_wait(
-        AskText("Words that were not sent or kept", _say(found, files), "\n\n".join(texts), lines=True)
-    )
-    if found:
-        await app.writer.write(app.desk.left.forget, found)
-    if files:
-        await app.writer.write(_remember, app, files)
+    async def keep(self) -> None:
+        """Keep what is typed in windows that are open. Raises StoreError."""
+        windows = [one for one in all_screens(self._workstation) if not isinstance(one, SavesWords)]
+        text = "\n".join(one.words for window in windows if isinstance(window, HoldsWords) for one in window.unsaved())
+        write, leave = self._session.writer.write, self._session.desk.left.leave
+        if text:
+            self._kept = True
+            await write(leave, text)
+        elif self._kept:
+            try:
+                await write(leave, "")
+            except StoreError as error:
+                log.warning("what was left in a window and sent since is shown again: %s", error)
+            else:
+                self._kept = False
+
+    async def show(self) -> None:
+        """Show what was typed and in no draft at the last end, once. Raises StoreError."""
+        desk, write = self._session.desk, self._session.writer.write
+        found = await asyncio.to_thread(desk.left.found)
+        files = await asyncio.to_thread(_files, desk)
+        if not found and not files:
+            return
+        texts = [*found.values(), *files.values()]
+        await self._workstation.push_screen_wait(
+            AskText("Words that were not sent or kept", _say(found, files), "\n\n".join(texts), lines=True)
+        )
+        if found:
+            await write(desk.left.forget, found)
+        if files:
+            await write(_remember, desk, files)
 
 
 def _say(found: Mapping[str, str], files: Mapping[Path, str]) -> str:
@@ -70,11 +81,11 @@ def _say(found: Mapping[str, str], files: Mapping[Path, str]) -> str:
     return " ".join(said)
 
 
-def _files(app: "Workstation") -> Mapping[Path, str]:
+def _files(desk: Desk) -> Mapping[Path, str]:
     """Return the files of words that nobody has seen yet, with what is in them."""
-    seen = app.desk.habit(SEEN).split("\n")
+    seen = desk.habit(SEEN).split("\n")
     found = {}
-    for file in sorted(app.desk.folder.glob(WORDS_FILES)):
+    for file in sorted(desk.folder.glob(WORDS_FILES)):
         if file.name not in seen:
             try:
                 found[file] = read_file(file).decode("utf-8", "replace")
@@ -84,8 +95,8 @@ def _files(app: "Workstation") -> Mapping[Path, str]:
     return found
 
 
-def _remember(app: "Workstation", files: Mapping[Path, str]) -> None:
+def _remember(desk: Desk, files: Mapping[Path, str]) -> None:
     """Remember that files were seen, and nothing of those that are gone."""
-    there = {one.name for one in app.desk.folder.glob(WORDS_FILES)}
-    seen = {*app.desk.habit(SEEN).split("\n"), *(one.name for one in files)} & there
-    app.desk.keep_habit(SEEN, "\n".join(sorted(seen)))
+    there = {one.name for one in desk.folder.glob(WORDS_FILES)}
+    seen = {*desk.habit(SEEN).split("\n"), *(one.name for one in files)} & there
+    desk.keep_habit(SEEN, "\n".join(sorted(seen)))

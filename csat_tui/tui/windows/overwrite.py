@@ -1,4 +1,4 @@
-"""Asking before a file of the person's is written over."""
+"""Ask before a file of the person's is replaced."""
 
 import asyncio
 import os

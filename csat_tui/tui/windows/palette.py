@@ -1,4 +1,4 @@
-"""The command palette: every command that can be reached, found by any part of its words."""
+"""The command palette: find any command that can be reached by a part of its words."""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""A window to pick from by typing a few letters of what is wanted: one thing, or several."""
+"""A window to pick from by typing a few letters of the label: one thing, or several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

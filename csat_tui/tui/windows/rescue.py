@@ -1,24 +1,25 @@
-"""Words that the store does not take at an end: shown, and written to a file rather than lost."""
+"""Words that the store does not take when the workstation ends: show them, and write them to a file."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from rich.text import Text
+from textual.app import App
 
 from csat_tui.domain.visible import visible
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.files import WORDS_FILES
+from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.unsaved import Unsaved, unsaved
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
 from csat_tui.whole_file import write_whole
 
-if TYPE_CHECKING:
-    from csat_tui.tui.app import Workstation
 
-
-async def leave_all_the_same(app: "Workstation", error: StoreError) -> None:
+async def leave_all_the_same(
+    app: App[Any], session: Session, keep_everything: Callable[[], Awaitable[None]], error: StoreError
+) -> None:
     """Ask what to do about words that could not be saved: stay, or write them to a file and leave.
 
     Asking to leave a second time, over the question, writes them to the file and leaves.
@@ -36,10 +37,10 @@ async def leave_all_the_same(app: "Workstation", error: StoreError) -> None:
         return
     words = unsaved(app)
     if not words:
-        await _leave_without_a_file(app)
+        await _leave_without_a_file(app, keep_everything)
         return
     try:
-        file = write(app.desk.folder, words, app.desk.now)
+        file = write(session.desk.folder, words, session.desk.now)
     except OSError as failed:
         app.notify(f"The file could not be written: {failed.strerror}. Nothing is lost while this stays open.",
                    severity="error", timeout=12)  # fmt: skip
@@ -47,10 +48,10 @@ async def leave_all_the_same(app: "Workstation", error: StoreError) -> None:
     app.exit(message=Text(visible(f"The words that could not be saved are in {file}")))
 
 
-async def _leave_without_a_file(app: "Workstation") -> None:
+async def _leave_without_a_file(app: App[Any], keep_everything: Callable[[], Awaitable[None]]) -> None:
     """Leave if everything is saved by now; stay where something is not and nobody knows what."""
     try:
-        await app.keep_everything()
+        await keep_everything()
     except StoreError as error:
         app.notify(f"{error} No words were found to write to a file, so csat-tui stays open; try again to quit.",
                    severity="error", timeout=12)  # fmt: skip

@@ -1,4 +1,4 @@
-"""A window that closes once what was typed into it is taken, and not before: nothing is lost where it is refused."""
+"""Close a window only once what was typed into it is accepted, so that nothing is lost where it is refused."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
@@ -13,7 +13,7 @@ Take = Callable[[T], Awaitable[str]]
 """Takes what was typed; returns what is wrong with it, or nothing. May raise what is a sentence for the person."""
 
 
-class Taking(Generic[T]):
+class Submission(Generic[T]):
     """Gives a window's answer back, first to whoever takes it while the window is still there."""
 
     def __init__(

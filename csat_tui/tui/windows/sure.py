@@ -1,4 +1,4 @@
-"""Asking once more before what cannot be undone; only the one key says yes."""
+"""A window that asks once more before something that cannot be undone; only one key says yes."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""How a check is drawn: its glyph and answer, its question, the evidence under it, and which keys answer it."""
+"""Draw a check: its glyph and answer, its question, the evidence under it, and which keys answer it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

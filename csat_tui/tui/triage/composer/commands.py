@@ -1,4 +1,4 @@
-"""What can be done in the note, with which keys, and why it cannot be done just now.
+"""The commands of the composer, their keys, and why each cannot be done just now.
 
 No key here has alt: most terminals, and every multiplexer, send alt+f as escape and f, which is also ctrl+right. A key
 that a multiplexer takes for itself (zellij: ctrl+g, h, n, o, p, q, s, t) has a function key beside it.

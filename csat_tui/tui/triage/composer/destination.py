@@ -1,4 +1,4 @@
-"""Where the words of a decision will go and what else it does, said before it is taken."""
+"""Say before a decision is taken where its words will go and what else it does."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""The words of the open case on their way to the store: what is posted, what is still to be posted, what was kept."""
+"""Post the draft of the open case soon after each change, and know what the store has of it."""
 
 from collections.abc import Callable
 

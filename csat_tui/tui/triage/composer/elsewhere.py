@@ -1,4 +1,4 @@
-"""What happened to the open case elsewhere: at another terminal, at the help desk, or by a later survey."""
+"""Say what happened to the open case at another terminal, at the help desk, or by a later survey."""
 
 from datetime import datetime
 

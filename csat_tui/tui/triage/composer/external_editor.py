@@ -1,4 +1,4 @@
-"""Writing a field in the person's own editor: the words go out in a private file and come back, or stay as they are."""
+"""Write a field in the person's own editor: the words go out in a private file and come back, or stay."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Picking what the review found: the findings that the chosen outcome offers, in their groups."""
+"""Pick what the review found: the findings that the chosen outcome offers, in their groups."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The fields of one outcome, label beside or above each, as one form."""
+"""The fields of one outcome as a form, the label beside or above each."""
 
 from collections.abc import Collection, Mapping, Sequence
 

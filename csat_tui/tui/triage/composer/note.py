@@ -1,4 +1,4 @@
-"""What stands in the note: the draft of the open case as fields or as text, and what follows from it."""
+"""The note of the open case, as fields or as text, and what is said under it."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import key_for, keys_of, show_key, with_keys
-from csat_tui.tui.base.steady_text import Said
+from csat_tui.tui.base.steady_text import SteadyText
 from csat_tui.tui.base.text import safe
 from csat_tui.tui.base.time_text import clock_time
 from csat_tui.tui.triage.composer import commands, state_lines
@@ -41,9 +41,9 @@ class NotePane(NoteWords):
 
     def __init__(self, playbook: Playbook, reach: Reach = NOWHERE, **given: Any) -> None:
         super().__init__(playbook, reach, **given)
-        self._findings = Said(id="findings")
-        self._below = Said(id="destination")
-        self._verdict = Said(id="verdict")
+        self._findings = SteadyText(id="findings")
+        self._below = SteadyText(id="destination")
+        self._verdict = SteadyText(id="verdict")
         self._remarks = FieldRemarks(self._form, self._remarks_on, self._quietly, self._fix_keys, self._written_beside)
         self._progress: tuple[Outcome | None, tuple[Blocker, ...]] | None = None
         self._looking: set[FieldArea] = set()

@@ -1,4 +1,4 @@
-"""The note as text: each text of a decision in its format, and the fields read back out of what was typed there."""
+"""The note as one text: write each text of a decision in its format, and read the fields back from it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

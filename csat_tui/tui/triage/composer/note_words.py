@@ -1,4 +1,4 @@
-"""The words of the open case's note as they stand on the screen: what a decision would take, and what it lacks."""
+"""The words of the open case's note as they are on the screen: what a decision would take, and what it lacks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime

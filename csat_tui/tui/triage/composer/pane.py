@@ -1,4 +1,4 @@
-"""The composer: what the person does with the note of a case, from the first word to sending it."""
+"""The composer: everything that the person does with the note of a case, until it is sent."""
 
 import os
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How remarks about words are shown: one line each under the field, the one at the cursor with its fixes and keys."""
+"""Draw remarks about words: one line each under the field, the one at the cursor with its fixes and keys."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The remarks about every field of the note: made anew for the field that has changed, shown, gone to, mended."""
+"""The remarks about the words of each field: made anew for the field that changed, shown, and gone to."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What the note says of itself: the outcomes there are, what is open, what is missing, that it is ready."""
+"""Draw what the note says of itself: the outcomes to choose from, what is missing, or that it is ready."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Which words of a note the rules look at together, with everything that they need to know of them."""
+"""Which words of a note the wording rules look at together, and what they need to know of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""The queue's lines: drawn one by one from a window of rows, and only those that changed."""
+"""The queue's lines, drawn one by one from a window of rows; only those that changed are drawn again."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence

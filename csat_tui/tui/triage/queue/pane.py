@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -11,14 +12,14 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Input
 
-from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.cases.queue import QueueCounts, QueueView, Sort, due_words
-from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.store.cases.queue import QueueCounts, QueueView, Sort
+from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keys import keys_of, with_keys
 from csat_tui.tui.base.pane import Pane
 from csat_tui.tui.triage.queue.list_view import LINES, QueueList
+from csat_tui.tui.triage.queue.state_lines import empty_lines, state_lines
 from csat_tui.tui.triage.queue.window import Rows
 
 SEARCH_PAUSE = 0.15
@@ -317,65 +318,13 @@ class QueuePane(Pane):
         self._describe()
 
     def _describe(self) -> None:
-        marked = [f"{len(self.list.marks)} marked"] if self.list.marks else []
+        marks = [f"{len(self.list.marks)} marked"] if self.list.marks else []
         if self.list.ranging:
-            marked.append("range")
-        view = self._view_words()
-        number, due = self._numbers()
-        short = [one.removesuffix(" soon") for one in due]
-        ways = (
-            marked + view + number + due, marked + view + number + short, marked + view + short, marked + view, marked,
-        )  # fmt: skip
-        self.states = tuple(" · ".join(one) for one in ways if one) or ("",)
-        self.list.empty = self._empty_words()
+            marks.append("range")
+        self.states = state_lines(self.view, self.counts, self._names, marks)
+        self.list.empty = empty_lines(self.view, self.status, partial(with_keys, self.app))
         if self.list.survey_id is None:
             self.list.refresh()
-
-    def _numbers(self) -> tuple[list[str], list[str]]:
-        """Return how many cases this view has, as far as that is known: nothing is said of cases that it leaves out."""
-        counts, view = self.counts, self.view
-        if counts is None or view.search or view.to_merge or view.claimed_by is not None:
-            return [], []
-        if view.path is not None:
-            return [f"{counts.by_path.get(view.path, 0):,}"], []
-        if view.stage is not Stage.OPEN:
-            return [f"{counts.by_stage.get(view.stage, 0):,}"], []
-        return [f"{counts.open:,} open"], due_words(counts.overdue, counts.due_soon)
-
-    def _view_words(self) -> list[str]:
-        view, words = self.view, []
-        if view.stage is not Stage.OPEN:
-            words.append(view.stage.value)
-        if view.path is not None:
-            words.append(self._names.get(view.path) or view.path)
-        if view.claimed_by is not None:
-            words.append("mine")
-        words += ["to merge"] * view.to_merge + ["found"] * bool(view.search)
-        if view.sort is not Sort.DUE:
-            words.append(view.sort.value)
-        return words
-
-    def _empty_words(self) -> tuple[str, ...]:
-        """Return what to say where there are no rows: why, and what to do."""
-        if self.view.search:
-            return ("Nothing matches the search.", "", with_keys(self.app, "{queue.clear} clears it."))
-        if self.view.to_merge:
-            why = "Opening a case fetches its customer's other tickets."
-            return ("No case here has tickets to merge.", why, with_keys(self.app, "{queue.filter} chooses again."))
-        if self.view.stage is not Stage.OPEN or self.view.path is not None or self.view.claimed_by is not None:
-            return ("No case matches this filter.", "", with_keys(self.app, "{queue.filter} chooses another one."))
-        if self.status.synced_at is None and self.status.link is Link.CONNECTING:
-            return ("Fetching the first surveys…", "", "They appear here as they come.")
-        if self.status.synced_at is None and self.status.busy:
-            return (f"Fetching surveys… {self.status.fetched:,}", "", "They appear here as they come.")
-        if self.status.synced_at is None:
-            return ("No surveys here yet.", "", with_keys(self.app, "{sync.now} tries to fetch them again."))
-        return (
-            "The queue is empty.",
-            "Every case is decided.",
-            "",
-            with_keys(self.app, "{sync.now} looks for new cases."),
-        )
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; twice opens."""

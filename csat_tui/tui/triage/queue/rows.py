@@ -1,4 +1,4 @@
-"""One case as two lines of the queue: the concern in the customer's own words, below it whose it is."""
+"""One case as two lines of the queue: the concern in the customer's own words, and below it the customer."""
 
 from dataclasses import dataclass
 from datetime import datetime

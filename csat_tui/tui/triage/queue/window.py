@@ -1,4 +1,4 @@
-"""The part of the queue that is at hand: a run of rows around the cursor, however long the queue is."""
+"""The rows of the queue around the cursor, however long the queue is."""
 
 from dataclasses import replace
 from typing import Protocol

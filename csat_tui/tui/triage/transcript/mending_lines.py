@@ -1,4 +1,4 @@
-"""What people have mended in a survey, and the other surveys of its ticket that it stands for."""
+"""Draw what people have fixed in a survey, and the other surveys of its ticket that it stands for."""
 
 from datetime import datetime
 

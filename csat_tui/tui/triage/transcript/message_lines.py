@@ -1,4 +1,4 @@
-"""One message of a transcript as lines: a rule with time, author and kind, then the words."""
+"""Draw one message of a transcript: a rule with time, author and kind, then the words."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What came to a case after it was opened, and how much of it has been on the screen."""
+"""The messages that came to a case after it was opened, and which of them were read."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Another ticket of the customer in the transcript: whose and how it stands, and that it is not the case's own."""
+"""Draw the head of another ticket of the customer: its state, and that it is not the case's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Questions about a case that went to a channel, as they stand over its transcript, and what came back."""
+"""Draw the questions about a case that went to a channel, and the answers to them, over its transcript."""
 
 from datetime import datetime
 

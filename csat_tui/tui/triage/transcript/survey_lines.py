@@ -1,4 +1,4 @@
-"""The survey as it stands on top of the transcript: what was rated, what was said, and what is known about it."""
+"""Draw the survey on top of the transcript: its ratings, its comment, and what is known about it."""
 
 from collections.abc import Callable
 from datetime import datetime

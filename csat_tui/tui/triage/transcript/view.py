@@ -16,7 +16,7 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message, Status
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.lines import NOTHING, Line, LinesView
-from csat_tui.tui.base.lines_seen import Sighted
+from csat_tui.tui.base.lines_seen import LinesSeen
 from csat_tui.tui.triage.transcript.message_lines import is_long, message_lines
 from csat_tui.tui.triage.transcript.news import News
 from csat_tui.tui.triage.transcript.other_ticket_lines import Beside, beside_lines
@@ -52,7 +52,7 @@ class TranscriptView(LinesView):
         self._place = (0, NOTHING)
         self._survey_height = 0
         self.news = News()
-        self._sighted = Sighted()
+        self._seen = LinesSeen()
 
     def follow(self, playbook: Playbook) -> None:
         """Speak of ratings and statuses as another playbook does from here on."""
@@ -74,7 +74,7 @@ class TranscriptView(LinesView):
         unread = self.news.unread
         self.news.take(case)
         if not same or self.news.unread != unread:
-            self._sighted.forget()
+            self._seen.forget()
             # Nobody has to open what must be read.
             self.unfolded.update(one.id for one in self.news.unread)
             self._tell_news()
@@ -141,7 +141,7 @@ class TranscriptView(LinesView):
             self._place = int(self.scroll_offset.y), self.current
         self.shown = WINDOW
         top, self.current = (0, NOTHING) if beside is not None else self._place
-        self._sighted.forget()
+        self._seen.forget()
         self.rebuild()
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
         self.look()
@@ -189,7 +189,7 @@ class TranscriptView(LinesView):
         read = [
             message.id
             for index, message in enumerate(self.messages)
-            if message.id in unread and self._sighted.look(message.id, self.item_lines(index), window)
+            if message.id in unread and self._seen.look(message.id, self.item_lines(index), window)
         ]
         if read:
             self.news.read(read)
@@ -212,7 +212,7 @@ class TranscriptView(LinesView):
     def on_resize(self) -> None:
         """Wrap anew, and look."""
         if self._width != self._built_for:
-            self._sighted.forget()
+            self._seen.forget()
         super().on_resize()
         self.look()
 

@@ -1,0 +1,183 @@
+"""Everything of Textual's that is private: it is used here and nowhere else.
+
+Textual is pinned to one version. Where a new one takes some of this away, `tests/tui/test_textual_seams.py` says what
+it was needed for. Each class here gives private methods of Textual's a public name that the program overrides or calls.
+"""
+
+from collections.abc import Sequence
+from typing import IO, Any
+
+from textual._callback import invoke
+from textual._parser import ParseError
+from textual._time import get_time
+from textual._xterm_parser import XTermParser
+from textual.actions import SkipAction
+from textual.app import App
+from textual.document._document import Document, EditResult
+from textual.document._edit import Edit
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.keys import _character_to_key
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+__all__ = [
+    "AppSeams", "Document", "DriverSeams", "Edit", "EditResult", "MessageSeam", "ParseError", "TextAreaSeams",
+    "all_screens", "character_to_key", "message_clock", "outlived",
+]  # fmt: skip
+
+character_to_key = _character_to_key
+"""Return Textual's name of the key that types a character."""
+
+message_clock = get_time
+"""Return the time in seconds on the clock by which Textual dates messages and keys."""
+
+
+class MessageSeam:
+    """A widget, screen or app that hears of errors in its handlers before Textual ends the app for them."""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Handle a message: the one place through which all of them go."""
+        try:
+            await super()._dispatch_message(message)  # type: ignore[misc]
+        except SkipAction:
+            raise
+        except Exception as error:
+            if not self.survives(message, error):
+                raise
+
+    def survives(self, message: Message, error: Exception) -> bool:
+        """Return whether the app goes on after a handler of this message has raised."""
+        raise NotImplementedError
+
+
+def outlived(error: BaseException) -> bool:
+    """Return whether Textual goes on by itself after an error: one in a layout, in idle work or in a timer.
+
+    It reports those to the app past every handler; the frame that caught the error tells which it was.
+    """
+    trace = error.__traceback__
+    if trace is None:
+        return False
+    caught_in = trace.tb_frame.f_code
+    if caught_in in {Screen._refresh_layout.__code__, MessagePump._flush_next_callbacks.__code__, Timer._tick.__code__}:
+        return True
+    below = trace.tb_next
+    is_idle = below is not None and below.tb_frame.f_code is invoke.__code__
+    return is_idle and caught_in is MessagePump._process_messages_loop.__code__
+
+
+def all_screens(app: App[Any]) -> list[Screen[Any]]:
+    """Return every screen that the app holds, of all its modes, the one in front last."""
+    stacks = [stack for mode, stack in app._screen_stacks.items() if mode != app.current_mode]
+    return [screen for stack in (*stacks, app.screen_stack) for screen in stack]
+
+
+class AppSeams(App[Any]):
+    """An app that decides about keys before bindings do, and about errors before Textual does."""
+
+    @property
+    def failure(self) -> Exception | None:
+        """The error that has ended the app, if one has."""
+        return self._exception
+
+    @property
+    def driver(self) -> Driver | None:
+        """What reads the terminal and writes to it; None before the start."""
+        return self._driver
+
+    def takes_key(self, key: str) -> bool:
+        """Return whether a key is used up before anything is bound to it; keys with priority come first."""
+        del key
+        return False
+
+    def outlives(self, error: Exception) -> bool:
+        """Return whether the app goes on after an error of layout or of idle work, once there is a screen."""
+        del error
+        return False
+
+    def log_failure(self, error: Exception | None) -> None:
+        """Write down the error with which the app ends."""
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        if not priority and self.takes_key(key):
+            return True
+        return await super()._check_bindings(key, priority)
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not (self._dom_ready and self.is_running and outlived(error) and self.outlives(error)):
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End after an error: Textual would print a traceback, with customers' texts in it."""
+        self.log_failure(self._exception)
+        self._close_messages_no_wait()
+
+
+class DriverSeams(LinuxDriver):
+    """Textual's driver with its input and its output in methods that can be replaced."""
+
+    def replace_output(self, output: IO[str]) -> None:
+        """Write to another file from the start on."""
+        self._file = output  # type: ignore[assignment]
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is a thread that writes."""
+        return self._writer_thread is not None
+
+    def hand_over(self, data: str | None, timeout: float) -> None:
+        """Give the writing thread a text, or None to end it. Raises queue.Full after `timeout` seconds."""
+        if self._writer_thread is not None:
+            self._writer_thread._queue.put(data, timeout=timeout)
+
+    def wait_for_writing(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for the writing thread, and return whether it has ended."""
+        if self._writer_thread is None:
+            return True
+        self._writer_thread.join(timeout)
+        return not self._writer_thread.is_alive()
+
+    def new_parser(self) -> XTermParser:
+        """Return a parser from the terminal's bytes to keys."""
+        return XTermParser(self._debug)
+
+    def report(self, error: Exception) -> None:
+        """Have the app treat an error of this thread as one of its own."""
+        self._loop.call_soon_threadsafe(self._app._handle_exception, error)
+
+    def read_input(self) -> None:
+        """Read keys until the end, on a thread of its own."""
+        raise NotImplementedError
+
+    def _run_input_thread(self) -> None:
+        self.read_input()
+
+
+class TextAreaSeams(TextArea):
+    """A text area that hears of undo and redo, and of each change of its size."""
+
+    def undoes_several(self) -> None:
+        """Learn that several edits are undone or made again at once."""
+
+    def changes_size(self) -> None:
+        """Learn that the size is about to be taken from the text."""
+
+    def forget_drawn_lines(self) -> None:
+        """Draw each line anew when it is next shown."""
+        self._line_cache.clear()
+
+    def _undo_batch(self, edits: Sequence[Edit]) -> None:
+        self.undoes_several()
+        super()._undo_batch(edits)
+
+    def _redo_batch(self, edits: Sequence[Edit]) -> None:
+        self.undoes_several()
+        super()._redo_batch(edits)
+
+    def _refresh_size(self) -> None:
+        self.changes_size()
+        super()._refresh_size()

@@ -1,0 +1,148 @@
+"""What is private to Textual is used in one module, and a sentence says what a new Textual has taken away."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+import csat_tui.tui
+
+HOME = Path(csat_tui.tui.__file__).parent
+SEAMS = HOME / "base" / "textual_seams.py"
+
+NEEDED: dict[str, tuple[type, str]] = {
+    "_dispatch_message": (MessagePump, "an error in a handler is said in a sentence instead of ending the workstation"),
+    "_refresh_layout": (Screen, "an error of a layout ends nothing"),
+    "_flush_next_callbacks": (MessagePump, "an error of work between two messages ends nothing"),
+    "_process_messages_loop": (MessagePump, "an error of idle work ends nothing"),
+    "_tick": (Timer, "an error in a timer ends nothing"),
+    "_screen_stacks": (App, "the words of every mode's screens are saved at an end"),
+    "_driver": (App, "the command line says how the terminal has ended"),
+    "_exception": (App, "the command line says which error has ended the workstation"),
+    "_check_bindings": (App, "a second key completes a sequence such as g o"),
+    "_handle_exception": (App, "an error of drawing is said in a sentence"),
+    "_dom_ready": (App, "an error before the first screen still ends the start"),
+    "_fatal_error": (App, "no traceback with customers' texts is printed"),
+    "_close_messages_no_wait": (App, "the workstation closes after an error that ends it"),
+    "_file": (LinuxDriver, "a terminal that has gone away is noticed when it is written to"),
+    "_writer_thread": (LinuxDriver, "nobody waits for a terminal that does not read"),
+    "_queue": (WriterThread, "nobody waits for a terminal that does not read"),
+    "_debug": (LinuxDriver, "keys are parsed as Textual parses them"),
+    "_loop": (LinuxDriver, "an error of the reading thread reaches the app"),
+    "_app": (LinuxDriver, "an error of the reading thread reaches the app"),
+    "_run_input_thread": (LinuxDriver, "a terminal that has gone away ends the reading"),
+    "_line_cache": (TextArea, "marks under words are drawn as soon as they change"),
+    "_undo_batch": (TextArea, "undo leaves no line wrapped wrongly"),
+    "_redo_batch": (TextArea, "redo leaves no line wrapped wrongly"),
+    "_refresh_size": (TextArea, "the caret stays inside the text when undo makes it shorter"),
+}
+"""Each private attribute: whose it is, and what would no longer be so without it."""
+
+
+def imports_of(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield what is imported from a private place of Textual's, or under a private name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "textual":
+            for alias in node.names:
+                if any(part.startswith("_") for part in (*node.module.split("."), alias.name)):
+                    yield node.module, alias.name
+
+
+def private_attributes(tree: ast.AST) -> set[str]:
+    """Return the private attributes that are read, written, called or overridden."""
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return {name for name in used if name.startswith("_") and not name.startswith("__")}
+
+
+def has(owner: type, name: str) -> bool:
+    """Whether a class of Textual's has an attribute, by itself or set in one of its methods."""
+    sources = (inspect.getsource(one) for one in owner.__mro__ if one.__module__.startswith("textual"))
+    return hasattr(owner, name) or any(f"self.{name}" in source for source in sources)
+
+
+@pytest.mark.parametrize(("module", "name"), imports_of(ast.parse(SEAMS.read_text("utf-8"))))
+def test_textual_still_has_what_is_imported(module: str, name: str) -> None:
+    try:
+        found = hasattr(importlib.import_module(module), name)
+    except ImportError:
+        found = False
+    assert found, f"Textual {version('textual')} no longer has {module}.{name}, which {SEAMS.name} imports."
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_textual_still_has_what_is_needed(name: str) -> None:
+    owner, needed = NEEDED[name]
+    assert has(owner, name), f"Textual {version('textual')} no longer has {owner.__name__}.{name}; by it {needed}."
+
+
+def test_the_list_of_what_is_needed_is_whole() -> None:
+    tree = ast.parse(SEAMS.read_text("utf-8"))
+    assert private_attributes(tree) == set(NEEDED)
+
+
+def test_an_overridden_method_takes_what_textuals_takes() -> None:
+    seams = importlib.import_module("csat_tui.tui.base.textual_seams")
+    for _, one in inspect.getmembers(seams, inspect.isclass):
+        for name in {*vars(one)} & {*NEEDED} if one.__module__ == seams.__name__ else ():
+            owner = NEEDED[name][0]
+            ours, theirs = signature(vars(one)[name]), signature(_methods(owner)[name])
+            assert ours == theirs, f"Textual {version('textual')} calls {owner.__name__}.{name} with {theirs}."
+
+
+def signature(method: Any) -> list[str]:
+    """Return the names of what a method takes."""
+    return list(inspect.signature(method).parameters)
+
+
+def _methods(owner: type) -> dict[str, object]:
+    return {name: value for base in reversed(owner.__mro__) for name, value in vars(base).items()}
+
+
+def test_nothing_private_of_textuals_is_imported_elsewhere() -> None:
+    for file in HOME.rglob("*.py"):
+        if file != SEAMS:
+            found = list(imports_of(ast.parse(file.read_text("utf-8"))))
+            assert not found, f"{file.relative_to(HOME)} imports {found}; that belongs into {SEAMS.name}."
+
+
+def test_nothing_private_of_textuals_is_overridden_elsewhere() -> None:
+    """A private name of ours that a base of Textual's has as well would change what Textual does, unseen."""
+    for module in pkgutil.walk_packages(csat_tui.tui.__path__, "csat_tui.tui."):
+        for _, one in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if one.__module__ != module.name or module.name.endswith("textual_seams"):
+                continue
+            theirs = {name for base in one.__mro__ if base.__module__.startswith("textual") for name in vars(base)}
+            methods = {
+                name for name, value in vars(one).items() if inspect.isfunction(value) or isinstance(value, property)
+            }
+            ours = {name for name in methods if name.startswith("_") and not name.startswith("__")}
+            assert not (both := ours & theirs), f"{one.__module__}.{one.__qualname__} overrides {both} of Textual's."
+
+
+def test_nothing_private_of_anothers_is_used_elsewhere() -> None:
+    for file in HOME.rglob("*.py"):
+        name = ".".join(("csat_tui.tui", *file.relative_to(HOME).with_suffix("").parts)).removesuffix(".__init__")
+        for node in ast.parse(file.read_text("utf-8")).body if file != SEAMS else ():
+            ours = isinstance(node, ast.ClassDef) and not is_textuals(getattr(importlib.import_module(name), node.name))
+            for used in (one for one in ast.walk(node) if isinstance(one, ast.Attribute) and one.attr in NEEDED):
+                own = ours and isinstance(used.value, ast.Name) and used.value.id == "self"
+                assert own, f"{file.relative_to(HOME)} uses {ast.unparse(used)}; that is Textual's."
+
+
+def is_textuals(one: type) -> bool:
+    """Whether a class is made from one of Textual's, so that its own private names meet Textual's."""
+    return any(base.__module__.startswith("textual") for base in one.__mro__)
