@@ -18,7 +18,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.ledger import backups
 from csat_tui.store.records import sheets
 from csat_tui.store.records.sheets import SheetView
-from csat_tui.store.retention import erasing, files, removed
+from csat_tui.store.retention import erasing, removed
 from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import let_go, removed_files, restore
 from tests.builders import NOON, a_message, a_ticket, the_playbook
@@ -144,7 +144,7 @@ def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
         patch.setattr(removed.Keeper, "keep", before_and_after(keep))
         patch.setattr(erasing, "forget_in_backups", before_and_after(copies))
         patch.setattr(erasing, "remove_old_schemas", before_and_after(old))
-        patch.setattr(files, "erase_rows", before_and_after(files.erase_rows))
+        patch.setattr(erasing, "erase_rows", before_and_after(erasing.erase_rows))
         yield seen
 
 
@@ -231,7 +231,7 @@ def impatient(database: Database) -> Any:
     """Purge without waiting for a copy that somebody has locked."""
     connect = sqlite3.connect
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files.sqlite3, "connect", lambda file, **named: connect(file, **{**named, "timeout": 0.0}))
+        patch.setattr(erasing.sqlite3, "connect", lambda file, **named: connect(file, **{**named, "timeout": 0.0}))
         return purge(database, HALF_A_YEAR, MUCH_LATER)
 
 

@@ -1,5 +1,6 @@
 """One effect in the outbox, with the tickets as the person saw them: what everything that carries or shows it reads."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,7 +15,13 @@ from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status
 from csat_tui.effects.kind import Carriage, Kind, status_in
 from csat_tui.effects.registry import kind_named
-from csat_tui.store.outbox.payloads import payload_hash
+from csat_tui.store.types import as_json
+
+
+def payload_hash(op_id: str, kind: str, ticket_id: int | None, payload: Mapping[str, Any]) -> str:
+    """Return what tells an effect that was altered on the disk from the one that was decided."""
+    return hashlib.sha256(as_json([op_id, kind, ticket_id, payload]).encode()).hexdigest()
+
 
 _SOURCES = "sources"
 """Under which name a merge keeps what was seen of the tickets that go."""

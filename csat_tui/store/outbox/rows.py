@@ -20,8 +20,7 @@ from csat_tui.effects.registry import kind_of, not_waited_for
 from csat_tui.store import tickets
 from csat_tui.store.memory import recall
 from csat_tui.store.outbox import damaged_effects
-from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, known_state, read_item, write_seen
-from csat_tui.store.outbox.payloads import payload_hash
+from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, known_state, payload_hash, read_item, write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 
 # Made once: to build a statement costs more than to run it, and these run for every step of every effect.

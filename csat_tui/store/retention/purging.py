@@ -15,7 +15,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.shells import Shell
 from csat_tui.store.database import Database
 from csat_tui.store.retention import erasing
-from csat_tui.store.retention.files import files_set_aside
+from csat_tui.store.retention.erasing import files_set_aside
 from csat_tui.store.retention.known_time import known_time
 from csat_tui.store.retention.remove_cases import remove_cases
 from csat_tui.store.retention.removed import Keeper, keeping

@@ -13,7 +13,7 @@ from textual.app import App
 
 from csat_tui.bounded import read_file
 from csat_tui.store.errors import StoreError
-from csat_tui.store.retention.files import WORDS_FILES
+from csat_tui.store.retention.erasing import WORDS_FILES
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.unsaved import HoldsWords, SavesWords

@@ -10,7 +10,7 @@ from textual.app import App
 
 from csat_tui.domain.visible import visible
 from csat_tui.store.errors import StoreError
-from csat_tui.store.retention.files import WORDS_FILES
+from csat_tui.store.retention.erasing import WORDS_FILES
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.unsaved import Unsaved, unsaved
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
