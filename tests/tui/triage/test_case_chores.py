@@ -1,0 +1,60 @@
+"""Small work on the open case: its question, its ticket, news of it while the note is written."""
+
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+from csat_tui.domain.case import Asked
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.triage import case_chores
+from csat_tui.tui.triage.case_chores import CaseChores
+from csat_tui.workflow.desk import Desk
+from tests.tui.desk_fixture import StillSync
+from tests.tui.triage.stand_ins import Calls, Person, a_note, a_transcript, opened
+
+
+def chores(
+    desk: Desk, writer: Writer, person: Person, calls: Calls, link: Any = None, sync: Any = None, **note: Any
+) -> CaseChores:
+    held, _ = opened(desk)
+    transcript = a_transcript(ticket_id=TicketId(7_300_000))
+    return CaseChores(
+        held, desk, writer, sync, transcript, a_note(calls, **note), person, link=link, look=calls.look, read=calls.read
+    )
+
+
+async def test_a_ticket_is_opened_at_its_address_or_the_lack_of_one_is_said(desk: Desk, writer: Writer) -> None:
+    person = Person()
+    await chores(desk, writer, person, Calls(), lambda one: f"https://desk.example/{one}").open_ticket()
+    assert person.pages == ["https://desk.example/7300000"]
+    await chores(desk, writer, person, Calls()).open_ticket()
+    assert person.heard == ["The help desk does not give addresses for its tickets."]
+
+
+def test_a_tickets_number_is_copied(desk: Desk, writer: Writer) -> None:
+    person = Person()
+    chores(desk, writer, person, Calls()).copy_ticket()
+    assert (person.clipboard, person.heard) == ("7300000", ["Copied 7300000"])
+
+
+def test_news_are_asked_for_only_while_a_note_is_written(desk: Desk, writer: Writer) -> None:
+    sync, writing = StillSync(), SimpleNamespace(label="any")
+    chores(desk, writer, Person(), Calls(), sync=sync).ask_for_news()
+    chores(desk, writer, Person(), Calls(), sync=sync, outcome=writing, closed=True).ask_for_news()
+    assert not sync.wanted
+    chores(desk, writer, Person(), Calls(), sync=sync, outcome=writing).ask_for_news()
+    assert sync.wanted == [SurveyId(1)]
+
+
+async def test_an_answer_needs_words_and_a_question_that_is_still_open(desk: Desk, writer: Writer) -> None:
+    calls, person = Calls(), Person()
+    asking = chores(desk, writer, person, calls)
+    assert asking.no_question() == "no question about this case waits for an answer"
+    with patch.object(case_chores, "open_question", lambda _: Asked(1, "qa", "Was the credit right?", desk.now)):
+        assert asking.no_question() == ""
+        await asking.answer_question()
+    take = person.windows[0]._taking._take
+    assert "needs words" in await take("  ")
+    assert "Somebody else has entered an answer" in await take("Yes."), "there is no such question in the store"
+    assert calls.names() == ["look", "read"]

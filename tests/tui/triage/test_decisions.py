@@ -1,0 +1,144 @@
+"""Decisions: what is asked before them, what holds them up, and taking them back."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from csat_tui.domain.case import Stage
+from csat_tui.domain.decide import Lack, Undecidable
+from csat_tui.domain.ids import SurveyId
+from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.decisions import NOT_KNOWN, Decisions
+from csat_tui.tui.triage.outcome_menu import OutcomeMenu
+from csat_tui.tui.triage.under_way import ActionsUnderWay
+from csat_tui.tui.triage.undo_countdown import Grace
+from csat_tui.workflow.desk import Desk
+from tests.builders import a_message
+from tests.tui.desk_fixture import NOW
+from tests.tui.triage.stand_ins import Calls, Later, Person, a_note, a_queue, a_transcript, opened
+
+WORDS = {"summary": "Late.", "question": "Was it told?"}
+
+
+class Bench:
+    """Decisions on an open case, with everything that they work on."""
+
+    def __init__(
+        self, desk: Desk, writer: Writer, person: Person | None = None, news: Any = (), known: bool = True,
+        to_merge: tuple[Lack, ...] = (), **note: Any,
+    ) -> None:  # fmt: skip
+        self.desk = desk
+        self.held, self.case = opened(desk)
+        self.calls, self.do, self.person, self.grace = Calls(), Later(), person or Person(), Grace()
+        self.under_way = ActionsUnderWay(self.calls.after_leaving)
+        self.note = a_note(self.calls, **note)
+        calls = self.calls
+
+        async def look_again() -> bool:
+            return known
+
+        history: Any = SimpleNamespace(look_again=look_again, to_merge=lambda: to_merge)
+        drafts: Any = SimpleNamespace(forget=calls.forget)
+        self.decisions = Decisions(
+            self.held, desk, writer, a_queue(calls), a_transcript(*news).view, self.note, drafts, self.grace,
+            self.under_way, history, self.person, do=self.do, go_to=calls.go_to, write_for=calls.write_for,
+            go_to_news=calls.go_to_news, tell_news=self.tell_news, read_case=calls.later("read_case"),
+            read=calls.read, look=calls.look,
+        )  # fmt: skip
+
+    def tell_news(self) -> None:
+        self.held.unread = self.decisions.unread()
+
+    def send(self, outcome_id: str = "needs-evaluation", survey_id: int | None = None) -> None:
+        wanted = SurveyId(survey_id or self.case.id)
+        self.decisions.send(ComposerPane.SendRequested(wanted, outcome_id, dict(WORDS)))
+
+
+async def test_a_decision_is_kept_and_the_queue_goes_on(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer)
+    bench.send()
+    bench.send()
+    assert bench.under_way, "the second wish is none"
+    assert len(bench.do.works) == 1
+    await bench.do.done()
+    assert desk.case(bench.case.id).stage is Stage.DECIDED
+    assert bench.calls.names() == ["read_case", "forget", "sent", "move_on", "look", "go_to", "after_leaving"]
+    assert not bench.under_way
+    assert bench.grace.last is not None
+    assert bench.decisions.label() == desk.playbook.label_of("needs-evaluation")
+
+
+async def test_words_for_another_case_are_refused_with_a_sentence(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer)
+    bench.send(survey_id=bench.case.id + 1)
+    await bench.do.done()
+    assert desk.case(bench.case.id).stage is Stage.OPEN
+    assert bench.person.heard
+    assert not bench.under_way
+
+
+async def test_what_the_customer_wrote_meanwhile_holds_a_decision_up(desk: Desk, writer: Writer) -> None:
+    news = [a_message(id=number, created_at=NOW - timedelta(minutes=number)) for number in (2, 1)]
+    bench = Bench(desk, writer, news=news)
+    bench.send()
+    await bench.do.done()
+    assert desk.case(bench.case.id).stage is Stage.OPEN
+    assert "wrote 2 times" in bench.person.heard[0]
+    assert "ctrl+r reads it first" in bench.person.heard[0]
+    assert bench.held.unread[0].message_id == 2
+
+
+async def test_tickets_to_merge_hold_a_decision_up(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer, to_merge=(Lack("merge first"),))
+    with pytest.raises(Undecidable, match="merge first"):
+        await bench.decisions.decide(ComposerPane.SendRequested(bench.case.id, "needs-evaluation", dict(WORDS)))
+
+
+async def test_a_decision_before_the_tickets_were_known_says_so(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer, known=False)
+    bench.send()
+    await bench.do.done()
+    assert bench.person.heard == [NOT_KNOWN]
+
+
+async def test_an_undo_brings_the_case_back_and_says_where_its_words_are(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer)
+    assert bench.decisions.nothing_to_undo()
+    bench.send()
+    await bench.do.done()
+    assert not bench.decisions.nothing_to_undo()
+    await bench.decisions.undo()
+    assert desk.case(bench.case.id).stage is Stage.OPEN
+    assert bench.person.heard == ["Taken back: nothing of it was sent. Its words are in the note again."]
+    assert bench.decisions.label() == ""
+
+
+async def test_an_outcome_is_asked_for_with_what_each_of_them_lacks(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer, Person("not-aligned"))
+    await bench.decisions.choose_outcome()
+    assert isinstance(bench.person.windows[0], OutcomeMenu)
+    assert bench.calls.made == [("flush", ()), ("write_for", ("not-aligned",))]
+
+
+async def test_an_outcome_that_comes_for_another_case_is_not_begun(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer)
+    bench.person._answers.append(lambda _: bench.held.clear() or "not-aligned")
+    await bench.decisions.choose_outcome()
+    assert bench.calls.names() == ["flush"]
+    assert bench.decisions.undecidable() == "no case is chosen"
+
+
+def test_a_note_out_of_sight_is_shown_before_it_is_sent(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer, display=False)
+    bench.decisions.send_from_here()
+    assert bench.calls.made == [("go_to", (bench.note,))]
+    assert bench.person.heard == ["This is the note; ctrl+s sends it."]
+
+
+async def test_discarded_words_are_gone(desk: Desk, writer: Writer) -> None:
+    bench = Bench(desk, writer)
+    await bench.decisions.discard(bench.case.id)
+    assert bench.calls.names() == ["forget", "let_go", "read"]
