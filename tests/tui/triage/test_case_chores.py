@@ -2,7 +2,8 @@
 
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
+
+import pytest
 
 from csat_tui.domain.case import Asked
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -47,14 +48,17 @@ def test_news_are_asked_for_only_while_a_note_is_written(desk: Desk, writer: Wri
     assert sync.wanted == [SurveyId(1)]
 
 
-async def test_an_answer_needs_words_and_a_question_that_is_still_open(desk: Desk, writer: Writer) -> None:
+async def test_an_answer_needs_words_and_a_question_that_is_still_open(
+    desk: Desk, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calls, person = Calls(), Person()
     asking = chores(desk, writer, person, calls)
     assert asking.no_question() == "no question about this case waits for an answer"
-    with patch.object(case_chores, "open_question", lambda _: Asked(1, "qa", "Was the credit right?", desk.now)):
-        assert asking.no_question() == ""
-        await asking.answer_question()
-    take = person.windows[0]._taking._take
-    assert "needs words" in await take("  ")
-    assert "Somebody else has entered an answer" in await take("Yes."), "there is no such question in the store"
+    monkeypatch.setattr(case_chores, "open_question", lambda _: Asked(1, "qa", "Was the credit right?", desk.now))
+    monkeypatch.setattr(case_chores, "AskText", lambda *_, take, **__: SimpleNamespace(take=take))
+    assert asking.no_question() == ""
+    await asking.answer_question()
+    (window,) = person.windows
+    assert "needs words" in await window.take("  ")
+    assert "Somebody else has entered an answer" in await window.take("Yes."), "no such question is in the store"
     assert calls.names() == ["look", "read"]

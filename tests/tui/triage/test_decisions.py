@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.decide import Lack, Undecidable
+from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage.composer.pane import ComposerPane
@@ -28,7 +28,7 @@ class Bench:
 
     def __init__(
         self, desk: Desk, writer: Writer, person: Person | None = None, news: Any = (), known: bool = True,
-        to_merge: tuple[Lack, ...] = (), **note: Any,
+        to_merge: tuple[Blocker, ...] = (), **note: Any,
     ) -> None:  # fmt: skip
         self.desk = desk
         self.held, self.case = opened(desk)
@@ -92,7 +92,7 @@ async def test_what_the_customer_wrote_meanwhile_holds_a_decision_up(desk: Desk,
 
 
 async def test_tickets_to_merge_hold_a_decision_up(desk: Desk, writer: Writer) -> None:
-    bench = Bench(desk, writer, to_merge=(Lack("merge first"),))
+    bench = Bench(desk, writer, to_merge=(Blocker("merge first"),))
     with pytest.raises(Undecidable, match="merge first"):
         await bench.decisions.decide(ComposerPane.SendRequested(bench.case.id, "needs-evaluation", dict(WORDS)))
 

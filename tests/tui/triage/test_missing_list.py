@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from csat_tui.domain.decide import Lack
+from csat_tui.domain.decide import Blocker
 from csat_tui.tui.triage.missing_list import MissingList
 from csat_tui.tui.triage.missing_window import OUTCOME
 from csat_tui.workflow.desk import Desk
@@ -26,14 +26,14 @@ def listing(desk: Desk, calls: Calls, person: Person, **note: Any) -> MissingLis
     ("lack", "goes"),
     [
         (OUTCOME, ["choose_outcome"]),
-        (Lack("news", message_id=3), ["go_to_news"]),
-        (Lack("a check", check_id="promise-kept"), ["go_to", "go_to_check"]),
-        (Lack("merge", tickets=(1,)), ["open_history"]),
-        (Lack("a finding", groups=("g",)), ["go_to", "pick_findings"]),
-        (Lack("words", field_id="summary"), ["bring_to_front", "enter_field"]),
+        (Blocker("news", message_id=3), ["go_to_news"]),
+        (Blocker("a check", check_id="promise-kept"), ["go_to", "go_to_check"]),
+        (Blocker("merge", tickets=(1,)), ["open_history"]),
+        (Blocker("a finding", groups=("g",)), ["go_to", "pick_findings"]),
+        (Blocker("words", field_id="summary"), ["bring_to_front", "enter_field"]),
     ],
 )
-async def test_each_entry_goes_where_it_is_mended(desk: Desk, lack: Lack, goes: list[str]) -> None:
+async def test_each_entry_goes_where_it_is_mended(desk: Desk, lack: Blocker, goes: list[str]) -> None:
     calls = Calls()
     outcome = SimpleNamespace(label="Needs evaluation")
     await listing(desk, calls, Person(lack), outcome=outcome, lacks=(lack,)).show()
