@@ -73,7 +73,7 @@ def _text(file: str) -> str:
 
 
 def _facts(workplace: "Workplace", number: str) -> "WordingFacts":
-    from csat_tui.domain.worded import wording_facts
+    from csat_tui.domain.case_wording import wording_facts
 
     found = workplace.desk.case(find_cases(workplace, number)[0])
     if found is None:

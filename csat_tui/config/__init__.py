@@ -1,4 +1,4 @@
-"""The configuration file `config.toml`: read as a whole, and told as a whole what is wrong with it."""
+"""The configuration file `config.toml`: reading it, with every mistake at once, and writing single sections."""
 
 from csat_tui.config.address import is_loopback
 from csat_tui.config.admin_map import AdminMap, Amounts

@@ -1,4 +1,4 @@
-"""How an admin system's answer is read: one JMESPath expression for each thing that validation looks at."""
+"""Which part of an admin system's answer means what: one JMESPath expression for each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What can be configured, as values."""
+"""The configuration as values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

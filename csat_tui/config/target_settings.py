@@ -1,4 +1,4 @@
-"""What can be configured beside the help desk: web forms, channels of colleagues, outgoing mail."""
+"""The configuration of web forms, channels and outgoing mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

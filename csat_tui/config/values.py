@@ -6,7 +6,7 @@ from csat_tui.domain.visible import UNSAFE
 from csat_tui.toml_file import Table, listed
 from csat_tui.toml_file.table import type_in_words
 
-LONGEST = 2_000
+MAX_CHARACTERS = 2_000
 """Characters of one text; addresses and commands are far shorter."""
 
 
@@ -69,11 +69,11 @@ def converted(table: Table, key: str, convert: Callable[[str], str], *, expected
 
 def _fits(table: Table, key: str, text: str) -> bool:
     """Whether a text can be one line of a configuration; noted where it cannot."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_CHARACTERS:
         wrong = f"has {len(text):,} characters"
     elif UNSAFE.search(text) or "\n" in text or "\t" in text:
         wrong = "has a line break or another character that cannot be seen"
     else:
         return True
-    table.wrong(key, f"“{key}” of {table.name} {wrong}, expected one line of at most {LONGEST:,} characters")
+    table.wrong(key, f"“{key}” of {table.name} {wrong}, expected one line of at most {MAX_CHARACTERS:,} characters")
     return False

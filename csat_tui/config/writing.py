@@ -1,8 +1,9 @@
-"""Writing the connection or a channel into `config.toml`, whole or not at all; what else stands there stays."""
+"""Write the connection or a channel into `config.toml`, completely or not at all; everything else in it stays."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from csat_tui.atomic_file import PRIVATE, write_atomically
 from csat_tui.bounded import read_file
 from csat_tui.config.address import tidy
 from csat_tui.config.help_desks import DEFAULT
@@ -10,7 +11,6 @@ from csat_tui.config.problems import ConfigError
 from csat_tui.config.settings import CLIENT_ID
 from csat_tui.paths import Paths
 from csat_tui.toml_file import Problem
-from csat_tui.whole_file import PRIVATE, write_whole
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -76,4 +76,4 @@ def _replace(file: Path, text: str) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A file that its owner has linked or opened to others on purpose stays where and as it is; it holds no secret.
     mode = target.stat().st_mode & 0o777 if target.exists() else PRIVATE
-    write_whole(target, text, mode=mode)
+    write_atomically(target, text, mode=mode)

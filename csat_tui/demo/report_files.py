@@ -8,10 +8,10 @@ from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 
+from csat_tui.atomic_file import write_atomically
 from csat_tui.demo import people
 from csat_tui.demo.low_scores import LowScore, LowScores
 from csat_tui.demo.names import BRAND
-from csat_tui.whole_file import write_whole
 
 NAME = "low-scores"
 HEADINGS = ("Ticket number", "Survey date", "Overall rating", "Comment", "Agent", "Link to ticket")
@@ -149,6 +149,6 @@ def write_all(listed: LowScores, folder: Path) -> list[Path]:
     files = []
     for kind, (_, write) in KINDS.items():
         file = folder / f"{NAME}.{kind}"
-        write_whole(file, write(listed))
+        write_atomically(file, write(listed))
         files.append(file)
     return files

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.check import Answer
 from csat_tui.domain.composing import NOWHERE, Composed, Reach, compose, wanted_places
 from csat_tui.domain.effect import Effect
@@ -14,7 +15,6 @@ from csat_tui.domain.formats import fill, places
 from csat_tui.domain.guards import objections
 from csat_tui.domain.held_amounts import refused_amounts
 from csat_tui.domain.playbook import Outcome, Playbook
-from csat_tui.domain.worded import wording_errors
 
 _READ_BY_CUSTOMERS = ("reply", "mail")
 """The sorts of texts that must not break a wording rule; a mail to our own people counts as a note."""

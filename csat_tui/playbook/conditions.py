@@ -1,4 +1,4 @@
-"""Answers that something waits for: which checks, which answers, and whether they can ever come together."""
+"""Read conditions on answers: which checks, which answers, and whether a survey can ever meet them."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -10,7 +10,7 @@ _NEEDED = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value)
 
 
 def read_answers(table: Table, key: str, checks: Collection[str], verb: str) -> Condition:
-    """Read check ids and the answers wanted of them; `verb` is how sentences tell it, such as “needs”."""
+    """Read check ids and the answers wanted of them; `verb` is for sentences, such as “needs”."""
     wanted = table.words(key)
     known = tuple(Answer) if key == "when" else _NEEDED
     for check_id, answers in wanted.items():
@@ -25,7 +25,7 @@ def read_answers(table: Table, key: str, checks: Collection[str], verb: str) -> 
 
 
 def read_when(table: Table, checks: Collection[str], paths: Sequence[Path]) -> Condition:
-    """Read what something waits for; a condition that no survey can meet is a mistake."""
+    """Read a `when`; a condition that no survey can meet is a mistake."""
     condition = read_answers(table, "when", checks, "waits for")
     if condition and all(check_id in checks for check_id in condition):
         together = any(set(condition) <= set(path.checks) for path in paths)

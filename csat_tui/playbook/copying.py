@@ -1,4 +1,4 @@
-"""The texts that ship, to be copied and made one's own: playbooks, and the schema that editors check copies with."""
+"""Copy a playbook that ships, with the schema by which editors check the copy."""
 
 import json
 from functools import lru_cache

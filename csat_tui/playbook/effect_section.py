@@ -13,7 +13,7 @@ from csat_tui.effects import registry
 from csat_tui.effects.section import Key, Reads
 from csat_tui.playbook.conditions import read_when
 from csat_tui.playbook.field_sections import groups_of
-from csat_tui.playbook.note_sections import complain_of_places
+from csat_tui.playbook.note_sections import report_places
 from csat_tui.playbook.status_section import WRITABLE
 from csat_tui.toml_file import Table, listed
 
@@ -84,7 +84,7 @@ def _tags(table: Table, key: Key, terms: Terms) -> tuple[str, ...]:
         if not _TAG.fullmatch(PLACE.sub("x", tag)):
             table.log.add((*table.place, key.name, index), f"tag “{tag}” of {table.name} may have no spaces or commas")
         else:
-            complain_of_places(table, (key.name, index), tag, terms.places)
+            report_places(table, (key.name, index), tag, terms.places)
     return tags
 
 
@@ -117,7 +117,7 @@ def _identifier(table: Table, key: Key, _terms: Terms) -> str:
 
 def _text(table: Table, key: Key, terms: Terms) -> str:
     text = table.text(key.name)
-    complain_of_places(table, (key.name,), text, terms.places)
+    report_places(table, (key.name,), text, terms.places)
     return text
 
 
@@ -148,5 +148,5 @@ _READERS: Mapping[Reads, Callable[[Table, Key, Terms], Any]] = {
 
 def _filled(table: Table, key: Key, cells: Mapping[str, str], terms: Terms) -> Mapping[str, str]:
     for heading, text in cells.items():
-        complain_of_places(table, (key.name, heading), text, terms.places)
+        report_places(table, (key.name, heading), text, terms.places)
     return cells

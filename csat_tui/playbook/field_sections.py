@@ -1,4 +1,4 @@
-"""What people type and pick: fields, and findings with fields of their own."""
+"""Read fields, and findings with their own fields."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -7,14 +7,14 @@ from csat_tui.domain.facts import FACTS, group_fact
 from csat_tui.domain.formats import places
 from csat_tui.domain.playbook import Field, Finding, Path
 from csat_tui.playbook.conditions import read_when
-from csat_tui.playbook.note_sections import complain_of_places
+from csat_tui.playbook.note_sections import report_places
 from csat_tui.toml_file import Table, did_you_mean, nearest
 
 
 def read_fields(
     tables: Sequence[Table], checks: Collection[str], paths: Sequence[Path], kinds: Sequence[str]
 ) -> Mapping[str, Field]:
-    """Read the fields that outcomes and findings ask for; what fills one comes of the case's facts alone.
+    """Read the fields that outcomes and findings ask for; a field can be filled only with facts of the case.
 
     `kinds` are the accommodations that the playbook knows.
     """
@@ -36,7 +36,7 @@ def read_fields(
                 "fill", f"{table.name} is filled with “{{{typed[0]}}}”, which is typed: expected facts of the case"
             )
         else:
-            complain_of_places(table, ("fill",), field.fill, ())
+            report_places(table, ("fill",), field.fill, ())
         table.finish()
         found.setdefault(field.id, field)
     return found

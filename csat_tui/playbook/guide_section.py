@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from csat_tui.domain.playbook import Allowance, Issue
-from csat_tui.playbook.whole_words import whole_words
+from csat_tui.playbook.word_matching import compile_words
 from csat_tui.toml_file import Table
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -64,7 +64,7 @@ def _read_patterns(table: Table, language: str) -> dict[str, tuple[re.Pattern[st
 def _patterns(table: Table, key: str, way: tuple[str, ...], told: str = "") -> tuple[re.Pattern[str], ...]:
     said = told or f"{table.name} matches"
     found = [
-        whole_words(table, (*table.place, *way, index), f"{said} “{text}”", text, _matches_nothing)
+        compile_words(table, (*table.place, *way, index), f"{said} “{text}”", text, _matches_nothing)
         for index, text in enumerate(table.texts(key))
     ]
     return tuple(pattern for pattern in found if pattern)

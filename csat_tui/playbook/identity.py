@@ -1,12 +1,12 @@
-"""Ids: each given once in its section, and each referred to by something."""
+"""Check ids: each is defined once in its section, and something refers to it."""
 
 from collections.abc import Collection, Sequence
 
 from csat_tui.toml_file import Table
 
 
-def complain_of_twins(tables: Sequence[Table], key: str = "id") -> None:
-    """Note every table whose id, or other distinguishing key, was given before in the same section."""
+def report_duplicates(tables: Sequence[Table], key: str = "id") -> None:
+    """Report every table whose id, or other distinguishing key, was used before in the same section."""
     first: dict[str, Table] = {}
     for table in tables:
         value = table.data.get(key)
@@ -18,8 +18,8 @@ def complain_of_twins(tables: Sequence[Table], key: str = "id") -> None:
         first.setdefault(value, table)
 
 
-def complain_of_unused(tables: Sequence[Table], used: Collection[str], sentence: str) -> None:
-    """Note every table whose id nothing refers to, not even misspelt; `sentence` says what should."""
+def report_unused(tables: Sequence[Table], used: Collection[str], sentence: str) -> None:
+    """Report every table whose id nothing refers to, not even misspelt; `sentence` says what should."""
     for table in tables:
         own = table.data.get("id")
         if isinstance(own, str) and own not in used and own not in table.log.meant:

@@ -1,11 +1,11 @@
-"""From a file to a playbook: read, checked as a whole, or refused with everything that is wrong."""
+"""Load playbooks: those that ship and those of a file; a broken one is refused with all its mistakes."""
 
 import os
 from pathlib import Path
 
 from csat_tui.bounded import expanded
 from csat_tui.domain.playbook import Playbook
-from csat_tui.playbook.whole import read_playbook
+from csat_tui.playbook.reading import read_playbook
 from csat_tui.toml_file import BrokenFile, Problem, Problems, Table, did_you_mean, read_text
 from csat_tui.toml_file import parse as parse_toml
 from csat_tui.toml_file.document import unreadable
@@ -52,9 +52,9 @@ def resolve(name_or_path: str, base: Path) -> Playbook:
 
 
 def load(path: Path, *, examples: bool = False) -> Playbook:
-    """Return the playbook in a file; PlaybookError with every problem, also where the file cannot be read.
+    """Return the playbook in a file; PlaybookError with every problem, also if the file cannot be read.
 
-    `examples` tries the examples of its rules out as well, which is for checking it and not for every start.
+    With `examples`, the examples of its rules are tried as well: for `playbook check`, and not for every start.
     """
     try:
         text = read_text(path, PlaybookError)

@@ -5,7 +5,7 @@ import re
 from csat_tui.domain.formats import places
 from csat_tui.domain.merge_rules import IntoResolved, MergeRules
 from csat_tui.domain.ticket import Status
-from csat_tui.playbook.whole_words import whole_words
+from csat_tui.playbook.word_matching import compile_words
 from csat_tui.toml_file import Table, did_you_mean
 
 PLACES = ("owner", "merged", "ticket", "by", "status")
@@ -53,7 +53,7 @@ def _statuses(table: Table, key: str, default: tuple[Status, ...]) -> tuple[Stat
 
 def _pattern(table: Table, index: int, text: str) -> re.Pattern[str] | None:
     """Compile a pattern whose first group is an order's number."""
-    return whole_words(table, (*table.place, "order", index), f"“order” of [merging] has “{text}”", text, _no_group)
+    return compile_words(table, (*table.place, "order", index), f"“order” of [merging] has “{text}”", text, _no_group)
 
 
 def _no_group(pattern: re.Pattern[str]) -> str:

@@ -17,7 +17,7 @@ def read_formats(tables: Sequence[Table], fields: Collection[str]) -> Mapping[st
     for table in tables:
         lines = table.texts("lines")
         for index, line in enumerate(lines):
-            complain_of_places(table, ("lines", index), line, fields)
+            report_places(table, ("lines", index), line, fields)
         for index, sentence in mistakes(lines):
             table.log.add((*table.place, "lines", index), f"{table.name} {sentence}")
         form = Format(table.identifier(), table.text("label"), lines)
@@ -26,7 +26,7 @@ def read_formats(tables: Sequence[Table], fields: Collection[str]) -> Mapping[st
     return found
 
 
-def complain_of_places(table: Table, way: tuple[str | int, ...], text: str, fields: Collection[str]) -> None:
+def report_places(table: Table, way: tuple[str | int, ...], text: str, fields: Collection[str]) -> None:
     """Note each place of a text that neither a field nor a fact of the case fills."""
     known = {*fields, *FACTS}
     for place in places(text):

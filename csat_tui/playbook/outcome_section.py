@@ -36,10 +36,10 @@ def read_outcomes(tables: Sequence[Table], terms: Terms) -> tuple[Outcome, ...]:
         table.finish()
         if table.has("effects") and not table.data["effects"]:
             table.wrong("effects", f"{table.name} has no effects: deciding for it would do nothing")
-        _complain_of_effects(table, outcome, effects)
-        _complain_of_findings(table, outcome)
-        _complain_of_parking(table, outcome)
-        _complain_of_lost_words(table, outcome, terms)
+        _report_effects(table, outcome, effects)
+        _report_findings(table, outcome)
+        _report_parking(table, outcome)
+        _report_lost_words(table, outcome, terms)
         found.append(outcome)
     return tuple(found)
 
@@ -51,9 +51,7 @@ def _key(table: Table) -> str:
     return key
 
 
-def _complain_of_effects(
-    table: Table, outcome: Outcome, effects: Sequence[tuple[Table, EffectTemplate | None]]
-) -> None:
+def _report_effects(table: Table, outcome: Outcome, effects: Sequence[tuple[Table, EffectTemplate | None]]) -> None:
     """Note effects and fields that never come about, and an outcome that might do nothing at all."""
     always = 0
     for one, effect in effects:
@@ -77,7 +75,7 @@ def _complain_of_effects(
                              " that “needs” rules out")  # fmt: skip
 
 
-def _complain_of_findings(table: Table, outcome: Outcome) -> None:
+def _report_findings(table: Table, outcome: Outcome) -> None:
     for group in outcome.needs_findings:
         if group not in outcome.findings:
             table.wrong(
@@ -85,7 +83,7 @@ def _complain_of_findings(table: Table, outcome: Outcome) -> None:
             )
 
 
-def _complain_of_parking(table: Table, outcome: Outcome) -> None:
+def _report_parking(table: Table, outcome: Outcome) -> None:
     """Hold parking and asking together: a parked case without a question would wait for nothing."""
     asks = [effect for effect in outcome.effects if isinstance(effect, QuestionTemplate)]
     if outcome.parks and not asks:
@@ -100,7 +98,7 @@ def _complain_of_parking(table: Table, outcome: Outcome) -> None:
         )
 
 
-def _complain_of_lost_words(table: Table, outcome: Outcome, terms: Terms) -> None:
+def _report_lost_words(table: Table, outcome: Outcome, terms: Terms) -> None:
     """Note each field that is typed and then written nowhere, where every format of the outcome is known."""
     unread = any(effect.format_id not in ("", *terms.formats) for effect in outcome.effects)
     if not outcome.effects or unread:

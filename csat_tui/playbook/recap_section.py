@@ -3,7 +3,7 @@
 from csat_tui.domain.formats import places
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import Recap, RecapSection
-from csat_tui.playbook.identity import complain_of_twins
+from csat_tui.playbook.identity import report_duplicates
 from csat_tui.toml_file import Table, did_you_mean
 
 PLACES = ("date", "shift", "agent", "team")
@@ -28,7 +28,7 @@ def read_recap(table: Table) -> Recap:
     tables = table.tables("sections", "section")
     if table.data.get("sections") == []:
         table.wrong("sections", "“sections” of [recap] is empty, expected at least one part")
-    complain_of_twins(tables)
+    report_duplicates(tables)
     sections = []
     for one in tables:
         sections.append(RecapSection(one.identifier(), one.text("label"), one.text("hint", "")))

@@ -49,9 +49,7 @@ def _complain(table: Table, by_system: bool) -> None:
         table.log.add(table.place, f"{table.name} guards nothing; it lacks “only_with”, “not_from” or “set_by”")
 
 
-def complain_of_the_systems_own(
-    outcomes: Sequence[Table], read: Sequence[Outcome], guards: Sequence[StatusGuard]
-) -> None:
+def report_system_statuses(outcomes: Sequence[Table], read: Sequence[Outcome], guards: Sequence[StatusGuard]) -> None:
     """Note each outcome that sets what only the system sets, and each tag that nothing adds."""
     own: Mapping[tuple[Status, Target], str] = {(one.status, one.on): one.label for one in guards if one.by_system}
     for table, outcome in zip(outcomes, read, strict=True):
@@ -64,7 +62,7 @@ def complain_of_the_systems_own(
                 )
 
 
-def complain_of_tags(tables: Sequence[Table], outcomes: Sequence[Outcome]) -> None:
+def report_tags(tables: Sequence[Table], outcomes: Sequence[Outcome]) -> None:
     """Note each tag that frees a status and that no outcome adds with it."""
     added = {
         (effect.status, tag)

@@ -1,14 +1,14 @@
-"""What nothing refers to: it was meant for something, and a person would wait for it in vain."""
+"""Report what nothing in the playbook uses: its author expects it to do something, and it would not."""
 
 from collections.abc import Mapping, Sequence
 
 from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate, Playbook
-from csat_tui.playbook.identity import complain_of_unused
+from csat_tui.playbook.identity import report_unused
 from csat_tui.toml_file import Table
 
 
-def complain_of_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: Playbook, top: Table) -> None:
-    """Note each step, check, field, finding, format and column that no other section makes use of."""
+def report_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: Playbook, top: Table) -> None:
+    """Report each step, check, field, finding, format and column that no other section uses."""
     effects = [effect for outcome in playbook.outcomes for effect in outcome.effects]
     offered = {group for outcome in playbook.outcomes for group in outcome.findings}
     asked = [one.fields for one in playbook.outcomes] + [one.fields for one in playbook.findings.values()]
@@ -26,7 +26,7 @@ def complain_of_everything_unused(sections: Mapping[str, Sequence[Table]], playb
         "format": {effect.format_id for effect in effects},
     }
     for noun, sentence in _UNUSED.items():
-        complain_of_unused(sections[noun], used[noun], sentence)
+        report_unused(sections[noun], used[noun], sentence)
     for letters in playbook.tracker_columns.keys() - filled:
         top.log.add(("tracker", "columns", letters), f"column “{letters}” of [tracker] is filled by no outcome")
 

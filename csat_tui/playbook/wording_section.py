@@ -11,8 +11,8 @@ from csat_tui.domain.wording import (
     any_of,
     failed_examples,
 )
-from csat_tui.playbook.identity import complain_of_twins
-from csat_tui.playbook.note_sections import complain_of_places
+from csat_tui.playbook.identity import report_duplicates
+from csat_tui.playbook.note_sections import report_places
 from csat_tui.playbook.wording_pattern import flaw_of, word_pattern
 from csat_tui.toml_file import Table, listed
 
@@ -31,14 +31,14 @@ _TAKES_EXCEPTIONS = (
 
 def read_saved_replies(tables: Sequence[Table], known: Collection[str]) -> tuple[SavedReply, ...]:
     """Read the texts that replies begin with; their places are facts, and they suit issues and findings (`known`)."""
-    complain_of_twins(tables)
+    report_duplicates(tables)
     found = []
     for table in tables:
         suits = table.texts("suits", optional=True)
         for index, name in enumerate(suits):
             table.must_know(("suits", index), name, known, "suits", "[[issue]] and no [[finding]]")
         saved = SavedReply(table.identifier(), table.text("label"), table.text("text").strip(), suits)
-        complain_of_places(table, ("text",), saved.text, ())
+        report_places(table, ("text",), saved.text, ())
         table.finish()
         found.append(saved)
     return tuple(found)
@@ -46,7 +46,7 @@ def read_saved_replies(tables: Sequence[Table], known: Collection[str]) -> tuple
 
 def read_wording(tables: Sequence[Table], saved: Sequence[SavedReply]) -> tuple[WordingRule, ...]:
     """Read the rules; where examples are tried out, each rule is held to its own."""
-    complain_of_twins(tables)
+    report_duplicates(tables)
     found = []
     for table in tables:
         rule = _read_rule(table)
@@ -54,7 +54,7 @@ def read_wording(tables: Sequence[Table], saved: Sequence[SavedReply]) -> tuple[
         if rule is not None:
             found.append(rule)
             if table.log.examples:
-                _complain_of_examples(table, rule, saved)
+                _report_examples(table, rule, saved)
     return tuple(found)
 
 
@@ -85,7 +85,7 @@ def _read_rule(table: Table) -> WordingRule | None:
         good=table.texts("good"),
     )
     if not table.log.proven:
-        _complain_of_patterns(table, rule)
+        _report_patterns(table, rule)
     return rule if table.log.count == before else None
 
 
@@ -108,7 +108,7 @@ def _message(table: Table) -> str:
 def _offer(table: Table) -> tuple[str, ...]:
     offers = table.texts("offer", optional=True)
     for index, offer in enumerate(offers):
-        complain_of_places(table, ("offer", index), offer, ())
+        report_places(table, ("offer", index), offer, ())
     return offers
 
 
@@ -150,7 +150,7 @@ def _swap(table: Table) -> Mapping[str, str]:
     return found
 
 
-def _complain_of_patterns(table: Table, rule: WordingRule) -> None:
+def _report_patterns(table: Table, rule: WordingRule) -> None:
     """Note words that are swapped for words that the rule does not allow either."""
     if rule.kind is not WordingKind.SUBSTITUTION or not rule.tokens or len(rule.tokens) != len(table.words("swap")):
         return
@@ -166,6 +166,6 @@ def _complain_of_patterns(table: Table, rule: WordingRule) -> None:
                 )
 
 
-def _complain_of_examples(table: Table, rule: WordingRule, saved: Sequence[SavedReply]) -> None:
+def _report_examples(table: Table, rule: WordingRule, saved: Sequence[SavedReply]) -> None:
     for failed in failed_examples(rule, saved):
         table.log.add((*table.place, "bad" if failed.bad else "good", failed.index), failed.sentence)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from csat_tui.whole_file import whole_file
+from csat_tui.atomic_file import atomic_file
 
 
 class NotSaved(Exception):
@@ -21,7 +21,7 @@ def new_file(path: Path, *, over: bool = False) -> Iterator[BinaryIO]:
     if os.path.lexists(path) and not over:
         raise _there_already(path)
     try:
-        with whole_file(path, over=over) as part:
+        with atomic_file(path, over=over) as part:
             yield part
     except FileExistsError as error:
         raise _there_already(path) from error

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from csat_tui.atomic_file import write_atomically
 from csat_tui.bounded import read_file
 from csat_tui.paths import Paths
 from csat_tui.secrets.problem import NoCredential
-from csat_tui.whole_file import write_whole
 
 PATIENCE = 10.0
 """Seconds to wait for another process that is writing; it needs milliseconds."""
@@ -82,4 +82,4 @@ def _read(file: Path) -> dict[str, str]:
 
 def _write(file: Path, kept: Mapping[str, str]) -> None:
     """Put new contents in the file's place at once, so that a crash or a full disk leaves the old ones."""
-    write_whole(file, json.dumps(dict(kept)))
+    write_atomically(file, json.dumps(dict(kept)))

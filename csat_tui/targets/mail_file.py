@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+from csat_tui.atomic_file import write_atomically
 from csat_tui.domain.change import Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
@@ -11,7 +12,6 @@ from csat_tui.domain.ids import OpId
 from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.message import message, one_line
 from csat_tui.targets.port import Delivered
-from csat_tui.whole_file import write_whole
 
 SAVE_TIMEOUT = 20.0
 """Seconds for a disk, which may be another machine's."""
@@ -66,7 +66,7 @@ def _save(folder: Path, subject: str, op_id: OpId, now: datetime, content: bytes
     if there is not None:
         return there.name
     name = file_name(subject, op_id, now)
-    write_whole(folder / name, content)
+    write_atomically(folder / name, content)
     return name
 
 

@@ -1,4 +1,4 @@
-"""Where each key of a TOML text stands: tomllib reads values and forgets their lines, and an editor needs them."""
+"""Find the line of each key in a TOML text; tomllib reads only the values."""
 
 import re
 from bisect import bisect_right
@@ -18,7 +18,7 @@ _SCALAR = re.compile(r"[^,\]}\n#]*")
 
 
 class _Lost(Exception):
-    """The scan met something it does not know; a problem with a line too early beats no problem at all."""
+    """The scan met something that it does not know; a line that is too early is better than no line."""
 
 
 class Positions:

@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.case_wording import wording_of
 from csat_tui.domain.check import Answer
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.reconciling import KnownCase, KnownReply, ReportLine, Standing, reconciled
 from csat_tui.domain.ticket import Author, Status
-from csat_tui.domain.worded import wording_of
 from tests.builders import (
     NOON,
     a_case,

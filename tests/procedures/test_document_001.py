@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.rating import overall, path_of
-from csat_tui.domain.worded import wording_errors
 from tests.builders import a_survey
 from tests.procedures.branches import Branch, case_of, hold, playbook
 

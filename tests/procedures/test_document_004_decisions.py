@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from csat_tui.domain.case_wording import wording_errors, wording_of
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.formats import parse, render
 from csat_tui.domain.guards import objections
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.playbook import Target
 from csat_tui.domain.ticket import Author, Status
-from csat_tui.domain.worded import wording_errors, wording_of
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
 from tests.builders import SOURCE_TICKET, a_message, a_ticket, an_account, an_order

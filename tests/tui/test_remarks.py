@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from csat_tui.domain.case import Draft
+from csat_tui.domain.case_wording import wording_of
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.worded import wording_of
 from csat_tui.domain.wording import Level, Remark, SavedReply, WordingKind, WordingRule
 from csat_tui.tui.base.field_area import FieldArea, marks
 from csat_tui.tui.triage.composer import wording_scope

@@ -8,13 +8,13 @@ from typing import Any
 from rich.text import Text
 from textual.app import App
 
+from csat_tui.atomic_file import write_atomically
 from csat_tui.domain.visible import visible
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.erasing import WORDS_FILES
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.unsaved import Unsaved, unsaved
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
-from csat_tui.whole_file import write_whole
 
 
 async def leave_all_the_same(
@@ -66,7 +66,7 @@ def write(folder: Path, words: Sequence[Unsaved], now: datetime) -> Path:
     while True:
         file = folder / WORDS_FILES.replace("*", f"{time}{f'-{number}' if number else ''}")
         try:
-            write_whole(file, content.encode("utf-8", "surrogatepass"), over=False)
+            write_atomically(file, content.encode("utf-8", "surrogatepass"), over=False)
         except FileExistsError:
             number += 1
             continue

@@ -12,10 +12,10 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from csat_tui.domain.case import Draft
+from csat_tui.domain.case_wording import begin_with, saved_replies_for
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Outcome
-from csat_tui.domain.worded import begin_with, saved_replies_for
 from csat_tui.domain.wording import SavedReply
 from csat_tui.tui.base.commands import Command, drop_typed
 from csat_tui.tui.base.field_area import FieldArea

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from csat_tui.domain.case import Case
+from csat_tui.domain.case_wording import sort_of, wording_of
 from csat_tui.domain.playbook import Outcome, Playbook
-from csat_tui.domain.worded import sort_of, wording_of
 from csat_tui.domain.wording import Remark
 from csat_tui.tui.triage.composer.note_text import NoteText
 

@@ -1,4 +1,4 @@
-"""Patterns that people write for words: whole words in any capitals, and none that could take very long."""
+"""Compile patterns that people write for words: they match whole words in any capitals, and none may be slow."""
 
 import re
 from collections.abc import Callable
@@ -7,12 +7,12 @@ from csat_tui.playbook.patterns import slowness
 from csat_tui.toml_file import Place, Table
 
 
-def whole_words(
+def compile_words(
     table: Table, place: Place, told: str, text: str, unfit: Callable[[re.Pattern[str]], str]
 ) -> re.Pattern[str] | None:
-    """Compile a pattern so that it matches whole words, as people who write `late` do not mean `chocolate`.
+    """Return a compiled pattern that matches whole words (`late` does not match `chocolate`); None where it is refused.
 
-    `told` is how a problem with it begins; `unfit` says how it goes on where the pattern cannot be used, or nothing.
+    `told` begins the sentence of a problem; `unfit` returns the rest of it if the pattern cannot be used, or nothing.
     """
     try:
         pattern = re.compile(rf"(?<!\w)(?:{text})(?!\w)", re.IGNORECASE)

@@ -3,8 +3,7 @@
 import pytest
 
 from csat_tui.domain.asking import asked_fields
-from csat_tui.domain.decide import lacks
-from csat_tui.domain.worded import (
+from csat_tui.domain.case_wording import (
     begin_with,
     saved_replies_for,
     sort_of,
@@ -12,6 +11,7 @@ from csat_tui.domain.worded import (
     wording_facts,
     wording_of,
 )
+from csat_tui.domain.decide import lacks
 from csat_tui.domain.wording import Level
 from csat_tui.effects.mail import MailTemplate
 from csat_tui.playbook import builtin_names, load_builtin

@@ -1,4 +1,4 @@
-"""The wording of a case's own texts: what the rules know of the case, and what keeps a text from the customer."""
+"""Wording rules applied to a case: what they know about it, and which remarks keep a text from the customer."""
 
 import re
 from collections.abc import Iterator, Sequence

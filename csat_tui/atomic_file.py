@@ -1,4 +1,4 @@
-"""The one way in which a file is written: whole or not at all, on the disk before it has its name, through no link."""
+"""Write files atomically: completely or not at all, on the disk before they get their name, never through a link."""
 
 import os
 import secrets
@@ -12,12 +12,12 @@ PRIVATE = 0o600
 
 
 @contextmanager
-def whole_file(path: Path, *, over: bool = True, mode: int = PRIVATE) -> Iterator[BinaryIO]:
-    """Give a new file that takes the place of the wanted one once everything in it is on the disk.
+def atomic_file(path: Path, *, over: bool = True, mode: int = PRIVATE) -> Iterator[BinaryIO]:
+    """Give a new file, and move it to `path` once everything in it is on the disk.
 
-    Its name is its own until then and cannot be foreseen, so that nobody can put a link there. A link that stands at
-    the wanted place is replaced, and never followed. Raises OSError; FileExistsError where something is there already
-    and is not to be written `over`. What was there stays as it was unless all goes well.
+    Until then it has a random name, so that nobody can put a link there. A link at `path` is replaced and not followed.
+    Raises OSError; FileExistsError if something is at `path` already and `over` is false. Unless everything goes well,
+    whatever was there stays as it was.
     """
     part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.part")
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
@@ -36,9 +36,9 @@ def whole_file(path: Path, *, over: bool = True, mode: int = PRIVATE) -> Iterato
     make_durable(path.parent)
 
 
-def write_whole(path: Path, content: str | bytes, *, over: bool = True, mode: int = PRIVATE) -> None:
-    """Write a file with a content that is known; like `whole_file`."""
-    with whole_file(path, over=over, mode=mode) as out:
+def write_atomically(path: Path, content: str | bytes, *, over: bool = True, mode: int = PRIVATE) -> None:
+    """Write a file with this content, like `atomic_file`."""
+    with atomic_file(path, over=over, mode=mode) as out:
         out.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 

@@ -1,4 +1,4 @@
-"""The whole playbook: sections read in the order in which they refer to each other, and what nothing refers to."""
+"""Read a playbook: its sections in the order in which they refer to each other, then everything that is unused."""
 
 from datetime import timedelta
 
@@ -7,14 +7,14 @@ from csat_tui.domain.survey import HIGHEST, LOWEST
 from csat_tui.playbook.effect_section import Terms
 from csat_tui.playbook.field_sections import groups_of, read_fields, read_findings
 from csat_tui.playbook.guide_section import read_issues, read_language
-from csat_tui.playbook.identity import complain_of_twins
+from csat_tui.playbook.identity import report_duplicates
 from csat_tui.playbook.merging_section import read_merging
 from csat_tui.playbook.note_sections import read_columns, read_formats
 from csat_tui.playbook.outcome_section import read_outcomes
 from csat_tui.playbook.recap_section import read_recap
-from csat_tui.playbook.status_section import complain_of_tags, complain_of_the_systems_own, read_guards
+from csat_tui.playbook.status_section import read_guards, report_system_statuses, report_tags
 from csat_tui.playbook.survey_sections import read_checks, read_factors, read_paths, read_rating, read_steps
-from csat_tui.playbook.unused import complain_of_everything_unused
+from csat_tui.playbook.unused import report_everything_unused
 from csat_tui.playbook.wording_section import read_saved_replies, read_wording
 from csat_tui.toml_file import Table
 
@@ -24,13 +24,13 @@ _OPTIONAL = ("step", "check", "issue", "field", "finding")
 
 
 def read_playbook(top: Table) -> Playbook:
-    """Read every section in the order in which they refer to each other; mistakes go to the table's log."""
+    """Return the playbook; mistakes go to the table's log."""
     head = top.table("playbook")
     head.name = "[playbook]"
     sections = {noun: top.tables(noun, noun, optional=noun in _OPTIONAL) for noun in (*_NEEDED, *_OPTIONAL)}
     for tables in sections.values():
-        complain_of_twins(tables)
-    complain_of_twins(sections["outcome"], "key")
+        report_duplicates(tables)
+    report_duplicates(sections["outcome"], "key")
 
     factors = read_factors(sections["factor"])
     rating, rating_factor = read_rating(head, factors)
@@ -52,8 +52,8 @@ def read_playbook(top: Table) -> Playbook:
     guarded = top.tables("status", "status", optional=True)
     guards = read_guards(guarded)
     outcomes = read_outcomes(sections["outcome"], terms)
-    complain_of_the_systems_own(sections["outcome"], outcomes, guards)
-    complain_of_tags(guarded, outcomes)
+    report_system_statuses(sections["outcome"], outcomes, guards)
+    report_tags(guarded, outcomes)
 
     playbook = Playbook(
         id=head.identifier(),
@@ -82,5 +82,5 @@ def read_playbook(top: Table) -> Playbook:
     )
     head.finish()
     top.finish()
-    complain_of_everything_unused(sections, playbook, top)
+    report_everything_unused(sections, playbook, top)
     return playbook

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import csat_tui
+from csat_tui.atomic_file import atomic_file, write_atomically
 from csat_tui.reports.saving import NotSaved, new_file, save_text
-from csat_tui.whole_file import whole_file, write_whole
 
 OWN_WAY = {
-    "whole_file.py": "the way itself",
+    "atomic_file.py": "the way itself",
     "tui/triage/composer/external_editor.py": "a temporary file for the person's editor, which writes it",
     "cli/demo_desk.py": "what a demo in a folder of its own says, as it says it",
     "cli/demo.py": "a folder that was made for this demo alone",
@@ -31,7 +31,7 @@ def test_what_goes_wrong_on_the_way_leaves_what_was_there(tmp_path: Path) -> Non
 
 
 def half_of(file: Path) -> None:
-    with whole_file(file) as out:
+    with atomic_file(file) as out:
         out.write(b"half a")
         raise RuntimeError
 
@@ -90,7 +90,7 @@ def overtaken(file: Path) -> None:
 
 def test_a_long_name_leaves_room_for_the_name_on_the_way(tmp_path: Path) -> None:
     file = tmp_path / f"{'x' * 250}.csv"
-    write_whole(file, "words")
+    write_atomically(file, "words")
     assert file.read_text() == "words"
 
 
