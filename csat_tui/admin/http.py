@@ -12,8 +12,8 @@ from csat_tui.domain.change import Missing
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.transport.authorizer import Fixed
-from csat_tui.transport.session import Service, Session
-from csat_tui.transport.shapes import Shape
+from csat_tui.transport.session import HttpSession, Service
+from csat_tui.transport.shapes import JsonShape
 
 Row = TypeVar("Row")
 PLACE = "{email}"
@@ -56,7 +56,7 @@ class HttpAdmin:
         service = Service(address, "the admin system", authorizer, largest=LARGEST)
         self._path = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
         self._mapped = mapped
-        self._session = Session(service, client=client, clock=clock)
+        self._session = HttpSession(service, client=client, clock=clock)
 
     async def account(self, email: str) -> Account | None:
         """Return the account of an address, everything in it newest first; None if there is none."""
@@ -69,16 +69,16 @@ class HttpAdmin:
         except Missing:
             return None
         if self._mapped is None:
-            return _account(Shape.of(answer, "the admin system's answer"))
+            return _account(JsonShape.of(answer, "the admin system's answer"))
         shaped = self._mapped.shape(answer)
-        return None if shaped is None else _account(Shape.of(shaped, WHERE))
+        return None if shaped is None else _account(JsonShape.of(shaped, WHERE))
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._session.close()
 
 
-def _account(answer: Shape) -> Account:
+def _account(answer: JsonShape) -> Account:
     who, subscription = answer.part("account"), answer.part("subscription")
     return Account(
         id=_id(who, "id"),
@@ -93,12 +93,14 @@ def _account(answer: Shape) -> Account:
     )
 
 
-def _newest(answer: Shape, key: str, read: Callable[[Shape], Row], when: Callable[[Row], object]) -> tuple[Row, ...]:
+def _newest(
+    answer: JsonShape, key: str, read: Callable[[JsonShape], Row], when: Callable[[Row], object]
+) -> tuple[Row, ...]:
     """Return the rows of a list, newest first."""
     return tuple(sorted((read(row) for row in answer.maybe_rows(key)), key=when, reverse=True))  # type: ignore[arg-type]
 
 
-def _order(row: Shape) -> Order:
+def _order(row: JsonShape) -> Order:
     return Order(
         id=_id(row, "id"),
         placed_at=row.moment("placed_at"),
@@ -110,7 +112,7 @@ def _order(row: Shape) -> Order:
     )
 
 
-def _issue(row: Shape) -> LoggedIssue:
+def _issue(row: JsonShape) -> LoggedIssue:
     ticket_id = row.maybe_whole("ticket_id")
     return LoggedIssue(
         id=_id(row, "id"),
@@ -123,7 +125,7 @@ def _issue(row: Shape) -> LoggedIssue:
     )
 
 
-def _accommodation(row: Shape) -> Accommodation:
+def _accommodation(row: JsonShape) -> Accommodation:
     return Accommodation(
         id=_id(row, "id"),
         kind=row.text("kind"),
@@ -136,7 +138,7 @@ def _accommodation(row: Shape) -> Accommodation:
     )
 
 
-def _id(row: Shape, key: str) -> str:
+def _id(row: JsonShape, key: str) -> str:
     """Return an id, which may be written as a number or as a text."""
     found = _maybe_id(row, key)
     if not found:
@@ -144,11 +146,11 @@ def _id(row: Shape, key: str) -> str:
     return found
 
 
-def _maybe_id(row: Shape, key: str) -> str:
+def _maybe_id(row: JsonShape, key: str) -> str:
     return str(row.whole(key)) if isinstance(row.value.get(key), int) else row.text(key)
 
 
-def _money(row: Shape, key: str) -> Money | None:
+def _money(row: JsonShape, key: str) -> Money | None:
     """Return an amount, written as a text so that no cent is rounded away; None where no money is involved."""
     written = row.text(key)
     if not written:

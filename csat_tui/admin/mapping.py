@@ -14,7 +14,7 @@ from jmespath.parser import ParsedResult
 from csat_tui.admin.http import WHERE
 from csat_tui.config import AdminMap, Amounts
 from csat_tui.domain.change import Malformed
-from csat_tui.transport.shapes import Shape
+from csat_tui.transport.shapes import JsonShape
 
 LATEST_IN_SECONDS = 7_300_000_000
 """A moment in the year 2201; a larger number is written in milliseconds."""
@@ -83,7 +83,7 @@ class Mapped:
             part: self._searched(expression, row, f"{section}.{part}")
             for part, expression in self._parts.get(section, {}).items()
         }
-        shape = Shape(values, f"{WHERE}.{where}")
+        shape = JsonShape(values, f"{WHERE}.{where}")
         changed = {part: _moment(value) for part, value in values.items() if part in _TIMES}
         changed |= {part: self._amount(shape, part) for part in values if part in _AMOUNTS}
         return values | changed
@@ -98,7 +98,7 @@ class Mapped:
             ) from error
         return found
 
-    def _amount(self, shape: Shape, part: str) -> object:
+    def _amount(self, shape: JsonShape, part: str) -> object:
         """Return an amount as a text, so that no cent is rounded away, from the one way in which it may be written."""
         value = shape.value[part]
         if value is None:

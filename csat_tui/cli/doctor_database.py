@@ -82,21 +82,21 @@ def _room(file: Path) -> Iterator[Diagnosis]:
 
 
 def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -> Iterator[Diagnosis]:
-    from csat_tui.store.schema import HEAD
+    from csat_tui.store.schema import LATEST_SCHEMA
 
     state = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if state != "ok":
         yield bad("database", f"{file} is damaged inside", REPAIR, Exit.DATABASE)
         return
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
-    if schema > HEAD:
-        what = f"{file} was written by a newer csat-tui (schema {schema}, this one knows {HEAD})"
+    if schema > LATEST_SCHEMA:
+        what = f"{file} was written by a newer csat-tui (schema {schema}, this one knows {LATEST_SCHEMA})"
         yield bad("database", what, "update csat-tui", Exit.DATABASE)
         return
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")
-    if schema < HEAD:
-        yield ok("database", f"{file}, schema {schema}; the next start brings it to {HEAD}")
+    if schema < LATEST_SCHEMA:
+        yield ok("database", f"{file}, schema {schema}; the next start brings it to {LATEST_SCHEMA}")
         return
     cases = connection.execute('SELECT count(*) FROM "case"').fetchone()[0]
     yield ok("database", f"{file}, undamaged, schema {schema}, {cases:,} cases")
@@ -126,9 +126,9 @@ def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Di
 def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Diagnosis]:
     """Yield what keeps old cases from being removed, and until when removed ones can be put back."""
     from csat_tui.store.retention.removed import kept_until, removed_files
-    from csat_tui.store.retention.upkeep import WAITS
+    from csat_tui.store.retention.upkeep import WAITING_BECAUSE
 
-    row = connection.execute("SELECT value FROM sync_cursor WHERE name = ?", (WAITS,)).fetchone()
+    row = connection.execute("SELECT value FROM sync_cursor WHERE name = ?", (WAITING_BECAUSE,)).fetchone()
     if row is not None and row[0]:
         yield look("retention", row[0], "`csat-tui purge --dry-run` lists what would be removed")
     if files := removed_files(file):

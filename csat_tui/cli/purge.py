@@ -61,9 +61,9 @@ def purge(
         )
     with opened(place) as workplace:
         from csat_tui.store.files import exclusive
-        from csat_tui.store.retention.upkeep import NAME
+        from csat_tui.store.retention.upkeep import UPKEEP
 
-        with exclusive(workplace.database.file, NAME) as ours:
+        with exclusive(workplace.database.file, UPKEEP) as ours:
             if not ours:
                 raise Failure(
                     Exit.DATABASE,
@@ -110,7 +110,7 @@ def _remove(workplace: "Workplace", wanted: _Wanted) -> "tuple[Purged, int, date
     from csat_tui.store.retention.known_time import known_time
     from csat_tui.store.retention.purging import outlook
     from csat_tui.store.retention.purging import purge as remove
-    from csat_tui.store.retention.removed import kept_until, let_go, removed_files
+    from csat_tui.store.retention.removed import delete_expired, kept_until, removed_files
     from csat_tui.store.retention.upkeep import wait_for_person
 
     database, now = workplace.database, workplace.desk.now
@@ -124,7 +124,7 @@ def _remove(workplace: "Workplace", wanted: _Wanted) -> "tuple[Purged, int, date
         mails = workplace.forget_mails(wanted.age, dry_run=wanted.dry_run)
         if not wanted.dry_run:
             wait_for_person(database, "", now)
-            let_go(database.file, known.moment, all_of_them=wanted.for_good)
+            delete_expired(database.file, known.moment, all_of_them=wanted.for_good)
     except OSError as error:
         raise Failure(
             Exit.NEEDS_PERSON,

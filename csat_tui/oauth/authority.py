@@ -12,7 +12,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.oauth.paths import SignInPaths
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.transport.faults import answer_error, connection_error, looks_like_html, printable
-from csat_tui.transport.shapes import parse
+from csat_tui.transport.shapes import parse_json
 
 TIMEOUT = httpx.Timeout(12.0, connect=5.0)
 LONGEST = 15.0
@@ -109,7 +109,7 @@ class Authority:
             if looks_like_html(content, answer.headers):
                 raise ValueError("is a web page")
             return Tokens.granted(
-                parse(content), asked["client_id"], asked.get("scope", self._paths.scope), self._clock.now()
+                parse_json(content), asked["client_id"], asked.get("scope", self._paths.scope), self._clock.now()
             )
         except ValueError as error:
             raise Uncertain(f"{self._url} granted a sign-in with an answer that cannot be used: it {error}") from None
@@ -169,7 +169,7 @@ class Authority:
 def _reason(content: bytes) -> tuple[str, str]:
     """Return OAuth's error code and the words that go with it; empty where the answer has none."""
     try:
-        answer = parse(content)
+        answer = parse_json(content)
     except ValueError:
         return "", ""
     if not isinstance(answer, dict) or not isinstance(error := answer.get("error"), str):

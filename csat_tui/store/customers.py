@@ -33,14 +33,14 @@ _OF_REQUESTER = (
 )
 
 
-def of_requester(connection: Connection, requester_id: UserId) -> tuple[Ticket, ...]:
+def tickets_of(connection: Connection, requester_id: UserId) -> tuple[Ticket, ...]:
     """Return a customer's tickets as far as they are here, newest first."""
     ids = [TicketId(row[0]) for row in connection.execute(_OF_REQUESTER, {"requester": requester_id})]
     known = tickets.kept(connection, ids)
     return tuple(known[ticket_id] for ticket_id in ids)
 
 
-def asked_at(connection: Connection, requester_id: UserId) -> datetime | None:
+def history_fetched_at(connection: Connection, requester_id: UserId) -> datetime | None:
     """Return when the help desk last told all the tickets of a customer; None if it never did."""
     row = connection.execute(
         select(col(RequesterRow.fetched_at)).where(col(RequesterRow.id) == requester_id)
@@ -48,13 +48,13 @@ def asked_at(connection: Connection, requester_id: UserId) -> datetime | None:
     return None if row is None else row[0]
 
 
-def put_asked(connection: Connection, requester_id: UserId, at: datetime) -> None:
+def put_history_fetched(connection: Connection, requester_id: UserId, at: datetime) -> None:
     """Remember when the help desk told all the tickets of a customer."""
     values = {"id": requester_id, "fetched_at": at}
     connection.execute(insert(RequesterRow).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
 
 
-def surveys_own(connection: Connection, ids: Sequence[TicketId]) -> frozenset[TicketId]:
+def survey_tickets_among(connection: Connection, ids: Sequence[TicketId]) -> frozenset[TicketId]:
     """Return those of the tickets that are surveys themselves."""
     rows = connection.execute(select(col(SurveyRow.survey_ticket_id)).where(col(SurveyRow.survey_ticket_id).in_(ids)))
     return frozenset(TicketId(number) for (number,) in rows if number is not None)
@@ -68,7 +68,7 @@ def cases_of(connection: Connection, requester_id: UserId) -> tuple[SurveyId, ..
     return tuple(SurveyId(number) for (number,) in rows if number is not None)
 
 
-def still_to_write(connection: Connection, ids: Iterable[TicketId]) -> frozenset[TicketId]:
+def with_unsettled_effects(connection: Connection, ids: Iterable[TicketId]) -> frozenset[TicketId]:
     """Return those of the tickets on which something of the outbox is not settled, as target or as a merge's source."""
     wanted = frozenset(ids)
     rows = connection.execute(
@@ -152,9 +152,9 @@ def customer_history(
     if ticket is None:
         return CustomerHistory(None)
     requester = ticket.requester_id
-    found = {} if requester is None else {one.id: one for one in of_requester(connection, requester)}
+    found = {} if requester is None else {one.id: one for one in tickets_of(connection, requester)}
     found |= tickets.kept(connection, also)
-    own = surveys_own(connection, list(found)) - set(also)
+    own = survey_tickets_among(connection, list(found)) - set(also)
     own -= {ticket.id}
     hand = Conversation(ticket, tickets.messages(connection, ticket.id))
     rules = playbook.merging
@@ -164,8 +164,8 @@ def customer_history(
         Conversation(one, tickets.messages(connection, one.id) if one.id in wordy else (), one.id in own)
         for one in shown
     )
-    since = None if requester is None else asked_at(connection, requester)
-    moving = still_to_write(connection, found)
+    since = None if requester is None else history_fetched_at(connection, requester)
+    moving = with_unsettled_effects(connection, found)
     if rules is None:
         return CustomerHistory(hand, others, (), since, requester, moving)
     me = recall(connection, "agent_id")
@@ -177,7 +177,7 @@ def customer_history(
 
 def recount(connection: Connection, requester_id: UserId | None, playbook: Playbook) -> bool:
     """Count anew, for each case of a customer, the tickets to merge that the queue shows; tells whether any changed."""
-    if requester_id is None or asked_at(connection, requester_id) is None:
+    if requester_id is None or history_fetched_at(connection, requester_id) is None:
         return False
     changed = [recount_case(connection, one, playbook) for one in cases_of(connection, requester_id)]
     return any(changed)
@@ -185,7 +185,7 @@ def recount(connection: Connection, requester_id: UserId | None, playbook: Playb
 
 def recount_beside(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> bool:
     """Count anew the tickets to merge of all cases of a case's customer; tells whether any number changed."""
-    case = cases.load(connection, survey_id, playbook)
+    case = cases.load_case(connection, survey_id, playbook)
     ticket = None if case is None else case.source_ticket or case.survey_ticket
     return ticket is not None and recount(connection, ticket.requester_id, playbook)
 
@@ -209,7 +209,7 @@ def recount_known(connection: Connection, survey_ids: Sequence[SurveyId], playbo
 
 def recount_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> bool:
     """Count anew the tickets to merge of one case; tells whether it is another number than before."""
-    case = cases.load(connection, survey_id, playbook)
+    case = cases.load_case(connection, survey_id, playbook)
     if case is None:
         return False
     number = customer_history(connection, case, playbook).to_merge

@@ -16,7 +16,7 @@ LOOK_EVERY = 1.0
 ELSEWHERE = "elsewhere"
 """The topic of a change by another process; it is announced with every topic that may have changed."""
 
-TOUCHED = ("queue", "outbox", "case")
+CHANGED_TOPICS = ("queue", "outbox", "case")
 """The topics that another process may have changed; SQLite does not say which case."""
 
 
@@ -50,7 +50,7 @@ class OutsideChanges:
         version = self._version()
         if version != self._seen:
             self._seen = version
-            self._database.announce(ELSEWHERE, *TOUCHED)
+            self._database.announce(ELSEWHERE, *CHANGED_TOPICS)
 
     def _version(self) -> int:
         """Return a number that changes with every commit of another connection."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from csat_tui.store.errors import StoreDamaged, StoreNewer, raised_as_store_errors
 
-HEAD = 9
+LATEST_SCHEMA = 9
 """The schema version of this program; kept in SQLite's `user_version` so that looking costs nothing."""
 
 
@@ -20,17 +20,17 @@ def bring_up_to_date(engine: Engine, file: Path) -> None:
     """
     with raised_as_store_errors(file), engine.connect() as connection:
         version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version == HEAD:
+    if version == LATEST_SCHEMA:
         return
-    if version > HEAD:
+    if version > LATEST_SCHEMA:
         raise StoreNewer(
-            f"The database {file} was written by a newer csat-tui (schema {version}, this one knows {HEAD}). "
+            f"The database {file} was written by a newer csat-tui (schema {version}, this one knows {LATEST_SCHEMA}). "
             "Nothing was changed; update csat-tui."
         )
     with raised_as_store_errors(file):
         if version:
             back_up(file, file.with_name(f"{file.name}.schema-{version}"))
-        migrate(engine, file, HEAD)
+        migrate(engine, file, LATEST_SCHEMA)
 
 
 def back_up(file: Path, copy: Path) -> None:

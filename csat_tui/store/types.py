@@ -62,11 +62,11 @@ class Readable(Json):
         return found if isinstance(found, dict) else {}
 
 
-class Unreadable:
+class UnreadableValue:
     """Stands for a value that a damaged disk has made unreadable."""
 
 
-UNREADABLE = Unreadable()
+UNREADABLE = UnreadableValue()
 
 
 class DoubtfulMoment(Moment):

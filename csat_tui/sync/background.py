@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SHUTDOWN_WAIT = 5.0
 """Seconds that a write under way at the end gets to finish; after that the outbox finds out what became of it."""
 
-EARLY = 64
+MOST_EARLY_WISHES = 64
 """How many wishes are kept until the sync is ready to hear them."""
 
 
@@ -104,7 +104,7 @@ class Background:
         with self._gate:
             if self._engine is None:
                 # Not ready yet; the latest wishes are kept for then.
-                self._early = [*self._early[1 - EARLY :], what]
+                self._early = [*self._early[1 - MOST_EARLY_WISHES :], what]
                 return
             engine = self._engine
         self._on_loop(lambda: what(engine))

@@ -7,6 +7,9 @@ from typing import Protocol
 from csat_tui.domain.outbox import State
 from csat_tui.store.outbox import OutboxItem
 
+LONGEST_PAUSE = 300.0
+"""The longest pause between attempts at an effect, in seconds."""
+
 
 class Carrier(Protocol):
     """Takes effects of some kinds one step along their table."""

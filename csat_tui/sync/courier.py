@@ -30,15 +30,12 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, damaged_effects, delivery_turns, receipts
-from csat_tui.sync.carrier import claimed
+from csat_tui.sync.carrier import LONGEST_PAUSE, claimed
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.merger import Merger
 from csat_tui.sync.retry_delay import retry_delay
 
 log = logging.getLogger(__name__)
-
-LONGEST_PAUSE = 300.0
-"""Seconds between attempts at most."""
 
 MOST_REBASES = 5
 """How often in a row an effect is based anew by the machine; a ticket that moves faster is the person's to see."""
@@ -119,7 +116,7 @@ class Courier:
                 return False
             if not damaged_effects.is_intact(connection, effect, now):
                 return False
-            wrote = changes_since_seen.overtaken(connection, effect)
+            wrote = changes_since_seen.customer_wrote_at(connection, effect)
             overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"
             unsent = bool(overtaken) and not attempts.was_lost(connection, effect.id)
             if unsent:
@@ -218,7 +215,7 @@ class Courier:
             self._move(effect, Event.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied")
             return False
         with self._database.read() as connection:
-            messages = changes_since_seen.not_of_merges(connection, ticket.id)
+            messages = changes_since_seen.messages_without_merges(connection, ticket.id)
             own = changes_since_seen.own_writes(connection, ticket.id)
             rebases = changes_since_seen.rebases(connection, effect.id)
             there = receipts.shown(connection, effect)

@@ -32,7 +32,7 @@ from csat_tui.sync.messenger import Messenger
 from csat_tui.sync.prefetch import Prefetcher
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.retry_delay import retry_delay
-from csat_tui.sync.status import Link, SyncStatus, sentence
+from csat_tui.sync.status import Link, SyncStatus, error_sentence
 from csat_tui.sync.ticket_lookup import concerns_everything
 from csat_tui.sync.wishes import Wishes
 from csat_tui.targets.port import Targets
@@ -255,7 +255,7 @@ class Engine:
                 return False
             # That one ticket is gone, not for us, or makes no sense; it says nothing about the help desk.
             log.warning("sync: case %s: %s", survey_id, error)
-            self._tell(problem=sentence(error))
+            self._tell(problem=error_sentence(error))
         return True
 
     async def _pull(self, *, whole: bool) -> None:
@@ -297,7 +297,7 @@ class Engine:
         with self._database.write() as connection:
             woken = surveys.wake(connection, self._clock.now())
             if (told := self._helpdesk.told_at) is not None:
-                known_time.tell(connection, told, self._clock.now())
+                known_time.note_desk_time(connection, told, self._clock.now())
         if woken:
             self._database.announce("queue")
 
@@ -350,7 +350,7 @@ class Engine:
             case _:
                 link = Link.OFFLINE
         log.warning("sync: %s", error)
-        self._tell(link=link, problem=sentence(error))
+        self._tell(link=link, problem=error_sentence(error))
         if isinstance(error, Denied):
             # Another credential may be another person.
             self._tell(agent=None)

@@ -99,7 +99,7 @@ class Histories:
     async def _of_customer(self, requester_id: UserId) -> None:
         now = self._clock.now()
         with self._database.read() as connection:
-            last = customers.asked_at(connection, requester_id)
+            last = customers.history_fetched_at(connection, requester_id)
         if last is None or self._anew or not timedelta(0) <= now - last < HISTORY_FRESH_FOR:
             told = await self._helpdesk.requested(
                 requester_id, since=now - LOOKED_BACK, most=customers.TICKETS_LOOKED_AT
@@ -109,11 +109,11 @@ class Histories:
                 known = tickets.kept(connection, [one.id for one in told])
             save_tickets(self._database, [FetchedTicket(one, now) for one in told if known.get(one.id) != one])
             with self._database.write(f"history:{requester_id}") as connection:
-                customers.put_asked(connection, requester_id, now)
+                customers.put_history_fetched(connection, requester_id, now)
         with self._database.read() as connection:
-            found = customers.of_requester(connection, requester_id)
+            found = customers.tickets_of(connection, requester_id)
             stamps = tickets.stamps(connection, [one.id for one in found])
-            surveys_own = customers.surveys_own(connection, list(stamps))
+            surveys_own = customers.survey_tickets_among(connection, list(stamps))
         wordy = self._wordy(one for one in found if one.id not in surveys_own)
         behind = [one for one in wordy if stamps[one.id][1] != one.updated_at][:TRANSCRIPTS_FETCHED]
         for ticket in behind:

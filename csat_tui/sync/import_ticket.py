@@ -62,7 +62,7 @@ async def import_ticket(
             said = f"Ticket #{number} carries a survey, which is on the desk now."
             brought = _kept(connection, carried.survey.source, number, said)
         if brought is None:
-            line = low_score_lists.said_of(connection, number)
+            line = low_score_lists.line_of_ticket(connection, number)
             survey = _listed(connection, ticket, line, clock, playbook)
             surveys.put_surveys(connection, [as_arrival(survey, playbook)])
             said = "its survey is not here, so it has no ratings" if not survey.ratings else "rated as the list says"

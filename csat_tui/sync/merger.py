@@ -109,7 +109,7 @@ class Merger:
     def _what_moved(self, ticket: Ticket, seen: Seen | None, me: Agent | None) -> str:
         """Say what the person must know of that moved on a ticket since they saw it; empty where nothing did."""
         with self._database.read() as connection:
-            messages = changes_since_seen.not_of_merges(connection, ticket.id)
+            messages = changes_since_seen.messages_without_merges(connection, ticket.id)
             own = changes_since_seen.own_writes(connection, ticket.id)
         found = differences(seen, ticket, messages, own=own, me=None if me is None else me.id)
         return told([one for one in found if not one.harmless])

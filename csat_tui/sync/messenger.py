@@ -17,14 +17,11 @@ from csat_tui.domain.outbox import Event, State
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
-from csat_tui.sync.carrier import claimed
+from csat_tui.sync.carrier import LONGEST_PAUSE, claimed
 from csat_tui.sync.retry_delay import retry_delay
 from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered, Targets
 
 log = logging.getLogger(__name__)
-
-LONGEST_PAUSE = 300.0
-"""Seconds between attempts at most."""
 
 
 class Messenger:

@@ -16,7 +16,7 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import tickets
 from csat_tui.store.database import Database
 from csat_tui.store.incoming import source_tickets
-from csat_tui.store.incoming.source_tickets import Place
+from csat_tui.store.incoming.source_tickets import QueuePlace
 from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, concerns_everything, look_up_tickets
 
@@ -41,7 +41,7 @@ class Prefetcher:
         self._clock = clock
         self._arrived: list[SurveyId] = []
         self._left = 0
-        self._place: Place | None = None
+        self._place: QueuePlace | None = None
 
     @property
     def waiting(self) -> bool:

@@ -30,7 +30,7 @@ class SyncStatus:
     agent: Agent | None = None
 
 
-def sentence(error: HelpDeskError) -> str:
+def error_sentence(error: HelpDeskError) -> str:
     """Return an error's text as a sentence; an address keeps its spelling."""
     said = str(error).rstrip(".")
     return f"{said if said.startswith('http') else said[:1].upper() + said[1:]}."

@@ -7,7 +7,7 @@ from csat_tui.domain.ids import OpId
 from csat_tui.transport.shapes import encodable
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
-OPERATION = "op"
+OP_ID_PLACE = "op"
 """The place of the operation's id, by which the form's owner can tell a second copy."""
 
 
@@ -16,7 +16,7 @@ def filled(fields: Mapping[str, str], cells: Mapping[str, str], op_id: OpId) -> 
 
     Without a mapping every cell goes under its own name.
     """
-    words = {**cells, OPERATION: str(op_id)}
+    words = {**cells, OP_ID_PLACE: str(op_id)}
     wanted = fields or {name: f"{{{name}}}" for name in cells}
     return {
         name: _sendable(_PLACE.sub(lambda place: words.get(place[1].strip(), ""), text))
@@ -27,7 +27,7 @@ def filled(fields: Mapping[str, str], cells: Mapping[str, str], op_id: OpId) -> 
 def places(fields: Mapping[str, str]) -> tuple[str, ...]:
     """Return the cells that a mapping asks for, in order."""
     found = (place.strip() for text in fields.values() for place in _PLACE.findall(text))
-    return tuple(dict.fromkeys(place for place in found if place != OPERATION))
+    return tuple(dict.fromkeys(place for place in found if place != OP_ID_PLACE))
 
 
 def unknown_places(fields: Mapping[str, str], known: Collection[str]) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def unknown_places(fields: Mapping[str, str], known: Collection[str]) -> tuple[s
     return tuple(place for place in places(fields) if place not in known)
 
 
-def says_nothing(fields: Mapping[str, str], cells: Iterable[str]) -> bool:
+def fills_no_place(fields: Mapping[str, str], cells: Iterable[str]) -> bool:
     """Whether a mapping asks for cells, and this entry has none of them: handing it in would say nothing."""
     wanted = places(fields)
     return bool(wanted) and not set(wanted) & set(cells)

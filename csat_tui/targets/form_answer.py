@@ -9,7 +9,7 @@ from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain
 from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered
 from csat_tui.transport.faults import detail, looks_like_html, printable, retry_after
 from csat_tui.transport.session import RawResponse
-from csat_tui.transport.shapes import parse
+from csat_tui.transport.shapes import parse_json
 
 LONGEST_REFERENCE = 200
 """Characters of a form's own name for an entry."""
@@ -84,7 +84,7 @@ def _turned_down(answer: RawResponse, name: str, address: str, now: datetime) ->
 def _reference(answer: RawResponse) -> str:
     """Return what the form calls the entry, or its status where it calls it nothing."""
     try:
-        value = parse(answer.content)
+        value = parse_json(answer.content)
     except ValueError:
         value = None
     if isinstance(value, dict):

@@ -10,11 +10,11 @@ from csat_tui.domain.ids import OpId
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.secrets import NoCredential, Revealed
 from csat_tui.targets.blocking_call import blocking_call
-from csat_tui.targets.fields import filled, says_nothing
+from csat_tui.targets.fields import filled, fills_no_place
 from csat_tui.targets.form_answer import receipt
 from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered
 from csat_tui.transport.authorizer import Fixed
-from csat_tui.transport.session import Body, Service, Session
+from csat_tui.transport.session import Body, HttpSession, Service
 
 LARGEST_ENTRY = 256 * 1024
 """Characters of one entry in all; what is longer no form takes, and the person is better told before."""
@@ -32,7 +32,7 @@ class WebForms:
         self._forms = forms
         self._tokens = tokens
         self._clock = clock
-        self._sessions: dict[str, tuple[str, Session]] = {}
+        self._sessions: dict[str, tuple[str, HttpSession]] = {}
 
     async def submit(self, entry: FormEntry, op_id: OpId) -> Delivered:
         """Hand in an entry; Refused where no form of that name is configured."""
@@ -42,7 +42,7 @@ class WebForms:
                 f"no form “{entry.form}” is configured, so nothing was submitted; name it in config.toml under "
                 f"[forms.{entry.form}]"
             )
-        if says_nothing(config.fields, entry.cells):
+        if fills_no_place(config.fields, entry.cells):
             raise Refused(
                 f"the form “{entry.form}” has no field for what this entry has ({', '.join(entry.cells)}); nothing was "
                 f"handed in. Correct forms.{entry.form}.fields in config.toml"
@@ -68,7 +68,7 @@ class WebForms:
             await session.close()
         self._sessions.clear()
 
-    async def _session(self, name: str, config: FormConfig) -> Session:
+    async def _session(self, name: str, config: FormConfig) -> HttpSession:
         """Return the form's session under its present token; one under an earlier token is let go."""
         read = self._tokens.get(name)
         try:
@@ -85,7 +85,7 @@ class WebForms:
         parts = urlsplit(config.url)
         authorizer = Fixed(f"Bearer {token}" if token else "")
         service = Service(f"{parts.scheme}://{parts.netloc}", f"the form “{name}”", authorizer, then=LOOK_THERE_FIRST)
-        session = Session(service, clock=self._clock)
+        session = HttpSession(service, clock=self._clock)
         self._sessions[name] = token, session
         if known is not None:
             await known[1].close()

@@ -10,7 +10,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.targets.blocking_call import blocking_call
-from csat_tui.targets.message import message, one_line
+from csat_tui.targets.message import header_line, message
 from csat_tui.targets.port import Delivered
 
 SAVE_TIMEOUT = 20.0
@@ -50,7 +50,7 @@ class MailFiles:
 
 def file_name(subject: str, op_id: OpId, now: datetime) -> str:
     """Return a file's name from date, subject and operation, such as `2026-03-10 End of shift recap 1a2b3c4d.eml`."""
-    words = " ".join(re.sub(r"[^\w-]+", " ", one_line(subject)).split())[:LONGEST_NAME].strip()
+    words = " ".join(re.sub(r"[^\w-]+", " ", header_line(subject)).split())[:LONGEST_NAME].strip()
     return f"{now:%Y-%m-%d} {words or 'mail'} {_mark(op_id)}.eml"
 
 

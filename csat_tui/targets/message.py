@@ -50,7 +50,7 @@ def message(mail: Mail, sender: str, op_id: OpId, now: datetime) -> EmailMessage
     whole = EmailMessage(policy=SMTP)
     whole["From"] = sender_address
     whole["To"] = to
-    whole["Subject"] = one_line(mail.subject)
+    whole["Subject"] = header_line(mail.subject)
     whole["Date"] = format_datetime(now)
     whole["Message-ID"] = message_id(op_id, sender)
     whole.set_content(_text(mail.body), charset="utf-8")
@@ -64,7 +64,7 @@ def message_id(op_id: OpId, sender: str) -> str:
     return f"<{op_id}@{sender.rpartition('@')[2]}>"
 
 
-def one_line(text: str) -> str:
+def header_line(text: str) -> str:
     """Return a text as a header holds it: one line, nothing hidden, nothing encoded, no more than fits.
 
     What looks like an encoded word (“=?utf-8?q?…?=”) is decoded by whoever reads a header, the mail library before all
@@ -80,7 +80,7 @@ def _address(written: str) -> Address:
     name, spec = (found["name"], found["spec"]) if found else ("", written.strip())
     address = mailbox(spec)
     if address is None:
-        shown = one_line(written)[:80] or "nothing"
+        shown = header_line(written)[:80] or "nothing"
         raise Refused(f"“{shown}” is not a mail address; nothing was sent. Correct it first")
     return Address(name.strip() if _PLAIN_NAME.fullmatch(name.strip()) else "", addr_spec=address)
 

@@ -25,7 +25,7 @@ from csat_tui.domain.change import (
 )
 from csat_tui.transport.rate_limit_headers import limit_prefix
 from csat_tui.transport.retries import TransientFailure
-from csat_tui.transport.shapes import parse
+from csat_tui.transport.shapes import parse_json
 
 DETAIL_LIMIT = 300
 """Characters of the other side's own words that fit in a sentence for the person."""
@@ -166,7 +166,7 @@ def detail(body: bytes, headers: Mapping[str, str]) -> str:
     if looks_like_html(body, headers):
         return ""
     try:
-        value = parse(body)
+        value = parse_json(body)
     except ValueError:
         return printable(body[: 4 * DETAIL_LIMIT].decode("utf-8", "replace"))
     if not isinstance(value, dict):
@@ -190,7 +190,7 @@ def detail(body: bytes, headers: Mapping[str, str]) -> str:
 def error_name(body: bytes) -> str:
     """Return the name that an API gives to an error; empty where it gives none."""
     try:
-        value = parse(body)
+        value = parse_json(body)
     except ValueError:
         return ""
     name = value.get("error") if isinstance(value, dict) else None

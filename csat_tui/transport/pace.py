@@ -15,7 +15,7 @@ from csat_tui.transport.urgency import Urgency
 
 PARALLEL_REQUESTS = 12
 """Requests under way at a time; background work leaves one of them to the person."""
-SPREAD = 0.05
+PAUSE_SPREAD = 0.05
 """By how much of a pause background work may come later, so that several workstations do not come together."""
 
 RETRY_SOON = 1.0
@@ -178,7 +178,7 @@ class Pace:
         return NoSlotInTime(f"{what}; nothing was sent, and it continues automatically", pause)
 
     def _late(self, moment: float, now: float) -> float:
-        return moment + SPREAD * self._chance() * (moment - now)
+        return moment + PAUSE_SPREAD * self._chance() * (moment - now)
 
 
 def _particular(headers: Mapping[str, str], *, left: int | None) -> bool:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from random import uniform
 
 from csat_tui.domain.change import Limited, Unreachable
-from csat_tui.transport.pace import SPREAD, NoSlotInTime
+from csat_tui.transport.pace import PAUSE_SPREAD, NoSlotInTime
 from csat_tui.transport.urgency import Urgency
 
 READ_WAITS = {Urgency.PERSON: 2.0, Urgency.DELIVERY: 20.0, Urgency.SYNC: 90.0}
@@ -30,7 +30,7 @@ def read_attempts(urgency: Urgency) -> AsyncIterator[AbstractContextManager[None
     def again(error: Exception) -> bool | float:
         if isinstance(error, Limited) and not isinstance(error, NoSlotInTime):
             wait = error.retry_after
-            return wait <= READ_WAITS[urgency] and wait * uniform(1, 1 + SPREAD)  # noqa: S311 - spreads, hides nothing
+            return wait <= READ_WAITS[urgency] and wait * uniform(1, 1 + PAUSE_SPREAD)  # noqa: S311 - spreads, hides nothing
         return isinstance(error, TransientFailure)
 
     person = urgency is Urgency.PERSON

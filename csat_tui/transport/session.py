@@ -24,7 +24,7 @@ from csat_tui.transport.faults import (
 )
 from csat_tui.transport.pace import PARALLEL_REQUESTS, Pace, pace_of
 from csat_tui.transport.retries import READ_WAITS, WRITE_WAIT, read_attempts
-from csat_tui.transport.shapes import parse
+from csat_tui.transport.shapes import parse_json
 from csat_tui.transport.urgency import Urgency, urgency
 
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
@@ -41,7 +41,7 @@ CONNECTION_LIMITS = httpx.Limits(
 )
 """Idle connections go before the other side's usual 5 s, so that a write seldom meets one that is just closing."""
 
-Heard = Callable[[Mapping[str, str]], None]
+HeaderListener = Callable[[Mapping[str, str]], None]
 """Is given the headers of an answer, whatever it says."""
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class RawResponse:
     content: bytes
 
 
-class Session:
+class HttpSession:
     """Asks one service; every failure is one of the errors of `domain.change`.
 
     A client that is handed in is the caller's to close. Authorization goes to the service's own address
@@ -124,14 +124,18 @@ class Session:
                 return await self._ask("GET", path, params=params, called=called)
         raise AssertionError("the last attempt returns or raises")
 
-    async def put(self, path: str, body: object, heard: Heard | None = None, *, under: int | None = None) -> object:
+    async def put(
+        self, path: str, body: object, heard: HeaderListener | None = None, *, under: int | None = None
+    ) -> object:
         """Write once, and return the JSON that is answered; Uncertain where it may or may not have been applied.
 
         `under` is the sign-in that it is for: SignedInAnew where there is another one by now.
         """
         return await self._ask("PUT", path, body=body, heard=heard, under=under)
 
-    async def post(self, path: str, body: object, heard: Heard | None = None, *, under: int | None = None) -> object:
+    async def post(
+        self, path: str, body: object, heard: HeaderListener | None = None, *, under: int | None = None
+    ) -> object:
         """Write once, like `put`, where a path takes new things."""
         return await self._ask("POST", path, body=body, heard=heard, under=under)
 
@@ -165,7 +169,7 @@ class Session:
         *,
         params: Mapping[str, str] | None = None,
         body: object = None,
-        heard: Heard | None = None,
+        heard: HeaderListener | None = None,
         under: int | None = None,
         called: str = "",
     ) -> object:
@@ -205,7 +209,7 @@ class Session:
         params: Mapping[str, str] | None,
         body: Body,
         authorization: str,
-        heard: Heard | None,
+        heard: HeaderListener | None,
         *,
         headers: Mapping[str, str] | None = None,
         keep: int | None = None,
@@ -265,7 +269,7 @@ class Session:
                 "Check its url in config.toml"
             )
         try:
-            understood = parse(content)
+            understood = parse_json(content)
         except ValueError as error:
             if writing:
                 raise unusable_answer(url, what="something that is not JSON", then=self.service.then) from error

@@ -9,11 +9,11 @@ from csat_tui.domain.change import Malformed
 from csat_tui.domain.clock import plausible
 from csat_tui.giving_way import give_way
 
-WIDEST = 2**63 - 1
+LARGEST_INTEGER = 2**63 - 1
 """The largest number that fits a column of the store."""
 
 
-def parse(body: bytes) -> object:
+def parse_json(body: bytes) -> object:
     """Return the JSON value of a body; ValueError for anything that is not one."""
     give_way()
     try:
@@ -38,14 +38,14 @@ def _has_surrogates(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class JsonShape:
     """A JSON object together with where it stood; `where` is how a sentence names it."""
 
     value: Mapping[str, object]
     where: str
 
     @classmethod
-    def of(cls, value: object, where: str) -> "Shape":
+    def of(cls, value: object, where: str) -> "JsonShape":
         """Return the shape of a value; Malformed if it is not an object."""
         if not isinstance(value, dict):
             raise _undocumented(f"{where} should be an object and is {_kind(value)}")
@@ -63,7 +63,7 @@ class Shape:
         value = self.value.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > WIDEST:
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_INTEGER:
             raise self.wrong(key, "a whole number")
         return value
 
@@ -99,24 +99,24 @@ class Shape:
         except (ValueError, OverflowError):
             raise self.wrong(key, "a time such as 2026-01-31T09:12:00Z") from None
 
-    def part(self, key: str) -> "Shape":
+    def part(self, key: str) -> "JsonShape":
         """Return an inner object; an empty one where there is none."""
         value = self.value.get(key)
         if value is None:
-            return Shape({}, f"{self.where}.{key}")
-        return Shape.of(value, f"{self.where}.{key}")
+            return JsonShape({}, f"{self.where}.{key}")
+        return JsonShape.of(value, f"{self.where}.{key}")
 
-    def rows(self, key: str) -> "Iterator[Shape]":
+    def rows(self, key: str) -> "Iterator[JsonShape]":
         """Yield the objects of a list that must be there."""
         if not isinstance(self.value.get(key), list):
             raise self.wrong(key, "a list")
         yield from self.maybe_rows(key)
 
-    def maybe_rows(self, key: str) -> "Iterator[Shape]":
+    def maybe_rows(self, key: str) -> "Iterator[JsonShape]":
         """Yield the objects of a list; none where there is no list."""
         for place, value in enumerate(self._list(key)):
             give_way()
-            yield Shape.of(value, f"{self.where}.{key}[{place}]")
+            yield JsonShape.of(value, f"{self.where}.{key}[{place}]")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; empty where there is none."""

@@ -114,13 +114,13 @@ class Desk:
     def row(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
         """Return the row of one case where the view shows it."""
         with self._database.read() as connection:
-            row = queue.one(connection, view, survey_id)
+            row = queue.find(connection, view, survey_id)
         return None if row is None else row.measured(self.playbook)
 
     def row_anywhere(self, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
         """Return the row of one case with its place in the view's order, whether the view shows it or not."""
         with self._database.read() as connection:
-            row = queue.anywhere(connection, view, survey_id)
+            row = queue.find_anywhere(connection, view, survey_id)
         return None if row is None else row.measured(self.playbook)
 
     def counts(self) -> QueueCounts:
@@ -175,7 +175,7 @@ class Desk:
     def case(self, survey_id: SurveyId) -> Case | None:
         """Return everything on the desk about one survey."""
         with self._database.read() as connection:
-            return cases.load(connection, survey_id, self.playbook)
+            return cases.load_case(connection, survey_id, self.playbook)
 
     def suggestions(self, case: Case) -> Mapping[str, Suggestion]:
         """Return what the records say about the case's checks, for those that have an evaluator."""

@@ -84,7 +84,7 @@ class Dispatch:
             if effect is None:
                 return None
             ticket = _as_shown(connection, effect.ticket_id)
-            messages = changes_since_seen.not_of_merges(connection, effect.ticket_id)
+            messages = changes_since_seen.messages_without_merges(connection, effect.ticket_id)
             own = changes_since_seen.own_writes(connection, ticket.id) if ticket is not None else {}
         seen = effect.seen
         until, last = (effect.base, 0) if seen is None else (seen.read_until, seen.last_message)

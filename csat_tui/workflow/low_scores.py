@@ -115,7 +115,7 @@ class LowScoresDesk:
         name = _storable(name)
         now = self._desk.now
         with self._database.write(TOPIC) as connection:
-            known = low_score_lists.known_as(connection, read.fingerprint)
+            known = low_score_lists.find_list(connection, read.fingerprint)
             if known is not None:
                 raise TakenBefore(
                     f"{name} is the list “{known.name}” of {known.imported_at.astimezone():%Y-%m-%d %H:%M} again. "

@@ -97,7 +97,7 @@ class MendingDesk:
         """
         playbook = self._desk.playbook
         with self._database.write("queue", f"case:{survey_id}", "case") as connection:
-            case = cases.load(connection, survey_id, playbook)
+            case = cases.load_case(connection, survey_id, playbook)
             if case is None:
                 raise NotMended(f"There is no case {survey_id} here any more. Nothing was changed.")
             self.preview(case, reading)

@@ -104,7 +104,7 @@ def _topic(known: CustomerHistory) -> str:
 
 def _refuse_while_moving(connection: Connection, wanted: Sequence[Ticket]) -> None:
     """Refuse a merge while the outbox has something for one of its tickets: a closed ticket would turn that away."""
-    moving = customers.still_to_write(connection, [ticket.id for ticket in wanted])
+    moving = customers.with_unsettled_effects(connection, [ticket.id for ticket in wanted])
     if moving:
         named = ", ".join(f"#{ticket_id}" for ticket_id in sorted(moving))
         raise CannotMerge(f"the outbox still has something for {named}; let it arrive or settle it there first")

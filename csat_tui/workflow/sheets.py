@@ -11,7 +11,7 @@ from csat_tui.effects.record import RecordKind
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store.database import Database
 from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import Key, Sheet, SheetRow, SheetView
+from csat_tui.store.records.sheets import Sheet, SheetKey, SheetRow, SheetView
 from csat_tui.workflow.desk import Desk
 
 WINDOW = 1000
@@ -38,12 +38,12 @@ class Sheets:
         self._database = database
         self._desk = desk
 
-    def older(self, view: SheetView, key: Key | None, limit: int) -> list[SheetRow]:
+    def older(self, view: SheetView, key: SheetKey | None, limit: int) -> list[SheetRow]:
         """Return the rows that precede a key, newest first; without a key the newest ones."""
         with self._database.read() as connection:
             return sheets.older(connection, view, key, limit)
 
-    def newer(self, view: SheetView, key: Key | None, limit: int) -> list[SheetRow]:
+    def newer(self, view: SheetView, key: SheetKey | None, limit: int) -> list[SheetRow]:
         """Return the rows that follow a key, oldest first; without a key the oldest ones."""
         with self._database.read() as connection:
             return sheets.newer(connection, view, key, limit)
@@ -76,7 +76,7 @@ class Sheets:
 
     def rows(self, view: SheetView) -> Iterator[SheetRow]:
         """Yield the view's rows, oldest first, a window at a time."""
-        key: Key | None = None
+        key: SheetKey | None = None
         while rows := self.newer(view, key, WINDOW):
             yield from rows
             key = rows[-1].key

@@ -148,7 +148,7 @@ class Watching:
         if self._hushed is None or not now - HUSH_EVERY < self._hushed <= now:
             self._hushed = now
             with self._database.write() as connection:
-                watched_sources.hush(connection, self.places, now - WORDS_KEPT)
+                watched_sources.forget_problems(connection, self.places, now - WORDS_KEPT)
 
     # What a place is looked at with
 

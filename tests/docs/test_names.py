@@ -30,7 +30,6 @@ TWINS = {
     "read_text": "read the text of a file or of a mail",
     "quoted": "a text with a mark before each line",
     "as_html": "turn a text into HTML",
-    "sentence": "an error as a sentence",
     "told": "say what happened, in a sentence",
     "differences": "what differs between two states of something",
     # A kind of thing that each module has for itself; the module's name says which
@@ -39,13 +38,9 @@ TWINS = {
     "CHANGED": "what counts as changed",
     "Choice": "a choice that a window offers",
     "Columns": "the columns of a table",
-    "HEAD": "the first of several",
     "Heading": "what stands above something",
-    "Heard": "who listens to what is said",
     "Item": "one of a list",
-    "Keeper": "what keeps something for later",
     "Kept": "what was kept",
-    "Key": "what finds something: a key of the configuration, the position in a list",
     "Kind": "which of several kinds something is",
     "Line": "one line",
     "Look": "how something is drawn",
@@ -55,10 +50,8 @@ TWINS = {
     "Plan": "what would be done",
     "Reading": "what was read in a text",
     "Said": "what somebody said",
-    "Shape": "which form something has",
     "Standing": "where something stands in its procedure",
     "Taken": "somebody else has it",
-    "Unreadable": "what cannot be read",
     "Found": "what a search found",
     "at": "when something was",
     "day": "a day as it is written",
@@ -75,7 +68,6 @@ TWINS = {
     "Conflict": "the help desk's refusal of a write on a changed ticket, and the conflict that a person looks at",
     "Merging": "the rules, the adapter's part and the screen's part of merging",
     "Question": "the effect, and a question at the first start",
-    "Session": "what the screens of a workstation work on, and an exchange with one service over HTTP",
 }
 """Names that more than one module has, and why each may stay."""
 

@@ -12,7 +12,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.text import as_html, incoming, outgoing
-from csat_tui.transport.shapes import Shape, parse
+from csat_tui.transport.shapes import JsonShape, parse_json
 
 STAMP = "2026-01-31T09:12:00Z"
 TICKET: dict[str, Any] = {
@@ -68,8 +68,8 @@ def damaged(draw: st.DrawFn, whole: dict[str, Any]) -> dict[str, Any]:
 @given(damaged(TICKET), damaged(USERS))
 def test_a_ticket_is_read_or_malformed_and_nothing_else(row: dict[str, Any], users: dict[str, Any]) -> None:
     with contextlib.suppress(Malformed):
-        known = wire.people(list(Shape(users, "users").maybe_rows("users")))
-        wire.ticket(Shape(row, "ticket"), known).subject.encode()
+        known = wire.people(list(JsonShape(users, "users").maybe_rows("users")))
+        wire.ticket(JsonShape(row, "ticket"), known).subject.encode()
 
 
 @given(damaged(COMMENT), damaged(AUDIT), damaged(USERS["users"][0]))
@@ -77,29 +77,31 @@ def test_messages_audits_and_people_are_read_or_malformed(
     comment: dict[str, Any], audit: dict[str, Any], user: dict[str, Any]
 ) -> None:
     for read in (
-        lambda: wire.message(Shape(comment, "comment"), TicketId(1), {}).body.encode(),
-        lambda: wire.receipt(Shape(audit, "audit"), TicketId(1), wire.OpId("op")),
-        lambda: wire.comment_public(Shape(audit, "audit")),
-        lambda: wire.agent(Shape(user, "user")),
-        lambda: wire.view(Shape(user, "view")),
+        lambda: wire.message(JsonShape(comment, "comment"), TicketId(1), {}).body.encode(),
+        lambda: wire.receipt(JsonShape(audit, "audit"), TicketId(1), wire.OpId("op")),
+        lambda: wire.comment_public(JsonShape(audit, "audit")),
+        lambda: wire.agent(JsonShape(user, "user")),
+        lambda: wire.view(JsonShape(user, "view")),
     ):
         with contextlib.suppress(Malformed):
             read()
 
 
 def test_a_ticket_as_documented() -> None:
-    ticket = wire.ticket(Shape(TICKET, "ticket"), wire.people([Shape(USERS["users"][0], "user")]))
+    ticket = wire.ticket(JsonShape(TICKET, "ticket"), wire.people([JsonShape(USERS["users"][0], "user")]))
     assert (ticket.id, ticket.subject, ticket.status) == (6130907993114, "Survey", Status.OPEN)
     assert (ticket.channel, ticket.requester_name, ticket.assignee_name) == ("email", "Lea", "")
     assert ticket.fields == {5: None, 6: ["x"]}
 
 
 def test_a_status_that_is_new_to_us_is_taken_for_open() -> None:
-    assert wire.ticket(Shape({**TICKET, "status": "waiting"}, "ticket"), {}).status is Status.OPEN
+    assert wire.ticket(JsonShape({**TICKET, "status": "waiting"}, "ticket"), {}).status is Status.OPEN
 
 
 def test_a_comment_as_documented() -> None:
-    message = wire.message(Shape(COMMENT, "comment"), TicketId(1), wire.people([Shape(USERS["users"][0], "user")]))
+    message = wire.message(
+        JsonShape(COMMENT, "comment"), TicketId(1), wire.people([JsonShape(USERS["users"][0], "user")])
+    )
     assert (message.author, message.author_name, message.body) == (Author.CUSTOMER, "Lea", "Hi")
     assert (message.channel, message.public, message.op_id) == ("chat", True, "op")
     assert message.attachments[0].url == "https://files.example.net/a"
@@ -120,7 +122,7 @@ def test_a_comment_as_documented() -> None:
 def test_who_wrote_a_message(writer: int | None, role: str | None, public: bool, author: Author) -> None:
     known = {7: wire.Person("Somebody", "", role)} if role else {}
     row = {**COMMENT, "author_id": writer, "public": public}
-    assert wire.message(Shape(row, "comment"), TicketId(1), known).author is author
+    assert wire.message(JsonShape(row, "comment"), TicketId(1), known).author is author
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_who_wrote_a_message(writer: int | None, role: str | None, public: bool,
 )
 def test_channels_have_one_name_each(channel: object, name: str) -> None:
     row = {**COMMENT, "via": {"channel": channel}}
-    assert wire.message(Shape(row, "comment"), TicketId(1), {}).channel == name
+    assert wire.message(JsonShape(row, "comment"), TicketId(1), {}).channel == name
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_a_file_that_is_deleted_or_harmful_says_so_and_opens_nothing(
     more: dict[str, Any], url: str, remark: str
 ) -> None:
     row = {**COMMENT, "attachments": [{**COMMENT["attachments"][0], **more}]}
-    (file,) = wire.message(Shape(row, "comment"), TicketId(1), {}).attachments
+    (file,) = wire.message(JsonShape(row, "comment"), TicketId(1), {}).attachments
     assert (file.name, file.url, remark in file.remark) == ("a.png", url, True)
     assert bool(file.remark) is bool(remark)
 
@@ -160,7 +162,7 @@ def test_a_file_that_is_deleted_or_harmful_says_so_and_opens_nothing(
 @pytest.mark.parametrize("sort", ["VoiceComment", "TpeVoiceComment"])
 def test_a_call_is_a_voice_message(sort: str) -> None:
     row = {**COMMENT, "type": sort, "html_body": "", "body": "Call from +1 202 555 0100"}
-    message = wire.message(Shape(row, "comment"), TicketId(1), {})
+    message = wire.message(JsonShape(row, "comment"), TicketId(1), {})
     assert (message.channel, message.body) == ("voice", "Call from +1 202 555 0100")
 
 
@@ -233,21 +235,21 @@ def test_nothing_that_goes_out_can_be_expanded(text: str) -> None:
 
 
 def test_half_characters_in_json_do_not_reach_the_store() -> None:
-    row = {**TICKET, **dict(parse(b'{"subject": "a\\ud800b \\ud83d\\ude00", "tags": ["\\udfff"]}'))}  # type: ignore[call-overload]
-    ticket = wire.ticket(Shape(row, "ticket"), {})
+    row = {**TICKET, **dict(parse_json(b'{"subject": "a\\ud800b \\ud83d\\ude00", "tags": ["\\udfff"]}'))}  # type: ignore[call-overload]
+    ticket = wire.ticket(JsonShape(row, "ticket"), {})
     assert ticket.subject.encode().decode() == "a\ufffdb 😀"
     assert ticket.tags == ("\ufffd",)
     comment = {**COMMENT, "metadata": {"custom": {"op_id": "\udfff"}}}
-    assert wire.message(Shape(comment, "comment"), TicketId(1), {}).op_id == "\ufffd"
+    assert wire.message(JsonShape(comment, "comment"), TicketId(1), {}).op_id == "\ufffd"
 
 
 @pytest.mark.parametrize("stamp", ["2026-01-31T09:12:00Z", "2026-01-31T10:12:00+01:00", "2026-01-31T09:12:00"])
 def test_times_are_in_utc(stamp: str) -> None:
-    ticket = wire.ticket(Shape({**TICKET, "updated_at": stamp}, "ticket"), {})
+    ticket = wire.ticket(JsonShape({**TICKET, "updated_at": stamp}, "ticket"), {})
     assert ticket.updated_at.isoformat() == "2026-01-31T09:12:00+00:00"
 
 
 @pytest.mark.parametrize("stamp", [None, 5, "", "now", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
 def test_what_is_no_time_is_malformed(stamp: object) -> None:
     with pytest.raises(Malformed, match=r"ticket\.updated_at should be a time such as"):
-        wire.ticket(Shape({**TICKET, "updated_at": stamp}, "ticket"), {})
+        wire.ticket(JsonShape({**TICKET, "updated_at": stamp}, "ticket"), {})

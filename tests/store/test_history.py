@@ -32,18 +32,18 @@ def test_a_customers_tickets_come_newest_first(tmp_path: Path) -> None:
         put(database, number, PAT, age)
     put(database, 4, LEE)
     with database.read() as connection:
-        assert [one.id for one in customers.of_requester(connection, PAT)] == [2, 1, 3]
-        assert customers.of_requester(connection, UserId(404)) == ()
+        assert [one.id for one in customers.tickets_of(connection, PAT)] == [2, 1, 3]
+        assert customers.tickets_of(connection, UserId(404)) == ()
 
 
 def test_it_is_remembered_when_all_of_them_were_told(tmp_path: Path) -> None:
     database = new_database(tmp_path)
     with database.write() as connection:
-        assert customers.asked_at(connection, PAT) is None
-        customers.put_asked(connection, PAT, NOON)
-        customers.put_asked(connection, PAT, NOON + timedelta(hours=1))
+        assert customers.history_fetched_at(connection, PAT) is None
+        customers.put_history_fetched(connection, PAT, NOON)
+        customers.put_history_fetched(connection, PAT, NOON + timedelta(hours=1))
     with database.read() as connection:
-        assert customers.asked_at(connection, PAT) == NOON + timedelta(hours=1)
+        assert customers.history_fetched_at(connection, PAT) == NOON + timedelta(hours=1)
 
 
 def test_a_history_goes_with_the_customers_last_survey(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_history_goes_with_the_customers_last_survey(tmp_path: Path) -> None:
         put(database, source_ticket(number), PAT)
         with database.write() as connection:
             surveys.put_surveys(connection, [arrived])
-            customers.put_asked(connection, PAT, NOON)
+            customers.put_history_fetched(connection, PAT, NOON)
     put(database, 5, PAT)
     put(database, 6, LEE)
     first, second = (_survey(database, number) for number in (1, 2))

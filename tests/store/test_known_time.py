@@ -12,7 +12,7 @@ from csat_tui.store import memory
 from csat_tui.store.database import Database
 from csat_tui.store.ledger.backups import COPIES_KEPT, back_up_ledger, backups_of
 from csat_tui.store.retention import known_time
-from csat_tui.store.retention.known_time import LEAP, OBSERVED, believe, tell
+from csat_tui.store.retention.known_time import LEAP, OBSERVED_FOR, believe, note_desk_time
 from csat_tui.store.retention.purging import FEW_CASES
 from csat_tui.store.retention.upkeep import upkeep, what_waits
 from tests.builders import NOON
@@ -33,7 +33,7 @@ def settle(database: Database, numbers: range, *, at: datetime = NOON, of_file: 
 
 def told(database: Database, at: datetime) -> None:
     with database.write() as connection:
-        tell(connection, at, at)
+        note_desk_time(connection, at, at)
 
 
 def count(database: Database) -> int:
@@ -93,11 +93,11 @@ def test_without_a_help_desk_a_leap_is_believed_once_the_clock_has_gone_on_for_a
     settle(database, range(3), of_file=True)
     upkeep(database, NOON, 180)
     day = 0
-    while timedelta(days=day) < OBSERVED:
+    while timedelta(days=day) < OBSERVED_FOR:
         upkeep(database, AHEAD + day * DAY, 180)
         assert count(database) == 3
         day += 1
-    upkeep(database, AHEAD + OBSERVED, 180)
+    upkeep(database, AHEAD + OBSERVED_FOR, 180)
     assert (count(database), what_waits(database)) == (0, "")
 
 
@@ -164,7 +164,7 @@ def test_however_the_clock_leaps_the_help_desks_time_keeps_everything(leaps: lis
         settle(database, range(3))
         told(database, NOON)
         with database.write() as connection:
-            memory.remember(connection, known_time.BELIEVED, damage, NOON)
+            memory.remember(connection, known_time.BELIEVED_TIME, damage, NOON)
         for leap in leaps:
             upkeep(database, NOON + leap * DAY, 180)
         assert count(database) == 3
@@ -179,6 +179,6 @@ def test_one_leap_of_the_clock_is_survived_without_a_help_desk(leap: int, times:
         for hour in range(times):
             upkeep(database, NOON + leap * DAY + timedelta(hours=hour), 180)
         with database.write() as connection:
-            memory.remember(connection, known_time.BELIEVED, damage, NOON)
+            memory.remember(connection, known_time.BELIEVED_TIME, damage, NOON)
         upkeep(database, NOON + leap * DAY + timedelta(hours=times), 180)
         assert count(database) == 3

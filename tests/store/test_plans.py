@@ -90,10 +90,10 @@ async def test_a_decision_its_delivery_and_all_that_is_looked_at_meanwhile(bench
         await bench.errands.run_once()
         damaged_effects.check(bench.database, bench.clock.now())
         with bench.database.read() as connection:
-            customers.still_to_write(connection, [source_ticket(1), survey_ticket(2)])
-            customers.surveys_own(connection, [source_ticket(1)])
-            customers.of_requester(connection, UserId(11))
-            customers.asked_at(connection, UserId(11))
+            customers.with_unsettled_effects(connection, [source_ticket(1), survey_ticket(2)])
+            customers.survey_tickets_among(connection, [source_ticket(1)])
+            customers.tickets_of(connection, UserId(11))
+            customers.history_fetched_at(connection, UserId(11))
             customers.cases_of(connection, UserId(11))
             customers.recount(connection, UserId(11), bench.desk.playbook)
             customers.recount_known(connection, [first, second], bench.desk.playbook)
@@ -111,7 +111,7 @@ def test_what_is_still_to_be_written_on_a_ticket_is_found_among_what_is_not_sett
     asked = Asked(bench.database)
     bench.ask(bench.arrive(1))
     with asked.listening(), bench.database.read() as connection:
-        assert customers.still_to_write(connection, [survey_ticket(1), TicketId(5)]) == {survey_ticket(1)}
+        assert customers.with_unsettled_effects(connection, [survey_ticket(1), TicketId(5)]) == {survey_ticket(1)}
     [statement] = [one for one in asked.statements if "outbox" in one]
     with bench.database.read() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", asked.statements[statement]).mappings()

@@ -105,7 +105,7 @@ def test_walking_either_way_in_any_windows_gives_each_row_once_in_one_order(
             ]
             assert len(down) == len(wanted)
             for row in down:
-                assert queue.one(connection, view, row.id) == row
+                assert queue.find(connection, view, row.id) == row
 
 
 @contextmanager
@@ -196,7 +196,7 @@ def test_a_row_says_whether_there_is_a_draft_and_who_has_it(database: Database) 
     with database.read() as connection:
         rows = queue.after(connection, QueueView(), None, 5)
         assert [(row.id, row.drafted, row.claimed_by) for row in rows] == [(one, False, "Ana"), (two, True, "")]
-        assert queue.one(connection, replace(QueueView(), stage=Stage.DECIDED), one) is None
+        assert queue.find(connection, replace(QueueView(), stage=Stage.DECIDED), one) is None
 
 
 def test_a_key_keeps_its_place_when_its_row_is_gone(database: Database) -> None:

@@ -23,7 +23,7 @@ from csat_tui.store.ledger.soundness import suspicion_file
 from csat_tui.store.ledger.triggers import KEYS, work
 from csat_tui.store.outbox import attempts
 from csat_tui.store.recovery import open_repaired, repair
-from csat_tui.store.recovery.repairing import LOOKING
+from csat_tui.store.recovery.repairing import LOOKED_FOR
 from tests.builders import NOON
 from tests.store.shelf import arriving, new_database, put, value
 from tests.sync.bench import QUESTION, Bench, source_ticket
@@ -172,7 +172,7 @@ async def test_what_was_on_its_way_is_looked_for_before_it_is_sent(tmp_path: Pat
     database, _ = open_repaired(file, bench.clock.now())
     bench = Bench(database, bench.memory, bench.clock)
     note, row = bench.effects(taken)
-    assert (note.state, note.reason, row.state) == (State.UNKNOWN, LOOKING, State.QUEUED)
+    assert (note.state, note.reason, row.state) == (State.UNKNOWN, LOOKED_FOR, State.QUEUED)
     with database.read() as connection:
         assert [step.event for step in attempts.history(connection, note.id)] == [Event.LOST]
     await bench.run_down()

@@ -20,7 +20,7 @@ from csat_tui.store.records import sheets
 from csat_tui.store.records.sheets import SheetView
 from csat_tui.store.retention import erasing, removed
 from csat_tui.store.retention.purging import purge
-from csat_tui.store.retention.removed import let_go, removed_files, restore
+from csat_tui.store.retention.removed import delete_expired, removed_files, restore
 from tests.builders import NOON, a_message, a_ticket, the_playbook
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_ledger import in_line
@@ -84,7 +84,7 @@ def test_only_a_file_whose_week_is_over_goes_and_nobody_elses(tmp_path: Path) ->
         set_stage(database, survey_id, Stage.GONE)
         purge(database, HALF_A_YEAR, MUCH_LATER + timedelta(days=later))
     (tmp_path / "csat-tui.db.removed-by-hand").write_text("somebody's")
-    assert let_go(database.file, MUCH_LATER + timedelta(days=8)) == 1
+    assert delete_expired(database.file, MUCH_LATER + timedelta(days=8)) == 1
     assert [one.name for one in removed_files(database.file)] == ["csat-tui.db.removed-20270419T120000Z"]
     assert (tmp_path / "csat-tui.db.removed-by-hand").exists()
     database.close()
@@ -99,7 +99,7 @@ def test_the_bytes_of_a_file_that_goes_are_overwritten(tmp_path: Path) -> None:
     other_name = tmp_path / "the same bytes"
     other_name.hardlink_to(kept)
     assert SECRET.encode() in other_name.read_bytes()
-    let_go(database.file, MUCH_LATER, all_of_them=True)
+    delete_expired(database.file, MUCH_LATER, all_of_them=True)
     assert set(other_name.read_bytes()) == {0}
     database.close()
 
@@ -119,7 +119,7 @@ def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
             raise Killed
 
     write, empty = Database.write, Database.empty_log
-    keep, copies, old = removed.Keeper.keep, erasing.forget_in_backups, erasing.remove_old_schemas
+    keep, copies, old = removed.RemovalCopy.keep, erasing.forget_in_backups, erasing.remove_old_schemas
 
     @contextmanager
     def counting(self: Database, *topics: str) -> Iterator[Any]:
@@ -141,7 +141,7 @@ def killed_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int
     with monkeypatch.context() as patch:
         patch.setattr(Database, "write", counting)
         patch.setattr(Database, "empty_log", before_and_after(empty))
-        patch.setattr(removed.Keeper, "keep", before_and_after(keep))
+        patch.setattr(removed.RemovalCopy, "keep", before_and_after(keep))
         patch.setattr(erasing, "forget_in_backups", before_and_after(copies))
         patch.setattr(erasing, "remove_old_schemas", before_and_after(old))
         patch.setattr(erasing, "erase_rows", before_and_after(erasing.erase_rows))
@@ -176,7 +176,7 @@ async def test_a_purge_that_is_killed_at_any_point_is_finished_by_the_next(
         assert purge(database, HALF_A_YEAR, MUCH_LATER + timedelta(days=1)).complete
         in_line(database)
         database.close()
-        let_go(database.file, MUCH_LATER, all_of_them=True)
+        delete_expired(database.file, MUCH_LATER, all_of_them=True)
         assert found_in(folder) == [], number
         assert value_of(folder, "SELECT count(*) FROM forgotten") == 0
         shutil.rmtree(folder)
@@ -247,7 +247,7 @@ def test_a_copy_of_an_older_version_is_cleared_and_kept(tmp_path: Path) -> None:
         older.commit()
     assert purge(database, HALF_A_YEAR, MUCH_LATER).complete
     assert copy.exists()
-    let_go(database.file, MUCH_LATER, all_of_them=True)
+    delete_expired(database.file, MUCH_LATER, all_of_them=True)
     assert found_in(tmp_path) == []
     database.close()
 
@@ -264,7 +264,7 @@ async def test_a_tracker_row_keeps_its_shell_and_loses_what_quotes_the_customer(
 
     purge(database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: kept_cells(playbook, shell, cells))
 
-    let_go(database.file, MUCH_LATER, all_of_them=True)
+    delete_expired(database.file, MUCH_LATER, all_of_them=True)
     assert found_in(tmp_path) == []
     with database.read() as connection:
         [row] = sheets.older(connection, SheetView(), None, 10)
@@ -300,7 +300,7 @@ async def test_of_a_corrected_row_both_shells_are_kept_and_neither_quotes_the_cu
 
     purge(database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: kept_cells(playbook, shell, cells))
 
-    let_go(database.file, MUCH_LATER, all_of_them=True)
+    delete_expired(database.file, MUCH_LATER, all_of_them=True)
     assert found_in(tmp_path) == []
     with database.read() as connection:
         [row] = sheets.older(connection, SheetView(by=before.by, agent=before.agent), None, 10)

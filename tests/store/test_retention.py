@@ -15,7 +15,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.ledger import backups
 from csat_tui.store.retention import known_time
 from csat_tui.store.retention.purging import CASES_PER_TRANSACTION, outlook, purge
-from csat_tui.store.retention.removed import KEPT_FOR, let_go, removed_files
+from csat_tui.store.retention.removed import KEPT_FOR, delete_expired, removed_files
 from tests.builders import NOON, a_message, a_ticket, an_account
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_ledger import in_line
@@ -71,8 +71,8 @@ async def test_a_purged_word_is_in_no_file_any_more(tmp_path: Path) -> None:
     [kept] = removed_files(database.file)
     assert found_in(tmp_path) == [kept.name]
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert let_go(database.file, MUCH_LATER + KEPT_FOR - timedelta(seconds=1)) == 0
-    assert let_go(database.file, MUCH_LATER + KEPT_FOR) == 1
+    assert delete_expired(database.file, MUCH_LATER + KEPT_FOR - timedelta(seconds=1)) == 0
+    assert delete_expired(database.file, MUCH_LATER + KEPT_FOR) == 1
     assert found_in(tmp_path) == []
     assert (purged.cases, purged.tickets, purged.complete) == (1, 2, True)
     assert [one.name for one in purged.left] == ["csat-tui.db.aside-20260101-000000"]

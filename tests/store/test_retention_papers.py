@@ -12,7 +12,7 @@ from csat_tui.store.incoming.low_score_lists import NewLine
 from csat_tui.store.ledger import backups
 from csat_tui.store.records import shifts
 from csat_tui.store.retention.purging import purge
-from csat_tui.store.retention.removed import let_go
+from csat_tui.store.retention.removed import delete_expired
 from tests.builders import NOON
 from tests.store.shelf import new_database, value
 from tests.store.test_ledger import in_line
@@ -45,7 +45,7 @@ def test_what_is_settled_and_old_goes_from_every_file(tmp_path: Path) -> None:
     assert found_in(tmp_path)
     assert purge(database, HALF_A_YEAR, MUCH_LATER, dry_run=True).papers == 2
     assert purge(database, HALF_A_YEAR, MUCH_LATER).papers == 2
-    assert let_go(database.file, MUCH_LATER, all_of_them=True) == 1
+    assert delete_expired(database.file, MUCH_LATER, all_of_them=True) == 1
     assert found_in(tmp_path) == []
     in_line(database)
     database.close()

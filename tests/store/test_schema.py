@@ -83,12 +83,12 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "newer.db"
     Database.open(file).close()
     with sqlite3.connect(file) as raw:
-        raw.execute(f"PRAGMA user_version = {schema.HEAD + 1}")
+        raw.execute(f"PRAGMA user_version = {schema.LATEST_SCHEMA + 1}")
     raw.close()
     with pytest.raises(StoreNewer, match=r"newer csat-tui .*update csat-tui"):
         Database.open(file)
     with sqlite3.connect(file) as raw:
-        assert raw.execute("PRAGMA user_version").fetchone() == (schema.HEAD + 1,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (schema.LATEST_SCHEMA + 1,)
     raw.close()
 
 
@@ -118,13 +118,13 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
     from csat_tui.store.migrations.versions import v0001_first
 
     file = tmp_path / "half.db"
-    monkeypatch.setattr(schema, "HEAD", "no number")
+    monkeypatch.setattr(schema, "LATEST_SCHEMA", "no number")
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever breaks, the file must be whole
         Database.open(file)
     monkeypatch.undo()
     Database.open(file).close()
     with sqlite3.connect(file) as raw:
-        assert raw.execute("PRAGMA user_version").fetchone() == (schema.HEAD,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (schema.LATEST_SCHEMA,)
     raw.close()
     assert v0001_first.statements("CREATE TRIGGER a\n    x;\nEND;\nCREATE TABLE b (\n);") == [
         "CREATE TRIGGER a\n    x;\nEND",

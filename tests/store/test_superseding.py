@@ -44,7 +44,7 @@ def test_no_rating_and_no_word_is_lost(arrivals: list[tuple[str, int, bool]]) ->
                     cases.put_answer(connection, survey_id, Answered("issue-logged", Answer.YES, NOON))
             numbers.append(survey_id)
         with database.read() as connection:
-            found = [cases.load(connection, one, the_playbook()) for one in numbers]
+            found = [cases.load_case(connection, one, the_playbook()) for one in numbers]
         standing = [one for one in found if one is not None and one.stage is Stage.OPEN]
         if any(answered for _, _, answered in arrivals[:1]):
             assert any(one.answers for one in standing), "an answer is with no case that is open"

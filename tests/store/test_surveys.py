@@ -23,7 +23,7 @@ YES = Answered("issue-logged", Answer.YES, NOON)
 
 def loaded(database: Database, survey_id: SurveyId) -> Case:
     with database.read() as connection:
-        case = cases.load(connection, survey_id, the_playbook())
+        case = cases.load_case(connection, survey_id, the_playbook())
     assert case is not None
     return case
 
@@ -206,4 +206,4 @@ class TestACase:
 
     def test_that_is_not_there_is_none(self, database: Database) -> None:
         with database.read() as connection:
-            assert cases.load(connection, SurveyId(4711), the_playbook()) is None
+            assert cases.load_case(connection, SurveyId(4711), the_playbook()) is None

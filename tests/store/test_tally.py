@@ -39,7 +39,7 @@ def take(database: Database, name: str, number: int, *more: object) -> None:
             surveys.put_away(connection, [TicketId(9_900_000 + number)])
             return
         found = surveys.by_ticket(connection, 9_900_000 + number)
-        case = cases.load(connection, found[0], the_playbook()) if found else None
+        case = cases.load_case(connection, found[0], the_playbook()) if found else None
         if case is None:
             return
         if name == "decide" and case.stage in (Stage.OPEN, Stage.SNOOZED):

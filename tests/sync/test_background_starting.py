@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from csat_tui.domain.ids import UserId
 from csat_tui.store import memory
-from csat_tui.store.outside_changes import ELSEWHERE, TOUCHED
+from csat_tui.store.outside_changes import CHANGED_TOPICS, ELSEWHERE
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
@@ -30,7 +30,7 @@ class NotYet(Side):
         """Do what `csat-tui login` does beside it, and let it be heard as from another process."""
         with self.bench.database.write() as connection:
             memory.remember(connection, memory.SIGNED_IN, f"sign-in {self.made}", self.bench.clock.now())
-        self.bench.database.announce(ELSEWHERE, *TOUCHED)
+        self.bench.database.announce(ELSEWHERE, *CHANGED_TOPICS)
 
 
 class TestStarting:
@@ -78,7 +78,7 @@ class TestStarting:
         side = NotYet(bench)
         side.background.start()
         side.heard.until(lambda: side.status.problem)
-        bench.database.announce(ELSEWHERE, *TOUCHED)
+        bench.database.announce(ELSEWHERE, *CHANGED_TOPICS)
         side.background.want([bench.arrive()])
         side.ready = True
         side.sign_in()

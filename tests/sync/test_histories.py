@@ -63,7 +63,7 @@ def known(bench: Bench, survey_id: SurveyId) -> list[TicketId]:
     requester = bench.case(survey_id).source_ticket.requester_id  # type: ignore[union-attr]
     assert requester is not None
     with bench.database.read() as connection:
-        return [one.id for one in customers.of_requester(connection, UserId(requester))]
+        return [one.id for one in customers.tickets_of(connection, UserId(requester))]
 
 
 async def test_the_customers_tickets_come_with_the_words_that_the_advice_needs(bench: Bench) -> None:

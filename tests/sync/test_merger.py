@@ -280,6 +280,6 @@ async def test_a_merge_that_was_never_sent_from_here_is_not_ours(merges: Merging
     message = bench.memory.add_message(PENDING, merge.target_comment, author=Author.AGENT, public=False)
     with bench.database.write() as connection:
         tickets.put_transcripts(connection, [(PENDING, [message], bench.clock.at)])
-        assert changes_since_seen.not_of_merges(connection, PENDING) == [message]
+        assert changes_since_seen.messages_without_merges(connection, PENDING) == [message]
         connection.exec_driver_sql("UPDATE outbox SET attempt = 1 WHERE kind = 'merge'")
-        assert changes_since_seen.not_of_merges(connection, PENDING) == []
+        assert changes_since_seen.messages_without_merges(connection, PENDING) == []

@@ -10,7 +10,7 @@ from csat_tui.domain.change import Denied, HelpDeskError, Limited, Uncertain, Un
 from csat_tui.transport import session as module
 from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace
-from csat_tui.transport.session import Body, Service, Session
+from csat_tui.transport.session import Body, HttpSession, Service
 from csat_tui.transport.urgency import Urgency, acting_for
 from tests.helpdesk.raw_server import RawServer, raw_server, reply
 
@@ -47,16 +47,18 @@ class Renewable:
 
 
 @pytest.fixture
-async def made() -> AsyncIterator[list[Session]]:
-    sessions: list[Session] = []
+async def made() -> AsyncIterator[list[HttpSession]]:
+    sessions: list[HttpSession] = []
     yield sessions
     for each in sessions:
         await each.close()
 
 
-def session_at(raw: RawServer, made: list[Session], authorizer: Authorizer | None = None, **more: Pace) -> Session:
+def session_at(
+    raw: RawServer, made: list[HttpSession], authorizer: Authorizer | None = None, **more: Pace
+) -> HttpSession:
     service = Service(f"http://127.0.0.1:{raw.port}", "the service", authorizer or Fixed("Bearer one"))
-    made.append(Session(service, **more))
+    made.append(HttpSession(service, **more))
     return made[-1]
 
 
@@ -78,7 +80,7 @@ def headers_of(raw: RawServer) -> list[str]:
 )
 @pytest.mark.parametrize("urgency", Urgency)
 async def test_a_read_is_made_again_when_that_may_help(
-    made: list[Session], passing: bytes | None, urgency: Urgency
+    made: list[HttpSession], passing: bytes | None, urgency: Urgency
 ) -> None:
     with stamina.set_testing(True, attempts=3), acting_for(urgency):
         async with raw_server(passing, passing, FINE) as raw:
@@ -87,7 +89,7 @@ async def test_a_read_is_made_again_when_that_may_help(
 
 
 @pytest.mark.parametrize("passing", [None, reply(b"", "500 Oh"), reply(b"", "503 Busy", "Retry-After: 0"), FINE[:-3]])
-async def test_a_write_is_never_made_again_by_itself(made: list[Session], passing: bytes | None) -> None:
+async def test_a_write_is_never_made_again_by_itself(made: list[HttpSession], passing: bytes | None) -> None:
     with stamina.set_testing(True, attempts=3):
         async with raw_server(passing, FINE) as raw:
             with pytest.raises(Uncertain):
@@ -96,7 +98,7 @@ async def test_a_write_is_never_made_again_by_itself(made: list[Session], passin
 
 
 @pytest.mark.parametrize("final", ["400 No", "403 No", "404 No", "422 No", "301 Moved"])
-async def test_a_read_that_was_answered_is_not_made_again(made: list[Session], final: str) -> None:
+async def test_a_read_that_was_answered_is_not_made_again(made: list[HttpSession], final: str) -> None:
     with stamina.set_testing(True, attempts=3):
         async with raw_server(reply(b"", final)) as raw:
             with pytest.raises(HelpDeskError):
@@ -104,7 +106,7 @@ async def test_a_read_that_was_answered_is_not_made_again(made: list[Session], f
     assert len(raw.requests) == 1
 
 
-async def test_trouble_that_does_not_pass_is_told_after_the_last_attempt(made: list[Session]) -> None:
+async def test_trouble_that_does_not_pass_is_told_after_the_last_attempt(made: list[HttpSession]) -> None:
     with stamina.set_testing(True, attempts=3):
         async with raw_server(reply(b"", "502 Bad Gateway")) as raw:
             with pytest.raises(Unreachable, match="status 502"):
@@ -112,7 +114,7 @@ async def test_trouble_that_does_not_pass_is_told_after_the_last_attempt(made: l
     assert len(raw.requests) == 3
 
 
-async def test_where_nothing_answers_it_is_told_at_once(made: list[Session]) -> None:
+async def test_where_nothing_answers_it_is_told_at_once(made: list[HttpSession]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = RawServer((FINE,))
@@ -123,7 +125,7 @@ async def test_where_nothing_answers_it_is_told_at_once(made: list[Session]) -> 
     assert authorizer.asked == 1
 
 
-async def test_a_person_is_told_of_a_long_limit_and_asks_nobody_again(made: list[Session]) -> None:
+async def test_a_person_is_told_of_a_long_limit_and_asks_nobody_again(made: list[HttpSession]) -> None:
     with stamina.set_testing(True, attempts=3):
         async with raw_server(reply(b"", "429 Too Many", "Retry-After: 40"), FINE) as raw:
             session = session_at(raw, made)
@@ -134,7 +136,7 @@ async def test_a_person_is_told_of_a_long_limit_and_asks_nobody_again(made: list
     assert len(raw.requests) == 1
 
 
-async def test_what_never_left_uses_nothing_of_the_limit_up(made: list[Session]) -> None:
+async def test_what_never_left_uses_nothing_of_the_limit_up(made: list[HttpSession]) -> None:
     pace = Pace("http://127.0.0.1")
     async with pace.turn(Urgency.PERSON) as turn:
         turn.heard({"ratelimit-limit": "3", "ratelimit-remaining": "2", "ratelimit-reset": "60"})
@@ -149,7 +151,7 @@ async def test_what_never_left_uses_nothing_of_the_limit_up(made: list[Session])
 
 @pytest.mark.parametrize(("urgency", "said"), [(Urgency.PERSON, "did not answer in time"), (Urgency.SYNC, None)])
 async def test_a_person_is_told_soon_and_background_work_waits_for_a_slow_answer(
-    made: list[Session], monkeypatch: pytest.MonkeyPatch, urgency: Urgency, said: str | None
+    made: list[HttpSession], monkeypatch: pytest.MonkeyPatch, urgency: Urgency, said: str | None
 ) -> None:
     monkeypatch.setattr(module, "PERSON_TIMEOUT", 0.1)
     slow = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
@@ -165,7 +167,7 @@ async def test_a_person_is_told_soon_and_background_work_waits_for_a_slow_answer
 # -- a credential that ends in the middle
 
 
-async def test_a_write_goes_again_exactly_once_with_the_new_header(made: list[Session]) -> None:
+async def test_a_write_goes_again_exactly_once_with_the_new_header(made: list[HttpSession]) -> None:
     authorizer = Renewable("Bearer one", "Bearer two", "Bearer three")
     async with raw_server(EXPIRED, FINE) as raw:
         assert await session_at(raw, made, authorizer).put("thing", {"a": 1}) == {"fine": True}
@@ -176,7 +178,7 @@ async def test_a_write_goes_again_exactly_once_with_the_new_header(made: list[Se
 
 
 @pytest.mark.parametrize("method", ["get", "put"])
-async def test_a_new_header_that_is_refused_as_well_is_denied(made: list[Session], method: str) -> None:
+async def test_a_new_header_that_is_refused_as_well_is_denied(made: list[HttpSession], method: str) -> None:
     with stamina.set_testing(True, attempts=3):
         async with raw_server(EXPIRED) as raw:
             session = session_at(raw, made, Renewable("Bearer one", "Bearer two", "Bearer three"))
@@ -185,21 +187,21 @@ async def test_a_new_header_that_is_refused_as_well_is_denied(made: list[Session
     assert headers_of(raw) == ["Bearer one", "Bearer two"]
 
 
-async def test_who_has_no_other_header_asks_once(made: list[Session]) -> None:
+async def test_who_has_no_other_header_asks_once(made: list[HttpSession]) -> None:
     async with raw_server(EXPIRED) as raw:
         with pytest.raises(Denied):
             await session_at(raw, made, Renewable("Bearer one")).put("thing", {})
     assert len(raw.requests) == 1
 
 
-async def test_an_authorizer_that_knows_better_is_listened_to(made: list[Session]) -> None:
+async def test_an_authorizer_that_knows_better_is_listened_to(made: list[HttpSession]) -> None:
     revoked = Denied("you were signed out; run `csat-tui login`")
     async with raw_server(EXPIRED) as raw:
         with pytest.raises(Denied, match="csat-tui login"):
             await session_at(raw, made, Renewable("Bearer one", knows_better=revoked)).put("thing", {})
 
 
-async def test_a_resent_write_whose_answer_is_lost_is_uncertain(made: list[Session]) -> None:
+async def test_a_resent_write_whose_answer_is_lost_is_uncertain(made: list[HttpSession]) -> None:
     async with raw_server(EXPIRED, None) as raw:
         with pytest.raises(Uncertain):
             await session_at(raw, made, Renewable("Bearer one", "Bearer two")).put("thing", {})
@@ -210,7 +212,7 @@ async def test_a_resent_write_whose_answer_is_lost_is_uncertain(made: list[Sessi
 
 
 async def test_waiting_for_a_turn_does_not_count_as_waiting_for_an_answer(
-    made: list[Session], monkeypatch: pytest.MonkeyPatch
+    made: list[HttpSession], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "READ_TIMEOUT", 0.2)
     pace = Pace("http://127.0.0.1")
@@ -221,7 +223,7 @@ async def test_waiting_for_a_turn_does_not_count_as_waiting_for_an_answer(
             assert await session_at(raw, made, pace=pace).put("thing", {}) == {"fine": True}
 
 
-async def test_a_write_that_gets_no_turn_is_limited_and_has_not_left(made: list[Session]) -> None:
+async def test_a_write_that_gets_no_turn_is_limited_and_has_not_left(made: list[HttpSession]) -> None:
     pace = Pace("http://127.0.0.1")
     async with pace.turn(Urgency.PERSON) as turn:
         turn.heard({}, 30.0)
@@ -236,7 +238,7 @@ async def test_a_write_that_gets_no_turn_is_limited_and_has_not_left(made: list[
 # -- anything handed in
 
 
-async def test_what_is_handed_in_comes_back_with_whatever_was_answered(made: list[Session]) -> None:
+async def test_what_is_handed_in_comes_back_with_whatever_was_answered(made: list[HttpSession]) -> None:
     async with raw_server(reply(b"<p>No", "418 Teapot", kind="text/html")) as raw:
         answer = await session_at(raw, made).hand_in("form", Body(form={"a": "1 2"}), {"X-Key": "k"}, called="a form")
     assert (answer.status, answer.content) == (418, b"<p>No")
@@ -244,7 +246,9 @@ async def test_what_is_handed_in_comes_back_with_whatever_was_answered(made: lis
     assert raw.requests[0].endswith(b"\r\n\r\na=1+2")
 
 
-async def test_what_is_handed_in_is_sent_once_and_its_answer_read_no_further_than_needed(made: list[Session]) -> None:
+async def test_what_is_handed_in_is_sent_once_and_its_answer_read_no_further_than_needed(
+    made: list[HttpSession],
+) -> None:
     with stamina.set_testing(True, attempts=3):
         async with raw_server(reply(b"x" * 1_000_000)) as raw:
             answer = await session_at(raw, made).hand_in("form", Body(json={}), {}, called="a form")
@@ -252,7 +256,7 @@ async def test_what_is_handed_in_is_sent_once_and_its_answer_read_no_further_tha
 
 
 async def test_a_path_that_names_somebody_is_not_in_the_log(
-    made: list[Session], caplog: pytest.LogCaptureFixture
+    made: list[HttpSession], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     async with raw_server(reply(b"{}"), reply(b"", "404 No"), reply(b"{}"), None) as raw:
@@ -278,7 +282,7 @@ async def test_a_proxy_that_is_down_is_not_told_as_the_service(monkeypatch: pyte
         nobody.bind(("127.0.0.1", 0))  # bound and not listened on: whoever connects is refused
         place = f"127.0.0.1:{nobody.getsockname()[1]}"
         monkeypatch.setenv(named, f"http://ana:s3cret@{place}")
-        session = Session(Service("https://desk.example.com", "help desk", Fixed("Basic x")))
+        session = HttpSession(Service("https://desk.example.com", "help desk", Fixed("Basic x")))
         with pytest.raises(Unreachable) as caught:
             await session.put("/x", {})
         await session.close()

@@ -47,7 +47,7 @@ def with_others(database: Database, subject: str = "Order 445566: where is my bo
         for ticket, words in ((tickets[0], "It never came. [red]Help[/]\x1b[31m"), (tickets[1], "My box is late.")):
             said = Message(ticket.id, ticket.id, ticket.created_at, Author.CUSTOMER, PAT, True, words, "email")
             put_transcripts(connection, [(ticket.id, [said], ticket.updated_at)])
-        customers.put_asked(connection, OWNER, NOW)
+        customers.put_history_fetched(connection, OWNER, NOW)
 
 
 def seen(app: Workstation, words: str) -> Callable[[], bool]:

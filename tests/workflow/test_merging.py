@@ -88,7 +88,7 @@ def test_a_ticket_on_which_something_is_on_its_way_is_not_merged(merges: Merging
     with pytest.raises(CannotMerge, match="the outbox still has something for #42"):
         merges.merge(NEWER, into=NEW)
     with merges.bench.database.read() as connection:
-        assert customers.still_to_write(connection, [NEW, NEWER, PENDING]) == {NEW, PENDING}
+        assert customers.with_unsettled_effects(connection, [NEW, NEWER, PENDING]) == {NEW, PENDING}
 
 
 @pytest.mark.parametrize(

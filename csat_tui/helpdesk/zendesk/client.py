@@ -12,8 +12,8 @@ from csat_tui.domain.clock import Clock
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.pace import Pace
-from csat_tui.transport.session import Heard, Service, Session
-from csat_tui.transport.shapes import Shape
+from csat_tui.transport.session import HeaderListener, HttpSession, Service
+from csat_tui.transport.shapes import JsonShape
 
 PAGE = 100
 """The most rows that Zendesk gives at once, and the most ids that it takes."""
@@ -23,7 +23,7 @@ PAGE = 100
 class Part:
     """One page of a long list, and the cursor behind it: None on the last page and where there are no cursors."""
 
-    page: Shape
+    page: JsonShape
     cursor: str | None = None
 
 
@@ -48,22 +48,22 @@ class Client:
         pace: Pace | None = None,
     ) -> None:
         service = Service(url.rstrip("/"), "Zendesk", authorizer, base="/api/v2", warning_header="x-zendesk-api-warn")
-        self._session = Session(service, client=client, clock=clock, pace=pace)
+        self._session = HttpSession(service, client=client, clock=clock, pace=pace)
 
     @property
     def told_at(self) -> datetime | None:
         """What time it was by the account's own clock when it last answered."""
         return self._session.told_at
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Shape:
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> JsonShape:
         """Return the object that a path answers."""
-        return Shape.of(await self._session.get(path, params), f"the answer to {path}")
+        return JsonShape.of(await self._session.get(path, params), f"the answer to {path}")
 
-    async def put(self, path: str, body: object, heard: Heard, *, under: int | None) -> object:
+    async def put(self, path: str, body: object, heard: HeaderListener, *, under: int | None) -> object:
         """Write under a sign-in, and return whatever is answered; its headers are given to `heard`."""
         return await self._session.put(path, body, heard, under=under)
 
-    async def post(self, path: str, body: object, heard: Heard, *, under: int | None) -> object:
+    async def post(self, path: str, body: object, heard: HeaderListener, *, under: int | None) -> object:
         """Begin something under a sign-in, and return whatever is answered; its headers are given to `heard`."""
         return await self._session.post(path, body, heard, under=under)
 
@@ -93,7 +93,7 @@ class Client:
         async for part in self._by_cursor(path, asked, first) if by_cursor else self._by_number(path, numbered, first):
             yield part
 
-    async def _by_cursor(self, path: str, asked: Mapping[str, str], page: Shape) -> AsyncIterator[Part]:
+    async def _by_cursor(self, path: str, asked: Mapping[str, str], page: JsonShape) -> AsyncIterator[Part]:
         """Follow `meta.has_more`; `links.next` is set even on a last page (zendesk.md)."""
         number, landmark = 1, ""
         while True:
@@ -110,7 +110,7 @@ class Client:
             number += 1
             page = await self.get(path, {**asked, "page[after]": cursor})
 
-    async def _by_number(self, path: str, asked: Mapping[str, str], page: Shape) -> AsyncIterator[Part]:
+    async def _by_number(self, path: str, asked: Mapping[str, str], page: JsonShape) -> AsyncIterator[Part]:
         """Follow `next_page`, which goes no further than 10,000 rows."""
         number = 1
         while True:

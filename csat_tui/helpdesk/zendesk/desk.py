@@ -30,7 +30,7 @@ from csat_tui.helpdesk.zendesk.text import LONGEST, as_html
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace
-from csat_tui.transport.shapes import Shape
+from csat_tui.transport.shapes import JsonShape
 
 CLOCKS_APART = timedelta(days=1)
 """How wrong this machine's clock may be before a read-back could overlook a write that landed."""
@@ -86,7 +86,7 @@ class ZendeskDesk:
             raise Denied(f"this credential at {self._url} belongs to a customer, not to an agent; use an agent's")
         return wire.agent(user)
 
-    async def _myself(self) -> Shape:
+    async def _myself(self) -> JsonShape:
         """Return the help desk's own record of whoever asks; under a later sign-in nothing is written until then."""
         await self._authorizer.header()  # it may take up another one
         sign_in = self._authorizer.sign_in
@@ -179,7 +179,7 @@ class ZendeskDesk:
         except Missing as error:
             raise Missing(f"there is no ticket #{change.ticket_id} any more; nothing was applied") from error
         try:
-            whole = Shape.of(answer, "the answer")
+            whole = JsonShape.of(answer, "the answer")
             audit = whole.part("audit")
             receipt = wire.receipt(audit, change.ticket_id, change.op_id, wire.ticket(whole.part("ticket"), {}))
         except Malformed as error:
@@ -218,7 +218,7 @@ class ZendeskDesk:
         """Let go of connections."""
         await self._client.close()
 
-    async def _people(self, rows: list[Shape], page: Shape) -> dict[int, wire.Person]:
+    async def _people(self, rows: list[JsonShape], page: JsonShape) -> dict[int, wire.Person]:
         """Return the people of some tickets; they are asked for only where the page brought nobody along."""
         known = wire.people(list(page.maybe_rows("users")))
         if "users" in page.value:

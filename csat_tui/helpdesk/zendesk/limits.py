@@ -11,7 +11,7 @@ from csat_tui.domain.change import Limited, Unreachable
 from csat_tui.domain.ids import TicketId
 from csat_tui.transport.budget import Budget
 from csat_tui.transport.rate_limit_headers import RequestLimit, named_limits
-from csat_tui.transport.session import Heard
+from csat_tui.transport.session import HeaderListener
 
 WRITES, SECONDS = 30, 600.0
 """How often one person may write to one ticket, within how long."""
@@ -41,7 +41,7 @@ class WriteLimits:
         """Until when a kind of write is not made, for a limit of its own is used up."""
 
     @contextmanager
-    def writing(self, ticket_id: TicketId, kind: str = UPDATES) -> Iterator[Heard]:
+    def writing(self, ticket_id: TicketId, kind: str = UPDATES) -> Iterator[HeaderListener]:
         """Count one write to a ticket; gives what learns from the answer's headers.
 
         Raises Limited where there is no room for it, and marks a refusal that is about this one ticket, or this one

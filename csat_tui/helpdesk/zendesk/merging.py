@@ -23,8 +23,8 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.helpdesk.zendesk.client import Client
 from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
-from csat_tui.transport.session import Heard
-from csat_tui.transport.shapes import Shape
+from csat_tui.transport.session import HeaderListener
+from csat_tui.transport.shapes import JsonShape
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 3.0
 """Seconds between two questions after a job; each pause is half as long again as the one before."""
@@ -44,7 +44,7 @@ class Merging:
         self._clock = clock
         self._sleep = sleep
 
-    async def merge(self, merge: TicketMerge, heard: Heard, *, under: int | None) -> Receipt:
+    async def merge(self, merge: TicketMerge, heard: HeaderListener, *, under: int | None) -> Receipt:
         """Merge, and return the job as a receipt; Uncertain from the moment that the job may have begun."""
         try:
             begun = await self._client.post(f"tickets/{merge.ticket_id}/merge", _asked(merge), heard, under=under)
@@ -61,7 +61,7 @@ class Merging:
     async def _outcome(self, merge: TicketMerge, begun: object) -> str:
         """Ask after the job until it has ended, and return its id; Refused where it failed."""
         try:
-            job = Shape.of(begun, "the answer").part("job_status")
+            job = JsonShape.of(begun, "the answer").part("job_status")
             number, pause, waited = job.text("id"), FIRST_PAUSE, 0.0
             while not _ended(job):
                 if not number or waited >= PATIENCE:
@@ -104,11 +104,11 @@ def _asked(merge: TicketMerge) -> dict[str, object]:
     }
 
 
-def _ended(job: Shape) -> bool:
+def _ended(job: JsonShape) -> bool:
     return job.text("status") in ("completed", "failed", "killed")
 
 
-def _failures(job: Shape, sources: Sequence[TicketId]) -> dict[TicketId | None, str]:
+def _failures(job: JsonShape, sources: Sequence[TicketId]) -> dict[TicketId | None, str]:
     """Return which tickets a job failed for, each with its words; under None what is said of no ticket of ours.
 
     A job that is “completed” has only ended: whether it did something with each ticket stands in its rows, in one of
@@ -124,7 +124,7 @@ def _failures(job: Shape, sources: Sequence[TicketId]) -> dict[TicketId | None, 
     return failures
 
 
-def _rows(job: Shape) -> Iterator[Shape]:
+def _rows(job: JsonShape) -> Iterator[JsonShape]:
     """Yield a job's rows; an object in their place is a row itself, or has the rows as its values."""
     results = job.value.get("results")
     if not isinstance(results, dict):
@@ -133,10 +133,10 @@ def _rows(job: Shape) -> Iterator[Shape]:
     inner = [one for value in results.values() for one in (value if isinstance(value, list) else [value])]
     rows = [one for one in inner if isinstance(one, dict)]
     for row in [*rows, results]:
-        yield Shape.of(row, f"{job.where}.results")
+        yield JsonShape.of(row, f"{job.where}.results")
 
 
-def _failed(row: Shape) -> str:
+def _failed(row: JsonShape) -> str:
     """Return what a row says of its failure; empty where it tells of none."""
     told = [row.value.get(key) for key in ("error", "errors", "details") if row.value.get(key)]
     words = ": ".join(dict.fromkeys(one if isinstance(one, str) else json.dumps(one) for one in told))
@@ -146,7 +146,7 @@ def _failed(row: Shape) -> str:
     return (words or "it gives no reason") if failed else ""
 
 
-def _which(row: Shape, sources: Sequence[TicketId]) -> TicketId | None:
+def _which(row: JsonShape, sources: Sequence[TicketId]) -> TicketId | None:
     """Return which of the sources a row is about: by its id, else by its place among those that were asked for."""
     number, place = row.value.get("id"), row.value.get("index")
     if number in sources:

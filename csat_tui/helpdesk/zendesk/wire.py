@@ -10,7 +10,7 @@ from csat_tui.domain.people import Agent
 from csat_tui.domain.ticket import MERGED_TAG, Attachment, Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import View
 from csat_tui.helpdesk.zendesk.text import incoming
-from csat_tui.transport.shapes import WIDEST, Shape, encodable
+from csat_tui.transport.shapes import LARGEST_INTEGER, JsonShape, encodable
 
 VOICE = ("VoiceComment", "TpeVoiceComment")
 """The types of a comment that is a call; the second is of a partner's telephony."""
@@ -44,12 +44,12 @@ class Person:
     role: str
 
 
-def people(rows: "list[Shape]") -> dict[int, Person]:
+def people(rows: "list[JsonShape]") -> dict[int, Person]:
     """Return users by id."""
     return {row.whole("id"): Person(row.text("name"), row.text("email"), row.text("role")) for row in rows}
 
 
-def agent(user: Shape) -> Agent:
+def agent(user: JsonShape) -> Agent:
     """Return whom a credential belongs to and what they may write."""
     return Agent(
         id=UserId(user.whole("id")),
@@ -59,18 +59,18 @@ def agent(user: Shape) -> Agent:
     )
 
 
-def view(row: Shape) -> View:
+def view(row: JsonShape) -> View:
     """Return a view."""
     return View(ViewId(row.whole("id")), row.text("title"))
 
 
-def named(row: Shape) -> set[int]:
+def named(row: JsonShape) -> set[int]:
     """Return the ids of the people whom a ticket names; the help desk's own machinery has none or a negative one."""
     ids = (row.value.get("requester_id"), row.value.get("assignee_id"))
-    return {person for person in ids if type(person) is int and 0 < person <= WIDEST}
+    return {person for person in ids if type(person) is int and 0 < person <= LARGEST_INTEGER}
 
 
-def ticket(row: Shape, known: Mapping[int, Person]) -> Ticket:
+def ticket(row: JsonShape, known: Mapping[int, Person]) -> Ticket:
     """Return a ticket, with the names of the people that came along."""
     requester, assignee = row.maybe_whole("requester_id"), row.maybe_whole("assignee_id")
     nobody = Person("", "", "")
@@ -93,7 +93,7 @@ def ticket(row: Shape, known: Mapping[int, Person]) -> Ticket:
     )
 
 
-def message(row: Shape, ticket_id: TicketId, known: Mapping[int, Person]) -> Message:
+def message(row: JsonShape, ticket_id: TicketId, known: Mapping[int, Person]) -> Message:
     """Return a comment as a message of the transcript."""
     writer = row.maybe_whole("author_id")
     public = row.flag("public")
@@ -112,7 +112,7 @@ def message(row: Shape, ticket_id: TicketId, known: Mapping[int, Person]) -> Mes
     )
 
 
-def _names(row: Shape) -> dict[str, str]:
+def _names(row: JsonShape) -> dict[str, str]:
     """Return the names of a comment's files by the addresses under which its HTML shows them."""
     return {
         url: file.text("file_name")
@@ -122,7 +122,7 @@ def _names(row: Shape) -> dict[str, str]:
     }
 
 
-def _attachment(file: Shape) -> Attachment:
+def _attachment(file: JsonShape) -> Attachment:
     """Return a file; of one that is deleted or harmful there is nothing to open."""
     name, size, url = file.text("file_name"), file.maybe_whole("size") or 0, file.text("content_url")
     if file.flag("deleted"):
@@ -132,7 +132,7 @@ def _attachment(file: Shape) -> Attachment:
     return Attachment(name, size, url)
 
 
-def receipt(audit: Shape, ticket_id: TicketId, op_id: OpId, changed: Ticket | None = None) -> Receipt:
+def receipt(audit: JsonShape, ticket_id: TicketId, op_id: OpId, changed: Ticket | None = None) -> Receipt:
     """Return the receipt that an audit is."""
     return Receipt(
         op_id=op_id,
@@ -145,12 +145,12 @@ def receipt(audit: Shape, ticket_id: TicketId, op_id: OpId, changed: Ticket | No
     )
 
 
-def carries(audit: Shape, op_id: OpId) -> bool:
+def carries(audit: JsonShape, op_id: OpId) -> bool:
     """Whether an audit is the record of an operation."""
     return _op_id(audit) == op_id
 
 
-def comment_public(audit: Shape) -> bool | None:
+def comment_public(audit: JsonShape) -> bool | None:
     """Return whether the comment that an audit records can be seen by the customer; None where it has no comment."""
     for event in audit.maybe_rows("events"):
         if event.text("type") == "Comment":
@@ -158,7 +158,7 @@ def comment_public(audit: Shape) -> bool | None:
     return None
 
 
-def _op_id(row: Shape) -> OpId | None:
+def _op_id(row: JsonShape) -> OpId | None:
     """Return the operation id in a record's custom metadata, which anybody may have filled with anything."""
     metadata = row.value.get("metadata")
     custom = metadata.get("custom") if isinstance(metadata, dict) else None
@@ -174,7 +174,7 @@ def _status(name: str) -> Status:
         return Status.OPEN
 
 
-def _channel(row: Shape) -> str:
+def _channel(row: JsonShape) -> str:
     via = row.value.get("via")
     channel = via.get("channel") if isinstance(via, dict) else None
     return CHANNELS.get(channel, encodable(channel)) if isinstance(channel, str) else ""

@@ -58,7 +58,7 @@ COUNT_LIMIT = 999
 """How far due cases are counted; the exact number past that helps nobody and would cost the walk."""
 
 
-SOON = timedelta(hours=4)
+DUE_SOON = timedelta(hours=4)
 """How long before its time a case is due soon; from its time on it is overdue."""
 
 
@@ -166,13 +166,13 @@ def before(connection: Connection, view: QueueView, key: tuple[float, ...] | Non
     return [_row(row) for row in reversed(rows.all())]
 
 
-def one(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+def find(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
     """Return the row of one case with its present place in the view; None where the view does not show it."""
     row = connection.execute(_select(view, None, forward=True, only=survey_id)).first()
     return None if row is None else _row(row)
 
 
-def anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
+def find_anywhere(connection: Connection, view: QueueView, survey_id: SurveyId) -> QueueRow | None:
     """Return the row of one case with its place in the view's order, whether the view shows it or not."""
     row = connection.execute(_select(view, None, forward=True, every=True, only=survey_id)).first()
     return None if row is None else replace(_row(row), shown=False)
@@ -186,7 +186,7 @@ def counts(connection: Connection, now: datetime) -> QueueCounts:
         by_stage[Stage(stage)] = by_stage.get(Stage(stage), 0) + cases
         if stage == Stage.OPEN:
             by_path[path] = cases
-    late, soon = col(CaseRow.due_at) <= now, (col(CaseRow.due_at) > now) & (col(CaseRow.due_at) <= now + SOON)
+    late, soon = col(CaseRow.due_at) <= now, (col(CaseRow.due_at) > now) & (col(CaseRow.due_at) <= now + DUE_SOON)
     return QueueCounts(by_stage, by_path, _open(connection, soon), _open(connection, late))
 
 

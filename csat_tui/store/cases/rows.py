@@ -23,7 +23,7 @@ from csat_tui.store.cases.superseding import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 
 
-def load(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Case | None:
+def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Case | None:
     """Return everything on the desk about one survey, or None if there is no such survey."""
     survey = surveys.survey(connection, survey_id)
     row = connection.execute(select(CaseRow).where(col(CaseRow.survey_id) == survey_id)).mappings().first()

@@ -36,7 +36,7 @@ class NewLine:
     comment: str = ""
 
 
-def known_as(connection: Connection, fingerprint: str) -> Report | None:
+def find_list(connection: Connection, fingerprint: str) -> Report | None:
     """Return the list of that fingerprint, or None where it has not been taken in."""
     row = connection.execute(select(ReportRow).where(col(ReportRow.fingerprint) == fingerprint)).mappings().first()
     return None if row is None else Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"])
@@ -93,7 +93,7 @@ def lines(connection: Connection, report_id: int) -> tuple[ReportLine, ...]:
     )  # fmt: skip
 
 
-def said_of(connection: Connection, ticket_id: TicketId) -> ReportLine | None:
+def line_of_ticket(connection: Connection, ticket_id: TicketId) -> ReportLine | None:
     """Return what the latest list says of a ticket; None where no list names it."""
     row = connection.execute(
         select(col(ReportLineRow.report_id))

@@ -11,7 +11,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store.tables import CaseRow, SurveyRow
 
-Place = tuple[int, int]
+QueuePlace = tuple[int, int]
 """A case's place among the open ones: when it is due, and its number."""
 
 _DUE: Any = type_coerce(col(CaseRow.due_at), Integer)
@@ -22,10 +22,10 @@ class SourceTickets:
     """Some source tickets, and the place of the last case that they come from; None after the last case."""
 
     tickets: tuple[TicketId, ...]
-    place: Place | None
+    place: QueuePlace | None
 
 
-def open_cases(connection: Connection, beyond: Place | None, limit: int) -> SourceTickets:
+def open_cases(connection: Connection, beyond: QueuePlace | None, limit: int) -> SourceTickets:
     """Return the source tickets of the open cases that follow a place, those due first."""
     query = (
         select(_DUE, col(CaseRow.survey_id), col(SurveyRow.source_ticket_id))

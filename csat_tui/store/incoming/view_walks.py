@@ -13,7 +13,7 @@ from csat_tui.store import memory
 from csat_tui.store.cases import ON_THE_DESK
 from csat_tui.store.tables import CaseRow, SurveyRow, WalkedRow
 
-NAME = "walk"
+WALK_CURSOR = "walk"
 """Under which the place of the walk is remembered."""
 
 _MEET = insert(WalkedRow).on_conflict_do_nothing()
@@ -22,7 +22,7 @@ _MEET = insert(WalkedRow).on_conflict_do_nothing()
 def begin(connection: Connection) -> None:
     """Forget an earlier walk: the tickets that it met, and its cursor."""
     connection.execute(delete(WalkedRow))
-    memory.forget(connection, NAME)
+    memory.forget(connection, WALK_CURSOR)
 
 
 def go_on(connection: Connection, view: ViewId, met: Iterable[TicketId], cursor: str | None, at: datetime) -> None:
@@ -30,12 +30,12 @@ def go_on(connection: Connection, view: ViewId, met: Iterable[TicketId], cursor:
     rows = [{"ticket_id": ticket_id} for ticket_id in met]
     if rows:
         connection.execute(_MEET, rows)
-    memory.remember(connection, NAME, json.dumps({"view": view, "cursor": cursor}), at)
+    memory.remember(connection, WALK_CURSOR, json.dumps({"view": view, "cursor": cursor}), at)
 
 
 def place(connection: Connection, view: ViewId) -> str | None:
     """Return the cursor behind which a walk of this view was interrupted; None where none was."""
-    kept = memory.recall(connection, NAME)
+    kept = memory.recall(connection, WALK_CURSOR)
     if not kept:
         return None
     told = json.loads(kept)

@@ -54,7 +54,7 @@ def forget(connection: Connection, place: str, names: Sequence[str]) -> None:
         connection.execute(delete(WatchedRow).where(col(WatchedRow.place) == place, col(WatchedRow.name).in_(some)))
 
 
-def hush(connection: Connection, places: Collection[str], before: datetime) -> None:
+def forget_problems(connection: Connection, places: Collection[str], before: datetime) -> None:
     """Forget the words of old problems, which may quote a customer, and all that was said of other places."""
     connection.execute(delete(WatchedRow).where(col(WatchedRow.place).not_in(places)))
     old = (col(WatchedRow.at) < before, col(WatchedRow.problem) != "", col(WatchedRow.name) != "")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from csat_tui.store.errors import StoreDamaged, StoreFull
 from csat_tui.store.files import make_private
-from csat_tui.store.ledger.triggers import KEYS, REACH, triggers, work
+from csat_tui.store.ledger.triggers import KEYS, SURVEY_NUMBERS_AHEAD, triggers, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE ledger.kept_mark (identity TEXT, generation INTEGER, reach INTEGER)").close()
     connection.execute(
         "INSERT INTO ledger.kept_mark SELECT identity, generation, "
-        f"(SELECT coalesce(max(id), 0) + {REACH} FROM main.survey) FROM main.mark"
+        f"(SELECT coalesce(max(id), 0) + {SURVEY_NUMBERS_AHEAD} FROM main.survey) FROM main.mark"
     ).close()
     schema = connection.execute("PRAGMA main.user_version").fetchone()[0]
     connection.execute(f"PRAGMA ledger.user_version = {schema}").close()

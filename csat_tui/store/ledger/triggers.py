@@ -16,13 +16,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """The tables that are kept, each after those that it refers to, with their keys."""
 
-REMEMBERED = ("helpdesk", "agent")
+KEPT_NAMES = ("helpdesk", "agent")
 """What is kept of the sync's memory: whose database it is. Where it stands in the view is found out again."""
 
 LEFT_WORDS = "left words:"
 """How the names begin under which words of open windows are remembered; a person typed them, so that they are kept."""
 
-REACH = 1000
+SURVEY_NUMBERS_AHEAD = 1000
 """How far ahead the highest survey number is written down, so that a pull touches the ledger once in so many."""
 
 _OWN = kept_tables(InLedger.EVERY_ROW)
@@ -80,7 +80,7 @@ def _of_surveys() -> Iterator[str]:
     yield (
         "CREATE TEMP TRIGGER IF NOT EXISTS reach AFTER INSERT ON main.survey "
         "WHEN new.id > (SELECT reach FROM kept_mark) BEGIN "
-        f"UPDATE kept_mark SET reach = new.id + {REACH}; END;"
+        f"UPDATE kept_mark SET reach = new.id + {SURVEY_NUMBERS_AHEAD}; END;"
     )
 
 
@@ -103,7 +103,7 @@ def _of_memory() -> Iterator[str]:
 
 
 def _remembered(row: str = "") -> str:
-    return f"({row}name IN {REMEMBERED} OR substr({row}name, 1, {len(LEFT_WORDS)}) = '{LEFT_WORDS}')"
+    return f"({row}name IN {KEPT_NAMES} OR substr({row}name, 1, {len(LEFT_WORDS)}) = '{LEFT_WORDS}')"
 
 
 def _trigger(table: str, change: str, body: str, *, when: str = "true") -> str:

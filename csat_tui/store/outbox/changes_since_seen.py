@@ -30,7 +30,7 @@ _MERGES = select(col(OutboxRow.payload)).where(
 """The merges into a ticket that were ever sent from here."""
 
 
-def overtaken(connection: Connection, item: OutboxItem) -> datetime | None:
+def customer_wrote_at(connection: Connection, item: OutboxItem) -> datetime | None:
     """Return when the customer first wrote on an effect's ticket after what the person saw; None if they did not."""
     if item.ticket_id is None:
         return None
@@ -50,7 +50,7 @@ def own_writes(connection: Connection, ticket_id: TicketId) -> dict[OpId, Status
     return {OpId(op_id): status_in(payload) for op_id, payload in rows}
 
 
-def not_of_merges(connection: Connection, ticket_id: TicketId | None) -> list[Message]:
+def messages_without_merges(connection: Connection, ticket_id: TicketId | None) -> list[Message]:
     """Return a ticket's messages without the comments that merges of this outbox left: these are no news.
 
     A merge carries no operation id at the help desk. Only one that this outbox has sent is ours: what a colleague's

@@ -14,7 +14,7 @@ from sqlmodel import col
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
 from csat_tui.store.tables import DecisionRow, OutboxRow, RecordRow, SurveyRow, TrackerRowRow
 
-Key = tuple[int, int]
+SheetKey = tuple[int, int]
 """Where a row stands in the order of time."""
 
 
@@ -50,7 +50,7 @@ class SheetRow:
     stands for, the newest first, and `corrected_in` is the row that stands for this one.
     """
 
-    key: Key
+    key: SheetKey
     survey_id: SurveyId
     ticket_id: TicketId | None
     agent: str
@@ -106,12 +106,12 @@ def has_corrections(connection: Connection) -> bool:
     return connection.execute(query).first() is not None
 
 
-def newer(connection: Connection, view: SheetView, key: Key | None, limit: int) -> list[SheetRow]:
+def newer(connection: Connection, view: SheetView, key: SheetKey | None, limit: int) -> list[SheetRow]:
     """Return the rows that follow a key, oldest first; without a key from the oldest on."""
     return _rows(connection, view, key, limit, forward=True)
 
 
-def older(connection: Connection, view: SheetView, key: Key | None, limit: int) -> list[SheetRow]:
+def older(connection: Connection, view: SheetView, key: SheetKey | None, limit: int) -> list[SheetRow]:
     """Return the rows that precede a key, newest first; without a key from the newest on."""
     return _rows(connection, view, key, limit, forward=False)
 
@@ -130,7 +130,9 @@ def _table(sheet: Sheet) -> Any:
     return TrackerRowRow if sheet is Sheet.TRACKER else RecordRow
 
 
-def _rows(connection: Connection, view: SheetView, key: Key | None, limit: int, *, forward: bool) -> list[SheetRow]:
+def _rows(
+    connection: Connection, view: SheetView, key: SheetKey | None, limit: int, *, forward: bool
+) -> list[SheetRow]:
     rows = [_read(row) for row in connection.execute(_select(view, key, forward=forward).limit(limit))]
     return rows if view.corrected else _with_those_before(connection, rows)
 
@@ -157,7 +159,7 @@ def _those_before(row: SheetRow, found: Mapping[int, SheetRow]) -> tuple[SheetRo
     return tuple(before.values())
 
 
-def _select(view: SheetView, key: Key | None, *, forward: bool) -> Select[Any]:
+def _select(view: SheetView, key: SheetKey | None, *, forward: bool) -> Select[Any]:
     table = _table(view.sheet)
     place: tuple[Any, Any] = (type_coerce(table.written_at, Integer), table.id)
     ticket: Any = SurveyRow.source_ticket_id

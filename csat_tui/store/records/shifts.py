@@ -126,13 +126,13 @@ MOST_CASES_OF_A_SHIFT = 2_000
 """Cases of one span that are looked at: ten times a long day's work."""
 
 PARKED_SHOWN = 50
-TICKET = func.coalesce(col(SurveyRow.source_ticket_id), col(SurveyRow.survey_ticket_id))
+SHOWN_TICKET = func.coalesce(col(SurveyRow.source_ticket_id), col(SurveyRow.survey_ticket_id))
 """What a case is known by: the ticket that was rated, or the survey's own where that cannot be read."""
 
 
 def worked(connection: Connection, agent: str, since: datetime, until: datetime) -> tuple[Worked, ...]:
     """Return the cases that an agent decided in a span and that are still decided so, in the order of deciding."""
-    shown: list[Any] = [DecisionRow.survey_id, TICKET.label("ticket"), DecisionRow.outcome_id, CaseRow.path]
+    shown: list[Any] = [DecisionRow.survey_id, SHOWN_TICKET.label("ticket"), DecisionRow.outcome_id, CaseRow.path]
     shown += [CaseRow.stage, DecisionRow.decided_at, SurveyRow.rating, SurveyRow.comment, SurveyRow.customer]
     shown += [SurveyRow.agent, DecisionRow.findings, DecisionRow.fields]
     rows = connection.execute(
@@ -223,7 +223,7 @@ def parked(connection: Connection) -> tuple[Waiting, ...]:
         .scalar_subquery()
     )
     rows = connection.execute(
-        select(col(CaseRow.survey_id), TICKET, col(SurveyRow.customer), asked)
+        select(col(CaseRow.survey_id), SHOWN_TICKET, col(SurveyRow.customer), asked)
         .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
         .where(col(CaseRow.stage) == Stage.PARKED.value)
         .limit(PARKED_SHOWN)

@@ -11,7 +11,7 @@ from typing import Any
 from csat_tui.store import ledger
 from csat_tui.store.ledger.triggers import KEYS, TABLES
 from csat_tui.store.outbox import read_item
-from csat_tui.store.schema import HEAD
+from csat_tui.store.schema import LATEST_SCHEMA
 from csat_tui.store.tables.lifetime import InLedger, kept_tables
 from csat_tui.store.types import DoubtfulJson, DoubtfulMoment, Json, Readable
 
@@ -70,7 +70,7 @@ def _find(connection: sqlite3.Connection) -> list[Damaged]:
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     connection.row_factory = sqlite3.Row
     schemas = {connection.execute(f"PRAGMA {name}.user_version").fetchone()[0] for name in ("main", "ledger")}
-    if schemas != {HEAD}:
+    if schemas != {LATEST_SCHEMA}:
         return []  # the next start brings it to this version
     ours, theirs = ledger.mark(connection, "main.mark"), ledger.mark(connection, "ledger.kept_mark")
     if ours is None or ours != theirs:

@@ -20,15 +20,15 @@ from csat_tui.store.ledger.backups import backups_of, made_on
 from csat_tui.store.ledger.soundness import is_sound
 from csat_tui.store.ledger.triggers import KEYS
 from csat_tui.store.recovery import damage
-from csat_tui.store.schema import HEAD, migrate
+from csat_tui.store.schema import LATEST_SCHEMA, migrate
 from csat_tui.store.types import Moment
 
 log = logging.getLogger(__name__)
 
-SETTLING = timedelta(seconds=5)
+LATE_ARRIVAL = timedelta(seconds=5)
 """How long a write that was under way may still take to arrive, before it is looked for."""
 
-LOOKING = "the database was rebuilt; looking whether it arrived"
+LOOKED_FOR = "the database was rebuilt; looking whether it arrived"
 
 
 def rebuild_from(ledger: Path, fresh: Path, now: datetime) -> None:
@@ -75,10 +75,10 @@ def _doubt(connection: Connection, now: datetime) -> None:
     where somebody might see it twice. Rows and records are written here, once under their operation id, so there is
     nothing to doubt.
     """
-    moment, later = (Moment().process_bind_param(one, connection.dialect) for one in (now, now + SETTLING))
+    moment, later = (Moment().process_bind_param(one, connection.dialect) for one in (now, now + LATE_ARRIVAL))
     doubtful = "state IN (:queued, :sending) AND kind NOT IN ('tracker', 'record')"
     given = {"queued": State.QUEUED.value, "sending": State.SENDING.value, "unknown": State.UNKNOWN.value} | {
-        "event": Event.LOST.value, "now": moment, "later": later, "said": LOOKING,
+        "event": Event.LOST.value, "now": moment, "later": later, "said": LOOKED_FOR,
     }  # fmt: skip
     connection.execute(
         text(
@@ -223,7 +223,7 @@ def _refuse_strange(file: Path) -> None:
     """Leave alone what is no damage: a later version's database, or another program's."""
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(file)) as connection:
         schema = connection.execute("PRAGMA user_version").fetchone()[0]
-        if schema > HEAD:
+        if schema > LATEST_SCHEMA:
             raise StoreNewer(
                 f"The database {file} was written by a newer csat-tui. Nothing was changed; update csat-tui."
             )

@@ -15,16 +15,16 @@ from csat_tui.domain.case import Stage
 from csat_tui.store.memory import recall, remember
 from csat_tui.store.tables import CaseRow, DecisionRow
 
-TOLD_TIME = "told_time"
+DESK_TIME = "told_time"
 """The help desk's own time, as the last of its answers said it."""
 
-BELIEVED = "believed_time"
+BELIEVED_TIME = "believed_time"
 """The time up to which this computer's clock is believed where no help desk tells it, and a leap under observation."""
 
 LEAP = timedelta(days=14)
 """How far a clock may be ahead of all that is known; longer holidays make no clock wrong, but a few days are enough."""
 
-OBSERVED = timedelta(days=7)
+OBSERVED_FOR = timedelta(days=7)
 """How long a clock has to go on after a leap until it is believed: a wrong one is noticed and set right by then."""
 
 NOTED_EVERY = timedelta(hours=1)
@@ -53,18 +53,18 @@ class KnownTime:
         )
 
 
-def tell(connection: Connection, told: datetime, now: datetime) -> bool:
+def note_desk_time(connection: Connection, told: datetime, now: datetime) -> bool:
     """Write down the help desk's time as an answer said it just now; returns whether there was anything to write."""
-    known = _moment(recall(connection, TOLD_TIME))
+    known = _moment(recall(connection, DESK_TIME))
     if known is not None and abs(told - known) < NOTED_EVERY:
         return False
-    remember(connection, TOLD_TIME, told.isoformat(), now)
+    remember(connection, DESK_TIME, told.isoformat(), now)
     return True
 
 
 def known_time(connection: Connection, now: datetime) -> KnownTime:
     """Return the time by the help desk, and by the surveys that have arrived; never later than the clock's."""
-    told = _moment(recall(connection, TOLD_TIME))
+    told = _moment(recall(connection, DESK_TIME))
     vouched = _newest_arrival(connection, now)
     if told is None:
         believed = _Believed.read(connection).up_to or _newest_work(connection, now)
@@ -81,19 +81,19 @@ def observe(connection: Connection, now: datetime) -> None:
 
     Only for a database to which no help desk has told the time.
     """
-    if recall(connection, TOLD_TIME):
+    if recall(connection, DESK_TIME):
         return
     before = _Believed.read(connection)
     after = before.after(now, known_time(connection, now))
     if after != before:
-        remember(connection, BELIEVED, after.as_text(), now)
+        remember(connection, BELIEVED_TIME, after.as_text(), now)
 
 
 def believe(connection: Connection, now: datetime) -> None:
     """Take it from the person that the clock is right."""
-    remember(connection, BELIEVED, _Believed(now).as_text(), now)
-    if recall(connection, TOLD_TIME):
-        remember(connection, TOLD_TIME, now.isoformat(), now)
+    remember(connection, BELIEVED_TIME, _Believed(now).as_text(), now)
+    if recall(connection, DESK_TIME):
+        remember(connection, DESK_TIME, now.isoformat(), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +111,14 @@ class _Believed:
             )
         if self.leapt_at is None or self.last is None or not timedelta(0) <= now - self.last <= LEAP:
             return _Believed(self.up_to, now, now)
-        if now - self.leapt_at >= OBSERVED:
+        if now - self.leapt_at >= OBSERVED_FOR:
             return _Believed(now)
         return _Believed(self.up_to, self.leapt_at, now) if now - self.last >= NOTED_EVERY else self
 
     @classmethod
     def read(cls, connection: Connection) -> "_Believed":
         try:
-            kept = json.loads(recall(connection, BELIEVED) or "[]")
+            kept = json.loads(recall(connection, BELIEVED_TIME) or "[]")
             return cls(*(_moment(one) for one in kept))
         except (TypeError, ValueError):
             return cls()  # a damaged note counts as none, and the clock is observed anew

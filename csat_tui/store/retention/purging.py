@@ -18,7 +18,7 @@ from csat_tui.store.retention import erasing
 from csat_tui.store.retention.erasing import files_set_aside
 from csat_tui.store.retention.known_time import known_time
 from csat_tui.store.retention.remove_cases import remove_cases
-from csat_tui.store.retention.removed import Keeper, keeping
+from csat_tui.store.retention.removed import RemovalCopy, removal_copy
 from csat_tui.store.retention.shifts_and_lists import ShiftsAndLists, count_settled, find_old, remove_rows
 from csat_tui.store.types import Moment
 
@@ -127,7 +127,7 @@ def purge(
         return Purged(len(ids), len(papers), left=left, held=held)
     removed, beside = 0, 0
     if ids or papers:
-        with keeping(database.file, now) as keeper:
+        with removal_copy(database.file, now) as keeper:
             for start in range(0, len(ids), CASES_PER_TRANSACTION):
                 removed += _remove(database, keeper, ids[start : start + CASES_PER_TRANSACTION], before, now, cells)
             beside = _remove_papers(database, keeper, papers, before)
@@ -138,7 +138,7 @@ def purge(
 
 
 def _remove(
-    database: Database, keeper: Keeper, ids: Sequence[int], before: datetime, now: datetime, cells: Cells
+    database: Database, keeper: RemovalCopy, ids: Sequence[int], before: datetime, now: datetime, cells: Cells
 ) -> int:
     """Remove some cases in one transaction, after their rows were written down; returns how many."""
     keeper.keep(cases=ids)
@@ -149,7 +149,7 @@ def _remove(
     return len(some)
 
 
-def _remove_papers(database: Database, keeper: Keeper, papers: ShiftsAndLists, before: datetime) -> int:
+def _remove_papers(database: Database, keeper: RemovalCopy, papers: ShiftsAndLists, before: datetime) -> int:
     if not papers:
         return 0
     keeper.keep(shifts=papers.shifts, lists=papers.lists)

@@ -16,7 +16,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, raised_as_store_errors
 from csat_tui.store.files import make_private
 from csat_tui.store.ledger.triggers import KEYS
-from csat_tui.store.schema import HEAD
+from csat_tui.store.schema import LATEST_SCHEMA
 from csat_tui.store.tables.lifetime import WhenOld, all_tables, removed_tables, when_old
 
 log = logging.getLogger(__name__)
@@ -63,18 +63,18 @@ class PutBack:
 
 
 @contextmanager
-def keeping(file: Path, now: datetime) -> Iterator["Keeper"]:
+def removal_copy(file: Path, now: datetime) -> Iterator["RemovalCopy"]:
     """Open a copy for rows that are about to be removed. Raises OSError, sqlite3.Error."""
     copy = file.with_name(f"{file.name}.removed-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     make_private(copy)
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA user_version = {HEAD}")
+        connection.execute(f"PRAGMA user_version = {LATEST_SCHEMA}")
         connection.execute("ATTACH ? AS source", (str(file),))
-        yield Keeper(connection)
+        yield RemovalCopy(connection)
 
 
-class Keeper:
+class RemovalCopy:
     """Copies rows before the transaction that removes them commits."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -123,7 +123,7 @@ def kept_until(copy: Path) -> datetime:
     return made + KEPT_FOR
 
 
-def let_go(file: Path, now: datetime, *, all_of_them: bool = False) -> int:
+def delete_expired(file: Path, now: datetime, *, all_of_them: bool = False) -> int:
     """Remove the files whose week is over, overwriting them first; returns how many. Raises OSError.
 
     `now` is the known time: a clock that runs ahead must not take the way back with it.
@@ -142,7 +142,7 @@ def restore(database: Database, copy: Path) -> PutBack:
     The file stays until its week is over. A survey that has come in again meanwhile is left as it is now.
     """
     with raised_as_store_errors(copy), closing(sqlite3.connect(copy, isolation_level=None)) as source:
-        if source.execute("PRAGMA user_version").fetchone()[0] > HEAD:
+        if source.execute("PRAGMA user_version").fetchone()[0] > LATEST_SCHEMA:
             raise StoreDamaged(f"{copy} was written by a newer csat-tui. Nothing was changed; update csat-tui.")
         with database.write() as connection:
             done = _put_back(source, connection)

@@ -14,32 +14,32 @@ from csat_tui.store.retention import erasing, known_time, removed
 from csat_tui.store.retention.known_time import KnownTime
 from csat_tui.store.retention.purging import Cells, no_cells, outlook, purge
 
-WAITS = "retention_waits"
+WAITING_BECAUSE = "retention_waits"
 """Why nothing old was removed, as a sentence for the person; nothing is remembered where it was."""
 
 
 def what_waits(database: Database) -> str:
     """Return why retention waits, as a sentence; empty if it does not."""
     with database.read() as connection:
-        return memory.recall(connection, WAITS)
+        return memory.recall(connection, WAITING_BECAUSE)
 
 
 def wait_for_person(database: Database, why: str, now: datetime) -> None:
     """Record why retention waits for a person, or that it no longer waits, and announce a change."""
     with database.read() as connection:
-        if memory.recall(connection, WAITS) == why:
+        if memory.recall(connection, WAITING_BECAUSE) == why:
             return
     with database.write() as connection:
         if why:
-            memory.remember(connection, WAITS, why, now)
+            memory.remember(connection, WAITING_BECAUSE, why, now)
         else:
-            memory.forget(connection, WAITS)
+            memory.forget(connection, WAITING_BECAUSE)
     database.announce("upkeep")
 
 
 log = logging.getLogger(__name__)
 
-NAME = "upkeep"
+UPKEEP = "upkeep"
 
 
 def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = no_cells) -> bool:
@@ -48,7 +48,7 @@ def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = n
     It counts as done when all of it is: whatever is interrupted is done again by the next one. Damage that is found is
     written down, and the next start mends the database; it is then neither copied nor purged.
     """
-    with exclusive(database.file, NAME) as ours:
+    with exclusive(database.file, UPKEEP) as ours:
         if not ours:
             return False
         known = _look_at_the_clock(database, now)
@@ -56,7 +56,7 @@ def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = n
         moment = known.moment if known.leaps else now
         today = f"{moment.astimezone():%Y-%m-%d}"
         with database.read() as connection:
-            done = memory.recall(connection, NAME) == today
+            done = memory.recall(connection, UPKEEP) == today
         try:
             if done:
                 _go_on(database, now, known, keep_days)
@@ -68,7 +68,7 @@ def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = n
                 "safe; check the folder's permissions and the free disk space."
             ) from error
         with database.write() as connection:
-            memory.remember(connection, NAME, today, now)
+            memory.remember(connection, UPKEEP, today, now)
     return True
 
 
@@ -91,7 +91,7 @@ def _keep_up(
         soundness.write_down(database.file)
         log.error("upkeep: the ledger is damaged; the next start rebuilds it")
         return
-    removed.let_go(database.file, known.moment)
+    removed.delete_expired(database.file, known.moment)
     _retain(database, now, known, keep_days, cells)
 
 

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns
-from csat_tui.store.records.sheets import Key, Sheet, SheetRow, SheetView
+from csat_tui.store.records.sheets import Sheet, SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
@@ -165,7 +165,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         """Which sheet and which of its rows are to be shown."""
         return self.view
 
-    def key_of(self, item: SheetRow) -> Key:
+    def key_of(self, item: SheetRow) -> SheetKey:
         """Return the row's place in the sheet."""
         return item.key
 

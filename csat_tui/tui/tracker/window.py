@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from csat_tui.store.records.sheets import Key, SheetRow, SheetView
+from csat_tui.store.records.sheets import SheetKey, SheetRow, SheetView
 
 PAGE = 200
 """Rows that are read at once."""
@@ -13,7 +13,7 @@ KEPT = 600
 NEAR = 40
 """Rows before the end of the window at which the next ones are read."""
 
-Reader = Callable[[Key | None, int], list[SheetRow]]
+Reader = Callable[[SheetKey | None, int], list[SheetRow]]
 
 
 class SheetWindow:

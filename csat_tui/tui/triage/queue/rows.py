@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from csat_tui.domain.case import Stage
-from csat_tui.store.cases.queue import SOON, QueueRow
+from csat_tui.store.cases.queue import DUE_SOON, QueueRow
 from csat_tui.tui.base.text import one_line
 from csat_tui.tui.base.time_text import age
 
@@ -90,7 +90,7 @@ def _rating_ink(row: QueueRow, look: Look, inks: Inks) -> Style:
 def _lateness(row: QueueRow, look: Look, inks: Inks) -> tuple[str, Style]:
     if look.now >= row.due_at:
         return "!", inks.bad
-    if look.now >= row.due_at - SOON:
+    if look.now >= row.due_at - DUE_SOON:
         return "·", inks.fair
     return " ", inks.muted
 
