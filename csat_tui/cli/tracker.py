@@ -1,7 +1,6 @@
 """`csat-tui tracker`: the team's tracker and the records beside it, as lines, JSON, CSV or a workbook."""
 
 from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import moment, say, say_json, table
+from csat_tui.domain.sheet import Sheet
 
 if TYPE_CHECKING:
     from csat_tui.store.records.sheets import SheetRow, SheetView
@@ -23,15 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2999
 """Years of days that can be asked for; beyond them no zone of time can be told."""
 
 
-class SheetName(StrEnum):
-    """The sheets, as they are typed."""
-
-    TRACKER = "tracker"
-    COACHING = "coaching"
-    CORRECTION = "correction"
-
-
-SheetOption = Annotated[SheetName, typer.Option("--sheet", help="The tracker, coaching submissions or corrections.")]
+SheetOption = Annotated[Sheet, typer.Option("--sheet", help="The tracker, coaching submissions or corrections.")]
 Since = Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on: 2026-11-08, today, yesterday.")]
 Until = Annotated[str, typer.Option("--until", metavar="DAY", help="Up to and including this day.")]
 Mine = Annotated[bool, typer.Option("--mine", help="Only cases that you decided.")]
@@ -40,7 +32,7 @@ AgentOption = Annotated[str, typer.Option("--agent", metavar="NAME", help="Only 
 
 @tracker.command("list")
 def list_rows(
-    sheet: SheetOption = SheetName.TRACKER,
+    sheet: SheetOption = Sheet.TRACKER,
     since: Since = "",
     until: Until = "",
     mine: Mine = False,
@@ -64,7 +56,7 @@ def list_rows(
 def export(
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a CSV file.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook.")] = None,
-    sheet: SheetOption = SheetName.TRACKER,
+    sheet: SheetOption = Sheet.TRACKER,
     since: Since = "",
     until: Until = "",
     mine: Mine = False,
@@ -115,9 +107,9 @@ def correct(
 
 
 def _view(
-    workplace: "Workplace", sheet: SheetName, since: str, until: str, agent: str, *, mine: bool
+    workplace: "Workplace", sheet: Sheet, since: str, until: str, agent: str, *, mine: bool
 ) -> "tuple[Sheets, SheetView]":
-    from csat_tui.store.records.sheets import Sheet, SheetView
+    from csat_tui.store.records.sheets import SheetView
 
     by = workplace.desk.agent if mine else ""
     if mine and not by:
@@ -125,7 +117,7 @@ def _view(
     now = workplace.desk.now
     first = day(since, now) if since else None
     last = day(until, now) + timedelta(days=1) if until else None
-    return workplace.paperwork.sheets, SheetView(Sheet(sheet.value), first, last, by, agent)
+    return workplace.paperwork.sheets, SheetView(sheet, first, last, by, agent)
 
 
 def day(said: str, now: datetime) -> datetime:

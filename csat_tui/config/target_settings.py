@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-FORMS = ("tracker", "coaching", "correction")
+from csat_tui.domain.sheet import Sheet
+
+FORMS = tuple(sheet.value for sheet in Sheet)
 """What can be handed in to a web form: a tracker row, and each kind of record."""
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from csat_tui.domain.account import Money
 from csat_tui.domain.merge_rules import MergeRules
+from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.survey import FactorId
 from csat_tui.domain.ticket import Status
 from csat_tui.domain.wording import SavedReply, WordingRule
@@ -241,10 +242,6 @@ class TicketTemplate(TextTemplate):
         return self.add_tags
 
 
-TRACKER_SHEET = "tracker"
-"""The sheet of the tracker; others are records beside it."""
-
-
 @dataclass(frozen=True, slots=True)
 class CellsTemplate(EffectTemplate):
     """A row of a sheet: column letter or heading to a text with places."""
@@ -252,9 +249,9 @@ class CellsTemplate(EffectTemplate):
     cells: Mapping[str, str]
 
     @property
-    def sheet(self) -> str:
-        """The sheet that it is a row of, which is the name of the web form that repeats it, too."""
-        return ""
+    def sheet(self) -> Sheet:
+        """The sheet that it is a row of."""
+        return Sheet.TRACKER
 
     @property
     def own_texts(self) -> tuple[str, ...]:

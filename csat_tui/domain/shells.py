@@ -6,7 +6,8 @@ from datetime import datetime
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.places import fill, places
-from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate, Playbook
+from csat_tui.domain.playbook import CellsTemplate, Playbook
+from csat_tui.domain.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def kept_cells(playbook: Playbook, shell: Shell, cells: Mapping[str, str]) -> di
     kept: dict[str, str] = {}
     for facts in _facts(shell, outcome.label):
         for effect in outcome.effects:
-            if not isinstance(effect, CellsTemplate) or effect.sheet != TRACKER_SHEET:
+            if not isinstance(effect, CellsTemplate) or effect.sheet is not Sheet.TRACKER:
                 continue
             for heading, text in effect.cells.items():
                 if set(places(text)) <= set(facts) and cells.get(heading) == fill(text, facts):

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
+from csat_tui.domain.sheet import Sheet
 from csat_tui.effects.kind import Carriage, Kind, Payload, Words, cells_in
-
-_LABELS = {"tracker": "tracker row", "coaching": "coaching submission", "correction": "correction"}
-"""What an entry of each form repeats."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormEntry(Effect):
     """The same cells as a tracker row or record, for the web form that is configured under this name.
 
-    `form` is the sheet that the cells are a row of: "tracker", "coaching" or "correction".
+    `form` is the name of the sheet that the cells are a row of.
     """
 
     form: str
@@ -30,7 +28,7 @@ def also_in_form(sheet: str, reach: Reach) -> str:
 
 def _destination(_ticket_id: TicketId | None, payload: Payload) -> str:
     form = str(payload.get("form", ""))
-    return _LABELS.get(form, form)
+    return next((sheet.words.row for sheet in Sheet if sheet == form), form)
 
 
 KIND = Kind(

@@ -11,6 +11,7 @@ from csat_tui.domain.composing import Reach, effects_of
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import EffectTemplate, TextTemplate
+from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.ticket import Status
 from csat_tui.effects.section import Section
 
@@ -119,7 +120,7 @@ class Kind(Generic[E]):
     """Whether later effects of the decision wait for it."""
     look_at: str = ""
     """Where the person finds out whether an errand arrived."""
-    sheet: Callable[[Payload], str] | None = None
+    sheet: Callable[[Payload], Sheet] | None = None
     """Which sheet of the store an effect that is kept here is a row of."""
     template: TemplateKind[Any] | None = None
     """How playbooks write it; None for what comes about otherwise."""

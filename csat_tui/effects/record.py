@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from typing import ClassVar
 
@@ -11,31 +10,17 @@ from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import CellsTemplate
+from csat_tui.domain.sheet import RECORDS, Sheet
 from csat_tui.effects.form_entry import FormEntry, also_in_form
 from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, cells_in
 from csat_tui.effects.section import Key, Reads, Section
-
-
-class RecordKind(StrEnum):
-    """What is put on record beside the tracker."""
-
-    COACHING = "coaching"
-    """A submission about what the first agent could do better."""
-    CORRECTION = "correction"
-    """What was logged or given wrongly, and how it was put right."""
-
-
-LABELS = {RecordKind.COACHING: "coaching submission", RecordKind.CORRECTION: "correction"}
-"""What the kinds of records are called in the outbox."""
-_SENTENCES = {RecordKind.COACHING: "coaching submission", RecordKind.CORRECTION: "correction on record"}
-"""What they are called before they are decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record(Effect):
     """Something put on record beside the tracker: heading to text."""
 
-    kind: RecordKind
+    kind: Sheet
     cells: Mapping[str, str]
 
 
@@ -45,13 +30,13 @@ class RecordTemplate(CellsTemplate):
 
     order: ClassVar[int] = 50
 
-    kind: RecordKind = RecordKind.COACHING
+    kind: Sheet = Sheet.COACHING
     when_finding: str = ""
 
     @property
-    def sheet(self) -> str:
+    def sheet(self) -> Sheet:
         """The sheet of its kind of records."""
-        return self.kind.value
+        return self.kind
 
     @property
     def finding_group(self) -> str:
@@ -64,15 +49,15 @@ def _compose(template: RecordTemplate, context: Context) -> Iterator[Effect | st
     cells = filled_cells(template.cells, context.words)
     yield Record(template.kind, cells)
     if template.sheet in context.reach.forms:
-        yield FormEntry(template.sheet, cells)
+        yield FormEntry(template.sheet.value, cells)
 
 
 def _destination(_ticket_id: TicketId | None, payload: Payload) -> str:
-    return next((label for kind, label in LABELS.items() if kind == payload.get("kind")), "record")
+    return next((sheet.words.row for sheet in RECORDS if sheet == payload.get("kind")), "record")
 
 
 def _sentence(template: RecordTemplate, _case: Case, reach: Reach) -> str:
-    return f"{_SENTENCES[template.kind]}{also_in_form(template.sheet, reach)}"
+    return f"{template.kind.words.planned}{also_in_form(template.sheet, reach)}"
 
 
 def _line(template: RecordTemplate) -> str:
@@ -80,7 +65,8 @@ def _line(template: RecordTemplate) -> str:
     return f"{template.kind} on record: {', '.join(template.cells)}{found}"
 
 
-def _section(kind: RecordKind, title: str) -> Section:
+def _section(kind: Sheet) -> Section:
+    title = kind.words.in_playbook
     return Section(
         title,
         (
@@ -95,9 +81,9 @@ KIND = Kind(
     name="record",
     effect=Record,
     to_row=lambda effect: (None, {"kind": effect.kind.value, "cells": dict(effect.cells)}),
-    from_row=lambda _ticket_id, payload: Record(RecordKind(payload["kind"]), cells_in(payload)),
+    from_row=lambda _ticket_id, payload: Record(Sheet(payload["kind"]), cells_in(payload)),
     carriage=Carriage.KEPT_HERE,
-    sheet=lambda payload: str(payload["kind"]),
+    sheet=lambda payload: Sheet(payload["kind"]),
     words=Words(
         label="record",
         command_line="record",
@@ -106,10 +92,7 @@ KIND = Kind(
     ),
     template=TemplateKind(
         template=RecordTemplate,
-        sections=(
-            _section(RecordKind.COACHING, "a coaching submission"),
-            _section(RecordKind.CORRECTION, "a correction on record"),
-        ),
+        sections=tuple(map(_section, RECORDS)),
         sentence=_sentence,
         line=_line,
     ),

@@ -7,7 +7,8 @@ from typing import ClassVar
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
 from csat_tui.domain.effect import Effect
-from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate
+from csat_tui.domain.playbook import CellsTemplate
+from csat_tui.domain.sheet import Sheet
 from csat_tui.effects.form_entry import FormEntry, also_in_form
 from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words, cells_in
 from csat_tui.effects.section import Key, Reads, Section
@@ -26,18 +27,13 @@ class TrackerTemplate(CellsTemplate):
 
     order: ClassVar[int] = 40
 
-    @property
-    def sheet(self) -> str:
-        """The tracker."""
-        return TRACKER_SHEET
-
 
 @effects_of.register
 def _compose(template: TrackerTemplate, context: Context) -> Iterator[Effect | str]:
     cells = filled_cells(template.cells, context.words)
     yield TrackerRow(cells)
-    if TRACKER_SHEET in context.reach.forms:
-        yield FormEntry(TRACKER_SHEET, cells)
+    if Sheet.TRACKER in context.reach.forms:
+        yield FormEntry(Sheet.TRACKER.value, cells)
 
 
 def columns(letters: Iterable[str]) -> str:
@@ -53,7 +49,7 @@ def columns(letters: Iterable[str]) -> str:
 
 
 def _sentence(template: TrackerTemplate, _case: Case, reach: Reach) -> str:
-    return f"tracker row {columns(template.cells)}{also_in_form(TRACKER_SHEET, reach)}"
+    return f"tracker row {columns(template.cells)}{also_in_form(Sheet.TRACKER, reach)}"
 
 
 KIND = Kind(
@@ -62,8 +58,8 @@ KIND = Kind(
     to_row=lambda effect: (None, {"cells": dict(effect.cells)}),
     from_row=lambda _ticket_id, payload: TrackerRow(cells_in(payload)),
     carriage=Carriage.KEPT_HERE,
-    sheet=lambda _payload: TRACKER_SHEET,
-    words=Words(label="tracker row", in_list="tracker", command_line="tracker row"),
+    sheet=lambda _payload: Sheet.TRACKER,
+    words=Words(label=Sheet.TRACKER.words.row, in_list="tracker", command_line="tracker row"),
     template=TemplateKind(
         template=TrackerTemplate,
         sections=(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from csat_tui.domain.playbook import TRACKER_SHEET, CellsTemplate, Playbook
+from csat_tui.domain.playbook import CellsTemplate, Playbook
+from csat_tui.domain.sheet import Sheet
 from csat_tui.playbook.identity import report_unused
 from csat_tui.toml_file import Table
 
@@ -15,7 +16,7 @@ def report_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: 
     filled = {
         letters
         for effect in effects
-        if isinstance(effect, CellsTemplate) and effect.sheet == TRACKER_SHEET
+        if isinstance(effect, CellsTemplate) and effect.sheet is Sheet.TRACKER
         for letters in effect.cells
     }
     used = {

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from csat_tui.domain.playbook import CellsTemplate, Playbook
-from csat_tui.effects.record import RecordKind
+from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.cells import defused, workbook_text
 from csat_tui.reports.saving import new_file
 
@@ -46,13 +46,13 @@ def tracker_columns(playbook: Playbook, kept: Iterable[str] = ()) -> Columns:
     )
 
 
-def record_columns(playbook: Playbook, kind: RecordKind, kept: Iterable[str] = ()) -> Columns:
+def record_columns(playbook: Playbook, sheet: Sheet, kept: Iterable[str] = ()) -> Columns:
     """Return the columns of the coaching submissions or corrections: the headings that the playbook gives them."""
     named = [
         heading
         for outcome in playbook.outcomes
         for effect in outcome.effects
-        if isinstance(effect, CellsTemplate) and effect.sheet == kind
+        if isinstance(effect, CellsTemplate) and effect.sheet is sheet
         for heading in effect.cells
     ]
     keys = tuple(dict.fromkeys([*named, *sorted(kept)]))

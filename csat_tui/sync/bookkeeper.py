@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.outbox import Event
+from csat_tui.domain.sheet import Sheet
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import Sheet
 from csat_tui.sync.carrier import claimed
 
 
@@ -52,4 +52,4 @@ def _sheet(effect: OutboxItem) -> Sheet:
     sheet_of = effect.declaration.sheet
     if sheet_of is None:
         raise ValueError(f"effect {effect.id} is not kept here but {effect.declaration.carriage}")
-    return Sheet(sheet_of(effect.details))
+    return sheet_of(effect.details)

@@ -7,17 +7,15 @@ from pathlib import Path
 import uuid_utils
 
 from csat_tui.domain.ids import OpId
-from csat_tui.effects.record import RecordKind
+from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store.database import Database
 from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import Sheet, SheetKey, SheetRow, SheetView
+from csat_tui.store.records.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.workflow.desk import Desk
 
 WINDOW = 1000
 """Rows that an export reads at once: nobody waits for it, and it takes no memory."""
-
-TITLES = {Sheet.TRACKER: "Tracker", Sheet.COACHING: "Coaching", Sheet.CORRECTION: "Corrections"}
 
 
 LONGEST = 10_000
@@ -56,7 +54,7 @@ class Sheets:
                 kept = sheets.headings(connection, sheet)
         if sheet is Sheet.TRACKER:
             return tracker_columns(self._desk.playbook, kept)
-        return record_columns(self._desk.playbook, RecordKind(sheet.value), kept)
+        return record_columns(self._desk.playbook, sheet, kept)
 
     def export(self, view: SheetView, path: Path, *, workbook: bool, over: bool = False) -> int:
         """Write the view's rows, oldest first, as a workbook or as CSV; returns how many. Raises NotSaved."""
@@ -67,7 +65,7 @@ class Sheets:
         if corrected:
             columns = Columns((*columns.keys, ROW, CORRECTION), (*columns.headings, "Row", "Correction"))
         if workbook:
-            return write_xlsx(path, TITLES[view.sheet], columns, self._cells(view), over=over)
+            return write_xlsx(path, view.sheet.words.title, columns, self._cells(view), over=over)
         return write_csv(path, columns, self._cells(view), over=over)
 
     def _cells(self, view: SheetView) -> Iterator[Mapping[str, str]]:

@@ -9,9 +9,10 @@ from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.clock import SystemClock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
+from csat_tui.domain.sheet import RECORDS, Sheet
 from csat_tui.effects.channel_question import Question, QuestionTemplate
 from csat_tui.effects.form_entry import FormEntry
-from csat_tui.effects.record import RecordKind, RecordTemplate
+from csat_tui.effects.record import RecordTemplate
 from csat_tui.paths import Paths
 from csat_tui.playbook import load_builtin
 from csat_tui.targets.fields import places
@@ -37,12 +38,10 @@ def test_its_forms_take_every_column_and_heading_of_the_built_in_playbook_and_no
     playbook = load_builtin("strike-team")
     effects = [effect for outcome in playbook.outcomes for effect in outcome.effects]
     records = [effect for effect in effects if isinstance(effect, RecordTemplate)]
-    headings = {
-        kind: {name for effect in records if effect.kind is kind for name in effect.cells} for kind in RecordKind
-    }
+    headings = {kind: {name for effect in records if effect.kind is kind for name in effect.cells} for kind in RECORDS}
     assert set(places(TRACKER)) == set(playbook.tracker_columns)
-    assert set(places(COACHING)) == headings[RecordKind.COACHING]
-    assert set(places(CORRECTION)) == headings[RecordKind.CORRECTION]
+    assert set(places(COACHING)) == headings[Sheet.COACHING]
+    assert set(places(CORRECTION)) == headings[Sheet.CORRECTION]
     assert {effect.channel for effect in effects if isinstance(effect, QuestionTemplate)} == {"qa"}
 
 

@@ -9,13 +9,14 @@ from csat_tui.domain.composing import Reach
 from csat_tui.domain.decide import Blocker, decide, lacks, prefill
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.playbook import Field, Format, Outcome, StatusGuard, Target
+from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.effects.channel_question import Question
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.mail import MailTemplate
 from csat_tui.effects.private_note import NoteTemplate, PrivateNote
 from csat_tui.effects.public_reply import PublicReply
-from csat_tui.effects.record import Record, RecordKind
+from csat_tui.effects.record import Record
 from csat_tui.effects.tracker_row import TrackerRow, TrackerTemplate
 from tests.builders import (
     ALIGNED,
@@ -91,7 +92,7 @@ class TestCoaching:
         _, row, _, coaching, _ = taken("no-response", words, case=an_aligned_case(answers=COACHED))
         assert row.cells["F"] == "Read the whole mail."
         assert coaching == Record(
-            RecordKind.COACHING,
+            Sheet.COACHING,
             {
                 "Date": "2026-03-10",
                 "Agent": "Sol",
@@ -112,7 +113,7 @@ class TestACorrection:
         effects = taken("follow-up", words, findings=(*MISSED, "issue-relogged", "refund-issued"))
         (record,) = [effect for effect in effects if isinstance(effect, Record)]
         assert (record.kind, record.cells["Logged before"], record.cells["Logged now"]) == (
-            RecordKind.CORRECTION, "late-delivery", "spoiled-food",
+            Sheet.CORRECTION, "late-delivery", "spoiled-food",
         )  # fmt: skip
         assert (record.cells["Refund"], record.cells["Order"]) == ("59.90 USD", "O-1")
 

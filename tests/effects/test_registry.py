@@ -9,6 +9,7 @@ import pytest
 from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.playbook import TextTemplate
+from csat_tui.domain.sheet import Sheet
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry
 from csat_tui.effects.channel_question import Question
@@ -17,7 +18,7 @@ from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words, missing_p
 from csat_tui.effects.merge import Merge
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
-from csat_tui.effects.record import Record, RecordKind
+from csat_tui.effects.record import Record
 from csat_tui.effects.tracker_row import TrackerRow
 
 TICKET = TicketId(5)
@@ -26,7 +27,7 @@ WRITTEN: tuple[Effect, ...] = (
     PrivateNote(TICKET, "Called."),
     PublicReply(TICKET, "Dear Pat", Status.PENDING, ("answered", "late")),
     TrackerRow({"A": "2026-03-10", "B": "Late box"}),
-    Record(RecordKind.COACHING, {"Agent": "Ron"}),
+    Record(Sheet.COACHING, {"Agent": "Ron"}),
     FormEntry("tracker", {"A": "2026-03-10"}),
     Question("qa", "Was it right?"),
     Mail(("pat@example.com", "kim@example.com"), "Your box", "Dear Pat", "<p>Dear Pat</p>"),

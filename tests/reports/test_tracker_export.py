@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from csat_tui.effects.record import RecordKind
+from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
 from tests.builders import the_playbook
@@ -36,7 +36,7 @@ def test_columns_stand_under_their_letters_even_over_a_gap() -> None:
 
 
 def test_records_have_the_headings_that_rows_have() -> None:
-    columns = record_columns(the_playbook(), RecordKind.COACHING, ["Former heading"])
+    columns = record_columns(the_playbook(), Sheet.COACHING, ["Former heading"])
     assert "Former heading" in columns.headings
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, func, literal, select, tuple_, type_coerce
@@ -12,18 +11,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
+from csat_tui.domain.sheet import Sheet
 from csat_tui.store.tables import DecisionRow, OutboxRow, RecordRow, SurveyRow, TrackerRowRow
 
 SheetKey = tuple[int, int]
 """Where a row stands in the order of time."""
-
-
-class Sheet(StrEnum):
-    """What is kept as rows: the tracker and the records beside it."""
-
-    TRACKER = "tracker"
-    COACHING = "coaching"
-    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns
-from csat_tui.store.records.sheets import Sheet, SheetKey, SheetRow, SheetView
+from csat_tui.store.records.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
@@ -29,13 +30,7 @@ from csat_tui.tui.tracker.window import SheetWindow
 from csat_tui.tui.windows.ask_text import AskText
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
 from csat_tui.tui.windows.overwrite import may_write
-from csat_tui.workflow.sheets import TITLES, NotCorrected
-
-EMPTY = {
-    Sheet.TRACKER: "The tracker is empty: each decision adds a row once it is sent.",
-    Sheet.COACHING: "No coaching was submitted.",
-    Sheet.CORRECTION: "No correction was recorded.",
-}
+from csat_tui.workflow.sheets import NotCorrected
 
 
 class SheetTable(ItemList[SheetRow]):
@@ -153,11 +148,11 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         """Show what the rows are, and return them."""
         self._window = found
         self._table.columns = self._detail.columns = self._sheets.columns(found.view.sheet)
-        said = safe_line(f"{TITLES[found.view.sheet]} · {self._filter}")
+        said = safe_line(f"{found.view.sheet.words.title} · {self._filter}")
         if not found.rows:
-            said = safe_line(EMPTY[found.view.sheet] if self._filter == "everything" else f"{said.plain}: no row")
+            said = safe_line(found.view.sheet.words.empty if self._filter == "everything" else f"{said.plain}: no row")
         self.head.update(said)
-        self.query_one("#tracker-table").border_title = Content(TITLES[found.view.sheet])
+        self.query_one("#tracker-table").border_title = Content(found.view.sheet.words.title)
         return found.rows
 
     @property
@@ -275,9 +270,9 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
 
     async def export(self) -> None:
         """Ask for a file's name and write the rows."""
-        sheet = TITLES[self.view.sheet].lower()
-        name = str(Path.home() / f"{sheet}-{self.session.desk.now.astimezone():%Y-%m-%d}.xlsx")
-        say = f"{TITLES[self.view.sheet]}, {self._filter}. A name that ends in .csv writes CSV; no cell is a formula."
+        title = self.view.sheet.words.title
+        name = str(Path.home() / f"{title.lower()}-{self.session.desk.now.astimezone():%Y-%m-%d}.xlsx")
+        say = f"{title}, {self._filter}. A name that ends in .csv writes CSV; no cell is a formula."
         said = await self.app.push_screen_wait(AskText("Export to a file", say, name))
         if not said or not said.strip():
             return

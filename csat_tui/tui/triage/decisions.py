@@ -7,9 +7,9 @@ from typing import Any
 from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.decide import Blocker, Undecidable
+from csat_tui.domain.effect import TicketMessage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
-from csat_tui.effects.public_reply import PublicReply
 from csat_tui.tui.base.commands import SENTENCES
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.pane import Pane
@@ -176,9 +176,10 @@ class Decisions:
             return bool(sure)
         return True
 
-    def _reply(self, case: Case, message: ComposerPane.SendRequested) -> PublicReply | None:
+    def _reply(self, case: Case, message: ComposerPane.SendRequested) -> TicketMessage | None:
         decision = self._desk.preview(case, message.outcome_id, message.fields, message.findings)
-        return next((one for one in decision.effects if isinstance(one, PublicReply)), None)
+        messages = (one for one in decision.effects if isinstance(one, TicketMessage))
+        return next((one for one in messages if one.read_by_customer), None)
 
     # What has to be read first
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from csat_tui.domain.case import Case
-from csat_tui.effects.public_reply import PublicReply
+from csat_tui.domain.effect import TicketMessage
 from csat_tui.tui.base.lines import Line, LinesView, hang
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.windows.sure import YES, Deliberate
@@ -46,7 +46,7 @@ class ReplyText(LinesView):
 class ConfirmReply(Deliberate):
     """Asks whether a reply is to be sent to the customer; `doubts` are what else is confirmed with it."""
 
-    def __init__(self, case: Case, reply: PublicReply, doubts: Sequence[str] = ()) -> None:
+    def __init__(self, case: Case, reply: TicketMessage, doubts: Sequence[str] = ()) -> None:
         super().__init__()
         self._text = ReplyText(_address(case, reply), reply.body, doubts)
 
@@ -64,7 +64,7 @@ class ConfirmReply(Deliberate):
         self._text.focus()
 
 
-def _address(case: Case, reply: PublicReply) -> Content:
+def _address(case: Case, reply: TicketMessage) -> Content:
     ticket = next(
         (one for one in (case.source_ticket, case.survey_ticket) if one is not None and one.id == reply.ticket_id), None
     )
