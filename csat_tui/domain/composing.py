@@ -34,7 +34,7 @@ def wanted_places(outcome: Outcome, playbook: Playbook) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ComposingContext:
     """What an effect is composed from; `words` are the facts and what was typed, by the names of places."""
 
     case: Case
@@ -44,7 +44,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
+class ComposedEffect:
     """An effect, and the template that it was made from."""
 
     effect: Effect
@@ -52,7 +52,7 @@ class Composed:
 
 
 @singledispatch
-def effects_of(template: EffectTemplate, context: Context) -> Iterator[Effect | str]:  # noqa: ARG001
+def effects_of(template: EffectTemplate, context: ComposingContext) -> Iterator[Effect | str]:  # noqa: ARG001
     """Yield what one template comes to: effects, or sentences that say why it cannot be delivered.
 
     Each kind of effect registers how its own template is composed.
@@ -62,13 +62,13 @@ def effects_of(template: EffectTemplate, context: Context) -> Iterator[Effect | 
 
 def compose(
     case: Case, outcome: Outcome, words: Mapping[str, str], findings: Sequence[str], playbook: Playbook, reach: Reach
-) -> tuple[tuple[Composed, ...], tuple[str, ...]]:
+) -> tuple[tuple[ComposedEffect, ...], tuple[str, ...]]:
     """Return an outcome's effects in the order in which they are delivered, and a sentence for each that cannot be.
 
     `words` are the facts and what was typed, by the names of places.
     """
-    context = Context(case, words, playbook, reach)
-    composed: list[Composed] = []
+    context = ComposingContext(case, words, playbook, reach)
+    composed: list[ComposedEffect] = []
     hindrances: list[str] = []
     for template in sorted(outcome.effects, key=lambda one: one.order):
         if not applies(case, template, findings, playbook):
@@ -77,11 +77,11 @@ def compose(
             if isinstance(made, str):
                 hindrances.append(made)
             else:
-                composed.append(Composed(made, template))
+                composed.append(ComposedEffect(made, template))
     return _as_the_reply_leaves_it(composed), tuple(hindrances)
 
 
-def _as_the_reply_leaves_it(composed: Sequence[Composed]) -> tuple[Composed, ...]:
+def _as_the_reply_leaves_it(composed: Sequence[ComposedEffect]) -> tuple[ComposedEffect, ...]:
     """Let a ticket keep the status that a reply sets on it: the conversation with the customer goes on there."""
     messages = [one.effect for one in composed if isinstance(one.effect, TicketMessage)]
     replied = {one.ticket_id for one in messages if one.read_by_customer and one.status is not None}

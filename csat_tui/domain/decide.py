@@ -8,7 +8,7 @@ from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.check import Answer
-from csat_tui.domain.composing import NOWHERE, Composed, Reach, compose, wanted_places
+from csat_tui.domain.composing import NOWHERE, ComposedEffect, Reach, compose, wanted_places
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
@@ -150,7 +150,7 @@ def _weigh(
 
 def _unfit_words(
     case: Case,
-    composed: Sequence[Composed],
+    composed: Sequence[ComposedEffect],
     typed: Mapping[str, str],
     playbook: Playbook,
     others: Sequence[str],

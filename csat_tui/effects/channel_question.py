@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from csat_tui.domain.composing import Context, effects_of, too_long
+from csat_tui.domain.composing import ComposingContext, effects_of, too_long
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.formats import render
 from csat_tui.domain.mentions import unaddressed
 from csat_tui.domain.playbook import TextTemplate
-from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words
-from csat_tui.effects.section import Key, Reads, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, TemplateKind
+from csat_tui.effects.section import Key, KeyType, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class QuestionTemplate(TextTemplate):
 
 
 @effects_of.register
-def _compose(template: QuestionTemplate, context: Context) -> Iterator[Effect | str]:
+def _compose(template: QuestionTemplate, context: ComposingContext) -> Iterator[Effect | str]:
     harmless = {name: unaddressed(text) for name, text in context.words.items()}
     text = render(context.playbook.formats[template.format], harmless)
     yield from too_long(text)
@@ -54,14 +54,14 @@ def _with_one_sign(channel: str) -> str:
     return f"#{channel.lstrip('#')}"
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="question",
     effect=Question,
     to_row=lambda effect: (None, {"channel": effect.channel, "body": effect.text}),
     from_row=lambda _ticket_id, payload: Question(str(payload["channel"]), str(payload["body"])),
-    carriage=Carriage.ERRAND,
+    method=DeliveryMethod.ERRAND,
     look_at="the channel",
-    words=Words(
+    words=EffectWords(
         label="question to a channel",
         in_list="question",
         command_line="question to a channel",
@@ -75,8 +75,8 @@ KIND = Kind(
             Section(
                 "a question to a channel",
                 (
-                    Key("question", Reads.FORMAT, "a question to colleagues: the id of its format", "format"),
-                    Key("channel", Reads.IDENTIFIER, "the channel, as config.toml names it"),
+                    Key("question", KeyType.FORMAT, "a question to colleagues: the id of its format", "format"),
+                    Key("channel", KeyType.IDENTIFIER, "the channel, as config.toml names it"),
                 ),
                 QuestionTemplate,
             ),

@@ -7,7 +7,7 @@ from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.sheet import Sheet
-from csat_tui.effects.kind import Carriage, Kind, Payload, Words, cells_in
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, cells_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ def _destination(_ticket_id: TicketId | None, payload: Payload) -> str:
     return next((sheet.words.row for sheet in Sheet if sheet == form), form)
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="form",
     effect=FormEntry,
     to_row=lambda effect: (None, {"form": effect.form, "cells": dict(effect.cells)}),
     from_row=lambda _ticket_id, payload: FormEntry(str(payload["form"]), cells_in(payload)),
-    carriage=Carriage.ERRAND,
+    method=DeliveryMethod.ERRAND,
     look_at="the form's answers",
     holds_back=False,
-    words=Words(
+    words=EffectWords(
         label="web form",
         in_list="form",
         command_line="entry in a web form",

@@ -25,7 +25,7 @@ Payload = Mapping[str, Any]
 _NAME = re.compile(r"[a-z][a-z_]*")
 
 
-class Carriage(StrEnum):
+class DeliveryMethod(StrEnum):
     """How an effect gets to where it goes, and how a lost answer is cleared up."""
 
     TICKET_WRITE = "ticket write"
@@ -52,7 +52,7 @@ def _body(body: str, _payload: Payload) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class EffectWords:
     """What a kind is called, and how its effects say where they go; payloads may be empty where a row is damaged."""
 
     label: str
@@ -98,7 +98,7 @@ class TemplateKind(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[E]):
+class EffectKind(Generic[E]):
     """Everything that the program knows of one kind of effect."""
 
     name: str
@@ -108,8 +108,8 @@ class Kind(Generic[E]):
     """The ticket that an effect is written to, and its payload."""
     from_row: Callable[[TicketId | None, Payload], E]
     """The effect of a row that is whole."""
-    carriage: Carriage
-    words: Words
+    method: DeliveryMethod
+    words: EffectWords
     public: bool = False
     """Whether it is a message that the customer reads on the ticket; it is never sent twice without the person."""
     leaves_message: bool = False
@@ -128,10 +128,10 @@ class Kind(Generic[E]):
     @property
     def asks(self) -> bool:
         """Whether the person is asked before it goes once more after its answer was lost."""
-        return self.public or self.carriage is Carriage.ERRAND
+        return self.public or self.method is DeliveryMethod.ERRAND
 
 
-def missing_parts(kind: Kind[Any], known: Collection[str] = ()) -> tuple[str, ...]:
+def missing_parts(kind: EffectKind[Any], known: Collection[str] = ()) -> tuple[str, ...]:
     """Say in sentences which parts a declaration lacks, so that a half-declared kind never gets into the registry."""
     about = f"effect kind “{kind.name}”"
     found = []
@@ -140,15 +140,15 @@ def missing_parts(kind: Kind[Any], known: Collection[str] = ()) -> tuple[str, ..
     if kind.name in known:
         found.append(f"{about} is registered twice")
     if not kind.words.label.strip():
-        found.append(f"{about} has no label for the screen (Words.label)")
+        found.append(f"{about} has no label for the screen (EffectWords.label)")
     if not kind.words.command_line.strip():
-        found.append(f"{about} has no name on the command line (Words.command_line)")
-    if kind.carriage is Carriage.ERRAND and not kind.look_at:
-        found.append(f"{about} is an errand and does not say where a person looks for it (Kind.look_at)")
-    if kind.carriage is Carriage.KEPT_HERE and kind.sheet is None:
-        found.append(f"{about} is kept here and does not say in which sheet (Kind.sheet)")
+        found.append(f"{about} has no name on the command line (EffectWords.command_line)")
+    if kind.method is DeliveryMethod.ERRAND and not kind.look_at:
+        found.append(f"{about} is an errand and does not say where a person looks for it (EffectKind.look_at)")
+    if kind.method is DeliveryMethod.KEPT_HERE and kind.sheet is None:
+        found.append(f"{about} is kept here and does not say in which sheet (EffectKind.sheet)")
     if kind.public and not kind.leaves_message:
-        found.append(f"{about} is public and leaves no message (Kind.leaves_message)")
+        found.append(f"{about} is public and leaves no message (EffectKind.leaves_message)")
     if kind.template is not None:
         found += _missing_of_template(about, kind.template)
     return tuple(found)

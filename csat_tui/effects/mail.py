@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.composing import Context, Reach, effects_of, too_long
+from csat_tui.domain.composing import ComposingContext, Reach, effects_of, too_long
 from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.formats import fill, places, render
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import TextTemplate
-from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words
-from csat_tui.effects.section import Key, Reads, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind
+from csat_tui.effects.section import Key, KeyType, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MailTemplate(TextTemplate):
 
 
 @effects_of.register
-def _compose(template: MailTemplate, context: Context) -> Iterator[Effect | str]:
+def _compose(template: MailTemplate, context: ComposingContext) -> Iterator[Effect | str]:
     body = render(context.playbook.formats[template.format], context.words)
     yield from too_long(body)
     to = fill(template.to, context.words).strip()
@@ -70,7 +70,7 @@ def _sentence(template: MailTemplate, case: Case, _reach: Reach) -> str:
     return "Goes out as a mail"
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="mail",
     effect=Mail,
     to_row=lambda effect: (
@@ -78,10 +78,10 @@ KIND = Kind(
         {"to": list(effect.to), "subject": effect.subject, "body": effect.body, "html": effect.html},
     ),
     from_row=_from_row,
-    carriage=Carriage.ERRAND,
+    method=DeliveryMethod.ERRAND,
     look_at="the sent mail",
     reaches_customer=True,
-    words=Words(
+    words=EffectWords(
         label="mail",
         command_line="mail, its reader sees it",
         destination=lambda _ticket_id, payload: _readers(payload),
@@ -95,9 +95,9 @@ KIND = Kind(
             Section(
                 "a mail",
                 (
-                    Key("mail", Reads.FORMAT, "a mail: the id of its format", "format"),
-                    Key("to", Reads.ADDRESS, "an address, or a place such as `{customer-email}`"),
-                    Key("subject", Reads.TEXT, "the subject; it may hold places"),
+                    Key("mail", KeyType.FORMAT, "a mail: the id of its format", "format"),
+                    Key("to", KeyType.ADDRESS, "an address, or a place such as `{customer-email}`"),
+                    Key("subject", KeyType.TEXT, "the subject; it may hold places"),
                 ),
                 MailTemplate,
             ),

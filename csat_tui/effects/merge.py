@@ -6,7 +6,7 @@ from typing import Any
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.ticket import Status
-from csat_tui.effects.kind import Carriage, Kind, Payload, Words, status_in
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, status_in
 from csat_tui.effects.ticket_message import ticket_of
 
 
@@ -52,13 +52,13 @@ def _text(body: str, payload: Payload) -> str:
     return "\n\n".join(str(part) for part in parts if part)
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="merge",
     effect=Merge,
     to_row=_to_row,
     from_row=_from_row,
-    carriage=Carriage.TICKET_MERGE,
-    words=Words(
+    method=DeliveryMethod.TICKET_MERGE,
+    words=EffectWords(
         label="merge",
         command_line="merge of tickets",
         onto="into",

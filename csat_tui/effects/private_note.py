@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.composing import Context, Reach, effects_of
+from csat_tui.domain.composing import ComposingContext, Reach, effects_of
 from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.playbook import TicketTemplate
 from csat_tui.effects import ticket_message
-from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, status_in
-from csat_tui.effects.section import ON_A_TICKET, Key, Reads, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, status_in
+from csat_tui.effects.section import ON_A_TICKET, Key, KeyType, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class NoteTemplate(TicketTemplate):
 
 
 @effects_of.register
-def _compose(template: NoteTemplate, context: Context) -> Iterator[Effect | str]:
+def _compose(template: NoteTemplate, context: ComposingContext) -> Iterator[Effect | str]:
     return ticket_message.compose_message(template, context, PrivateNote)
 
 
@@ -60,20 +60,20 @@ def _sentence(template: NoteTemplate, case: Case, _reach: Reach) -> str:
     return f"goes to {ticket_message.ticket_words(case, template)} as a private note{changes}"
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="note",
     effect=PrivateNote,
     to_row=_to_row,
     from_row=_from_row,
-    carriage=Carriage.TICKET_WRITE,
+    method=DeliveryMethod.TICKET_WRITE,
     leaves_message=True,
-    words=Words(label="private note", in_list="note", command_line="private note"),
+    words=EffectWords(label="private note", in_list="note", command_line="private note"),
     template=TemplateKind(
         template=NoteTemplate,
         sections=(
             Section(
                 "a private note",
-                (Key("note", Reads.FORMAT, "a private note: the id of its format", "format"), *ON_A_TICKET),
+                (Key("note", KeyType.FORMAT, "a private note: the id of its format", "format"), *ON_A_TICKET),
                 NoteTemplate,
             ),
         ),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.composing import Context, Reach, effects_of
+from csat_tui.domain.composing import ComposingContext, Reach, effects_of
 from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.facts import customer_name
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import TicketTemplate
 from csat_tui.effects import ticket_message
-from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, status_in
-from csat_tui.effects.section import ON_A_TICKET, Key, Reads, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, status_in
+from csat_tui.effects.section import ON_A_TICKET, Key, KeyType, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ReplyTemplate(TicketTemplate):
 
 
 @effects_of.register
-def _compose(template: ReplyTemplate, context: Context) -> Iterator[Effect | str]:
+def _compose(template: ReplyTemplate, context: ComposingContext) -> Iterator[Effect | str]:
     return ticket_message.compose_message(template, context, PublicReply)
 
 
@@ -58,22 +58,22 @@ def _sentence(template: ReplyTemplate, case: Case, _reach: Reach) -> str:
     return f"Goes to the customer{f' {name}' if name else ''} on {ticket} as a public reply{changes}"
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="reply",
     effect=PublicReply,
     to_row=ticket_message.to_row,
     from_row=_from_row,
-    carriage=Carriage.TICKET_WRITE,
+    method=DeliveryMethod.TICKET_WRITE,
     public=True,
     leaves_message=True,
     reaches_customer=True,
-    words=Words(label="public reply", in_list="reply", command_line="public reply, the customer sees it"),
+    words=EffectWords(label="public reply", in_list="reply", command_line="public reply, the customer sees it"),
     template=TemplateKind(
         template=ReplyTemplate,
         sections=(
             Section(
                 "a public reply",
-                (Key("reply", Reads.FORMAT, "a public reply: the id of its format", "format"), *ON_A_TICKET),
+                (Key("reply", KeyType.FORMAT, "a public reply: the id of its format", "format"), *ON_A_TICKET),
                 ReplyTemplate,
             ),
         ),

@@ -6,14 +6,14 @@ from functools import partial
 from typing import ClassVar
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
+from csat_tui.domain.composing import ComposingContext, Reach, effects_of, filled_cells
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import CellsTemplate
 from csat_tui.domain.sheet import RECORDS, Sheet
 from csat_tui.effects.form_entry import FormEntry, also_in_form
-from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, cells_in
-from csat_tui.effects.section import Key, Reads, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, cells_in
+from csat_tui.effects.section import Key, KeyType, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class RecordTemplate(CellsTemplate):
 
 
 @effects_of.register
-def _compose(template: RecordTemplate, context: Context) -> Iterator[Effect | str]:
+def _compose(template: RecordTemplate, context: ComposingContext) -> Iterator[Effect | str]:
     cells = filled_cells(template.cells, context.words)
     yield Record(template.kind, cells)
     if template.sheet in context.reach.forms:
@@ -70,21 +70,21 @@ def _section(kind: Sheet) -> Section:
     return Section(
         title,
         (
-            Key(kind.value, Reads.HEADINGS, f"{title}: headings and texts with places", "cells"),
-            Key("when_finding", Reads.FINDING_GROUP, "optional: only where a finding of this group is picked"),
+            Key(kind.value, KeyType.HEADINGS, f"{title}: headings and texts with places", "cells"),
+            Key("when_finding", KeyType.FINDING_GROUP, "optional: only where a finding of this group is picked"),
         ),
         partial(RecordTemplate, kind=kind),
     )
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="record",
     effect=Record,
     to_row=lambda effect: (None, {"kind": effect.kind.value, "cells": dict(effect.cells)}),
     from_row=lambda _ticket_id, payload: Record(Sheet(payload["kind"]), cells_in(payload)),
-    carriage=Carriage.KEPT_HERE,
+    method=DeliveryMethod.KEPT_HERE,
     sheet=lambda payload: Sheet(payload["kind"]),
-    words=Words(
+    words=EffectWords(
         label="record",
         command_line="record",
         destination=_destination,

@@ -16,15 +16,15 @@ from csat_tui.effects import (
     record,
     tracker_row,
 )
-from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, missing_parts
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, missing_parts
 from csat_tui.effects.section import Section
 
-_KINDS: dict[str, Kind[Any]] = {}
-_BY_EFFECT: dict[type[Effect], Kind[Any]] = {}
+_KINDS: dict[str, EffectKind[Any]] = {}
+_BY_EFFECT: dict[type[Effect], EffectKind[Any]] = {}
 _BY_TEMPLATE: dict[type[EffectTemplate], TemplateKind[Any]] = {}
 
 
-def register(kind: Kind[Any]) -> None:
+def register(kind: EffectKind[Any]) -> None:
     """Take a kind into the registry; ValueError with a sentence for each part that its declaration lacks."""
     if missing := missing_parts(kind, _KINDS):
         raise ValueError("; ".join(missing))
@@ -34,7 +34,7 @@ def register(kind: Kind[Any]) -> None:
         _BY_TEMPLATE[kind.template.template] = kind.template
 
 
-def remove(kind: Kind[Any]) -> None:
+def remove(kind: EffectKind[Any]) -> None:
     """Take a kind out again, as tests do with a pretended one."""
     del _KINDS[kind.name], _BY_EFFECT[kind.effect]
     if kind.template is not None:
@@ -54,24 +54,24 @@ for _one in (
     register(_one)
 
 
-def kinds() -> Mapping[str, Kind[Any]]:
+def kinds() -> Mapping[str, EffectKind[Any]]:
     """Return every kind by its name."""
     return _KINDS
 
 
-def kind_named(name: str) -> Kind[Any]:
+def kind_named(name: str) -> EffectKind[Any]:
     """Return the kind of a row; a name that no kind has, as a damaged disk makes, gives one that only has that name."""
-    return _KINDS.get(name) or Kind(
+    return _KINDS.get(name) or EffectKind(
         name=name,
         effect=Effect,
         to_row=_refuse_to_write,
         from_row=_refuse_to_read,
-        carriage=Carriage.TICKET_WRITE,
-        words=Words(label=name, command_line=name),
+        method=DeliveryMethod.TICKET_WRITE,
+        words=EffectWords(label=name, command_line=name),
     )
 
 
-def kind_of(effect: Effect) -> Kind[Any]:
+def kind_of(effect: Effect) -> EffectKind[Any]:
     """Return the kind of an effect."""
     return _BY_EFFECT[type(effect)]
 
@@ -86,9 +86,9 @@ def sections() -> dict[str, Section]:
     return {one.key: one for declared in _BY_TEMPLATE.values() for one in declared.sections}
 
 
-def carried_as(*carriages: Carriage) -> tuple[str, ...]:
+def kinds_delivered_by(*methods: DeliveryMethod) -> tuple[str, ...]:
     """Return the names of the kinds that are carried in any of these ways."""
-    return tuple(kind.name for kind in _KINDS.values() if kind.carriage in carriages)
+    return tuple(kind.name for kind in _KINDS.values() if kind.method in methods)
 
 
 def not_waited_for() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from csat_tui.domain.playbook import EffectTemplate
 
 
-class Reads(StrEnum):
+class KeyType(StrEnum):
     """What the value of a key is; `playbook.effect_section` reads and checks it, and writes its part of the schema."""
 
     FORMAT = "format"
@@ -34,7 +34,7 @@ class Reads(StrEnum):
     """A text with places."""
 
 
-OPTIONAL = frozenset({Reads.OTHER_TARGET, Reads.STATUS, Reads.TAGS, Reads.FINDING_GROUP})
+OPTIONAL = frozenset({KeyType.OTHER_TARGET, KeyType.STATUS, KeyType.TAGS, KeyType.FINDING_GROUP})
 """What may be left out."""
 
 
@@ -43,7 +43,7 @@ class Key:
     """One key of an effect: its name, what its value is, and what editors say of it."""
 
     name: str
-    reads: Reads
+    reads: KeyType
     description: str
     field: str = ""
     """The template's field that takes the value; empty where it has the key's name."""
@@ -67,14 +67,14 @@ class Section:
 ON_A_TICKET = (
     Key(
         "on",
-        Reads.TARGET,
+        KeyType.TARGET,
         "the ticket that it lands on: the one that carries the survey, or the one that the customer rated",
     ),
-    Key("when_closed", Reads.OTHER_TARGET, "optional: the ticket to use where the first takes no more updates"),
-    Key("status", Reads.STATUS, "optional: the status that the same write sets"),
+    Key("when_closed", KeyType.OTHER_TARGET, "optional: the ticket to use where the first takes no more updates"),
+    Key("status", KeyType.STATUS, "optional: the status that the same write sets"),
     Key(
         "add_tags",
-        Reads.TAGS,
+        KeyType.TAGS,
         "optional: tags that the same write adds; they may hold places, as in `reviewed-by-{by}`",
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.composing import Context, tags_of, too_long
+from csat_tui.domain.composing import ComposingContext, tags_of, too_long
 from csat_tui.domain.destination import destination_ticket, source_stands_in, why_no_destination
 from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.formats import render
@@ -25,7 +25,9 @@ def ticket_of(ticket_id: TicketId | None) -> TicketId:
     return ticket_id
 
 
-def compose_message(template: TicketTemplate, context: Context, effect: type[TicketMessage]) -> Iterator[Effect | str]:
+def compose_message(
+    template: TicketTemplate, context: ComposingContext, effect: type[TicketMessage]
+) -> Iterator[Effect | str]:
     """Yield a template's message on the ticket that takes it, or why it cannot be written."""
     case = context.case
     body = render(context.playbook.formats[template.format], context.words)

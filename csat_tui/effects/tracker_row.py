@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.composing import Context, Reach, effects_of, filled_cells
+from csat_tui.domain.composing import ComposingContext, Reach, effects_of, filled_cells
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.playbook import CellsTemplate
 from csat_tui.domain.sheet import Sheet
 from csat_tui.effects.form_entry import FormEntry, also_in_form
-from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words, cells_in
-from csat_tui.effects.section import Key, Reads, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, TemplateKind, cells_in
+from csat_tui.effects.section import Key, KeyType, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class TrackerTemplate(CellsTemplate):
 
 
 @effects_of.register
-def _compose(template: TrackerTemplate, context: Context) -> Iterator[Effect | str]:
+def _compose(template: TrackerTemplate, context: ComposingContext) -> Iterator[Effect | str]:
     cells = filled_cells(template.cells, context.words)
     yield TrackerRow(cells)
     if Sheet.TRACKER in context.reach.forms:
@@ -52,20 +52,27 @@ def _sentence(template: TrackerTemplate, _case: Case, reach: Reach) -> str:
     return f"tracker row {columns(template.cells)}{also_in_form(Sheet.TRACKER, reach)}"
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="tracker",
     effect=TrackerRow,
     to_row=lambda effect: (None, {"cells": dict(effect.cells)}),
     from_row=lambda _ticket_id, payload: TrackerRow(cells_in(payload)),
-    carriage=Carriage.KEPT_HERE,
+    method=DeliveryMethod.KEPT_HERE,
     sheet=lambda _payload: Sheet.TRACKER,
-    words=Words(label=Sheet.TRACKER.words.row, in_list="tracker", command_line="tracker row"),
+    words=EffectWords(label=Sheet.TRACKER.words.row, in_list="tracker", command_line="tracker row"),
     template=TemplateKind(
         template=TrackerTemplate,
         sections=(
             Section(
                 "a row of the tracker",
-                (Key("tracker", Reads.COLUMNS, "a row of the tracker: column letters and texts with places", "cells"),),
+                (
+                    Key(
+                        "tracker",
+                        KeyType.COLUMNS,
+                        "a row of the tracker: column letters and texts with places",
+                        "cells",
+                    ),
+                ),
                 TrackerTemplate,
             ),
         ),

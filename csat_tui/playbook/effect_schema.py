@@ -4,25 +4,25 @@ from typing import Any
 
 from csat_tui.domain.playbook import Target
 from csat_tui.effects import registry
-from csat_tui.effects.section import OPTIONAL, Key, Reads, Section
+from csat_tui.effects.section import OPTIONAL, Key, KeyType, Section
 from csat_tui.playbook.status_section import WRITABLE
 
 _ID = "^[a-z][a-z0-9-]*$"
 _TEXT = {"type": "string", "pattern": "\\S"}
 _TARGET = {"enum": [target.value for target in Target]}
 _CELLS = {"type": "object", "additionalProperties": {"type": "string"}}
-_VALUES: dict[Reads, dict[str, Any]] = {
-    Reads.FORMAT: {"type": "string", "pattern": _ID},
-    Reads.TARGET: _TARGET,
-    Reads.OTHER_TARGET: _TARGET,
-    Reads.STATUS: {"enum": list(WRITABLE)},
-    Reads.TAGS: {"type": "array", "items": {"type": "string", "pattern": "^[^\\s,]+$"}},
-    Reads.COLUMNS: _CELLS | {"propertyNames": {"pattern": "^[A-Z]{1,2}$"}},
-    Reads.HEADINGS: _CELLS | {"minProperties": 1},
-    Reads.FINDING_GROUP: _TEXT,
-    Reads.IDENTIFIER: {"type": "string", "pattern": _ID},
-    Reads.ADDRESS: _TEXT,
-    Reads.TEXT: _TEXT,
+_VALUES: dict[KeyType, dict[str, Any]] = {
+    KeyType.FORMAT: {"type": "string", "pattern": _ID},
+    KeyType.TARGET: _TARGET,
+    KeyType.OTHER_TARGET: _TARGET,
+    KeyType.STATUS: {"enum": list(WRITABLE)},
+    KeyType.TAGS: {"type": "array", "items": {"type": "string", "pattern": "^[^\\s,]+$"}},
+    KeyType.COLUMNS: _CELLS | {"propertyNames": {"pattern": "^[A-Z]{1,2}$"}},
+    KeyType.HEADINGS: _CELLS | {"minProperties": 1},
+    KeyType.FINDING_GROUP: _TEXT,
+    KeyType.IDENTIFIER: {"type": "string", "pattern": _ID},
+    KeyType.ADDRESS: _TEXT,
+    KeyType.TEXT: _TEXT,
 }
 
 

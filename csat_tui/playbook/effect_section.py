@@ -10,7 +10,7 @@ from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import Check, EffectTemplate, Field, Finding, Format, Path, Step, Target
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry
-from csat_tui.effects.section import Key, Reads
+from csat_tui.effects.section import Key, KeyType
 from csat_tui.playbook.conditions import read_when
 from csat_tui.playbook.field_sections import groups_of
 from csat_tui.playbook.note_sections import report_places
@@ -131,18 +131,18 @@ def _address(table: Table, key: Key, terms: Terms) -> str:
     return text
 
 
-_READERS: Mapping[Reads, Callable[[Table, Key, Terms], Any]] = {
-    Reads.FORMAT: _format,
-    Reads.TARGET: _target,
-    Reads.OTHER_TARGET: _other_target,
-    Reads.STATUS: _status,
-    Reads.TAGS: _tags,
-    Reads.COLUMNS: _columns,
-    Reads.HEADINGS: _headings,
-    Reads.FINDING_GROUP: _finding_group,
-    Reads.IDENTIFIER: _identifier,
-    Reads.ADDRESS: _address,
-    Reads.TEXT: _text,
+_READERS: Mapping[KeyType, Callable[[Table, Key, Terms], Any]] = {
+    KeyType.FORMAT: _format,
+    KeyType.TARGET: _target,
+    KeyType.OTHER_TARGET: _other_target,
+    KeyType.STATUS: _status,
+    KeyType.TAGS: _tags,
+    KeyType.COLUMNS: _columns,
+    KeyType.HEADINGS: _headings,
+    KeyType.FINDING_GROUP: _finding_group,
+    KeyType.IDENTIFIER: _identifier,
+    KeyType.ADDRESS: _address,
+    KeyType.TEXT: _text,
 }
 
 

@@ -15,8 +15,8 @@ from csat_tui.domain.merging import Advice, Grounds, advise, needs_words, of, to
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Ticket
-from csat_tui.effects.kind import Carriage
-from csat_tui.effects.registry import carried_as
+from csat_tui.effects.kind import DeliveryMethod
+from csat_tui.effects.registry import kinds_delivered_by
 from csat_tui.store import cases, tickets
 from csat_tui.store.memory import recall
 from csat_tui.store.outbox import UNSETTLED
@@ -74,7 +74,10 @@ def with_unsettled_effects(connection: Connection, ids: Iterable[TicketId]) -> f
     rows = connection.execute(
         select(col(OutboxRow.ticket_id), col(OutboxRow.payload)).where(
             UNSETTLED,
-            or_(col(OutboxRow.ticket_id).in_(wanted), col(OutboxRow.kind).in_(carried_as(Carriage.TICKET_MERGE))),
+            or_(
+                col(OutboxRow.ticket_id).in_(wanted),
+                col(OutboxRow.kind).in_(kinds_delivered_by(DeliveryMethod.TICKET_MERGE)),
+            ),
         )
     )
     found: set[TicketId] = set()

@@ -51,5 +51,5 @@ def _sheet(effect: OutboxItem) -> Sheet:
     """Return the sheet that an effect's kind keeps its rows in."""
     sheet_of = effect.declaration.sheet
     if sheet_of is None:
-        raise ValueError(f"effect {effect.id} is not kept here but {effect.declaration.carriage}")
+        raise ValueError(f"effect {effect.id} is not kept here but {effect.declaration.method}")
     return sheet_of(effect.details)

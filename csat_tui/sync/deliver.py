@@ -13,7 +13,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import SETTLING, ImpossibleStep, State
 from csat_tui.domain.people import Agent
-from csat_tui.effects.kind import Carriage
+from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
@@ -53,10 +53,10 @@ class Deliverer:
         self._clock = clock
         self._lease = DeliveryLease(database, clock, holder)
         self._courier = Courier(database, helpdesk, fetcher, clock, jitter, self._lease.holds)
-        self._carriers: Mapping[Carriage, Carrier] = {
-            Carriage.TICKET_WRITE: self._courier,
-            Carriage.TICKET_MERGE: self._courier,
-            Carriage.KEPT_HERE: Bookkeeper(database, clock, self._lease.holds),
+        self._carriers: Mapping[DeliveryMethod, Carrier] = {
+            DeliveryMethod.TICKET_WRITE: self._courier,
+            DeliveryMethod.TICKET_MERGE: self._courier,
+            DeliveryMethod.KEPT_HERE: Bookkeeper(database, clock, self._lease.holds),
         }
         self._unanswered = 0
         self._looked_at: datetime | None = None
@@ -165,7 +165,7 @@ class Deliverer:
 
     def _carrier(self, effect: OutboxItem) -> Carrier:
         """Return who carries an effect; errands are run apart (`sync.errands`)."""
-        return self._carriers[effect.declaration.carriage]
+        return self._carriers[effect.declaration.method]
 
     async def _bring_all_home(self, effects: tuple[OutboxItem, ...]) -> None:
         places = asyncio.Semaphore(PARALLEL_EFFECTS)
@@ -209,7 +209,7 @@ class Deliverer:
             family = outbox.of_decision(connection, effect.decision_id)
         waiting = (one for one in family if not one.state.settled and one.declaration.holds_back)
         following = next(waiting, None)
-        if following is None or following.declaration.carriage is Carriage.ERRAND:
+        if following is None or following.declaration.method is DeliveryMethod.ERRAND:
             return None
         if following.state.needs_person or following.not_before > self._clock.now():
             return None

@@ -11,15 +11,15 @@ import pytest
 import csat_tui.playbook
 from csat_tui.cli.outbox_document import effect_document, effect_lines
 from csat_tui.cli.playbook_text import account
-from csat_tui.domain.composing import Context, Reach, effects_of
+from csat_tui.domain.composing import ComposingContext, Reach, effects_of
 from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.playbook import Playbook, TicketTemplate
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry, ticket_message
-from csat_tui.effects.kind import Carriage, Kind, Payload, TemplateKind, Words, status_in
-from csat_tui.effects.section import ON_A_TICKET, Key, Reads, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, status_in
+from csat_tui.effects.section import ON_A_TICKET, Key, KeyType, Section
 from csat_tui.playbook import parse
 from csat_tui.playbook.copying import schema_text
 from csat_tui.tui.outbox.lines import detail_lines, list_lines
@@ -52,20 +52,20 @@ def _from_row(ticket_id: TicketId | None, payload: Payload) -> Handover:
     return Handover(ticket, payload["body"], status_in(payload), tags)
 
 
-KIND = Kind(
+KIND = EffectKind(
     name="handover",
     effect=Handover,
     to_row=ticket_message.to_row,
     from_row=_from_row,
-    carriage=Carriage.TICKET_WRITE,
+    method=DeliveryMethod.TICKET_WRITE,
     leaves_message=True,
-    words=Words(label="handover message", in_list="handover", command_line="handover message, colleagues see it"),
+    words=EffectWords(label="handover message", in_list="handover", command_line="handover message, colleagues see it"),
     template=TemplateKind(
         template=HandoverTemplate,
         sections=(
             Section(
                 "a handover",
-                (Key("handover", Reads.FORMAT, "a handover: the id of its format", "format"), *ON_A_TICKET),
+                (Key("handover", KeyType.FORMAT, "a handover: the id of its format", "format"), *ON_A_TICKET),
                 HandoverTemplate,
             ),
         ),
@@ -79,7 +79,7 @@ KIND = Kind(
 @pytest.fixture
 def registered() -> Iterator[None]:
     @effects_of.register
-    def _compose(template: HandoverTemplate, context: Context) -> Iterator[Effect | str]:
+    def _compose(template: HandoverTemplate, context: ComposingContext) -> Iterator[Effect | str]:
         return ticket_message.compose_message(template, context, Handover)
 
     registry.register(KIND)

@@ -14,7 +14,7 @@ from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry
 from csat_tui.effects.channel_question import Question
 from csat_tui.effects.form_entry import FormEntry
-from csat_tui.effects.kind import Carriage, Kind, TemplateKind, Words, missing_parts
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, TemplateKind, missing_parts
 from csat_tui.effects.merge import Merge
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
@@ -60,21 +60,21 @@ def test_a_payload_that_a_disk_has_emptied_still_has_words(effect: Effect) -> No
 
 def test_a_name_that_no_kind_has_is_carried_as_a_write_and_called_by_it() -> None:
     kind = registry.kind_named("nöte")
-    assert (kind.words.label, kind.carriage, kind.asks) == ("nöte", Carriage.TICKET_WRITE, False)
+    assert (kind.words.label, kind.method, kind.asks) == ("nöte", DeliveryMethod.TICKET_WRITE, False)
 
 
 class Handover(Effect):
     """A pretended kind."""
 
 
-def whole(**over: Any) -> Kind[Handover]:
-    declared = Kind(
+def whole(**over: Any) -> EffectKind[Handover]:
+    declared = EffectKind(
         name="handover",
         effect=Handover,
         to_row=lambda _effect: (None, {}),
         from_row=lambda _ticket, _payload: Handover(),
-        carriage=Carriage.TICKET_WRITE,
-        words=Words(label="handover note", command_line="handover note"),
+        method=DeliveryMethod.TICKET_WRITE,
+        words=EffectWords(label="handover note", command_line="handover note"),
     )
     return replace(declared, **over)
 
@@ -88,10 +88,10 @@ def test_a_whole_declaration_lacks_nothing() -> None:
     [
         ({"name": "Hand over"}, "needs a name of lower-case letters"),
         ({"name": "note"}, "is registered twice"),
-        ({"words": Words(label="", command_line="handover")}, "has no label for the screen"),
-        ({"words": Words(label="handover", command_line=" ")}, "has no name on the command line"),
-        ({"carriage": Carriage.ERRAND}, "does not say where a person looks for it"),
-        ({"carriage": Carriage.KEPT_HERE}, "does not say in which sheet"),
+        ({"words": EffectWords(label="", command_line="handover")}, "has no label for the screen"),
+        ({"words": EffectWords(label="handover", command_line=" ")}, "has no name on the command line"),
+        ({"method": DeliveryMethod.ERRAND}, "does not say where a person looks for it"),
+        ({"method": DeliveryMethod.KEPT_HERE}, "does not say in which sheet"),
         ({"public": True}, "is public and leaves no message"),
     ],
     ids=lambda one: next(iter(one)) if isinstance(one, dict) else "",
@@ -127,7 +127,7 @@ def test_every_kind_that_a_playbook_can_write_has_its_own_key() -> None:
 
 
 def test_a_declaration_without_a_required_part_is_not_even_made() -> None:
-    parts = {one.name: getattr(whole(), one.name) for one in fields(Kind)}
-    for name in ("name", "effect", "to_row", "from_row", "carriage", "words"):
+    parts = {one.name: getattr(whole(), one.name) for one in fields(EffectKind)}
+    for name in ("name", "effect", "to_row", "from_row", "method", "words"):
         with pytest.raises(TypeError, match=name):
-            Kind(**{key: value for key, value in parts.items() if key != name})
+            EffectKind(**{key: value for key, value in parts.items() if key != name})

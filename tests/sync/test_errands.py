@@ -13,8 +13,8 @@ from csat_tui.domain.check import Answer
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.outbox import State
 from csat_tui.effects.form_entry import FormEntry
-from csat_tui.effects.kind import Carriage
-from csat_tui.effects.registry import carried_as
+from csat_tui.effects.kind import DeliveryMethod
+from csat_tui.effects.registry import kinds_delivered_by
 from csat_tui.sync.messenger import LONGEST_PAUSE
 from csat_tui.targets.port import Delivered
 from csat_tui.workflow.desk import Taken
@@ -319,5 +319,7 @@ async def _through_all(bench: Bench, mishaps: list[tuple[BaseException, bool]], 
             elif effect.state.needs_person:
                 bench.dispatch.retry(effect.id)
     went = [op_id for op_id, _ in bench.elsewhere.went]
-    assert sorted(went) == sorted({effect.op_id for effect in effects if effect.kind in carried_as(Carriage.ERRAND)})
+    assert sorted(went) == sorted(
+        {effect.op_id for effect in effects if effect.kind in kinds_delivered_by(DeliveryMethod.ERRAND)}
+    )
     assert all(effect.state is State.CONFIRMED for effect in effects)

@@ -10,8 +10,8 @@ from csat_tui.domain.ids import OpId, TicketId
 from csat_tui.domain.merging_words import is_merge_comment
 from csat_tui.domain.outbox import Event
 from csat_tui.domain.ticket import Author, Message, Status
-from csat_tui.effects.kind import Carriage, status_in
-from csat_tui.effects.registry import carried_as
+from csat_tui.effects.kind import DeliveryMethod, status_in
+from csat_tui.effects.registry import kinds_delivered_by
 from csat_tui.store import tickets
 from csat_tui.store.outbox.items import OutboxItem
 from csat_tui.store.tables import DecisionRow, DeliveryAttemptRow, MessageRow, OutboxRow
@@ -24,7 +24,7 @@ _BY_CUSTOMER = (
 
 _MERGES = select(col(OutboxRow.payload)).where(
     col(OutboxRow.ticket_id) == bindparam("ticket"),
-    col(OutboxRow.kind).in_(carried_as(Carriage.TICKET_MERGE)),
+    col(OutboxRow.kind).in_(kinds_delivered_by(DeliveryMethod.TICKET_MERGE)),
     col(OutboxRow.attempt) > 0,
 )
 """The merges into a ticket that were ever sent from here."""

@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.outbox import State
-from csat_tui.effects.kind import Carriage
-from csat_tui.effects.registry import carried_as, not_waited_for
+from csat_tui.effects.kind import DeliveryMethod
+from csat_tui.effects.registry import kinds_delivered_by, not_waited_for
 from csat_tui.store.outbox.damaged_effects import HELD_BY_DAMAGE, IS_SET_ASIDE
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item
 from csat_tui.store.tables import OutboxRow
@@ -47,7 +47,7 @@ _MOVABLE = (
 earlier one on the same ticket that may still be on its way there: whichever came second would find the ticket moved
 on by the other."""
 
-_ERRANDS = carried_as(Carriage.ERRAND)
+_ERRANDS = kinds_delivered_by(DeliveryMethod.ERRAND)
 _SORT = {True: col(OutboxRow.kind).in_(_ERRANDS), False: col(OutboxRow.kind).not_in(_ERRANDS)}
 """Errands, or what goes to the help desk or stays here: they are delivered apart."""
 

@@ -13,7 +13,7 @@ from csat_tui.domain.conflict import Seen
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, UserId
 from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status
-from csat_tui.effects.kind import Carriage, Kind, status_in
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, status_in
 from csat_tui.effects.registry import kind_named
 from csat_tui.store.types import as_json
 
@@ -114,7 +114,7 @@ class OutboxItem:
     """Which columns of its row cannot be believed; empty where the row is whole, or nothing happens to it any more."""
 
     @property
-    def declaration(self) -> Kind[Any]:
+    def declaration(self) -> EffectKind[Any]:
         """What its kind declares: how it is carried, and its words."""
         return kind_named(self.kind)
 
@@ -126,7 +126,7 @@ class OutboxItem:
     @property
     def merges(self) -> bool:
         """Whether it merges tickets instead of writing to one."""
-        return self.declaration.carriage is Carriage.TICKET_MERGE
+        return self.declaration.method is DeliveryMethod.TICKET_MERGE
 
     @property
     def asks(self) -> bool:
