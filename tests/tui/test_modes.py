@@ -1,5 +1,8 @@
 """The registry of modes: what a new row of it must hold, and that nothing is left out."""
 
+from pathlib import Path
+
+import csat_tui.tui
 from csat_tui.paths import styles_dir
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.modes import MODES, SHARED_STYLES, style_sheets
@@ -21,3 +24,9 @@ def test_each_style_sheet_belongs_to_one_mode_or_to_all() -> None:
     named = [*SHARED_STYLES, FIRST_START, *(name for mode in MODES for name in mode.styles)]
     assert sorted(named) == sorted(file.stem for file in styles_dir().glob("*.tcss"))
     assert all(file.exists() for file in style_sheets())
+
+
+def test_no_screen_or_window_imports_another_module_only_for_its_types() -> None:
+    """A module that knows another only by its types is half of a circle."""
+    home = Path(csat_tui.tui.__file__).parent
+    assert [file.name for file in home.rglob("*.py") if "TYPE_CHECKING" in file.read_text("utf-8")] == []

@@ -1,9 +1,9 @@
 """The shift screen: the recap to edit part by part, the lists of low scores line by line, and what is missing."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.content import Content
 from textual.timer import Timer
@@ -15,6 +15,7 @@ from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.commands import Command, tell
+from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
@@ -22,9 +23,10 @@ from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.unsaved import Unsaved
-from csat_tui.tui.shift import prompts
 from csat_tui.tui.shift.lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
+from csat_tui.tui.shift.recap_actions import RecapActions
 from csat_tui.tui.shift.recap_keeper import RecapKeeper
+from csat_tui.tui.shift.shift_actions import ShiftActions
 from csat_tui.workflow.shift import ShiftState
 
 KEEP_AFTER = 0.3
@@ -109,24 +111,24 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         Command("shift.fresh", ("r",), "fill in again", "Replace your words by what the database says.",
                 lambda s: s.fresh(), _no_part),
         Command("shift.settle", ("s",), "explain in words", "Say why a ticket of the list needs no case.",
-                lambda s: s.with_line(prompts.settle), _settled_otherwise, footer=True, hint="settle"),
+                lambda s: s.with_line(s.actions.settle), _settled_otherwise, footer=True, hint="settle"),
         Command("shift.fetch", ("f",), "fetch the ticket", "Fetch a missing ticket from the help desk as a case.",
-                lambda s: s.with_line(prompts.fetch), _nothing_to_fetch),
+                lambda s: s.with_line(s.actions.fetch), _nothing_to_fetch),
         Command("shift.import", ("i",), "add a list", "Add a list of low scores: a file, or pasted text.",
-                lambda s: prompts.take_in(s), footer=True, hint="list"),
+                lambda s: s.actions.take_in(), footer=True, hint="list"),
         Command("shift.preview", ("p",), "preview", "Look at the recap as it will arrive.",
                 lambda s: s.preview(), footer=True),
         Command("shift.send", ("ctrl+s", "f12"), "send the recap", "Send the recap mail, after a last question.",
-                lambda s: s.with_state(prompts.send), _nowhere, footer=True, hint="send"),
+                lambda s: s.with_state(s.recap.send), _nowhere, footer=True, hint="send"),
         Command("shift.save", ("w",), "save the recap", "Save the recap as a file: Markdown, HTML or a mail.",
-                lambda s: s.with_state(prompts.save), footer=True, hint="save"),
+                lambda s: s.with_state(s.recap.save), footer=True, hint="save"),
         Command("shift.rename", ("n",), "name the shift", "Choose the shift's name: AM, PM or another one.",
-                lambda s: s.with_state(prompts.rename)),
+                lambda s: s.with_state(s.actions.rename)),
         Command("shift.complete", ("C",), "complete the shift", "End the shift, once every list is accounted for.",
-                lambda s: s.with_state(prompts.complete), footer=True, hint="complete"),
+                lambda s: s.with_state(s.actions.complete), footer=True, hint="complete"),
         Command("shift.carry", ("O",), "carry over, complete",
                 "End the shift and leave what is not accounted for to the next one.",
-                lambda s: s.with_state(prompts.carry_over), _none_left),
+                lambda s: s.with_state(s.actions.carry_over), _none_left),
         Command("shift.missing", ("m",), "next one left", "Go to the next ticket that is not accounted for.",
                 lambda s: s.go_to_left(), _none_left, footer=True, hint="next left"),
         Command("shift.leave", ("escape",), "back", "Leave the words, or go back to the queue.",
@@ -141,9 +143,9 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self._detail.display = False
         self.paperwork = session.paperwork
         self._navigation = navigation
-        self.recap_settled = asyncio.Event()
-        """Set except while a recap is being sent."""
-        self.recap_settled.set()
+        dialog = Dialog(self)
+        self.recap = RecapActions(session, dialog, look=self.look)
+        self.actions = ShiftActions(session, dialog, look=self.look, look_at_next=self.look_at_next)
         self.state: ShiftState | None = None
         self._part: Part | None = None
         """The part whose words are in the editor."""
@@ -156,11 +158,11 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
     @property
     def under_way(self) -> str:
         """Say whether the recap is being sent, for which an end waits."""
-        return "" if self.recap_settled.is_set() else "The recap is being sent"
+        return self.recap.under_way
 
     async def finished(self) -> None:
         """Wait until the recap is sent, or is known not to be."""
-        await self.recap_settled.wait()
+        await self.recap.finished()
 
     async def on_screen_suspend(self) -> None:
         """Keep what was typed before another screen is shown."""
@@ -310,21 +312,21 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         state = await asyncio.to_thread(self.paperwork.shifts.state)
         self.app.push_screen(RecapPreview(state.recap))
 
-    async def with_state(self, ask: Callable[["ShiftScreen", ShiftState], Any]) -> None:
+    async def with_state(self, act: Callable[[ShiftState], Awaitable[None]]) -> None:
         """Do something about the shift as it stands now, what was just typed included."""
         await self.keep_words()
         self.state = await asyncio.to_thread(self.paperwork.shifts.state)
-        await ask(self, self.state)
+        await act(self.state)
 
     def look_at_next(self) -> None:
         """Look again, and stand on the line that takes the place of the one that was settled."""
         self._settled = True
         self.look()
 
-    async def with_line(self, ask: Callable[["ShiftScreen", Reconciled], Any]) -> None:
+    async def with_line(self, act: Callable[[Reconciled], Awaitable[None]]) -> None:
         """Do something about the line under the cursor."""
         if isinstance(item := self.current, Reconciled):
-            await ask(self, item)
+            await act(item)
 
     def leave(self) -> None:
         """Leave the words; from the list, go back to the queue."""

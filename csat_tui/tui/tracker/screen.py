@@ -19,6 +19,7 @@ from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns
 from csat_tui.store.records.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
+from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
@@ -278,7 +279,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
             return
         path = Path(os.path.expanduser(said.strip()))
         workbook = path.suffix.lower() != ".csv"
-        over = await may_write(self, path)
+        over = await may_write(Dialog(self), path)
         if over is None:
             return
         self.notify("Writing the rows.", markup=False, timeout=2)

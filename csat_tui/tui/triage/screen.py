@@ -392,8 +392,6 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.set_class(outcome is not None, "-writing")
         self.set_class(outcome is not None and bool(outcome.replies), "-replying")
 
-    # Leaving
-
     async def save_words(self) -> None:
         """Have the words on the screen in the store before the screen goes. Raises StoreError."""
         if (last := self.composer.unsaved()) is not None:

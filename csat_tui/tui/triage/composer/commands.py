@@ -4,53 +4,35 @@ No key here has alt: most terminals, and every multiplexer, send alt+f as escape
 that a multiplexer takes for itself (zellij: ctrl+g, h, n, o, p, q, s, t) has a function key beside it.
 """
 
-from typing import TYPE_CHECKING
-
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keys import with_keys
-
-if TYPE_CHECKING:
-    from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.composer.note_words import NoteWords
 
 
-def cannot_send(pane: "ComposerPane") -> str:
+def cannot_send(note: NoteWords) -> str:
     """Say why there is nothing to be written or sent."""
-    if pane.case is None:
+    if note.case is None:
         return "no case is open"
-    if pane.refused:
-        return pane.refused[:1].lower() + pane.refused[1:].removesuffix(".")
-    return "" if pane.outcome else with_keys(pane.app, "the note has no outcome yet; {case.decide} decides")
+    if note.refused:
+        return note.refused[:1].lower() + note.refused[1:].removesuffix(".")
+    return "" if note.outcome else with_keys(note.app, "the note has no outcome yet; {case.decide} decides")
 
 
-def nothing_to_pick(pane: "ComposerPane") -> str:
+def nothing_to_pick(note: NoteWords) -> str:
     """Say why there are no findings to choose from."""
-    return cannot_send(pane) or ("" if pane.offered else "this outcome has no findings to pick")
+    return cannot_send(note) or ("" if note.offered else "this outcome has no findings to pick")
 
 
-def nothing_to_mend(pane: "ComposerPane") -> str:
-    """Say why there is no remark to go to."""
-    return cannot_send(pane) or ("" if pane.remarked else "there is no remark about these words")
-
-
-def no_saved(pane: "ComposerPane") -> str:
-    """Say why no saved reply can be put in."""
-    if reason := cannot_send(pane):
-        return reason
-    if not pane.saved_replies:
-        return "the playbook has no saved replies"
-    return "" if pane.replying else "saved replies are for replies; this outcome does not write one"
-
-
-def nothing_contested(pane: "ComposerPane") -> str:
+def nothing_contested(note: NoteWords) -> str:
     """Say why there is nothing to choose between."""
-    return "" if pane.contested else "nobody else wrote in these fields"
+    return "" if note.contested else "nobody else wrote in these fields"
 
 
-def nothing_to_discard(pane: "ComposerPane") -> str:
+def nothing_to_discard(note: NoteWords) -> str:
     """Say why no words can be discarded."""
-    if not pane.closed:
+    if not note.closed:
         return "the case is still open; delete the words in their fields"
-    return "" if pane.draft.typed else "this case has no words that were not sent"
+    return "" if note.draft.typed else "this case has no words that were not sent"
 
 
 VERSIONS = Command(
@@ -75,7 +57,7 @@ def _fix(number: int, rank: str, *keys: str) -> Command:
     """Return the command for one of the fixes of a remark."""
     return Command(
         f"composer.fix-{number}", keys, f"fix {number}", f"Put the {rank} fix of the remark at the cursor in its place",
-        lambda pane: pane.mend(number - 1), nothing_to_mend, footer=number == 1, hint="fix",
+        lambda pane: pane.mend(number - 1), lambda pane: pane.nothing_to_mend, footer=number == 1, hint="fix",
     )  # fmt: skip
 
 
@@ -83,7 +65,7 @@ FIXES = (_fix(1, "first", "ctrl+f"), _fix(2, "second", "f8"), _fix(3, "third", "
 
 WORDING = Command(
     "composer.wording", ("ctrl+n", "f3"), "next remark", "Go to the next remark about the words",
-    lambda pane: pane.next_remark(), nothing_to_mend, footer=True, hint="remark",
+    lambda pane: pane.next_remark(), lambda pane: pane.nothing_to_mend, footer=True, hint="remark",
 )  # fmt: skip
 
 COMMANDS: tuple[Command, ...] = (
@@ -95,7 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     *FIXES,
     Command(
         "composer.saved", ("ctrl+o", "f4"), "saved reply", "Insert a saved reply at the cursor",
-        lambda pane: pane.pick_saved(), no_saved, footer=True,
+        lambda pane: pane.pick_saved(), lambda pane: pane.no_saved, footer=True,
     ),
     Command(
         "composer.text", ("ctrl+t", "f5"), "form or text", "Write the note as text, or in its fields",

@@ -301,6 +301,20 @@ class ComposerPane(NotePane):
         area.go_to_stop(place, place + len(begun))
 
     @property
+    def no_saved(self) -> str:
+        """Why no saved reply can be put in; empty where one can."""
+        if reason := commands.cannot_send(self):
+            return reason
+        if not self.saved_replies:
+            return "the playbook has no saved replies"
+        return "" if self.replying else "saved replies are for replies; this outcome does not write one"
+
+    @property
+    def nothing_to_mend(self) -> str:
+        """Why there is no remark to go to; empty where there is one."""
+        return commands.cannot_send(self) or ("" if self.remarked else "there is no remark about these words")
+
+    @property
     def remarked(self) -> bool:
         """Whether there is anything to remark about the words."""
         return any(area.remarks for area in self._form.areas.values())

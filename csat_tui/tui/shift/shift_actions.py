@@ -1,0 +1,137 @@
+"""Take in lists of low scores, settle their lines, and name or end the shift."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.intake.low_score_rows import LowScores
+from csat_tui.sync.background import NotReady
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.session import Session
+from csat_tui.tui.windows.ask_text import AskText
+from csat_tui.tui.windows.choice import Choice, ChoiceScreen
+from csat_tui.tui.windows.sure import Sure
+from csat_tui.workflow.low_scores import NotTaken, offered, read_list
+from csat_tui.workflow.shift import NotComplete, ShiftState
+
+
+class ShiftActions:
+    """Does what the person wants with the shift; `look` reads it again, `look_at_next` goes on to the next line."""
+
+    def __init__(
+        self, session: Session, dialog: Dialog, *, look: Callable[[], None], look_at_next: Callable[[], None]
+    ) -> None:
+        self._sync, self._write = session.sync, session.writer.write
+        self._shifts, self._lists = session.paperwork.shifts, session.paperwork.lists
+        self._dialog = dialog
+        self._look, self._look_at_next = look, look_at_next
+
+    async def take_in(self) -> None:
+        """Take in a list: a file that is named, or what is pasted."""
+
+        async def take(said: str) -> str:
+            if not said.strip():
+                return ""
+            self._dialog.notify("Reading the list.", timeout=2)
+            try:
+                # Read aside: what is written waits in line for what is read, and a long list takes seconds.
+                name, read = await asyncio.to_thread(_read, said)
+                taken = await self._write(self._lists.keep, read, name)
+            except NotTaken as error:
+                return str(error)
+            more = f", {taken.repeated} of them a second time" if taken.repeated else ""
+            bad = f"; {taken.unreadable} cannot be read" if taken.unreadable else ""
+            self._dialog.notify(f"{taken.lines + taken.repeated} rows were added{more}{bad}.", timeout=6)
+            return ""
+
+        say = "A file's name (CSV, XLSX, a saved mail), or the list itself, pasted."
+        if await self._dialog.ask(AskText("List of low scores", say, lines=True, take=take)):
+            self._look()
+
+    async def settle(self, item: Reconciled) -> None:
+        """Ask why a line needs no case; empty words take back what was said."""
+        number = f"#{item.line.ticket_id}" if item.line.ticket_id else "This line"
+
+        async def take(said: str) -> str:
+            if said.strip():
+                await self._write(self._lists.settle, [item.line.id], said)
+            elif item.standing is Standing.SETTLED:
+                await self._write(self._lists.unsettle, item.line.id)
+            return ""
+
+        title = f"{number}: why it needs no case"
+        window = AskText(title, item.sentence, item.line.settled, hint="in your words", take=take)
+        said = await self._dialog.ask(window)
+        if said is None:
+            return
+        if said.strip():
+            self._look_at_next()
+        else:
+            self._look()
+
+    async def fetch(self, item: Reconciled) -> None:
+        """Bring a missing ticket here as a case."""
+        if item.line.ticket_id is None or self._sync is None:
+            self._dialog.notify("There is no help desk to fetch it from.", severity="warning")
+            return
+        self._dialog.notify(f"Fetching #{item.line.ticket_id}.", timeout=2)
+        try:
+            brought = await self._sync.bring(item.line.ticket_id)
+        except (HelpDeskError, NotReady) as error:
+            self._dialog.tell(error)
+            return
+        severity: Any = "information" if brought.survey_id is not None else "warning"
+        self._dialog.notify(brought.sentence, severity=severity, timeout=8)
+        self._look()
+
+    async def complete(self, state: ShiftState) -> None:
+        """End the shift, or say what stands in the way."""
+        if self._stopped([one.sentence for one in state.obstacles if one.stops]):
+            return
+        mind = _not_done(state)
+        sentence = f"{mind}\n\nIt can be completed all the same." if state.obstacles else "Everything is done."
+        if await self._dialog.ask(Sure("Complete the shift", sentence, "completes it")):
+            said = "The shift is complete. The next one begins with your next decision."
+            await self._end(state, said, carry_over=False)
+
+    async def carry_over(self, state: ShiftState) -> None:
+        """End the shift and leave the lines that are not accounted for to the next one, or say what stops that."""
+        if self._stopped([one.sentence for one in state.obstacles if one.stops and not one.carried]):
+            return
+        sentence = f"{_not_done(state)}\n\nThe next shift begins with these tickets."
+        if await self._dialog.ask(Sure("Carry over and complete the shift", sentence, "carries over")):
+            await self._end(state, "The shift is complete; what is left waits for the next one.", carry_over=True)
+
+    def _stopped(self, stops: list[str]) -> bool:
+        if stops:
+            said = "; ".join(stops)
+            self._dialog.notify(f"The shift cannot be completed: {said}.", severity="warning", timeout=10)
+        return bool(stops)
+
+    async def _end(self, state: ShiftState, said: str, *, carry_over: bool) -> None:
+        try:
+            await self._write(self._shifts.complete, state.shift.id, carry_over=carry_over)
+        except NotComplete as error:
+            self._dialog.tell(error)
+            return
+        self._dialog.notify(said, timeout=8)
+        self._look()
+
+    async def rename(self, state: ShiftState) -> None:
+        """Ask what the shift is called."""
+        choices = [Choice(str(number), name, name) for number, name in enumerate(self._shifts.names[:9], start=1)]
+        chosen = await self._dialog.ask(ChoiceScreen("What this shift is called", choices))
+        if chosen is not None:
+            await self._write(self._shifts.rename, state.shift.id, chosen)
+            self._look()
+
+
+def _read(said: str) -> tuple[str, LowScores]:
+    content, name = offered(said)
+    return name, read_list(content, name)
+
+
+def _not_done(state: ShiftState) -> str:
+    return "Not done yet:" + "".join(f"\n· {one.sentence}" for one in state.obstacles)
