@@ -18,7 +18,7 @@ from csat_tui.tui.base.time_text import clock_time
 from csat_tui.tui.triage import screen as triage_screen
 from csat_tui.tui.triage.reply_confirmation import ConfirmReply
 from csat_tui.tui.triage.screen import TriageScreen
-from tests.tui.desk_fixture import NOW, StillSync, asked, settled, told, workstation
+from tests.tui.desk_fixture import NOW, StillSync, asked, comes_about, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 from tests.tui.test_case_on_the_desk import decide_elsewhere
 
@@ -82,8 +82,7 @@ async def test_what_the_customer_wrote_meanwhile_is_marked_and_holds_the_decisio
         assert "ready" not in shown(app)
         assert "the customer wrote at" in shown(app)
         await pilot.press("ctrl+s")
-        await settled(pilot)
-        assert HELD_UP in told(app)
+        await comes_about(lambda: HELD_UP in told(app))
         assert app.session.desk.case(case_id).stage is Stage.OPEN
 
 
@@ -251,12 +250,12 @@ async def test_news_is_asked_for_while_a_note_is_being_written_and_only_then(
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)
             sync.wanted.clear()
-            screen(app)._tick()
+            screen(app)._each_second()
             assert not sync.wanted
             await pilot.press("e", "n")
             await settled(pilot)
             sync.wanted.clear()
-            screen(app)._tick()
+            screen(app)._each_second()
             case = screen(app).case
             assert case is not None
             assert set(sync.wanted) == {case.id}
