@@ -73,9 +73,8 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.opened = OpenCase()
         self.desk_state = DeskState()
         panes = make_panes(self.desk, as_text=(self.desk.habit(HABIT) or session.config.ui.composer) == "text")
-        self.queue, self.transcript, self.checklist, self.composer = (
-            panes.queue, panes.transcript, panes.checklist, panes.composer
-        )  # fmt: skip
+        self.queue, self.transcript = panes.queue, panes.transcript
+        self.checklist, self.composer = panes.checklist, panes.composer
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
         self._header = HeaderLine(self.desk.playbook.title)
         self._banner = Banner()
