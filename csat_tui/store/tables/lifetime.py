@@ -1,6 +1,7 @@
 """What a table's rows survive: declared beside the table, and followed by the ledger, recovery and retention."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -46,9 +47,10 @@ def when_old(table: Table) -> WhenOld:
     return WhenOld(_declared(table, "when_old"))
 
 
-def all_tables() -> list[Table]:
+@cache
+def all_tables() -> tuple[Table, ...]:
     """Return every table of the database, each after those that it refers to."""
-    return sort_tables(SQLModel.metadata.tables.values())
+    return tuple(sort_tables(SQLModel.metadata.tables.values()))
 
 
 def kept_tables(*kinds: InLedger) -> tuple[str, ...]:
