@@ -111,7 +111,7 @@ def _remove(workplace: "Workplace", wanted: _Wanted) -> "tuple[Purged, int, date
     from csat_tui.store.retention.purging import outlook
     from csat_tui.store.retention.purging import purge as remove
     from csat_tui.store.retention.removed import delete_expired, kept_until, removed_files
-    from csat_tui.store.retention.upkeep import wait_for_person
+    from csat_tui.store.retention.waiting_reason import wait_for_person
 
     database, now = workplace.database, workplace.desk.now
     ahead = outlook(database, wanted.age, now)

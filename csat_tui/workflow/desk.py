@@ -26,7 +26,7 @@ from csat_tui.store.cases import drafts, questions, queue, surveys
 from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.outbox import attempts
-from csat_tui.store.retention.upkeep import what_waits
+from csat_tui.store.retention.waiting_reason import what_waits
 from csat_tui.workflow.left_words import LeftWords
 from csat_tui.workflow.whose_words import contested_fields, left_of, other_case
 

@@ -14,7 +14,8 @@ from csat_tui.store.ledger.backups import COPIES_KEPT, back_up_ledger, backups_o
 from csat_tui.store.retention import known_time
 from csat_tui.store.retention.known_time import LEAP, OBSERVED_FOR, believe, note_desk_time
 from csat_tui.store.retention.purging import FEW_CASES
-from csat_tui.store.retention.upkeep import upkeep, what_waits
+from csat_tui.store.retention.upkeep import upkeep
+from csat_tui.store.retention.waiting_reason import what_waits
 from tests.builders import NOON
 from tests.store.shelf import Shelf, arriving, new_database, put, value
 from tests.store.test_retention import set_stage

@@ -13,29 +13,7 @@ from csat_tui.store.ledger.soundness import is_sound_inside
 from csat_tui.store.retention import erasing, known_time, removed
 from csat_tui.store.retention.known_time import KnownTime
 from csat_tui.store.retention.purging import Cells, no_cells, outlook, purge
-
-WAITING_BECAUSE = "retention_waits"
-"""Why nothing old was removed, as a sentence for the person; nothing is remembered where it was."""
-
-
-def what_waits(database: Database) -> str:
-    """Return why retention waits, as a sentence; empty if it does not."""
-    with database.read() as connection:
-        return memory.recall(connection, WAITING_BECAUSE)
-
-
-def wait_for_person(database: Database, why: str, now: datetime) -> None:
-    """Record why retention waits for a person, or that it no longer waits, and announce a change."""
-    with database.read() as connection:
-        if memory.recall(connection, WAITING_BECAUSE) == why:
-            return
-    with database.write() as connection:
-        if why:
-            memory.remember(connection, WAITING_BECAUSE, why, now)
-        else:
-            memory.forget(connection, WAITING_BECAUSE)
-    database.announce("upkeep")
-
+from csat_tui.store.retention.waiting_reason import wait_for_person, what_waits
 
 log = logging.getLogger(__name__)
 
