@@ -221,7 +221,7 @@ class Workstation(Commanded, Leading, Outliving):
             self.notify(with_keys(self, said), markup=False, timeout=20)
             for screen in under_way:
                 await screen.finished()
-        waiting = self.session.dispatch.summary()
+        waiting = await asyncio.to_thread(self.session.dispatch.summary)
         still = waiting.waiting + waiting.sending
         if not still or self.session.sync is None or isinstance(self.screen, ChoiceScreen):
             self.exit()
@@ -252,8 +252,8 @@ class Workstation(Commanded, Leading, Outliving):
         words = unsaved(self)
         return rescue.write(self.session.desk.folder, words, self.session.desk.now) if words else None
 
-    def _leave_when_sent(self) -> None:
-        waiting = self.session.dispatch.summary()
+    async def _leave_when_sent(self) -> None:
+        waiting = await asyncio.to_thread(self.session.dispatch.summary)
         if not waiting.waiting and not waiting.sending:
             self.exit()
 

@@ -255,11 +255,13 @@ async def test_a_refresh_draws_only_the_rows_that_changed(tmp_path: Path, monkey
             draw = queue._refresh_row
             monkeypatch.setattr(queue, "_refresh_row", lambda place: (drawn.append(place), draw(place)))
             queue.reread()
+            await settled(pilot)
             assert drawn == []
             claimed = queue.window.rows[1]
             with app.session.desk._database.write() as connection:
                 connection.exec_driver_sql("UPDATE [case] SET claimed_by = 'Mei' WHERE survey_id = ?", (claimed.id,))
             queue.reread()
+            await settled(pilot)
             assert drawn == [1]
             await pilot.pause()
             assert "@Mei" in shown(app)

@@ -159,7 +159,7 @@ class Decisions:
             self._dialog.clear()
             if not known:
                 self._dialog.notify(NOT_KNOWN, timeout=5)
-            self._queue.move_on()
+            await self._queue.move_on()
             self._look(frozenset({"queue", "outbox"}))
             self._go_to(self._queue)
 
@@ -239,7 +239,7 @@ class Decisions:
             self._dialog.notify("Taken back: nothing is merged.", timeout=5)
             return
         stayed = before.typed and before == await asyncio.to_thread(self._desk.draft, survey_id)
-        if not self._queue.go_to(survey_id):
+        if await self._queue.go_to(survey_id) is False:
             self._read(survey_id)
         where = NEWER_WORDS if stayed else "Its words are in the note again."
         self._dialog.notify(f"Taken back: nothing of it was sent. {where}", timeout=8 if stayed else 5)

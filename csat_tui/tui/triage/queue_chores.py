@@ -107,7 +107,7 @@ class QueueChores:
         with self._under_way.taking_out(*survey_ids):
             await self._writer.write(self._desk.snooze_all, survey_ids, span)
             self._queue.unmark()
-            self._queue.move_on()
+            await self._queue.move_on()
 
     async def claim(self, survey_ids: tuple[SurveyId, ...]) -> None:
         """Put the agent's name on cases, or take it off where it is on all of them."""
@@ -121,4 +121,4 @@ class QueueChores:
         mine = all(one in rows and rows[one].claimed_by == agent for one in survey_ids)
         await self._writer.write(self._desk.claim_all, survey_ids, mine=not mine)
         self._queue.unmark()
-        self._queue.move_on()
+        await self._queue.move_on()

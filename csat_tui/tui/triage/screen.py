@@ -138,9 +138,10 @@ class TriageScreen(BackgroundWork, PanedScreen):
         )  # fmt: skip
         self.store_refresh = StoreRefresh(
             opened, self.desk_state, desk, session.dispatch, paperwork.shifts, sync, queue, self.reader, self.history,
-            read_case=lambda: self.read_soon(0), read_history=self.read_history,
+            read=self.read_store, tell=self.tell, read_case=lambda: self.read_soon(0), read_history=self.read_history,
             follow_playbook=lambda: self.do(self.playbook_reload.follow()),
         )  # fmt: skip
+        queue.rows_read = self.store_refresh.rows_read
 
     @property
     def case(self) -> Case | None:
@@ -281,7 +282,9 @@ class TriageScreen(BackgroundWork, PanedScreen):
     def settled(self, key: str) -> bool:
         """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
         if self.front is self.queue and key in self.queue.moving_keys():
-            return True
+            return not self.queue.list.holds_moves
+        if self.queue.list.arriving:
+            return self.queue.searching or (self.front is self.queue and key in self.queue.view_keys())
         if self._heard != self.queue.told:
             return False  # the queue has gone on, and its message about that is still on its way
         if self.opened.arrived:

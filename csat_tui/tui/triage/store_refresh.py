@@ -1,8 +1,11 @@
 """Which change of the store has which part of the triage screen read anew."""
 
 from collections.abc import Callable
+from typing import Any
 
 from csat_tui.domain.case import Case
+from csat_tui.domain.outbox import Summary
+from csat_tui.store.cases.queue import QueueCounts
 from csat_tui.sync.background import Background
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.case_reader import CaseReader
@@ -30,6 +33,8 @@ class StoreRefresh:
         reader: CaseReader,
         history: CaseHistory,
         *,
+        read: Callable[[str, str, Callable[[], Any], Callable[[Any], None]], None],
+        tell: Callable[[], None],
         read_case: Callable[[], None],
         read_history: Callable[[], object],
         follow_playbook: Callable[[], None],
@@ -43,6 +48,8 @@ class StoreRefresh:
         self._queue = queue
         self._reader = reader
         self._history = history
+        self._read = read
+        self._tell = tell
         self._read_case = read_case
         self._read_history = read_history
         self._follow_playbook = follow_playbook
@@ -52,18 +59,33 @@ class StoreRefresh:
         if "sync" in topics and self._sync is not None:
             self._take_status(self._sync)
         if "outbox" in topics:
-            self._state.outbox = self._dispatch.summary()
+            self._read("outbox", "Counting the outbox", self._dispatch.summary, self._take_summary)
         if "queue" in topics:
-            self._state.counts = self._desk.counts()
-            self._state.decided = self._shifts.decided()
+            self._read("counts", "Counting the cases", self._count, self._take_counts)
             self._queue.reread()
         case = self._opened.case
-        if (case is not None and topics & _topics_of(case)) or ("queue" in topics and self._reader.has_changed()):
+        if case is not None and topics & _topics_of(case):
             self._read_case()
         elif self._history.concerned_by(topics):
             self._read_history()
         if CHANGED in topics:
             self._follow_playbook()
+
+    def rows_read(self) -> None:
+        """Read the case again where its row says something that the screen does not know yet."""
+        if self._reader.has_changed():
+            self._read_case()
+
+    def _take_summary(self, summary: Summary) -> None:
+        self._state.outbox = summary
+        self._tell()
+
+    def _count(self) -> tuple[QueueCounts, int]:
+        return self._desk.counts(), self._shifts.decided()
+
+    def _take_counts(self, counted: tuple[QueueCounts, int]) -> None:
+        self._state.counts, self._state.decided = counted
+        self._tell()
 
     def _take_status(self, sync: Background) -> None:
         status = self._state.status = sync.status()

@@ -1,10 +1,12 @@
 """The queue's lines, drawn one by one from a window of rows; only those that changed are drawn again."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import zip_longest
+from time import monotonic
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,6 +18,7 @@ from textual.widget import Widget
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueRow, QueueView
+from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.triage.queue.rows import Inks, Look, draw
 from csat_tui.tui.triage.queue.window import QueueWindow, Rows
@@ -30,7 +33,35 @@ RANGE_LIMIT = 500
 """Rows that can be marked; more than anybody handles in one go."""
 
 
-class QueueList(Guarded, Widget, can_focus=True):
+GRACE = 0.2
+"""Seconds for which keys that move wait for rows that are read; after them they move within what is shown."""
+
+
+REREAD, FILL = "Reading the queue again", "Reading more of the queue"
+"""What two steps are called of which one at a time is enough."""
+
+
+@dataclass(eq=False)
+class Step:
+    """Something to be read beside the keys, and what it does to the rows on the screen."""
+
+    doing: str
+    """Names it in the sentence about a failure."""
+    go: Callable[[QueueWindow], object]
+    """Reads, on another thread and a window of its own; returns False where nothing is to change."""
+    stays: bool = False
+    """Whether the cursor stays on its case."""
+    view: bool = False
+    """Whether another view is shown: everything is drawn anew."""
+    keep: Callable[[], SurveyId | None] | None = None
+    """Returns the case that is to stay under the cursor in another view, asked again when the view is here."""
+    kept: SurveyId | None = None
+    overtaken: bool = False
+    """Whether a later wish has made this one needless."""
+    done: "asyncio.Future[object]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
     """Shows the rows around the cursor. It knows neither what a key nor what a row means; its pane does."""
 
     ALLOW_SELECT = False
@@ -58,7 +89,17 @@ class QueueList(Guarded, Widget, can_focus=True):
         path_labels: dict[str, str] | None = None,
     ) -> None:
         super().__init__()
-        self.window = QueueWindow(source, view)
+        self._source = source
+        self.window = QueueWindow(None, view)
+        """The rows on the screen and around it; whatever needs the store reads into a copy."""
+        self.ready = False
+        """Whether rows have been read: before, nothing can be said about an empty list."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called after rows that were read are shown."""
+        self._steps: deque[Step] = deque()
+        self._step: Step | None = None
+        self._since = 0.0
+        """When the reading began that goes on."""
         self.marks: set[SurveyId] = set()
         self.ranging = False
         self.touched = False
@@ -75,32 +116,129 @@ class QueueList(Guarded, Widget, can_focus=True):
         row = self.window.cursor
         return None if row is None else row.id
 
-    def open(self, view: QueueView, keep: SurveyId | None = None) -> None:
+    # What is read beside the keys
+
+    def open(self, view: QueueView, keep: Callable[[], SurveyId | None] = lambda: None) -> None:
         """Show another view from its first row, or with the cursor on a case that is to stay."""
-        self.window.view = view
-        self.window.first()
-        if keep is not None:
-            self.window.go_to(keep)
         self.ranging = False
         self.marks.clear()
-        self.redraw()
+        self._open(view, keep)
+
+    def _open(self, view: QueueView, keep: Callable[[], SurveyId | None]) -> None:
+        kept = keep()
+
+        def go(window: QueueWindow) -> None:
+            window.view = view
+            window.first()
+            if kept is not None:
+                window.go_to(kept)
+
+        self._overtake()
+        self._ask(Step("Reading the queue", go, view=True, keep=keep, kept=kept))
+
+    def choose_match(self) -> None:
+        """Go to the first row if the cursor's case is not among what was searched for."""
+
+        def go(window: QueueWindow) -> bool:
+            if window.cursor is None or window.cursor.shown:
+                return False
+            window.first()
+            return True
+
+        self._ask(Step("Searching", go))
+
+    def to_first(self) -> None:
+        """Go to the view's first row."""
+        self._jump(QueueWindow.first)
+
+    def to_last(self) -> None:
+        """Go to the view's last row."""
+        self._jump(QueueWindow.last)
+
+    def _jump(self, go: Callable[[QueueWindow], object]) -> None:
+        self.touched = True
+        self._overtake(views=False)
+        self._ask(Step("Reading the queue", go))
+
+    def go_to(self, survey_id: SurveyId) -> Awaitable[object]:
+        """Put the cursor on a case, whether the view shows it or not; gives False where there is no such case."""
+        self.touched = True
+        return self._ask(Step("Going to the case", lambda window: window.go_to(survey_id))).done
 
     def reread(self) -> None:
         """Read the rows again; the cursor keeps its case and its place, and what is the same is not drawn."""
-        # Whoever has pressed a key means the case that was there: it never changes between two keys.
-        self._read_by(self.window.refresh if self.touched else self.window.first)
+        if not any(step.doing == REREAD for step in self._steps):
+            # Whoever has pressed a key means the case that was there: it never changes between two keys.
+            self._ask(Step(REREAD, lambda window: window.refresh() if self.touched else window.first(), stays=True))
 
-    def move_on(self) -> None:
+    def move_on(self) -> Awaitable[object]:
         """Read the rows again; a case that the person has dealt with gives its place to the next."""
-        self._read_by(self.window.move_on)
+        return self._ask(Step("Going on in the queue", QueueWindow.move_on)).done
 
-    def _read_by(self, read: Callable[[], None]) -> None:
+    def _fill(self) -> None:
+        if self.window.lacks and not any(step.doing == FILL for step in (*self._steps, self._step) if step):
+            self._ask(Step(FILL, QueueWindow.fill, stays=True))
+
+    @property
+    def arriving(self) -> bool:
+        """Whether the cursor is about to be put on another case, by the person's own wish."""
+        return any(not step.stays and not step.overtaken for step in (*self._steps, self._step) if step)
+
+    @property
+    def holds_moves(self) -> bool:
+        """Whether keys that move are to wait a moment for the rows that they are meant for."""
+        waits = self.arriving or (self._step is not None and self._step.doing == FILL and self.window.at_edge)
+        return waits and monotonic() - self._since < GRACE
+
+    def _overtake(self, *, views: bool = True) -> None:
+        """Drop the wishes for another place of the cursor that a newer one makes needless."""
+        for step in (*self._steps, self._step):
+            if step is not None and not step.stays and (views or not step.view):
+                step.overtaken = True
+
+    def _ask(self, step: Step) -> Step:
+        self._steps.append(step)
+        if self._step is None and len(self._steps) == 1:
+            self._since = monotonic()
+            self.run_worker(self._take_steps(), group="read:queue", exit_on_error=False)
+        return step
+
+    async def _take_steps(self) -> None:
+        while self._steps:
+            self._step = step = self._steps.popleft()
+            found: object = None
+            try:
+                with self.telling(step.doing):
+                    if not step.overtaken:
+                        window = self.window.reading(self._source)
+                        found = await asyncio.to_thread(step.go, window)
+                    if not step.overtaken and found is not False:
+                        self._land(step, window)
+            finally:
+                self._step = None
+                if not step.done.done():
+                    step.done.set_result(found)
+        self._fill()
+
+    def _land(self, step: Step, window: QueueWindow) -> None:
+        """Show what was read, unless the person has gone on to something that it does not fit."""
+        if step.keep is not None and step.keep() != step.kept:
+            self._open(window.view, step.keep)
+            return
+        if step.stays and window.view != self.window.view:
+            return
         shown = self._shown()
-        read()
+        if not self.window.take(window, stay=step.stays and self.touched):
+            self.reread()
+            return
+        self.ready = True
         self._look = replace(self._look, now=self._now())
+        if step.view:
+            self.redraw()
         for place, (before, after) in enumerate(zip_longest(shown, self._shown())):
             if before != after:
                 self._refresh_row(place)
+        self.changed()
 
     def _shown(self) -> list[tuple[QueueRow, bool]]:
         """Return the rows on the screen, and which of them has the cursor."""
@@ -131,6 +269,7 @@ class QueueList(Guarded, Widget, can_focus=True):
         first = window.rows[0] if window.rows else None
         window.move(rows)
         self.touched = True
+        self._fill()
         if window.cursor is before:
             return
         self.post_message(self.Moved())
@@ -145,16 +284,13 @@ class QueueList(Guarded, Widget, can_focus=True):
         else:
             self.refresh()
 
-    def jump(self, go: Callable[[], object]) -> None:
-        """Move the cursor in any other way of the window."""
-        go()
+    def scroll_rows(self, rows: int) -> None:
+        """Move what is shown, and the cursor only as far as it must follow."""
+        self.window.scroll(rows)
+        self._fill()
         self.touched = True
         self.post_message(self.Moved())
         self.refresh()
-
-    def scroll_rows(self, rows: int) -> None:
-        """Move what is shown, and the cursor only as far as it must follow."""
-        self.jump(lambda: self.window.scroll(rows))
 
     def mark(self, ids: Iterable[SurveyId]) -> None:
         """Mark cases, up to the limit."""
@@ -216,4 +352,5 @@ class QueueList(Guarded, Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in sight."""
         self.window.resize(event.size.height // LINES)
+        self._fill()
         self.redraw()

@@ -1,6 +1,6 @@
 """The queue pane: which case is next, and the keys that move, mark, sort, filter, claim and put away."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -37,6 +37,9 @@ def _no_search(pane: "QueuePane") -> str:
 MOVES = ("queue.down", "queue.up", "queue.bottom", "queue.half-down", "queue.half-up")
 """The commands that only move the cursor."""
 
+VIEWS = ("queue.top", "queue.sort", "queue.filter", "queue.clear")
+"""The commands that mean no case: the newest wish counts, whatever is still being read."""
+
 
 class QueuePane(Pane):
     """Shows the cases of one view. The case under the cursor is the one that the other panes work on."""
@@ -48,8 +51,8 @@ class QueuePane(Pane):
                 footer=True, hint="move"),
         Command("queue.up", ("k", "up"), "up", "Previous case.", lambda p: p.list.move(-1),
                 footer=True, hint="move"),
-        Command("queue.top", ("g g", "home"), "top", "First case.", lambda p: p.list.jump(p.list.window.first)),
-        Command("queue.bottom", ("G", "end"), "bottom", "Last case.", lambda p: p.list.jump(p.list.window.last)),
+        Command("queue.top", ("g g", "home"), "top", "First case.", lambda p: p.list.to_first()),
+        Command("queue.bottom", ("G", "end"), "bottom", "Last case.", lambda p: p.list.to_last()),
         Command(
             "queue.half-down", ("ctrl+d", "pagedown"), "half down", "Half a screen down.", lambda p: p.list.move(p.half)
         ),
@@ -135,6 +138,8 @@ class QueuePane(Pane):
         self._told: SurveyId | None = None
         self.begun: Callable[[], bool] = bool
         """Tells whether the person has begun to work on the case under the cursor."""
+        self.rows_read: Callable[[], None] = lambda: None
+        """Called when rows that were read are shown."""
 
     def measure(self, low: float, path_names: dict[str, str], row_labels: dict[str, str]) -> None:
         """Learn from which rating on a case is bad, and what the ways are called."""
@@ -143,7 +148,19 @@ class QueuePane(Pane):
 
     def moving_keys(self) -> frozenset[str]:
         """Return the keys that only move the cursor."""
-        return frozenset(key for one in self.COMMANDS if one.id in MOVES for key in keys_of(self.app, one))
+        return self._keys(MOVES)
+
+    def view_keys(self) -> frozenset[str]:
+        """Return the keys that choose what is shown, and mean no case."""
+        return self._keys(VIEWS)
+
+    def _keys(self, ids: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(key for one in self.COMMANDS if one.id in ids for key in keys_of(self.app, one))
+
+    @property
+    def searching(self) -> bool:
+        """Whether the person is in the search line."""
+        return self._search.has_focus
 
     def compose(self) -> ComposeResult:
         """Yield the search line, which is out of sight until wanted, and the rows."""
@@ -153,8 +170,13 @@ class QueuePane(Pane):
 
     def on_mount(self) -> None:
         """Show the first rows."""
+        self.list.changed = self._rows_changed
         self.list.open(self.view)
+
+    def _rows_changed(self) -> None:
+        self._describe()
         self.tell()
+        self.rows_read()
 
     @property
     def survey_id(self) -> SurveyId | None:
@@ -198,29 +220,20 @@ class QueuePane(Pane):
     def reread(self) -> None:
         """Read the rows again after a change in the store; the cursor keeps its case."""
         self.list.reread()
-        self._describe()
-        self.tell()
 
-    def move_on(self) -> None:
-        """Go on to the next case if the person has dealt with this one and it has left the view."""
-        self.list.move_on()
-        self._describe()
-        self.tell()
+    def move_on(self) -> Awaitable[object]:
+        """Go on to the next case if the person has dealt with this one and it has left the view; await the end."""
+        return self.list.move_on()
 
-    def go_to(self, survey_id: SurveyId) -> bool:
-        """Put the cursor on a case, whether this view shows it or not; False where there is no such case."""
-        found = self.list.window.go_to(survey_id)
-        self.list.touched = True
-        self.list.refresh()
-        self.tell()
-        return found
+    def go_to(self, survey_id: SurveyId) -> Awaitable[object]:
+        """Put the cursor on a case, whether this view shows it or not; gives False where there is no such case."""
+        return self.list.go_to(survey_id)
 
     def show(self, view: QueueView) -> None:
         """Show another view from its first row; a case that was begun stays under the cursor."""
         self.view = view
-        self.list.open(view, self.survey_id if self.begun() else None)
+        self.list.open(view, lambda: self.survey_id if self.begun() else None)
         self._describe()
-        self.tell()
         self.post_message(self.ViewChanged(view))
 
     def mark(self) -> None:
@@ -272,9 +285,8 @@ class QueuePane(Pane):
     def _search_done(self, message: Input.Submitted) -> None:
         message.stop()
         self._search_now()
-        cursor = self.list.window.cursor
-        if self.view.search and cursor is not None and not cursor.shown:
-            self.list.jump(self.list.window.first)  # enter chooses, and what was open is no match
+        if self.view.search:
+            self.list.choose_match()  # enter chooses, and what was open may be no match
         if not self.view.search:
             self._search.display = False
         self.list.focus()
@@ -322,7 +334,8 @@ class QueuePane(Pane):
         if self.list.ranging:
             marks.append("range")
         self.states = state_lines(self.view, self.counts, self._names, marks)
-        self.list.empty = empty_lines(self.view, self.status, partial(with_keys, self.app))
+        shown = empty_lines(self.list.window.view, self.status, partial(with_keys, self.app))
+        self.list.empty = shown if self.list.ready else ()
         if self.list.survey_id is None:
             self.list.refresh()
 

@@ -1,5 +1,6 @@
 """The rows of the queue around the cursor, however long the queue is."""
 
+from copy import copy
 from dataclasses import replace
 from typing import Protocol
 
@@ -34,9 +35,13 @@ class Rows(Protocol):
 
 
 class QueueWindow:
-    """Rows `top` to `top + height` are on screen, row `index` has the cursor; all three are inside `rows`."""
+    """Rows `top` to `top + height` are on screen, row `index` has the cursor; all three are inside `rows`.
 
-    def __init__(self, source: Rows, view: QueueView) -> None:
+    A window without a source is the one on the screen: it moves within its rows and reads nothing. A copy with the
+    source (`reading`) does what needs the store, on another thread, and the screen's window takes it over (`take`).
+    """
+
+    def __init__(self, source: Rows | None, view: QueueView) -> None:
         self._source = source
         self.view = view
         self.rows: list[QueueRow] = []
@@ -51,15 +56,68 @@ class QueueWindow:
         """The row under the cursor; None in an empty view."""
         return self.rows[self.index] if self.rows else None
 
+    def reading(self, source: Rows) -> "QueueWindow":
+        """Return a copy that reads, for another thread."""
+        other = copy(self)
+        other._source, other.rows = source, list(self.rows)
+        return other
+
+    def take(self, other: "QueueWindow", *, stay: bool) -> bool:
+        """Take over what a copy has read; False, and nothing changed, where the cursor's case is to stay and is gone.
+
+        The cursor goes where the copy has it, or with `stay` it stays on its case, at its place on the screen.
+        """
+        index, top, seen = other.index, other.top, self.cursor
+        if stay and seen is not None:
+            place = next((at for at, row in enumerate(other.rows) if row.id == seen.id), None)
+            if place is None:
+                return False
+            index, top = place, max(0, place - (self.index - self.top))
+        self.view, self.rows = other.view, other.rows
+        self._starts, self._ends = other._starts, other._ends
+        self.index, self.top = index, top
+        self.show_cursor()
+        return True
+
+    @property
+    def _margin(self) -> int:
+        return max(CHUNK // 2, 2 * self.height)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether rows near those on the screen are not at hand."""
+        below = not self._ends and self.top + self.height + self._margin > len(self.rows)
+        return below or (not self._starts and self.top < self._margin)
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the cursor could come to a row that is not at hand by moving a screen."""
+        below = not self._ends and self.index + self.height >= len(self.rows)
+        return below or (not self._starts and self.index < self.height)
+
+    def fill(self) -> None:
+        """Read the rows near those on the screen, so that moving needs no reading."""
+        while not self._ends and self.top + self.height + self._margin > len(self.rows) and self._read_after():
+            pass
+        while not self._starts and self.top < self._margin and self._read_before():
+            pass
+        self._forget()
+
+    @property
+    def _store(self) -> Rows:
+        if self._source is None:
+            raise RuntimeError("the window on the screen reads nothing")
+        return self._source
+
     def first(self) -> None:
         """Go to the view's first row."""
-        self.rows = self._source.rows_after(self.view, None, CHUNK)
+        self.rows = self._store.rows_after(self.view, None, CHUNK)
         self.index = self.top = 0
         self._starts, self._ends = True, len(self.rows) < CHUNK
 
     def last(self) -> None:
         """Go to the view's last row."""
-        self.rows = self._source.rows_before(self.view, None, CHUNK)
+        self.rows = self._store.rows_before(self.view, None, CHUNK)
         self.index = max(0, len(self.rows) - 1)
         self._starts, self._ends = len(self.rows) < CHUNK, True
         self.show_cursor()
@@ -118,7 +176,7 @@ class QueueWindow:
         if seen is None:
             self.first()
             return
-        row = self._source.row(self.view, seen.id) or self._nearest(seen)
+        row = self._store.row(self.view, seen.id) or self._nearest(seen)
         if row is None:
             self.first()
         else:
@@ -137,16 +195,16 @@ class QueueWindow:
         return found is not None
 
     def _find(self, survey_id: SurveyId) -> QueueRow | None:
-        return self._source.row(self.view, survey_id) or self._source.row_anywhere(self.view, survey_id)
+        return self._store.row(self.view, survey_id) or self._store.row_anywhere(self.view, survey_id)
 
     def _nearest(self, gone: QueueRow) -> QueueRow | None:
-        following = self._source.rows_after(self.view, gone.key, 1)
-        return next(iter(following or self._source.rows_before(self.view, gone.key, 1)), None)
+        following = self._store.rows_after(self.view, gone.key, 1)
+        return next(iter(following or self._store.rows_before(self.view, gone.key, 1)), None)
 
     def _around(self, row: QueueRow, offset: int) -> None:
         wanted = max(offset, CHUNK // 2)
-        before = self._source.rows_before(self.view, row.key, wanted)
-        after = self._source.rows_after(self.view, row.key, CHUNK)
+        before = self._store.rows_before(self.view, row.key, wanted)
+        after = self._store.rows_after(self.view, row.key, CHUNK)
         self.rows = [*before, row, *after]
         self._starts, self._ends = len(before) < wanted, len(after) < CHUNK
         self.index = len(before)
@@ -154,17 +212,17 @@ class QueueWindow:
         self.show_cursor()
 
     def _read_after(self) -> int:
-        if self._ends:
+        if self._ends or self._source is None:
             return 0
-        came = self._source.rows_after(self.view, self.rows[-1].key if self.rows else None, CHUNK)
+        came = self._store.rows_after(self.view, self.rows[-1].key if self.rows else None, CHUNK)
         self._ends = len(came) < CHUNK
         self.rows += came
         return len(came)
 
     def _read_before(self) -> int:
-        if self._starts:
+        if self._starts or self._source is None:
             return 0
-        came = self._source.rows_before(self.view, self.rows[0].key if self.rows else None, CHUNK)
+        came = self._store.rows_before(self.view, self.rows[0].key if self.rows else None, CHUNK)
         self._starts = len(came) < CHUNK
         self.rows = [*came, *self.rows]
         self.index += len(came)
