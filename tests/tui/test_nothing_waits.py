@@ -63,7 +63,7 @@ async def test_the_watchdog_names_what_holds_the_loop(tmp_path: Path) -> None:
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             with slow_store() as on_screen, watched() as held:
-                app.desk.counts()
+                app.session.desk.counts()
                 await asyncio.sleep(0.05)
             assert on_screen
             assert held[0].seconds >= SLOW * 0.9
@@ -198,5 +198,5 @@ async def test_holding_a_key_down_passes_every_case_of_a_long_queue_once(tmp_pat
                 await pilot.press(*["j"] * 8)
             await comes_about(lambda: not app.keys_are_waiting())
             assert queue.list.window.cursor is not None
-            below = len(app.desk.rows_after(queue.view, queue.list.window.cursor.key, 1_000))
+            below = len(app.session.desk.rows_after(queue.view, queue.list.window.cursor.key, 1_000))
             assert below == 500 - 1 - 400

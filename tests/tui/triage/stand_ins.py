@@ -97,7 +97,7 @@ def a_queue(calls: Calls, *rows: Any, view: QueueView | None = None) -> Any:
     window = SimpleNamespace(rows=list(rows), index=0, cursor=rows[0] if rows else None)
     return SimpleNamespace(
         view=view or QueueView(), list=SimpleNamespace(window=window, sign=calls.sign), unmark=calls.unmark,
-        move_on=calls.move_on, show=calls.show, go_to=lambda _: True, reread=calls.reread,
+        move_on=calls.later("move_on"), show=calls.show, go_to=Calls().later("go_to"), reread=calls.reread,
         measure=calls.measure, explain=calls.explain,
     )  # fmt: skip
 

@@ -18,7 +18,8 @@ def refresh(office: Any, calls: Calls, state: DeskState, *, changed: bool = Fals
     others: Any = SimpleNamespace(concerned_by=lambda _: history)
     return StoreRefresh(
         held, state, office.desk, office.dispatch, office.paperwork.shifts, StillSync(), a_queue(calls),  # type: ignore[arg-type]
-        reader, others, read_case=calls.read_case, read_history=calls.read_history,
+        reader, others, read=lambda _kind, _doing, what, show: show(what()), tell=lambda: None,
+        read_case=calls.read_case, read_history=calls.read_history,
         follow_playbook=calls.follow_playbook,
     )  # fmt: skip
 
@@ -47,7 +48,9 @@ def test_a_change_has_read_what_it_concerns_and_nothing_else(office: Any, topic:
 
 def test_the_queue_brings_its_counts_and_may_know_more_of_the_case(office: Any) -> None:
     state, calls = DeskState(), Calls()
-    refresh(office, calls, state, changed=True).look(frozenset({"queue"}))
+    reading = refresh(office, calls, state, changed=True)
+    reading.look(frozenset({"queue"}))
+    reading.rows_read()
     assert state.counts is not None
     assert state.counts.open == 2
     assert calls.names() == ["reread", "read_case"]
