@@ -29,6 +29,7 @@ from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.changes import Changes
 from csat_tui.tui.base.session import Session
+from csat_tui.tui.base.typeahead import TypeAhead
 from csat_tui.tui.triage import screen as triage
 from csat_tui.tui.triage.queue import pane as queue
 from csat_tui.workflow.desk import Desk
@@ -225,7 +226,9 @@ def workstation(
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until the workstation has read and drawn what was asked of it."""
-    for _ in range(2):
+    rounds = 0
+    while rounds < 2 or (rounds < 6 and isinstance(pilot.app, TypeAhead) and pilot.app.busy("command:")):
+        rounds += 1
         await pilot.pause(0.03)
         # A command that waits for an answer is a worker too, and is not waited for.
         # So is not a reading in whose place a later one has come.
