@@ -49,5 +49,7 @@ def test_a_customer_is_answered_from_within_tmux(tmp_path: Path) -> None:
             assert reply[-1].public
             assert reply[-1].body == REPLY
             assert not comments_on(help_desk, missed.id)[-1].public
+            agent.press("g", "o")
+            agent.wait_for("Everything has arrived")
             agent.press("ctrl+q")
             agent.wait_for_end()
