@@ -56,7 +56,10 @@ class Terminal:
                 workplace = prepare(workplace)
             background = workplace.background()
             workstation = Workstation(
-                Session.at(workplace, background), warning=workplace.warning, repaired=workplace.repaired
+                Session.at(workplace, background),
+                warning=workplace.warning,
+                repaired=workplace.repaired,
+                debug=options.debug,
             )
             if background is not None:
                 background.start()

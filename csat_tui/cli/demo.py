@@ -17,7 +17,7 @@ from csat_tui.cli.demo_config import demo_config
 from csat_tui.cli.demo_desk import DemoDesk, free_port
 from csat_tui.cli.demo_server import Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.face import Animation, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
+from csat_tui.cli.face import Animation, Debug, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
 from csat_tui.cli.numbers import finite
 from csat_tui.cli.place import Place, here
 from csat_tui.cli.printing import say
@@ -65,10 +65,11 @@ def demo(
     theme: Theme = None,
     mouse: Mouse = None,
     animation: Animation = None,
+    debug: Debug = False,
 ) -> None:
     """Open the workstation on a demo help desk of invented customers; nothing of it is left afterwards."""
     wishes = DemoWishes(port, surveys, seed, latency, rate_limit, undo, reports and reports.absolute())
-    options = options_of(context).then(ScreenOptions(theme, mouse, animation))
+    options = options_of(context).then(ScreenOptions(theme, mouse, animation, debug))
     raise typer.Exit(run_demo(screen_of(context), options, wishes))
 
 

@@ -21,6 +21,8 @@ Animation = Annotated[
     bool | None, typer.Option("--animation/--no-animation", show_default=False, help="Move panes smoothly.")
 ]
 
+Debug = Annotated[bool, typer.Option("--debug", help="Write to the log what held the screen up, and for how long.")]
+
 _OPTIONS = "csat_tui.screen"
 
 
@@ -31,6 +33,7 @@ class ScreenOptions:
     theme: str | None = None
     mouse: bool | None = None
     animation: bool | None = None
+    debug: bool = False
 
     def then(self, later: "ScreenOptions") -> "ScreenOptions":
         """Return these options with those said later over them."""
@@ -38,6 +41,7 @@ class ScreenOptions:
             self.theme if later.theme is None else later.theme,
             self.mouse if later.mouse is None else later.mouse,
             self.animation if later.animation is None else later.animation,
+            self.debug or later.debug,
         )
 
 

@@ -16,7 +16,7 @@ from csat_tui.cli.demo import demo
 from csat_tui.cli.demo_server import demo_server
 from csat_tui.cli.doctor import doctor
 from csat_tui.cli.exits import told
-from csat_tui.cli.face import Animation, Mouse, ScreenOptions, Theme, keep_options, screen_of
+from csat_tui.cli.face import Animation, Debug, Mouse, ScreenOptions, Theme, keep_options, screen_of
 from csat_tui.cli.history import history, merge
 from csat_tui.cli.importing import import_file
 from csat_tui.cli.login import login
@@ -64,6 +64,7 @@ def workstation(
     theme: Theme = None,
     mouse: Mouse = None,
     animation: Animation = None,
+    debug: Debug = False,
     version: Annotated[  # noqa: ARG001 - acts by its callback
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
     ] = False,
@@ -76,7 +77,7 @@ def workstation(
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows “?”, and nothing fails
-    options = ScreenOptions(theme, mouse, animation)
+    options = ScreenOptions(theme, mouse, animation, debug)
     keep_options(context, options)
     if context.invoked_subcommand is None:
         raise typer.Exit(_open(context, options))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from csat_tui.tui.base.commands import Command, Commanded, chain, tell
 from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.leader import Leading
+from csat_tui.tui.base.loop_watch import LoopWatch
 from csat_tui.tui.base.paned_screen import PanedScreen
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.terminal import Outliving, mouse_works
@@ -65,7 +67,7 @@ class Workstation(Commanded, Leading, Outliving):
                 lambda app: app.leave(), priority=True),
     )  # fmt: skip
 
-    def __init__(self, session: Session, *, warning: str = "", repaired: str = "") -> None:
+    def __init__(self, session: Session, *, warning: str = "", repaired: str = "", debug: bool = False) -> None:
         # Without colours there are none at all, not shades of grey on a ground of our own.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.session = session
@@ -74,6 +76,8 @@ class Workstation(Commanded, Leading, Outliving):
         """What will stop by a day that is known, said once at the start; empty where there is nothing."""
         self.repaired = repaired
         """What was mended as the store was opened, said once at the start; empty where there was nothing."""
+        self._logs_what_holds_it = debug
+        self._until_unmounted = ExitStack()
         self._window_words = WindowWords(self, session)
         self._waits_for_work = False
         """Whether it was said that quitting waits for something under way; quitting again does not wait."""
@@ -111,6 +115,8 @@ class Workstation(Commanded, Leading, Outliving):
 
     def on_mount(self) -> None:
         """Say once what was mended, and what will stop by a day that is known."""
+        if self._logs_what_holds_it:
+            self._until_unmounted.enter_context(LoopWatch())
         if self.repaired:
             self.notify(self.repaired, severity="warning", timeout=20)
         if self.warning:
@@ -125,6 +131,7 @@ class Workstation(Commanded, Leading, Outliving):
 
     def on_unmount(self) -> None:
         """Finish every write that was begun, unless its words are in a file and nobody waits any more."""
+        self._until_unmounted.close()
         self.session.writer.close(wait=self.rescued is None)
 
     def at_its_turn(self, key: Typed) -> None:

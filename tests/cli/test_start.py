@@ -121,11 +121,11 @@ def test_a_first_start_offers_doors_and_a_later_one_opens_the_workstation(
     assert command("queue").code == 0  # which makes a database, and that is still a first start
     assert command("--theme", "light", screen=screen).code == 0
     command.connect_to_demo(quiet_demo)
-    assert command("--no-mouse", "--no-animation", screen=screen).code == 0
+    assert command("--no-mouse", "--no-animation", "--debug", screen=screen).code == 0
     assert screen.opened == [
         ("welcome", ScreenOptions()),
         ("welcome", ScreenOptions("light")),
-        ("run", ScreenOptions(None, False, False)),
+        ("run", ScreenOptions(None, False, False, debug=True)),
     ]
 
 

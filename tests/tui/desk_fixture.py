@@ -202,6 +202,7 @@ def workstation(
     fill: Callable[[Database], None] | None = None,
     sync: StillSync | None = None,
     shift: ShiftConfig | None = None,
+    debug: bool = False,
 ) -> Iterator[Workstation]:
     """Give a workstation on a filled desk, still: no animation and no network."""
     database, desk, dispatch = filled_desk(tmp_path, surveys)
@@ -210,7 +211,7 @@ def workstation(
     config = Config(ui=UiConfig(theme=theme, animation=False), keys=keys or {}, shift=shift or ShiftConfig())
     mails = tmp_path / "mails"
     paperwork = lay_out(database, desk, desk._clock, lambda: MailFiles(mails, desk._clock), config.shift)
-    app = Workstation(a_session(desk, dispatch, paperwork, config, sync))
+    app = Workstation(a_session(desk, dispatch, paperwork, config, sync), debug=debug)
     # The pauses that keep a person's screen quiet only keep a test waiting.
     pauses = (
         patch.object(triage, "DEBOUNCE", 0.01), patch.object(queue, "SEARCH_PAUSE", 0.01),

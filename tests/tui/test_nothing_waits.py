@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from csat_tui.store.cases.queue import Sort
 from csat_tui.store.database import Database
-from csat_tui.tui.base.loop_watch import Held, LoopWatch
+from csat_tui.tui.base.loop_watch import HeldLoop, LoopWatch
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
@@ -51,9 +51,9 @@ def slow_store(seconds: float = SLOW) -> Iterator[list[str]]:
 
 
 @contextmanager
-def watched() -> Iterator[list[Held]]:
+def watched() -> Iterator[list[HeldLoop]]:
     """Give what holds the loop for as long as one read of a slow store takes."""
-    held: list[Held] = []
+    held: list[HeldLoop] = []
     with LoopWatch(held.append, limit=SLOW * 0.9):
         yield held
 
@@ -68,6 +68,17 @@ async def test_the_watchdog_names_what_holds_the_loop(tmp_path: Path) -> None:
             assert on_screen
             assert held[0].seconds >= SLOW * 0.9
             assert "csat_tui.workflow.desk:Desk.counts" in str(held[0])
+
+
+async def test_what_held_the_screen_is_in_the_log_of_a_workstation_that_is_debugged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with workstation(tmp_path, debug=True) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            with slow_store():
+                app.session.desk.counts()
+            await comes_about(lambda: "csat_tui.workflow.desk:Desk.counts" in caplog.text)
 
 
 KEYS = {

@@ -22,7 +22,7 @@ OURS = "csat_tui"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldLoop:
     """One time that the loop was held."""
 
     seconds: float
@@ -34,7 +34,7 @@ class Held:
         return f"the screen was held for {self.seconds * 1000:.0f} ms by {' > '.join(self.by) or 'a library'}"
 
 
-def log_held(held: Held) -> None:
+def log_held(held: HeldLoop) -> None:
     """Write to the log what held the loop."""
     log.warning("%s", held)
 
@@ -42,7 +42,7 @@ def log_held(held: Held) -> None:
 class LoopWatch:
     """Asks the running loop for an answer again and again, from a thread of its own; a context manager."""
 
-    def __init__(self, heard: Callable[[Held], None] = log_held, limit: float = LIMIT) -> None:
+    def __init__(self, heard: Callable[[HeldLoop], None] = log_held, limit: float = LIMIT) -> None:
         self._heard = heard
         self._limit = limit
         self._stop = threading.Event()
@@ -74,7 +74,7 @@ class LoopWatch:
                 if self._stop.is_set() or self._loop.is_closed():
                     return
             if (seconds := monotonic() - asked) >= self._limit:
-                self._heard(Held(seconds, by))
+                self._heard(HeldLoop(seconds, by))
 
 
 def functions(frame: FrameType | None) -> tuple[str, ...]:

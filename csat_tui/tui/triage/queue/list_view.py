@@ -42,7 +42,7 @@ REREAD, FILL = "Reading the queue again", "Reading more of the queue"
 
 
 @dataclass(eq=False)
-class Step:
+class QueueReading:
     """Something to be read beside the keys, and what it does to the rows on the screen."""
 
     doing: str
@@ -96,8 +96,8 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         """Whether rows have been read: before, nothing can be said about an empty list."""
         self.changed: Callable[[], None] = lambda: None
         """Called after rows that were read are shown."""
-        self._steps: deque[Step] = deque()
-        self._step: Step | None = None
+        self._steps: deque[QueueReading] = deque()
+        self._step: QueueReading | None = None
         self._since = 0.0
         """When the reading began that goes on."""
         self.marks: set[SurveyId] = set()
@@ -134,7 +134,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                 window.go_to(kept)
 
         self._overtake()
-        self._ask(Step("Reading the queue", go, view=True, keep=keep, kept=kept))
+        self._ask(QueueReading("Reading the queue", go, view=True, keep=keep, kept=kept))
 
     def choose_match(self) -> None:
         """Go to the first row if the cursor's case is not among what was searched for."""
@@ -145,7 +145,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
             window.first()
             return True
 
-        self._ask(Step("Searching", go))
+        self._ask(QueueReading("Searching", go))
 
     def to_first(self) -> None:
         """Go to the view's first row."""
@@ -158,26 +158,28 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
     def _jump(self, go: Callable[[QueueWindow], object]) -> None:
         self.touched = True
         self._overtake(views=False)
-        self._ask(Step("Reading the queue", go))
+        self._ask(QueueReading("Reading the queue", go))
 
     def go_to(self, survey_id: SurveyId) -> Awaitable[object]:
         """Put the cursor on a case, whether the view shows it or not; gives False where there is no such case."""
         self.touched = True
-        return self._ask(Step("Going to the case", lambda window: window.go_to(survey_id))).done
+        return self._ask(QueueReading("Going to the case", lambda window: window.go_to(survey_id))).done
 
     def reread(self) -> None:
         """Read the rows again; the cursor keeps its case and its place, and what is the same is not drawn."""
         if not any(step.doing == REREAD for step in self._steps):
             # Whoever has pressed a key means the case that was there: it never changes between two keys.
-            self._ask(Step(REREAD, lambda window: window.refresh() if self.touched else window.first(), stays=True))
+            self._ask(
+                QueueReading(REREAD, lambda window: window.refresh() if self.touched else window.first(), stays=True)
+            )
 
     def move_on(self) -> Awaitable[object]:
         """Read the rows again; a case that the person has dealt with gives its place to the next."""
-        return self._ask(Step("Going on in the queue", QueueWindow.move_on)).done
+        return self._ask(QueueReading("Going on in the queue", QueueWindow.move_on)).done
 
     def _fill(self) -> None:
         if self.window.lacks and not any(step.doing == FILL for step in (*self._steps, self._step) if step):
-            self._ask(Step(FILL, QueueWindow.fill, stays=True))
+            self._ask(QueueReading(FILL, QueueWindow.fill, stays=True))
 
     @property
     def arriving(self) -> bool:
@@ -196,7 +198,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
             if step is not None and not step.stays and (views or not step.view):
                 step.overtaken = True
 
-    def _ask(self, step: Step) -> Step:
+    def _ask(self, step: QueueReading) -> QueueReading:
         self._steps.append(step)
         if self._step is None and len(self._steps) == 1:
             self._since = monotonic()
@@ -220,7 +222,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                     step.done.set_result(found)
         self._fill()
 
-    def _land(self, step: Step, window: QueueWindow) -> None:
+    def _land(self, step: QueueReading, window: QueueWindow) -> None:
         """Show what was read, unless the person has gone on to something that it does not fit."""
         if step.keep is not None and step.keep() != step.kept:
             self._open(window.view, step.keep)
