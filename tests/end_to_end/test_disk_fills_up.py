@@ -23,7 +23,7 @@ SHIFT = """
     from csat_tui.domain.clock import SystemClock
     from csat_tui.paths import Paths
     from csat_tui.store.errors import StoreFull
-    from csat_tui.store.queue import QueueView
+    from csat_tui.store.cases.queue import QueueView
     from csat_tui.workflow.opening import open_workplace
 
     class Ahead:
