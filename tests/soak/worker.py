@@ -32,7 +32,7 @@ SHORTENED: tuple[tuple[ModuleType, str, object], ...] = (
     (faults, "DEFAULT_WAIT", 1.0),
     (courier, "SETTLING", timedelta(seconds=SETTLING)),
     (courier, "LONGEST_PAUSE", 2.0),
-    (deliver, "LEASE", timedelta(seconds=LEASE)),
+    (deliver, "DELIVERY_LEASE_SPAN", timedelta(seconds=LEASE)),
 )
 
 
