@@ -128,7 +128,7 @@ class TestWhileItRuns:
             raise KeyError("a bug")
 
         with monkeypatch.context() as patch:
-            patch.setattr(pull, "parse_survey", broken)
+            patch.setattr(pull, "arrival_of", broken)
             side.background.start()
             side.heard.until(lambda: "error in csat-tui" in side.status.problem and not side.status.busy)
         side.syncs_to(Link.ONLINE)
