@@ -76,9 +76,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.queue, self.transcript = panes.queue, panes.transcript
         self.checklist, self.composer = panes.checklist, panes.composer
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
-        self._header = HeaderLine(self.desk.playbook.title)
-        self._banner = Banner()
-        self._key_bar = KeyBar()
+        self._header, self._banner, self._key_bar = HeaderLine(self.desk.playbook.title), Banner(), KeyBar()
         self.opened.observe(OpenCase.case, lambda _: self._key_bar.tell())
         panes.show(self.opened, self.desk_state)
         self._employ(session)
