@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -17,6 +18,7 @@ from csat_tui.reports.recap import Part
 from csat_tui.store.database import Database
 from csat_tui.targets.port import Delivered
 from csat_tui.tui.app import Workstation
+from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.shift.recap_preview import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.triage.screen import TriageScreen
@@ -102,6 +104,39 @@ async def test_a_list_is_pasted_settled_and_the_shift_completed(app: Workstation
         await wait_for(pilot, lambda: app.screen is not screen)
         await pilot.press("y")
         await wait_for(pilot, lambda: "The shift is complete" in told(app))
+
+
+async def test_the_next_line_is_under_the_cursor_also_where_the_list_is_read_before_the_window_is_gone(
+    app: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Dialog.ask
+
+    async def ask_and_be_late(dialog: Dialog, window: Any) -> Any:
+        answer = await ask(dialog, window)
+        async with asyncio.timeout(20):
+            while answer == "Not ours." and "1 left" not in shown(app):
+                await asyncio.sleep(0.01)
+        return answer
+
+    monkeypatch.setattr(Dialog, "ask", ask_and_be_late)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await come(pilot)
+        await pilot.press("i")
+        await pilot.pause()
+        app.screen.area.load_text(LIST)  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await wait_for(pilot, lambda: app.screen is screen and "List of low scores  2 left" in shown(app))
+        await pilot.press("j", "j", "j", "j", "j")
+        first = screen.current
+        assert isinstance(first, Reconciled)
+        await pilot.press("s")
+        await wait_for(pilot, lambda: app.screen is not screen)
+        await pilot.press(*"Not ours.", "enter")
+        await wait_for(pilot, lambda: app.screen is screen and "1 left" in shown(app))
+        await settled(pilot)
+        assert isinstance(screen.current, Reconciled)
+        assert screen.current.line.id != first.line.id
+        assert not screen.current.standing.accounted
 
 
 async def test_the_recap_is_previewed_and_saved_where_no_server_sends_it(app: Workstation, tmp_path: Path) -> None:

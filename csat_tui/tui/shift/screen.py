@@ -1,7 +1,7 @@
 """The shift screen: the recap to edit part by part, the lists of low scores line by line, and what is missing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -59,6 +59,10 @@ class LineDetail(LinesView):
 
 class PartEditor(FieldArea):
     """The words of one part."""
+
+
+def _accounted(item: Item) -> bool:
+    return isinstance(item, Reconciled) and item.standing.accounted
 
 
 def _no_part(screen: "ShiftScreen") -> str:
@@ -145,15 +149,15 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self._navigation = navigation
         dialog = Dialog(self)
         self.recap = RecapActions(session, dialog, look=self.look)
-        self.actions = ShiftActions(session, dialog, look=self.look, look_at_next=self.look_at_next)
+        self.actions = ShiftActions(session, dialog, look=self.look, settled=self.line_settled)
         self.state: ShiftState | None = None
         self._part: Part | None = None
         """The part whose words are in the editor."""
         self._loaded = ""
         self._words = RecapKeeper(lambda *what: self.paperwork.shifts.write_over(*what))
         self._keeping: Timer | None = None
-        self._settled = False
-        """Whether the line under the cursor has just been settled: it goes down, and the next one takes its place."""
+        self._settled: Hashable = None
+        """The line that has just been settled, by its key: it goes down, and the next one takes its place."""
 
     @property
     def under_way(self) -> str:
@@ -187,8 +191,11 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
 
     def place_of(self, stood: Item | None, items: Sequence[Item]) -> int:
         """Return where the cursor stood; a line that was just settled goes down, and the cursor stays in its place."""
-        settled, self._settled = self._settled, False
-        return super().place_of(None if settled else stood, items)
+        shown = {self.key_of(one) for one in items if _accounted(one)}
+        if stood is not None and self.key_of(stood) == self._settled and self._settled in shown:
+            self._settled = None
+            return super().place_of(None, items)
+        return super().place_of(stood, items)
 
     def show_detail(self) -> None:
         """Show the part or line under the cursor; words that are being typed stay as they are."""
@@ -318,10 +325,9 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self.state = await asyncio.to_thread(self.paperwork.shifts.state)
         await act(self.state)
 
-    def look_at_next(self) -> None:
-        """Look again, and stand on the line that takes the place of the one that was settled."""
-        self._settled = True
-        self.look()
+    def line_settled(self, item: Reconciled) -> None:
+        """Have the cursor stand on the line that takes the place of this one, whoever reads the list next."""
+        self._settled = self.key_of(item)
 
     async def with_line(self, act: Callable[[Reconciled], Awaitable[None]]) -> None:
         """Do something about the line under the cursor."""

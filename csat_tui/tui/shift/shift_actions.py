@@ -18,15 +18,15 @@ from csat_tui.workflow.shift import NotComplete, ShiftState
 
 
 class ShiftActions:
-    """Does what the person wants with the shift; `look` reads it again, `look_at_next` goes on to the next line."""
+    """Does what the person wants with the shift; `look` reads it again, `settled` hears of a line that was."""
 
     def __init__(
-        self, session: Session, dialog: Dialog, *, look: Callable[[], None], look_at_next: Callable[[], None]
+        self, session: Session, dialog: Dialog, *, look: Callable[[], None], settled: Callable[[Reconciled], None]
     ) -> None:
         self._sync, self._write = session.sync, session.writer.write
         self._shifts, self._lists = session.paperwork.shifts, session.paperwork.lists
         self._dialog = dialog
-        self._look, self._look_at_next = look, look_at_next
+        self._look, self._settled = look, settled
 
     async def take_in(self) -> None:
         """Take in a list: a file that is named, or what is pasted."""
@@ -57,18 +57,14 @@ class ShiftActions:
         async def take(said: str) -> str:
             if said.strip():
                 await self._write(self._lists.settle, [item.line.id], said)
+                self._settled(item)
             elif item.standing is Standing.SETTLED:
                 await self._write(self._lists.unsettle, item.line.id)
             return ""
 
         title = f"{number}: why it needs no case"
         window = AskText(title, item.sentence, item.line.settled, hint="in your words", take=take)
-        said = await self._dialog.ask(window)
-        if said is None:
-            return
-        if said.strip():
-            self._look_at_next()
-        else:
+        if await self._dialog.ask(window) is not None:
             self._look()
 
     async def fetch(self, item: Reconciled) -> None:
