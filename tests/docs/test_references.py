@@ -185,7 +185,7 @@ def test_bash_completes_commands_options_and_choices(words: tuple[str, ...], off
 )
 def test_each_shell_understands_its_completion(shell: str, file: str) -> None:
     if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed here")
+        pytest.skip(f"needs Debian's package {shell}")
     ran = subprocess.run([shell, "-n", str(ROOT / "completions" / file)], capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
 
