@@ -237,6 +237,11 @@ class TicketTemplate(TextTemplate):
     when_closed: Target | None = None
 
     @property
+    def wording_sort(self) -> str:
+        """Wording rules call it what sentences do."""
+        return self.noun
+
+    @property
     def own_texts(self) -> tuple[str, ...]:
         """Its tags."""
         return self.add_tags

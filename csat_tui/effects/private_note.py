@@ -31,11 +31,6 @@ class NoteTemplate(TicketTemplate):
     noun: ClassVar[str] = "note"
     stands_in: ClassVar[bool] = True
 
-    @property
-    def wording_sort(self) -> str:
-        """Wording rules look at it as a note."""
-        return "note"
-
 
 @effects_of.register
 def _compose(template: NoteTemplate, context: ComposingContext) -> Iterator[Effect | str]:

@@ -35,11 +35,6 @@ class ReplyTemplate(TicketTemplate):
     noun: ClassVar[str] = "reply"
     read_by_customer: ClassVar[bool] = True
 
-    @property
-    def wording_sort(self) -> str:
-        """Wording rules look at it as a reply."""
-        return "reply"
-
 
 @effects_of.register
 def _compose(template: ReplyTemplate, context: ComposingContext) -> Iterator[Effect | str]:

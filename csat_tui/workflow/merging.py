@@ -14,7 +14,7 @@ from csat_tui.domain.merging import (
 )
 from csat_tui.domain.sameness import Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
-from csat_tui.effects.merging import merge_effects
+from csat_tui.effects.merge import merge_effects
 from csat_tui.store import cases, customers, outbox, tickets
 from csat_tui.store.customers import CustomerHistory, customer_history, recount
 from csat_tui.store.database import Database

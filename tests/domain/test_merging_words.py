@@ -11,8 +11,7 @@ from csat_tui.domain.merging_words import is_merge_comment, told
 from csat_tui.domain.playbook import StatusGuard, Target
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
-from csat_tui.effects.merge import Merge
-from csat_tui.effects.merging import DEFAULT_COURTESY, merge_effects
+from csat_tui.effects.merge import DEFAULT_COURTESY, Merge, merge_effects
 from csat_tui.effects.private_note import PrivateNote
 from tests.builders import a_message, the_playbook
 from tests.domain.test_merging import KIM, LATE, ME, SOL, STILL, TORN, grounds, talk

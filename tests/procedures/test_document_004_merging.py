@@ -15,8 +15,7 @@ from csat_tui.domain.merging import Grounds, Verdict, between, plan
 from csat_tui.domain.merging_words import told
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
-from csat_tui.effects.merge import Merge
-from csat_tui.effects.merging import merge_effects
+from csat_tui.effects.merge import Merge, merge_effects
 from csat_tui.effects.private_note import PrivateNote
 from tests.builders import NOON, a_message, a_ticket, an_order
 from tests.procedures.branches import playbook
