@@ -32,13 +32,11 @@ DRAWN = 600
 RANGE_LIMIT = 500
 """Rows that can be marked; more than anybody handles in one go."""
 
-
 GRACE = 0.2
 """Seconds for which keys that move wait for rows that are read; after them they move within what is shown."""
 
-
 REREAD, FILL = "Reading the queue again", "Reading more of the queue"
-"""What two steps are called of which one at a time is enough."""
+"""What two readings are called of which one at a time is enough."""
 
 
 @dataclass(eq=False)
@@ -96,8 +94,8 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         """Whether rows have been read: before, nothing can be said about an empty list."""
         self.changed: Callable[[], None] = lambda: None
         """Called after rows that were read are shown."""
-        self._steps: deque[QueueReading] = deque()
-        self._step: QueueReading | None = None
+        self._readings: deque[QueueReading] = deque()
+        self._reading: QueueReading | None = None
         self._since = 0.0
         """When the reading began that goes on."""
         self.marks: set[SurveyId] = set()
@@ -167,7 +165,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
 
     def reread(self) -> None:
         """Read the rows again; the cursor keeps its case and its place, and what is the same is not drawn."""
-        if not any(step.doing == REREAD for step in self._steps):
+        if not any(reading.doing == REREAD for reading in self._readings):
             # Whoever has pressed a key means the case that was there: it never changes between two keys.
             self._ask(
                 QueueReading(REREAD, lambda window: window.refresh() if self.touched else window.first(), stays=True)
@@ -177,65 +175,70 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         """Read the rows again; a case that the person has dealt with gives its place to the next."""
         return self._ask(QueueReading("Going on in the queue", QueueWindow.move_on)).done
 
+    @property
+    def _pending(self) -> list[QueueReading]:
+        """What is still to be read, and what is being read."""
+        return [*self._readings, self._reading] if self._reading is not None else [*self._readings]
+
     def _fill(self) -> None:
-        if self.window.lacks and not any(step.doing == FILL for step in (*self._steps, self._step) if step):
+        if self.window.lacks and not any(one.doing == FILL for one in self._pending):
             self._ask(QueueReading(FILL, QueueWindow.fill, stays=True))
 
     @property
     def arriving(self) -> bool:
         """Whether the cursor is about to be put on another case, by the person's own wish."""
-        return any(not step.stays and not step.overtaken for step in (*self._steps, self._step) if step)
+        return any(not one.stays and not one.overtaken for one in self._pending)
 
     @property
     def holds_moves(self) -> bool:
         """Whether keys that move are to wait a moment for the rows that they are meant for."""
-        waits = self.arriving or (self._step is not None and self._step.doing == FILL and self.window.at_edge)
+        waits = self.arriving or (self._reading is not None and self._reading.doing == FILL and self.window.at_edge)
         return waits and monotonic() - self._since < GRACE
 
     def _overtake(self, *, views: bool = True) -> None:
         """Drop the wishes for another place of the cursor that a newer one makes needless."""
-        for step in (*self._steps, self._step):
-            if step is not None and not step.stays and (views or not step.view):
-                step.overtaken = True
+        for one in self._pending:
+            if not one.stays and (views or not one.view):
+                one.overtaken = True
 
-    def _ask(self, step: QueueReading) -> QueueReading:
-        self._steps.append(step)
-        if self._step is None and len(self._steps) == 1:
+    def _ask(self, reading: QueueReading) -> QueueReading:
+        self._readings.append(reading)
+        if self._reading is None and len(self._readings) == 1:
             self._since = monotonic()
-            self.run_worker(self._take_steps(), group="read:queue", exit_on_error=False)
-        return step
+            self.run_worker(self._take_readings(), group="read:queue", exit_on_error=False)
+        return reading
 
-    async def _take_steps(self) -> None:
-        while self._steps:
-            self._step = step = self._steps.popleft()
+    async def _take_readings(self) -> None:
+        while self._readings:
+            self._reading = reading = self._readings.popleft()
             found: object = None
             try:
-                with self.telling(step.doing):
-                    if not step.overtaken:
+                with self.telling(reading.doing):
+                    if not reading.overtaken:
                         window = self.window.reading(self._source)
-                        found = await asyncio.to_thread(step.go, window)
-                    if not step.overtaken and found is not False:
-                        self._land(step, window)
+                        found = await asyncio.to_thread(reading.go, window)
+                    if not reading.overtaken and found is not False:
+                        self._land(reading, window)
             finally:
-                self._step = None
-                if not step.done.done():
-                    step.done.set_result(found)
+                self._reading = None
+                if not reading.done.done():
+                    reading.done.set_result(found)
         self._fill()
 
-    def _land(self, step: QueueReading, window: QueueWindow) -> None:
+    def _land(self, reading: QueueReading, window: QueueWindow) -> None:
         """Show what was read, unless the person has gone on to something that it does not fit."""
-        if step.keep is not None and step.keep() != step.kept:
-            self._open(window.view, step.keep)
+        if reading.keep is not None and reading.keep() != reading.kept:
+            self._open(window.view, reading.keep)
             return
-        if step.stays and window.view != self.window.view:
+        if reading.stays and window.view != self.window.view:
             return
         shown = self._shown()
-        if not self.window.take(window, stay=step.stays and self.touched):
+        if not self.window.take(window, stay=reading.stays and self.touched):
             self.reread()
             return
         self.ready = True
         self._look = replace(self._look, now=self._now())
-        if step.view:
+        if reading.view:
             self.redraw()
         for place, (before, after) in enumerate(zip_longest(shown, self._shown())):
             if before != after:
