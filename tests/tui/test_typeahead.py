@@ -163,3 +163,17 @@ async def test_what_would_hold_up_a_key_follows_the_key_that_is_under_way() -> N
         while not done:
             await pilot.pause(0.01)
         assert done == [["a", ""]]
+
+
+async def test_keys_that_are_under_way_when_the_workstation_closes_are_no_failure() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        type_at_once(app, "e", "n", *"hello")
+        while not app._key_under_way:
+            await pilot.pause(0)
+        screens, app._screen_stacks["_default"] = app._screen_stacks["_default"], []
+        await app.on_key_done(typeahead.KeyDone(app._key_number, 1))
+        await app._release(app._key_number)
+        app.between_keys(lambda: None)
+        app._hold_up(lambda: None)
+        app._screen_stacks["_default"] = screens

@@ -110,7 +110,8 @@ class TypeAhead(AppSeams):
         screen_busy()
         for one in what:
             one()
-        self.screen.call_after_refresh(self._painted)
+        if self.screen_stack:
+            self.screen.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
         if self._key_under_way or self._typed:
@@ -169,7 +170,7 @@ class TypeAhead(AppSeams):
         """Look at a key or paste just before it is acted on, when it is known what it goes to."""
 
     async def _next_key(self) -> None:
-        if self._key_under_way or not self._typed:
+        if self._key_under_way or not self._typed or not self.screen_stack:
             return
         key, typed_at = self._typed[0]
         if isinstance(key, events.Key) and (several := self._apart(key)) != (key,):
@@ -204,6 +205,8 @@ class TypeAhead(AppSeams):
     async def on_key_done(self, message: KeyDone) -> None:
         """Let the next key have its turn; after a change of screens only once the new one has been drawn."""
         message.stop()
+        if not self.screen_stack:
+            return  # The workstation is closing, and has no screen any more that a key could go to.
         number = message.number
         if message.rounds > 1:
             self._follow(self.focused or self.screen, number, message.rounds - 1)
@@ -218,6 +221,8 @@ class TypeAhead(AppSeams):
         if self._key_under_way and number == self._key_number:
             self._key_under_way = False
             self._released_at = monotonic()
+            if not self.screen_stack:
+                return
             self.screen.call_after_refresh(self._painted)
             await self._next_key()
 
