@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from time import perf_counter
 
-from csat_tui.domain.wording import Remark, WordingFacts, prepare, remarks
+from csat_tui.domain.wording import Remark, WordingFacts, compile_rules, remarks
 from csat_tui.playbook import load_builtin
 
 REPLY, PASTE = 5_000, 60_000
@@ -77,7 +77,7 @@ def milliseconds(text: str, times: int = 40, work: Callable[[str], object] = loo
 
 def main() -> bool:
     """Print the figures and their ratios; True if all are good enough."""
-    prepare(PLAYBOOK.wording)
+    compile_rules(PLAYBOOK.wording)
     reply, book = milliseconds(a_reply(REPLY)), milliseconds(a_reply(PASTE))
     ratio = reply / milliseconds(a_reply(REPLY), work=one_pass)
     growth = book / reply / (PASTE / REPLY)

@@ -4,10 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from csat_tui.config.settings import Config, UiConfig
-from csat_tui.domain.arrival import Arrival, due_at
+from csat_tui.domain.arrival import Arrival, due_at, overall_rating, path_of
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.playbook import load_builtin
 from csat_tui.store.cases.surveys import put_surveys
@@ -52,7 +51,7 @@ def a_survey(number: int) -> Survey:
         customer=f"customer{number}@example.com",
         agent=f"Agent {number % 40}",
         ratings=ratings,
-        rating=overall(ratings, PLAYBOOK),
+        rating=overall_rating(ratings, PLAYBOOK),
         comment=f"{CONCERNS[number % len(CONCERNS)]} {number}" if CONCERNS[number % len(CONCERNS)] else "",
     )
 

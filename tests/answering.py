@@ -1,7 +1,6 @@
 """What a person has answered before a case can be closed, on a real desk."""
 
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer, Case
 from csat_tui.domain.ids import SurveyId
 from csat_tui.workflow.desk import Desk
 

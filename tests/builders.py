@@ -6,11 +6,10 @@ from functools import cache
 from typing import Any
 
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, Order
-from csat_tui.domain.case import Case, Stage
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.arrival import overall_rating, path_of
+from csat_tui.domain.case import Answer, Answered, Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.playbook import load_builtin
@@ -76,7 +75,7 @@ def a_survey(**over: Any) -> Survey:
         "comment": "My box was two days late and nobody could tell me why.",
     }
     parts |= over
-    return Survey(**parts | {"rating": overall(parts["ratings"], the_playbook())})
+    return Survey(**parts | {"rating": overall_rating(parts["ratings"], the_playbook())})
 
 
 def a_ticket(**over: Any) -> Ticket:

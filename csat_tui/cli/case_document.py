@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox_document import effect_document
-from csat_tui.domain.asking import asked_fields
+from csat_tui.domain.arrival import Correction, SurveyReading, lowest_rating, mean_rating
 from csat_tui.domain.case import Case
-from csat_tui.domain.mending import Mended, Reading
-from csat_tui.domain.rating import lowest, mean
+from csat_tui.domain.composing import asked_fields
+from csat_tui.domain.evidence import step_checks
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Message, Ticket
-from csat_tui.domain.way import legs
 
 if TYPE_CHECKING:
     from csat_tui.domain.ids import SurveyId
@@ -74,7 +73,7 @@ def _replaced(number: int, survey: Survey) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def mending_document(one: Mended) -> dict[str, Any]:
+def mending_document(one: Correction) -> dict[str, Any]:
     """Return one mending of a survey: who, when, what it says since then and what it was before."""
     return {
         "at": one.at, "by": one.by, "problem_before": one.problem,
@@ -82,7 +81,7 @@ def mending_document(one: Mended) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reading(one: Reading) -> dict[str, Any]:
+def _reading(one: SurveyReading) -> dict[str, Any]:
     return {"source_ticket_id": one.source_ticket_id, "ratings": dict(one.ratings), "comment": one.comment}
 
 
@@ -92,8 +91,8 @@ def survey_document(case: Case) -> dict[str, Any]:
     return {
         "source": survey.source, "received_at": survey.received_at, "survey_ticket_id": survey.survey_ticket_id,
         "source_ticket_id": survey.source_ticket_id, "customer": survey.customer, "agent": survey.agent,
-        "rating": survey.rating, "lowest": lowest(survey.ratings),
-        "mean": mean(survey.ratings), "ratings": dict(survey.ratings), "comment": survey.comment,
+        "rating": survey.rating, "lowest": lowest_rating(survey.ratings),
+        "mean": mean_rating(survey.ratings), "ratings": dict(survey.ratings), "comment": survey.comment,
         "problem": survey.problem, "raw": survey.raw,
     }  # fmt: skip
 
@@ -142,7 +141,7 @@ def _steps(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
             "id": leg.step.id, "label": leg.step.label, "source": leg.step.source, "checks": list(leg.checks),
             "answered": leg.given(case),
         }
-        for leg in legs(case.path, workplace.playbook)
+        for leg in step_checks(case.path, workplace.playbook)
         if leg.step is not None
     ]  # fmt: skip
 

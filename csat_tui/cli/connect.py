@@ -18,7 +18,7 @@ from csat_tui.secrets import HELPDESK_TOKEN, Credential
 
 if TYPE_CHECKING:
     from csat_tui.cli.reaching import Reached
-    from csat_tui.domain.people import Agent
+    from csat_tui.domain.ticket import Agent
 
 
 def connect(

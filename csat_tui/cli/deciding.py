@@ -13,8 +13,7 @@ from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import say, say_json
 
 if TYPE_CHECKING:
-    from csat_tui.domain.case import Case
-    from csat_tui.domain.check import Answered
+    from csat_tui.domain.case import Answered, Case
     from csat_tui.domain.decide import Blocker
     from csat_tui.domain.ids import SurveyId
     from csat_tui.domain.playbook import Outcome
@@ -163,7 +162,7 @@ def _answered(
     workplace: "Workplace", survey_id: "SurveyId", answers: Mapping[str, str], *, accept: bool, rest: bool
 ) -> "tuple[Case, list[Answered]]":
     """Return the case as it is once its checks are answered, and the answers that are new."""
-    from csat_tui.domain.check import Answer, Answered
+    from csat_tui.domain.case import Answer, Answered
 
     desk = workplace.desk
     case = desk.case(survey_id)
@@ -208,7 +207,7 @@ def _words(
 
     A field is named by its id, or by the label under which it is told to be missing.
     """
-    from csat_tui.domain.asking import asked_fields
+    from csat_tui.domain.composing import asked_fields
 
     fields = asked_fields(case, outcome, findings, workplace.playbook)
     asked = [field.id for field in fields]

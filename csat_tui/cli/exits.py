@@ -11,7 +11,7 @@ from enum import IntEnum
 
 import typer
 
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible
 
 log = logging.getLogger(__name__)
 

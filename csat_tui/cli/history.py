@@ -57,7 +57,7 @@ def merge(
     """Merge tickets of a case's customer into one of them, through the outbox."""
     from csat_tui.cli.history_document import plan_document
     from csat_tui.domain.ids import TicketId
-    from csat_tui.domain.merging_words import told
+    from csat_tui.domain.merge_plan import merge_sentences
     from csat_tui.workflow.merging import CannotMerge
 
     stays, goes = TicketId(read_number(into)), [TicketId(read_number(one)) for one in tickets]
@@ -70,7 +70,7 @@ def merge(
         try:
             does = merging.plan(known, stays, goes)
             if not yes:
-                _make_sure(known, goes, told(does, workplace.playbook))
+                _make_sure(known, goes, merge_sentences(does, workplace.playbook))
             taken = merging.merge(case, known, does, by=workplace.desk.agent)
         except CannotMerge as error:
             raise Failure(Exit.USAGE, f"{sentence(str(error))} Nothing was merged.") from error

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from csat_tui.cli.printing import moment, one_line
 
 if TYPE_CHECKING:
-    from csat_tui.domain.merging import Advice, Plan
+    from csat_tui.domain.merge_plan import MergePlan
+    from csat_tui.domain.merging import Advice
     from csat_tui.domain.playbook import Playbook
     from csat_tui.domain.sameness import Conversation
     from csat_tui.store.customers import CustomerHistory
@@ -31,14 +32,14 @@ def history_document(known: "CustomerHistory", playbook: "Playbook", case_id: in
     }
 
 
-def plan_document(does: "Plan", playbook: "Playbook") -> dict[str, Any]:
+def plan_document(does: "MergePlan", playbook: "Playbook") -> dict[str, Any]:
     """Return what a merge would do."""
-    from csat_tui.domain.merging_words import told
+    from csat_tui.domain.merge_plan import merge_sentences
 
     return {
         "into": does.stays.id, "merged": [ticket.id for ticket in does.goes],
         "status": None if does.status is None else does.status.value, "assignee_id": does.assign,
-        "tells_owner": does.tell, "responsible": does.responsible, "does": list(told(does, playbook)),
+        "tells_owner": does.tell, "responsible": does.responsible, "does": list(merge_sentences(does, playbook)),
     }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def _advice_lines(advice: dict[str, Any]) -> Iterator[str]:
 
 
 def _ticket(one: "Conversation", playbook: "Playbook") -> dict[str, Any]:
-    from csat_tui.domain.merging import status_word
+    from csat_tui.domain.merge_plan import status_word
 
     ticket = one.ticket
     return {

@@ -10,7 +10,7 @@ import typer
 from csat_tui.cli.exits import Exit, Failure, complain
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import cut, moment, one_line, say, say_json
-from csat_tui.domain.rating import lowest, mean
+from csat_tui.domain.arrival import lowest_rating, mean_rating
 
 if TYPE_CHECKING:
     from csat_tui.cli.import_plan import Plan
@@ -74,7 +74,7 @@ def _document(file: Path, preview: "ImportPreview", plan: "Plan", *, applied: bo
             {
                 "source": one.source, "received_at": one.received_at, "source_ticket_id": one.source_ticket_id,
                 "customer": one.customer, "agent": one.agent, "rating": one.rating,
-                "lowest": lowest(one.ratings), "mean": mean(one.ratings), "comment": one.comment,
+                "lowest": lowest_rating(one.ratings), "mean": mean_rating(one.ratings), "comment": one.comment,
                 "problem": one.problem,
             }
             for one in preview.found[:FIRST]

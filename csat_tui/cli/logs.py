@@ -9,7 +9,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible
 from csat_tui.paths import Paths
 
 LARGEST = 1_000_000

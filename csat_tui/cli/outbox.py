@@ -128,8 +128,8 @@ def withdraw(number: Number, json: Json = False) -> None:
 
 
 def _act(number: str, act: "Callable[[Dispatch, int], object]", *, json: bool, words: str) -> None:
+    from csat_tui.domain.effect import ImpossibleStep
     from csat_tui.domain.ids import SurveyId
-    from csat_tui.domain.outbox import ImpossibleStep
 
     effect_id = read_number(number)
     with opened(here()) as workplace:

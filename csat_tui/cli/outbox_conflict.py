@@ -7,7 +7,7 @@ from csat_tui.cli.outbox_document import quoted
 from csat_tui.cli.printing import moment, one_line
 
 if TYPE_CHECKING:
-    from csat_tui.domain.conflict import Seen
+    from csat_tui.domain.conflict import SeenTicket
     from csat_tui.domain.ticket import Ticket
     from csat_tui.workflow.dispatch import Conflict
 
@@ -57,7 +57,7 @@ def conflict_lines(document: dict[str, Any]) -> Iterator[str]:
     yield f"  To send it anyway: csat-tui outbox retry {document['id']}{read}"
 
 
-def _side(side: "Seen | Ticket") -> dict[str, Any]:
+def _side(side: "SeenTicket | Ticket") -> dict[str, Any]:
     return {
         "status": side.status.value,
         "subject": side.subject,

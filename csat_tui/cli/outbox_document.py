@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from csat_tui.cli.printing import clock_time, moment, one_line
 
 if TYPE_CHECKING:
-    from csat_tui.domain.outbox import Summary
+    from csat_tui.domain.effect import OutboxSummary
     from csat_tui.store.outbox import OutboxItem
     from csat_tui.store.outbox.attempts import Attempt
 
@@ -36,7 +36,7 @@ SUMMARY = {
 """How many effects stand where, in words."""
 
 
-def summary_document(summary: "Summary") -> dict[str, int]:
+def summary_document(summary: "OutboxSummary") -> dict[str, int]:
     """Return how many effects stand where."""
     return {name: getattr(summary, name) for name in SUMMARY}
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import typer
 
-from csat_tui.domain.visible import UNSAFE, visible
+from csat_tui.domain.safe_text import UNSAFE, visible
 
 _BREAKS = re.compile(r"\s*\n\s*")
 

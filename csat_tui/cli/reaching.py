@@ -11,7 +11,7 @@ from csat_tui.secrets import Credential, credential
 if TYPE_CHECKING:
     from csat_tui.config import HelpDeskConfig
     from csat_tui.domain.ids import SurveyId, TicketId, ViewId
-    from csat_tui.domain.people import Agent
+    from csat_tui.domain.ticket import Agent
     from csat_tui.helpdesk.port import HelpDesk, View
     from csat_tui.sync.case_fetch import CaseFetcher
     from csat_tui.workflow.opening import Workplace

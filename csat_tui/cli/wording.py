@@ -38,10 +38,10 @@ def check(
 
     The rules about the customer's name and orders only work with --case.
     """
-    from csat_tui.domain.wording import SORTS, Level, WordingFacts, remarks
+    from csat_tui.domain.wording import TEXT_SORTS, Level, WordingFacts, remarks
 
-    if on not in SORTS:
-        raise Failure(Exit.USAGE, f"“{on}” is not a kind of text; choose one of {', '.join(SORTS)}.")
+    if on not in TEXT_SORTS:
+        raise Failure(Exit.USAGE, f"“{on}” is not a kind of text; choose one of {', '.join(TEXT_SORTS)}.")
     text = _text(file)
     if not text.strip():
         raise Failure(Exit.USAGE, "There is no text to check; name a file, or send the text to standard input.")

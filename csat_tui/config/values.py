@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from csat_tui.domain.visible import UNSAFE
+from csat_tui.domain.safe_text import UNSAFE
 from csat_tui.toml_file import Table, listed
 from csat_tui.toml_file.table import type_in_words
 

@@ -1,1 +1,1 @@
-"""What the words of the trade mean: pure values and rules, standard library only."""
+"""The product's terms and rules as pure values and functions; standard library only."""

@@ -1,4 +1,4 @@
-"""What the admin system knows of a customer: orders, logged issues, accommodations given."""
+"""A customer's account in the admin system: orders, logged issues, accommodations given."""
 
 from dataclasses import dataclass
 from datetime import datetime

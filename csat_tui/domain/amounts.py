@@ -1,4 +1,4 @@
-"""Amounts of money in what people write: “$20”, “20.00 USD”, “1.234,50 €”, “EUR 15,-”, “twenty dollars”."""
+"""Find amounts of money in texts: “$20”, “20.00 USD”, “1.234,50 €”, “EUR 15,-”, “twenty dollars”."""
 
 import re
 from collections.abc import Iterator

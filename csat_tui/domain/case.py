@@ -1,4 +1,4 @@
-"""A case: a survey under review with everything that is known and done about it."""
+"""A case: a survey under review, with everything that is known and done about it and the answers to its checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,47 @@ from datetime import datetime
 from enum import StrEnum
 
 from csat_tui.domain.account import Account
-from csat_tui.domain.check import Answered
+from csat_tui.domain.arrival import Correction
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
-from csat_tui.domain.mending import Mended
 from csat_tui.domain.playbook import Path
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Message, Ticket
+
+
+class Answer(StrEnum):
+    """What a person says to a check."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "na"
+    UNSURE = "unsure"
+
+
+EITHER = "either"
+"""Stands for the answer that is in order where no answer says that anything is amiss: a plain fact is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of a case; `suggested` tells whether it was taken over from the suggestion."""
+
+    check_id: str
+    answer: Answer
+    at: datetime
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the records say about a check; it never answers by itself.
+
+    `answer` is None where the evidence does not decide; `evidence` are short lines, each a fact. `silent` tells that
+    the records were looked through and say nothing for or against: not that they could not be read, nor that they warn.
+    """
+
+    answer: Answer | None
+    evidence: tuple[str, ...]
+    silent: bool = False
 
 
 class Stage(StrEnum):
@@ -91,7 +126,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question about a case that went to a channel, and its answer once somebody has given it."""
 
     id: int
@@ -148,8 +183,8 @@ class Case:
     account: Account | None = None
     missing: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
-    questions: tuple[Asked, ...] = ()
-    mendings: tuple[Mended, ...] = ()
+    questions: tuple[AskedQuestion, ...] = ()
+    mendings: tuple[Correction, ...] = ()
     """What people have mended in its survey by hand, oldest first."""
     replaced: tuple[tuple[SurveyId, Survey], ...] = ()
     """Other surveys for the same ticket that it stands for, latest first, with the numbers of their cases."""

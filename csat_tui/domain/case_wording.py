@@ -1,15 +1,15 @@
-"""Wording rules applied to a case: what they know about it, and which remarks keep a text from the customer."""
+"""Apply the wording rules to a case: collect what they need to know, and find the remarks that block a text."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.concern import heard
+from csat_tui.domain.concern import recognised_issues
 from csat_tui.domain.facts import customer_name, facts
 from csat_tui.domain.places import fill_known, places
 from csat_tui.domain.playbook import EffectTemplate, Outcome, Playbook
 from csat_tui.domain.ticket import Author, Message
-from csat_tui.domain.wording import SORTS, Level, Remark, SavedReply, WordingFacts, remarks
+from csat_tui.domain.wording import TEXT_SORTS, Level, Remark, SavedReply, WordingFacts, remarks
 
 _NUMBER = re.compile(r"[A-Za-z]{0,3}-?\d{3,18}")
 _LISTENED = 2_000
@@ -69,7 +69,7 @@ def sort_of(field_id: str, outcome: Outcome, playbook: Playbook) -> str:
     What the customer reads counts before what stays inside.
     """
     written = {template.wording_sort for template in outcome.effects if _writes(template, field_id, playbook)}
-    return next((sort for sort in SORTS if sort in written), "")
+    return next((sort for sort in TEXT_SORTS if sort in written), "")
 
 
 def _writes(template: EffectTemplate, field_id: str, playbook: Playbook) -> bool:
@@ -97,7 +97,7 @@ def saved_replies_for(
     case: Case, findings: Sequence[str], playbook: Playbook
 ) -> tuple[tuple[SavedReply, ...], tuple[SavedReply, ...]]:
     """Return the saved replies written for what was found or for the customer's concern, and all others."""
-    wanted = (*findings, *(one.issue.id for one in heard(case, playbook)))
+    wanted = (*findings, *(one.issue.id for one in recognised_issues(case, playbook)))
     places = {name: place for place, name in reversed(list(enumerate(wanted)))}
     rank = {
         saved.id: min((places[name] for name in saved.suits if name in places), default=-1)

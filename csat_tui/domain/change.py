@@ -1,4 +1,4 @@
-"""One atomic write to a ticket, its receipt, and the ways that a help desk can answer instead."""
+"""A write to a ticket, its receipt, and the errors by which a help desk can answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +88,7 @@ class Refused(HelpDeskError):
     """The help desk understood and said no: a closed ticket, an invalid value."""
 
 
-class Conflict(HelpDeskError):
+class WriteConflict(HelpDeskError):
     """The ticket has changed since the stamp under which the write was made; nothing was applied."""
 
 

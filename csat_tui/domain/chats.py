@@ -1,6 +1,6 @@
-"""Whether a chat was left with something open, and whether a mail followed (source document 000: missed opportunities).
+"""Detect whether a chat was left with something open, and whether a mail followed (source document 000).
 
-A help desk keeps a chat as one message that bears the moment of its beginning: the clocks in it tell its end.
+A help desk keeps a chat as one message that is dated at its beginning; the times of its lines give its end.
 """
 
 import re
@@ -8,12 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain.case import Answer, Case, Suggestion
 from csat_tui.domain.clock import day_and_time
-from csat_tui.domain.concern import one_line
-from csat_tui.domain.languages import TellLanguage, judged, language_name, language_of, nobody_tells
-from csat_tui.domain.speech import Said, chat_lines, is_agent, spoken_in
+from csat_tui.domain.concern import plain_beginning
+from csat_tui.domain.speech import (
+    LanguageDetector,
+    Utterance,
+    chat_lines,
+    is_agent,
+    is_judged,
+    language_name,
+    language_of,
+    no_detector,
+    utterances_in,
+)
 from csat_tui.domain.ticket import Author, Message
 
 CHANNELS = ("chat", "messaging", "native_messaging")
@@ -59,12 +67,12 @@ class _Chat:
     """A chat with its last words: when it ended, and who left it if anybody says so."""
 
     ended: datetime
-    lines: tuple[Said, ...]
+    lines: tuple[Utterance, ...]
     left_open: str
     """What says that the customer left, or was left without an answer; empty where nothing does."""
 
 
-def mail_after_chat(case: Case, _playbook: object, tell: TellLanguage = nobody_tells) -> Suggestion:
+def mail_after_chat(case: Case, _playbook: object, tell: LanguageDetector = no_detector) -> Suggestion:
     """Tell whether an e-mail followed a chat that the customer left with something open."""
     if not case.messages:
         return Suggestion(None, ("no transcript here",))
@@ -82,8 +90,8 @@ def mail_after_chat(case: Case, _playbook: object, tell: TellLanguage = nobody_t
         and message.created_at > chat.ended
     ]
     mailed = [f"{mails[0].author_name} wrote {day_and_time(mails[0].created_at)}"] if mails else []
-    language = language_of(one_line(" ".join(one.text for one in chat.lines)), tell)
-    if not judged(language, OWN_LANGUAGE):
+    language = language_of(plain_beginning(" ".join(one.text for one in chat.lines)), tell)
+    if not is_judged(language, OWN_LANGUAGE):
         said = f"the chat is in {language_name(language)}: whether it was left open cannot be judged here"
         return Suggestion(Answer.YES if mails else None, (when, *mailed, said))
     last = f"last words: {chat.lines[-1].name}, “{_cut(chat.lines[-1].text)}”" if chat.lines else "nobody said anything"
@@ -100,9 +108,9 @@ def _read(case: Case, talk: Sequence[Message]) -> _Chat:
     """Read the last chat: one message with all of its lines, or messages that follow each other."""
     last = talk[-1]
     if not chat_lines(last.body) and not _MARK.search(last.body):
-        lines = tuple(said for message in talk for said in spoken_in(case, message))
+        lines = tuple(said for message in talk for said in utterances_in(case, message))
         return _Chat(last.created_at, lines, _gone_quiet(lines))
-    lines = tuple(spoken_in(case, last)) if chat_lines(last.body) else ()
+    lines = tuple(utterances_in(case, last)) if chat_lines(last.body) else ()
     return _Chat(_end(last), lines, _left(case, last.body) or _gone_quiet(lines))
 
 
@@ -137,7 +145,7 @@ def _left(case: Case, body: str) -> str:
     return ""
 
 
-def _gone_quiet(lines: Sequence[Said]) -> str:
+def _gone_quiet(lines: Sequence[Utterance]) -> str:
     """Say who got no answer any more: the customer, or an agent who asks whether anybody is there."""
     if not lines:
         return ""
@@ -147,7 +155,7 @@ def _gone_quiet(lines: Sequence[Said]) -> str:
     return ""
 
 
-def _concluded(lines: Sequence[Said]) -> bool:
+def _concluded(lines: Sequence[Utterance]) -> bool:
     """Whether a chat came to its end with a goodbye or thanks, and no question after it."""
     if not lines:
         return False

@@ -1,4 +1,4 @@
-"""The port through which everything learns what time it is."""
+"""The clock port, and short forms of dates and times."""
 
 from datetime import UTC, datetime
 from typing import Protocol
@@ -17,7 +17,7 @@ def day_and_time(moment: datetime) -> str:
     return f"{moment.astimezone():%d %b %H:%M}"
 
 
-def day(moment: datetime) -> str:
+def day_and_month(moment: datetime) -> str:
     """Return the day of a moment in the person's own time: “27 Nov”."""
     return f"{moment.astimezone():%d %b}"
 

@@ -1,15 +1,129 @@
-"""From an outcome's templates to effects: every text filled, every place of delivery found, or what is in the way."""
+"""Compose the effects of an outcome: which fields to ask for, which tickets to write on, which statuses may be set."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
-from csat_tui.domain.asking import met
-from csat_tui.domain.case import Case
+from csat_tui.domain.case import Case, customer_email
 from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.formats import PLACE, fill, places
-from csat_tui.domain.playbook import EffectTemplate, Outcome, Playbook
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.playbook import (
+    Condition,
+    EffectTemplate,
+    Field,
+    Outcome,
+    Playbook,
+    StatusGuard,
+    Target,
+    TicketTemplate,
+)
+from csat_tui.domain.ticket import Author, Status, Ticket
+
+
+def meets(case: Case, condition: Condition) -> bool:
+    """Tell whether a case's answers meet a condition; a check that is not on its path meets none."""
+    for check_id, wanted in condition.items():
+        given = case.answers.get(check_id) if check_id in case.path.checks else None
+        if given is None or given.answer.value not in wanted.split("|"):
+            return False
+    return True
+
+
+def asked_fields(case: Case, outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> tuple[Field, ...]:
+    """Return the fields to fill in now, each once, the outcome's own first.
+
+    A field that is required anywhere is required; one whose condition the case does not meet is not asked for.
+    """
+    own = [playbook.findings[name].fields for name in findings if name in playbook.findings]
+    asked: dict[str, Field] = {}
+    for field in (*outcome.fields, *(field for fields in own for field in fields)):
+        if meets(case, field.when) and (field.id not in asked or field.required):
+            asked[field.id] = field
+    return tuple(asked.values())
+
+
+def offered_findings(outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> tuple[str, ...]:
+    """Return those of the picked findings that the outcome offers; the others wait for one that does."""
+    known = playbook.findings
+    return tuple(one for one in findings if one in known and known[one].group in outcome.findings)
+
+
+def destination_ticket(case: Case, template: TicketTemplate) -> Ticket | None:
+    """Return the ticket that an effect lands on, or None where none takes updates or it is not here yet.
+
+    A text falls back to another ticket only from one that is known to take none: one that has only not been
+    fetched yet may well take it.
+    """
+    ticket = case.source_ticket if source_stands_in(case, template) else _ticket(case, template.on)
+    if template.when_closed:
+        there_is_none = ticket is None and _number(case, template.on) is None
+        if there_is_none or (ticket is not None and not ticket.takes_updates):
+            ticket = _ticket(case, template.when_closed)
+    return ticket if ticket is not None and ticket.takes_updates else None
+
+
+def source_stands_in(case: Case, template: TicketTemplate) -> bool:
+    """Tell whether the source ticket takes a note for want of a survey ticket: an imported survey has none."""
+    return template.stands_in and template.on is Target.SURVEY and case.survey.survey_ticket_id is None
+
+
+def why_no_destination(case: Case, template: TicketTemplate) -> str:
+    """Say why an effect has no ticket to land on."""
+    what = template.noun
+    ticket = case.source_ticket if source_stands_in(case, template) else _ticket(case, template.on)
+    if ticket is None:
+        number = _number(case, template.on)
+        if number is not None:
+            return f"ticket #{number}, where the {what} belongs, is not here yet"
+        return f"there is no {template.on} ticket here to put the {what} on"
+    return f"ticket #{ticket.id} is {ticket.status} and takes no {what}"
+
+
+def _ticket(case: Case, target: Target) -> Ticket | None:
+    return case.survey_ticket if target is Target.SURVEY else case.source_ticket
+
+
+def _number(case: Case, target: Target) -> TicketId | None:
+    return case.survey.survey_ticket_id if target is Target.SURVEY else case.survey.source_ticket_id
+
+
+def objections(case: Case, effects: Sequence[Effect], guards: Sequence[StatusGuard]) -> Iterable[str]:
+    """Yield a sentence for each status that would be set and is guarded against it."""
+    customer = customer_email(case.survey, case.source_ticket, case.survey_ticket)
+    if any(effect.answers(customer) for effect in effects):
+        return
+    for effect in effects:
+        if not isinstance(effect, TicketMessage) or effect.status is None:
+            continue
+        for guard in guards:
+            ticket = case.survey_ticket if guard.on is Target.SURVEY else case.source_ticket
+            if ticket is None or ticket.id != effect.ticket_id or guard.status is not effect.status:
+                continue
+            if set(guard.unless_tagged) & set(effect.add_tags):
+                continue
+            if guard.only_with_reply and not _was_answered(case, ticket.id):
+                yield (
+                    f"“{guard.label}” may be set on ticket #{ticket.id} only with a reply, and the newest message there"
+                    " is not ours; reply to the customer first"
+                )
+            elif _leaves(ticket, guard):
+                yield (
+                    f"ticket #{ticket.id} is {ticket.status} and may not become “{guard.label}” without a reply; choose"
+                    " an outcome that replies, or one that leaves its status"
+                )
+
+
+def _was_answered(case: Case, ticket_id: TicketId) -> bool:
+    """Tell whether the newest public message of a ticket is an agent's."""
+    public = [message for message in case.messages if message.ticket_id == ticket_id and message.public]
+    return bool(public) and max(public, key=lambda one: (one.created_at, one.id)).author is Author.AGENT
+
+
+def _leaves(ticket: Ticket, guard: StatusGuard) -> bool:
+    return ticket.status in guard.not_from and ticket.status is not Status(guard.status)
+
 
 BODY_LIMIT = 60_000
 """Characters (and bytes, whichever is more) of one note; help desks cut at 64 kB without a word."""
@@ -101,7 +215,7 @@ def applies(case: Case, template: EffectTemplate, findings: Sequence[str], playb
         picked = (playbook.findings[name] for name in findings if name in playbook.findings)
         if not any(finding.group == template.finding_group for finding in picked):
             return False
-    return met(case, template.when)
+    return meets(case, template.when)
 
 
 def too_long(body: str) -> Iterator[str]:

@@ -1,22 +1,20 @@
-"""What the customer complains of, and what was logged and given for it: what every suggestion begins with."""
+"""Recognise what the customer complains of, and find what was logged and given for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from csat_tui.domain.account import Accommodation, LoggedIssue
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Suggestion
-from csat_tui.domain.languages import TellLanguage, judged, language_name, language_of, nobody_tells
+from csat_tui.domain.case import Case, Suggestion
 from csat_tui.domain.playbook import Issue, Playbook
-from csat_tui.domain.speech import spoken
+from csat_tui.domain.speech import LanguageDetector, is_judged, language_name, language_of, no_detector, utterances
 from csat_tui.domain.ticket import Author
 
-LISTENED = 4_000
+TEXT_LIMIT = 4_000
 """Characters of one text in which a concern is looked for: it stands at the top, and a pasted diary costs no time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognisedIssue:
     """An issue that the customer's words speak of, and those words: the survey's first, each once."""
 
     issue: Issue
@@ -24,7 +22,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Listened:
+class CustomerText:
     """One text of the customer's as patterns look at it; `language` is empty where nobody can tell it for certain."""
 
     text: str
@@ -32,72 +30,78 @@ class Listened:
     survey: bool
 
 
-def listened(case: Case, tell: TellLanguage = nobody_tells) -> tuple[Listened, ...]:
+def customer_texts(case: Case, tell: LanguageDetector = no_detector) -> tuple[CustomerText, ...]:
     """Return the customer's texts, the survey's comment first, each with its language."""
-    own = (said.text for said in spoken(case) if said.author is Author.CUSTOMER)
-    texts = ((one_line(case.survey.comment), True), *((one_line(text), False) for text in own))
-    return tuple(Listened(text, language_of(text, tell), survey) for text, survey in texts if text)
+    own = (said.text for said in utterances(case) if said.author is Author.CUSTOMER)
+    texts = ((plain_beginning(case.survey.comment), True), *((plain_beginning(text), False) for text in own))
+    return tuple(CustomerText(text, language_of(text, tell), survey) for text, survey in texts if text)
 
 
-def unjudged(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> str:
+def why_not_judged(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> str:
     """Say that the survey's comment cannot be judged, where the playbook has no patterns for its language."""
-    language = language_of(one_line(case.survey.comment), tell)
-    if judged(language, playbook.languages):
+    language = language_of(plain_beginning(case.survey.comment), tell)
+    if is_judged(language, playbook.languages):
         return ""
     return f"the comment is in {language_name(language)}, no patterns for it: cannot be judged"
 
 
-def heard(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> tuple[Heard, ...]:
+def recognised_issues(
+    case: Case, playbook: Playbook, tell: LanguageDetector = no_detector
+) -> tuple[RecognisedIssue, ...]:
     """Return the issues recognised in the customer's own words, best first.
 
     The survey's comment speaks before the transcript, and the playbook's order settles the rest. Patterns listen to
     texts of their own language only.
     """
-    return _heard_in(listened(case, tell), playbook)
+    return _heard_in(customer_texts(case, tell), playbook)
 
 
-def heard_in_survey(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> tuple[Heard, ...]:
+def issues_in_survey(
+    case: Case, playbook: Playbook, tell: LanguageDetector = no_detector
+) -> tuple[RecognisedIssue, ...]:
     """Return the issues that the survey's comment alone speaks of, in the playbook's order."""
-    return _heard_in([one for one in listened(case, tell) if one.survey], playbook)
+    return _heard_in([one for one in customer_texts(case, tell) if one.survey], playbook)
 
 
-def heard_in_comment(comment: str, playbook: Playbook, tell: TellLanguage = nobody_tells) -> tuple[Heard, ...]:
+def issues_in_comment(
+    comment: str, playbook: Playbook, tell: LanguageDetector = no_detector
+) -> tuple[RecognisedIssue, ...]:
     """Return the issues that a survey's comment speaks of, read as on the screen, in the playbook's order."""
-    text = one_line(comment)
-    return _heard_in([Listened(text, language_of(text, tell), True)] if text else [], playbook)
+    text = plain_beginning(comment)
+    return _heard_in([CustomerText(text, language_of(text, tell), True)] if text else [], playbook)
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class Concerns:
     """What the customer complains of beside what was logged: concerns that were logged, and those that were not.
 
     `elsewhere` are concerns that were logged and that the customer spoke of in the contact, but not in the survey.
     """
 
-    logged: tuple[Heard, ...] = ()
-    unlogged: tuple[Heard, ...] = ()
-    elsewhere: tuple[Heard, ...] = ()
+    logged: tuple[RecognisedIssue, ...] = ()
+    unlogged: tuple[RecognisedIssue, ...] = ()
+    elsewhere: tuple[RecognisedIssue, ...] = ()
 
 
-def raised(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Raised:
+def concerns(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Concerns:
     """Hold the concerns against what was logged: the survey's, or the contact's where the survey names none.
 
     Of the contact's, what was logged counts alone as long as no other concern has more of the customer's words.
     """
-    names = {issue.category.casefold() for issue in logged_for(case)}
-    in_survey, everything = heard_in_survey(case, playbook, tell), heard(case, playbook, tell)
+    names = {issue.category.casefold() for issue in logged_issues(case)}
+    in_survey, everything = issues_in_survey(case, playbook, tell), recognised_issues(case, playbook, tell)
     logged = tuple(one for one in everything if one.issue.category.casefold() in names)
     if in_survey:
         own = tuple(one for one in in_survey if one.issue.category.casefold() in names)
         unlogged = tuple(one for one in in_survey if one.issue.category.casefold() not in names)
-        return Raised(own, unlogged, () if own else logged)
+        return Concerns(own, unlogged, () if own else logged)
     most = max((len(one.words) for one in logged), default=0)
     others = tuple(one for one in everything if one.issue.category.casefold() not in names)
     nearer = tuple(one for one in others if len(one.words) > most)
-    return Raised(logged, nearer if logged else others[:1])
+    return Concerns(logged, nearer if logged else others[:1])
 
 
-def _heard_in(texts: Iterable[Listened], playbook: Playbook) -> tuple[Heard, ...]:
+def _heard_in(texts: Iterable[CustomerText], playbook: Playbook) -> tuple[RecognisedIssue, ...]:
     issues: dict[str, Issue] = {}
     words: dict[str, list[str]] = {}
     for one in texts:
@@ -106,7 +110,7 @@ def _heard_in(texts: Iterable[Listened], playbook: Playbook) -> tuple[Heard, ...
                 if match := pattern.search(one.text):
                     issues.setdefault(issue.id, issue)
                     _add(words.setdefault(issue.id, []), match[0])
-    return tuple(Heard(issue, tuple(words[name])) for name, issue in issues.items())
+    return tuple(RecognisedIssue(issue, tuple(words[name])) for name, issue in issues.items())
 
 
 def _add(words: list[str], new: str) -> None:
@@ -116,17 +120,17 @@ def _add(words: list[str], new: str) -> None:
         words.append(new)
 
 
-def recognise(case: Case, playbook: Playbook) -> tuple[tuple[Issue, str], ...]:
+def best_issues(case: Case, playbook: Playbook) -> tuple[tuple[Issue, str], ...]:
     """Return the issues recognised in the customer's own words, each with the words that matched first, best first."""
-    return tuple((one.issue, one.words[0]) for one in heard(case, playbook))
+    return tuple((one.issue, one.words[0]) for one in recognised_issues(case, playbook))
 
 
-def one_line(text: str) -> str:
+def plain_beginning(text: str) -> str:
     """Return the beginning of a text as patterns look at it: one line, with plain apostrophes."""
-    return " ".join(text[:LISTENED].replace("’", "'").split())
+    return " ".join(text[:TEXT_LIMIT].replace("’", "'").split())
 
 
-def logged_for(case: Case) -> tuple[LoggedIssue, ...]:
+def logged_issues(case: Case) -> tuple[LoggedIssue, ...]:
     """Return the issues logged for the source ticket; those without a ticket number count too."""
     if case.account is None:
         return ()
@@ -135,7 +139,7 @@ def logged_for(case: Case) -> tuple[LoggedIssue, ...]:
     return own or tuple(issue for issue in case.account.issues if issue.ticket_id is None)
 
 
-def given_for(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodation, ...]:
+def accommodations_given(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodation, ...]:
     """Return the accommodations of the logged issues or their orders, and those given on the way without any issue."""
     if case.account is None:
         return ()
@@ -153,7 +157,7 @@ def given_for(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodatio
     )
 
 
-def in_words(one: Accommodation) -> str:
+def accommodation_text(one: Accommodation) -> str:
     """Say what was given: its kind, and the amount where it is money."""
     return f"{one.kind} {one.amount}" if one.amount else one.kind
 

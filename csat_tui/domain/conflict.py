@@ -1,4 +1,4 @@
-"""What a person saw of a ticket when they decided, held against the ticket as it is now."""
+"""Compare a ticket as a person saw it when they decided with the ticket as it is now."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenTicket:
     """A ticket as the person saw it.
 
     `last_message` is the number of the newest message then, 0 where none was, and `last_at` when it was written.
@@ -39,7 +39,7 @@ class Seen:
         return self.last_at or self.stamp
 
     @classmethod
-    def of(cls, ticket: Ticket, messages: Sequence[Message]) -> "Seen":
+    def of(cls, ticket: Ticket, messages: Sequence[Message]) -> "SeenTicket":
         """Return what a person sees who has a ticket and its transcript before them."""
         return cls(
             stamp=ticket.updated_at,
@@ -55,7 +55,7 @@ class Seen:
         )
 
 
-class Moved(StrEnum):
+class ChangedPart(StrEnum):
     """What of a ticket can have moved on."""
 
     UNSEEN = "unseen"
@@ -76,13 +76,13 @@ class Moved(StrEnum):
 class Difference:
     """One thing that moved, as a sentence; a `harmless` one changes nothing about what was decided."""
 
-    what: Moved
+    what: ChangedPart
     sentence: str
     harmless: bool
 
 
-def differences(
-    seen: Seen | None,
+def ticket_differences(
+    seen: SeenTicket | None,
     ticket: Ticket,
     messages: Iterable[Message],
     *,
@@ -97,40 +97,48 @@ def differences(
     these did is no news.
     """
     if seen is None:
-        return (Difference(Moved.UNSEEN, "what you saw of it when you decided is not known here", harmless=False),)
+        return (
+            Difference(ChangedPart.UNSEEN, "what you saw of it when you decided is not known here", harmless=False),
+        )
     known = own or {}
     until, last = seen.read_until, seen.last_message
     new = [message for message in messages if is_news(message.created_at, message.id, until, last)]
     new.sort(key=lambda message: (message.created_at, message.id))
     ours = [message.op_id for message in new if message.op_id is not None and message.op_id in known]
     set_by_us = [known[op_id] for op_id in ours]
-    found = [Difference(Moved.MESSAGE, wrote(one), harmless=False) for one in new if one.op_id not in ours]
+    found = [
+        Difference(ChangedPart.MESSAGE, describe_message(one), harmless=False) for one in new if one.op_id not in ours
+    ]
     if ticket.status is not seen.status:
         # The last of our own writes that set a status left it at that one: nobody has touched it since.
         if [status for status in set_by_us if status is not None][-1:] == [ticket.status]:
-            found.append(Difference(Moved.STATUS, f"your own earlier message set it to {ticket.status}", harmless=True))
+            found.append(
+                Difference(ChangedPart.STATUS, f"your own earlier message set it to {ticket.status}", harmless=True)
+            )
         else:
             sentence = f"its status went from {seen.status} to {ticket.status}"
-            found.append(Difference(Moved.STATUS, sentence, harmless=False))
+            found.append(Difference(ChangedPart.STATUS, sentence, harmless=False))
     if MERGED_TAG in ticket.tags and MERGED_TAG not in seen.tags:
-        found.append(Difference(Moved.MERGED, "it was merged into another ticket", harmless=False))
+        found.append(Difference(ChangedPart.MERGED, "it was merged into another ticket", harmless=False))
     if ticket.requester_id != seen.requester_id:
         name = ticket.requester_name or "somebody else"
-        found.append(Difference(Moved.REQUESTER, f"its requester is {name} now", harmless=False))
+        found.append(Difference(ChangedPart.REQUESTER, f"its requester is {name} now", harmless=False))
     if ticket.subject != seen.subject:
-        found.append(Difference(Moved.SUBJECT, f"its subject is “{ticket.subject[:SHOWN]}” now", harmless=False))
+        found.append(Difference(ChangedPart.SUBJECT, f"its subject is “{ticket.subject[:SHOWN]}” now", harmless=False))
     if ticket.assignee_id != seen.assignee_id:
         found.append(_assignee(seen, ticket, me, solved_by_us=Status.SOLVED in set_by_us))
     elif ticket.assignee_name != seen.assignee_name:
         found.append(
-            Difference(Moved.ASSIGNEE_NAME, f"its assignee is called {ticket.assignee_name} now", harmless=True)
+            Difference(ChangedPart.ASSIGNEE_NAME, f"its assignee is called {ticket.assignee_name} now", harmless=True)
         )
     if set(ticket.tags) != set(seen.tags):
-        found.append(Difference(Moved.TAGS, "its tags moved on", harmless=True))
+        found.append(Difference(ChangedPart.TAGS, "its tags moved on", harmless=True))
     if ticket.fields != seen.fields:
-        found.append(Difference(Moved.FIELDS, "its fields moved on", harmless=True))
+        found.append(Difference(ChangedPart.FIELDS, "its fields moved on", harmless=True))
     if not found and ticket.updated_at != seen.stamp:
-        found.append(Difference(Moved.STAMP, "it was touched, and nothing that can be seen has moved", harmless=True))
+        found.append(
+            Difference(ChangedPart.STAMP, "it was touched, and nothing that can be seen has moved", harmless=True)
+        )
     return tuple(sorted(found, key=lambda difference: difference.harmless))
 
 
@@ -142,9 +150,9 @@ def is_news(created_at: datetime, number: int, read_until: datetime, last_messag
     return created_at > read_until or 0 < last_message < number
 
 
-def wrote(message: Message) -> str:
+def describe_message(message: Message) -> str:
     """Say who wrote what and when."""
-    when = at(message.created_at)
+    when = local_time(message.created_at)
     match message.author:
         case Author.CUSTOMER:
             return f"the customer wrote {when}"
@@ -154,21 +162,21 @@ def wrote(message: Message) -> str:
     return f"{who} {'wrote to the customer' if message.public else 'wrote an internal note'} {when}"
 
 
-def at(moment: datetime) -> str:
+def local_time(moment: datetime) -> str:
     """Return a moment as this machine's clock shows it, within a sentence."""
     return f"{moment.astimezone():at %H:%M on %d %b}"
 
 
-def told(moved: Sequence[Difference]) -> str:
+def describe_differences(moved: Sequence[Difference]) -> str:
     """Say what moved in one sentence, the first few by name."""
     named = "; ".join(difference.sentence for difference in moved[:NAMED])
     return named if len(moved) <= NAMED else f"{named}; and {len(moved) - NAMED} more"
 
 
-def _assignee(seen: Seen, ticket: Ticket, me: UserId | None, *, solved_by_us: bool) -> Difference:
+def _assignee(seen: SeenTicket, ticket: Ticket, me: UserId | None, *, solved_by_us: bool) -> Difference:
     """Say to whom it went; a ticket of nobody's that we solve becomes ours by itself."""
     if solved_by_us and seen.assignee_id is None and me is not None and ticket.assignee_id == me:
-        return Difference(Moved.ASSIGNEE, "it became yours when you solved it", harmless=True)
+        return Difference(ChangedPart.ASSIGNEE, "it became yours when you solved it", harmless=True)
     if ticket.assignee_id is None:
-        return Difference(Moved.ASSIGNEE, "it has no assignee any more", harmless=False)
-    return Difference(Moved.ASSIGNEE, f"it is {ticket.assignee_name or 'somebody else'}'s now", harmless=False)
+        return Difference(ChangedPart.ASSIGNEE, "it has no assignee any more", harmless=False)
+    return Difference(ChangedPart.ASSIGNEE, f"it is {ticket.assignee_name or 'somebody else'}'s now", harmless=False)

@@ -1,18 +1,15 @@
-"""The heart of the desk: from a case, an outcome, findings and the words typed to the effects they have."""
+"""Decide a case: an outcome, findings and typed words become a decision with its effects, or a list of blockers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from csat_tui.domain.asking import asked_fields
-from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.case import Answer, Case, Stage
 from csat_tui.domain.case_wording import wording_errors
-from csat_tui.domain.check import Answer
-from csat_tui.domain.composing import NOWHERE, ComposedEffect, Reach, compose, wanted_places
+from csat_tui.domain.composing import NOWHERE, ComposedEffect, Reach, asked_fields, compose, objections, wanted_places
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
-from csat_tui.domain.guards import objections
 from csat_tui.domain.held_amounts import refused_amounts
 from csat_tui.domain.playbook import Outcome, Playbook
 
@@ -55,7 +52,7 @@ class Decision:
     """Whether the case waits for an answer from here on."""
 
 
-def lacks(
+def blockers(
     case: Case,
     outcome: Outcome,
     fields: Mapping[str, str],

@@ -1,6 +1,6 @@
-"""Words that several terminals write for one case: kept by field, and none replace others unseen.
+"""Merge what several terminals write for one case, field by field, so that nobody's words replace others unseen.
 
-A field has the words that were written last, and beside them those of others that whoever wrote them had not seen.
+A field keeps the words that were written last, and beside them words of others that the last writer had not seen.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,19 +11,19 @@ from csat_tui.domain.case import Draft, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class DraftField:
     """One field of a draft: the words written last, and other words that nobody has weighed yet."""
 
     last: Version
     others: tuple[Version, ...] = ()
 
 
-Kept = Mapping[str, Writing]
+DraftFields = Mapping[str, DraftField]
 """The fields of one draft as they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class DraftWrite:
     """Words that one process writes: over which it had on its screen, and which words of others it has weighed."""
 
     draft: Draft
@@ -36,7 +36,7 @@ class Saving:
     """By field, the texts of others that the person has weighed; what was written after that is none of them."""
 
 
-def written(kept: Kept, saving: Saving) -> dict[str, Writing]:
+def write_draft(kept: DraftFields, saving: DraftWrite) -> dict[str, DraftField]:
     """Return a draft's fields after a process has written its words."""
     result = dict(kept)
     for name in {**kept, **saving.seen, **saving.draft.fields}:
@@ -49,10 +49,10 @@ def written(kept: Kept, saving: Saving) -> dict[str, Writing]:
     return result
 
 
-def _field(before: Writing | None, name: str, text: str | None, saving: Saving) -> Writing | None:
+def _field(before: DraftField | None, name: str, text: str | None, saving: DraftWrite) -> DraftField | None:
     mine = Version(text or "", saving.by, saving.at, saving.writer)
     if before is None:
-        return None if text is None else Writing(mine)
+        return None if text is None else DraftField(mine)
     weighed = saving.settled.get(name, ())
     foreign = (one for one in before.others if one.writer != saving.writer)
     others = tuple(one for one in foreign if one.text != mine.text and one.text not in weighed)
@@ -61,19 +61,19 @@ def _field(before: Writing | None, name: str, text: str | None, saving: Saving) 
     if text is None and seen is None and not known:
         return replace(before, others=others) if weighed else before
     if last.text == mine.text:
-        return Writing(last, others)
+        return DraftField(last, others)
     if known or last.text == (seen or "") or not last.text.strip():
         if text is None and not others:
             return None
-        return Writing(mine, others) if text is not None else Writing(others[0], others[1:])
+        return DraftField(mine, others) if text is not None else DraftField(others[0], others[1:])
     if mine.text == (seen or "") and not weighed:
         return before  # somebody else has written there, and this process has not
     if not mine.text.strip():
         return replace(before, others=others) if weighed else before
-    return Writing(mine, (*others, last))
+    return DraftField(mine, (*others, last))
 
 
-def merged(into: Kept, older: Kept) -> dict[str, Writing]:
+def merge_drafts(into: DraftFields, older: DraftFields) -> dict[str, DraftField]:
     """Return the fields of two drafts as one; where both have words, those of the older stand beside."""
     result = dict(into)
     for name, one in older.items():
@@ -83,26 +83,26 @@ def merged(into: Kept, older: Kept) -> dict[str, Writing]:
             continue
         known = {there.last.text, *(other.text for other in there.others)}
         more = [other for other in (one.last, *one.others) if other.text.strip() and other.text not in known]
-        result[name] = Writing(there.last, (*there.others, *more))
+        result[name] = DraftField(there.last, (*there.others, *more))
     return result
 
 
-def unsent(kept: Kept, sent: Mapping[str, str], sender: str | None = None) -> dict[str, Writing]:
+def unsent_fields(kept: DraftFields, sent: Mapping[str, str], sender: str | None = None) -> dict[str, DraftField]:
     """Return what is left of a draft after a decision: words of others than its sender that it did not say."""
     left = {}
     for name, one in kept.items():
         others = (each for each in (one.last, *one.others) if each.text.strip() and each.writer != sender)
         versions = [each for each in others if each.text != sent.get(name)]
         if versions:
-            left[name] = Writing(versions[0], tuple(versions[1:]))
+            left[name] = DraftField(versions[0], tuple(versions[1:]))
     return left
 
 
-def texts(kept: Kept) -> dict[str, str]:
+def last_texts(kept: DraftFields) -> dict[str, str]:
     """Return the words written last, by field."""
     return {name: one.last.text for name, one in kept.items()}
 
 
-def beside(kept: Kept) -> dict[str, tuple[Version, ...]]:
+def texts_of_others(kept: DraftFields) -> dict[str, tuple[Version, ...]]:
     """Return the words of others that nobody has weighed yet, by field."""
     return {name: one.others for name, one in kept.items() if one.others}

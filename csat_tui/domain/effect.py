@@ -1,6 +1,11 @@
-"""What a decision does to the outside world, one effect at a time; `csat_tui.effects` has a class a kind."""
+"""An effect of a decision, and the states that it goes through from the decision to its receipt.
+
+`csat_tui.effects` has one class for each kind of effect.
+"""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 from typing import ClassVar
 
 from csat_tui.domain.ids import TicketId
@@ -62,3 +67,148 @@ class Mail(Effect):
     def answers(self, address: str) -> bool:
         """It answers the customer where it goes to their address."""
         return address in self.to
+
+
+SETTLING_TIME = timedelta(seconds=5)
+"""How long after a lost answer a read-back waits, so that a slow write is seen."""
+
+STAMP_PRECISION = timedelta(seconds=1)
+"""How long nothing is sent under a stamp that may be of this moment: stamps are whole seconds, and a write that lands
+within that of its own base leaves it standing, so that the same write would be taken a second time under it."""
+
+
+class EffectState(StrEnum):
+    """Where an effect stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    """The request left, and whether it was applied is not known."""
+    ASKING = "asking"
+    """Its fate could not be found out and somebody might see it twice: the person decides."""
+    DAMAGED = "damaged"
+    """Its row cannot be read, or was altered on the disk. It is read off the row, and never written into it."""
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    MISDELIVERED = "misdelivered"
+    """It has landed, and others can see it than it was written for: the person has to act at the help desk."""
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self in (EffectState.CONFIRMED, EffectState.WITHDRAWN)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it waits for a person's choice."""
+        return self in (
+            EffectState.ASKING,
+            EffectState.CONFLICT,
+            EffectState.REJECTED,
+            EffectState.MISDELIVERED,
+            EffectState.DAMAGED,
+        )
+
+
+class EffectEvent(StrEnum):
+    """What can happen to an effect."""
+
+    CLAIMED = "claimed"
+    """Delivery takes it; from here on a crash leaves its fate unknown."""
+    LANDED = "landed"
+    NOT_SENT = "not sent"
+    """It certainly was not applied (no connection, too many requests): it goes back with the same op id and base."""
+    LOST = "lost"
+    """The request left and no usable answer came."""
+    STALE = "stale"
+    """The ticket has moved on since the person saw it, in a way that they must know of."""
+    REBASED = "rebased"
+    """The ticket has moved on in nothing that matters to the effect: it goes back, based on the ticket as it is."""
+    REFUSED = "refused"
+    FOUND = "found"
+    """The read-back shows it, or the ticket's transcript."""
+    MISDELIVERED = "misdelivered"
+    """It is there, and the customer sees an internal note, or does not see a reply."""
+    ABSENT = "absent"
+    """The read-back shows that it is not there."""
+    UNDONE = "undone"
+    RETRIED = "retried"
+    """A person sends it again: after a rejection, over a conflict, or not knowing."""
+    ACCEPTED_AS_SENT = "accepted as sent"
+    """A person has seen it at the help desk, and what became of it there."""
+    GIVEN_UP = "given up"
+
+
+_TABLE: dict[tuple[EffectState, EffectEvent], EffectState] = {
+    (EffectState.QUEUED, EffectEvent.CLAIMED): EffectState.SENDING,
+    (EffectState.QUEUED, EffectEvent.STALE): EffectState.CONFLICT,
+    (EffectState.QUEUED, EffectEvent.FOUND): EffectState.CONFIRMED,
+    (EffectState.QUEUED, EffectEvent.UNDONE): EffectState.WITHDRAWN,
+    (EffectState.QUEUED, EffectEvent.GIVEN_UP): EffectState.WITHDRAWN,
+    (EffectState.SENDING, EffectEvent.LANDED): EffectState.CONFIRMED,
+    (EffectState.SENDING, EffectEvent.NOT_SENT): EffectState.QUEUED,
+    (EffectState.SENDING, EffectEvent.LOST): EffectState.UNKNOWN,
+    (EffectState.SENDING, EffectEvent.STALE): EffectState.CONFLICT,
+    (EffectState.SENDING, EffectEvent.REBASED): EffectState.QUEUED,
+    (EffectState.SENDING, EffectEvent.REFUSED): EffectState.REJECTED,
+    (EffectState.UNKNOWN, EffectEvent.FOUND): EffectState.CONFIRMED,
+    (EffectState.UNKNOWN, EffectEvent.ABSENT): EffectState.QUEUED,
+    (EffectState.UNKNOWN, EffectEvent.REFUSED): EffectState.REJECTED,
+    **dict.fromkeys(
+        (
+            (state, EffectEvent.MISDELIVERED)
+            for state in (
+                EffectState.QUEUED,
+                EffectState.SENDING,
+                EffectState.UNKNOWN,
+                EffectState.ASKING,
+                EffectState.CONFLICT,
+                EffectState.REJECTED,
+            )
+        ),
+        EffectState.MISDELIVERED,
+    ),
+    (EffectState.MISDELIVERED, EffectEvent.ACCEPTED_AS_SENT): EffectState.CONFIRMED,
+    (EffectState.ASKING, EffectEvent.FOUND): EffectState.CONFIRMED,
+    (EffectState.ASKING, EffectEvent.RETRIED): EffectState.QUEUED,
+    (EffectState.ASKING, EffectEvent.ACCEPTED_AS_SENT): EffectState.CONFIRMED,
+    (EffectState.ASKING, EffectEvent.GIVEN_UP): EffectState.WITHDRAWN,
+    (EffectState.DAMAGED, EffectEvent.GIVEN_UP): EffectState.WITHDRAWN,
+    (EffectState.CONFLICT, EffectEvent.FOUND): EffectState.CONFIRMED,
+    (EffectState.CONFLICT, EffectEvent.RETRIED): EffectState.QUEUED,
+    (EffectState.CONFLICT, EffectEvent.GIVEN_UP): EffectState.WITHDRAWN,
+    (EffectState.REJECTED, EffectEvent.FOUND): EffectState.CONFIRMED,
+    (EffectState.REJECTED, EffectEvent.RETRIED): EffectState.QUEUED,
+    (EffectState.REJECTED, EffectEvent.GIVEN_UP): EffectState.WITHDRAWN,
+}
+
+
+class ImpossibleStep(Exception):
+    """An event that cannot happen to an effect in that state; its text says which."""
+
+
+def next_state(state: EffectState, event: EffectEvent, *, asks: bool) -> EffectState:
+    """Return the state after an event.
+
+    What `asks` is not sent again by the machine where it is not found: the person is asked, as the customer might see
+    it twice or nobody can be asked whether it is there. Raises ImpossibleStep for an event that cannot happen.
+    """
+    if asks and (state, event) == (EffectState.UNKNOWN, EffectEvent.ABSENT):
+        return EffectState.ASKING
+    try:
+        return _TABLE[state, event]
+    except KeyError:
+        raise ImpossibleStep(f"an effect that is {state} cannot be {event}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSummary:
+    """How many effects stand where, for the status line; `held` ones wait for one that needs the person."""
+
+    waiting: int = 0
+    held: int = 0
+    sending: int = 0
+    unknown: int = 0
+    needs_person: int = 0

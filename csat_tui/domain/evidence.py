@@ -1,20 +1,64 @@
-"""What the records say about a check: suggestions with evidence, never answers (source document 000, step 5)."""
+"""The checklist of a case: its checks by the steps of the procedure, and what the records say about each check.
 
-from collections.abc import Callable
+The records give suggestions with evidence, never answers (source document 000, step 5).
+"""
 
-from csat_tui.domain.case import Case
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from csat_tui.domain.case import EITHER, Answer, Case, Suggestion
 from csat_tui.domain.chats import mail_after_chat
-from csat_tui.domain.check import EITHER, Answer, Suggestion
-from csat_tui.domain.concern import Heard, heard, logged_for, no_account, raised, unjudged
+from csat_tui.domain.concern import (
+    RecognisedIssue,
+    concerns,
+    logged_issues,
+    no_account,
+    recognised_issues,
+    why_not_judged,
+)
 from csat_tui.domain.guide import accommodation_within_guide
-from csat_tui.domain.languages import TellLanguage, nobody_tells
-from csat_tui.domain.playbook import Check, Playbook
-from csat_tui.domain.promises import promise_kept, repeated_concern
-
-Evaluator = Callable[[Case, Playbook, TellLanguage], Suggestion]
+from csat_tui.domain.playbook import Check, Path, Playbook, Step
+from csat_tui.domain.promises.kept import promise_kept, repeated_concern
+from csat_tui.domain.speech import LanguageDetector, no_detector
 
 
-def suggest(case: Case, check_id: str, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion | None:
+@dataclass(frozen=True, slots=True)
+class StepChecks:
+    """One step of a case's path with the checks that belong to it; without a step for checks that name none."""
+
+    step: Step | None
+    checks: tuple[str, ...]
+
+    def given(self, case: Case) -> int:
+        """Return how many of its checks are answered."""
+        return sum(check_id in case.answers for check_id in self.checks)
+
+    def done(self, case: Case) -> bool:
+        """Whether all of its checks are answered."""
+        return self.given(case) == len(self.checks)
+
+
+def step_checks(path: Path, playbook: Playbook) -> tuple[StepChecks, ...]:
+    """Return a path's checks by their steps, in the order of the procedure; those of no step come first."""
+    known = {step.id for step in playbook.steps}
+    own: dict[str, list[str]] = {}
+    # A case that was read before the playbook changed may still name a check that is gone.
+    for check_id in (one for one in path.checks if one in playbook.checks):
+        step = playbook.checks[check_id].step
+        own.setdefault(step if step in known else "", []).append(check_id)
+    loose = [StepChecks(None, tuple(own[""]))] if "" in own else []
+    return (*loose, *(StepChecks(step, tuple(own[step.id])) for step in playbook.steps if step.id in own))
+
+
+def checks_in_order(found: Sequence[StepChecks]) -> tuple[str, ...]:
+    """Return the checks in the order in which they are gone through."""
+    return tuple(check_id for leg in found for check_id in leg.checks)
+
+
+Evaluator = Callable[[Case, Playbook, LanguageDetector], Suggestion]
+
+
+def suggest(case: Case, check_id: str, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion | None:
     """Return what the records say about one check, or None where the playbook asks for no suggestion.
 
     `tell` tells the language of a text; without it a text is known to be of another language by its letters alone.
@@ -23,7 +67,7 @@ def suggest(case: Case, check_id: str, playbook: Playbook, tell: TellLanguage = 
     return evaluator(case, playbook, tell) if evaluator else None
 
 
-def in_order(check: Check, suggestion: Suggestion | None, case: Case) -> Answer | None:
+def answer_in_order(check: Check, suggestion: Suggestion | None, case: Case) -> Answer | None:
     """Return the answer by which a check is in order, where the records say so; None where a person has to look.
 
     Where they say nothing, that is enough only if the playbook says so, and the contact is here to be read.
@@ -42,16 +86,16 @@ def silence_is_enough(check: Check, suggestion: Suggestion | None, case: Case) -
     return check.silence and check.in_order != EITHER and silent and bool(case.messages) and not case.survey.problem
 
 
-def issue_logged(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
+def issue_logged(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
     """Tell whether what was logged in the admin system is what the customer complains of."""
     if case.account is None:
         return no_account(case)
-    logged = logged_for(case)
-    found = raised(case, playbook, tell)
+    logged = logged_issues(case)
+    found = concerns(case, playbook, tell)
     evidence = [f"logged: {issue.category} by {issue.logged_by}" for issue in logged[:3]] or ["logged: nothing"]
-    said = heard(case, playbook, tell)
+    said = recognised_issues(case, playbook, tell)
     evidence += [f"concern: {one.issue.label.lower()} — “{one.words[0]}”" for one in said[:2]]
-    if reason := unjudged(case, playbook, tell):
+    if reason := why_not_judged(case, playbook, tell):
         return Suggestion(None, (*evidence, reason))
     if not said:
         return Suggestion(None, (*evidence, "concern: none of the playbook's patterns match"), silent=bool(logged))
@@ -67,7 +111,7 @@ def issue_logged(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tel
     return Suggestion(Answer.NO, (*evidence, "nothing that the customer wrote speaks of what was logged"))
 
 
-def _nearer(first: Heard, logged: Heard) -> str:
+def _nearer(first: RecognisedIssue, logged: RecognisedIssue) -> str:
     """Say which of two concerns the customer's words are nearer to: by how many of their words speak of each."""
     nearer, other = (logged, first) if len(logged.words) > len(first.words) else (first, logged)
     quoted = ", ".join(f"“{word}”" for word in nearer.words[:2])

@@ -1,4 +1,4 @@
-"""What is known about a case under names that texts may use: the facts that a playbook's places are filled with."""
+"""The facts that texts may use: what is known about a case, under the names of a playbook's places."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from csat_tui.domain.account import Order
 from csat_tui.domain.case import Case, customer_email
-from csat_tui.domain.concern import given_for, in_words, logged_for, recognise
+from csat_tui.domain.concern import accommodation_text, accommodations_given, best_issues, logged_issues
 from csat_tui.domain.playbook import Outcome, Playbook
 from csat_tui.domain.wording import first_name
 
@@ -67,8 +67,8 @@ def order_of(case: Case) -> Order | None:
     """Return the order that the contact was about: the logged issue's, else the one given for, else the newest."""
     if case.account is None:
         return None
-    logged = logged_for(case)
-    named = [issue.order_id for issue in logged] + [one.order_id for one in given_for(case, logged)]
+    logged = logged_issues(case)
+    named = [issue.order_id for issue in logged] + [one.order_id for one in accommodations_given(case, logged)]
     by_id = {order.id: order for order in case.account.orders}
     concerned = next((by_id[order_id] for order_id in named if order_id in by_id), None)
     return concerned or next(iter(case.account.orders), None)
@@ -113,22 +113,22 @@ def _of_order(tell: Callable[[Order], str]) -> Callable[[Case, Playbook], str]:
 
 
 def _given(case: Case, _playbook: Playbook) -> str:
-    return ", ".join(in_words(one) for one in given_for(case, logged_for(case)))
+    return ", ".join(accommodation_text(one) for one in accommodations_given(case, logged_issues(case)))
 
 
 def _concern(case: Case, playbook: Playbook) -> str:
-    recognised = recognise(case, playbook)
+    recognised = best_issues(case, playbook)
     return recognised[0][0].label if recognised else ""
 
 
 def _logged(case: Case, _playbook: Playbook) -> str:
     """Return what was logged for the ticket; the customer's newest issue where none bears its number."""
-    issues = logged_for(case) or (case.account.issues if case.account else ())
+    issues = logged_issues(case) or (case.account.issues if case.account else ())
     return issues[0].category if issues else ""
 
 
 def _logged_by(case: Case, _playbook: Playbook) -> str:
-    logged = logged_for(case)
+    logged = logged_issues(case)
     return logged[0].logged_by if logged else ""
 
 

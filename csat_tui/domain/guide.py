@@ -1,4 +1,4 @@
-"""Whether what a customer was given is what the accommodation guide allows, and which limit says otherwise.
+"""Check whether what a customer was given is what the accommodation guide allows.
 
 The guide names alternatives: one of them may be given, once within its period, up to its amount (source document 000,
 step 5).
@@ -10,11 +10,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from csat_tui.domain.account import Accommodation, LoggedIssue, Money
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.concern import given_for, in_words, logged_for, no_account, raised, unjudged
-from csat_tui.domain.languages import TellLanguage, nobody_tells
+from csat_tui.domain.case import Answer, Case, Suggestion
+from csat_tui.domain.concern import (
+    accommodation_text,
+    accommodations_given,
+    concerns,
+    logged_issues,
+    no_account,
+    why_not_judged,
+)
 from csat_tui.domain.playbook import Allowance, Issue, Playbook
+from csat_tui.domain.speech import LanguageDetector, no_detector
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +32,21 @@ class _Verdict:
     facts: tuple[str, ...] = ()
 
 
-def accommodation_within_guide(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
+def accommodation_within_guide(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
     """Tell whether what the customer was given is what the guide allows, for what was logged and for what they say.
 
     Where the two come to different answers, both are said and neither is suggested.
     """
     if case.account is None:
         return no_account(case)
-    logged = logged_for(case)
-    given = given_for(case, logged)
-    found = raised(case, playbook, tell)
+    logged = logged_issues(case)
+    given = accommodations_given(case, logged)
+    found = concerns(case, playbook, tell)
     filed = _entry(logged, playbook)
     said = tuple(one.issue for one in found.unlogged)
     weighed = [_weigh(case, given, logged, filed, playbook, "as logged" if said else "")] if logged else []
     weighed += [_weigh(case, given, (), entry, playbook, "by the customer's words") for entry in said]
-    evidence = [f"given: {in_words(one)}" for one in given] or ["given: nothing"]
+    evidence = [f"given: {accommodation_text(one)}" for one in given] or ["given: nothing"]
     answers = {one.answer for one in weighed}
     if len(answers) > 1:  # said first, for it is what a person has to look at
         evidence.append("; ".join(f"{one.by}: {_VERDICTS[one.answer]}" for one in weighed))
@@ -53,9 +59,9 @@ def accommodation_within_guide(case: Case, playbook: Playbook, tell: TellLanguag
     answer = weighed[0].answer
     if answer is not Answer.NO and not (found.logged or found.unlogged):
         # What was logged may be wrong, and with it the entry of the guide: nobody has said so, nor otherwise.
-        reason = unjudged(case, playbook, tell) or "no concern is recognised"
+        reason = why_not_judged(case, playbook, tell) or "no concern is recognised"
         return Suggestion(None, (*evidence, f"held against what was logged alone: {reason}"))
-    if answer is not Answer.NO and (reason := unjudged(case, playbook, tell)):
+    if answer is not Answer.NO and (reason := why_not_judged(case, playbook, tell)):
         return Suggestion(None, (*evidence, reason))
     return Suggestion(answer, tuple(evidence))
 
@@ -184,7 +190,7 @@ def _amount(same: Sequence[Accommodation], limit: Money) -> tuple[str, str]:
         return "", ""
     if len(same) > 1:
         return f"{same[0].kind} {total} given in {len(same)} parts, guide allows {limit.amount:.2f}", ""
-    return f"{in_words(same[0])} given, guide allows {limit.amount:.2f}", ""
+    return f"{accommodation_text(same[0])} given, guide allows {limit.amount:.2f}", ""
 
 
 def _too_soon(same: Sequence[Accommodation], once_per: timedelta, earlier: Sequence[Accommodation]) -> str:
@@ -198,7 +204,7 @@ def _too_soon(same: Sequence[Accommodation], once_per: timedelta, earlier: Seque
     if not before:
         return ""
     nearest = max(before, key=lambda one: one.given_at)
-    said = f"{in_words(nearest)} already given {_days(first.given_at - nearest.given_at)} before"
+    said = f"{accommodation_text(nearest)} already given {_days(first.given_at - nearest.given_at)} before"
     if nearest.reason:
         said += f" ({nearest.reason})"
     said += f", guide allows one in {_days(once_per)}"

@@ -1,7 +1,7 @@
-"""Amounts that a person types for a refund or credit, held against the order, the guide and what was given before.
+"""Check the amounts that a person types for a refund or credit against the order, the guide and earlier accommodations.
 
-More than the order came to is refused. What the guide does not allow, and what cannot be held against anything, is said
-and has to be confirmed: somebody may have allowed it. Currencies are never converted.
+More than the order came to is refused. What the guide does not allow, or what cannot be checked, has to be confirmed:
+somebody may have allowed it. Currencies are never converted.
 """
 
 import re
@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from csat_tui.domain.account import Accommodation, Money, Order
 from csat_tui.domain.amounts import Amount, amounts
-from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case
-from csat_tui.domain.concern import given_for, in_words, logged_for, raised
+from csat_tui.domain.composing import asked_fields
+from csat_tui.domain.concern import accommodation_text, accommodations_given, concerns, logged_issues
 from csat_tui.domain.facts import order_of
 from csat_tui.domain.guide import entry_for
 from csat_tui.domain.playbook import Allowance, Field, Issue, Outcome, Playbook
@@ -28,7 +28,7 @@ _NUMBERED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class AmountRemark:
     """What there is to say about an amount in a field; one that `blocks` is refused, any other wants a confirmation."""
 
     sentence: str
@@ -36,34 +36,34 @@ class Held:
     blocks: bool = False
 
 
-def held_amounts(
+def amount_remarks(
     case: Case, outcome: Outcome, fields: Mapping[str, str], findings: Sequence[str], playbook: Playbook
-) -> tuple[Held, ...]:
+) -> tuple[AmountRemark, ...]:
     """Return what speaks against the amounts typed for a decision, and what cannot be held against anything."""
     asked = [one for one in asked_fields(case, outcome, findings, playbook) if one.amount]
     return tuple(held for field in asked for held in _held(case, field, fields.get(field.id, "").strip(), playbook))
 
 
-def refused_amounts(case: Case, asked: Sequence[Field], typed: Mapping[str, str]) -> tuple[Held, ...]:
+def refused_amounts(case: Case, asked: Sequence[Field], typed: Mapping[str, str]) -> tuple[AmountRemark, ...]:
     """Return only what is refused, for whoever looks at each key: the guide's entries are not looked for."""
     fields = [one for one in asked if one.amount]
     return tuple(one for field in fields for one in _held(case, field, typed.get(field.id, ""), None) if one.blocks)
 
 
-def _held(case: Case, field: Field, text: str, playbook: Playbook | None) -> Iterator[Held]:
+def _held(case: Case, field: Field, text: str, playbook: Playbook | None) -> Iterator[AmountRemark]:
     if not text:
         return
     named = f"{field.label.lower()} “{_cut(text)}”"
     amount = _amount(case, text)
     if amount is None:
-        yield Held(f"{named} names no amount: it cannot be held against the guide and the order", field.id)
+        yield AmountRemark(f"{named} names no amount: it cannot be held against the guide and the order", field.id)
         return
     said = f"{field.label.lower()} {amount.text}"
     if amount.value <= 0:
-        yield Held(f"{said} is nothing that could be given", field.id, blocks=True)
+        yield AmountRemark(f"{said} is nothing that could be given", field.id, blocks=True)
         return
     if not amount.certain:
-        yield Held(f"{said} can be read in two ways", field.id)
+        yield AmountRemark(f"{said} can be read in two ways", field.id)
     yield from _by_order(case, field, text, amount, said)
     if playbook is not None:
         yield from _by_guide(case, field, amount, said, playbook)
@@ -81,26 +81,28 @@ def _amount(case: Case, text: str) -> Amount | None:
     return max([one for one in found if one.marked] or found, key=lambda one: one.value, default=None)
 
 
-def _by_order(case: Case, field: Field, text: str, amount: Amount, said: str) -> Iterator[Held]:
+def _by_order(case: Case, field: Field, text: str, amount: Amount, said: str) -> Iterator[AmountRemark]:
     """Hold an amount against what the order came to: the ones named in the text, or the one that it was about."""
     orders = _orders(case, text)
     totals = [one.total for one in orders if one.total is not None]
     if not orders or len(totals) < len(orders):
-        yield Held(f"{said} cannot be held against the order: what it came to is not known", field.id)
+        yield AmountRemark(f"{said} cannot be held against the order: what it came to is not known", field.id)
         return
     name = " and ".join(f"#{one.id}" for one in orders)
     if len({one.currency for one in totals}) > 1 or not _same(amount, totals[0].currency):
-        yield Held(f"{said} cannot be held against order {name}, which is in {totals[0].currency}", field.id)
+        yield AmountRemark(f"{said} cannot be held against order {name}, which is in {totals[0].currency}", field.id)
         return
     total = Money(sum((one.amount for one in totals), Decimal(0)), totals[0].currency)
     if amount.value > total.amount:
-        yield Held(f"{said} is more than order {name} came to, {total}", field.id, blocks=True)
+        yield AmountRemark(f"{said} is more than order {name} came to, {total}", field.id, blocks=True)
         return
     before = [one for one in _given(case, orders) if one.amount is not None and one.amount.currency == total.currency]
     already = sum((one.amount.amount for one in before if one.amount), Decimal(0))
     if already and amount.value + already > total.amount:
-        given = ", ".join(in_words(one) for one in before)
-        yield Held(f"{said} and what was already given ({given}) is more than order {name} came to, {total}", field.id)
+        given = ", ".join(accommodation_text(one) for one in before)
+        yield AmountRemark(
+            f"{said} and what was already given ({given}) is more than order {name} came to, {total}", field.id
+        )
 
 
 def _orders(case: Case, text: str) -> tuple[Order, ...]:
@@ -113,25 +115,25 @@ def _orders(case: Case, text: str) -> tuple[Order, ...]:
 def _given(case: Case, orders: Sequence[Order]) -> list[Accommodation]:
     """Return what was given already for the contact, or for the orders."""
     numbers = {one.id for one in orders}
-    own = given_for(case, logged_for(case))
+    own = accommodations_given(case, logged_issues(case))
     everything = case.account.accommodations if case.account else ()
     return [one for one in everything if one in own or one.order_id in numbers]
 
 
-def _by_guide(case: Case, field: Field, amount: Amount, said: str, playbook: Playbook) -> Iterator[Held]:
+def _by_guide(case: Case, field: Field, amount: Amount, said: str, playbook: Playbook) -> Iterator[AmountRemark]:
     """Hold an amount against the guide: by what was logged, and by what the customer complains of."""
     entries = _entries(case, playbook)
     if not entries:
-        yield Held(f"{said} cannot be held against the guide: it has no entry for this concern", field.id)
+        yield AmountRemark(f"{said} cannot be held against the guide: it has no entry for this concern", field.id)
         return
     names = " or ".join(one.label.lower() for one in entries)
     allowed = [one for entry in entries for one in entry.allows if one.kind.casefold() == field.amount.casefold()]
     if not allowed:
-        yield Held(f"{said}: the guide gives no {field.amount} for {names}", field.id)
+        yield AmountRemark(f"{said}: the guide gives no {field.amount} for {names}", field.id)
         return
     if (limit := _limit(allowed)) is not None:
         if not _same(amount, limit.currency):
-            yield Held(f"{said} cannot be held against the guide, which speaks of {limit.currency}", field.id)
+            yield AmountRemark(f"{said} cannot be held against the guide, which speaks of {limit.currency}", field.id)
         else:
             yield from _over(case, field, amount, said, limit, names)
     spans = [one.once_per for one in allowed]
@@ -139,39 +141,42 @@ def _by_guide(case: Case, field: Field, amount: Amount, said: str, playbook: Pla
         yield from _too_soon(case, field, said, min(span for span in spans if span is not None))
 
 
-def _over(case: Case, field: Field, amount: Amount, said: str, limit: Money, names: str) -> Iterator[Held]:
+def _over(case: Case, field: Field, amount: Amount, said: str, limit: Money, names: str) -> Iterator[AmountRemark]:
     same = [
         one
-        for one in given_for(case, logged_for(case))
+        for one in accommodations_given(case, logged_issues(case))
         if one.kind.casefold() == field.amount.casefold() and one.amount and one.amount.currency == limit.currency
     ]
     already = sum((one.amount.amount for one in same if one.amount), Decimal(0))
     if amount.value > limit.amount:
-        yield Held(f"{said} is more than the guide allows for {names}, {limit}", field.id)
+        yield AmountRemark(f"{said} is more than the guide allows for {names}, {limit}", field.id)
     elif already and amount.value + already > limit.amount:
         together = Money(amount.value + already, limit.currency)
-        given = ", ".join(in_words(one) for one in same)
-        yield Held(f"{said} comes on top of {given}: {together}, and the guide allows {limit} for {names}", field.id)
+        given = ", ".join(accommodation_text(one) for one in same)
+        yield AmountRemark(
+            f"{said} comes on top of {given}: {together}, and the guide allows {limit} for {names}", field.id
+        )
 
 
-def _too_soon(case: Case, field: Field, said: str, span: timedelta) -> Iterator[Held]:
+def _too_soon(case: Case, field: Field, said: str, span: timedelta) -> Iterator[AmountRemark]:
     """Name what was given of the kind within the period, for another contact."""
-    own = given_for(case, logged_for(case))
+    own = accommodations_given(case, logged_issues(case))
     now = case.survey.received_at
     for one in case.account.accommodations if case.account else ():
         recent = timedelta(0) <= now - one.given_at < span
         if one not in own and one.kind.casefold() == field.amount.casefold() and recent:
             days = f"{(now - one.given_at).days} d"
-            yield Held(
-                f"{said}: {in_words(one)} was given {days} before, the guide allows one in {span.days} d", field.id
+            yield AmountRemark(
+                f"{said}: {accommodation_text(one)} was given {days} before, the guide allows one in {span.days} d",
+                field.id,
             )
             return
 
 
 def _entries(case: Case, playbook: Playbook) -> list[Issue]:
     """Return the guide's entries that the contact is about, each once: as logged, then by the customer's words."""
-    logged = [entry_for(one.category, playbook) for one in logged_for(case)]
-    found = raised(case, playbook)
+    logged = [entry_for(one.category, playbook) for one in logged_issues(case)]
+    found = concerns(case, playbook)
     said = [one.issue for one in found.unlogged]
     return list({one.id: one for one in (*logged, *said) if one is not None}.values())
 

@@ -1,4 +1,4 @@
-"""Names for the identifiers that travel between the floors."""
+"""Types of the identifiers that all floors use."""
 
 from typing import NewType
 

@@ -1,4 +1,4 @@
-"""What counts as a mail address, for every place that takes one; nobody is asked over the network."""
+"""Check and normalise mail addresses, without asking anybody over the network."""
 
 
 def mailbox(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""When and how tickets of one customer are merged, as a playbook says it."""
+"""A playbook's rules for merging tickets of one customer."""
 
 import re
 from dataclasses import dataclass

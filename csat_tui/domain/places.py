@@ -1,4 +1,4 @@
-"""Places in texts: a field's or fact's name in braces, which the words about a case fill."""
+"""Places in texts: the name of a field or fact in braces, which the words about a case fill."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One organisation's procedure as values: what `playbook/` reads from TOML and the rules work from."""
+"""One organisation's procedure as values; `csat_tui.playbook` reads it from TOML, and the rules work from it."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A list of low scores held against the desk: where every line of it stands (source document 000, step 6.2)."""
+"""Reconcile a list of low scores with the desk: the state of each of its lines (source document 000, step 6.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ LINK_LIVES = timedelta(days=14)
 """How long a customer can answer a survey: what was decided longer before a list is not about its score (000, V)."""
 
 
-class Standing(StrEnum):
+class LineState(StrEnum):
     """Where a line of a list stands."""
 
     DECIDED = "decided"
@@ -28,12 +28,12 @@ class Standing(StrEnum):
     @property
     def fetchable(self) -> bool:
         """Whether its ticket can be fetched as a case: there is none here that anybody could still work on."""
-        return self in (Standing.MISSING, Standing.GONE, Standing.LONG_AGO)
+        return self in (LineState.MISSING, LineState.GONE, LineState.LONG_AGO)
 
     @property
     def accounted(self) -> bool:
         """Whether nothing is left to do about it before the shift can be complete."""
-        return self in (Standing.DECIDED, Standing.PARKED, Standing.REPLIED, Standing.SETTLED)
+        return self in (LineState.DECIDED, LineState.PARKED, LineState.REPLIED, LineState.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,52 +74,52 @@ class KnownReply:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
+class ReconciledLine:
     """A line and where it stands, said in a sentence; `survey_id` is its case where there is one."""
 
     line: ReportLine
-    standing: Standing
+    standing: LineState
     sentence: str
     survey_id: SurveyId | None = None
 
 
-def reconciled(
+def reconcile_line(
     line: ReportLine, case: KnownCase | None, reply: KnownReply | None, imported_at: datetime, label: str = ""
-) -> Reconciled:
+) -> ReconciledLine:
     """Return where a line stands. `case` is the newest of its ticket, `label` what its outcome is called."""
     survey_id = None if case is None else case.survey_id
 
-    def stands(standing: Standing, sentence: str) -> Reconciled:
-        return Reconciled(line, standing, sentence, survey_id)
+    def stands(standing: LineState, sentence: str) -> ReconciledLine:
+        return ReconciledLine(line, standing, sentence, survey_id)
 
     recently = imported_at - LINK_LIVES
     if case is not None and case.stage in (Stage.DECIDED, Stage.PARKED) and case.decided_at is not None:
         said = f"{label or case.outcome_id} by {case.decided_by or 'nobody named'}, {_day(case.decided_at)}"
         if case.stage is Stage.PARKED:
-            return stands(Standing.PARKED, f"{said}; waits for the answer to its question")
+            return stands(LineState.PARKED, f"{said}; waits for the answer to its question")
         if case.decided_at >= recently:
-            return stands(Standing.DECIDED, said)
+            return stands(LineState.DECIDED, said)
         if not line.settled:
             return stands(
-                Standing.LONG_AGO,
+                LineState.LONG_AGO,
                 f"{said}: longer before this list than a survey can be answered, so it has another score now",
             )
     if line.settled:
         when = f", {_day(line.settled_at)}" if line.settled_at else ""
-        return stands(Standing.SETTLED, f"{line.settled} ({line.settled_by or 'nobody named'}{when})")
+        return stands(LineState.SETTLED, f"{line.settled} ({line.settled_by or 'nobody named'}{when})")
     if line.ticket_id is None:
-        return stands(Standing.UNREADABLE, line.problem or "it names no ticket")
+        return stands(LineState.UNREADABLE, line.problem or "it names no ticket")
     if case is not None and case.stage is Stage.OPEN:
-        return stands(Standing.OPEN, "its case is still open")
+        return stands(LineState.OPEN, "its case is still open")
     if case is not None and case.stage is Stage.SNOOZED:
-        return stands(Standing.SNOOZED, "its case is snoozed and not decided")
+        return stands(LineState.SNOOZED, "its case is snoozed and not decided")
     if case is not None and case.stage is Stage.PARKED:
-        return stands(Standing.PARKED, "its case waits for the answer to its question")
+        return stands(LineState.PARKED, "its case waits for the answer to its question")
     if reply is not None and reply.at >= recently:
-        return stands(Standing.REPLIED, f"answered there by {reply.by}, {_day(reply.at)}")
+        return stands(LineState.REPLIED, f"answered there by {reply.by}, {_day(reply.at)}")
     if case is not None:
-        return stands(Standing.GONE, "its survey left the view without a decision here: look whether it was answered")
-    return stands(Standing.MISSING, "it has no case here")
+        return stands(LineState.GONE, "its survey left the view without a decision here: look whether it was answered")
+    return stands(LineState.MISSING, "it has no case here")
 
 
 def _day(at: datetime) -> str:

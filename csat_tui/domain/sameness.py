@@ -1,6 +1,6 @@
-"""Whether two tickets are of one customer, about one order, and about one concern (source document 004, merging).
+"""Compare two tickets: the same customer, the same order, the same concern (source document 004, merging)?
 
-Each answer comes with the words that it rests on. What the texts do not say is unknown, and never guessed.
+Each answer comes with the words that it rests on. What the texts do not say is unknown and never guessed.
 """
 
 import re
@@ -57,19 +57,19 @@ class Conversation:
 
     def texts(self, *authors: Author) -> Iterator[str]:
         """Yield the subject and what these wrote, newest first, each as one line; internal notes not."""
-        yield plain(self.ticket.subject)
+        yield plain_line(self.ticket.subject)
         if not self.messages:
-            yield plain(self.ticket.description)
+            yield plain_line(self.ticket.description)
         left = LISTENED_IN_ALL
         for message in reversed(self.messages):
             if left > 0 and message.public and message.author in authors:
-                text = plain(message.body)
+                text = plain_line(message.body)
                 left -= len(text)
                 yield text
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Comparison:
     """An answer with a sentence that says what it rests on."""
 
     same: Same
@@ -77,14 +77,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class IssueMention:
     """An issue as a text names it."""
 
     issue: Issue
     words: str
 
 
-class Reading:
+class ConversationFacts:
     """What a conversation speaks of, looked for once: a customer's tickets are held against each other in pairs."""
 
     def __init__(self, one: Conversation, rules: MergeRules, issues: Sequence[Issue], orders: Sequence[Order]) -> None:
@@ -96,55 +96,57 @@ class Reading:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The orders and items that it names."""
-        return numbers(self.conversation, self._rules, self.orders)
+        return order_numbers(self.conversation, self._rules, self.orders)
 
     @cached_property
-    def raised(self) -> Mapping[str, Mention]:
+    def raised(self) -> Mapping[str, IssueMention]:
         """The issues that the customer speaks of."""
-        return mentions(self.conversation.texts(Author.CUSTOMER), self._issues)
+        return issues_mentioned(self.conversation.texts(Author.CUSTOMER), self._issues)
 
     @cached_property
     def weighty(self) -> frozenset[str]:
         """The customer's words of weight."""
-        return weighty(self.conversation)
+        return distinctive_words(self.conversation)
 
 
-def plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """Return the beginning of a text as one line with plain apostrophes."""
     return " ".join(text[:LISTENED].replace("’", "'").split())
 
 
-def same_customer(one: Ticket, other: Ticket) -> Found:
+def same_customer(one: Ticket, other: Ticket) -> Comparison:
     """Tell whether two tickets are one person's: by the help desk's number, or by name where there are two addresses.
 
     A name alone is not enough for a merge: that the order is the same too is looked at where this is unknown.
     """
     if one.requester_id is not None and one.requester_id == other.requester_id:
-        return Found(Same.YES, "both are the same customer's")
+        return Comparison(Same.YES, "both are the same customer's")
     names = {_folded(ticket.requester_name) for ticket in (one, other)}
     addresses = [ticket.requester_email or "an unknown address" for ticket in (one, other)]
     if len(names) == 1 and "" not in names:
         told = f"both are {one.requester_name}'s, under two addresses: {addresses[0]} and {addresses[1]}"
-        return Found(Same.UNKNOWN, told)
+        return Comparison(Same.UNKNOWN, told)
     who = [ticket.requester_name or "nobody known" for ticket in (one, other)]
-    return Found(Same.NO, f"one is {who[0]}'s, the other {who[1]}'s")
+    return Comparison(Same.NO, f"one is {who[0]}'s, the other {who[1]}'s")
 
 
-def same_order(one: Reading, other: Reading) -> Found:
+def same_order(one: ConversationFacts, other: ConversationFacts) -> Comparison:
     """Tell whether two tickets name the same order or item, and none that was bought in another store."""
     own, others = one.numbers, other.numbers
     if shared := own & others:
         several = sorted({order.store for order in one.orders if order.store and shared & _names(order)})
         if len(several) > 1:
-            return Found(Same.NO, f"{_listed(shared)} was bought in more than one store: {', '.join(several)}")
-        return Found(Same.YES, f"both name {_listed(shared)}")
+            return Comparison(Same.NO, f"{_listed(shared)} was bought in more than one store: {', '.join(several)}")
+        return Comparison(Same.YES, f"both name {_listed(shared)}")
     if own and others:
-        return Found(Same.NO, f"one is about {_listed(own)}, the other about {_listed(others)}")
+        return Comparison(Same.NO, f"one is about {_listed(own)}, the other about {_listed(others)}")
     silent = [which.conversation.ticket.id for which, found in ((one, own), (other, others)) if not found]
-    return Found(Same.UNKNOWN, f"no order or item is named on {' and '.join(f'#{ticket_id}' for ticket_id in silent)}")
+    return Comparison(
+        Same.UNKNOWN, f"no order or item is named on {' and '.join(f'#{ticket_id}' for ticket_id in silent)}"
+    )
 
 
-def numbers(one: Conversation, rules: MergeRules, orders: Sequence[Order]) -> frozenset[str]:
+def order_numbers(one: Conversation, rules: MergeRules, orders: Sequence[Order]) -> frozenset[str]:
     """Return the orders and items that a ticket names: by the playbook's patterns, or as the admin system has them."""
     known = set().union(*map(_names, orders))
     found: set[str] = set()
@@ -156,36 +158,36 @@ def numbers(one: Conversation, rules: MergeRules, orders: Sequence[Order]) -> fr
     return frozenset(found)
 
 
-def mentions(texts: Iterable[str], issues: Sequence[Issue]) -> dict[str, Mention]:
+def issues_mentioned(texts: Iterable[str], issues: Sequence[Issue]) -> dict[str, IssueMention]:
     """Return the issues that texts speak of, with the first words that say so."""
-    found: dict[str, Mention] = {}
+    found: dict[str, IssueMention] = {}
     for text in texts:
         for issue in issues:
             if issue.id not in found:
                 match = next((hit for pattern in issue.patterns() if (hit := pattern.search(text))), None)
                 if match is not None:
-                    found[issue.id] = Mention(issue, match[0])
+                    found[issue.id] = IssueMention(issue, match[0])
     return found
 
 
-def same_concern(one: Reading, other: Reading) -> Found:
+def same_concern(one: ConversationFacts, other: ConversationFacts) -> Comparison:
     """Tell whether the customer speaks of the same thing: by the playbook's issues, or by words of weight."""
     own, others = one.raised, other.raised
     if shared := [issue_id for issue_id in own if issue_id in others]:
         first = shared[0]
         label = own[first].issue.label.lower()
-        return Found(Same.YES, f"both are about “{label}”: “{own[first].words}” and “{others[first].words}”")
+        return Comparison(Same.YES, f"both are about “{label}”: “{own[first].words}” and “{others[first].words}”")
     if own and others:
         labels = [next(iter(found.values())) for found in (own, others)]
         told = " and ".join(f"“{mention.issue.label.lower()}” (“{mention.words}”)" for mention in labels)
-        return Found(Same.NO, f"they speak of different things: {told}")
+        return Comparison(Same.NO, f"they speak of different things: {told}")
     words = one.weighty & other.weighty
     if len(words) >= SHARED:
-        return Found(Same.YES, f"both speak of {', '.join(f'“{word}”' for word in sorted(words)[:4])}")
-    return Found(Same.UNKNOWN, "the words do not show whether the concern is the same")
+        return Comparison(Same.YES, f"both speak of {', '.join(f'“{word}”' for word in sorted(words)[:4])}")
+    return Comparison(Same.UNKNOWN, "the words do not show whether the concern is the same")
 
 
-def weighty(one: Conversation) -> frozenset[str]:
+def distinctive_words(one: Conversation) -> frozenset[str]:
     """Return the customer's words that say what it is about: no letter's ordinary words, and no names."""
     ticket = one.ticket
     names = f"{ticket.requester_name} {ticket.assignee_name} {' '.join(m.author_name for m in one.messages)}"

@@ -1,4 +1,4 @@
-"""What stays of a tracker row when its case is removed: ticket, date, outcome and agents, and no customer's words."""
+"""Keep of a tracker row what quotes nobody when its case is removed: ticket, date, outcome and agents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from csat_tui.domain.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
+class RetainedRow:
     """What a tracker row says without quoting anybody; `agent` is whom the survey rates, `decided_by` who decided."""
 
     source_ticket_id: TicketId | None
@@ -27,7 +27,7 @@ class Shell:
         return self.source_ticket_id or self.survey_ticket_id
 
 
-def kept_cells(playbook: Playbook, shell: Shell, cells: Mapping[str, str]) -> dict[str, str]:
+def retained_cells(playbook: Playbook, shell: RetainedRow, cells: Mapping[str, str]) -> dict[str, str]:
     """Return those cells of a row that say what its shell says.
 
     A cell stays only where the playbook fills it with the shell's own facts, and where it really holds what they give:
@@ -47,7 +47,7 @@ def kept_cells(playbook: Playbook, shell: Shell, cells: Mapping[str, str]) -> di
     return kept
 
 
-def _facts(shell: Shell, outcome: str) -> tuple[dict[str, str], ...]:
+def _facts(shell: RetainedRow, outcome: str) -> tuple[dict[str, str], ...]:
     """Return the facts with the day as it was written: in UTC, or as the clock on the wall showed it."""
     ticket, survey = (str(one or "") for one in (shell.source_ticket_id, shell.survey_ticket_id))
     known = {

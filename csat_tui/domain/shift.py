@@ -57,7 +57,7 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Worked:
+class DecidedCase:
     """One case that was decided in a shift, with what a recap says of it."""
 
     survey_id: SurveyId
@@ -88,7 +88,7 @@ class Deliveries:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class ParkedCase:
     """A case that waits for somebody else: parked with a question."""
 
     survey_id: SurveyId
@@ -101,14 +101,14 @@ class Waiting:
 class ShiftFacts:
     """Everything that the store knows of a shift."""
 
-    worked: tuple[Worked, ...] = ()
+    worked: tuple[DecidedCase, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)
     coached: Mapping[str, int] = field(default_factory=dict)
     """First agents with a coaching submission, and how many."""
-    parked: tuple[Waiting, ...] = ()
+    parked: tuple[ParkedCase, ...] = ()
     snoozed: int = 0
     open: int = 0
-    before: tuple[Worked, ...] = ()
+    before: tuple[DecidedCase, ...] = ()
     """What the shifts before were about."""
     coached_before: Mapping[str, int] = field(default_factory=dict)
     shifts_before: int = 0

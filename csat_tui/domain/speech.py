@@ -1,18 +1,86 @@
-"""Who said what: a help desk keeps a whole chat as one message, with the words of both in it."""
+"""Who said what in a transcript, and in which language.
+
+A help desk keeps a whole chat as one message, with the words of both people in it. The script of a text is recognised
+here; a detector from outside tells the language. A pattern says nothing about a text in another language than its own:
+no match there is no evidence.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.ticket import Author, Message
 
+LanguageDetector = Callable[[str], str]
+"""Tells the language of a text by its ISO 639 code, or nothing where that is not certain."""
+
+UNKNOWN = ""
+"""The language of a text that nobody can tell for certain."""
+LOOKED_AT = 1_000
+"""Characters of a text by which its script is told."""
+_OTHER_SCRIPT = "?"
+"""What stands before the name of a script where its language is not known."""
+_SCRIPTS = {
+    "LATIN": "Latin", "CYRILLIC": "Cyrillic", "GREEK": "Greek", "HEBREW": "Hebrew", "ARABIC": "Arabic",
+    "CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean", "THAI": "Thai",
+    "DEVANAGARI": "Devanagari", "BENGALI": "Bengali", "TAMIL": "Tamil", "ARMENIAN": "Armenian", "GEORGIAN": "Georgian",
+}  # fmt: skip
+"""The first word of a letter's Unicode name to the name of its script."""
+_LATIN = "Latin"
+_NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian",
+    "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian",
+    "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+
+def no_detector(_text: str) -> str:
+    """Tell no language: what stands in where there is no detector."""
+    return UNKNOWN
+
+
+def language_of(text: str, tell: LanguageDetector = no_detector) -> str:
+    """Return the code of a text's language; for letters that are not Latin, at least that it is another script."""
+    if not (script := script_of(text)):
+        return UNKNOWN
+    return tell(text) or (UNKNOWN if script == _LATIN else f"{_OTHER_SCRIPT}{script}")
+
+
+def script_of(text: str) -> str:
+    """Return the script that most letters of a text are of; empty where it has no letters."""
+    counted: Counter[str] = Counter()
+    for letter in text[:LOOKED_AT]:
+        if letter.isalpha():
+            first = unicodedata.name(letter, "OTHER").split()[0].partition("-")[0]
+            counted[_SCRIPTS.get(first, first.capitalize())] += 1
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def is_judged(language: str, known: Collection[str]) -> bool:
+    """Whether patterns of the known languages can say anything about a text of this one."""
+    return language == UNKNOWN or language in known
+
+
+def language_name(code: str) -> str:
+    """Say a language as a person does."""
+    if code.startswith(_OTHER_SCRIPT):
+        return f"{code.removeprefix(_OTHER_SCRIPT)} script"
+    return _NAMES.get(code, f"the language “{code}”")
+
+
 _CHAT_LINE = re.compile(r"^\(\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?\)\s([^:\n*]{1,60}):[ \t]?(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Utterance:
     """Words of one person; `public` whether the customer saw them."""
 
     author: Author
@@ -22,14 +90,14 @@ class Said:
     public: bool
 
 
-def spoken(case: Case) -> Iterator[Said]:
+def utterances(case: Case) -> Iterator[Utterance]:
     """Yield what everybody said in the transcript, each line of a chat by whoever said it, in order."""
     agents = _agents(case)
     for message in case.messages:
         yield from _spoken(message, agents)
 
 
-def spoken_in(case: Case, message: Message) -> Iterator[Said]:
+def utterances_in(case: Case, message: Message) -> Iterator[Utterance]:
     """Yield what everybody said in one message of the transcript."""
     return _spoken(message, _agents(case))
 
@@ -44,13 +112,13 @@ def is_agent(case: Case, name: str) -> bool:
     return _first(name) in _agents(case)
 
 
-def _spoken(message: Message, agents: frozenset[str]) -> Iterator[Said]:
+def _spoken(message: Message, agents: frozenset[str]) -> Iterator[Utterance]:
     lines = _CHAT_LINE.findall(message.body)
     if not lines:
-        yield Said(message.author, message.author_name, message.body, message.created_at, message.public)
+        yield Utterance(message.author, message.author_name, message.body, message.created_at, message.public)
     for name, text in lines:
         who = Author.AGENT if _first(name) in agents else Author.CUSTOMER
-        yield Said(who, name.strip(), text, message.created_at, message.public)
+        yield Utterance(who, name.strip(), text, message.created_at, message.public)
 
 
 def _agents(case: Case) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Tickets and their messages, free of any help desk's wire shapes."""
+"""Tickets, their messages and the agents who write them, without any help desk's wire shapes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from csat_tui.domain.ids import OpId, TicketId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who the credential belongs to and what they may write."""
+
+    id: UserId
+    name: str
+    email: str
+    may_reply: bool = True
+
 
 MERGED_TAG = "closed_by_merge"
 """The tag that marks a ticket whose conversation went into another one; an adapter puts it on, whatever its help desk

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from csat_tui.domain.composing import ComposingContext, effects_of, too_long
 from csat_tui.domain.effect import Effect
-from csat_tui.domain.formats import render
-from csat_tui.domain.mentions import unaddressed
+from csat_tui.domain.formats import render_note
 from csat_tui.domain.playbook import TextTemplate
+from csat_tui.domain.safe_text import without_mentions
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, TemplateKind
 from csat_tui.effects.section import Key, KeyType, Section
 
@@ -39,8 +39,8 @@ class QuestionTemplate(TextTemplate):
 
 @effects_of.register
 def _compose(template: QuestionTemplate, context: ComposingContext) -> Iterator[Effect | str]:
-    harmless = {name: unaddressed(text) for name, text in context.words.items()}
-    text = render(context.playbook.formats[template.format], harmless)
+    harmless = {name: without_mentions(text) for name, text in context.words.items()}
+    text = render_note(context.playbook.formats[template.format], harmless)
     yield from too_long(text)
     if template.channel not in context.reach.channels:
         yield (

@@ -8,7 +8,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.composing import ComposingContext, Reach, effects_of, too_long
 from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.facts import customer_name
-from csat_tui.domain.formats import fill, places, render
+from csat_tui.domain.formats import fill, places, render_note
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import TextTemplate
@@ -42,7 +42,7 @@ class MailTemplate(TextTemplate):
 
 @effects_of.register
 def _compose(template: MailTemplate, context: ComposingContext) -> Iterator[Effect | str]:
-    body = render(context.playbook.formats[template.format], context.words)
+    body = render_note(context.playbook.formats[template.format], context.words)
     yield from too_long(body)
     to = fill(template.to, context.words).strip()
     if not is_mailbox(to):

@@ -7,7 +7,7 @@ from typing import Any
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.formats import fill
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.merging import Plan, status_word
+from csat_tui.domain.merge_plan import MergePlan, status_word
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
@@ -79,7 +79,9 @@ QUOTED = 2_000
 """Characters of a merged ticket's last words of the customer that the comment repeats."""
 
 
-def merge_effects(plan: Plan, conversations: Sequence[Conversation], playbook: Playbook, by: str) -> tuple[Effect, ...]:
+def merge_effects(
+    plan: MergePlan, conversations: Sequence[Conversation], playbook: Playbook, by: str
+) -> tuple[Effect, ...]:
     """Return what a merge does, in order: the merge itself, then status, owner and courtesy note in one write."""
     merging = Merge(
         ticket_id=plan.stays.id,
@@ -93,7 +95,7 @@ def merge_effects(plan: Plan, conversations: Sequence[Conversation], playbook: P
     return (merging, PrivateNote(plan.stays.id, words, plan.status, assignee_id=plan.assign))
 
 
-def _target_comment(plan: Plan, conversations: Sequence[Conversation], by: str) -> str:
+def _target_comment(plan: MergePlan, conversations: Sequence[Conversation], by: str) -> str:
     """Say what came here and from where, with the customer's last words of each, so that all is answered here."""
     gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
     parts = [f"{gone} went into this ticket, merged by {by or 'csat-tui'}."]
@@ -108,7 +110,7 @@ def _target_comment(plan: Plan, conversations: Sequence[Conversation], by: str) 
     return "\n\n".join(parts)
 
 
-def _courtesy(plan: Plan, playbook: Playbook, by: str) -> str:
+def _courtesy(plan: MergePlan, playbook: Playbook, by: str) -> str:
     """Return the note to the owner, so that a ticket that was merged wrongly is not missed."""
     words = playbook.merging.courtesy if playbook.merging is not None else ""
     gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
@@ -119,7 +121,7 @@ def _courtesy(plan: Plan, playbook: Playbook, by: str) -> str:
     return fill(words or DEFAULT_COURTESY, places)
 
 
-def _afterwards(plan: Plan, playbook: Playbook, by: str) -> str:
+def _afterwards(plan: MergePlan, playbook: Playbook, by: str) -> str:
     """Return what is noted where nobody has to be told: a write without words would leave no trace to be known by."""
     gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
     changed = [f"it is “{status_word(plan.status, playbook)}” now"] if plan.status is not None else []

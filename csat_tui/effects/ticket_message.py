@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.composing import ComposingContext, tags_of, too_long
-from csat_tui.domain.destination import destination_ticket, source_stands_in, why_no_destination
+from csat_tui.domain.composing import (
+    ComposingContext,
+    destination_ticket,
+    source_stands_in,
+    tags_of,
+    too_long,
+    why_no_destination,
+)
 from csat_tui.domain.effect import Effect, TicketMessage
-from csat_tui.domain.formats import render
+from csat_tui.domain.formats import render_note
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import TicketTemplate
 
@@ -30,7 +36,7 @@ def compose_message(
 ) -> Iterator[Effect | str]:
     """Yield a template's message on the ticket that takes it, or why it cannot be written."""
     case = context.case
-    body = render(context.playbook.formats[template.format], context.words)
+    body = render_note(context.playbook.formats[template.format], context.words)
     ticket = destination_ticket(case, template)
     if ticket is None:
         yield why_no_destination(case, template)

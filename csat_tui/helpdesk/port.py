@@ -8,8 +8,7 @@ from typing import Protocol
 
 from csat_tui.domain.change import Receipt, TicketChange, TicketMerge
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.people import Agent
-from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.domain.ticket import Agent, Message, Ticket
 
 
 @dataclass(frozen=True, slots=True)

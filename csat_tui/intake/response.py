@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from csat_tui.domain.arrival import overall_rating
 from csat_tui.domain.clock import plausible
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import overall
 from csat_tui.domain.survey import HIGHEST, LOWEST, FactorId, Survey
 from csat_tui.intake.kept_out import Unreadable, reason_to_leave_out
 from csat_tui.intake.plain_line import plain_line
@@ -70,7 +70,7 @@ def read_response(
         customer=known.get("customer", "").strip(),
         agent=known.get("agent", "").strip(),
         ratings=figures,
-        rating=overall(figures, playbook),
+        rating=overall_rating(figures, playbook),
         comment=comment,
         problem=f"could not be read: {'; '.join(lacking)}" if lacking else "",
         raw=_raw(known, ratings, playbook),

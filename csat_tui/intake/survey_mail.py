@@ -7,10 +7,9 @@ question is decided over the whole survey (`survey_layout`). What is not certain
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from csat_tui.domain.arrival import Arrival, as_arrival
+from csat_tui.domain.arrival import Arrival, as_arrival, overall_rating
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Factor, Playbook
-from csat_tui.domain.rating import overall
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.intake.plain_line import plain_line, unquoted
@@ -81,7 +80,7 @@ def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:
         customer=head.customer,
         agent=head.agent,
         ratings=ratings,
-        rating=overall(ratings, playbook),
+        rating=overall_rating(ratings, playbook),
         comment=_comment(lines, items, laid, head, first, last),
         problem=_problem(tickets, items[: last + 1], laid, ratings, playbook.factors),
         raw=text,

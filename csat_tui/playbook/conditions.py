@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer
 from csat_tui.domain.playbook import Condition, Path
 from csat_tui.toml_file import Table, listed
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from csat_tui.domain.facts import FACTS
-from csat_tui.domain.formats import mistakes, places
+from csat_tui.domain.formats import format_mistakes, places
 from csat_tui.domain.playbook import Format
 from csat_tui.toml_file import Table, did_you_mean
 
@@ -18,7 +18,7 @@ def read_formats(tables: Sequence[Table], fields: Collection[str]) -> Mapping[st
         lines = table.texts("lines")
         for index, line in enumerate(lines):
             report_places(table, ("lines", index), line, fields)
-        for index, sentence in mistakes(lines):
+        for index, sentence in format_mistakes(lines):
             table.log.add((*table.place, "lines", index), f"{table.name} {sentence}")
         form = Format(table.identifier(), table.text("label"), lines)
         table.finish()

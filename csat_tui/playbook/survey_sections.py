@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from csat_tui.domain.check import EITHER, Answer
+from csat_tui.domain.case import EITHER, Answer
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Check, Factor, Path, RatingRule, Step
 from csat_tui.domain.survey import FactorId

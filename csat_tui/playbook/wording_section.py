@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from csat_tui.domain.wording import (
-    SORTS,
+    TEXT_SORTS,
     Level,
     SavedReply,
     WordingKind,
     WordingRule,
-    any_of,
     failed_examples,
+    token_pattern,
 )
 from csat_tui.playbook.identity import report_duplicates
 from csat_tui.playbook.note_sections import report_places
@@ -92,8 +92,10 @@ def _read_rule(table: Table) -> WordingRule | None:
 def _sorts(table: Table) -> tuple[str, ...]:
     sorts = table.texts("on")
     for index, sort in enumerate(sorts):
-        if sort not in SORTS:
-            table.log.add((*table.place, "on", index), f"{table.name} is on “{sort}”, expected {listed(SORTS, 'or')}")
+        if sort not in TEXT_SORTS:
+            table.log.add(
+                (*table.place, "on", index), f"{table.name} is on “{sort}”, expected {listed(TEXT_SORTS, 'or')}"
+            )
     return sorts
 
 
@@ -154,10 +156,10 @@ def _report_patterns(table: Table, rule: WordingRule) -> None:
     """Note words that are swapped for words that the rule does not allow either."""
     if rule.kind is not WordingKind.SUBSTITUTION or not rule.tokens or len(rule.tokens) != len(table.words("swap")):
         return
-    caught = any_of(rule.tokens)
+    caught = token_pattern(rule.tokens)
     for (token, better), text in zip(rule.swap.items(), table.words("swap"), strict=True):
         for words in filter(None, map(str.strip, better.split("|"))):
-            if any_of((token,)).fullmatch(words):
+            if token_pattern((token,)).fullmatch(words):
                 table.log.add((*table.place, "swap", text), f"{table.name} swaps “{words}” for itself")
             elif found := caught.search(words):
                 table.log.add(

@@ -2,7 +2,7 @@
 
 import re
 
-from csat_tui.domain.visible import UNSEEN
+from csat_tui.domain.safe_text import UNSEEN
 
 LONGEST = 32_767
 """Characters that a cell of a workbook can hold."""

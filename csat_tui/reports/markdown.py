@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

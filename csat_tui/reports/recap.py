@@ -7,8 +7,8 @@ from html import escape
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.places import fill
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.safe_text import visible
 from csat_tui.domain.shift import DEFAULT_RECAP, Shift
-from csat_tui.domain.visible import visible
 from csat_tui.reports.markdown import as_html
 
 _STYLE = (

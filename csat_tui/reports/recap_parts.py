@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from csat_tui.domain.concern import heard_in_comment
-from csat_tui.domain.languages import TellLanguage, nobody_tells
+from csat_tui.domain.concern import issues_in_comment
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.reconciling import Reconciled, Standing
-from csat_tui.domain.shift import ShiftFacts, Worked
+from csat_tui.domain.reconciling import LineState, ReconciledLine
+from csat_tui.domain.shift import DecidedCase, ShiftFacts
+from csat_tui.domain.speech import LanguageDetector, no_detector
 from csat_tui.reports.comparing import compared
 from csat_tui.reports.markdown import escaped, quoted
 
@@ -22,9 +22,9 @@ QUOTE = 200
 
 def parts(
     facts: ShiftFacts,
-    lists: Sequence[tuple[str, Sequence[Reconciled]]],
+    lists: Sequence[tuple[str, Sequence[ReconciledLine]]],
     playbook: Playbook,
-    tell: TellLanguage = nobody_tells,
+    tell: LanguageDetector = no_detector,
 ) -> dict[str, str]:
     """Return the parts that can be filled in, by the id of their section."""
     fillers: Mapping[str, Callable[[], Iterable[str]]] = {
@@ -37,7 +37,7 @@ def parts(
     return {section: "\n".join(lines()) for section, lines in fillers.items()}
 
 
-def minutes_a_case(worked: Sequence[Worked]) -> float | None:
+def minutes_a_case(worked: Sequence[DecidedCase]) -> float | None:
     """Return the average minutes between two decisions, breaks left out; None where there are no two."""
     gaps = [later.decided_at - one.decided_at for one, later in pairwise(worked)]
     counted = [gap for gap in gaps if gap <= BREAK]
@@ -72,17 +72,17 @@ def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
     yield f"- Left on the desk: {facts.open} open, {facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
 
 
-def _trends(facts: ShiftFacts, playbook: Playbook, tell: TellLanguage) -> Iterable[str]:
+def _trends(facts: ShiftFacts, playbook: Playbook, tell: LanguageDetector) -> Iterable[str]:
     now, before = facts.worked, facts.before
     if not now:
         yield "Nothing was decided in this shift, so there is nothing to compare."
         return
     labels = {finding.id: finding.label for finding in playbook.findings.values()}
 
-    def concerns(cases: Sequence[Worked]) -> Counter[str]:
+    def concerns(cases: Sequence[DecidedCase]) -> Counter[str]:
         return Counter(label for one in cases for label in _concerns(one, playbook, tell))
 
-    def findings(cases: Sequence[Worked]) -> Counter[str]:
+    def findings(cases: Sequence[DecidedCase]) -> Counter[str]:
         return Counter(labels.get(name, name) for one in cases for name in one.findings)
 
     said = False
@@ -154,7 +154,7 @@ def _evaluation(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
         yield "No case needs more evaluation."
 
 
-def _last_words(one: Worked, playbook: Playbook) -> str:
+def _last_words(one: DecidedCase, playbook: Playbook) -> str:
     """Return what was typed last for an outcome: how it was put right, or what is still open.
 
     Words that were typed for another outcome are kept with the decision, too, and are not looked at.
@@ -164,7 +164,7 @@ def _last_words(one: Worked, playbook: Playbook) -> str:
     return next((words for words in reversed(typed) if words), "")
 
 
-def _low_scores(lists: Sequence[tuple[str, Sequence[Reconciled]]]) -> Iterable[str]:
+def _low_scores(lists: Sequence[tuple[str, Sequence[ReconciledLine]]]) -> Iterable[str]:
     if not lists:
         yield "No list of low scores was added."
     for name, lines in lists:
@@ -173,7 +173,7 @@ def _low_scores(lists: Sequence[tuple[str, Sequence[Reconciled]]]) -> Iterable[s
         yield ""
         yield from _counted((_SAID[line.standing] for line in lines if line.standing.accounted), "- ")
         for line in lines:
-            if line.standing is Standing.SETTLED:
+            if line.standing is LineState.SETTLED:
                 yield f"- {_ticket(line.line.ticket_id)} settled: {escaped(line.line.settled[:QUOTE])}"
         for line in left:
             yield f"- **{_ticket(line.line.ticket_id)} is not accounted for**: {escaped(line.sentence)}"
@@ -181,15 +181,15 @@ def _low_scores(lists: Sequence[tuple[str, Sequence[Reconciled]]]) -> Iterable[s
 
 
 _SAID = {
-    Standing.DECIDED: "decided here",
-    Standing.PARKED: "decided, waiting for an answer",
-    Standing.REPLIED: "answered by us",
-    Standing.SETTLED: "settled in words",
+    LineState.DECIDED: "decided here",
+    LineState.PARKED: "decided, waiting for an answer",
+    LineState.REPLIED: "answered by us",
+    LineState.SETTLED: "settled in words",
 }
 
 
-def _concerns(one: Worked, playbook: Playbook, tell: TellLanguage) -> list[str]:
-    return [found.issue.label for found in heard_in_comment(one.comment, playbook, tell)]
+def _concerns(one: DecidedCase, playbook: Playbook, tell: LanguageDetector) -> list[str]:
+    return [found.issue.label for found in issues_in_comment(one.comment, playbook, tell)]
 
 
 def _counted(names: Iterable[str], lead: str) -> Iterable[str]:

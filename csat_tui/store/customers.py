@@ -11,7 +11,8 @@ from sqlmodel import col
 from csat_tui.domain.case import Case
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
-from csat_tui.domain.merging import Advice, Grounds, advise, needs_words, of, to_merge
+from csat_tui.domain.merge_plan import MergeGrounds
+from csat_tui.domain.merging import Advice, advice_about, advise, needs_transcript, tickets_to_merge
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Ticket
@@ -109,14 +110,14 @@ class CustomerHistory:
     asked_at: datetime | None = None
     requester_id: UserId | None = None
     moving: frozenset[TicketId] = frozenset()
-    grounds: Grounds | None = field(default=None, repr=False)
+    grounds: MergeGrounds | None = field(default=None, repr=False)
     apart: frozenset[TicketId] = frozenset()
     """Those of which somebody has said, with a reason, that they are not to be merged."""
 
     @property
     def merges(self) -> tuple[TicketId, ...]:
         """The tickets that would go into another one by the rules, but for what is on its way or to stay apart."""
-        wanted = to_merge([one for one in self.advice if one.ticket.id not in self.moving])
+        wanted = tickets_to_merge([one for one in self.advice if one.ticket.id not in self.moving])
         return tuple(one for one in wanted if one not in self.apart)
 
     @property
@@ -144,7 +145,7 @@ class CustomerHistory:
 
     def advised(self, ticket_id: TicketId) -> Advice | None:
         """Return what the rules say about one of the other tickets."""
-        return of(self.advice, ticket_id)
+        return advice_about(self.advice, ticket_id)
 
 
 def customer_history(
@@ -162,7 +163,7 @@ def customer_history(
     hand = Conversation(ticket, tickets.messages(connection, ticket.id))
     rules = playbook.merging
     shown = [one for one in found.values() if one.id not in (ticket.id, case.survey.survey_ticket_id)]
-    wordy = [one.id for one in shown if rules is not None and needs_words(one, rules)][:TRANSCRIPTS_LOOKED_AT]
+    wordy = [one.id for one in shown if rules is not None and needs_transcript(one, rules)][:TRANSCRIPTS_LOOKED_AT]
     others = tuple(
         Conversation(one, tickets.messages(connection, one.id) if one.id in wordy else (), one.id in own)
         for one in shown
@@ -174,7 +175,7 @@ def customer_history(
     me = recall(connection, "agent_id")
     apart = frozenset(one for said in cases.kept_apart(connection, case.id) for one in said.tickets)
     orders = case.account.orders if case.account is not None else ()
-    grounds = Grounds(rules, playbook.issues, orders, UserId(int(me)) if me else None)
+    grounds = MergeGrounds(rules, playbook.issues, orders, UserId(int(me)) if me else None)
     return CustomerHistory(hand, others, advise(hand, others, grounds), since, requester, moving, grounds, apart)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from sqlalchemy import Connection
 
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.outbox import Event
+from csat_tui.domain.effect import EffectEvent
 from csat_tui.domain.sheet import Sheet
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
@@ -35,16 +35,16 @@ class Bookkeeper:
                 connection, effect, now
             ):
                 return False
-            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=effect.attempt + 1)
+            outbox.move(connection, effect, EffectEvent.CLAIMED, at=now, attempt=effect.attempt + 1)
             sheets.write(connection, _sheet(effect), effect.op_id, effect.survey_id, effect.cells, now)
             sending = claimed(effect, effect.attempt + 1)
-            outbox.move(connection, sending, Event.LANDED, at=now, reference=effect.kind, landed_at=now)
+            outbox.move(connection, sending, EffectEvent.LANDED, at=now, reference=effect.kind, landed_at=now)
         return True
 
     def lose(self, effect: OutboxItem, sentence: str) -> None:
         """Give back what a damaged disk says is under way: it is written once under its operation id."""
         with self._database.write("outbox") as connection:
-            outbox.move(connection, effect, Event.NOT_SENT, at=self._clock.now(), sentence=sentence)
+            outbox.move(connection, effect, EffectEvent.NOT_SENT, at=self._clock.now(), sentence=sentence)
 
 
 def _sheet(effect: OutboxItem) -> Sheet:

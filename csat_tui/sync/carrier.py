@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Protocol
 
-from csat_tui.domain.outbox import State
+from csat_tui.domain.effect import EffectState
 from csat_tui.store.outbox import OutboxItem
 
 LONGEST_PAUSE = 300.0
@@ -33,4 +33,4 @@ class Carrier(Protocol):
 
 def claimed(effect: OutboxItem, attempt: int) -> OutboxItem:
     """Return an effect as it stands once delivery has taken it."""
-    return replace(effect, state=State.SENDING, attempt=attempt)
+    return replace(effect, state=EffectState.SENDING, attempt=attempt)

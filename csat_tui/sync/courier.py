@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from csat_tui.domain.change import (
-    Conflict,
     Denied,
     HelpDeskError,
     Limited,
@@ -21,11 +20,12 @@ from csat_tui.domain.change import (
     Refused,
     SignedInAnew,
     Unreachable,
+    WriteConflict,
 )
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.conflict import at, differences, told
-from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, State
-from csat_tui.domain.people import Agent
+from csat_tui.domain.conflict import describe_differences, local_time, ticket_differences
+from csat_tui.domain.effect import SETTLING_TIME, STAMP_PRECISION, EffectEvent, EffectState
+from csat_tui.domain.ticket import Agent
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
@@ -77,7 +77,7 @@ class Courier:
 
         Raises ImpossibleStep where the person or another process was faster.
         """
-        if effect.state is State.UNKNOWN:
+        if effect.state is EffectState.UNKNOWN:
             return await self._read_back(effect)
         try:
             return await self._send(effect)
@@ -86,7 +86,7 @@ class Courier:
 
     def lose(self, effect: OutboxItem, sentence: str) -> None:
         """Mark an effect as unknown, to be read back once a slow write has had its time."""
-        self._move(effect, Event.LOST, sentence, not_before=self._clock.now() + SETTLING)
+        self._move(effect, EffectEvent.LOST, sentence, not_before=self._clock.now() + SETTLING_TIME)
 
     def pause(self, failures: int) -> timedelta:
         """Return how long to wait after so many failures in a row."""
@@ -107,7 +107,7 @@ class Courier:
                 self._put_off(effect, error)
                 return False
             if receipt is not None:
-                self._land(effect, Event.FOUND, receipt)
+                self._land(effect, EffectEvent.FOUND, receipt)
                 return True
         now = self._clock.now()
         attempt, since = effect.attempt + 1, effect.read_from or now
@@ -117,13 +117,15 @@ class Courier:
             if not damaged_effects.is_intact(connection, effect, now):
                 return False
             wrote = changes_since_seen.customer_wrote_at(connection, effect)
-            overtaken = "" if wrote is None else f"the customer wrote {at(wrote)}, after you decided; read it first"
+            overtaken = (
+                "" if wrote is None else f"the customer wrote {local_time(wrote)}, after you decided; read it first"
+            )
             unsent = bool(overtaken) and not attempts.was_lost(connection, effect.id)
             if unsent:
-                outbox.move(connection, effect, Event.STALE, at=now, sentence=overtaken)
+                outbox.move(connection, effect, EffectEvent.STALE, at=now, sentence=overtaken)
             else:
                 self.sending.add(effect.id)
-                outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt, read_from=since)
+                outbox.move(connection, effect, EffectEvent.CLAIMED, at=now, attempt=attempt, read_from=since)
         if unsent:
             # The ticket may be here from before that message: what the person reads is what they send over.
             await self._look_again(effect)
@@ -133,7 +135,7 @@ class Courier:
             if overtaken:
                 # An own attempt may have arrived before the customer wrote: that is looked for before the person is
                 # asked, for over their answer it would be sent a second time.
-                raise Conflict(overtaken)
+                raise WriteConflict(overtaken)
             if effect.merges:
                 receipt = await self._merger.merge(sending, self.agent)
             else:
@@ -145,7 +147,7 @@ class Courier:
             log.exception("effect %s: unexpected while sending", effect.id)
             self.lose(sending, f"unexpected {type(error).__name__}; looking whether it arrived")
             return False
-        self._land(sending, Event.LANDED, receipt)
+        self._land(sending, EffectEvent.LANDED, receipt)
         return True
 
     async def _not_landed(self, effect: OutboxItem, error: HelpDeskError) -> bool:
@@ -153,14 +155,17 @@ class Courier:
         match error:
             case SignedInAnew():
                 self.agent = None
-                self._move(effect, Event.NOT_SENT, str(error), not_before=self._clock.now())
+                self._move(effect, EffectEvent.NOT_SENT, str(error), not_before=self._clock.now())
             case Unreachable() | Limited():
                 self._go_back(effect, error, str(error))
             case Denied() if await self._credential_refused():
                 self._move(
-                    effect, Event.NOT_SENT, str(error), not_before=self._clock.now() + self.pause(effect.attempt + 3)
+                    effect,
+                    EffectEvent.NOT_SENT,
+                    str(error),
+                    not_before=self._clock.now() + self.pause(effect.attempt + 3),
                 )
-            case Conflict() | Denied() | Missing() | Refused():
+            case WriteConflict() | Denied() | Missing() | Refused():
                 return await self._turned_down(effect, error)
             case _:
                 self.lose(effect, f"{error}; looking whether it arrived")
@@ -184,18 +189,18 @@ class Courier:
                 self.lose(effect, f"{error}, and not known yet whether it arrived before: {unread}")
                 return False
             if receipt is not None:
-                self._land(effect, Event.LANDED, receipt)
+                self._land(effect, EffectEvent.LANDED, receipt)
                 return True
-        if isinstance(error, Conflict) and effect.merges:
-            self._move(effect, Event.STALE, str(error))
+        if isinstance(error, WriteConflict) and effect.merges:
+            self._move(effect, EffectEvent.STALE, str(error))
             return False
-        if isinstance(error, Conflict):
+        if isinstance(error, WriteConflict):
             return await self._moved_on(effect, error, doubtful=doubtful)
-        self._move(effect, Event.REFUSED, str(error))
+        self._move(effect, EffectEvent.REFUSED, str(error))
         await self._look_again(effect)
         return False
 
-    async def _moved_on(self, effect: OutboxItem, error: Conflict, *, doubtful: bool) -> bool:
+    async def _moved_on(self, effect: OutboxItem, error: WriteConflict, *, doubtful: bool) -> bool:
         """Look what moved on the ticket: send anew where that touches nothing, else give it to the person.
 
         An effect whose answer was ever lost is never based anew by the machine. Its earlier attempt may be the very
@@ -212,7 +217,9 @@ class Courier:
             self._go_back(effect, unread, f"{error}, and csat-tui could not check what changed: {unread}")
             return False
         if ticket is None:
-            self._move(effect, Event.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied")
+            self._move(
+                effect, EffectEvent.REFUSED, f"there is no ticket #{change.ticket_id} any more; nothing was applied"
+            )
             return False
         with self._database.read() as connection:
             messages = changes_since_seen.messages_without_merges(connection, ticket.id)
@@ -220,13 +227,13 @@ class Courier:
             rebases = changes_since_seen.rebases(connection, effect.id)
             there = receipts.shown(connection, effect)
         if there is not None:
-            self._land(effect, Event.LANDED, there)
+            self._land(effect, EffectEvent.LANDED, there)
             return True
         me = None if self.agent is None else self.agent.id
-        found = differences(effect.seen, ticket, messages, own=own, me=me)
+        found = ticket_differences(effect.seen, ticket, messages, own=own, me=me)
         serious = [one for one in found if not one.harmless]
         if serious:
-            sentence = f"{told(serious)}; nothing was applied"
+            sentence = f"{describe_differences(serious)}; nothing was applied"
         elif doubtful:
             sentence = "the ticket has moved on, and an earlier attempt at this was never answered; nothing is there"
         elif rebases >= MOST_REBASES:
@@ -234,14 +241,19 @@ class Courier:
         else:
             # Told of nothing newer than what was already known, the help desk is asked again a little later.
             behind = effect.base is not None and ticket.updated_at <= effect.base
-            again = self._clock.now() + (self.pause(rebases + 1) if behind else A_SECOND)
+            again = self._clock.now() + (self.pause(rebases + 1) if behind else STAMP_PRECISION)
             with self._database.write("outbox") as connection:
                 outbox.move(
-                    connection, effect, Event.REBASED, at=self._clock.now(), sentence=told(found), not_before=again
+                    connection,
+                    effect,
+                    EffectEvent.REBASED,
+                    at=self._clock.now(),
+                    sentence=describe_differences(found),
+                    not_before=again,
                 )
                 outbox.move_base(connection, effect, ticket)
             return False
-        self._move(effect, Event.STALE, sentence)
+        self._move(effect, EffectEvent.STALE, sentence)
         return False
 
     # Reading back
@@ -251,19 +263,19 @@ class Courier:
         try:
             receipt = await self._find(effect)
         except Missing as error:
-            self._move(effect, Event.REFUSED, str(error))
+            self._move(effect, EffectEvent.REFUSED, str(error))
             await self._look_again(effect)
             return False
         except Exception as error:
             self._put_off(effect, error)
             return False
         if receipt is not None:
-            self._land(effect, Event.FOUND, receipt)
+            self._land(effect, EffectEvent.FOUND, receipt)
             return True
         sentence = "it did not arrive and is sent again"
         if effect.asks:
             sentence = "it was not found there; sending it again could show it to the customer twice"
-        self._move(effect, Event.ABSENT, sentence, not_before=self._clock.now())
+        self._move(effect, EffectEvent.ABSENT, sentence, not_before=self._clock.now())
         if effect.asks:
             await self._look_again(effect)
         return False
@@ -286,19 +298,19 @@ class Courier:
 
     # What is kept
 
-    def _land(self, effect: OutboxItem, event: Event, receipt: Receipt) -> None:
+    def _land(self, effect: OutboxItem, event: EffectEvent, receipt: Receipt) -> None:
         """Keep a receipt."""
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
             receipts.land(connection, effect, event, receipt, self._clock.now())
 
-    def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: datetime) -> None:
+    def _move(self, effect: OutboxItem, event: EffectEvent, sentence: str, **values: datetime) -> None:
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
 
     def _go_back(self, effect: OutboxItem, error: Exception, sentence: str) -> None:
         """Put back what certainly was not applied: it goes again as it is, after a pause or when a limit is over."""
         self._note(effect, error, "sending")
-        self._move(effect, Event.NOT_SENT, sentence, not_before=self._later(effect, error))
+        self._move(effect, EffectEvent.NOT_SENT, sentence, not_before=self._later(effect, error))
 
     def _later(self, effect: OutboxItem, error: Exception) -> datetime:
         """Return when to try again after an error."""

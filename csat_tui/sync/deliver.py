@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.effect import SETTLING_TIME, EffectState, ImpossibleStep
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.outbox import SETTLING, ImpossibleStep, State
-from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Agent
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
@@ -98,7 +98,7 @@ class Deliverer:
         """Take the pauses from what waited for a help desk that could not be reached: it can be now."""
         now = self._clock.now()
         with self._database.write() as connection:
-            delivery_turns.hurry(connection, now, settling=SETTLING)
+            delivery_turns.hurry(connection, now, settling=SETTLING_TIME)
 
     def release(self) -> None:
         """Give the lease back at the end."""
@@ -201,7 +201,7 @@ class Deliverer:
         """Tell whether anything more may be begun; the lease for sending is looked at with the claim."""
         if self._resting or self._courier.agent is None or self._courier.limited_until(self._clock.now()) is not None:
             return False
-        return effect.state is not State.UNKNOWN or self._lease.hold()
+        return effect.state is not EffectState.UNKNOWN or self._lease.hold()
 
     def _next(self, effect: OutboxItem) -> OutboxItem | None:
         """Return what of the same decision can be gone on with; errands are run apart."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.outbox import ImpossibleStep
+from csat_tui.domain.effect import ImpossibleStep
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns

@@ -8,7 +8,8 @@ from datetime import timedelta
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
-from csat_tui.domain.merging import Standing, needs_words, standing
+from csat_tui.domain.merge_plan import TicketProgress, ticket_progress
+from csat_tui.domain.merging import needs_transcript
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.port import HelpDesk
@@ -134,5 +135,5 @@ class Histories:
         rules = self._playbook.merging
         if rules is None:
             return []
-        open_ones = [one for one in found if needs_words(one, rules)]
-        return open_ones if any(standing(one.status, rules) is Standing.NEW for one in open_ones) else []
+        open_ones = [one for one in found if needs_transcript(one, rules)]
+        return open_ones if any(ticket_progress(one.status, rules) is TicketProgress.NEW for one in open_ones) else []

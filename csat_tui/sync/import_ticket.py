@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.arrival import as_arrival
+from csat_tui.domain.arrival import as_arrival, overall_rating
 from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import overall
 from csat_tui.domain.reconciling import ReportLine
 from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey
 from csat_tui.domain.ticket import Status, Ticket
@@ -114,7 +113,7 @@ def _listed(
         customer=ticket.requester_name or ticket.requester_email,
         agent=ticket.assignee_name,
         ratings=ratings,
-        rating=overall(ratings, playbook),
+        rating=overall_rating(ratings, playbook),
         comment="" if line is None else line.comment,
         problem="" if ratings else SURVEY_NOT_HERE,
         raw="" if line is None else line.text,

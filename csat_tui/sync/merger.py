@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from csat_tui.domain.change import Conflict, HelpDeskError, Receipt, Refused, TicketMerge, Uncertain
+from csat_tui.domain.change import HelpDeskError, Receipt, Refused, TicketMerge, Uncertain, WriteConflict
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.conflict import Seen, differences, told
+from csat_tui.domain.conflict import SeenTicket, describe_differences, ticket_differences
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.people import Agent
-from csat_tui.domain.ticket import Ticket
+from csat_tui.domain.ticket import Agent, Ticket
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, changes_since_seen
@@ -104,15 +103,15 @@ class Merger:
             became = "was merged into another ticket" if ticket.merged else "is closed and cannot be merged"
             raise Refused(f"ticket #{ticket_id} {became} meanwhile; nothing was applied")
         if sentence := self._what_moved(ticket, seen, me):
-            raise Conflict(f"on ticket #{ticket_id}: {sentence}; nothing was applied")
+            raise WriteConflict(f"on ticket #{ticket_id}: {sentence}; nothing was applied")
 
-    def _what_moved(self, ticket: Ticket, seen: Seen | None, me: Agent | None) -> str:
+    def _what_moved(self, ticket: Ticket, seen: SeenTicket | None, me: Agent | None) -> str:
         """Say what the person must know of that moved on a ticket since they saw it; empty where nothing did."""
         with self._database.read() as connection:
             messages = changes_since_seen.messages_without_merges(connection, ticket.id)
             own = changes_since_seen.own_writes(connection, ticket.id)
-        found = differences(seen, ticket, messages, own=own, me=None if me is None else me.id)
-        return told([one for one in found if not one.harmless])
+        found = ticket_differences(seen, ticket, messages, own=own, me=None if me is None else me.id)
+        return describe_differences([one for one in found if not one.harmless])
 
 
 def _receipt(effect: OutboxItem, gone: Mapping[TicketId, datetime]) -> Receipt:

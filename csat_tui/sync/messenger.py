@@ -11,9 +11,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.change import Conflict, Denied, HelpDeskError, Limited, Missing, Refused, Unreachable
+from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Refused, Unreachable, WriteConflict
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
@@ -45,8 +45,8 @@ class Messenger:
 
     async def advance(self, effect: OutboxItem) -> bool:
         """Take an errand one step; returns whether it went, or needs another step at once."""
-        if effect.state is State.UNKNOWN:
-            self._move(effect, Event.ABSENT, _to_look_for(effect))
+        if effect.state is EffectState.UNKNOWN:
+            self._move(effect, EffectEvent.ABSENT, _to_look_for(effect))
             return False
         try:
             return await self._send(effect)
@@ -55,7 +55,7 @@ class Messenger:
 
     def lose(self, effect: OutboxItem, sentence: str) -> None:
         """Mark an errand as unknown; the person is asked next, for nobody else can be."""
-        self._move(effect, Event.LOST, sentence, not_before=self._clock.now())
+        self._move(effect, EffectEvent.LOST, sentence, not_before=self._clock.now())
 
     async def _send(self, effect: OutboxItem) -> bool:
         """Send an errand: committed as sending before the first byte leaves."""
@@ -66,15 +66,17 @@ class Messenger:
             if not damaged_effects.is_intact(connection, effect, now):
                 return False
             self.sending.add(effect.id)
-            outbox.move(connection, effect, Event.CLAIMED, at=now, attempt=attempt)
+            outbox.move(connection, effect, EffectEvent.CLAIMED, at=now, attempt=attempt)
         sending = claimed(effect, attempt)
         try:
             delivered = await self._hand_over(sending)
         except (Unreachable, Limited) as error:
-            self._move(sending, Event.NOT_SENT, str(error), not_before=self._clock.now() + self._wait(sending, error))
+            self._move(
+                sending, EffectEvent.NOT_SENT, str(error), not_before=self._clock.now() + self._wait(sending, error)
+            )
             return False
-        except (Denied, Missing, Refused, Conflict) as error:
-            self._move(sending, Event.REFUSED, str(error))
+        except (Denied, Missing, Refused, WriteConflict) as error:
+            self._move(sending, EffectEvent.REFUSED, str(error))
             return False
         except HelpDeskError as error:
             self.lose(sending, str(error))
@@ -86,7 +88,7 @@ class Messenger:
             return True
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
             outbox.move(
-                connection, sending, Event.LANDED, at=self._clock.now(), sentence=delivered.remark,
+                connection, sending, EffectEvent.LANDED, at=self._clock.now(), sentence=delivered.remark,
                 reference=delivered.reference, landed_at=delivered.landed_at,
             )  # fmt: skip
         return True
@@ -100,7 +102,7 @@ class Messenger:
             return timedelta(seconds=max(1.0, error.retry_after))
         return timedelta(seconds=retry_delay(max(1, effect.attempt), self._jitter, longest=LONGEST_PAUSE))
 
-    def _move(self, effect: OutboxItem, event: Event, sentence: str, **values: object) -> None:
+    def _move(self, effect: OutboxItem, event: EffectEvent, sentence: str, **values: object) -> None:
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
 

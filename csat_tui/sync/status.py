@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from csat_tui.domain.change import HelpDeskError
-from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Agent
 
 
 class Link(StrEnum):

@@ -11,7 +11,7 @@ from csat_tui.domain.change import Refused
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.mailbox import mailbox
-from csat_tui.domain.visible import visible_line
+from csat_tui.domain.safe_text import visible_line
 from csat_tui.transport.shapes import encodable
 
 LONGEST_SUBJECT = 400

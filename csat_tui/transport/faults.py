@@ -13,7 +13,6 @@ import httpx
 
 from csat_tui.config import is_loopback
 from csat_tui.domain.change import (
-    Conflict,
     Denied,
     Forbidden,
     HelpDeskError,
@@ -22,6 +21,7 @@ from csat_tui.domain.change import (
     Refused,
     Uncertain,
     Unreachable,
+    WriteConflict,
 )
 from csat_tui.transport.rate_limit_headers import limit_prefix
 from csat_tui.transport.retries import TransientFailure
@@ -93,7 +93,7 @@ def answer_error(
                 return Unreachable(f"{what}; nothing was applied, and it is tried again")
             return TransientFailure(f"{what}; it is tried again")
         case 409:
-            return Conflict("somebody has changed the ticket in the meantime; nothing was applied")
+            return WriteConflict("somebody has changed the ticket in the meantime; nothing was applied")
         case 429:
             return limit_error(headers, address, now)
         case 503 if not writing and "retry-after" in headers:

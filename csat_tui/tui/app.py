@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible
 from csat_tui.store.errors import StoreError
 from csat_tui.store.outside_changes import ELSEWHERE
 from csat_tui.tui.base.commands import Command, Commanded, chain, tell

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from csat_tui.domain.case import Case, Draft, Stage
-from csat_tui.domain.check import Answer, Answered, Suggestion
+from csat_tui.domain.case import Answer, Answered, Case, Draft, Stage, Suggestion
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.composing import NOWHERE, Reach
-from csat_tui.domain.conflict import Seen
-from csat_tui.domain.decide import Blocker, Decision, Undecidable, decide, lacks, prefill
-from csat_tui.domain.drafting import Saving
-from csat_tui.domain.evidence import in_order, suggest
+from csat_tui.domain.conflict import SeenTicket
+from csat_tui.domain.decide import Blocker, Decision, Undecidable, blockers, decide, prefill
+from csat_tui.domain.drafting import DraftWrite
+from csat_tui.domain.effect import EffectEvent, EffectState
+from csat_tui.domain.evidence import answer_in_order, suggest
 from csat_tui.domain.facts import customer_name
-from csat_tui.domain.held_amounts import held_amounts
+from csat_tui.domain.held_amounts import amount_remarks
 from csat_tui.domain.ids import DecisionId, SurveyId
-from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.playbook import Playbook
 from csat_tui.language import tell_language
 from csat_tui.store import cases, customers, memory, outbox
@@ -209,7 +208,7 @@ class Desk:
         checks = self.playbook.checks
         for check_id in (one for one in case.path.checks if one in checks and one not in case.answers):
             suggestion = suggestions.get(check_id)
-            if (answer := in_order(checks[check_id], suggestion, case)) is not None:
+            if (answer := answer_in_order(checks[check_id], suggestion, case)) is not None:
                 by_records = suggestion is not None and suggestion.answer is not None
                 found.append(Answered(check_id, answer, self.now, suggested=by_records))
         return tuple(found)
@@ -232,7 +231,7 @@ class Desk:
         `seen` are the words over which these were typed: of others' words only those are replaced, and by field the
         texts of `settled`, which the person has weighed.
         """
-        saving = Saving(draft, self.agent, self.writing(survey_id), self.now, seen or {}, settled or {})
+        saving = DraftWrite(draft, self.agent, self.writing(survey_id), self.now, seen or {}, settled or {})
         with self._database.write(f"draft:{survey_id}") as connection:
             holder = drafts.save_draft(connection, survey_id, saving)
         if holder != survey_id:
@@ -272,7 +271,7 @@ class Desk:
     ) -> tuple[str, ...]:
         """Return what a person has to confirm about the amounts of a decision; empty where nothing is to be said."""
         playbook = self.playbook
-        held = held_amounts(case, playbook.outcome(outcome_id), fields, findings, playbook)
+        held = amount_remarks(case, playbook.outcome(outcome_id), fields, findings, playbook)
         return tuple(one.sentence for one in held if not one.blocks)
 
     def lacks(
@@ -284,7 +283,7 @@ class Desk:
             outcome = playbook.outcome(outcome_id)
         except KeyError:
             return (Blocker(_NO_MORE.format(outcome_id)),)
-        return lacks(case, outcome, fields, playbook, findings=findings, reach=self.reach, others=self.written_to)
+        return blockers(case, outcome, fields, playbook, findings=findings, reach=self.reach, others=self.written_to)
 
     def prefill(self, case: Case, outcome_id: str, findings: Sequence[str] = ()) -> Mapping[str, str]:
         """Return what stands in the fields of an outcome until somebody types."""
@@ -332,7 +331,7 @@ class Desk:
         now = self.now
         sends_at = now + playbook.undo
         seen = {
-            ticket.id: Seen.of(ticket, [one for one in case.messages if one.ticket_id == ticket.id])
+            ticket.id: SeenTicket.of(ticket, [one for one in case.messages if one.ticket_id == ticket.id])
             for ticket in (case.survey_ticket, case.source_ticket)
             if ticket is not None
         }
@@ -373,12 +372,12 @@ class Desk:
             effects = outbox.of_decision(connection, decision_id)
             if row is None or not effects:
                 raise TooLate("there is nothing to undo")
-            if any(effect.state is not State.QUEUED for effect in effects):
+            if any(effect.state is not EffectState.QUEUED for effect in effects):
                 raise TooLate("it is already on its way")
             if attempts.ever_lost(connection, decision_id):
                 raise TooLate("it was sent once and the answer was lost, so it may have arrived")
             for effect in effects:
-                outbox.move(connection, effect, Event.UNDONE, at=self.now, sentence="undone by the agent")
+                outbox.move(connection, effect, EffectEvent.UNDONE, at=self.now, sentence="undone by the agent")
             survey_id = SurveyId(row["survey_id"])
             words = Draft(row["outcome_id"], row["fields"], tuple(row["findings"]))
             cases.give_back(connection, survey_id, decision_id, words, self.now)

@@ -8,10 +8,17 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.conflict import Difference, Seen, differences, is_news
+from csat_tui.domain.conflict import Difference, SeenTicket, is_news, ticket_differences
+from csat_tui.domain.effect import (
+    SETTLING_TIME,
+    STAMP_PRECISION,
+    EffectEvent,
+    EffectState,
+    ImpossibleStep,
+    OutboxSummary,
+)
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import MERGE_DECISION
-from csat_tui.domain.outbox import A_SECOND, SETTLING, Event, ImpossibleStep, State, Summary
 from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.store import cases, outbox, tickets
 from csat_tui.store.cases import surveys
@@ -28,7 +35,7 @@ class Conflict:
     """
 
     effect: OutboxItem
-    seen: Seen | None
+    seen: SeenTicket | None
     last: Message | None
     ticket: Ticket | None
     differences: tuple[Difference, ...]
@@ -47,7 +54,7 @@ class Dispatch:
         self._database = database
         self._clock = clock
 
-    def summary(self) -> Summary:
+    def summary(self) -> OutboxSummary:
         """Return how many effects stand where."""
         with self._database.read() as connection:
             return outbox.summary(connection)
@@ -94,7 +101,7 @@ class Dispatch:
             seen,
             last=next((one for one in messages if one.id == last), None),
             ticket=ticket,
-            differences=differences(seen, ticket, messages, own=own) if ticket is not None else (),
+            differences=ticket_differences(seen, ticket, messages, own=own) if ticket is not None else (),
             since=tuple(one for one in since if one.op_id is None or one.op_id not in own),
         )
 
@@ -115,14 +122,14 @@ class Dispatch:
         found: dict[int, OutboxItem] = {}
         with self._database.read() as connection:
             for effect in effects:
-                if effect.state is not State.QUEUED or not effect.position:
+                if effect.state is not EffectState.QUEUED or not effect.position:
                     continue
                 if effect.decision_id not in families:
                     families[effect.decision_id] = outbox.of_decision(connection, effect.decision_id)
                 family = families[effect.decision_id]
                 earlier = (one for one in family if one.position < effect.position and one.declaration.holds_back)
                 before = next((one for one in earlier if not one.state.settled), None)
-                if before is not None and (before.state.needs_person or before.state is State.UNKNOWN):
+                if before is not None and (before.state.needs_person or before.state is EffectState.UNKNOWN):
                     found[effect.id] = before
         return found
 
@@ -131,7 +138,7 @@ class Dispatch:
         with self._database.read() as connection:
             return outbox.settled(connection)
 
-    def retry(self, outbox_id: int, *, seen: Ticket | None = None, was: State | None = None) -> None:
+    def retry(self, outbox_id: int, *, seen: Ticket | None = None, was: EffectState | None = None) -> None:
         """Send an effect again as it is; over a conflict, based on its ticket as the person has `seen` it.
 
         Without that, on the ticket as it is known here now. One whose answer was ever lost is looked for once more
@@ -142,28 +149,28 @@ class Dispatch:
         with self._database.write("outbox") as connection:
             effect = _present(outbox.item(connection, outbox_id), was)
             wait = timedelta()
-            if effect.state is State.CONFLICT:
-                wait = A_SECOND  # its new base may be of this moment
+            if effect.state is EffectState.CONFLICT:
+                wait = STAMP_PRECISION  # its new base may be of this moment
             if attempts.was_lost(connection, effect.id):
-                wait = SETTLING
-            outbox.move(connection, effect, Event.RETRIED, at=now, not_before=now + wait)
+                wait = SETTLING_TIME
+            outbox.move(connection, effect, EffectEvent.RETRIED, at=now, not_before=now + wait)
             seen = seen or _as_shown(connection, effect.ticket_id)
-            if effect.state is State.CONFLICT and seen is not None:
+            if effect.state is EffectState.CONFLICT and seen is not None:
                 outbox.rebase(connection, effect, seen)
 
-    def accept_as_sent(self, outbox_id: int, *, was: State | None = None) -> None:
+    def accept_as_sent(self, outbox_id: int, *, was: EffectState | None = None) -> None:
         """Take it from the person that an effect has landed, and is as it should be there. Raises ImpossibleStep."""
         with self._database.write("outbox") as connection:
             effect = _present(outbox.item(connection, outbox_id), was)
             now = self._clock.now()
-            misplaced = effect.state is State.MISDELIVERED
+            misplaced = effect.state is EffectState.MISDELIVERED
             sentence = "put right there by the agent" if misplaced else "seen there by the agent"
             outbox.move(
-                connection, effect, Event.ACCEPTED_AS_SENT, at=now, sentence=sentence,
+                connection, effect, EffectEvent.ACCEPTED_AS_SENT, at=now, sentence=sentence,
                 landed_at=effect.landed_at or now,
             )  # fmt: skip
 
-    def give_up(self, outbox_id: int, *, was: State | None = None) -> SurveyId | None:
+    def give_up(self, outbox_id: int, *, was: EffectState | None = None) -> SurveyId | None:
         """Withdraw an effect. Raises ImpossibleStep.
 
         If nothing of its decision has landed or may yet do so, the whole decision is withdrawn and the case comes
@@ -175,10 +182,10 @@ class Dispatch:
             family = outbox.of_decision(connection, effect.decision_id)
             row = cases.decision(connection, effect.decision_id)
             whole = row is not None and not any(attempts.may_be_there(connection, one) for one in family)
-            others = [one for one in family if one.id != effect.id and one.state is not State.WITHDRAWN]
+            others = [one for one in family if one.id != effect.id and one.state is not EffectState.WITHDRAWN]
             # What comes after a merge speaks of it, and never goes without it.
             for one in (effect, *others) if whole or effect.merges else (effect,):
-                outbox.move(connection, one, Event.GIVEN_UP, at=now, sentence="withdrawn by the agent")
+                outbox.move(connection, one, EffectEvent.GIVEN_UP, at=now, sentence="withdrawn by the agent")
             if not whole or row is None or row["outcome_id"] == MERGE_DECISION:
                 return None
             survey_id = SurveyId(row["survey_id"])
@@ -197,7 +204,7 @@ def _as_shown(connection: Connection, ticket_id: TicketId | None) -> Ticket | No
     return ticket if read is None or read >= ticket.updated_at else replace(ticket, updated_at=read)
 
 
-def _present(effect: OutboxItem | None, was: State | None = None) -> OutboxItem:
+def _present(effect: OutboxItem | None, was: EffectState | None = None) -> OutboxItem:
     if effect is None:
         raise LookupError("the outbox does not have this effect")
     if was is not None and effect.state is not was:

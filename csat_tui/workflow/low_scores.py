@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.reconciling import Reconciled, reconciled
+from csat_tui.domain.reconciling import ReconciledLine, reconcile_line
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile, open_source
@@ -52,10 +52,10 @@ class Reconciliation:
     """A list with every line of it and where it stands."""
 
     report: Report
-    lines: tuple[Reconciled, ...]
+    lines: tuple[ReconciledLine, ...]
 
     @property
-    def left(self) -> tuple[Reconciled, ...]:
+    def left(self) -> tuple[ReconciledLine, ...]:
         """The lines that are not accounted for."""
         return tuple(line for line in self.lines if not line.standing.accounted)
 
@@ -165,5 +165,5 @@ class LowScoresDesk:
             case = None if line.ticket_id is None else cases.get(line.ticket_id)
             reply = None if line.ticket_id is None else replies.get(line.ticket_id)
             label = labels.get(case.outcome_id, "") if case else ""
-            held.append(reconciled(line, case, reply, report.imported_at, label))
+            held.append(reconcile_line(line, case, reply, report.imported_at, label))
         return Reconciliation(report, tuple(held))

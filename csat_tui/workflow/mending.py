@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from csat_tui.domain.arrival import as_arrival
+from csat_tui.domain.arrival import (
+    Correction,
+    InvalidCorrection,
+    SurveyReading,
+    as_arrival,
+    candidate_tickets,
+    missing_part,
+    overall_rating,
+    parse_rating,
+    parse_ticket,
+    reading_changes,
+)
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.mending import (
-    Mended,
-    Reading,
-    Unmendable,
-    candidates,
-    differences,
-    lacking,
-    rating_typed,
-    ticket_typed,
-)
-from csat_tui.domain.rating import overall
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.store import cases
 from csat_tui.store.cases import ON_THE_DESK, mendings, surveys
@@ -51,38 +51,38 @@ class MendingDesk:
     def offered(self, case: Case) -> tuple[TicketId, ...]:
         """Return the tickets that a survey may be about, read from its ticket's subject and its text."""
         subject = "" if case.survey_ticket is None else case.survey_ticket.subject
-        return candidates(subject, case.survey.raw, case.survey.survey_ticket_id)
+        return candidate_tickets(subject, case.survey.raw, case.survey.survey_ticket_id)
 
-    def typed(self, survey: Survey, texts: Mapping[str, str]) -> Reading:
+    def typed(self, survey: Survey, texts: Mapping[str, str]) -> SurveyReading:
         """Return what a person read, from typed texts by name; what has no text stays as it is.
 
         Raises NotMended for what cannot be right.
         """
-        reading = Reading.of(survey)
+        reading = SurveyReading.of(survey)
         ratings = dict(reading.ratings)
         labels = {one.id: one.label for one in self._desk.playbook.factors}
         try:
             for name, text in texts.items():
                 if name == TICKET:
-                    reading = replace(reading, source_ticket_id=ticket_typed(text))
+                    reading = replace(reading, source_ticket_id=parse_ticket(text))
                 elif name == COMMENT:
                     reading = replace(reading, comment=text.strip("\n").rstrip())
                 elif (factor := FactorId(name)) in labels:
-                    figure = rating_typed(text, labels[factor])
+                    figure = parse_rating(text, labels[factor])
                     ratings.pop(factor, None)
                     ratings |= {} if figure is None else {factor: figure}
                 else:
-                    raise Unmendable(f"the playbook has no factor “{name}”; it has {', '.join(labels)}")
-        except Unmendable as error:
+                    raise InvalidCorrection(f"the playbook has no factor “{name}”; it has {', '.join(labels)}")
+        except InvalidCorrection as error:
             raise NotMended(f"The survey was not fixed: {error}. Nothing was changed.") from error
         ordered = {factor: ratings[factor] for factor in (*labels, *ratings) if factor in ratings}
         return replace(reading, ratings=ordered)
 
-    def preview(self, case: Case, reading: Reading) -> tuple[str, ...]:
+    def preview(self, case: Case, reading: SurveyReading) -> tuple[str, ...]:
         """Return what mending would change; raises NotMended where it cannot be done, or would change nothing."""
         if reason := self.reason_not_to(case):
             raise NotMended(f"The survey of case {case.id} was not fixed: {reason[0].lower()}{reason[1:]}.")
-        changes = differences(Reading.of(case.survey), reading, self._desk.playbook.factors)
+        changes = reading_changes(SurveyReading.of(case.survey), reading, self._desk.playbook.factors)
         if not changes and not case.survey.problem:
             raise NotMended(f"The survey of case {case.id} already says this. Nothing was changed.")
         own = case.survey.survey_ticket_id
@@ -90,7 +90,7 @@ class MendingDesk:
             raise NotMended(f"#{own} is the survey's own ticket. Nothing was changed; name the one that it rates.")
         return changes
 
-    def mend(self, survey_id: SurveyId, reading: Reading, seen: Survey) -> Mended:
+    def mend(self, survey_id: SurveyId, reading: SurveyReading, seen: Survey) -> Correction:
         """Keep what a person read in a survey and send it on its way; raises NotMended.
 
         `seen` is the survey as the person saw it: one that was read or mended anew meanwhile is looked at again first.
@@ -102,16 +102,19 @@ class MendingDesk:
                 raise NotMended(f"There is no case {survey_id} here any more. Nothing was changed.")
             self.preview(case, reading)
             there = case.survey
-            if (Reading.of(there), there.raw) != (Reading.of(seen), seen.raw):
+            if (SurveyReading.of(there), there.raw) != (SurveyReading.of(seen), seen.raw):
                 raise NotMended(
                     f"The survey of case {survey_id} was changed in the meantime, so this was not saved. "
                     "Look at it again."
                 )
-            one = Mended(self._desk.now, self._desk.agent, reading, Reading.of(there), there.problem, there.raw)
+            one = Correction(
+                self._desk.now, self._desk.agent, reading, SurveyReading.of(there), there.problem, there.raw
+            )
             mendings.put(connection, survey_id, one)
             after = replace(
                 there, source_ticket_id=reading.source_ticket_id, ratings=dict(reading.ratings),
-                comment=reading.comment, rating=overall(reading.ratings, playbook), problem=lacking(reading),
+                comment=reading.comment, rating=overall_rating(reading.ratings, playbook),
+                problem=missing_part(reading),
             )  # fmt: skip
             surveys.put_mended(connection, as_arrival(after, playbook))
         return one

@@ -5,13 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from csat_tui.domain.case import Case, KeptApart
-from csat_tui.domain.conflict import Seen
+from csat_tui.domain.conflict import SeenTicket
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.merging import (
-    MERGE_DECISION,
-    Plan,
-    plan,
-)
+from csat_tui.domain.merge_plan import MergePlan, plan_merge
+from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.domain.sameness import Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.effects.merge import merge_effects
@@ -45,7 +42,7 @@ class Merging:
         with self._database.read() as connection:
             return tickets.messages(connection, ticket_id)
 
-    def plan(self, known: CustomerHistory, into: TicketId, sources: Sequence[TicketId]) -> Plan:
+    def plan(self, known: CustomerHistory, into: TicketId, sources: Sequence[TicketId]) -> MergePlan:
         """Return what merging these tickets into that one would do. Raises CannotMerge for what cannot be at all."""
         if known.grounds is None:
             raise CannotMerge("the playbook has no rules for merging: there is no [merging] section in it")
@@ -64,9 +61,9 @@ class Merging:
         for one in goes:
             if (found := same_customer(stays.ticket, one.ticket)).same is Same.NO:
                 raise CannotMerge(f"tickets of different customers are never merged: {found.because}")
-        return plan(stays, goes, known.grounds)
+        return plan_merge(stays, goes, known.grounds)
 
-    def merge(self, case: Case, known: CustomerHistory, does: Plan, *, by: str) -> Taken:
+    def merge(self, case: Case, known: CustomerHistory, does: MergePlan, *, by: str) -> Taken:
         """Put a merge on its way: it and what follows are written in one transaction, and can be undone for a moment.
 
         What the person saw of all its tickets is `known`; it is checked against that before anything is sent.
@@ -76,7 +73,7 @@ class Merging:
         sends_at = now + playbook.undo
         told = [known.conversation(ticket.id) for ticket in (does.stays, *does.goes)]
         conversations = [one for one in told if one is not None]
-        seen = {one.ticket.id: Seen.of(one.ticket, one.messages) for one in conversations}
+        seen = {one.ticket.id: SeenTicket.of(one.ticket, one.messages) for one in conversations}
         wanted = merge_effects(does, conversations, playbook, by)
         words = {"into": str(does.stays.id), "merged": ", ".join(str(ticket.id) for ticket in does.goes)}
         with self._database.write("outbox", "queue", _topic(known)) as connection:

@@ -11,7 +11,7 @@ from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.shells import Shell, kept_cells
+from csat_tui.domain.shells import RetainedRow, retained_cells
 from csat_tui.paths import Paths
 from csat_tui.playbook import own_file, resolve
 from csat_tui.secrets import NoCredential, credential
@@ -85,9 +85,9 @@ class Workplace:
         except Exception:  # on a thread beside the screen, where nobody else would hear of it
             log.exception("upkeep: an error in csat-tui")
 
-    def kept_cells(self, shell: Shell, cells: Mapping[str, str]) -> Mapping[str, str]:
+    def kept_cells(self, shell: RetainedRow, cells: Mapping[str, str]) -> Mapping[str, str]:
         """Return what stays of a tracker row when its case is removed: what the row's shell says, by the playbook."""
-        return kept_cells(self.desk.playbook, shell, cells)
+        return retained_cells(self.desk.playbook, shell, cells)
 
     def forget_mails(self, older_than: timedelta, *, dry_run: bool = False) -> int:
         """Remove saved mails, and return how many; raises StoreError, OSError.

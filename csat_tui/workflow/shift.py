@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.shift import DEFAULT_RECAP, RecapState, Shift, ShiftFacts, Worked, shift_name
+from csat_tui.domain.shift import DEFAULT_RECAP, DecidedCase, RecapState, Shift, ShiftFacts, shift_name
 from csat_tui.language import tell_language
 from csat_tui.reports.recap import RecapDocument, document, mail_of
 from csat_tui.reports.recap_parts import parts
@@ -229,7 +229,7 @@ class Shifts:
             connection, shift.agent, shift.started_at, shift.ended_at or self._clock.now() + timedelta(days=1)
         )
         earlier = shifts.ended(connection, shift.agent, shift.started_at, BEFORE)
-        before: list[Worked] = []
+        before: list[DecidedCase] = []
         for one in earlier:
             before += shifts.worked(connection, shift.agent, one.started_at, one.ended_at or shift.started_at)
         mine, theirs = [one.survey_id for one in worked], [one.survey_id for one in before]

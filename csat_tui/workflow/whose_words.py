@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case import Case, Draft, Version
+from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.decide import Blocker, Decision
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Playbook

@@ -9,8 +9,8 @@ import pytest
 
 from csat_tui.demo import people
 from csat_tui.demo.server import DemoServer
+from csat_tui.domain.effect import EffectEvent
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import Event
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store import outbox, tickets
 from csat_tui.workflow.opening import Workplace
@@ -183,7 +183,7 @@ def overtaken(waiting: CommandLine) -> tuple[CommandLine, int]:
         assert there is not None
         tickets.put_tickets(connection, [replace(there, updated_at=wrote, status=Status.PENDING)], wrote)
         tickets.put_transcripts(connection, [(note.ticket_id, [plea], wrote)])
-        outbox.move(connection, note, Event.STALE, at=wrote, sentence="the customer wrote")
+        outbox.move(connection, note, EffectEvent.STALE, at=wrote, sentence="the customer wrote")
     workplace.close()
     return waiting, note.id
 

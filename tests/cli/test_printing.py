@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.cli.printing import cells, clock_time, cut, one_line, say, say_json, span, table
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible
 from tests.cli.saying import UNSAFE
 
 

@@ -9,7 +9,8 @@ from csat_tui.demo.histories import SITUATIONS
 from csat_tui.demo.others import Merging
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.merging import Advice, Grounds, Verdict, between
+from csat_tui.domain.merge_plan import MergeGrounds
+from csat_tui.domain.merging import Advice, MergeVerdict, advice_for_pair
 from csat_tui.domain.sameness import Conversation
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.playbook import load_builtin
@@ -43,11 +44,11 @@ async def advice(server: DemoServer, desk: ZendeskDesk, situation: str) -> tuple
     playbook = load_builtin("strike-team")
     assert account is not None
     assert playbook.merging is not None
-    grounds = Grounds(playbook.merging, playbook.issues, account.orders)
+    grounds = MergeGrounds(playbook.merging, playbook.issues, account.orders)
     numbers = [TicketId(number) for number in (*told.beside, told.new)]
     tickets = {ticket.id: ticket for ticket in await desk.tickets(numbers)}
     *beside, new = [Conversation(tickets[number], await desk.messages(number)) for number in numbers]
-    return told, [between(new, one, grounds) for one in beside]
+    return told, [advice_for_pair(new, one, grounds) for one in beside]
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
@@ -55,7 +56,9 @@ async def test_the_rules_say_of_every_history_what_a_careful_agent_does(
     server: DemoServer, desk: ZendeskDesk, situation: str
 ) -> None:
     told, said = await advice(server, desk, situation)
-    expected = {Verdict.MERGE if told.merge else Verdict.APART} | ({Verdict.LOOK} if situation in UNTOLD else set())
+    expected = {MergeVerdict.MERGE if told.merge else MergeVerdict.APART} | (
+        {MergeVerdict.LOOK} if situation in UNTOLD else set()
+    )
     for one in said:
         assert one.verdict in expected, one.reasons
         if told.merge and told.status is not None:

@@ -7,8 +7,7 @@ import pytest
 from csat_tui.admin.http import HttpAdmin
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.demo.story import Story
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer, Case
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import TicketId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk

@@ -2,7 +2,6 @@
 
 import pytest
 
-from csat_tui.domain.asking import asked_fields
 from csat_tui.domain.case_wording import (
     begin_with,
     saved_replies_for,
@@ -11,7 +10,8 @@ from csat_tui.domain.case_wording import (
     wording_facts,
     wording_of,
 )
-from csat_tui.domain.decide import lacks
+from csat_tui.domain.composing import asked_fields
+from csat_tui.domain.decide import blockers
 from csat_tui.domain.wording import Level
 from csat_tui.effects.mail import MailTemplate
 from csat_tui.playbook import builtin_names, load_builtin
@@ -23,7 +23,7 @@ FINE = "Hi Pat,\n\nthank you for writing. I am sorry for the inconvenience; the 
 
 def needed(reply):
     """Return what the words of a reply still need for a follow-up."""
-    found = lacks(a_case(), FOLLOW_UP, {"reply": reply}, the_playbook())
+    found = blockers(a_case(), FOLLOW_UP, {"reply": reply}, the_playbook())
     return [(lack.field_id, lack.sentence) for lack in found if "words" in lack.sentence]
 
 
@@ -43,7 +43,7 @@ def test_warnings_keep_nothing_back():
 
 
 def test_what_a_note_admits_stays_inside():
-    found = lacks(a_case(), FOLLOW_UP, {"reply": FINE, "summary": "It was our mistake."}, the_playbook())
+    found = blockers(a_case(), FOLLOW_UP, {"reply": FINE, "summary": "It was our mistake."}, the_playbook())
     assert [lack.sentence for lack in found if "words" in lack.sentence] == []
 
 
@@ -93,7 +93,7 @@ def test_no_format_that_ships_stands_in_the_way_of_its_own_text(name):
     playbook = load_builtin(name)
     for outcome in playbook.outcomes:
         fields = {field.id: "Something good" for field in asked_fields(a_case(), outcome, (), playbook)}
-        found = lacks(a_case(), outcome, fields, playbook)
+        found = blockers(a_case(), outcome, fields, playbook)
         assert [lack.sentence for lack in found if "needs other words" in lack.sentence] == []
 
 

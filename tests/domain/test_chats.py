@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from csat_tui.domain.case import Answer, Suggestion
 from csat_tui.domain.chats import mail_after_chat
-from csat_tui.domain.check import Answer, Suggestion
 from csat_tui.domain.ticket import Author
 from tests.builders import NOON, a_case, a_message
 

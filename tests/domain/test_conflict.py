@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.conflict import Moved, Seen, at, differences, told
+from csat_tui.domain.conflict import ChangedPart, SeenTicket, describe_differences, local_time, ticket_differences
 from csat_tui.domain.ids import OpId, UserId
 from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
 from tests.builders import NOON, a_message, a_ticket
@@ -17,8 +17,8 @@ LATER = NOON + timedelta(minutes=2)
 ME, OURS = UserId(901), OpId("0197-ours")
 
 
-def seen(*messages: Message, **over: Any) -> Seen:
-    return Seen.of(a_ticket(**over), messages)
+def seen(*messages: Message, **over: Any) -> SeenTicket:
+    return SeenTicket.of(a_ticket(**over), messages)
 
 
 def now(**over: Any) -> Ticket:
@@ -29,36 +29,36 @@ def own(**over: Any) -> Message:
     return a_message(**{"id": 700, "created_at": LATER, "author": Author.AGENT, "op_id": OURS} | over)
 
 
-HARMLESS: dict[Moved, dict[str, Any]] = {
-    Moved.STAMP: {},
-    Moved.TAGS: {"tags": ("vip",)},
-    Moved.FIELDS: {"fields": {7: "x"}},
-    Moved.ASSIGNEE_NAME: {"assignee_name": "Sol M."},
+HARMLESS: dict[ChangedPart, dict[str, Any]] = {
+    ChangedPart.STAMP: {},
+    ChangedPart.TAGS: {"tags": ("vip",)},
+    ChangedPart.FIELDS: {"fields": {7: "x"}},
+    ChangedPart.ASSIGNEE_NAME: {"assignee_name": "Sol M."},
 }
-SERIOUS: dict[Moved, tuple[dict[str, Any], str]] = {
-    Moved.STATUS: ({"status": Status.CLOSED}, "its status went from solved to closed"),
-    Moved.REQUESTER: ({"requester_id": UserId(12), "requester_name": "Kim"}, "its requester is Kim now"),
-    Moved.SUBJECT: ({"subject": "My refund"}, "its subject is “My refund” now"),
-    Moved.ASSIGNEE: ({"assignee_id": UserId(22), "assignee_name": "Bo"}, "it is Bo's now"),
-    Moved.MERGED: ({"tags": (MERGED_TAG,)}, "it was merged into another ticket"),
+SERIOUS: dict[ChangedPart, tuple[dict[str, Any], str]] = {
+    ChangedPart.STATUS: ({"status": Status.CLOSED}, "its status went from solved to closed"),
+    ChangedPart.REQUESTER: ({"requester_id": UserId(12), "requester_name": "Kim"}, "its requester is Kim now"),
+    ChangedPart.SUBJECT: ({"subject": "My refund"}, "its subject is “My refund” now"),
+    ChangedPart.ASSIGNEE: ({"assignee_id": UserId(22), "assignee_name": "Bo"}, "it is Bo's now"),
+    ChangedPart.MERGED: ({"tags": (MERGED_TAG,)}, "it was merged into another ticket"),
 }
 
 
 @pytest.mark.parametrize("what", HARMLESS)
-def test_what_no_effect_takes_away_may_move_under_it(what: Moved) -> None:
-    found = differences(seen(a_message()), now(**HARMLESS[what]), [a_message()])
+def test_what_no_effect_takes_away_may_move_under_it(what: ChangedPart) -> None:
+    found = ticket_differences(seen(a_message()), now(**HARMLESS[what]), [a_message()])
     assert [(one.what, one.harmless) for one in found] == [(what, True)]
 
 
 @pytest.mark.parametrize("what", SERIOUS)
-def test_what_words_may_rest_on_is_the_persons_to_know(what: Moved) -> None:
+def test_what_words_may_rest_on_is_the_persons_to_know(what: ChangedPart) -> None:
     change, sentence = SERIOUS[what]
-    found = differences(seen(a_message()), now(**change), [a_message()])
+    found = ticket_differences(seen(a_message()), now(**change), [a_message()])
     assert (found[0].what, found[0].sentence, found[0].harmless) == (what, sentence, False)
 
 
 def test_nobody_being_assigned_any_more_is_told() -> None:
-    found = differences(seen(), now(assignee_id=None, assignee_name=""), [])
+    found = ticket_differences(seen(), now(assignee_id=None, assignee_name=""), [])
     assert [one.sentence for one in found] == ["it has no assignee any more"]
 
 
@@ -75,9 +75,9 @@ def test_nobody_being_assigned_any_more_is_told() -> None:
 )
 def test_a_new_message_of_anybody_is_told_with_who_and_when(written: dict[str, Any], sentence: str) -> None:
     message = a_message(**{"id": 600, "created_at": LATER} | written)
-    found = differences(seen(a_message()), now(), [a_message(), message], own={OURS: None})
+    found = ticket_differences(seen(a_message()), now(), [a_message(), message], own={OURS: None})
     assert [(one.what, one.sentence, one.harmless) for one in found] == [
-        (Moved.MESSAGE, sentence.format(at(LATER)), False)
+        (ChangedPart.MESSAGE, sentence.format(local_time(LATER)), False)
     ]
 
 
@@ -94,47 +94,49 @@ def test_a_new_message_of_anybody_is_told_with_who_and_when(written: dict[str, A
 )
 def test_a_message_is_new_by_its_time_or_by_its_number(number: int, created_at: Any, known: bool, news: bool) -> None:
     before = seen(*([a_message()] if known else []))
-    found = differences(before, now(), [a_message(id=number, created_at=created_at)])
-    assert (Moved.MESSAGE in {one.what for one in found}) is news
+    found = ticket_differences(before, now(), [a_message(id=number, created_at=created_at)])
+    assert (ChangedPart.MESSAGE in {one.what for one in found}) is news
 
 
 def test_what_was_not_kept_is_never_safe() -> None:
-    found = differences(None, a_ticket(), [])
-    assert [(one.what, one.harmless) for one in found] == [(Moved.UNSEEN, False)]
+    found = ticket_differences(None, a_ticket(), [])
+    assert [(one.what, one.harmless) for one in found] == [(ChangedPart.UNSEEN, False)]
 
 
 class TestWhatWeDidOurselves:
     def test_is_no_news(self) -> None:
-        found = differences(seen(a_message()), now(), [a_message(), own()], own={OURS: None})
-        assert [one.what for one in found] == [Moved.STAMP]
+        found = ticket_differences(seen(a_message()), now(), [a_message(), own()], own={OURS: None})
+        assert [one.what for one in found] == [ChangedPart.STAMP]
 
     def test_explains_the_status_that_it_set(self) -> None:
-        found = differences(seen(status=Status.OPEN), now(), [own()], own={OURS: Status.SOLVED})
-        assert [(one.what, one.harmless) for one in found] == [(Moved.STATUS, True)]
+        found = ticket_differences(seen(status=Status.OPEN), now(), [own()], own={OURS: Status.SOLVED})
+        assert [(one.what, one.harmless) for one in found] == [(ChangedPart.STATUS, True)]
 
     def test_does_not_explain_another_status(self) -> None:
-        found = differences(seen(status=Status.OPEN), now(status=Status.PENDING), [own()], own={OURS: Status.SOLVED})
-        assert [(one.what, one.harmless) for one in found] == [(Moved.STATUS, False)]
+        found = ticket_differences(
+            seen(status=Status.OPEN), now(status=Status.PENDING), [own()], own={OURS: Status.SOLVED}
+        )
+        assert [(one.what, one.harmless) for one in found] == [(ChangedPart.STATUS, False)]
 
     def test_before_it_was_seen_explains_nothing(self) -> None:
         earlier = own(id=400, created_at=NOON - timedelta(hours=1))
-        found = differences(seen(earlier, status=Status.OPEN), now(), [earlier], own={OURS: Status.SOLVED})
-        assert [(one.what, one.harmless) for one in found] == [(Moved.STATUS, False)]
+        found = ticket_differences(seen(earlier, status=Status.OPEN), now(), [earlier], own={OURS: Status.SOLVED})
+        assert [(one.what, one.harmless) for one in found] == [(ChangedPart.STATUS, False)]
 
     def test_makes_a_ticket_ours_that_was_nobodys(self) -> None:
         before = seen(status=Status.OPEN, assignee_id=None, assignee_name="")
         after = now(assignee_id=ME, assignee_name="Ana")
-        assert all(one.harmless for one in differences(before, after, [own()], own={OURS: Status.SOLVED}, me=ME))
-        assert not all(one.harmless for one in differences(before, after, [own()], own={OURS: None}, me=ME))
-        assert not all(one.harmless for one in differences(before, after, [own()], own={OURS: Status.SOLVED}))
+        assert all(one.harmless for one in ticket_differences(before, after, [own()], own={OURS: Status.SOLVED}, me=ME))
+        assert not all(one.harmless for one in ticket_differences(before, after, [own()], own={OURS: None}, me=ME))
+        assert not all(one.harmless for one in ticket_differences(before, after, [own()], own={OURS: Status.SOLVED}))
 
 
 def test_the_sentence_names_a_few_and_counts_the_rest() -> None:
-    found = differences(
+    found = ticket_differences(
         seen(), now(status=Status.OPEN, subject="x", requester_id=None, assignee_id=None, tags=("a",)), []
     )
-    assert told(found).endswith("; and 2 more")
-    assert told(found[:1]) == "its status went from solved to open"
+    assert describe_differences(found).endswith("; and 2 more")
+    assert describe_differences(found[:1]) == "its status went from solved to open"
 
 
 TICKETS = st.builds(
@@ -164,15 +166,15 @@ MESSAGES = st.lists(
 @given(TICKETS, MESSAGES)
 def test_what_was_seen_does_not_differ_from_itself(ticket: Ticket, messages: list[Message]) -> None:
     known = [message for message in messages if message.created_at <= ticket.updated_at]
-    assert differences(Seen.of(ticket, known), ticket, known) == ()
+    assert ticket_differences(SeenTicket.of(ticket, known), ticket, known) == ()
 
 
 @given(TICKETS, MESSAGES, TICKETS, MESSAGES)
 def test_only_what_no_words_rest_on_is_ever_harmless(
     before: Ticket, old: list[Message], after: Ticket, new: list[Message]
 ) -> None:
-    seen = Seen.of(before, old)
-    found = differences(seen, after, new)
+    seen = SeenTicket.of(before, old)
+    found = ticket_differences(seen, after, new)
     assert [one.harmless for one in found] == sorted(one.harmless for one in found)
     if all(one.harmless for one in found):
         same = ("status", "subject", "requester_id", "assignee_id")
@@ -186,6 +188,7 @@ def test_tags_and_fields_never_make_a_difference_serious_or_harmless(
 ) -> None:
     moved = replace(after, tags=tuple(tag for tag in after.tags if tag != "a"), fields={})
     serious = [
-        [one for one in differences(Seen.of(before, old), ticket, new) if not one.harmless] for ticket in (after, moved)
+        [one for one in ticket_differences(SeenTicket.of(before, old), ticket, new) if not one.harmless]
+        for ticket in (after, moved)
     ]
     assert serious[0] == serious[1]

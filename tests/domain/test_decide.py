@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.composing import BODY_LIMIT, Reach
-from csat_tui.domain.decide import Undecidable, decide, lacks
+from csat_tui.domain.decide import Undecidable, blockers, decide
 from csat_tui.domain.ticket import Status
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.public_reply import PublicReply
@@ -52,7 +52,7 @@ def taken(case, outcome=NRN, words=WORDS):
 
 def lacking(case, outcome=NRN, words=WORDS):
     findings = PICKED.get(outcome.id, ())
-    return [lack.sentence for lack in lacks(case, outcome, words, the_playbook(), findings=findings, reach=ASKED)]
+    return [lack.sentence for lack in blockers(case, outcome, words, the_playbook(), findings=findings, reach=ASKED)]
 
 
 def test_an_aligned_case_gets_a_private_note_and_a_tracker_row():
@@ -201,7 +201,7 @@ outcomes = st.sampled_from(the_playbook().outcomes)
 def test_a_decision_is_taken_exactly_when_nothing_is_lacking(outcome, typed, given_answers):
     case = a_case(answers=answered(**given_answers))
     typed = typed | ({"reply": "r", "resolution": "s", "better": "b"} if outcome.replies else {"lead": "l", "ask": "q"})
-    missing = lacks(case, outcome, typed, the_playbook(), findings=PICKED.get(outcome.id, ()), reach=ASKED)
+    missing = blockers(case, outcome, typed, the_playbook(), findings=PICKED.get(outcome.id, ()), reach=ASKED)
     if missing:
         with pytest.raises(Undecidable) as refused:
             taken(case, outcome, typed)

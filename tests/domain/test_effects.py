@@ -6,7 +6,7 @@ import pytest
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.composing import Reach
-from csat_tui.domain.decide import Blocker, decide, lacks, prefill
+from csat_tui.domain.decide import Blocker, blockers, decide, prefill
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.playbook import Field, Format, Outcome, StatusGuard, Target
 from csat_tui.domain.sheet import Sheet
@@ -51,7 +51,7 @@ def taken(outcome, words, *, case=None, findings=(), reach=EVERYWHERE, playbook=
 def lacking(outcome, words, *, case=None, findings=(), reach=EVERYWHERE, playbook=None):
     playbook = playbook or the_playbook()
     wanted = playbook.outcome(outcome) if isinstance(outcome, str) else outcome
-    return lacks(case or an_aligned_case(), wanted, words, playbook, findings=findings, reach=reach)
+    return blockers(case or an_aligned_case(), wanted, words, playbook, findings=findings, reach=reach)
 
 
 def with_effects(*effects, lines=("{summary}",), **over):

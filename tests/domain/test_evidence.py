@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from csat_tui.domain.account import Money
-from csat_tui.domain.check import Answer
-from csat_tui.domain.concern import recognise
+from csat_tui.domain.case import Answer
+from csat_tui.domain.concern import best_issues
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ticket import Author
 from tests.builders import (
@@ -83,12 +83,12 @@ def test_an_issue_of_another_ticket_says_nothing():
 
 def test_a_curly_apostrophe_and_a_line_break_are_heard_through():
     case = a_case(survey=a_survey(comment="My box\ndidn’t   arrive"), messages=())
-    assert [issue.id for issue, _ in recognise(case, the_playbook())] == ["late-delivery"]
+    assert [issue.id for issue, _ in best_issues(case, the_playbook())] == ["late-delivery"]
 
 
 def test_the_agent_s_words_are_not_the_customer_s():
     case = a_case(survey=a_survey(comment=""), messages=(a_message(author=Author.AGENT, body="Your late box"),))
-    assert recognise(case, the_playbook()) == ()
+    assert best_issues(case, the_playbook()) == ()
 
 
 @pytest.mark.parametrize(

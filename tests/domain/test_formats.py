@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.formats import fill, places, render
+from csat_tui.domain.formats import fill, places, render_note
 from csat_tui.domain.playbook import Format
 
 NOTE = Format("n", "Note", ("NRN", "Summary: {summary}", "Ticket {ticket} of {customer}", "Why: {why}"))
@@ -11,11 +11,11 @@ NOTE = Format("n", "Note", ("NRN", "Summary: {summary}", "Ticket {ticket} of {cu
 
 def test_a_note_is_its_lines_filled():
     words = {"summary": " late box ", "ticket": "7", "customer": "Pat", "why": "credit given"}
-    assert render(NOTE, words) == "NRN\nSummary: late box\nTicket 7 of Pat\nWhy: credit given"
+    assert render_note(NOTE, words) == "NRN\nSummary: late box\nTicket 7 of Pat\nWhy: credit given"
 
 
 def test_a_line_whose_places_are_all_empty_is_left_out():
-    assert render(NOTE, {"summary": "late", "ticket": "7", "why": "  "}) == "NRN\nSummary: late\nTicket 7 of"
+    assert render_note(NOTE, {"summary": "late", "ticket": "7", "why": "  "}) == "NRN\nSummary: late\nTicket 7 of"
 
 
 def test_words_of_several_lines_stay_as_they_are():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from csat_tui.domain.formats import mistakes, normalised, parse, places, render
+from csat_tui.domain.formats import format_mistakes, normalised_fields, parse_note, places, render_note
 from csat_tui.domain.playbook import Format
 from tests.builders import the_playbook
 
@@ -39,25 +39,25 @@ VALUES = st.lists(BITS, max_size=6).map("".join) | st.lists(BITS, max_size=6).ma
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.id)
 def test_these_formats_can_be_read_back(form):
-    assert list(mistakes(form.lines)) == []
+    assert list(format_mistakes(form.lines)) == []
 
 
 @given(form=st.sampled_from(FORMATS), data=st.data())
 def test_what_is_read_back_is_what_was_filled_in(form, data):
     fields = {name: data.draw(VALUES, name) for line in form.lines for name in places(line)}
-    text = render(form, fields)
-    parsed = parse(form, text)
-    assert parsed.fields == normalised(form, fields)
+    text = render_note(form, fields)
+    parsed = parse_note(form, text)
+    assert parsed.fields == normalised_fields(form, fields)
     assert parsed.remainder == ""
     assert parsed.problems == ()
-    assert render(form, parsed.fields) == text
+    assert render_note(form, parsed.fields) == text
 
 
 @given(text=st.lists(BITS, max_size=12).map("\n".join), form=st.sampled_from(FORMATS))
 @example(text="x\nNRN\ny", form=NRN)
 def test_nothing_that_was_typed_is_dropped(text, form):
     """Every word of a text typed by hand is in a field, in the remainder, or one of the format's own."""
-    parsed = parse(form, text)
+    parsed = parse_note(form, text)
     kept = " ".join((*parsed.fields.values(), parsed.remainder, *form.lines)).casefold()
     for word in text.casefold().split():
         assert all(part in kept for part in _parts(word))
@@ -70,49 +70,51 @@ def _parts(word):
 @pytest.mark.parametrize("form", the_playbook().formats.values(), ids=lambda form: form.id)
 def test_every_format_that_ships_can_be_read_back(form):
     fields = {name: f"Why: {name}\n\n  two / of , lines\nNRN" for line in form.lines for name in places(line)}
-    assert parse(form, render(form, fields)).fields == normalised(form, fields)
+    assert parse_note(form, render_note(form, fields)).fields == normalised_fields(form, fields)
 
 
 def test_a_note_of_one_line_each_looks_as_it_always_did():
-    assert render(NRN, {"summary": "late box", "why": "credit given"}) == "NRN\nSummary: late box\nWhy: credit given"
+    assert (
+        render_note(NRN, {"summary": "late box", "why": "credit given"}) == "NRN\nSummary: late box\nWhy: credit given"
+    )
 
 
 def test_further_lines_hang_under_their_label():
-    text = render(NRN, {"summary": "late box\n\nWhy: nobody knows", "why": "credit"})
+    text = render_note(NRN, {"summary": "late box\n\nWhy: nobody knows", "why": "credit"})
     assert text == "NRN\nSummary: late box\n\n  Why: nobody knows\nWhy: credit"
 
 
 def test_a_reply_stays_as_it_was_written():
-    assert render(FORMATS[3], {"reply": "Hi Pat,\n\n  indented\n\nBye"}) == "Hi Pat,\n\n  indented\n\nBye"
+    assert render_note(FORMATS[3], {"reply": "Hi Pat,\n\n  indented\n\nBye"}) == "Hi Pat,\n\n  indented\n\nBye"
 
 
 def test_labels_may_be_typed_in_any_capitals_and_without_spaces():
-    assert parse(NRN, "nrn\nSUMMARY:late\nwhy :credit").fields == {"summary": "late", "why": "credit"}
+    assert parse_note(NRN, "nrn\nSUMMARY:late\nwhy :credit").fields == {"summary": "late", "why": "credit"}
 
 
 def test_lines_may_be_typed_in_another_order():
-    assert parse(NRN, "Why: credit\nSummary: late").fields == {"why": "credit", "summary": "late"}
+    assert parse_note(NRN, "Why: credit\nSummary: late").fields == {"why": "credit", "summary": "late"}
 
 
 def test_a_line_without_a_label_goes_on_with_the_one_above():
-    parsed = parse(NRN, "NRN\nSummary: late\nand cold\n\nand wet\nWhy: credit")
+    parsed = parse_note(NRN, "NRN\nSummary: late\nand cold\n\nand wet\nWhy: credit")
     assert parsed.fields == {"summary": "late\nand cold\n\nand wet", "why": "credit"}
     assert parsed.problems == ()
 
 
 def test_a_line_that_belongs_nowhere_is_the_remainder_and_is_told():
-    parsed = parse(NRN, "for Ana\nNRN\nSummary: late")
+    parsed = parse_note(NRN, "for Ana\nNRN\nSummary: late")
     assert parsed.remainder == "for Ana"
     assert [(one.line, one.sentence) for one in parsed.problems] == [(1, "“for Ana” belongs to no line of this note")]
 
 
 def test_a_field_of_one_line_takes_no_second():
-    parsed = parse(NRN, "Why: credit\nand more", one_line=("why",))
+    parsed = parse_note(NRN, "Why: credit\nand more", one_line=("why",))
     assert (parsed.fields, parsed.remainder) == ({"why": "credit"}, "and more")
 
 
 def test_a_misspelt_label_is_kept_and_told():
-    parsed = parse(NRN, "Summary: late\nOutcom: credit")
+    parsed = parse_note(NRN, "Summary: late\nOutcom: credit")
     assert parsed.fields == {"summary": "late\nOutcom: credit"}
     assert [one.sentence for one in parsed.problems] == [
         "“Outcom:” is not a line of this note; did you mean “Outcome:”?"
@@ -120,13 +122,13 @@ def test_a_misspelt_label_is_kept_and_told():
 
 
 def test_a_label_that_is_there_twice_keeps_both():
-    parsed = parse(NRN, "Why: credit\nWhy: and a code")
+    parsed = parse_note(NRN, "Why: credit\nWhy: and a code")
     assert parsed.fields == {"why": "credit\nand a code"}
     assert [one.sentence for one in parsed.problems] == ["“Why: and a code” is there twice; both were kept"]
 
 
 def test_a_line_whose_fixed_words_are_gone_keeps_its_words():
-    parsed = parse(ROW, "Order 12, 13")
+    parsed = parse_note(ROW, "Order 12, 13")
     assert parsed.fields == {"order": "12, 13"}
     assert [one.sentence for one in parsed.problems] == [
         "“Order 12, 13” is not as this note has it, expected “Order … / SKU …”"
@@ -161,4 +163,4 @@ UNREADABLE = {
 @pytest.mark.parametrize("what", UNREADABLE)
 def test_a_format_that_could_not_be_read_back_says_why(what):
     lines, sentence = UNREADABLE[what]
-    assert sentence in [said for _, said in mistakes(lines)]
+    assert sentence in [said for _, said in format_mistakes(lines)]

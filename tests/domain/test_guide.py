@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csat_tui.domain.account import Accommodation, Money
-from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain.case import Answer, Suggestion
 from csat_tui.domain.evidence import suggest
 from tests.builders import NOON, a_case, an_accommodation, an_account, an_issue, the_playbook
 

@@ -7,8 +7,8 @@ import pytest
 
 from csat_tui.domain.account import Money
 from csat_tui.domain.case import Case
-from csat_tui.domain.decide import lacks
-from csat_tui.domain.held_amounts import Held, held_amounts
+from csat_tui.domain.decide import blockers
+from csat_tui.domain.held_amounts import AmountRemark, amount_remarks
 from tests.builders import (
     ALIGNED,
     NOON,
@@ -36,8 +36,8 @@ def case_of(**over: object) -> Case:
     return a_case(answers=answered(**ALIGNED), account=an_account(**account | over))
 
 
-def held(text: str, kind: str = "credit", case: Case | None = None) -> tuple[Held, ...]:
-    return held_amounts(case or case_of(), FOLLOW_UP, {kind: text}, (f"{kind}-issued",), BOOK)
+def held(text: str, kind: str = "credit", case: Case | None = None) -> tuple[AmountRemark, ...]:
+    return amount_remarks(case or case_of(), FOLLOW_UP, {kind: text}, (f"{kind}-issued",), BOOK)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_more_than_the_order_came_to_is_refused_in_any_way_of_writing(text: str)
     (first, *_) = held(text)
     assert first.blocks
     assert "is more than order #4711 came to, 60.00 USD" in first.sentence
-    missing = lacks(case_of(), FOLLOW_UP, {"credit": text}, BOOK, findings=("credit-issued",))
+    missing = blockers(case_of(), FOLLOW_UP, {"credit": text}, BOOK, findings=("credit-issued",))
     assert any(one.field_id == "credit" and "more than order #4711" in one.sentence for one in missing)
 
 
@@ -121,4 +121,4 @@ def test_nothing_that_could_be_given_is_refused() -> None:
 
 
 def test_a_field_that_is_not_asked_for_is_not_looked_at() -> None:
-    assert held_amounts(case_of(), FOLLOW_UP, {"credit": "9999 USD"}, ("issue-relogged",), BOOK) == ()
+    assert amount_remarks(case_of(), FOLLOW_UP, {"credit": "9999 USD"}, ("issue-relogged",), BOOK) == ()

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import EITHER, Answer, Suggestion
-from csat_tui.domain.evidence import in_order, suggest
+from csat_tui.domain.case import EITHER, Answer, Case, Suggestion
+from csat_tui.domain.evidence import answer_in_order, suggest
 from csat_tui.domain.playbook import Check
 from csat_tui.domain.ticket import Author
 from tests.builders import (
@@ -29,7 +28,7 @@ SILENT = replace(CHECK, silence=True)
 def rest(case: Case) -> dict[str, Answer]:
     """Answer what `r` would."""
     book = the_playbook()
-    found = {one: in_order(book.checks[one], suggest(case, one, book), case) for one in case.path.checks}
+    found = {one: answer_in_order(book.checks[one], suggest(case, one, book), case) for one in case.path.checks}
     return {name: answer for name, answer in found.items() if answer is not None}
 
 
@@ -60,12 +59,12 @@ def agent(body: str, hours: int = 1):
 def test_only_what_the_records_support_is_taken_over(
     check: Check, suggestion: Suggestion | None, taken: Answer | None
 ) -> None:
-    assert in_order(check, suggestion, a_case()) is taken
+    assert answer_in_order(check, suggestion, a_case()) is taken
 
 
 def test_silence_is_not_enough_where_the_contact_cannot_be_read() -> None:
-    assert in_order(SILENT, None, a_case(messages=())) is None
-    assert in_order(SILENT, None, a_case(survey=a_survey(problem="no factor could be read"))) is None
+    assert answer_in_order(SILENT, None, a_case(messages=())) is None
+    assert answer_in_order(SILENT, None, a_case(survey=a_survey(problem="no factor could be read"))) is None
 
 
 def test_where_the_records_support_everything_all_is_answered() -> None:

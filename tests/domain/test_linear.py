@@ -9,8 +9,9 @@ PATIENCE = 240
 """Seconds until a reader is stopped. In proportion to its size a text takes a few; by the square of it, hours."""
 
 SETTING = """
-from csat_tui.domain import amounts, chats, concern, facts, mentions, promises, sameness, speech, visible
-from csat_tui.domain.promised.reading import promises_in
+from csat_tui.domain import amounts, chats, concern, facts, safe_text, sameness, speech
+from csat_tui.domain.promises import kept
+from csat_tui.domain.promises.reading import promises_in
 from csat_tui.domain.ticket import Author
 from tests.builders import a_case, a_message, a_survey, the_playbook
 SIZE = 250_000
@@ -23,14 +24,14 @@ def case(text):
 READERS = {
     "promises": "promises_in(text)",
     "amounts": "amounts.amounts(text)",
-    "mentions": "mentions.unaddressed(text)",
-    "visible": "visible.visible(text)",
-    "sameness": "sameness.plain(text); sameness.mentions([text], playbook.issues)",
+    "mentions": "safe_text.without_mentions(text)",
+    "visible": "safe_text.visible(text)",
+    "sameness": "sameness.plain_line(text); sameness.issues_mentioned([text], playbook.issues)",
     "chat lines": "speech.chat_lines(text)",
-    "promise kept": "promises.promise_kept(case(text), playbook)",
-    "repeated": "promises.repeated_concern(case(text), playbook)",
+    "promise kept": "kept.promise_kept(case(text), playbook)",
+    "repeated": "kept.repeated_concern(case(text), playbook)",
     "chat": "chats.mail_after_chat(case(text), playbook)",
-    "concern": "concern.raised(case(text), playbook)",
+    "concern": "concern.concerns(case(text), playbook)",
     "phone": "facts.phone_of(case(text))",
 }
 PIECES = (

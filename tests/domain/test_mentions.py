@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 
-from csat_tui.domain.mentions import unaddressed
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible, without_mentions
 
 CALLS = (
     "@everyone", "@here", "@channel", "@all", "@room", "<!channel>", "<!here|here>", "<!subteam^S1|@leads>",
@@ -48,7 +47,7 @@ def words(text: str) -> str:
 
 
 def hold_to(text: str) -> None:
-    said = unaddressed(text)
+    said = without_mentions(text)
     assert words(said) == words(visible(text))
     assert re.search(r"[@<>\[\]{}*_~`|#\\^]", said) is None
     assert re.search(r"://|:[\w+-]+:|:[^\W\d]|^[/!]|&\S|\$\$", said, re.MULTILINE) is None
@@ -72,7 +71,7 @@ def test_whatever_is_written_there_are_only_its_words(text: str) -> None:
 
 @given(WORDS)
 def test_what_is_harmless_stays_so(text: str) -> None:
-    assert unaddressed(unaddressed(text)) == unaddressed(text)
+    assert without_mentions(without_mentions(text)) == without_mentions(text)
 
 
 @pytest.mark.parametrize(
@@ -84,4 +83,4 @@ def test_what_is_harmless_stays_so(text: str) -> None:
     ],
 )
 def test_plain_sentences_stay_as_they_were_written(text: str) -> None:
-    assert unaddressed(text) == text
+    assert without_mentions(text) == text

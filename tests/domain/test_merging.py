@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from csat_tui.domain.account import Order
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.merging import Advice, Grounds, Rule, Verdict, advise, between, needs_words, plan, to_merge
+from csat_tui.domain.merge_plan import MergeGrounds, plan_merge
+from csat_tui.domain.merging import (
+    Advice,
+    MergeRule,
+    MergeVerdict,
+    advice_for_pair,
+    advise,
+    needs_transcript,
+    tickets_to_merge,
+)
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
 from tests.builders import NOON, a_message, a_ticket, an_order, the_playbook
@@ -25,10 +34,10 @@ TORN = "The box was torn, order 445566."
 LATE_REPLY = "The box is late and comes tomorrow."
 
 
-def grounds(**over: Any) -> Grounds:
+def grounds(**over: Any) -> MergeGrounds:
     rules = the_playbook().merging
     assert rules is not None
-    return Grounds(**{"rules": rules, "issues": the_playbook().issues, "me": ME} | over)
+    return MergeGrounds(**{"rules": rules, "issues": the_playbook().issues, "me": ME} | over)
 
 
 def talk(
@@ -65,8 +74,8 @@ class Case:
     name: str
     one: Conversation
     other: Conversation
-    verdict: Verdict
-    rule: Rule
+    verdict: MergeVerdict
+    rule: MergeRule
     stays: int | None = None
     status: Status | None = None
     assign: UserId | None = None
@@ -80,74 +89,76 @@ AT_WORK = {"requester_id": UserId(12), "requester_email": "pat@work.example.com"
 RULES = (
     # 13 May 2019, conditions
     Case("the tickets are of different customers", NEW, talk(2, "open", LATE, age=5, **ANOTHER),
-         Verdict.APART, Rule.ANOTHER_CUSTOMER),
+         MergeVerdict.APART, MergeRule.ANOTHER_CUSTOMER),
     Case("two addresses of one person, the same order", NEW, talk(2, "open", LATE, age=5, owner=SOL, **AT_WORK),
-         Verdict.MERGE, Rule.WITH_CUSTOMER_REPLY, stays=2, tell=True),
+         MergeVerdict.MERGE, MergeRule.WITH_CUSTOMER_REPLY, stays=2, tell=True),
     Case("two addresses of one person, no order named", talk(1, "new", "Where is my box?"),
-         talk(2, "open", LATE, age=5, **AT_WORK), Verdict.APART, Rule.ANOTHER_ADDRESS),
+         talk(2, "open", LATE, age=5, **AT_WORK), MergeVerdict.APART, MergeRule.ANOTHER_ADDRESS),
     Case("two orders", NEW, talk(2, "pending", "My box never arrived, order 778899.", age=5),
-         Verdict.APART, Rule.ANOTHER_ORDER, stays=2, status=Status.OPEN),
+         MergeVerdict.APART, MergeRule.ANOTHER_ORDER, stays=2, status=Status.OPEN),
     Case("no order named, the same concern", talk(1, "new", "Where is my box?"), talk(2, "pending", LATE, age=5),
-         Verdict.LOOK, Rule.NO_ORDER_NAMED, stays=2, status=Status.OPEN),
+         MergeVerdict.LOOK, MergeRule.NO_ORDER_NAMED, stays=2, status=Status.OPEN),
     Case("no order named, another concern", talk(1, "new", "The box was torn."), talk(2, "pending", LATE, age=5),
-         Verdict.APART, Rule.ANOTHER_CONCERN, stays=2, status=Status.OPEN),
+         MergeVerdict.APART, MergeRule.ANOTHER_CONCERN, stays=2, status=Status.OPEN),
     # New with New
     Case("new with new, nobody's", NEW, talk(2, "new", TORN, age=5),
-         Verdict.MERGE, Rule.BOTH_NEW, stays=2, assign=ME),
+         MergeVerdict.MERGE, MergeRule.BOTH_NEW, stays=2, assign=ME),
     Case("new with new, one of them mine", talk(1, "new", STILL, owner=ME), talk(2, "new", TORN, age=5, owner=SOL),
-         Verdict.MERGE, Rule.BOTH_NEW, stays=1),
+         MergeVerdict.MERGE, MergeRule.BOTH_NEW, stays=1),
     Case("new with new, both others'", talk(1, "new", STILL, owner=KIM), talk(2, "new", TORN, age=5, owner=SOL),
-         Verdict.MERGE, Rule.BOTH_NEW, stays=2, assign=ME),
+         MergeVerdict.MERGE, MergeRule.BOTH_NEW, stays=2, assign=ME),
     # New with Awaiting-reply
     Case("awaiting reply, the customer's message is newest", NEW, talk(2, "pending", LATE, ">When?", age=5, owner=SOL),
-         Verdict.MERGE, Rule.WITH_AWAITING_REPLY, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.MERGE, MergeRule.WITH_AWAITING_REPLY, stays=2, status=Status.OPEN, tell=True),
     Case("awaiting reply, the staff's message is newest", talk(1, "new", STILL, age=9),
          talk(2, "pending", LATE, ">When?", age=5, owner=SOL),
-         Verdict.MERGE, Rule.WITH_AWAITING_REPLY, stays=2, tell=True),
+         MergeVerdict.MERGE, MergeRule.WITH_AWAITING_REPLY, stays=2, tell=True),
     Case("awaiting reply, another concern", talk(1, "new", TORN), talk(2, "pending", LATE, age=5),
-         Verdict.APART, Rule.ANOTHER_CONCERN, stays=2, status=Status.OPEN),
+         MergeVerdict.APART, MergeRule.ANOTHER_CONCERN, stays=2, status=Status.OPEN),
     Case("awaiting reply, the words do not tell", talk(1, "new", "Order 445566?"), talk(2, "pending", LATE, age=5),
-         Verdict.LOOK, Rule.CONCERN_UNCLEAR, stays=2, status=Status.OPEN),
+         MergeVerdict.LOOK, MergeRule.CONCERN_UNCLEAR, stays=2, status=Status.OPEN),
     Case("awaiting reply, mine already", NEW, talk(2, "pending", LATE, ">When?", age=5, owner=ME),
-         Verdict.MERGE, Rule.WITH_AWAITING_REPLY, stays=2, status=Status.OPEN),
+         MergeVerdict.MERGE, MergeRule.WITH_AWAITING_REPLY, stays=2, status=Status.OPEN),
     # New with Customer-reply
     Case("customer reply", NEW, talk(2, "open", LATE, age=5, owner=SOL),
-         Verdict.MERGE, Rule.WITH_CUSTOMER_REPLY, stays=2, tell=True),
+         MergeVerdict.MERGE, MergeRule.WITH_CUSTOMER_REPLY, stays=2, tell=True),
     # New with In Progress
     Case("in progress, the customer's message is newest", NEW, talk(2, "hold", LATE, ">Soon.", age=5, owner=SOL),
-         Verdict.MERGE, Rule.WITH_IN_PROGRESS, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.MERGE, MergeRule.WITH_IN_PROGRESS, stays=2, status=Status.OPEN, tell=True),
     Case("in progress, the staff's message is newest", talk(1, "new", STILL, age=9),
-         talk(2, "hold", LATE, ">Soon.", age=5, owner=SOL), Verdict.MERGE, Rule.WITH_IN_PROGRESS, stays=2, tell=True),
+         talk(2, "hold", LATE, ">Soon.", age=5, owner=SOL), MergeVerdict.MERGE, MergeRule.WITH_IN_PROGRESS, stays=2,
+         tell=True),
     Case("in progress, an internal note is no message", NEW, talk(2, "hold", LATE, "-Asked.", age=0, owner=SOL),
-         Verdict.MERGE, Rule.WITH_IN_PROGRESS, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.MERGE, MergeRule.WITH_IN_PROGRESS, stays=2, status=Status.OPEN, tell=True),
     # New with Resolved
     Case("resolved, mentioned there and nobody answered", NEW, talk(2, "solved", LATE, age=5, owner=SOL),
-         Verdict.MERGE, Rule.RESOLVED_UNANSWERED, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.MERGE, MergeRule.RESOLVED_UNANSWERED, stays=2, status=Status.OPEN, tell=True),
     Case("resolved, the replies speak of something else", NEW,
          talk(2, "solved", f"{LATE} I was charged twice.", ">The second charge is paid back.", age=5, owner=SOL),
-         Verdict.MERGE, Rule.RESOLVED_UNANSWERED, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.MERGE, MergeRule.RESOLVED_UNANSWERED, stays=2, status=Status.OPEN, tell=True),
     Case("resolved, it was answered there", NEW, talk(2, "solved", LATE, f">{LATE_REPLY}", age=5, owner=SOL),
-         Verdict.APART, Rule.RESOLVED_ANSWERED, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.APART, MergeRule.RESOLVED_ANSWERED, stays=2, status=Status.OPEN, tell=True),
     Case("resolved, a new concern", talk(1, "new", TORN), talk(2, "solved", LATE, age=5, owner=SOL),
-         Verdict.APART, Rule.RESOLVED_NEW_CONCERN, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.APART, MergeRule.RESOLVED_NEW_CONCERN, stays=2, status=Status.OPEN, tell=True),
     Case("resolved, and a reply that does not say", NEW, talk(2, "solved", LATE, ">Done.", age=5, owner=SOL),
-         Verdict.LOOK, Rule.RESOLVED_UNCLEAR, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.LOOK, MergeRule.RESOLVED_UNCLEAR, stays=2, status=Status.OPEN, tell=True),
     Case("resolved, the words do not tell", talk(1, "new", "Order 445566?"), talk(2, "solved", LATE, age=5),
-         Verdict.LOOK, Rule.RESOLVED_UNCLEAR, stays=2, status=Status.OPEN),
+         MergeVerdict.LOOK, MergeRule.RESOLVED_UNCLEAR, stays=2, status=Status.OPEN),
     # What takes nothing
-    Case("a closed ticket takes nothing", NEW, talk(2, "closed", LATE, age=5), Verdict.APART, Rule.CLOSED),
-    Case("a closed ticket goes nowhere", talk(1, "closed", LATE), talk(2, "new", STILL), Verdict.APART, Rule.CLOSED),
-    Case("a deleted ticket", NEW, talk(2, "deleted", LATE), Verdict.APART, Rule.DELETED),
+    Case("a closed ticket takes nothing", NEW, talk(2, "closed", LATE, age=5), MergeVerdict.APART, MergeRule.CLOSED),
+    Case("a closed ticket goes nowhere", talk(1, "closed", LATE), talk(2, "new", STILL), MergeVerdict.APART,
+         MergeRule.CLOSED),
+    Case("a deleted ticket", NEW, talk(2, "deleted", LATE), MergeVerdict.APART, MergeRule.DELETED),
     Case("what was merged is only shown", talk(1, "closed", LATE, tags=(MERGED_TAG,)), talk(2, "new", STILL),
-         Verdict.MERGED, Rule.ALREADY_MERGED),
+         MergeVerdict.MERGED, MergeRule.ALREADY_MERGED),
     Case("neither is new", talk(1, "open", STILL), talk(2, "pending", LATE, age=5, owner=SOL),
-         Verdict.APART, Rule.NEITHER_NEW, stays=2, status=Status.OPEN, tell=True),
+         MergeVerdict.APART, MergeRule.NEITHER_NEW, stays=2, status=Status.OPEN, tell=True),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("case", RULES, ids=lambda case: case.name)
 def test_the_rule(case: Case) -> None:
-    said = between(case.one, case.other, grounds())
+    said = advice_for_pair(case.one, case.other, grounds())
     assert (said.verdict, said.rule) == (case.verdict, case.rule)
     assert all(said.reasons)
     if case.stays is None:
@@ -160,15 +171,15 @@ def test_the_rule(case: Case) -> None:
 
 @pytest.mark.parametrize("case", RULES, ids=lambda case: case.name)
 def test_which_ticket_was_opened_makes_no_difference_to_what_a_merge_does(case: Case) -> None:
-    one, other = (between(*pair, grounds()) for pair in ((case.one, case.other), (case.other, case.one)))
+    one, other = (advice_for_pair(*pair, grounds()) for pair in ((case.one, case.other), (case.other, case.one)))
     assert one.plan == other.plan
-    assert (one.verdict is Verdict.MERGE) == (other.verdict is Verdict.MERGE)
+    assert (one.verdict is MergeVerdict.MERGE) == (other.verdict is MergeVerdict.MERGE)
 
 
 def test_a_surveys_own_ticket_is_never_merged() -> None:
     survey = replace(talk(2, "new", LATE), survey=True)
-    assert between(NEW, survey, grounds()).rule is Rule.A_SURVEY
-    assert between(survey, NEW, grounds()).plan is None
+    assert advice_for_pair(NEW, survey, grounds()).rule is MergeRule.A_SURVEY
+    assert advice_for_pair(survey, NEW, grounds()).plan is None
 
 
 def test_the_same_item_from_two_stores_stays_apart() -> None:
@@ -177,23 +188,23 @@ def test_the_same_item_from_two_stores_stays_apart() -> None:
         an_order(id="O-2", skus=("TROUT-1",), store="Market"),
     )
     one, other = talk(1, "new", "TROUT-1 was late again, days late."), talk(2, "open", "TROUT-1 is days late.")
-    said = between(one, other, grounds(orders=orders))
-    assert said.rule is Rule.ANOTHER_ORDER
+    said = advice_for_pair(one, other, grounds(orders=orders))
+    assert said.rule is MergeRule.ANOTHER_ORDER
     assert "more than one store: Larder, Market" in said.reasons[0]
-    assert between(one, other, grounds(orders=orders[:1])).verdict is Verdict.MERGE
+    assert advice_for_pair(one, other, grounds(orders=orders[:1])).verdict is MergeVerdict.MERGE
 
 
 def test_an_order_of_the_admin_system_is_known_without_a_pattern() -> None:
     orders: Sequence[Order] = (an_order(id="LX-9"),)
     one, other = talk(1, "new", "Where is my box, LX-9?"), talk(2, "open", "LX-9 never arrived.")
-    assert between(one, other, grounds()).verdict is Verdict.LOOK
-    said = between(one, other, grounds(orders=orders))
-    assert said.verdict is Verdict.MERGE
+    assert advice_for_pair(one, other, grounds()).verdict is MergeVerdict.LOOK
+    said = advice_for_pair(one, other, grounds(orders=orders))
+    assert said.verdict is MergeVerdict.MERGE
     assert "both name LX-9" in said.reasons
 
 
 def test_the_evidence_repeats_the_words_that_matched() -> None:
-    said = between(NEW, talk(2, "open", LATE, age=5), grounds())
+    said = advice_for_pair(NEW, talk(2, "open", LATE, age=5), grounds())
     assert "both name 445566" in said.reasons
     assert said.reasons[-1] == "both are about “late or lost delivery”: “where is my box” and “never arrived”"
 
@@ -201,11 +212,11 @@ def test_the_evidence_repeats_the_words_that_matched() -> None:
 def test_words_of_weight_stand_in_where_no_pattern_tells() -> None:
     one = talk(1, "new", "Order 445566: here is the photo of the cracked spoon you wanted.")
     other = talk(2, "pending", "Order 445566 came with a cracked spoon.", age=5)
-    assert between(one, other, grounds()).reasons[-1] == "both speak of “cracked”, “spoon”"
+    assert advice_for_pair(one, other, grounds()).reasons[-1] == "both speak of “cracked”, “spoon”"
 
 
 def test_the_owner_of_the_latest_message_is_responsible() -> None:
-    does = between(talk(1, "new", STILL, owner=KIM), talk(2, "pending", LATE, age=5, owner=SOL), grounds()).plan
+    does = advice_for_pair(talk(1, "new", STILL, owner=KIM), talk(2, "pending", LATE, age=5, owner=SOL), grounds()).plan
     assert does is not None
     assert does.responsible == "Kim owns #1 with the latest message and answers for merging; anybody may do it."
 
@@ -213,20 +224,20 @@ def test_the_owner_of_the_latest_message_is_responsible() -> None:
 def test_tickets_beside_the_one_in_hand_are_held_against_each_other_too() -> None:
     hand = talk(9, "closed", "Thank you.")
     said = advise(hand, [NEW, talk(2, "new", TORN, age=5), talk(3, "solved", "A recipe, please.", age=90)], grounds())
-    assert [one.verdict for one in said] == [Verdict.MERGE, Verdict.MERGE, Verdict.APART]
+    assert [one.verdict for one in said] == [MergeVerdict.MERGE, MergeVerdict.MERGE, MergeVerdict.APART]
     assert [one.beside.id for one in said[:2]] == [2, 1]
-    assert len(to_merge(said)) == 1
+    assert len(tickets_to_merge(said)) == 1
 
 
 def test_several_new_tickets_go_into_one() -> None:
-    does = plan(talk(3, "new", LATE, owner=ME), [NEW, talk(2, "new", TORN)], grounds())
+    does = plan_merge(talk(3, "new", LATE, owner=ME), [NEW, talk(2, "new", TORN)], grounds())
     assert ([ticket.id for ticket in does.goes], does.answers, does.assign) == ([1, 2], True, None)
 
 
 def test_a_transcript_is_only_needed_where_it_makes_a_difference() -> None:
     rules = grounds().rules
-    assert needs_words(NEW.ticket, rules)
-    assert not needs_words(talk(2, "closed").ticket, rules)
+    assert needs_transcript(NEW.ticket, rules)
+    assert not needs_transcript(talk(2, "closed").ticket, rules)
 
 
 # -- what holds for any tickets
@@ -266,7 +277,7 @@ def test_no_ticket_is_lost_and_different_customers_are_never_merged(
 
 def _is_sound(one: Advice) -> None:
     assert one.reasons
-    assert (one.verdict is not Verdict.MERGE) or one.plan is not None
+    assert (one.verdict is not MergeVerdict.MERGE) or one.plan is not None
     if one.plan is None:
         return
     taken = (one.plan.stays, *one.plan.goes)

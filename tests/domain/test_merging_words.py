@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from csat_tui.domain.effect import Effect
+from csat_tui.domain.merge_plan import MergePlan, is_merge_comment, merge_sentences
 from csat_tui.domain.merge_rules import MergeRules
-from csat_tui.domain.merging import Plan, between
-from csat_tui.domain.merging_words import is_merge_comment, told
+from csat_tui.domain.merging import advice_for_pair
 from csat_tui.domain.playbook import StatusGuard, Target
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
@@ -17,8 +17,8 @@ from tests.builders import a_message, the_playbook
 from tests.domain.test_merging import KIM, LATE, ME, SOL, STILL, TORN, grounds, talk
 
 
-def planned(one: Conversation, other: Conversation) -> Plan:
-    does = between(one, other, grounds()).plan
+def planned(one: Conversation, other: Conversation) -> MergePlan:
+    does = advice_for_pair(one, other, grounds()).plan
     assert does is not None
     return does
 
@@ -70,7 +70,7 @@ def test_a_playbook_without_courtesy_words_has_ours_and_a_guards_label_is_the_st
     note = merge_effects(planned(one, other), [one, other], playbook, "Ana")[1]
     assert isinstance(note, PrivateNote)
     assert note.body == DEFAULT_COURTESY.format(owner="Sol", merged="#1", by="Ana")
-    lines = told(planned(one, other), playbook)
+    lines = merge_sentences(planned(one, other), playbook)
     assert "#2 becomes “answered by customer”, for the customer's message is the newest." in lines
     assert "Kim owns #1 with the latest message and answers for merging; anybody may do it." in lines
 

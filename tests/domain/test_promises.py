@@ -7,9 +7,10 @@ from unittest.mock import patch
 import pytest
 
 from csat_tui.domain.account import Money
-from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.promised import READ, SENTENCE, promises_in, reading
-from csat_tui.domain.promises import promise_kept, repeated_concern
+from csat_tui.domain.case import Answer, Suggestion
+from csat_tui.domain.promises import reading
+from csat_tui.domain.promises.kept import promise_kept, repeated_concern
+from csat_tui.domain.promises.reading import SENTENCE_LIMIT, TEXT_LIMIT, promises_in
 from csat_tui.domain.ticket import Author, Message
 from tests.builders import NOON, a_case, a_message, a_survey, an_accommodation, an_account, an_order, the_playbook
 
@@ -137,12 +138,12 @@ def test_without_an_account_nothing_is_suggested() -> None:
 def test_a_promise_is_looked_for_in_one_short_sentence_at_a_time() -> None:
     """The work grows with the text alone: no pattern ever sees more than a sentence, and no text is read for ever."""
     seen: list[int] = []
-    with patch.object(reading, "cores", side_effect=lambda sentence: seen.append(len(sentence)) or iter(())):
+    with patch.object(reading, "promise_spans", side_effect=lambda sentence: seen.append(len(sentence)) or iter(())):
         for text in ("I will " * 20_000, "refund\n" * 20_000, "you will get the " * 9_000, "x" * 90_000):
             promises_in(text)
     assert seen
-    assert max(seen) <= SENTENCE + 1
-    assert sum(seen) <= 4 * (READ + READ // SENTENCE + 1)
+    assert max(seen) <= SENTENCE_LIMIT + 1
+    assert sum(seen) <= 4 * (TEXT_LIMIT + TEXT_LIMIT // SENTENCE_LIMIT + 1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.amounts import amounts
-from csat_tui.domain.promised import promises_in
+from csat_tui.domain.promises.reading import promises_in
 
 LINES = (Path(__file__).parent / "promise_sentences.txt").read_text("utf-8").splitlines()
 SENTENCES = [tuple(part.strip() for part in line.split("|", 1)) for line in LINES if not line.startswith("#")]

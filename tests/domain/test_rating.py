@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csat_tui.domain.arrival import overall_rating, path_of, rated_again, rating_band
 from csat_tui.domain.playbook import Band, RatingRule
-from csat_tui.domain.rating import band, measured, overall, path_of
 from csat_tui.domain.survey import FactorId
 from tests.builders import a_survey, ratings, the_playbook
 
@@ -28,16 +28,16 @@ TEAM = replace(MEAN, rating=RatingRule.FACTOR, rating_factor=FactorId("team"))
 )
 def test_the_playbook_says_how_factors_become_one_rating(figures, mean, lowest, team):
     own = ratings(*figures)
-    assert (overall(own, MEAN), overall(own, LOWEST), overall(own, TEAM)) == (mean, lowest, team)
+    assert (overall_rating(own, MEAN), overall_rating(own, LOWEST), overall_rating(own, TEAM)) == (mean, lowest, team)
 
 
 def test_a_factor_that_counts_and_was_not_rated_gives_no_rating():
-    assert overall({FactorId("speed"): 1}, TEAM) is None
+    assert overall_rating({FactorId("speed"): 1}, TEAM) is None
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=6))
 def test_a_rating_lies_between_its_lowest_and_highest_factor(figures):
-    rating = overall(ratings(*figures), MEAN)
+    rating = overall_rating(ratings(*figures), MEAN)
     assert rating is not None
     assert min(figures) <= rating <= max(figures)
 
@@ -46,7 +46,7 @@ def test_a_rating_lies_between_its_lowest_and_highest_factor(figures):
     ("rating", "side"), [(1.0, Band.LOW), (2.9, Band.LOW), (3.0, Band.HIGH), (5.0, Band.HIGH), (None, Band.NONE)]
 )
 def test_below_three_is_low(rating, side):
-    assert band(rating, MEAN) is side
+    assert rating_band(rating, MEAN) is side
 
 
 @given(st.lists(st.integers(1, 5), min_size=6, max_size=6), st.booleans())
@@ -60,7 +60,7 @@ def test_one_answer_of_1_or_2_makes_a_survey_low_and_only_3_to_5_throughout_is_a
 def test_the_factors_decide_and_not_a_rating_that_was_kept_with_them():
     mixed = replace(a_survey(ratings=ratings(1, 5, 5, 1, 5, 5)), rating=3.7)
     assert path_of(mixed, LOWEST).id == "low-with-comment"
-    assert measured(mixed, LOWEST).rating == 1.0
+    assert rated_again(mixed, LOWEST).rating == 1.0
 
 
 def test_a_comment_of_blanks_is_no_comment():

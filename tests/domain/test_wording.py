@@ -10,7 +10,7 @@ from csat_tui.domain.wording import (
     WordingFacts,
     WordingKind,
     WordingRule,
-    apply,
+    apply_fix,
     remarks,
 )
 from tests.builders import the_playbook
@@ -76,7 +76,7 @@ def test_words_may_be_there_so_often_and_no_oftener():
 def test_required_words_are_missed_behind_the_greeting():
     rule = a_rule(WordingKind.REQUIRED, tokens=("sorry",), offer=("I am sorry, {customer-first-name}.",))
     (remark,) = remarks("Hi Pat,\n\nall is well.", "reply", PAT, (rule,))
-    text, cursor = apply("Hi Pat,\n\nall is well.", remark, 0)
+    text, cursor = apply_fix("Hi Pat,\n\nall is well.", remark, 0)
     assert text == "Hi Pat,\n\nI am sorry, Pat.\n\nall is well."
     assert text[:cursor].endswith("I am sorry, Pat.")
 
@@ -201,7 +201,7 @@ def test_every_fix_of_every_remark_can_be_put_in(text):
     for remark in remarks(text, "reply", PAT, playbook.wording, playbook.saved_replies):
         assert 0 <= remark.start <= remark.end <= len(text)
         for index, fix in enumerate(remark.fixes):
-            mended, cursor = apply(text, remark, index)
+            mended, cursor = apply_fix(text, remark, index)
             assert mended[:cursor].endswith(fix)
             space = "" if remark.start < remark.end else " "
             expected = f"{text[: remark.start]}{space}{fix}{space}{text[remark.end :]}"

@@ -12,9 +12,8 @@ import csat_tui.playbook
 from csat_tui.cli.outbox_document import effect_document, effect_lines
 from csat_tui.cli.playbook_text import account
 from csat_tui.domain.composing import ComposingContext, Reach, effects_of
-from csat_tui.domain.effect import Effect, TicketMessage
+from csat_tui.domain.effect import Effect, EffectState, TicketMessage
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.playbook import Playbook, TicketTemplate
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry, ticket_message
@@ -127,11 +126,11 @@ async def test_it_is_decided_kept_carried_and_shown(bench: Bench, book: Playbook
 
     taken = desk.decide(case, "needs-evaluation", QUESTION)
     first = bench.effects(taken)[0]
-    assert (first.kind, first.state, first.public, first.status) == ("handover", State.QUEUED, False, Status.OPEN)
+    assert (first.kind, first.state, first.public, first.status) == ("handover", EffectState.QUEUED, False, Status.OPEN)
     assert KIND.from_row(first.ticket_id, first.details).body == first.body
 
     await bench.after_grace()
-    assert all(state is State.CONFIRMED for state in bench.states(taken))
+    assert all(state is EffectState.CONFIRMED for state in bench.states(taken))
     (landed,) = bench.memory.landed
     assert (landed.change.ticket_id, landed.change.public) == (survey_ticket(1), False)
     assert landed.change.body == first.body

@@ -8,8 +8,8 @@ import pytest
 
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.case import Stage
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import TicketId, ViewId
-from csat_tui.domain.outbox import State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases.queue import QueueView
@@ -90,7 +90,7 @@ async def test_a_note_that_landed_in_the_second_of_its_base_is_not_written_again
     line.once("PUT", "/tickets/", Act.DROP_AFTER)  # based anew on that second, and not heard of
     line.once("GET", "/audits", Act.STALE_AUDITS)
     await scene.bench.run_down()
-    assert (scene.notes(), scene.bench.states(scene.taken)[0]) == (1, State.CONFIRMED), scene.steps()
+    assert (scene.notes(), scene.bench.states(scene.taken)[0]) == (1, EffectState.CONFIRMED), scene.steps()
 
 
 async def test_a_note_that_the_transcript_shows_is_confirmed_although_the_audits_lag_again_and_again(
@@ -100,4 +100,4 @@ async def test_a_note_that_the_transcript_shows_is_confirmed_although_the_audits
     for _ in range(3):
         line.once("GET", "/audits", Act.STALE_AUDITS)
     await scene.bench.run_down()
-    assert (scene.notes(), scene.bench.states(scene.taken)[0]) == (1, State.CONFIRMED), scene.steps()
+    assert (scene.notes(), scene.bench.states(scene.taken)[0]) == (1, EffectState.CONFIRMED), scene.steps()

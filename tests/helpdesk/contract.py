@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from csat_tui.domain.change import Conflict, Denied, Limited, Missing, Refused, TicketChange
+from csat_tui.domain.change import Denied, Limited, Missing, Refused, TicketChange, WriteConflict
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk, Order
@@ -163,7 +163,7 @@ class HelpDeskContract:
     async def test_a_write_under_an_old_stamp_is_a_conflict_and_applies_nothing(self, bench: Bench) -> None:
         before = await self.first(bench)
         written = change(before, base=before.updated_at - timedelta(hours=1), tags=("lost",))
-        with pytest.raises(Conflict):
+        with pytest.raises(WriteConflict):
             await bench.desk.apply(written)
         assert await bench.desk.find(before.id, written.op_id, datetime.now(UTC) - timedelta(minutes=5)) is None
         assert await self.first(bench) == before

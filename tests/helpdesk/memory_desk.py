@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from csat_tui.domain.change import (
-    Conflict,
     Denied,
     Limited,
     Missing,
@@ -18,11 +17,11 @@ from csat_tui.domain.change import (
     TicketMerge,
     Uncertain,
     Unreachable,
+    WriteConflict,
 )
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.people import Agent
-from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
+from csat_tui.domain.ticket import MERGED_TAG, Agent, Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 
 
@@ -171,7 +170,7 @@ class MemoryDesk:
         for change in late:
             try:
                 self._apply(change)
-            except (Conflict, Refused, Missing):
+            except (WriteConflict, Refused, Missing):
                 continue
         late_merges, self._late_merges = self._late_merges, []
         for merge in late_merges:
@@ -244,7 +243,7 @@ class MemoryDesk:
                 raise Denied("you may not write internal notes")
             case Fault.CONFLICT:
                 self.touch(change.ticket_id)
-                raise Conflict("somebody has changed the ticket in the meantime; nothing was applied")
+                raise WriteConflict("somebody has changed the ticket in the meantime; nothing was applied")
         return self._apply(change)
 
     async def requested(self, requester_id: UserId, *, since: datetime, most: int = 100) -> list[Ticket]:
@@ -309,7 +308,7 @@ class MemoryDesk:
         if len(change.body.encode("utf-8", "replace")) > 65_536:
             raise Refused("the text is longer than the help desk takes; nothing was sent")
         if change.base is not None and change.base < ticket.updated_at:
-            raise Conflict("somebody has changed the ticket in the meantime; nothing was applied")
+            raise WriteConflict("somebody has changed the ticket in the meantime; nothing was applied")
         now = max(self._now(), ticket.updated_at)
         public = change.public is not self.other_eyes if change.body.strip() else None
         if public is not None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.change import Conflict, Uncertain, Unreachable
+from csat_tui.domain.change import Uncertain, Unreachable, WriteConflict
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from tests.helpdesk.contract import Bench, HelpDeskContract, change
@@ -47,7 +47,7 @@ async def test_a_drop_before_leaves_nothing_and_a_drop_after_leaves_the_note() -
     with pytest.raises(Uncertain):
         await desk.apply(written)
     assert await desk.find(ticket.id, written.op_id, ticket.created_at) is not None
-    with pytest.raises(Conflict):
+    with pytest.raises(WriteConflict):
         await desk.apply(written)
     assert len(desk.notes(ticket.id)) == 1
 

@@ -9,7 +9,6 @@ import pytest
 import respx
 
 from csat_tui.domain.change import (
-    Conflict,
     Denied,
     HelpDeskError,
     Limited,
@@ -19,6 +18,7 @@ from csat_tui.domain.change import (
     TicketChange,
     Uncertain,
     Unreachable,
+    WriteConflict,
 )
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
@@ -61,8 +61,8 @@ def ticket(number: int, **more: object) -> dict[str, object]:
         (httpx.Response(403, html="<h1>Blocked</h1>"), Denied, "administrator can allow it"),
         (httpx.Response(404, json={"error": "RecordNotFound", "description": "Not found"}), Missing, "no ticket #7"),
         (httpx.Response(404), Missing, "nothing was applied"),
-        (httpx.Response(409, json={"error": "UpdateConflict"}), Conflict, "nothing was applied"),
-        (httpx.Response(409, text=""), Conflict, "somebody has changed the ticket"),
+        (httpx.Response(409, json={"error": "UpdateConflict"}), WriteConflict, "nothing was applied"),
+        (httpx.Response(409, text=""), WriteConflict, "somebody has changed the ticket"),
         (httpx.Response(409, json={"error": "DatabaseConflict"}), Unreachable, "nothing was applied, and it is tried"),
         (httpx.Response(422, json=CLOSED), Refused, r"\(422\): Status: closed prevents ticket update; nothing"),
         (httpx.Response(422, json={"error": {"title": "Invalid", "message": "Bad tag"}}), Refused, "Bad tag"),

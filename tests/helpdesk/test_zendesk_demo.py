@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.change import Conflict, Denied, Malformed, Uncertain
+from csat_tui.domain.change import Denied, Malformed, Uncertain, WriteConflict
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.port import Order
@@ -122,7 +122,7 @@ async def test_the_read_back_knows_what_a_dropped_connection_hid(
     found = await desk.find(ticket.id, written.op_id, ticket.updated_at)
     assert (found is not None) is landed
     if landed:
-        with pytest.raises(Conflict):
+        with pytest.raises(WriteConflict):
             await desk.apply(replace(written, base=ticket.updated_at - timedelta(seconds=1)))
     else:
         await desk.apply(written)

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.asking import asked_fields
-from csat_tui.domain.composing import Reach
-from csat_tui.domain.concern import recognise
-from csat_tui.domain.decide import decide, lacks
+from csat_tui.domain.arrival import path_of
+from csat_tui.domain.composing import Reach, asked_fields
+from csat_tui.domain.concern import best_issues
+from csat_tui.domain.decide import blockers, decide
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.facts import FACTS, facts
 from csat_tui.domain.playbook import Band, Target
-from csat_tui.domain.rating import path_of
 from csat_tui.domain.ticket import Status
 from csat_tui.effects.private_note import NoteTemplate
 from csat_tui.effects.public_reply import ReplyTemplate
@@ -40,11 +39,11 @@ def test_it_ships_and_loads():
     ],
 )
 def test_a_survey_takes_the_path_of_its_ratings_and_comment(figures, comment, path):
-    from csat_tui.domain.rating import overall
+    from csat_tui.domain.arrival import overall_rating
     from tests.builders import ratings
 
     own = ratings(*figures)
-    survey = a_survey(ratings=own, rating=overall(own, the_playbook()), comment=comment)
+    survey = a_survey(ratings=own, rating=overall_rating(own, the_playbook()), comment=comment)
     assert path_of(survey, the_playbook()).id == path
 
 
@@ -121,7 +120,7 @@ def test_needs_evaluation_keeps_the_survey_ticket_open():
 def test_no_response_cannot_be_said_before_its_checks_are_answered(check):
     outcome = the_playbook().outcome("no-response")
     words = {"summary": "s", "rationale": "r"}
-    assert check in {lack.check_id for lack in lacks(a_case(), outcome, words, the_playbook())}
+    assert check in {lack.check_id for lack in blockers(a_case(), outcome, words, the_playbook())}
 
 
 def test_every_evaluator_is_used_but_the_one_for_a_repeated_concern_which_has_no_check():
@@ -158,7 +157,7 @@ def test_bands_are_all_covered():
 )
 def test_a_concern_is_recognised_in_a_customer_s_words(words, issue):
     case = a_case(survey=a_survey(comment=words), messages=())
-    assert recognise(case, the_playbook())[0][0].id == issue
+    assert best_issues(case, the_playbook())[0][0].id == issue
 
 
 @pytest.mark.parametrize(
@@ -175,7 +174,7 @@ def test_a_concern_is_recognised_in_a_customer_s_words(words, issue):
     ],
 )
 def test_nothing_is_recognised_where_nothing_is_said(words):
-    assert recognise(a_case(survey=a_survey(comment=words), messages=()), the_playbook()) == ()
+    assert best_issues(a_case(survey=a_survey(comment=words), messages=()), the_playbook()) == ()
 
 
 def test_a_pasted_diary_is_skimmed_quickly():
@@ -183,7 +182,7 @@ def test_a_pasted_diary_is_skimmed_quickly():
 
     case = a_case(messages=tuple(a_message(body="hour after hour the page says on its way " * 1500) for _ in range(20)))
     began = time.perf_counter()
-    recognise(case, the_playbook())
+    best_issues(case, the_playbook())
     assert time.perf_counter() - began < 1.0
 
 

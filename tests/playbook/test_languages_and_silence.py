@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.check import EITHER
+from csat_tui.domain.case import EITHER
 from csat_tui.playbook import PlaybookError
 from csat_tui.playbook.loading import parse
 from tests.playbook.test_broken import BUILTIN

@@ -10,10 +10,10 @@ import pytest
 from jsonschema import Draft7Validator
 
 import csat_tui.playbook
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Target
-from csat_tui.domain.wording import SORTS, Level, WordingKind
+from csat_tui.domain.wording import TEXT_SORTS, Level, WordingKind
 from csat_tui.playbook import builtin_names, load
 from csat_tui.playbook.copying import schema_text
 from csat_tui.playbook.status_section import WRITABLE
@@ -90,7 +90,7 @@ def test_the_playbook_that_is_wrong_in_ten_ways_is_not():
         (SECTIONS["check"]["items"]["properties"]["suggest"], EVALUATORS),
         (SECTIONS["wording"]["items"]["properties"]["kind"], WordingKind),
         (SECTIONS["wording"]["items"]["properties"]["level"], Level),
-        (SECTIONS["wording"]["items"]["properties"]["on"]["items"], SORTS),
+        (SECTIONS["wording"]["items"]["properties"]["on"]["items"], TEXT_SORTS),
         (SECTIONS["path"]["items"]["properties"]["when"]["properties"]["rating"], Band),
         (SECTIONS["status"]["items"]["properties"]["on"], Target),
         (SECTIONS["outcome"]["items"]["properties"]["effects"]["items"]["oneOf"][0]["properties"]["status"], WRITABLE),

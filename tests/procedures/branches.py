@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.arrival import path_of
+from csat_tui.domain.case import Answer, Answered, Case
 from csat_tui.domain.composing import Reach
-from csat_tui.domain.decide import decide, lacks
+from csat_tui.domain.decide import blockers, decide
 from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import path_of
 from csat_tui.effects.channel_question import Question
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.merge import Merge
@@ -66,7 +65,8 @@ def hold(name: str, branch: Branch) -> None:
     book = playbook(name)
     case, outcome = case_of(name, branch.answers, **branch.situation), book.outcome(branch.outcome)
     found = [
-        lack.sentence for lack in lacks(case, outcome, branch.words, book, findings=branch.findings, reach=EVERYWHERE)
+        lack.sentence
+        for lack in blockers(case, outcome, branch.words, book, findings=branch.findings, reach=EVERYWHERE)
     ]
     if branch.refused:
         assert len(found) == len(branch.refused), found

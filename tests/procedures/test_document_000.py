@@ -8,13 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.case import Stage
+from csat_tui.domain.arrival import overall_rating, path_of
+from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.case_wording import wording_of
-from csat_tui.domain.check import Answer
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.rating import overall, path_of
-from csat_tui.domain.reconciling import KnownCase, KnownReply, ReportLine, Standing, reconciled
+from csat_tui.domain.reconciling import KnownCase, KnownReply, LineState, ReportLine, reconcile_line
 from csat_tui.domain.ticket import Author, Status
 from tests.builders import (
     NOON,
@@ -318,7 +317,7 @@ def test_path(name, survey, path, first):
 @pytest.mark.parametrize(("figure", "low"), [(1, True), (2, True), (3, False), (4, False), (5, False)])
 def test_rating_1_and_2_are_low_and_3_to_5_are_not(figure, low):
     own = ratings(*[figure] * 6)
-    path = path_of(a_survey(ratings=own, rating=overall(own, BOOK)), BOOK)
+    path = path_of(a_survey(ratings=own, rating=overall_rating(own, BOOK)), BOOK)
     assert path.id == ("low-with-comment" if low else "acceptable")
 
 
@@ -377,17 +376,17 @@ DECIDED = KnownCase(SurveyId(1), Stage.DECIDED, "no-response", "Kim", NOON)
 @pytest.mark.parametrize(
     ("name", "line", "case", "reply", "standing"),
     [
-        ("decided here", ON_LIST, DECIDED, None, Standing.DECIDED),
-        ("answered by us", ON_LIST, None, KnownReply("Kim", NOON), Standing.REPLIED),
-        ("not responded to", ON_LIST, None, None, Standing.MISSING),
-        ("still open", ON_LIST, KnownCase(SurveyId(1), Stage.OPEN), None, Standing.OPEN),
-        ("asked about", ON_LIST, KnownCase(SurveyId(1), Stage.PARKED), None, Standing.PARKED),
+        ("decided here", ON_LIST, DECIDED, None, LineState.DECIDED),
+        ("answered by us", ON_LIST, None, KnownReply("Kim", NOON), LineState.REPLIED),
+        ("not responded to", ON_LIST, None, None, LineState.MISSING),
+        ("still open", ON_LIST, KnownCase(SurveyId(1), Stage.OPEN), None, LineState.OPEN),
+        ("asked about", ON_LIST, KnownCase(SurveyId(1), Stage.PARKED), None, LineState.PARKED),
     ],
 )
 def test_6_2_every_ticket_on_the_list_of_low_scores(name, line, case, reply, standing):
-    found = reconciled(line, case, reply, NOON + timedelta(days=1))
+    found = reconcile_line(line, case, reply, NOON + timedelta(days=1))
     assert found.standing == standing
-    assert found.standing.accounted == (standing in (Standing.DECIDED, Standing.REPLIED, Standing.PARKED))
+    assert found.standing.accounted == (standing in (LineState.DECIDED, LineState.REPLIED, LineState.PARKED))
 
 
 def test_7_and_8_the_recap_has_trends_highlights_and_tickets_that_need_evaluation_and_goes_to_the_leaders():

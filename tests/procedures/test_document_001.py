@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from csat_tui.domain.arrival import overall_rating, path_of
 from csat_tui.domain.case_wording import wording_errors
-from csat_tui.domain.rating import overall, path_of
 from tests.builders import a_survey
 from tests.procedures.branches import Branch, case_of, hold, playbook
 
@@ -101,7 +101,7 @@ def test_decision(branch: Branch) -> None:
 
 @pytest.mark.parametrize(("figure", "low"), [(1, True), (2, True), (3, True), (4, False), (5, False)])
 def test_responsibility_is_for_acceptable_and_poor(figure, low):
-    rating = overall({factor.id: figure for factor in BOOK.factors}, BOOK)
+    rating = overall_rating({factor.id: figure for factor in BOOK.factors}, BOOK)
     assert path_of(a_survey(rating=rating), BOOK).id == ("low-with-comment" if low else "good")
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from csat_tui.domain.case_wording import wording_errors, wording_of
+from csat_tui.domain.composing import objections
 from csat_tui.domain.effect import Mail
-from csat_tui.domain.formats import parse, render
-from csat_tui.domain.guards import objections
+from csat_tui.domain.formats import parse_note, render_note
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.playbook import Target
 from csat_tui.domain.ticket import Author, Status
@@ -336,8 +336,8 @@ def test_open_and_new_are_set_by_the_system_alone():
     ],
 )
 def test_note_format_is_written_and_read_back(name, form, words, text):
-    assert render(BOOK.formats[form], words) == text
-    assert parse(BOOK.formats[form], text).fields == words
+    assert render_note(BOOK.formats[form], words) == text
+    assert parse_note(BOOK.formats[form], text).fields == words
 
 
 @pytest.mark.parametrize(

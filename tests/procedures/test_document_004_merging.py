@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.domain.ids import TicketId, UserId
+from csat_tui.domain.merge_plan import MergeGrounds, merge_sentences, plan_merge
 from csat_tui.domain.merge_rules import IntoResolved
-from csat_tui.domain.merging import Grounds, Verdict, between, plan
-from csat_tui.domain.merging_words import told
+from csat_tui.domain.merging import MergeVerdict, advice_for_pair
 from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.effects.merge import Merge, merge_effects
@@ -25,11 +25,11 @@ ME, SOL, KIM = UserId(31), UserId(21), UserId(22)
 NAMES = {ME: "Ana", SOL: "Sol", KIM: "Kim", None: ""}
 AWAITING, REPLIED, PROGRESS = "pending", "open", "hold"
 ASKS, AGAIN, OTHER = "Order 44556 never arrived.", "Where is my order? Order 44556.", "Order 44556: the lamp is broken."
-MERGE, APART, LOOK = Verdict.MERGE, Verdict.APART, Verdict.LOOK
+MERGE, APART, LOOK = MergeVerdict.MERGE, MergeVerdict.APART, MergeVerdict.LOOK
 
 
-def grounds(**over) -> Grounds:
-    return Grounds(**{"rules": BOOK.merging, "issues": BOOK.issues, "me": ME} | over)
+def grounds(**over) -> MergeGrounds:
+    return MergeGrounds(**{"rules": BOOK.merging, "issues": BOOK.issues, "me": ME} | over)
 
 
 def ticket(number: int, status: str, *said: str, owner=None, age: float = 0, **over) -> Conversation:
@@ -54,7 +54,7 @@ class Rule:
     name: str
     new: Conversation
     older: Conversation
-    verdict: Verdict
+    verdict: MergeVerdict
     status: Status | None = None
     """What the ticket that stays becomes; None where it stays as it is."""
     mine: bool = False
@@ -108,7 +108,7 @@ RULES = [
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 def test_rule(rule: Rule) -> None:
-    said = between(rule.new, rule.older, grounds())
+    said = advice_for_pair(rule.new, rule.older, grounds())
     assert said.verdict is rule.verdict, said.reasons
     assert all(said.reasons)
     if said.plan is None:
@@ -120,26 +120,26 @@ def test_rule(rule: Rule) -> None:
 def test_conditions_3_from_one_store():
     orders = (an_order(id="A1", skus=("LMP-1",), store="North"), an_order(id="A2", skus=("LMP-1",), store="South"))
     one, other = ticket(1, "new", "LMP-1 never arrived."), ticket(2, "new", "Where is my LMP-1?", age=5)
-    assert between(one, other, grounds(orders=orders)).verdict is APART
-    assert between(one, other, grounds(orders=orders[:1])).verdict is MERGE
+    assert advice_for_pair(one, other, grounds(orders=orders)).verdict is APART
+    assert advice_for_pair(one, other, grounds(orders=orders[:1])).verdict is MERGE
 
 
 def test_history_1_anyone_can_merge_and_the_owner_of_the_latest_message_is_responsible():
     owned = ticket(1, "new", AGAIN, owner=KIM)
-    does = between(owned, ticket(2, AWAITING, ASKS, age=5, owner=SOL), grounds()).plan
+    does = advice_for_pair(owned, ticket(2, AWAITING, ASKS, age=5, owner=SOL), grounds()).plan
     assert does is not None
     assert does.responsible.startswith("Kim owns #1 with the latest message")
 
 
 def test_history_2_all_new_tickets_go_into_one_and_all_concerns_are_answered_in_one_reply():
-    does = plan(ticket(3, "new", ASKS, owner=ME), [NEW, ticket(2, "new", OTHER)], grounds())
+    does = plan_merge(ticket(3, "new", ASKS, owner=ME), [NEW, ticket(2, "new", OTHER)], grounds())
     assert ([one.id for one in does.goes], does.answers) == ([1, 2], True)
-    assert "All the concerns are answered in one reply." in told(does, BOOK)
+    assert "All the concerns are answered in one reply." in merge_sentences(does, BOOK)
 
 
 def test_history_3_the_owner_keeps_the_ticket_and_is_told_as_a_courtesy():
     older = ticket(2, AWAITING, ASKS, ">When?", age=5, owner=SOL)
-    does = between(NEW, older, grounds()).plan
+    does = advice_for_pair(NEW, older, grounds()).plan
     assert does is not None
     merge, note = merge_effects(does, [NEW, older], BOOK, "Ana")
     assert isinstance(merge, Merge)
@@ -161,5 +161,5 @@ def test_history_3_the_owner_keeps_the_ticket_and_is_told_as_a_courtesy():
 def test_new_with_resolved_follows_the_passage_that_the_playbook_names(into_resolved, replies, verdict, status):
     resolved = ticket(2, "solved", ASKS, *replies, age=5, owner=SOL)
     known = grounds()
-    said = between(BEFORE, resolved, replace(known, rules=replace(known.rules, into_resolved=into_resolved)))
+    said = advice_for_pair(BEFORE, resolved, replace(known, rules=replace(known.rules, into_resolved=into_resolved)))
     assert (said.verdict, said.plan.status) == (verdict, status), said.reasons

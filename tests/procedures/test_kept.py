@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from csat_tui.domain.case import Stage
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer, Stage
 from csat_tui.store import outbox
 from csat_tui.workflow.desk import Desk
 from tests.procedures.branches import EVERYWHERE, playbook

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from csat_tui.domain.decide import Undecidable
+from csat_tui.domain.effect import EffectState, ImpossibleStep
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId
-from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.text import as_html
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
@@ -313,7 +313,9 @@ class Delivery(RuleBasedStateMachine):
         for fact in self.station.facts():
             held_back = held_back and fact.decision == decision
             decision = fact.decision
-            assert fact.state.settled or fact.state.needs_person or (held_back and fact.state is State.QUEUED), fact
+            assert fact.state.settled or fact.state.needs_person or (held_back and fact.state is EffectState.QUEUED), (
+                fact
+            )
             held_back = held_back or fact.state.needs_person
             TALLY[f"ended {fact.state}"] += 1
         self.there.land()
@@ -330,9 +332,9 @@ class Delivery(RuleBasedStateMachine):
                 effect = self.station.dispatch.effect(fact.id)
                 assert effect is not None
                 assert all(comment["html_body"] == as_html(effect.body) for comment in comments)
-            if fact.state is State.CONFIRMED and fact.op_id in self.there.misplaced:
+            if fact.state is EffectState.CONFIRMED and fact.op_id in self.there.misplaced:
                 assert {"misdelivered", "accepted as sent"} & fact.events, "nobody was told who can see it"
-            if fact.state is State.CONFIRMED and fact.op_id not in self.blindly:
+            if fact.state is EffectState.CONFIRMED and fact.op_id not in self.blindly:
                 assert times == 1, fact
 
     def _bring_home(self) -> None:
@@ -344,7 +346,7 @@ class Delivery(RuleBasedStateMachine):
             for fact in waiting:
                 there = bool(self.there.landed(fact.op_id)[0])
                 step = "retry" if rounds < 3 else "give_up"
-                if fact.state is State.MISDELIVERED or (fact.state is State.ASKING and there):
+                if fact.state is EffectState.MISDELIVERED or (fact.state is EffectState.ASKING and there):
                     step = "accept_as_sent"
                 with suppress(ImpossibleStep):  # a whole decision was withdrawn with an effect before this one
                     getattr(self.station.dispatch, step)(fact.id)

@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx
 
 from csat_tui.domain.case import Draft, Stage
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.database import Database
@@ -103,7 +103,7 @@ class Shift:
             if not waiting:
                 return
             for effect in waiting:
-                if effect.state is State.ASKING and await self.is_there(effect):
+                if effect.state is EffectState.ASKING and await self.is_there(effect):
                     self.bench.dispatch.accept_as_sent(effect.id)
                 else:
                     self.bench.dispatch.retry(effect.id)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.effect import EffectEvent, EffectState
 from tests.proof.machine import TALLY, Delivery
 from tests.proof.mishaps import ALL_KINDS
 
@@ -25,8 +25,12 @@ FEW = 3
 
 MUST_HAPPEN = [
     *ALL_KINDS,
-    *Event,
-    *(f"ended {state}" for state in State if (state.settled or state.needs_person) and state is not State.DAMAGED),
+    *EffectEvent,
+    *(
+        f"ended {state}"
+        for state in EffectState
+        if (state.settled or state.needs_person) and state is not EffectState.DAMAGED
+    ),
     *("away", "crashes", "a clock jumped", "late and taken", "late and refused", "truly an old answer"),
     "taken back after a lost answer",
     *("the person: retry", "the person: look", "the person: give_up", "the person: accept_as_sent"),

@@ -15,8 +15,8 @@ from sqlalchemy import event
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, ViewId
-from csat_tui.domain.outbox import State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
@@ -86,7 +86,7 @@ class Fact:
     op_id: OpId
     id: int
     kind: str
-    state: State
+    state: EffectState
     decision: DecisionId
     events: frozenset[str]
     tracker_rows: int
@@ -195,7 +195,7 @@ class Workstation:
             ).all()
         return [
             Fact(
-                OpId(op_id), number, kind, State(state), DecisionId(decision),
+                OpId(op_id), number, kind, EffectState(state), DecisionId(decision),
                 frozenset((events or "").split(",")), written,
             )
             for op_id, number, kind, state, decision, events, written in rows

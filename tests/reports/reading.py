@@ -26,6 +26,6 @@ def _bare(part: str) -> str:
 
 
 def _is_blank(sign: str) -> bool:
-    from csat_tui.domain.visible import UNSAFE  # what is drawn as nothing: proven in tests/tui/test_text.py
+    from csat_tui.domain.safe_text import UNSAFE  # what is drawn as nothing: proven in tests/tui/test_text.py
 
     return sign.isspace() or (UNSAFE.match(sign) is not None and unicodedata.category(sign) != "Cc")

@@ -7,10 +7,10 @@ import pytest
 from lxml import html as browser
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.concern import heard
+from csat_tui.domain.concern import recognised_issues
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.reconciling import KnownCase, ReportLine, reconciled
-from csat_tui.domain.shift import Deliveries, Shift, ShiftFacts, Waiting, Worked, shift_name
+from csat_tui.domain.reconciling import KnownCase, ReportLine, reconcile_line
+from csat_tui.domain.shift import DecidedCase, Deliveries, ParkedCase, Shift, ShiftFacts, shift_name
 from csat_tui.playbook import load_builtin
 from csat_tui.reports.comparing import chance, compared
 from csat_tui.reports.markdown import as_html, escaped, quoted
@@ -24,8 +24,8 @@ EVIL = (
 )
 
 
-def worked(number: int, **over: object) -> Worked:
-    one = Worked(
+def worked(number: int, **over: object) -> DecidedCase:
+    one = DecidedCase(
         SurveyId(number), TicketId(7_300_000 + number), "no-response", "low-with-comment", False,
         NOON + timedelta(minutes=4 * number), 1.7, "My box was late again.", "Pat", "Sol",
     )  # fmt: skip
@@ -140,7 +140,7 @@ def test_numbers_name_what_is_still_on_its_way() -> None:
 
 
 def test_cases_that_wait_from_an_earlier_shift_are_listed() -> None:
-    facts = ShiftFacts(parked=(Waiting(SurveyId(9), TicketId(7), "Pat", "Was the courier told?"),))
+    facts = ShiftFacts(parked=(ParkedCase(SurveyId(9), TicketId(7), "Pat", "Was the courier told?"),))
     assert (
         "- Ticket 7, Pat (from an earlier shift): “Was the courier told?”"
         in parts(facts, [], the_playbook())["evaluation"]
@@ -151,9 +151,9 @@ def test_the_list_of_low_scores_is_told_line_by_line() -> None:
     line = ReportLine(1, 1, 0, TicketId(7), "", "")
     decided = KnownCase(SurveyId(1), Stage.DECIDED, "follow-up", "Ana", NOON)
     lines = [
-        reconciled(line, decided, None, NOON),
-        reconciled(replace(line, ticket_id=TicketId(8), settled="Another team's."), None, None, NOON),
-        reconciled(replace(line, ticket_id=TicketId(9)), None, None, NOON),
+        reconcile_line(line, decided, None, NOON),
+        reconcile_line(replace(line, ticket_id=TicketId(8), settled="Another team's."), None, None, NOON),
+        reconcile_line(replace(line, ticket_id=TicketId(9)), None, None, NOON),
     ]
     said = parts(ShiftFacts(), [("morning.csv", lines)], the_playbook())["low-scores"]
     assert "**morning.csv**: 2 of 3 tickets accounted for" in said
@@ -175,7 +175,7 @@ def test_the_names_of_shifts_divide_the_day() -> None:
 def test_a_comment_is_read_for_concerns_as_on_the_screen_whatever_its_lines_and_apostrophes() -> None:
     """Patterns see one line with plain apostrophes: the recap and the suggestions count the same concerns."""
     comment = "My\nbox\n\nwas two days\nlate"
-    screen = {one.issue.label for one in heard(a_case(survey=a_survey(comment=comment)), the_playbook())}
+    screen = {one.issue.label for one in recognised_issues(a_case(survey=a_survey(comment=comment)), the_playbook())}
     said = parts(ShiftFacts((worked(1, comment=comment),)), [], the_playbook())["trends"]
     assert screen
     assert all(label in said for label in screen)

@@ -11,8 +11,8 @@ from csat_tui.demo.server import DemoServer
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.clock import SystemClock
 from csat_tui.domain.decide import Undecidable
+from csat_tui.domain.effect import EffectState, ImpossibleStep
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
-from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases.queue import QueueView
@@ -102,7 +102,7 @@ class Person:
 
     def _answer(self, effect: OutboxItem) -> None:
         there = effect.ticket_id is not None and self._look(effect.ticket_id, effect.op_id)
-        if there and effect.state is State.ASKING:
+        if there and effect.state is EffectState.ASKING:
             self._workplace.dispatch.accept_as_sent(effect.id)
         elif there:
             self._workplace.dispatch.give_up(effect.id)

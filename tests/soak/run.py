@@ -13,7 +13,7 @@ from pathlib import Path
 
 from csat_tui.config import load
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.outbox import State
+from csat_tui.domain.effect import EffectState
 from csat_tui.paths import Paths
 from csat_tui.store.errors import StoreBusy
 from csat_tui.workflow.opening import Workplace, open_workplace
@@ -167,7 +167,7 @@ class Soak:
             # Whoever was stalled in the middle of a write holds the database: nothing was changed then.
             with contextlib.suppress(StoreBusy):
                 person.decide(min(BATCH, wanted - before))
-                if any(_states(workplace)[state] for state in State if state.needs_person):
+                if any(_states(workplace)[state] for state in EffectState if state.needs_person):
                     person.settle()
             meddler.meddle(workplace, person.decided[before:])
             states = _states(workplace)

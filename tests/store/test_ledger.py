@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from csat_tui.domain.case import Draft
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.case import Answer, Answered, Draft
 from csat_tui.store import cases, memory
 from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from csat_tui.domain.case import Draft, Stage
-from csat_tui.domain.check import Answer
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.case import Answer, Draft, Stage
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.store import cases, memory
 from csat_tui.store.cases import drafts
 from csat_tui.store.database import Database
@@ -163,7 +162,7 @@ async def test_what_was_on_its_way_is_looked_for_before_it_is_sent(tmp_path: Pat
     if landed:
         await bench.after_grace()
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED, State.CONFIRMED]
+        assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.CONFIRMED]
     bench.database.close()
     # The worst of all: the ledger did not live to hear of the sending either.
     ledger_file(file).write_bytes(behind)
@@ -172,11 +171,11 @@ async def test_what_was_on_its_way_is_looked_for_before_it_is_sent(tmp_path: Pat
     database, _ = open_repaired(file, bench.clock.now())
     bench = Bench(database, bench.memory, bench.clock)
     note, row = bench.effects(taken)
-    assert (note.state, note.reason, row.state) == (State.UNKNOWN, LOOKED_FOR, State.QUEUED)
+    assert (note.state, note.reason, row.state) == (EffectState.UNKNOWN, LOOKED_FOR, EffectState.QUEUED)
     with database.read() as connection:
-        assert [step.event for step in attempts.history(connection, note.id)] == [Event.LOST]
+        assert [step.event for step in attempts.history(connection, note.id)] == [EffectEvent.LOST]
     await bench.run_down()
-    assert bench.states(taken) == [State.CONFIRMED, State.CONFIRMED]
+    assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.CONFIRMED]
     assert bench.bodies(source_ticket(1)) + bench.bodies(9_900_001) == [note.body.splitlines()[0]]
     assert value(database, "SELECT count(*) FROM tracker_row") == 1
     database.close()
@@ -190,7 +189,7 @@ async def test_a_public_reply_that_is_not_found_is_the_persons_to_decide(tmp_pat
     database, _ = open_repaired(bench.database.file, bench.clock.now())
     bench = Bench(database, bench.memory, bench.clock)
     await bench.run_down()
-    assert bench.states(taken)[0] is State.ASKING
+    assert bench.states(taken)[0] is EffectState.ASKING
     assert bench.bodies(source_ticket(1)) == []
     database.close()
 
@@ -210,9 +209,9 @@ async def test_a_question_that_may_have_left_is_the_persons_and_a_record_is_simp
     await bench.run_down()
     bench.clock.forward(10)
     await bench.errands.run_once()
-    assert (bench.states(question), bench.elsewhere.went) == ([State.ASKING], [])
+    assert (bench.states(question), bench.elsewhere.went) == ([EffectState.ASKING], [])
     assert [effect.kind for effect in bench.effects(note)] == ["note", "tracker", "record"]
-    assert bench.states(note) == [State.CONFIRMED] * 3
+    assert bench.states(note) == [EffectState.CONFIRMED] * 3
     database.close()
 
 

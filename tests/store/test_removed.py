@@ -12,7 +12,7 @@ import pytest
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import OpId
-from csat_tui.domain.shells import kept_cells
+from csat_tui.domain.shells import retained_cells
 from csat_tui.store import cases, outbox, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import backups
@@ -262,7 +262,7 @@ async def test_a_tracker_row_keeps_its_shell_and_loses_what_quotes_the_customer(
     assert SECRET in str(before.cells)
     playbook = the_playbook()
 
-    purge(database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: kept_cells(playbook, shell, cells))
+    purge(database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: retained_cells(playbook, shell, cells))
 
     delete_expired(database.file, MUCH_LATER, all_of_them=True)
     assert found_in(tmp_path) == []
@@ -298,7 +298,7 @@ async def test_of_a_corrected_row_both_shells_are_kept_and_neither_quotes_the_cu
         sheets.correct(connection, row, second, OpId("correction-2"), "Sol", NOON)
     playbook = the_playbook()
 
-    purge(database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: kept_cells(playbook, shell, cells))
+    purge(database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: retained_cells(playbook, shell, cells))
 
     delete_expired(database.file, MUCH_LATER, all_of_them=True)
     assert found_in(tmp_path) == []
@@ -322,6 +322,6 @@ async def test_a_cell_that_an_earlier_playbook_filled_otherwise_is_not_kept(tmp_
             (f"{SECRET} ",),
         )
     playbook = the_playbook()
-    purge(bench.database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: kept_cells(playbook, shell, cells))
+    purge(bench.database, HALF_A_YEAR, MUCH_LATER, cells=lambda shell, cells: retained_cells(playbook, shell, cells))
     assert value(bench.database, "SELECT cells FROM tracker_row") == "{}"
     bench.database.close()

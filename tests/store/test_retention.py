@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from csat_tui.domain.case import Draft, Stage
-from csat_tui.domain.drafting import Saving
+from csat_tui.domain.drafting import DraftWrite
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store import cases, tickets
 from csat_tui.store.cases import drafts, surveys
@@ -125,7 +125,7 @@ async def test_words_that_a_decision_left_go_with_their_case_once_they_are_old(t
     bench = Bench(new_database(tmp_path))
     database = bench.database
     survey_id = await settled_with_the_word_everywhere(bench)
-    left = Saving(Draft("follow-up", {"summary": "Priya's, unsent"}), "Priya", "other-terminal", NOON)
+    left = DraftWrite(Draft("follow-up", {"summary": "Priya's, unsent"}), "Priya", "other-terminal", NOON)
     with database.write() as connection:
         drafts.save_draft(connection, survey_id, left)
         assert drafts.draft(connection, survey_id).fields == {"summary": "Priya's, unsent"}
@@ -145,7 +145,7 @@ async def test_words_that_somebody_wrote_lately_hold_a_decided_case_which_is_nam
     survey_id = await settled_with_the_word_everywhere(bench)
     lately = MUCH_LATER - HALF_A_YEAR + timedelta(seconds=1)
     with database.write() as connection:
-        saving = Saving(Draft("follow-up", {"summary": "Priya's, unsent"}), "Priya", "other-terminal", lately)
+        saving = DraftWrite(Draft("follow-up", {"summary": "Priya's, unsent"}), "Priya", "other-terminal", lately)
         drafts.save_draft(connection, survey_id, saving)
 
     ahead = purge(database, HALF_A_YEAR, MUCH_LATER, dry_run=True)

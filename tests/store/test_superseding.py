@@ -6,8 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from csat_tui.domain.case import Stage
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.case import Answer, Answered, Stage
 from csat_tui.domain.ids import TicketId
 from csat_tui.store import cases
 from csat_tui.store.cases import surveys

@@ -6,8 +6,7 @@ from itertools import permutations
 import pytest
 
 from csat_tui.domain.arrival import Arrival
-from csat_tui.domain.case import Case, Draft, Stage
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.case import Answer, Answered, Case, Draft, Stage
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store import cases, tickets

@@ -11,8 +11,8 @@ from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.case import Case
 from csat_tui.domain.change import Missing
 from csat_tui.domain.composing import Reach
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import tickets
@@ -135,7 +135,7 @@ class Bench:
     def effects(self, taken: Taken) -> tuple[OutboxItem, ...]:
         return self.dispatch.of_decision(taken.decision_id)
 
-    def states(self, taken: Taken) -> list[State]:
+    def states(self, taken: Taken) -> list[EffectState]:
         return [effect.state for effect in self.effects(taken)]
 
     # Time
@@ -162,5 +162,5 @@ class Bench:
     async def comes_home_once(self, taken: Taken, ticket_id: TicketId | None = None) -> None:
         """Deliver to the end: everything of the decision has landed, and on the ticket (the survey's) once."""
         await self.run_down()
-        assert self.states(taken) == [State.CONFIRMED] * EFFECTS[taken.outcome_id]
+        assert self.states(taken) == [EffectState.CONFIRMED] * EFFECTS[taken.outcome_id]
         assert len(self.bodies(ticket_id or survey_ticket(1))) == 1

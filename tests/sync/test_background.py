@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from csat_tui.domain.change import Forbidden, HelpDeskError, Limited, Malformed
+from csat_tui.domain.effect import SETTLING_TIME, EffectState
 from csat_tui.domain.ids import ViewId
-from csat_tui.domain.outbox import SETTLING, State
 from csat_tui.domain.ticket import Author
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync import pull
@@ -85,7 +85,7 @@ class TestWhileItRuns:
         taken = side.bench.ask(side.bench.desk.find(survey_ticket(1))[0])
         side.bench.clock.at = taken.sends_at
         side.background.sync_now()
-        side.heard.until(lambda: side.bench.states(taken) == [State.CONFIRMED] * 2)
+        side.heard.until(lambda: side.bench.states(taken) == [EffectState.CONFIRMED] * 2)
 
     def test_sends_what_waited_for_the_network_as_soon_as_it_is_back(self, side: Side) -> None:
         side.background.start()
@@ -96,10 +96,10 @@ class TestWhileItRuns:
         side.syncs_to(Link.OFFLINE)
         side.heard.until(lambda: side.bench.effects(taken)[0].not_before > side.bench.clock.at)
         side.bench.memory.offline = False
-        side.bench.clock.at += SETTLING
+        side.bench.clock.at += SETTLING_TIME
         side.background.sync_now()
-        side.heard.until(lambda: side.bench.states(taken) == [State.CONFIRMED] * 2)
-        assert side.bench.clock.at == taken.sends_at + SETTLING
+        side.heard.until(lambda: side.bench.states(taken) == [EffectState.CONFIRMED] * 2)
+        assert side.bench.clock.at == taken.sends_at + SETTLING_TIME
 
     def test_tells_that_the_view_is_not_there_and_finds_it_when_it_is(self, bench: Bench) -> None:
         stock(bench.memory, 2)

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from csat_tui.domain.change import Receipt, TicketChange
-from csat_tui.domain.outbox import SETTLING, State
+from csat_tui.domain.effect import SETTLING_TIME, EffectState
 from csat_tui.sync import background as module
 from csat_tui.sync.status import Link
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -46,14 +46,14 @@ class TestEnding:
         assert stuck.begun.wait(PATIENCE)
         side.background.stop()
         assert not side.background._thread.is_alive()
-        assert bench.states(taken)[0] is State.SENDING
+        assert bench.states(taken)[0] is EffectState.SENDING
 
         after = Side(bench)
         after.background.start()
-        after.heard.until(lambda: bench.states(taken)[0] is State.UNKNOWN)
-        bench.clock.at += SETTLING
+        after.heard.until(lambda: bench.states(taken)[0] is EffectState.UNKNOWN)
+        bench.clock.at += SETTLING_TIME
         after.background.sync_now()
-        after.heard.until(lambda: bench.states(taken) == [State.CONFIRMED] * 2)
+        after.heard.until(lambda: bench.states(taken) == [EffectState.CONFIRMED] * 2)
         after.background.stop()
         assert len(bench.bodies(survey_ticket(1))) == 1
 
@@ -78,7 +78,7 @@ class TestEnding:
         assert slow.begun.wait(PATIENCE)
         threading.Timer(0.05, going_on.set).start()
         side.background.stop()
-        assert bench.states(taken)[0] is State.CONFIRMED
+        assert bench.states(taken)[0] is EffectState.CONFIRMED
 
     def test_before_it_began_is_nothing(self, bench: Bench) -> None:
         Side(bench).background.stop()
@@ -90,4 +90,4 @@ class TestEnding:
         taken = side.bench.ask(side.bench.desk.find(survey_ticket(1))[0])
         side.bench.clock.at = taken.sends_at
         asyncio.run(side.bench.new_deliverer("next").run_once())
-        assert side.bench.states(taken) == [State.CONFIRMED] * 2
+        assert side.bench.states(taken) == [EffectState.CONFIRMED] * 2

@@ -6,8 +6,8 @@ import pytest
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.case import Stage
+from csat_tui.domain.effect import SETTLING_TIME, STAMP_PRECISION, EffectState
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.outbox import A_SECOND, SETTLING, State
 from csat_tui.domain.ticket import Author
 from csat_tui.store import tickets
 from csat_tui.sync.case_fetch import CaseFetcher
@@ -23,9 +23,9 @@ async def refused_after_a_late_one(bench: Bench) -> Taken:
     taken = bench.ask(bench.arrive())
     await bench.after_grace(Fault.LATE)
     bench.memory.fail_next(Fault.REFUSED)
-    await bench.later(SETTLING.total_seconds())
+    await bench.later(SETTLING_TIME.total_seconds())
     await bench.run_down()
-    assert bench.states(taken)[0] is State.REJECTED
+    assert bench.states(taken)[0] is EffectState.REJECTED
     return taken
 
 
@@ -36,7 +36,7 @@ class TestSendingAgain:
         applied = bench.memory.applies
         bench.dispatch.retry(bench.effects(taken)[0].id)
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert (bench.memory.applies, len(bench.bodies(SURVEY))) == (applied, 1)
 
     async def test_what_never_arrived_is_looked_for_once_and_sent(self, bench: Bench) -> None:
@@ -45,19 +45,19 @@ class TestSendingAgain:
         bench.dispatch.retry(bench.effects(taken)[0].id)
         await bench.run_down()
         bench.memory.arrive()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert (bench.memory.finds, len(bench.bodies(SURVEY))) == (looked + 1, 1)
 
     async def test_a_reply_that_arrived_after_all_is_found_and_not_sent(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
         await bench.after_grace(Fault.LATE)
-        await bench.later(SETTLING.total_seconds())
-        assert bench.states(taken)[0] is State.ASKING
+        await bench.later(SETTLING_TIME.total_seconds())
+        assert bench.states(taken)[0] is EffectState.ASKING
         bench.memory.arrive()
         applied = bench.memory.applies
         bench.dispatch.retry(bench.effects(taken)[0].id)
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 3
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 3
         assert len(bench.bodies(SOURCE)) == 1
         assert bench.memory.applies == applied + 1, "the reply was sent again"
 
@@ -68,7 +68,7 @@ class TestSendingAgain:
         bench.memory.offline = True
         await bench.later(600)
         effect = bench.effects(taken)[0]
-        assert (effect.state, bench.memory.applies) == (State.QUEUED, applied)
+        assert (effect.state, bench.memory.applies) == (EffectState.QUEUED, applied)
         assert "not known yet whether it arrived" in effect.reason
 
     @pytest.mark.parametrize("hurried", [False, True])
@@ -78,15 +78,15 @@ class TestSendingAgain:
         taken = bench.ask(bench.arrive())
         bench.memory.touch(SURVEY, subject="Another subject")
         await bench.after_grace()
-        assert bench.states(taken)[0] is State.CONFLICT
+        assert bench.states(taken)[0] is EffectState.CONFLICT
         applied = bench.memory.applies
         bench.dispatch.retry(bench.effects(taken)[0].id)
         if hurried:
             bench.deliverer.hurry()
-        await bench.later(A_SECOND.total_seconds() - 0.1)
+        await bench.later(STAMP_PRECISION.total_seconds() - 0.1)
         assert bench.memory.applies == applied
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
 
 class TestATranscript:
@@ -94,20 +94,20 @@ class TestATranscript:
         taken = await refused_after_a_late_one(bench)
         bench.memory.arrive()
         await the_ticket_is_fetched(bench)
-        assert bench.states(taken)[0] is State.CONFIRMED
+        assert bench.states(taken)[0] is EffectState.CONFIRMED
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_that_shows_a_reply_answers_the_question_whether_it_arrived(self, bench: Bench) -> None:
         survey_id = bench.arrive()
         taken = bench.follow_up(survey_id)
         await bench.after_grace(Fault.LATE)
-        await bench.later(SETTLING.total_seconds())
+        await bench.later(SETTLING_TIME.total_seconds())
         bench.memory.arrive()
         heard: set[str] = set()
         bench.desk.listen(heard.update)
         await the_ticket_is_fetched(bench, SOURCE)
-        assert (bench.states(taken)[0], "outbox" in heard) == (State.CONFIRMED, True)
+        assert (bench.states(taken)[0], "outbox" in heard) == (EffectState.CONFIRMED, True)
 
 
 class TestWithdrawing:
@@ -140,7 +140,7 @@ class TestAMessageThatWasRead:
         taken = bench.follow_up(survey_id)
         await bench.after_grace()
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 3
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 3
 
 
 async def the_ticket_is_fetched(bench: Bench, ticket_id: int = SURVEY) -> None:

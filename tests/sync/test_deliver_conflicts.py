@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from csat_tui.domain.change import Conflict, Malformed, Receipt, TicketChange, Unreachable
-from csat_tui.domain.conflict import at
+from csat_tui.domain.change import Malformed, Receipt, TicketChange, Unreachable, WriteConflict
+from csat_tui.domain.conflict import local_time
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
@@ -19,7 +19,7 @@ from tests.store.shelf import arriving, ids
 from tests.sync.bench import REPLY, SURVEY_TAG, Bench, source_ticket, survey_ticket
 
 SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
-DONE = [State.CONFIRMED] * 3
+DONE = [EffectState.CONFIRMED] * 3
 
 
 class TestAConflict:
@@ -30,7 +30,7 @@ class TestAConflict:
         bench.memory.add_message(SURVEY, "I have this one.", author=Author.AGENT, public=False)
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert (effect.state, bench.memory.landed) == (State.CONFLICT, [])
+        assert (effect.state, bench.memory.landed) == (EffectState.CONFLICT, [])
         conflict = bench.dispatch.conflict(effect.id)
         assert conflict is not None
         assert conflict.ticket == bench.there(SURVEY)
@@ -58,7 +58,7 @@ class TestAConflict:
         await bench.deliverer.run_once()
         await bench.deliverer.run_once()
         assert bench.memory.applies == 2
-        assert bench.states(taken)[0] is State.UNKNOWN
+        assert bench.states(taken)[0] is EffectState.UNKNOWN
         await bench.comes_home_once(taken)
 
 
@@ -67,7 +67,7 @@ class TestARefusal:
         taken = bench.ask(bench.arrive())
         await bench.after_grace(Fault.DENIED)
         effect = bench.effects(taken)[0]
-        assert (effect.state, effect.reason) == (State.REJECTED, "you may not write internal notes")
+        assert (effect.state, effect.reason) == (EffectState.REJECTED, "you may not write internal notes")
 
     async def test_of_a_closed_ticket_shows_the_ticket_as_it_is(self, bench: Bench) -> None:
         survey_id = bench.arrive()
@@ -75,7 +75,7 @@ class TestARefusal:
         bench.memory.touch(SURVEY, status=Status.CLOSED)
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert effect.state is State.REJECTED
+        assert effect.state is EffectState.REJECTED
         assert "closed" in effect.reason
         seen = bench.case(survey_id).survey_ticket
         assert seen is not None
@@ -87,7 +87,7 @@ class TestARefusal:
         bench.memory.delete(SURVEY)
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert (effect.state, "no ticket" in effect.reason) == (State.REJECTED, True)
+        assert (effect.state, "no ticket" in effect.reason) == (EffectState.REJECTED, True)
         seen = bench.case(survey_id).survey_ticket
         assert seen is not None
         assert seen.status is Status.DELETED
@@ -108,7 +108,7 @@ class TestATicketThatMovedOnHarmlessly:
         bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip"), fields={7: "x"}, assignee_name="Sol M.")
         await bench.after_grace()
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert bench.there(SURVEY).tags == (SURVEY_TAG, "vip", "csat_evaluation")
         assert [landed.change.op_id for landed in bench.memory.landed] == [before.op_id]
         steps = bench.dispatch.history(before.id)
@@ -129,11 +129,11 @@ class TestATicketThatMovedOnHarmlessly:
         await bench.after_grace(*[Fault.CONFLICT] * 20)
         await bench.run_down()
         effect = bench.effects(taken)[0]
-        assert (effect.state, bench.memory.applies) == (State.CONFLICT, courier.MOST_REBASES + 1)
+        assert (effect.state, bench.memory.applies) == (EffectState.CONFLICT, courier.MOST_REBASES + 1)
         assert f"moved on {courier.MOST_REBASES} times" in effect.reason
         bench.dispatch.retry(effect.id)
         await bench.run_down()
-        assert (bench.states(taken)[0], bench.memory.applies) == (State.CONFLICT, 2 * (courier.MOST_REBASES + 1))
+        assert (bench.states(taken)[0], bench.memory.applies) == (EffectState.CONFLICT, 2 * (courier.MOST_REBASES + 1))
 
     @pytest.mark.parametrize("error", [Unreachable("no network"), Malformed("nonsense"), ValueError("a bug")])
     async def test_that_cannot_be_looked_at_lets_the_effect_wait(self, bench: Bench, error: Exception) -> None:
@@ -142,7 +142,7 @@ class TestATicketThatMovedOnHarmlessly:
         bench.memory.fail_reads(error)
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert (effect.state, effect.not_before > bench.clock.at) == (State.QUEUED, True)
+        assert (effect.state, effect.not_before > bench.clock.at) == (EffectState.QUEUED, True)
         assert "could not check what changed" in effect.reason
         await bench.comes_home_once(taken)
 
@@ -160,7 +160,7 @@ class TestATicketThatMovedOnHarmlessly:
         bench.memory.apply = conflict_and_delete  # type: ignore[method-assign]
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert (effect.state, "there is no ticket" in effect.reason) == (State.REJECTED, True)
+        assert (effect.state, "there is no ticket" in effect.reason) == (EffectState.REJECTED, True)
 
     async def test_after_an_attempt_that_was_never_answered_is_the_persons(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -169,11 +169,11 @@ class TestATicketThatMovedOnHarmlessly:
         bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip"))
         await bench.run_down()
         effect = bench.effects(taken)[0]
-        assert (effect.state, "never answered" in effect.reason) == (State.CONFLICT, True)
+        assert (effect.state, "never answered" in effect.reason) == (EffectState.CONFLICT, True)
         bench.dispatch.retry(effect.id)
         await bench.run_down()
         bench.memory.arrive()  # the first attempt comes at last: the ticket has moved past its base
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert len(bench.bodies(SURVEY)) == 1
 
     async def test_is_the_persons_where_it_is_not_known_what_they_saw(self, bench: Bench) -> None:
@@ -182,12 +182,12 @@ class TestATicketThatMovedOnHarmlessly:
             connection.exec_driver_sql("UPDATE outbox SET seen = NULL")
         bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip"))
         await bench.after_grace()
-        assert bench.states(taken)[0] is State.CONFLICT
+        assert bench.states(taken)[0] is EffectState.CONFLICT
         bench.dispatch.retry(bench.effects(taken)[0].id)
         bench.clock.forward(2)
         bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip", "twice"))
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
 
 class TestATicketThatMovedOnInEarnest:
@@ -198,9 +198,9 @@ class TestATicketThatMovedOnInEarnest:
         bench.memory.touch(SURVEY, status=Status.PENDING, tags=("vip",))
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert effect.state is State.CONFLICT
+        assert effect.state is EffectState.CONFLICT
         assert effect.reason == (
-            f"Ana Pires wrote an internal note {at(message.created_at)}; its status went from open to pending; "
+            f"Ana Pires wrote an internal note {local_time(message.created_at)}; its status went from open to pending; "
             "nothing was applied"
         )
 
@@ -214,7 +214,7 @@ class TestATicketThatMovedOnInEarnest:
         await bench.run_down()
         effect = bench.effects(taken)[0]
         assert (effect.state, effect.reason) == (
-            State.CONFLICT,
+            EffectState.CONFLICT,
             "its status went from open to pending; nothing was applied",
         )
 
@@ -272,8 +272,8 @@ class TestTwoDecisionsOnOneTicket:
         bench.memory.fail_next(Fault.DROP_AFTER)
         bench.clock.forward(3)
         await bench.after_grace()
-        assert bench.states(first)[0] is State.UNKNOWN
-        assert (bench.states(second)[0], bench.memory.applies) == (State.QUEUED, 1)
+        assert bench.states(first)[0] is EffectState.UNKNOWN
+        assert (bench.states(second)[0], bench.memory.applies) == (EffectState.QUEUED, 1)
         await bench.run_down()
         assert (bench.states(first), bench.states(second)) == (DONE, DONE)
 
@@ -293,8 +293,8 @@ class TestACustomerWhoWroteAfterTheDecision:
         message = self.writes(bench, SOURCE)
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert (effect.state, bench.memory.applies) == (State.CONFLICT, 0)
-        assert effect.reason == f"the customer wrote {at(message.created_at)}, after you decided; read it first"
+        assert (effect.state, bench.memory.applies) == (EffectState.CONFLICT, 0)
+        assert effect.reason == f"the customer wrote {local_time(message.created_at)}, after you decided; read it first"
         assert [step.event for step in bench.dispatch.history(effect.id)] == ["stale"]
         bench.dispatch.retry(effect.id)
         await bench.run_down()
@@ -304,13 +304,16 @@ class TestACustomerWhoWroteAfterTheDecision:
         taken = bench.ask(bench.arrive())
         self.writes(bench, SOURCE)
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_is_not_taken_for_one_when_it_was_a_colleague(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         self.writes(bench, SURVEY, Author.AGENT)
         await bench.after_grace()
-        assert (bench.states(taken)[0], bench.memory.applies) == (State.CONFLICT, 1)  # the help desk said so, not we
+        assert (bench.states(taken)[0], bench.memory.applies) == (
+            EffectState.CONFLICT,
+            1,
+        )  # the help desk said so, not we
 
     async def test_is_noticed_for_an_effect_without_any_base(self, bench: Bench) -> None:
         taken, other = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
@@ -318,8 +321,8 @@ class TestACustomerWhoWroteAfterTheDecision:
             connection.exec_driver_sql("UPDATE outbox SET seen = NULL, base = NULL")
         self.writes(bench, SURVEY)
         await bench.after_grace()
-        assert bench.states(taken)[0] is State.CONFLICT
-        assert bench.states(other) == [State.CONFIRMED] * 2
+        assert bench.states(taken)[0] is EffectState.CONFLICT
+        assert bench.states(other) == [EffectState.CONFIRMED] * 2
 
     async def test_does_not_hide_that_an_own_lost_attempt_has_arrived(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -328,7 +331,7 @@ class TestACustomerWhoWroteAfterTheDecision:
         bench.memory.arrive()
         self.writes(bench, SURVEY)
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert (bench.memory.applies, len(bench.bodies(SURVEY))) == (1, 1)
 
 
@@ -340,7 +343,7 @@ async def test_a_conflict_that_is_the_writes_own_doing_is_told_by_the_transcript
 
     async def applied_twice_by_a_proxy(change: TicketChange) -> Receipt:
         await original(change)
-        raise Conflict("somebody has changed the ticket in the meantime")
+        raise WriteConflict("somebody has changed the ticket in the meantime")
 
     monkeypatch.setattr(bench.memory, "apply", applied_twice_by_a_proxy)
     bench.clock.forward(3)
@@ -361,5 +364,5 @@ async def test_an_own_lost_write_that_no_record_tells_of_yet_is_told_by_the_tran
     monkeypatch.setattr(bench.memory, "find", no_record_yet)
     await bench.after_grace()
     await bench.run_down()
-    assert bench.states(taken) == [State.CONFIRMED] * 2
+    assert bench.states(taken) == [EffectState.CONFIRMED] * 2
     assert (bench.memory.applies, len(bench.bodies(SURVEY))) == (2, 1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csat_tui.domain.outbox import Event, ImpossibleStep, State
+from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import damaged_effects
@@ -61,10 +61,10 @@ async def test_an_altered_column_stops_nothing_but_its_decision(bench: Bench, co
     await bench.after_grace()
     await bench.run_down()
 
-    assert bench.states(other) == [State.CONFIRMED] * 2
+    assert bench.states(other) == [EffectState.CONFIRMED] * 2
     effect = bench.dispatch.effect(effect_id)
     assert effect is not None
-    assert (effect.state, "doctor --repair" in effect.reason) == (State.DAMAGED, True)
+    assert (effect.state, "doctor --repair" in effect.reason) == (EffectState.DAMAGED, True)
     assert [landed.change.ticket_id for landed in bench.memory.landed] == [survey_ticket(2)]
     assert value(bench.database, "SELECT state FROM outbox WHERE id = ?", effect_id + 1) == "queued"
     assert effect_id in {one.id for one in bench.dispatch.unsettled()}
@@ -83,7 +83,7 @@ async def test_an_altered_column_stops_nothing_but_its_decision(bench: Bench, co
     assert dict(after) == dict(before)
     await again.after_grace()
     await again.run_down()
-    assert again.states(taken) == [State.CONFIRMED] * 2
+    assert again.states(taken) == [EffectState.CONFIRMED] * 2
     assert len(again.memory.landed) == 2
     in_line(again.database)
     again.database.close()
@@ -114,7 +114,7 @@ def test_any_flipped_byte_is_found_before_anything_is_sent(column: str, at: int,
         with bench.database.read() as connection:
             found = outbox.item(connection, effect_id)
         assert found is not None
-        assert (found.state is State.DAMAGED) == changed
+        assert (found.state is EffectState.DAMAGED) == changed
     finally:
         bench.clear()
 
@@ -125,10 +125,10 @@ async def test_what_was_being_sent_is_set_aside_and_looked_for_once_it_is_repair
     with bench.database.write() as connection:
         effect = outbox.item(connection, effect_id)
         assert effect is not None
-        outbox.move(connection, effect, Event.CLAIMED, at=bench.clock.now(), attempt=1)
+        outbox.move(connection, effect, EffectEvent.CLAIMED, at=bench.clock.now(), attempt=1)
     alter(bench.database, effect_id, "seen", "{")
     await bench.after_grace()
-    assert bench.states(taken)[0] is State.DAMAGED
+    assert bench.states(taken)[0] is EffectState.DAMAGED
     assert value(bench.database, "SELECT state FROM outbox WHERE id = ?", effect_id) == "sending"
     file = bench.database.file
     bench.database.close()
@@ -136,7 +136,7 @@ async def test_what_was_being_sent_is_set_aside_and_looked_for_once_it_is_repair
     again = Bench(Database.open(file), bench.memory, bench.clock)
     await again.after_grace()
     await again.run_down()
-    assert again.states(taken) == [State.CONFIRMED] * 2
+    assert again.states(taken) == [EffectState.CONFIRMED] * 2
     again.database.close()
 
 
@@ -151,7 +151,7 @@ async def test_one_that_no_copy_has_whole_can_be_withdrawn(bench: Bench) -> None
         bench.dispatch.retry(effect_id)
     bench.dispatch.give_up(effect_id)
     await bench.after_grace()
-    assert bench.states(taken) == [State.WITHDRAWN, State.CONFIRMED]
+    assert bench.states(taken) == [EffectState.WITHDRAWN, EffectState.CONFIRMED]
     assert [one.event for one in bench.dispatch.history(effect_id)] == ["given up"]
     assert damage.find(bench.database.file) == []
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event
 
 from csat_tui.domain.change import Receipt, TicketChange
-from csat_tui.domain.outbox import State
+from csat_tui.domain.effect import EffectState
 from csat_tui.store import outbox
 from csat_tui.store.outbox import delivery_turns
 from csat_tui.sync import deliver
@@ -18,7 +18,7 @@ from tests.helpdesk.memory_desk import MemoryDesk
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 
 SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
-DONE = [State.CONFIRMED] * 3
+DONE = [EffectState.CONFIRMED] * 3
 
 
 class TestTwoProcesses:
@@ -50,13 +50,13 @@ class TestTwoProcesses:
         sending = asyncio.create_task(silent.run_once())
         await stuck.wait()
         await bench.later(deliver.DELIVERY_LEASE_SPAN.total_seconds() - 1)
-        assert bench.states(taken)[0] is State.SENDING
+        assert bench.states(taken)[0] is EffectState.SENDING
         await bench.later(1)
-        assert bench.states(taken)[0] is State.UNKNOWN
+        assert bench.states(taken)[0] is EffectState.UNKNOWN
         go_on.set()  # the silent one wakes up with its answer: too late, and no harm done
         await sending
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert len(bench.memory.landed) == 1
         bench.ask(bench.arrive(2))
         bench.clock.at += the_playbook().undo
@@ -69,7 +69,7 @@ class TestTwoProcesses:
         await other.run_once()
         other.release()
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_a_lease_from_before_the_clock_was_put_back_keeps_nobody_waiting(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -77,7 +77,7 @@ class TestTwoProcesses:
         await bench.new_deliverer("died", MemoryDesk(bench.clock)).run_once()
         bench.clock.forward(-3600)
         await bench.run_down()
-        assert bench.memory.applies == 0 or bench.states(taken)[0] is not State.QUEUED
+        assert bench.memory.applies == 0 or bench.states(taken)[0] is not EffectState.QUEUED
 
     def test_a_lease_outlasts_any_one_request(self) -> None:
         assert deliver.DELIVERY_LEASE_SPAN.total_seconds() / 2 > WRITE_WAIT + session.READ_TIMEOUT

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.domain.change import Limited, Receipt, TicketChange, Unreachable
-from csat_tui.domain.outbox import State
+from csat_tui.domain.effect import EffectState
 from csat_tui.sync import courier
 from csat_tui.sync.retry_delay import SHORTEST_DELAY
 from tests.builders import NOON, the_playbook
@@ -13,7 +13,7 @@ from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 
 SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
-DONE = [State.CONFIRMED] * 3
+DONE = [EffectState.CONFIRMED] * 3
 
 
 class TestWhatWasNotSent:
@@ -29,7 +29,7 @@ class TestWhatWasNotSent:
             pauses.append((again_at - bench.clock.at).total_seconds())
             bench.clock.at = again_at
         after = bench.effects(taken)[0]
-        assert after.state is State.QUEUED
+        assert after.state is EffectState.QUEUED
         assert (after.op_id, after.base, after.tags) == (before.op_id, before.base, before.tags)
         assert "nothing was sent" in after.reason
         assert all(SHORTEST_DELAY <= pause <= 2.0**failures for failures, pause in enumerate(pauses, 1))
@@ -42,29 +42,29 @@ class TestWhatWasNotSent:
         taken = bench.ask(bench.arrive())
         await bench.after_grace(Fault.LIMITED)
         effect = bench.effects(taken)[0]
-        assert (effect.state, effect.not_before) == (State.QUEUED, bench.clock.at + timedelta(seconds=2))
+        assert (effect.state, effect.not_before) == (EffectState.QUEUED, bench.clock.at + timedelta(seconds=2))
         await bench.later(1.9)
         assert bench.memory.applies == 1
         await bench.later(0.1)
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_under_a_credential_that_expired_waits_and_is_not_rejected(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         bench.memory.denied = True
         await bench.after_grace()
-        assert bench.states(taken)[0] is State.QUEUED
+        assert bench.states(taken)[0] is EffectState.QUEUED
         bench.memory.denied = False
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_is_not_rejected_while_nobody_can_say_whether_the_credential_is_good(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         bench.memory.fail_next(Fault.DENIED)
         bench.memory.fail_reads(Unreachable("no network"))
         await bench.after_grace()
-        assert bench.states(taken)[0] is State.QUEUED
+        assert bench.states(taken)[0] is EffectState.QUEUED
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
 
 class TestALimitOfTheWholeAccount:
@@ -79,7 +79,7 @@ class TestALimitOfTheWholeAccount:
         await bench.later(1)
         assert bench.memory.applies == 1
         await bench.later(1)
-        assert [bench.states(taken) for taken in decisions] == [[State.CONFIRMED] * 2] * 6
+        assert [bench.states(taken) for taken in decisions] == [[EffectState.CONFIRMED] * 2] * 6
 
     async def test_holds_for_reading_back_too(self, bench: Bench) -> None:
         lost = bench.ask(bench.arrive(1))
@@ -88,9 +88,9 @@ class TestALimitOfTheWholeAccount:
         bench.clock.at += the_playbook().undo
         bench.memory.fail_reads(Limited("too many requests", 30))
         assert await bench.deliverer.run_once() == bench.clock.at + timedelta(seconds=30)
-        assert (bench.memory.applies, bench.states(lost)[0]) == (1, State.UNKNOWN)
+        assert (bench.memory.applies, bench.states(lost)[0]) == (1, EffectState.UNKNOWN)
         await bench.later(30)
-        assert (bench.memory.applies, bench.states(lost)[0]) == (2, State.CONFIRMED)
+        assert (bench.memory.applies, bench.states(lost)[0]) == (2, EffectState.CONFIRMED)
 
     async def test_does_not_outlast_a_clock_that_was_put_back(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -99,7 +99,7 @@ class TestALimitOfTheWholeAccount:
         again_at = await bench.deliverer.run_once()
         assert again_at == bench.clock.at + timedelta(seconds=2)
         await bench.later(2)
-        assert bench.states(taken)[0] is State.CONFIRMED
+        assert bench.states(taken)[0] is EffectState.CONFIRMED
 
 
 async def test_a_limit_of_one_ticket_holds_back_that_ticket_alone(
@@ -116,10 +116,10 @@ async def test_a_limit_of_one_ticket_holds_back_that_ticket_alone(
     monkeypatch.setattr(bench.memory, "apply", apply)
     await bench.after_grace()
     effect = bench.effects(one)[0]
-    assert (effect.state, effect.not_before) == (State.QUEUED, bench.clock.at + timedelta(seconds=300))
-    assert bench.states(other) == [State.CONFIRMED] * 2
+    assert (effect.state, effect.not_before) == (EffectState.QUEUED, bench.clock.at + timedelta(seconds=300))
+    assert bench.states(other) == [EffectState.CONFIRMED] * 2
     await bench.later(300)
-    assert bench.states(one) == [State.CONFIRMED] * 2
+    assert bench.states(one) == [EffectState.CONFIRMED] * 2
 
 
 class TestAClockThatJumps:
@@ -132,14 +132,14 @@ class TestAClockThatJumps:
         assert bench.memory.applies == 0
         bench.clock.at = again_at
         await bench.deliverer.run_once()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_back_by_a_moment_does_not_take_the_time_for_undoing_away(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         bench.clock.forward(-2)
         await bench.deliverer.run_once()
         await bench.later(9)
-        assert (bench.states(taken)[0], bench.memory.applies) == (State.QUEUED, 0)
+        assert (bench.states(taken)[0], bench.memory.applies) == (EffectState.QUEUED, 0)
         await bench.later(1)
         assert bench.memory.applies == 1
 
@@ -148,12 +148,12 @@ class TestAClockThatJumps:
         await bench.after_grace(Fault.DROP_AFTER)
         bench.clock.forward(-86_400)
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert (bench.memory.applies, bench.clock.at < NOON) == (1, True)
 
     async def test_forward_makes_everything_due_and_sends_it_once(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         await bench.after_grace(Fault.UNREACHABLE)
         await bench.later(86_400)
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert len(bench.bodies(SURVEY)) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Receipt, TicketChange
-from csat_tui.domain.outbox import Event, ImpossibleStep, State
+from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep
 from csat_tui.domain.ticket import Author
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.outbox import OutboxItem, rows
@@ -17,7 +17,7 @@ from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.sync.bench import SURVEY_TAG, Bench, source_ticket, survey_ticket
 
 SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
-DONE = [State.CONFIRMED] * 3
+DONE = [EffectState.CONFIRMED] * 3
 
 
 def the_change(bench: Bench, number: int = 0) -> TicketChange:
@@ -30,7 +30,7 @@ class TestALostAnswer:
         taken = bench.ask(bench.arrive())
         before = bench.effects(taken)[0]
         await bench.after_grace(fault)
-        assert bench.states(taken)[0] is State.UNKNOWN
+        assert bench.states(taken)[0] is EffectState.UNKNOWN
         await bench.later(courier.SETTLING.total_seconds() - 0.1)
         assert bench.memory.finds == 0
         await bench.later(0.1)
@@ -51,9 +51,9 @@ class TestALostAnswer:
     async def test_to_a_note_that_arrived_is_made_up_for_by_reading_back(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         await bench.after_grace(Fault.DROP_AFTER)
-        assert bench.states(taken)[0] is State.UNKNOWN
+        assert bench.states(taken)[0] is EffectState.UNKNOWN
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert (bench.memory.applies, len(bench.bodies(SURVEY))) == (1, 1)
         assert bench.effects(taken)[0].reference == bench.memory.landed[0].receipt.reference
 
@@ -71,7 +71,7 @@ class TestALostAnswer:
         for _ in range(5):
             await bench.later(600)
         effect = bench.effects(taken)[0]
-        assert (effect.state, bench.memory.applies) == (State.UNKNOWN, 1)
+        assert (effect.state, bench.memory.applies) == (EffectState.UNKNOWN, 1)
         assert "not known yet whether it arrived" in effect.reason
         bench.memory.offline = False
         await bench.run_down()
@@ -84,11 +84,14 @@ class TestALostAnswer:
         await bench.after_grace(Fault.DROP_BEFORE)
         await bench.run_down()
         reply = bench.effects(taken)[0]
-        assert reply.state is State.ASKING
+        assert reply.state is EffectState.ASKING
         assert "twice" in reply.reason
         for _ in range(5):
             await bench.later(3600)
-        assert (bench.memory.applies, bench.states(taken)) == (1, [State.ASKING, State.QUEUED, State.QUEUED])
+        assert (bench.memory.applies, bench.states(taken)) == (
+            1,
+            [EffectState.ASKING, EffectState.QUEUED, EffectState.QUEUED],
+        )
         bench.dispatch.retry(reply.id)
         await bench.comes_home_once(taken, SOURCE)
 
@@ -117,7 +120,7 @@ class TestALostAnswer:
         bench.memory.touch(SOURCE)
         bench.memory.add_message(SOURCE, "Are you there?", author=Author.CUSTOMER, public=True)
         await bench.run_down()
-        assert bench.states(taken)[0] is State.ASKING
+        assert bench.states(taken)[0] is EffectState.ASKING
         assert [message.body for message in bench.case(taken.survey_id).messages] == ["Are you there?"]
 
     async def test_about_a_ticket_that_is_deleted_meanwhile_is_rejected_with_a_sentence(self, bench: Bench) -> None:
@@ -126,7 +129,7 @@ class TestALostAnswer:
         bench.memory.delete(SURVEY)
         await bench.run_down()
         effect = bench.effects(taken)[0]
-        assert (effect.state, effect.reason) == (State.REJECTED, f"there is no ticket #{SURVEY} (any more)")
+        assert (effect.state, effect.reason) == (EffectState.REJECTED, f"there is no ticket #{SURVEY} (any more)")
 
 
 class TestTagsAfterALostAnswer:
@@ -142,7 +145,7 @@ class TestTagsAfterALostAnswer:
         if how == "transcript":
             fetcher = CaseFetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
             await fetcher.ticket(SURVEY)
-            assert bench.states(taken)[0] is State.CONFIRMED
+            assert bench.states(taken)[0] is EffectState.CONFIRMED
         await bench.run_down()
         assert bench.states(taken) == DONE
         assert bench.there(SURVEY).tags == (SURVEY_TAG, "routed_by_rule", "csat_followup")
@@ -174,10 +177,10 @@ class TestAMessageThatOthersCanSee:
             await fetcher.ticket(SURVEY if outcome == "note" else SOURCE)
         await bench.run_down()
         effect = bench.effects(taken)[0]
-        assert effect.state is State.MISDELIVERED
+        assert effect.state is EffectState.MISDELIVERED
         said = "CAN READ YOUR INTERNAL NOTE" if outcome == "note" else "DOES NOT HAVE YOUR REPLY"
         assert said in effect.reason
-        assert set(bench.states(taken)[1:]) == {State.QUEUED}, "nothing more is sent until somebody has looked"
+        assert set(bench.states(taken)[1:]) == {EffectState.QUEUED}, "nothing more is sent until somebody has looked"
         assert bench.dispatch.summary().needs_person == 1
         assert bench.dispatch.summary().held == len(bench.states(taken)) - 1
         assert len(bench.memory.landed) == 1
@@ -218,20 +221,20 @@ class TestTheProgramEnding:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        assert bench.states(taken)[0] is State.SENDING
+        assert bench.states(taken)[0] is EffectState.SENDING
         ended.release()
         await bench.deliverer.run_once()
         effect = bench.effects(taken)[0]
-        assert (effect.state, "ended while sending" in effect.reason) == (State.UNKNOWN, True)
+        assert (effect.state, "ended while sending" in effect.reason) == (EffectState.UNKNOWN, True)
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert len(bench.memory.landed) == 1
 
     async def test_after_resting_begins_nothing_more(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
         await bench.deliverer.rest(1)
         await bench.after_grace()
-        assert (bench.states(taken)[0], bench.memory.applies) == (State.QUEUED, 0)
+        assert (bench.states(taken)[0], bench.memory.applies) == (EffectState.QUEUED, 0)
 
 
 class TestAFaultOfOurOwn:
@@ -248,12 +251,12 @@ class TestAFaultOfOurOwn:
         monkeypatch.setattr(bench.memory, "apply", applied_and_broken)
         with caplog.at_level(logging.ERROR):
             await bench.after_grace()
-        assert bench.states(taken)[0] is State.UNKNOWN
+        assert bench.states(taken)[0] is EffectState.UNKNOWN
         assert "KeyError" in caplog.text
         monkeypatch.undo()
         await bench.run_down()
         assert len(bench.memory.landed) == 1
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_while_reading_back_leaves_it_unknown_and_the_others_on_their_way(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
@@ -263,8 +266,8 @@ class TestAFaultOfOurOwn:
         bench.memory.fail_reads(ValueError("a bug"))
         other = bench.ask(bench.arrive(2))
         await bench.after_grace()
-        assert bench.states(taken)[0] is State.UNKNOWN
-        assert bench.states(other) == [State.CONFIRMED] * 2
+        assert bench.states(taken)[0] is EffectState.UNKNOWN
+        assert bench.states(other) == [EffectState.CONFIRMED] * 2
         await bench.run_down()
         assert len(bench.memory.landed) == 2
 
@@ -273,7 +276,7 @@ class TestAFaultOfOurOwn:
         bench.memory.fail_next(Fault.REFUSED)
         bench.memory.fail_reads(ValueError("a bug"))
         await bench.after_grace()
-        assert bench.states(taken)[0] is State.REJECTED
+        assert bench.states(taken)[0] is EffectState.REJECTED
 
 
 class TestAFailingDisk:
@@ -283,8 +286,8 @@ class TestAFailingDisk:
         taken, other = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
         original, failing = rows.move, [1]
 
-        def full(connection: object, item: OutboxItem, event: Event, **more: object) -> State:
-            if event is Event.LANDED and item.ticket_id == SURVEY and failing:
+        def full(connection: object, item: OutboxItem, event: EffectEvent, **more: object) -> EffectState:
+            if event is EffectEvent.LANDED and item.ticket_id == SURVEY and failing:
                 failing.pop()
                 raise StoreFull("The disk is full.")
             return original(connection, item, event, **more)  # type: ignore[arg-type]
@@ -292,6 +295,6 @@ class TestAFailingDisk:
         monkeypatch.setattr(rows, "move", full)
         with pytest.raises(StoreFull):
             await bench.after_grace()
-        assert bench.states(taken)[0] is State.SENDING
-        assert bench.states(other) == [State.CONFIRMED] * 2
+        assert bench.states(taken)[0] is EffectState.SENDING
+        assert bench.states(other) == [EffectState.CONFIRMED] * 2
         await bench.comes_home_once(taken)

@@ -7,9 +7,9 @@ import pytest
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Denied, Receipt, SignedInAnew, TicketChange, Unreachable
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import UserId
-from csat_tui.domain.outbox import State
-from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Agent
 from csat_tui.store import memory
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliver import Deliverer
@@ -31,7 +31,7 @@ class TestAnotherPersonsOutbox:
         taken = bench.ask(bench.arrive())
         bench.deliverer.introduce(BO)
         await bench.after_grace()
-        assert (bench.states(taken), bench.memory.applies) == ([State.QUEUED] * 2, 0)
+        assert (bench.states(taken), bench.memory.applies) == ([EffectState.QUEUED] * 2, 0)
         assert bench.deliverer.problem == (
             "2 effects in the outbox were decided by Ana, and the credential is Bo Lind's: not sent. "
             "Sign in as Ana, or withdraw them in the outbox."
@@ -50,15 +50,15 @@ class TestAnotherPersonsOutbox:
         bench.deliverer.introduce(ANA)
         assert bench.deliverer.problem == ""
         await bench.deliverer.run_once()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_does_not_hold_up_what_the_present_one_decides(self, bench: Bench) -> None:
         former = bench.ask(bench.arrive(1))
         bench.deliverer.introduce(BO)
         taken = bench.ask(bench.arrive(2))
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
-        assert bench.states(former) == [State.QUEUED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
+        assert bench.states(former) == [EffectState.QUEUED] * 2
 
     async def test_is_told_of_no_more_once_it_is_withdrawn(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -107,7 +107,7 @@ async def test_a_credential_that_became_another_persons_sends_nothing_more(
     await bench.after_grace()
     monkeypatch.setattr(bench.memory, "apply", original)
     await bench.later(3600)
-    assert [bench.states(taken)[0] for taken in decisions] == [State.QUEUED] * 2
+    assert [bench.states(taken)[0] for taken in decisions] == [EffectState.QUEUED] * 2
     assert bench.memory.applies == 0
     assert "Bo Lind's" in bench.deliverer.problem
 
@@ -122,7 +122,7 @@ async def test_what_was_decided_before_numbers_were_kept_goes_by_the_name(bench:
     bench.deliverer.introduce(ANA)
     bench.clock.at += timedelta(minutes=1)
     await bench.deliverer.run_once()
-    assert (bench.states(taken)[0] is State.CONFIRMED) is sent
+    assert (bench.states(taken)[0] is EffectState.CONFIRMED) is sent
 
 
 class TestASignInBesideIt:
@@ -137,9 +137,9 @@ class TestASignInBesideIt:
 
         bench.memory.apply = once_refused  # type: ignore[method-assign]
         await bench.after_grace()
-        assert bench.states(taken) == [State.QUEUED] * 2
+        assert bench.states(taken) == [EffectState.QUEUED] * 2
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_by_somebody_else_sends_nothing_of_the_former_persons(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -151,4 +151,4 @@ class TestASignInBesideIt:
         await bench.after_grace()
         bench.memory.apply, bench.memory.agent = apply, BO  # type: ignore[method-assign]
         await bench.run_down()
-        assert (bench.states(taken), bench.memory.applies) == ([State.QUEUED] * 2, 0)
+        assert (bench.states(taken), bench.memory.applies) == ([EffectState.QUEUED] * 2, 0)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.domain.change import Receipt, TicketChange, Unreachable
-from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary
+from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep, OutboxSummary
 from csat_tui.domain.ticket import Status
 from csat_tui.store import outbox
 from csat_tui.store.records import sheets
@@ -18,7 +18,7 @@ from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.sync.bench import SURVEY_TAG, Bench, source_ticket, survey_ticket
 
 SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
-DONE = [State.CONFIRMED] * 3
+DONE = [EffectState.CONFIRMED] * 3
 
 
 def the_change(bench: Bench, number: int = 0) -> TicketChange:
@@ -64,7 +64,7 @@ class TestTheStraightWay:
 
     async def test_a_write_is_on_disk_before_its_first_byte_leaves(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        seen: list[tuple[State, int, bool]] = []
+        seen: list[tuple[EffectState, int, bool]] = []
 
         class Watching(MemoryDesk):
             async def apply(self, change: TicketChange) -> Receipt:
@@ -76,7 +76,7 @@ class TestTheStraightWay:
         watching._tickets, watching._messages = bench.memory._tickets, bench.memory._messages
         bench.clock.at = taken.sends_at
         await bench.new_deliverer("watching", watching).run_once()
-        assert seen == [(State.SENDING, 1, True)]
+        assert seen == [(EffectState.SENDING, 1, True)]
 
     async def test_cases_are_delivered_side_by_side_and_an_effect_of_one_does_not_hold_up_another(
         self, bench: Bench
@@ -102,7 +102,7 @@ class TestTheStraightWay:
         await bench.new_deliverer("slow", slow).run_once()
         assert most == deliver.PARALLEL_EFFECTS
         assert [bench.states(taken)[0] for taken in decisions] == [
-            State.QUEUED if number == 2 else State.CONFIRMED for number in range(1, 7)
+            EffectState.QUEUED if number == 2 else EffectState.CONFIRMED for number in range(1, 7)
         ]
 
     async def test_any_number_of_effects_that_wait_for_a_person_hold_up_no_other(
@@ -115,10 +115,10 @@ class TestTheStraightWay:
         await bench.after_grace()
         assert bench.memory.applies == 3
         await bench.run_down()
-        assert bench.dispatch.summary() == Summary(held=10, needs_person=10)
+        assert bench.dispatch.summary() == OutboxSummary(held=10, needs_person=10)
         taken = bench.ask(bench.arrive(1_000))
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
 
 class TestOneTicketForTwoEffects:
@@ -139,7 +139,7 @@ class TestOneTicketForTwoEffects:
         """A write that lands within it leaves the stamp standing, and would be taken a second time under it."""
         taken = bench.follow_up(bench.arrive(closed=True))
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED, State.QUEUED, State.QUEUED]
+        assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.QUEUED, EffectState.QUEUED]
         await bench.later(1)
         assert bench.states(taken) == DONE
 
@@ -167,7 +167,7 @@ class TestOneTicketForTwoEffects:
         bench.clock.forward(2)
         bench.memory.touch(SURVEY, tags=(SURVEY_TAG, "vip"), status=Status.PENDING)
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED, State.CONFLICT, State.QUEUED]
+        assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.CONFLICT, EffectState.QUEUED]
         bench.dispatch.retry(bench.effects(taken)[1].id)
         await bench.run_down()
         assert bench.states(taken) == DONE
@@ -179,7 +179,7 @@ class TestOrderWithinACase:
         taken = bench.follow_up(bench.arrive())
         await bench.after_grace(Fault.REFUSED)
         await bench.run_down()
-        assert bench.states(taken) == [State.REJECTED, State.QUEUED, State.QUEUED]
+        assert bench.states(taken) == [EffectState.REJECTED, EffectState.QUEUED, EffectState.QUEUED]
         assert bench.memory.landed == []
         bench.dispatch.retry(bench.effects(taken)[0].id)
         await bench.run_down()
@@ -188,7 +188,7 @@ class TestOrderWithinACase:
     async def test_an_unreachable_moment_holds_back_what_comes_after(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
         await bench.after_grace(Fault.UNREACHABLE)
-        assert bench.states(taken) == [State.QUEUED] * 3
+        assert bench.states(taken) == [EffectState.QUEUED] * 3
         assert bench.memory.applies == 1
 
 
@@ -214,8 +214,8 @@ class TestWhatWasAlteredOnDisk:
             )
         await bench.after_grace()
         effect = bench.effects(taken)[0]
-        assert (effect.state, "the disk has altered its words" in effect.reason) == (State.DAMAGED, True)
-        assert bench.states(other) == [State.CONFIRMED] * 2
+        assert (effect.state, "the disk has altered its words" in effect.reason) == (EffectState.DAMAGED, True)
+        assert bench.states(other) == [EffectState.CONFIRMED] * 2
         assert [landed.change.ticket_id for landed in bench.memory.landed] == [survey_ticket(2)]
 
     async def test_is_not_written_into_the_tracker_either(self, bench: Bench) -> None:
@@ -223,7 +223,7 @@ class TestWhatWasAlteredOnDisk:
         with bench.database.write() as connection:
             connection.exec_driver_sql("UPDATE outbox SET payload = '{\"cells\":{}}' WHERE kind = 'tracker'")
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED, State.DAMAGED]
+        assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.DAMAGED]
         with bench.database.read() as connection:
             assert sheets.older(connection, SheetView(), None, 9) == []
 
@@ -233,6 +233,6 @@ def test_a_changed_effect_is_never_sent_under_an_old_reading(bench: Bench) -> No
     effect = bench.effects(taken)[0]
     bench.desk.undo(taken.decision_id)
     with pytest.raises(ImpossibleStep), bench.database.write() as connection:
-        outbox.move(connection, effect, Event.CLAIMED, at=NOON)
+        outbox.move(connection, effect, EffectEvent.CLAIMED, at=NOON)
     with pytest.raises(ImpossibleStep), bench.database.write() as connection:
-        outbox.move(connection, replace(effect, attempt=3, state=State.WITHDRAWN), Event.CLAIMED, at=NOON)
+        outbox.move(connection, replace(effect, attempt=3, state=EffectState.WITHDRAWN), EffectEvent.CLAIMED, at=NOON)

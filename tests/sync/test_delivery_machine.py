@@ -14,8 +14,8 @@ from sqlalchemy import event
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.change import HelpDeskError, Limited, Malformed, Receipt, TicketChange, Unreachable
+from csat_tui.domain.effect import EffectState, ImpossibleStep
 from csat_tui.domain.ids import OpId, SurveyId
-from csat_tui.domain.outbox import ImpossibleStep, State
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync import deliver
 from csat_tui.workflow.desk import Taken, TooLate
@@ -206,7 +206,11 @@ class Delivery(RuleBasedStateMachine):
         for taken in self.decisions:
             held_back = False
             for effect in self.bench.effects(taken):
-                assert effect.state.settled or effect.state.needs_person or (held_back and effect.state is State.QUEUED)
+                assert (
+                    effect.state.settled
+                    or effect.state.needs_person
+                    or (held_back and effect.state is EffectState.QUEUED)
+                )
                 held_back = held_back or effect.state.needs_person
         self.desk.arrive()
         self.nothing_is_there_twice()
@@ -226,10 +230,10 @@ class Delivery(RuleBasedStateMachine):
                 there[effect.op_id] = value(
                     self.bench.database, "SELECT count(*) FROM tracker_row WHERE op_id = ?", effect.op_id
                 )
-            if effect.state is State.CONFIRMED and effect.op_id not in self.accepted:
+            if effect.state is EffectState.CONFIRMED and effect.op_id not in self.accepted:
                 assert there[effect.op_id] == 1
             if effect.op_id in self.undone:
-                assert (effect.state, there[effect.op_id]) == (State.WITHDRAWN, 0)
+                assert (effect.state, there[effect.op_id]) == (EffectState.WITHDRAWN, 0)
 
 
 TestDelivery = Delivery.TestCase

@@ -6,9 +6,9 @@ import pytest
 
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.change import Denied, Limited
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import ViewId
-from csat_tui.domain.outbox import State
-from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Agent
 from csat_tui.helpdesk.port import View
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync import deliver
@@ -60,7 +60,7 @@ class TestOneRound:
         taken = bench.ask(bench.desk.find(survey_ticket(1))[0])
         bench.clock.at = taken.sends_at
         await Side(bench).engine().once()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_leaves_the_lease_also_where_the_disk_fails(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
@@ -76,7 +76,7 @@ class TestOneRound:
                 await Side(bench).engine().once()
         taken = bench.ask(bench.desk.find(survey_ticket(1))[0])
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
 
 async def test_a_limit_is_waited_out_before_the_view_is_walked_again(bench: Bench) -> None:

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from csat_tui.domain.change import Conflict, Denied, Limited, Missing, Refused, Uncertain, Unreachable
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer
+from csat_tui.domain.change import Denied, Limited, Missing, Refused, Uncertain, Unreachable, WriteConflict
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import OpId, SurveyId
-from csat_tui.domain.outbox import State
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by
@@ -51,7 +51,7 @@ async def all_round(bench: Bench, seconds: float = 11) -> None:
     await bench.errands.run_once()
 
 
-def kinds(bench: Bench, taken: Taken) -> list[tuple[str, State]]:
+def kinds(bench: Bench, taken: Taken) -> list[tuple[str, EffectState]]:
     return [(effect.kind, effect.state) for effect in bench.effects(taken)]
 
 
@@ -68,7 +68,7 @@ def test_an_errand_that_takes_longer_than_the_lease_is_left_to_whoever_runs_it(b
     bench.elsewhere = Slow(bench.clock)
     errands, other = bench.new_errands("this process"), bench.new_errands("another process")
     bench.clock.forward(11)
-    seen: list[list[tuple[str, State]]] = []
+    seen: list[list[tuple[str, EffectState]]] = []
 
     async def both() -> None:
         running = asyncio.create_task(errands.run_once())
@@ -83,8 +83,8 @@ def test_an_errand_that_takes_longer_than_the_lease_is_left_to_whoever_runs_it(b
         loop.run_until_complete(both())
     finally:
         loop.close()
-    assert seen == [[("question", State.SENDING)]] * 10
-    assert ("question", State.CONFIRMED) in kinds(bench, taken)
+    assert seen == [[("question", EffectState.SENDING)]] * 10
+    assert ("question", EffectState.CONFIRMED) in kinds(bench, taken)
     assert len(bench.elsewhere.went) == 1
 
 
@@ -93,7 +93,7 @@ class TestTheStraightWay:
         taken = evaluate(bench, bench.arrive())
         await all_round(bench)
         assert kinds(bench, taken) == [
-            (kind, State.CONFIRMED) for kind in ("note", "tracker", "form", "record", "form")
+            (kind, EffectState.CONFIRMED) for kind in ("note", "tracker", "form", "record", "form")
         ]
         assert [entry.form for entry in bench.elsewhere.arrived() if isinstance(entry, FormEntry)] == [
             "tracker",
@@ -122,10 +122,10 @@ class TestTheStraightWay:
 
     async def test_it_is_marked_as_being_sent_before_it_leaves(self, bench: Bench) -> None:
         taken = ask(bench, bench.arrive())
-        seen: list[State] = []
+        seen: list[EffectState] = []
         bench.elsewhere.before = lambda _: seen.extend(bench.states(taken))
         await all_round(bench)
-        assert (seen, bench.states(taken)) == ([State.SENDING], [State.CONFIRMED])
+        assert (seen, bench.states(taken)) == ([EffectState.SENDING], [EffectState.CONFIRMED])
 
     async def test_only_one_process_runs_errands(self, bench: Bench) -> None:
         taken = ask(bench, bench.arrive())
@@ -133,7 +133,7 @@ class TestTheStraightWay:
         assert bench.new_deliverer("this one")._lease.hold()
         bench.clock.forward(11)
         await other.run_once()
-        assert bench.states(taken) == [State.QUEUED]
+        assert bench.states(taken) == [EffectState.QUEUED]
 
 
 class TestWhatIsDown:
@@ -143,10 +143,10 @@ class TestWhatIsDown:
         bench.elsewhere.fail_next(error)
         await all_round(bench)
         (effect,) = bench.effects(taken)
-        assert (effect.state, effect.reason) == (State.QUEUED, str(error))
+        assert (effect.state, effect.reason) == (EffectState.QUEUED, str(error))
         assert effect.not_before > bench.clock.now()
         await all_round(bench, LONGEST_PAUSE)
-        assert (bench.states(taken), len(bench.elsewhere.went)) == ([State.CONFIRMED], 1)
+        assert (bench.states(taken), len(bench.elsewhere.went)) == ([EffectState.CONFIRMED], 1)
 
     async def test_holds_back_nothing_that_comes_after_a_form(self, bench: Bench) -> None:
         taken = evaluate(bench, bench.arrive())
@@ -154,9 +154,9 @@ class TestWhatIsDown:
         await all_round(bench)
         await bench.deliverer.run_once()
         assert kinds(bench, taken)[1:4] == [
-            ("tracker", State.CONFIRMED),
-            ("form", State.QUEUED),
-            ("record", State.CONFIRMED),
+            ("tracker", EffectState.CONFIRMED),
+            ("form", EffectState.QUEUED),
+            ("record", EffectState.CONFIRMED),
         ]
         assert bench.dispatch.summary().held == 0
 
@@ -168,24 +168,24 @@ class TestWhatIsDown:
         waiting = asyncio.create_task(bench.errands.run_once())
         await bench.elsewhere.reached.wait()
         await bench.deliverer.run_once()
-        assert bench.states(note) == [State.CONFIRMED] * 2
-        assert bench.states(stuck) == [State.SENDING]
+        assert bench.states(note) == [EffectState.CONFIRMED] * 2
+        assert bench.states(stuck) == [EffectState.SENDING]
         bench.elsewhere.gate.set()
         await waiting
-        assert bench.states(stuck) == [State.CONFIRMED]
+        assert bench.states(stuck) == [EffectState.CONFIRMED]
 
     @pytest.mark.parametrize(
-        "error", [Denied("the form wants a token"), Refused("no such form"), Missing("gone"), Conflict("odd")]
+        "error", [Denied("the form wants a token"), Refused("no such form"), Missing("gone"), WriteConflict("odd")]
     )
     async def test_or_refuses_is_told_with_its_sentence(self, bench: Bench, error: Exception) -> None:
         taken = ask(bench, bench.arrive())
         bench.elsewhere.fail_next(error)
         await all_round(bench)
         (effect,) = bench.effects(taken)
-        assert (effect.state, effect.reason) == (State.REJECTED, str(error))
+        assert (effect.state, effect.reason) == (EffectState.REJECTED, str(error))
         bench.dispatch.retry(effect.id)
         await all_round(bench)
-        assert bench.states(taken) == [State.CONFIRMED]
+        assert bench.states(taken) == [EffectState.CONFIRMED]
 
 
 class TestALostAnswer:
@@ -198,7 +198,7 @@ class TestALostAnswer:
         bench.elsewhere.fail_next(error, arrives=arrives)
         await all_round(bench)
         (effect,) = bench.effects(taken)
-        assert effect.state is State.ASKING
+        assert effect.state is EffectState.ASKING
         assert "see the channel" in effect.reason
         for _ in range(5):
             await all_round(bench, LONGEST_PAUSE)
@@ -224,11 +224,11 @@ class TestALostAnswer:
         bench.clock.forward(11)
         with pytest.raises(asyncio.CancelledError):
             await bench.errands.run_once()
-        assert bench.states(taken) == [State.SENDING]
+        assert bench.states(taken) == [EffectState.SENDING]
         bench.errands = bench.new_errands("this process")
         await bench.errands.run_once()
         await bench.errands.run_once()
-        assert (bench.states(taken), len(bench.elsewhere.went)) == ([State.ASKING], 1)
+        assert (bench.states(taken), len(bench.elsewhere.went)) == ([EffectState.ASKING], 1)
 
     async def test_is_settled_by_who_saw_it_there(self, bench: Bench) -> None:
         taken = ask(bench, bench.arrive())
@@ -236,7 +236,7 @@ class TestALostAnswer:
         await all_round(bench)
         bench.dispatch.accept_as_sent(bench.effects(taken)[0].id)
         await all_round(bench, LONGEST_PAUSE)
-        assert (bench.states(taken), len(bench.elsewhere.went)) == ([State.CONFIRMED], 1)
+        assert (bench.states(taken), len(bench.elsewhere.went)) == ([EffectState.CONFIRMED], 1)
 
     async def test_is_sent_again_by_who_did_not(self, bench: Bench) -> None:
         taken = ask(bench, bench.arrive())
@@ -244,7 +244,7 @@ class TestALostAnswer:
         await all_round(bench)
         bench.dispatch.retry(bench.effects(taken)[0].id)
         await all_round(bench)
-        assert (bench.states(taken), len(bench.elsewhere.went)) == ([State.CONFIRMED], 1)
+        assert (bench.states(taken), len(bench.elsewhere.went)) == ([EffectState.CONFIRMED], 1)
 
 
 async def test_an_errand_whose_text_was_altered_on_the_disk_does_not_leave(bench: Bench) -> None:
@@ -252,7 +252,7 @@ async def test_an_errand_whose_text_was_altered_on_the_disk_does_not_leave(bench
     with bench.database.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET payload = replace(payload, 'within', 'outside')")
     await all_round(bench)
-    assert (bench.states(taken), bench.elsewhere.went) == ([State.DAMAGED], [])
+    assert (bench.states(taken), bench.elsewhere.went) == ([EffectState.DAMAGED], [])
 
 
 async def test_what_the_help_desk_refuses_holds_back_the_forms_behind_it(bench: Bench) -> None:
@@ -261,7 +261,7 @@ async def test_what_the_help_desk_refuses_holds_back_the_forms_behind_it(bench: 
     bench.memory.delete(survey_ticket(1))
     await all_round(bench)
     await all_round(bench)
-    assert kinds(bench, taken)[1] == ("note", State.REJECTED)
+    assert kinds(bench, taken)[1] == ("note", EffectState.REJECTED)
     assert bench.elsewhere.went == []
 
 
@@ -310,11 +310,11 @@ async def _through_all(bench: Bench, mishaps: list[tuple[BaseException, bool]], 
         except asyncio.CancelledError:  # the program ended, and begins anew
             bench.errands = bench.new_errands("this process")
         effects = [effect for one in taken for effect in bench.effects(one)]
-        if all(effect.state is State.CONFIRMED for effect in effects):
+        if all(effect.state is EffectState.CONFIRMED for effect in effects):
             break
         arrived = {op_id for op_id, _ in bench.elsewhere.went}
         for effect in effects:
-            if effect.state is State.ASKING and effect.op_id in arrived:
+            if effect.state is EffectState.ASKING and effect.op_id in arrived:
                 bench.dispatch.accept_as_sent(effect.id)
             elif effect.state.needs_person:
                 bench.dispatch.retry(effect.id)
@@ -322,4 +322,4 @@ async def _through_all(bench: Bench, mishaps: list[tuple[BaseException, bool]], 
     assert sorted(went) == sorted(
         {effect.op_id for effect in effects if effect.kind in kinds_delivered_by(DeliveryMethod.ERRAND)}
     )
-    assert all(effect.state is State.CONFIRMED for effect in effects)
+    assert all(effect.state is EffectState.CONFIRMED for effect in effects)

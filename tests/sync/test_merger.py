@@ -3,7 +3,7 @@
 import pytest
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.domain.ticket import MERGED_TAG, Author, Status
 from csat_tui.store import outbox, tickets
 from csat_tui.store.outbox import changes_since_seen
@@ -12,7 +12,7 @@ from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket
 from tests.sync.merging_bench import NEW, NEWER, PENDING, SOL, MergingBench
 
-DONE = [State.CONFIRMED] * 2
+DONE = [EffectState.CONFIRMED] * 2
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ async def test_a_lost_answer_is_looked_for_in_the_tickets_that_went(merges: Merg
     bench = merges.bench
     taken = merges.merge(NEW, NEWER)
     await bench.after_grace(fault)
-    assert bench.states(taken)[0] is State.UNKNOWN
+    assert bench.states(taken)[0] is EffectState.UNKNOWN
     await bench.later(courier.SETTLING.total_seconds() - 0.1)
-    assert bench.states(taken)[0] is State.UNKNOWN, "a slow merge has its time"
+    assert bench.states(taken)[0] is EffectState.UNKNOWN, "a slow merge has its time"
     await bench.run_down()
     assert bench.states(taken) == DONE
     bench.memory.arrive()
@@ -91,7 +91,9 @@ async def test_a_program_that_ends_while_merging_looks_at_its_next_start(merges:
     taken = merges.merge(NEW)
     effect = bench.effects(taken)[0]
     with bench.database.write() as connection:
-        outbox.move(connection, effect, Event.CLAIMED, at=bench.clock.now(), attempt=1, read_from=bench.clock.now())
+        outbox.move(
+            connection, effect, EffectEvent.CLAIMED, at=bench.clock.now(), attempt=1, read_from=bench.clock.now()
+        )
     bench.memory._merge(effect.merge())
     bench.clock.forward(60)
     bench.deliverer = bench.new_deliverer("the next start")
@@ -106,9 +108,9 @@ async def test_a_job_that_fails_halfway_says_what_has_gone_and_goes_on_with_the_
     taken = merges.merge(NEW, NEWER)
     await bench.after_grace(Fault.HALFWAY)
     effect = bench.effects(taken)[0]
-    assert effect.state is State.REJECTED
+    assert effect.state is EffectState.REJECTED
     assert "#42 was merged by then; a retry sends the rest" in effect.reason
-    assert bench.states(taken)[1] is State.QUEUED, "nobody is told of a merge that is not whole"
+    assert bench.states(taken)[1] is EffectState.QUEUED, "nobody is told of a merge that is not whole"
     bench.dispatch.retry(effect.id)
     await bench.run_down()
     assert bench.states(taken) == DONE
@@ -121,7 +123,7 @@ async def test_a_ticket_that_does_not_go_is_named_and_the_others_have_gone(merge
     taken = merges.merge(NEW, NEWER)
     await bench.after_grace()
     effect = bench.effects(taken)[0]
-    assert effect.state is State.REJECTED
+    assert effect.state is EffectState.REJECTED
     assert "#43 could not be merged" in effect.reason
     assert "#42 was merged by then; a retry sends the rest" in effect.reason
     bench.memory.stubborn.clear()
@@ -138,7 +140,7 @@ async def test_a_job_that_says_more_than_was_done_is_not_believed(merges: Mergin
     taken = merges.merge(NEW, NEWER)
     await bench.after_grace()
     effect = bench.effects(taken)[0]
-    assert effect.state is State.UNKNOWN
+    assert effect.state is EffectState.UNKNOWN
     assert "#43 has not gone" in effect.reason
     if late:
         bench.memory.stubborn.clear()
@@ -147,9 +149,9 @@ async def test_a_job_that_says_more_than_was_done_is_not_believed(merges: Mergin
         assert bench.states(taken) == DONE
         return
     effect = bench.effects(taken)[0]
-    assert effect.state is State.REJECTED
+    assert effect.state is EffectState.REJECTED
     assert "#43 has not gone. Look at the tickets there. #42 was merged by then" in effect.reason
-    assert bench.states(taken)[1] is State.QUEUED
+    assert bench.states(taken)[1] is EffectState.QUEUED
 
 
 async def test_a_source_to_which_the_customer_has_written_since_is_the_persons_to_see(merges: MergingBench) -> None:
@@ -160,7 +162,7 @@ async def test_a_source_to_which_the_customer_has_written_since_is_the_persons_t
     bench.memory.touch(NEW)
     await bench.after_grace()
     effect = bench.effects(taken)[0]
-    assert effect.state is State.CONFLICT
+    assert effect.state is EffectState.CONFLICT
     assert effect.reason.startswith("on ticket #42: the customer wrote at")
     assert bench.memory.merges == []
     bench.dispatch.retry(effect.id)
@@ -174,7 +176,7 @@ async def test_a_target_that_somebody_has_moved_on_is_the_persons_to_see(merges:
     bench.clock.forward(2)
     bench.memory.touch(PENDING, status=Status.SOLVED)
     await bench.after_grace()
-    assert bench.states(taken)[0] is State.CONFLICT
+    assert bench.states(taken)[0] is EffectState.CONFLICT
     assert "on ticket #41: its status went from pending to solved" in bench.effects(taken)[0].reason
 
 
@@ -194,7 +196,7 @@ async def test_a_source_that_was_merged_elsewhere_is_refused(merges: MergingBenc
     bench.memory.add_message(NEW, "See #43.", author=Author.AGENT, public=False)
     bench.memory.touch(NEW, status=Status.CLOSED, tags=(MERGED_TAG,))
     await bench.after_grace()
-    assert bench.states(taken)[0] is State.REJECTED
+    assert bench.states(taken)[0] is EffectState.REJECTED
     assert "#42 was merged into another ticket" in bench.effects(taken)[0].reason
 
 
@@ -204,12 +206,14 @@ async def test_who_writes_between_merge_and_note_keeps_the_status_from_being_set
     bench = merges.bench
     taken = merges.merge(NEW)
     await bench.after_grace()
-    assert bench.states(taken) == [State.CONFIRMED, State.QUEUED], "the note was rebased on the merged ticket"
+    assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.QUEUED], (
+        "the note was rebased on the merged ticket"
+    )
     bench.clock.forward(2)
     bench.memory.add_message(PENDING, "On the way.", author=Author.AGENT, public=True)
     bench.memory.touch(PENDING, status=Status.SOLVED)
     await bench.run_down()
-    assert bench.states(taken) == [State.CONFIRMED, State.CONFLICT]
+    assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.CONFLICT]
     assert bench.there(PENDING).status is Status.SOLVED
 
 
@@ -218,7 +222,7 @@ async def test_a_merge_given_up_takes_its_note_along_and_leaves_the_case_alone(m
     taken = merges.merge(NEW)
     await bench.after_grace(Fault.REFUSED)
     assert bench.dispatch.give_up(bench.effects(taken)[0].id) is None
-    assert bench.states(taken) == [State.WITHDRAWN] * 2
+    assert bench.states(taken) == [EffectState.WITHDRAWN] * 2
     await bench.run_down()
     assert merges.merges_told() == 0
     assert bench.case(merges.survey_id).draft.empty
@@ -232,7 +236,7 @@ async def test_a_note_on_the_same_ticket_from_before_the_merge_is_not_held_up_by
     decided = bench.follow_up(merges.survey_id)
     await bench.after_grace()
     await bench.run_down()
-    assert State.CONFLICT not in bench.states(decided), [one.reason for one in bench.effects(decided)]
+    assert EffectState.CONFLICT not in bench.states(decided), [one.reason for one in bench.effects(decided)]
 
 
 COLLEAGUES = (
@@ -255,7 +259,7 @@ async def test_what_a_colleagues_merge_brought_here_is_the_persons_to_see(
     await bench.after_grace()
     await bench.run_down()
     reply = bench.effects(decided)[0]
-    assert reply.state is State.CONFLICT
+    assert reply.state is EffectState.CONFLICT
     assert "wrote an internal note" in reply.reason
     assert bench.bodies(source_ticket(1)) == []
     conflict = bench.dispatch.conflict(reply.id)
@@ -270,7 +274,7 @@ async def test_a_colleagues_merge_keeps_ours_from_going_over_it(merges: MergingB
     bench.memory.add_message(PENDING, COLLEAGUES, author=Author.AGENT, public=False)
     bench.memory.touch(PENDING)
     await bench.after_grace()
-    assert bench.states(taken)[0] is State.CONFLICT
+    assert bench.states(taken)[0] is EffectState.CONFLICT
     assert bench.memory.merges == []
 
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from csat_tui.demo.faults import Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.case import Stage
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import SurveyId, ViewId
-from csat_tui.domain.outbox import State
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases.queue import QueueView
@@ -117,7 +117,7 @@ async def test_two_programs_at_once_deliver_each_effect_once(
         programs.start(holder, decisions[0].sends_at)
     programs.go()
     assert [process.communicate(timeout=60)[0] for process in programs.started] == ["done\n"] * 2
-    assert [bench.states(taken) for taken in decisions] == [[State.CONFIRMED] * 2] * 6
+    assert [bench.states(taken) for taken in decisions] == [[EffectState.CONFIRMED] * 2] * 6
     assert [await notes(bench, desk, taken) for taken in decisions] == [1] * 6
     steps = [step.event for taken in decisions for step in bench.dispatch.history(bench.effects(taken)[0].id)]
     assert steps == ["claimed", "landed"] * 6
@@ -142,15 +142,15 @@ async def test_a_program_killed_while_sending_is_taken_over_from_without_doublin
     process.kill()
     assert process.wait(30) == -signal.SIGKILL
     server.world.faults.clear()
-    assert bench.states(taken)[0] is State.SENDING
+    assert bench.states(taken)[0] is EffectState.SENDING
 
     bench.deliverer = bench.new_deliverer("successor", desk)
     bench.clock.at = taken.sends_at
     await bench.deliverer.run_once()
-    assert bench.states(taken)[0] is State.SENDING  # the killed one still has the lease
+    assert bench.states(taken)[0] is EffectState.SENDING  # the killed one still has the lease
     bench.clock.at += deliver.DELIVERY_LEASE_SPAN
     await bench.deliverer.run_once()
-    assert bench.states(taken)[0] is State.UNKNOWN
+    assert bench.states(taken)[0] is EffectState.UNKNOWN
     await bench.run_down()
-    assert bench.states(taken) == [State.CONFIRMED] * 2
+    assert bench.states(taken) == [EffectState.CONFIRMED] * 2
     assert await notes(bench, desk, taken) == 1

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from csat_tui.domain.change import Refused
 from csat_tui.domain.effect import Mail
+from csat_tui.domain.safe_text import UNSAFE
 from csat_tui.domain.shift import Shift
-from csat_tui.domain.visible import UNSAFE
 from csat_tui.sync.send_recap import as_mail_file
 from csat_tui.targets.message import message
 from tests.targets.conftest import OP

@@ -15,12 +15,10 @@ from textual.worker import WorkerCancelled
 
 from csat_tui.config.settings import Config, ShiftConfig, UiConfig
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
-from csat_tui.domain.arrival import Arrival, due_at
+from csat_tui.domain.arrival import Arrival, due_at, overall_rating, path_of
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
-from csat_tui.domain.people import Agent
-from csat_tui.domain.rating import overall, path_of
 from csat_tui.domain.survey import Survey
-from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
+from csat_tui.domain.ticket import Agent, Attachment, Author, Message, Status, Ticket
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
@@ -119,7 +117,7 @@ def a_low_survey(number: int, **over: object) -> Survey:
         customer=customer,
         agent=AGENTS[number % len(AGENTS)],
         ratings=figures,
-        rating=overall(figures, the_playbook()),
+        rating=overall_rating(figures, the_playbook()),
         comment=comment,
     )
     return replace(survey, **over)  # type: ignore[arg-type]

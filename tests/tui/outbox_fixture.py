@@ -1,9 +1,9 @@
 """Decisions on a filled desk, brought to any state of the outbox as delivery would."""
 
-from csat_tui.domain.asking import asked_fields
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer
+from csat_tui.domain.composing import asked_fields
+from csat_tui.domain.effect import EffectEvent
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
@@ -38,14 +38,14 @@ def decided(desk: Desk, dispatch: Dispatch, survey_id: int, outcome_id: str, **w
     return list(dispatch.of_decision(taken.decision_id))
 
 
-def happen(database: Database, item: OutboxItem, *events: Event, sentence: str = "", reference: str = "") -> None:
+def happen(database: Database, item: OutboxItem, *events: EffectEvent, sentence: str = "", reference: str = "") -> None:
     """Have events happen to an effect, one after the other; the last one with a sentence."""
     for number, event in enumerate(events):
         with database.write("outbox") as connection:
             fresh = outbox.item(connection, item.id)
             assert fresh is not None
             last = number == len(events) - 1
-            values = {"attempt": fresh.attempt + 1} if event is Event.CLAIMED else {}
-            if event in (Event.LANDED, Event.FOUND):
+            values = {"attempt": fresh.attempt + 1} if event is EffectEvent.CLAIMED else {}
+            if event in (EffectEvent.LANDED, EffectEvent.FOUND):
                 values |= {"reference": reference or "audit 4711", "landed_at": NOW}  # type: ignore[dict-item]
             outbox.move(connection, fresh, event, at=NOW, sentence=sentence if last else "", **values)

@@ -9,8 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 import csat_tui.tui.triage.screen  # noqa: F401 - declares the commands that panes name in sentences
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Suggestion
+from csat_tui.domain.case import Case, Suggestion
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.playbook import Playbook
 from csat_tui.paths import styles_dir

@@ -5,8 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from csat_tui.domain.account import Account, LoggedIssue, Money, Order
-from csat_tui.domain.case import Draft, Stage
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.case import Answer, Answered, Draft, Stage
 from csat_tui.domain.ids import TicketId
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_account

@@ -8,8 +8,7 @@ import pytest
 from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
-from csat_tui.domain.case import Stage
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import Survey

@@ -5,8 +5,7 @@ from unittest.mock import patch
 
 from csat_tui import browser
 from csat_tui.domain.account import LoggedIssue
-from csat_tui.domain.case import Stage
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.decide import Blocker
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.windows.evidence import EvidenceView

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.domain.ids import SurveyId, UserId
-from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store import tickets
 from csat_tui.store.outbox import OutboxItem
@@ -48,7 +48,7 @@ def conflict(app: Workstation, *messages: tuple[Author, str], moved: bool = True
         seen = replace(source, updated_at=NOW - timedelta(minutes=30), tags=("refund",))
         tickets.put_tickets(connection, [seen], NOW)
     effect = decided(desk, app.session.dispatch, DECIDED, "follow-up", reply="Hello,\n\nwe are sorry.")[0]
-    happen(database, effect, Event.CLAIMED, Event.STALE, sentence="the ticket has changed")
+    happen(database, effect, EffectEvent.CLAIMED, EffectEvent.STALE, sentence="the ticket has changed")
     now = NOW + timedelta(minutes=1 + len(messages))
     after = replace(seen, updated_at=now)
     if moved:
@@ -82,7 +82,7 @@ async def open_it(pilot: Any) -> None:
     await pilot.pause()
 
 
-def state(app: Workstation, item: OutboxItem) -> State:
+def state(app: Workstation, item: OutboxItem) -> EffectState:
     fresh = app.session.dispatch.effect(item.id)
     assert fresh is not None
     return fresh.state
@@ -138,7 +138,7 @@ async def test_mine_goes_only_once_the_customers_new_message_was_on_the_screen(a
         await pilot.press("m")
         await comes_about(lambda: isinstance(app.screen, Sure))
         await pilot.press("y")
-        await comes_about(lambda: state(app, item) is State.QUEUED)
+        await comes_about(lambda: state(app, item) is EffectState.QUEUED)
 
 
 async def test_a_message_longer_than_the_screen_is_read_to_its_end_and_shown_whole(app: Workstation) -> None:
@@ -166,8 +166,10 @@ async def test_what_was_read_is_no_news_in_a_later_conflict(app: Workstation) ->
         await pilot.press("m")
         await comes_about(lambda: isinstance(app.screen, Sure))
         await pilot.press("y")
-        await comes_about(lambda: state(app, item) is State.QUEUED)
-    happen(app.session.desk._database, item, Event.CLAIMED, Event.STALE, sentence="it has changed once more")
+        await comes_about(lambda: state(app, item) is EffectState.QUEUED)
+    happen(
+        app.session.desk._database, item, EffectEvent.CLAIMED, EffectEvent.STALE, sentence="it has changed once more"
+    )
     later = app.session.dispatch.conflict(item.id)
     assert later is not None
     assert (later.to_read, later.differences) == ((), ())
@@ -182,7 +184,7 @@ async def test_an_old_decision_whose_sight_was_not_kept_shows_the_ticket_as_it_i
         assert "What you saw of it when you decided is not known here" in text
         assert "its earlier state was not" in text
         assert "Hello, you told me" in text
-    assert state(app, item) is State.CONFLICT
+    assert state(app, item) is EffectState.CONFLICT
 
 
 @pytest.mark.parametrize("size", [BESIDE, NARROW])

@@ -5,7 +5,7 @@ from textual import events
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Reach
-from csat_tui.domain.decide import lacks
+from csat_tui.domain.decide import blockers
 from csat_tui.effects.public_reply import PublicReply
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
 from csat_tui.tui.triage.reply_confirmation import ConfirmReply
@@ -20,7 +20,7 @@ async def choose(case: Case, *keys: str, size: tuple[int, int] = (120, 40)) -> t
     """Return what the menu gave after these keys, and how it looked before."""
     playbook = the_playbook()
     asked = Reach(channels=frozenset({"qa"}))
-    needs = {one.id: lacks(case, one, {}, playbook, reach=asked) for one in playbook.outcomes}
+    needs = {one.id: blockers(case, one, {}, playbook, reach=asked) for one in playbook.outcomes}
     given: list[object] = []
     app = Host()
     async with app.run_test(size=size) as pilot:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
 from csat_tui.store import customers
 from csat_tui.store.customers import recount
@@ -130,7 +130,7 @@ async def test_a_merge_is_asked_for_by_a_key_of_its_own_and_can_be_taken_back(tm
             await pilot.press("u")
             await comes_about(lambda: app.session.dispatch.unsettled() == ())
             assert "Taken back: nothing is merged." in told(app)
-            assert {one.state for one in app.session.dispatch.recent()} == {State.WITHDRAWN}
+            assert {one.state for one in app.session.dispatch.recent()} == {EffectState.WITHDRAWN}
             await comes_about(seen(app, "1 to merge"))
 
 

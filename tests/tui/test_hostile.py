@@ -9,8 +9,7 @@ from textual.app import App
 from textual.events import Paste
 
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.people import Agent
-from csat_tui.domain.ticket import Attachment, Author, Message
+from csat_tui.domain.ticket import Agent, Attachment, Author, Message
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.store.tickets import ticket as kept_ticket

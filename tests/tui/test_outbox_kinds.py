@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
-from csat_tui.domain.outbox import State
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
 from csat_tui.tui.outbox.lines import detail_lines, list_lines
@@ -17,7 +17,9 @@ from tests.tui.pane_host import HOSTILE
 LATER = NOON + timedelta(hours=1)
 
 
-def an_item(sort: str, /, state: State = State.QUEUED, ticket: int | None = None, **details: Any) -> OutboxItem:
+def an_item(
+    sort: str, /, state: EffectState = EffectState.QUEUED, ticket: int | None = None, **details: Any
+) -> OutboxItem:
     return OutboxItem(
         id=1, decision_id=DecisionId(1), survey_id=SurveyId(7), position=0, kind=sort, op_id=OpId("op"),
         ticket_id=None if ticket is None else TicketId(ticket), body=details.pop("body", ""),
@@ -52,9 +54,9 @@ def test_each_kind_says_what_it_is_where_it_goes_and_its_words(item: OutboxItem,
 
 
 def test_what_does_not_go_to_the_help_desk_is_not_looked_for_on_a_ticket() -> None:
-    doubtful = said(an_item("question", State.ASKING, channel="qa", body="?"))
+    doubtful = said(an_item("question", EffectState.ASKING, channel="qa", body="?"))
     assert "Look where it goes" in doubtful
-    assert "Look at the ticket" in said(replace(an_item("note", State.ASKING), ticket_id=TicketId(5)))
+    assert "Look at the ticket" in said(replace(an_item("note", EffectState.ASKING), ticket_id=TicketId(5)))
 
 
 def test_two_entries_of_one_form_are_told_apart_by_their_cases() -> None:
@@ -63,7 +65,7 @@ def test_two_entries_of_one_form_are_told_apart_by_their_cases() -> None:
 
 
 def test_what_nobody_can_look_up_is_not_said_to_have_been_looked_for() -> None:
-    looked = Attempt(1, LATER, "absent", State.ASKING, "the form answered 500")
+    looked = Attempt(1, LATER, "absent", EffectState.ASKING, "the form answered 500")
     history = [line.content.plain for line in detail_lines(an_item("form", form="tracker"), [looked], 60, LATER)]
     assert any("yours to look for" in line for line in history)
     assert not any("not found there" in line for line in history)

@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.tickets import put_transcripts
@@ -35,20 +35,22 @@ class Bench:
     def decided(self, survey_id: int, outcome_id: str = "no-response", **words: str) -> list[OutboxItem]:
         return decided(self.app.session.desk, self.app.session.dispatch, survey_id, outcome_id, **words)
 
-    def happen(self, item: OutboxItem, *events: Event, sentence: str = "", reference: str = "") -> None:
+    def happen(self, item: OutboxItem, *events: EffectEvent, sentence: str = "", reference: str = "") -> None:
         happen(self.app.session.desk._database, item, *events, sentence=sentence, reference=reference)
 
     def conflict(self, survey_id: int = 1, outcome_id: str = "no-response", **words: str) -> OutboxItem:
         first = self.decided(survey_id, outcome_id, **words)[0]
-        self.happen(first, Event.CLAIMED, Event.STALE, sentence=CHANGED)
+        self.happen(first, EffectEvent.CLAIMED, EffectEvent.STALE, sentence=CHANGED)
         return first
 
     def in_doubt(self, survey_id: int = 1) -> OutboxItem:
         reply = self.decided(survey_id, "follow-up")[0]
-        self.happen(reply, Event.CLAIMED, Event.LOST, Event.ABSENT, sentence="it cannot be found there")
+        self.happen(
+            reply, EffectEvent.CLAIMED, EffectEvent.LOST, EffectEvent.ABSENT, sentence="it cannot be found there"
+        )
         return reply
 
-    def state(self, item: OutboxItem) -> State:
+    def state(self, item: OutboxItem) -> EffectState:
         fresh = self.app.session.dispatch.effect(item.id)
         assert fresh is not None
         return fresh.state
@@ -82,11 +84,11 @@ async def test_an_empty_outbox_says_that_everything_has_arrived(bench: Bench) ->
 async def test_what_needs_a_person_comes_first_and_each_state_has_its_word(bench: Bench) -> None:
     bench.decided(4)
     delivered = bench.decided(5)[0]
-    bench.happen(delivered, Event.CLAIMED, Event.LANDED, reference="audit 991231")
+    bench.happen(delivered, EffectEvent.CLAIMED, EffectEvent.LANDED, reference="audit 991231")
     checking = bench.decided(3)[0]
-    bench.happen(checking, Event.CLAIMED, Event.LOST, sentence="the connection was dropped")
+    bench.happen(checking, EffectEvent.CLAIMED, EffectEvent.LOST, sentence="the connection was dropped")
     refused = bench.decided(2)[0]
-    bench.happen(refused, Event.CLAIMED, Event.REFUSED, sentence="the ticket is closed")
+    bench.happen(refused, EffectEvent.CLAIMED, EffectEvent.REFUSED, sentence="the ticket is closed")
     bench.conflict(1)
     async with bench.app.run_test(size=(120, 50)) as pilot:
         await at_the_outbox(pilot)
@@ -99,7 +101,7 @@ async def test_what_needs_a_person_comes_first_and_each_state_has_its_word(bench
 
 async def test_the_detail_shows_the_words_the_history_and_the_receipt(bench: Bench) -> None:
     note = bench.decided(1)[0]
-    bench.happen(note, Event.CLAIMED, Event.LANDED, reference="audit 991231")
+    bench.happen(note, EffectEvent.CLAIMED, EffectEvent.LANDED, reference="audit 991231")
     async with bench.app.run_test(size=(140, 40)) as pilot:
         await at_the_outbox(pilot)
         await pilot.press("j", "j")
@@ -117,7 +119,7 @@ async def test_the_list_follows_the_delivery_and_the_cursor_stays_on_its_effect(
         await calm(pilot)
         assert screen.current is not None
         assert screen.current.id == second.id
-        bench.happen(first, Event.CLAIMED, Event.LANDED)
+        bench.happen(first, EffectEvent.CLAIMED, EffectEvent.LANDED)
         await calm(pilot)
         assert screen.current.id == second.id
         assert "✔ delivered" in shown(bench.app)
@@ -125,12 +127,12 @@ async def test_the_list_follows_the_delivery_and_the_cursor_stays_on_its_effect(
 
 async def test_who_comes_back_to_the_outbox_stands_at_what_needs_them(bench: Bench) -> None:
     delivered = bench.decided(5)[0]
-    bench.happen(delivered, Event.CLAIMED, Event.LANDED)
+    bench.happen(delivered, EffectEvent.CLAIMED, EffectEvent.LANDED)
     async with bench.app.run_test(size=(120, 40)) as pilot:
         screen = await at_the_outbox(pilot)
         await pilot.press("j", "escape")
         refused = bench.decided(2)[0]
-        bench.happen(refused, Event.CLAIMED, Event.REFUSED, sentence="the ticket is closed")
+        bench.happen(refused, EffectEvent.CLAIMED, EffectEvent.REFUSED, sentence="the ticket is closed")
         await at_the_outbox(pilot)
         assert screen.current is not None
         assert screen.current.id == refused.id
@@ -144,12 +146,12 @@ async def test_who_comes_back_to_the_outbox_stands_at_what_needs_them(bench: Ben
 
 async def test_a_refused_effect_can_be_sent_again(bench: Bench) -> None:
     note = bench.decided(1)[0]
-    bench.happen(note, Event.CLAIMED, Event.REFUSED, sentence="no permission")
+    bench.happen(note, EffectEvent.CLAIMED, EffectEvent.REFUSED, sentence="no permission")
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await at_the_outbox(pilot)
         await pilot.press("r")
         await calm(pilot)
-    assert bench.state(note) is State.QUEUED
+    assert bench.state(note) is EffectState.QUEUED
 
 
 async def test_a_reply_in_doubt_is_sent_again_only_after_y(bench: Bench) -> None:
@@ -162,10 +164,10 @@ async def test_a_reply_in_doubt_is_sent_again_only_after_y(bench: Bench) -> None
         assert "the customer reads it twice" in shown(bench.app)
         await pilot.press("enter")
         await calm(pilot)
-        assert bench.state(reply) is State.ASKING
+        assert bench.state(reply) is EffectState.ASKING
         await pilot.press("r", "y")
         await calm(pilot)
-    assert bench.state(reply) is State.QUEUED
+    assert bench.state(reply) is EffectState.QUEUED
 
 
 async def test_a_reply_in_doubt_that_was_seen_there_counts_as_delivered(bench: Bench) -> None:
@@ -174,7 +176,7 @@ async def test_a_reply_in_doubt_that_was_seen_there_counts_as_delivered(bench: B
         await at_the_outbox(pilot)
         await pilot.press("s")
         await calm(pilot)
-    assert bench.state(reply) is State.CONFIRMED
+    assert bench.state(reply) is EffectState.CONFIRMED
 
 
 async def test_a_note_that_the_customer_can_see_stands_first_and_holds_the_rest_until_it_is_put_right(
@@ -182,7 +184,9 @@ async def test_a_note_that_the_customer_can_see_stands_first_and_holds_the_rest_
 ) -> None:
     bench.conflict(2)
     note = bench.decided(1)[0]
-    bench.happen(note, Event.CLAIMED, Event.MISDELIVERED, sentence="THE CUSTOMER CAN READ YOUR INTERNAL NOTE")
+    bench.happen(
+        note, EffectEvent.CLAIMED, EffectEvent.MISDELIVERED, sentence="THE CUSTOMER CAN READ YOUR INTERNAL NOTE"
+    )
     async with bench.app.run_test(size=(120, 40)) as pilot:
         screen = await at_the_outbox(pilot)
         assert screen.current is not None
@@ -193,10 +197,10 @@ async def test_a_note_that_the_customer_can_see_stands_first_and_holds_the_rest_
         assert "Correct" in text
         await pilot.press("r", "w")
         await calm(pilot)
-        assert bench.state(note) is State.MISDELIVERED
+        assert bench.state(note) is EffectState.MISDELIVERED
         await pilot.press("s")
         await calm(pilot)
-    assert bench.state(note) is State.CONFIRMED
+    assert bench.state(note) is EffectState.CONFIRMED
 
 
 async def test_a_waiting_decision_is_withdrawn_at_once_because_its_case_comes_back(bench: Bench) -> None:
@@ -206,14 +210,14 @@ async def test_a_waiting_decision_is_withdrawn_at_once_because_its_case_comes_ba
         await pilot.press("w")
         await calm(pilot)
         assert "back on the desk with its words" in shown(bench.app)
-    assert {bench.state(effect) for effect in effects} == {State.WITHDRAWN}
+    assert {bench.state(effect) for effect in effects} == {EffectState.WITHDRAWN}
     assert bench.app.session.desk.stage(SurveyId(1)) is Stage.OPEN
 
 
 async def test_withdrawing_a_part_of_what_was_sent_asks_first(bench: Bench) -> None:
     reply, note, _row = bench.decided(1, "follow-up")
-    bench.happen(reply, Event.CLAIMED, Event.LANDED)
-    bench.happen(note, Event.CLAIMED, Event.REFUSED, sentence="no permission")
+    bench.happen(reply, EffectEvent.CLAIMED, EffectEvent.LANDED)
+    bench.happen(note, EffectEvent.CLAIMED, EffectEvent.REFUSED, sentence="no permission")
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await at_the_outbox(pilot)
         await pilot.press("w")
@@ -221,10 +225,10 @@ async def test_withdrawing_a_part_of_what_was_sent_asks_first(bench: Bench) -> N
         assert isinstance(bench.app.screen, Sure)
         await pilot.press("escape")
         await calm(pilot)
-        assert bench.state(note) is State.REJECTED
+        assert bench.state(note) is EffectState.REJECTED
         await pilot.press("w", "y")
         await calm(pilot)
-    assert bench.state(note) is State.WITHDRAWN
+    assert bench.state(note) is EffectState.WITHDRAWN
 
 
 @pytest.mark.parametrize("cover", ["f1", "w"])
@@ -232,7 +236,7 @@ async def test_the_cursor_stays_on_its_effect_when_help_or_a_question_closes(ben
     """What needs the person is listed first; the cursor stands on another one, whose withdrawal asks."""
     doubtful, conflict = bench.in_doubt(1), bench.conflict(3)
     reply, note, _row = bench.decided(2, "follow-up")
-    bench.happen(reply, Event.CLAIMED, Event.LANDED)
+    bench.happen(reply, EffectEvent.CLAIMED, EffectEvent.LANDED)
     async with bench.app.run_test(size=(120, 40)) as pilot:
         screen = await at_the_outbox(pilot)
         for _ in screen._list.items:
@@ -252,8 +256,8 @@ async def test_the_cursor_stays_on_its_effect_when_help_or_a_question_closes(ben
         assert f"The private note on ticket #{note.ticket_id}" in shown(bench.app)
         await pilot.press("y")
         await calm(pilot)
-    assert bench.state(note) is State.WITHDRAWN
-    assert (bench.state(doubtful), bench.state(conflict)) == (State.ASKING, State.CONFLICT)
+    assert bench.state(note) is EffectState.WITHDRAWN
+    assert (bench.state(doubtful), bench.state(conflict)) == (EffectState.ASKING, EffectState.CONFLICT)
 
 
 async def test_a_question_names_its_effect_and_acts_on_that_one_alone(bench: Bench) -> None:
@@ -266,12 +270,12 @@ async def test_a_question_names_its_effect_and_acts_on_that_one_alone(bench: Ben
         await calm(pilot)
         asked = " ".join(shown(bench.app).split())
         assert f"The public reply on ticket #{reply.ticket_id} for {customer} (case 1)." in asked
-        bench.happen(reply, Event.RETRIED)  # settled from the command line meanwhile, and stopped by a conflict
-        bench.happen(reply, Event.CLAIMED, Event.STALE, sentence=CHANGED)
+        bench.happen(reply, EffectEvent.RETRIED)  # settled from the command line meanwhile, and stopped by a conflict
+        bench.happen(reply, EffectEvent.CLAIMED, EffectEvent.STALE, sentence=CHANGED)
         await pilot.press("y")
         await calm(pilot)
         assert "Nothing was changed" in shown(bench.app)
-    assert bench.state(reply) is State.CONFLICT
+    assert bench.state(reply) is EffectState.CONFLICT
 
 
 async def test_what_cannot_be_done_says_why(bench: Bench) -> None:
@@ -285,7 +289,7 @@ async def test_what_cannot_be_done_says_why(bench: Bench) -> None:
 
 async def test_a_step_that_delivery_took_meanwhile_is_a_sentence(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     note = bench.decided(1)[0]
-    bench.happen(note, Event.CLAIMED, Event.REFUSED, sentence="no permission")
+    bench.happen(note, EffectEvent.CLAIMED, EffectEvent.REFUSED, sentence="no permission")
     async with bench.app.run_test(size=(120, 40), notifications=True) as pilot:
         screen = await at_the_outbox(pilot)
         monkeypatch.setattr(screen, "look", lambda: None)
@@ -310,7 +314,7 @@ async def test_a_conflict_shows_both_sides_and_mine_goes_on_top(bench: Bench) ->
             assert words in text
         await pilot.press("m")
         await calm(pilot)
-    assert bench.state(note) is State.QUEUED
+    assert bench.state(note) is EffectState.QUEUED
 
 
 async def test_a_public_reply_over_a_conflict_needs_y_once_more(bench: Bench) -> None:
@@ -324,7 +328,7 @@ async def test_a_public_reply_over_a_conflict_needs_y_once_more(bench: Bench) ->
         assert isinstance(bench.app.screen, Sure)
         await pilot.press("enter")
         await calm(pilot)
-        assert bench.state(reply) is State.CONFLICT
+        assert bench.state(reply) is EffectState.CONFLICT
 
 
 async def test_taking_theirs_withdraws_mine_and_the_case_comes_back(bench: Bench) -> None:
@@ -335,7 +339,7 @@ async def test_taking_theirs_withdraws_mine_and_the_case_comes_back(bench: Bench
         await calm(pilot)
         await pilot.press("t")
         await calm(pilot)
-    assert bench.state(note) is State.WITHDRAWN
+    assert bench.state(note) is EffectState.WITHDRAWN
     case = bench.app.session.desk.case(SurveyId(1))
     assert case is not None
     assert case.draft.fields["summary"] == "Two boxes, two charges."
@@ -368,7 +372,7 @@ async def test_a_conflict_can_wait(bench: Bench) -> None:
         assert isinstance(bench.app.screen, ConflictScreen)
         await pilot.press("escape")
         await calm(pilot)
-    assert bench.state(note) is State.CONFLICT
+    assert bench.state(note) is EffectState.CONFLICT
 
 
 async def test_escape_goes_back_to_the_queue(bench: Bench) -> None:
@@ -399,7 +403,7 @@ async def test_hostile_words_show_as_symbols_and_fit(bench: Bench, size: tuple[i
 async def test_the_head_says_how_many_stand_where_and_what_is_held_says_behind_what(bench: Bench) -> None:
     bench.decided(4)
     checking = bench.decided(3)[0]
-    bench.happen(checking, Event.CLAIMED, Event.LOST, sentence="the connection was dropped")
+    bench.happen(checking, EffectEvent.CLAIMED, EffectEvent.LOST, sentence="the connection was dropped")
     bench.conflict(1)
     async with bench.app.run_test(size=(120, 40)) as pilot:
         await at_the_outbox(pilot)
@@ -413,8 +417,8 @@ async def test_the_head_says_how_many_stand_where_and_what_is_held_says_behind_w
 
 async def test_every_attempt_stands_in_the_history_also_what_the_machine_based_anew(bench: Bench) -> None:
     note = bench.decided(1)[0]
-    bench.happen(note, Event.CLAIMED, Event.REBASED, sentence="its tags moved on")
-    bench.happen(note, Event.CLAIMED, Event.LANDED, reference="audit 5")
+    bench.happen(note, EffectEvent.CLAIMED, EffectEvent.REBASED, sentence="its tags moved on")
+    bench.happen(note, EffectEvent.CLAIMED, EffectEvent.LANDED, reference="audit 5")
     async with bench.app.run_test(size=(160, 40)) as pilot:
         await at_the_outbox(pilot)
         await pilot.press("j", "j")
@@ -443,4 +447,4 @@ async def test_what_the_disk_has_altered_is_shown_with_what_to_do_and_can_be_wit
         await settled(pilot)
         await pilot.press("y")
         await settled(pilot)
-    assert (bench.state(first), bench.state(second)) == (State.WITHDRAWN, State.QUEUED)
+    assert (bench.state(first), bench.state(second)) == (EffectState.WITHDRAWN, EffectState.QUEUED)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from csat_tui.domain.case import Asked, Stage
+from csat_tui.domain.case import AskedQuestion, Stage
 from csat_tui.domain.composing import Reach
 from csat_tui.tui.triage.transcript.question_lines import open_question, question_lines
 from csat_tui.tui.windows.ask_text import AskText
@@ -11,11 +11,11 @@ from tests.builders import NOON, a_case
 from tests.tui.desk_fixture import settled, told, workstation
 from tests.tui.pane_host import HOSTILE, shown
 
-WAITING = Asked(1, "qa", "Was the credit right?", NOON)
+WAITING = AskedQuestion(1, "qa", "Was the credit right?", NOON)
 ANSWERED = replace(WAITING, id=2, answered_at=NOON, answer="Yes, up to 20.", answered_by="Lee")
 
 
-def said(*questions: Asked) -> str:
+def said(*questions: AskedQuestion) -> str:
     return "\n".join(line.plain for line in question_lines(a_case(questions=questions), NOON, 60))
 
 

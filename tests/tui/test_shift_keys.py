@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
-from csat_tui.domain.case import Stage
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store.database import Database

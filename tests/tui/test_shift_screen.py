@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from csat_tui.config.settings import ShiftConfig
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId
-from csat_tui.domain.reconciling import Reconciled
+from csat_tui.domain.reconciling import ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
 from csat_tui.store.database import Database
@@ -128,13 +128,13 @@ async def test_the_next_line_is_under_the_cursor_also_where_the_list_is_read_bef
         await wait_for(pilot, lambda: app.screen is screen and "List of low scores  2 left" in shown(app))
         await pilot.press("j", "j", "j", "j", "j")
         first = screen.current
-        assert isinstance(first, Reconciled)
+        assert isinstance(first, ReconciledLine)
         await pilot.press("s")
         await wait_for(pilot, lambda: app.screen is not screen)
         await pilot.press(*"Not ours.", "enter")
         await wait_for(pilot, lambda: app.screen is screen and "1 left" in shown(app))
         await settled(pilot)
-        assert isinstance(screen.current, Reconciled)
+        assert isinstance(screen.current, ReconciledLine)
         assert screen.current.line.id != first.line.id
         assert not screen.current.standing.accounted
 
@@ -220,11 +220,11 @@ async def test_the_next_ticket_that_is_left_is_one_key_away(app: Workstation) ->
         seen = []
         for _ in range(3):
             await pilot.press("m")
-            assert isinstance(screen.current, Reconciled)
+            assert isinstance(screen.current, ReconciledLine)
             seen.append(screen.current.line.ticket_id)
         assert seen == [7300003, 7777777, 7300003]
         await pilot.press("pagedown")
-        assert isinstance(screen.current, Reconciled)
+        assert isinstance(screen.current, ReconciledLine)
         assert screen.current.standing.accounted
         await pilot.press("ctrl+u")
         assert isinstance(screen.current, Part)

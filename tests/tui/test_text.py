@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible
 from csat_tui.tui.base.text import one_line, safe, safe_line
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)

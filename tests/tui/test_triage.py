@@ -11,10 +11,9 @@ from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from csat_tui import browser
-from csat_tui.domain.case import Stage
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer, Stage
+from csat_tui.domain.effect import EffectEvent
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import Event
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync.status import Link, SyncStatus
@@ -110,7 +109,7 @@ async def test_what_is_on_its_way_cannot_be_taken_back_and_says_so(tmp_path: Pat
             await decide_nrn(pilot)
             for item in app.session.dispatch.unsettled():
                 with app.session.desk._database.write("outbox") as connection:
-                    outbox.move(connection, item, Event.CLAIMED, at=NOW, attempt=1)
+                    outbox.move(connection, item, EffectEvent.CLAIMED, at=NOW, attempt=1)
             await pilot.press("u")
             await settled(pilot)
             assert "it is already on its way" in told(app)

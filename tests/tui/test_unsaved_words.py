@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from csat_tui.domain.case import Asked
+from csat_tui.domain.case import AskedQuestion
 from csat_tui.store.errors import StoreBusy, StoreFull
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.shift import screen as shift
@@ -183,7 +183,7 @@ async def test_an_answer_that_the_store_does_not_take_stays_in_its_window(tmp_pa
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             screen = app.screen
-            asked = Asked(1, "qa", "Was the credit right?", app.session.desk.now)
+            asked = AskedQuestion(1, "qa", "Was the credit right?", app.session.desk.now)
             with patch("csat_tui.tui.triage.case_chores.open_question", lambda _: asked):
                 app.session.desk.answer_question = busy
                 await pilot.press("A")

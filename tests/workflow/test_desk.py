@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from csat_tui.domain.case import Draft, Stage
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.case import Answer, Answered, Draft, Stage
 from csat_tui.domain.decide import Undecidable
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import DecisionId, SurveyId
-from csat_tui.domain.outbox import State
 from csat_tui.store import outbox, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView
@@ -108,7 +107,7 @@ class TestDeciding:
         assert taken.sends_at == NOON + the_playbook().undo
         reply, note, row = bench.effects(taken)
         assert [reply.kind, note.kind, row.kind] == ["reply", "note", "tracker"]
-        assert {effect.state for effect in (reply, note, row)} == {State.QUEUED}
+        assert {effect.state for effect in (reply, note, row)} == {EffectState.QUEUED}
         assert {effect.not_before for effect in (reply, note, row)} == {taken.sends_at}
         assert reply.base == bench.there(source_ticket(1)).updated_at
         assert note.base == bench.there(survey_ticket(1)).updated_at
@@ -239,13 +238,13 @@ class TestUndoing:
         await bench.deliverer.run_once()
         assert bench.desk.undo(taken.decision_id) == survey_id
         assert bench.case(survey_id) == before
-        assert bench.states(taken) == [State.WITHDRAWN] * 3
+        assert bench.states(taken) == [EffectState.WITHDRAWN] * 3
         for _ in range(3):
             await bench.later(60)
         assert bench.memory.applies == 0
         again = bench.follow_up(survey_id)
         await bench.after_grace()
-        assert bench.states(again) == [State.CONFIRMED] * 3
+        assert bench.states(again) == [EffectState.CONFIRMED] * 3
 
     async def test_tells_everyone_who_shows_the_case(self, bench: Bench) -> None:
         survey_id = bench.arrive()
@@ -260,7 +259,7 @@ class TestUndoing:
         await bench.after_grace()
         with pytest.raises(TooLate, match="on its way"):
             bench.desk.undo(taken.decision_id)
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_after_one_of_its_effects_left_is_too_late(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive())
@@ -272,12 +271,12 @@ class TestUndoing:
         taken = bench.ask(bench.arrive())
         await bench.after_grace(Fault.LATE)
         await bench.later(5)
-        assert bench.states(taken)[0] is State.QUEUED
+        assert bench.states(taken)[0] is EffectState.QUEUED
         with pytest.raises(TooLate, match="may have arrived"):
             bench.desk.undo(taken.decision_id)
         bench.memory.arrive()
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_works_at_any_time_while_the_help_desk_cannot_be_reached(self, bench: Bench) -> None:
         survey_id = bench.arrive()

@@ -3,7 +3,7 @@
 import pytest
 
 from csat_tui.domain.case import Draft, Stage
-from csat_tui.domain.outbox import ImpossibleStep, State, Summary
+from csat_tui.domain.effect import EffectState, ImpossibleStep, OutboxSummary
 from csat_tui.domain.ticket import Author
 from csat_tui.store import tickets
 from tests.builders import MISSED
@@ -24,7 +24,7 @@ class TestGivingUp:
         bench.desk.listen(heard.update)
         assert bench.dispatch.give_up(bench.effects(taken)[0].id) == survey_id
         assert {"queue", "outbox", f"case:{survey_id}"} <= heard
-        assert bench.states(taken) == [State.WITHDRAWN] * 3
+        assert bench.states(taken) == [EffectState.WITHDRAWN] * 3
         case = bench.case(survey_id)
         assert (case.stage, case.decision_id, case.draft) == (Stage.OPEN, None, Draft("follow-up", REPLY, MISSED))
         await bench.run_down()
@@ -45,10 +45,10 @@ class TestGivingUp:
         taken = bench.follow_up(survey_id)
         bench.memory.touch(SURVEY, subject=MOVED)
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFIRMED, State.CONFLICT, State.QUEUED]
+        assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.CONFLICT, EffectState.QUEUED]
         assert bench.dispatch.give_up(bench.effects(taken)[1].id) is None
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED, State.WITHDRAWN, State.CONFIRMED]
+        assert bench.states(taken) == [EffectState.CONFIRMED, EffectState.WITHDRAWN, EffectState.CONFIRMED]
         assert bench.desk.stage(survey_id) is Stage.DECIDED
         assert bench.bodies(SURVEY) == []
 
@@ -58,7 +58,7 @@ class TestGivingUp:
         await bench.run_down()
         assert bench.dispatch.give_up(bench.effects(taken)[0].id) is None
         await bench.run_down()
-        assert bench.states(taken) == [State.WITHDRAWN, State.CONFIRMED, State.CONFIRMED]
+        assert bench.states(taken) == [EffectState.WITHDRAWN, EffectState.CONFIRMED, EffectState.CONFIRMED]
         assert bench.bodies(source_ticket(1)) == []
 
     async def test_of_a_note_that_may_yet_arrive_does_not_open_the_case_for_a_second_one(self, bench: Bench) -> None:
@@ -66,7 +66,7 @@ class TestGivingUp:
         taken = bench.ask(survey_id)
         await bench.after_grace(Fault.LATE)
         await bench.later(5)
-        assert bench.states(taken) == [State.QUEUED, State.QUEUED]
+        assert bench.states(taken) == [EffectState.QUEUED, EffectState.QUEUED]
         assert bench.dispatch.give_up(bench.effects(taken)[0].id) is None
         assert bench.desk.stage(survey_id) is Stage.DECIDED
 
@@ -75,7 +75,7 @@ class TestGivingUp:
         await bench.after_grace()
         with pytest.raises(ImpossibleStep):
             bench.dispatch.give_up(bench.effects(taken)[0].id)
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
 
 class TestTakingMine:
@@ -86,24 +86,24 @@ class TestTakingMine:
         effect = bench.effects(taken)[0]
         bench.dispatch.retry(effect.id)
         after = bench.effects(taken)[0]
-        assert (after.state, after.op_id) == (State.QUEUED, effect.op_id)
+        assert (after.state, after.op_id) == (EffectState.QUEUED, effect.op_id)
         assert after.base == bench.there(SURVEY).updated_at
         assert after.tags == ("vip", SURVEY_TAG, "csat_evaluation")
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 2
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 2
         assert bench.there(SURVEY).tags == ("vip", SURVEY_TAG, "csat_evaluation")
 
     async def test_bases_the_later_effects_on_the_same_ticket_too(self, bench: Bench) -> None:
         taken = bench.follow_up(bench.arrive(closed=True))
         bench.memory.touch(SURVEY, tags=("vip",), subject=MOVED)
         await bench.after_grace()
-        assert bench.states(taken) == [State.CONFLICT, State.QUEUED, State.QUEUED]
+        assert bench.states(taken) == [EffectState.CONFLICT, EffectState.QUEUED, EffectState.QUEUED]
         bench.dispatch.retry(bench.effects(taken)[0].id)
         reply, note, _ = bench.effects(taken)
         assert (reply.base, note.base) == (bench.there(SURVEY).updated_at,) * 2
         assert (reply.tags, note.tags) == (None, ("vip", "csat_followup"))
         await bench.run_down()
-        assert bench.states(taken) == [State.CONFIRMED] * 3
+        assert bench.states(taken) == [EffectState.CONFIRMED] * 3
         assert bench.there(SURVEY).tags == ("vip", "csat_followup")
 
     async def test_over_a_ticket_that_changed_once_more_is_a_conflict_once_more(self, bench: Bench) -> None:
@@ -114,7 +114,7 @@ class TestTakingMine:
         bench.clock.forward(2)
         bench.memory.touch(SURVEY, subject="Once more")
         await bench.run_down()
-        assert bench.states(taken)[0] is State.CONFLICT
+        assert bench.states(taken)[0] is EffectState.CONFLICT
         assert bench.memory.landed == []
 
     async def test_never_goes_over_what_came_while_the_person_was_choosing(self, bench: Bench) -> None:
@@ -130,7 +130,7 @@ class TestTakingMine:
             tickets.put_tickets(connection, [bench.there(SURVEY)], bench.clock.now())
         bench.dispatch.retry(effect_id, seen=seen.ticket)
         await bench.run_down()
-        assert bench.states(taken)[0] is State.CONFLICT
+        assert bench.states(taken)[0] is EffectState.CONFLICT
         assert bench.there(SURVEY).tags == ("solved-meanwhile",)
 
     async def test_never_goes_over_messages_that_are_not_here_yet(self, bench: Bench) -> None:
@@ -144,7 +144,7 @@ class TestTakingMine:
             tickets.put_tickets(connection, [bench.there(SURVEY)], bench.clock.now())
         bench.dispatch.retry(bench.effects(taken)[0].id)
         await bench.run_down()
-        assert bench.states(taken)[0] is State.CONFLICT
+        assert bench.states(taken)[0] is EffectState.CONFLICT
         conflict = bench.dispatch.conflict(bench.effects(taken)[0].id)
         assert conflict is not None
         assert [message.body for message in conflict.since] == ["Leave this to me."]
@@ -182,7 +182,7 @@ class TestLooking:
     async def test_tells_how_many_stand_where(self, bench: Bench) -> None:
         rejected, unknown = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
         await bench.after_grace(Fault.REFUSED, Fault.DROP_BEFORE)
-        assert bench.dispatch.summary() == Summary(waiting=1, held=1, unknown=1, needs_person=1)
+        assert bench.dispatch.summary() == OutboxSummary(waiting=1, held=1, unknown=1, needs_person=1)
         assert {effect.decision_id for effect in bench.dispatch.unsettled()} == {
             rejected.decision_id,
             unknown.decision_id,
@@ -190,7 +190,7 @@ class TestLooking:
         assert bench.dispatch.recent() == ()
         await bench.run_down()
         assert [effect.kind for effect in bench.dispatch.recent()] == ["tracker", "note"]
-        assert bench.dispatch.summary() == Summary(held=1, needs_person=1)
+        assert bench.dispatch.summary() == OutboxSummary(held=1, needs_person=1)
 
     async def test_tells_everything_that_happened_to_an_effect(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
@@ -198,11 +198,11 @@ class TestLooking:
         await bench.run_down()
         history = bench.dispatch.history(bench.effects(taken)[0].id)
         assert [(step.attempt, step.event, step.state) for step in history] == [
-            (1, "claimed", State.SENDING),
-            (1, "not sent", State.QUEUED),
-            (2, "claimed", State.SENDING),
-            (2, "lost", State.UNKNOWN),
-            (2, "found", State.CONFIRMED),
+            (1, "claimed", EffectState.SENDING),
+            (1, "not sent", EffectState.QUEUED),
+            (2, "claimed", EffectState.SENDING),
+            (2, "lost", EffectState.UNKNOWN),
+            (2, "found", EffectState.CONFIRMED),
         ]
         assert QUESTION["summary"] in bench.effects(taken)[0].body
 

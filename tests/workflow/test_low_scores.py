@@ -9,7 +9,7 @@ import pytest
 from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.ticket import Author
 from csat_tui.store.cases import surveys
 from csat_tui.store.tickets import put_tickets, put_transcripts
@@ -31,7 +31,7 @@ def a_list(*tickets: object) -> bytes:
     return "\n".join(["Ticket,Comment", *(f"{ticket},late" for ticket in tickets)]).encode()
 
 
-def only_line(lists: LowScoresDesk) -> Reconciled:
+def only_line(lists: LowScoresDesk) -> ReconciledLine:
     (one,) = lists.open_lists()
     (line,) = one.lines
     return line
@@ -43,7 +43,7 @@ def test_a_decided_case_accounts_for_its_ticket_whichever_of_its_numbers_is_on_t
     bench.ask(bench.arrive(1))
     lists.take_in(a_list(source_ticket(1), survey_ticket(1)), "morning.csv")
     (one,) = lists.open_lists()
-    assert {line.standing for line in one.lines} <= {Standing.DECIDED, Standing.PARKED}
+    assert {line.standing for line in one.lines} <= {LineState.DECIDED, LineState.PARKED}
     assert one.lines[0].sentence.startswith("Needs evaluation by Ana, 2026-03-10")
     assert one.left == ()
 
@@ -52,13 +52,13 @@ def test_an_open_case_is_left_and_named(bench: Bench, lists: LowScoresDesk) -> N
     survey_id = bench.arrive(1)
     lists.take_in(a_list(source_ticket(1)), "morning.csv")
     line = only_line(lists)
-    assert (line.standing, line.survey_id) == (Standing.OPEN, survey_id)
+    assert (line.standing, line.survey_id) == (LineState.OPEN, survey_id)
 
 
 def test_a_snoozed_case_is_left(bench: Bench, lists: LowScoresDesk) -> None:
     bench.desk.snooze(bench.arrive(1), timedelta(days=1))
     lists.take_in(a_list(source_ticket(1)), "morning.csv")
-    assert only_line(lists).standing is Standing.SNOOZED
+    assert only_line(lists).standing is LineState.SNOOZED
 
 
 def test_a_decision_of_long_ago_does_not_account_for_a_new_score(bench: Bench, lists: LowScoresDesk) -> None:
@@ -67,22 +67,22 @@ def test_a_decision_of_long_ago_does_not_account_for_a_new_score(bench: Bench, l
         connection.exec_driver_sql('UPDATE "case" SET stage = ?', (Stage.DECIDED.value,))
     bench.clock.forward(15 * 86_400)
     lists.take_in(a_list(source_ticket(1)), "morning.csv")
-    assert only_line(lists).standing is Standing.LONG_AGO
+    assert only_line(lists).standing is LineState.LONG_AGO
     lists.settle([only_line(lists).line.id], "The same survey, sent again.")
-    assert only_line(lists).standing is Standing.SETTLED
+    assert only_line(lists).standing is LineState.SETTLED
 
 
 @pytest.mark.parametrize(
     ("author_name", "author", "public", "standing"),
     [
-        ("Ana", Author.AGENT, True, Standing.REPLIED),
-        ("Sol", Author.AGENT, True, Standing.MISSING),
-        ("Ana", Author.AGENT, False, Standing.MISSING),
-        ("Ana", Author.CUSTOMER, True, Standing.MISSING),
+        ("Ana", Author.AGENT, True, LineState.REPLIED),
+        ("Sol", Author.AGENT, True, LineState.MISSING),
+        ("Ana", Author.AGENT, False, LineState.MISSING),
+        ("Ana", Author.CUSTOMER, True, LineState.MISSING),
     ],
 )
 def test_only_a_public_reply_of_ours_answers_a_ticket_without_a_case(
-    bench: Bench, lists: LowScoresDesk, author_name: str, author: Author, public: bool, standing: Standing
+    bench: Bench, lists: LowScoresDesk, author_name: str, author: Author, public: bool, standing: LineState
 ) -> None:
     message = a_message(ticket_id=TicketId(FOREIGN), author=author, author_name=author_name, public=public)
     with bench.database.write() as connection:
@@ -95,19 +95,19 @@ def test_only_a_public_reply_of_ours_answers_a_ticket_without_a_case(
 def test_a_missing_ticket_is_settled_with_a_reason_and_never_without(lists: LowScoresDesk) -> None:
     lists.take_in(a_list(FOREIGN), "morning.csv")
     line = only_line(lists)
-    assert line.standing is Standing.MISSING
+    assert line.standing is LineState.MISSING
     with pytest.raises(NotTaken, match="reason in words"):
         lists.settle([line.line.id], "  ")
     lists.settle([line.line.id], "Another team's.")
     assert only_line(lists).sentence == f"Another team's. (Ana, {_local(lists)})"
     lists.unsettle(line.line.id)
-    assert only_line(lists).standing is Standing.MISSING
+    assert only_line(lists).standing is LineState.MISSING
 
 
 def test_a_line_that_cannot_be_read_is_left_until_it_is_settled(lists: LowScoresDesk) -> None:
     lists.take_in(a_list("73x", FOREIGN), "morning.csv")
     (one,) = lists.open_lists()
-    assert one.left[0].standing is Standing.UNREADABLE
+    assert one.left[0].standing is LineState.UNREADABLE
     lists.settle([line.line.id for line in one.left], "A slip of the list's.")
     assert lists.open_lists()[0].left == ()
 
@@ -156,9 +156,9 @@ async def test_a_missing_survey_ticket_is_brought_as_its_case(bench: Bench, list
     number = survey_ticket(1)
     bench.memory._tickets[number] = replace(bench.there(number), description=MAIL)
     lists.take_in(a_list(number), "morning.csv")
-    assert only_line(lists).standing is Standing.MISSING
+    assert only_line(lists).standing is LineState.MISSING
     brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, number)
-    assert (only_line(lists).standing, only_line(lists).survey_id) == (Standing.OPEN, brought.survey_id)
+    assert (only_line(lists).standing, only_line(lists).survey_id) == (LineState.OPEN, brought.survey_id)
     assert bench.case(SurveyId(brought.survey_id or 0)).survey.rating == 1.0
 
 
@@ -170,7 +170,7 @@ async def test_a_missing_source_ticket_is_brought_as_a_case_without_ratings(benc
     lists.take_in(a_list(source_ticket(1)), "morning.csv")
     brought = await import_ticket(bench.database, bench.memory, the_playbook(), bench.clock, source_ticket(1))
     assert "no ratings" in brought.sentence
-    assert (only_line(lists).standing, only_line(lists).survey_id) == (Standing.OPEN, brought.survey_id)
+    assert (only_line(lists).standing, only_line(lists).survey_id) == (LineState.OPEN, brought.survey_id)
     case = bench.desk.case(SurveyId(brought.survey_id or 0))
     assert case is not None
     assert case.survey.problem.startswith("a list of low scores names its ticket")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DatabaseError
 
+from csat_tui.domain.arrival import candidate_tickets
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.mending import candidates
 from csat_tui.intake.survey_mail import arrival_of
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
@@ -156,4 +156,4 @@ def test_a_link_to_a_ticket_with_an_open_case_keeps_both_ones_knowledge(database
 
 def test_tickets_named_as_such_come_before_bare_numbers_and_the_end_of_a_telephone_number_is_none() -> None:
     body = "order 88123456\nhttps://desk.example/agent/tickets/7300050\ncall +1 555 0100123, on 2026-03-10 14:05"
-    assert candidates("Re: ticket id: 7300049", body, TicketId(1)) == (7_300_049, 7_300_050, 88_123_456)
+    assert candidate_tickets("Re: ticket id: 7300049", body, TicketId(1)) == (7_300_049, 7_300_050, 88_123_456)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import TicketId, UserId
-from csat_tui.domain.merging import MERGE_DECISION, Rule, Verdict
-from csat_tui.domain.outbox import State
+from csat_tui.domain.merging import MERGE_DECISION, MergeRule, MergeVerdict
 from csat_tui.domain.ticket import Status
 from csat_tui.store import cases, customers
 from csat_tui.store.cases.queue import QueueView
@@ -35,8 +35,8 @@ def test_the_history_lists_the_other_tickets_newest_first_each_with_its_verdict(
     assert known.hand is not None
     assert known.hand.ticket.id == source_ticket(1)
     assert [one.ticket.id for one in known.others] == [NEWER, NEW, PENDING]
-    assert [one.verdict for one in known.advice] == [Verdict.MERGE] * 3
-    assert {one.rule for one in known.advice} == {Rule.WITH_AWAITING_REPLY}, "the conversation that has begun"
+    assert [one.verdict for one in known.advice] == [MergeVerdict.MERGE] * 3
+    assert {one.rule for one in known.advice} == {MergeRule.WITH_AWAITING_REPLY}, "the conversation that has begun"
     assert known.to_merge == 2
     assert known.asked_at is not None
 
@@ -66,7 +66,7 @@ def test_a_merge_undone_in_time_leaves_words_and_case_as_they_were(merges: Mergi
     assert merges.history().moving == {NEW, PENDING}
     assert merges.history().to_merge == 1
     assert bench.desk.undo(taken.decision_id) == merges.survey_id
-    assert bench.states(taken) == [State.WITHDRAWN] * 2
+    assert bench.states(taken) == [EffectState.WITHDRAWN] * 2
     assert bench.case(merges.survey_id).draft.empty
     assert merges.history().to_merge == 2
 
@@ -137,7 +137,7 @@ def test_a_surveys_own_ticket_is_shown_as_one(merges: MergingBench) -> None:
     advised = merges.history().advised(survey_ticket(2))
     assert second
     assert advised is not None
-    assert (advised.verdict, advised.rule) == (Verdict.APART, Rule.A_SURVEY)
+    assert (advised.verdict, advised.rule) == (MergeVerdict.APART, MergeRule.A_SURVEY)
 
 
 def test_the_decision_row_says_what_went_where(merges: MergingBench) -> None:

@@ -10,7 +10,7 @@ import pytest
 from csat_tui.config import load
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.composing import Reach
-from csat_tui.domain.outbox import State
+from csat_tui.domain.effect import EffectState
 from csat_tui.paths import Paths
 from csat_tui.playbook import load_builtin
 from csat_tui.store import outbox
@@ -66,8 +66,8 @@ async def test_a_locked_admin_system_and_a_locked_form_keep_nothing_else_back(tm
         with workplace.database.read() as connection:
             found = {item.kind: item for item in outbox.of_decision(connection, taken.decision_id)}
         workplace.close()
-    assert found["note"].state is State.CONFIRMED
-    assert found["form"].state is State.QUEUED
+    assert found["note"].state is EffectState.CONFIRMED
+    assert found["form"].state is EffectState.QUEUED
     assert "forms.tracker.token_command (false) ended with code 1" in found["form"].reason
 
 
@@ -96,7 +96,7 @@ async def test_a_decision_comes_to_the_help_desk_and_to_the_form(tmp_path: Path,
         "outcome": label,
         "operation": form.op_id,
     }
-    assert (form.state, form.reference) == (State.CONFIRMED, entry["id"])
+    assert (form.state, form.reference) == (EffectState.CONFIRMED, entry["id"])
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -6,8 +6,8 @@ import pytest
 
 from csat_tui.domain.case import Case, Draft, Stage
 from csat_tui.domain.decide import Blocker, Undecidable
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Author
 from csat_tui.effects.channel_question import Question
 from csat_tui.store import tickets
@@ -78,7 +78,7 @@ class TestParking:
         case = bench.case(survey_id)
         assert (case.stage, case.questions) == (Stage.OPEN, ())
         assert case.draft == Draft("ask-channel", ASK)
-        assert bench.states(taken) == [State.WITHDRAWN]
+        assert bench.states(taken) == [EffectState.WITHDRAWN]
 
     def test_taken_back_leaves_the_words_that_were_typed_since(self, bench: Bench) -> None:
         survey_id = bench.arrive()
@@ -96,7 +96,7 @@ class TestParking:
         bench.elsewhere.fail_next(Refused("no such room"))
         bench.clock.forward(11)
         await bench.errands.run_once()
-        assert bench.states(taken) == [State.REJECTED]
+        assert bench.states(taken) == [EffectState.REJECTED]
         assert bench.dispatch.give_up(bench.effects(taken)[0].id) == survey_id
         assert (bench.case(survey_id).stage, bench.case(survey_id).questions) == (Stage.OPEN, ())
 

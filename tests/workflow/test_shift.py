@@ -8,9 +8,8 @@ import pytest
 
 from csat_tui.domain.change import Refused, Uncertain
 from csat_tui.domain.clock import Clock
-from csat_tui.domain.effect import Mail
+from csat_tui.domain.effect import EffectState, Mail
 from csat_tui.domain.ids import OpId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.shift import RecapState
 from csat_tui.sync.send_recap import NotSent
 from csat_tui.targets.port import Delivered
@@ -120,7 +119,7 @@ async def test_an_effect_that_waits_for_the_person_is_not_called_on_its_way(benc
     taken = bench.ask(bench.arrive(1))
     await bench.after_grace(*[Fault.CONFLICT] * 20)
     await bench.run_down()
-    assert State.CONFLICT in bench.states(taken)
+    assert EffectState.CONFLICT in bench.states(taken)
     assert "- Stopped in the outbox, waiting for a person: 1 effect\n" in part(shifts, "numbers")
     said = [one.sentence for one in shifts.state().obstacles]
     assert "1 effect needs you; the outbox says why" in said

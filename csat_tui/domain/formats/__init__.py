@@ -1,8 +1,17 @@
 """The note formats of a playbook: rendered, read back, and checked for being readable."""
 
-from csat_tui.domain.formats.parsing import FormatProblem, Parsed, parse
-from csat_tui.domain.formats.rendering import normalised, render
-from csat_tui.domain.formats.shape import mistakes
+from csat_tui.domain.formats.shape import format_mistakes
+from csat_tui.domain.formats.text import FormatProblem, ParsedNote, normalised_fields, parse_note, render_note
 from csat_tui.domain.places import PLACE, fill, places
 
-__all__ = ["PLACE", "FormatProblem", "Parsed", "fill", "mistakes", "normalised", "parse", "places", "render"]
+__all__ = [
+    "PLACE",
+    "FormatProblem",
+    "ParsedNote",
+    "fill",
+    "format_mistakes",
+    "normalised_fields",
+    "parse_note",
+    "places",
+    "render_note",
+]

@@ -1,12 +1,14 @@
-"""The shape of a format: what each of its lines is, how it is known again in a text, and what makes that impossible.
+"""The shape of a note format: its lines, how each is recognised in a text, and how values stand in a labelled line.
 
 A line is literal text (`NRN`), a labelled line (`Summary: {summary}`), or a block: a place alone on its line, whose
 words stand there as they are. Everything after the first line of a labelled value is indented by two spaces, and a line
-of a block that could be taken for another line of the format by one; so every text has one reading.
+of a block that could be taken for another line of the format by one; so every text has one reading. A value is written
+as it is where it can be found again, and in quotes where it cannot, such as a value with the very words that separate
+it from the next.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -22,7 +24,7 @@ _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormatLine:
     """One line of a format: `texts` are its literal bits, one more than its `names`, which stand between them."""
 
     index: int
@@ -38,10 +40,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class FormatShape:
     """All lines of a format."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[FormatLine, ...]
 
     @property
     def is_one_block(self) -> bool:
@@ -49,11 +51,11 @@ class Shape:
         return len(self.lines) == 1 and self.lines[0].is_block
 
     @property
-    def blocks(self) -> tuple[Line, ...]:
+    def blocks(self) -> tuple[FormatLine, ...]:
         """The lines that are one place each."""
         return tuple(line for line in self.lines if line.is_block)
 
-    def line_of(self, text: str, after: int = -1) -> Line | None:
+    def line_of(self, text: str, after: int = -1) -> FormatLine | None:
         """Return the line of the format that a line of a text is, however it was typed; None where it is none.
 
         Of fixed lines that are the same, the one that follows the line at `after`.
@@ -64,12 +66,12 @@ class Shape:
 
 
 @lru_cache(256)
-def shape_of(lines: tuple[str, ...]) -> Shape:
+def shape_of(lines: tuple[str, ...]) -> FormatShape:
     """Return the shape of a format's lines."""
-    return Shape(tuple(_line(index, text) for index, text in enumerate(lines)))
+    return FormatShape(tuple(_line(index, text) for index, text in enumerate(lines)))
 
 
-def mistakes(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+def format_mistakes(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """Yield what keeps a text of this format from being read back: the line's index, and the end of a sentence."""
     shape = shape_of(lines)
     used: set[str] = set()
@@ -96,7 +98,7 @@ def mistakes(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     yield from _touching_blocks(shape)
 
 
-def _alike(shape: Shape, lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+def _alike(shape: FormatShape, lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """Yield each line that would be taken for another one; literal lines may repeat."""
     for one, other in combinations(shape.lines, 2):
         both_literal = not one.names and not other.names
@@ -104,13 +106,13 @@ def _alike(shape: Shape, lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
             yield other.index, f"has two lines that begin alike, “{lines[one.index]}” and “{lines[other.index]}”"
 
 
-def _takes(one: Line, other: Line) -> bool:
+def _takes(one: FormatLine, other: FormatLine) -> bool:
     """Tell whether a line's sign could match another's beginning, whatever is filled in there."""
     return one.sign is not None and one.sign.match(other.texts[0].strip()) is not None
 
 
-def _touching_blocks(shape: Shape) -> Iterator[tuple[int, str]]:
-    last: Line | None = None
+def _touching_blocks(shape: FormatShape) -> Iterator[tuple[int, str]]:
+    last: FormatLine | None = None
     for line in shape.lines:
         if line.is_block:
             if last is not None:
@@ -124,16 +126,16 @@ def _touching_blocks(shape: Shape) -> Iterator[tuple[int, str]]:
             last = None
 
 
-def _line(index: int, text: str) -> Line:
+def _line(index: int, text: str) -> FormatLine:
     names = places(text)
     texts = tuple(PLACE.split(text)[::2])
     if not texts[0].strip():
-        return Line(index, texts, names, None)
+        return FormatLine(index, texts, names, None)
     if not names:
-        return Line(index, texts, names, re.compile(f"{_loosely(text)}$", re.IGNORECASE))
+        return FormatLine(index, texts, names, re.compile(f"{_loosely(text)}$", re.IGNORECASE))
     # A label that ends in a word needs a space after it: “Tickets” is not “Ticket s”.
     ending = r"(?:\s+|$)" if texts[0][-1:].isspace() and re.search(r"\w\s*$", texts[0]) else r"\s*"
-    return Line(index, texts, names, re.compile(f"{_loosely(texts[0])}{ending}", re.IGNORECASE))
+    return FormatLine(index, texts, names, re.compile(f"{_loosely(texts[0])}{ending}", re.IGNORECASE))
 
 
 def _loosely(text: str) -> str:
@@ -146,3 +148,90 @@ def _loosely(text: str) -> str:
         last = found[0]
         parts.append(re.escape(last))
     return "".join(parts)
+
+
+_OPEN, _CLOSE = "“", "”"
+
+
+def normalise_text(text: str) -> str:
+    """Return a text as formats keep it: one sort of line break, no space at the end of a line, nothing around it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def write_values(line: FormatLine, fields: Mapping[str, str]) -> str:
+    """Return a labelled line with its values, which may have several lines, in the form that is read back."""
+    values = {name: normalise_text(fields.get(name, "")) for name in line.names}
+    text = _joined(line, [values[name] for name in line.names])
+    if len(line.names) > 1 and read_values(line, text) != values:
+        text = _joined(line, [f"{_OPEN}{value.replace(_CLOSE, 2 * _CLOSE)}{_CLOSE}" for value in values.values()])
+    return text
+
+
+def _joined(line: FormatLine, values: list[str]) -> str:
+    bits = [line.texts[0]]
+    for value, bit in zip(values, line.texts[1:], strict=True):
+        bits += [value, bit]
+    return normalise_text("".join(bits)) if len(values) > 1 else "".join(bits).rstrip()
+
+
+def read_values(line: FormatLine, text: str) -> dict[str, str] | None:
+    """Return the values in a labelled line's text; None where one of its literal bits is not there."""
+    bits = line.texts
+    at = _after_label(line, text)
+    if at is None:
+        return None
+    found: dict[str, str] = {}
+    for index, name in enumerate(line.names):
+        bit, is_last = bits[index + 1], index == len(line.names) - 1
+        quoted = _quoted(text, at, bit, is_last) if len(line.names) > 1 else None
+        if quoted is not None:
+            found[name], at = quoted
+            continue
+        end = _last_bit(text, at, bit) if is_last else _next_bit(text, at, bit)
+        if end is None:
+            return None
+        found[name], at = text[at : end[0]].strip(), end[1]
+    return found
+
+
+def _after_label(line: FormatLine, text: str) -> int | None:
+    if text.startswith(line.texts[0]):
+        return len(line.texts[0])
+    found = line.sign.match(text) if line.sign else None
+    return found.end() if found else None
+
+
+def _next_bit(text: str, at: int, bit: str) -> tuple[int, int] | None:
+    """Return where the literal bit between two values begins and ends."""
+    begin = text.find(bit, at)
+    if begin >= 0:
+        return begin, begin + len(bit)
+    # The end of a line has lost its spaces, and so has what was typed in a hurry.
+    short = bit.strip()
+    begin = text.find(short, at)
+    return (begin, begin + len(short)) if begin >= 0 else None
+
+
+def _last_bit(text: str, at: int, bit: str) -> tuple[int, int] | None:
+    """Return where the literal bit at the very end begins and ends."""
+    short = bit.rstrip()
+    for ending in (short, short.strip()):
+        if text.endswith(ending) and len(text) - len(ending) >= at:
+            return len(text) - len(ending), len(text)
+    return None
+
+
+def _quoted(text: str, at: int, bit: str, is_last: bool) -> tuple[str, int] | None:
+    """Return a value in quotes and where the text goes on after the bit behind it; None where there is none."""
+    if not text.startswith(_OPEN, at):
+        return None
+    end = at + 1
+    while (end := text.find(_CLOSE, end)) >= 0 and text.startswith(2 * _CLOSE, end):
+        end += 2
+    if end < 0:
+        return None
+    rest, follows = end + 1, bit.rstrip() if is_last else bit
+    if not text.startswith(follows, rest) or (is_last and rest + len(follows) != len(text)):
+        return None
+    return text[at + 1 : end].replace(2 * _CLOSE, _CLOSE), rest + len(follows)

@@ -1,23 +1,22 @@
-"""Wording: rules as data, what they say about a text, quick fixes, and the rules' own tests."""
+"""Wording rules, the remarks that they make about a text, quick fixes, and the rules' own tests."""
 
-from csat_tui.domain.wording.checking import remarks
-from csat_tui.domain.wording.examples import FailedExample, failed_examples
-from csat_tui.domain.wording.fixing import apply
-from csat_tui.domain.wording.matching import any_of, prepare
+from csat_tui.domain.wording.checking import FailedExample, failed_examples, remarks
+from csat_tui.domain.wording.matching import compile_rules, token_pattern
 from csat_tui.domain.wording.names import first_name
 from csat_tui.domain.wording.rules import (
-    SORTS,
+    TEXT_SORTS,
     Level,
     Remark,
     SavedReply,
     WordingFacts,
     WordingKind,
     WordingRule,
+    apply_fix,
 )
-from csat_tui.domain.wording.unfilled import stops
+from csat_tui.domain.wording.word_rules import unfilled_places
 
 __all__ = [
-    "SORTS",
+    "TEXT_SORTS",
     "FailedExample",
     "Level",
     "Remark",
@@ -25,11 +24,11 @@ __all__ = [
     "WordingFacts",
     "WordingKind",
     "WordingRule",
-    "any_of",
-    "apply",
+    "apply_fix",
+    "compile_rules",
     "failed_examples",
     "first_name",
-    "prepare",
     "remarks",
-    "stops",
+    "token_pattern",
+    "unfilled_places",
 ]

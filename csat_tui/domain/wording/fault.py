@@ -1,25 +1,58 @@
 """The rule about admissions of fault: who did what, read from the words (source document 000, step 6.1).
 
 Our side is we and I, our teams and systems, and agents by name. What others did, what was not so, what may have been,
-what is asked, and what the customer reported admits nothing.
+what is asked, and what the customer reported admits nothing. Beside the rules stands a logistic regression over the
+words of a sentence and its pairs of neighbours; `make admissions` learns its weights anew from the sentences in
+`tests/playbook/admissions`.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from math import exp, sqrt
 
-from csat_tui.domain.wording import fault_blame, fault_names, fault_rules, fault_states, fault_unwanted
+from csat_tui.domain.wording import fault_blame, fault_names, fault_rules, fault_states
 from csat_tui.domain.wording import fault_words as lexicon
-from csat_tui.domain.wording.admission_likelihood import likelihood
-from csat_tui.domain.wording.fault_parts import Found, Names
+from csat_tui.domain.wording.fault_parts import Names, WordSpan
 from csat_tui.domain.wording.fault_phrases import PHRASES
-from csat_tui.domain.wording.fault_sentence import Sentence, read
-from csat_tui.domain.wording.fault_turns import TURNS
-from csat_tui.domain.wording.matching import Covered, Reading, excepted
-from csat_tui.domain.wording.names import fold, parts
+from csat_tui.domain.wording.fault_sentence import Sentence, read_sentence
+from csat_tui.domain.wording.fault_states import TURNS
+from csat_tui.domain.wording.matching import CoveredSpans, TextUnderRules, excepted_spans
+from csat_tui.domain.wording.names import fold, name_parts
 from csat_tui.domain.wording.rules import Remark, WordingRule
-from csat_tui.domain.wording.words import remark_on
+from csat_tui.domain.wording.word_rules import remark_on
+
+WEIGHTS = "admission_weights.json"
+"""The file beside this one: the weight of each word and pair, and under "" the one that every sentence has."""
+
+
+def features(words: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence's words, and its pairs of neighbours with its beginning and its end; figures are all alike."""
+    alike = ["<", *("0" if word[:1].isdigit() else word for word in words), ">"]
+    yield from alike[1:-1]
+    yield from (f"{one} {other}" for one, other in pairwise(alike))
+
+
+def likelihood(words: Sequence[str]) -> float:
+    """Return from 0 to 1 how much a sentence, as words in small letters, reads like an admission of fault."""
+    return score(frozenset(features(words)), _weights())
+
+
+def score(found: frozenset[str], weights: Mapping[str, float]) -> float:
+    """Return the likelihood that these features have under some weights; each sentence counts as much as any other."""
+    total = sum(weights.get(one, 0.0) for one in found) / sqrt(len(found) or 1) + weights.get("", 0.0)
+    return 1 / (1 + exp(-max(-40.0, min(40.0, total))))
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    weights: dict[str, float] = json.loads((files(__package__) / WEIGHTS).read_text("utf-8"))
+    return weights
+
 
 _END = re.compile(r"[.!?;]+(?=[\s\"')”]|$)[\"')”]{0,3}|\n\s*\n|\n(?=[ \t]{0,8}[-*•\d])")
 _LONGEST = 600
@@ -34,7 +67,7 @@ DOUBTED = 0.2
 LIKELY = 0.7
 """Above this likelihood a sentence in which no rule finds anything is marked whole."""
 
-Rule = Callable[[Sentence, int], Iterator[Found]]
+Rule = Callable[[Sentence, int], Iterator[WordSpan]]
 
 
 @lru_cache(4_000)
@@ -53,16 +86,16 @@ def _rules_for(word: str) -> tuple[Rule, ...]:
         fault_blame.lies_with_us: word in lexicon.US_OBJECT | lexicon.OUR,
         fault_blame.takes_blame: word in fault_blame.BLAMED or base in ("own", "admit", "concede", "confess"),
         fault_blame.apologised_for: word in lexicon.SORRY,
-        fault_unwanted.unwanted: word in fault_unwanted.UNWANTED,
-        fault_unwanted.entitled: word in ("entitled", "eligible"),
+        fault_blame.unwanted: word in fault_blame.UNWANTED,
+        fault_blame.entitled: word in ("entitled", "eligible"),
         fault_names.done_badly: word in fault_names.BADLY_DONE,
     }
     return (*(rule for rule, may in begins.items() if may), *TURNS.get(word, ()), *PHRASES.get(word, ()))
 
 
-def admission(rule: WordingRule, reading: Reading) -> Iterator[Remark]:
+def admission(rule: WordingRule, reading: TextUnderRules) -> Iterator[Remark]:
     """Yield a remark on each stretch that admits a fault of ours."""
-    covered = Covered(excepted(rule, reading))
+    covered = CoveredSpans(excepted_spans(rule, reading))
     names = Names(_parts(reading.facts.agents), _parts((reading.facts.customer, *reading.facts.also)))
     for start, end in admissions(reading.plain, names):
         if not covered.cover(start, end):
@@ -78,11 +111,11 @@ def admissions(plain: str, names: Names) -> Iterator[tuple[int, int]]:
         ours, others = found.ours, found.others
 
 
-def words_of(plain: str, ours: Sequence[str]) -> Iterator[list[str]]:
+def words_of_sentences(plain: str, ours: Sequence[str]) -> Iterator[list[str]]:
     """Yield the words of each sentence as they are learned from; those of ours by name are all alike."""
     names = Names(_parts(tuple(ours)), frozenset())
     for _, text in pieces(plain):
-        yield _alike(read(text, names))
+        yield _alike(read_sentence(text, names))
 
 
 def _alike(sentence: Sentence) -> list[str]:
@@ -114,7 +147,7 @@ class _Found:
 @lru_cache(500)
 def _of(text: str, names: Names, ours: bool, others: bool) -> _Found:
     """Return what a sentence admits; while somebody types, all sentences but one have been read before."""
-    sentence = read(text, names)
+    sentence = read_sentence(text, names)
     words = set(sentence.words)
     mentioned = bool(words & (lexicon.OUR_PERSONS | names.ours))
     elsewhere = bool(words & lexicon.OTHERS)
@@ -142,4 +175,4 @@ def _of(text: str, names: Names, ours: bool, others: bool) -> _Found:
 
 @lru_cache(64)
 def _parts(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(fold(part) for name in names for part in parts(name))
+    return frozenset(fold(part) for name in names for part in name_parts(name))

@@ -1,4 +1,4 @@
-"""What takes the weight off words: conditions, questions, what the customer reported, and somebody else who did it."""
+"""What keeps words from admitting a fault: conditions, questions, reports by the customer, other people who did it."""
 
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_parts import Subject, Who

@@ -1,10 +1,10 @@
-"""Failings by name: whose mistake it was; and how things were done: wrongly, twice, too late."""
+"""Failings by name, and whose they were; and things done badly: wrongly, twice, too late."""
 
 from collections.abc import Iterator
 
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_context import hushed, place
-from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Subject, Who
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Subject, Who, WordSpan
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _BREAKS = lexicon.words(
@@ -50,7 +50,7 @@ BADLY_DONE = (
 """Words that say how something was done."""
 
 
-def by_name(s: Sentence, i: int) -> Iterator[Found]:
+def by_name(s: Sentence, i: int) -> Iterator[WordSpan]:
     """A mistake, error or oversight that is ours, or that nobody else made."""
     word = s.words[i]
     soft = word in lexicon.SOFT_NOUNS
@@ -196,7 +196,7 @@ def _unattributed(s: Sentence, i: int, start: int, before: list[str], word: str)
     return False
 
 
-def done_badly(s: Sentence, i: int) -> Iterator[Found]:
+def done_badly(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Done wrongly, by mistake, twice, too late, without a word: by us, or by nobody else who is named."""
     manner = _manner(s, i)
     if not manner:

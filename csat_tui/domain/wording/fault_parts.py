@@ -1,11 +1,11 @@
-"""Who does something, and the words around a verb: what sentences are taken apart into."""
+"""The parts of a sentence: who does something, and the words around a verb."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from csat_tui.domain.wording import fault_words as lexicon
 
-Found = tuple[int, int]
+WordSpan = tuple[int, int]
 """The first and the last word of an admission."""
 
 

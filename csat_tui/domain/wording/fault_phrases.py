@@ -1,10 +1,10 @@
-"""More fixed turns in which a fault is admitted: excuses, regrets, runarounds, and colleagues who were corrected."""
+"""Fixed phrases that admit a fault: excuses, regrets, runarounds, and colleagues who were corrected."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_context import hushed, place
-from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Subject, Who
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Subject, Who, WordSpan
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _LYING = lexicon.words("sat lay languished waited stuck lingered gathered")
@@ -16,7 +16,7 @@ _SYSTEMS = lexicon.words("system software app website site database bug update s
 _WORSE = lexicon.words("harder longer slower worse complicated difficult confusing painful stressful")
 
 
-def _no_right(s: Sentence, i: int) -> Iterator[Found]:
+def _no_right(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Our agent had no business telling you that”, “there was no need for our agent to be so blunt”."""
     led = i - 1 - (s.at(i - 1) in ("good", "valid", "real", "possible"))
     if s.at(led) != "no":
@@ -39,7 +39,7 @@ def _no_right(s: Sentence, i: int) -> Iterator[Found]:
             yield verb - 1, i
 
 
-def _there_was_silence(s: Sentence, i: int) -> Iterator[Found]:
+def _there_was_silence(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Your request sat in our queue”, “your email went unanswered”."""
     word = s.words[i]
     if word in _UNHEARD:
@@ -57,7 +57,7 @@ def _there_was_silence(s: Sentence, i: int) -> Iterator[Found]:
         yield min(subject.start, verb), i
 
 
-def _corrected(s: Sentence, i: int) -> Iterator[Found]:
+def _corrected(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“The agent has been coached on it”, “we have reprimanded the clerk”."""
     if s.words[i] == "corrected" and not {"agent", "rep", "colleague"} & set(s.words[max(0, i - 8) : i]):
         return
@@ -70,7 +70,7 @@ def _corrected(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def _about(s: Sentence, i: int) -> Iterator[Found]:
+def _about(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“You were bounced around between our departments”, “we sent you from pillar to post”."""
     sent = ("bounced", "passed", "sent", "handed", "shuffled", "shunted", "pushed", "transferred", "tossed")
     if s.words[i] == "from" and s.at(i + 1) not in ("one", "pillar", "person", "department", "agent", "desk"):
@@ -89,14 +89,14 @@ def _about(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def _made_up(s: Sentence, i: int) -> Iterator[Found]:
+def _made_up(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(i - 1) == "made" and s.at(i + 1) in ("a", "an", "the", "that", "this", "some"):
         subject = s.subject(s.group(i - 1).start)
         if subject.who in OURS and not hushed(s, subject, i):
             yield subject.start, i
 
 
-def _worse(s: Sentence, i: int) -> Iterator[Found]:
+def _worse(s: Sentence, i: int) -> Iterator[WordSpan]:
     made = next((at for at in range(i - 1, max(-1, i - 6), -1) if s.words[at] == "made"), -1)
     subject = s.subject(s.group(made).start) if made >= 0 else None
     if subject is None or subject.who not in OURS or s.group(made).negative or hushed(s, subject, made):
@@ -105,42 +105,42 @@ def _worse(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def _better(s: Sentence, i: int) -> Iterator[Found]:
+def _better(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“You deserved better from us”."""
     said = s.at(i - 1) == "you" and {"better", "more"} & set(s.after(i, 3)) and not s.question
     if said and not hushed(s, Subject(Who.YOU, i - 1), i) and place(s, i) is not Who.OTHER:
         yield i - 1, i + 1
 
 
-def _disservice(s: Sentence, i: int) -> Iterator[Found]:
+def _disservice(s: Sentence, i: int) -> Iterator[WordSpan]:
     verb = next((at for at in range(i - 1, max(-1, i - 5), -1) if s.words[at] in ("did", "done", "treated")), -1)
     subject = s.subject(s.group(verb).start) if verb >= 0 else None
     if subject is not None and subject.who in OURS and not hushed(s, subject, verb):
         yield subject.start, i
 
 
-def _only_ourselves(s: Sentence, i: int) -> Iterator[Found]:
+def _only_ourselves(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(i + 1) == "to" and s.at(i + 2) == "blame":
         yield i - 1, i + 2
 
 
-def _buck(s: Sentence, i: int) -> Iterator[Found]:
+def _buck(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(i + 1) in ("stops", "stopped") and {"us", "me", "here"} & set(s.after(i + 1, 3)):
         yield i, i + 1
 
 
-def _through_ours(s: Sentence, i: int) -> Iterator[Found]:
+def _through_ours(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Through no fault of yours, and entirely through ours”."""
     if s.at(i - 1) in ("through", "by") and lexicon.NOUNS & set(s.words[max(0, i - 10) : i]):
         yield i - 1, i
 
 
-def _if_only(s: Sentence, i: int) -> Iterator[Found]:
+def _if_only(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(i - 1) == "if" and s.at(i + 1) in lexicon.US and s.at(i + 2) in ("had", "'d"):
         yield i - 1, i + 2
 
 
-def _had_ours(s: Sentence, i: int) -> Iterator[Found]:
+def _had_ours(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Had our team looked closely, they would have seen it”."""
     if not s.boundary(i - 1) or s.question or s.at(i + 1) not in lexicon.OUR | s.names.ours | {"the"}:
         return
@@ -151,7 +151,7 @@ def _had_ours(s: Sentence, i: int) -> Iterator[Found]:
             return
 
 
-def _broke_word(s: Sentence, i: int) -> Iterator[Found]:
+def _broke_word(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“We went back on our word”."""
     if s.at(i - 1) in ("went", "gone") and s.at(i + 1) == "on":
         subject = s.subject(s.group(i - 1).start)
@@ -159,7 +159,7 @@ def _broke_word(s: Sentence, i: int) -> Iterator[Found]:
             yield subject.start, i + 1
 
 
-def _gave_away(s: Sentence, i: int) -> Iterator[Found]:
+def _gave_away(s: Sentence, i: int) -> Iterator[WordSpan]:
     verb = next(
         (
             at
@@ -179,7 +179,7 @@ def _gave_away(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def _lost_data(s: Sentence, i: int) -> Iterator[Found]:
+def _lost_data(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Our software deleted your saved addresses”: what a system of ours did by itself."""
     group = s.group(i)
     subject = s.subject(group.start)
@@ -195,7 +195,7 @@ def _lost_data(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def _could_not_keep(s: Sentence, i: int) -> Iterator[Found]:
+def _could_not_keep(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Our agent promised you something she could not deliver”."""
     group = s.group(i)
     subject = s.subject(group.start)
@@ -213,20 +213,20 @@ def _could_not_keep(s: Sentence, i: int) -> Iterator[Found]:
             return
 
 
-def _hoops(s: Sentence, i: int) -> Iterator[Found]:
+def _hoops(s: Sentence, i: int) -> Iterator[WordSpan]:
     made = next((at for at in range(i - 1, max(-1, i - 6), -1) if s.words[at] in ("made", "had")), -1)
     if made >= 0 and s.at(made + 1) == "you" and (subject := s.subject(s.group(made).start)).who in OURS:
         yield subject.start, i
 
 
-def _full_of(s: Sentence, i: int) -> Iterator[Found]:
+def _full_of(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(i + 1) in ("of", "with") and lexicon.NOUNS & set(s.words[i + 2 : i + 4]):
         subject = s.subject(s.group(i).start)
         if subject.who in OURS_OR_THING and not s.group(i).negative and not hushed(s, subject, i):
             yield subject.start, i + 2
 
 
-def _on_hold(s: Sentence, i: int) -> Iterator[Found]:
+def _on_hold(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Our team put you on hold for an hour”."""
     verb = next((at for at in range(i - 1, max(-1, i - 4), -1) if s.words[at] in ("put", "left", "kept")), -1)
     if (
@@ -251,7 +251,7 @@ _IDIOMS = {
 """Turns for failing at something: by their last word, the verbs that they begin with."""
 
 
-def _idiom(s: Sentence, i: int) -> Iterator[Found]:
+def _idiom(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“We dragged our feet”, “our agent talked you into it”, “your claim fell off our radar”."""
     verbs = _IDIOMS[s.words[i]]
     verb = next((at for at in range(i - 1, max(-1, i - 7), -1) if s.words[at] in verbs), -1)
@@ -266,18 +266,18 @@ def _idiom(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def _doing(s: Sentence, i: int) -> Iterator[Found]:
+def _doing(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(i - 1) in lexicon.OUR and s.at(i - 2) in ("was", "is", "were"):
         yield i - 2, i
 
 
-def _because_of_us(s: Sentence, i: int) -> Iterator[Found]:
+def _because_of_us(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“It is because of us that you missed it”, “it was down to us”."""
     if s.at(i - 1) == "of" and s.at(i - 2) == "because" and not hushed(s, Subject(Who.IT, i - 2), i - 2):
         yield i - 2, i
 
 
-_Turn = Callable[[Sentence, int], Iterator[Found]]
+_Turn = Callable[[Sentence, int], Iterator[WordSpan]]
 
 
 def _each(of: frozenset[str], turn: _Turn) -> dict[str, tuple[_Turn, ...]]:

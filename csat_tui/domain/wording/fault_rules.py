@@ -1,10 +1,10 @@
-"""What in a sentence admits a fault: each rule yields the words from its subject to the end of what failed."""
+"""Verbs that admit a fault; each rule yields the words from the subject to the end of what failed."""
 
 from collections.abc import Iterator
 
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_context import hushed, place
-from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Found, Group, Subject, Who
+from csat_tui.domain.wording.fault_parts import OURS, OURS_OR_THING, Group, Subject, Who, WordSpan
 from csat_tui.domain.wording.fault_sentence import Sentence
 
 _NO_DOER = frozenset((Who.YOU, Who.THING, Who.IT, Who.OURS, Who.UNKNOWN))
@@ -37,7 +37,7 @@ _PUT_RIGHT = lexicon.words(
 _CHOSEN_BY_ANYBODY = lexicon.words("enter choose pick select return order address read make do say load write put")
 
 
-def failing(s: Sentence, i: int) -> Iterator[Found]:
+def failing(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side forgot, missed, mixed up: verbs that are failings by themselves."""
     base, kinds = lexicon.verb(s.words[i])
     if not lexicon.fails(base) or not s.is_verb(i) or kinds == {"ing"}:
@@ -114,7 +114,7 @@ def _over(group: Group) -> bool:
     return group.perfect and not group.modal & {"will", "would", "shall", "can"}
 
 
-def not_done(s: Sentence, i: int) -> Iterator[Found]:
+def not_done(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side did not do what it owes: cancel, answer, call back."""
     base, kinds = lexicon.verb(s.words[i])
     if (
@@ -163,7 +163,7 @@ def not_done(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def not_received(s: Sentence, i: int) -> Iterator[Found]:
+def not_received(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“You did not receive a reply from us”."""
     group = s.group(i)
     subject = s.subject(group.start)
@@ -212,7 +212,7 @@ def _begins_elsewhere(s: Sentence, at: int) -> bool:
     return not ahead & (lexicon.US | lexicon.OUR | lexicon.US_OBJECT | s.names.ours | lexicon.OUR_PERSONS)
 
 
-def owed(s: Sentence, i: int) -> Iterator[Found]:
+def owed(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side should have, could have, was supposed to."""
     word = s.words[i]
     if word in ("supposed", "meant") and s.at(i + 1) == "to":
@@ -259,7 +259,7 @@ def owed(s: Sentence, i: int) -> Iterator[Found]:
         yield subject.start, i
 
 
-def owed_to_be(s: Sentence, i: int) -> Iterator[Found]:
+def owed_to_be(s: Sentence, i: int) -> Iterator[WordSpan]:
     """It should have been easier; this should not have been like that."""
     if s.words[i] != "been":
         return
@@ -280,7 +280,7 @@ def _kinds(word: str) -> frozenset[str]:
     return lexicon.verb(word)[1]
 
 
-def wrong_thing(s: Sentence, i: int) -> Iterator[Found]:
+def wrong_thing(s: Sentence, i: int) -> Iterator[WordSpan]:
     """Our side gave, sent or charged something wrong; the wrong thing was sent; our wrong answer."""
     if s.words[i] not in lexicon.BAD | OLD or s.at(i - 1) in ("anything", "nothing", "something", "what"):
         return
@@ -341,7 +341,7 @@ def _said_or_sent(s: Sentence, at: int) -> bool:
     return False
 
 
-def _governed(s: Sentence, start: int, end: int, before: str) -> Iterator[Found]:
+def _governed(s: Sentence, start: int, end: int, before: str) -> Iterator[WordSpan]:
     """Look at the verb whose object, or whose subject, a wrong thing is."""
     for verb in range(end + 1, min(end + 5, len(s))):  # “the wrong item was sent”
         base, kinds = lexicon.verb(s.words[verb])

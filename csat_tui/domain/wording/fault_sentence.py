@@ -1,4 +1,4 @@
-"""Sentences as far as they have to be understood to say who did what: words, groups of verbs, and their subjects."""
+"""Parse a sentence as far as is needed to know who did what: words, groups of verbs, and their subjects."""
 
 import re
 
@@ -380,7 +380,7 @@ class Sentence:
         return found
 
 
-def read(text: str, names: Names) -> Sentence:
+def read_sentence(text: str, names: Names) -> Sentence:
     """Read one sentence."""
     sentence = Sentence(names)
     sentence.question = text.rstrip("\"')” \n").endswith("?")

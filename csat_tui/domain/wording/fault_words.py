@@ -1,4 +1,4 @@
-"""The words by which admissions of fault are read: who acts for us, who else can, and what failing is."""
+"""The vocabulary for admissions of fault: who acts for us, who else can act, and which words name a failing."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Finding a rule's words in a text: whole words, in any capitals, in a time that grows with the text alone."""
+"""Find a rule's words in a text: whole words, in any capitals, in a time that grows only with the text."""
 
 import re
 from bisect import bisect_right
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from csat_tui.domain.wording.rules import SavedReply, WordingFacts, WordingRule
 
-MOST_FOUND = 20
+MOST_REMARKS = 20
 """Remarks that one rule makes about one text; nobody reads more, and a pasted book must not cost more."""
 
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "})
@@ -16,7 +16,7 @@ _ENDLESS = re.compile(r"\S{300,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextUnderRules:
     """A text under the rules: `plain` is the same text, letter for letter, with one sort of apostrophe and space.
 
     `whole` is what the customer will read where the text is only a part of it; what is missing is missed there.
@@ -29,7 +29,7 @@ class Reading:
     saved: tuple[SavedReply, ...]
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return a text of the same length as rules read it.
 
     What has no space for hundreds of signs is no word but an address or a mishap, and patterns would run over it
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TokenSpan:
     """Where a token stands in a text."""
 
     start: int
@@ -47,7 +47,7 @@ class Stretch:
     token: str
 
 
-class Covered:
+class CoveredSpans:
     """Stretches of a text, each asked for by a search: a pasted book has thousands of them."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
@@ -66,44 +66,44 @@ class Covered:
         return index >= 0 and end <= self._ends[index]
 
 
-def stretches(rule: WordingRule, reading: Reading) -> Iterator[Stretch]:
+def token_spans(rule: WordingRule, reading: TextUnderRules) -> Iterator[TokenSpan]:
     """Yield where a rule's tokens stand, but for what its exceptions and the customer's name cover."""
     if not rule.tokens:
         return
-    passed_over: Covered | None = None
-    for found in any_of(rule.tokens).finditer(reading.plain):
+    passed_over: CoveredSpans | None = None
+    for found in token_pattern(rule.tokens).finditer(reading.plain):
         if passed_over is None:
-            passed_over = Covered(excepted(rule, reading))
+            passed_over = CoveredSpans(excepted_spans(rule, reading))
         start, end = found.span()
         if start < end and not passed_over.cover(start, end):
-            yield Stretch(start, end, rule.tokens[int((found.lastgroup or "t0")[1:])])
+            yield TokenSpan(start, end, rule.tokens[int((found.lastgroup or "t0")[1:])])
 
 
-def stands_in(rule: WordingRule, even: str) -> bool:
+def has_token(rule: WordingRule, even: str) -> bool:
     """Tell whether any of a rule's tokens stands in a plain text."""
-    return any_of(rule.tokens).search(even) is not None
+    return token_pattern(rule.tokens).search(even) is not None
 
 
-def prepare(rules: Sequence[WordingRule]) -> None:
+def compile_rules(rules: Sequence[WordingRule]) -> None:
     """Compile what the rules look for ahead of the first key, off the screen's thread: it takes some 30 ms."""
     for rule in rules:
         for tokens in (rule.tokens, rule.exceptions):
             if tokens:
-                any_of(tokens)
+                token_pattern(tokens)
 
 
 @lru_cache(256)
-def any_of(tokens: tuple[str, ...]) -> re.Pattern[str]:
+def token_pattern(tokens: tuple[str, ...]) -> re.Pattern[str]:
     """Return one pattern for all of a rule's, which reads a text once; its groups `t0`, `t1` … say which it was."""
     choices = "|".join(f"(?P<t{number}>{token})" for number, token in enumerate(tokens))
     return re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE | re.MULTILINE)
 
 
-def excepted(rule: WordingRule, reading: Reading) -> Iterator[tuple[int, int]]:
+def excepted_spans(rule: WordingRule, reading: TextUnderRules) -> Iterator[tuple[int, int]]:
     """Yield what a rule passes over: its exceptions, and the customer's name."""
     if rule.exceptions:
-        for found in any_of(rule.exceptions).finditer(reading.plain):
+        for found in token_pattern(rule.exceptions).finditer(reading.plain):
             yield found.span()
     if reading.facts.customer:
-        for found in re.finditer(re.escape(plain(reading.facts.customer)), reading.plain, re.IGNORECASE):
+        for found in re.finditer(re.escape(plain_text(reading.facts.customer)), reading.plain, re.IGNORECASE):
             yield found.span()

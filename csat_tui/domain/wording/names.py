@@ -1,4 +1,4 @@
-"""Names of people in texts: their parts, and the greeting that names them."""
+"""Names of people in texts: the parts of a name, and the greetings that use it."""
 
 import re
 import unicodedata
@@ -44,7 +44,7 @@ class Greeting:
     """The names in it, folded; empty where it greets nobody in particular."""
 
 
-def parts(name: str) -> tuple[str, ...]:
+def name_parts(name: str) -> tuple[str, ...]:
     """Return the parts of a name in the order of speech, without titles and initials; none of an address."""
     if "@" in name:
         return ()
@@ -55,7 +55,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 def first_name(name: str) -> str:
     """Return the name by which somebody is greeted; empty where it is not known."""
-    return next(iter(parts(name)), "")
+    return next(iter(name_parts(name)), "")
 
 
 def fold(word: str) -> str:
@@ -80,7 +80,7 @@ def greeting_end(plain: str) -> int:
     return first.end() if first else 0
 
 
-def words_of(plain: str) -> dict[str, bool]:
+def words_with_case(plain: str) -> dict[str, bool]:
     """Return the folded words of a text, and of each whether it is somewhere written as a name is."""
     found: dict[str, bool] = {}
     for word in set(_PART.findall(plain)):

@@ -1,4 +1,4 @@
-"""Wording rules as data: what a text must, must not and should say (source documents 000 and 004)."""
+"""Wording rules as data, what they need to know of a case, and their remarks with quick fixes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class WordingKind(StrEnum):
     """Our side must not be said to have failed."""
 
 
-SORTS = ("reply", "mail", "note")
+TEXT_SORTS = ("reply", "mail", "note")
 """The sorts of texts that rules can hold for: what the customer reads on the ticket or by mail, and private notes."""
 
 
@@ -112,3 +112,18 @@ class Remark:
     start: int = 0
     end: int = 0
     fixes: tuple[str, ...] = ()
+
+
+def apply_fix(text: str, remark: Remark, index: int) -> tuple[str, int]:
+    """Return the text with a remark's fix in it, and the position after the fix.
+
+    A fix for a stretch replaces it. One for something that is missing becomes a paragraph of its own. IndexError
+    where the remark has no such fix.
+    """
+    fix = remark.fixes[index]
+    before, after = text[: remark.start], text[remark.end :]
+    if remark.start < remark.end:
+        return before + fix + after, remark.start + len(fix)
+    before, after = before.rstrip(), after.lstrip()
+    upto = f"{before}\n\n{fix}" if before else fix
+    return (f"{upto}\n\n{after}" if after else upto), len(upto)

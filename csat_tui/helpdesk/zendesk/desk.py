@@ -19,8 +19,7 @@ from csat_tui.domain.change import (
 )
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.people import Agent
-from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.domain.ticket import Agent, Message, Ticket
 from csat_tui.helpdesk.port import Capabilities, Order, Page, View
 from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization

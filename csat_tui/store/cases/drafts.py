@@ -9,7 +9,16 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
 from csat_tui.domain.case import Draft, Stage, Version
-from csat_tui.domain.drafting import Kept, Saving, Writing, beside, merged, texts, unsent, written
+from csat_tui.domain.drafting import (
+    DraftField,
+    DraftFields,
+    DraftWrite,
+    last_texts,
+    merge_drafts,
+    texts_of_others,
+    unsent_fields,
+    write_draft,
+)
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
 
@@ -21,16 +30,16 @@ def draft(connection: Connection, survey_id: SurveyId) -> Draft:
         return Draft()
     kept = _kept(row)
     last = {name: one.last for name, one in kept.items()}
-    return Draft(row["outcome_id"], texts(kept), tuple(row["findings"]), beside(kept), last)
+    return Draft(row["outcome_id"], last_texts(kept), tuple(row["findings"]), texts_of_others(kept), last)
 
 
 def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:
     """Keep words in place of all that there were; an empty draft is none."""
-    kept = {name: Writing(Version(text, "", at, "")) for name, text in words.fields.items()}
+    kept = {name: DraftField(Version(text, "", at, "")) for name, text in words.fields.items()}
     _put(connection, survey_id, words.outcome_id, kept, words.findings, at)
 
 
-def save_draft(connection: Connection, survey_id: SurveyId, saving: Saving) -> SurveyId:
+def save_draft(connection: Connection, survey_id: SurveyId, saving: DraftWrite) -> SurveyId:
     """Keep the words of one process beside what others wrote unseen; returns with which case they are.
 
     Words for a case whose place a later survey has taken go to that one. A case that is decided keeps only what its
@@ -38,10 +47,10 @@ def save_draft(connection: Connection, survey_id: SurveyId, saving: Saving) -> S
     """
     holder = living(connection, survey_id)
     row = _row(connection, holder)
-    kept = written({} if row is None else _kept(row), saving)
+    kept = write_draft({} if row is None else _kept(row), saving)
     words = saving.draft
     if (sent := _sent(connection, holder)) is not None:
-        kept = unsent(kept, sent)
+        kept = unsent_fields(kept, sent)
         outcome_id, findings = (words.outcome_id, words.findings) if kept else (None, ())
     elif row is not None and holder != survey_id and row["outcome_id"] is not None:
         outcome_id, findings = row["outcome_id"], tuple(row["findings"])
@@ -56,8 +65,8 @@ def keep_unsent(
 ) -> None:
     """Keep what a decision leaves of the draft: what it is to leave, and words of others that it did not say."""
     row = _row(connection, survey_id)
-    others = {} if row is None else unsent(_kept(row), sent, sender)
-    kept = merged({name: Writing(Version(text, "", at, "")) for name, text in left.fields.items()}, others)
+    others = {} if row is None else unsent_fields(_kept(row), sent, sender)
+    kept = merge_drafts({name: DraftField(Version(text, "", at, "")) for name, text in left.fields.items()}, others)
     outcome_id = row["outcome_id"] if row is not None and others else left.outcome_id
     _put(connection, survey_id, outcome_id, kept, left.findings, at)
 
@@ -67,7 +76,7 @@ def hand_over(connection: Connection, older: int, newest: int) -> None:
     row, there = _row(connection, older), _row(connection, newest)
     if row is None:
         return
-    kept = merged({} if there is None else _kept(there), _kept(row))
+    kept = merge_drafts({} if there is None else _kept(there), _kept(row))
     outcome_id = there["outcome_id"] if there is not None and there["outcome_id"] else row["outcome_id"]
     findings = tuple(dict.fromkeys([*(there["findings"] if there is not None else ()), *row["findings"]]))
     saved_at = max(row["saved_at"], there["saved_at"]) if there is not None else row["saved_at"]
@@ -111,19 +120,24 @@ def _row(connection: Connection, survey_id: int) -> Mapping[str, Any] | None:
 
 
 def _put(
-    connection: Connection, survey_id: int, outcome_id: str | None, kept: Kept, findings: tuple[str, ...], at: datetime
+    connection: Connection,
+    survey_id: int,
+    outcome_id: str | None,
+    kept: DraftFields,
+    findings: tuple[str, ...],
+    at: datetime,
 ) -> None:
-    if Draft(outcome_id, texts(kept), findings).empty:
+    if Draft(outcome_id, last_texts(kept), findings).empty:
         discard(connection, survey_id)
         return
     values = {
-        "survey_id": survey_id, "outcome_id": outcome_id, "fields": texts(kept), "findings": list(findings),
+        "survey_id": survey_id, "outcome_id": outcome_id, "fields": last_texts(kept), "findings": list(findings),
         "saved_at": at, "written": {name: _stored(one) for name, one in kept.items()},
     }  # fmt: skip
     connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
 
 
-def _kept(row: Mapping[str, Any]) -> dict[str, Writing]:
+def _kept(row: Mapping[str, Any]) -> dict[str, DraftField]:
     """Return the fields of a row; words from before this was kept are nobody's, and as old as the row."""
     found = {}
     for name, text in row["fields"].items():
@@ -133,11 +147,11 @@ def _kept(row: Mapping[str, Any]) -> dict[str, Writing]:
             Version(each["text"], each["by"], _moment(each, row["saved_at"]), each["writer"])
             for each in one.get("others", ())
         )
-        found[name] = Writing(last, tuple(others))
+        found[name] = DraftField(last, tuple(others))
     return found
 
 
-def _stored(one: Writing) -> dict[str, Any]:
+def _stored(one: DraftField) -> dict[str, Any]:
     whose = _whose(one.last)
     if one.others:
         whose["others"] = [{"text": each.text, **_whose(each)} for each in one.others]

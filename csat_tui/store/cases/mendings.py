@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlmodel import col
 
+from csat_tui.domain.arrival import Correction, SurveyReading
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.mending import Mended, Reading
 from csat_tui.domain.survey import FactorId
 from csat_tui.store.tables import MendingRow, SurveyRow
 from csat_tui.store.types import VALUES_PER_STATEMENT
@@ -15,7 +15,7 @@ from csat_tui.store.types import VALUES_PER_STATEMENT
 _ANY = select(col(MendingRow.id)).limit(1)
 
 
-def put(connection: Connection, survey_id: SurveyId, one: Mended) -> None:
+def put(connection: Connection, survey_id: SurveyId, one: Correction) -> None:
     """Keep a mending beside those before it."""
     connection.execute(
         insert(MendingRow),
@@ -30,7 +30,7 @@ def put(connection: Connection, survey_id: SurveyId, one: Mended) -> None:
     )  # fmt: skip
 
 
-def of_survey(connection: Connection, survey_id: SurveyId) -> tuple[Mended, ...]:
+def of_survey(connection: Connection, survey_id: SurveyId) -> tuple[Correction, ...]:
     """Return what was mended in a survey, oldest first."""
     rows = connection.execute(
         select(MendingRow).where(col(MendingRow.survey_id) == survey_id).order_by(col(MendingRow.id))
@@ -38,11 +38,11 @@ def of_survey(connection: Connection, survey_id: SurveyId) -> tuple[Mended, ...]
     return tuple(_mended(row) for row in rows)
 
 
-def last_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, Mended]:
+def last_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, Correction]:
     """Return the last mending of each of these surveys that has one."""
     if connection.execute(_ANY).first() is None:
         return {}
-    found: dict[str, Mended] = {}
+    found: dict[str, Correction] = {}
     for start in range(0, len(sources), VALUES_PER_STATEMENT):
         rows = connection.execute(
             select(MendingRow, col(SurveyRow.source).label("of_source"))
@@ -54,9 +54,9 @@ def last_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, 
     return found
 
 
-def _mended(row: Any) -> Mended:
+def _mended(row: Any) -> Correction:
     before = row["before"]
-    return Mended(
+    return Correction(
         row["at"],
         row["by"],
         _reading(row["source_ticket_id"], row["ratings"], row["comment"]),
@@ -66,6 +66,6 @@ def _mended(row: Any) -> Mended:
     )
 
 
-def _reading(ticket_id: int | None, ratings: dict[str, int], comment: str) -> Reading:
+def _reading(ticket_id: int | None, ratings: dict[str, int], comment: str) -> SurveyReading:
     ticket = None if ticket_id is None else TicketId(ticket_id)
-    return Reading(ticket, {FactorId(factor): figure for factor, figure in ratings.items()}, comment)
+    return SurveyReading(ticket, {FactorId(factor): figure for factor, figure in ratings.items()}, comment)

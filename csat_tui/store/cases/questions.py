@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, bindparam, delete, insert, literal, or_, select, update
 from sqlmodel import col
 
-from csat_tui.domain.case import Asked, Stage
+from csat_tui.domain.case import AskedQuestion, Stage
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, OutboxRow, QuestionRow, SurveyRow, TicketRow
 from csat_tui.store.types import Moment
@@ -54,13 +54,13 @@ def put(
     connection.execute(insert(QuestionRow), values)
 
 
-def of_case(connection: Connection, survey_id: SurveyId) -> tuple[Asked, ...]:
+def of_case(connection: Connection, survey_id: SurveyId) -> tuple[AskedQuestion, ...]:
     """Return what was asked about a case, in order, with the answers given."""
     rows = connection.execute(
         select(QuestionRow).where(col(QuestionRow.survey_id) == survey_id).order_by(col(QuestionRow.id))
     ).mappings()
     return tuple(
-        Asked(row["id"], row["channel"], row["text"], row["asked_at"], row["answered_at"], row["answer"],
+        AskedQuestion(row["id"], row["channel"], row["text"], row["asked_at"], row["answered_at"], row["answer"],
               row["answered_by"])
         for row in rows
     )  # fmt: skip

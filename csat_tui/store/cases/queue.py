@@ -22,10 +22,10 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from csat_tui.domain.arrival import lowest_rating, mean_rating, overall_rating, path_for
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Playbook, RatingRule
-from csat_tui.domain.rating import lowest, mean, overall, path_for
 from csat_tui.domain.survey import FactorId
 from csat_tui.store.tables import CaseRow, DraftRow, SurveyRow, TallyRow
 
@@ -115,18 +115,18 @@ class QueueRow:
     @property
     def lowest(self) -> int | None:
         """The lowest of the rated factors."""
-        return lowest(dict(self.ratings))
+        return lowest_rating(dict(self.ratings))
 
     @property
     def mean(self) -> float | None:
         """The mean of the rated factors."""
-        return mean(dict(self.ratings))
+        return mean_rating(dict(self.ratings))
 
     def measured(self, playbook: Playbook) -> "QueueRow":
         """Return the row as this playbook rates it and sends it, whatever was kept with it before."""
         ratings = dict(self.ratings)
         path = path_for(ratings, playbook, problem=bool(self.problem), commented=bool(self.headline)).id
-        rating = overall(ratings, playbook)
+        rating = overall_rating(ratings, playbook)
         first = self.lowest if playbook.rating is RatingRule.MEAN else rating
         return replace(self, rating=rating, path=path, first=first)
 

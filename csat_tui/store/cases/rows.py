@@ -8,13 +8,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
-from csat_tui.domain.case import Case, Decided, Draft, Earlier, KeptApart, Stage, customer_email
-from csat_tui.domain.check import Answer, Answered
+from csat_tui.domain.arrival import path_of, rated_again
+from csat_tui.domain.case import Answer, Answered, Case, Decided, Draft, Earlier, KeptApart, Stage, customer_email
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.rating import measured, path_of
 from csat_tui.domain.survey import Survey
 from csat_tui.effects.channel_question import Question
 from csat_tui.store import tickets
@@ -29,7 +28,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
     row = connection.execute(select(CaseRow).where(col(CaseRow.survey_id) == survey_id)).mappings().first()
     if survey is None or row is None:
         return None
-    survey = measured(survey, playbook)
+    survey = rated_again(survey, playbook)
     survey_ticket = tickets.ticket(connection, survey.survey_ticket_id)
     source_ticket = tickets.ticket(connection, survey.source_ticket_id)
     email = customer_email(survey, source_ticket, survey_ticket)

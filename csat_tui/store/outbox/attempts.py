@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import col
 
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.domain.ids import DecisionId
-from csat_tui.domain.outbox import Event, State
 from csat_tui.domain.ticket import Status
 from csat_tui.store import tickets
 from csat_tui.store.outbox.items import NO_TIME, OutboxItem, known_state
@@ -16,7 +16,7 @@ from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow
 # Made once: to build a statement costs more than to run it, and these run for every step of every effect.
 _LOST = (
     select(col(DeliveryAttemptRow.id))
-    .where(col(DeliveryAttemptRow.outbox_id) == bindparam("known"), col(DeliveryAttemptRow.event) == Event.LOST)
+    .where(col(DeliveryAttemptRow.outbox_id) == bindparam("known"), col(DeliveryAttemptRow.event) == EffectEvent.LOST)
     .limit(1)
 )
 _LAST_EVENT = (
@@ -34,7 +34,7 @@ class Attempt:
     attempt: int
     at: datetime
     event: str
-    state: State
+    state: EffectState
     sentence: str
 
 
@@ -68,7 +68,7 @@ def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
     row = connection.execute(
         select(col(DeliveryAttemptRow.id))
         .join(OutboxRow, col(OutboxRow.id) == col(DeliveryAttemptRow.outbox_id))
-        .where(col(OutboxRow.decision_id) == decision_id, col(DeliveryAttemptRow.event) == Event.LOST)
+        .where(col(OutboxRow.decision_id) == decision_id, col(DeliveryAttemptRow.event) == EffectEvent.LOST)
         .limit(1)
     ).first()
     return row is not None
@@ -83,15 +83,15 @@ def in_doubt(connection: Connection, outbox_id: int) -> bool:
     """Tell whether to look for an effect before it is sent: an answer was lost, and it was not just found absent."""
     if not was_lost(connection, outbox_id):
         return False
-    return bool(connection.execute(_LAST_EVENT, {"known": outbox_id}).scalar_one() != Event.ABSENT)
+    return bool(connection.execute(_LAST_EVENT, {"known": outbox_id}).scalar_one() != EffectEvent.ABSENT)
 
 
 def may_be_there(connection: Connection, effect: OutboxItem) -> bool:
     """Tell whether an effect has landed or, its answer once lost, may still do so under the stamp it was sent with."""
     match effect.state:
-        case State.CONFLICT | State.REJECTED:
+        case EffectState.CONFLICT | EffectState.REJECTED:
             return was_lost(connection, effect.id) and not _ruled_out(connection, effect)
-        case State.QUEUED | State.WITHDRAWN:
+        case EffectState.QUEUED | EffectState.WITHDRAWN:
             return was_lost(connection, effect.id)
         case _:
             return True

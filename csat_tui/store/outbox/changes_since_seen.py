@@ -6,9 +6,9 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import col
 
 from csat_tui.domain.conflict import is_news
+from csat_tui.domain.effect import EffectEvent
 from csat_tui.domain.ids import OpId, TicketId
-from csat_tui.domain.merging_words import is_merge_comment
-from csat_tui.domain.outbox import Event
+from csat_tui.domain.merge_plan import is_merge_comment
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.effects.kind import DeliveryMethod, status_in
 from csat_tui.effects.registry import kinds_delivered_by
@@ -65,14 +65,14 @@ def rebases(connection: Connection, outbox_id: int) -> int:
     """Return how often the machine rebased an effect since a person last decided about it."""
     by_person = (
         select(func.coalesce(func.max(col(DeliveryAttemptRow.id)), 0))
-        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == Event.RETRIED)
+        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == EffectEvent.RETRIED)
         .scalar_subquery()
     )
     return int(
         connection.execute(
             select(func.count())
             .select_from(DeliveryAttemptRow)
-            .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == Event.REBASED)
+            .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == EffectEvent.REBASED)
             .where(col(DeliveryAttemptRow.id) > by_person)
         ).scalar_one()
     )

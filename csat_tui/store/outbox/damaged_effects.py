@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, exists, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.store.database import Database
 from csat_tui.store.ledger.triggers import TABLES
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, damage_sentence, read_item
@@ -172,7 +172,7 @@ def with_damage(connection: Connection, items: Iterable[OutboxItem]) -> tuple[Ou
     """Return effects as a person sees them: an effect that is set aside is damaged, whatever its row says."""
     aside = sentences(connection)
     return tuple(
-        replace(one, state=State.DAMAGED, reason=aside[one.id], damage=one.damage or "its row")
+        replace(one, state=EffectState.DAMAGED, reason=aside[one.id], damage=one.damage or "its row")
         if one.id in aside and not one.state.settled
         else one
         for one in items
@@ -190,13 +190,13 @@ def give_up(connection: Connection, item: OutboxItem, now: datetime, sentence: s
     attempt = item.attempt
     connection.execute(
         text("UPDATE outbox SET state = :state, reason = :said, changed_at = :now WHERE id = :id"),
-        {"state": State.WITHDRAWN.value, "said": sentence, "now": int(now.timestamp() * 1000), "id": item.id},
+        {"state": EffectState.WITHDRAWN.value, "said": sentence, "now": int(now.timestamp() * 1000), "id": item.id},
     )
     connection.execute(
         DeliveryAttemptRow.__table__.insert(),  # type: ignore[attr-defined]
         {
-            "outbox_id": item.id, "attempt": attempt, "at": now, "event": Event.GIVEN_UP.value,
-            "state": State.WITHDRAWN.value, "sentence": sentence,
+            "outbox_id": item.id, "attempt": attempt, "at": now, "event": EffectEvent.GIVEN_UP.value,
+            "state": EffectState.WITHDRAWN.value, "sentence": sentence,
         },
     )  # fmt: skip
     connection.execute(delete(SpoiledRow).where(col(SpoiledRow.outbox_id) == item.id))

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Integer, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import UserId
-from csat_tui.domain.outbox import State
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by, not_waited_for
 from csat_tui.store.outbox.damaged_effects import HELD_BY_DAMAGE, IS_SET_ASIDE
@@ -21,14 +21,14 @@ _OTHER = aliased(OutboxRow, name="other")
 _HELD_BACK = (
     select(col(_EARLIER.id))
     .where(col(_EARLIER.decision_id) == col(OutboxRow.decision_id), col(_EARLIER.position) < col(OutboxRow.position))
-    .where(col(_EARLIER.state).not_in([State.CONFIRMED, State.WITHDRAWN]))
+    .where(col(_EARLIER.state).not_in([EffectState.CONFIRMED, EffectState.WITHDRAWN]))
     .where(col(_EARLIER.kind).not_in(not_waited_for()))
     .exists()
 ) | HELD_BY_DAMAGE
 _CROSSING = (
     select(col(_OTHER.id))
     .where(col(_OTHER.ticket_id) == col(OutboxRow.ticket_id), col(_OTHER.id) < col(OutboxRow.id))
-    .where(col(_OTHER.state).in_([State.SENDING, State.UNKNOWN]))
+    .where(col(_OTHER.state).in_([EffectState.SENDING, EffectState.UNKNOWN]))
     .exists()
 )
 """Made once: to put these two together takes longer than to ask them."""
@@ -38,10 +38,10 @@ _CROSSING = (
 _OF = (bindparam("of", type_=Integer).is_(None)) | (col(OutboxRow.agent_id) == bindparam("of"))
 _MOVABLE = (
     UNSETTLED,
-    col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]),
+    col(OutboxRow.state).in_([EffectState.QUEUED, EffectState.UNKNOWN]),
     ~IS_SET_ASIDE,
     ~_HELD_BACK,
-    (col(OutboxRow.state) == State.UNKNOWN) | ~_CROSSING,
+    (col(OutboxRow.state) == EffectState.UNKNOWN) | ~_CROSSING,
 )
 """The condition of waiting for a moment only: not for a person or an earlier effect of the decision, nor for an
 earlier one on the same ticket that may still be on its way there: whichever came second would find the ticket moved
@@ -63,12 +63,12 @@ _NEXT_DUE = {
 }
 _ITS_TURN = select(col(OutboxRow.id)).where(*_MOVABLE, col(OutboxRow.id) == bindparam("known"))
 _IN_FLIGHT = {
-    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == State.SENDING, ~IS_SET_ASIDE)
+    errands: select(OutboxRow).where(UNSETTLED, sort, col(OutboxRow.state) == EffectState.SENDING, ~IS_SET_ASIDE)
     for errands, sort in _SORT.items()
 }
 _AHEAD = (
     select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
-    .where(UNSETTLED, col(OutboxRow.state).in_([State.QUEUED, State.UNKNOWN]), ~IS_SET_ASIDE)
+    .where(UNSETTLED, col(OutboxRow.state).in_([EffectState.QUEUED, EffectState.UNKNOWN]), ~IS_SET_ASIDE)
     .where(col(OutboxRow.changed_at) > bindparam("now"), col(OutboxRow.not_before) > bindparam("now"))
 )
 
@@ -105,8 +105,8 @@ def hurry(connection: Connection, now: datetime, *, settling: timedelta) -> None
 
     What happened within the time of settling waits for that: it may be too early to look, or to send.
     """
-    tried = (col(OutboxRow.state) == State.QUEUED) & (col(OutboxRow.attempt) > 0)
-    paused = update(OutboxRow).where(UNSETTLED, ~IS_SET_ASIDE, tried | (col(OutboxRow.state) == State.UNKNOWN))
+    tried = (col(OutboxRow.state) == EffectState.QUEUED) & (col(OutboxRow.attempt) > 0)
+    paused = update(OutboxRow).where(UNSETTLED, ~IS_SET_ASIDE, tried | (col(OutboxRow.state) == EffectState.UNKNOWN))
     fresh = col(OutboxRow.changed_at) > now - settling
     for until, which in ((now, ~fresh), (now + settling, fresh)):
         connection.execute(paused.where(which, col(OutboxRow.not_before) > until).values(not_before=until))

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import text
 
 from csat_tui.domain.change import TicketChange, TicketMerge
-from csat_tui.domain.conflict import Seen
+from csat_tui.domain.conflict import SeenTicket
+from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, UserId
-from csat_tui.domain.outbox import State
 from csat_tui.domain.ticket import Status
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, status_in
 from csat_tui.effects.registry import kind_named
@@ -27,7 +27,7 @@ _SOURCES = "sources"
 """Under which name a merge keeps what was seen of the tickets that go."""
 
 
-def write_seen(seen: Seen, sources: Mapping[TicketId, Seen] | None = None) -> dict[str, Any]:
+def write_seen(seen: SeenTicket, sources: Mapping[TicketId, SeenTicket] | None = None) -> dict[str, Any]:
     """Return it as JSON can hold it; a merge keeps its sources beside the ticket that stays."""
     beside = {_SOURCES: {str(number): write_seen(one) for number, one in sources.items()}} if sources else {}
     return {
@@ -40,19 +40,19 @@ def write_seen(seen: Seen, sources: Mapping[TicketId, Seen] | None = None) -> di
     }
 
 
-def read_sources(kept: Mapping[str, Any] | None) -> dict[TicketId, Seen]:
+def read_sources(kept: Mapping[str, Any] | None) -> dict[TicketId, SeenTicket]:
     """Read back what was seen of a merge's sources; nothing for any other effect."""
     beside = (kept or {}).get(_SOURCES) or {}
     return {TicketId(int(number)): seen for number, one in beside.items() if (seen := read_seen(one)) is not None}
 
 
-def read_seen(kept: Mapping[str, Any] | None) -> Seen | None:
+def read_seen(kept: Mapping[str, Any] | None) -> SeenTicket | None:
     """Read it back; None where nothing was kept."""
     if kept is None:
         return None
     if not (isinstance(kept["tags"], list) and isinstance(kept["fields"], dict) and isinstance(kept["subject"], str)):
         raise ValueError("what was seen of a ticket is not as it was written")
-    return Seen(
+    return SeenTicket(
         **{
             **{name: value for name, value in kept.items() if name != _SOURCES},
             "stamp": datetime.fromisoformat(kept["stamp"]),
@@ -64,7 +64,7 @@ def read_seen(kept: Mapping[str, Any] | None) -> Seen | None:
     )
 
 
-_STORED = frozenset(state.value for state in State if state is not State.DAMAGED)
+_STORED = frozenset(state.value for state in EffectState if state is not EffectState.DAMAGED)
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """What stands for a moment that cannot be read."""
 
@@ -95,7 +95,7 @@ class OutboxItem:
     add_tags: tuple[str, ...]
     base: datetime | None
     tags: tuple[str, ...] | None
-    state: State
+    state: EffectState
     not_before: datetime
     read_from: datetime | None
     attempt: int
@@ -103,9 +103,9 @@ class OutboxItem:
     reference: str
     landed_at: datetime | None
     changed_at: datetime
-    seen: Seen | None = None
+    seen: SeenTicket | None = None
     agent_id: UserId | None = None
-    seen_sources: Mapping[TicketId, Seen] = field(default_factory=dict)
+    seen_sources: Mapping[TicketId, SeenTicket] = field(default_factory=dict)
     """A merge's sources as the person saw them."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """The whole payload, for what only one kind of effect has: a mail's subject, a form's name, a merge's tickets."""
@@ -191,12 +191,12 @@ def read_item(row: Any) -> OutboxItem:
         return item
     # Whoever shows it reads its text; nobody goes by details of which nothing is certain.
     told = damage_sentence(read.broken)
-    return replace(item, state=State.DAMAGED, reason=told, damage=", ".join(read.broken), details={})
+    return replace(item, state=EffectState.DAMAGED, reason=told, damage=", ".join(read.broken), details={})
 
 
-def known_state(stored: Any) -> State:
+def known_state(stored: Any) -> EffectState:
     """Return the state that a row tells; what is none is damaged."""
-    return State(stored) if isinstance(stored, str) and stored in _STORED else State.DAMAGED
+    return EffectState(stored) if isinstance(stored, str) and stored in _STORED else EffectState.DAMAGED
 
 
 def damage_sentence(parts: Iterable[str]) -> str:
@@ -242,7 +242,7 @@ class _Reading:
         found = self._row[name]
         return self._sound(name, found, found is None or isinstance(found, kind), None)
 
-    def state(self) -> State:
+    def state(self) -> EffectState:
         found = self._row["state"]
         self._sound("state", found, isinstance(found, str) and found in _STORED, None)
         return known_state(found)

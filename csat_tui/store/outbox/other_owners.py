@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlmodel import col
 
 from csat_tui.domain.ids import UserId
-from csat_tui.domain.people import Agent
+from csat_tui.domain.ticket import Agent
 from csat_tui.store.memory import recall, remember
 from csat_tui.store.outbox.items import UNSETTLED
 from csat_tui.store.tables import DecisionRow, OutboxRow

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from csat_tui.domain.change import Receipt
+from csat_tui.domain.effect import STAMP_PRECISION, EffectEvent, EffectState
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.outbox import A_SECOND, Event, State
 from csat_tui.store.outbox import rows
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item
 from csat_tui.store.tables import MessageRow, OutboxRow
@@ -25,11 +25,11 @@ _OPEN_ON = select(OutboxRow).where(
     UNSETTLED,
     col(OutboxRow.ticket_id).in_(bindparam("tickets", expanding=True)),
     # What is being sent has its answer before it; of what others can see it is known that it is there.
-    col(OutboxRow.state).not_in([State.SENDING, State.MISDELIVERED]),
+    col(OutboxRow.state).not_in([EffectState.SENDING, EffectState.MISDELIVERED]),
 )
 
 
-def land(connection: Connection, effect: OutboxItem, event: Event, receipt: Receipt, now: datetime) -> None:
+def land(connection: Connection, effect: OutboxItem, event: EffectEvent, receipt: Receipt, now: datetime) -> None:
     """Keep a receipt, and base the decision's later effects on the stamp that it left. Raises ImpossibleStep.
 
     However it is known that a message is there, who can see it is held against whom it was written for: one that
@@ -39,14 +39,14 @@ def land(connection: Connection, effect: OutboxItem, event: Event, receipt: Rece
     """
     sentence = ""
     if effect.declaration.leaves_message and receipt.public not in (None, effect.public):
-        event, sentence = Event.MISDELIVERED, _other_eyes(effect)
+        event, sentence = EffectEvent.MISDELIVERED, _other_eyes(effect)
         log.error("effect %d on ticket %s was recorded as public=%s", effect.id, effect.ticket_id, receipt.public)
     rows.move(
         connection, effect, event, at=now,
         sentence=sentence, reference=receipt.reference, landed_at=receipt.landed_at,
     )  # fmt: skip
     if not effect.merges:
-        rows.follow_on(connection, effect, receipt, not_before=now + A_SECOND)
+        rows.follow_on(connection, effect, receipt, not_before=now + STAMP_PRECISION)
 
 
 def shown(connection: Connection, effect: OutboxItem) -> Receipt | None:
@@ -68,7 +68,7 @@ def take_from_transcripts(connection: Connection, tickets: Sequence[TicketId], n
     open_ones = [effect for effect in map(read_item, rows) if not effect.damage]
     found = [(effect, receipt) for effect in open_ones if (receipt := shown(connection, effect))]
     for effect, receipt in found:
-        land(connection, effect, Event.FOUND, receipt, now)
+        land(connection, effect, EffectEvent.FOUND, receipt, now)
     return bool(found)
 
 

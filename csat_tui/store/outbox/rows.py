@@ -10,10 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from csat_tui.domain.change import Receipt
-from csat_tui.domain.conflict import Seen
-from csat_tui.domain.effect import Effect
+from csat_tui.domain.conflict import SeenTicket
+from csat_tui.domain.effect import Effect, EffectEvent, EffectState, ImpossibleStep, OutboxSummary, next_state
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
-from csat_tui.domain.outbox import Event, ImpossibleStep, State, Summary, step
 from csat_tui.domain.ticket import Ticket
 from csat_tui.effects.kind import Payload
 from csat_tui.effects.registry import kind_of, not_waited_for
@@ -41,7 +40,7 @@ def put_effects(
     survey_id: SurveyId,
     decision_id: DecisionId,
     effects: Sequence[Effect],
-    seen: Mapping[TicketId, Seen],
+    seen: Mapping[TicketId, SeenTicket],
     *,
     at: datetime,
     not_before: datetime,
@@ -65,7 +64,7 @@ def put_effects(
             "payload_hash": payload_hash(op_id, kind.name, ticket_id, payload),
             "base": seen[ticket_id].stamp if ticket_id is not None else None,
             "tags": list(tags[ticket_id]) if ticket_id is not None and payload["add_tags"] else None,
-            "state": State.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
+            "state": EffectState.QUEUED.value, "not_before": not_before, "attempt": 0, "reason": "", "reference": "",
             "changed_at": at,
             "seen": None if ticket_id is None else write_seen(seen[ticket_id], _sources(payload, seen)),
             "agent_id": int(agent_id) if agent_id else None,
@@ -76,14 +75,14 @@ def put_effects(
 
 
 def move(
-    connection: Connection, item: OutboxItem, event: Event, *, at: datetime, sentence: str = "", **values: Any
-) -> State:
+    connection: Connection, item: OutboxItem, event: EffectEvent, *, at: datetime, sentence: str = "", **values: Any
+) -> EffectState:
     """Take an effect one step along its table and write the step into its history, in one transaction.
 
     Raises ImpossibleStep if it is no longer in the state that `item` was read in: somebody was faster.
     """
-    state = step(item.state, event, asks=item.asks)
-    if item.state is State.DAMAGED:
+    state = next_state(item.state, event, asks=item.asks)
+    if item.state is EffectState.DAMAGED:
         damaged_effects.give_up(connection, item, at, sentence)
         return state
     moved = connection.execute(
@@ -116,10 +115,10 @@ def rebase(connection: Connection, item: OutboxItem, seen: Ticket) -> None:
     move_base(connection, item, seen, seen=write_seen(_looked_at(connection, seen), looked_at))
 
 
-def _looked_at(connection: Connection, ticket: Ticket) -> Seen:
+def _looked_at(connection: Connection, ticket: Ticket) -> SeenTicket:
     """Return a ticket as somebody sees it now who has its transcript before them."""
     known = [one for one in tickets.messages(connection, ticket.id) if one.created_at <= ticket.updated_at]
-    return Seen.of(ticket, known)
+    return SeenTicket.of(ticket, known)
 
 
 def move_base(connection: Connection, item: OutboxItem, ticket: Ticket, **values: Any) -> None:
@@ -144,7 +143,7 @@ def follow_on(connection: Connection, item: OutboxItem, receipt: Receipt, *, not
     for later in of_decision(connection, item.decision_id):
         if later.ticket_id != item.ticket_id or later.position <= item.position:
             continue
-        if later.state is not State.QUEUED or later.attempt:
+        if later.state is not EffectState.QUEUED or later.attempt:
             continue
         values: dict[str, Any] = {"not_before": not_before}
         if not later.add_tags:
@@ -178,7 +177,7 @@ def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
     """Return the settled effects, the latest first."""
     rows = connection.execute(
         select(OutboxRow)
-        .where(col(OutboxRow.state).in_([State.CONFIRMED, State.WITHDRAWN]))
+        .where(col(OutboxRow.state).in_([EffectState.CONFIRMED, EffectState.WITHDRAWN]))
         .order_by(col(OutboxRow.id).desc())
         .limit(limit)
     )
@@ -188,19 +187,19 @@ def recent(connection: Connection, limit: int = 100) -> tuple[OutboxItem, ...]:
 def settled(connection: Connection) -> int:
     """Return how many effects are settled."""
     found = connection.execute(
-        select(func.count()).where(col(OutboxRow.state).in_([State.CONFIRMED, State.WITHDRAWN]))
+        select(func.count()).where(col(OutboxRow.state).in_([EffectState.CONFIRMED, EffectState.WITHDRAWN]))
     ).scalar_one()
     return int(found)
 
 
-def summary(connection: Connection) -> Summary:
+def summary(connection: Connection) -> OutboxSummary:
     """Return how many effects stand where."""
     rows = connection.execute(
         select(col(OutboxRow.state), func.count())
         .where(UNSETTLED, ~damaged_effects.IS_SET_ASIDE)
         .group_by(col(OutboxRow.state))
     )
-    found: dict[State, int] = {}
+    found: dict[EffectState, int] = {}
     for told, many in rows:
         state = known_state(told)
         found[state] = found.get(state, 0) + int(many)
@@ -209,25 +208,25 @@ def summary(connection: Connection) -> Summary:
     blocked = (
         select(literal(1))
         .where(col(blocker.decision_id) == col(OutboxRow.decision_id), col(blocker.position) < col(OutboxRow.position))
-        .where(col(blocker.state).in_([state for state in State if state.needs_person]))
+        .where(col(blocker.state).in_([state for state in EffectState if state.needs_person]))
         .where(col(blocker.kind).not_in(not_waited_for()))
         .exists()
     )
     held = connection.execute(
         select(func.count())
         .select_from(OutboxRow)
-        .where(UNSETTLED, col(OutboxRow.state) == State.QUEUED, blocked | damaged_effects.HELD_BY_DAMAGE)
+        .where(UNSETTLED, col(OutboxRow.state) == EffectState.QUEUED, blocked | damaged_effects.HELD_BY_DAMAGE)
         .where(~damaged_effects.IS_SET_ASIDE)
     ).scalar_one()
-    return Summary(
-        waiting=found.get(State.QUEUED, 0) - held,
+    return OutboxSummary(
+        waiting=found.get(EffectState.QUEUED, 0) - held,
         held=held,
-        sending=found.get(State.SENDING, 0),
-        unknown=found.get(State.UNKNOWN, 0),
+        sending=found.get(EffectState.SENDING, 0),
+        unknown=found.get(EffectState.UNKNOWN, 0),
         needs_person=damaged + sum(count for state, count in found.items() if state.needs_person),
     )
 
 
-def _sources(payload: Payload, seen: Mapping[TicketId, Seen]) -> Mapping[TicketId, Seen]:
+def _sources(payload: Payload, seen: Mapping[TicketId, SeenTicket]) -> Mapping[TicketId, SeenTicket]:
     """Return a merge's sources as the person saw them."""
     return {one: seen[one] for one in map(TicketId, payload.get("sources", ()))}

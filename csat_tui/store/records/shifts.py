@@ -10,7 +10,7 @@ from sqlmodel import col
 from csat_tui.domain.case import Stage
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
-from csat_tui.domain.shift import Deliveries, RecapState, Shift, Waiting, Worked
+from csat_tui.domain.shift import DecidedCase, Deliveries, ParkedCase, RecapState, Shift
 from csat_tui.effects.registry import kind_named
 from csat_tui.store.outbox import known_state
 from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, ShiftRow, SurveyRow, TallyRow
@@ -130,7 +130,7 @@ SHOWN_TICKET = func.coalesce(col(SurveyRow.source_ticket_id), col(SurveyRow.surv
 """What a case is known by: the ticket that was rated, or the survey's own where that cannot be read."""
 
 
-def worked(connection: Connection, agent: str, since: datetime, until: datetime) -> tuple[Worked, ...]:
+def worked(connection: Connection, agent: str, since: datetime, until: datetime) -> tuple[DecidedCase, ...]:
     """Return the cases that an agent decided in a span and that are still decided so, in the order of deciding."""
     shown: list[Any] = [DecisionRow.survey_id, SHOWN_TICKET.label("ticket"), DecisionRow.outcome_id, CaseRow.path]
     shown += [CaseRow.stage, DecisionRow.decided_at, SurveyRow.rating, SurveyRow.comment, SurveyRow.customer]
@@ -146,7 +146,7 @@ def worked(connection: Connection, agent: str, since: datetime, until: datetime)
         .limit(MOST_CASES_OF_A_SHIFT)
     ).mappings()
     return tuple(
-        Worked(
+        DecidedCase(
             SurveyId(row["survey_id"]), _ticket(row["ticket"]), row["outcome_id"], row["path"],
             row["stage"] == Stage.PARKED, row["decided_at"], row["rating"], row["comment"], row["customer"],
             row["agent"], tuple(row["findings"]), row["fields"],
@@ -213,7 +213,7 @@ def coached(connection: Connection, surveys: Sequence[SurveyId]) -> Mapping[str,
     return found
 
 
-def parked(connection: Connection) -> tuple[Waiting, ...]:
+def parked(connection: Connection) -> tuple[ParkedCase, ...]:
     """Return the cases that wait for the answer to a question, each with the last one that was asked."""
     asked = (
         select(col(QuestionRow.text))
@@ -228,7 +228,7 @@ def parked(connection: Connection) -> tuple[Waiting, ...]:
         .where(col(CaseRow.stage) == Stage.PARKED.value)
         .limit(PARKED_SHOWN)
     )
-    return tuple(Waiting(SurveyId(row[0]), _ticket(row[1]), row[2], row[3] or "") for row in rows)
+    return tuple(ParkedCase(SurveyId(row[0]), _ticket(row[1]), row[2], row[3] or "") for row in rows)
 
 
 def standing(connection: Connection, stage: Stage) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, text
 
-from csat_tui.domain.outbox import Event, State
+from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.store import ledger
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull, StoreNewer
@@ -77,8 +77,9 @@ def _doubt(connection: Connection, now: datetime) -> None:
     """
     moment, later = (Moment().process_bind_param(one, connection.dialect) for one in (now, now + LATE_ARRIVAL))
     doubtful = "state IN (:queued, :sending) AND kind NOT IN ('tracker', 'record')"
-    given = {"queued": State.QUEUED.value, "sending": State.SENDING.value, "unknown": State.UNKNOWN.value} | {
-        "event": Event.LOST.value, "now": moment, "later": later, "said": LOOKED_FOR,
+    given = {
+        "queued": EffectState.QUEUED.value, "sending": EffectState.SENDING.value, "unknown": EffectState.UNKNOWN.value,
+        "event": EffectEvent.LOST.value, "now": moment, "later": later, "said": LOOKED_FOR,
     }  # fmt: skip
     connection.execute(
         text(

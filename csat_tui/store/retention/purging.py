@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.shells import Shell
+from csat_tui.domain.shells import RetainedRow
 from csat_tui.store.database import Database
 from csat_tui.store.retention import erasing
 from csat_tui.store.retention.erasing import files_set_aside
@@ -33,7 +33,7 @@ UNUSUAL_SHARE = 0.25
 
 SETTLED = (Stage.DECIDED, Stage.GONE, Stage.SUPERSEDED)
 
-Cells = Callable[[Shell, Mapping[str, str]], Mapping[str, str]]
+Cells = Callable[[RetainedRow, Mapping[str, str]], Mapping[str, str]]
 """Returns what stays of a tracker row's cells."""
 
 _QUIET = """
@@ -86,7 +86,7 @@ class Outlook:
     """Cases that are as old and stay because of words that nobody has sent."""
 
 
-def no_cells(_shell: Shell, _cells: Mapping[str, str]) -> Mapping[str, str]:
+def no_cells(_shell: RetainedRow, _cells: Mapping[str, str]) -> Mapping[str, str]:
     """Keep nothing of a tracker row but its shell."""
     return {}
 

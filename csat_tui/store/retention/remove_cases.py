@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.shells import Shell
+from csat_tui.domain.shells import RetainedRow
 from csat_tui.store.retention import erasing
 from csat_tui.store.tables.lifetime import WhenOld, removed_tables
 from csat_tui.store.types import Moment, as_json
@@ -42,7 +42,7 @@ def remove_cases(
     connection: Connection,
     ids: Sequence[int],
     now: datetime,
-    cells: Callable[[Shell, Mapping[str, str]], Mapping[str, str]],
+    cells: Callable[[RetainedRow, Mapping[str, str]], Mapping[str, str]],
 ) -> None:
     """Remove cases with all that is said of them; their tickets are noted, to be looked at later (`erasing`)."""
     if not ids:
@@ -94,7 +94,7 @@ def remove_cases(
 def _leave_shells(
     connection: Connection,
     given: Mapping[str, object],
-    cells: Callable[[Shell, Mapping[str, str]], Mapping[str, str]],
+    cells: Callable[[RetainedRow, Mapping[str, str]], Mapping[str, str]],
 ) -> None:
     """Leave of a tracker row its ticket, its date, its outcome and the agents, and nothing that quotes a customer."""
     moment = partial(Moment().process_result_value, dialect=connection.dialect)
@@ -105,7 +105,7 @@ def _leave_shells(
         # What corrects a row was no decision of its own, and comes after the row that it corrects.
         by, decided_at, outcome = decided[number] = decided.get(corrects, tuple(decision))
         at = moment(decided_at if decided_at is not None else written_at)
-        shell = Shell(
+        shell = RetainedRow(
             None if source is None else TicketId(source), None if survey is None else TicketId(survey),
             agent, by or "", at or datetime.now(UTC), outcome or "",
         )  # fmt: skip

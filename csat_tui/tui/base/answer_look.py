@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from csat_tui.domain.check import EITHER, Answer
+from csat_tui.domain.case import EITHER, Answer
 from csat_tui.domain.playbook import Check
 
 WORDS: dict[Answer, str] = {

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from csat_tui.domain.decide import Undecidable
-from csat_tui.domain.outbox import ImpossibleStep
+from csat_tui.domain.effect import ImpossibleStep
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.textual_seams import MessageSeam
 from csat_tui.workflow.desk import TooLate

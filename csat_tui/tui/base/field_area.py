@@ -14,8 +14,8 @@ from textual.widgets.text_area import Selection
 
 from csat_tui.domain.composing import BODY_LIMIT
 from csat_tui.domain.playbook import Field
-from csat_tui.domain.visible import visible
-from csat_tui.domain.wording import Level, Remark, stops
+from csat_tui.domain.safe_text import visible
+from csat_tui.domain.wording import Level, Remark, unfilled_places
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.base.textual_seams import Document, Edit, EditResult, TextAreaSeams
@@ -125,7 +125,7 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
 
     def go_to(self, place: int) -> None:
         """Put the cursor at a place in the text; one still to be filled is selected, so that typing replaces it."""
-        stop = next((stop for stop in stops(self.text) if stop[0] == place), None)
+        stop = next((stop for stop in unfilled_places(self.text) if stop[0] == place), None)
         if stop is None:
             self.move_cursor(self.location(place))
         else:
@@ -134,7 +134,7 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
 
     def go_to_stop(self, start: int, end: int) -> bool:
         """Go to the first place to be filled within a stretch; False where there is none."""
-        found = next((stop for stop in stops(self.text) if start <= stop[0] and stop[1] <= end), None)
+        found = next((stop for stop in unfilled_places(self.text) if start <= stop[0] and stop[1] <= end), None)
         if found is not None:
             self.go_to(found[0])
         return found is not None
@@ -142,7 +142,7 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
     def next_stop(self, step: int) -> bool:
         """Go to the next or previous place to be filled; False where there is none in that direction."""
         here = self.place
-        ahead = [start for start, _ in stops(self.text) if (start > here if step > 0 else start < here)]
+        ahead = [start for start, _ in unfilled_places(self.text) if (start > here if step > 0 else start < here)]
         if ahead:
             self.go_to(ahead[0] if step > 0 else ahead[-1])
         return bool(ahead)

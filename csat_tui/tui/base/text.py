@@ -4,7 +4,7 @@ import re
 
 from textual.content import Content
 
-from csat_tui.domain.visible import visible
+from csat_tui.domain.safe_text import visible
 
 _BREAKS = re.compile(r"[ \t]*\n[ \t\n]*")
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from textual.content import Content
 
-from csat_tui.domain.conflict import Moved, Seen
+from csat_tui.domain.conflict import ChangedPart, SeenTicket
 from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.tui.base.lines import NOTHING, Line, hang
 from csat_tui.tui.base.text import safe, safe_line
@@ -65,17 +65,18 @@ def rows(conflict: Conflict) -> list[Row]:
     status = f"set to {effect.status}" if effect.status else KEPT
     tags = f"adds {' '.join(effect.add_tags)}" if effect.add_tags else KEPT
     found = [
-        Row("status", seen.status if seen else "", ticket.status, status, Moved.STATUS in what),
-        Row("assignee", _assignee(seen), _assignee(ticket), KEPT, bool({Moved.ASSIGNEE, Moved.ASSIGNEE_NAME} & what)),
+        Row("status", seen.status if seen else "", ticket.status, status, ChangedPart.STATUS in what),
+        Row("assignee", _assignee(seen), _assignee(ticket), KEPT,
+            bool({ChangedPart.ASSIGNEE, ChangedPart.ASSIGNEE_NAME} & what)),
         Row("tags", " ".join(seen.tags) or "none" if seen else "", " ".join(ticket.tags) or "none", tags,
-            bool({Moved.TAGS, Moved.MERGED} & what)),
+            bool({ChangedPart.TAGS, ChangedPart.MERGED} & what)),
     ]  # fmt: skip
-    if seen is not None and Moved.SUBJECT in what:
+    if seen is not None and ChangedPart.SUBJECT in what:
         found.append(Row("subject", seen.subject, ticket.subject, KEPT, moved=True))
-    if seen is not None and Moved.REQUESTER in what:
+    if seen is not None and ChangedPart.REQUESTER in what:
         was = "nobody" if seen.requester_id is None else f"user {seen.requester_id}"
         found.append(Row("customer", was, ticket.requester_name or f"user {ticket.requester_id}", KEPT, moved=True))
-    if seen is not None and Moved.FIELDS in what:
+    if seen is not None and ChangedPart.FIELDS in what:
         for number in sorted({*seen.fields, *ticket.fields}):
             was, then = _value(seen.fields.get(number)), _value(ticket.fields.get(number))
             if was != then:
@@ -154,7 +155,7 @@ def _label(about: str) -> Content:
     return safe_line(about, "$muted", LABEL)
 
 
-def _assignee(side: Seen | Ticket | None) -> str:
+def _assignee(side: SeenTicket | Ticket | None) -> str:
     if side is None:
         return ""
     return side.assignee_name or ("nobody" if side.assignee_id is None else f"user {side.assignee_id}")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.outbox import Event, State, Summary
+from csat_tui.domain.effect import EffectEvent, EffectState, OutboxSummary
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
@@ -13,68 +13,79 @@ from csat_tui.tui.base.lines import Line, hang
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.base.time_text import age, stamp
 
-LOOKS: dict[State, tuple[str, str, str]] = {
-    State.MISDELIVERED: ("!", "misplaced", "$bad"),
-    State.ASKING: ("!", "in doubt", "$bad"),
-    State.DAMAGED: ("!", "damaged", "$bad"),
-    State.CONFLICT: ("!", "conflict", "$bad"),
-    State.REJECTED: ("✘", "refused", "$bad"),
-    State.SENDING: ("↑", "sending", "$fair"),
-    State.UNKNOWN: ("?", "checking", "$fair"),
-    State.QUEUED: ("·", "waiting", "$muted"),
-    State.CONFIRMED: ("✔", "delivered", "$good"),
-    State.WITHDRAWN: ("–", "withdrawn", "$muted"),
+LOOKS: dict[EffectState, tuple[str, str, str]] = {
+    EffectState.MISDELIVERED: ("!", "misplaced", "$bad"),
+    EffectState.ASKING: ("!", "in doubt", "$bad"),
+    EffectState.DAMAGED: ("!", "damaged", "$bad"),
+    EffectState.CONFLICT: ("!", "conflict", "$bad"),
+    EffectState.REJECTED: ("✘", "refused", "$bad"),
+    EffectState.SENDING: ("↑", "sending", "$fair"),
+    EffectState.UNKNOWN: ("?", "checking", "$fair"),
+    EffectState.QUEUED: ("·", "waiting", "$muted"),
+    EffectState.CONFIRMED: ("✔", "delivered", "$good"),
+    EffectState.WITHDRAWN: ("–", "withdrawn", "$muted"),
 }
 """Glyph, word and colour of each state."""
 
 EVENTS = {
-    Event.CLAIMED: "sent",
-    Event.LANDED: "arrived",
-    Event.NOT_SENT: "could not be sent",
-    Event.LOST: "no answer came",
-    Event.STALE: "stopped: the ticket had changed",
-    Event.REBASED: "sent again: nothing important had changed",
-    Event.REFUSED: "refused",
-    Event.FOUND: "found there",
-    Event.MISDELIVERED: "arrived, but with the wrong visibility",
-    Event.ABSENT: "not found there",
-    Event.UNDONE: "undone",
-    Event.RETRIED: "sent again by you",
-    Event.ACCEPTED_AS_SENT: "marked as delivered by you",
-    Event.GIVEN_UP: "withdrawn by you",
+    EffectEvent.CLAIMED: "sent",
+    EffectEvent.LANDED: "arrived",
+    EffectEvent.NOT_SENT: "could not be sent",
+    EffectEvent.LOST: "no answer came",
+    EffectEvent.STALE: "stopped: the ticket had changed",
+    EffectEvent.REBASED: "sent again: nothing important had changed",
+    EffectEvent.REFUSED: "refused",
+    EffectEvent.FOUND: "found there",
+    EffectEvent.MISDELIVERED: "arrived, but with the wrong visibility",
+    EffectEvent.ABSENT: "not found there",
+    EffectEvent.UNDONE: "undone",
+    EffectEvent.RETRIED: "sent again by you",
+    EffectEvent.ACCEPTED_AS_SENT: "marked as delivered by you",
+    EffectEvent.GIVEN_UP: "withdrawn by you",
 }
 """What happened, in words."""
 
-GROUPS: tuple[tuple[str, frozenset[State]], ...] = (
-    ("Needs you", frozenset({State.MISDELIVERED, State.DAMAGED, State.ASKING, State.CONFLICT, State.REJECTED})),
-    ("On its way", frozenset({State.SENDING, State.UNKNOWN})),
-    ("Waiting", frozenset({State.QUEUED})),
-    ("Settled", frozenset({State.CONFIRMED, State.WITHDRAWN})),
+GROUPS: tuple[tuple[str, frozenset[EffectState]], ...] = (
+    (
+        "Needs you",
+        frozenset(
+            {
+                EffectState.MISDELIVERED,
+                EffectState.DAMAGED,
+                EffectState.ASKING,
+                EffectState.CONFLICT,
+                EffectState.REJECTED,
+            }
+        ),
+    ),
+    ("On its way", frozenset({EffectState.SENDING, EffectState.UNKNOWN})),
+    ("Waiting", frozenset({EffectState.QUEUED})),
+    ("Settled", frozenset({EffectState.CONFIRMED, EffectState.WITHDRAWN})),
 )
 """The order in which effects are listed: what a person has to do comes first."""
 
-ADVICE: dict[State, str] = {
-    State.MISDELIVERED: "It has arrived, but with the wrong visibility. Correct it at the help desk, then "
+ADVICE: dict[EffectState, str] = {
+    EffectState.MISDELIVERED: "It has arrived, but with the wrong visibility. Correct it at the help desk, then "
     "{outbox.seen} marks it as done and lets the rest of the decision go on.",
-    State.ASKING: "It was sent, no answer came, and it was not found there. Look at the ticket: "
+    EffectState.ASKING: "It was sent, no answer came, and it was not found there. Look at the ticket: "
     "{outbox.seen} if you see it there, "
     "{outbox.retry} sends it again, {outbox.withdraw} withdraws it.",
-    State.DAMAGED: "Nothing of it is sent, and what comes after it in its decision waits. End csat-tui and run "
+    EffectState.DAMAGED: "Nothing of it is sent, and what comes after it in its decision waits. End csat-tui and run "
     "“csat-tui doctor --repair”, which restores it from the ledger; or {outbox.withdraw} withdraws it.",
-    State.CONFLICT: "The ticket has changed since you looked at it. {outbox.settle} shows both sides.",
-    State.REJECTED: "The help desk refused it. Correct the cause, then {outbox.retry} tries again, "
+    EffectState.CONFLICT: "The ticket has changed since you looked at it. {outbox.settle} shows both sides.",
+    EffectState.REJECTED: "The help desk refused it. Correct the cause, then {outbox.retry} tries again, "
     "or {outbox.withdraw} withdraws it.",
-    State.UNKNOWN: "It was sent and no answer came. "
+    EffectState.UNKNOWN: "It was sent and no answer came. "
     "csat-tui asks the help desk whether it is there before anything is sent again.",
-    State.QUEUED: "It waits for its turn. {outbox.withdraw} withdraws it.",
+    EffectState.QUEUED: "It waits for its turn. {outbox.withdraw} withdraws it.",
 }
 """What stands to be done, state by state."""
 
 
-ELSEWHERE: dict[State, str] = {
-    State.ASKING: "It may or may not have arrived. Look where it goes: {outbox.seen} if you see it there, "
+ELSEWHERE: dict[EffectState, str] = {
+    EffectState.ASKING: "It may or may not have arrived. Look where it goes: {outbox.seen} if you see it there, "
     "{outbox.retry} sends it again, {outbox.withdraw} withdraws it.",
-    State.REJECTED: "It was refused. Correct the cause, then {outbox.retry} tries again, "
+    EffectState.REJECTED: "It was refused. Correct the cause, then {outbox.retry} tries again, "
     "or {outbox.withdraw} withdraws it.",
 }
 """The same for what does not go to the help desk."""
@@ -85,7 +96,7 @@ HELD = ("·", "held", "$muted")
 HELD_ADVICE = "It waits behind {}, which needs you first. {{outbox.withdraw}} withdraws it."
 
 
-def summary_line(summary: Summary) -> Content:
+def summary_line(summary: OutboxSummary) -> Content:
     """Return how many effects stand where, what a person has to do first."""
     parts = [
         (summary.needs_person, "needs you" if summary.needs_person == 1 else "need you", "bold $bad"),
@@ -111,7 +122,7 @@ def held(items: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
     return {
         item.id: before
         for item in items
-        if item.state is State.QUEUED
+        if item.state is EffectState.QUEUED
         and (before := blocked.get(item.decision_id)) is not None
         and item.position > before.position
     }
@@ -130,7 +141,7 @@ def named(item: OutboxItem, customer: str = "") -> str:
 def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
     """Return the effects group by group, each in the order in which it came, but what others can see first."""
     groups = [[item for item in items if item.state in states] for _, states in GROUPS]
-    groups[0].sort(key=lambda item: item.state is not State.MISDELIVERED)
+    groups[0].sort(key=lambda item: item.state is not EffectState.MISDELIVERED)
     return [item for group in groups for item in group]
 
 
@@ -197,7 +208,7 @@ def detail_lines(
         blocks.append(hang(safe(item.reason, colour), width))
     held_advice = HELD_ADVICE.format(_short(behind)) if behind else ""
     advice = keys(held_advice or (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state, ""))
-    if item.state in (State.QUEUED, State.UNKNOWN) and not behind and item.not_before > now:
+    if item.state in (EffectState.QUEUED, EffectState.UNKNOWN) and not behind and item.not_before > now:
         advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
     if advice:
         blocks.append([Content(""), *hang(safe(advice), width, indent=0)])
@@ -211,11 +222,11 @@ def detail_lines(
         blocks.append([Content(""), *hang(receipt, width, indent=0)])
     blocks.append([Content(""), Content.styled("What happened", "bold")])
     for one in history:
-        event = EVENTS[Event(one.event)] if one.event in set(Event) else one.event
-        if one.event == Event.ABSENT and item.ticket_id is None:
+        event = EVENTS[EffectEvent(one.event)] if one.event in set(EffectEvent) else one.event
+        if one.event == EffectEvent.ABSENT and item.ticket_id is None:
             event = "yours to look for"  # nobody there can be asked
         head = f"{stamp(one.at, now)}  {event}"
-        if one.event == Event.CLAIMED and one.attempt > 1:
+        if one.event == EffectEvent.CLAIMED and one.attempt > 1:
             head += f", attempt {one.attempt}"
         blocks.append(hang(safe_line(head, "$muted"), width, indent=0))
         if one.sentence:

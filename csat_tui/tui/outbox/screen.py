@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from textual.content import Content
 
+from csat_tui.domain.effect import EffectState, ImpossibleStep, OutboxSummary
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.outbox import ImpossibleStep, State, Summary
 from csat_tui.store.errors import StoreError
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
@@ -29,7 +29,7 @@ RECENT = 100
 AGES = 30
 """Seconds between two looks at how old the effects are."""
 
-COMES_BACK = frozenset({State.QUEUED, State.CONFLICT, State.REJECTED, State.WITHDRAWN})
+COMES_BACK = frozenset({EffectState.QUEUED, EffectState.CONFLICT, EffectState.REJECTED, EffectState.WITHDRAWN})
 """States of a decision's effects in which withdrawing one puts the whole case back on the desk."""
 
 
@@ -72,7 +72,7 @@ def _nothing(screen: "OutboxScreen") -> str:
     return "" if screen.current else "the outbox is empty"
 
 
-def _only_in(*states: State) -> Callable[["OutboxScreen"], str]:
+def _only_in(*states: EffectState) -> Callable[["OutboxScreen"], str]:
     """Return a reason for every effect that is in none of these states."""
 
     def reason(screen: "OutboxScreen") -> str:
@@ -87,10 +87,10 @@ def _only_in(*states: State) -> Callable[["OutboxScreen"], str]:
     return reason
 
 
-WITHDRAWABLE = (State.QUEUED, State.DAMAGED, State.CONFLICT, State.REJECTED, State.ASKING)
+WITHDRAWABLE = (EffectState.QUEUED, EffectState.DAMAGED, EffectState.CONFLICT, EffectState.REJECTED, EffectState.ASKING)
 
 
-class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]]):
+class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSummary]]):
     """Lists the effects and carries out what the person decides about them."""
 
     NAME = "Outbox"
@@ -100,16 +100,16 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
         *moves("outbox", "effect", _nothing),
         Command(
             "outbox.settle", ("enter",), "settle conflict", "Compare both sides of a conflict and choose.",
-            lambda s: s.settle(), _only_in(State.CONFLICT), footer=True, hint="settle",
+            lambda s: s.settle(), _only_in(EffectState.CONFLICT), footer=True, hint="settle",
         ),
         Command(
             "outbox.retry", ("r",), "send again", "Send it again after a refusal or a lost answer.",
-            lambda s: s.retry(), _only_in(State.REJECTED, State.ASKING), footer=True,
+            lambda s: s.retry(), _only_in(EffectState.REJECTED, EffectState.ASKING), footer=True,
         ),
         Command(
             "outbox.seen", ("s",), "seen there",
             "You have seen it there and corrected what was wrong: mark it as delivered.",
-            lambda s: s.seen(), _only_in(State.ASKING, State.MISDELIVERED), footer=True,
+            lambda s: s.seen(), _only_in(EffectState.ASKING, EffectState.MISDELIVERED), footer=True,
         ),
         Command(
             "outbox.withdraw", ("w",), "withdraw", "Remove it from the outbox; it will not be sent.",
@@ -146,11 +146,11 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
 
     # What is shown
 
-    def fetch(self) -> tuple[Sequence[OutboxItem], Summary]:
+    def fetch(self) -> tuple[Sequence[OutboxItem], OutboxSummary]:
         """Read the effects that are under way and the latest settled ones, and how many stand where."""
         return [*self._dispatch.unsettled(), *self._dispatch.recent(RECENT + 1)], self._dispatch.summary()
 
-    def take(self, found: tuple[Sequence[OutboxItem], Summary]) -> Sequence[OutboxItem]:
+    def take(self, found: tuple[Sequence[OutboxItem], OutboxSummary]) -> Sequence[OutboxItem]:
         """Show how many effects stand where, and return the effects group by group."""
         items, summary = found
         self.head.update(summary_line(summary))
@@ -203,7 +203,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
         if item is None:
             return
         name = await self._named(item)
-        if item.state is State.ASKING and not await self._sure(
+        if item.state is EffectState.ASKING and not await self._sure(
             "Send again", name, _TWICE if item.public else _TWICE_NOTE, "sends it again", public=item.public
         ):
             return
@@ -243,9 +243,9 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], Summary]])
             self._open(survey_id)
 
     async def _may_withdraw(self, item: OutboxItem) -> bool:
-        if item.state is not State.ASKING and await self._comes_back(item):
+        if item.state is not EffectState.ASKING and await self._comes_back(item):
             return True
-        sentence = _MAYBE_THERE if item.state is State.ASKING else _PARTLY_THERE
+        sentence = _MAYBE_THERE if item.state is EffectState.ASKING else _PARTLY_THERE
         return await self._sure("Withdraw", await self._named(item), sentence, "withdraws it")
 
     async def _named(self, item: OutboxItem) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
@@ -14,17 +14,17 @@ from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.base.time_text import stamp
 from csat_tui.workflow.shift import ShiftState
 
-LOOKS: dict[Standing, tuple[str, str]] = {
-    Standing.DECIDED: ("✔", "$good"),
-    Standing.PARKED: ("…", "$muted"),
-    Standing.REPLIED: ("✔", "$good"),
-    Standing.SETTLED: ("–", "$muted"),
-    Standing.OPEN: ("!", "$fair"),
-    Standing.SNOOZED: ("!", "$fair"),
-    Standing.GONE: ("?", "$fair"),
-    Standing.LONG_AGO: ("?", "$fair"),
-    Standing.MISSING: ("✘", "$bad"),
-    Standing.UNREADABLE: ("✘", "$bad"),
+LOOKS: dict[LineState, tuple[str, str]] = {
+    LineState.DECIDED: ("✔", "$good"),
+    LineState.PARKED: ("…", "$muted"),
+    LineState.REPLIED: ("✔", "$good"),
+    LineState.SETTLED: ("–", "$muted"),
+    LineState.OPEN: ("!", "$fair"),
+    LineState.SNOOZED: ("!", "$fair"),
+    LineState.GONE: ("?", "$fair"),
+    LineState.LONG_AGO: ("?", "$fair"),
+    LineState.MISSING: ("✘", "$bad"),
+    LineState.UNREADABLE: ("✘", "$bad"),
 }
 """Glyph and colour of where a line stands; the word stands beside it."""
 
@@ -37,20 +37,20 @@ SENT: dict[RecapState, tuple[str, str]] = {
     RecapState.SENT: ("recap sent", "$good"),
 }
 
-ADVICE: dict[Standing, str] = {
-    Standing.OPEN: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
-    Standing.SNOOZED: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
-    Standing.GONE: "{shift.enter} opens its case, {shift.settle} explains how it was answered.",
-    Standing.LONG_AGO: "{shift.enter} opens the earlier case, {shift.fetch} fetches the ticket, "
+ADVICE: dict[LineState, str] = {
+    LineState.OPEN: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
+    LineState.SNOOZED: "{shift.enter} opens its case, {shift.settle} explains it in your words.",
+    LineState.GONE: "{shift.enter} opens its case, {shift.settle} explains how it was answered.",
+    LineState.LONG_AGO: "{shift.enter} opens the earlier case, {shift.fetch} fetches the ticket, "
     "{shift.settle} explains it in your words.",
-    Standing.MISSING: "{shift.fetch} fetches it from the help desk as a case, "
+    LineState.MISSING: "{shift.fetch} fetches it from the help desk as a case, "
     "{shift.settle} explains it in your words.",
-    Standing.UNREADABLE: "Look it up in the system that made the list, then {shift.settle} explains it in your words.",
-    Standing.SETTLED: "{shift.settle} changes the explanation; an empty one removes it.",
+    LineState.UNREADABLE: "Look it up in the system that made the list, then {shift.settle} explains it in your words.",
+    LineState.SETTLED: "{shift.settle} changes the explanation; an empty one removes it.",
 }
 """What can be done, by where a line stands."""
 
-Item = Part | Reconciled
+Item = Part | ReconciledLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[L
             Line(line) for line in hang(safe(keys("No list was added yet. {shift.import} adds one."), "$muted"), width)
         ]
     for index, item in enumerate(shown.items):
-        if isinstance(item, Reconciled):
+        if isinstance(item, ReconciledLine):
             lines.append(Line(_row(item, width), index))
     if state.obstacles:
         lines += [Line(Content("")), Line(Content.styled("Not done yet", "bold"))]
@@ -116,7 +116,7 @@ def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[L
     return lines
 
 
-def _row(item: Reconciled, width: int) -> Content:
+def _row(item: ReconciledLine, width: int) -> Content:
     glyph, colour = LOOKS[item.standing]
     number = f"#{item.line.ticket_id}" if item.line.ticket_id else "no number"
     said = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{number:<11}", ""), (item.standing.value, colour))
@@ -124,7 +124,7 @@ def _row(item: Reconciled, width: int) -> Content:
 
 
 def detail_lines(
-    item: Reconciled, state: ShiftState, width: int, now: datetime, keys: InKeys = DEFAULT_KEYS
+    item: ReconciledLine, state: ShiftState, width: int, now: datetime, keys: InKeys = DEFAULT_KEYS
 ) -> list[Line]:
     """Return one line of a list whole."""
     glyph, colour = LOOKS[item.standing]

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from csat_tui.domain.playbook import Field
-from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
 from csat_tui.store.errors import StoreError
@@ -62,7 +62,7 @@ class PartEditor(FieldArea):
 
 
 def _accounted(item: Item) -> bool:
-    return isinstance(item, Reconciled) and item.standing.accounted
+    return isinstance(item, ReconciledLine) and item.standing.accounted
 
 
 def _no_part(screen: "ShiftScreen") -> str:
@@ -70,12 +70,12 @@ def _no_part(screen: "ShiftScreen") -> str:
 
 
 def _no_line(screen: "ShiftScreen") -> str:
-    return "" if isinstance(screen.current, Reconciled) else "the cursor is not on a line of a list"
+    return "" if isinstance(screen.current, ReconciledLine) else "the cursor is not on a line of a list"
 
 
 def _nothing_to_fetch(screen: "ShiftScreen") -> str:
     item = screen.current
-    if not isinstance(item, Reconciled) or item.line.ticket_id is None:
+    if not isinstance(item, ReconciledLine) or item.line.ticket_id is None:
         return _no_line(screen) or "this line names no ticket"
     return "" if item.standing.fetchable else f"there is nothing to fetch: {item.sentence}"
 
@@ -86,7 +86,7 @@ def _none_left(screen: "ShiftScreen") -> str:
 
 def _settled_otherwise(screen: "ShiftScreen") -> str:
     item = screen.current
-    if isinstance(item, Reconciled) and item.standing.accounted and item.standing is not Standing.SETTLED:
+    if isinstance(item, ReconciledLine) and item.standing.accounted and item.standing is not LineState.SETTLED:
         return f"it is accounted for already: {item.sentence}"
     return _no_line(screen)
 
@@ -200,9 +200,9 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
     def show_detail(self) -> None:
         """Show the part or line under the cursor; words that are being typed stay as they are."""
         item, state = self.current, self.state
-        line = isinstance(item, Reconciled)
+        line = isinstance(item, ReconciledLine)
         self._detail.display, self._editor.display = line, not line
-        if isinstance(item, Reconciled) and state is not None:
+        if isinstance(item, ReconciledLine) and state is not None:
             now = self.session.desk.now
             self._detail.lines = lambda width: detail_lines(item, state, width, now, partial(with_keys, self.app))
             self._detail.border_title = safe_line(f"Ticket #{item.line.ticket_id}" if item.line.ticket_id else "Line")
@@ -227,7 +227,9 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
     def left(self) -> Sequence[int]:
         """The places of the lines that are not accounted for."""
         items = self._list.items
-        return [place for place, one in enumerate(items) if isinstance(one, Reconciled) and not one.standing.accounted]
+        return [
+            place for place, one in enumerate(items) if isinstance(one, ReconciledLine) and not one.standing.accounted
+        ]
 
     def go_to_left(self) -> None:
         """Go to the next line that is not accounted for, from the last one to the first again."""
@@ -291,7 +293,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         item = self.current
         if isinstance(item, Part):
             self._editor.focus()
-        elif isinstance(item, Reconciled) and item.survey_id is not None:
+        elif isinstance(item, ReconciledLine) and item.survey_id is not None:
             self._navigation.show_case(item.survey_id)
         elif item is not None:
             self.notify(
@@ -325,13 +327,13 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self.state = await asyncio.to_thread(self.paperwork.shifts.state)
         await act(self.state)
 
-    def line_settled(self, item: Reconciled) -> None:
+    def line_settled(self, item: ReconciledLine) -> None:
         """Have the cursor stand on the line that takes the place of this one, whoever reads the list next."""
         self._settled = self.key_of(item)
 
-    async def with_line(self, act: Callable[[Reconciled], Awaitable[None]]) -> None:
+    async def with_line(self, act: Callable[[ReconciledLine], Awaitable[None]]) -> None:
         """Do something about the line under the cursor."""
-        if isinstance(item := self.current, Reconciled):
+        if isinstance(item := self.current, ReconciledLine):
             await act(item)
 
     def leave(self) -> None:

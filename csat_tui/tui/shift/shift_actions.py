@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from csat_tui.domain.change import HelpDeskError
-from csat_tui.domain.reconciling import Reconciled, Standing
+from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.sync.background import NotReady
 from csat_tui.tui.base.dialog import Dialog
@@ -21,7 +21,7 @@ class ShiftActions:
     """Does what the person wants with the shift; `look` reads it again, `settled` hears of a line that was."""
 
     def __init__(
-        self, session: Session, dialog: Dialog, *, look: Callable[[], None], settled: Callable[[Reconciled], None]
+        self, session: Session, dialog: Dialog, *, look: Callable[[], None], settled: Callable[[ReconciledLine], None]
     ) -> None:
         self._sync, self._write = session.sync, session.writer.write
         self._shifts, self._lists = session.paperwork.shifts, session.paperwork.lists
@@ -50,7 +50,7 @@ class ShiftActions:
         if await self._dialog.ask(AskText("List of low scores", say, lines=True, take=take)):
             self._look()
 
-    async def settle(self, item: Reconciled) -> None:
+    async def settle(self, item: ReconciledLine) -> None:
         """Ask why a line needs no case; empty words take back what was said."""
         number = f"#{item.line.ticket_id}" if item.line.ticket_id else "This line"
 
@@ -58,7 +58,7 @@ class ShiftActions:
             if said.strip():
                 await self._write(self._lists.settle, [item.line.id], said)
                 self._settled(item)
-            elif item.standing is Standing.SETTLED:
+            elif item.standing is LineState.SETTLED:
                 await self._write(self._lists.unsettle, item.line.id)
             return ""
 
@@ -67,7 +67,7 @@ class ShiftActions:
         if await self._dialog.ask(window) is not None:
             self._look()
 
-    async def fetch(self, item: Reconciled) -> None:
+    async def fetch(self, item: ReconciledLine) -> None:
         """Bring a missing ticket here as a case."""
         if item.line.ticket_id is None or self._sync is None:
             self._dialog.notify("There is no help desk to fetch it from.", severity="warning")

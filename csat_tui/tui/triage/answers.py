@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answered
+from csat_tui.domain.case import Answered, Case
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.writer import Writer

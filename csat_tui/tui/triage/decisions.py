@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from csat_tui.domain.asking import going_with
 from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.composing import offered_findings
 from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.effect import TicketMessage
 from csat_tui.domain.ids import SurveyId
@@ -99,7 +99,7 @@ class Decisions:
         self._composer.flush()
         draft = self._composer.draft
         lacks = {
-            one.id: self._desk.lacks(case, one.id, draft.fields, going_with(one, draft.findings, playbook))
+            one.id: self._desk.lacks(case, one.id, draft.fields, offered_findings(one, draft.findings, playbook))
             for one in playbook.outcomes
         }
         outcome_id = await self._dialog.ask(OutcomeMenu(case, playbook, lacks, self._opened.unread))

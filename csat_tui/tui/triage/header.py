@@ -5,7 +5,7 @@ from datetime import datetime
 from textual.content import Content
 from textual.widgets import Static
 
-from csat_tui.domain.outbox import Summary
+from csat_tui.domain.effect import OutboxSummary
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.base.text import safe_line
@@ -27,7 +27,7 @@ class HeaderLine(Guarded, Static):
         self.title = title
         self._said: Content | None = None
 
-    def tell(self, status: SyncStatus, outbox: Summary, decided: int, agent: str, now: datetime) -> None:
+    def tell(self, status: SyncStatus, outbox: OutboxSummary, decided: int, agent: str, now: datetime) -> None:
         """Say how things stand; nothing is drawn where nothing has changed."""
         left = Content.assemble(("csat-tui", "bold"), "  ", safe_line(self.title, "$muted", 40))
         for words in (agent, f"{decided} decided" if decided else ""):
@@ -40,7 +40,7 @@ class HeaderLine(Guarded, Static):
             self._said = line
             self.update(line, layout=False)
 
-    def _news(self, status: SyncStatus, outbox: Summary, now: datetime) -> list[Content]:
+    def _news(self, status: SyncStatus, outbox: OutboxSummary, now: datetime) -> list[Content]:
         news: list[Content] = []
         if outbox.needs_person:
             news.append(Content.styled(f"! {outbox.needs_person} for you in the outbox", "bold $bad"))

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.merging import Advice, Verdict, status_word
-from csat_tui.domain.merging_words import told
+from csat_tui.domain.merge_plan import merge_sentences, status_word
+from csat_tui.domain.merging import Advice, MergeVerdict
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Ticket
 from csat_tui.store.customers import CustomerHistory
@@ -66,9 +66,11 @@ def _advised(advice: Advice, playbook: Playbook, width: int) -> list[list[Conten
     blocks = [[Content("")], hang(heading, width, Content.styled(glyph, style))]
     blocks += [hang(safe(_sentence(reason)), width, Content.styled("·", "$muted")) for reason in advice.reasons]
     if advice.plan is not None:
-        would = "A merge does this:" if advice.verdict is Verdict.MERGE else "If you merge them anyway:"
+        would = "A merge does this:" if advice.verdict is MergeVerdict.MERGE else "If you merge them anyway:"
         blocks += [[Content("")], [Content.styled(would, "$muted")]]
-        blocks += [hang(safe(line), width, Content.styled("→", "$muted")) for line in told(advice.plan, playbook)]
+        blocks += [
+            hang(safe(line), width, Content.styled("→", "$muted")) for line in merge_sentences(advice.plan, playbook)
+        ]
     return blocks
 
 

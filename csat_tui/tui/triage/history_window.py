@@ -14,8 +14,8 @@ from textual.reactive import reactive
 from textual.screen import ModalScreen
 
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.merging import Advice, Plan
-from csat_tui.domain.merging_words import told
+from csat_tui.domain.merge_plan import MergePlan, merge_sentences
+from csat_tui.domain.merging import Advice
 from csat_tui.domain.playbook import Playbook
 from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.base.commands import Command, Commanded
@@ -38,7 +38,7 @@ class MergeWanted:
     """A merge was confirmed, by what was shown."""
 
     known: CustomerHistory
-    plan: Plan
+    plan: MergePlan
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         known, advice = self.known, self.advised
         if advice is None or advice.plan is None:
             return
-        sentence = "\n".join(told(advice.plan, self._playbook))
+        sentence = "\n".join(merge_sentences(advice.plan, self._playbook))
         if advice.verdict != "merge":
             sentence = f"The rules say: {advice.verdict} ({advice.rule}).\n\n{sentence}"
         title = f"Merge {', '.join(f'#{one.id}' for one in advice.plan.goes)} into #{advice.plan.stays.id}?"

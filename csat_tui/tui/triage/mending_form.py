@@ -9,9 +9,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from csat_tui.domain.arrival import InvalidCorrection, parse_rating, parse_ticket
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.mending import Unmendable, rating_typed, ticket_typed
 from csat_tui.domain.playbook import Field, Playbook
 from csat_tui.domain.survey import FactorId
 from csat_tui.tui.base.commands import Command
@@ -29,16 +29,16 @@ RAW_SHOWN = 2_000
 
 def _wrong_ticket(text: str) -> str:
     try:
-        ticket_typed(text)
-    except Unmendable as error:
+        parse_ticket(text)
+    except InvalidCorrection as error:
         return str(error)
     return ""
 
 
 def _wrong_rating(label: str, text: str) -> str:
     try:
-        rating_typed(text, label)
-    except Unmendable as error:
+        parse_rating(text, label)
+    except InvalidCorrection as error:
         return str(error)
     return ""
 

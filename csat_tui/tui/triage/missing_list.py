@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Blocker
-from csat_tui.domain.way import in_order
+from csat_tui.domain.evidence import checks_in_order
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.pane import Pane
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
@@ -61,7 +61,7 @@ class MissingList:
         self._composer.flush()
         found = self._composer.lacks
         if outcome is None:
-            checks = in_order(self._checklist.legs)
+            checks = checks_in_order(self._checklist.legs)
             found = open_things(case, self._desk.playbook, checks, self._opened.unread)
         title = "Still open" if outcome is None else f"Missing for “{outcome.label}”"
         wanted = await self._dialog.ask(MissingScreen(title, found, writing=self._writing()))

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Suggestion
+from csat_tui.domain.case import Case, Suggestion
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Outcome

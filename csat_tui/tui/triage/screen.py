@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.wording import prepare
+from csat_tui.domain.wording import compile_rules
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.changes import Changes, StoreChanged
 from csat_tui.tui.base.commands import Command
@@ -166,7 +166,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.look(frozenset({"queue", "outbox", "sync"}))
         self.go_to(self.queue)
         self.set_interval(1, self._each_second)
-        self.do(asyncio.to_thread(prepare, self.desk.playbook.wording), "rules")
+        self.do(asyncio.to_thread(compile_rules, self.desk.playbook.wording), "rules")
 
     def on_unmount(self) -> None:
         """Stop listening."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from csat_tui.domain.case import Case
-from csat_tui.domain.outbox import Summary
+from csat_tui.domain.effect import OutboxSummary
 from csat_tui.store.cases.queue import QueueCounts
 from csat_tui.sync.background import Background
 from csat_tui.tui.triage.case_history import CaseHistory
@@ -76,7 +76,7 @@ class StoreRefresh:
         if self._reader.has_changed():
             self._read_case()
 
-    def _take_summary(self, summary: Summary) -> None:
+    def _take_summary(self, summary: OutboxSummary) -> None:
         self._state.outbox = summary
         self._tell()
 

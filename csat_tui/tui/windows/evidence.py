@@ -8,10 +8,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from csat_tui.domain.account import Account, Money
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Suggestion
-from csat_tui.domain.clock import day, day_and_time
-from csat_tui.domain.concern import recognise
+from csat_tui.domain.case import Case, Suggestion
+from csat_tui.domain.clock import day_and_month, day_and_time
+from csat_tui.domain.concern import best_issues
 from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
 from csat_tui.tui.base.answer_look import word
 from csat_tui.tui.base.commands import Command, Commanded
@@ -126,7 +125,7 @@ def _account(account: Account) -> list[tuple[Content, str]]:
         lines.append((_beside(head, one.reason, one.given_by, _order(one.order_id)), "  "))
     lines += _heading(f"Orders ({len(account.orders)})")
     for order_ in account.orders[:SHOWN]:
-        head = safe_line(f"{day(order_.placed_at)}  {order_.id} · {order_.status}{_money(order_.total)}")
+        head = safe_line(f"{day_and_month(order_.placed_at)}  {order_.id} · {order_.status}{_money(order_.total)}")
         lines.append((_beside(head, ", ".join(order_.items)), "  "))
     return lines
 
@@ -144,7 +143,7 @@ def _beside(head: Content, *parts: str) -> Content:
 def _guide(case: Case, playbook: Playbook) -> list[Content]:
     """Return what the guide allows for what was logged and for what the customer complains of."""
     logged = {issue.category.casefold() for issue in case.account.issues} if case.account else set()
-    concerns = {issue.id: words for issue, words in recognise(case, playbook)}
+    concerns = {issue.id: words for issue, words in best_issues(case, playbook)}
     found = [issue for issue in playbook.issues if issue.id in concerns or issue.category.casefold() in logged]
     lines: list[Content] = []
     for issue in found:

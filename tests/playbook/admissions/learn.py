@@ -11,9 +11,8 @@ from importlib.resources import files
 from math import sqrt
 from pathlib import Path
 
-from csat_tui.domain.wording import admission_likelihood
-from csat_tui.domain.wording.admission_likelihood import WEIGHTS, features, score
-from csat_tui.domain.wording.fault import words_of
+from csat_tui.domain.wording import fault
+from csat_tui.domain.wording.fault import WEIGHTS, features, score, words_of_sentences
 
 HERE = Path(__file__).parent
 NAMES = ("Cass", "Lind", "Maria", "Lopez", "Ron", "Priya")
@@ -37,7 +36,7 @@ def examples(admitting: Sequence[str], others: Sequence[str]) -> Iterator[Exampl
     """Yield what sentences are made of, and whether they admit a fault."""
     for texts, admits in ((admitting, True), (others, False)):
         for text in texts:
-            yield frozenset(one for words in words_of(text, NAMES) for one in features(words)), admits
+            yield frozenset(one for words in words_of_sentences(text, NAMES) for one in features(words)), admits
 
 
 def learn(known: Sequence[Example]) -> dict[str, float]:
@@ -80,7 +79,7 @@ def main() -> None:
     others = [one for file in sorted(HERE.glob("good_*.txt")) for one in sentences(file.name)]
     weights = learn(list(examples(admitting, others)))
     kept = {one: round(weight, 2) for one, weight in sorted(weights.items()) if abs(weight) >= LEAST or not one}
-    target = Path(str(files(admission_likelihood.__package__) / WEIGHTS))
+    target = Path(str(files(fault.__package__) / WEIGHTS))
     target.write_text(json.dumps(kept, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
     print(f"{len(admitting)} admissions, {len(others)} others, {len(kept)} weights")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from csat_tui.domain.check import Answer
+from csat_tui.domain.case import Answer
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage.answers import Answers

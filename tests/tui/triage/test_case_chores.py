@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from csat_tui.domain.case import Asked
+from csat_tui.domain.case import AskedQuestion
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage import case_chores
@@ -54,7 +54,9 @@ async def test_an_answer_needs_words_and_a_question_that_is_still_open(
     calls, person = Calls(), Person()
     asking = chores(desk, writer, person, calls)
     assert asking.no_question() == "no question about this case waits for an answer"
-    monkeypatch.setattr(case_chores, "open_question", lambda _: Asked(1, "qa", "Was the credit right?", desk.now))
+    monkeypatch.setattr(
+        case_chores, "open_question", lambda _: AskedQuestion(1, "qa", "Was the credit right?", desk.now)
+    )
     monkeypatch.setattr(case_chores, "AskText", lambda *_, take, **__: SimpleNamespace(take=take))
     assert asking.no_question() == ""
     await asking.answer_question()

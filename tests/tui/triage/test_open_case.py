@@ -1,6 +1,6 @@
 """The open case tells who shows a part of it, once for each change."""
 
-from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain.case import Answer, Suggestion
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.triage.open_case import OpenCase
 from tests.builders import a_case

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from csat_tui.domain.check import Answer, Answered, Suggestion
+from csat_tui.domain.case import Answer, Answered, Suggestion
 from csat_tui.domain.playbook import Check
 from csat_tui.tui.base.answer_look import WORDS, in_order_or_plain, look_of, word
 from csat_tui.tui.base.lines import Line, hang

@@ -9,14 +9,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 
-from csat_tui.domain import check as domain
-from csat_tui.domain.case import Case, Stage
-from csat_tui.domain.check import Answer, Suggestion
+from csat_tui.domain import case as domain
+from csat_tui.domain.case import Answer, Case, Stage, Suggestion
 from csat_tui.domain.decide import Blocker
-from csat_tui.domain.evidence import in_order, silence_is_enough
+from csat_tui.domain.evidence import StepChecks, answer_in_order, silence_is_enough, step_checks
+from csat_tui.domain.evidence import checks_in_order as ordered
 from csat_tui.domain.playbook import Check, Outcome, Playbook
-from csat_tui.domain.way import Leg, legs
-from csat_tui.domain.way import in_order as ordered
 from csat_tui.tui.base.answer_look import in_order_or_plain
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keys import keys_of, show_key, with_keys
@@ -60,7 +58,7 @@ def nothing_left(pane: "ChecklistPane") -> str:
     left = [check for check in pane.checks if case is not None and check.id not in case.answers]
     if case is None or not left:
         return "every check is answered"
-    if any(in_order(check, pane.suggestions.get(check.id), case) is not None for check in left):
+    if any(answer_in_order(check, pane.suggestions.get(check.id), case) is not None for check in left):
         return ""
     return "the records do not show for any open check that it is in order; look at them one by one"
 
@@ -156,9 +154,9 @@ class ChecklistPane(Pane):
         return tuple(self._playbook.checks[one] for one in ordered(self.legs))
 
     @property
-    def legs(self) -> tuple[Leg, ...]:
+    def legs(self) -> tuple[StepChecks, ...]:
         """The steps of the case's path with their checks."""
-        return legs(self.case.path, self._playbook) if self.case else ()
+        return step_checks(self.case.path, self._playbook) if self.case else ()
 
     @property
     def current(self) -> Check | None:
@@ -336,7 +334,7 @@ class ChecklistPane(Pane):
             shown["checklist.evidence"],
         )
 
-    def _settled(self, case: Case, check_id: str, leg: Leg) -> bool:
+    def _settled(self, case: Case, check_id: str, leg: StepChecks) -> bool:
         """Whether a check folds away with its step: the step is done, and nothing was amiss with this one."""
         check = self._playbook.checks[check_id]
         return leg.done(case) and in_order_or_plain(check, case.answers[check_id].answer)

@@ -7,7 +7,7 @@ from datetime import datetime
 from csat_tui.domain.case import WHOLE_TEXT, Case
 from csat_tui.domain.composing import applies
 from csat_tui.domain.facts import facts
-from csat_tui.domain.formats import parse, render
+from csat_tui.domain.formats import parse_note, render_note
 from csat_tui.domain.places import places
 from csat_tui.domain.playbook import Field, Format, Outcome, Playbook
 from csat_tui.effects.registry import template_kind
@@ -76,7 +76,7 @@ def known_words(
 def written(text: NoteText, known: Mapping[str, str], words: Mapping[str, str]) -> str:
     """Return a text with the words of its fields in it, and a line for each field that has none yet."""
     own = {field.id: words.get(field.id, "").strip() or known.get(field.id, "") or _EMPTY for field in text.fields}
-    rendered = render(text.form, {**known, **own}).replace(_EMPTY, "")
+    rendered = render_note(text.form, {**known, **own}).replace(_EMPTY, "")
     return "\n".join(line.rstrip() if not line.rstrip().endswith(":") else line for line in rendered.split("\n"))
 
 
@@ -84,7 +84,7 @@ def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
     """Return the fields of a text as it was typed; what belongs to none of them is said, and stays in the text."""
     own = {field.id: field for field in text.fields}
     one_line = [field.id for field in text.fields if not field.multiline]
-    parsed = parse(text.form, typed, one_line=one_line)
+    parsed = parse_note(text.form, typed, one_line=one_line)
     problems = [_sentence(one.sentence, one.line) for one in parsed.problems] if parsed.remainder else []
     for name, value in parsed.fields.items():
         if name not in own and value.strip() != known.get(name, "").strip():

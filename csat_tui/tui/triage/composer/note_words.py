@@ -7,10 +7,9 @@ from functools import partial
 from textual.message import Message
 from textual.reactive import var
 
-from csat_tui.domain.asking import asked_fields, going_with
 from csat_tui.domain.case import WHOLE_TEXT, Case, Draft, Stage, Version
-from csat_tui.domain.composing import NOWHERE, Reach
-from csat_tui.domain.decide import Blocker, lacks, prefill
+from csat_tui.domain.composing import NOWHERE, Reach, asked_fields, offered_findings
+from csat_tui.domain.decide import Blocker, blockers, prefill
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Field, Outcome, Playbook
 from csat_tui.tui.base.field_area import FieldArea
@@ -84,7 +83,7 @@ class NoteWords(Pane):
     @property
     def findings(self) -> tuple[str, ...]:
         """The findings that go with the decision: those picked whose group the outcome offers."""
-        return going_with(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
+        return offered_findings(self.outcome, self._post.words.findings, self._playbook) if self.outcome else ()
 
     @property
     def asked(self) -> tuple[Field, ...]:
@@ -142,7 +141,7 @@ class NoteWords(Pane):
     def _weighing(self, case: Case, outcome: Outcome) -> Callable[[], tuple[Blocker, ...]]:
         """Return what finds out what is missing for the words as they stand now, on any thread."""
         return partial(
-            lacks, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach,
+            blockers, case, outcome, self.fields, self._playbook, findings=self.findings, reach=self._reach,
             others=self._others(),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
-from csat_tui.domain.wording import Remark, apply
+from csat_tui.domain.wording import Remark, apply_fix
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.composer.form import Form
 from csat_tui.tui.triage.composer.remark_lines import at, following, remark_lines
@@ -97,7 +97,7 @@ class FieldRemarks:
             return self.go_on()
         if number >= len(here.fixes):
             return False
-        text, place = apply(area.text, here, number)
+        text, place = apply_fix(area.text, here, number)
         self._chosen = None
         if here.start < here.end:
             area.replace(here.fixes[number], area.location(here.start), area.location(here.end))

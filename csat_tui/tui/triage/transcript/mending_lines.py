@@ -4,8 +4,8 @@ from datetime import datetime
 
 from textual.content import Content
 
+from csat_tui.domain.arrival import reading_changes
 from csat_tui.domain.case import Case
-from csat_tui.domain.mending import differences
 from csat_tui.domain.playbook import Playbook
 from csat_tui.tui.base.lines import hang
 from csat_tui.tui.base.text import safe_line
@@ -19,7 +19,7 @@ def mending_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> 
     """Return each mending with who, when and what it was before, then the surveys that gave way to this one."""
     lines: list[Content] = []
     for one in case.mendings:
-        changes = ", ".join(differences(one.before, one.reading, playbook.factors)) or "confirmed as it was read"
+        changes = ", ".join(reading_changes(one.before, one.reading, playbook.factors)) or "confirmed as it was read"
         said = f"fixed by {one.by or 'somebody'}, {stamp(one.at, now)}: {changes}"
         lines += hang(safe_line(said, "$muted"), width, Content.styled("✎", "$fair"))
         if one.before.comment.strip() and one.before.comment != one.reading.comment:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.merging import Advice, Verdict, status_word
+from csat_tui.domain.merge_plan import status_word
+from csat_tui.domain.merging import Advice, MergeVerdict
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
@@ -15,10 +16,10 @@ from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.time_text import age, day
 
 VERDICTS = {
-    Verdict.MERGE: ("⇥", "merge", "bold $good"),
-    Verdict.LOOK: ("?", "look yourself", "$fair"),
-    Verdict.APART: ("·", "do not merge", "$muted"),
-    Verdict.MERGED: ("✔", "already merged", "$muted"),
+    MergeVerdict.MERGE: ("⇥", "merge", "bold $good"),
+    MergeVerdict.LOOK: ("?", "look yourself", "$fair"),
+    MergeVerdict.APART: ("·", "do not merge", "$muted"),
+    MergeVerdict.MERGED: ("✔", "already merged", "$muted"),
 }
 """Glyph, words and colour of each verdict."""
 
@@ -49,7 +50,7 @@ def beside_lines(
     lines += hang(safe_line(state_words(ticket, playbook, now), "$muted"), width, indent=0)
     if beside.advice is not None:
         glyph, words, style = VERDICTS[beside.advice.verdict]
-        other = f" with #{beside.advice.beside.id}" if beside.advice.verdict is Verdict.MERGE else ""
+        other = f" with #{beside.advice.beside.id}" if beside.advice.verdict is MergeVerdict.MERGE else ""
         reasons = "; ".join(beside.advice.reasons)
         said = Content.assemble((f"{words}{other}", style), ("  ", ""), safe_line(reasons, "$muted"))
         lines += hang(said, width, Content.styled(glyph, style))

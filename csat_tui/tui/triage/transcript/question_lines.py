@@ -4,7 +4,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.case import Asked, Case
+from csat_tui.domain.case import AskedQuestion, Case
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import hang
 from csat_tui.tui.base.text import safe_line
@@ -14,7 +14,7 @@ SHOWN = 300
 """Characters shown of a question or an answer; the whole is where it was asked."""
 
 
-def open_question(case: Case) -> Asked | None:
+def open_question(case: Case) -> AskedQuestion | None:
     """Return the newest question about a case that nobody has answered yet."""
     return next((one for one in reversed(case.questions) if one.answered_at is None), None)
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from textual.content import Content
 
+from csat_tui.domain.arrival import lowest_rating, mean_rating
 from csat_tui.domain.case import Case
 from csat_tui.domain.playbook import Playbook, RatingRule
-from csat_tui.domain.rating import lowest, mean
 from csat_tui.domain.survey import FROM_A_LIST, Survey
 from csat_tui.domain.ticket import Status
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
@@ -87,7 +87,7 @@ def rating_style(rating: float | None, low: float) -> str:
 def _factors(case: Case, playbook: Playbook, width: int) -> list[Content]:
     """Return what counts, the mean, and the factors on as few lines as they take; factor and figure stay together."""
     survey = case.survey
-    average = mean(survey.ratings)
+    average = mean_rating(survey.ratings)
     first, rating = _that_counts(survey, playbook)
     style = rating_style(survey.rating, playbook.low)
     lines = [Content.assemble(("Survey", "bold"), "  ", (first, "$muted"), (rating, style))]
@@ -107,7 +107,7 @@ def _that_counts(survey: Survey, playbook: Playbook) -> tuple[str, str]:
     """Return what the figure before the mean is called, and the figure, as the queue's rows have it."""
     if playbook.rating is RatingRule.FACTOR:
         return f"{first_figure(playbook)} ", "?" if survey.rating is None else f"{survey.rating:.0f}"
-    worst = lowest(survey.ratings)
+    worst = lowest_rating(survey.ratings)
     return f"{first_figure(playbook)} ", "?" if worst is None else str(worst)
 
 

@@ -1,4 +1,4 @@
-"""What the first agent promised, held against what the account shows (source document 000: missed opportunities)."""
+"""Check whether the account shows what the first agent promised (source document 000: missed opportunities)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,14 +8,21 @@ from decimal import Decimal
 
 from csat_tui.domain.account import Accommodation, Account
 from csat_tui.domain.amounts import Amount
-from csat_tui.domain.case import Case
-from csat_tui.domain.check import Answer, Suggestion
-from csat_tui.domain.clock import day, day_and_time
-from csat_tui.domain.concern import heard, in_words, no_account, one_line, unjudged
-from csat_tui.domain.languages import TellLanguage, judged, language_name, language_of, nobody_tells
+from csat_tui.domain.case import Answer, Case, Suggestion
+from csat_tui.domain.clock import day_and_month, day_and_time
+from csat_tui.domain.concern import accommodation_text, no_account, plain_beginning, recognised_issues, why_not_judged
 from csat_tui.domain.playbook import Issue, Playbook
-from csat_tui.domain.promised import LANGUAGES, READ, Kind, Promise, promises_in
-from csat_tui.domain.speech import Said, spoken
+from csat_tui.domain.promises.phrases import PromiseKind
+from csat_tui.domain.promises.reading import LANGUAGES, TEXT_LIMIT, Promise, promises_in
+from csat_tui.domain.speech import (
+    LanguageDetector,
+    Utterance,
+    is_judged,
+    language_name,
+    language_of,
+    no_detector,
+    utterances,
+)
 from csat_tui.domain.ticket import Author
 
 BEFORE = timedelta(days=1)
@@ -27,7 +34,7 @@ _ON_TOP = re.compile(
 """Words by which a promise comes on top of another one of its kind."""
 _WHOLE = re.compile(r"\b(?:in\sfull|fully|(?:whole|entire|full)\s(?:order|box|amount|price|refund))\b", re.IGNORECASE)
 """Words by which a promise without a figure is worth more than any figure beside it."""
-_IN_SUMS = frozenset({Kind.REFUND, Kind.CREDIT, Kind.REPLACEMENT})
+_IN_SUMS = frozenset({PromiseKind.REFUND, PromiseKind.CREDIT, PromiseKind.REPLACEMENT})
 """Kinds of which several promises may be worth more than one."""
 QUOTED = 90
 """Characters of a promise that are quoted."""
@@ -55,12 +62,12 @@ class _Given:
     """One promise with who gave it, and whether the account shows it (None where that cannot be told)."""
 
     promise: Promise
-    by: Said
+    by: Utterance
     kept: bool | None
     shown: str
 
 
-def promise_kept(case: Case, _playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
+def promise_kept(case: Case, _playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
     """Tell whether the account shows what the first agent promised: cancellation, change, money, replacement.
 
     Yes only where each recognised promise is shown, everything could be read, and the customer does not say otherwise:
@@ -70,7 +77,7 @@ def promise_kept(case: Case, _playbook: Playbook, tell: TellLanguage = nobody_te
         return no_account(case)
     if not case.messages:
         return Suggestion(None, ("no transcript here: csat-tui cannot say what was promised",))
-    said = [one for one in spoken(case) if one.author is Author.AGENT and one.public]
+    said = [one for one in utterances(case) if one.author is Author.AGENT and one.public]
     found = _held(said, case, case.account)
     unread = tuple(_unread(said, tell))
     complaint = _complaint(case, found[0].by.at if found else None)
@@ -88,14 +95,14 @@ def promise_kept(case: Case, _playbook: Playbook, tell: TellLanguage = nobody_te
     return Suggestion(Answer.YES if certain else None, tuple(evidence), silent=silent)
 
 
-def _held(said: Sequence[Said], case: Case, account: Account) -> list[_Given]:
+def _held(said: Sequence[Utterance], case: Case, account: Account) -> list[_Given]:
     """Hold the agent's promises against the account, each kind once: as the agent said it last, from the first time on.
 
     Sums of one kind that differ, or that come on top of another, count together.
     """
-    first: dict[tuple[Kind, bool, bool], datetime] = {}
-    latest: dict[tuple[Kind, bool, bool], tuple[Promise, Said]] = {}
-    sums: dict[tuple[Kind, bool, bool], list[Amount | None]] = {}
+    first: dict[tuple[PromiseKind, bool, bool], datetime] = {}
+    latest: dict[tuple[PromiseKind, bool, bool], tuple[Promise, Utterance]] = {}
+    sums: dict[tuple[PromiseKind, bool, bool], list[Amount | None]] = {}
     for one in said:
         for promise in promises_in(one.text):
             key = (promise.kind, promise.order and promise.kind not in _IN_SUMS, promise.pause)
@@ -123,23 +130,23 @@ def _add(sums: list[Amount | None], promise: Promise, *, further: bool) -> None:
 
 
 def _look(
-    promise: Promise, account: Account, case: Case, since: datetime, by: Said, sums: Sequence[Amount | None]
+    promise: Promise, account: Account, case: Case, since: datetime, by: Utterance, sums: Sequence[Amount | None]
 ) -> tuple[bool | None, str]:
     """Look whether the account, or the ticket, shows what was promised."""
     match promise.kind:
-        case Kind.CANCEL if promise.order:
+        case PromiseKind.CANCEL if promise.order:
             return _order_cancelled(account)
-        case Kind.CANCEL:
+        case PromiseKind.CANCEL:
             return _subscription(account, "cancel", "ended", "inactive")
-        case Kind.CHANGE if promise.pause:
+        case PromiseKind.CHANGE if promise.pause:
             return _subscription(account, "paus", "hold", "cancel")
-        case Kind.CHANGE if promise.number is not None:
+        case PromiseKind.CHANGE if promise.number is not None:
             return _plan(account, promise.number)
-        case Kind.REFUND | Kind.CREDIT | Kind.REPLACEMENT:
+        case PromiseKind.REFUND | PromiseKind.CREDIT | PromiseKind.REPLACEMENT:
             return _given(account, promise, since, sums)
-        case Kind.CALLBACK:
+        case PromiseKind.CALLBACK:
             return _contact(case, promise, by)
-    what = "change" if promise.kind is Kind.CHANGE else "thing"
+    what = "change" if promise.kind is PromiseKind.CHANGE else "thing"
     return None, f"whether this {what} was made, the records do not show: look at the account"
 
 
@@ -169,7 +176,7 @@ def _given(
     same = [one for one in account.accommodations if one.kind.casefold() == kind and one.given_at >= since - BEFORE]
     if not same:
         return False, f"{kind} since then: nothing"
-    shown = f"{kind} since then: {in_words(same[-1])} on {day(same[-1].given_at)}"
+    shown = f"{kind} since then: {accommodation_text(same[-1])} on {day_and_month(same[-1].given_at)}"
     if len(sums) > 1:
         return _given_together(same, sums, kind)
     if promise.amount is None:
@@ -186,7 +193,7 @@ def _given_together(
     """Look whether what was given comes to all that was promised; one sum may also have replaced another."""
     named = [one for one in sums if one is not None]
     shown = (
-        f"{kind} since then: {', '.join(in_words(one) for one in given)}; promised: "
+        f"{kind} since then: {', '.join(accommodation_text(one) for one in given)}; promised: "
         f"{', '.join('a sum that is not named' if one is None else one.text for one in sums)}"
     )
     amounts = [one.amount for one in given if one.amount is not None]
@@ -200,7 +207,7 @@ def _given_together(
     return (True, shown) if whole else (None, f"{shown}; whether they are one or add up is for you to see")
 
 
-def _contact(case: Case, promise: Promise, by: Said) -> tuple[bool | None, str]:
+def _contact(case: Case, promise: Promise, by: Utterance) -> tuple[bool | None, str]:
     """Look whether the ticket shows that somebody got in touch afterwards; a call leaves no trace for certain."""
     after = [one for one in case.messages if one.author is Author.AGENT and one.public and one.created_at > by.at]
     if not after:
@@ -211,14 +218,16 @@ def _contact(case: Case, promise: Promise, by: Said) -> tuple[bool | None, str]:
     return (True, shown) if spoke or not by_phone else (None, f"{shown}, but not by phone as far as the ticket shows")
 
 
-def _unread(said: Iterable[Said], tell: TellLanguage) -> Iterable[str]:
+def _unread(said: Iterable[Utterance], tell: LanguageDetector) -> Iterable[str]:
     """Yield what could not be looked through for promises, and why; each reason once."""
     reasons: dict[str, None] = {}
     for one in said:
-        if not judged(language := language_of(one_line(one.text), tell), LANGUAGES):
+        if not is_judged(language := language_of(plain_beginning(one.text), tell), LANGUAGES):
             reasons[f"{one.name} wrote in {language_name(language)}: promises in it cannot be recognised"] = None
-        if len(one.text) > READ:
-            reasons[f"{one.name} {day_and_time(one.at)}: only the first {READ:,} characters were looked through"] = None
+        if len(one.text) > TEXT_LIMIT:
+            reasons[
+                f"{one.name} {day_and_time(one.at)}: only the first {TEXT_LIMIT:,} characters were looked through"
+            ] = None
     return reasons
 
 
@@ -226,11 +235,11 @@ def _complaint(case: Case, since: datetime | None) -> tuple[str, ...]:
     """Return the customer's words that something was not done: in the survey, or after the first promise."""
     after = [
         (f"{one.name} {day_and_time(one.at)}", one.text)
-        for one in spoken(case)
+        for one in utterances(case)
         if one.author is Author.CUSTOMER and since is not None and one.at > since
     ]
     for where, text in (("the survey", case.survey.comment), *after):
-        if found := _UNDONE.search(line := one_line(text)):
+        if found := _UNDONE.search(line := plain_beginning(text)):
             return (f"{where} says otherwise: “{_sentence(line, found)}”",)
     return ()
 
@@ -249,25 +258,27 @@ def _cut(sentence: str, words: str) -> str:
     return f"{sentence[max(0, sentence.find(words)) :][: QUOTED - 1].strip()}…"
 
 
-def repeated_concern(case: Case, playbook: Playbook, tell: TellLanguage = nobody_tells) -> Suggestion:
+def repeated_concern(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
     """Tell whether the survey repeats a concern that was answered before (source document 000: non-actionable)."""
-    if reason := unjudged(case, playbook, tell):
+    if reason := why_not_judged(case, playbook, tell):
         return Suggestion(None, (reason,))
     now = _heard_in(case.survey.comment, playbook, tell)
     if not now:
         return Suggestion(None, ("no concern recognised in the survey",), silent=bool(case.messages))
     issue, words = now
     evidence = [f"survey: {issue.label.lower()} — “{words}”"]
-    everything = tuple(spoken(case))
+    everything = tuple(utterances(case))
     before = [
         (place, said, match[0])
         for place, said in enumerate(everything)
         if said.author is Author.CUSTOMER
-        for pattern in issue.patterns(language_of(one_line(said.text), tell), playbook.language)
-        if (match := pattern.search(one_line(said.text)))
+        for pattern in issue.patterns(language_of(plain_beginning(said.text), tell), playbook.language)
+        if (match := pattern.search(plain_beginning(said.text)))
     ]
     if not before:
-        others = [one.issue.label.lower() for one in heard(case, playbook, tell) if one.issue.id != issue.id]
+        others = [
+            one.issue.label.lower() for one in recognised_issues(case, playbook, tell) if one.issue.id != issue.id
+        ]
         evidence.append(f"ticket: nothing of it{f', but {others[0]}' if others else ''}")
         return Suggestion(Answer.NO if case.messages else None, tuple(evidence))
     place, asked, quoted = before[-1]
@@ -278,9 +289,9 @@ def repeated_concern(case: Case, playbook: Playbook, tell: TellLanguage = nobody
     return Suggestion(Answer.YES, (*evidence, f"{after.name} answered {day_and_time(after.at)}"))
 
 
-def _heard_in(text: str, playbook: Playbook, tell: TellLanguage) -> tuple[Issue, str] | None:
+def _heard_in(text: str, playbook: Playbook, tell: LanguageDetector) -> tuple[Issue, str] | None:
     """Return the first issue of the playbook that one text speaks of, with its words."""
-    line = one_line(text)
+    line = plain_beginning(text)
     for issue in playbook.issues:
         for pattern in issue.patterns(language_of(line, tell), playbook.language):
             if match := pattern.search(line):

@@ -1,39 +1,39 @@
-"""How anything but money is promised: cancellation, replacement, a call back, a change."""
+"""Patterns for promises of a cancellation, a replacement, a call back or a change."""
 
 from collections.abc import Iterator
 
-from csat_tui.domain.promised.parts import (
+from csat_tui.domain.promises.phrases import (
     BE_DONE,
     BE_SURE,
     CANCEL_NOUN,
-    CHANGED,
+    CHANGE_NOUN,
     CONSIDER,
     FILL,
     GAP,
     HAVE,
     HEAD,
     OTHERS,
-    REPLACED,
+    REPLACEMENT_NOUN,
     SAID_DONE,
     THAT,
     WILL,
     YOU_GET,
     Deed,
-    Kind,
+    PromiseKind,
 )
 
 
 def cancel() -> Iterator[Deed | str]:
     """Yield the ways to promise a cancellation."""
     yield Deed(
-        Kind.CANCEL,
+        PromiseKind.CANCEL,
         r"(?:remove|take|unenroll)",
         r"(?:removed|taken|unenrolled)",
         r"(?:removing|taking|unenrolling)",
         r"\syou\s(?:from|off(?:\sof)?|out\sof)\s(?:the|our|your|all|any)\b",
     )
     yield Deed(
-        Kind.CANCEL,
+        PromiseKind.CANCEL,
         (
             r"(?:put|push|get|take\scare\sof|handle|arrange|start|initiate|file|finali[sz]e|make|request|"
             r"enter|register|action)"
@@ -51,11 +51,15 @@ def cancel() -> Iterator[Deed | str]:
     yield rf"{CONSIDER}cancell?ed\b"
     yield rf"{SAID_DONE}cancell?ed\b"
     yield Deed(
-        Kind.CANCEL, r"pull\sthe\splug", r"pulled\sthe\splug", r"pulling\sthe\splug", rf"\son\s{FILL}{CANCEL_NOUN}\b"
+        PromiseKind.CANCEL,
+        r"pull\sthe\splug",
+        r"pulled\sthe\splug",
+        r"pulling\sthe\splug",
+        rf"\son\s{FILL}{CANCEL_NOUN}\b",
     )
-    yield Deed(Kind.CANCEL, "cancel", "cancel(?:l?ed)", "cancel(?:l?ing)", r"\b(?!\sat\sany)")
+    yield Deed(PromiseKind.CANCEL, "cancel", "cancel(?:l?ed)", "cancel(?:l?ing)", r"\b(?!\sat\sany)")
     yield Deed(
-        Kind.CANCEL,
+        PromiseKind.CANCEL,
         (
             r"(?:close|end|terminate|stop|deactivate|delete|discontinue|remove|halt|shut\sdown|turn\soff|"
             r"switch\soff|unsubscribe)"
@@ -74,7 +78,7 @@ def cancel() -> Iterator[Deed | str]:
         ),
     )
     yield Deed(
-        Kind.CANCEL,
+        PromiseKind.CANCEL,
         r"(?:process|submit|put\sthrough|complete|confirm|do)",
         r"(?:processed|submitted|put\sthrough|completed|confirmed|done)",
         r"(?:processing|submitting|putting\sthrough|completing|doing)",
@@ -106,14 +110,14 @@ def cancel() -> Iterator[Deed | str]:
 def replacement() -> Iterator[Deed | str]:
     """Yield the ways to promise a replacement."""
     yield Deed(
-        Kind.REPLACEMENT,
+        PromiseKind.REPLACEMENT,
         r"(?:re-?do|re-?make|re-?pack|re-?order|re-?issue|repeat)",
         r"(?:re-?done|re-?made|re-?packed|re-?ordered|re-?issued|repeated)",
         r"(?:re-?doing|re-?making|re-?packing|re-?ordering|re-?issuing|repeating)",
         rf"\s{FILL}(?:orders?|box(?:es)?|meals?|deliver(?:y|ies)|shipment|package|items?)\b",
     )
     yield Deed(
-        Kind.REPLACEMENT,
+        PromiseKind.REPLACEMENT,
         "(?:swap|switch|exchange)",
         "(?:swapped|switched|exchanged)",
         "(?:swapping|switching|exchanging)",
@@ -126,14 +130,14 @@ def replacement() -> Iterator[Deed | str]:
     yield rf"{CONSIDER}replaced\b"
     yield rf"{SAID_DONE}(?:replaced|re-?sent|re-?shipped)\b"
     yield Deed(
-        Kind.REPLACEMENT,
+        PromiseKind.REPLACEMENT,
         "(?:replace|re-?send|re-?ship|re-?deliver|re-?dispatch|re-?place)",
         "(?:replaced|re-?sent|re-?shipped|re-?delivered|re-?dispatched)",
         "(?:replacing|re-?sending|re-?shipping|re-?delivering|re-?dispatching)",
         r"\b",
     )
     yield Deed(
-        Kind.REPLACEMENT,
+        PromiseKind.REPLACEMENT,
         (
             r"(?:send|request|ship|bring|dispatch|mail|arrange|order|get|put|add|organi[sz]e|schedule|deliver|issue|"
             r"process|set\sup|provide|place|create|book|pack|include|drop)(?:\sfor)?(?:\sout|\soff|\sover|"
@@ -151,7 +155,7 @@ def replacement() -> Iterator[Deed | str]:
             r"scheduling|delivering|issuing|processing|setting\sup|providing|placing|creating|booking|packing|"
             r"including)(?:\sfor)?(?:\sout|\soff|\sover|\sthrough|\sup)?"
         ),
-        rf"\s(?:you\s)?{FILL}{REPLACED}\b",
+        rf"\s(?:you\s)?{FILL}{REPLACEMENT_NOUN}\b",
     )
     sent = (
         r"(?:on\s(?:its|the|their)\sway|sent|shipped|dispatched|arranged|scheduled|confirmed|secured|"
@@ -181,7 +185,7 @@ def replacement() -> Iterator[Deed | str]:
         rf"the\smissing\s\w+){BE_SURE}(?:replaced|re-?sent|re-?shipped|sent\s(?:out\s)?(?:again|anew)|"
         rf"re-?delivered)\b"
     )
-    yield rf"{YOU_GET}{FILL}{REPLACED}\b"
+    yield rf"{YOU_GET}{FILL}{REPLACEMENT_NOUN}\b"
     yield r"\b(?:expect|promise\syou|guarantee\syou)\s(?:a|the|your|that)\s(?:\w+\s){0,3}(?:replacement|new\sbox)\b"
     yield (
         rf"{HEAD}(?:a\s|your\s|the\s)?(?:replacement|new\s(?:box|order|one))\s(?:is\s)?(?:on\s(?:its|"
@@ -194,7 +198,7 @@ def replacement() -> Iterator[Deed | str]:
     )
     yield (
         rf"\b(?:courier|driver|carrier)\s(?:will|is\sgoing\sto)\s(?:\w+\s)?(?:bring|deliver|"
-        rf"drop\soff)\s{FILL}{REPLACED}\b"
+        rf"drop\soff)\s{FILL}{REPLACEMENT_NOUN}\b"
     )
 
 
@@ -223,7 +227,7 @@ def callback() -> Iterator[Deed | str]:
         r"organi[sz]e)\s(?:\w+\s){0,3}?(?:call(?!\scent)|call-?back|phone\scall)|come\sback\sto\syou|"
         r"return\syour\scall|hear\sback\sand|speak\s(?:to|with)\syou|talk\sto\syou)"
     )
-    yield Deed(Kind.CALLBACK, act, _NEVER, _NEVER, "")
+    yield Deed(PromiseKind.CALLBACK, act, _NEVER, _NEVER, "")
     yield (
         rf"\b(?!(?:you|it|this|that|courier|driver|carrier|bank|which|who|he|they|and)\b)\w{{2,20}}(?:'ll|"
         rf"\swill|\sis\sgoing\sto)\s(?:\w+\s)?{act}"
@@ -296,14 +300,14 @@ _PAUSES, _PAUSED, _PAUSING = (
 def change() -> Iterator[Deed | str]:
     """Yield the ways to promise a change."""
     yield Deed(
-        Kind.CHANGE,
+        PromiseKind.CHANGE,
         r"(?:deliver|ship|send|use)",
         r"(?:delivered|shipped|sent|used)",
         r"(?:delivering|shipping|sending|using)",
         rf"\s{FILL}(?:new|other|right|correct|updated)\s(?:address|place|house|flat|card)\b",
     )
     yield Deed(
-        Kind.CHANGE,
+        PromiseKind.CHANGE,
         r"(?:take|leave|keep)",
         r"(?:taken|left|kept|took)",
         r"(?:taking|leaving|keeping)",
@@ -314,7 +318,7 @@ def change() -> Iterator[Deed | str]:
         r"are)\snow\s(?:on|set|at|for|scheduled|going|the)\b"
     )
     yield Deed(
-        Kind.CHANGE,
+        PromiseKind.CHANGE,
         "(?:swap|switch|exchange)",
         "(?:swapped|switched|exchanged)",
         "(?:swapping|switching|exchanging)",
@@ -325,13 +329,19 @@ def change() -> Iterator[Deed | str]:
         rf"from)\s(?:your|the)\s(?:\w+\s)?(?:profile|account|file|order|plan|records?|menu|system)\b"
     )
     yield rf"{CONSIDER}(?:changed|updated|switched|moved|swapped|paused)\b"
-    yield Deed(Kind.CHANGE, _CHANGE, _CHANGED_V, _CHANGING, rf"(?:\s(?:out|over|up|down|back|in))?\s{FILL}{CHANGED}\b")
+    yield Deed(
+        PromiseKind.CHANGE,
+        _CHANGE,
+        _CHANGED_V,
+        _CHANGING,
+        rf"(?:\s(?:out|over|up|down|back|in))?\s{FILL}{CHANGE_NOUN}\b",
+    )
     them = (
         r"\s(?:it|you|that|this|them|everything)\s(?:\w+\s){0,2}?(?:to|onto|on|over|down|up|"
         r"back)\s(?!(?:you|date|our|my|the\s(?:team|kitchen|manager|lead))\b)\w"
     )
     yield Deed(
-        Kind.CHANGE,
+        PromiseKind.CHANGE,
         "(?:set|change|move|switch|bump|upgrade|downgrade|push|shift|reschedule)",
         "(?:set|changed|moved|switched|bumped|upgraded|downgraded|pushed|shifted|rescheduled)",
         "(?:setting|changing|moving|switching|bumping|upgrading|downgrading|pushing|shifting|rescheduling)",
@@ -343,10 +353,14 @@ def change() -> Iterator[Deed | str]:
         r"from\snow\son|instead)\s"
     )
     yield Deed(
-        Kind.CHANGE, _PAUSES, _PAUSED, _PAUSING, r"\s(?:it|that|this|them|you|everything|both)\b(?!\s(?:will|is|means))"
+        PromiseKind.CHANGE,
+        _PAUSES,
+        _PAUSED,
+        _PAUSING,
+        r"\s(?:it|that|this|them|you|everything|both)\b(?!\s(?:will|is|means))",
     )
     yield Deed(
-        Kind.CHANGE,
+        PromiseKind.CHANGE,
         r"(?:make|do|take\scare\sof|apply|action|process|put\sthrough|arrange)",
         (r"(?:made|done|taken\scare\sof|applied|actioned|processed|put\sthrough|arranged)"),
         "(?:making|doing|applying|actioning|processing|arranging)",
@@ -356,7 +370,7 @@ def change() -> Iterator[Deed | str]:
         ),
     )
     yield (
-        rf"\b(?:your|the|this|that|next|both|all)\s(?:\S{{1,16}}\s){{0,4}}?{CHANGED}(?:\s(?:for|of|on|"
+        rf"\b(?:your|the|this|that|next|both|all)\s(?:\S{{1,16}}\s){{0,4}}?{CHANGE_NOUN}(?:\s(?:for|of|on|"
         rf"with|to)(?:\s\S{{1,16}}){{1,4}}?)?{BE_DONE}(?:{_CHANGED_V}|on\shold|now\s(?:set|"
         rf"{_CHANGED_V}))\b"
     )

@@ -1,8 +1,8 @@
-"""How refunds and credits are promised."""
+"""Patterns for promises of refunds and credits."""
 
 from collections.abc import Iterator
 
-from csat_tui.domain.promised.parts import (
+from csat_tui.domain.promises.phrases import (
     BE_DONE,
     BE_SURE,
     CONSIDER,
@@ -17,7 +17,7 @@ from csat_tui.domain.promised.parts import (
     THAT,
     YOU_GET,
     Deed,
-    Kind,
+    PromiseKind,
 )
 
 _GIVE, _GAVE, _GIVING = (
@@ -58,14 +58,14 @@ _APPLY, _APPLIED, _APPLYING = (
 def refund() -> Iterator[Deed | str]:
     """Yield the ways to promise a refund."""
     yield Deed(
-        Kind.REFUND,
+        PromiseKind.REFUND,
         "return",
         "returned",
         "returning",
         rf"\s{FILL}(?:{MONEY}|money|funds|amounts?|charges?|payments?|price|total|difference|sum)(?!\w)",
     )
     yield Deed(
-        Kind.REFUND,
+        PromiseKind.REFUND,
         r"(?:take\scare\sof|handle|finali[sz]e|organi[sz]e|sort\sout|complete)",
         r"(?:taken\scare\sof|handled|finali[sz]ed|organi[sz]ed|sorted\sout|completed)",
         r"(?:taking\scare\sof|handling|finali[sz]ing|organi[sz]ing|sorting\sout|completing)",
@@ -88,34 +88,34 @@ def refund() -> Iterator[Deed | str]:
     yield rf"{CONSIDER}refunded\b"
     yield rf"{SAID_DONE}(?:refunded|reimbursed)\b"
     yield Deed(
-        Kind.REFUND,
+        PromiseKind.REFUND,
         "(?:refund|reimburse)",
         "(?:refunded|reimbursed)",
         "(?:refunding|reimbursing)",
         r"(?!\s(?:polic|request))\b",
     )
-    yield Deed(Kind.REFUND, _GIVE, _GAVE, _GIVING, rf"\s{FILL}{REFUND_NOUN}\b")
+    yield Deed(PromiseKind.REFUND, _GIVE, _GAVE, _GIVING, rf"\s{FILL}{REFUND_NOUN}\b")
     back = (
         rf"\s{FILL}(?:{MONEY}|money|funds|amounts?|charges?|payments?|price|total|difference|sum|"
         rf"fees?)(?![\w])(?:\s\S{{1,16}}){{0,5}}?"
         r"\s(?:back|to\s(?:you|your)|(?:on|in)(?:to)?\syour\s(?:\w+\s)?(?:card|account|bank|paypal))\b"
     )
     yield Deed(
-        Kind.REFUND,
+        PromiseKind.REFUND,
         "(?:return|send|pay|give|put|transfer|wire|get|have)",
         "(?:returned|sent|paid|given|put|transferred|wired)",
         "(?:returning|sending|paying|giving|putting|transferring|wiring|getting)",
         back,
     )
     yield Deed(
-        Kind.REFUND,
+        PromiseKind.REFUND,
         r"(?:pay|send|give|transfer)\sback",
         r"(?:paid|sent|given|transferred)\sback",
         r"(?:paying|sending|giving|transferring)\sback",
         rf"\s{FILL}(?:{MONEY}|money|amount|charge|price|total|difference)",
     )
     yield Deed(
-        Kind.REFUND,
+        PromiseKind.REFUND,
         "(?:reverse|void)",
         "(?:reversed|voided)",
         "(?:reversing|voiding)",
@@ -159,7 +159,7 @@ def refund() -> Iterator[Deed | str]:
 def credit() -> Iterator[Deed | str]:
     """Yield the ways to promise a credit or discount."""
     yield Deed(
-        Kind.CREDIT,
+        PromiseKind.CREDIT,
         r"(?:give|get|apply|take|offer|set\syou\sup\swith)",
         r"(?:given|got(?:ten)?|applied|taken)",
         r"(?:giving|getting|applying|taking)",
@@ -169,7 +169,7 @@ def credit() -> Iterator[Deed | str]:
         ),
     )
     yield Deed(
-        Kind.CREDIT,
+        PromiseKind.CREDIT,
         r"(?:e-?mail|mail|text|message)",
         r"(?:e-?mailed|mailed|texted|messaged)",
         r"(?:e-?mailing|mailing|texting|messaging)",
@@ -185,17 +185,17 @@ def credit() -> Iterator[Deed | str]:
     )
     yield rf"{SAID_DONE}credited\b"
     noun = rf"\s{FILL}{CREDIT_NOUN}\b"
-    yield Deed(Kind.CREDIT, _APPLY, _APPLIED, _APPLYING, noun)
-    yield Deed(Kind.CREDIT, "credit", "credited", "crediting", r"\b(?!\s(?:card|to\smy))")
+    yield Deed(PromiseKind.CREDIT, _APPLY, _APPLIED, _APPLYING, noun)
+    yield Deed(PromiseKind.CREDIT, "credit", "credited", "crediting", r"\b(?!\s(?:card|to\smy))")
     yield Deed(
-        Kind.CREDIT,
+        PromiseKind.CREDIT,
         "(?:apply|add|give|load|deposit)",
         "(?:applied|added|given|loaded|deposited)",
         "(?:applying|adding|giving|loading|depositing)",
         (rf"\s(?:you\s)?(?:(?:the|that|those|your|an?|extra|another|back|these)\s){{0,3}}{MONEY}"),
     )
     yield Deed(
-        Kind.CREDIT,
+        PromiseKind.CREDIT,
         "(?:put|drop|pop)",
         "(?:put|dropped|popped)",
         "(?:putting|dropping|popping)",
@@ -205,14 +205,14 @@ def credit() -> Iterator[Deed | str]:
         ),
     )
     yield Deed(
-        Kind.CREDIT,
+        PromiseKind.CREDIT,
         "(?:take|knock|deduct|subtract|discount|remove)",
         "(?:taken|knocked|deducted|subtracted|discounted|removed|took)",
         "(?:taking|knocking|deducting|subtracting|discounting|removing)",
         (rf"\s(?:(?:the|that|those|an?|another)\s){{0,2}}(?:{MONEY}|\d{{1,2}}\s?(?:%|percent))"),
     )
     yield Deed(
-        Kind.CREDIT,
+        PromiseKind.CREDIT,
         "(?:waive|honou?r|match)",
         "(?:waived|honou?red|matched)",
         "(?:waiving|honou?ring|matching)",

@@ -1,8 +1,8 @@
-"""Recognises what a text promises: which kind of thing, by whom, and how much; English only.
+"""Read the promises in a text: the kind of each, who gives it, and how much.
 
 A promise says that something will be done, is being done or was done just now, on our side. A condition on the
-customer, a question, a denial, a policy, an offer and somebody else's words are none. Patterns look at one sentence at
-a time, which is cut at `SENTENCE`, so that the work grows with the text alone.
+customer, a question, a denial, a policy, an offer and somebody else's words are no promises. Patterns look at one
+sentence at a time, cut at `SENTENCE_LIMIT`, so that the work grows only with the text.
 """
 
 import re
@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from csat_tui.domain.amounts import Amount, amounts
-from csat_tui.domain.promised.finding import cores
-from csat_tui.domain.promised.parts import Core, Kind
+from csat_tui.domain.promises.finding import promise_spans
+from csat_tui.domain.promises.phrases import PromiseKind, PromiseSpan
 
 LANGUAGES = frozenset({"en"})
 """The languages in which promises are recognised."""
-READ = 20_000
+TEXT_LIMIT = 20_000
 """Characters of one text that are read; whoever writes more is not read whole."""
-SENTENCE = 700
+SENTENCE_LIMIT = 700
 """Characters of one sentence that are looked at."""
 NEAR = 60
 """Characters before and behind a promise in which its amount may stand."""
@@ -30,7 +30,7 @@ class Promise:
     `order` tells that an order is meant and not the subscription; `number` is how many meals a plan was to have.
     """
 
-    kind: Kind
+    kind: PromiseKind
     sentence: str
     words: str
     amount: Amount | None = None
@@ -182,35 +182,35 @@ def promises_in(text: str) -> tuple[Promise, ...]:
     """Return what a text promises, in the order in which it does; each kind once a sentence."""
     found: list[Promise] = []
     for sentence in _sentences(text):
-        seen: set[tuple[Kind, bool]] = set()
+        seen: set[tuple[PromiseKind, bool]] = set()
         for said in _standing(sentence):
             promise = _promise(sentence, said)
             if (key := (promise.kind, promise.order)) not in seen:
                 seen.add(key)
                 found.append(promise)
-    named = [one for one in found if one.kind is not Kind.UNNAMED]
+    named = [one for one in found if one.kind is not PromiseKind.UNNAMED]
     told = {one.sentence for one in named}
-    return tuple(one for one in found if one.kind is not Kind.UNNAMED or one.sentence not in told)
+    return tuple(one for one in found if one.kind is not PromiseKind.UNNAMED or one.sentence not in told)
 
 
 def _sentences(text: str) -> Iterator[str]:
     """Yield the sentences that are the writer's own, each as one line after a space, with plain apostrophes."""
-    own = text[:READ].replace("’", "'").replace("\r\n", "\n")
+    own = text[:TEXT_LIMIT].replace("’", "'").replace("\r\n", "\n")
     if history := _HISTORY.search(own):
         own = own[: history.start()]
     own = _QUOTED.sub(" … ", _CITED.sub("", own))
     for part in _ENDS.split(own):
-        for begin in range(0, len(part), SENTENCE):
-            if sentence := " ".join(part[begin : begin + SENTENCE].split()):
+        for begin in range(0, len(part), SENTENCE_LIMIT):
+            if sentence := " ".join(part[begin : begin + SENTENCE_LIMIT].split()):
                 yield f" {sentence}"
 
 
-def _standing(sentence: str) -> Iterator[Core]:
+def _standing(sentence: str) -> Iterator[PromiseSpan]:
     """Yield the promises of a sentence that nothing in it takes back, each stretch as what it says most exactly."""
     plain = _COURTESY.sub(lambda match: " " * len(match[0]), sentence)
     if _POLICY.search(plain):
         return
-    found = [said for said in cores(plain) if not _taken_back(plain, said)]
+    found = [said for said in promise_spans(plain) if not _taken_back(plain, said)]
     for said in found:
         exacter = _EXACTER.get(said.kind, ())
         if not any(one.kind in exacter and one.start < said.end and said.start < one.end for one in found):
@@ -218,23 +218,29 @@ def _standing(sentence: str) -> Iterator[Core]:
 
 
 _EXACTER = {
-    Kind.CREDIT: (Kind.REFUND,),
-    Kind.REPLACEMENT: (Kind.REFUND, Kind.CREDIT),
-    Kind.CANCEL: (Kind.REFUND, Kind.CREDIT),
-    Kind.CALLBACK: (Kind.REFUND, Kind.CREDIT, Kind.CANCEL, Kind.REPLACEMENT, Kind.CHANGE),
-    Kind.CHANGE: (Kind.REFUND, Kind.CREDIT, Kind.CANCEL, Kind.REPLACEMENT),
-    Kind.UNNAMED: tuple(one for one in Kind if one is not Kind.UNNAMED),
+    PromiseKind.CREDIT: (PromiseKind.REFUND,),
+    PromiseKind.REPLACEMENT: (PromiseKind.REFUND, PromiseKind.CREDIT),
+    PromiseKind.CANCEL: (PromiseKind.REFUND, PromiseKind.CREDIT),
+    PromiseKind.CALLBACK: (
+        PromiseKind.REFUND,
+        PromiseKind.CREDIT,
+        PromiseKind.CANCEL,
+        PromiseKind.REPLACEMENT,
+        PromiseKind.CHANGE,
+    ),
+    PromiseKind.CHANGE: (PromiseKind.REFUND, PromiseKind.CREDIT, PromiseKind.CANCEL, PromiseKind.REPLACEMENT),
+    PromiseKind.UNNAMED: tuple(one for one in PromiseKind if one is not PromiseKind.UNNAMED),
 }
 """The kinds that say more exactly what the same words promise: a credit put on the account is no change of it."""
 
 
-def _taken_back(sentence: str, said: Core) -> bool:
+def _taken_back(sentence: str, said: PromiseSpan) -> bool:
     """Whether a condition, a doubt, a denial or a question makes words no promise."""
     before, words, after = sentence[: said.start], sentence[said.start : said.end], sentence[said.end :]
     if sentence.rstrip("\"')").endswith("?") and not _TAIL_ASKS.search(after):
         return True
     # Whoever calls back may well wait for something first; what is done to an order may not.
-    back = said.kind is Kind.CALLBACK
+    back = said.kind is PromiseKind.CALLBACK
     if (condition := _last(_IF_ANY if back else _IF, before)) is not None and not _over(before[condition:]):
         return True
     clause = before[_last_end(_BOUNDARY, before) :]
@@ -277,7 +283,7 @@ def _last_end(pattern: re.Pattern[str], text: str) -> int:
     return found
 
 
-def _promise(sentence: str, said: Core) -> Promise:
+def _promise(sentence: str, said: PromiseSpan) -> Promise:
     """Read what a promise is about off the words around it: how much, the order or the plan, how many meals."""
     begin = max(0, said.start - NEAR)
     told = [one for one in amounts(sentence[begin : said.end + NEAR]) if one.marked]
@@ -290,6 +296,6 @@ def _promise(sentence: str, said: Core) -> Promise:
         sentence[said.start : said.end].strip(),
         next(iter(behind or told[::-1]), None),
         order=_is_of_an_order(sentence[begin : said.start], words),
-        pause=said.kind is Kind.CHANGE and bool(_PAUSE.search(words)),
+        pause=said.kind is PromiseKind.CHANGE and bool(_PAUSE.search(words)),
         number=int(meals[1]) if meals else None,
     )

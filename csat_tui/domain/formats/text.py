@@ -1,12 +1,54 @@
-"""Reading a note's text back into its fields, also where a person has typed it by hand: nothing typed is dropped."""
+"""Render a note from its fields, and read a note back into its fields, also one that was typed by hand."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from csat_tui.domain.formats.shape import ESCAPE, INDENT, Line, Shape, shape_of
-from csat_tui.domain.formats.values import even, read
+from csat_tui.domain.formats.shape import (
+    ESCAPE,
+    INDENT,
+    FormatLine,
+    FormatShape,
+    normalise_text,
+    read_values,
+    shape_of,
+    write_values,
+)
 from csat_tui.domain.playbook import Format
+
+
+def render_note(form: Format, fields: Mapping[str, str]) -> str:
+    """Return a note's text, leaving out each line all of whose places are empty.
+
+    Values of one line stand there as they are. A further line of a labelled value is indented, so that none can be
+    taken for a line of the note; `parse` takes that away again.
+    """
+    shape = shape_of(form.lines)
+    if shape.is_one_block:
+        return normalise_text(fields.get(shape.lines[0].names[0], ""))
+    rendered = [text for line in shape.lines for text in _rendered(line, shape, fields)]
+    return "\n".join(rendered).rstrip().strip("\n")
+
+
+def _rendered(line: FormatLine, shape: FormatShape, fields: Mapping[str, str]) -> Iterator[str]:
+    if not line.names:
+        yield line.texts[0].rstrip()
+    elif any(normalise_text(fields.get(name, "")) for name in line.names):
+        if line.is_block:
+            for text in normalise_text(fields[line.names[0]]).split("\n"):
+                yield ESCAPE + text if text[:1].isspace() or shape.line_of(text) else text
+        else:
+            first, *more = write_values(line, fields).split("\n")
+            yield first
+            for text in more:
+                yield INDENT + text if text else ""
+
+
+def normalised_fields(form: Format, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the words of a format's places as its text keeps them: what `parse` gives back of what was rendered."""
+    names = [name for line in shape_of(form.lines).lines for name in line.names]
+    return {name: text for name in names if (text := normalise_text(fields.get(name, "")))}
+
 
 _LABEL = 40
 """Signs within which a label ends that somebody may have misspelt."""
@@ -22,7 +64,7 @@ class FormatProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedNote:
     """What a text says: words by field or fact, what belongs to none of them, and what is odd about it."""
 
     fields: Mapping[str, str]
@@ -30,7 +72,7 @@ class Parsed:
     problems: tuple[FormatProblem, ...] = ()
 
 
-def parse(form: Format, text: str, *, one_line: Collection[str] = ()) -> Parsed:
+def parse_note(form: Format, text: str, *, one_line: Collection[str] = ()) -> ParsedNote:
     """Return what stands in a note's text; `one_line` are the fields that take no further lines from a person's hand.
 
     What was rendered gives back exactly what it was rendered from (`normalised`). In a text typed by hand labels may
@@ -40,8 +82,8 @@ def parse(form: Format, text: str, *, one_line: Collection[str] = ()) -> Parsed:
     shape = shape_of(form.lines)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if shape.is_one_block:
-        whole = even(text)
-        return Parsed({shape.lines[0].names[0]: whole} if whole else {})
+        whole = normalise_text(text)
+        return ParsedNote({shape.lines[0].names[0]: whole} if whole else {})
     reader = _Reader(shape, frozenset(one_line))
     for number, line in enumerate(text.split("\n"), 1):
         reader.take(number, line.rstrip())
@@ -52,7 +94,7 @@ def parse(form: Format, text: str, *, one_line: Collection[str] = ()) -> Parsed:
 class _Item:
     """A line of the format as it was met in a text, with the lines that go on from it."""
 
-    line: Line
+    line: FormatLine
     number: int
     texts: list[str] = field(default_factory=list)
 
@@ -60,7 +102,7 @@ class _Item:
 class _Reader:
     """Takes a text line by line; each begins an item, goes on with the one before, or is nobody's."""
 
-    def __init__(self, shape: Shape, one_line: frozenset[str]) -> None:
+    def __init__(self, shape: FormatShape, one_line: frozenset[str]) -> None:
         self._shape = shape
         self._one_line = one_line
         self._items: list[_Item] = []
@@ -94,7 +136,7 @@ class _Reader:
         else:
             self._go_on(text)
 
-    def _begin(self, line: Line, number: int, text: str) -> None:
+    def _begin(self, line: FormatLine, number: int, text: str) -> None:
         self._blank = 0
         if not line.names:
             self._open = None
@@ -112,7 +154,7 @@ class _Reader:
     def _last(self) -> int:
         return self._items[-1].line.index if self._items else -1
 
-    def _next_block(self) -> Line | None:
+    def _next_block(self) -> FormatLine | None:
         """Return the block that a line may begin here: the first after the line of the format that was met last."""
         return next((line for line in self._shape.blocks if line.index > self._last), None)
 
@@ -133,7 +175,7 @@ class _Reader:
         found = get_close_matches(_label(text).casefold(), [label for label in labels if label], n=1, cutoff=0.75)
         return f"did you mean “{labels[found[0]]}”?" if found and ":" in text[:_LABEL] else ""
 
-    def parsed(self) -> Parsed:
+    def parsed(self) -> ParsedNote:
         """Return everything that was taken."""
         fields: dict[str, str] = {}
         for item in self._items:
@@ -146,21 +188,21 @@ class _Reader:
                 elif value:
                     fields[name] = value
         rest = "\n".join(self._rest)
-        return Parsed(fields, rest, tuple(sorted(self._problems, key=lambda problem: problem.line)))
+        return ParsedNote(fields, rest, tuple(sorted(self._problems, key=lambda problem: problem.line)))
 
     def _values(self, item: _Item) -> Mapping[str, str]:
         line, text = item.line, "\n".join(item.texts)
         if not line.names:
             return {}
         if line.is_block:
-            return {line.names[0]: even(text)}
-        found = read(line, text)
+            return {line.names[0]: normalise_text(text)}
+        found = read_values(line, text)
         if found is not None:
             return found
         label = line.sign.match(text) if line.sign else None
         sentence = f"“{_short(text)}” is not as this note has it, expected “{'…'.join(line.texts).strip()}”"
         self._problems.append(FormatProblem(sentence, item.number, line.names[0]))
-        return {line.names[0]: even(text[label.end() :] if label else text)}
+        return {line.names[0]: normalise_text(text[label.end() :] if label else text)}
 
 
 def _label(text: str) -> str:

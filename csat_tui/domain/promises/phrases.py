@@ -1,10 +1,10 @@
-"""The parts of a promise: its kinds, who promises and when, and the names of what is promised."""
+"""The parts of promise patterns: kinds of promises, who promises and when, and the nouns for what is promised."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class PromiseKind(StrEnum):
     """What is promised."""
 
     REFUND = "refund"
@@ -18,10 +18,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
+class PromiseSpan:
     """Words that promise something, and where in the sentence they stand."""
 
-    kind: Kind
+    kind: PromiseKind
     start: int
     end: int
 
@@ -30,7 +30,7 @@ class Core:
 class Deed:
     """Something that somebody does: its verb as “will …”, “have …” and “am …ing”, and what has to stand behind it."""
 
-    kind: Kind
+    kind: PromiseKind
     will: str
     done: str
     doing: str
@@ -98,14 +98,14 @@ CANCEL_NOUN = (
     r"(?:subscription|account|membership|plan|deliver(?:y|ies)|boxes|box|orders?|shipments?|"
     r"auto-?renewal|renewal|contract|trial|package|parcel)"
 )
-REPLACED = (
+REPLACEMENT_NOUN = (
     r"(?:replacements?|re-?deliver(?:y|ies)|re-?shipments?|(?:(?:brand\s)?new|another|fresh|second|"
     r"extra|free|correct|right|missing|same)\s(?:\w+\s){0,2}(?:box(?:es)?|ones?|orders?|items?|"
     r"packages?|parcels?|meals?|dish(?:es)?|"
     r"shipments?|units?|part|pieces?|bags?|kits?|copy|product|ingredients?)|another|(?:it|them|"
     r"the\s(?:box|order|meals?|items?|package|parcel)|everything)\s(?:\w+\s)?(?:again|anew))"
 )
-CHANGED = (
+CHANGE_NOUN = (
     r"(?:(?:shipping\s|delivery\s|billing\s|home\s|new\s|old\s|e-?mail\s)*address(?:es)?|deliver(?:y|"
     r"ies)(?:\s(?:day|date|slot|window|time|instructions?))?|plan|meals?|menu|recipes?|dish(?:es)?|"
     r"box(?:\ssize)?|boxes|"

@@ -1,44 +1,79 @@
-"""Finds the stretches of a sentence that promise something, whatever else the sentence says."""
+"""Find the stretches of a sentence that promise something."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from csat_tui.domain.promised.deeds import callback, cancel, change, replacement
-from csat_tui.domain.promised.money import credit, refund
-from csat_tui.domain.promised.parts import AM, FILL, GAP, HAVE, HEAD, OTHERS, WILL, Core, Deed, Kind
-from csat_tui.domain.promised.unnamed import unnamed
+from csat_tui.domain.promises.deeds import callback, cancel, change, replacement
+from csat_tui.domain.promises.money import credit, refund
+from csat_tui.domain.promises.phrases import (
+    AM,
+    FILL,
+    GAP,
+    HAVE,
+    HEAD,
+    OTHERS,
+    THAT,
+    WILL,
+    Deed,
+    PromiseKind,
+    PromiseSpan,
+)
 
-_WAYS: dict[Kind, Callable[[], Iterator[Deed | str]]] = {
-    Kind.REFUND: refund,
-    Kind.CREDIT: credit,
-    Kind.CANCEL: cancel,
-    Kind.REPLACEMENT: replacement,
-    Kind.CALLBACK: callback,
-    Kind.CHANGE: change,
-    Kind.UNNAMED: unnamed,
+
+def unnamed() -> Iterator[Deed | str]:
+    """Yield the ways to promise something without its name."""
+    yield (
+        rf"{HEAD}(?:(?:it(?:'s|\sis)|that(?:'s|\sis)|this\sis|you(?:'re|\sare)|everything(?:'s|\sis)|"
+        rf"consider\s(?:it|that|this)|all|and|now|(?:i|we)(?:'ve|\shave))\s){{0,3}}(?:all\sset|done|"
+        rf"all\sdone|taken\scare\sof|all\ssorted|sorted(?:\sout)?\s(?:for\syou|now)|all\stak(?:en|"
+        rf"ing)\scare\sof)(?:\sfor\syou|\snow)?(?=[.,!:]|$)"
+    )
+    yield r"\bconsider\s(?:it|that|this)\s(?:done|sorted|handled)\b"
+    yield (
+        r"\b(?:i|we)(?:'ll|\swill)\s(?:\w+\s)?(?:take\scare\sof|sort|handle|see\sto|fix|resolve|"
+        r"arrange)\s(?:it|that|this|everything)\b"
+    )
+    yield (
+        r"\b(?:i|we)(?:'ve|\shave)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|seen\sto|fixed|resolved|"
+        r"arranged)\s(?:it|that|this|everything)\b"
+    )
+    yield (
+        rf"(?<!\w)(?:{THAT})(?:\shas\sbeen|'s\sbeen|\swill\sbe)\s(?:\w+\s)?(?:taken\scare\sof|sorted|handled|"
+        rf"arranged|resolved|seen\sto)\b"
+    )
+
+
+_WAYS: dict[PromiseKind, Callable[[], Iterator[Deed | str]]] = {
+    PromiseKind.REFUND: refund,
+    PromiseKind.CREDIT: credit,
+    PromiseKind.CANCEL: cancel,
+    PromiseKind.REPLACEMENT: replacement,
+    PromiseKind.CALLBACK: callback,
+    PromiseKind.CHANGE: change,
+    PromiseKind.UNNAMED: unnamed,
 }
 _KEYWORDS = {
-    Kind.REFUND: r"refund|reimburs|back|return|revers|void|money",
-    Kind.CREDIT: (
+    PromiseKind.REFUND: r"refund|reimburs|back|return|revers|void|money",
+    PromiseKind.CREDIT: (
         r"credit|voucher|gift|coupon|discount|promo|code|points|waiv|hono|match|[$€£]|\d|dollar|euro|"
         r"pound|bucks|free|on us|house"
     ),
-    Kind.CANCEL: r"cancel|clos|end|terminat|stop|deactivat|delet|discontinu|remov|halt|off|unsubscrib|shut|plug",
-    Kind.REPLACEMENT: (
+    PromiseKind.CANCEL: r"cancel|clos|end|terminat|stop|deactivat|delet|discontinu|remov|halt|off|unsubscrib|shut|plug",
+    PromiseKind.REPLACEMENT: (
         r"replac|swap|switch|exchang|send|sent|ship|deliver|dispatch|mail|new|another|again|fresh|right|missing|correct"
     ),
-    Kind.CALLBACK: (
+    PromiseKind.CALLBACK: (
         r"call|phone|ring|contact|reach|back|follow|touch|base|mail|writ|text|messag|know|updat|post|"
         r"inform|hear|notif|check|speak|talk|expect|answer|reply|response"
     ),
-    Kind.CHANGE: (
+    PromiseKind.CHANGE: (
         r"addres|apartment|unit|gate|door|line-?up|rotation|deliver|plan|meal|menu|recipe|dish|box|subscri|account|order|payment|card|phone|name|"
         r"profile|prefer|allerg|setting|select|week|schedul|date|day|size|quantit|freq|detail|record|"
         r"passw|mail|item|paus|skip|swap|chang|updat|hold|switch|adjust|move|upgrad|it|that|this|them|"
         r"everything|both"
     ),
-    Kind.UNNAMED: r"set|done|care|sort|handl|fix|resolv|arrang|seen? to",
+    PromiseKind.UNNAMED: r"set|done|care|sort|handl|fix|resolv|arrang|seen? to",
 }
 """Fragments without which a sentence promises nothing of a kind: most sentences are put aside by them."""
 _HEADS = {
@@ -75,7 +110,7 @@ def _heads() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _deeds(kind: Kind) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+def _deeds(kind: PromiseKind) -> Mapping[str, tuple[re.Pattern[str], ...]]:
     """Return what may stand behind each sort of head, compiled where it is first asked for."""
     deeds = [one for one in _WAYS[kind]() if isinstance(one, Deed)]
     return {
@@ -87,16 +122,16 @@ def _deeds(kind: Kind) -> Mapping[str, tuple[re.Pattern[str], ...]]:
 
 
 @cache
-def _sayings(kind: Kind) -> tuple[re.Pattern[str], ...]:
+def _sayings(kind: PromiseKind) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(one, re.IGNORECASE) for one in _WAYS[kind]() if isinstance(one, str))
 
 
 @cache
-def _keywords() -> Mapping[Kind, re.Pattern[str]]:
+def _keywords() -> Mapping[PromiseKind, re.Pattern[str]]:
     return {kind: re.compile(words, re.IGNORECASE) for kind, words in _KEYWORDS.items()}
 
 
-def cores(sentence: str) -> Iterator[Core]:
+def promise_spans(sentence: str) -> Iterator[PromiseSpan]:
     """Yield every stretch of a sentence that says that something is done; whether it is taken back is not looked at.
 
     The sentence is to have a space before its first word.
@@ -114,7 +149,7 @@ def cores(sentence: str) -> Iterator[Core]:
         for form, head in heads:
             for deed in _deeds(kind)[form]:
                 if said := deed.match(sentence, head.end()):
-                    yield Core(kind, head.start(), said.end())
+                    yield PromiseSpan(kind, head.start(), said.end())
         for saying in _sayings(kind):
             for found in saying.finditer(sentence):
-                yield Core(kind, found.start(), found.end())
+                yield PromiseSpan(kind, found.start(), found.end())
