@@ -209,9 +209,11 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         return reading
 
     async def _take_readings(self) -> None:
+        failed = False
         while self._readings:
             self._reading = reading = self._readings.popleft()
             found: object = None
+            failed = True
             try:
                 with self.telling(reading.doing):
                     if not reading.overtaken:
@@ -219,11 +221,13 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                         found = await asyncio.to_thread(reading.go, window)
                     if not reading.overtaken and found is not False:
                         self._land(reading, window)
+                    failed = False
             finally:
                 self._reading = None
                 if not reading.done.done():
                     reading.done.set_result(found)
-        self._fill()
+        if not failed:  # a store that fails is asked again at the next key, and not over and over until then
+            self._fill()
 
     def _land(self, reading: QueueReading, window: QueueWindow) -> None:
         """Show what was read, unless the person has gone on to something that it does not fit."""
