@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from textual.app import App
+from textual.css.stylesheet import Stylesheet
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
@@ -32,6 +33,7 @@ NEEDED: dict[str, tuple[type, str]] = {
     "_screen_stacks": (App, "the words of every mode's screens are saved at an end"),
     "_driver": (App, "the command line says how the terminal has ended"),
     "_exception": (App, "the command line says which error has ended the workstation"),
+    "_parse_cache": (Stylesheet, "the start and each change of colours parse every style sheet once"),
     "_check_bindings": (App, "a second key completes a sequence such as g o"),
     "_handle_exception": (App, "an error of drawing is said in a sentence"),
     "_dom_ready": (App, "an error before the first screen still ends the start"),

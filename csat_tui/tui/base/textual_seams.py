@@ -5,7 +5,7 @@ it was needed for. Each class here gives private methods of Textual's a public n
 """
 
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from textual._callback import invoke
 from textual._parser import ParseError
@@ -13,6 +13,9 @@ from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.actions import SkipAction
 from textual.app import App
+from textual.cache import LRUCache
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.document._document import Document, EditResult
 from textual.document._edit import Edit
 from textual.driver import Driver
@@ -76,8 +79,40 @@ def all_screens(app: App[Any]) -> list[Screen[Any]]:
     return [screen for stack in (*stacks, app.screen_stack) for screen in stack]
 
 
+class SheetsParsedOnce(Stylesheet):
+    """Style sheets that are parsed once in a process for each set of colours.
+
+    Textual goes through all of them again for every class of widgets that is new on the screen and at each change of
+    colours. It remembers 64, and every class has one: with more than that it would parse every one each time.
+    """
+
+    parsed: ClassVar[dict[frozenset[tuple[str, str]], LRUCache[tuple[Any, ...], list[RuleSet]]]] = {}
+
+    def __init__(self, *, variables: dict[str, str]) -> None:
+        super().__init__(variables=variables)
+        self.share(variables)
+
+    def share(self, variables: dict[str, str]) -> None:
+        """Use what this process has parsed with these colours, and add to it."""
+        self._parse_cache = self.parsed.setdefault(frozenset(variables.items()), LRUCache(1_000))
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Take other colours."""
+        self._parse_cache = LRUCache(1)  # what was parsed with the colours so far stays
+        super().set_variables(variables)
+        self.share(variables)
+
+    def reparse(self) -> None:
+        """Go through all style sheets again; where one has an error, those that were read before stay."""
+        self.parse()
+
+
 class AppSeams(App[Any]):
     """An app that decides about keys before bindings do, and about errors before Textual does."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.stylesheet = SheetsParsedOnce(variables=self.get_css_variables())
 
     @property
     def failure(self) -> Exception | None:
