@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -29,22 +29,35 @@ class ManualClock:
         self.at += timedelta(seconds=seconds)
 
 
-@cache
-def _migrated() -> tuple[bytes, bytes]:
-    """Return the bytes of a migrated, empty database and of its ledger, made once for this process."""
+Content = tuple[bytes, bytes]
+"""The bytes of a closed database and of its ledger."""
+
+
+def content_of(fill: Callable[[Path], Database]) -> Content:
+    """Return the content of the database that `fill` opens in a folder; to be made once and copied by each test."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "template.db"
-        Database.open(file).close()
-        return file.read_bytes(), ledger_file(file).read_bytes()
+        database = fill(Path(folder))
+        database.close()
+        return database.file.read_bytes(), ledger_file(database.file).read_bytes()
+
+
+def copy_of(content: Content, file: Path) -> Database:
+    """Open a new database that has this content."""
+    for part, its_bytes in zip((file, ledger_file(file)), content, strict=True):
+        part.write_bytes(its_bytes)
+        part.chmod(0o600)
+    return Database.open(file)
+
+
+@cache
+def _migrated() -> Content:
+    """Return a migrated, empty database, made once for this process."""
+    return content_of(lambda folder: Database.open(folder / "template.db"))
 
 
 def new_database(folder: Path, name: str = "csat-tui.db") -> Database:
     """Open a new database without the cost of migrating it."""
-    file = folder / name
-    for part, content in zip((file, ledger_file(file)), _migrated(), strict=True):
-        part.write_bytes(content)
-        part.chmod(0o600)
-    return Database.open(file)
+    return copy_of(_migrated(), folder / name)
 
 
 class Shelf:
@@ -93,4 +106,7 @@ def value(database: Database, sql: str, *parameters: Any) -> Any:
         return connection.exec_driver_sql(sql, parameters).scalar()
 
 
-__all__ = ["ManualClock", "Shelf", "arriving", "due_at", "ids", "new_database", "put", "value"]
+__all__ = [
+    "Content", "ManualClock", "Shelf", "arriving", "content_of", "copy_of", "due_at", "ids", "new_database", "put",
+    "value",
+]  # fmt: skip

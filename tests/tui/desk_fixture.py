@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -34,7 +35,7 @@ from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.paperwork import Paperwork, lay_out
 from tests.builders import ratings, the_playbook
-from tests.store.shelf import new_database
+from tests.store.shelf import Content, content_of, copy_of, new_database
 
 NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
 """The moment at which the clock stands."""
@@ -172,12 +173,23 @@ def a_chat(number: int, began: datetime, customer: str, agent: str) -> tuple[Mes
     )  # fmt: skip
 
 
+@cache
+def _surveys_with_conversations(surveys: int) -> Content:
+    """Return a store with that many surveys, made once for this process."""
+
+    def fill(folder: Path) -> Database:
+        database = new_database(folder)
+        put(database, [a_low_survey(number) for number in range(surveys)])
+        for number in range(min(surveys, 20)):
+            put_conversation(database, number)
+        return database
+
+    return content_of(fill)
+
+
 def filled_desk(tmp_path: Path, surveys: int = 12, agent: str = "Ana P.") -> tuple[Database, Desk, Dispatch]:
     """Return a store with surveys and their conversations, and the desk and outbox over it; the clock stands still."""
-    database = new_database(tmp_path, "desk.db")
-    put(database, [a_low_survey(number) for number in range(surveys)])
-    for number in range(min(surveys, 20)):
-        put_conversation(database, number)
+    database = copy_of(_surveys_with_conversations(surveys), tmp_path / "desk.db")
     clock = StillClock()
     return database, Desk(database, the_playbook(), clock, agent), Dispatch(database, clock)
 
