@@ -14,11 +14,12 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Input
 
+from csat_tui.domain.effect import OutboxSummary
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.safe_text import visible
 from csat_tui.store.errors import StoreError
-from csat_tui.store.outside_changes import ELSEWHERE
-from csat_tui.tui.base.commands import Command, Commanded, chain, tell
+from csat_tui.tui.base.background_work import BackgroundWork
+from csat_tui.tui.base.commands import Command, Commanded, chain
 from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.leader import Leading
@@ -45,7 +46,7 @@ HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
 """How the names of commands begin that change nothing of a case, so that they need not wait for one."""
 
 
-class Workstation(Commanded, Leading, Outliving):
+class Workstation(BackgroundWork, Commanded, Leading, Outliving):
     """One person's desk on one terminal."""
 
     NAME = "Everywhere"
@@ -84,7 +85,6 @@ class Workstation(Commanded, Leading, Outliving):
         self.keys: dict[str, tuple[str, ...]] = {}
         config = session.config
         session.notices.keys = put_on(self, config.keys, all_scopes()).problems
-        session.notices.retention = session.desk.retention_waits()
         session.desk.listen(self._hear)
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -98,9 +98,7 @@ class Workstation(Commanded, Leading, Outliving):
         return mode.make(self.session, self)
 
     def _hear(self, topics: frozenset[str]) -> None:
-        """Learn from the thread that changed it what keeps the store from removing what is old, and of new lists."""
-        if topics & {"upkeep", ELSEWHERE}:
-            self.session.notices.retention = self.session.desk.retention_waits()
+        """Learn of new lists, on the thread that took them in."""
         if PICKED_UP in topics:
             self.call_later(self._tell_of_lists)
 
@@ -121,13 +119,7 @@ class Workstation(Commanded, Leading, Outliving):
             self.notify(self.repaired, severity="warning", timeout=20)
         if self.warning:
             self.notify(self.warning, severity="warning", timeout=15)
-        self.run_worker(self._show_left_words(), exit_on_error=False)
-
-    async def _show_left_words(self) -> None:
-        try:
-            await self._window_words.show()
-        except StoreError as error:
-            tell(self, error)
+        self.do("The words that were left in a window could not be shown", self._window_words.show(), "left words")
 
     def on_unmount(self) -> None:
         """Finish every write that was begun, unless its words are in a file and nobody waits any more."""
@@ -259,21 +251,24 @@ class Workstation(Commanded, Leading, Outliving):
         words = unsaved(self)
         return rescue.write(self.session.desk.folder, words, self.session.desk.now) if words else None
 
-    async def _leave_when_sent(self) -> None:
-        waiting = await asyncio.to_thread(self.session.dispatch.summary)
-        if not waiting.waiting and not waiting.sending:
+    def _leave_when_sent(self) -> None:
+        self.read_store("unsent", "What is still to be sent could not be counted", self.session.dispatch.summary,
+                        self._leave_if_sent)  # fmt: skip
+
+    def _leave_if_sent(self, outbox: OutboxSummary) -> None:
+        if not outbox.waiting and not outbox.sending:
             self.exit()
 
-    def fault(self, error: BaseException, doing: str) -> None:
-        """Write an error that nobody had foreseen to the log, and say so without its innards."""
-        self.session.fault(error, doing)
+    def fault(self, error: BaseException, failure: str) -> None:
+        """Write an error that nobody had foreseen to the log, and say what failed without its innards."""
+        self.session.fault(error, failure)
 
     def _say_fault(self, sentence: str) -> None:
         self.notify(sentence, severity="error", timeout=12)
 
     def outlives(self, error: Exception) -> bool:
         """Go on after an error of layout or of idle work; Textual would end the app."""
-        self.fault(error, "Drawing the screen")
+        self.fault(error, "The screen could not be drawn")
         return True
 
     def action_quit(self) -> Any:

@@ -144,7 +144,7 @@ async def test_a_read_that_fails_is_a_sentence_and_what_was_shown_stays(app: Wor
         await comes_about(lambda: "the database cannot be read" in told(app))
         shelf.error = ValueError("nobody foresaw this")
         screen.look()
-        await comes_about(lambda: "Reading the fruit failed because of an error in csat-tui." in told(app))
+        await comes_about(lambda: "The fruit could not be read because of an error in csat-tui." in told(app))
         assert "▌apple" in shown(app)
         shelf.error, shelf.fruits = None, ["pear"]
         screen.look()

@@ -19,7 +19,7 @@ from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.sure import Sure
-from tests.tui.desk_fixture import NOW, settled, workstation
+from tests.tui.desk_fixture import NOW, settled, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown
 
@@ -274,7 +274,8 @@ async def test_a_question_names_its_effect_and_acts_on_that_one_alone(bench: Ben
         bench.happen(reply, EffectEvent.CLAIMED, EffectEvent.STALE, sentence=CHANGED)
         await pilot.press("y")
         await calm(pilot)
-        assert "Nothing was changed" in shown(bench.app)
+        assert "It could not be sent again: effect" in told(bench.app)
+        assert "Nothing was changed" in told(bench.app)
     assert bench.state(reply) is EffectState.CONFLICT
 
 
@@ -296,7 +297,8 @@ async def test_a_step_that_delivery_took_meanwhile_is_a_sentence(bench: Bench, m
         bench.app.session.dispatch.retry(note.id)
         await pilot.press("r")
         await calm(pilot)
-        assert "Nothing was changed" in shown(bench.app)
+        assert "It could not be sent again: effect" in told(bench.app)
+        assert "Nothing was changed" in told(bench.app)
 
 
 async def test_a_conflict_shows_both_sides_and_mine_goes_on_top(bench: Bench) -> None:

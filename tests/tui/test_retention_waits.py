@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from csat_tui.store.retention.waiting_reason import wait_for_person
-from csat_tui.tui.app import Workstation
 from tests.tui.desk_fixture import NOW, comes_about, settled, workstation
 from tests.tui.pane_host import shown
 
@@ -22,8 +21,8 @@ async def test_it_is_said_as_soon_as_it_is_known_and_no_longer_than_it_is_so(tmp
             await comes_about(lambda: "clock is 400 days ahead" not in shown(app))
 
 
-def test_it_is_said_at_the_start_where_it_was_so_before(tmp_path: Path) -> None:
+async def test_it_is_said_at_the_start_where_it_was_so_before(tmp_path: Path) -> None:
     with workstation(tmp_path) as app:
         wait_for_person(app.session.desk._database, WHY, NOW)
-        again = Workstation(app.session)
-        assert WHY in again.session.notices.standing
+        async with app.run_test(size=(140, 40)):
+            await comes_about(lambda: "clock is 400 days ahead" in shown(app))

@@ -1,4 +1,7 @@
-"""Work beside the keys: reads of the store and tasks whose end nobody waits for; a failure is said in a sentence."""
+"""Work beside the keys: reads of the store, and tasks whose end nobody waits for.
+
+Each has the clause that says what did not happen where it fails, in the person's words: "The note could not be saved".
+"""
 
 import asyncio
 import contextlib
@@ -6,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from csat_tui.tui.base.commands import SENTENCES, tell
+from csat_tui.tui.base.commands import report
 
 T = TypeVar("T")
 
@@ -15,7 +18,7 @@ T = TypeVar("T")
 class _Read(Generic[T]):
     """A wish to read something and to show it."""
 
-    doing: str
+    failure: str
     what: Callable[[], T]
     show: Callable[[T], None]
     wish: object
@@ -24,17 +27,24 @@ class _Read(Generic[T]):
 class BackgroundWork:
     """A screen or pane that works beside the keys. Mix it in before the Textual class."""
 
-    def do(self, what: Awaitable[Any], group: str = "write", *, doing: str = "This") -> None:
-        """Begin a task and go on; `doing` names it in the sentence about a failure, such as "Saving the words"."""
-        node: Any = self
-        node.run_worker(self._finish(doing, what), group=group, exit_on_error=False)
+    def do(self, failure: str, what: Awaitable[Any], group: str = "write") -> None:
+        """Begin a task and go on."""
+        self._run(failure, lambda: what, group, exclusive=False)
 
-    async def _finish(self, doing: str, what: Awaitable[Any]) -> None:
-        with self.telling(doing):
-            await what
+    def do_anew(self, failure: str, what: Callable[[], Awaitable[Any]], group: str) -> None:
+        """Begin a task in place of those of its group that are under way, and go on."""
+        self._run(failure, what, group, exclusive=True)
+
+    def _run(self, failure: str, what: Callable[[], Awaitable[Any]], group: str, *, exclusive: bool) -> None:
+        async def finish() -> None:
+            with self.reporting(failure):
+                await what()
+
+        node: Any = self
+        node.run_worker(finish, group=group, exclusive=exclusive, exit_on_error=False)
 
     def read_store(
-        self, kind: str, doing: str, what: Callable[[], T], show: Callable[[T], None], wish: object = None
+        self, kind: str, failure: str, what: Callable[[], T], show: Callable[[T], None], wish: object = None
     ) -> None:
         """Call `what` on a thread and then `show` with its result on the screen's thread.
 
@@ -43,7 +53,7 @@ class BackgroundWork:
         """
         reads = self._reads
         running = kind in reads
-        reads[kind] = _Read(doing, what, show, wish)
+        reads[kind] = _Read(failure, what, show, wish)
         if not running:
             node: Any = self
             node.run_worker(self._read_on(kind), group=f"read:{kind}", exit_on_error=False)
@@ -59,7 +69,7 @@ class BackgroundWork:
         try:
             while (wanted := reads[kind]) is not None:
                 reads[kind] = None
-                with self.telling(wanted.doing):
+                with self.reporting(wanted.failure):
                     found = await asyncio.to_thread(wanted.what)
                     newer = reads[kind]
                     if newer is None or newer.wish == wanted.wish:
@@ -68,14 +78,10 @@ class BackgroundWork:
             del reads[kind]
 
     @contextlib.contextmanager
-    def telling(self, doing: str = "This") -> Iterator[None]:
-        """Say what goes wrong within; an error that nobody foresaw goes to the log and is said as `doing` failed."""
-        node: Any = self
+    def reporting(self, failure: str) -> Iterator[None]:
+        """Say what goes wrong within in one sentence that begins with `failure`, and go on."""
         try:
             yield
-        except SENTENCES as error:
-            tell(node, error)
         except Exception as error:
-            if not hasattr(node.app, "fault"):
+            if not report(self, failure, error):
                 raise
-            node.app.fault(error, doing)

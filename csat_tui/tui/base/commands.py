@@ -66,7 +66,9 @@ class Guarded(MessageSeam):
 
     def survives(self, message: Message, error: Exception) -> bool:
         """Say what went wrong in a handler; what has not been composed cannot be shown, and that is the end."""
-        return not isinstance(message, events.Compose | events.Mount) and _told(self, error, "This")
+        return not isinstance(message, events.Compose | events.Mount) and report(
+            self, _failure_of(self, message), error
+        )
 
     def set_timer(self, delay: float, callback: Callable[..., Any] | None = None, **options: Any) -> Timer:
         """Do something after a while."""
@@ -87,7 +89,7 @@ class Guarded(MessageSeam):
                 if inspect.isawaitable(result):
                     await result
             except Exception as error:
-                if not _told(self, error, "This"):
+                if not report(self, _not_current(self), error):
                     raise
 
         return guarded
@@ -96,7 +98,7 @@ class Guarded(MessageSeam):
         """Say what went wrong beside the keys."""
         worker = event.worker
         if event.state is WorkerState.ERROR and not worker.exit_on_error and isinstance(worker.error, Exception):
-            _told(self, worker.error, "A task in the background")
+            report(self, "A task in the background failed", worker.error)
 
 
 class Commanded(Guarded):
@@ -160,9 +162,16 @@ def drop_typed(node: Any) -> str:
     return "What you typed after it was not used." if dropped else ""
 
 
-def tell(node: Any, error: Exception) -> None:
-    """Show an error whose text is a sentence for the person."""
-    node.notify(str(error), severity="error", markup=False, timeout=12)
+def tell(node: Any, error: Exception, failure: str = "") -> None:
+    """Show an error whose text is a sentence for the person, after what failed where the text does not say that."""
+    node.notify(with_reason(failure, str(error)), severity="error", markup=False, timeout=12)
+
+
+def with_reason(failure: str, reason: str) -> str:
+    """Return what failed and then why; a reason may be a clause or whole sentences."""
+    if not failure:
+        return reason
+    return f"{failure}{'.' if reason[:1].isupper() else ':'} {reason}"
 
 
 async def _finish(node: Any, result: Awaitable[Any], command: Command) -> None:
@@ -174,19 +183,38 @@ async def _finish(node: Any, result: Awaitable[Any], command: Command) -> None:
 
 def _own_up(node: Any, error: Exception, command: Command) -> None:
     """Say what went wrong with a command."""
-    if not _told(node, error, f"“{command.label}”"):
+    if not report(node, f"“{command.label}” failed", error):
         raise error
 
 
-def _told(node: Any, error: Exception, doing: str) -> bool:
-    """Say what went wrong; what nobody had foreseen goes to the app's log. False where the app has none."""
+def report(node: Any, failure: str, error: Exception) -> bool:
+    """Say that something failed, and why; what nobody had foreseen goes to the app's log. False where it has none.
+
+    `failure` is a clause in the person's words, such as "The note could not be saved".
+    """
     if isinstance(error, SENTENCES):
-        tell(node, error)
+        tell(node, error, failure)
     elif hasattr(node.app, "fault"):
-        node.app.fault(error, doing)
+        node.app.fault(error, failure)
     else:
         return False
     return True
+
+
+def _failure_of(node: Any, message: Message) -> str:
+    """Return what did not happen where the handler of a message has failed."""
+    if isinstance(message, events.Key):
+        typed = message.character if message.is_printable else message.key
+        return f"The key {typed} could not be carried out"
+    if isinstance(message, events.Paste):
+        return "What was pasted could not be used"
+    return _not_current(node)
+
+
+def _not_current(node: Any) -> str:
+    """Return that a place on the screen does not show what it should."""
+    name = next((one.NAME for one in node.ancestors_with_self if getattr(one, "NAME", "")), "")
+    return f"“{name}” could not be brought up to date" if name else "The screen could not be brought up to date"
 
 
 def chain(screen: Screen[Any]) -> Iterator[tuple[Any, Command]]:

@@ -22,9 +22,9 @@ class Dialog:
         """Say something in passing; it goes away after `timeout` seconds."""
         self._screen.notify(sentence, severity=severity, timeout=timeout, markup=False)
 
-    def tell(self, error: Exception) -> None:
-        """Show an error whose text is a sentence for the person."""
-        tell(self._screen, error)
+    def tell(self, error: Exception, failure: str = "") -> None:
+        """Show an error whose text is a sentence for the person, after what failed where the text does not say that."""
+        tell(self._screen, error, failure)
 
     def clear(self) -> None:
         """Take away everything that was said in passing."""

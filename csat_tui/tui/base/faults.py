@@ -18,15 +18,13 @@ class Faults:
         self.say: Callable[[str], None] = log.warning
         self._last: tuple[object, float] = (None, 0.0)
 
-    def __call__(self, error: BaseException, doing: str) -> None:
-        """Report an error of what `doing` names, such as “This” or a command's label."""
+    def __call__(self, error: BaseException, failure: str) -> None:
+        """Report an error; `failure` says what did not happen, such as "The note could not be saved"."""
         self.count += 1
-        same = (doing, type(error), str(error))
+        same = (failure, type(error), str(error))
         now = monotonic()
         if self._last[0] == same and now - self._last[1] < SAME_FAULT:
             return
         self._last = (same, now)
-        log.error("%s failed", doing, exc_info=error)
-        self.say(
-            f"{doing} failed because of an error in csat-tui. What was saved before is safe; the log has the details."
-        )
+        log.error("%s", failure, exc_info=error)
+        self.say(f"{failure} because of an error in csat-tui. What was saved before is safe; the log has the details.")

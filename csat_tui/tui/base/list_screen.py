@@ -151,7 +151,7 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
 
     def look(self) -> None:
         """Read the list beside the keys and show it; the cursor stays on its item."""
-        self.read_store("list", f"Reading the {self.NAME.lower()}", self.fetch, self._show_found, self.wanted)
+        self.read_store("list", f"The {self.NAME.lower()} could not be read", self.fetch, self._show_found, self.wanted)
 
     def _show_found(self, found: Found) -> None:
         self.show_items(self.take(found))

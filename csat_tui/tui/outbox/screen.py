@@ -13,7 +13,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.errors import StoreError
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
-from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.commands import Command, with_reason
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
@@ -28,6 +28,9 @@ RECENT = 100
 
 AGES = 30
 """Seconds between two looks at how old the effects are."""
+
+NOT_RETRIED = "It could not be sent again"
+"""Said where that fails."""
 
 COMES_BACK = frozenset({EffectState.QUEUED, EffectState.CONFLICT, EffectState.REJECTED, EffectState.WITHDRAWN})
 """States of a decision's effects in which withdrawing one puts the whole case back on the desk."""
@@ -177,7 +180,10 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
             self._fill(None, ())
         else:
             self.read_store(
-                "detail", "Reading the effect", partial(self._dispatch.history, item.id), partial(self._fill, item)
+                "detail",
+                "The history of the effect could not be read",
+                partial(self._dispatch.history, item.id),
+                partial(self._fill, item),
             )
 
     def _fill(self, item: OutboxItem | None, history: Sequence[Attempt]) -> None:
@@ -207,13 +213,14 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
             "Send again", name, _TWICE if item.public else _TWICE_NOTE, "sends it again", public=item.public
         ):
             return
-        await self._write(self._dispatch.retry, item, f"It is being sent again.\n{_was(name)}")
+        await self._write(NOT_RETRIED, self._dispatch.retry, item, f"It is being sent again.\n{_was(name)}")
 
     async def seen(self) -> None:
         """Take the person's word that it has arrived."""
         if (item := self.current) is not None:
             name = await self._named(item)
-            await self._write(self._dispatch.accept_as_sent, item, f"Marked as delivered.\n{_was(name)}")
+            said = f"Marked as delivered.\n{_was(name)}"
+            await self._write("It could not be marked as delivered", self._dispatch.accept_as_sent, item, said)
 
     async def withdraw(self) -> None:
         """Withdraw an effect; where its words do not come back, ask once more."""
@@ -236,7 +243,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
             ):
                 return
             over = partial(self._dispatch.retry, seen=conflict.ticket)
-            await self._write(over, item, f"It is sent after what is there now.\n{_was(name)}")
+            await self._write(NOT_RETRIED, over, item, f"It is sent after what is there now.\n{_was(name)}")
         elif choice is Choice.THEIRS:
             await self._give_up(item)
         elif choice is Choice.EDIT and (survey_id := await self._give_up(item)) is not None:
@@ -264,7 +271,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
 
     async def _give_up(self, item: OutboxItem) -> SurveyId | None:
         before, name = await asyncio.to_thread(self.session.desk.draft, item.survey_id), await self._named(item)
-        survey_id = await self._write(self._dispatch.give_up, item, "")
+        survey_id = await self._write("It could not be withdrawn", self._dispatch.give_up, item, "")
         if isinstance(survey_id, int):
             stayed = before.typed and before == await asyncio.to_thread(self.session.desk.draft, item.survey_id)
             words = f"on the desk. {NEWER_WORDS}" if stayed else "on the desk with its words."
@@ -274,12 +281,14 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
             self.notify(f"Withdrawn. The other parts of its decision stay as they are.\n{_was(name)}", markup=False)
         return None
 
-    async def _write(self, what: Callable[..., Any], item: OutboxItem, said: str) -> Any:
+    async def _write(self, failure: str, what: Callable[..., Any], item: OutboxItem, said: str) -> Any:
         """Have it written in its turn, for the effect as the person saw it; what has changed since is a sentence."""
         try:
             result = await self.session.writer.write(partial(what, was=item.state), item.id)
         except (StoreError, ImpossibleStep, LookupError) as error:
-            self.notify(f"Nothing was changed: {error}.", severity="warning", markup=False, timeout=8)
+            why = with_reason(failure, str(error))
+            said = why if isinstance(error, StoreError) else f"{why}. Nothing was changed."
+            self.notify(said, severity="warning", markup=False, timeout=8)
             self.look()
             return _FAILED
         if said:

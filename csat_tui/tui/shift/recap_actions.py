@@ -112,7 +112,7 @@ class RecapActions:
         try:
             await asyncio.to_thread(self._write, path, state, over=over)
         except (NotSaved, HelpDeskError) as error:
-            self._dialog.tell(error)
+            self._dialog.tell(error, "The recap could not be saved")
             return
         self._dialog.notify(f"The recap is in {path}.", timeout=8)
 

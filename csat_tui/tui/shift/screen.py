@@ -13,8 +13,7 @@ from csat_tui.domain.playbook import Field
 from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
-from csat_tui.store.errors import StoreError
-from csat_tui.tui.base.commands import Command, tell
+from csat_tui.tui.base.commands import Command, report
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import with_keys
@@ -31,6 +30,9 @@ from csat_tui.workflow.shift import ShiftState
 
 KEEP_AFTER = 0.3
 """Seconds after the last key that words are kept."""
+
+NOT_SAVED = "The words of the recap could not be saved"
+"""Said where that fails."""
 
 AGAIN = 3.0
 """Seconds before words that could not be written are tried again."""
@@ -259,15 +261,16 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
 
     def _keep_now(self) -> None:
         if self._dirty or self._words.waiting:
-            self.run_worker(self.keep_words(), group="write", exit_on_error=False)
+            self.do(NOT_SAVED, self.keep_words())
 
     async def keep_words(self) -> None:
         """Write what was typed, if anything was; where that fails, say so and try again soon."""
         try:
             await self.save_words()
-        except StoreError as error:
+        except Exception as error:
             self._keeping = self.set_timer(AGAIN, self._keep_now)
-            tell(self, error)
+            if not report(self, NOT_SAVED, error):
+                raise
 
     async def save_words(self) -> None:
         """Write what was typed, if anything was. Raises StoreError; the words are tried again with the next ones."""

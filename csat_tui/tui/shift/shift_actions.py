@@ -76,7 +76,7 @@ class ShiftActions:
         try:
             brought = await self._sync.bring(item.line.ticket_id)
         except (HelpDeskError, NotReady) as error:
-            self._dialog.tell(error)
+            self._dialog.tell(error, f"#{item.line.ticket_id} could not be fetched")
             return
         severity: Any = "information" if brought.survey_id is not None else "warning"
         self._dialog.notify(brought.sentence, severity=severity, timeout=8)

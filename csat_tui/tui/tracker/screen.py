@@ -189,7 +189,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         window = self._window
         if window.lacks(place):
             self.read_store(
-                "more", "Reading more rows", partial(window.extend, place), lambda _: self._show_more(window)
+                "more", "More rows could not be read", partial(window.extend, place), lambda _: self._show_more(window)
             )
 
     def _show_more(self, window: SheetWindow) -> None:
@@ -233,7 +233,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         try:
             written = await self.session.writer.write(self._sheets.correct, row.id, cells)
         except NotCorrected as error:
-            tell(self, error)
+            tell(self, error, "The row could not be corrected")
             return
         self.notify(f"Row {written.id} corrects row {row.id}, which stays as it is.", markup=False, timeout=6)
         self.look_at_newest()
@@ -286,6 +286,6 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         try:
             count = await asyncio.to_thread(self._sheets.export, self.view, path, workbook=workbook, over=over)
         except NotSaved as error:
-            tell(self, error)
+            tell(self, error, "The rows could not be written")
             return
         self.notify(f"{count:,} {'row is' if count == 1 else 'rows are'} in {path}.", markup=False, timeout=10)

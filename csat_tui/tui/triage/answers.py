@@ -6,12 +6,14 @@ from typing import Any
 
 from csat_tui.domain.case import Answered, Case
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage.checklist import pane as checklist_pane
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.open_case import OpenCase
 from csat_tui.workflow.desk import Desk
+
+NOT_SAVED = "The answer could not be saved"
+"""Said where that fails."""
 
 
 class Answers:
@@ -24,7 +26,7 @@ class Answers:
         writer: Writer,
         checklist: ChecklistPane,
         *,
-        do: Callable[[Awaitable[Any]], None],
+        do: Callable[[str, Awaitable[Any]], None],
         go_to_checklist: Callable[[], None],
         read: Callable[[SurveyId], None],
     ) -> None:
@@ -67,7 +69,9 @@ class Answers:
         if message.answer is not None:
             answers[message.check_id] = Answered(message.check_id, message.answer, self._desk.now)
         self._opened.case = replace(case, answers=answers)
-        self._do(self._keep(case.id, message))
+        self._do(
+            NOT_SAVED, self._keep(self._writer.write(self._desk.answer, case.id, message.check_id, message.answer))
+        )
 
     def accepted(self) -> None:
         """Show the open checks answered as the records suggest, and keep that."""
@@ -77,12 +81,12 @@ class Answers:
 
     def _take(self, case: Case, taken: Sequence[Answered]) -> None:
         self._opened.case = replace(case, answers={**case.answers, **{one.check_id: one for one in taken}})
-        self._do(self._writer.write(self._desk.keep_answers, case.id, taken))
+        self._do(NOT_SAVED, self._keep(self._writer.write(self._desk.keep_answers, case.id, taken)))
 
-    async def _keep(self, survey_id: SurveyId, message: ChecklistPane.Answered) -> None:
+    async def _keep(self, writing: Awaitable[None]) -> None:
         try:
-            await self._writer.write(self._desk.answer, survey_id, message.check_id, message.answer)
-        except StoreError:
+            await writing
+        except Exception:
             if self._opened.wanted is not None:
                 self._read(self._opened.wanted)  # what the screen shows is not in the store
             raise

@@ -14,6 +14,9 @@ from csat_tui.tui.triage.transcript.question_lines import open_question
 from csat_tui.tui.windows.ask_text import AskText
 from csat_tui.workflow.desk import Desk
 
+HABIT = "composer"
+"""Under which name it is remembered whether this person writes fields or texts."""
+
 
 class CaseChores:
     """Answers the open case's question, and passes on its ticket."""
@@ -42,6 +45,19 @@ class CaseChores:
         self._link = link
         self._look = look
         self._read = read
+
+    def note_form(self) -> str:
+        """Return whether this person last wrote a note as "form" or as "text"; empty where they never chose."""
+        return self._desk.habit(HABIT)
+
+    def begin_as_before(self, form: str) -> None:
+        """Show notes as this person wrote them last."""
+        if form:
+            self._composer.begin_as(as_text=form == "text")
+
+    async def keep_note_form(self, *, as_text: bool) -> None:
+        """Remember how this person writes notes."""
+        await self._writer.write(self._desk.keep_habit, HABIT, "text" if as_text else "form")
 
     def ask_for_news(self) -> None:
         """Keep the case current whose note is being written: polls see its survey's ticket, not the source ticket."""

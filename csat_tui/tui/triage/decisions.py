@@ -34,6 +34,9 @@ from csat_tui.workflow.whose_words import other_case
 NOT_KNOWN = "Decided before the customer's other tickets were known here: whether to merge any was not looked at."
 """Said after a decision that nothing held back because the help desk has not told the tickets yet."""
 
+NOT_SENT = "The decision could not be sent"
+"""Said where that fails."""
+
 
 class Decisions:
     """Takes decisions on the open case: choose an outcome, send, take back, discard."""
@@ -52,7 +55,7 @@ class Decisions:
         history: CaseHistory,
         dialog: Dialog,
         *,
-        do: Callable[[Awaitable[Any]], None],
+        do: Callable[[str, Awaitable[Any]], None],
         go_to: Callable[[Pane], None],
         write_for: Callable[[str], None],
         go_to_news: Callable[[], None],
@@ -120,14 +123,14 @@ class Decisions:
         """Begin to take a decision; asked for a second time before the first is over, it is taken once."""
         if message.survey_id not in self._under_way.sending:
             self._under_way.sending.add(message.survey_id)
-            self._do(self._send(message))
+            self._do(NOT_SENT, self._send(message))
 
     async def _send(self, message: ComposerPane.SendRequested) -> None:
         try:
             await self.decide(message)
         except SENTENCES as error:
             dropped = self._dialog.drop_typed()
-            self._dialog.tell(error)
+            self._dialog.tell(error, NOT_SENT)
             if dropped:
                 self._dialog.notify(dropped, severity="warning")
         finally:

@@ -1,17 +1,16 @@
 """Write drafts to the store in their order, and try again until it has the newest draft of each case."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-
-from textual.widget import Widget
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store.errors import StoreError
-from csat_tui.tui.base.commands import tell
 from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.base.writer import Writer
 from csat_tui.workflow.desk import Desk
+
+NOT_SAVED = "The note could not be saved"
+"""Said where that fails."""
 
 AGAIN = 3.0
 """Seconds before a draft that could not be written is tried again."""
@@ -35,15 +34,24 @@ class DraftKeeper:
     """Holds every draft that the store does not have yet, also of cases that are no longer on the screen."""
 
     def __init__(
-        self, screen: Widget, save: Callable[["Keeping"], None], saved: Callable[[SurveyId, Draft], None]
+        self,
+        save: Callable[["Keeping"], None],
+        saved: Callable[[SurveyId, Draft], None],
+        *,
+        do: Callable[[str, Awaitable[None]], None],
+        after: Callable[[float, Callable[[], None]], object],
     ) -> None:
-        self._screen = screen
         self._save = save
         self._saved = saved
+        self._do = do
+        self._after = after
         self._newest: dict[SurveyId, Keeping] = {}
 
     async def keep(self, writer: Writer, words: Keeping) -> None:
-        """Write a draft, now or as soon as the store lets us; what is older than it is forgotten."""
+        """Write a draft, now or as soon as the store lets us; what is older than it is forgotten.
+
+        Raises what keeps the store from taking it, and has it tried again after a while.
+        """
         if (waiting := self._newest.get(words.survey_id)) is not None:
             names = {*waiting.settled, *words.settled}
             both = {one: {*waiting.settled.get(one, ()), *words.settled.get(one, ())} for one in names}
@@ -84,16 +92,15 @@ class DraftKeeper:
             return
         try:
             await writer.write(self._save, words)
-        except StoreError as error:
-            tell(self._screen, error)
-            self._screen.set_timer(AGAIN, lambda: self._begin(writer, words))
-            return
+        except Exception:
+            self._after(AGAIN, lambda: self._again(writer, words))
+            raise
         self._done(words)
         self._saved(words.survey_id, words.draft)
+
+    def _again(self, writer: Writer, words: Keeping) -> None:
+        self._do(NOT_SAVED, self._try(writer, words))
 
     def _done(self, words: Keeping) -> None:
         if self._newest.get(words.survey_id) is words:
             self.forget(words.survey_id)
-
-    def _begin(self, writer: Writer, words: Keeping) -> None:
-        self._screen.run_worker(self._try(writer, words), group="write", exit_on_error=False)

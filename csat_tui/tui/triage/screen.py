@@ -3,7 +3,7 @@
 import asyncio
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
@@ -31,7 +31,7 @@ from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import Decisions
 from csat_tui.tui.triage.desk_state import DeskState
-from csat_tui.tui.triage.draft_keeper import DraftKeeper, Keeping
+from csat_tui.tui.triage.draft_keeper import NOT_SAVED, DraftKeeper, Keeping
 from csat_tui.tui.triage.header import HeaderLine
 from csat_tui.tui.triage.missing_list import MissingList
 from csat_tui.tui.triage.open_case import OpenCase
@@ -55,8 +55,8 @@ AGES = 30
 NEWS = 10
 """Seconds between two wishes for news of the case whose note is being written; the sync asks when it is worth it."""
 
-HABIT = "composer"
-"""Under which name it is remembered whether this person writes fields or texts."""
+NOT_FOLLOWED = "The changed playbook could not be taken over"
+"""Said where that fails."""
 
 
 class TriageScreen(BackgroundWork, PanedScreen):
@@ -72,7 +72,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.desk, self.sync, self.writer = session.desk, session.sync, session.writer
         self.opened = OpenCase()
         self.desk_state = DeskState()
-        panes = make_panes(self.desk, as_text=(self.desk.habit(HABIT) or session.config.ui.composer) == "text")
+        panes = make_panes(self.desk, as_text=session.config.ui.composer == "text")
         self.queue, self.transcript = panes.queue, panes.transcript
         self.checklist, self.composer = panes.checklist, panes.composer
         self.hold(self.queue, self.transcript, self.checklist, self.composer)
@@ -92,7 +92,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         queue, transcript, checklist, composer = self.queue, self.transcript, self.checklist, self.composer
         dialog = Dialog(self)
         self.grace = Grace()
-        self.drafts = DraftKeeper(self, lambda one: one.save(desk), composer.saved)
+        self.drafts = DraftKeeper(lambda one: one.save(desk), composer.saved, do=self.do, after=self.set_timer)
         self.unsaved = self.drafts.unsaved
         # Once the queue has said where it has gone on.
         self.under_way = ActionsUnderWay(lambda ids: self.call_later(self._read_again, ids))
@@ -130,14 +130,15 @@ class TriageScreen(BackgroundWork, PanedScreen):
         )
         self.playbook_reload = PlaybookReload(
             opened, desk, session.reloading, sync, queue, transcript, checklist, composer, dialog, busy=self._is_busy,
-            later=lambda seconds, work: self.set_timer(seconds, lambda: self.do(work())),
+            later=lambda seconds, follow: self.set_timer(seconds, lambda: self.do(NOT_FOLLOWED, follow())),
             save_words=self.save_words, drawn_at_once=lambda: self.app.batch_update(), entitle=self._entitle,
             tell=self.tell,
         )  # fmt: skip
         self.store_refresh = StoreRefresh(
-            opened, self.desk_state, desk, session.dispatch, paperwork.shifts, sync, queue, self.reader, self.history,
-            read=self.read_store, tell=self.tell, read_case=lambda: self.read_soon(0), read_history=self.read_history,
-            follow_playbook=lambda: self.do(self.playbook_reload.follow()),
+            opened, self.desk_state, desk, session.dispatch, paperwork.shifts, session.notices, sync, queue,
+            self.reader, self.history, read=self.read_store, tell=self.tell, read_case=lambda: self.read_soon(0),
+            read_history=self.read_history,
+            follow_playbook=lambda: self.do(NOT_FOLLOWED, self.playbook_reload.follow()),
         )  # fmt: skip
         queue.rows_read = self.store_refresh.rows_read
 
@@ -163,10 +164,13 @@ class TriageScreen(BackgroundWork, PanedScreen):
     def on_mount(self) -> None:
         """Listen to the store, and begin in the queue."""
         self._changes = Changes(self, self.desk.listen)
-        self.look(frozenset({"queue", "outbox", "sync"}))
+        chores = self.case_chores
+        self.read_store("habit", "How you write notes could not be read", chores.note_form, chores.begin_as_before)
+        self.look(frozenset({"queue", "outbox", "sync", "upkeep"}))
         self.go_to(self.queue)
         self.set_interval(1, self._each_second)
-        self.do(asyncio.to_thread(compile_rules, self.desk.playbook.wording), "rules")
+        rules = asyncio.to_thread(compile_rules, self.desk.playbook.wording)
+        self.do("The wording rules could not be prepared", rules, "rules")
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -185,7 +189,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
 
     def look(self, topics: frozenset[str]) -> None:
         """Read anew what a change of these topics may have touched."""
-        with self.telling():
+        with self.reporting("What has changed could not be shown"):
             self.store_refresh.look(topics)
         if topics & {"queue", "outbox", "sync"}:
             self.tell()
@@ -197,7 +201,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
             self.case_chores.ask_for_news()
         if self._seconds % AGES == 0:
             self.queue.list.redraw()
-            self.do(self.writer.write(self.desk.wake))
+            self.do("Snoozed cases could not be woken", self.writer.write(self.desk.wake))
 
     def tell(self) -> None:
         """Bring the lines at the top and bottom up to date."""
@@ -260,22 +264,15 @@ class TriageScreen(BackgroundWork, PanedScreen):
         if seconds:
             self._rest = self.set_timer(seconds, lambda: self.read_soon(0))
         else:
-            self._begin_reading()
+            self.do_anew("The case could not be read", self.reader.read, "case")
 
-    @work(group="case", exclusive=True, exit_on_error=False)
-    async def _begin_reading(self) -> None:
-        with self.telling():
-            await self.reader.read()
-
-    @work(group="history", exclusive=True, exit_on_error=False)
-    async def read_history(self) -> None:
+    def read_history(self) -> None:
         """Read the customer's other tickets once the case is on the screen."""
-        with self.telling():
-            await self.history.read()
+        self.do_anew("The customer's other tickets could not be read", self.history.read, "history")
 
     def on_transcript_pane_ticket_wanted(self, message: TranscriptPane.TicketWanted) -> None:
         """Show another ticket of the customer, or the case's own."""
-        self.do(self.history.show(message.ticket_id))
+        self.do("The ticket could not be shown", self.history.show(message.ticket_id))
 
     def settled(self, key: str) -> bool:
         """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
@@ -314,11 +311,11 @@ class TriageScreen(BackgroundWork, PanedScreen):
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
         words = Keeping(message.survey_id, message.draft, message.seen, message.settled)
-        self.do(self.drafts.keep(self.writer, words))
+        self.do(NOT_SAVED, self.drafts.keep(self.writer, words))
 
     def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
         """Forget the words of a decided case."""
-        self.do(self.decisions.discard(message.survey_id))
+        self.do("The words could not be deleted", self.decisions.discard(message.survey_id))
 
     # The decision
 
@@ -328,7 +325,8 @@ class TriageScreen(BackgroundWork, PanedScreen):
 
     def on_composer_pane_switched(self, message: ComposerPane.Switched) -> None:
         """Remember how this person writes."""
-        self.do(self.writer.write(self.desk.keep_habit, HABIT, "text" if message.as_text else "form"))
+        kept = self.case_chores.keep_note_form(as_text=message.as_text)
+        self.do("How you write notes could not be remembered", kept)
 
     def on_composer_pane_left(self) -> None:
         """Go back to the queue; the words stay."""
@@ -363,15 +361,15 @@ class TriageScreen(BackgroundWork, PanedScreen):
 
     @on(QueuePane.FilterWanted)
     def _choose_filter(self) -> None:
-        self.do(self.chores.choose_filter(), "command:ask")
+        self.do("The filter could not be changed", self.chores.choose_filter(), "command:ask")
 
     @on(QueuePane.SnoozeWanted)
     def _choose_snooze(self, message: QueuePane.SnoozeWanted) -> None:
-        self.do(self.chores.choose_snooze(message.survey_ids), "command:ask")
+        self.do("The cases could not be snoozed", self.chores.choose_snooze(message.survey_ids), "command:ask")
 
     @on(QueuePane.ClaimWanted)
     def _claim(self, message: QueuePane.ClaimWanted) -> None:
-        self.do(self.chores.claim(message.survey_ids))
+        self.do("The cases could not be claimed", self.chores.claim(message.survey_ids))
 
     # The panes
 

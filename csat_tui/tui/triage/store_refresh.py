@@ -6,7 +6,9 @@ from typing import Any
 from csat_tui.domain.case import Case
 from csat_tui.domain.effect import OutboxSummary
 from csat_tui.store.cases.queue import QueueCounts
+from csat_tui.store.outside_changes import ELSEWHERE
 from csat_tui.sync.background import Background
+from csat_tui.tui.base.notices import Notices
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.case_reader import CaseReader
 from csat_tui.tui.triage.desk_state import DeskState
@@ -28,6 +30,7 @@ class StoreRefresh:
         desk: Desk,
         dispatch: Dispatch,
         shifts: Shifts,
+        notices: Notices,
         sync: Background | None,
         queue: QueuePane,
         reader: CaseReader,
@@ -44,6 +47,7 @@ class StoreRefresh:
         self._desk = desk
         self._dispatch = dispatch
         self._shifts = shifts
+        self._notices = notices
         self._sync = sync
         self._queue = queue
         self._reader = reader
@@ -59,10 +63,15 @@ class StoreRefresh:
         if "sync" in topics and self._sync is not None:
             self._take_status(self._sync)
         if "outbox" in topics:
-            self._read("outbox", "Counting the outbox", self._dispatch.summary, self._take_summary)
+            self._read("outbox", "The outbox could not be counted", self._dispatch.summary, self._take_summary)
         if "queue" in topics:
-            self._read("counts", "Counting the cases", self._count, self._take_counts)
+            self._read("counts", "The cases could not be counted", self._count, self._take_counts)
             self._queue.reread()
+        if topics & {"upkeep", ELSEWHERE}:
+            self._read(
+                "retention", "Why nothing old is removed could not be read", self._desk.retention_waits,
+                self._take_retention,
+            )  # fmt: skip
         case = self._opened.case
         if case is not None and topics & _topics_of(case):
             self._read_case()
@@ -78,6 +87,10 @@ class StoreRefresh:
 
     def _take_summary(self, summary: OutboxSummary) -> None:
         self._state.outbox = summary
+        self._tell()
+
+    def _take_retention(self, why: str) -> None:
+        self._notices.retention = why
         self._tell()
 
     def _count(self) -> tuple[QueueCounts, int]:

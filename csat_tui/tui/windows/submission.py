@@ -5,9 +5,12 @@ from typing import Any, Generic, TypeVar
 
 from textual.screen import ModalScreen
 
-from csat_tui.tui.base.commands import SENTENCES, tell
+from csat_tui.tui.base.commands import SENTENCES, report, tell, with_reason
 
 T = TypeVar("T")
+
+NOT_TAKEN = "What you typed could not be saved"
+"""Said where that fails; the window stays open with the words."""
 
 Take = Callable[[T], Awaitable[str]]
 """Takes what was typed; returns what is wrong with it, or nothing. May raise what is a sentence for the person."""
@@ -40,8 +43,11 @@ class Submission(Generic[T]):
     async def _have_it_taken(self, take: Take[T], answer: T) -> None:
         try:
             problem = await take(answer)
-        except SENTENCES as error:
-            problem = str(error)
+        except Exception as error:
+            if not report(self._window, NOT_TAKEN, error):
+                raise
+            self._say(with_reason(NOT_TAKEN, str(error)) if isinstance(error, SENTENCES) else f"{NOT_TAKEN}.")
+            return
         finally:
             self._under_way = False
         if problem:

@@ -8,6 +8,7 @@ import csat_tui.tui.triage.screen  # noqa: F401 - declares the commands that sen
 from csat_tui.domain.case import Case, Draft
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueView
+from csat_tui.tui.base.commands import with_reason
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.keys import DEFAULT_KEYS
 from csat_tui.tui.triage.open_case import OpenCase
@@ -27,8 +28,8 @@ class Person(Dialog):
     def notify(self, sentence: str, **_: Any) -> None:
         self.heard.append(sentence)
 
-    def tell(self, error: Exception) -> None:
-        self.heard.append(str(error))
+    def tell(self, error: Exception, failure: str = "") -> None:
+        self.heard.append(with_reason(failure, str(error)))
 
     def clear(self) -> None:
         self.heard.clear()
@@ -61,7 +62,7 @@ class Later:
     def __init__(self) -> None:
         self.works: list[Awaitable[Any]] = []
 
-    def __call__(self, work: Awaitable[Any]) -> None:
+    def __call__(self, _failure: str, work: Awaitable[Any]) -> None:
         self.works.append(work)
 
     async def done(self) -> None:

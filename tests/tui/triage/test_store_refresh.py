@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from csat_tui.tui.base.notices import Notices
 from csat_tui.tui.triage.desk_state import DeskState
 from csat_tui.tui.triage.store_refresh import StoreRefresh
 from csat_tui.workflow.reloading import CHANGED
@@ -17,8 +18,8 @@ def refresh(office: Any, calls: Calls, state: DeskState, *, changed: bool = Fals
     reader: Any = SimpleNamespace(has_changed=lambda: changed)
     others: Any = SimpleNamespace(concerned_by=lambda _: history)
     return StoreRefresh(
-        held, state, office.desk, office.dispatch, office.paperwork.shifts, StillSync(), a_queue(calls),  # type: ignore[arg-type]
-        reader, others, read=lambda _kind, _doing, what, show: show(what()), tell=lambda: None,
+        held, state, office.desk, office.dispatch, office.paperwork.shifts, Notices(), StillSync(), a_queue(calls),  # type: ignore[arg-type]
+        reader, others, read=lambda _kind, _failure, what, show: show(what()), tell=lambda: None,
         read_case=calls.read_case, read_history=calls.read_history,
         follow_playbook=calls.follow_playbook,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.playbook import Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark
+from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import key_for, keys_of, show_key, with_keys
@@ -36,7 +37,7 @@ PAUSE = 0.12
 """Seconds of that moment; it passes also while typing goes on."""
 
 
-class NotePane(NoteWords):
+class NotePane(BackgroundWork, NoteWords):
     """Shows the draft of one case; what the person does with it is the composer's."""
 
     def __init__(self, playbook: Playbook, reach: Reach = NOWHERE, **given: Any) -> None:
@@ -150,6 +151,22 @@ class NotePane(NoteWords):
         self._filled = {one.id: fill.get(one.id, "") for one in self.asked if one.fill}
         self._look_at_all()
 
+    def begin_as(self, *, as_text: bool) -> None:
+        """Show the note as the person wrote the last one, unless they are in it already; the words stay."""
+        if as_text == self.as_text or self.has_pseudo_class("focus-within") or self._post.unposted:
+            return
+        if not any(read.problems for read in self._read_back().values()):
+            self._switch()
+
+    def _switch(self) -> None:
+        """Show the note as text, or its fields again."""
+        words = self.draft
+        self.as_text = not self.as_text
+        self._post.unposted |= words != self._post.words
+        self._post.words = words
+        self._show_form()
+        self._tell()
+
     # What is said of it
 
     def _look_at_all(self) -> None:
@@ -169,7 +186,7 @@ class NotePane(NoteWords):
 
     def _look_later(self, area: FieldArea) -> None:
         self._looking.discard(area)  # what is typed from here on is looked at after this
-        self.run_worker(self._look_aside(area), group="looking", exit_on_error=False)
+        self.do("The words could not be checked", self._look_aside(area), "looking")
 
     async def _look_aside(self, area: FieldArea) -> None:
         """Look at long words beside the screen; where they or their case change meanwhile, another look is due."""

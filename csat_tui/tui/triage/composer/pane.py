@@ -260,12 +260,7 @@ class ComposerPane(NotePane):
                 f"The note stays in text form, so that nothing is lost: {odd[0]}.", severity="warning", markup=False
             )
             return
-        words = self.draft
-        self.as_text = not self.as_text
-        self._post.unposted |= words != self._post.words
-        self._post.words = words
-        self._show_form()
-        self._tell()
+        self._switch()
         self.post_message(self.Switched(self.as_text))
         self.arriving = True
         self.call_after_refresh(self.enter)

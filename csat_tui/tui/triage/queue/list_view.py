@@ -35,16 +35,16 @@ RANGE_LIMIT = 500
 GRACE = 0.2
 """Seconds for which keys that move wait for rows that are read; after them they move within what is shown."""
 
-REREAD, FILL = "Reading the queue again", "Reading more of the queue"
-"""What two readings are called of which one at a time is enough."""
+REREAD, FILL = "The queue could not be brought up to date", "More of the queue could not be read"
+"""What is said of two readings of which one at a time is enough, where they fail."""
 
 
 @dataclass(eq=False)
 class QueueReading:
     """Something to be read beside the keys, and what it does to the rows on the screen."""
 
-    doing: str
-    """Names it in the sentence about a failure."""
+    failure: str
+    """What did not happen where it fails, in the person's words."""
     go: Callable[[QueueWindow], object]
     """Reads, on another thread and a window of its own; returns False where nothing is to change."""
     stays: bool = False
@@ -132,7 +132,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
                 window.go_to(kept)
 
         self._overtake()
-        self._ask(QueueReading("Reading the queue", go, view=True, keep=keep, kept=kept))
+        self._ask(QueueReading("The queue could not be read", go, view=True, keep=keep, kept=kept))
 
     def choose_match(self) -> None:
         """Go to the first row if the cursor's case is not among what was searched for."""
@@ -143,7 +143,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
             window.first()
             return True
 
-        self._ask(QueueReading("Searching", go))
+        self._ask(QueueReading("The queue could not be searched", go))
 
     def to_first(self) -> None:
         """Go to the view's first row."""
@@ -156,16 +156,16 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
     def _jump(self, go: Callable[[QueueWindow], object]) -> None:
         self.touched = True
         self._overtake(views=False)
-        self._ask(QueueReading("Reading the queue", go))
+        self._ask(QueueReading("The queue could not be read", go))
 
     def go_to(self, survey_id: SurveyId) -> Awaitable[object]:
         """Put the cursor on a case, whether the view shows it or not; gives False where there is no such case."""
         self.touched = True
-        return self._ask(QueueReading("Going to the case", lambda window: window.go_to(survey_id))).done
+        return self._ask(QueueReading("The case could not be found", lambda window: window.go_to(survey_id))).done
 
     def reread(self) -> None:
         """Read the rows again; the cursor keeps its case and its place, and what is the same is not drawn."""
-        if not any(reading.doing == REREAD for reading in self._readings):
+        if not any(reading.failure == REREAD for reading in self._readings):
             # Whoever has pressed a key means the case that was there: it never changes between two keys.
             self._ask(
                 QueueReading(REREAD, lambda window: window.refresh() if self.touched else window.first(), stays=True)
@@ -173,7 +173,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
 
     def move_on(self) -> Awaitable[object]:
         """Read the rows again; a case that the person has dealt with gives its place to the next."""
-        return self._ask(QueueReading("Going on in the queue", QueueWindow.move_on)).done
+        return self._ask(QueueReading("The next case could not be read", QueueWindow.move_on)).done
 
     @property
     def _pending(self) -> list[QueueReading]:
@@ -181,7 +181,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         return [*self._readings, self._reading] if self._reading is not None else [*self._readings]
 
     def _fill(self) -> None:
-        if self.window.lacks and not any(one.doing == FILL for one in self._pending):
+        if self.window.lacks and not any(one.failure == FILL for one in self._pending):
             self._ask(QueueReading(FILL, QueueWindow.fill, stays=True))
 
     @property
@@ -192,7 +192,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
     @property
     def holds_moves(self) -> bool:
         """Whether keys that move are to wait a moment for the rows that they are meant for."""
-        waits = self.arriving or (self._reading is not None and self._reading.doing == FILL and self.window.at_edge)
+        waits = self.arriving or (self._reading is not None and self._reading.failure == FILL and self.window.at_edge)
         return waits and monotonic() - self._since < GRACE
 
     def _overtake(self, *, views: bool = True) -> None:
@@ -205,7 +205,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         self._readings.append(reading)
         if self._reading is None and len(self._readings) == 1:
             self._since = monotonic()
-            self.run_worker(self._take_readings(), group="read:queue", exit_on_error=False)
+            self.do(REREAD, self._take_readings(), "read:queue")
         return reading
 
     async def _take_readings(self) -> None:
@@ -215,7 +215,7 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
             found: object = None
             failed = True
             try:
-                with self.telling(reading.doing):
+                with self.reporting(reading.failure):
                     if not reading.overtaken:
                         window = self.window.reading(self._source)
                         found = await asyncio.to_thread(reading.go, window)
