@@ -135,7 +135,8 @@ async def test_a_form_that_the_store_does_not_take_stays_open_with_its_words(tmp
             await pilot.press("ctrl+n", "enter", "1", *["enter"] * 6, *"late", "ctrl+s")
             await settled(pilot)
             assert isinstance(app.screen, MendForm)
-            assert "in use by another program" in shown(app)
+            assert "What you typed could not be saved. The database" in shown(app)
+            assert "in use by another program" in told(app)
             mending.mend = mend
             await pilot.press("ctrl+s")
             await comes_about(lambda: app.screen is screen and not screen.case.survey.problem)
