@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.arrival import UNRATED, Arrival, as_arrival, due_at, measured_again, rank
-from csat_tui.domain.mending import Mended, Reading
+from csat_tui.domain.arrival import (
+    UNRATED,
+    Arrival,
+    Correction,
+    SurveyReading,
+    as_arrival,
+    due_at,
+    measured_again,
+    rank,
+)
 from csat_tui.domain.playbook import RatingRule
 from csat_tui.domain.survey import LISTED
 from tests.builders import NOON, SOURCE_TICKET, a_survey, ratings, the_playbook
@@ -93,14 +101,16 @@ def test_another_playbook_measures_only_the_ratings_that_it_knows() -> None:
 def test_a_survey_mended_by_hand_takes_the_path_of_what_was_read_and_stays_due() -> None:
     held = replace(a_survey(ratings={}, source_ticket_id=None), problem="no ratings", raw="the text")
     arrived = as_arrival(held, the_playbook())
-    last = Mended(NOON, "Ana", Reading(SOURCE_TICKET, ratings(1, 5), "late"), Reading(), "no ratings", "the text")
+    last = Correction(
+        NOON, "Ana", SurveyReading(SOURCE_TICKET, ratings(1, 5), "late"), SurveyReading(), "no ratings", "the text"
+    )
     now = arrived.mended(last)
     assert (arrived.path, now.path, now.due_at) == ("needs-fixing", "low-with-comment", arrived.due_at)
     assert (now.survey.rating, now.survey.source_ticket_id, now.playbook) == (1.0, SOURCE_TICKET, the_playbook())
 
 
 def test_a_mending_without_the_playbook_that_measures_it_is_refused_by_the_survey_s_name() -> None:
-    last = Mended(NOON, "Ana", Reading(), Reading(), "", "")
+    last = Correction(NOON, "Ana", SurveyReading(), SurveyReading(), "", "")
     with pytest.raises(LookupError) as refused:
         Arrival(a_survey(), "acceptable", NOON).mended(last)
     assert str(refused.value) == ("ticket:9900001 was fixed by hand, and comes without the playbook that measures it")

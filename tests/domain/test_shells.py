@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from csat_tui.domain.shells import Shell, kept_cells
+from csat_tui.domain.shells import RetainedRow, retained_cells
 from tests.builders import SOURCE_TICKET, SURVEY_TICKET, the_playbook
 
 LATE_IN_THE_EVENING = datetime(2026, 3, 10, 3, 30, tzinfo=UTC)
@@ -25,7 +25,7 @@ ROW = {
 }
 
 
-def a_shell(**over: Any) -> Shell:
+def a_shell(**over: Any) -> RetainedRow:
     parts: dict[str, Any] = {
         "source_ticket_id": SOURCE_TICKET,
         "survey_ticket_id": SURVEY_TICKET,
@@ -34,11 +34,11 @@ def a_shell(**over: Any) -> Shell:
         "decided_at": LATE_IN_THE_EVENING,
         "outcome_id": "follow-up",
     }
-    return Shell(**parts | over)
+    return RetainedRow(**parts | over)
 
 
 def kept(cells: dict[str, str], **over: Any) -> dict[str, str]:
-    return kept_cells(the_playbook(), a_shell(**over), cells)
+    return retained_cells(the_playbook(), a_shell(**over), cells)
 
 
 def test_ticket_date_outcome_and_agents_stay_and_no_words() -> None:
@@ -88,7 +88,7 @@ def test_each_fact_stands_in_its_own_place() -> None:
     cells = {name: f"{{{name}}}" for name in facts} | {"both": "{agent} and {comment}"}
     outcome = replace(outcome, effects=(*outcome.effects[:1], replace(tracker, cells=cells)))
     playbook = replace(playbook, outcomes=(outcome,))
-    assert kept_cells(playbook, a_shell(), facts | {"both": "Sol and cold food"}) == facts
+    assert retained_cells(playbook, a_shell(), facts | {"both": "Sol and cold food"}) == facts
 
 
 def test_another_sheet_s_cells_are_no_tracker_s() -> None:
