@@ -15,7 +15,7 @@ from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import tickets
 from csat_tui.store.database import Database
-from csat_tui.store.ledger.backups import back_up_ledger
+from csat_tui.store.ledger.soundness import back_up_ledger
 from csat_tui.store.retention.purging import purge
 
 SIZES = (5_000, 100_000)

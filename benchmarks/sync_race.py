@@ -13,7 +13,7 @@ from benchmarks.world import PLAYBOOK
 from csat_tui.admin.none import NoAdmin
 from csat_tui.config import HelpDeskConfig
 from csat_tui.domain.clock import SystemClock
-from csat_tui.helpdesk.opening import open_desk
+from csat_tui.helpdesk.adapter import open_desk
 from csat_tui.secrets import Credential
 from csat_tui.store.database import Database
 from csat_tui.sync.engine import Engine

@@ -17,7 +17,7 @@ from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.session import Session
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.paperwork import lay_out
+from csat_tui.workflow.opening import lay_out
 
 NOW = datetime(2026, 10, 31, 10, 0, tzinfo=UTC)
 PLAYBOOK = load_builtin("strike-team")

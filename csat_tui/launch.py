@@ -47,7 +47,7 @@ class Terminal:
         if not config.ui.animation:
             os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when Textual is imported
         _check_theme(options)
-        from csat_tui.store.outside_changes import OutsideChanges
+        from csat_tui.store.database import OutsideChanges
         from csat_tui.tui.app import Workstation
         from csat_tui.tui.base.session import Session
 

@@ -125,8 +125,8 @@ def _owner(connection: sqlite3.Connection, config: Config | None) -> Iterator[Di
 
 def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Diagnosis]:
     """Yield what keeps old cases from being removed, and until when removed ones can be put back."""
+    from csat_tui.store.retention import WAITING_BECAUSE
     from csat_tui.store.retention.removed import kept_until, removed_files
-    from csat_tui.store.retention.waiting_reason import WAITING_BECAUSE
 
     row = connection.execute("SELECT value FROM sync_cursor WHERE name = ?", (WAITING_BECAUSE,)).fetchone()
     if row is not None and row[0]:

@@ -8,7 +8,7 @@ from csat_tui.cli.diagnosis import Diagnosis, bad, look, ok
 from csat_tui.cli.exits import Exit, sentence
 from csat_tui.cli.place import Place
 from csat_tui.config import HelpDeskConfig
-from csat_tui.helpdesk.opening import notice
+from csat_tui.helpdesk.adapter import notice
 from csat_tui.secrets import Credential, CredentialKind, NoCredential, admin_credential, credential
 
 

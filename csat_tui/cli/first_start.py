@@ -2,12 +2,12 @@
 
 import asyncio
 
-from csat_tui.bounded import expanded
 from csat_tui.cli.connect import keep, read_view, tidied, tried
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import Place, opened
 from csat_tui.config import HelpDeskConfig
 from csat_tui.config.help_desks import DEFAULT
+from csat_tui.file_access import expanded
 from csat_tui.secrets import Credential
 
 TOLD = 3

@@ -48,8 +48,8 @@ def show(
 
     JSON has the shape that `csat-tui playbook schema` describes.
     """
-    from csat_tui.bounded import read_file, read_toml
     from csat_tui.cli.playbook_text import account
+    from csat_tui.file_access import read_file, read_toml
     from csat_tui.playbook import load
 
     file = _file(given)

@@ -107,11 +107,11 @@ class _Wanted:
 
 def _remove(workplace: "Workplace", wanted: _Wanted) -> "tuple[Purged, int, datetime | None]":
     """Remove what is old as far as the person agrees; returns what went, how many mails, and until when it is kept."""
+    from csat_tui.store.retention import wait_for_person
     from csat_tui.store.retention.known_time import known_time
     from csat_tui.store.retention.purging import outlook
     from csat_tui.store.retention.purging import purge as remove
     from csat_tui.store.retention.removed import delete_expired, kept_until, removed_files
-    from csat_tui.store.retention.waiting_reason import wait_for_person
 
     database, now = workplace.database, workplace.desk.now
     ahead = outlook(database, wanted.age, now)

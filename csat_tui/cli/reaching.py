@@ -34,7 +34,7 @@ class Reached:
 @asynccontextmanager
 async def desk_of(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterator[HelpDesk]":
     """Give the help desk, and let go of its connections at the end."""
-    from csat_tui.helpdesk.opening import open_desk
+    from csat_tui.helpdesk.adapter import open_desk
 
     desk = open_desk(config, proof)
     try:
@@ -57,7 +57,7 @@ async def views_of(config: "HelpDeskConfig", proof: Credential) -> "Sequence[Vie
 
 async def try_view(config: "HelpDeskConfig", proof: Credential) -> Reached:
     """Ask who we are and open the view, as the sync will. Raises HelpDeskError."""
-    from csat_tui.helpdesk.opening import find_view
+    from csat_tui.helpdesk.adapter import find_view
 
     async with desk_of(config, proof) as desk:
         agent = await desk.whoami()

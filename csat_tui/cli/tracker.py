@@ -12,7 +12,7 @@ from csat_tui.cli.printing import moment, say, say_json, table
 from csat_tui.domain.sheet import Sheet
 
 if TYPE_CHECKING:
-    from csat_tui.store.records.sheets import SheetRow, SheetView
+    from csat_tui.store.sheets import SheetRow, SheetView
     from csat_tui.workflow.opening import Workplace
     from csat_tui.workflow.sheets import Sheets
 
@@ -109,7 +109,7 @@ def correct(
 def _view(
     workplace: "Workplace", sheet: Sheet, since: str, until: str, agent: str, *, mine: bool
 ) -> "tuple[Sheets, SheetView]":
-    from csat_tui.store.records.sheets import SheetView
+    from csat_tui.store.sheets import SheetView
 
     by = workplace.desk.agent if mine else ""
     if mine and not by:

@@ -25,7 +25,7 @@ def watch_sync(workplace: "Workplace", *, json: bool) -> "SyncStatus":
 
 
 async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
-    from csat_tui.store.outside_changes import OutsideChanges
+    from csat_tui.store.database import OutsideChanges
 
     assert workplace.make_engine is not None  # noqa: S101 - there is a help desk, or we would not be here
     engine = workplace.make_engine()

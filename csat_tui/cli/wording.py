@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csat_tui.bounded import expanded, read_file, read_stream
 from csat_tui.cli.case import find_cases
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.place import here, opened
 from csat_tui.cli.printing import one_line, say, say_json
+from csat_tui.file_access import expanded, read_file, read_stream
 
 if TYPE_CHECKING:
     from csat_tui.domain.wording import Remark, WordingFacts

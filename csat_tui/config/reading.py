@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from csat_tui.bounded import expanded
 from csat_tui.config.address import tidy
 from csat_tui.config.admin_map import read_map
 from csat_tui.config.help_desks import DEFAULT, HELP_DESKS
@@ -20,6 +19,7 @@ from csat_tui.config.settings import (
     UiConfig,
 )
 from csat_tui.config.values import choice, command, converted, line_of_text, section
+from csat_tui.file_access import expanded
 from csat_tui.paths import Paths
 from csat_tui.toml_file import Problems, Table, parse, read_text
 from csat_tui.toml_file.table import type_in_words

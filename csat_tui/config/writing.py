@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from csat_tui.atomic_file import PRIVATE, write_atomically
-from csat_tui.bounded import read_file
 from csat_tui.config.address import tidy
 from csat_tui.config.help_desks import DEFAULT
 from csat_tui.config.problems import ConfigError
 from csat_tui.config.settings import CLIENT_ID
+from csat_tui.file_access import PRIVATE, read_file, write_atomically
 from csat_tui.paths import Paths
 from csat_tui.toml_file import Problem
 

@@ -8,10 +8,10 @@ from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 
-from csat_tui.atomic_file import write_atomically
 from csat_tui.demo import people
 from csat_tui.demo.low_scores import LowScore, LowScores
 from csat_tui.demo.names import BRAND
+from csat_tui.file_access import write_atomically
 
 NAME = "low-scores"
 HEADINGS = ("Ticket number", "Survey date", "Overall rating", "Comment", "Agent", "Link to ticket")

@@ -9,8 +9,7 @@ from csat_tui.domain.effect import Effect
 from csat_tui.domain.formats import render_note
 from csat_tui.domain.playbook import TextTemplate
 from csat_tui.domain.safe_text import without_mentions
-from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, TemplateKind
-from csat_tui.effects.section import Key, KeyType, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Key, KeyType, Section, TemplateKind
 
 
 @dataclass(frozen=True, slots=True)

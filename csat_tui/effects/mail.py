@@ -12,8 +12,7 @@ from csat_tui.domain.formats import fill, places, render_note
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import TextTemplate
-from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind
-from csat_tui.effects.section import Key, KeyType, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Key, KeyType, Payload, Section, TemplateKind
 
 
 @dataclass(frozen=True, slots=True)

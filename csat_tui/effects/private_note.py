@@ -10,8 +10,18 @@ from csat_tui.domain.effect import Effect, TicketMessage
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.playbook import TicketTemplate
 from csat_tui.effects import ticket_message
-from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, status_in
-from csat_tui.effects.section import ON_A_TICKET, Key, KeyType, Section
+from csat_tui.effects.kind import (
+    ON_A_TICKET,
+    DeliveryMethod,
+    EffectKind,
+    EffectWords,
+    Key,
+    KeyType,
+    Payload,
+    Section,
+    TemplateKind,
+    status_in,
+)
 
 
 @dataclass(frozen=True, slots=True)

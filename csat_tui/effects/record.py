@@ -12,8 +12,17 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import CellsTemplate
 from csat_tui.domain.sheet import RECORDS, Sheet
 from csat_tui.effects.form_entry import FormEntry, also_in_form
-from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, cells_in
-from csat_tui.effects.section import Key, KeyType, Section
+from csat_tui.effects.kind import (
+    DeliveryMethod,
+    EffectKind,
+    EffectWords,
+    Key,
+    KeyType,
+    Payload,
+    Section,
+    TemplateKind,
+    cells_in,
+)
 
 
 @dataclass(frozen=True, slots=True)

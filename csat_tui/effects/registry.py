@@ -16,8 +16,7 @@ from csat_tui.effects import (
     record,
     tracker_row,
 )
-from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, missing_parts
-from csat_tui.effects.section import Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, Section, TemplateKind, missing_parts
 
 _KINDS: dict[str, EffectKind[Any]] = {}
 _BY_EFFECT: dict[type[Effect], EffectKind[Any]] = {}

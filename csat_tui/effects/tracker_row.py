@@ -10,8 +10,7 @@ from csat_tui.domain.effect import Effect
 from csat_tui.domain.playbook import CellsTemplate
 from csat_tui.domain.sheet import Sheet
 from csat_tui.effects.form_entry import FormEntry, also_in_form
-from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, TemplateKind, cells_in
-from csat_tui.effects.section import Key, KeyType, Section
+from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Key, KeyType, Section, TemplateKind, cells_in
 
 
 @dataclass(frozen=True, slots=True)

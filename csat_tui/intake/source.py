@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import BinaryIO
 
-from csat_tui.bounded import NotOrdinary, open_file
+from csat_tui.file_access import NotOrdinary, open_file
 
 
 class NotAFile(Exception):

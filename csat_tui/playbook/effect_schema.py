@@ -4,7 +4,7 @@ from typing import Any
 
 from csat_tui.domain.playbook import Target
 from csat_tui.effects import registry
-from csat_tui.effects.section import OPTIONAL, Key, KeyType, Section
+from csat_tui.effects.kind import OPTIONAL, Key, KeyType, Section
 from csat_tui.playbook.status_section import WRITABLE
 
 _ID = "^[a-z][a-z0-9-]*$"

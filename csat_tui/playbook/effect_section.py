@@ -10,7 +10,7 @@ from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.playbook import Check, EffectTemplate, Field, Finding, Format, Path, Step, Target
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry
-from csat_tui.effects.section import Key, KeyType
+from csat_tui.effects.kind import Key, KeyType
 from csat_tui.playbook.conditions import read_when
 from csat_tui.playbook.field_sections import groups_of
 from csat_tui.playbook.note_sections import report_places

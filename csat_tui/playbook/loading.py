@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from csat_tui.bounded import expanded
 from csat_tui.domain.playbook import Playbook
+from csat_tui.file_access import expanded
 from csat_tui.playbook.reading import read_playbook
 from csat_tui.toml_file import BrokenFile, Problem, Problems, Table, did_you_mean, read_text
 from csat_tui.toml_file import parse as parse_toml

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from csat_tui.atomic_file import atomic_file
+from csat_tui.file_access import atomic_file
 
 
 class NotSaved(Exception):

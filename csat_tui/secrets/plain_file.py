@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from csat_tui.atomic_file import write_atomically
-from csat_tui.bounded import read_file
+from csat_tui.file_access import read_file, write_atomically
 from csat_tui.paths import Paths
 from csat_tui.secrets.problem import NoCredential
 

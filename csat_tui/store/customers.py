@@ -19,7 +19,7 @@ from csat_tui.domain.ticket import Ticket
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by
 from csat_tui.store import cases, tickets
-from csat_tui.store.memory import recall
+from csat_tui.store.named_values import recall
 from csat_tui.store.outbox import UNSETTLED
 from csat_tui.store.tables import CaseRow, OutboxRow, RequesterRow, SurveyRow, TicketRow
 

@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Dialect, Integer, Text
+from sqlalchemy import Column, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
 
 VALUES_PER_STATEMENT = 500
 """How many values one statement lists at most; SQLite has a limit, and short statements leave room for others."""
@@ -101,3 +102,18 @@ def as_json(value: Any) -> str:
     """Write it compactly and with sorted keys, so that equal structures are equal texts; half a character as “?”."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.encode("utf-8", "replace").decode()
+
+
+def moment_column(*, nullable: bool = False) -> Any:
+    """Return a column for a moment, kept as whole milliseconds."""
+    return Field(sa_column=Column(Moment, nullable=nullable))
+
+
+def doubtful_moment_column(*, nullable: bool = False) -> Any:
+    """Return a column for a moment that the disk may have altered: what cannot be read does not raise."""
+    return Field(sa_column=Column(DoubtfulMoment, nullable=nullable))
+
+
+def json_column() -> Any:
+    """Return a column for a structure, kept as JSON text."""
+    return Field(sa_column=Column(Json, nullable=False))

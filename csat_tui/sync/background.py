@@ -9,10 +9,9 @@ import threading
 from collections.abc import Callable, Sequence
 
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.store import memory
-from csat_tui.store.database import Database
+from csat_tui.store import named_values
+from csat_tui.store.database import ELSEWHERE, Database
 from csat_tui.store.errors import StoreError
-from csat_tui.store.outside_changes import ELSEWHERE
 from csat_tui.sync.courtesy import TURN, courteous_loop
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.import_ticket import ImportedTicket
@@ -187,7 +186,7 @@ class Background:
         """Return when somebody last signed in here; a store that cannot be read says it at the next change."""
         try:
             with self._database.read() as connection:
-                return memory.recall(connection, memory.SIGNED_IN)
+                return named_values.recall(connection, named_values.SIGNED_IN)
         except StoreError as error:
             log.warning("sync: %s", error)
             return self._signed_in

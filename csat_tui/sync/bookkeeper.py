@@ -7,10 +7,9 @@ from sqlalchemy import Connection
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import EffectEvent
 from csat_tui.domain.sheet import Sheet
-from csat_tui.store import outbox
+from csat_tui.store import outbox, sheets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
-from csat_tui.store.records import sheets
 from csat_tui.sync.carrier import claimed
 
 

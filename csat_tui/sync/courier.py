@@ -29,7 +29,7 @@ from csat_tui.domain.ticket import Agent
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, damaged_effects, delivery_turns, receipts
+from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, damaged_effects, delivery_turns
 from csat_tui.sync.carrier import LONGEST_PAUSE, claimed
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.merger import Merger
@@ -225,7 +225,7 @@ class Courier:
             messages = changes_since_seen.messages_without_merges(connection, ticket.id)
             own = changes_since_seen.own_writes(connection, ticket.id)
             rebases = changes_since_seen.rebases(connection, effect.id)
-            there = receipts.shown(connection, effect)
+            there = attempts.receipt_in_transcript(connection, effect)
         if there is not None:
             self._land(effect, EffectEvent.LANDED, there)
             return True
@@ -289,7 +289,7 @@ class Courier:
 
     async def _find(self, effect: OutboxItem) -> Receipt | None:
         with self._database.read() as connection:
-            if (receipt := receipts.shown(connection, effect)) is not None:
+            if (receipt := attempts.receipt_in_transcript(connection, effect)) is not None:
                 return receipt
         if effect.merges:
             return await self._merger.landed(effect)
@@ -301,7 +301,7 @@ class Courier:
     def _land(self, effect: OutboxItem, event: EffectEvent, receipt: Receipt) -> None:
         """Keep a receipt."""
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
-            receipts.land(connection, effect, event, receipt, self._clock.now())
+            attempts.take_receipt(connection, effect, event, receipt, self._clock.now())
 
     def _move(self, effect: OutboxItem, event: EffectEvent, sentence: str, **values: datetime) -> None:
         with self._database.write("outbox") as connection:

@@ -17,7 +17,7 @@ from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns, other_owners
+from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.sync.bookkeeper import Bookkeeper
 from csat_tui.sync.carrier import Carrier
 from csat_tui.sync.case_fetch import CaseFetcher
@@ -69,8 +69,8 @@ class Deliverer:
     def introduce(self, agent: Agent) -> None:
         """Learn whose credential it is: only what this person decided is sent under it."""
         with self._database.write() as connection:
-            other_owners.introduce(connection, agent, self._clock.now())
-            others = other_owners.other_owners(connection, agent.id)
+            delivery_turns.introduce(connection, agent, self._clock.now())
+            others = delivery_turns.other_owners(connection, agent.id)
         self._courier.agent = agent
         self.problem = _not_ours(others, agent)
 
@@ -147,7 +147,7 @@ class Deliverer:
                 return False
             delivery_turns.follow_clock(connection, now)
             if agent is not None:
-                self.problem = _not_ours(other_owners.other_owners(connection, agent.id), agent)
+                self.problem = _not_ours(delivery_turns.other_owners(connection, agent.id), agent)
         return True
 
     def _look_through(self, now: datetime) -> None:
@@ -216,7 +216,7 @@ class Deliverer:
         return following
 
 
-def _not_ours(others: other_owners.OtherOwners | None, agent: Agent) -> str:
+def _not_ours(others: delivery_turns.OtherOwners | None, agent: Agent) -> str:
     """Say that somebody else's effects wait, and what to do."""
     if others is None:
         return ""

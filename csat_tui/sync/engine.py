@@ -13,9 +13,9 @@ from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unre
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.helpdesk.opening import find_view
+from csat_tui.helpdesk.adapter import find_view
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
@@ -36,7 +36,7 @@ from csat_tui.sync.status import Link, SyncStatus, error_sentence
 from csat_tui.sync.ticket_lookup import concerns_everything
 from csat_tui.sync.wishes import Wishes
 from csat_tui.targets.port import Targets
-from csat_tui.transport.urgency import Urgency, acting_for
+from csat_tui.transport.pace import Urgency, acting_for
 
 Result = TypeVar("Result")
 
@@ -307,7 +307,7 @@ class Engine:
         # Before the name is remembered: a former name tells whose the effects are that carry no number yet.
         self._deliverer.introduce(agent)
         with self._database.write() as connection:
-            memory.remember(connection, "agent", agent.name, self._clock.now())
+            named_values.remember(connection, "agent", agent.name, self._clock.now())
         self._tell(agent=agent)
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:

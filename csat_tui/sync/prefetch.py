@@ -13,10 +13,9 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.store import tickets
+from csat_tui.store import fetching, tickets
 from csat_tui.store.database import Database
-from csat_tui.store.incoming import source_tickets
-from csat_tui.store.incoming.source_tickets import QueuePlace
+from csat_tui.store.fetching import QueuePlace
 from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, concerns_everything, look_up_tickets
 
@@ -61,13 +60,13 @@ class Prefetcher:
         while self._arrived:
             arrived = self._arrived[:TICKETS_PER_LOOKUP]
             with self._database.read() as connection:
-                wanted = source_tickets.surveys(connection, arrived)
+                wanted = fetching.source_tickets_of(connection, arrived)
             await self._bring(wanted)
             self._arrived = self._arrived[len(arrived) :]
         while self._left:
             some = min(TICKETS_PER_LOOKUP, self._left)
             with self._database.read() as connection:
-                found = source_tickets.open_cases(connection, self._place, some)
+                found = fetching.source_tickets_ahead(connection, self._place, some)
             before = self._left, self._place
             await self._bring(found.tickets)
             if before != (self._left, self._place):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.store import tickets
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import receipts
+from csat_tui.store.outbox import attempts
 
 STAMP_RESOLUTION = timedelta(seconds=2)
 """Stamps are whole seconds, so a transcript fetched this soon after its stamp may lack messages of the same second."""
@@ -40,7 +40,7 @@ def save_tickets(database: Database, told: Sequence[FetchedTicket]) -> None:
             if one.messages is not None and (known is None or known <= stamp):
                 transcripts.append((one.ticket.id, one.messages, _settled(one)))
         tickets.put_transcripts(connection, transcripts)
-        landed = receipts.take_from_transcripts(
+        landed = attempts.take_from_transcripts(
             connection, [ticket_id for ticket_id, *_ in transcripts], max(one.at for one in told)
         )
     if landed:

@@ -12,8 +12,8 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.shift import RecapState, Shift
+from csat_tui.store import shifts
 from csat_tui.store.database import Database
-from csat_tui.store.records import shifts
 from csat_tui.targets.port import Mailer
 
 MAIL_ANSWER_WAIT = timedelta(minutes=5)

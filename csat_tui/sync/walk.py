@@ -17,10 +17,9 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.port import HelpDesk, Order, Page
-from csat_tui.store import leases, tickets
+from csat_tui.store import fetching, leases, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
-from csat_tui.store.incoming import view_walks
 from csat_tui.store.leases import is_gone
 from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, look_up_tickets
 
@@ -81,9 +80,9 @@ class Walk:
         """
         with self._database.write() as connection:
             self._hold(connection)
-            since, met = view_walks.place(connection, view), view_walks.met(connection)
+            since, met = fetching.walk_cursor(connection, view), fetching.tickets_met(connection)
             if since is None:
-                view_walks.begin(connection)
+                fetching.begin_walk(connection)
         agreed = False
         try:
             doubtful = await self._first(view, since, met, progress)
@@ -93,7 +92,7 @@ class Walk:
         finally:
             with self._database.write() as connection:
                 if agreed:
-                    view_walks.begin(connection)
+                    fetching.begin_walk(connection)
                 leases.give_back(connection, "walk", self._holder)
 
     async def _agree(self, view: ViewId, *, doubtful: bool) -> None:
@@ -176,7 +175,7 @@ class Walk:
 
     def _note(self, connection: Connection, view: ViewId) -> None:
         self._hold(connection)
-        view_walks.go_on(connection, view, self._met, self._cursor, self._clock.now())
+        fetching.continue_walk(connection, view, self._met, self._cursor, self._clock.now())
 
     def _note_now(self, view: ViewId) -> None:
         if self._met:
@@ -187,7 +186,7 @@ class Walk:
     def _begin(self) -> None:
         with self._database.write() as connection:
             self._hold(connection)
-            view_walks.begin(connection)
+            fetching.begin_walk(connection)
 
     def _hold(self, connection: Connection) -> None:
         if not leases.take(connection, "walk", self._holder, self._clock.now(), WALK_LEASE_SPAN, is_gone):
@@ -202,7 +201,7 @@ class Walk:
         beyond, left = TicketId(0), False
         while True:
             with self._database.read() as connection:
-                asked = view_walks.absent(connection, beyond, TICKETS_PER_LOOKUP)
+                asked = fetching.tickets_not_met(connection, beyond, TICKETS_PER_LOOKUP)
             if not asked:
                 return left
             beyond = asked[-1]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.transport.urgency import Urgency, acting_for
+from csat_tui.transport.pace import Urgency, acting_for
 
 MOST_WISHES = 32
 """How many cases are fetched ahead at most; what was wanted first and not looked at again is dropped."""

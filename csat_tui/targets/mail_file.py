@@ -4,11 +4,11 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from csat_tui.atomic_file import write_atomically
 from csat_tui.domain.change import Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
+from csat_tui.file_access import write_atomically
 from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.message import header_line, message
 from csat_tui.targets.port import Delivered

@@ -7,9 +7,9 @@ and nothing else.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from csat_tui.bounded import expanded
 from csat_tui.config import ChannelConfig, Config
 from csat_tui.domain.clock import Clock
+from csat_tui.file_access import expanded
 from csat_tui.paths import Paths
 from csat_tui.secrets import Revealed, Secret, channel_secret, form_secret, mail_secret, reveal
 from csat_tui.targets.channels import Channels

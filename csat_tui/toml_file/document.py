@@ -4,7 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from csat_tui.bounded import read_file, read_toml
+from csat_tui.file_access import read_file, read_toml
 from csat_tui.toml_file.problems import BrokenFile, Problem
 
 _SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)

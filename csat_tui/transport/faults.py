@@ -23,8 +23,8 @@ from csat_tui.domain.change import (
     Unreachable,
     WriteConflict,
 )
-from csat_tui.transport.rate_limit_headers import limit_prefix
-from csat_tui.transport.retries import TransientFailure
+from csat_tui.transport.pace import TransientFailure
+from csat_tui.transport.rate_limits import limit_prefix
 from csat_tui.transport.shapes import parse_json
 
 DETAIL_LIMIT = 300

@@ -1,17 +1,51 @@
-"""In which order and how fast one host is asked: the person first, and never more than it allows."""
+"""How fast one host is asked, who comes first, how long each waits, and which reads are tried again.
+
+For whom a request is made travels with the task, so that no port has to carry it along.
+"""
 
 import asyncio
 import math
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from enum import IntEnum
+from random import uniform
 from weakref import WeakKeyDictionary
 
-from csat_tui.domain.change import Limited
-from csat_tui.transport.budget import Budget
-from csat_tui.transport.rate_limit_headers import account_limit, named_limits
-from csat_tui.transport.urgency import Urgency
+from csat_tui.domain.change import Limited, Unreachable
+from csat_tui.transport.rate_limits import Budget, account_limit, named_limits
+
+
+class Urgency(IntEnum):
+    """Who waits for an answer, the most urgent first."""
+
+    PERSON = 0
+    """Somebody looks at the screen and waits."""
+    DELIVERY = 1
+    """Something decided is on its way."""
+    SYNC = 2
+    """The machine by itself: walks, and what is fetched ahead."""
+
+
+_current: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.PERSON)
+
+
+def urgency() -> Urgency:
+    """Return how urgent what the current task asks is."""
+    return _current.get()
+
+
+@contextmanager
+def acting_for(urgency: Urgency) -> Iterator[None]:
+    """Make every request in the block, and in tasks begun in it, this urgent."""
+    token = _current.set(urgency)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
 
 PARALLEL_REQUESTS = 12
 """Requests under way at a time; background work leaves one of them to the person."""
@@ -196,3 +230,41 @@ def pace_of(address: str) -> Pace:
     if origin not in here:
         here[origin] = Pace(origin)
     return here[origin]
+
+
+READ_WAITS = {Urgency.PERSON: 2.0, Urgency.DELIVERY: 20.0, Urgency.SYNC: 90.0}
+"""Seconds that a read waits for a slot, and for a limit to pass; a window of a minute fits into the last."""
+WRITE_WAIT = 2.0
+"""Seconds that a write waits for a slot; after that it waits in the outbox, where it is safe."""
+MOST_TRIES = 3
+"""The largest number of attempts at a read."""
+
+
+class TransientFailure(Unreachable):
+    """A failure that is likely to be over a moment later."""
+
+
+def read_attempts(urgency: Urgency) -> AsyncIterator[AbstractContextManager[None]]:
+    """Yield the attempts at one read: pauses grow, and are never quite the same.
+
+    Somebody who waits is told soon, and at once where nothing answers at all: trying again would not help.
+    """
+    import stamina  # brings much along: not at start-up
+
+    def again(error: Exception) -> bool | float:
+        if isinstance(error, Limited) and not isinstance(error, NoSlotInTime):
+            wait = error.retry_after
+            return wait <= READ_WAITS[urgency] and wait * uniform(1, 1 + PAUSE_SPREAD)  # noqa: S311 - spreads, hides nothing
+        return isinstance(error, TransientFailure)
+
+    person = urgency is Urgency.PERSON
+    return aiter(
+        stamina.retry_context(
+            on=again,
+            attempts=MOST_TRIES,
+            timeout=5.0 if person else None,
+            wait_initial=0.2 if person else 0.5,
+            wait_max=1.0 if person else 8.0,
+            wait_jitter=0.2 if person else 1.0,
+        )
+    )

@@ -22,10 +22,17 @@ from csat_tui.transport.faults import (
     looks_like_html,
     unusable_answer,
 )
-from csat_tui.transport.pace import PARALLEL_REQUESTS, Pace, pace_of
-from csat_tui.transport.retries import READ_WAITS, WRITE_WAIT, read_attempts
+from csat_tui.transport.pace import (
+    PARALLEL_REQUESTS,
+    READ_WAITS,
+    WRITE_WAIT,
+    Pace,
+    Urgency,
+    pace_of,
+    read_attempts,
+    urgency,
+)
 from csat_tui.transport.shapes import parse_json
-from csat_tui.transport.urgency import Urgency, urgency
 
 MOST_ANSWER_BYTES = 32 * 1024 * 1024
 """Bytes of one answer, unpacked; a page of 100 tickets is well below one of these."""
@@ -90,7 +97,7 @@ class HttpSession:
 
     A client that is handed in is the caller's to close. Authorization goes to the service's own address
     alone: paths are relative to it, and redirects are answered with a sentence. Each request waits for its turn at
-    the host, as urgent as the task that asks (`transport.urgency`).
+    the host, as urgent as the task that asks (`transport.pace`).
     """
 
     def __init__(

@@ -20,14 +20,13 @@ from csat_tui.domain.held_amounts import amount_remarks
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.language import tell_language
-from csat_tui.store import cases, customers, memory, outbox
+from csat_tui.store import cases, customers, named_values, outbox
 from csat_tui.store.cases import drafts, questions, queue, surveys
 from csat_tui.store.cases.queue import QueueCounts, QueueRow, QueueView
 from csat_tui.store.database import Database, Listener
 from csat_tui.store.outbox import attempts
-from csat_tui.store.retention.waiting_reason import what_waits
-from csat_tui.workflow.left_words import LeftWords
-from csat_tui.workflow.whose_words import contested_fields, left_of, other_case
+from csat_tui.store.retention import what_waits
+from csat_tui.workflow.draft_words import LeftWords, contested_fields, draft_left, other_case
 
 WRITTEN_TO = 3
 """How many customers written to before are looked for in the words for the next one."""
@@ -257,12 +256,12 @@ class Desk:
     def habit(self, name: str) -> str:
         """Return how this person does something, as it was kept last; empty where nothing was."""
         with self._database.read() as connection:
-            return memory.recall(connection, f"habit.{name}")
+            return named_values.recall(connection, f"habit.{name}")
 
     def keep_habit(self, name: str, value: str) -> None:
         """Keep how this person does something, for this and later runs."""
         with self._database.write() as connection:
-            memory.remember(connection, f"habit.{name}", value, self.now)
+            named_values.remember(connection, f"habit.{name}", value, self.now)
 
     # The decision
 
@@ -345,7 +344,7 @@ class Desk:
             if contested := contested_fields(case, decision, latest, playbook, settled, writer):
                 raise Undecidable(contested)
             outbox.put_effects(connection, case.id, decision_id, decision.effects, seen, at=now, not_before=sends_at)
-            drafts.keep_unsent(connection, case.id, decision.fields, left_of(case, decision, playbook), now, writer)
+            drafts.keep_unsent(connection, case.id, decision.fields, draft_left(case, decision, playbook), now, writer)
         if any(effect.read_by_customer for effect in decision.effects):
             self.written_to = tuple(name for name in (customer_name(case), *self.written_to) if name)[:WRITTEN_TO]
         return Taken(decision_id, case.id, outcome_id, sends_at)

@@ -14,9 +14,9 @@ from csat_tui.domain.reconciling import ReconciledLine, reconcile_line
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile, open_source
+from csat_tui.store import low_score_lists
 from csat_tui.store.database import Database
-from csat_tui.store.incoming import low_score_lists
-from csat_tui.store.incoming.low_score_lists import NewLine, Report
+from csat_tui.store.low_score_lists import NewLine, Report
 from csat_tui.workflow.desk import Desk
 
 TOPIC = "report"
@@ -122,7 +122,7 @@ class LowScoresDesk:
                     "It is not added twice; your explanations of its lines are kept."
                 )
             lines = [NewLine(row.ticket_id, row.text, row.problem, row.rating, row.comment) for row in read.rows]
-            number = low_score_lists.put(connection, name, read.fingerprint, lines, now)
+            number = low_score_lists.put_list(connection, name, read.fingerprint, lines, now)
         unreadable = sum(row.ticket_id is None for row in read.rows)
         return Taken(Report(number, name, now, None), len(read.rows), read.repeated, unreadable)
 
@@ -136,7 +136,10 @@ class LowScoresDesk:
         with self._database.read() as connection:
             found = {
                 one.id: one
-                for one in (*low_score_lists.unreconciled(connection), *low_score_lists.since(connection, at))
+                for one in (
+                    *low_score_lists.unreconciled(connection),
+                    *low_score_lists.since(connection, at),
+                )
             }
             return tuple(self._held(connection, found[number]) for number in sorted(found))
 
@@ -146,19 +149,19 @@ class LowScoresDesk:
             raise NotTaken("Give a reason in words for this line. Nothing was changed.")
         with self._database.write(TOPIC) as connection:
             for line_id in lines:
-                low_score_lists.settle(connection, line_id, why.strip(), self._desk.agent, self._desk.now)
+                low_score_lists.settle_line(connection, line_id, why.strip(), self._desk.agent, self._desk.now)
 
     def unsettle(self, line_id: int) -> None:
         """Take back that a line was settled."""
         with self._database.write(TOPIC) as connection:
-            low_score_lists.settle(connection, line_id, "", "", self._desk.now)
+            low_score_lists.settle_line(connection, line_id, "", "", self._desk.now)
 
     def _held(self, connection: Connection, report: Report) -> Reconciliation:
-        lines = low_score_lists.lines(connection, report.id)
+        lines = low_score_lists.lines_of(connection, report.id)
         tickets: list[TicketId] = list({line.ticket_id: None for line in lines if line.ticket_id is not None})
-        cases = low_score_lists.cases(connection, tickets)
+        cases = low_score_lists.known_cases(connection, tickets)
         without = [ticket for ticket in tickets if ticket not in cases or cases[ticket].decided_at is None]
-        replies = low_score_lists.replies(connection, without, self._desk.agent)
+        replies = low_score_lists.known_replies(connection, without, self._desk.agent)
         labels = {outcome.id: outcome.label for outcome in self._desk.playbook.outcomes}
         held = []
         for line in lines:

@@ -19,7 +19,7 @@ from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.store import cases
-from csat_tui.store.cases import ON_THE_DESK, mendings, surveys
+from csat_tui.store.cases import ON_THE_DESK, surveys
 from csat_tui.store.database import Database
 from csat_tui.workflow.desk import Desk
 
@@ -110,7 +110,7 @@ class MendingDesk:
             one = Correction(
                 self._desk.now, self._desk.agent, reading, SurveyReading.of(there), there.problem, there.raw
             )
-            mendings.put(connection, survey_id, one)
+            surveys.put_mending(connection, survey_id, one)
             after = replace(
                 there, source_ticket_id=reading.source_ticket_id, ratings=dict(reading.ratings),
                 comment=reading.comment, rating=overall_rating(reading.ratings, playbook),

@@ -1,4 +1,4 @@
-"""From configuration to a workplace: the store, the desk, the outbox and the sync behind them."""
+"""From configuration to a workplace: the store, the desk with its paperwork, the outbox and the sync behind them."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
+from csat_tui.config.settings import ShiftConfig
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.ids import TicketId
@@ -15,7 +16,7 @@ from csat_tui.domain.shells import RetainedRow, retained_cells
 from csat_tui.paths import Paths
 from csat_tui.playbook import own_file, resolve
 from csat_tui.secrets import NoCredential, credential
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError, StoreFull
 from csat_tui.store.recovery import open_repaired
@@ -23,15 +24,49 @@ from csat_tui.store.retention.known_time import known_time
 from csat_tui.store.retention.removed import KEPT_FOR
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
+from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.paperwork import Paperwork, lay_out
-from csat_tui.workflow.reloading import Reloading
+from csat_tui.workflow.low_scores import LowScoresDesk
+from csat_tui.workflow.mending import MendingDesk
+from csat_tui.workflow.merging import Merging
+from csat_tui.workflow.playbook_changes import Reloading
+from csat_tui.workflow.sheets import Sheets
+from csat_tui.workflow.shift import Shifts
+from csat_tui.workflow.watching import Watching
 
 if TYPE_CHECKING:
     from csat_tui.targets.port import Mailer
 
 log = logging.getLogger(__name__)
+
+
+NO_PLACE_WATCHED = ShiftConfig()
+"""No place is watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paperwork:
+    """Everything on the desk beside its cases: other tickets, sheets, lists of low scores, shifts."""
+
+    merging: Merging
+    sheets: Sheets
+    lists: LowScoresDesk
+    shifts: Shifts
+    mending: MendingDesk
+    watching: Watching
+
+
+def lay_out(
+    database: Database, desk: Desk, clock: Clock, mailer: Callable[[], Mailer], watched: ShiftConfig = NO_PLACE_WATCHED
+) -> Paperwork:
+    """Return the paperwork of an agent's desk; the mailer is made when a mail is sent."""
+    lists = LowScoresDesk(database, desk)
+    watching = Watching(database, lists, clock, watched.watch_folder, watched.watch_mailbox)
+    shifts = Shifts(database, desk, clock, lists, mailer, watching.problems)
+    return Paperwork(
+        Merging(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching
+    )
 
 
 class OtherHelpDesk(StoreError):
@@ -62,7 +97,7 @@ class Workplace:
 
     def link(self, ticket_id: TicketId) -> str:
         """Return the address at which a ticket opens in a browser; empty without a help desk."""
-        from csat_tui.helpdesk.opening import ticket_link
+        from csat_tui.helpdesk.adapter import ticket_link
 
         return "" if self.config.helpdesk is None else ticket_link(self.config.helpdesk, ticket_id)
 
@@ -70,7 +105,7 @@ class Workplace:
         """Leave word for workstations that are open: there is another credential. Raises StoreError."""
         now = self.desk.now
         with self.database.write() as connection:
-            memory.remember(connection, memory.SIGNED_IN, now.isoformat(), now)
+            named_values.remember(connection, named_values.SIGNED_IN, now.isoformat(), now)
 
     def upkeep(self) -> None:
         """Do what the store needs once a day; what keeps it from that goes to the log, and tomorrow is another day."""
@@ -156,7 +191,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
 def _belong(database: Database, config: Config, clock: Clock) -> str:
     """Bind a new database to its help desk, refuse another one's, and return the agent's name as last known."""
     with database.read() as connection:
-        owner, agent = memory.recall(connection, "helpdesk"), memory.recall(connection, "agent")
+        owner, agent = named_values.recall(connection, "helpdesk"), named_values.recall(connection, "agent")
     if config.helpdesk is None:
         return agent
     if owner and owner != config.helpdesk.url:
@@ -167,13 +202,13 @@ def _belong(database: Database, config: Config, clock: Clock) -> str:
         )
     if not owner:
         with database.write() as connection:
-            memory.remember(connection, "helpdesk", config.helpdesk.url, clock.now())
+            named_values.remember(connection, "helpdesk", config.helpdesk.url, clock.now())
     return agent or config.helpdesk.user
 
 
 def _warning(config: Config, clock: Clock) -> str:
     """Say what will stop by a day that is known."""
-    from csat_tui.helpdesk.opening import notice
+    from csat_tui.helpdesk.adapter import notice
 
     return "" if config.helpdesk is None else notice(config.helpdesk, clock.now().date())
 
@@ -188,7 +223,7 @@ def _engine_maker(
     def make() -> Engine:
         # Reached on the sync's own thread: neither the HTTP client's import nor a keyring's prompt delays the screen.
         from csat_tui.admin.opening import admin_beside
-        from csat_tui.helpdesk.opening import open_desk
+        from csat_tui.helpdesk.adapter import open_desk
         from csat_tui.targets.opening import open_targets
 
         helpdesk = _as_it_is_now(paths, configured)

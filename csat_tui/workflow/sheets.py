@@ -9,9 +9,9 @@ import uuid_utils
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
+from csat_tui.store import sheets
 from csat_tui.store.database import Database
-from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import SheetKey, SheetRow, SheetView
+from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.workflow.desk import Desk
 
 WINDOW = 1000

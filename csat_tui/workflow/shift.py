@@ -13,9 +13,8 @@ from csat_tui.domain.shift import DEFAULT_RECAP, DecidedCase, RecapState, Shift,
 from csat_tui.language import tell_language
 from csat_tui.reports.recap import RecapDocument, document, mail_of
 from csat_tui.reports.recap_parts import parts
+from csat_tui.store import low_score_lists, shifts
 from csat_tui.store.database import Database
-from csat_tui.store.incoming import low_score_lists
-from csat_tui.store.records import shifts
 from csat_tui.sync.send_recap import NotSent, heard_until, recap_state, send_recap
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk

@@ -16,10 +16,10 @@ from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile
 from csat_tui.intake.watched import Lying
+from csat_tui.store import low_score_lists
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
-from csat_tui.store.incoming import watched_sources
-from csat_tui.store.incoming.watched_sources import WatchedSource
+from csat_tui.store.low_score_lists import WatchedSource
 from csat_tui.workflow.low_scores import TOPIC, LowScoresDesk, Taken, TakenBefore
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class Watching:
         if not self.places:
             return []
         with self._database.read() as connection:
-            return watched_sources.problems(connection, self.places, since)
+            return low_score_lists.watch_problems(connection, self.places, since)
 
     def _run(self) -> None:
         work_beside()
@@ -148,7 +148,7 @@ class Watching:
         if self._hushed is None or not now - HUSH_EVERY < self._hushed <= now:
             self._hushed = now
             with self._database.write() as connection:
-                watched_sources.forget_problems(connection, self.places, now - WORDS_KEPT)
+                low_score_lists.forget_old_problems(connection, self.places, now - WORDS_KEPT)
 
     # What a place is looked at with
 
@@ -156,19 +156,19 @@ class Watching:
         """Return what was looked at in a place."""
         if place not in self._known:
             with self._database.read() as connection:
-                self._known[place] = watched_sources.known(connection, place)
+                self._known[place] = low_score_lists.watched_in(connection, place)
         return self._known[place]
 
     def keep(self, place: str, one: WatchedSource) -> None:
         """Keep what was looked at."""
         with self._database.write(*((TOPIC,) if one.problem else ())) as connection:
-            watched_sources.put(connection, place, one, self._clock.now())
+            low_score_lists.put_watched(connection, place, one, self._clock.now())
         self.known(place)[one.name] = one
 
     def forget(self, place: str, names: Sequence[str]) -> None:
         """Forget what has gone from a place."""
         with self._database.write(TOPIC) as connection:
-            watched_sources.forget(connection, place, names)
+            low_score_lists.forget_watched(connection, place, names)
         for name in names:
             del self.known(place)[name]
 

@@ -164,7 +164,7 @@ def test_an_api_token_is_said_to_end_where_it_will(
     command: CommandLine, quiet_demo: DemoServer, ring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "API token" not in connect(command, quiet_demo).err
-    monkeypatch.setattr("csat_tui.helpdesk.zendesk.api_token_notice.is_loopback", lambda url: False)
+    monkeypatch.setattr("csat_tui.helpdesk.zendesk.adapter.is_loopback", lambda url: False)
     ended = connect(command, quiet_demo)
     assert (ended.code, ended.err.count("2027-04-30")) == (0, 1)
     found = [one for one in command("doctor", "--json").json["findings"] if one["about"] == "API token"]

@@ -17,8 +17,18 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook, TicketTemplate
 from csat_tui.domain.ticket import Status
 from csat_tui.effects import registry, ticket_message
-from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, TemplateKind, status_in
-from csat_tui.effects.section import ON_A_TICKET, Key, KeyType, Section
+from csat_tui.effects.kind import (
+    ON_A_TICKET,
+    DeliveryMethod,
+    EffectKind,
+    EffectWords,
+    Key,
+    KeyType,
+    Payload,
+    Section,
+    TemplateKind,
+    status_in,
+)
 from csat_tui.playbook import parse
 from csat_tui.playbook.copying import schema_text
 from csat_tui.tui.outbox.lines import detail_lines, list_lines

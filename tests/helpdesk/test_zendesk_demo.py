@@ -17,7 +17,7 @@ from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.port import Order
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
-from csat_tui.transport.urgency import Urgency, acting_for
+from csat_tui.transport.pace import Urgency, acting_for
 from tests.helpdesk.contract import Bench, HelpDeskContract, change
 from tests.helpdesk.merging_contract import MergingContract
 

@@ -14,7 +14,7 @@ from csat_tui.helpdesk.port import Order
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.helpdesk.zendesk.limits import MERGES, OF_A_TICKET, OF_ALL, SECONDS, UPDATES, WRITES, WriteLimits
 from csat_tui.secrets import Credential
-from csat_tui.transport.urgency import Urgency, acting_for
+from csat_tui.transport.pace import Urgency, acting_for
 from tests.helpdesk.contract import change
 from tests.helpdesk.test_zendesk_demo import count_requests, desk_of
 

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from csat_tui.store import database as module
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from tests.builders import NOON
@@ -37,7 +37,7 @@ def in_another_process(script: str, *arguments: object, **more: object) -> "subp
 
 def fill(database: Database, size: int) -> None:
     with database.write() as connection:
-        memory.remember(connection, "filler", "x" * size, NOON)
+        named_values.remember(connection, "filler", "x" * size, NOON)
 
 
 class TestConnections:
@@ -49,23 +49,23 @@ class TestConnections:
 
     def test_a_reader_sees_one_picture_while_a_writer_commits(self, database: Database) -> None:
         with database.read() as reader:
-            assert memory.recall(reader, "name") == ""
+            assert named_values.recall(reader, "name") == ""
             with database.write() as writer:
-                memory.remember(writer, "name", "new", NOON)
-            assert memory.recall(reader, "name") == ""
+                named_values.remember(writer, "name", "new", NOON)
+            assert named_values.recall(reader, "name") == ""
         with database.read() as reader:
-            assert memory.recall(reader, "name") == "new"
+            assert named_values.recall(reader, "name") == "new"
 
     def test_what_fails_in_between_leaves_nothing(self, database: Database) -> None:
         def half() -> None:
             with database.write("queue") as connection:
-                memory.remember(connection, "name", "half", NOON)
+                named_values.remember(connection, "name", "half", NOON)
                 raise RuntimeError
 
         with pytest.raises(RuntimeError):
             half()
         with database.read() as connection:
-            assert memory.recall(connection, "name") == ""
+            assert named_values.recall(connection, "name") == ""
 
     def test_a_broken_rule_of_the_schema_stays_the_bug_that_it_is(self, database: Database) -> None:
         with pytest.raises(DBAPIError), database.write() as connection:
@@ -101,11 +101,11 @@ class TestListeners:
 
         def listener(topics: frozenset[str]) -> None:
             with database.read() as connection:
-                heard.append((topics, memory.recall(connection, "name")))
+                heard.append((topics, named_values.recall(connection, "name")))
 
         stop = database.listen(listener)
         with database.write("queue", "outbox") as connection:
-            memory.remember(connection, "name", "new", NOON)
+            named_values.remember(connection, "name", "new", NOON)
         assert heard == [(frozenset({"queue", "outbox"}), "new")]
         stop()
         stop()
@@ -129,10 +129,10 @@ class TestListeners:
         database.listen(broken)
         database.listen(heard.append)
         with database.write("queue") as connection:
-            memory.remember(connection, "name", "kept", NOON)
+            named_values.remember(connection, "name", "kept", NOON)
         assert heard == [frozenset({"queue"})]
         with database.read() as connection:
-            assert memory.recall(connection, "name") == "kept"
+            assert named_values.recall(connection, "name") == "kept"
 
 
 class TestTheFile:
@@ -165,7 +165,7 @@ class TestTheFile:
         with pytest.raises(StoreBusy, match=r"in use by another program. Nothing was changed"):
             fill(database, 1)
         with database.read() as connection:
-            assert memory.recall(connection, "filler") == ""
+            assert named_values.recall(connection, "filler") == ""
         holder.execute("ROLLBACK")
         holder.close()
         fill(database, 1)
@@ -265,16 +265,16 @@ class TestTheFile:
         script = """
             import os, signal, sys
             from pathlib import Path
-            from csat_tui.store import memory
+            from csat_tui.store import named_values
             from csat_tui.store.database import Database
             from tests.builders import NOON
 
             database = Database.open(Path(sys.argv[1]))
             with database.write() as connection:
-                memory.remember(connection, "committed", "yes", NOON)
+                named_values.remember(connection, "committed", "yes", NOON)
             with database.write() as connection:
                 for number in range(2000):
-                    memory.remember(connection, f"half {number}", "x" * 3000, NOON)
+                    named_values.remember(connection, f"half {number}", "x" * 3000, NOON)
                 os.kill(os.getpid(), signal.SIGKILL)
         """
         process = in_another_process(script, tmp_path / "csat-tui.db")
@@ -293,13 +293,13 @@ class TestTheFile:
             import alembic.command
             from csat_tui.store.database import Database
             from tests.builders import NOON
-            from csat_tui.store import memory
+            from csat_tui.store import named_values
 
             print("ready", flush=True)
             sys.stdin.readline()
             database = Database.open(Path(sys.argv[1]))
             with database.write() as connection:
-                memory.remember(connection, sys.argv[2], "here", NOON)
+                named_values.remember(connection, sys.argv[2], "here", NOON)
             database.close()
             print("done")
         """

@@ -8,14 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csat_tui.domain.case import Stage
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.store.database import Database
-from csat_tui.store.ledger.backups import COPIES_KEPT, back_up_ledger, backups_of
-from csat_tui.store.retention import known_time
+from csat_tui.store.ledger.soundness import COPIES_KEPT, back_up_ledger, backups_of
+from csat_tui.store.retention import known_time, what_waits
 from csat_tui.store.retention.known_time import LEAP, OBSERVED_FOR, believe, note_desk_time
 from csat_tui.store.retention.purging import FEW_CASES
 from csat_tui.store.retention.upkeep import upkeep
-from csat_tui.store.retention.waiting_reason import what_waits
 from tests.builders import NOON
 from tests.store.shelf import Shelf, arriving, new_database, put, value
 from tests.store.test_retention import set_stage
@@ -165,7 +164,7 @@ def test_however_the_clock_leaps_the_help_desks_time_keeps_everything(leaps: lis
         settle(database, range(3))
         told(database, NOON)
         with database.write() as connection:
-            memory.remember(connection, known_time.BELIEVED_TIME, damage, NOON)
+            named_values.remember(connection, known_time.BELIEVED_TIME, damage, NOON)
         for leap in leaps:
             upkeep(database, NOON + leap * DAY, 180)
         assert count(database) == 3
@@ -180,6 +179,6 @@ def test_one_leap_of_the_clock_is_survived_without_a_help_desk(leap: int, times:
         for hour in range(times):
             upkeep(database, NOON + leap * DAY + timedelta(hours=hour), 180)
         with database.write() as connection:
-            memory.remember(connection, known_time.BELIEVED_TIME, damage, NOON)
+            named_values.remember(connection, known_time.BELIEVED_TIME, damage, NOON)
         upkeep(database, NOON + leap * DAY + timedelta(hours=times), 180)
         assert count(database) == 3

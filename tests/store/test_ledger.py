@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from csat_tui.domain.case import Answer, Answered, Draft
-from csat_tui.store import cases, memory
+from csat_tui.store import cases, named_values
 from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull
@@ -55,8 +55,8 @@ async def test_a_whole_shift_is_kept_row_for_row(database: Database) -> None:
     bench = Bench(database)
     first, second, third, _untouched = (bench.arrive(number) for number in range(1, 5))
     with database.write() as connection:
-        memory.remember(connection, "helpdesk", "https://example.zendesk.com", NOON)
-        memory.remember(connection, "view:changed", "somewhere in the view", NOON)
+        named_values.remember(connection, "helpdesk", "https://example.zendesk.com", NOON)
+        named_values.remember(connection, "view:changed", "somewhere in the view", NOON)
         cases.put_answer(connection, first, Answered("issue-logged", Answer.YES, NOON, suggested=True))
         cases.put_answer(connection, first, Answered("within-guide", Answer.NO, NOON))
         cases.drop_answer(connection, first, "within-guide")
@@ -195,11 +195,11 @@ def test_numbers_given_are_known_a_thousand_ahead(database: Database) -> None:
 def test_another_process_that_ends_leaves_both_logs_to_those_who_still_use_them(database: Database) -> None:
     again = Database.open(database.file)
     with database.read() as reader:
-        memory.recall(reader, "agent")
+        named_values.recall(reader, "agent")
         with database.write() as connection:  # a second connection, for the first is busy reading
-            memory.remember(connection, "agent", "Ron", NOON)
+            named_values.remember(connection, "agent", "Ron", NOON)
     with again.write() as connection:
-        memory.remember(connection, "agent", "Priya", NOON)
+        named_values.remember(connection, "agent", "Priya", NOON)
     logs = [file.with_name(f"{file.name}-wal") for file in (database.file, ledger_file(database.file))]
     before = [log.stat().st_ino for log in logs]
     other = in_another_process(
@@ -231,9 +231,9 @@ def test_a_connection_that_could_not_be_made_to_keep_it_is_made_to_at_the_next_c
 
     event.listen(database._engine, "checkout", deny)
     with pytest.raises(StoreFull), database.write() as connection:
-        memory.remember(connection, "agent", "Ron", NOON)
+        named_values.remember(connection, "agent", "Ron", NOON)
     with database.write() as connection:
-        memory.remember(connection, "agent", "Ron", NOON)
+        named_values.remember(connection, "agent", "Ron", NOON)
     in_line(database)
 
 

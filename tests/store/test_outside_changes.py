@@ -8,23 +8,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from csat_tui.store import outside_changes as module
-from csat_tui.store.database import Database
-from csat_tui.store.outside_changes import ELSEWHERE, OutsideChanges
+from csat_tui.store import database as module
+from csat_tui.store.database import ELSEWHERE, Database, OutsideChanges
 
 PATIENCE = 20.0
 ANOTHER = """
     import sys
     from datetime import UTC, datetime
     from pathlib import Path
-    from csat_tui.store import memory
+    from csat_tui.store import named_values
     from csat_tui.store.database import Database
 
     database = Database.open(Path(sys.argv[1]))
     for number in range(2):
         sys.stdin.readline()
         with database.write() as connection:
-            memory.remember(connection, "agent", f"Ana {number}", datetime.now(UTC))
+            named_values.remember(connection, "agent", f"Ana {number}", datetime.now(UTC))
         print("kept", flush=True)
     database.close()
 """

@@ -13,9 +13,9 @@ from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.store import customers, outbox
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
-from csat_tui.store.outbox import damaged_effects, delivery_turns, other_owners
-from csat_tui.store.records.sheets import SheetView
+from csat_tui.store.outbox import damaged_effects, delivery_turns
 from csat_tui.store.retention import known_time
+from csat_tui.store.sheets import SheetView
 from tests.builders import NOON
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 
@@ -97,7 +97,7 @@ async def test_a_decision_its_delivery_and_all_that_is_looked_at_meanwhile(bench
             customers.cases_of(connection, UserId(11))
             customers.recount(connection, UserId(11), bench.desk.playbook)
             customers.recount_known(connection, [first, second], bench.desk.playbook)
-            other_owners.other_owners(connection, UserId(901))
+            delivery_turns.other_owners(connection, UserId(901))
             delivery_turns.next_due(connection)
             known_time.known_time(connection, NOON)
         bench.deliverer.hurry()
@@ -119,7 +119,7 @@ def test_what_is_still_to_be_written_on_a_ticket_is_found_among_what_is_not_sett
 
 
 def test_the_tracker_is_read_in_windows(bench: Bench) -> None:
-    from csat_tui.store.records import sheets
+    from csat_tui.store import sheets
 
     asked = Asked(bench.database)
     with asked.listening(), bench.database.read() as connection:

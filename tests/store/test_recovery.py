@@ -12,12 +12,12 @@ import pytest
 
 from csat_tui.domain.case import Answer, Draft, Stage
 from csat_tui.domain.effect import EffectEvent, EffectState
-from csat_tui.store import cases, memory
+from csat_tui.store import cases, named_values
 from csat_tui.store.cases import drafts
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreBusy, StoreDamaged
 from csat_tui.store.files import DatabaseLock, lock_file
-from csat_tui.store.ledger import backups, ledger_file
+from csat_tui.store.ledger import ledger_file, soundness
 from csat_tui.store.ledger.soundness import suspicion_file
 from csat_tui.store.ledger.triggers import KEYS, work
 from csat_tui.store.outbox import attempts
@@ -45,7 +45,7 @@ async def a_shift(folder: Path) -> Bench:
     """Work for a while: drafts, answers, a delivered decision, an undone one; everything decided is settled."""
     bench = Bench(new_database(folder))
     with bench.database.write() as connection:
-        memory.remember(connection, "helpdesk", "https://example.zendesk.com", NOON)
+        named_values.remember(connection, "helpdesk", "https://example.zendesk.com", NOON)
     delivered, drafted, undone, claimed = (bench.arrive(number) for number in range(1, 5))
     put(bench.database, *(arriving(number, comment="x" * 500) for number in range(50, 250)))
     bench.follow_up(delivered)
@@ -236,9 +236,9 @@ def test_where_both_are_damaged_the_newest_whole_copy_counts_and_its_day_is_told
     for day, words in enumerate(("one", "two", "three")):
         with database.write() as connection:
             drafts.put_draft(connection, survey_id, Draft("follow-up", {"summary": words}), NOON)
-        backups.back_up_ledger(database.file, NOON + timedelta(days=day))
+        soundness.back_up_ledger(database.file, NOON + timedelta(days=day))
     database.close()
-    for file in (database.file, ledger_file(database.file), backups.backups_of(database.file)[0]):
+    for file in (database.file, ledger_file(database.file), soundness.backups_of(database.file)[0]):
         file.write_bytes(b"broken " * 1000)
     opened, repaired = open_repaired(database.file, LATER)
     assert repaired is not None

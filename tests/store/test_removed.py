@@ -13,14 +13,13 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.shells import retained_cells
-from csat_tui.store import cases, outbox, tickets
+from csat_tui.store import cases, outbox, sheets, tickets
 from csat_tui.store.database import Database
-from csat_tui.store.ledger import backups
-from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import SheetView
+from csat_tui.store.ledger import soundness
 from csat_tui.store.retention import erasing, removed
 from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import delete_expired, removed_files, restore
+from csat_tui.store.sheets import SheetView
 from tests.builders import NOON, a_message, a_ticket, the_playbook
 from tests.store.shelf import arriving, new_database, put, value
 from tests.store.test_ledger import in_line
@@ -157,7 +156,7 @@ async def test_a_purge_that_is_killed_at_any_point_is_finished_by_the_next(
     await settled_with_the_word_everywhere(bench)
     a_list(bench.database, "one", accounted=True)
     a_shift(bench.database, ended=True)
-    backups.back_up_ledger(bench.database.file, NOON)
+    soundness.back_up_ledger(bench.database.file, NOON)
     (start / "csat-tui.db.schema-1").write_text(SECRET)
     bench.database.close()
     ended_by_itself = False
@@ -208,7 +207,7 @@ def test_only_a_broken_copy_of_the_ledger_is_removed(tmp_path: Path, *, broken: 
     database = new_database(tmp_path)
     [survey_id] = put(database, arriving(1, source="qualtrics:R_1"))
     set_stage(database, survey_id, Stage.GONE)
-    copy = backups.back_up_ledger(database.file, NOON)
+    copy = soundness.back_up_ledger(database.file, NOON)
     assert copy is not None
     if broken:
         copy.write_bytes(b"no database at all" * 1000)
@@ -239,7 +238,7 @@ def test_a_copy_of_an_older_version_is_cleared_and_kept(tmp_path: Path) -> None:
     database = new_database(tmp_path)
     [survey_id] = put(database, arriving(1, source="qualtrics:R_1", comment=SECRET))
     set_stage(database, survey_id, Stage.GONE)
-    copy = backups.back_up_ledger(database.file, NOON)
+    copy = soundness.back_up_ledger(database.file, NOON)
     assert copy is not None
     with closing(sqlite3.connect(copy)) as older:
         for table in ("kept_record", "kept_question", "kept_shift", "kept_report", "kept_report_line"):
@@ -256,7 +255,7 @@ async def test_a_tracker_row_keeps_its_shell_and_loses_what_quotes_the_customer(
     bench = Bench(new_database(tmp_path))
     database = bench.database
     survey_id = await settled_with_the_word_everywhere(bench)
-    backups.back_up_ledger(database.file, NOON)
+    soundness.back_up_ledger(database.file, NOON)
     with database.read() as connection:
         [before] = sheets.older(connection, SheetView(), None, 10)
     assert SECRET in str(before.cells)
@@ -280,7 +279,7 @@ async def test_a_tracker_row_keeps_its_shell_and_loses_what_quotes_the_customer(
     assert row.cells
     assert row.cells.items() <= before.cells.items()
     in_line(database)
-    [copy] = backups.backups_of(database.file)
+    [copy] = soundness.backups_of(database.file)
     with closing(sqlite3.connect(copy)) as cleared:
         assert cleared.execute("SELECT outcome_id FROM kept_tracker_row").fetchall() == [("follow-up",)]
     database.close()

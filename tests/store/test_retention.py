@@ -12,7 +12,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store import cases, tickets
 from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database
-from csat_tui.store.ledger import backups
+from csat_tui.store.ledger import soundness
 from csat_tui.store.retention import known_time
 from csat_tui.store.retention.purging import CASES_PER_TRANSACTION, outlook, purge
 from csat_tui.store.retention.removed import KEPT_FOR, delete_expired, removed_files
@@ -61,7 +61,7 @@ async def test_a_purged_word_is_in_no_file_any_more(tmp_path: Path) -> None:
     database = bench.database
     survey_id = await settled_with_the_word_everywhere(bench)
     other = bench.arrive(2)
-    backups.back_up_ledger(database.file, NOON)
+    soundness.back_up_ledger(database.file, NOON)
     (tmp_path / "csat-tui.db.schema-1").write_text(SECRET)
     (tmp_path / "csat-tui.db.aside-20260101-000000").write_text("kept by hand")
     assert {"csat-tui.db-wal", "ledger-2026-03-10"} <= set(found_in(tmp_path))

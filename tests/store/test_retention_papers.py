@@ -6,11 +6,10 @@ from pathlib import Path
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, TicketId
 from csat_tui.domain.shift import RecapState
+from csat_tui.store import low_score_lists, shifts
 from csat_tui.store.database import Database
-from csat_tui.store.incoming import low_score_lists
-from csat_tui.store.incoming.low_score_lists import NewLine
-from csat_tui.store.ledger import backups
-from csat_tui.store.records import shifts
+from csat_tui.store.ledger import soundness
+from csat_tui.store.low_score_lists import NewLine
 from csat_tui.store.retention.purging import purge
 from csat_tui.store.retention.removed import delete_expired
 from tests.builders import NOON
@@ -21,7 +20,7 @@ from tests.store.test_retention import HALF_A_YEAR, MUCH_LATER, SECRET, found_in
 
 def a_list(database: Database, fingerprint: str, *, accounted: bool) -> None:
     with database.write() as connection:
-        number = low_score_lists.put(connection, SECRET, fingerprint, [NewLine(TicketId(7), SECRET, SECRET)], NOON)
+        number = low_score_lists.put_list(connection, SECRET, fingerprint, [NewLine(TicketId(7), SECRET, SECRET)], NOON)
         if accounted:
             low_score_lists.set_reconciled(connection, number, NOON)
 
@@ -41,7 +40,7 @@ def test_what_is_settled_and_old_goes_from_every_file(tmp_path: Path) -> None:
     database = new_database(tmp_path)
     a_list(database, "one", accounted=True)
     a_shift(database, ended=True)
-    backups.back_up_ledger(database.file, NOON)
+    soundness.back_up_ledger(database.file, NOON)
     assert found_in(tmp_path)
     assert purge(database, HALF_A_YEAR, MUCH_LATER, dry_run=True).papers == 2
     assert purge(database, HALF_A_YEAR, MUCH_LATER).papers == 2

@@ -9,9 +9,9 @@ from sqlalchemy import event
 
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.sheet import Sheet
+from csat_tui.store import shifts
 from csat_tui.store.database import Database
-from csat_tui.store.records import shifts
-from csat_tui.store.records.sheets import SheetView, headings, newer, older, write
+from csat_tui.store.sheets import SheetView, headings, newer, older, write
 from tests.builders import NOON
 from tests.store.shelf import arriving, put
 

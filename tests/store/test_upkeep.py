@@ -12,8 +12,7 @@ from csat_tui.store.cases import drafts
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.ledger import ledger_file
-from csat_tui.store.ledger.backups import COPIES_KEPT, backups_dir, backups_of
-from csat_tui.store.ledger.soundness import suspicion_file
+from csat_tui.store.ledger.soundness import COPIES_KEPT, backups_dir, backups_of, suspicion_file
 from csat_tui.store.recovery import open_repaired
 from csat_tui.store.retention.upkeep import upkeep
 from tests.builders import NOON

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from csat_tui.domain.ids import UserId
-from csat_tui.store import memory
-from csat_tui.store.outside_changes import CHANGED_TOPICS, ELSEWHERE
+from csat_tui.store import named_values
+from csat_tui.store.database import CHANGED_TOPICS, ELSEWHERE
 from csat_tui.sync.background import Background, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
@@ -29,7 +29,7 @@ class NotYet(Side):
     def sign_in(self) -> None:
         """Do what `csat-tui login` does beside it, and let it be heard as from another process."""
         with self.bench.database.write() as connection:
-            memory.remember(connection, memory.SIGNED_IN, f"sign-in {self.made}", self.bench.clock.now())
+            named_values.remember(connection, named_values.SIGNED_IN, f"sign-in {self.made}", self.bench.clock.now())
         self.bench.database.announce(ELSEWHERE, *CHANGED_TOPICS)
 
 

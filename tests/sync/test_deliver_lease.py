@@ -12,7 +12,7 @@ from csat_tui.store import outbox
 from csat_tui.store.outbox import delivery_turns
 from csat_tui.sync import deliver
 from csat_tui.transport import session
-from csat_tui.transport.retries import WRITE_WAIT
+from csat_tui.transport.pace import WRITE_WAIT
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.sync.bench import Bench, source_ticket, survey_ticket

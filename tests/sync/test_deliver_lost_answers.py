@@ -10,7 +10,7 @@ from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep
 from csat_tui.domain.ticket import Author
 from csat_tui.store.errors import StoreFull
-from csat_tui.store.outbox import OutboxItem, rows
+from csat_tui.store.outbox import OutboxItem, effects
 from csat_tui.sync import courier
 from csat_tui.sync.case_fetch import CaseFetcher
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
@@ -284,7 +284,7 @@ class TestAFailingDisk:
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         taken, other = bench.ask(bench.arrive(1)), bench.ask(bench.arrive(2))
-        original, failing = rows.move, [1]
+        original, failing = effects.move, [1]
 
         def full(connection: object, item: OutboxItem, event: EffectEvent, **more: object) -> EffectState:
             if event is EffectEvent.LANDED and item.ticket_id == SURVEY and failing:
@@ -292,7 +292,7 @@ class TestAFailingDisk:
                 raise StoreFull("The disk is full.")
             return original(connection, item, event, **more)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(rows, "move", full)
+        monkeypatch.setattr(effects, "move", full)
         with pytest.raises(StoreFull):
             await bench.after_grace()
         assert bench.states(taken)[0] is EffectState.SENDING

@@ -10,7 +10,7 @@ from csat_tui.domain.change import Denied, Receipt, SignedInAnew, TicketChange, 
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import UserId
 from csat_tui.domain.ticket import Agent
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliver import Deliverer
 from tests.builders import the_playbook
@@ -117,8 +117,8 @@ async def test_what_was_decided_before_numbers_were_kept_goes_by_the_name(bench:
     taken = bench.ask(bench.arrive())
     with bench.database.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET agent_id = NULL")
-        memory.remember(connection, "agent_id", "", bench.clock.at)
-        memory.remember(connection, "agent", known, bench.clock.at)
+        named_values.remember(connection, "agent_id", "", bench.clock.at)
+        named_values.remember(connection, "agent", known, bench.clock.at)
     bench.deliverer.introduce(ANA)
     bench.clock.at += timedelta(minutes=1)
     await bench.deliverer.run_once()

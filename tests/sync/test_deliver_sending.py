@@ -9,9 +9,8 @@ import pytest
 from csat_tui.domain.change import Receipt, TicketChange, Unreachable
 from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep, OutboxSummary
 from csat_tui.domain.ticket import Status
-from csat_tui.store import outbox
-from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import SheetView
+from csat_tui.store import outbox, sheets
+from csat_tui.store.sheets import SheetView
 from csat_tui.sync import deliver
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import Fault, MemoryDesk

@@ -14,7 +14,7 @@ from csat_tui.store.errors import StoreBusy
 from csat_tui.sync import deliver
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link
-from csat_tui.transport.urgency import Urgency, urgency
+from csat_tui.transport.pace import Urgency, urgency
 from tests.builders import the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock

@@ -47,9 +47,9 @@ async def test_a_merge_closes_its_source_and_then_one_write_sets_status_and_tell
 async def test_two_new_tickets_become_whose_who_merges_them(merges: MergingBench) -> None:
     bench = merges.bench
     with bench.database.write() as connection:
-        from csat_tui.store import memory
+        from csat_tui.store import named_values
 
-        memory.remember(connection, "agent_id", str(bench.memory.agent.id), bench.clock.now())
+        named_values.remember(connection, "agent_id", str(bench.memory.agent.id), bench.clock.now())
     taken = merges.merge(NEWER, into=NEW)
     await bench.after_grace()
     await bench.run_down()

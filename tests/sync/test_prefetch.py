@@ -16,7 +16,7 @@ from csat_tui.sync import prefetch
 from csat_tui.sync.prefetch import Prefetcher
 from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 from csat_tui.sync.status import Link
-from csat_tui.transport.urgency import Urgency, urgency
+from csat_tui.transport.pace import Urgency, urgency
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import value
 from tests.sync.bench import Bench, source_ticket

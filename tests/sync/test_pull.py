@@ -14,7 +14,7 @@ from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.change import Limited, Malformed, Missing, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
-from csat_tui.helpdesk.opening import find_view
+from csat_tui.helpdesk.adapter import find_view
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases import surveys

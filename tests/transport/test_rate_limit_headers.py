@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.transport.budget import Budget
-from csat_tui.transport.rate_limit_headers import RequestLimit, account_limit, named_limits
+from csat_tui.transport.rate_limits import Budget, RequestLimit, account_limit, named_limits
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ import stamina
 from csat_tui.domain.change import Denied, HelpDeskError, Limited, Uncertain, Unreachable
 from csat_tui.transport import session as module
 from csat_tui.transport.authorizer import Authorizer, Fixed
-from csat_tui.transport.pace import Pace
+from csat_tui.transport.pace import Pace, Urgency, acting_for
 from csat_tui.transport.session import Body, HttpSession, Service
-from csat_tui.transport.urgency import Urgency, acting_for
 from tests.helpdesk.raw_server import RawServer, raw_server, reply
 
 FINE = reply(b'{"fine": true}')

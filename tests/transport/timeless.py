@@ -6,8 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from csat_tui.transport.pace import Pace
-from csat_tui.transport.urgency import Urgency
+from csat_tui.transport.pace import Pace, Urgency
 from tests.virtual_loop import VirtualLoop
 
 Result = TypeVar("Result")

@@ -33,7 +33,7 @@ from csat_tui.tui.triage import screen as triage
 from csat_tui.tui.triage.queue import pane as queue
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.paperwork import Paperwork, lay_out
+from csat_tui.workflow.opening import Paperwork, lay_out
 from tests.builders import ratings, the_playbook
 from tests.store.shelf import Content, content_of, copy_of, new_database
 

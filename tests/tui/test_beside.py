@@ -10,9 +10,8 @@ from textual.pilot import Pilot
 
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import outside_changes
-from csat_tui.store.database import Database
-from csat_tui.store.outside_changes import OutsideChanges
+from csat_tui.store import database
+from csat_tui.store.database import Database, OutsideChanges
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.workflow.desk import Desk
 from tests.builders import the_playbook
@@ -30,7 +29,7 @@ async def comes_about(pilot: Pilot[None], what: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_what_another_workstation_decides_leaves_the_queue_here(tmp_path: Path, size: tuple[int, int]) -> None:
-    with workstation(tmp_path) as app, patch.object(outside_changes, "LOOK_EVERY", 0.02):
+    with workstation(tmp_path) as app, patch.object(database, "LOOK_EVERY", 0.02):
         other = Database.open(tmp_path / "desk.db")
         desk = Desk(other, the_playbook(), StillClock(), "Bo")
         with OutsideChanges(app.session.desk._database):

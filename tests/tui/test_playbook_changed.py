@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from csat_tui.playbook import builtin_file
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.triage.banner import Banner
-from csat_tui.workflow.recasting import measure
-from csat_tui.workflow.reloading import Reloading
+from csat_tui.workflow.playbook_changes import Reloading, measure
 from tests.tui.desk_fixture import comes_about, settled, workstation
 
 WORDS = builtin_file("strike-team").read_text("utf-8")
@@ -24,7 +23,7 @@ class Edited:
         self._put(WORDS)
         desk = app.session.desk
         with desk._database.write() as connection:  # its survey tickets are no surveys, and not to be read again
-            memory.remember(connection, "playbook.measure", measure(desk.playbook), desk.now)
+            named_values.remember(connection, "playbook.measure", measure(desk.playbook), desk.now)
         self._beside = Reloading(desk._database, desk.playbook, desk._clock, self._file)
         app.session = replace(app.session, reloading=self._beside)
 

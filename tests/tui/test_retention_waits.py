@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csat_tui.store.retention.waiting_reason import wait_for_person
+from csat_tui.store.retention import wait_for_person
 from tests.tui.desk_fixture import NOW, comes_about, settled, workstation
 from tests.tui.pane_host import shown
 

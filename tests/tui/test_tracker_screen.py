@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.sheet import Sheet
+from csat_tui.store import sheets
 from csat_tui.store.database import Database
-from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import SheetView, newer, older
+from csat_tui.store.sheets import SheetView, newer, older
 from csat_tui.store.tables import RecordRow
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.tracker.correction_form import CorrectForm

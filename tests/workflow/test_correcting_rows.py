@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.sheet import Sheet
-from csat_tui.store.records import sheets
-from csat_tui.store.records.sheets import SheetRow, SheetView, older
+from csat_tui.store import sheets
+from csat_tui.store.sheets import SheetRow, SheetView, older
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.sheets import LONGEST, NotCorrected, Sheets
 from tests.sync.bench import Bench

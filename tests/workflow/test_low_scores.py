@@ -15,7 +15,7 @@ from csat_tui.store.cases import surveys
 from csat_tui.store.tickets import put_tickets, put_transcripts
 from csat_tui.sync.import_ticket import import_ticket
 from csat_tui.workflow.low_scores import LowScoresDesk, NotTaken, offered
-from csat_tui.workflow.recasting import recast
+from csat_tui.workflow.playbook_changes import recast
 from tests.builders import MAIL, a_message, a_ticket, the_playbook
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 

@@ -17,7 +17,7 @@ from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.mending import MendingDesk, NotMended
-from csat_tui.workflow.recasting import recast
+from csat_tui.workflow.playbook_changes import recast
 from tests.builders import NOON, a_survey_ticket, ratings, the_playbook
 from tests.store.shelf import ManualClock, arriving, new_database, put
 from tests.store.test_ledger import in_line

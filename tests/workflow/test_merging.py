@@ -15,7 +15,7 @@ from csat_tui.store import cases, customers
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.workflow.desk import TooLate
 from csat_tui.workflow.merging import CannotMerge
-from csat_tui.workflow.recasting import measure, recast
+from csat_tui.workflow.playbook_changes import measure, recast
 from tests.builders import the_playbook
 from tests.store.shelf import new_database, value
 from tests.sync.bench import Bench, source_ticket, survey_ticket

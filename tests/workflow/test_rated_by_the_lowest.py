@@ -7,12 +7,12 @@ from csat_tui.config import Config
 from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.playbook import RatingRule
 from csat_tui.paths import Paths
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.store.cases import surveys
 from csat_tui.store.cases.queue import QueueView, Sort
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.opening import open_workplace
-from csat_tui.workflow.recasting import measure
+from csat_tui.workflow.playbook_changes import measure
 from tests.builders import NOON, a_survey, ratings, the_playbook
 from tests.store.shelf import ManualClock, new_database
 
@@ -33,7 +33,7 @@ def by_the_mean(database) -> None:
     with database.write() as connection:
         surveys.put_surveys(connection, arrived)
         connection.exec_driver_sql('UPDATE "case" SET rank = (SELECT rating FROM survey WHERE id = survey_id)')
-        memory.remember(connection, "playbook.measure", measure(MEAN), NOON)
+        named_values.remember(connection, "playbook.measure", measure(MEAN), NOON)
 
 
 def test_no_old_rating_decides_even_before_the_desk_is_measured(tmp_path: Path) -> None:

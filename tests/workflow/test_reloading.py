@@ -14,9 +14,8 @@ from csat_tui.intake.survey_mail import arrival_of, parse_survey
 from csat_tui.playbook import PlaybookError, builtin_file, load, load_builtin
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
-from csat_tui.workflow import recasting, reloading
-from csat_tui.workflow.recasting import recast, recast_if_measured_otherwise
-from csat_tui.workflow.reloading import PlaybookFile, Reloading
+from csat_tui.workflow import playbook_changes
+from csat_tui.workflow.playbook_changes import PlaybookFile, Reloading, recast, recast_if_measured_otherwise
 from tests.builders import MAIL, a_survey, a_survey_ticket, ratings
 from tests.store.shelf import ManualClock, arriving, new_database
 
@@ -92,10 +91,10 @@ def test_a_file_that_is_gone_is_told_and_its_return_heals(ours: Ours) -> None:
 
 
 def test_a_thread_of_its_own_tells_within_moments(ours: Ours, database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reloading, "EVERY", 0.01)
+    monkeypatch.setattr(playbook_changes, "SECONDS_BETWEEN_LOOKS", 0.01)
     beside = Reloading(database, load(ours.file), ManualClock(), ours.file)
     heard = threading.Event()
-    database.listen(lambda topics: heard.set() if reloading.CHANGED in topics else None)
+    database.listen(lambda topics: heard.set() if playbook_changes.PLAYBOOK_CHANGED in topics else None)
     beside.start()
     try:
         ours.change('title = "CSAT strike team"', 'title = "Ours"')
@@ -171,7 +170,7 @@ def test_what_is_decided_keeps_the_rating_that_it_was_decided_by(database) -> No
 
 
 def test_many_surveys_are_recast_in_small_transactions(database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recasting, "AT_ONCE", 2)
+    monkeypatch.setattr(playbook_changes, "SURVEYS_PER_TRANSACTION", 2)
     content = {"ratings": ratings(4, 4, 4, 4, 4, 4), "rating": 4.0}
     place(database, *[a_survey(source=f"qualtrics:{one}", source_ticket_id=one, **content) for one in range(1, 6)])
     heard: list[frozenset[str]] = []
@@ -191,7 +190,7 @@ def test_a_playbook_that_changed_between_two_runs_is_noticed_and_an_interrupted_
 
 
 def test_words_alone_recast_nothing(database) -> None:
-    assert recasting.measure(edited(('title = "CSAT strike team"', 'title = "x"'))) == recasting.measure(
+    assert playbook_changes.measure(edited(('title = "CSAT strike team"', 'title = "x"'))) == playbook_changes.measure(
         load_builtin("strike-team")
     )
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from csat_tui.domain.change import Limited, Unreachable
 from csat_tui.domain.ids import TicketId
-from csat_tui.transport.budget import Budget
-from csat_tui.transport.rate_limit_headers import RequestLimit, named_limits
+from csat_tui.transport.rate_limits import Budget, RequestLimit, named_limits
 from csat_tui.transport.session import HeaderListener
 
 WRITES, SECONDS = 30, 600.0

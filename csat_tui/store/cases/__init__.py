@@ -1,14 +1,7 @@
 """Cases: the surveys they are about, the queue of them, and what a person answered, drafted, asked and decided."""
 
-from csat_tui.store.cases import (
-    drafts,
-    left_words,
-    mendings,
-    questions,
-    queue,
-    surveys,
-)
-from csat_tui.store.cases.rows import (
+from csat_tui.store.cases import drafts, questions, queue, surveys
+from csat_tui.store.cases.casework import (
     answers,
     decision,
     drop_answer,
@@ -24,7 +17,7 @@ from csat_tui.store.cases.rows import (
     snooze,
     stage,
 )
-from csat_tui.store.cases.superseding import ON_THE_DESK
+from csat_tui.store.cases.duplicates import ON_THE_DESK
 
 __all__ = [
     "ON_THE_DESK",
@@ -34,9 +27,7 @@ __all__ = [
     "drop_answer",
     "give_back",
     "kept_apart",
-    "left_words",
     "load_case",
-    "mendings",
     "put_answer",
     "put_apart",
     "put_decision",

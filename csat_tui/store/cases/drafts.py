@@ -1,4 +1,4 @@
-"""Drafts: the words on the way to a decision, kept by field with who wrote them and when."""
+"""Words that are not decided yet: each case's draft, by field with author and time, and the words of open windows."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,6 +20,8 @@ from csat_tui.domain.drafting import (
     write_draft,
 )
 from csat_tui.domain.ids import SurveyId
+from csat_tui.store import named_values
+from csat_tui.store.ledger.triggers import LEFT_WORDS
 from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
 
 
@@ -164,3 +166,23 @@ def _whose(version: Version) -> dict[str, Any]:
 
 def _moment(stored: Mapping[str, Any], otherwise: datetime) -> datetime:
     return datetime.fromisoformat(stored["at"]).astimezone(UTC) if "at" in stored else otherwise
+
+
+def leave_words(connection: Connection, writer: str, words: str, at: datetime) -> None:
+    """Keep the words that stood in the windows of a process when it ended, in place of what it left before."""
+    name = LEFT_WORDS + writer
+    if words.strip():
+        named_values.remember(connection, name, words, at)
+    else:
+        named_values.forget(connection, name)
+
+
+def left_words(connection: Connection) -> Mapping[str, str]:
+    """Return the words that processes have left, by process, the oldest first."""
+    return named_values.recall_all(connection, LEFT_WORDS)
+
+
+def forget_left_words(connection: Connection, seen: Mapping[str, str]) -> None:
+    """Forget what somebody has seen; words that have changed since then stay."""
+    for writer, words in seen.items():
+        named_values.forget(connection, LEFT_WORDS + writer, words)

@@ -1,4 +1,4 @@
-"""Surveys coming in: each kept once, a repeated one taking its predecessor's place and notes."""
+"""Surveys coming in: each is kept once, as people have mended it; a newer one takes over an older one's notes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
-from csat_tui.domain.arrival import Arrival
+from csat_tui.domain.arrival import Arrival, Correction, SurveyReading
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import FactorId, Survey
-from csat_tui.store.cases import mendings, questions
-from csat_tui.store.cases.superseding import ON_THE_DESK, supersede
-from csat_tui.store.tables import CaseRow, PurgedRow, SurveyRow
+from csat_tui.store.cases import questions
+from csat_tui.store.cases.duplicates import ON_THE_DESK, supersede
+from csat_tui.store.tables import CaseRow, MendingRow, PurgedRow, SurveyRow
 from csat_tui.store.types import VALUES_PER_STATEMENT
 
 HEADLINE = 240
@@ -118,7 +118,7 @@ def put_mended(connection: Connection, one: Arrival) -> None:
 
 def as_mended(connection: Connection, arrived: Sequence[Arrival]) -> list[Arrival]:
     """Return surveys with what people have read in them by hand in place of what a machine reads."""
-    known = mendings.last_by_source(connection, [one.survey.source for one in arrived])
+    known = last_mendings(connection, [one.survey.source for one in arrived])
     return [one if (last := known.get(one.survey.source)) is None else one.mended(last) for one in arrived]
 
 
@@ -272,3 +272,62 @@ def purged_among(connection: Connection, sources: Sequence[str]) -> set[str]:
         some = col(PurgedRow.source).in_(sources[start : start + VALUES_PER_STATEMENT])
         found.update(row[0] for row in connection.execute(select(col(PurgedRow.source)).where(some)))
     return found
+
+
+_ANY = select(col(MendingRow.id)).limit(1)
+
+
+def put_mending(connection: Connection, survey_id: SurveyId, one: Correction) -> None:
+    """Keep a mending beside those before it."""
+    connection.execute(
+        insert(MendingRow),
+        {
+            "survey_id": survey_id, "at": one.at, "by": one.by, "raw": one.raw, "comment": one.reading.comment,
+            "source_ticket_id": one.reading.source_ticket_id, "ratings": dict(one.reading.ratings),
+            "before": {
+                "source_ticket_id": one.before.source_ticket_id, "ratings": dict(one.before.ratings),
+                "comment": one.before.comment, "problem": one.problem,
+            },
+        },
+    )  # fmt: skip
+
+
+def mendings_of(connection: Connection, survey_id: SurveyId) -> tuple[Correction, ...]:
+    """Return what was mended in a survey, oldest first."""
+    rows = connection.execute(
+        select(MendingRow).where(col(MendingRow.survey_id) == survey_id).order_by(col(MendingRow.id))
+    ).mappings()
+    return tuple(_mended(row) for row in rows)
+
+
+def last_mendings(connection: Connection, sources: Sequence[str]) -> dict[str, Correction]:
+    """Return the last mending of each of these surveys that has one."""
+    if connection.execute(_ANY).first() is None:
+        return {}
+    found: dict[str, Correction] = {}
+    for start in range(0, len(sources), VALUES_PER_STATEMENT):
+        rows = connection.execute(
+            select(MendingRow, col(SurveyRow.source).label("of_source"))
+            .join(SurveyRow, col(SurveyRow.id) == col(MendingRow.survey_id))
+            .where(col(SurveyRow.source).in_(sources[start : start + VALUES_PER_STATEMENT]))
+            .order_by(col(MendingRow.id))
+        ).mappings()
+        found.update({row["of_source"]: _mended(row) for row in rows})
+    return found
+
+
+def _mended(row: Any) -> Correction:
+    before = row["before"]
+    return Correction(
+        row["at"],
+        row["by"],
+        _reading(row["source_ticket_id"], row["ratings"], row["comment"]),
+        _reading(before["source_ticket_id"], before["ratings"], before["comment"]),
+        before["problem"],
+        row["raw"],
+    )
+
+
+def _reading(ticket_id: int | None, ratings: dict[str, int], comment: str) -> SurveyReading:
+    ticket = None if ticket_id is None else TicketId(ticket_id)
+    return SurveyReading(ticket, {FactorId(factor): figure for factor, figure in ratings.items()}, comment)

@@ -1,13 +1,7 @@
 """The outbox: effects that are decided, the tickets as the person saw them, and everything that happens to them."""
 
-from csat_tui.store.outbox import attempts, changes_since_seen, damaged_effects, delivery_turns, other_owners, receipts
-from csat_tui.store.outbox.items import (
-    UNSETTLED,
-    OutboxItem,
-    known_state,
-    read_item,
-)
-from csat_tui.store.outbox.rows import (
+from csat_tui.store.outbox import attempts, changes_since_seen, damaged_effects, delivery_turns
+from csat_tui.store.outbox.effects import (
     follow_on,
     item,
     move,
@@ -19,6 +13,12 @@ from csat_tui.store.outbox.rows import (
     settled,
     summary,
     unsettled,
+)
+from csat_tui.store.outbox.items import (
+    UNSETTLED,
+    OutboxItem,
+    known_state,
+    read_item,
 )
 
 __all__ = [
@@ -34,11 +34,9 @@ __all__ = [
     "move",
     "move_base",
     "of_decision",
-    "other_owners",
     "put_effects",
     "read_item",
     "rebase",
-    "receipts",
     "recent",
     "settled",
     "summary",

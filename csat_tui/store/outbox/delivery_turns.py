@@ -1,6 +1,7 @@
-"""Whose turn it is: the effects that delivery can move on now, and when it can move on others."""
+"""Whose turn it is: the effects that delivery can move on now, when it can move on others, and whose they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,13 @@ from sqlmodel import col
 
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import UserId
+from csat_tui.domain.ticket import Agent
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by, not_waited_for
+from csat_tui.store.named_values import recall, remember
 from csat_tui.store.outbox.damaged_effects import HELD_BY_DAMAGE, IS_SET_ASIDE
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item
-from csat_tui.store.tables import OutboxRow
+from csat_tui.store.tables import DecisionRow, OutboxRow
 
 _EARLIER = aliased(OutboxRow, name="earlier")
 _OTHER = aliased(OutboxRow, name="other")
@@ -129,3 +132,40 @@ def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence
         .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
         .values(not_before=until, reason=sentence, changed_at=at)
     )
+
+
+_OF_OTHERS = (
+    select(func.count(), func.max(col(DecisionRow.decided_by)))
+    .select_from(OutboxRow)
+    .join(DecisionRow, col(DecisionRow.id) == col(OutboxRow.decision_id))
+    .where(UNSETTLED, func.coalesce(col(OutboxRow.agent_id), 0) != bindparam("me"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOwners:
+    """How many effects wait for another person's credential, and the name of one of these people."""
+
+    effects: int
+    name: str
+
+
+def introduce(connection: Connection, agent: Agent, at: datetime) -> None:
+    """Take it that from now on decisions are this person's.
+
+    What was decided before anybody was known by number is theirs too, unless another name was known.
+    """
+    known = recall(connection, "agent_id")
+    if known == str(agent.id):
+        return
+    if not known and recall(connection, "agent") in ("", agent.name):
+        connection.execute(
+            update(OutboxRow).where(UNSETTLED, col(OutboxRow.agent_id).is_(None)).values(agent_id=agent.id)
+        )
+    remember(connection, "agent_id", str(agent.id), at)
+
+
+def other_owners(connection: Connection, agent_id: UserId) -> OtherOwners | None:
+    """Return the effects that another person decided; None if there are none."""
+    row = connection.execute(_OF_OTHERS, {"me": agent_id}).one()
+    return OtherOwners(int(row[0]), str(row[1])) if row[0] else None

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
-from csat_tui.store.memory import recall, remember
+from csat_tui.store.named_values import recall, remember
 from csat_tui.store.tables import CaseRow, DecisionRow
 
 DESK_TIME = "told_time"

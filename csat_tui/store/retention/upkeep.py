@@ -3,17 +3,15 @@
 import logging
 from datetime import datetime, timedelta
 
-from csat_tui.store import memory
+from csat_tui.store import named_values
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreFull, raised_as_store_errors
 from csat_tui.store.files import exclusive
 from csat_tui.store.ledger import ledger_file, soundness
-from csat_tui.store.ledger.backups import back_up_ledger
-from csat_tui.store.ledger.soundness import is_sound_inside
-from csat_tui.store.retention import erasing, known_time, removed
+from csat_tui.store.ledger.soundness import back_up_ledger, is_sound_inside
+from csat_tui.store.retention import erasing, known_time, removed, wait_for_person, what_waits
 from csat_tui.store.retention.known_time import KnownTime
 from csat_tui.store.retention.purging import Cells, no_cells, outlook, purge
-from csat_tui.store.retention.waiting_reason import wait_for_person, what_waits
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +32,7 @@ def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = n
         moment = known.moment if known.leaps else now
         today = f"{moment.astimezone():%Y-%m-%d}"
         with database.read() as connection:
-            done = memory.recall(connection, UPKEEP) == today
+            done = named_values.recall(connection, UPKEEP) == today
         try:
             if done:
                 _go_on(database, now, known, keep_days)
@@ -46,7 +44,7 @@ def upkeep(database: Database, now: datetime, keep_days: float, cells: Cells = n
                 "safe; check the folder's permissions and the free disk space."
             ) from error
         with database.write() as connection:
-            memory.remember(connection, UPKEEP, today, now)
+            named_values.remember(connection, UPKEEP, today, now)
     return True
 
 

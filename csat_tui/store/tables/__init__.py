@@ -1,40 +1,34 @@
 """The tables, as SQLModel classes. The migrations make them; each says what the ledger and retention do with it."""
 
 from csat_tui.store.tables.bookkeeping import (
+    AccountRow,
     ForgottenRow,
     LeaseRow,
     MarkRow,
+    MessageRow,
     PurgedRow,
+    RequesterRow,
     SyncCursorRow,
     TallyRow,
+    TicketRow,
     WalkedRow,
     WatchedRow,
 )
-from csat_tui.store.tables.cases import (
+from csat_tui.store.tables.casework import (
     AnswerRow,
     CaseRow,
     DecisionRow,
+    DeliveryAttemptRow,
     DraftRow,
     MendingRow,
-    QuestionRow,
-    SurveyRow,
-)
-from csat_tui.store.tables.helpdesk_cache import (
-    AccountRow,
-    MessageRow,
-    RequesterRow,
-    TicketRow,
-)
-from csat_tui.store.tables.outbox import (
-    DeliveryAttemptRow,
     OutboxRow,
-    SpoiledRow,
-)
-from csat_tui.store.tables.records import (
+    QuestionRow,
     RecordRow,
     ReportLineRow,
     ReportRow,
     ShiftRow,
+    SpoiledRow,
+    SurveyRow,
     TrackerRowRow,
 )
 

@@ -12,9 +12,8 @@ from csat_tui.tui.base.notices import Notices
 from csat_tui.tui.base.writer import Writer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.opening import Workplace
-from csat_tui.workflow.paperwork import Paperwork
-from csat_tui.workflow.reloading import Reloading
+from csat_tui.workflow.opening import Paperwork, Workplace
+from csat_tui.workflow.playbook_changes import Reloading
 
 
 @dataclass(frozen=True)

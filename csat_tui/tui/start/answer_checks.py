@@ -2,9 +2,9 @@
 
 import os
 
-from csat_tui.bounded import expanded
 from csat_tui.config.address import tidy
 from csat_tui.domain.mailbox import is_mailbox
+from csat_tui.file_access import expanded
 
 READS = (".csv", ".json")
 """Endings of the files that an import reads."""

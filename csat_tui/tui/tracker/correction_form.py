@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from csat_tui.domain.playbook import Field
 from csat_tui.reports.tracker import Columns
-from csat_tui.store.records.sheets import SheetRow
+from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.text import safe_line

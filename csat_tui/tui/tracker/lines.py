@@ -7,7 +7,7 @@ from datetime import datetime
 from textual.content import Content
 
 from csat_tui.reports.tracker import Columns
-from csat_tui.store.records.sheets import SheetRow
+from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.lines import Line, hang
 from csat_tui.tui.base.text import one_line, safe, safe_line
 from csat_tui.tui.base.time_text import stamp

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import Columns
-from csat_tui.store.records.sheets import SheetKey, SheetRow, SheetView
+from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.lines import Line, LinesView

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from csat_tui.store.records.sheets import SheetKey, SheetRow, SheetView
+from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 
 PAGE = 200
 """Rows that are read at once."""

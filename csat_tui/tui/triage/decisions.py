@@ -29,7 +29,7 @@ from csat_tui.tui.triage.under_way import ActionsUnderWay
 from csat_tui.tui.triage.undo_countdown import Grace
 from csat_tui.tui.windows.sure import Sure
 from csat_tui.workflow.desk import Desk
-from csat_tui.workflow.whose_words import other_case
+from csat_tui.workflow.draft_words import other_case
 
 NOT_KNOWN = "Decided before the customer's other tickets were known here: whether to merge any was not looked at."
 """Said after a decision that nothing held back because the help desk has not told the tickets yet."""

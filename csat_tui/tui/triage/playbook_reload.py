@@ -15,7 +15,7 @@ from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.survey_lines import first_figure
 from csat_tui.workflow.desk import Desk
-from csat_tui.workflow.reloading import Reloading
+from csat_tui.workflow.playbook_changes import Reloading
 
 AGAIN = 0.5
 """Seconds until another try where the person is just deciding, or has a window open that shows the old one."""

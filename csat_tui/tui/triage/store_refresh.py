@@ -6,7 +6,7 @@ from typing import Any
 from csat_tui.domain.case import Case
 from csat_tui.domain.effect import OutboxSummary
 from csat_tui.store.cases.queue import QueueCounts
-from csat_tui.store.outside_changes import ELSEWHERE
+from csat_tui.store.database import ELSEWHERE
 from csat_tui.sync.background import Background
 from csat_tui.tui.base.notices import Notices
 from csat_tui.tui.triage.case_history import CaseHistory
@@ -16,7 +16,7 @@ from csat_tui.tui.triage.open_case import OpenCase
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
-from csat_tui.workflow.reloading import CHANGED
+from csat_tui.workflow.playbook_changes import PLAYBOOK_CHANGED
 from csat_tui.workflow.shift import Shifts
 
 
@@ -77,7 +77,7 @@ class StoreRefresh:
             self._read_case()
         elif self._history.concerned_by(topics):
             self._read_history()
-        if CHANGED in topics:
+        if PLAYBOOK_CHANGED in topics:
             self._follow_playbook()
 
     def rows_read(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from textual.app import App
 
-from csat_tui.bounded import read_file
+from csat_tui.file_access import read_file
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.erasing import WORDS_FILES
 from csat_tui.tui.base.session import Session

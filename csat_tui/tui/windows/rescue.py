@@ -8,8 +8,8 @@ from typing import Any
 from rich.text import Text
 from textual.app import App
 
-from csat_tui.atomic_file import write_atomically
 from csat_tui.domain.safe_text import visible
+from csat_tui.file_access import write_atomically
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.erasing import WORDS_FILES
 from csat_tui.tui.base.session import Session

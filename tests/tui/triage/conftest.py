@@ -11,7 +11,7 @@ from csat_tui.store.database import Database
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.base.writer import Writer
 from csat_tui.workflow.desk import Desk
-from csat_tui.workflow.paperwork import lay_out
+from csat_tui.workflow.opening import lay_out
 from tests.tui.desk_fixture import filled_desk
 
 

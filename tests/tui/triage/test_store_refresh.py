@@ -8,7 +8,7 @@ import pytest
 from csat_tui.tui.base.notices import Notices
 from csat_tui.tui.triage.desk_state import DeskState
 from csat_tui.tui.triage.store_refresh import StoreRefresh
-from csat_tui.workflow.reloading import CHANGED
+from csat_tui.workflow.playbook_changes import PLAYBOOK_CHANGED
 from tests.tui.desk_fixture import StillSync
 from tests.tui.triage.stand_ins import Calls, a_queue, opened
 
@@ -36,7 +36,7 @@ def refresh(office: Any, calls: Calls, state: DeskState, *, changed: bool = Fals
         ("account", ["read_case"]),
         ("ticket:7300000", ["read_case"]),
         ("ticket:7300001", []),
-        (CHANGED, ["follow_playbook"]),
+        (PLAYBOOK_CHANGED, ["follow_playbook"]),
     ],
 )
 def test_a_change_has_read_what_it_concerns_and_nothing_else(office: Any, topic: str, reads: list[str]) -> None:

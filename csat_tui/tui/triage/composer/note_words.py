@@ -19,7 +19,7 @@ from csat_tui.tui.triage.composer.draft_post import DraftPost
 from csat_tui.tui.triage.composer.elsewhere import what_happened, why_not_sent
 from csat_tui.tui.triage.composer.form import Form
 from csat_tui.tui.triage.composer.note_text import NoteText, ReadBack, known_words, read_back, texts_of, written
-from csat_tui.workflow.whose_words import contested, unweighed
+from csat_tui.workflow.draft_words import contested, unweighed
 
 
 class NoteWords(Pane):

@@ -27,7 +27,7 @@ from csat_tui.tui.triage.composer.note import NotePane
 from csat_tui.tui.triage.composer.note_text import first_gap
 from csat_tui.tui.windows.choice import Choice, ChoiceScreen
 from csat_tui.tui.windows.picker import Pick, Picker
-from csat_tui.workflow.whose_words import other_case
+from csat_tui.workflow.draft_words import other_case
 
 BRIEFLY = 2.0
 """Seconds for which is said what stands in a pane anyway; then it is out of the way."""

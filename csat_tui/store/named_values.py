@@ -1,8 +1,8 @@
-"""Values that are remembered between runs under a name: who is signed in, whose database this is."""
+"""Values that outlast a run, each under a name: who is signed in, whose database this is."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -30,6 +30,20 @@ def remember(connection: Connection, name: str, value: str, at: datetime) -> Non
     connection.execute(_REMEMBER, {"name": name, "value": value, "at": at})
 
 
-def forget(connection: Connection, name: str) -> None:
-    """Remove the value under a name."""
-    connection.execute(_FORGET, {"known": name})
+def recall_all(connection: Connection, prefix: str) -> dict[str, str]:
+    """Return the values whose names begin with a prefix, by the rest of the name, the oldest first."""
+    begins = func.substr(col(SyncCursorRow.name), 1, len(prefix)) == prefix
+    rows = connection.execute(
+        select(col(SyncCursorRow.name), col(SyncCursorRow.value))
+        .where(begins)
+        .order_by(col(SyncCursorRow.at), col(SyncCursorRow.name))
+    )
+    return {name.removeprefix(prefix): value for name, value in rows}
+
+
+def forget(connection: Connection, name: str, value: str | None = None) -> None:
+    """Remove the value under a name; where a `value` is given, only if it is still that one."""
+    if value is None:
+        connection.execute(_FORGET, {"known": name})
+    else:
+        connection.execute(_FORGET.where(col(SyncCursorRow.value) == value), {"known": name})

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import csat_tui
-from csat_tui.atomic_file import atomic_file, write_atomically
+from csat_tui.file_access import atomic_file, write_atomically
 from csat_tui.reports.saving import NotSaved, new_file, save_text
 
 OWN_WAY = {
-    "atomic_file.py": "the way itself",
+    "file_access.py": "the way itself",
     "tui/triage/composer/external_editor.py": "a temporary file for the person's editor, which writes it",
     "cli/demo_desk.py": "what a demo in a folder of its own says, as it says it",
     "cli/demo.py": "a folder that was made for this demo alone",

@@ -1,17 +1,18 @@
-"""Lists of low scores as they were taken in, what was said about their lines, and what is known of their tickets."""
+"""Lists of low scores: their lines, what is known of their tickets, and what was read in watched places."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import KnownCase, KnownReply, ReportLine
 from csat_tui.domain.ticket import Author
-from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, ReportLineRow, ReportRow, SurveyRow
+from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, ReportLineRow, ReportRow, SurveyRow, WatchedRow
 from csat_tui.store.types import VALUES_PER_STATEMENT
 
 
@@ -42,7 +43,7 @@ def find_list(connection: Connection, fingerprint: str) -> Report | None:
     return None if row is None else Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"])
 
 
-def put(connection: Connection, name: str, fingerprint: str, lines: Sequence[NewLine], at: datetime) -> int:
+def put_list(connection: Connection, name: str, fingerprint: str, lines: Sequence[NewLine], at: datetime) -> int:
     """Keep a list and its lines; returns its number."""
     result = connection.execute(
         insert(ReportRow), {"name": name, "fingerprint": fingerprint, "imported_at": at, "reconciled_at": None}
@@ -78,7 +79,7 @@ def since(connection: Connection, at: datetime) -> tuple[Report, ...]:
     return tuple(Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"]) for row in rows)
 
 
-def lines(connection: Connection, report_id: int) -> tuple[ReportLine, ...]:
+def lines_of(connection: Connection, report_id: int) -> tuple[ReportLine, ...]:
     """Return the lines of a list in their order."""
     rows = connection.execute(
         select(ReportLineRow).where(col(ReportLineRow.report_id) == report_id).order_by(col(ReportLineRow.position))
@@ -101,10 +102,10 @@ def line_of_ticket(connection: Connection, ticket_id: TicketId) -> ReportLine | 
         .order_by(col(ReportLineRow.report_id).desc())
         .limit(1)
     ).first()
-    return None if row is None else next(one for one in lines(connection, row[0]) if one.ticket_id == ticket_id)
+    return None if row is None else next(one for one in lines_of(connection, row[0]) if one.ticket_id == ticket_id)
 
 
-def settle(connection: Connection, line_id: int, why: str, by: str, at: datetime) -> None:
+def settle_line(connection: Connection, line_id: int, why: str, by: str, at: datetime) -> None:
     """Keep in the person's words why a line needs no case; empty words take it back."""
     values = {"settled": why, "settled_by": by if why else "", "settled_at": at if why else None}
     connection.execute(update(ReportLineRow).where(col(ReportLineRow.id) == line_id).values(values))
@@ -115,7 +116,7 @@ def set_reconciled(connection: Connection, report_id: int, at: datetime | None) 
     connection.execute(update(ReportRow).where(col(ReportRow.id) == report_id).values(reconciled_at=at))
 
 
-def cases(connection: Connection, tickets: Sequence[TicketId]) -> dict[TicketId, KnownCase]:
+def known_cases(connection: Connection, tickets: Sequence[TicketId]) -> dict[TicketId, KnownCase]:
     """Return the newest case of each ticket, whether it carries the survey or is what the survey rates."""
     found: dict[TicketId, tuple[datetime, KnownCase]] = {}
     for start in range(0, len(tickets), VALUES_PER_STATEMENT):
@@ -138,7 +139,7 @@ def cases(connection: Connection, tickets: Sequence[TicketId]) -> dict[TicketId,
     return {ticket: case for ticket, (_, case) in found.items()}
 
 
-def replies(connection: Connection, tickets: Sequence[TicketId], agent: str) -> dict[TicketId, KnownReply]:
+def known_replies(connection: Connection, tickets: Sequence[TicketId], agent: str) -> dict[TicketId, KnownReply]:
     """Return the last public reply of ours on each ticket whose transcript is here: of csat-tui, or by this agent."""
     found: dict[TicketId, KnownReply] = {}
     for start in range(0, len(tickets), VALUES_PER_STATEMENT):
@@ -153,3 +154,63 @@ def replies(connection: Connection, tickets: Sequence[TicketId], agent: str) -> 
         for ticket_id, name, at in rows:
             found[TicketId(ticket_id)] = KnownReply(name, at)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedSource:
+    """A file or mail as it was when it was read; `problem` is a sentence, empty if it was imported."""
+
+    name: str
+    stamp: str
+    digest: str = ""
+    problem: str = ""
+
+
+def watched_in(connection: Connection, place: str) -> dict[str, WatchedSource]:
+    """Return what has been read in a place, by name."""
+    rows = connection.execute(
+        select(WatchedRow.__table__).where(col(WatchedRow.place) == place)  # type: ignore[attr-defined]
+    ).mappings()
+    return {row["name"]: WatchedSource(row["name"], row["stamp"], row["digest"], row["problem"]) for row in rows}
+
+
+def put_watched(connection: Connection, place: str, one: WatchedSource, at: datetime) -> None:
+    """Keep what was looked at, in place of how it was before; the same problem keeps the time it was first said at."""
+    values = {
+        "place": place, "name": one.name, "stamp": one.stamp, "digest": one.digest, "problem": one.problem, "at": at,
+    }  # fmt: skip
+    before = connection.execute(
+        select(col(WatchedRow.at)).where(
+            col(WatchedRow.place) == place, col(WatchedRow.name) == one.name, col(WatchedRow.problem) == one.problem
+        )
+    ).first()
+    if before is not None:
+        values["at"] = before[0]
+    new = insert(WatchedRow).values(values)
+    changed = {name: new.excluded[name] for name in ("stamp", "digest", "problem", "at")}
+    connection.execute(new.on_conflict_do_update(index_elements=["place", "name"], set_=changed))
+
+
+def forget_watched(connection: Connection, place: str, names: Sequence[str]) -> None:
+    """Forget files and mails that are not there any more."""
+    for start in range(0, len(names), VALUES_PER_STATEMENT):
+        some = names[start : start + VALUES_PER_STATEMENT]
+        connection.execute(delete(WatchedRow).where(col(WatchedRow.place) == place, col(WatchedRow.name).in_(some)))
+
+
+def forget_old_problems(connection: Connection, places: Collection[str], before: datetime) -> None:
+    """Forget the words of old problems, which may quote a customer, and all that was said of other places."""
+    connection.execute(delete(WatchedRow).where(col(WatchedRow.place).not_in(places)))
+    old = (col(WatchedRow.at) < before, col(WatchedRow.problem) != "", col(WatchedRow.name) != "")
+    connection.execute(update(WatchedRow).where(*old).values(problem=""))
+
+
+def watch_problems(connection: Connection, places: Collection[str], since: datetime) -> list[str]:
+    """Return what could not be read since a moment, oldest first; what is wrong with a place is said while it is."""
+    rows = connection.execute(
+        select(col(WatchedRow.problem))
+        .where(col(WatchedRow.place).in_(places), col(WatchedRow.problem) != "")
+        .where((col(WatchedRow.at) >= since) | (col(WatchedRow.name) == ""))
+        .order_by(col(WatchedRow.at), col(WatchedRow.name))
+    )
+    return [row[0] for row in rows]

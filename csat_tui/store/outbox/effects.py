@@ -17,7 +17,7 @@ from csat_tui.domain.ticket import Ticket
 from csat_tui.effects.kind import Payload
 from csat_tui.effects.registry import kind_of, not_waited_for
 from csat_tui.store import tickets
-from csat_tui.store.memory import recall
+from csat_tui.store.named_values import recall
 from csat_tui.store.outbox import damaged_effects
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, known_state, payload_hash, read_item, write_seen
 from csat_tui.store.tables import DeliveryAttemptRow, OutboxRow

@@ -17,8 +17,8 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Survey
 from csat_tui.effects.channel_question import Question
 from csat_tui.store import tickets
-from csat_tui.store.cases import drafts, mendings, questions, surveys
-from csat_tui.store.cases.superseding import replaced_by
+from csat_tui.store.cases import drafts, questions, surveys
+from csat_tui.store.cases.duplicates import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 
 
@@ -54,7 +54,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         missing=tuple(missing),
         earlier=_earlier(connection, survey_id, survey.source_ticket_id),
         questions=questions.of_case(connection, survey_id),
-        mendings=mendings.of_survey(connection, survey_id),
+        mendings=surveys.mendings_of(connection, survey_id),
         replaced=_replaced(connection, survey_id),
         kept_apart=kept_apart(connection, survey_id),
         decision_id=None if row["decision_id"] is None else DecisionId(row["decision_id"]),

@@ -1,12 +1,15 @@
-"""Whose words a decision takes, and what it leaves in the draft."""
+"""Whose words a decision takes, what it leaves in the draft, and the words of windows that were open at the end."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from csat_tui.domain.case import Case, Draft, Version
+from csat_tui.domain.clock import Clock
 from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.decide import Blocker, Decision
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.store.cases import drafts
+from csat_tui.store.database import Database
 
 
 def other_case(begun_for: SurveyId) -> str:
@@ -46,10 +49,34 @@ def contested_fields(
     )
 
 
-def left_of(case: Case, decision: Decision, playbook: Playbook) -> Draft:
+def draft_left(case: Case, decision: Decision, playbook: Playbook) -> Draft:
     """Return what stays in the draft: of a case that is only parked, the words beside the question."""
     if not decision.parks:
         return Draft()
     outcome = playbook.outcome(decision.outcome_id)
     asked = {field.id for field in asked_fields(case, outcome, decision.findings, playbook)}
     return Draft(None, {name: text for name, text in decision.fields.items() if name not in asked})
+
+
+class LeftWords:
+    """Keeps words that belong to no case yet; every method is one short transaction on the store."""
+
+    def __init__(self, database: Database, clock: Clock, writer: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._writer = writer
+
+    def leave(self, words: str) -> None:
+        """Keep what this process leaves, in place of what it left before."""
+        with self._database.write() as connection:
+            drafts.leave_words(connection, self._writer, words, self._clock.now())
+
+    def found(self) -> Mapping[str, str]:
+        """Return what was left, by the process that left it."""
+        with self._database.read() as connection:
+            return drafts.left_words(connection)
+
+    def forget(self, seen: Mapping[str, str]) -> None:
+        """Forget what the person has seen; words that have changed since then stay."""
+        with self._database.write() as connection:
+            drafts.forget_left_words(connection, seen)
