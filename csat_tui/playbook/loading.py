@@ -1,6 +1,7 @@
 """Load playbooks: those that ship and those of a file; a broken one is refused with all its mistakes."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 from csat_tui.domain.playbook import Playbook
@@ -31,6 +32,7 @@ def builtin_file(name: str) -> Path:
     return _BUILTIN / f"{name}.toml"
 
 
+@cache  # the files ship with this version of the program
 def load_builtin(name: str) -> Playbook:
     """Return a playbook that ships; PlaybookError where there is none of that name."""
     text = builtin_file(name).read_text("utf-8")

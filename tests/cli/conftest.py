@@ -6,10 +6,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from csat_tui.cli.logs import PrivateFile
@@ -67,6 +70,13 @@ class CommandLine:
     def workplace(self) -> Workplace:
         """Open what the commands open, to do what only the screen does."""
         return open_workplace(self.paths, load(self.paths), {**os.environ, **self.environ})
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _options_read_once() -> Iterator[None]:
+    """Read the commands' options once, as a process does, and not for each command that a test types."""
+    with patch("typer.testing._get_command", cache(typer.main.get_command)):
+        yield
 
 
 @pytest.fixture
