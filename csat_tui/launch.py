@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from csat_tui.cli.context import Installation, ScreenOptions, find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
-from csat_tui.cli.face import ScreenOptions
 from csat_tui.cli.main import app
-from csat_tui.cli.place import Place, here, opened
 from csat_tui.config import Config
 from csat_tui.secrets import NoCredential
 
@@ -41,9 +40,11 @@ class Terminal:
                 "`csat-tui queue` and `csat-tui case` print the same as text, and with --json for programs.",
             )
 
-    def run(self, place: Place, options: ScreenOptions, prepare: "Callable[[Workplace], Workplace] | None") -> Exit:
+    def run(
+        self, installation: Installation, options: ScreenOptions, prepare: "Callable[[Workplace], Workplace] | None"
+    ) -> Exit:
         """Open the workstation and stay until it ends."""
-        config = configured(place.config, options)
+        config = configured(installation.config, options)
         if not config.ui.animation:
             os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when Textual is imported
         _check_theme(options)
@@ -51,7 +52,7 @@ class Terminal:
         from csat_tui.tui.app import Workstation
         from csat_tui.tui.base.session import Session
 
-        with opened(replace(place, config=config)) as workplace, OutsideChanges(workplace.database):
+        with opened_workplace(replace(installation, config=config)) as workplace, OutsideChanges(workplace.database):
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()
@@ -78,37 +79,39 @@ class Terminal:
                     background.stop(*_patience(workstation))
         return _end_of(workstation)
 
-    def welcome(self, place: Place, options: ScreenOptions) -> Exit:
+    def welcome(self, installation: Installation, options: ScreenOptions) -> Exit:
         """Offer the three doors of a first start, and go through the one that is chosen."""
-        from csat_tui.cli.demo import DemoWishes, run_demo
+        from csat_tui.cli.demo import DemoSettings, run_demo
         from csat_tui.tui.base.terminal import mouse_works
         from csat_tui.tui.welcome_app import Welcome
 
         again: Connect | Import | None = None
         problem = ""
-        ui = configured(place.config, options).ui
+        ui = configured(installation.config, options).ui
         while True:
-            doors = Welcome(theme=ui.theme, again=again, problem=problem, keys=place.config.keys)
-            door = doors.run(mouse=ui.mouse and mouse_works(place.environ))
+            doors = Welcome(theme=ui.theme, again=again, problem=problem, keys=installation.config.keys)
+            door = doors.run(mouse=ui.mouse and mouse_works(installation.environ))
             if door is None:
                 return _end_of(doors)
             if door == "demo":
-                return run_demo(self, options, DemoWishes())
+                return run_demo(self, options, DemoSettings())
             try:
-                _go_through(door, place)
+                _go_through(door, installation)
             except (Failure, NoCredential) as error:
                 again, problem = door, sentence(str(error))
             else:
-                return self.run(here(place.environ), options, None)
+                return self.run(find_installation(installation.environ), options, None)
 
-    def problems(self, place: Place) -> list[str]:
+    def problems(self, installation: Installation) -> list[str]:
         """Return what is wrong with the person's own keys and colours, a sentence each."""
         from csat_tui.tui.app import validate_keys
         from csat_tui.tui.base.theme import THEMES
 
-        found = list(validate_keys(place.config.keys))
-        if place.config.ui.theme not in THEMES:
-            found.append(f"ui.theme: there is no theme called “{place.config.ui.theme}”; there are {', '.join(THEMES)}")
+        found = list(validate_keys(installation.config.keys))
+        if installation.config.ui.theme not in THEMES:
+            found.append(
+                f"ui.theme: there is no theme called “{installation.config.ui.theme}”; there are {', '.join(THEMES)}"
+            )
         return found
 
 
@@ -127,14 +130,14 @@ def _keep_up(workplace: "Workplace", ended: threading.Event) -> None:
         wait = UPKEEP_AGAIN
 
 
-def _go_through(door: "Connect | Import", place: Place) -> None:
+def _go_through(door: "Connect | Import", installation: Installation) -> None:
     """Do what a door of the first start promises. Raises Failure, NoCredential."""
-    from csat_tui.cli.first_start import connect_first, import_first
+    from csat_tui.cli.connect import connect_first, import_first
 
     if door.door == "connect":
-        connect_first(place, door.url, door.view, door.user, door.token)
+        connect_first(installation, door.url, door.view, door.user, door.token)
     else:
-        import_first(place, door.path)
+        import_first(installation, door.path)
 
 
 def configured(config: Config, options: ScreenOptions) -> Config:

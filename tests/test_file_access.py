@@ -13,7 +13,6 @@ from csat_tui.reports.saving import NotSaved, new_file, save_text
 OWN_WAY = {
     "file_access.py": "the way itself",
     "tui/triage/composer/external_editor.py": "a temporary file for the person's editor, which writes it",
-    "cli/demo_desk.py": "what a demo in a folder of its own says, as it says it",
     "cli/demo.py": "a folder that was made for this demo alone",
     "playbook/copying.py": "a new file, and none in its place",
     "cli/logs.py": "a log, which grows",

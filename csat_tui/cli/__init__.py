@@ -1,1 +1,1 @@
-"""The command-line face."""
+"""The command line: one module for each command or group of commands, and what they share."""

@@ -1,11 +1,12 @@
-"""A case as the plain values of its JSON document; the text is made from the same document."""
+"""A case as a JSON document, and as text for a screen reader or a pager, made from that document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from csat_tui.cli.console import date_and_time, single_line
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.outbox_document import effect_document
+from csat_tui.cli.outbox_document import effect_document, effect_lines, quoted_lines
 from csat_tui.domain.arrival import Correction, SurveyReading, lowest_rating, mean_rating
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import asked_fields
@@ -193,3 +194,186 @@ def _effects(workplace: "Workplace", case: Case) -> list[dict[str, Any]]:
     effects = dispatch.of_decision(case.decision_id)
     held_by = dispatch.held_by(effects)
     return [effect_document(one, dispatch.history(one.id), held_by.get(one.id)) for one in effects]
+
+
+def case_lines(case: dict[str, Any]) -> Iterator[str]:
+    """Yield the whole case, from the survey to its deliveries."""
+    yield from _head(case)
+    yield from _survey(case["survey"])
+    yield from _mended(case)
+    yield from _transcript(case)
+    if case["account"] is not None:
+        yield ""
+        yield from account_lines(case["account"])
+    yield from _check_lines(case["checks"], case["steps"])
+    yield from _questions(case["questions"])
+    yield from _words(case)
+    if case["effects"]:
+        yield ""
+        yield "Deliveries"
+        for effect in case["effects"]:
+            yield from (f"  {line}" for line in effect_lines(effect))
+
+
+def _head(case: dict[str, Any]) -> Iterator[str]:
+    claimed = f", claimed by {single_line(case['claimed_by'])}" if case["claimed_by"] else ""
+    yield f"Case {case['id']}: {case['path']['label']}, {case['stage']}, due {date_and_time(case['due_at'])}{claimed}"
+    for sentence in case["missing"]:
+        yield f"  not here: {sentence}"
+    for earlier in case["earlier"]:
+        decided = date_and_time(earlier["decided_at"])
+        yield f"  decided before for this ticket: {earlier['outcome_id']} in case {earlier['survey_id']}, {decided}"
+    for apart in case["kept_apart"]:
+        tickets = ", ".join(f"#{one}" for one in apart["tickets"])
+        said = f"{single_line(apart['by'])}, {date_and_time(apart['at'])}: {single_line(apart['reason'])}"
+        yield f"  not to be merged: {tickets}, by {said}"
+    if case["other_cases"]:
+        yield f"  other cases of this ticket: {', '.join(map(str, case['other_cases']))}"
+
+
+def _survey(survey: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    rated = "no rating" if survey["mean"] is None else f"lowest {survey['lowest']}, mean {survey['mean']:.1f}"
+    tickets = [f"survey ticket #{survey['survey_ticket_id']}" if survey["survey_ticket_id"] else ""]
+    tickets.append(f"source ticket #{survey['source_ticket_id']}" if survey["source_ticket_id"] else "")
+    yield ", ".join(filter(None, [f"Survey of {date_and_time(survey['received_at'])}", rated, *tickets]))
+    yield f"  customer {single_line(survey['customer']) or '—'}, agent {single_line(survey['agent']) or '—'}"
+    if survey["ratings"]:
+        yield f"  {', '.join(f'{factor} {figure}' for factor, figure in survey['ratings'].items())}"
+    if survey["problem"]:
+        yield f"  {single_line(survey['problem'])}"
+    yield from quoted_lines(survey["comment"] or (survey["raw"] if survey["problem"] else "(no comment)"))
+
+
+def _mended(case: dict[str, Any]) -> Iterator[str]:
+    """Yield what people have mended in the survey, and the other surveys for its ticket that it stands for."""
+    for one in case["mendings"]:
+        yield f"  fixed by {single_line(one['by']) or 'somebody'}, {date_and_time(one['at'])}; before: {_was(one)}"
+    for one in case["replaced"]:
+        ratings = ", ".join(f"{factor} {figure}" for factor, figure in one["ratings"].items())
+        when = date_and_time(one["received_at"])
+        yield f"  replaces the survey of {when} (case {one['case_id']}): {ratings or 'no ratings'}"
+        yield from quoted_lines(one["comment"] or one["raw"] or "(no comment)")
+
+
+def _was(mending: dict[str, Any]) -> str:
+    before = mending["before"]
+    number = before["source_ticket_id"]
+    parts = [f"ticket #{number}" if number else "no ticket"]
+    parts.append(", ".join(f"{factor} {figure}" for factor, figure in before["ratings"].items()) or "no ratings")
+    parts.append(f"“{single_line(before['comment'])[:120]}”" if before["comment"].strip() else "no comment")
+    return ", ".join(parts)
+
+
+def _transcript(case: dict[str, Any]) -> Iterator[str]:
+    ticket = case["source_ticket"]
+    yield ""
+    if ticket is None:
+        yield "Transcript: not here yet"
+        return
+    merged = ", merged into another ticket" if ticket["merged"] else ""
+    count = len(case["messages"])
+    subject = single_line(ticket["subject"])
+    yield f"Transcript of #{ticket['id']} “{subject}”: {ticket['status']}{merged}, {count} messages"
+    for message in case["messages"]:
+        kind = "public" if message["public"] else "internal note"
+        channel = f", {single_line(message['channel'])}" if message["channel"] else ""
+        name = single_line(message["author_name"]) or "—"
+        yield f"  {date_and_time(message['created_at'])}  {name}, {message['author']}, {kind}{channel}"
+        yield from quoted_lines(message["body"])
+        for attachment in message["attachments"]:
+            remark = f", {single_line(attachment['remark'])}" if attachment["remark"] else ""
+            yield f"    attached: {single_line(attachment['name'])}, {attachment['size']:,} bytes{remark}"
+
+
+def account_lines(account: dict[str, Any]) -> Iterator[str]:
+    """Yield what the admin system says of a customer."""
+    facts = [account["id"], account["name"], account["plan"], account["subscription_status"]]
+    yield f"Account {', '.join(single_line(fact) for fact in facts if fact)}"
+    for order in account["orders"]:
+        items = single_line(", ".join(order["items"]))
+        yield f"  order {single_line(order['id'])}, {single_line(order['status'])}{_money(order['total'])}: {items}"
+    for issue in account["issues"]:
+        category, by, text = (single_line(issue[name]) for name in ("category", "logged_by", "text"))
+        yield f"  logged {category} by {by}: {text}"
+    for given in account["accommodations"]:
+        yield f"  given {single_line(given['kind'])}{_money(given['amount'])} by {single_line(given['given_by'])}"
+
+
+def _money(amount: dict[str, str] | None) -> str:
+    return "" if amount is None else f", {amount['amount']} {single_line(amount['currency'])}"
+
+
+def _check_lines(checks: list[dict[str, Any]], steps: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the checks, each step's under its name."""
+    if not checks:
+        return
+    yield ""
+    yield f"Checks, {sum(check['answer'] is not None for check in checks)} of {len(checks)} answered"
+    in_steps = {check_id for step in steps for check_id in step["checks"]}
+    for check in checks:
+        if check["id"] not in in_steps:
+            yield from _check_line(check)
+    for step in steps:
+        source = f" ({step['source']})" if step["source"] else ""
+        yield f"  {step['label']}{source}, {step['answered']} of {len(step['checks'])}"
+        for check in checks:
+            if check["id"] in step["checks"]:
+                yield from _check_line(check)
+
+
+def _check_line(check: dict[str, Any]) -> Iterator[str]:
+    suggested = f" (suggested: {check['suggestion']})" if check["suggestion"] else ""
+    yield f"  [{check['answer'] or ' '}] {check['ask']}{suggested}"
+    if check["link"]:
+        yield f"      {check['link']}"
+    yield from (f"      {single_line(line)}" for line in check["evidence"])
+
+
+def _questions(questions: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what was asked about the case, with the answers."""
+    for asked in questions:
+        yield ""
+        yield f"Asked in {single_line(asked['channel'])}, {date_and_time(asked['asked_at'])}"
+        yield from quoted_lines(asked["text"])
+        if asked["answered_at"] is None:
+            yield "  not answered yet"
+        else:
+            yield f"  answered by {single_line(asked['answered_by'])}, {date_and_time(asked['answered_at'])}"
+            yield from quoted_lines(asked["answer"])
+
+
+def _words(case: dict[str, Any]) -> Iterator[str]:
+    """Yield the draft or the decision, and for an open case what each outcome still lacks."""
+    words = case["decision"] or case["draft"]
+    if words is not None:
+        yield ""
+        if case["decision"]:
+            by = single_line(words["decided_by"])
+            yield f"Decided {words['outcome']} by {by}, {date_and_time(words['decided_at'])}"
+        else:
+            yield f"Draft for {words['outcome'] or 'no outcome yet'}"
+        for finding in words["findings"]:
+            yield f"  found: {finding['label']}"
+        for field, text in words["fields"].items():
+            yield f"  {field}:"
+            yield from quoted_lines(text)
+    draft = case["draft"]
+    if case["decision"] and draft is not None:
+        yield ""
+        yield "Words that were not sent, kept until they are discarded in the workstation"
+        for field, text in draft["fields"].items():
+            yield f"  {field}:"
+            yield from quoted_lines(text)
+    for other in draft["others"] if draft is not None else ():
+        by = single_line(other["by"]) or "another terminal"
+        yield f"  {other['field']}, as {by} wrote it, {date_and_time(other['at'])}:"
+        yield from quoted_lines(other["text"])
+    if case["decision"] is None:
+        yield ""
+        yield "Outcomes"
+        for outcome in case["outcomes"]:
+            lacks = f", lacks: {'; '.join(outcome['lacks'])}" if outcome["lacks"] else ", ready"
+            yield f"  {outcome['key']}  {outcome['label']}{lacks}"
+            for finding in outcome["findings"]:
+                yield f"       {finding['group']}: {finding['label']} ({finding['id']})"

@@ -1,14 +1,13 @@
-"""`csat-tui channel`: the addresses of channels that questions go to; they are secrets, and never shown."""
+"""`csat-tui channel`: save, list and test the addresses of channels for questions; an address is never shown."""
 
 import asyncio
 from typing import Annotated
 
 import typer
 
-from csat_tui.cli.asking import ask_secret
+from csat_tui.cli.console import ask_secret, say, say_json, table
+from csat_tui.cli.context import Installation, find_installation
 from csat_tui.cli.exits import Exit, Failure, sentence
-from csat_tui.cli.place import Place, here
-from csat_tui.cli.printing import say, say_json, table
 from csat_tui.config import ChannelConfig
 
 channel = typer.Typer(help="Channels to colleagues: save their addresses, list them, test one.", no_args_is_help=True)
@@ -33,7 +32,7 @@ def set_address(
     from csat_tui.secrets import channel_secret
     from csat_tui.targets.notifying import is_address
 
-    place = here()
+    installation = find_installation()
     if not is_channel_name(name):
         raise Failure(
             Exit.USAGE,
@@ -46,25 +45,26 @@ def set_address(
             "This address cannot be used. Nothing was written. Apprise's documentation shows the form "
             "for each service, such as slack://TOKEN-A/TOKEN-B/TOKEN-C/#room.",
         )
-    where = channel_secret(name, ChannelConfig()).keep(place.paths, address, insecure=insecure_storage)
+    where = channel_secret(name, ChannelConfig()).keep(installation.paths, address, insecure=insecure_storage)
     say(f"The address of channel “{name}” is kept in {where}.")
-    if name not in place.config.channels:
+    if name not in installation.config.channels:
+        file = installation.paths.config_file
         try:
-            write_channel(place.paths, name)
+            write_channel(installation.paths, name)
         except OSError as error:
             raise Failure(
                 Exit.CONFIGURATION,
-                f"{place.paths.config_file} cannot be written ({error.strerror}); add [channels.{name}] to it by hand.",
+                f"{file} cannot be written ({error.strerror}); add [channels.{name}] to it by hand.",
             ) from error
-        say(f"[channels.{name}] is added to {place.paths.config_file}; a workstation that is open takes it up when it")
+        say(f"[channels.{name}] is added to {file}; a workstation that is open takes it up when it")
         say("is opened again.")
 
 
 @channel.command("list")
 def list_channels(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """List the channels of config.toml, and where the address of each comes from."""
-    place = here()
-    rows = [(name, *origin(place, name)) for name in sorted(place.config.channels)]
+    installation = find_installation()
+    rows = [(name, *origin(installation, name)) for name in sorted(installation.config.channels)]
     if json:
         say_json([{"name": name, "configured": known, "origin": told} for name, known, told in rows])
     elif rows:
@@ -73,15 +73,15 @@ def list_channels(json: Annotated[bool, typer.Option("--json", help="Print JSON.
         say("There are no channels. Add one with `csat-tui channel set NAME`.")
 
 
-def origin(place: Place, name: str) -> tuple[bool, str]:
+def origin(installation: Installation, name: str) -> tuple[bool, str]:
     """Return whether a channel has an address, and where it is from or what is missing; never the address."""
     from csat_tui.secrets import NoCredential, channel_secret, reveal
 
-    config = place.config.channels[name]
+    config = installation.config.channels[name]
     if config.url:
         return True, "config.toml (this machine)"
     try:
-        found = reveal(channel_secret(name, config), place.environ, place.paths)
+        found = reveal(channel_secret(name, config), installation.environ, installation.paths)
     except NoCredential as error:
         return False, sentence(str(error))
     if not found.text:
@@ -101,8 +101,8 @@ def send_test(
     from csat_tui.effects.channel_question import Question
     from csat_tui.targets.opening import open_targets
 
-    place = here()
-    targets = open_targets(place.config, place.environ, place.paths, SystemClock())
+    installation = find_installation()
+    targets = open_targets(installation.config, installation.environ, installation.paths, SystemClock())
     asyncio.run(targets.notifier.ask(Question(name, text), OpId(str(uuid_utils.uuid7()))))
     say(f"Channel “{name}” has taken the message.")
 
@@ -112,12 +112,12 @@ def forget(name: Name) -> None:
     """Forget a channel's address; config.toml stays as it is."""
     from csat_tui.secrets import channel_secret
 
-    place = here()
-    config = place.config.channels.get(name, ChannelConfig())
+    installation = find_installation()
+    config = installation.config.channels.get(name, ChannelConfig())
     secret = channel_secret(name, config)
-    secret.forget(place.paths)
+    secret.forget(installation.paths)
     say(f"The address of channel “{name}” is forgotten here.")
-    if place.environ.get(secret.variable, "").strip():
+    if installation.environ.get(secret.variable, "").strip():
         say(f"{secret.variable} still has one; unset it.")
     if config.url_command or config.url:
         say(f"config.toml still has one, under [channels.{name}].")

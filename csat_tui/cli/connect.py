@@ -1,4 +1,4 @@
-"""`csat-tui connect`: which help desk, as whom, and the token in the keyring."""
+"""`csat-tui connect`: connect a help desk by address, user and token; a first start does the same from the screen."""
 
 import asyncio
 import os
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csat_tui.cli.asking import ask, require_person
+from csat_tui.cli.console import ask, require_person, say
+from csat_tui.cli.context import Installation, find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import say
 from csat_tui.config import HelpDeskConfig
 from csat_tui.config.help_desks import DEFAULT
+from csat_tui.file_access import expanded
 from csat_tui.paths import Paths
 from csat_tui.secrets import HELPDESK_TOKEN, Credential
 
 if TYPE_CHECKING:
-    from csat_tui.cli.reaching import Reached
+    from csat_tui.cli.reaching import HelpDeskView
     from csat_tui.domain.ticket import Agent
 
 
@@ -40,25 +40,27 @@ def connect(
 
     paths = Paths.find(os.environ)
     begin_log(paths)
-    url = tidied(url or ask("Address of the help desk"))
+    url = tidy_address(url or ask("Address of the help desk"))
     user = user if user is not None else ask("User, an e-mail address (empty for an OAuth token)", default="")
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
     wanted = HelpDeskConfig(DEFAULT.name, url, read_view(view or choose_view(url, proof)), user.strip())
-    reached = asyncio.run(tried(wanted, proof))
-    for line in introduced(reached.agent, url, f"the view shows {reached.surveys}"):
+    reached = asyncio.run(try_connection(wanted, proof))
+    for line in introduction(reached.agent, url, f"the view shows {reached.surveys}"):
         say(line)
-    for line in keep(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
+    for line in save_connection(paths, wanted, "" if given and not token_stdin else token, insecure=insecure_storage):
         say(line)
-    with opened(here()) as workplace:  # binds the database to this help desk, or says that it holds another one's
+    with opened_workplace(
+        find_installation()
+    ) as workplace:  # binds the database to this help desk, or says that it holds another one's
         workplace.signed_in()
         say("Connected. `csat-tui` opens the workstation.")
         if workplace.warning:
             complain(workplace.warning)
 
 
-def introduced(agent: "Agent", url: str, also: str = "") -> list[str]:
+def introduction(agent: "Agent", url: str, also: str = "") -> list[str]:
     """Return who it is at the help desk, and what they may not do there."""
     lines = [f"This is {agent.name} at {url}{f'; {also}' if also else ''}."]
     if not agent.may_reply:
@@ -69,7 +71,7 @@ def introduced(agent: "Agent", url: str, also: str = "") -> list[str]:
     return lines
 
 
-async def tried(wanted: HelpDeskConfig, proof: Credential) -> "Reached":
+async def try_connection(wanted: HelpDeskConfig, proof: Credential) -> "HelpDeskView":
     """Ask the help desk who we are and open the view; Failure where that does not work."""
     from csat_tui.cli.reaching import try_view
     from csat_tui.domain.change import HelpDeskError
@@ -80,7 +82,7 @@ async def tried(wanted: HelpDeskConfig, proof: Credential) -> "Reached":
         raise Failure(Exit.HELP_DESK, f"{sentence(str(error))} Nothing was written down.") from error
 
 
-def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False) -> list[str]:
+def save_connection(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = False) -> list[str]:
     """Store the credential, unless it is empty, and write the connection; returns where. Raises NoCredential."""
     from csat_tui.secrets import store_credential
 
@@ -88,10 +90,10 @@ def keep(paths: Paths, wanted: HelpDeskConfig, token: str, *, insecure: bool = F
     if token:
         where = store_credential(paths, wanted.url, wanted.user, token, insecure=insecure)
         kept = f"The credential is kept in {where}."
-    return [kept, write_down(paths, wanted)]
+    return [kept, write_connection(paths, wanted)]
 
 
-def write_down(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "") -> str:
+def write_connection(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "") -> str:
     """Write the connection into the configuration, and the OAuth client where one is given; returns where it is."""
     from csat_tui.config import write_helpdesk
 
@@ -106,7 +108,7 @@ def write_down(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "") -> 
     return f"The connection is written to {paths.config_file}."
 
 
-def tidied(url: str) -> str:
+def tidy_address(url: str) -> str:
     """Return an address as it is kept; Failure for one that cannot be a help desk's."""
     from csat_tui.config.address import tidy
 
@@ -138,10 +140,10 @@ def _token(from_input: bool) -> str:
 
 def choose_view(url: str, proof: Credential) -> str:
     """Let the person choose among the views that the help desk has."""
-    from csat_tui.cli.reaching import views_of, who
+    from csat_tui.cli.reaching import views_of, who_am_i
 
     asked = HelpDeskConfig(DEFAULT.name, url, 0, proof.user)
-    asyncio.run(who(asked, proof))
+    asyncio.run(who_am_i(asked, proof))
     views = asyncio.run(views_of(asked, proof))
     listed = "\n".join(f"  {one.id}  {one.title}" for one in views)
     if not views:
@@ -155,3 +157,41 @@ def choose_view(url: str, proof: Credential) -> str:
         raise Failure(Exit.USAGE, f"Name the surveys' view with --view. Nothing was written. There are:\n{listed}")
     say(f"Views:\n{listed}")
     return ask("The surveys' view, its number or its title")
+
+
+MOST_ERRORS = 3
+"""Errors of a file that a form has room for; `csat-tui import` lists them all."""
+
+
+def is_first_start(installation: Installation) -> bool:
+    """Tell whether there is nothing to work on yet: no help desk, and no survey that was imported."""
+    if installation.config.helpdesk is not None:
+        return False
+    if not installation.paths.database.exists():
+        return True
+    with opened_workplace(installation) as workplace:
+        return not any(workplace.desk.counts().by_stage.values())
+
+
+def connect_first(installation: Installation, url: str, view: str, user: str, token: str) -> None:
+    """Try a help desk, and keep credential and connection where it works. Raises Failure, NoCredential."""
+    wanted = HelpDeskConfig(DEFAULT.name, tidy_address(url), read_view(view.strip()), user.strip())
+    asyncio.run(try_connection(wanted, Credential(wanted.user, token.strip(), "the first start")))
+    save_connection(installation.paths, wanted, token.strip())
+
+
+def import_first(installation: Installation, path: str) -> None:
+    """Import a survey file, whole or not at all. Raises Failure with the first things that are wrong with it."""
+    file = expanded(path.strip())
+    with opened_workplace(installation) as workplace:
+        from csat_tui.cli.importing import write_import
+        from csat_tui.intake import read_file
+
+        preview = read_file(file, workplace.playbook)
+        if preview.errors:
+            told = "; ".join(map(str, preview.errors[:MOST_ERRORS]))
+            more = f"; `csat-tui import {file}` lists them all" if len(preview.errors) > MOST_ERRORS else ""
+            raise Failure(Exit.NEEDS_PERSON, f"Nothing was imported: {told}{more}.")
+        if not preview.surveys:
+            raise Failure(Exit.NEEDS_PERSON, "Nothing was imported: it has no survey that can be imported.")
+        write_import(workplace, preview.surveys)

@@ -1,29 +1,90 @@
-"""`csat-tui decide` and `csat-tui answer`: taking a decision, and bringing a parked case back, without a screen."""
+"""`csat-tui decide` decides a case, and `csat-tui answer` brings a parked case back, without a screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from csat_tui.cli.case import find_cases
-from csat_tui.cli.deciding_document import decision_document, decision_lines
+from csat_tui.cli.console import say, say_json, single_line, time_or_day
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import say, say_json
+from csat_tui.cli.outbox_document import quoted_lines
 
 if TYPE_CHECKING:
     from csat_tui.domain.case import Answered, Case
-    from csat_tui.domain.decide import Blocker
+    from csat_tui.domain.decide import Blocker, Decision
+    from csat_tui.domain.effect import Effect
     from csat_tui.domain.ids import SurveyId
     from csat_tui.domain.playbook import Outcome
+    from csat_tui.workflow.desk import Taken
     from csat_tui.workflow.opening import Workplace
+
+
+def decision_document(
+    case_id: int, decision: "Decision", taken: "Taken | None", *, tickets_known: bool = True
+) -> dict[str, Any]:
+    """Return a decision with its effects; its number and when it leaves are null where it was not taken."""
+    return {
+        "case_id": case_id,
+        "decision_id": None if taken is None else taken.decision_id,
+        "sends_at": None if taken is None else taken.sends_at,
+        "outcome": decision.outcome_id,
+        "fields": dict(decision.fields),
+        "findings": list(decision.findings),
+        "parks": decision.parks,
+        "other_tickets_known": tickets_known,
+        "effects": [_effect(effect) for effect in decision.effects],
+    }
+
+
+def decision_lines(document: dict[str, Any], now: datetime) -> Iterator[str]:
+    """Yield what a decision does, and when."""
+    from csat_tui.effects.registry import kind_named
+
+    if document["decision_id"] is None:
+        yield f"Case {document['case_id']} would be decided “{document['outcome']}”. Nothing was changed."
+    else:
+        yield (
+            f"Case {document['case_id']} is decided “{document['outcome']}”. It leaves at "
+            f"{time_or_day(document['sends_at'], now)}, with the workstation or `csat-tui sync`."
+        )
+    if not document["other_tickets_known"]:
+        yield (
+            f"The customer's other tickets are not all known here, so merging was not looked at; `csat-tui history"
+            f" {document['case_id']}` asks for them."
+        )
+    if document["parks"]:
+        yield "It waits for the answer; `csat-tui answer` brings it back."
+    for effect in document["effects"]:
+        where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
+        to = f": {single_line(effect['goes_to'])}" if effect["goes_to"] else ""
+        sets = f", sets {effect['status']}" if effect["status"] else ""
+        tags = f", tags {' '.join(effect['add_tags'])}" if effect["add_tags"] else ""
+        yield f"  {kind_named(effect['kind']).words.command_line}{where}{to}{sets}{tags}"
+        yield from (f"  {line}" for line in quoted_lines(effect["text"]))
+
+
+def _effect(effect: "Effect") -> dict[str, Any]:
+    from csat_tui.effects.registry import kind_of
+
+    kind = kind_of(effect)
+    ticket_id, payload = kind.to_row(effect)
+    cells = payload.get("cells") or {}
+    return {
+        "kind": kind.name, "ticket_id": ticket_id, "goes_to": kind.words.goes_to(payload),
+        "status": payload.get("status"), "add_tags": payload.get("add_tags") or [], "cells": cells,
+        "text": payload.get("body") or "\n".join(f"{heading}: {cell}" for heading, cell in cells.items()),
+    }  # fmt: skip
+
 
 CaseNumber = Annotated[str, typer.Argument(metavar="CASE", help="A case's, survey ticket's or source ticket's number.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def decide(
+def decide_case(
     number: CaseNumber,
     outcome: Annotated[
         str, typer.Argument(metavar="OUTCOME", help="An outcome's id or letter, as `csat-tui case` lists them.")
@@ -61,7 +122,7 @@ def decide(
     """
     from csat_tui.domain.decide import Undecidable
 
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         chosen = _outcome(workplace, outcome)
         case, given = _answered(
             workplace, find_cases(workplace, number)[0], _pairs(answer), accept=accept, rest=rest_in_order
@@ -101,7 +162,7 @@ def answer_question(
     json: Json = False,
 ) -> None:
     """Enter the answer to the open question about a case, and bring the case back to the queue."""
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         survey_id = find_cases(workplace, number)[0]
         case = workplace.desk.case(survey_id)
         waiting = [asked for asked in case.questions if asked.answered_at is None] if case else []

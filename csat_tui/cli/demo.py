@@ -1,35 +1,194 @@
 """`csat-tui demo`: the workstation on a help desk of invented customers, in one command."""
 
 import dataclasses
+import json
 import os
 import re
 import shutil
+import socket
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from csat_tui.cli.demo_config import demo_config
-from csat_tui.cli.demo_desk import DemoDesk, free_port
+from csat_tui.cli.console import finite, say
+from csat_tui.cli.context import (
+    Animation,
+    Debug,
+    Installation,
+    Mouse,
+    Screen,
+    ScreenOptions,
+    Theme,
+    find_installation,
+    options_of,
+    screen_of,
+)
 from csat_tui.cli.demo_server import Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.face import Animation, Debug, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
-from csat_tui.cli.numbers import finite
-from csat_tui.cli.place import Place, here
-from csat_tui.cli.printing import say
+from csat_tui.config.help_desks import DEFAULT
 from csat_tui.paths import Paths
 
 if TYPE_CHECKING:
     from csat_tui.sync.engine import Engine
     from csat_tui.workflow.opening import Workplace
 
+TRACKER = {
+    "date": "{A}",
+    "ticket": "{B}",
+    "outcome": "{C}",
+    "agent": "{D}",
+    "why": "{E}",
+    "coaching": "{F}",
+    "rating": "{G}",
+    "decided_by": "{H}",
+    "findings": "{I}",
+    "operation": "{op}",
+}
+COACHING = {
+    "date": "{Date}",
+    "agent": "{Agent}",
+    "ticket": "{Ticket}",
+    "opportunity": "{Opportunity}",
+    "found": "{Found}",
+    "submitted_by": "{Submitted by}",
+}
+CORRECTION = {
+    "date": "{Date}",
+    "ticket": "{Ticket}",
+    "order": "{Order}",
+    "logged_before": "{Logged before}",
+    "logged_by": "{Logged by}",
+    "logged_now": "{Logged now}",
+    "refund": "{Refund}",
+    "credit": "{Credit}",
+    "corrected_by": "{Corrected by}",
+}
+"""The fields of the demo's forms, and what stands in them: columns of the tracker, headings of the records."""
+
+
+def demo_config(url: str, view: int, user: str, home: Path, *, playbook: str = "") -> str:
+    """Return the whole config.toml of a demo at an address; its credentials go by the environment alone."""
+    sections = [
+        _section("helpdesk", kind=DEFAULT.name, url=url, view=view, user=user),
+        _section("admin", url=f"{url}/admin"),
+        *_beside(url, user, home),
+    ]
+    if playbook:
+        sections.append(_section("playbook", use=playbook))
+    return "\n".join(sections)
+
+
+def _beside(url: str, user: str, home: Path) -> list[str]:
+    """Return where everything goes that does not go to the help desk."""
+    host = url.partition("://")[2]
+    return [
+        _form("tracker", f"{url}/forms/tracker", "form", TRACKER),
+        _form("coaching", f"{url}/forms/coaching", "json", COACHING),
+        _form("correction", f"{url}/forms/corrections", "json", CORRECTION),
+        _section("channels.qa", url=f"json://{host}/channel"),
+        _section("mail", **{"from": user, "folder": str(home / "mails")}),
+    ]
+
+
+def _form(name: str, url: str, encoding: str, fields: Mapping[str, str]) -> str:
+    head = _section(f"forms.{name}", url=url, encoding=encoding)
+    return f"{head}\n{_section(f'forms.{name}.fields', **fields)}"
+
+
+def _section(name: str, **values: str | int) -> str:
+    """Write one table; TOML takes texts and numbers as JSON writes them."""
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    return f"[{name}]\n{''.join(lines)}"
+
+
+HOST = "127.0.0.1"
+START_TIMEOUT = 15.0
+"""Seconds that the help desk may take until it listens; a hundred thousand surveys take one or two."""
+
+
+def free_port(wanted: int) -> int:
+    """Return a port that can be listened on, the wanted one unless that is 0; Failure where it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted))
+        except OSError as error:
+            raise Failure(
+                Exit.USAGE,
+                f"The demo's help desk cannot listen on {HOST} port {wanted} ({error.strerror}). "
+                "Nothing was started; choose another --port.",
+            ) from error
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class DemoDesk:
+    """A `demo-server` in the background, ended with its block or with this process, whichever comes first."""
+
+    def __init__(self, port: int, arguments: list[str], words: Path) -> None:
+        self.port = port
+        self.url = f"http://{HOST}:{port}"
+        self._arguments = ["demo-server", "--exit-with-parent", "--json", "--port", str(port), *arguments]
+        self._words = words
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Start it, and do not wait: the screen has better things to do meanwhile."""
+        with self._words.open("wb") as words:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                # -P: a file that happens to lie in the current folder must not stand in for a library
+                [sys.executable, "-P", "-m", "csat_tui", *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=words,
+                start_new_session=True,  # a Ctrl-C at the terminal is for the workstation alone
+            )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        if self._process is None:
+            return
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.terminate()
+        try:
+            self._process.wait(3)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def check(self) -> None:
+        """Raise Failure if it has ended by itself."""
+        if self._process is not None and self._process.poll() is not None:
+            said = self._words.read_text("utf-8", "replace").strip() or "it gave no reason."
+            raise Failure(Exit.HELP_DESK, f"The demo's help desk has not started: {said}")
+
+    def wait(self) -> None:
+        """Wait until it listens; where it does not in time, the sync says so."""
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
+            try:
+                socket.create_connection((HOST, self.port), 1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class DemoWishes:
+class DemoSettings:
     """What kind of demo is wanted."""
 
     port: int = 0
@@ -68,12 +227,12 @@ def demo(
     debug: Debug = False,
 ) -> None:
     """Open the workstation on a demo help desk of invented customers; nothing of it is left afterwards."""
-    wishes = DemoWishes(port, surveys, seed, latency, rate_limit, undo, reports and reports.absolute())
+    wishes = DemoSettings(port, surveys, seed, latency, rate_limit, undo, reports and reports.absolute())
     options = options_of(context).then(ScreenOptions(theme, mouse, animation, debug))
     raise typer.Exit(run_demo(screen_of(context), options, wishes))
 
 
-def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoWishes) -> Exit:
+def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoSettings) -> Exit:
     """Start the help desk, open the workstation on it at once, and end both together."""
     require_demo()
     _prepare(wishes.reports)
@@ -86,13 +245,13 @@ def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoWishes) -> Exit
         arguments = wishes.arguments if keep else [*wishes.arguments, "--forget", str(home)]
         with DemoDesk(port, arguments, home / "demo-server.log") as desk:
             # Only now, while the help desk starts, the libraries that take their time.
-            place = _place(home, desk, wishes)
+            installation = _place(home, desk, wishes)
 
             def prepared(workplace: "Workplace") -> "Workplace":
                 desk.check()
                 return _patient(workplace, desk)
 
-            code = screen.run(place, options, prepared)
+            code = screen.run(installation, options, prepared)
         if wishes.reports:
             say(f"Its list of low scores is in {wishes.reports}, and stays there.")
         say(f"The demo's help desk was at {desk.url}; it has ended, and nothing of it is left.")
@@ -128,7 +287,7 @@ def _home(under: str, port: int, *, keep: bool) -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _place(home: Path, desk: DemoDesk, wishes: DemoWishes) -> Place:
+def _place(home: Path, desk: DemoDesk, wishes: DemoSettings) -> Installation:
     """Write the demo's configuration; its credential goes by the environment alone."""
     from csat_tui.demo.people import credentials
     from csat_tui.demo.view import SURVEYS_VIEW
@@ -137,7 +296,9 @@ def _place(home: Path, desk: DemoDesk, wishes: DemoWishes) -> Place:
     playbook = "" if wishes.undo is None else _write_playbook(home / "demo.toml", wishes.undo)
     text = demo_config(desk.url, SURVEYS_VIEW, user, home, playbook=playbook)
     (home / "config.toml").write_text(text, encoding="utf-8")
-    return here({**os.environ, "CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": token, "CSAT_TUI_ADMIN_TOKEN": token})
+    return find_installation(
+        {**os.environ, "CSAT_TUI_HOME": str(home), "CSAT_TUI_TOKEN": token, "CSAT_TUI_ADMIN_TOKEN": token}
+    )
 
 
 def _write_playbook(file: Path, undo: float) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csat_tui.cli.console import say, say_json
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.printing import say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.demo.server import Announcement

@@ -1,4 +1,4 @@
-"""One line of `csat-tui doctor`: what was looked at, how it is, and what to do."""
+"""A line of `csat-tui doctor`: what was checked, its state, and what to do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,7 +35,7 @@ def ok(about: str, sentence: str) -> Diagnosis:
     return Diagnosis(about, Health.OK, sentence)
 
 
-def look(about: str, sentence: str, todo: str) -> Diagnosis:
+def attention(about: str, sentence: str, todo: str) -> Diagnosis:
     """Return a diagnosis that works, and that somebody should look at."""
     return Diagnosis(about, Health.LOOK, sentence, todo, Exit.NEEDS_PERSON)
 

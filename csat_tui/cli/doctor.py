@@ -1,4 +1,4 @@
-"""`csat-tui doctor`: is everything in order, and what to do where it is not."""
+"""`csat-tui doctor`: check whether everything works, and say what to do where it does not."""
 
 import os
 from collections.abc import Iterator
@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
+from csat_tui.cli.console import say, say_json, single_line
+from csat_tui.cli.context import Installation, Screen
 from csat_tui.cli.diagnosis import GLYPHS, Diagnosis, Health
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.face import Screen
-from csat_tui.cli.place import Place
-from csat_tui.cli.printing import one_line, say, say_json
 from csat_tui.paths import Paths
 
 
@@ -46,8 +45,8 @@ def doctor(
     for finding in _examine(paths, context.find_root().obj):
         found.append(finding)
         if not json:
-            todo = f" → {one_line(finding.todo)}" if finding.todo else ""
-            say(f"{GLYPHS[finding.mark]} {finding.about}: {one_line(finding.sentence)}{todo}")
+            todo = f" → {single_line(finding.todo)}" if finding.todo else ""
+            say(f"{GLYPHS[finding.mark]} {finding.about}: {single_line(finding.sentence)}{todo}")
     code = exit_for(found)
     if json:
         say_json({
@@ -71,19 +70,25 @@ def exit_for(found: list[Diagnosis]) -> Exit:
 
 
 def _examine(paths: Paths, screen: Screen | None) -> Iterator[Diagnosis]:
+    from csat_tui.cli.doctor_checks import (
+        look_at_config,
+        look_at_desk,
+        look_at_keys,
+        look_at_log,
+        look_at_playbook,
+        look_at_targets,
+        look_at_terminal,
+    )
     from csat_tui.cli.doctor_database import look_at_database
-    from csat_tui.cli.doctor_desk import look_at_desk
-    from csat_tui.cli.doctor_here import look_at_config, look_at_keys, look_at_log, look_at_playbook, look_at_terminal
-    from csat_tui.cli.doctor_targets import look_at_targets
 
     config, found = look_at_config(paths)
     yield from found
     if config is not None:
-        place = Place(paths, config, os.environ)
-        yield from look_at_playbook(place)
-        yield from look_at_keys(place, screen)
-        yield from look_at_desk(place)
-        yield from look_at_targets(place)
+        installation = Installation(paths, config, os.environ)
+        yield from look_at_playbook(installation)
+        yield from look_at_keys(installation, screen)
+        yield from look_at_desk(installation)
+        yield from look_at_targets(installation)
     yield from look_at_database(paths, config)
     yield from look_at_terminal(os.environ)
     yield from look_at_log(paths)

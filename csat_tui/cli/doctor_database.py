@@ -1,4 +1,4 @@
-"""What the doctor looks at in the database, read without changing a byte; and how it sets a database aside."""
+"""The doctor's checks of the database, which change no byte of it; and how it sets a damaged database aside."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from csat_tui.cli.diagnosis import Diagnosis, bad, look, ok
+from csat_tui.cli.diagnosis import Diagnosis, attention, bad, ok
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.config import Config
 from csat_tui.paths import Paths
@@ -16,7 +16,7 @@ from csat_tui.paths import Paths
 TIGHT, FULL = 500 * 1024**2, 20 * 1024**2
 """Bytes of free disk: below the first somebody should look, below the second writing may fail at any moment."""
 
-PATIENCE = 1.0
+LOCK_TIMEOUT = 1.0
 """Seconds that another program's transaction may take."""
 
 ASIDE = "`csat-tui doctor --set-aside` renames it, and the next start creates a new one"
@@ -35,9 +35,9 @@ def look_at_database(paths: Paths, config: Config | None) -> Iterator[Diagnosis]
         return
     mode = file.stat()
     if mode.st_uid != os.getuid() or mode.st_mode & 0o077:
-        yield look("database", f"others may read {file}", f"run `chmod 600 {file}`")
+        yield attention("database", f"others may read {file}", f"run `chmod 600 {file}`")
     try:
-        with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(file, timeout=LOCK_TIMEOUT, isolation_level=None)) as connection:
             yield from _inside(connection, file, config)
     except sqlite3.Error as error:
         yield _unusable(error, file)
@@ -76,7 +76,7 @@ def _room(file: Path) -> Iterator[Diagnosis]:
     if free < FULL:
         yield bad("disk", f"{free // 1024**2} MB are free at {folder}", "make room; writing may fail", Exit.DATABASE)
     elif free < TIGHT:
-        yield look("disk", f"{free // 1024**2} MB are free at {folder}", "make room before it is full")
+        yield attention("disk", f"{free // 1024**2} MB are free at {folder}", "make room before it is full")
     else:
         yield ok("disk", f"{free / 1024**3:.1f} GB are free at {folder}")
 
@@ -130,7 +130,7 @@ def _retention(connection: sqlite3.Connection, file: Path) -> Iterator[Diagnosis
 
     row = connection.execute("SELECT value FROM sync_cursor WHERE name = ?", (WAITING_BECAUSE,)).fetchone()
     if row is not None and row[0]:
-        yield look("retention", row[0], "`csat-tui purge --dry-run` lists what would be removed")
+        yield attention("retention", row[0], "`csat-tui purge --dry-run` lists what would be removed")
     if files := removed_files(file):
         until = max(map(kept_until, files)).astimezone()
         kept = f"what was removed as old is kept until {until:%Y-%m-%d %H:%M}"
@@ -144,7 +144,7 @@ def _outbox(connection: sqlite3.Connection) -> Iterator[Diagnosis]:
     person = sum(count for state, count in states.items() if state in needing or state not in settled_or_going)
     waiting = sum(states.get(state, 0) for state in ("queued", "sending", "unknown"))
     if person:
-        yield look("outbox", f"{person} effects need you", "`csat-tui outbox` says what to do")
+        yield attention("outbox", f"{person} effects need you", "`csat-tui outbox` says what to do")
     else:
         yield ok("outbox", f"{waiting} on their way, {states.get('confirmed', 0)} confirmed")
     refused = connection.execute(
@@ -170,7 +170,7 @@ def _hold_alone(file: Path) -> int | None:
     None where it is too damaged to be asked.
     """
     try:
-        with closing(sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(file, timeout=LOCK_TIMEOUT, isolation_level=None)) as connection:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
             unsettled = "SELECT count(*) FROM outbox WHERE state NOT IN ('confirmed', 'withdrawn')"

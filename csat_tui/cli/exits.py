@@ -1,4 +1,4 @@
-"""How a command ends: a number for scripts and a sentence for people, never a traceback."""
+"""How a command ends: an exit code for scripts and a sentence for people, never a traceback."""
 
 import errno
 import logging
@@ -50,7 +50,7 @@ class Failure(Exception):
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def errors_as_sentences() -> Iterator[None]:
     """End the command with a sentence on standard error and its code, whatever goes wrong inside."""
     try:
         yield

@@ -1,22 +1,113 @@
-"""`csat-tui history` and `csat-tui merge`: a customer's other tickets, and putting some of them together."""
+"""`csat-tui history` shows a customer's other tickets, and `csat-tui merge` merges some of them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csat_tui.cli.asking import ask
 from csat_tui.cli.case import find_cases, read_number
+from csat_tui.cli.console import ask, date_and_time, say, say_json, single_line, time_or_day
+from csat_tui.cli.context import Installation, find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
-from csat_tui.cli.place import Place, here, opened
-from csat_tui.cli.printing import clock_time, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.domain.case import Case
     from csat_tui.domain.ids import TicketId
+    from csat_tui.domain.merge_plan import MergePlan
+    from csat_tui.domain.merging import Advice
+    from csat_tui.domain.playbook import Playbook
+    from csat_tui.domain.sameness import Conversation
     from csat_tui.store.customers import CustomerHistory
     from csat_tui.workflow.opening import Workplace
+
+
+def history_document(known: "CustomerHistory", playbook: "Playbook", case_id: int) -> dict[str, Any]:
+    """Return the history with the advisor's verdicts."""
+    return {
+        "case_id": case_id,
+        "ticket": None if known.hand is None else _ticket(known.hand, playbook),
+        "asked_at": known.asked_at,
+        "to_merge": known.to_merge,
+        "tickets": [
+            {
+                **_ticket(one, playbook),
+                "on_its_way": one.ticket.id in known.moving,
+                "advice": _advice(known.advised(one.ticket.id), playbook),
+            }
+            for one in known.others
+        ],
+    }
+
+
+def plan_document(does: "MergePlan", playbook: "Playbook") -> dict[str, Any]:
+    """Return what a merge would do."""
+    from csat_tui.domain.merge_plan import merge_sentences
+
+    return {
+        "into": does.stays.id, "merged": [ticket.id for ticket in does.goes],
+        "status": None if does.status is None else does.status.value, "assignee_id": does.assign,
+        "tells_owner": does.tell, "responsible": does.responsible, "does": list(merge_sentences(does, playbook)),
+    }  # fmt: skip
+
+
+def history_lines(document: dict[str, Any]) -> Iterator[str]:
+    """Yield the history as text: each ticket with its state, the verdict and why."""
+    own, count = document["ticket"], len(document["tickets"])
+    others = "no other tickets" if not count else "1 other ticket" if count == 1 else f"{count} other tickets"
+    merging = f", {document['to_merge']} to merge" if document["to_merge"] else ""
+    number = f"case {document['case_id']}, ticket #{own['id']}" if own else f"case {document['case_id']}"
+    yield f"{number}: the customer has {others}{merging}."
+    if document["asked_at"] is None:
+        yield "The help desk was not asked for them yet; there may be more."
+    else:
+        yield f"From the help desk, {date_and_time(document['asked_at'])}."
+    for one in document["tickets"]:
+        yield ""
+        yield (
+            f"#{one['id']}  {one['status_word']}  {_day(one['created_at'])}  {single_line(one['assignee']) or '—'}  "
+            + (single_line(one["subject"]))
+        )
+        if one["on_its_way"]:
+            yield "    something is being sent to it; see `csat-tui outbox`"
+        if one["advice"] is not None:
+            yield from _advice_lines(one["advice"])
+
+
+def _advice_lines(advice: dict[str, Any]) -> Iterator[str]:
+    beside = f" with #{advice['beside']}" if advice["verdict"] == "merge" else ""
+    yield f"    {advice['verdict']}{beside} ({advice['rule']})"
+    yield from (f"      {single_line(reason)}" for reason in advice["reasons"])
+    if advice["verdict"] == "merge" and advice["plan"] is not None:
+        yield from (f"      → {single_line(line)}" for line in advice["plan"]["does"])
+
+
+def _ticket(one: "Conversation", playbook: "Playbook") -> dict[str, Any]:
+    from csat_tui.domain.merge_plan import status_word
+
+    ticket = one.ticket
+    return {
+        "id": ticket.id, "subject": ticket.subject, "status": ticket.status.value,
+        "status_word": status_word(ticket.status, playbook), "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at, "assignee": ticket.assignee_name, "requester": ticket.requester_name,
+        "requester_email": ticket.requester_email, "merged": ticket.merged, "survey": one.survey,
+    }  # fmt: skip
+
+
+def _advice(advice: "Advice | None", playbook: "Playbook") -> dict[str, Any] | None:
+    if advice is None:
+        return None
+    return {
+        "verdict": advice.verdict.value, "rule": advice.rule.value, "beside": advice.beside.id,
+        "reasons": list(advice.reasons),
+        "plan": None if advice.plan is None else plan_document(advice.plan, playbook),
+    }  # fmt: skip
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d")
+
 
 Number = Annotated[str, typer.Argument(metavar="ID", help="A case's, survey ticket's or source ticket's number.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -30,11 +121,10 @@ def history(
     json: Json = False,
 ) -> None:
     """List the other tickets of a case's customer, and say of each whether it should be merged and why."""
-    from csat_tui.cli.history_document import history_document, history_lines
 
-    place = here()
-    with opened(place) as workplace:
-        case, known, problem = _known(place, workplace, number, (), offline=offline)
+    installation = find_installation()
+    with opened_workplace(installation) as workplace:
+        case, known, problem = _known(installation, workplace, number, (), offline=offline)
         document = history_document(known, workplace.playbook, case.id)
         if json:
             say_json(document)
@@ -55,15 +145,14 @@ def merge(
     json: Json = False,
 ) -> None:
     """Merge tickets of a case's customer into one of them, through the outbox."""
-    from csat_tui.cli.history_document import plan_document
     from csat_tui.domain.ids import TicketId
     from csat_tui.domain.merge_plan import merge_sentences
     from csat_tui.workflow.merging import CannotMerge
 
     stays, goes = TicketId(read_number(into)), [TicketId(read_number(one)) for one in tickets]
-    place = here()
-    with opened(place) as workplace:
-        case, known, problem = _known(place, workplace, number, (stays, *goes), offline=False)
+    installation = find_installation()
+    with opened_workplace(installation) as workplace:
+        case, known, problem = _known(installation, workplace, number, (stays, *goes), offline=False)
         if problem:
             raise Failure(Exit.HELP_DESK, f"{sentence(problem)} Nothing was merged: what is not seen is not merged.")
         merging = workplace.paperwork.merging
@@ -85,7 +174,7 @@ def merge(
         numbers = " and ".join(str(effect.id) for effect in effects)
         say(
             f"It is in the outbox as {numbers}, is sent at "
-            f"{clock_time(taken.sends_at, workplace.desk.now)} by an open csat-tui or by the next `csat-tui sync`. "
+            f"{time_or_day(taken.sends_at, workplace.desk.now)} by an open csat-tui or by the next `csat-tui sync`. "
             f"`csat-tui outbox withdraw {effects[0].id}` stops it until then."
         )
 
@@ -103,24 +192,26 @@ def _make_sure(known: "CustomerHistory", goes: "Sequence[TicketId]", does: Seque
 
 
 def _known(
-    place: Place, workplace: "Workplace", number: str, also: "Sequence[TicketId]", *, offline: bool
+    installation: Installation, workplace: "Workplace", number: str, also: "Sequence[TicketId]", *, offline: bool
 ) -> "tuple[Case, CustomerHistory, str]":
     """Return a case with its customer's history, and why that could not be brought up to date."""
     survey_id = find_cases(workplace, number)[0]
-    problem = "" if offline or place.config.helpdesk is None else _bring(place, workplace, survey_id, also)
+    problem = (
+        "" if offline or installation.config.helpdesk is None else _bring(installation, workplace, survey_id, also)
+    )
     case = workplace.desk.case(survey_id)
     if case is None:
         raise Failure(Exit.USAGE, f"There is no case {survey_id} here.")
     return case, workplace.paperwork.merging.history(case, also), problem
 
 
-def _bring(place: Place, workplace: "Workplace", survey_id: Any, also: "Sequence[TicketId]") -> str:
-    from csat_tui.cli.reaching import bring_history
+def _bring(installation: Installation, workplace: "Workplace", survey_id: Any, also: "Sequence[TicketId]") -> str:
+    from csat_tui.cli.reaching import fetch_history
     from csat_tui.domain.change import HelpDeskError
     from csat_tui.secrets import NoCredential
 
     try:
-        asyncio.run(bring_history(place, workplace, survey_id, also))
+        asyncio.run(fetch_history(installation, workplace, survey_id, also))
     except (HelpDeskError, NoCredential) as error:
         return str(error)
     return ""

@@ -1,22 +1,76 @@
-"""`csat-tui import FILE`: surveys from a Qualtrics export, shown first and written when told to."""
+"""`csat-tui import FILE`: preview the surveys of a Qualtrics export, and write them with `--apply`."""
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csat_tui.cli.console import cut, date_and_time, say, say_json, single_line
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import cut, moment, one_line, say, say_json
-from csat_tui.domain.arrival import lowest_rating, mean_rating
+from csat_tui.domain.arrival import as_arrival, lowest_rating, mean_rating
+from csat_tui.domain.ids import TicketId
+from csat_tui.domain.survey import Survey
 
 if TYPE_CHECKING:
-    from csat_tui.cli.import_plan import Plan
-    from csat_tui.intake import ImportPreview
+    from sqlalchemy import Connection
 
-FIRST = 5
+    from csat_tui.domain.playbook import Playbook
+    from csat_tui.intake import ImportPreview
+    from csat_tui.workflow.opening import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """Surveys by what becomes of them; `replacing` are the new ones that take an open case's place and words."""
+
+    new: tuple[Survey, ...]
+    known: tuple[Survey, ...]
+    replacing: tuple[Survey, ...]
+    by_path: dict[str, int]
+    """How many of the new ones take each path."""
+
+
+def plan_import(connection: "Connection", found: Sequence[Survey], playbook: "Playbook") -> ImportPlan:
+    """Return what importing these surveys would do; nothing is written."""
+    from csat_tui.store.cases import surveys
+
+    here = surveys.sources_known(connection, [survey.source for survey in found])
+    new = tuple(survey for survey in found if survey.source not in here)
+    taken = surveys.tickets_on_desk(connection, [one.source_ticket_id for one in new if one.source_ticket_id])
+    by_path = Counter(as_arrival(survey, playbook).path for survey in new)
+    return ImportPlan(
+        new=new,
+        known=tuple(survey for survey in found if survey.source in here),
+        replacing=tuple(_replacing(new, taken)),
+        by_path={path.id: by_path[path.id] for path in playbook.paths if by_path[path.id]},
+    )
+
+
+def write_import(workplace: "Workplace", found: Sequence[Survey]) -> ImportPlan:
+    """Write the surveys, all of them in one transaction or none; returns what that did."""
+    from csat_tui.store.cases import surveys
+
+    with workplace.database.write("queue") as connection:
+        plan = plan_import(connection, found, workplace.playbook)
+        surveys.put_surveys(connection, [as_arrival(survey, workplace.playbook) for survey in found])
+    return plan
+
+
+def _replacing(new: Sequence[Survey], taken: set[TicketId]) -> Iterator[Survey]:
+    """Yield the surveys whose ticket has an open case here, or another survey before them in the file."""
+    for survey in new:
+        if survey.source_ticket_id is not None:
+            if survey.source_ticket_id in taken:
+                yield survey
+            taken.add(survey.source_ticket_id)
+
+
+PREVIEWED = 5
 """Surveys that a preview shows, so that a person sees whether the columns were understood."""
 
 
@@ -31,8 +85,7 @@ def import_file(
     """Show what an export contains, and with --apply import it: all of it or, if a row is wrong, nothing."""
     if not os.path.exists(file):  # which a name that the system cannot take does not fail
         raise Failure(Exit.USAGE, f"There is not a file {file}. Nothing was imported.")
-    with opened(here()) as workplace:
-        from csat_tui.cli.import_plan import plan_import, write_import
+    with opened_workplace(find_installation()) as workplace:
         from csat_tui.intake import read_file
 
         preview = read_file(file, workplace.playbook)
@@ -54,7 +107,7 @@ def import_file(
         raise typer.Exit(Exit.NEEDS_PERSON)
 
 
-def _document(file: Path, preview: "ImportPreview", plan: "Plan", *, applied: bool) -> dict[str, Any]:
+def _document(file: Path, preview: "ImportPreview", plan: "ImportPlan", *, applied: bool) -> dict[str, Any]:
     rows = {
         name: [{"line": one.line, "sentence": one.sentence} for one in errors]
         for name, errors in (
@@ -77,7 +130,7 @@ def _document(file: Path, preview: "ImportPreview", plan: "Plan", *, applied: bo
                 "lowest": lowest_rating(one.ratings), "mean": mean_rating(one.ratings), "comment": one.comment,
                 "problem": one.problem,
             }
-            for one in preview.found[:FIRST]
+            for one in preview.found[:PREVIEWED]
         ],
         **rows,
     }  # fmt: skip
@@ -86,14 +139,15 @@ def _document(file: Path, preview: "ImportPreview", plan: "Plan", *, applied: bo
 def _lines(document: dict[str, Any]) -> Iterator[str]:
     if document["columns"]:
         yield "Columns"
-        yield from (f"  {column['meaning']}: {one_line(column['name'])}" for column in document["columns"])
+        yield from (f"  {column['meaning']}: {single_line(column['name'])}" for column in document["columns"])
     if document["first"]:
         yield f"The first {len(document['first'])}"
         for one in document["first"]:
             rating = "—" if one["mean"] is None else f"lowest {one['lowest']}, mean {one['mean']:.1f}"
             ticket = f"#{one['source_ticket_id']}" if one["source_ticket_id"] else "no ticket"
-            words = cut(one_line(one["comment"] or one["problem"] or "(no comment)"), 60)
-            yield f"  {moment(one['received_at'])}  {rating}  {ticket}  {one_line(one['customer']) or '—'}  {words}"
+            words = cut(single_line(one["comment"] or one["problem"] or "(no comment)"), 60)
+            customer = single_line(one["customer"]) or "—"
+            yield f"  {date_and_time(one['received_at'])}  {rating}  {ticket}  {customer}  {words}"
     verb = "Imported" if document["applied"] else "Would be imported"
     paths = ", ".join(f"{number} {path}" for path, number in document["by_path"].items())
     counts = [f"{document['new']} new{f' ({paths})' if paths else ''}", f"{document['known']} known already"]

@@ -1,4 +1,4 @@
-"""`csat-tui login`: sign in at the help desk in a browser, here or on another machine, instead of giving a token."""
+"""`csat-tui login` signs in at the help desk in a browser, here or on another machine; `csat-tui logout` signs out."""
 
 import asyncio
 import os
@@ -9,24 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csat_tui.cli.asking import ask, require_person
-from csat_tui.cli.connect import choose_view, introduced, read_view, tidied, tried, write_down
+from csat_tui.cli.connect import choose_view, introduction, read_view, tidy_address, try_connection, write_connection
+from csat_tui.cli.console import ask, require_person, say
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import say
 from csat_tui.config import HelpDeskConfig, load
 from csat_tui.config.help_desks import DEFAULT
 from csat_tui.oauth.address import PORT, redirect_to
 from csat_tui.paths import Paths
-from csat_tui.secrets import HELPDESK_TOKEN, Credential, Kept
+from csat_tui.secrets import HELPDESK_TOKEN, Credential, Kept, forget_credential
 
 if TYPE_CHECKING:
     from csat_tui.oauth.authority import Asked, Authority
     from csat_tui.oauth.tokens import Tokens
 
-WAIT = 300.0
+SIGN_IN_TIMEOUT = 300.0
 """Seconds for the person to sign in at the help desk, with a second factor and whatever else it asks for."""
-TRIES = 3
+PASTE_ATTEMPTS = 3
 """How often an address may be pasted wrongly."""
 NOTHING = "Nothing was written down"
 
@@ -63,7 +62,7 @@ def login(
     paths = Paths.find(os.environ)
     begin_log(paths)
     before = load(paths).helpdesk
-    url = tidied(url or (before.url if before else ask("Address of the help desk")))
+    url = tidy_address(url or (before.url if before else ask("Address of the help desk")))
     known = before if before is not None and before.url == url else None
     if known is None and not view:
         require_person("the surveys' view", "--view")
@@ -81,10 +80,12 @@ def login(
         raise
     for line in lines:
         say(line)
-    place = here()
-    for line in _in_the_way(place.helpdesk):
+    installation = find_installation()
+    for line in _in_the_way(installation.helpdesk):
         complain(line)
-    with opened(place) as workplace:  # binds the database to this help desk, or says that it holds another one's
+    with opened_workplace(
+        installation
+    ) as workplace:  # binds the database to this help desk, or says that it holds another one's
         workplace.signed_in()
         say("Signed in. `csat-tui` opens the workstation.")
 
@@ -132,11 +133,11 @@ def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str,
         say(f"\n  {asked.address}\n")
         sys.stdout.flush()
         try:
-            return door.wait(asked.state, WAIT, _believed), asked
+            return door.wait(asked.state, SIGN_IN_TIMEOUT, _believed), asked
         except NoAnswer:
             raise Failure(
                 Exit.HELP_DESK,
-                f"The help desk's page did not answer within {WAIT / 60:g} minutes. {NOTHING}; run "
+                f"The help desk's page did not answer within {SIGN_IN_TIMEOUT / 60:g} minutes. {NOTHING}; run "
                 "`csat-tui login` again, with --paste if the browser is on another machine.",
             ) from None
 
@@ -168,7 +169,7 @@ def _by_hand(authority: "Authority", port: int) -> "tuple[str, Asked]":
         f"When you have allowed it, the browser goes to an address that begins with {redirect}.\n"
         "It cannot be opened there, and that is fine: copy the whole of it from the address bar."
     )
-    for _ in range(TRIES):
+    for _ in range(PASTE_ATTEMPTS):
         pasted = ask("Address, or the code in it")
         try:
             return code_pasted(pasted, asked.state), asked
@@ -197,20 +198,20 @@ def _settled(
     insecure: bool,
 ) -> list[str]:
     """Try the sign-in, and only then write it and the connection down; returns what is told. Raises what fails."""
-    from csat_tui.cli.reaching import who
+    from csat_tui.cli.reaching import who_am_i
     from csat_tui.oauth.leaving import keep_sign_in
 
     proof = Credential("", tokens.access, "the sign-in")
     if known is not None and not view:
-        told = introduced(asyncio.run(who(wanted, proof)), wanted.url)
+        told = introduction(asyncio.run(who_am_i(wanted, proof)), wanted.url)
     else:
         wanted = replace(wanted, view=read_view(view or choose_view(wanted.url, proof)))
-        reached = asyncio.run(tried(wanted, proof))
-        told = introduced(reached.agent, wanted.url, f"the view shows {reached.surveys}")
+        reached = asyncio.run(try_connection(wanted, proof))
+        told = introduction(reached.agent, wanted.url, f"the view shows {reached.surveys}")
     where = keep_sign_in(kept, tokens, authority, insecure=insecure)
     told.append(f"The sign-in is kept in {where} and renews itself.")
     if wanted != known:
-        told.append(write_down(paths, wanted, client_id=wanted.client_id))
+        told.append(write_connection(paths, wanted, client_id=wanted.client_id))
     return told
 
 
@@ -230,3 +231,29 @@ def _far_away(environ: Mapping[str, str]) -> bool:
         return False
     say("This is a session over SSH without a desktop, so the address is pasted here (as with --paste).")
     return True
+
+
+def logout() -> None:
+    """End the sign-in at the help desk and forget the credential; configuration, surveys and outbox stay."""
+    from csat_tui.domain.clock import SystemClock
+    from csat_tui.helpdesk.adapter import adapter_of
+    from csat_tui.oauth.authority import Authority
+    from csat_tui.oauth.leaving import sign_out
+
+    installation = find_installation()
+    helpdesk = installation.helpdesk
+    paths = adapter_of(helpdesk.kind).sign_in
+    authority = Authority(helpdesk.url, helpdesk.client_id, SystemClock(), paths)
+    ended = sign_out(Kept(installation.paths, helpdesk.url), authority)
+    if helpdesk.user:
+        forget_credential(installation.paths, helpdesk.url, helpdesk.user)
+    say(f"The credential for {helpdesk.url} is forgotten here; what was fetched and decided stays.")
+    if ended is False:
+        say(
+            "The help desk was not reached, so the sign-in is not ended there; it runs out by itself, "
+            "or an administrator revokes it."
+        )
+    if installation.environ.get(HELPDESK_TOKEN, "").strip():
+        say(f"{HELPDESK_TOKEN} still has one; unset it.")
+    if helpdesk.token_command:
+        say("token_command in config.toml still has one; remove it.")

@@ -1,4 +1,4 @@
-"""The log file: what happened, without what customers wrote."""
+"""The log file: it records what happened, and never what customers wrote."""
 
 import io
 import logging
@@ -12,10 +12,10 @@ from types import TracebackType
 from csat_tui.domain.safe_text import visible
 from csat_tui.paths import Paths
 
-LARGEST = 1_000_000
+LARGEST_FILE = 1_000_000
 """Bytes of one log file; two older ones are kept beside it."""
 
-LONGEST = 4_000
+LONGEST_MESSAGE = 4_000
 """Characters of one message: what a service says at length must not push out what happened before."""
 
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
@@ -66,8 +66,8 @@ class Reticent(logging.Formatter):
 
 def line(text: str) -> str:
     """Return a text as one line that steers no terminal, forges no other line and hides nothing."""
-    cut = text[:LONGEST]
-    return visible(cut).replace("\n", "␊").replace("\t", "␉") + ("…" if len(text) > LONGEST else "")
+    cut = text[:LONGEST_MESSAGE]
+    return visible(cut).replace("\n", "␊").replace("\t", "␉") + ("…" if len(text) > LONGEST_MESSAGE else "")
 
 
 def masked(line: str) -> str:
@@ -104,7 +104,7 @@ def begin_log(paths: Paths) -> None:
         handler.close()
     try:
         paths.make()
-        handler = PrivateFile(paths.log_file, maxBytes=LARGEST, backupCount=2)
+        handler = PrivateFile(paths.log_file, maxBytes=LARGEST_FILE, backupCount=2)
     except OSError:
         root.addHandler(logging.NullHandler())
         return

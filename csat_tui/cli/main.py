@@ -1,4 +1,4 @@
-"""The commands of `csat-tui`, each from its own module."""
+"""The program `csat-tui`: all commands, and what happens without one."""
 
 import sys
 from typing import Annotated, Any
@@ -7,24 +7,22 @@ import typer
 from typer.core import TyperGroup
 
 from csat_tui import __version__
-from csat_tui.cli.account import account
-from csat_tui.cli.case import case
+from csat_tui.cli.case import account, case
 from csat_tui.cli.channel import channel
 from csat_tui.cli.connect import connect
-from csat_tui.cli.deciding import answer_question, decide
+from csat_tui.cli.context import Animation, Debug, Mouse, ScreenOptions, Theme, remember_options, screen_of
+from csat_tui.cli.deciding import answer_question, decide_case
 from csat_tui.cli.demo import demo
 from csat_tui.cli.demo_server import demo_server
 from csat_tui.cli.doctor import doctor
-from csat_tui.cli.exits import told
-from csat_tui.cli.face import Animation, Debug, Mouse, ScreenOptions, Theme, keep_options, screen_of
+from csat_tui.cli.exits import errors_as_sentences
 from csat_tui.cli.history import history, merge
 from csat_tui.cli.importing import import_file
-from csat_tui.cli.login import login
-from csat_tui.cli.logout import logout
+from csat_tui.cli.login import login, logout
 from csat_tui.cli.mail import mail
 from csat_tui.cli.outbox import outbox
 from csat_tui.cli.playbook import playbook
-from csat_tui.cli.purge import purge
+from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report
 from csat_tui.cli.shift import recap, shift
@@ -34,18 +32,18 @@ from csat_tui.cli.tracker import tracker
 from csat_tui.cli.wording import wording
 
 
-class Told(TyperGroup):
+class CommandGroup(TyperGroup):
     """Commands whose errors are told in a sentence, all in one place."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        with told():
+        with errors_as_sentences():
             return super().invoke(ctx)
 
 
 app = typer.Typer(
     name="csat-tui",
-    cls=Told,
+    cls=CommandGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -78,27 +76,27 @@ def workstation(
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows “?”, and nothing fails
     options = ScreenOptions(theme, mouse, animation, debug)
-    keep_options(context, options)
+    remember_options(context, options)
     if context.invoked_subcommand is None:
         raise typer.Exit(_open(context, options))
 
 
 def _open(context: typer.Context, options: ScreenOptions) -> int:
-    from csat_tui.cli.first_start import is_first_start
-    from csat_tui.cli.place import here
+    from csat_tui.cli.connect import is_first_start
+    from csat_tui.cli.context import find_installation
 
     screen = screen_of(context)
-    place = here()
+    installation = find_installation()
     screen.check()
-    if is_first_start(place):
-        return screen.welcome(place, options)
-    return screen.run(place, options, None)
+    if is_first_start(installation):
+        return screen.welcome(installation, options)
+    return screen.run(installation, options, None)
 
 
 app.command("sync")(sync)
 app.command("queue")(queue)
 app.command("case")(case)
-app.command("decide")(decide)
+app.command("decide")(decide_case)
 app.command("answer")(answer_question)
 app.add_typer(survey, name="survey")
 app.command("history")(history)
@@ -119,6 +117,6 @@ app.command("account")(account)
 app.add_typer(channel, name="channel")
 app.add_typer(mail, name="mail")
 app.command("doctor")(doctor)
-app.command("purge")(purge)
+app.command("purge")(purge_cases)
 app.command("demo")(demo)
 app.command("demo-server")(demo_server)

@@ -1,4 +1,4 @@
-"""`csat-tui outbox`: what is decided and not yet confirmed, and a person's hand on it."""
+"""`csat-tui outbox`: list the effects that are not confirmed, and retry, accept or withdraw one."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csat_tui.cli.case import read_number
+from csat_tui.cli.console import say, say_json
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.outbox_conflict import conflict_document, conflict_lines
 from csat_tui.cli.outbox_document import (
+    conflict_document,
+    conflict_text,
     effect_document,
     effect_lines,
     left_out_line,
-    quoted,
+    quoted_lines,
     summary_document,
-    summary_line,
+    summary_sentence,
 )
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.workflow.dispatch import Dispatch
@@ -51,7 +52,7 @@ def list_effects(
     """List the effects that are decided and not yet confirmed, each with its history; ends with 1 if some need you."""
     if context.invoked_subcommand is not None:
         return
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         dispatch = workplace.dispatch
         unsettled, recent = dispatch.unsettled(), dispatch.recent(settled) if everything else ()
         held_by = dispatch.held_by(unsettled)
@@ -74,7 +75,7 @@ def list_effects(
         if not json and any(left_out.values()):
             say(left_out_line(left_out, shown=len(recent)))
         if not json and any(summary.values()):
-            say(summary_line(summary))
+            say(summary_sentence(summary))
     if any(document["needs_person"] for document in documents):
         raise typer.Exit(Exit.NEEDS_PERSON)
 
@@ -82,7 +83,7 @@ def list_effects(
 @outbox.command("show")
 def show(number: Number, json: Json = False) -> None:
     """Show everything about one effect; for a conflict, what you saw, what is there now, and what came since."""
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         effect_id = read_number(number)
         document = _document(workplace, effect_id)
         document |= conflict_document(workplace.dispatch.conflict(effect_id) if _stale(document) else None)
@@ -91,9 +92,9 @@ def show(number: Number, json: Json = False) -> None:
             return
         for line in effect_lines(document, workplace.desk.now):
             say(line)
-        for line in quoted(document["body"] or "\n".join(f"{k}: {v}" for k, v in document["cells"].items())):
+        for line in quoted_lines(document["body"] or "\n".join(f"{k}: {v}" for k, v in document["cells"].items())):
             say(line)
-        for line in conflict_lines(document):
+        for line in conflict_text(document):
             say(line)
 
 
@@ -132,7 +133,7 @@ def _act(number: str, act: "Callable[[Dispatch, int], object]", *, json: bool, w
     from csat_tui.domain.ids import SurveyId
 
     effect_id = read_number(number)
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         before = workplace.desk.draft(SurveyId(_document(workplace, effect_id)["case_id"]))
         try:
             reopened = act(workplace.dispatch, effect_id)

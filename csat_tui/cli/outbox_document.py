@@ -1,15 +1,18 @@
-"""An effect of the outbox as the plain values of its JSON document, and as lines of text."""
+"""An effect of the outbox, and its conflict, as JSON documents and as lines of text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from csat_tui.cli.printing import clock_time, moment, one_line
+from csat_tui.cli.console import date_and_time, single_line, time_or_day
 
 if TYPE_CHECKING:
+    from csat_tui.domain.conflict import SeenTicket
     from csat_tui.domain.effect import OutboxSummary
+    from csat_tui.domain.ticket import Ticket
     from csat_tui.store.outbox import OutboxItem
     from csat_tui.store.outbox.attempts import Attempt
+    from csat_tui.workflow.dispatch import Conflict
 
 WHAT_TO_DO = {
     "asking": "It may have arrived. Look where it goes: `csat-tui outbox accept {id}` if it is there, "
@@ -41,7 +44,7 @@ def summary_document(summary: "OutboxSummary") -> dict[str, int]:
     return {name: getattr(summary, name) for name in SUMMARY}
 
 
-def summary_line(summary: dict[str, int]) -> str:
+def summary_sentence(summary: dict[str, int]) -> str:
     """Return the same as one line of text, without what there is none of."""
     return " · ".join(SUMMARY[name].format(count) for name, count in summary.items() if count)
 
@@ -92,23 +95,79 @@ def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterato
     from csat_tui.effects.registry import kind_named
 
     where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
-    to = f": {one_line(effect['goes_to'])}" if effect["goes_to"] else ""
+    to = f": {single_line(effect['goes_to'])}" if effect["goes_to"] else ""
     what = f"{kind_named(effect['kind']).words.command_line}{where}{to}"
     yield f"{effect['id']}  {effect['state']}  {what}, case {effect['case_id']}"
     if effect["reason"]:
         yield f"    {effect['reason']}"
     if effect["state"] == "queued" and effect["held_by"] is None and now is not None and effect["not_before"] > now:
-        yield f"    is sent at {clock_time(effect['not_before'], now)}; until then it can be taken back"
+        yield f"    is sent at {time_or_day(effect['not_before'], now)}; until then it can be taken back"
     if effect["landed_at"]:
-        yield f"    confirmed {moment(effect['landed_at'])}, reference {effect['reference'] or '—'}"
+        yield f"    confirmed {date_and_time(effect['landed_at'])}, reference {effect['reference'] or '—'}"
     if effect["state"] in WHAT_TO_DO:
         yield f"    {WHAT_TO_DO[effect['state']].format(id=effect['id'])}"
     for one in effect["history"]:
         words = f": {one['sentence']}" if one["sentence"] else ""
-        yield f"      {moment(one['at'])}  {one['event']} → {one['state']}{words}"
+        yield f"      {date_and_time(one['at'])}  {one['event']} → {one['state']}{words}"
 
 
-def quoted(text: str) -> Iterator[str]:
+def quoted_lines(text: str) -> Iterator[str]:
     """Yield text from outside with a bar before each line, so that no line of it can pass for one of ours."""
     for line in text.replace("\r\n", "\n").split("\n"):
         yield f"  │ {line}".rstrip()
+
+
+def conflict_document(conflict: "Conflict | None") -> dict[str, Any]:
+    """Return what was seen, what is there now and what came since; nothing of it where there is no conflict.
+
+    `read` is the number that says that everything by the customer was read; 0 where they wrote nothing.
+    """
+    if conflict is None:
+        return {"saw": None, "there": None, "differences": [], "since": [], "read": 0}
+    ticket, seen = conflict.ticket, conflict.seen
+    return {
+        "saw": None if seen is None else {"stamp": seen.stamp} | _side(seen),
+        "there": None if ticket is None else {"stamp": ticket.updated_at} | _side(ticket),
+        "differences": [
+            {"what": one.what.value, "sentence": one.sentence, "harmless": one.harmless}
+            for one in conflict.differences
+        ],
+        "since": [
+            {"id": one.id, "created_at": one.created_at, "author": one.author.value, "author_name": one.author_name,
+             "public": one.public, "body": one.body}
+            for one in conflict.since
+        ],
+        "read": max((message.id for message in conflict.to_read), default=0),
+    }  # fmt: skip
+
+
+def conflict_text(document: dict[str, Any]) -> Iterator[str]:
+    """Yield a conflict as text: what moved, both sides, each new message whole, and how to send it anyway."""
+    if document["state"] != "conflict":
+        return
+    for one in document["differences"]:
+        yield f"  {'·' if one['harmless'] else '!'} {single_line(one['sentence'])}"
+    for title, side in (("you saw", document["saw"]), ("there now", document["there"])):
+        if side is not None:
+            said = (
+                f"{side['status']}, assignee {side['assignee_name'] or 'nobody'}, tags {' '.join(side['tags']) or '—'}"
+            )
+            yield f"  {title:<9}  {date_and_time(side['stamp'])}  {single_line(said)}"
+    for message in document["since"]:
+        kind = "public" if message["public"] else "internal note"
+        who = "customer" if message["author"] == "customer" else kind
+        yield f"  since then, {date_and_time(message['created_at'])}, {single_line(message['author_name'])}, {who}:"
+        yield from quoted_lines(message["body"])
+    read = f" --read {document['read']}" if document["read"] else ""
+    yield f"  To send it anyway: csat-tui outbox retry {document['id']}{read}"
+
+
+def _side(side: "SeenTicket | Ticket") -> dict[str, Any]:
+    return {
+        "status": side.status.value,
+        "subject": side.subject,
+        "assignee_id": side.assignee_id,
+        "assignee_name": side.assignee_name,
+        "tags": list(side.tags),
+        "fields": {str(number): value for number, value in side.fields.items()},
+    }

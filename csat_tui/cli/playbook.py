@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from csat_tui.cli.console import say, say_json
 from csat_tui.cli.exits import Exit, Failure, complain
-from csat_tui.cli.printing import say, say_json
 
 playbook = typer.Typer(rich_markup_mode=None, help="Your procedure as a file: check it, read it, start your own.")
 
@@ -48,7 +48,7 @@ def show(
 
     JSON has the shape that `csat-tui playbook schema` describes.
     """
-    from csat_tui.cli.playbook_text import account
+    from csat_tui.cli.playbook_text import procedure_lines
     from csat_tui.file_access import read_file, read_toml
     from csat_tui.playbook import load
 
@@ -57,7 +57,7 @@ def show(
     if json:
         say_json(read_toml(read_file(file).decode("utf-8-sig")))
     else:
-        for line in account(found):
+        for line in procedure_lines(found):
             say(line)
 
 
@@ -109,11 +109,11 @@ def _file(given: str) -> Path:
 
     if given:
         return own_file(given, Path()) or builtin_file(given)
-    from csat_tui.cli.place import here
+    from csat_tui.cli.context import find_installation
 
-    place = here()
-    used = place.config.playbook.use
-    return own_file(used, place.paths.config_dir) or builtin_file(used)
+    installation = find_installation()
+    used = installation.config.playbook.use
+    return own_file(used, installation.paths.config_dir) or builtin_file(used)
 
 
 def _as_named(file: Path, config_dir: Path) -> str:

@@ -1,8 +1,8 @@
-"""A playbook as a person reads it on the command line."""
+"""A playbook as lines of text."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from csat_tui.cli.printing import span
+from csat_tui.cli.console import duration
 from csat_tui.domain.playbook import Allowance, Check, Field, Outcome, Path, Playbook, RatingRule, StatusGuard
 from csat_tui.domain.wording import WordingRule
 from csat_tui.effects.registry import template_kind
@@ -26,13 +26,14 @@ def in_short(playbook: Playbook) -> str:
     return told + (f" with {tried} examples that hold" if tried else "")
 
 
-def account(playbook: Playbook) -> Iterator[str]:
+def procedure_lines(playbook: Playbook) -> Iterator[str]:
     """Yield the whole procedure line by line."""
     yield f"{playbook.title} ({playbook.id})"
     yield f"  A survey's rating is {_rating(playbook)}; {playbook.low:g} or less is low."
-    yield f"  Overdue after {span(playbook.contact_within)}; a decision can be taken back for {span(playbook.undo)}."
+    undo = duration(playbook.undo)
+    yield f"  Overdue after {duration(playbook.contact_within)}; a decision can be taken back for {undo}."
     if playbook.answer_within is not None:
-        yield f"  A case that waits for an answer comes back after {span(playbook.answer_within)}."
+        yield f"  A case that waits for an answer comes back after {duration(playbook.answer_within)}."
     yield from _under("Questions", (f"{one.label}: {', '.join(one.match)}" for one in playbook.factors))
     for path in playbook.paths:
         yield from _under(_surveys(path), _checks(path, playbook))
@@ -125,7 +126,7 @@ def _guide(playbook: Playbook) -> Iterator[str]:
 
 def _allowance(allowance: Allowance) -> str:
     amount = f" up to {allowance.up_to}" if allowance.up_to is not None else ""
-    return allowance.kind + amount + (f" once in {span(allowance.once_per)}" if allowance.once_per else "")
+    return allowance.kind + amount + (f" once in {duration(allowance.once_per)}" if allowance.once_per else "")
 
 
 def _guard(guard: StatusGuard) -> str:

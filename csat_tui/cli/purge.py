@@ -1,4 +1,4 @@
-"""`csat-tui purge`: remove settled cases that are old, with every word of them, and mails that were saved as files."""
+"""`csat-tui purge`: remove old settled cases with all of their texts, and mails that were saved as files."""
 
 import sys
 from collections.abc import Sequence
@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csat_tui.cli.console import date_and_time, finite, say, say_json, single_line
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.numbers import finite
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import moment, one_line, say, say_json
 from csat_tui.config import KEEP_TO
 
 if TYPE_CHECKING:
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
 
 
-NAMED = 20
+MOST_NAMED = 20
 """Cases that are named one by one at most; --json names all."""
 
 
-def purge(
+def purge_cases(
     older_than: Annotated[
         float | None,
         typer.Option(
@@ -52,14 +51,14 @@ def purge(
 
     What is removed can be put back for a week with `csat-tui doctor --restore-removed`.
     """
-    place = here()
-    days = place.config.store.keep_days if older_than is None else older_than
+    installation = find_installation()
+    days = installation.config.store.keep_days if older_than is None else older_than
     if not days:
         raise Failure(
             Exit.USAGE,
             "store.keep_days is 0, which keeps everything, so nothing was removed; say --older-than with days.",
         )
-    with opened(place) as workplace:
+    with opened_workplace(installation) as workplace:
         from csat_tui.store.files import exclusive
         from csat_tui.store.retention.upkeep import UPKEEP
 
@@ -141,7 +140,7 @@ def _agreed(doubt: str, wanted: _Wanted) -> bool:
         return True
     if wanted.json or not sys.stdin.isatty():
         return False
-    return typer.confirm(f"{one_line(doubt)}\nRemove them now?", default=False, err=True)
+    return typer.confirm(f"{single_line(doubt)}\nRemove them now?", default=False, err=True)
 
 
 def _believe_clock(workplace: "Workplace") -> None:
@@ -178,7 +177,7 @@ def _told(purged: "Purged", mails: int, days: float, until: datetime | None, *, 
 
 
 def _of_the_held(held: Sequence[int]) -> str:
-    named = ", ".join(str(one) for one in held[:NAMED]) + (" …" if len(held) > NAMED else "")
+    named = ", ".join(str(one) for one in held[:MOST_NAMED]) + (" …" if len(held) > MOST_NAMED else "")
     if len(held) == 1:
         return f"Case {named} is as old and stays: it has words that were not sent. Discard them and it can go."
     return (
@@ -190,4 +189,4 @@ def _of_the_held(held: Sequence[int]) -> str:
 def _kept(until: datetime | None) -> str:
     if until is None:
         return " from every file that csat-tui keeps"
-    return f"; until {moment(until)} `csat-tui doctor --restore-removed` puts them back"
+    return f"; until {date_and_time(until)} `csat-tui doctor --restore-removed` puts them back"

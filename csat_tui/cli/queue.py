@@ -1,4 +1,4 @@
-"""`csat-tui queue`: the queue as plain lines or JSON."""
+"""`csat-tui queue`: list the queue as lines of text or JSON."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csat_tui.cli.console import due_phrases, duration, say, say_json, table
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import due_words, say, say_json, span, table
 
 if TYPE_CHECKING:
     from csat_tui.store.cases.queue import QueueRow, QueueView
@@ -19,7 +19,7 @@ WINDOW = 500
 """Rows that are read at once, however many are wanted."""
 
 
-class Order(StrEnum):
+class QueueOrder(StrEnum):
     """The orders of the queue, as they are typed."""
 
     DUE = "due"
@@ -40,7 +40,7 @@ class StageName(StrEnum):
 
 def queue(
     path: Annotated[str, typer.Option(metavar="PATH", help="Only cases on this path of the playbook.")] = "",
-    sort: Annotated[Order, typer.Option(help="What comes first.")] = Order.DUE,
+    sort: Annotated[QueueOrder, typer.Option(help="What comes first.")] = QueueOrder.DUE,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="How many at most.")] = 50,
     search: Annotated[
         str, typer.Option(metavar="WORDS", help="Only cases with these words in comment, names or transcript.")
@@ -53,7 +53,7 @@ def queue(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the open cases, as the queue on the screen does; works offline."""
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         workplace.desk.wake()
         view = replace(_view(workplace, path, sort, search, stage, mine=mine), to_merge=to_merge)
         rows = list(_rows(workplace, view, limit))
@@ -63,14 +63,16 @@ def queue(
             _print(workplace, rows)
 
 
-def _view(workplace: "Workplace", path: str, sort: Order, search: str, stage: StageName, *, mine: bool) -> "QueueView":
+def _view(
+    workplace: "Workplace", path: str, sort: QueueOrder, search: str, stage: StageName, *, mine: bool
+) -> "QueueView":
     from csat_tui.domain.case import Stage
     from csat_tui.store.cases.queue import QueueView, Sort
 
     known = [one.id for one in workplace.playbook.paths]
     if path and path not in known:
         raise Failure(Exit.USAGE, f"The playbook has no path “{path}”; it has {', '.join(known)}.")
-    orders = {Order.DUE: Sort.DUE, Order.WORST: Sort.WORST, Order.NEWEST: Sort.NEWEST}
+    orders = {QueueOrder.DUE: Sort.DUE, QueueOrder.WORST: Sort.WORST, QueueOrder.NEWEST: Sort.NEWEST}
     claimed_by = workplace.desk.agent if mine else None
     return QueueView(Stage(stage.value), path or None, claimed_by, search, orders[sort])
 
@@ -122,7 +124,7 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
             str(row.id),
             "—" if row.first is None else f"{row.first:g}",
             "—" if row.mean is None else f"{row.mean:.1f}",
-            f"{span(row.due_at - now)} ago" if row.due_at < now else f"in {span(row.due_at - now)}",
+            f"{duration(row.due_at - now)} ago" if row.due_at < now else f"in {duration(row.due_at - now)}",
             row.path,
             f"#{row.source_ticket_id}" if row.source_ticket_id else "—",
             row.customer[:24],
@@ -133,7 +135,7 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
     ]
     table(lines, right=(0, 1, 2))
     say()
-    due = "".join(f", {words}" for words in due_words(counts.overdue, counts.due_soon))
+    due = "".join(f", {words}" for words in due_phrases(counts.overdue, counts.due_soon))
     say(f"{len(rows)} shown; {counts.open} open{due}.")
 
 

@@ -1,11 +1,11 @@
-"""Speaking with the help desk for one command: the same adapters as the sync's, without its loops."""
+"""Talk to the help desk for one command, with the adapters of the sync but without its loops."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from csat_tui.cli.place import Place
+from csat_tui.cli.context import Installation
 from csat_tui.secrets import Credential, credential
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class HelpDeskView:
     """Who we are at the help desk, and the view as it is called and counted there."""
 
     agent: "Agent"
@@ -32,7 +32,7 @@ class Reached:
 
 
 @asynccontextmanager
-async def desk_of(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterator[HelpDesk]":
+async def help_desk(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterator[HelpDesk]":
     """Give the help desk, and let go of its connections at the end."""
     from csat_tui.helpdesk.adapter import open_desk
 
@@ -43,29 +43,29 @@ async def desk_of(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterator
         await desk.close()
 
 
-async def who(config: "HelpDeskConfig", proof: Credential) -> "Agent":
+async def who_am_i(config: "HelpDeskConfig", proof: Credential) -> "Agent":
     """Return whom the credential belongs to. Raises HelpDeskError."""
-    async with desk_of(config, proof) as desk:
+    async with help_desk(config, proof) as desk:
         return await desk.whoami()
 
 
 async def views_of(config: "HelpDeskConfig", proof: Credential) -> "Sequence[View]":
     """Return the views that the person can open. Raises HelpDeskError."""
-    async with desk_of(config, proof) as desk:
+    async with help_desk(config, proof) as desk:
         return await desk.views()
 
 
-async def try_view(config: "HelpDeskConfig", proof: Credential) -> Reached:
+async def try_view(config: "HelpDeskConfig", proof: Credential) -> HelpDeskView:
     """Ask who we are and open the view, as the sync will. Raises HelpDeskError."""
     from csat_tui.helpdesk.adapter import find_view
 
-    async with desk_of(config, proof) as desk:
+    async with help_desk(config, proof) as desk:
         agent = await desk.whoami()
         view_id = await find_view(desk, config.view)
         pages = desk.view(view_id)
         async for page in pages:
-            return Reached(agent, view_id, _in_words(len(page.tickets), page.total))
-        return Reached(agent, view_id, "no tickets")
+            return HelpDeskView(agent, view_id, _in_words(len(page.tickets), page.total))
+        return HelpDeskView(agent, view_id, "no tickets")
 
 
 def _in_words(shown: int, total: int | None) -> str:
@@ -75,24 +75,24 @@ def _in_words(shown: int, total: int | None) -> str:
     return f"{count:,} ticket{'' if count == 1 else 's'}"
 
 
-async def bring_here(place: Place, workplace: "Workplace", survey_id: "SurveyId") -> str:
+async def fetch_case(installation: Installation, workplace: "Workplace", survey_id: "SurveyId") -> str:
     """Bring a case's surroundings up to date; returns what the admin system could not say. Raises HelpDeskError.
 
     NoCredential where there is none.
     """
-    async with _fetching(place, workplace) as (fetcher, _):
+    async with _fetching(installation, workplace) as (fetcher, _):
         await fetcher.case(survey_id)
         return fetcher.admin_problem
 
 
-async def bring_history(
-    place: Place, workplace: "Workplace", survey_id: "SurveyId", also: "Sequence[TicketId]" = ()
+async def fetch_history(
+    installation: Installation, workplace: "Workplace", survey_id: "SurveyId", also: "Sequence[TicketId]" = ()
 ) -> None:
     """Bring a case, what else its customer has written, and tickets that somebody names. Raises like `bring_here`."""
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.histories import Histories
 
-    async with _fetching(place, workplace) as (fetcher, desk):
+    async with _fetching(installation, workplace) as (fetcher, desk):
         await fetcher.case(survey_id)
         for ticket in await desk.tickets(also):
             await fetcher.ticket(ticket.id)
@@ -102,17 +102,19 @@ async def bring_history(
 
 
 @asynccontextmanager
-async def _fetching(place: Place, workplace: "Workplace") -> "AsyncIterator[tuple[CaseFetcher, HelpDesk]]":
+async def _fetching(
+    installation: Installation, workplace: "Workplace"
+) -> "AsyncIterator[tuple[CaseFetcher, HelpDesk]]":
     """Give what fetches, with the help desk behind it, and let go of all connections at the end."""
     from csat_tui.admin.opening import admin_beside
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.case_fetch import CaseFetcher
 
-    helpdesk = place.helpdesk
-    ours = credential(helpdesk, place.environ, place.paths)
-    admin = admin_beside(place.config, place.environ, place.paths, helpdesk, ours)
+    helpdesk = installation.helpdesk
+    ours = credential(helpdesk, installation.environ, installation.paths)
+    admin = admin_beside(installation.config, installation.environ, installation.paths, helpdesk, ours)
     try:
-        async with desk_of(helpdesk, ours) as desk:
+        async with help_desk(helpdesk, ours) as desk:
             yield CaseFetcher(workplace.database, desk, admin, SystemClock()), desk
     finally:
         await admin.close()

@@ -1,4 +1,4 @@
-"""`csat-tui report`: the list of low scores, taken in and held against the desk."""
+"""`csat-tui report`: import lists of low scores, and reconcile them with the cases."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csat_tui.cli.console import cut, date_and_time, say, say_json, single_line
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import cut, moment, one_line, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.workflow.low_scores import Reconciliation
@@ -19,7 +19,7 @@ report = typer.Typer(rich_markup_mode=None, help="The list of low scores: every 
 SHORTER = 1.0
 """Seconds between two looks where nobody stays to look again."""
 
-PATIENT = 5
+MOST_IDLE_LOOKS = 5
 """Looks that bring nothing, after which something that never rests is left for the next time."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -35,7 +35,7 @@ def import_list(
     from csat_tui.intake.low_scores import LARGEST
     from csat_tui.workflow.low_scores import PASTED, NotTaken, from_file
 
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         desk = workplace.paperwork.lists
         try:
             if file == "-":
@@ -54,7 +54,7 @@ def import_list(
 @report.command("show")
 def show(json: Json = False) -> None:
     """Show the state of every line of the open lists; ends with 1 while one is not accounted for."""
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         paperwork = workplace.paperwork
         unread = paperwork.shifts.unread(paperwork.shifts.latest()) if paperwork.watching.places else ()
         _show(workplace.paperwork.lists.open_lists(), unread, json=json)
@@ -71,7 +71,7 @@ def watch(
     from csat_tui.workflow.watching import EVERY
 
     failed = False
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         watching = workplace.paperwork.watching
         if not watching.places:
             raise Failure(
@@ -92,8 +92,8 @@ def watch(
                     say_json({"problem": problem}, indent=None)
             else:
                 for line in looked.sentences:
-                    say(one_line(line))
-            if once and (not looked.waiting or idle == PATIENT):
+                    say(single_line(line))
+            if once and (not looked.waiting or idle == MOST_IDLE_LOOKS):
                 break
             try:
                 time.sleep(SHORTER if once else EVERY)
@@ -114,7 +114,7 @@ def settle(
     """Account for a line in your own words, if it needs no case here."""
     from csat_tui.workflow.low_scores import NotTaken
 
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         desk = workplace.paperwork.lists
         found = [line.line.id for line in _lines_of(desk.open_lists(), ticket)]
         try:
@@ -136,7 +136,7 @@ def fetch(ticket: Ticket) -> None:
     from csat_tui.domain.ids import TicketId
     from csat_tui.sync.import_ticket import ImportedTicket
 
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         line = _lines_of(workplace.paperwork.lists.open_lists(), ticket)[0]
         number = line.line.ticket_id
         if number is None:
@@ -202,7 +202,7 @@ def _show(lists: "tuple[Reconciliation, ...]", unread: Sequence[str] = (), *, js
         for line in _said(lists):
             say(line)
         for problem in unread:
-            say(one_line(f"{problem}."))
+            say(single_line(f"{problem}."))
     if any(one.left for one in lists):
         raise typer.Exit(Exit.NEEDS_PERSON)
 
@@ -211,13 +211,13 @@ def _said(lists: "tuple[Reconciliation, ...]") -> Iterator[str]:
     if not lists:
         yield "There is no open list of low scores; `csat-tui report import FILE` adds one."
     for one in lists:
-        yield f"{one_line(one.report.name)}, added {moment(one.report.imported_at)}: {len(one.lines)} lines"
+        yield f"{single_line(one.report.name)}, added {date_and_time(one.report.imported_at)}: {len(one.lines)} lines"
         for line in one.lines:
             number = f"#{line.line.ticket_id}" if line.line.ticket_id else f"line {line.line.id}"
             mark = " " if line.standing.accounted else "!"
             case = f" (case {line.survey_id})" if line.survey_id else ""
-            yield f"  {mark} {number:<12} {line.standing:<10} {one_line(line.sentence)}{case}"
+            yield f"  {mark} {number:<12} {line.standing:<10} {single_line(line.sentence)}{case}"
             if line.line.text and not line.standing.accounted:
-                yield f"      {cut(one_line(line.line.text), 100)}"
+                yield f"      {cut(single_line(line.line.text), 100)}"
         left = len(one.left)
         yield f"  {left} not accounted for." if left else "  Every line is accounted for."

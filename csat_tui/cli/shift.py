@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csat_tui.cli.console import date_and_time, say, say_json
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, sentence
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import moment, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.domain.shift import Shift
@@ -23,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @shift.command("show")
 def show(json: Json = False) -> None:
     """Show the shift, its recap as it stands, and what is not done; ends with 1 while it cannot be completed."""
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         shifts = workplace.paperwork.shifts
         state = shifts.state(shifts.latest())
         if json:
@@ -61,7 +61,7 @@ def fresh(section: Annotated[str, typer.Argument(metavar="PART", help="A part of
 @shift.command("rename")
 def rename(name: Annotated[str, typer.Argument(metavar="NAME", help="Such as AM or PM.")]) -> None:
     """Call the shift by another name."""
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         shifts = workplace.paperwork.shifts
         shifts.rename(shifts.latest().id, name)
     say("Renamed.")
@@ -72,7 +72,7 @@ def complete() -> None:
     """End the shift; refused while a ticket on a list of low scores is not accounted for."""
     from csat_tui.workflow.shift import NotComplete
 
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         shifts = workplace.paperwork.shifts
         current = shifts.latest()
         try:
@@ -82,7 +82,7 @@ def complete() -> None:
         state = shifts.state(current)
         for one in state.obstacles:
             say(f"Mind: {one.sentence}.")
-        say(f"The shift {current.name} of {moment(current.started_at)} is complete.")
+        say(f"The shift {current.name} of {date_and_time(current.started_at)} is complete.")
 
 
 def recap(
@@ -103,7 +103,7 @@ def recap(
     """Print or send the recap of the current shift, or of the last one where none is under way."""
     if sum((markdown, html, eml, send, arrived)) > 1:
         raise Failure(Exit.USAGE, "Choose one of --markdown, --html, --eml, --send and --arrived. Nothing was changed.")
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         shifts = workplace.paperwork.shifts
         of = shifts.latest()
         if arrived:
@@ -175,7 +175,7 @@ def _print(workplace: "Workplace", of: "Shift", *, html: bool, eml: bool, to: Pa
 
 
 def _change(section: str, text: str | None) -> None:
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         shifts = workplace.paperwork.shifts
         state = shifts.state(shifts.latest())
         known = [part.id for part in state.recap.parts]
@@ -209,9 +209,9 @@ def _document(state: "ShiftState") -> dict[str, Any]:
 def _lines(state: "ShiftState") -> Iterator[str]:
     from csat_tui.reports.recap import markdown_of
 
-    ended = f", complete since {moment(state.shift.ended_at)}" if state.shift.ended_at else ""
+    ended = f", complete since {date_and_time(state.shift.ended_at)}" if state.shift.ended_at else ""
     name = f" {state.shift.name}" if state.shift.name else ""
-    yield f"Shift{name} of {state.shift.agent or 'nobody named'}, from {moment(state.shift.started_at)}{ended}"
+    yield f"Shift{name} of {state.shift.agent or 'nobody named'}, from {date_and_time(state.shift.started_at)}{ended}"
     yield ""
     yield from markdown_of(state.recap).splitlines()
     if state.obstacles:

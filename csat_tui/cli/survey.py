@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csat_tui.cli.case import bring_here_or_why, find_cases
+from csat_tui.cli.case import fetch_case_or_reason, find_cases
 from csat_tui.cli.case_document import mending_document, survey_document
+from csat_tui.cli.console import say, say_json, single_line
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import one_line, say, say_json
 
 if TYPE_CHECKING:
     from csat_tui.domain.case import Case
@@ -41,8 +41,8 @@ def fix(
     """
     from csat_tui.workflow.mending import COMMENT, TICKET, NotMended
 
-    place = here()
-    with opened(place) as workplace:
+    installation = find_installation()
+    with opened_workplace(installation) as workplace:
         survey_id = find_cases(workplace, number)[0]
         case = _case(workplace, survey_id)
         desk = workplace.paperwork.mending
@@ -59,7 +59,7 @@ def fix(
             except NotMended as error:
                 raise Failure(Exit.USAGE, str(error)) from error
         mended = bool(texts) and not dry_run
-        problem = bring_here_or_why(place, workplace, survey_id) if mended and not offline else ""
+        problem = fetch_case_or_reason(installation, workplace, survey_id) if mended and not offline else ""
         after = _case(workplace, survey_id)
         document = {
             "case_id": survey_id,
@@ -106,8 +106,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     number = survey["source_ticket_id"]
     yield f"  ticket {f'#{number}' if number else '—'}, path {document['path']}"
     yield f"  ratings {', '.join(f'{name} {figure}' for name, figure in survey['ratings'].items()) or '—'}"
-    yield f"  comment {one_line(survey['comment'])[:200] or '—'}"
+    yield f"  comment {single_line(survey['comment'])[:200] or '—'}"
     if survey["problem"]:
-        yield f"  {one_line(survey['problem'])}"
+        yield f"  {single_line(survey['problem'])}"
     if not number and document["offered_tickets"]:
         yield f"  it may be about {', '.join(f'#{one}' for one in document['offered_tickets'])}"

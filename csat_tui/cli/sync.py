@@ -1,19 +1,113 @@
-"""`csat-tui sync`: one whole round with the help desk, or one after the other until Ctrl-C."""
+"""`csat-tui sync`: fetch what is new and deliver what is due, once or, with `--watch`, until Ctrl-C."""
 
 import asyncio
+import signal
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csat_tui.cli.console import date_and_time, due_phrases, say, say_json, time_or_day
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, complain, sentence
 from csat_tui.cli.outbox_document import waits_behind
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import clock_time, due_words, moment, say, say_json
 
 if TYPE_CHECKING:
+    from csat_tui.sync.engine import Engine
     from csat_tui.sync.status import SyncStatus
     from csat_tui.workflow.opening import Workplace
+
+LAST_WORDS = 5.0
+"""Seconds that a write under way gets at the end; what became of a slower one is found out at the next start."""
+
+UPKEEP_AGAIN = 3600.0
+"""Seconds after which it is looked whether a new day has begun, and the store's upkeep is due."""
+
+
+def watch_sync(workplace: "Workplace", *, json: bool) -> "SyncStatus":
+    """Sync until Ctrl-C or SIGTERM; returns how the last round went."""
+    return asyncio.run(_watch(workplace, json=json))
+
+
+async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
+    from csat_tui.store.database import OutsideChanges
+
+    assert workplace.make_engine is not None  # noqa: S101 - there is a help desk, or we would not be here
+    engine = workplace.make_engine()
+    loop, stopping, changed = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+
+    def hear(topics: frozenset[str]) -> None:
+        loop.call_soon_threadsafe(changed.set)
+        if "outbox" in topics:
+            loop.call_soon_threadsafe(engine.delivery_changed)
+
+    stop_listening = workplace.desk.listen(hear)
+    running = asyncio.create_task(engine.run())
+    telling = asyncio.create_task(_tell(workplace, engine, changed, json=json))
+    keeping_up = asyncio.create_task(_keep_up(workplace))
+    ending = asyncio.create_task(stopping.wait())
+    try:
+        with OutsideChanges(workplace.database):
+            await asyncio.wait({running, telling, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            await engine.rest(LAST_WORDS)
+        for task in (running, telling, keeping_up, ending):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+    finally:
+        stop_listening()
+        await engine.close()
+    return engine.status
+
+
+async def _keep_up(workplace: "Workplace") -> None:
+    """Do what the store needs once a day, beside the sync."""
+    while True:
+        await asyncio.to_thread(workplace.upkeep)
+        await asyncio.sleep(UPKEEP_AGAIN)
+
+
+async def _tell(workplace: "Workplace", engine: "Engine", changed: asyncio.Event, *, json: bool) -> None:
+    """Print a line whenever what a person would want to know has changed."""
+    told: dict[str, Any] = {}
+    while True:
+        changed.clear()
+        if not engine.status.busy:
+            now = _picture(workplace, engine)
+            if now != told:
+                told = now
+                say_json({"at": workplace.desk.now, **now}, indent=None) if json else say(_line(workplace, now))
+        await changed.wait()
+
+
+def _picture(workplace: "Workplace", engine: "Engine") -> dict[str, Any]:
+    counts, summary = workplace.desk.counts(), workplace.dispatch.summary()
+    return {
+        "link": engine.status.link.value,
+        "problem": engine.status.problem,
+        "open": counts.open,
+        "overdue": counts.overdue,
+        "due_soon": counts.due_soon,
+        "waiting": summary.waiting,
+        "sending": summary.sending,
+        "unknown": summary.unknown,
+        "needs_person": summary.needs_person,
+    }
+
+
+def _line(workplace: "Workplace", now: dict[str, Any]) -> str:
+    parts = [f"{workplace.desk.now.astimezone():%H:%M:%S}", now["link"], f"{now['open']} open"]
+    named = (("waiting", "to send"), ("sending", "sending"), ("unknown", "being looked for"))
+    parts += [f"{now[key]} {words}" for key, words in named if now[key]]
+    if now["needs_person"]:
+        parts.append(f"{now['needs_person']} need you")
+    if now["problem"]:
+        parts.append(now["problem"])
+    return "  ".join(parts)
 
 
 def sync(
@@ -23,14 +117,12 @@ def sync(
     json: Annotated[bool, typer.Option("--json", help="Print JSON; with --watch, one document per line.")] = False,
 ) -> None:
     """Fetch the surveys of the view and deliver what is due; decisions that can still be undone wait."""
-    place = here()
-    _ = place.helpdesk
-    with opened(place) as workplace:
+    installation = find_installation()
+    _ = installation.helpdesk
+    with opened_workplace(installation) as workplace:
         if workplace.warning:
             complain(workplace.warning)
         if watch:
-            from csat_tui.cli.watching import watch_sync
-
             status = watch_sync(workplace, json=json)
             raise typer.Exit(exit_for(status, workplace.dispatch.summary().needs_person))
         before = _counts(workplace)
@@ -99,8 +191,8 @@ def sync_report(workplace: "Workplace", status: "SyncStatus", before: dict[str, 
 def sync_lines(report: dict[str, Any], now: datetime) -> list[str]:
     """Return the report in words."""
     queue, outbox = report["queue"], report["outbox"]
-    done = f"synced {moment(report['synced_at'])} as {report['agent']}" if report["synced_at"] else "not synced"
-    due = "".join(f", {words}" for words in due_words(queue["overdue"], queue["due_soon"]))
+    done = f"synced {date_and_time(report['synced_at'])} as {report['agent']}" if report["synced_at"] else "not synced"
+    due = "".join(f", {words}" for words in due_phrases(queue["overdue"], queue["due_soon"]))
     lines = [f"{done[0].upper()}{done[1:]}: {queue['open']} open, {queue['new']} new{due}."]
     if not outbox["effects"]:
         return [*lines, "The outbox is empty: everything decided is confirmed."]
@@ -116,7 +208,7 @@ def effect_line(effect: dict[str, Any], now: datetime) -> str:
     """
     where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
     goes = effect["state"] == "queued" and effect["not_before"] > now
-    wait = f", goes {clock_time(effect['not_before'], now)}" if goes else ""
+    wait = f", goes {time_or_day(effect['not_before'], now)}" if goes else ""
     reason = f": {effect['reason']}" if effect["reason"] else ""
     return f"{effect['id']}  {effect['kind']}{where}  {effect['state']}{wait}{reason}"
 

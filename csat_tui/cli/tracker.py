@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csat_tui.cli.console import date_and_time, say, say_json, table
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import moment, say, say_json, table
 from csat_tui.domain.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def list_rows(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the rows, newest first; works offline."""
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         sheets, view = _view(workplace, sheet, since, until, agent, mine=mine)
         rows = sheets.older(view, None, limit)
         if json:
@@ -68,7 +68,7 @@ def export(
 
     if csv is None and xlsx is None:
         raise Failure(Exit.USAGE, "Name a file: --csv FILE or --xlsx FILE. Nothing was written.")
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         sheets, view = _view(workplace, sheet, since, until, agent, mine=mine)
         for path, workbook in ((csv, False), (xlsx, True)):
             if path is None:
@@ -95,7 +95,7 @@ def correct(
         if not equals or not column.strip() or column.strip() in cells:
             raise Failure(Exit.USAGE, f"“{one[:40]}” is no cell: say each column once, as E=text. Nothing was written.")
         cells[column.strip()] = text
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         try:
             written = workplace.paperwork.sheets.correct(row, cells)
         except NotCorrected as error:
@@ -166,4 +166,4 @@ def _print(sheets: "Sheets", view: "SheetView", rows: "list[SheetRow]") -> None:
 
 def _written(row: "SheetRow") -> str:
     """Return when a row was written, and which row it corrects."""
-    return moment(row.written_at) + (f", corrects row {row.corrects}" if row.corrects is not None else "")
+    return date_and_time(row.written_at) + (f", corrects row {row.corrects}" if row.corrects is not None else "")

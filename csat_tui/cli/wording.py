@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csat_tui.cli.case import find_cases
+from csat_tui.cli.console import say, say_json, single_line
+from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.place import here, opened
-from csat_tui.cli.printing import one_line, say, say_json
 from csat_tui.file_access import expanded, read_file, read_stream
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def check(
     text = _text(file)
     if not text.strip():
         raise Failure(Exit.USAGE, "There is no text to check; name a file, or send the text to standard input.")
-    with opened(here()) as workplace:
+    with opened_workplace(find_installation()) as workplace:
         playbook = workplace.desk.playbook
         facts = _facts(workplace, case) if case else WordingFacts()
         found = remarks(text, on, facts, playbook.wording, playbook.saved_replies)
@@ -98,5 +98,5 @@ def _document(text: str, remark: "Remark") -> dict[str, Any]:
 
 def _line(document: dict[str, Any]) -> str:
     where = f"line {document['line']}, column {document['column']}: " if document["found"] else ""
-    fixes = f" Instead: {' | '.join(map(one_line, document['fixes']))}" if document["fixes"] else ""
-    return f"{document['level']}: {where}{one_line(document['sentence'])}{fixes} [{document['rule']}]"
+    fixes = f" Instead: {' | '.join(map(single_line, document['fixes']))}" if document["fixes"] else ""
+    return f"{document['level']}: {where}{single_line(document['sentence'])}{fixes} [{document['rule']}]"

@@ -58,7 +58,7 @@ def log_in(command: CommandLine, demo: DemoServer, *more: str, answer: str = "al
         return True
 
     arguments = ["--url", demo.url, "--port", str(free_port()), "--insecure-storage", *more]
-    with patch.object(browser, "opens", visit), patch.object(login, "WAIT", 20):
+    with patch.object(browser, "opens", visit), patch.object(login, "SIGN_IN_TIMEOUT", 20):
         done = command("login", *arguments)
     for one in visits:
         one.join(20)

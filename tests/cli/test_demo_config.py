@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from csat_tui.cli.demo_config import COACHING, CORRECTION, TRACKER, demo_config
+from csat_tui.cli.demo import COACHING, CORRECTION, TRACKER, demo_config
 from csat_tui.config import load
 from csat_tui.config.target_settings import FORMS
 from csat_tui.demo.server import DemoOptions, DemoServer

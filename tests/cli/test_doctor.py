@@ -118,7 +118,7 @@ def test_a_database_of_another_help_desk_is_told(synced: CommandLine) -> None:
 def test_a_database_in_use_is_told_and_not_set_aside(synced: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     from csat_tui.cli import doctor_database
 
-    monkeypatch.setattr(doctor_database, "PATIENCE", 0.1)
+    monkeypatch.setattr(doctor_database, "LOCK_TIMEOUT", 0.1)
     with closing(sqlite3.connect(synced.paths.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert "in use by another program" in findings(synced, 5)["database"]["sentence"]
@@ -130,7 +130,7 @@ def test_a_database_in_use_is_told_and_not_set_aside(synced: CommandLine, monkey
 def test_a_workstation_that_is_open_keeps_its_database(synced: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     from csat_tui.cli import doctor_database
 
-    monkeypatch.setattr(doctor_database, "PATIENCE", 0.1)
+    monkeypatch.setattr(doctor_database, "LOCK_TIMEOUT", 0.1)
     workplace = synced.workplace()
     try:
         workplace.desk.counts()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from csat_tui.cli.import_plan import plan_import
+from csat_tui.cli.importing import plan_import
 from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Stage
 from csat_tui.store.cases import surveys

@@ -12,10 +12,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from csat_tui.cli.context import Installation, ScreenOptions
 from csat_tui.cli.exits import Exit
-from csat_tui.cli.face import ScreenOptions
 from csat_tui.cli.main import app
-from csat_tui.cli.place import Place
 from tests.cli.conftest import CommandLine, close_logs
 from tests.intake.exports import a_csv, a_row
 
@@ -51,13 +50,13 @@ class Shown:
     def check(self) -> None:
         return
 
-    def run(self, place: Place, options: ScreenOptions, prepare: object) -> Exit:
+    def run(self, installation: Installation, options: ScreenOptions, prepare: object) -> Exit:
         return Exit.OK
 
-    def welcome(self, place: Place, options: ScreenOptions) -> Exit:
+    def welcome(self, installation: Installation, options: ScreenOptions) -> Exit:
         return Exit.OK
 
-    def problems(self, place: Place) -> list[str]:
+    def problems(self, installation: Installation) -> list[str]:
         return []
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.cli.printing import cells, clock_time, cut, one_line, say, say_json, span, table
+from csat_tui.cli.console import cells, cut, duration, say, say_json, single_line, table, time_or_day
 from csat_tui.domain.safe_text import visible
 from tests.cli.saying import UNSAFE
 
@@ -32,8 +32,8 @@ def test_json_is_escaped_and_reads_back_as_it_was(hostile: str, capsys: pytest.C
 
 def test_a_time_of_another_day_is_told_with_its_day() -> None:
     now = datetime(2026, 3, 10, 12, tzinfo=UTC).astimezone().replace(hour=12)
-    assert clock_time(now + timedelta(seconds=9), now) == "12:00:09"
-    assert clock_time(now + timedelta(days=1), now) == "2026-03-11 12:00:00"
+    assert time_or_day(now + timedelta(seconds=9), now) == "12:00:09"
+    assert time_or_day(now + timedelta(days=1), now) == "2026-03-11 12:00:00"
 
 
 def test_moments_are_printed_as_iso_in_utc(capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,8 +63,8 @@ def test_text_is_printed_with_its_controls_in_sight(capsys: pytest.CaptureFixtur
     [(timedelta(seconds=5), "5 s"), (timedelta(minutes=90), "1 h"), (timedelta(days=-2), "2 d"), (timedelta(0), "0 s")],
 )
 def test_a_span_is_told_in_its_largest_unit(length: timedelta, words: str) -> None:
-    assert span(length) == words
+    assert duration(length) == words
 
 
 def test_a_text_of_several_lines_becomes_one() -> None:
-    assert one_line("  a\n\n b\tc ") == "a ↵ b c"
+    assert single_line("  a\n\n b\tc ") == "a ↵ b c"

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from csat_tui import __version__
+from csat_tui.cli.context import Installation, ScreenOptions
 from csat_tui.cli.exits import Exit
-from csat_tui.cli.face import ScreenOptions
-from csat_tui.cli.place import Place
 from csat_tui.config import Config
 from csat_tui.demo.server import DemoServer
 from csat_tui.launch import Terminal as Face
@@ -101,15 +100,15 @@ class Shown:
     def check(self) -> None:
         return
 
-    def run(self, place: Place, options: ScreenOptions, prepare: object) -> Exit:
+    def run(self, installation: Installation, options: ScreenOptions, prepare: object) -> Exit:
         self.opened.append(("run", options))
         return Exit.OK
 
-    def welcome(self, place: Place, options: ScreenOptions) -> Exit:
+    def welcome(self, installation: Installation, options: ScreenOptions) -> Exit:
         self.opened.append(("welcome", options))
         return Exit.OK
 
-    def problems(self, place: Place) -> list[str]:
+    def problems(self, installation: Installation) -> list[str]:
         return []
 
 

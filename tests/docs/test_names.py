@@ -11,24 +11,15 @@ APART = ("csat_tui.demo", "csat_tui.store.migrations")
 
 TWINS = {
     # The same thing, once for each place that has it
-    "clock_time": "a time of day, as text on the command line and on the screen",
-    "conflict_lines": "a conflict, as text on the command line and on the screen",
     "detail_lines": "the right-hand side of a screen with a list; each screen has its own",
     "list_lines": "the left-hand side of such a screen",
     "head_line": "the line above such a list",
-    "due_words": "how much is overdue or due soon, in words",
-    "summary_line": "what is in the outbox, in one line",
-    "one_line": "a text without line breaks; each has another length and another way to say that it was cut",
     "survey_lines": "a survey line by line: read from a mail, drawn on the screen",
     "load": "read a file from its usual place",
     "parse": "turn a text into what it stands for, or say what is wrong",
-    "decide": "decide a case: the rule, the command and the key",
-    "account": "show or describe a customer's account or a playbook",
-    "purge": "remove old cases: the command and what it does",
     "read_file": "read a file within bounds; an import also says what is wrong with it in its own words",
     "read_mail": "read something about mail: the section of the configuration, or a saved mail",
     "read_text": "read the text of a file or of a mail",
-    "quoted": "a text with a mark before each line",
     "as_html": "turn a text into HTML",
     # A kind of thing that each module has for itself; the module's name says which
     "Answer": "what comes back: from a check, from a form",
@@ -40,10 +31,8 @@ TWINS = {
     "Look": "how something is drawn",
     "Order": "an order",
     "Part": "one part of a whole",
-    "Place": "where something stands",
     "Taken": "somebody else has it",
     "listed": "several things in a sentence",
-    "look": "look at something",
     # The product's own words, used for something else as well: each of these is to become another word
     "Merging": "the rules, the adapter's part and the screen's part of merging",
     "Question": "the effect, and a question at the first start",

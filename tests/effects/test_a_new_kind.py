@@ -10,7 +10,7 @@ import pytest
 
 import csat_tui.playbook
 from csat_tui.cli.outbox_document import effect_document, effect_lines
-from csat_tui.cli.playbook_text import account
+from csat_tui.cli.playbook_text import procedure_lines
 from csat_tui.domain.composing import ComposingContext, Reach, effects_of
 from csat_tui.domain.effect import Effect, EffectState, TicketMessage
 from csat_tui.domain.ids import TicketId
@@ -124,7 +124,7 @@ def test_editors_know_its_keys(registered: None) -> None:
 
 
 def test_the_playbook_says_what_it_does(book: Playbook) -> None:
-    assert any("→ handover “evaluation” on the survey ticket, open" in line for line in account(book))
+    assert any("→ handover “evaluation” on the survey ticket, open" in line for line in procedure_lines(book))
 
 
 async def test_it_is_decided_kept_carried_and_shown(bench: Bench, book: Playbook) -> None:

@@ -1,8 +1,10 @@
-"""What a command prints: plain text that cannot steer the terminal, or JSON in a documented shape."""
+"""Print to the terminal, and ask the person there; a command in a pipe never waits for an answer."""
 
 import json
+import math
 import re
 import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +12,7 @@ from decimal import Decimal
 
 import typer
 
+from csat_tui.cli.exits import Exit, Failure
 from csat_tui.domain.safe_text import UNSAFE, visible
 
 _BREAKS = re.compile(r"\s*\n\s*")
@@ -26,23 +29,23 @@ def say_json(value: object, *, indent: int | None = 2) -> None:
     typer.echo(UNSAFE.sub(_escaped, text))
 
 
-def one_line(text: str) -> str:
+def single_line(text: str) -> str:
     """Return text as a single line."""
     return _BREAKS.sub(" ↵ ", text.strip()).replace("\t", " ")
 
 
-def moment(at: datetime | None) -> str:
+def date_and_time(at: datetime | None) -> str:
     """Return a time as people read it, in this machine's zone."""
     return "" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def clock_time(at: datetime, now: datetime) -> str:
+def time_or_day(at: datetime, now: datetime) -> str:
     """Return a time of today to the second; one of another day, as after a clock was put right, with its day."""
     here = at.astimezone()
     return here.strftime("%H:%M:%S" if here.date() == now.astimezone().date() else "%Y-%m-%d %H:%M:%S")
 
 
-def span(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
     """Return a length of time in its largest fitting unit."""
     seconds = int(abs(length).total_seconds())
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
@@ -51,7 +54,7 @@ def span(length: timedelta) -> str:
     return f"{seconds} s"
 
 
-def due_words(overdue: int, due_soon: int) -> list[str]:
+def due_phrases(overdue: int, due_soon: int) -> list[str]:
     """Say how many cases are overdue and how many will be soon, as the screen says it."""
     from csat_tui.store.cases import queue
 
@@ -60,7 +63,7 @@ def due_words(overdue: int, due_soon: int) -> list[str]:
 
 def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> None:
     """Print rows in aligned columns; the last column takes what is left of the line and is cut there."""
-    rows = [[visible(one_line(cell)) for cell in row] for row in rows]
+    rows = [[visible(single_line(cell)) for cell in row] for row in rows]
     columns = len(rows[0]) if rows else 0
     widths = [max(map(cells, column)) for column in zip(*rows, strict=True)][: columns - 1]
     aligned_right = set(right)
@@ -110,3 +113,48 @@ def _plain(value: object) -> object:
         case Decimal():
             return str(value)
     raise TypeError(f"{type(value).__name__} has no place in a JSON document")
+
+
+LONGEST_SECRET = 65_536
+"""Characters of a secret that is read from standard input; the longest have some thousands."""
+
+
+def ask(what: str, default: str | None = None) -> str:
+    """Return what the person types; the default, or a Failure where there is none and nobody is here."""
+    if default is not None and not sys.stdin.isatty():
+        return default
+    require_person(what.lower(), "the option for it (see --help)")
+    return str(typer.prompt(what, default=default, show_default=False, err=True)).strip()
+
+
+def require_person(what: str, instead: str) -> None:
+    """Raise Failure where nobody is here to answer."""
+    if not sys.stdin.isatty():
+        raise Failure(
+            Exit.USAGE,
+            f"This is not a terminal, so csat-tui cannot ask for {what}; use {instead}. Nothing was written.",
+        )
+
+
+def ask_secret(what: str, *, from_input: bool, option: str) -> str:
+    """Return a secret, typed without an echo or read from standard input; it never stands on a command line.
+
+    Raises Failure where nobody is here, or where nothing was given.
+    """
+    if from_input:
+        text = sys.stdin.readline(LONGEST_SECRET + 1).strip()
+        if len(text) > LONGEST_SECRET:
+            raise Failure(Exit.CONFIGURATION, f"What was given for {what} is too long. Nothing was written.")
+    else:
+        require_person(what, option)
+        text = str(typer.prompt(f"{what[:1].upper()}{what[1:]} (it is not shown)", hide_input=True, err=True)).strip()
+    if not text:
+        raise Failure(Exit.CONFIGURATION, f"There is nothing in what was given for {what}. Nothing was written.")
+    return text
+
+
+def finite(value: float | None) -> float | None:
+    """Return a number; BadParameter for nan, which passes every bound, and for what has no end."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is not a number that can be meant.")
+    return value

@@ -1,0 +1,136 @@
+"""What commands work with: the installation, and the screen, which is handed in from above."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from csat_tui.cli.exits import Exit, Failure, complain
+from csat_tui.config import Config, HelpDeskConfig, load
+from csat_tui.paths import Paths
+
+if TYPE_CHECKING:
+    from csat_tui.workflow.opening import Workplace
+
+NO_HELP_DESK = (
+    "There is no help desk in {file}. Nothing was sent; name one with `csat-tui login`, "
+    "or try everything out with `csat-tui demo`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The folders, the configuration and the environment that a command works with."""
+
+    paths: Paths
+    config: Config
+    environ: Mapping[str, str]
+
+    @property
+    def helpdesk(self) -> HelpDeskConfig:
+        """The help desk; Failure where none is configured."""
+        if self.config.helpdesk is None:
+            raise Failure(Exit.CONFIGURATION, NO_HELP_DESK.format(file=self.paths.config_file))
+        return self.config.helpdesk
+
+
+def find_installation(environ: Mapping[str, str] | None = None) -> Installation:
+    """Return the installation that the environment names, and begin its log. Raises ConfigError."""
+    from csat_tui.cli.logs import begin_log
+
+    environ = os.environ if environ is None else environ
+    paths = Paths.find(environ)
+    begin_log(paths)
+    return Installation(paths, load(paths), environ)
+
+
+@contextmanager
+def opened_workplace(installation: Installation) -> "Iterator[Workplace]":
+    """Open the workplace of an installation, and close it at the end. Raises PlaybookError, StoreError."""
+    from csat_tui.workflow.opening import open_workplace
+
+    workplace = open_workplace(installation.paths, installation.config, installation.environ)
+    if workplace.repaired:
+        complain(workplace.repaired)
+    try:
+        # A command has no screen beside which the rest could be measured.
+        workplace.reloading.settle()
+        yield workplace
+    finally:
+        workplace.close()
+
+
+Theme = Annotated[
+    str | None, typer.Option(metavar="THEME", help="dark, light, contrast, or ansi for the terminal's own colours.")
+]
+Mouse = Annotated[bool | None, typer.Option("--mouse/--no-mouse", show_default=False, help="React to the mouse.")]
+Animation = Annotated[
+    bool | None, typer.Option("--animation/--no-animation", show_default=False, help="Move panes smoothly.")
+]
+
+Debug = Annotated[bool, typer.Option("--debug", help="Write to the log what held the screen up, and for how long.")]
+
+_OPTIONS = "csat_tui.screen"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOptions:
+    """Options for the screen from the command line; None leaves a setting to the configuration."""
+
+    theme: str | None = None
+    mouse: bool | None = None
+    animation: bool | None = None
+    debug: bool = False
+
+    def then(self, later: "ScreenOptions") -> "ScreenOptions":
+        """Return these options, overridden by later ones."""
+        return ScreenOptions(
+            self.theme if later.theme is None else later.theme,
+            self.mouse if later.mouse is None else later.mouse,
+            self.animation if later.animation is None else later.animation,
+            self.debug or later.debug,
+        )
+
+
+class Screen(Protocol):
+    """The workstation, seen from the command line."""
+
+    def check(self) -> None:
+        """Raise Failure where the screen cannot be shown here."""
+        ...
+
+    def run(
+        self, installation: Installation, options: ScreenOptions, prepare: "Callable[[Workplace], Workplace] | None"
+    ) -> Exit:
+        """Open the workstation and stay until it ends; `prepare` may change the workplace before it is shown."""
+        ...
+
+    def welcome(self, installation: Installation, options: ScreenOptions) -> Exit:
+        """Offer the three ways to begin at a first start, and carry out the chosen one."""
+        ...
+
+    def problems(self, installation: Installation) -> list[str]:
+        """Return what is wrong with the person's own keys and colours, a sentence each."""
+        ...
+
+
+def screen_of(context: typer.Context) -> Screen:
+    """Return the screen that this program was started with."""
+    found: Screen | None = context.find_root().obj
+    if found is None:
+        raise Failure(Exit.USAGE, "There is no screen here; use `csat-tui queue`.")
+    return found
+
+
+def remember_options(context: typer.Context, options: ScreenOptions) -> None:
+    """Remember the options before the command's name, for the command."""
+    context.meta[_OPTIONS] = options
+
+
+def options_of(context: typer.Context) -> ScreenOptions:
+    """Return the options that stood before the command's name."""
+    found: ScreenOptions = context.meta.get(_OPTIONS, ScreenOptions())
+    return found
