@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.admin.none import NoAdmin
-from csat_tui.domain.change import Unreachable
+from csat_tui.domain.change import Missing, Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import customers, tickets
@@ -158,4 +158,27 @@ async def test_an_opened_case_is_here_before_its_customers_history_is_asked_for(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert asked_while[0], "the case's own transcript came first"
+    assert 41 in known(bench, survey_id)
+
+
+async def test_what_the_help_desk_does_not_give_keeps_nothing_else_back(bench: Bench) -> None:
+    survey_id, stranger = bench.arrive(1), bench.arrive(2)
+    ticket = another(bench, 41, Status.NEW)
+    bench.clock.forward(10)
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    bench.database.listen(lambda topics: [heard.put_nowait(one) for one in topics if "history:" in one])
+    bench.memory.fail_reads(Missing("there is no ticket #404 (any more)"), Missing("there is no customer"))
+    brought = histories(bench)
+    running = asyncio.get_running_loop().create_task(brought.run())
+    brought.show([TicketId(404)])
+    brought.look_at(stranger)
+    await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE):
+        while bench.memory._read_errors:
+            await asyncio.sleep(0)
+        brought.look_at(survey_id)
+        assert await heard.get() == f"history:{ticket.requester_id}"
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
     assert 41 in known(bench, survey_id)

@@ -3,12 +3,14 @@
 import pytest
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.change import Receipt, TicketMerge, Unreachable
 from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.domain.ticket import MERGED_TAG, Author, Status
+from csat_tui.helpdesk.port import Capabilities
 from csat_tui.store import outbox, tickets
 from csat_tui.store.outbox import changes_since_seen
 from csat_tui.sync import courier
-from tests.helpdesk.memory_desk import Fault
+from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.sync.bench import Bench, source_ticket
 from tests.sync.merging_bench import NEW, NEWER, PENDING, SOL, MergingBench
 
@@ -287,3 +289,53 @@ async def test_a_merge_that_was_never_sent_from_here_is_not_ours(merges: Merging
         assert changes_since_seen.messages_without_merges(connection, PENDING) == [message]
         connection.exec_driver_sql("UPDATE outbox SET attempt = 1 WHERE kind = 'merge'")
         assert changes_since_seen.messages_without_merges(connection, PENDING) == []
+
+
+async def test_a_ticket_that_is_gone_by_then_is_refused_by_its_number(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    bench.memory.delete(NEW)
+    await bench.after_grace()
+    effect = bench.effects(taken)[0]
+    assert effect.state is EffectState.REJECTED
+    assert "there is no ticket #42 any more; nothing was applied" in effect.reason
+    assert merges.merges_told() == 0
+
+
+async def test_a_help_desk_that_cannot_merge_any_more_is_asked_for_nothing(merges: MergingBench) -> None:
+    bench = merges.bench
+    taken = merges.merge(NEW)
+    bench.memory.capabilities = Capabilities(merging=False)
+    await bench.after_grace()
+    effect = bench.effects(taken)[0]
+    assert effect.state is EffectState.REJECTED
+    assert "this help desk cannot merge tickets; nothing was applied" in effect.reason
+    assert bench.memory.merges == []
+
+
+class Blind(MemoryDesk):
+    """Cannot be read for a moment after each merge."""
+
+    failures: tuple[Exception, ...] = ()
+
+    async def merge(self, merge: TicketMerge) -> Receipt:
+        receipt = await super().merge(merge)
+        self.fail_reads(*self.failures)
+        return receipt
+
+
+async def test_a_merge_whose_tickets_cannot_be_looked_at_afterwards_is_looked_for_and_not_made_twice(
+    merges: MergingBench,
+) -> None:
+    bench = merges.bench
+    bench.memory.__class__ = Blind
+    bench.memory.failures = (Unreachable("no route"),)  # type: ignore[attr-defined]
+    taken = merges.merge(NEW)
+    await bench.after_grace()
+    effect = bench.effects(taken)[0]
+    assert effect.state is EffectState.UNKNOWN
+    assert "the merge was answered, and its tickets could not be looked at: no route" in effect.reason
+    await bench.run_down()
+    assert bench.states(taken) == DONE
+    assert [merge.sources for merge in bench.memory.merges] == [(NEW,)]
+    assert merges.merges_told() == 1

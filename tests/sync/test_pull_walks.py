@@ -43,6 +43,8 @@ class Moving(MemoryDesk):
         self.asked: list[tuple[Order, str | None]] = []
         self.pages = 0
         self.under_way: dict[int, Any] = {}
+        self.refused: str | None = None
+        """A cursor that the help desk no longer takes."""
         for number in range(count):
             self.survey(number)
         self.show(range(count))
@@ -59,6 +61,8 @@ class Moving(MemoryDesk):
         self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None
     ) -> AsyncIterator[Page]:
         self.asked.append((order, since))
+        if since is not None and since == self.refused:
+            raise Refused("the cursor is not valid")
         start = int(since or 0)
         while True:
             # Each page is read from the view as it then is: its cursors are offsets.
@@ -176,9 +180,37 @@ class TestAWalkThatIsInterrupted:
         desk.under_way[3] = lambda: desk.fail_reads(Limited("wait", 30))
         with pytest.raises(Limited):
             await desk.walk()
+        desk.refused = "30"
+        desk.asked.clear()
         desk.pages = 0
-        desk.under_way[1] = lambda: desk.fail_reads(Refused("the cursor is not valid"))
         assert await desk.walk() == 20
+        assert desk.asked == [(Order.NEWEST, since) for since in (None, "30", None, None)]
+        assert desk.pages == 1 + 5 + 5, "walked from the start, and once more to be certain"
+
+    async def test_is_refused_where_the_help_desk_refuses_what_follows(self, bench: Bench) -> None:
+        desk = Moving(bench, 50)
+        desk.under_way[3] = lambda: desk.fail_reads(Limited("wait", 30))
+        with pytest.raises(Limited):
+            await desk.walk()
+        desk.pages = 0
+        desk.under_way[2] = lambda: desk.fail_reads(Refused("no more of this"))
+        with pytest.raises(Refused, match="no more of this"):
+            await desk.walk()
+        desk.pages = 0
+        assert await desk.walk() == 10, "goes on behind the page that came"
+
+    async def test_of_a_view_that_is_wholly_new_by_then_asks_for_nothing_behind_its_cursor(self, bench: Bench) -> None:
+        desk = Moving(bench, 50)
+        desk.under_way[3] = lambda: desk.fail_reads(Limited("wait", 30))
+        with pytest.raises(Limited):
+            await desk.walk()
+        for number in range(60, 75):
+            desk.survey(number)
+        desk.show(range(60, 75))
+        desk.asked.clear()
+        assert await desk.walk() == 15
+        assert all(since is None for _, since in desk.asked)
+        assert bench.desk.counts().open == 15
 
     async def test_of_another_view_is_not_gone_on_with(self, bench: Bench) -> None:
         desk = Moving(bench, 50)
