@@ -13,7 +13,7 @@ from time import perf_counter
 from benchmarks.desk import Desk, desk_from
 from benchmarks.sync_race import engine_on
 from benchmarks.world import PLAYBOOK
-from csat_tui.demo.errors import Refusal
+from csat_tui.demo.responses import Refusal
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.clock import SystemClock
 from csat_tui.domain.decide import Undecidable

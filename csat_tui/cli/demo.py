@@ -289,8 +289,8 @@ def _home(under: str, port: int, *, keep: bool) -> Iterator[Path]:
 
 def _place(home: Path, desk: DemoDesk, wishes: DemoSettings) -> Installation:
     """Write the demo's configuration; its credential goes by the environment alone."""
+    from csat_tui.demo.desk_views import SURVEYS_VIEW
     from csat_tui.demo.people import credentials
-    from csat_tui.demo.view import SURVEYS_VIEW
 
     user, token = credentials(wishes.seed)["agent"]
     playbook = "" if wishes.undo is None else _write_playbook(home / "demo.toml", wishes.undo)

@@ -24,7 +24,7 @@ from csat_tui.cli.outbox import outbox
 from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
-from csat_tui.cli.report import report
+from csat_tui.cli.report import report_commands
 from csat_tui.cli.shift import recap, shift
 from csat_tui.cli.survey import survey
 from csat_tui.cli.sync import sync
@@ -103,7 +103,7 @@ app.command("history")(history)
 app.command("merge")(merge)
 app.add_typer(outbox, name="outbox")
 app.add_typer(tracker, name="tracker")
-app.add_typer(report, name="report")
+app.add_typer(report_commands, name="report")
 app.add_typer(shift, name="shift")
 app.command("recap")(recap)
 app.add_typer(wording, name="wording")

@@ -14,7 +14,9 @@ from csat_tui.cli.exits import Exit, Failure
 if TYPE_CHECKING:
     from csat_tui.workflow.low_scores import Reconciliation
 
-report = typer.Typer(rich_markup_mode=None, help="The list of low scores: every ticket on it must be accounted for.")
+report_commands = typer.Typer(
+    rich_markup_mode=None, help="The list of low scores: every ticket on it must be accounted for."
+)
 
 SHORTER = 1.0
 """Seconds between two looks where nobody stays to look again."""
@@ -26,7 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Ticket = Annotated[str, typer.Argument(metavar="TICKET", help="A ticket's number, or the number of a line.")]
 
 
-@report.command("import")
+@report_commands.command("import")
 def import_list(
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, XLSX, a saved mail or text; - reads a paste.")],
     json: Json = False,
@@ -51,7 +53,7 @@ def import_list(
         _show(desk.open_lists(), json=json)
 
 
-@report.command("show")
+@report_commands.command("show")
 def show(json: Json = False) -> None:
     """Show the state of every line of the open lists; ends with 1 while one is not accounted for."""
     with opened_workplace(find_installation()) as workplace:
@@ -60,7 +62,7 @@ def show(json: Json = False) -> None:
         _show(workplace.paperwork.lists.open_lists(), unread, json=json)
 
 
-@report.command("watch")
+@report_commands.command("watch")
 def watch(
     once: Annotated[bool, typer.Option("--once", help="Look once and end, for a timer of your system.")] = False,
     json: Json = False,
@@ -105,7 +107,7 @@ def watch(
         raise typer.Exit(Exit.NEEDS_PERSON)
 
 
-@report.command("settle")
+@report_commands.command("settle")
 def settle(
     ticket: Ticket,
     why: Annotated[str, typer.Argument(metavar="WHY", help="In your words: why it needs no case here.")],
@@ -128,7 +130,7 @@ def settle(
         say(f"Settled. {left} {'line is' if left == 1 else 'lines are'} left.")
 
 
-@report.command("fetch")
+@report_commands.command("fetch")
 def fetch(ticket: Ticket) -> None:
     """Fetch a missing ticket from the help desk and put it into the queue as a case."""
     import asyncio

@@ -1,1 +1,1 @@
-"""A help desk and an admin system that speak the real wire formats, so that the workstation can be shown and judged."""
+"""A demo help desk and admin system that speak the real wire formats, for showing and testing the workstation."""

@@ -1,10 +1,10 @@
-"""Reading what a request asks for, and refusing in the desk's words what cannot be read."""
+"""Read the parameters of a request, and refuse invalid ones in the desk's words."""
 
 import json
 
 from starlette.requests import Request
 
-from csat_tui.demo import errors, people
+from csat_tui.demo import people, responses
 from csat_tui.demo.grants import Grants
 from csat_tui.demo.limits import Limits
 from csat_tui.demo.wire import Json
@@ -39,7 +39,7 @@ def ident(request: Request, name: str = "id") -> int:
     """Read a number out of the path."""
     text: str = request.path_params[name]
     if not (text.isascii() and text.isdigit()):
-        raise errors.invalid_attribute(name, "must be an integer")
+        raise responses.invalid_attribute(name, "must be an integer")
     return int(text)
 
 
@@ -47,7 +47,7 @@ def idents(request: Request, name: str = "ids") -> list[int]:
     """Read up to a hundred numbers; more is refused as the desk refuses it, nonsense is passed over."""
     texts = [part.strip() for part in request.query_params.get(name, "").split(",") if part.strip()]
     if len(texts) > 100:
-        raise errors.too_many_values()
+        raise responses.too_many_values()
     return list(dict.fromkeys(int(part) for part in texts if part.isascii() and part.isdigit()))
 
 
@@ -57,12 +57,12 @@ async def body(request: Request, key: str | None = None) -> Json:
         found = json.loads(await request.body() or b"{}")
         json.dumps(found, ensure_ascii=False, allow_nan=False).encode()  # half a character cannot be answered back
     except ValueError as problem:
-        raise errors.unreadable() from problem
+        raise responses.unreadable() from problem
     if key is None:
         if not isinstance(found, dict):
-            raise errors.unreadable()
+            raise responses.unreadable()
         return found
     inner = found.get(key) if isinstance(found, dict) else None
     if not isinstance(inner, dict):
-        raise errors.invalid_attribute(key, "must be an object")
+        raise responses.invalid_attribute(key, "must be an object")
     return inner

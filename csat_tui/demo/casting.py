@@ -1,9 +1,9 @@
-"""Which plot is told behind which survey: every branch of the procedure among the newest cases, all of them in turn."""
+"""Choose the plot behind each survey: every branch of the procedure among the newest cases, and all plots in turn."""
 
 from functools import lru_cache
 
 from csat_tui.demo import plan
-from csat_tui.demo.dice import dice
+from csat_tui.demo.plan import dice
 from csat_tui.demo.plots import PLOTS
 
 FIRST_PLOT, SECOND_PLOT, OLDEST_PLOT = "late-credited", "cancel-not-done", "missing-item-credited"

@@ -1,10 +1,10 @@
-"""The desk's people endpoints, and the small lists of groups, brands, fields and statuses around them."""
+"""The desk's user endpoints, and the small lists of groups, brands, fields and statuses."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import errors, names, paging, people, tickets, wire
+from csat_tui.demo import names, people, responses, tickets, wire
 from csat_tui.demo.asked import ident, idents, person_of, world_of
 from csat_tui.demo.wire import Json
 
@@ -12,19 +12,19 @@ from csat_tui.demo.wire import Json
 def me(request: Request) -> Response:
     """Show who is asking."""
     user = world_of(request).user(person_of(request).id) or {}
-    return JSONResponse({"user": paging.linked(request, user)})
+    return JSONResponse({"user": responses.linked(request, user)})
 
 
 def show(request: Request) -> Response:
     """Show one person."""
     user = world_of(request).user(ident(request))
     if user is None:
-        raise errors.not_found()
-    return JSONResponse({"user": paging.linked(request, user)})
+        raise responses.not_found()
+    return JSONResponse({"user": responses.linked(request, user)})
 
 
 def _answer(request: Request, found: list[Json]) -> Response:
-    return JSONResponse(paging.paged(request, "users", len(found), lambda start, size: found[start : start + size]))
+    return JSONResponse(responses.paged(request, "users", len(found), lambda start, size: found[start : start + size]))
 
 
 def show_many(request: Request) -> Response:
@@ -49,7 +49,7 @@ def listing(request: Request) -> Response:
 
 
 def _small(request: Request, key: str, found: list[Json]) -> Response:
-    return JSONResponse(paging.paged(request, key, len(found), lambda start, size: found[start : start + size]))
+    return JSONResponse(responses.paged(request, key, len(found), lambda start, size: found[start : start + size]))
 
 
 def _dated(request: Request, kind: str, number: int, **fields: object) -> Json:

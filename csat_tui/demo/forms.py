@@ -1,4 +1,4 @@
-"""Web forms, as a team fills them in by hand: a row for the tracker, a coaching submission, a corrected issue."""
+"""Web forms for the tracker, coaching and corrections, and a chat channel behind a webhook."""
 
 import json
 from urllib.parse import parse_qsl
@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import errors
+from csat_tui.demo import responses
 from csat_tui.demo.asked import world_of
-from csat_tui.demo.inbox import receipt, unprocessable
 from csat_tui.demo.wire import Json
+from csat_tui.demo.world import receipt, unprocessable
 
 NAMES = ("tracker", "coaching", "corrections")
 NUMBERS = ("ticket", "ticket_id")
@@ -23,7 +23,7 @@ FORM_ENCODED = "application/x-www-form-urlencoded"
 def _named(request: Request) -> str:
     name: str = request.path_params["name"]
     if name not in NAMES:
-        raise errors.Refusal(404, {"error": "not_found", "message": f"There is no form called {name!r}."})
+        raise responses.Refusal(404, {"error": "not_found", "message": f"There is no form called {name!r}."})
     return name
 
 
@@ -82,3 +82,37 @@ def listing(request: Request) -> Response:
 
 
 ROUTES = [Route("/forms/{name}", fill_in, methods=["POST"]), Route("/forms/{name}", listing, methods=["GET"])]
+
+
+NAME = "channel"
+KINDS = ("info", "success", "warning", "failure")
+
+
+async def say(request: Request) -> Response:
+    """Take a message in: version, title, message and type, and whatever else comes with them."""
+    try:
+        found = json.loads(await request.body())
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as problem:
+        raise unprocessable("A message is sent as a JSON object.") from problem
+    if not isinstance(found, dict):
+        raise unprocessable("A message is sent as a JSON object.")
+    words = found.get("message")
+    if not isinstance(words, str) or not words.strip():
+        raise unprocessable("A message without words is not posted.")
+    if not isinstance(found.get("title", ""), str):
+        raise unprocessable("The title should be a text.")
+    if found.get("type", "info") not in KINDS:
+        raise unprocessable(f"The type should be one of {', '.join(KINDS)}.")
+    world = world_of(request)
+    entry, _ = world.inbox(NAME).take(found, request.headers, world.now())
+    return JSONResponse(receipt(NAME, entry))
+
+
+def read(request: Request) -> Response:
+    """List the messages in order of arrival, with the headers that they came with."""
+    found = world_of(request).inbox(NAME).entries
+    return JSONResponse([{**receipt(NAME, entry), **entry.content, "headers": entry.headers} for entry in found])
+
+
+CHANNEL_ROUTES = [Route("/channel", say, methods=["POST"]), Route("/channel", read, methods=["GET"])]

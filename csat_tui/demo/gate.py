@@ -1,4 +1,4 @@
-"""What every request passes before it reaches the desk: faults, latency, sign-in and the account's rate."""
+"""The gate before every endpoint: faults, latency, sign-in and rate limit."""
 
 import asyncio
 import base64
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from csat_tui.demo import errors, faults, people, wire
+from csat_tui.demo import faults, people, responses, wire
 from csat_tui.demo.grants import Grants
 from csat_tui.demo.limits import Limits
 from csat_tui.demo.world import World
@@ -62,7 +62,7 @@ class Gate:
 
         try:
             early = self._enter(request, headers)
-        except errors.Refusal as refusal:
+        except responses.Refusal as refusal:
             early = refusal.response()
         await (early or self.inner)(scope, receive, answer)
 
@@ -76,7 +76,7 @@ class Gate:
         if person is None:
             if request.url.path == "/api/v2/users/me":
                 return JSONResponse({"user": wire.anonymous_user()})
-            raise errors.unauthenticated()
+            raise responses.unauthenticated()
         request.state.person = person
         if request.url.path.startswith("/api/"):
             headers |= self.limits.account()
@@ -89,10 +89,10 @@ class Gate:
             return None
         pair = self.grants.find(given.strip())
         if pair is None:
-            raise errors.oauth("invalid_token", 401)
+            raise responses.oauth("invalid_token", 401)
         needed = "read" if request.method in ("GET", "HEAD") else "write"
         if needed not in pair.scope:
-            raise errors.oauth("insufficient_scope", 403)
+            raise responses.oauth("insufficient_scope", 403)
         request.state.pair = pair
         return people.SIGN_INS[pair.sign_in]
 

@@ -1,4 +1,4 @@
-"""What people have allowed programs to do: codes that are exchanged once, and pairs of tokens that take turns."""
+"""Access that people have granted to programs: codes for one exchange, and pairs of tokens that replace each other."""
 
 import base64
 import secrets

@@ -1,11 +1,11 @@
-"""How many requests are let through: by account, by kind of request, by ticket, each with its headers."""
+"""Rate limits by account, by kind of request and by ticket, with their headers."""
 
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from csat_tui.demo.errors import Refusal
+from csat_tui.demo.responses import Refusal
 
 UPDATES_A_MINUTE = 100
 TICKET_UPDATES, TICKET_SECONDS = 30, 600

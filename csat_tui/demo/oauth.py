@@ -1,14 +1,18 @@
-"""The desk's token endpoints: a code or a refresh token for a pair of tokens, and the token one is using."""
+"""Sign-in at the desk: the page on which somebody allows a program to act for them, and the token endpoints."""
 
 import json
-from urllib.parse import parse_qsl
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import errors, people
-from csat_tui.demo.asked import grants_of
+from csat_tui.demo import people, responses
+from csat_tui.demo.asked import grants_of, world_of
 from csat_tui.demo.grants import CLIENT_ID, GrantRefused, Pair
 from csat_tui.demo.wire import Json, stamp
 
@@ -21,12 +25,12 @@ async def tokens(request: Request) -> Response:
     asked = await _fields(request)
     kind = asked.get("grant_type", "")
     if kind not in ("authorization_code", "refresh_token"):
-        raise errors.oauth("unsupported_grant_type")
+        raise responses.oauth("unsupported_grant_type")
     if asked.get("client_id") != CLIENT_ID:
-        raise errors.oauth("invalid_client", 401)
+        raise responses.oauth("invalid_client", 401)
     needed = ("code", "redirect_uri", "code_verifier") if kind == "authorization_code" else ("refresh_token",)
     if not all(asked.get(name) for name in needed):
-        raise errors.oauth("invalid_request")
+        raise responses.oauth("invalid_request")
     grants = grants_of(request)
     try:
         if kind == "refresh_token":
@@ -34,7 +38,7 @@ async def tokens(request: Request) -> Response:
         else:
             pair = grants.exchange(asked["code"], asked["redirect_uri"], asked["code_verifier"])
     except GrantRefused as refused:
-        raise errors.oauth("invalid_grant") from refused
+        raise responses.oauth("invalid_grant") from refused
     return JSONResponse(
         {
             "access_token": pair.access,
@@ -56,7 +60,7 @@ async def _fields(request: Request) -> dict[str, str]:
     try:
         found = json.loads(content)
     except ValueError as problem:
-        raise errors.oauth("invalid_request") from problem
+        raise responses.oauth("invalid_request") from problem
     given = found.items() if isinstance(found, dict) else ()
     return {name: value for name, value in given if isinstance(value, str)}
 
@@ -76,7 +80,7 @@ def _pair(request: Request) -> Pair:
     """Give the pair behind a request; who came with an API token has none."""
     pair: Pair | None = getattr(request.state, "pair", None)
     if pair is None:
-        raise errors.not_found()
+        raise responses.not_found()
     return pair
 
 
@@ -100,3 +104,136 @@ ROUTES = [
     Route("/api/v2/oauth/tokens/current", current),
     Route("/api/v2/oauth/tokens/current", revoke, methods=["DELETE"]),
 ]
+
+
+PATH = "/oauth/authorizations/new"
+SCOPE = re.compile(r"((\w+:)?(read|write))( (\w+:)?(read|write))*", re.ASCII)
+CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+KEPT = ("response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method")
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 26rem; margin: 12vh auto; padding: 0 1rem; }}
+label, input {{ display: block; width: 100%; box-sizing: border-box; }} input {{ margin-bottom: 1rem; padding: .4rem; }}
+button {{ padding: .4rem 1.2rem; margin-right: .6rem; }} [role=alert] {{ color: #a00; }}
+</style>
+<h1>{title}</h1>
+{content}
+</html>
+"""
+_FORM = """<p><strong>{client}</strong> asks to use the demo help desk in your name ({scope}).</p>
+{alert}<form method="post" action="{action}">
+{hidden}
+<label for="email">Address</label><input id="email" name="email" type="email" value="{email}" autocomplete="off">
+<label for="password">Password (the demo's token)</label><input id="password" name="password" type="password">
+<button name="answer" value="allow">Allow</button><button name="answer" value="deny">Deny</button>
+</form>"""
+_HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a program asks for, once it is certain whom an answer may be sent to."""
+
+    fields: Mapping[str, str]
+
+    @property
+    def problem(self) -> tuple[str, str] | None:
+        """Give the error to send back for a request that cannot be granted, or nothing."""
+        if self.fields.get("response_type") != "code":
+            return "unsupported_response_type", "The requested response type is not supported."
+        if not SCOPE.fullmatch(self.fields.get("scope", "")):
+            return "invalid_scope", "The requested scope is invalid, unknown, or malformed."
+        if self.fields.get("code_challenge_method") != "S256":
+            return "invalid_request", "A public client must send a code_challenge with the method S256."
+        if not CHALLENGE.fullmatch(self.fields.get("code_challenge", "")):
+            return "invalid_request", "The code_challenge must be the base64url of a SHA-256."
+        return None
+
+    def back(self, **answer: str) -> Response:
+        """Send the browser back to the program with an answer and its own state."""
+        state = {"state": self.fields["state"]} if "state" in self.fields else {}
+        return RedirectResponse(f"{self.fields['redirect_uri']}?{urlencode(answer | state)}", 302, _HEADERS)
+
+
+def is_registered(redirect_uri: str) -> bool:
+    """Tell whether answers may go there: a program on this machine, at any port."""
+    try:
+        parts = urlsplit(redirect_uri)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = (f"http://{host}:{port}/callback" for host in ("127.0.0.1", "localhost"))
+    return port is not None and redirect_uri in plain
+
+
+def new(request: Request) -> Response:
+    """Show the page, or say what is wrong with the request: to the person where the program is not known."""
+    fields = dict(request.query_params)
+    wish = _wish(fields)
+    if isinstance(wish, Response):
+        return wish
+    if wish.problem:
+        error, description = wish.problem
+        return wish.back(error=error, error_description=description)
+    return _form(wish)
+
+
+async def answer(request: Request) -> Response:
+    """Take the person's answer and send the browser back with it."""
+    fields = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    wish = _wish(fields)
+    if isinstance(wish, Response):
+        return wish
+    if wish.problem:
+        error, description = wish.problem
+        return wish.back(error=error, error_description=description)
+    if fields.get("answer") != "allow":
+        description = "The end-user or authorization server denied the request."
+        return wish.back(error="access_denied", error_description=description)
+    given = (fields.get("email", "").strip().lower(), fields.get("password", "").strip())
+    sign_in = next((name for name, held in world_of(request).credentials.items() if held == given), None)
+    if sign_in is None:
+        return _form(wish, fields.get("email", ""), "This address and password do not belong together.", 401)
+    code = grants_of(request).allow(sign_in, fields["redirect_uri"], fields["scope"], fields["code_challenge"])
+    return wish.back(code=code)
+
+
+def _wish(fields: Mapping[str, str]) -> Wish | Response:
+    if fields.get("client_id") != CLIENT_ID:
+        return _page("No such client", "<p>invalid_client: no program is registered under this client_id.</p>", 400)
+    if not is_registered(fields.get("redirect_uri", "")):
+        text = "<p>invalid_request: this redirect_uri is not registered for the program, so nothing was sent to it.</p>"
+        return _page("Not sent back", text, 400)
+    return Wish({name: fields[name] for name in KEPT if name in fields})
+
+
+def _form(wish: Wish, email: str = "", alert: str = "", status: int = 200) -> Response:
+    hidden = "\n".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in wish.fields.items()
+    )
+    content = _FORM.format(
+        client=escape(CLIENT_ID),
+        scope=escape(wish.fields["scope"]),
+        alert=f'<p role="alert">{escape(alert)}</p>\n' if alert else "",
+        action=PATH,
+        hidden=hidden,
+        email=escape(email),
+    )
+    return _page("Allow access", content, status)
+
+
+def _page(title: str, content: str, status: int) -> Response:
+    return HTMLResponse(_PAGE.format(title=escape(title), content=content), status, _HEADERS)
+
+
+CONSENT_ROUTES = [Route(PATH, new), Route(PATH, answer, methods=["POST"])]

@@ -1,14 +1,14 @@
-"""The other tickets of a customer, derived like everything else: whose they are, what they say, what is to be done."""
+"""The other tickets of a customer: whose they are, what they say, and whether they belong together."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from csat_tui.demo import names, people, plan, tickets, wire, wording
-from csat_tui.demo.case import Case, Message
-from csat_tui.demo.dice import dice
+from csat_tui.demo import names, people, plan, tickets, wire
 from csat_tui.demo.histories import SITUATIONS, Situation, Sketch
 from csat_tui.demo.histories.model import MARKET, NEIGHBOUR, PEOPLE, SECOND_ACCOUNT, SECOND_ADDRESS
+from csat_tui.demo.plan import dice
+from csat_tui.demo.story import Case, Message
 from csat_tui.demo.wire import Json
 
 STORES = {MARKET: (tickets.MARKET_BRAND_ID, names.MARKET)}
@@ -122,7 +122,7 @@ def ticket(seed: int, behind: Case, place: int) -> Json:
     record = tickets.ticket(
         _number(behind.index, place),
         subject,
-        wording.squeeze(said[0].text),
+        wire.squeeze(said[0].text),
         sketch.status,
         who.id,
         said[0].at,

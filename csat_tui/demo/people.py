@@ -1,10 +1,10 @@
-"""Who works at the demo's help desk and who writes to it."""
+"""The people who work at the demo's help desk, and the customers who write to it."""
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from csat_tui.demo import names, plan, strange
-from csat_tui.demo.dice import dice
+from csat_tui.demo import names, plan
+from csat_tui.demo.plan import dice
 
 GROUPS = {5_402_118_700_017: "Customer care", 5_402_118_700_424: "CSAT strike team"}
 CARE_GROUP, STRIKE_GROUP = GROUPS
@@ -64,7 +64,7 @@ def customer(seed: int, index: int) -> Customer:
     local = _local(first)
     name = f"{first} {surname}" if chance.random() < 0.6 else f"{first} {surname[0]}."
     if plan.kind_at(seed, index) == "hostile":
-        name = strange.HOSTILE_NAMES[plan.nth_of_kind(seed, index) % len(strange.HOSTILE_NAMES)]
+        name = names.HOSTILE_NAMES[plan.nth_of_kind(seed, index) % len(names.HOSTILE_NAMES)]
     email = f"{local}.{surname[0].lower()}{plan.email_code(index)}@example.{chance.choice(('com', 'org', 'net'))}"
     return Customer(
         index, plan.customer_id(index), plan.account_id(index), first, name, email, chance.choice(names.CITIES)

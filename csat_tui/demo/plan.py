@@ -1,13 +1,22 @@
-"""Which survey stands where, how old it is and which numbers it has: arithmetic only, so that nothing need be kept."""
+"""The plan of the demo: which survey stands where in the view, how old it is and which numbers it has.
 
-from bisect import bisect_left
+All of it is arithmetic, and random choices are seeded by what they are for. So nothing is stored, and a page at any
+depth costs a page.
+"""
+
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from random import Random
 
-from csat_tui.demo.dice import dice
+
+def dice(seed: int, *name: object) -> Random:
+    """Give the generator of one named thing, so that deriving it alone or among others gives the same."""
+    return Random("/".join(map(str, (seed, *name))))  # noqa: S311 - a story, not a secret
+
 
 LIMIT = 1_000_000
 BLOCK = 60
@@ -216,3 +225,50 @@ def read_account_id(text: str) -> int | None:
         return None
     index, rest = divmod(int(digits) - 200_000, 7)
     return index if rest == 0 and index >= 0 else None
+
+
+class Standing:
+    """Which of the first N indexes still stand in the view; holes are kept sorted, nothing else is kept."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._gone: list[int] = []
+
+    def __len__(self) -> int:
+        return self.size - len(self._gone)
+
+    def __contains__(self, index: int) -> bool:
+        place = bisect_left(self._gone, index)
+        return 0 <= index < self.size and not (place < len(self._gone) and self._gone[place] == index)
+
+    def drop(self, index: int) -> None:
+        """Take an index out of the view."""
+        if index in self:
+            insort(self._gone, index)
+
+    def restore(self, index: int) -> None:
+        """Put an index back, as when a solved ticket is opened again."""
+        place = bisect_left(self._gone, index)
+        if place < len(self._gone) and self._gone[place] == index:
+            del self._gone[place]
+
+    def without(self, indexes: Iterable[int]) -> "Standing":
+        """Give the same with more holes, for an order in which those indexes stand elsewhere."""
+        fewer = Standing(self.size)
+        fewer._gone = sorted({*self._gone, *indexes})
+        return fewer
+
+    def nth(self, rank: int) -> int:
+        """Find the index with so many standing before it; the caller keeps rank below the length."""
+        low, high = 0, len(self._gone)
+        while low < high:
+            middle = (low + high) // 2
+            if self._gone[middle] - middle <= rank:
+                low = middle + 1
+            else:
+                high = middle
+        return rank + low
+
+    def window(self, start: int, count: int) -> list[int]:
+        """Give the indexes of one page, in order."""
+        return [self.nth(rank) for rank in range(max(start, 0), min(start + count, len(self)))]

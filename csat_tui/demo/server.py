@@ -1,4 +1,4 @@
-"""Running the demo: in the background of a test, or in the foreground until it is told to end."""
+"""The demo as one web application: run it in the background of a test, or in the foreground until it is told to end."""
 
 import asyncio
 import contextlib
@@ -13,13 +13,55 @@ from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 
-from csat_tui.demo import app, plan, report_files
+from csat_tui.demo import (
+    admin,
+    desk_search,
+    desk_tickets,
+    desk_users,
+    desk_views,
+    forms,
+    low_scores,
+    oauth,
+    plan,
+    responses,
+)
+from csat_tui.demo.desk_views import SURVEYS_VIEW
+from csat_tui.demo.gate import Gate
 from csat_tui.demo.grants import ACCESS_SECONDS, REFRESH_SECONDS, Grants
 from csat_tui.demo.limits import UPDATES_A_MINUTE, Limits
-from csat_tui.demo.low_scores import low_scores
-from csat_tui.demo.view import SURVEYS_VIEW
 from csat_tui.demo.world import World
+
+
+async def _lost(request: Request, problem: Exception) -> Response:  # noqa: ARG001 - the signature is Starlette's
+    return responses.no_endpoint().response()
+
+
+async def _refused(request: Request, problem: Exception) -> Response:  # noqa: ARG001 - the signature is Starlette's
+    assert isinstance(problem, responses.Refusal)  # noqa: S101 - registered for nothing else
+    return problem.response()
+
+
+def build(world: World, limits: Limits, grants: Grants, latency: float = 0.0) -> Gate:
+    """Put everything behind the gate; latency in seconds is added to every answer."""
+    routes = [*desk_tickets.ROUTES, *desk_views.ROUTES, *desk_users.ROUTES, *admin.ROUTES]
+    routes += [
+        *desk_search.HISTORY_ROUTES,
+        *desk_search.ROUTES,
+        *desk_tickets.MERGE_ROUTES,
+        *oauth.CONSENT_ROUTES,
+        *oauth.ROUTES,
+    ]
+    routes += [*forms.ROUTES, *forms.CHANNEL_ROUTES, *low_scores.ROUTES]
+    inner = Starlette(routes=routes, exception_handlers={404: _lost, 405: _lost, responses.Refusal: _refused})
+    inner.state.world, inner.state.limits, inner.state.grants = world, limits, grants
+    inner.state.made, inner.state.counted, inner.state.jobs = {}, {}, {}
+    inner.router.redirect_slashes = False
+    return Gate(inner, world, limits, grants, latency)
+
 
 HOST = "127.0.0.1"
 
@@ -171,7 +213,7 @@ class DemoServer:
         if self.options.reports is None:
             return
         try:
-            report_files.write_all(low_scores(self.world, self.url), self.options.reports)
+            low_scores.write_all(low_scores.derive_low_scores(self.world, self.url), self.options.reports)
         except OSError as problem:
             raise DemoServerError(
                 f"The list of low scores cannot be written to {self.options.reports} ({problem.strerror}); "
@@ -179,7 +221,7 @@ class DemoServer:
             ) from problem
 
     def _build(self, announce: Callable[[Announcement], None] | None) -> None:
-        application = app.build(self.world, self.limits, self.oauth, self.options.latency_ms / 1000)
+        application = build(self.world, self.limits, self.oauth, self.options.latency_ms / 1000)
         config = uvicorn.Config(
             application,
             log_config=None,

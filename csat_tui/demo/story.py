@@ -1,13 +1,153 @@
-"""A survey as the world tells it: kind, ratings, comment, and the body of the mail that carries them."""
+"""The story behind a survey: who wrote, which order, what was said and when, and the survey that came of it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 
-from csat_tui.demo import case, plan, strange
-from csat_tui.demo.dice import dice
+from csat_tui.demo import casting, names, people, plan
 from csat_tui.demo.names import BRAND
-from csat_tui.demo.plots import Verdict
+from csat_tui.demo.plan import dice
+from csat_tui.demo.plots import PLOTS, Line, Plot, Verdict
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the source ticket; author is customer, agent, lead or warehouse."""
+
+    author: str
+    at: datetime
+    text: str
+    public: bool = True
+    channel: str = "email"
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything about a source ticket that its ticket, its comments and the admin system must agree on."""
+
+    index: int
+    kind: str
+    plot: Plot
+    customer: people.Customer
+    agent: people.Staff
+    facts: dict[str, str]
+    items: tuple[tuple[str, str], ...]
+    messages: tuple[Message, ...]
+    status: str
+    solved: datetime
+
+    @property
+    def created(self) -> datetime:
+        """Tell when the customer first wrote."""
+        return self.messages[0].at
+
+    @property
+    def ticket(self) -> int:
+        """Give the number of the source ticket."""
+        return plan.ticket_number("source", self.index)
+
+    @property
+    def merged_into(self) -> int | None:
+        """Give the ticket that a merged source went into."""
+        return plan.ticket_number("target", self.index) if self.kind == "source-merged" else None
+
+    def fill(self, text: str) -> str:
+        """Put this case's facts into a story's wording."""
+        return text.format(**self.facts)
+
+
+def derive_case(seed: int, index: int, now: datetime) -> Case:
+    """Derive the case at an index; nothing is remembered, the same arguments give the same case."""
+    chance = dice(seed, "case", index)
+    kind = plan.kind_at(seed, index)
+    plot = PLOTS[casting.plot_of(seed, index)]
+    customer = people.customer(seed, index)
+    solved = now - plan.age(seed, index) - timedelta(minutes=66 + chance.randrange(900))
+    agent = chance.choice(people.CARE_AGENTS)
+    items = tuple(chance.sample(names.MEALS, chance.choice((6, 6, 8))))
+    facts = _facts(chance, customer, agent, items, index, solved)
+    if kind == "huge":
+        plot = replace(plot, lines=(*plot.lines, Line("customer", names.long_message(facts["order"]))))
+    elif kind == "hostile":
+        said = names.HOSTILE[plan.nth_of_kind(seed, index) % 3].replace("{", "{{").replace("}", "}}")
+        plot = replace(plot, lines=(Line("customer", said), *plot.lines))
+    elif kind in ("right-to-left", "wide"):
+        said = comment_in_script(seed, index, kind)
+        plot = replace(plot, lines=(Line("customer", said), *plot.lines))
+    messages = tuple(_messages(chance, plot, facts, solved))
+    status = {"source-closed": "closed", "source-merged": "closed", "source-deleted": "deleted"}
+    return Case(index, kind, plot, customer, agent, facts, items, messages, status.get(kind, "solved"), solved)
+
+
+def comment_in_script(seed: int, index: int, kind: str) -> str:
+    """Give the customer's words in a right-to-left or a wide script, with {order} still open."""
+    texts = names.RIGHT_TO_LEFT if kind == "right-to-left" else names.WIDE
+    return texts[plan.nth_of_kind(seed, index) % len(texts)]
+
+
+def _facts(
+    chance: Random,
+    customer: people.Customer,
+    agent: people.Staff,
+    items: tuple[tuple[str, str], ...],
+    index: int,
+    solved: datetime,
+) -> dict[str, str]:
+    return {
+        "first": customer.first,
+        "agent": agent.name.split()[0],
+        "lead": people.LEAD.name.split()[0],
+        "city": customer.city,
+        "order": plan.order_number(index),
+        "item": items[0][0],
+        "item_price": items[0][1],
+        "item2": chance.choice([meal for meal, _ in names.MEALS if meal not in dict(items)]),
+        "count": str(len(items)),
+        "total": str(sum((Decimal(price) for _, price in items), Decimal("9.99"))),
+        "plan": f"{len(items)} meals a week",
+        "code": chance.choice(names.CODES),
+        "eve": names.DAYS[(solved - timedelta(hours=30)).weekday()],
+        "day": names.DAYS[(solved - timedelta(hours=6)).weekday()],
+    }
+
+
+def _messages(chance: Random, plot: Plot, facts: dict[str, str], solved: datetime) -> list[Message]:
+    waits = [line.after if line.chat else line.after + chance.randrange(1 + line.after // 3) for line in plot.lines]
+    at = solved - timedelta(minutes=sum(waits[1:]))
+    said: list[Message] = []
+    talk: list[tuple[datetime, Line]] = []
+    for place, line in enumerate(plot.lines):
+        at += timedelta(minutes=waits[place] if place else 0)
+        stamped = at + timedelta(seconds=0 if line is plot.lines[-1] else chance.randrange(40))
+        if line.chat:
+            talk.append((stamped, line))
+            continue
+        if talk:
+            said.append(_chat_message(talk, facts))
+            talk = []
+        text = chance.choice(line.text) if isinstance(line.text, tuple) else line.text
+        said.append(Message(line.who, stamped, text.format(**facts), line.public, files=line.files))
+    if talk:
+        said.append(_chat_message(talk, facts))
+    return said
+
+
+def _chat_message(talk: list[tuple[datetime, Line]], facts: dict[str, str]) -> Message:
+    """Write a chat the way the help desk files it: one comment with a clock and a name before each line."""
+    started = talk[0][0]
+    who = {"customer": facts["first"], "agent": facts["agent"]}
+    lines = [f"Chat started: {started:%Y-%m-%d %I:%M %p} UTC", ""]
+    for at, line in talk:
+        text = line.text if isinstance(line.text, str) else line.text[0]
+        clock = f"({at:%I:%M:%S %p})"
+        if line.who == "left":
+            lines.append(f"{clock} *** {facts['first']} left the chat ***")
+        else:
+            lines.append(f"{clock} {who[line.who]}: {text.format(**facts)}")
+    return Message("customer", started, "\n".join(lines), channel="chat")
+
 
 QUESTIONS = (
     f"The {BRAND} Customer Experience team",
@@ -46,7 +186,7 @@ class Story:
     ratings: tuple[int, ...]
     comment: str
     body: str
-    case: case.Case
+    case: Case
 
     @property
     def plot(self) -> str:
@@ -69,11 +209,11 @@ class Story:
         return self.case.fill(self.case.plot.why)
 
 
-def derive(seed: int, index: int, size: int, now: datetime) -> Story:
+def derive_story(seed: int, index: int, size: int, now: datetime) -> Story:
     """Derive the survey at an index, newest first, of a world with so many surveys."""
     chance = dice(seed, "story", index)
     kind = plan.kind_at(seed, index)
-    behind = case.derive(seed, plan.source_index(index, size), now)
+    behind = derive_case(seed, plan.source_index(index, size), now)
     created = now - plan.age(seed, index)
     ratings = _ratings(chance, kind, behind)
     comment = _comment(chance, kind, behind, seed, index)
@@ -87,23 +227,23 @@ def derive(seed: int, index: int, size: int, now: datetime) -> Story:
     return Story(index, kind, survey, behind.ticket, created, ratings, comment, body, behind)
 
 
-def _ratings(chance: Random, kind: str, behind: case.Case) -> tuple[int, ...]:
+def _ratings(chance: Random, kind: str, behind: Case) -> tuple[int, ...]:
     if kind == "rated-3-5":
         return tuple(chance.choice((3, 4, 4, 5)) for _ in QUESTIONS)
     low = {0, *behind.plot.worst}
     return tuple(chance.choice((1, 1, 2)) if place in low else chance.choice((1, 2, 3, 3, 4)) for place in range(6))
 
 
-def _comment(chance: Random, kind: str, behind: case.Case, seed: int, index: int) -> str:
+def _comment(chance: Random, kind: str, behind: Case, seed: int, index: int) -> str:
     drawn = chance.choice(behind.plot.concerns)
     if kind == "low-silent":
         return ""
     if kind == "rated-3-5":
         return behind.fill(chance.choice(CALM_COMMENTS)) if chance.random() < 0.6 else ""
     if kind == "hostile":
-        return strange.HOSTILE[plan.nth_of_kind(seed, index) % len(strange.HOSTILE)]
+        return names.HOSTILE[plan.nth_of_kind(seed, index) % len(names.HOSTILE)]
     if kind in ("right-to-left", "wide"):
-        return behind.fill(case.comment_in_script(seed, index, kind))
+        return behind.fill(comment_in_script(seed, index, kind))
     if kind == "repeat":
         return behind.fill("Filling this in again because nobody called me back.\n" + drawn)
     if index > 1 and chance.random() < 0.2:
@@ -113,7 +253,7 @@ def _comment(chance: Random, kind: str, behind: case.Case, seed: int, index: int
     return behind.fill(drawn)
 
 
-def _body(chance: Random, behind: case.Case, ratings: tuple[int, ...], comment: str, created: datetime) -> str:
+def _body(chance: Random, behind: Case, ratings: tuple[int, ...], comment: str, created: datetime) -> str:
     chat = behind.messages[0].channel == "chat"
     noise = {"at": f"{created:%Y-%m-%d %H:%M} UTC", "code": f"{chance.randrange(16**10):010x}"}
     noise["channel"] = "chat" if chat else "e-mail"
@@ -130,7 +270,7 @@ def _body(chance: Random, behind: case.Case, ratings: tuple[int, ...], comment: 
     return "\n".join([*lines, comment]).rstrip("\n")
 
 
-def _broken_body(variant: int, behind: case.Case, comment: str) -> str:
+def _broken_body(variant: int, behind: Case, comment: str) -> str:
     """Write a response that cannot be read as a survey: a bounced form, or ratings without their numbers."""
     if variant == 0:
         return f"[survey payload could not be rendered]\n\n%7B%22Q1%22%3A%22...\n\n{comment}"

@@ -1,11 +1,10 @@
-"""The tickets of a story on the wire: the survey's, the source's, and the one that a merged source went into."""
+"""The tickets of a story on the wire: of the survey, of the source, and the one into which a source was merged."""
 
 from datetime import datetime, timedelta
 
-from csat_tui.demo import people, plan, wire, wording
-from csat_tui.demo.case import Case, Message
+from csat_tui.demo import people, plan, wire
 from csat_tui.demo.names import BRAND
-from csat_tui.demo.story import Story
+from csat_tui.demo.story import Case, Message, Story
 from csat_tui.demo.wire import Json
 
 SURVEY_TAG, MERGED_TAG = "csat_survey", "closed_by_merge"
@@ -83,9 +82,7 @@ def survey_ticket(told: Story) -> Json:
     who = told.case.customer
     subject = f"CSAT survey response for ticket #{told.source_ticket_id}"
     status = "open" if told.index % 7 == 3 else "new"
-    record = ticket(
-        told.survey_ticket_id, subject, wording.squeeze(told.body), status, who.id, told.created, told.created
-    )
+    record = ticket(told.survey_ticket_id, subject, wire.squeeze(told.body), status, who.id, told.created, told.created)
     record["tags"] = [SURVEY_TAG, "qualtrics"]
     record["group_id"] = people.STRIKE_GROUP
     return record
@@ -96,7 +93,7 @@ def source_ticket(case: Case) -> Json:
     first = case.messages[0]
     subject = case.fill(case.plot.subject[case.index % len(case.plot.subject)])
     record = ticket(
-        case.ticket, subject, wording.squeeze(first.text), case.status, case.customer.id, case.created, case.solved
+        case.ticket, subject, wire.squeeze(first.text), case.status, case.customer.id, case.created, case.solved
     )
     to = {"name": BRAND, "address": INBOX}
     record["via"] = wire.via(first.channel, {"name": case.customer.name, "address": case.customer.email}, to)
@@ -116,7 +113,7 @@ def target_ticket(case: Case) -> Json:
     created = case.created - timedelta(hours=5)
     text = f"Hello, one more thing about order {case.facts['order']}: please answer here.\n\n{case.customer.first}"
     subject = f"Order {case.facts['order']}, continued"
-    record = ticket(ident, subject, wording.squeeze(text), "open", case.customer.id, created, case.solved)
+    record = ticket(ident, subject, wire.squeeze(text), "open", case.customer.id, created, case.solved)
     record["assignee_id"] = case.agent.id
     record["tags"] = ["care", "email"]
     return record

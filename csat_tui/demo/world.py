@@ -1,16 +1,63 @@
-"""The world behind the demo: everything is derived when asked for, and only what was written is kept."""
+"""The demo's state: what was written to it and sent to its forms and channel; everything else is derived on demand."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from csat_tui.demo import case, others, people, plan, story, tickets, wire
-from csat_tui.demo.case import Case
+from csat_tui.demo import others, people, plan, story, tickets, wire
 from csat_tui.demo.faults import Faults
-from csat_tui.demo.inbox import Inbox
-from csat_tui.demo.order import Standing
-from csat_tui.demo.wire import Json
+from csat_tui.demo.plan import Standing
+from csat_tui.demo.responses import Refusal
+from csat_tui.demo.story import Case
+from csat_tui.demo.wire import Json, stamp
+
+SECRET = ("authorization", "cookie")
+"""Headers that are never shown again."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that came in."""
+
+    number: int
+    at: datetime
+    content: Json
+    headers: dict[str, str]
+
+
+@dataclass
+class Inbox:
+    """Everything that came in under one name; a key that comes again gets the entry that it made."""
+
+    entries: list[Entry] = field(default_factory=list)
+    keys: dict[str, Entry] = field(default_factory=dict)
+
+    def take(self, content: Json, headers: Mapping[str, str], at: datetime) -> tuple[Entry, bool]:
+        """Keep something, and tell whether it is new; a key that comes with other content is refused."""
+        key = headers.get("idempotency-key", "")
+        known = self.keys.get(key) if key else None
+        if known is not None:
+            if known.content != content:
+                raise unprocessable(f"The key {key!r} has come before with other content; nothing was added.")
+            return known, False
+        shown = {name: value for name, value in headers.items() if name.lower() not in SECRET}
+        entry = Entry(len(self.entries) + 1, at, content, shown)
+        self.entries.append(entry)
+        if key:
+            self.keys[key] = entry
+        return entry, True
+
+
+def unprocessable(sentence: str) -> Refusal:
+    """Say in one sentence why something is not taken."""
+    return Refusal(422, {"error": "unprocessable", "message": sentence})
+
+
+def receipt(name: str, entry: Entry) -> Json:
+    """Confirm that something was taken."""
+    return {"id": f"{name}-{entry.number}", "received_at": stamp(entry.at)}
+
 
 WRITTEN_BASE = 9_200_000_000_000
 OPEN_STATUSES = ("new", "open", "pending", "hold")
@@ -59,12 +106,12 @@ class World:
     def story(self, index: int) -> story.Story:
         """Tell the facts of the survey at an index, newest first."""
         self.derived += 1
-        return story.derive(self.seed, index, self.size, self.anchor)
+        return story.derive_story(self.seed, index, self.size, self.anchor)
 
-    def case(self, index: int) -> case.Case:
+    def case(self, index: int) -> Case:
         """Tell the case whose own index this is."""
         self.derived += 1
-        return case.derive(self.seed, index, self.anchor)
+        return story.derive_case(self.seed, index, self.anchor)
 
     def _named(self, ticket_id: int) -> plan.TicketNumber | None:
         """Tell what a ticket number stands for in a world of this size; deleted tickets stand for nothing."""

@@ -1,11 +1,11 @@
-"""Writing to a ticket: one write is one audit, and either all of it happens or none."""
+"""Write to a ticket: one write is one audit, and all of it happens or nothing."""
 
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from csat_tui.demo import errors, people, tickets, wire, wording
+from csat_tui.demo import people, responses, tickets, wire
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import Record, World
 
@@ -63,7 +63,7 @@ def update(world: World, person: people.Staff, ticket_id: int, asked: Json) -> t
     check(world, person, record, asked)
     held = world.hold(ticket_id)
     if held is None:
-        raise errors.not_found()
+        raise responses.not_found()
     return apply(Change(world, person, asked, world.now(), world.new_id()), held)
 
 
@@ -71,16 +71,16 @@ def writable(world: World, ticket_id: int, asked: Json) -> Json:
     """Find a ticket that may be written under the stamp that the caller saw, if one was given."""
     record = world.ticket(ticket_id)
     if record is None:
-        raise errors.not_found()
+        raise responses.not_found()
     if record["status"] == "closed":
-        raise errors.closed()
+        raise responses.closed()
     if "safe_update" in asked:  # false acts as true on the real desk: only leaving it out forces a write
         try:
             seen = datetime.fromisoformat(str(asked.get("updated_stamp")))
         except ValueError as problem:
-            raise errors.invalid_attribute("updated_stamp", "must be a timestamp") from problem
+            raise responses.invalid_attribute("updated_stamp", "must be a timestamp") from problem
         if seen.tzinfo is None or datetime.fromisoformat(record["updated_at"]) > seen:
-            raise errors.conflict()
+            raise responses.conflict()
     return record
 
 
@@ -88,18 +88,18 @@ def check(world: World, person: people.Staff, record: Json, asked: Json) -> None
     """Refuse what cannot be written before anything is."""
     status, custom_status = asked.get("status"), asked.get("custom_status_id")
     if status is not None and status not in tickets.STATUS_IDS:
-        raise errors.record_invalid("status", f"Status: {status} is not valid")
+        raise responses.record_invalid("status", f"Status: {status} is not valid")
     if custom_status is not None and custom_status not in tickets.STATUS_IDS.values():
-        raise errors.record_invalid("custom_status_id", "Custom status: is not valid")
+        raise responses.record_invalid("custom_status_id", "Custom status: is not valid")
     metadata = asked.get("metadata")
     if metadata is not None:
         if not isinstance(metadata, dict):
-            raise errors.invalid_attribute("metadata", "must be an object")
+            raise responses.invalid_attribute("metadata", "must be an object")
         if len(json.dumps(metadata).encode()) > METADATA_LIMIT:
-            raise errors.record_invalid("metadata", "Metadata: is too large (maximum is 1024 bytes)")
+            raise responses.record_invalid("metadata", "Metadata: is too large (maximum is 1024 bytes)")
     fields = asked.get("custom_fields") or asked.get("fields") or []
     if not isinstance(fields, dict) and not (isinstance(fields, list) and all(isinstance(e, dict) for e in fields)):
-        raise errors.invalid_attribute("custom_fields", "must be an array")
+        raise responses.invalid_attribute("custom_fields", "must be an array")
     comment = asked.get("comment")
     if comment is not None:
         _check_comment(world, person, record, comment)
@@ -107,14 +107,14 @@ def check(world: World, person: people.Staff, record: Json, asked: Json) -> None
 
 def _check_comment(world: World, person: people.Staff, record: Json, comment: object) -> None:
     if not isinstance(comment, dict):
-        raise errors.invalid_attribute("comment", "must be an object")
+        raise responses.invalid_attribute("comment", "must be an object")
     if not str(_text_of(comment)).strip():
-        raise errors.record_invalid("comment", "Comment: cannot be blank", error="BlankValue")
+        raise responses.record_invalid("comment", "Comment: cannot be blank", error="BlankValue")
     public = _is_public(person, comment)
     if (public and person.only_private) or (not public and person.no_notes):
-        raise errors.forbidden()
+        raise responses.forbidden()
     if len(world.comments(record["id"])) >= COMMENT_LIMIT:
-        raise errors.record_invalid("comment", f"Comment: ticket has reached the limit of {COMMENT_LIMIT} comments")
+        raise responses.record_invalid("comment", f"Comment: ticket has reached the limit of {COMMENT_LIMIT} comments")
 
 
 def _text_of(comment: Json) -> Any:
@@ -183,12 +183,12 @@ def _set_fields(ticket: Json, fields: Any) -> None:
 def _comment(change: Change, ticket: Json, asked: Json) -> Json:
     public = _is_public(change.person, asked)
     html = asked.get("html_body")
-    text = wording.cut(str(_text_of(asked)))
+    text = wire.cut(str(_text_of(asked)))
     if public:
-        text = wording.expand(text, placeholders(change.world, ticket, change.person))
+        text = wire.expand(text, placeholders(change.world, ticket, change.person))
     author = asked.get("author_id") or change.person.id
-    marked = wording.wrap(text) if html else wording.markdown(text)
-    plain = wording.from_html(marked)
+    marked = wire.wrap(text) if html else wire.markdown(text)
+    plain = wire.from_html(marked)
     return wire.comment(
         change.audit_id, author, plain if html else text, public, change.at,
         came=wire.via("api"), custom=change.custom, html=marked, plain=plain,

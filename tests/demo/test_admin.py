@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from csat_tui.demo import accounts, customers, tickets
+from csat_tui.demo import admin, tickets
 from csat_tui.demo.server import DemoServer
 
 
@@ -28,7 +28,7 @@ def test_an_account_is_found_by_address_and_by_number(demo: DemoServer) -> None:
 def test_what_was_logged_belongs_to_the_ticket_that_was_rated(demo: DemoServer) -> None:
     for index in range(60):
         told = demo.world.story(index)
-        known = accounts.by_email(demo.world, told.case.customer.email)
+        known = admin.account_by_email(demo.world, told.case.customer.email)
         assert known is not None
         assert all(issue["ticket_id"] == told.source_ticket_id for issue in known["issues"])
         orders = {order["id"] for order in known["orders"]}
@@ -46,7 +46,7 @@ def test_an_unknown_account_is_not_found(demo: DemoServer, path: str) -> None:
 def test_orders_name_their_items_by_number_and_their_store(demo: DemoServer) -> None:
     stores = set()
     for index in range(60):
-        for order in accounts.describe(demo.world, index)["orders"]:
+        for order in admin.describe(demo.world, index)["orders"]:
             assert len(order["skus"]) == len(order["items"]) == len(set(order["skus"]))
             assert Decimal(order["total"]) > 0
             stores.add(order["store"])
@@ -58,7 +58,7 @@ def test_every_order_that_other_tickets_speak_of_is_on_the_account(demo: DemoSer
         told = demo.world.merging(index)
         if told is None:
             continue
-        known = {order["id"]: order for order in accounts.describe(demo.world, index)["orders"]}
+        known = {order["id"]: order for order in admin.describe(demo.world, index)["orders"]}
         for number in (*told.beside, told.new):
             record = demo.world.ticket(number)
             assert record is not None
@@ -69,9 +69,9 @@ def test_every_order_that_other_tickets_speak_of_is_on_the_account(demo: DemoSer
 
 def test_a_second_look_up_tells_the_same_in_another_shape(demo: DemoServer) -> None:
     for index in range(60):
-        known = accounts.describe(demo.world, index)
+        known = admin.describe(demo.world, index)
         who = demo.world.case(index).customer
-        told = customers.by_email(demo.world, who.email)
+        told = admin.customer_by_email(demo.world, who.email)
         assert told is not None
         found = told["customer"]
         assert (found["customerNumber"], found["contact"]["emailAddress"]) == (who.account, who.email)

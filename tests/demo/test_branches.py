@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from csat_tui.demo import accounts, casting
+from csat_tui.demo import admin, casting
 from csat_tui.demo.plots import PLOTS
 from csat_tui.demo.story import Story
 from csat_tui.demo.world import World
@@ -95,7 +95,7 @@ def test_every_plot_says_what_belongs_to_its_outcome() -> None:
 def test_the_records_show_what_is_still_to_be_put_right() -> None:
     world = World(60, 7, NOW)
     for told in map(world.story, range(60)):
-        known = accounts.describe(world, told.case.index)
+        known = admin.describe(world, told.case.index)
         given = {one["kind"] for one in known["accommodations"]}
         if "refund-issued" in told.verdict.corrections:
             assert "refund" not in given

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from csat_tui.demo import troubles
+from csat_tui.demo import faults
 from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoServer
 
@@ -105,12 +105,12 @@ def test_what_is_no_message_is_refused_with_a_sentence(web: httpx.Client, sent: 
 @pytest.mark.parametrize(
     ("fault", "kept"),
     [
-        (troubles.failed(), 0),
-        (troubles.unavailable(3), 0),
-        (Fault(applied=True, answer=troubles.bad_gateway()), 1),
+        (faults.failed(), 0),
+        (faults.unavailable(3), 0),
+        (Fault(applied=True, answer=faults.bad_gateway()), 1),
         (DROP_BEFORE, 0),
         (DROP_AFTER, 1),
-        (troubles.late(0.3), 1),
+        (faults.late(0.3), 1),
     ],
     ids=["500", "503", "502 after", "dropped before", "dropped after", "late"],
 )

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
+from csat_tui.demo.desk_views import TITLES
 from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.demo.view import TITLES
 from tests.demo.conftest import NOW, signed_in
 
 

@@ -13,8 +13,17 @@ import pytest
 from openpyxl import load_workbook
 
 from csat_tui.demo import plan
-from csat_tui.demo.low_scores import DAMAGED, LowScores, low_scores
-from csat_tui.demo.report_files import HEADINGS, KINDS, as_csv, as_mail, as_text, as_workbook
+from csat_tui.demo.low_scores import (
+    DAMAGED,
+    HEADINGS,
+    KINDS,
+    LowScores,
+    as_csv,
+    as_mail,
+    as_text,
+    as_workbook,
+    derive_low_scores,
+)
 from csat_tui.demo.server import DemoOptions, DemoServer, DemoServerError
 from csat_tui.demo.world import World
 from csat_tui.intake.low_scores import read_low_scores
@@ -31,7 +40,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def listed(world: World) -> LowScores:
-    return low_scores(world, URL)
+    return derive_low_scores(world, URL)
 
 
 def tickets(listed: LowScores) -> set[str]:
@@ -46,7 +55,7 @@ def test_it_lists_every_low_score_of_the_last_day(world: World, listed: LowScore
 
 
 def test_a_day_can_be_asked_for_by_its_date(world: World) -> None:
-    rows = low_scores(world, URL, date(2026, 11, 17)).rows
+    rows = derive_low_scores(world, URL, date(2026, 11, 17)).rows
     assert {row.at.date() for row in rows} == {date(2026, 11, 17)}
     assert len(rows) > 10
 

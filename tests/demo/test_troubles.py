@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from csat_tui.demo import troubles
+from csat_tui.demo import faults
 from csat_tui.demo.faults import Fault
 from csat_tui.demo.server import DemoServer
 from tests.demo.conftest import NOW
@@ -19,7 +19,7 @@ from tests.demo.conftest import NOW
 def test_a_limit_says_how_long_in_three_ways(
     demo: DemoServer, desk: httpx.Client, asked: int | datetime | None, said: str | None
 ) -> None:
-    demo.world.faults.once("GET", "/views", troubles.limited(asked))
+    demo.world.faults.once("GET", "/views", faults.limited(asked))
     answer = desk.get("/views")
     assert (answer.status_code, answer.headers.get("retry-after")) == (429, said)
     assert answer.headers["content-type"].startswith("text/plain")
@@ -28,12 +28,12 @@ def test_a_limit_says_how_long_in_three_ways(
 @pytest.mark.parametrize(
     ("make", "status", "kind"),
     [
-        (troubles.failed, 500, "application/json"),
-        (troubles.bad_gateway, 502, "text/html"),
-        (troubles.unavailable, 503, "text/plain"),
-        (troubles.conflict, 409, "application/json"),
-        (troubles.closed, 422, "application/json"),
-        (troubles.unauthenticated, 401, "application/json"),
+        (faults.failed, 500, "application/json"),
+        (faults.bad_gateway, 502, "text/html"),
+        (faults.unavailable, 503, "text/plain"),
+        (faults.conflict, 409, "application/json"),
+        (faults.closed, 422, "application/json"),
+        (faults.unauthenticated, 401, "application/json"),
     ],
 )
 @pytest.mark.parametrize("applied", [False, True])
@@ -48,7 +48,7 @@ def test_every_trouble_can_come_before_the_work_or_after_it(
 
 
 def test_half_an_object_may_look_whole_to_http(demo: DemoServer, desk: httpx.Client) -> None:
-    demo.world.faults.once("GET", "/views", troubles.malformed())
+    demo.world.faults.once("GET", "/views", faults.malformed())
     answer = desk.get("/views")
     assert answer.status_code == 200
     with pytest.raises(ValueError, match="Unterminated"):
@@ -57,7 +57,7 @@ def test_half_an_object_may_look_whole_to_http(demo: DemoServer, desk: httpx.Cli
 
 def test_half_an_object_may_come_with_the_line_cut_in_its_middle(demo: DemoServer, desk: httpx.Client) -> None:
     url = f"/tickets/{demo.world.story(0).survey_ticket_id}"
-    demo.world.faults.once("PUT", "/tickets/", Fault(applied=True, answer=troubles.Truncated()))
+    demo.world.faults.once("PUT", "/tickets/", Fault(applied=True, answer=faults.Truncated()))
     with pytest.raises(httpx.TransportError):
         desk.put(url, json={"ticket": {"status": "open"}})
     assert desk.get(url).json()["ticket"]["status"] == "open"
@@ -65,7 +65,7 @@ def test_half_an_object_may_come_with_the_line_cut_in_its_middle(demo: DemoServe
 
 def test_an_answer_may_come_too_late(demo: DemoServer, desk: httpx.Client) -> None:
     url = f"/tickets/{demo.world.story(0).survey_ticket_id}"
-    demo.world.faults.once("PUT", "/tickets/", troubles.late(0.5))
+    demo.world.faults.once("PUT", "/tickets/", faults.late(0.5))
     with pytest.raises(httpx.ReadTimeout):
         desk.put(url, json={"ticket": {"status": "open"}}, timeout=0.1)
     assert desk.get(url).json()["ticket"]["status"] == "open"

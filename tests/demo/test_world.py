@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.demo import accounts, plan
+from csat_tui.demo import admin, plan
 from csat_tui.demo.plots import PLOTS
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.demo.story import QUESTIONS, Story
@@ -36,9 +36,9 @@ def test_the_first_is_aligned_and_the_second_a_promise_not_kept(seed: int) -> No
     first, second = world.story(0), world.story(1)
     assert (first.kind, first.expects, first.case.status) == ("low-comment", "no-response", "solved")
     assert (second.kind, second.expects, second.case.status) == ("low-comment", "follow-up", "solved")
-    known = accounts.describe(world, 0)
+    known = admin.describe(world, 0)
     assert (known["issues"][0]["category"], known["accommodations"][0]["amount"]) == ("late-delivery", "15.00")
-    assert accounts.describe(world, 1)["subscription"]["status"] == "active"
+    assert admin.describe(world, 1)["subscription"]["status"] == "active"
 
 
 def test_many_different_stories_are_told(stories: list[Story]) -> None:

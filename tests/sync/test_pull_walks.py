@@ -16,7 +16,7 @@ import pytest
 from starlette.requests import Request
 
 from csat_tui.demo.faults import Fault
-from csat_tui.demo.paging import cursor
+from csat_tui.demo.responses import cursor
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.case import Stage
 from csat_tui.domain.change import Limited, Malformed, Refused

@@ -1,8 +1,7 @@
-"""Ticket histories: what else a customer has written, in every way that source document 004 has a rule for."""
+"""Ticket histories: the other tickets of a customer, for each rule of source document 004."""
 
 from csat_tui.demo.histories.model import Said, Situation, Sketch
-from csat_tui.demo.histories.together import TOGETHER
-from csat_tui.demo.histories.unlike import UNLIKE
+from csat_tui.demo.histories.situations import TOGETHER, UNLIKE
 
 SITUATIONS: dict[str, Situation] = {situation.id: situation for situation in (*TOGETHER, *UNLIKE)}
 

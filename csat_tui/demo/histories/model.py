@@ -1,4 +1,4 @@
-"""The parts of a ticket history: tickets of one customer beside each other, and whether they belong together."""
+"""The parts of a ticket history: tickets of one customer, and whether they belong together."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Stories about boxes that came late, warm, short or to the wrong door."""
+"""Stories about boxes that came late, warm, incomplete or to the wrong door."""
 
 from csat_tui.demo.plots.model import Given, Logged, Plot, agent, customer, note
 

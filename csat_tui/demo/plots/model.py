@@ -1,4 +1,4 @@
-"""The parts a story is made of; texts hold fields such as {first}, {item} and {order} that each case fills in."""
+"""The parts of a story; texts have places such as {first}, {item} and {order} that each case fills."""
 
 from dataclasses import dataclass
 
