@@ -9,6 +9,7 @@ from benchmarks import (
     poll_at_rest,
     queue_paint,
     retention,
+    searching,
     sync_race,
     wording,
 )
@@ -16,6 +17,7 @@ from benchmarks import (
 EVERY = (
     first_screen,
     queue_paint,
+    searching,
     paint_while_syncing,
     memory,
     sync_race,

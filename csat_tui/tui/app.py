@@ -1,6 +1,7 @@
 """The workstation: colours, keys and modes around the screens, and nothing else."""
 
 import asyncio
+import gc
 import logging
 import os
 from collections.abc import Mapping, Sequence
@@ -77,6 +78,8 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
         """What will stop by a day that is known, said once at the start; empty where there is nothing."""
         self.repaired = repaired
         """What was mended as the store was opened, said once at the start; empty where there was nothing."""
+        self.alone = False
+        """Whether the process has nothing to do but to show this workstation."""
         self._logs_what_holds_it = debug
         self._until_unmounted = ExitStack()
         self._window_words = WindowWords(self, session)
@@ -109,10 +112,13 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
 
     def launch(self) -> None:
         """Run until the person leaves."""
+        self.alone = True
         self.run(mouse=self.session.config.ui.mouse and mouse_works(os.environ))
 
     def on_mount(self) -> None:
         """Say once what was mended, and what will stop by a day that is known."""
+        if self.alone:
+            self.call_after_refresh(_keep_what_is_loaded)
         if self._logs_what_holds_it:
             self._until_unmounted.enter_context(LoopWatch())
         if self.repaired:
@@ -274,6 +280,15 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
     def action_quit(self) -> Any:
         """Quit in the same way, whoever asks."""
         return self.action_command("app.quit")
+
+
+def _keep_what_is_loaded() -> None:
+    """Exempt everything that is loaded by now from the search for garbage.
+
+    Python looks through all of it again and again, which would hold the screen for a tenth of a second each time.
+    """
+    gc.collect(1)
+    gc.freeze()
 
 
 def all_scopes() -> Scopes:

@@ -32,7 +32,7 @@ DRAWN = 600
 RANGE_LIMIT = 500
 """Rows that can be marked; more than anybody handles in one go."""
 
-GRACE = 0.2
+GRACE = 0.05
 """Seconds for which keys that move wait for rows that are read; after them they move within what is shown."""
 
 REREAD, FILL = "The queue could not be brought up to date", "More of the queue could not be read"
