@@ -357,7 +357,10 @@ def change() -> Iterator[Deed | str]:
         _PAUSES,
         _PAUSED,
         _PAUSING,
-        r"\s(?:it|that|this|them|you|everything|both)\b(?!\s(?:will|is|means))",
+        (
+            r"\s(?:it|that|this|them|everything|both|you(?<!update\syou)(?<!updated\syou)(?<!updating\syou))"
+            r"\b(?!\s(?:will|is|means))"
+        ),
     )
     yield Deed(
         PromiseKind.CHANGE,

@@ -59,13 +59,18 @@ _KEYWORDS = {
         r"credit|voucher|gift|coupon|discount|promo|code|points|waiv|hono|match|[$€£]|\d|dollar|euro|"
         r"pound|bucks|free|on us|house"
     ),
-    PromiseKind.CANCEL: r"cancel|clos|end|terminat|stop|deactivat|delet|discontinu|remov|halt|off|unsubscrib|shut|plug",
+    PromiseKind.CANCEL: (
+        r"cancel|clos|end|terminat|stop|deactivat|delet|discontinu|remov|halt|off|unsubscrib|shut|plug|"
+        r"you\s(?:from|out\sof)"
+    ),
     PromiseKind.REPLACEMENT: (
-        r"replac|swap|switch|exchang|send|sent|ship|deliver|dispatch|mail|new|another|again|fresh|right|missing|correct"
+        r"replac|swap|switch|exchang|send|sent|ship|deliver|dispatch|mail|new|another|again|fresh|right|missing|correct|"
+        r"\bre-?(?:do|ma[dk]|pack|order|issu|peat)"
     ),
     PromiseKind.CALLBACK: (
-        r"call|phone|ring|contact|reach|back|follow|touch|base|mail|writ|text|messag|know|updat|post|"
-        r"inform|hear|notif|check|speak|talk|expect|answer|reply|response"
+        r"call|phon|ring|contact|reach|back|follow|touch|base|mail|writ|text|messag|know|updat|post|"
+        r"inform|hear|notif|check|speak|talk|expect|answer|reply|response|buzz|shout|\bping|\bdm|line|"
+        r"confirm|note|alert|loop"
     ),
     PromiseKind.CHANGE: (
         r"addres|apartment|unit|gate|door|line-?up|rotation|deliver|plan|meal|menu|recipe|dish|box|subscri|account|order|payment|card|phone|name|"

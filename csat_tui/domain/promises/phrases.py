@@ -102,14 +102,15 @@ REPLACEMENT_NOUN = (
     r"(?:replacements?|re-?deliver(?:y|ies)|re-?shipments?|(?:(?:brand\s)?new|another|fresh|second|"
     r"extra|free|correct|right|missing|same)\s(?:\w+\s){0,2}(?:box(?:es)?|ones?|orders?|items?|"
     r"packages?|parcels?|meals?|dish(?:es)?|"
-    r"shipments?|units?|part|pieces?|bags?|kits?|copy|product|ingredients?)|another|(?:it|them|"
+    r"shipments?|units?|part|pieces?|bags?|kits?|copy|product|ingredients?)|"
+    r"another(?!\s(?:\w+\s){0,2}(?:e-?mail|mail|message|text|line|note|update|confirmation)\b)|(?:it|them|"
     r"the\s(?:box|order|meals?|items?|package|parcel)|everything)\s(?:\w+\s)?(?:again|anew))"
 )
 CHANGE_NOUN = (
     r"(?:(?:shipping\s|delivery\s|billing\s|home\s|new\s|old\s|e-?mail\s)*address(?:es)?|deliver(?:y|"
     r"ies)(?:\s(?:day|date|slot|window|time|instructions?))?|plan|meals?|menu|recipes?|dish(?:es)?|"
     r"box(?:\ssize)?|boxes|"
-    r"subscription|account|orders?|(?:payment\s(?:method|details)|card)(?!\swill)|phone(?:\snumber)?|"
+    r"subscription|account|orders?|(?:payment\s(?:method|details)|card)(?!\swill)|phone(?:\snumber)?(?!\scall)|"
     r"(?:apartment|unit|gate|door)\s(?:number|code)|"
     r"name|profile|preferences?|allerg(?:y|ies|ens?)|settings?|selections?|weeks?|"
     r"schedule|date|day|size|quantity|frequency|details|records?|password|passcode|e-?mail|items?|"

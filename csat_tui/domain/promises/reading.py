@@ -69,15 +69,17 @@ _ON_THEM = (
     r"|(?:approved|confirmed|received|returned|verified)\b|(?:my|our|a|the)\s(?:manager|supervisor|"
     r"lead|boss)\s(?:has\s)?(?:approve|agree|confirm|sign|okay)s?)"
 )
+_PROVIDED = r"(?<!have\s)(?<!has\s)(?<!been\s)(?<!'ve\s)provided(?:\sthat)?"
+"""As a condition: who writes “we have provided a refund” makes none."""
 _IF = re.compile(
-    r"\b(?:(?<!as\s)if|unless|whether|in\s(?:the\s)?(?:case|event)|provided(?:\sthat)?|providing|"
+    rf"\b(?:(?<!as\s)if|unless|whether|in\s(?:the\s)?(?:case|event)|{_PROVIDED}|providing|"
     r"as\slong\sas|so\slong\sas|assuming|"
     rf"on\s(?:the\s)?condition|should\s(?:you|the|it|that|this|we)|were\s(?:you|we|i)\sto|depending|"
     rf"subject\sto|pending|{_ON_THEM})\b",
     re.IGNORECASE,
 )
 _IF_ANY = re.compile(
-    r"\b(?:(?<!as\s)if(?!\s(?:not\s)?(?:sooner|earlier))|unless|whether|in\scase|provided(?:\sthat)?|"
+    rf"\b(?:(?<!as\s)if(?!\s(?:not\s)?(?:sooner|earlier))|unless|whether|in\scase|{_PROVIDED}|"
     r"as\slong\sas|should\s(?:you|the|it|that|this|we)|"
     r"(?:once|when|after|as\ssoon\sas|until)\s(?:you\b|we\s(?:receive|get|have)\s(?:your|"
     r"the\s(?:photos?|box|form))))",
@@ -85,7 +87,7 @@ _IF_ANY = re.compile(
 )
 """What a call back depends on; that it waits for something on our side makes it no less a promise."""
 _IF_AFTER = re.compile(
-    r"\b(?:if(?!\s(?:not\s)?(?:sooner|earlier))|unless|in\scase|provided(?:\sthat)?|as\slong\sas|"
+    rf"\b(?:if(?!\s(?:not\s)?(?:sooner|earlier))|unless|in\scase|{_PROVIDED}|as\slong\sas|"
     r"so\slong\sas|assuming|on\s(?:the\s)?condition|"
     r"only\s(?:if|when|once|after)|subject\sto|pending|depending|should\syou|(?:once|as\ssoon\sas|after|when|until)\s"
     r"(?:you(?:'ve|\shave)?\s(?:\w+\s)?(?:sen[dt]|return(?:ed)?|confirm(?:ed)?|repl(?:y|ied)|"
