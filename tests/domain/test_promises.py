@@ -131,6 +131,40 @@ def test_a_refund_in_full_and_one_of_the_shipping_are_not_shown_by_a_small_one()
     assert found.answer is None
 
 
+CALL, MAIL = "I will call you back tomorrow.", "I will email you an update tomorrow."
+NOBODY = "nothing in this ticket shows that anybody got in touch after it"
+
+
+@pytest.mark.parametrize(
+    ("body", "after", "answer", "shown"),
+    [
+        (CALL, (), None, NOBODY),
+        (CALL, (said("Hello?", 9, channel="voice"),), Answer.YES, "Sol got in touch 10 Mar 12:09"),
+        (CALL, (said("Any news?", 9),), None, "Sol got in touch 10 Mar 12:09, but not by phone as far as the ticket"),
+        (
+            CALL,
+            (said("Any news?", 9), said("Hello?", 10, channel="voice")),
+            Answer.YES,
+            "Sol got in touch 10 Mar 12:09",
+        ),
+        (MAIL, (said("Here is the update.", 9),), Answer.YES, "Sol got in touch 10 Mar 12:09"),
+        (MAIL, (said("Hello?", 9, channel="voice"),), Answer.YES, "Sol got in touch 10 Mar 12:09"),
+        # An internal note reaches nobody, the customer is not the one who promised, and before is not after.
+        (MAIL, (said("I must write to Pat.", 9, public=False),), None, NOBODY),
+        (MAIL, (a_message(id=509, created_at=NOON + timedelta(minutes=9), body="Well?"),), None, NOBODY),
+        (MAIL, (said("Good morning.", 1),), None, NOBODY),
+    ],
+)
+def test_a_promise_to_get_in_touch_is_held_against_what_was_said_after_it(
+    body: str, after: tuple[Message, ...], answer: Answer | None, shown: str
+) -> None:
+    messages = sorted((said(body, 5), *after), key=lambda one: one.created_at)
+    found = promise_kept(a_case(messages=tuple(messages)), the_playbook())
+    assert found.answer is answer
+    assert found.evidence[0] == f"Sol 10 Mar 12:05: “{body}”"
+    assert found.evidence[1].startswith(shown)
+
+
 def test_without_an_account_nothing_is_suggested() -> None:
     assert promise_kept(a_case(account=None), the_playbook()).answer is None
 
