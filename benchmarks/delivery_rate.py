@@ -95,7 +95,7 @@ def landed(database: Database) -> int:
 async def deliver(database: Database, desk: Desk) -> tuple[int, float]:
     """Fetch, decide and deliver; returns how many notes, and the seconds from the first to the last."""
     engine = engine_on(database, desk)
-    await engine.once()
+    await engine.run_once()
     notes = decide(database, UPDATES * WINDOWS)
     began = perf_counter()
     running = asyncio.create_task(engine.run())

@@ -21,7 +21,7 @@ from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.clock import SystemClock
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.app import Workstation
 
 HERE = 1_000
@@ -74,7 +74,7 @@ class Person:
 
 async def pressed_keys(database: Database, desk: Desk, keys: int) -> tuple[list[float], list[float], int]:
     """Return the seconds of each key at rest and during the sync, and the transcripts that came meanwhile."""
-    background = Background(database, lambda: engine_on(database, desk))
+    background = BackgroundSync(database, lambda: engine_on(database, desk))
     app = workstation(database, SystemClock(), background)
     app.driver_class = Terminal
     Terminal.painted = asyncio.Event()

@@ -39,7 +39,7 @@ def engine_on(database: Database, desk: Desk) -> Engine:
 async def one_round(database: Database, desk: Desk) -> None:
     """Sync once, with all that belongs to it."""
     engine = engine_on(database, desk)
-    status = await engine.once()
+    status = await engine.run_once()
     assert not status.problem, status.problem
     await engine.close()
 

@@ -11,7 +11,7 @@ from csat_tui.domain.survey import Survey
 from csat_tui.playbook import load_builtin
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.targets.mail_file import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.session import Session
@@ -67,7 +67,7 @@ def filled(file: Path, surveys: int) -> Database:
     return database
 
 
-def workstation(database: Database, clock: Clock | None = None, sync: Background | None = None) -> Workstation:
+def workstation(database: Database, clock: Clock | None = None, sync: BackgroundSync | None = None) -> Workstation:
     """Return the workstation over a database; without a help desk where there is no sync."""
     clock = clock or StillClock()
     desk = Desk(database, PLAYBOOK, clock, "Ana P.")

@@ -152,7 +152,7 @@ def fetch(ticket: Ticket) -> None:
 
         async def bring() -> ImportedTicket:
             try:
-                return await engine.bring(TicketId(number))
+                return await engine.import_ticket(TicketId(number))
             finally:
                 await engine.close()
 

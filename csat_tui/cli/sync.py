@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from csat_tui.sync.status import SyncStatus
     from csat_tui.workflow.opening import Workplace
 
-LAST_WORDS = 5.0
-"""Seconds that a write under way gets at the end; what became of a slower one is found out at the next start."""
-
 UPKEEP_AGAIN = 3600.0
 """Seconds after which it is looked whether a new day has begun, and the store's upkeep is due."""
 
@@ -32,6 +29,7 @@ def watch_sync(workplace: "Workplace", *, json: bool) -> "SyncStatus":
 
 async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
     from csat_tui.store.database import OutsideChanges
+    from csat_tui.sync.background import SHUTDOWN_WAIT
 
     assert workplace.make_engine is not None  # noqa: S101 - there is a help desk, or we would not be here
     engine = workplace.make_engine()
@@ -53,7 +51,7 @@ async def _watch(workplace: "Workplace", *, json: bool) -> "SyncStatus":
         with OutsideChanges(workplace.database):
             await asyncio.wait({running, telling, ending}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
-            await engine.rest(LAST_WORDS)
+            await engine.drain(SHUTDOWN_WAIT)
         for task in (running, telling, keeping_up, ending):
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -145,7 +143,7 @@ async def _once(workplace: "Workplace") -> "SyncStatus":
     assert workplace.make_engine is not None  # noqa: S101 - there is a help desk, or we would not be here
     engine = workplace.make_engine()
     try:
-        return await engine.once()
+        return await engine.run_once()
     finally:
         await engine.close()
 

@@ -12,9 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from csat_tui.giving_way import give_way
 from csat_tui.intake.low_scores import LARGEST
 from csat_tui.intake.source import NotAFile, open_source
+from csat_tui.key_priority import wait_for_keys
 
 MOST_FILES = 10_000
 """Files of a watched place; a list a day for a lifetime are no more."""
@@ -67,7 +67,7 @@ def lying(place: Path, *, mails: bool = False) -> list[Lying]:
         raise NotAFile(f"it has more than {MOST_FILES:,} files; lists of low scores need a place of their own")
     found: list[tuple[int, Lying]] = []
     for entry in entries:
-        give_way()
+        wait_for_keys()
         # A mail keeps its name's beginning when it is read, and only then moves from one folder to the other.
         name = storable(entry.name.partition(":2,")[0] if mails else entry.name)
         try:
@@ -125,7 +125,7 @@ def _mails(file: BinaryIO, at: int, name: str) -> Iterator[MailboxEntry]:
     begins, kept, size = -1, list[bytes](), 0
     blank = whole = True
     while line := file.readline(_LINE):
-        give_way()
+        wait_for_keys()
         if whole and blank and _BETWEEN.match(line):
             if begins >= 0:
                 yield MailboxEntry(b"".join(kept), begins, at)

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from csat_tui.giving_way import give_way, work_beside
+from csat_tui.key_priority import wait_for_keys, yield_to_keys
 from csat_tui.store import ledger
 from csat_tui.store.errors import StoreDamaged, StoreFull, raised_as_store_errors
 from csat_tui.store.files import DatabaseLock, make_private
@@ -62,7 +62,7 @@ class Database:
             hide_parameters=True,  # errors are logged, and parameters are customers' words
         )
         event.listen(engine, "connect", _prepare)
-        event.listen(engine, "before_cursor_execute", lambda *_: give_way())
+        event.listen(engine, "before_cursor_execute", lambda *_: wait_for_keys())
         hold = DatabaseLock.shared(file)
         database = cls(engine, file, hold)
         try:
@@ -278,7 +278,7 @@ class OutsideChanges:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def _run(self) -> None:
-        work_beside()
+        yield_to_keys()
         while not self._stopping.wait(LOOK_EVERY):
             try:
                 self.look()

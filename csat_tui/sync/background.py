@@ -1,4 +1,4 @@
-"""The sync on a thread and loop of its own, so that neither network nor disk ever stalls the screen."""
+"""Run the sync on its own thread and asyncio loop, so that neither network nor disk stalls the screen."""
 
 import asyncio
 import contextlib
@@ -12,29 +12,30 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.store import named_values
 from csat_tui.store.database import ELSEWHERE, Database
 from csat_tui.store.errors import StoreError
-from csat_tui.sync.courtesy import TURN, courteous_loop
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.import_ticket import ImportedTicket
 from csat_tui.sync.status import Link, SyncStatus
+from csat_tui.sync.yielding_loop import SWITCH_INTERVAL, yielding_loop
 
 log = logging.getLogger(__name__)
 
 SHUTDOWN_WAIT = 5.0
-"""Seconds that a write under way at the end gets to finish; after that the outbox finds out what became of it."""
+"""Seconds that a write under way gets at the end; the next start finds out what became of a slower one."""
 
-MOST_EARLY_WISHES = 64
-"""How many wishes are kept until the sync is ready to hear them."""
+MOST_EARLY_CALLS = 64
+"""How many calls are kept until the engine can take them."""
 
 
 class NotReady(Exception):
-    """The sync cannot begin yet; its text says why and what to do. What is in the store stays usable."""
+    """The sync cannot start; the text says why and what to do. What is in the store stays usable."""
 
 
-class Background:
-    """An engine running beside the screen; every method may be called from any thread.
+class BackgroundSync:
+    """Runs an engine beside the screen; every method may be called from any thread.
 
-    One that cannot begin is made again when the person asks for a sync, and when somebody has signed in beside it; so
-    is one that runs then, as it may be somebody else who has. It is not tried by the clock: keyrings ask their owners.
+    An engine that cannot start is made again when the person asks for a sync. After a sign-in by another process, a new
+    engine replaces even a running one, because another person may have signed in. There are no retries by the clock: a
+    keyring may prompt its owner at each try.
     """
 
     def __init__(self, database: Database, make_engine: Callable[[], Engine]) -> None:
@@ -43,83 +44,83 @@ class Background:
         self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
-        self._anew = asyncio.Event()
+        self._restart = asyncio.Event()
         self._signed_in = ""
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
-        self._ended_because = ""
-        self._gate = threading.Lock()
-        self._last_words = SHUTDOWN_WAIT
-        self._early: list[Callable[[Engine], None]] = []
+        self._stopped_because = ""
+        self._lock = threading.Lock()
+        self._shutdown_wait = SHUTDOWN_WAIT
+        self._early_calls: list[Callable[[Engine], None]] = []
 
     def start(self) -> None:
-        """Begin."""
-        sys.setswitchinterval(TURN)
+        """Start the thread."""
+        sys.setswitchinterval(SWITCH_INTERVAL)
         self._thread.start()
 
-    def stop(self, last_words: float = SHUTDOWN_WAIT) -> None:
-        """End, giving a write under way a little time; what is not finished is found out at the next start."""
+    def stop(self, wait: float = SHUTDOWN_WAIT) -> None:
+        """Stop, after so many seconds for a write under way; the next start finds out what became of a slower one."""
         if not self._thread.is_alive():
             return
-        self._last_words = last_words
-        self._ready.wait(last_words)
+        self._shutdown_wait = wait
+        self._ready.wait(wait)
         if self._loop is not None and self._stopping is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
                 self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(last_words + 1)
+        self._thread.join(wait + 1)
 
     def status(self) -> SyncStatus:
-        """Return how things stand."""
-        if self._ended_because:
-            return SyncStatus(link=Link.REFUSED, problem=self._ended_because)
+        """Return the status of the sync."""
+        if self._stopped_because:
+            return SyncStatus(link=Link.REFUSED, problem=self._stopped_because)
         return self._engine.status if self._engine is not None else SyncStatus()
 
     def sync_now(self) -> None:
-        """Walk the whole view and look at the outbox now."""
-        if self._ended_because:
-            self._on_loop(self._anew.set)
-        self._call(lambda engine: engine.poke())
+        """Walk the whole view and deliver what is due, now."""
+        if self._stopped_because:
+            self._on_loop(self._restart.set)
+        self._call(lambda engine: engine.sync_now())
 
-    def begin_anew(self) -> None:
-        """End the engine that runs as gently as at the end, and make another: it is to work by something else."""
-        self._on_loop(self._anew.set)
+    def restart(self) -> None:
+        """Stop the engine as at the end, and make a new one: the playbook has changed."""
+        self._on_loop(self._restart.set)
 
-    def want(self, survey_ids: Sequence[SurveyId]) -> None:
-        """Fetch these cases' surroundings ahead of others."""
-        self._call(lambda engine: engine.want(survey_ids))
+    def prioritize(self, survey_ids: Sequence[SurveyId]) -> None:
+        """Fetch what belongs to these cases before anything else: the first is open, the others come next."""
+        self._call(lambda engine: engine.prioritize(survey_ids))
 
-    async def bring(self, number: TicketId) -> ImportedTicket:
-        """Put a ticket on the desk as a case. Raises NotReady without a sync, HelpDeskError."""
+    async def import_ticket(self, number: TicketId) -> ImportedTicket:
+        """Save a ticket of a list of low scores as a case. Raises NotReady without a running engine, HelpDeskError."""
         engine, loop = self._engine, self._loop
         if engine is None or loop is None or loop.is_closed():
-            raise NotReady(self._ended_because or "The help desk is not reached yet; try again in a moment.")
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(engine.bring(number), loop))
+            raise NotReady(self._stopped_because or "The help desk is not reached yet; try again in a moment.")
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(engine.import_ticket(number), loop))
 
-    def show(self, ids: Sequence[TicketId]) -> None:
-        """Fetch these tickets with their transcripts ahead of others."""
-        self._call(lambda engine: engine.show(ids))
+    def fetch_tickets(self, ids: Sequence[TicketId]) -> None:
+        """Fetch these tickets with their transcripts: somebody reads them beside a case."""
+        self._call(lambda engine: engine.fetch_tickets(ids))
 
-    def _call(self, what: Callable[[Engine], None]) -> None:
-        with self._gate:
+    def _call(self, call: Callable[[Engine], None]) -> None:
+        with self._lock:
             if self._engine is None:
-                # Not ready yet; the latest wishes are kept for then.
-                self._early = [*self._early[1 - MOST_EARLY_WISHES :], what]
+                # The latest calls are kept for the engine.
+                self._early_calls = [*self._early_calls[1 - MOST_EARLY_CALLS :], call]
                 return
             engine = self._engine
-        self._on_loop(lambda: what(engine))
+        self._on_loop(lambda: call(engine))
 
-    def _on_loop(self, what: Callable[[], None]) -> None:
+    def _on_loop(self, call: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
-                self._loop.call_soon_threadsafe(what)
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                self._loop.call_soon_threadsafe(call)
 
     def _run(self) -> None:
         try:
-            with asyncio.Runner(loop_factory=courteous_loop) as runner:
+            with asyncio.Runner(loop_factory=yielding_loop) as runner:
                 runner.run(self._main())
         except Exception:
             log.exception("the sync ended unexpectedly")
-            self._ended_because = (
+            self._stopped_because = (
                 "The sync has stopped because of an error in csat-tui. Everything decided is safe in the outbox; "
                 "start csat-tui again, and see the log."
             )
@@ -133,12 +134,12 @@ class Background:
         stop_listening = self._database.listen(self._on_change)
         try:
             while not stopping.is_set():
-                self._anew.clear()
+                self._restart.clear()
                 try:
                     engine = self._make_engine()
                 except NotReady as reason:
                     self._not_ready_because(str(reason))
-                    await _first_of(self._anew, stopping)
+                    await _first_of(self._restart, stopping)
                 else:
                     self._not_ready_because("")
                     await self._run_engine(engine, stopping)
@@ -146,27 +147,27 @@ class Background:
             stop_listening()
 
     async def _run_engine(self, engine: Engine, stopping: asyncio.Event) -> None:
-        """Run an engine until the end, or until there is another credential to begin anew with."""
-        # What the program has loaded stays; looking through all of it for garbage again and again, as a sync makes
-        # much of it, would stop the screen for a fifth of a second each time.
+        """Run an engine until the sync stops or a new engine is wanted."""
+        # The sync makes much garbage. Without this, each collection would go through everything that the program has
+        # loaded, and stop the screen for a fifth of a second.
         gc.freeze()
-        with self._gate:
+        with self._lock:
             self._engine = engine
-            early, self._early = self._early, []
-        for what in early:
-            what(engine)
+            early, self._early_calls = self._early_calls, []
+        for call in early:
+            call(engine)
         running = asyncio.create_task(engine.run())
-        ending = asyncio.create_task(_first_of(self._anew, stopping))
+        ending = asyncio.create_task(_first_of(self._restart, stopping))
         try:
             await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
-                await engine.rest(self._last_words)
+                await engine.drain(self._shutdown_wait)
                 running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
         finally:
             ending.cancel()
-            with self._gate:
+            with self._lock:
                 self._engine = None
             await engine.close()
 
@@ -180,10 +181,10 @@ class Background:
         last = self._last_sign_in()
         if last != self._signed_in:
             self._signed_in = last
-            self._anew.set()
+            self._restart.set()
 
     def _last_sign_in(self) -> str:
-        """Return when somebody last signed in here; a store that cannot be read says it at the next change."""
+        """Return when somebody last signed in here; if the store cannot be read, return what was known."""
         try:
             with self._database.read() as connection:
                 return named_values.recall(connection, named_values.SIGNED_IN)
@@ -192,13 +193,13 @@ class Background:
             return self._signed_in
 
     def _not_ready_because(self, sentence: str) -> None:
-        if sentence != self._ended_because:
-            self._ended_because = sentence
+        if sentence != self._stopped_because:
+            self._stopped_because = sentence
             self._database.announce("sync")
 
 
 async def _first_of(*events: asyncio.Event) -> None:
-    """Wait until one of them is set."""
+    """Wait until one of the events is set."""
     waiting = [asyncio.create_task(event.wait()) for event in events]
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

@@ -66,7 +66,7 @@ class Deliverer:
         self.problem = ""
         """What of the outbox is not delivered although the help desk can be reached, as a sentence; else empty."""
 
-    def introduce(self, agent: Agent) -> None:
+    def set_agent(self, agent: Agent) -> None:
         """Learn whose credential it is: only what this person decided is sent under it."""
         with self._database.write() as connection:
             delivery_turns.introduce(connection, agent, self._clock.now())
@@ -88,7 +88,7 @@ class Deliverer:
         finally:
             self._idle.set()
 
-    async def rest(self, seconds: float) -> None:
+    async def drain(self, seconds: float) -> None:
         """Begin nothing more, and wait for what is under way, but no longer than this."""
         self._resting = True
         with suppress(TimeoutError):  # what is still under way then is read back at the next start
@@ -136,7 +136,7 @@ class Deliverer:
             log.warning("could not ask who we are: %s", error, exc_info=not isinstance(error, HelpDeskError))
             return None
         self._unanswered = 0
-        self.introduce(agent)
+        self.set_agent(agent)
         return agent
 
     def _begin(self) -> bool:

@@ -1,4 +1,4 @@
-"""The sync: loops beside each other, for the view, for delivery, for what is looked at and for what comes next."""
+"""The sync engine: loops for the view, delivery, errands, the open case, its customer's history, and fetching ahead."""
 
 import asyncio
 import logging
@@ -43,17 +43,17 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 WHOLE_WALK_EVERY = timedelta(minutes=15)
-"""How often the whole view is walked, to find what others have finished; a long view less often."""
+"""How often the whole view is walked, to find what others have finished; a long view is walked less often."""
 
 LONGEST_RETRY = 60.0
-"""Seconds between attempts to reach a help desk that does not answer, at most."""
+"""The most seconds between two attempts to reach a help desk that does not answer."""
 
 STORE_PAUSE = 1.0
-"""Seconds after which a disk that refused a write, or a round that met a fault of our own, is tried again."""
+"""Seconds before a loop goes on after the disk refused a write, or after an error in csat-tui."""
 
 
 class Engine:
-    """Keeps the store and the help desk in step. Lives in one asyncio loop; `poke` and `want` belong to it."""
+    """Keeps the store and the help desk in step; all methods must be called in one asyncio loop."""
 
     def __init__(
         self,
@@ -73,12 +73,12 @@ class Engine:
         self._playbook = playbook
         self._clock = clock
         self._poll_seconds = poll_seconds
-        self._view_wanted = view
+        self._configured_view = view
         self._view: ViewId | None = None
         self._whole_walk_at: datetime | None = None
         self._whole_walk_again = WHOLE_WALK_EVERY
         self._fetcher = CaseFetcher(database, helpdesk, admin, clock)
-        self._gatherer = Prefetcher(database, helpdesk, clock)
+        self._prefetcher = Prefetcher(database, helpdesk, clock)
         self._histories = Histories(database, helpdesk, self._fetcher, clock, playbook)
         holder = holder_name()
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
@@ -92,62 +92,59 @@ class Engine:
         self._pull_now = asyncio.Event()
         self._deliver_now = asyncio.Event()
         self._errands_now = asyncio.Event()
-        self._gather_now = asyncio.Event()
+        self._prefetch_now = asyncio.Event()
         self._wishes = Wishes()
-        self._asked_to_wait = 0.0
+        self._retry_after = 0.0
         self.status = SyncStatus()
-        """What the person is told; replaced whole, so that any thread may read it."""
+        """What the screen shows of the sync; always replaced as a whole, so that any thread may read it."""
 
     async def run(self) -> None:
-        """Run until cancelled. Never raises for what the help desk or the disk does: `status` tells it."""
+        """Run until cancelled. Errors of the help desk and of the disk go to `status` and are never raised."""
         try:
             async with asyncio.TaskGroup() as loops:
                 loops.create_task(self._pull_loop())
-                loops.create_task(self._due_loop(self._deliver, self._deliver_now))
-                loops.create_task(self._due_loop(self._errands.run_once, self._errands_now))
-                loops.create_task(self._gather_loop())
-                loops.create_task(self._wishes.fetch_open(self._opened))
-                loops.create_task(self._guarded_for_ever(self._histories.run))
-                loops.create_task(self._wishes.fetch_ahead(self._wanted))
+                loops.create_task(self._delivery_loop(self._deliver, self._deliver_now))
+                loops.create_task(self._delivery_loop(self._errands.run_once, self._errands_now))
+                loops.create_task(self._prefetch_loop())
+                loops.create_task(self._wishes.fetch_open(self._fetch_open_case))
+                loops.create_task(self._run_forever(self._histories.run))
+                loops.create_task(self._wishes.fetch_ahead(self._fetch_guarded))
         finally:
-            self._release()
+            self._release_lease()
 
-    async def once(self) -> SyncStatus:
-        """Walk the whole view once, deliver what is due and gather what comes next; returns how it went.
-
-        Raises StoreError.
-        """
-        gathering = asyncio.create_task(self._gather_when_here())
+    async def run_once(self) -> SyncStatus:
+        """Walk the whole view once, deliver what is due, fetch ahead, and return the status. Raises StoreError."""
+        prefetching = asyncio.create_task(self._prefetch_when_wanted())
         try:
             await self._pull(whole=True)
             await self._deliver_all()
         finally:
-            self._release()
-            if not self._gather_now.is_set():
-                gathering.cancel()
-            await asyncio.wait([gathering])
-        if not gathering.cancelled():
-            await gathering
-            await self._gather()
+            self._release_lease()
+            if not self._prefetch_now.is_set():
+                prefetching.cancel()
+            await asyncio.wait([prefetching])
+        if not prefetching.cancelled():
+            await prefetching
+            await self._prefetch()
         return self.status
 
-    async def rest(self, seconds: float) -> None:
-        """Begin no more deliveries, and wait for those under way, but no longer than this."""
-        await asyncio.gather(self._deliverer.rest(seconds), self._errands.rest(seconds))
+    async def drain(self, seconds: float) -> None:
+        """Start no more deliveries, and wait so many seconds at most for those under way."""
+        await asyncio.gather(self._deliverer.drain(seconds), self._errands.drain(seconds))
 
-    async def bring(self, number: TicketId) -> ImportedTicket:
-        """Put a ticket of a list of low scores on the desk as a case. Raises HelpDeskError."""
+    async def import_ticket(self, number: TicketId) -> ImportedTicket:
+        """Save a ticket of a list of low scores as a case. Raises HelpDeskError."""
         with acting_for(Urgency.PERSON):
             return await import_ticket(self._database, self._helpdesk, self._playbook, self._clock, number)
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close all connections."""
         await self._helpdesk.close()
         await self._admin.close()
         await self._targets.close()
 
-    def poke(self) -> None:
-        """Sync now, the whole view."""
+    def sync_now(self) -> None:
+        """Walk the whole view and deliver what is due, now."""
         self._whole_walk_at = None
         self._fetcher.forget()
         self._histories.forget()
@@ -155,15 +152,15 @@ class Engine:
         self.delivery_changed()
 
     def delivery_changed(self) -> None:
-        """Look at the outbox again: something was decided, undone or settled."""
+        """Look at the outbox now: something was decided, undone or settled."""
         self._deliver_now.set()
         self._errands_now.set()
 
-    def want(self, survey_ids: Iterable[SurveyId]) -> None:
-        """Fetch these cases' surroundings before anything else: the first one is open, the others come next."""
-        self._wishes.want(survey_ids)
+    def prioritize(self, survey_ids: Iterable[SurveyId]) -> None:
+        """Fetch what belongs to these cases before anything else: the first is open, the others come next."""
+        self._wishes.prioritize(survey_ids)
 
-    def show(self, ids: Iterable[TicketId]) -> None:
+    def fetch_tickets(self, ids: Iterable[TicketId]) -> None:
         """Fetch these tickets with their transcripts: somebody reads them beside a case."""
         self._histories.show(ids)
 
@@ -179,17 +176,17 @@ class Engine:
                 # A poll is one page, but where the help desk ignores the order asked for it is all of them.
                 wait = max(wait, self._puller.last.good_for.total_seconds())
             wait *= self._jitter.uniform(0.9, 1.1)
-            await _first_of(self._pull_now, max(wait, self._asked_to_wait))
+            await _wait_for(self._pull_now, max(wait, self._retry_after))
 
-    async def _due_loop(self, run: Callable[[], Coroutine[Any, Any, datetime | None]], now: asyncio.Event) -> None:
-        """Run rounds for ever: when something has changed, when something is due, and now and then."""
+    async def _delivery_loop(self, run: Callable[[], Coroutine[Any, Any, datetime | None]], now: asyncio.Event) -> None:
+        """Run round after round: after each change, when something is due, and at least once per poll."""
         while True:
             now.clear()
             again_at = await self._guarded(run())
             wait = self._poll_seconds
             if again_at is not None:
                 wait = min(wait, max(0.05, (again_at - self._clock.now()).total_seconds()))
-            await _first_of(now, wait)
+            await _wait_for(now, wait)
 
     async def _deliver(self) -> datetime | None:
         with acting_for(Urgency.DELIVERY):
@@ -208,136 +205,136 @@ class Engine:
         with self._database.read() as connection:
             return attempts.last_event(connection)
 
-    async def _gather_loop(self) -> None:
+    async def _prefetch_loop(self) -> None:
         while True:
-            await self._gather_now.wait()
-            self._gather_now.clear()
-            await self._guarded(self._gather())
+            await self._prefetch_now.wait()
+            self._prefetch_now.clear()
+            await self._guarded(self._prefetch())
 
-    async def _gather_when_here(self) -> None:
-        await self._gather_now.wait()
-        await self._gather()
+    async def _prefetch_when_wanted(self) -> None:
+        await self._prefetch_now.wait()
+        await self._prefetch()
 
-    def _gather_all(self) -> None:
-        """Begin to gather as soon as the cases are here, while the walk still makes sure that it has met them all."""
-        self._gatherer.want_all()
-        self._gather_now.set()
+    def _want_all(self) -> None:
+        """Start to fetch ahead as soon as the cases are here; the walk still checks that it has met all of them."""
+        self._prefetcher.want_all()
+        self._prefetch_now.set()
 
-    async def _gather(self) -> None:
-        """Gather what is wanted; what the help desk holds up is taken up after the next pull that goes through."""
+    async def _prefetch(self) -> None:
+        """Fetch ahead what is wanted. After an error of the help desk, the next successful pull starts it again."""
         try:
             with acting_for(Urgency.SYNC):
-                await self._gatherer.run()
+                await self._prefetcher.run()
         except HelpDeskError as error:
-            self._tell_problem(error)
+            self._report(error)
 
-    async def _opened(self, survey_id: SurveyId) -> bool | None:
-        """Fetch the case that is open, and then what else its customer has written."""
-        done = await self._wanted(survey_id)
+    async def _fetch_open_case(self, survey_id: SurveyId) -> bool | None:
+        """Fetch what belongs to the open case, and then what else its customer has written."""
+        done = await self._fetch_guarded(survey_id)
         self._histories.look_at(survey_id)
         return done
 
-    async def _guarded_for_ever(self, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Run a loop, and begin it again after a failing disk or a fault of our own."""
+    async def _run_forever(self, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a loop, and start it again after an error of the disk or in csat-tui."""
         while True:
             await self._guarded(loop())
 
-    async def _wanted(self, survey_id: SurveyId) -> bool | None:
-        return await self._guarded(self._bring(survey_id))
+    async def _fetch_guarded(self, survey_id: SurveyId) -> bool | None:
+        return await self._guarded(self._fetch(survey_id))
 
-    async def _bring(self, survey_id: SurveyId) -> bool:
-        """Fetch one case's surroundings; returns whether to go on with the next."""
+    async def _fetch(self, survey_id: SurveyId) -> bool:
+        """Fetch what belongs to one case; return whether to go on with the next."""
         try:
             await self._fetcher.case(survey_id)
         except HelpDeskError as error:
             if concerns_everything(error):
-                self._tell_problem(error)
+                self._report(error)
                 return False
-            # That one ticket is gone, not for us, or makes no sense; it says nothing about the help desk.
+            # Only this ticket is gone, refused or unreadable; the help desk works.
             log.warning("sync: case %s: %s", survey_id, error)
-            self._tell(problem=error_sentence(error))
+            self._update(problem=error_sentence(error))
         return True
 
     async def _pull(self, *, whole: bool) -> None:
-        """Walk the view and tell how it went."""
-        self._tell(busy=True, fetched=0)
-        self._asked_to_wait = 0.0
-        before = self.status.link
+        """Walk the view, and put the result into the status."""
+        self._update(busy=True, fetched=0)
+        self._retry_after = 0.0
+        link_before = self.status.link
         try:
-            # At the start somebody waits for the queue; later it is only the sync that has to find its way again.
+            # At the start, a person waits for the queue. Later, only the sync waits.
             with acting_for(Urgency.PERSON if self.status.synced_at is None else Urgency.SYNC):
                 if self.status.agent is None:
-                    await self._introduce()
+                    await self._identify()
                 if self._view is None:
-                    self._view = await find_view(self._helpdesk, self._view_wanted)
+                    self._view = await find_view(self._helpdesk, self._configured_view)
             with acting_for(Urgency.SYNC):
                 await self._puller.walk(
-                    self._view, whole=whole, progress=lambda fetched: self._tell(fetched=fetched), here=self._gather_all
+                    self._view, whole=whole, progress=lambda fetched: self._update(fetched=fetched), here=self._want_all
                 )
         except HelpDeskError as error:
-            self._tell_problem(error)
+            self._report(error)
         else:
             now = self._clock.now()
             if whole:
                 self._whole_walk_at, self._whole_walk_again = now, max(WHOLE_WALK_EVERY, self._puller.last.good_for)
-            self._gatherer.want(self._puller.last.arrived)
-            if before is not Link.ONLINE:
+            self._prefetcher.want(self._puller.last.arrived)
+            if link_before is not Link.ONLINE:
                 self._deliverer.hurry()
                 self.delivery_changed()
-            self._tell(
+            self._update(
                 link=Link.ONLINE,
                 problem=self._puller.problem or self._deliverer.problem or self._fetcher.admin_problem,
                 synced_at=now,
             )
-            self._wishes.again()
-            if self._gatherer.waiting:
-                self._gather_now.set()
+            self._wishes.retry()
+            if self._prefetcher.waiting:
+                self._prefetch_now.set()
         finally:
-            self._tell(busy=False)
+            self._update(busy=False)
         with self._database.write() as connection:
             woken = surveys.wake(connection, self._clock.now())
-            if (told := self._helpdesk.told_at) is not None:
-                known_time.note_desk_time(connection, told, self._clock.now())
+            if (answered_at := self._helpdesk.told_at) is not None:
+                known_time.note_desk_time(connection, answered_at, self._clock.now())
         if woken:
             self._database.announce("queue")
 
-    async def _introduce(self) -> None:
-        """Learn whose credential it is, and remember the name for days without a network."""
+    async def _identify(self) -> None:
+        """Ask whose credential it is, and remember the name for starts without a network."""
         agent = await self._helpdesk.whoami()
-        # Before the name is remembered: a former name tells whose the effects are that carry no number yet.
-        self._deliverer.introduce(agent)
+        # The former name says whose the effects without an agent number are, so it is replaced afterwards.
+        self._deliverer.set_agent(agent)
         with self._database.write() as connection:
             named_values.remember(connection, "agent", agent.name, self._clock.now())
-        self._tell(agent=agent)
+        self._update(agent=agent)
 
     async def _guarded(self, work: Coroutine[Any, Any, Result]) -> Result | None:
-        """Run one round of a loop; a failing disk or a fault of our own is told, and the loops go on.
+        """Run one round of a loop; errors of the disk or in csat-tui go to the status, and all loops go on.
 
-        The disk may recover, and a survey that one loop stumbles over is no reason to deliver nothing.
+        The disk may recover, and an error over one survey must not stop delivery.
         """
         try:
             return await work
         except StoreError as error:
             log.error("sync: %s", error)
-            self._tell(problem=str(error))
+            self._update(problem=str(error))
         except Exception:
             log.exception("sync: an error in csat-tui")
-            self._tell(
+            self._update(
                 problem="The sync has met an error in csat-tui and goes on with the rest. "
                 "Everything decided is safe in the outbox; the log has the details."
             )
         await asyncio.sleep(STORE_PAUSE)
         return None
 
-    def _release(self) -> None:
-        """Leave delivery to the next process; where the disk fails it has to wait until the lease runs out."""
+    def _release_lease(self) -> None:
+        """Release the delivery lease; if the disk fails, the next process waits until the lease expires."""
         try:
             self._deliverer.release()
         except StoreError as error:
-            log.warning("sync: the lease could not be given back: %s", error)
+            log.warning("sync: the lease could not be released: %s", error)
 
-    def _tell_problem(self, error: HelpDeskError) -> None:
-        """Say what is wrong; what is here stays usable."""
+    def _report(self, error: HelpDeskError) -> None:
+        """Put an error of the help desk into the status."""
         match error:
             case Unreachable():
                 link = Link.OFFLINE
@@ -346,24 +343,24 @@ class Engine:
                 self._view = None
             case Limited():
                 link = Link.ONLINE
-                self._asked_to_wait = error.retry_after
+                self._retry_after = error.retry_after
             case _:
                 link = Link.OFFLINE
         log.warning("sync: %s", error)
-        self._tell(link=link, problem=error_sentence(error))
+        self._update(link=link, problem=error_sentence(error))
         if isinstance(error, Denied):
-            # Another credential may be another person.
-            self._tell(agent=None)
+            # The next credential may belong to another person.
+            self._update(agent=None)
 
-    def _tell(self, **changes: object) -> None:
+    def _update(self, **changes: object) -> None:
         before = self.status
         self.status = replace(before, **changes)  # type: ignore[arg-type]
         if self.status != before:
             self._database.announce("sync")
 
 
-async def _first_of(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, but no longer than this."""
+async def _wait_for(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, or for so many seconds."""
     try:
         await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:

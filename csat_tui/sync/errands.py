@@ -53,7 +53,7 @@ class Errands:
         finally:
             self._idle.set()
 
-    async def rest(self, seconds: float) -> None:
+    async def drain(self, seconds: float) -> None:
         """Begin nothing more, and wait for what is under way, but no longer than this."""
         self._resting = True
         with suppress(TimeoutError):  # the person is asked about what is still under way then

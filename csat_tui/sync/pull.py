@@ -11,9 +11,9 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Status, Ticket
-from csat_tui.giving_way import give_way
 from csat_tui.helpdesk.port import HelpDesk, Order, Page
 from csat_tui.intake.survey_mail import arrival_of, source_of
+from csat_tui.key_priority import wait_for_keys
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
@@ -136,7 +136,7 @@ class Puller:
         return SavedPage(tuple(new), True, frozenset({*told} - {*known} - purged | gone))
 
     def _read(self, ticket: Ticket) -> Arrival:
-        give_way()
+        wait_for_keys()
         return arrival_of(ticket, self._playbook)
 
     def _understand(self, problems: Sequence[str]) -> None:

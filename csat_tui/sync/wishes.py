@@ -1,4 +1,4 @@
-"""What the person looks at comes first, and what they will look at next is fetched ahead."""
+"""Fetch the case that a person has open first, and then the cases that they will probably open next."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -7,22 +7,22 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.transport.pace import Urgency, acting_for
 
 MOST_WISHES = 32
-"""How many cases are fetched ahead at most; what was wanted first and not looked at again is dropped."""
+"""How many cases are fetched ahead at most; the oldest wishes are dropped."""
 
 
 class Wishes:
-    """The case that is open, and those around it. Lives in one asyncio loop."""
+    """The open case and the cases around it; all methods must be called in one asyncio loop."""
 
     def __init__(self) -> None:
         self._open: SurveyId | None = None
         self._ahead: list[SurveyId] = []
         self._open_now = asyncio.Event()
         self._opened = asyncio.Event()
-        """Set whenever somebody opens a case."""
+        """Set whenever a person opens a case."""
         self._ahead_now = asyncio.Event()
 
-    def want(self, survey_ids: Iterable[SurveyId]) -> None:
-        """Wish for these: the first is open, and somebody waits for it; the others come next."""
+    def prioritize(self, survey_ids: Iterable[SurveyId]) -> None:
+        """Fetch these: the first is open, and a person waits for it; the others come next."""
         wanted = list(dict.fromkeys(survey_ids))
         if not wanted:
             return
@@ -30,20 +30,19 @@ class Wishes:
         self._opened.set()
         ahead = [*wanted[1:], *(one for one in self._ahead if one not in wanted)]
         self._ahead = ahead[:MOST_WISHES]
-        self.again()
+        self.retry()
 
-    def again(self) -> None:
-        """Take up what could not be fetched."""
+    def retry(self) -> None:
+        """Try again what could not be fetched."""
         if self._open is not None:
             self._open_now.set()
         if self._ahead:
             self._ahead_now.set()
 
-    async def fetch_open(self, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
-        """Fetch the case that is open, for ever; `bring` returns False where it is to be tried again later.
+    async def fetch_open(self, fetch: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
+        """Fetch the open case, again and again; `fetch` returns False if the case must be tried again later.
 
-        A case that is opened meanwhile waits for none before it: what is fetched for one that nobody looks at any more
-        is given up, and comes again ahead of need.
+        When another case is opened, fetching the former one stops at once, and it is fetched ahead later.
         """
         while True:
             await self._open_now.wait()
@@ -52,44 +51,44 @@ class Wishes:
             if survey_id is None:
                 continue
             with acting_for(Urgency.PERSON):
-                done = await self._bring_while_open(survey_id, bring)
+                done = await self._fetch_while_open(survey_id, fetch)
             if done and self._open == survey_id:
                 self._open = None
 
-    async def _bring_while_open(self, survey_id: SurveyId, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> bool:
-        """Bring a case unless another one is opened; returns whether it is here."""
-        bringing = asyncio.ensure_future(bring(survey_id))
-        other = asyncio.ensure_future(self._another_than(survey_id))
+    async def _fetch_while_open(self, survey_id: SurveyId, fetch: Callable[[SurveyId], Awaitable[bool | None]]) -> bool:
+        """Fetch a case until another one is opened; return whether it is done."""
+        fetching = asyncio.ensure_future(fetch(survey_id))
+        reopened = asyncio.ensure_future(self._another_opened(survey_id))
         try:
-            await asyncio.wait({bringing, other}, return_when=asyncio.FIRST_COMPLETED)
-            if bringing.done():
-                return bringing.result() is not False
+            await asyncio.wait({fetching, reopened}, return_when=asyncio.FIRST_COMPLETED)
+            if fetching.done():
+                return fetching.result() is not False
         finally:
-            # Also where this loop itself is ended: nothing goes on behind it.
-            for task in (bringing, other):
+            # Also if this loop is cancelled: no task outlives it.
+            for task in (fetching, reopened):
                 task.cancel()
-            await asyncio.wait({bringing, other})
+            await asyncio.wait({fetching, reopened})
         if survey_id not in self._ahead:
             self._ahead = [*self._ahead[: MOST_WISHES - 1], survey_id]
             self._ahead_now.set()
         self._open_now.set()
         return False
 
-    async def _another_than(self, survey_id: SurveyId) -> None:
-        """Wait until another case is open."""
+    async def _another_opened(self, survey_id: SurveyId) -> None:
+        """Wait until another case is opened."""
         while self._open in (survey_id, None):
             self._opened.clear()
             await self._opened.wait()
 
-    async def fetch_ahead(self, bring: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
-        """Fetch those that come next, for ever; `bring` returns False where it is to be tried again later."""
+    async def fetch_ahead(self, fetch: Callable[[SurveyId], Awaitable[bool | None]]) -> None:
+        """Fetch the next cases, again and again; `fetch` returns False if a case must be tried again later."""
         while True:
             await self._ahead_now.wait()
             self._ahead_now.clear()
             while self._ahead:
                 survey_id = self._ahead.pop(0)
                 with acting_for(Urgency.SYNC):
-                    done = await bring(survey_id) is not False
+                    done = await fetch(survey_id) is not False
                 if not done:
                     self._ahead.insert(0, survey_id)
                     break

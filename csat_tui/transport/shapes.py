@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from csat_tui.domain.change import Malformed
 from csat_tui.domain.clock import plausible
-from csat_tui.giving_way import give_way
+from csat_tui.key_priority import wait_for_keys
 
 LARGEST_INTEGER = 2**63 - 1
 """The largest number that fits a column of the store."""
@@ -15,12 +15,12 @@ LARGEST_INTEGER = 2**63 - 1
 
 def parse_json(body: bytes) -> object:
     """Return the JSON value of a body; ValueError for anything that is not one."""
-    give_way()
+    wait_for_keys()
     try:
         value: object = json.loads(body)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
-    give_way()
+    wait_for_keys()
     return value
 
 
@@ -115,7 +115,7 @@ class JsonShape:
     def maybe_rows(self, key: str) -> "Iterator[JsonShape]":
         """Yield the objects of a list; none where there is no list."""
         for place, value in enumerate(self._list(key)):
-            give_way()
+            wait_for_keys()
             yield JsonShape.of(value, f"{self.where}.{key}[{place}]")
 
     def texts(self, key: str) -> tuple[str, ...]:

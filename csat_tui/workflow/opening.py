@@ -22,7 +22,7 @@ from csat_tui.store.errors import StoreError, StoreFull
 from csat_tui.store.recovery import open_repaired
 from csat_tui.store.retention.known_time import known_time
 from csat_tui.store.retention.removed import KEPT_FOR
-from csat_tui.sync.background import Background, NotReady
+from csat_tui.sync.background import BackgroundSync, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.targets.port import Mailer
 from csat_tui.workflow.desk import Desk
@@ -91,9 +91,9 @@ class Workplace:
     warning: str = ""
     """What will stop by a day that is known, as one line for the person; empty where there is nothing."""
 
-    def background(self) -> Background | None:
+    def background(self) -> BackgroundSync | None:
         """Return the sync to run beside a screen, or None without a help desk."""
-        return None if self.make_engine is None else Background(self.database, self.make_engine)
+        return None if self.make_engine is None else BackgroundSync(self.database, self.make_engine)
 
     def link(self, ticket_id: TicketId) -> str:
         """Return the address at which a ticket opens in a browser; empty without a help desk."""

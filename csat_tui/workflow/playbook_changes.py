@@ -13,8 +13,8 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Ticket
-from csat_tui.giving_way import give_way, work_beside
 from csat_tui.intake.survey_mail import arrival_of, source_of
+from csat_tui.key_priority import wait_for_keys, yield_to_keys
 from csat_tui.playbook import PlaybookError, load
 from csat_tui.store import customers, named_values, shifts, tickets
 from csat_tui.store.cases import ON_THE_DESK, surveys
@@ -89,7 +89,7 @@ class Reloading:
             self._thread.join()
 
     def _run(self) -> None:
-        work_beside()
+        yield_to_keys()
         self.settle()
         while self._file is not None and not self._ended.wait(SECONDS_BETWEEN_LOOKS):
             try:
@@ -192,7 +192,7 @@ def recast(database: Database, playbook: Playbook, stopped: Callable[[], bool] =
     """Rate every survey on the desk anew, reading again what its ticket says; returns how many have changed."""
     changed, after = 0, 0
     while not stopped():
-        give_way()
+        wait_for_keys()
         with database.write() as connection:
             batch = surveys.on_the_desk(connection, after, SURVEYS_PER_TRANSACTION)
             carrying = [one.survey.survey_ticket_id for one in batch if one.survey.survey_ticket_id is not None]

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from csat_tui.domain.clock import Clock
-from csat_tui.giving_way import work_beside
 from csat_tui.intake import watched as places
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST, read_low_scores
 from csat_tui.intake.source import NotAFile
 from csat_tui.intake.watched import Lying
+from csat_tui.key_priority import yield_to_keys
 from csat_tui.store import low_score_lists
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
@@ -112,7 +112,7 @@ class Watching:
             return low_score_lists.watch_problems(connection, self.places, since)
 
     def _run(self) -> None:
-        work_beside()
+        yield_to_keys()
         while not self._ended.wait(EVERY):
             try:
                 looked = self.look()

@@ -51,7 +51,7 @@ SHIFT = """
 
         engine._helpdesk.apply = apply_and_fill
         try:
-            await engine.once()
+            await engine.run_once()
         except StoreFull as error:
             tell(said=str(error))
         finally:
@@ -60,7 +60,7 @@ SHIFT = """
     async def deliver_plainly():
         engine = workplace.make_engine()
         try:
-            await engine.once()
+            await engine.run_once()
         finally:
             await engine.close()
 

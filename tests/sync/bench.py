@@ -83,7 +83,7 @@ class Bench:
         desk = helpdesk or self.memory
         fetcher = CaseFetcher(self.database, desk, NoAdmin(), self.clock)
         deliverer = Deliverer(self.database, desk, fetcher, self.clock, holder, random.Random(1))
-        deliverer.introduce(self.memory.agent)
+        deliverer.set_agent(self.memory.agent)
         return deliverer
 
     def new_errands(self, holder: str) -> Errands:

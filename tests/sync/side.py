@@ -8,7 +8,7 @@ from typing import Any
 from csat_tui.admin.none import NoAdmin
 from csat_tui.domain.ticket import Author
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
 from tests.builders import MAIL, the_playbook
@@ -43,7 +43,7 @@ class Side:
         self.helpdesk = helpdesk or bench.memory
         self.view = view
         self.heard = Heard(bench)
-        self.background = Background(bench.database, self.engine)
+        self.background = BackgroundSync(bench.database, self.engine)
 
     def engine(self) -> Engine:
         return Engine(

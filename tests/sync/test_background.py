@@ -42,7 +42,7 @@ class TestWhileItRuns:
         side.background.start()
         side.heard.until(lambda: side.bench.desk.counts().open == 5)
         survey_ids = [side.bench.desk.find(survey_ticket(number))[0] for number in (2, 3)]
-        side.background.want(survey_ids)
+        side.background.prioritize(survey_ids)
         side.heard.until(lambda: all(side.bench.case(one).messages for one in survey_ids))
         assert not side.bench.case(side.bench.desk.find(survey_ticket(4))[0]).messages
 
@@ -51,7 +51,7 @@ class TestWhileItRuns:
         survey_id = bench.arrive(1)
         bench.memory.add_message(source_ticket(1), "Where is it?", author=Author.CUSTOMER, public=True)
         side = Side(bench)
-        side.background.want([survey_id])
+        side.background.prioritize([survey_id])
         side.background.start()
         side.heard.until(lambda: bench.case(survey_id).messages)
         side.background.stop()
@@ -61,7 +61,7 @@ class TestWhileItRuns:
         side.reaches(Link.ONLINE)
         survey_id = side.bench.desk.find(survey_ticket(2))[0]
         side.bench.memory.offline = True
-        side.background.want([survey_id])
+        side.background.prioritize([survey_id])
         side.reaches(Link.OFFLINE)
         side.bench.memory.offline = False
         side.background.sync_now()
@@ -73,7 +73,7 @@ class TestWhileItRuns:
         side.reaches(Link.ONLINE)
         first, second = (side.bench.desk.find(survey_ticket(number))[0] for number in (2, 3))
         side.bench.memory.fail_reads(error)
-        side.background.want([first, second])
+        side.background.prioritize([first, second])
         # Both are asked for side by side; whichever meets the error is left as it is, and the other one comes.
         side.heard.until(lambda: side.bench.case(first).messages or side.bench.case(second).messages)
         assert side.status.link is Link.ONLINE
@@ -111,7 +111,7 @@ class TestWhileItRuns:
         side.syncs_to(Link.ONLINE)
         bench.memory.add_view(44, "worst", [])
         engine = side.engine()
-        asyncio.run(engine.once())
+        asyncio.run(engine.run_once())
         assert "Several views are called" in engine.status.problem
         del bench.memory._views[ViewId(43)]
         bench.memory.add_view(44, "Worst", [survey_ticket(1)])

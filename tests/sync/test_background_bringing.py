@@ -18,12 +18,12 @@ async def test_a_ticket_is_brought_on_the_syncs_own_loop(bench: Bench) -> None:
     bench.memory.add_ticket(elsewhere, description=MAIL.replace("7300001", "7300099"), age=timedelta(minutes=9))
     side = Side(bench)
     with pytest.raises(NotReady):
-        await side.background.bring(elsewhere)
+        await side.background.import_ticket(elsewhere)
     side.background.start()
     try:
         side.reaches(Link.ONLINE)
-        brought = await side.background.bring(elsewhere)
+        brought = await side.background.import_ticket(elsewhere)
         assert brought.survey_id in bench.desk.find(elsewhere)
-        assert (await side.background.bring(TicketId(4))).survey_id is None
+        assert (await side.background.import_ticket(TicketId(4))).survey_id is None
     finally:
         side.background.stop()

@@ -43,7 +43,7 @@ class TestTheDemoHelpDesk:
         side.background.start()
         side.reaches(Link.ONLINE)
         assert sum(bench.desk.counts().by_stage.values()) == 8
-        side.background.want([SurveyId(number) for number in range(1, 9)])
+        side.background.prioritize([SurveyId(number) for number in range(1, 9)])
         side.heard.until(lambda: any(bench.case(SurveyId(number)).messages for number in range(1, 9)))
         side.background.stop()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from csat_tui.domain.ids import UserId
 from csat_tui.store import named_values
 from csat_tui.store.database import CHANGED_TOPICS, ELSEWHERE
-from csat_tui.sync.background import Background, NotReady
+from csat_tui.sync.background import BackgroundSync, NotReady
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link, SyncStatus
 from tests.builders import NOON
@@ -49,12 +49,12 @@ class TestStarting:
         def no_credential() -> Engine:
             raise NotReady("Working offline: there is no credential.")
 
-        background = Background(bench.database, no_credential)
-        background.want([survey_id])
+        background = BackgroundSync(bench.database, no_credential)
+        background.prioritize([survey_id])
         background.start()
         heard.until(lambda: background.status().problem)
         assert background.status() == SyncStatus(link=Link.REFUSED, problem="Working offline: there is no credential.")
-        background.want([survey_id])
+        background.prioritize([survey_id])
         background.sync_now()
         bench.ask(survey_id)
         background.stop()
@@ -79,7 +79,7 @@ class TestStarting:
         side.background.start()
         side.heard.until(lambda: side.status.problem)
         bench.database.announce(ELSEWHERE, *CHANGED_TOPICS)
-        side.background.want([bench.arrive()])
+        side.background.prioritize([bench.arrive()])
         side.ready = True
         side.sign_in()
         side.reaches(Link.ONLINE)
@@ -111,7 +111,7 @@ class TestStarting:
         def broken() -> Engine:
             raise KeyError("a bug")
 
-        background = Background(bench.database, broken)
+        background = BackgroundSync(bench.database, broken)
         background.start()
         heard.until(lambda: background.status().problem)
         assert "Everything decided is safe" in background.status().problem

@@ -31,7 +31,7 @@ class TestALostAnswer:
         before = bench.effects(taken)[0]
         await bench.after_grace(fault)
         assert bench.states(taken)[0] is EffectState.UNKNOWN
-        await bench.later(courier.SETTLING.total_seconds() - 0.1)
+        await bench.later(courier.SETTLING_TIME.total_seconds() - 0.1)
         assert bench.memory.finds == 0
         await bench.later(0.1)
         assert bench.memory.finds == 1
@@ -232,7 +232,7 @@ class TestTheProgramEnding:
 
     async def test_after_resting_begins_nothing_more(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        await bench.deliverer.rest(1)
+        await bench.deliverer.drain(1)
         await bench.after_grace()
         assert (bench.states(taken)[0], bench.memory.applies) == (EffectState.QUEUED, 0)
 

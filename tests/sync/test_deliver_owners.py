@@ -29,7 +29,7 @@ def a_stranger(bench: Bench) -> Deliverer:
 class TestAnotherPersonsOutbox:
     async def test_is_not_sent_and_says_what_to_do(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.deliverer.introduce(BO)
+        bench.deliverer.set_agent(BO)
         await bench.after_grace()
         assert (bench.states(taken), bench.memory.applies) == ([EffectState.QUEUED] * 2, 0)
         assert bench.deliverer.problem == (
@@ -39,22 +39,22 @@ class TestAnotherPersonsOutbox:
 
     async def test_keeps_no_round_busy(self, bench: Bench) -> None:
         bench.ask(bench.arrive())
-        bench.deliverer.introduce(BO)
+        bench.deliverer.set_agent(BO)
         bench.clock.at += the_playbook().undo
         assert await bench.deliverer.run_once() is None
 
     async def test_goes_out_when_they_are_back(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.deliverer.introduce(BO)
+        bench.deliverer.set_agent(BO)
         await bench.after_grace()
-        bench.deliverer.introduce(ANA)
+        bench.deliverer.set_agent(ANA)
         assert bench.deliverer.problem == ""
         await bench.deliverer.run_once()
         assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_does_not_hold_up_what_the_present_one_decides(self, bench: Bench) -> None:
         former = bench.ask(bench.arrive(1))
-        bench.deliverer.introduce(BO)
+        bench.deliverer.set_agent(BO)
         taken = bench.ask(bench.arrive(2))
         await bench.after_grace()
         assert bench.states(taken) == [EffectState.CONFIRMED] * 2
@@ -62,7 +62,7 @@ class TestAnotherPersonsOutbox:
 
     async def test_is_told_of_no_more_once_it_is_withdrawn(self, bench: Bench) -> None:
         taken = bench.ask(bench.arrive())
-        bench.deliverer.introduce(BO)
+        bench.deliverer.set_agent(BO)
         await bench.after_grace()
         bench.dispatch.give_up(bench.effects(taken)[0].id)
         await bench.deliverer.run_once()
@@ -119,7 +119,7 @@ async def test_what_was_decided_before_numbers_were_kept_goes_by_the_name(bench:
         connection.exec_driver_sql("UPDATE outbox SET agent_id = NULL")
         named_values.remember(connection, "agent_id", "", bench.clock.at)
         named_values.remember(connection, "agent", known, bench.clock.at)
-    bench.deliverer.introduce(ANA)
+    bench.deliverer.set_agent(ANA)
     bench.clock.at += timedelta(minutes=1)
     await bench.deliverer.run_once()
     assert (bench.states(taken)[0] is EffectState.CONFIRMED) is sent

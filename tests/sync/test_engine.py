@@ -43,23 +43,23 @@ async def test_finding_its_way_is_for_the_person_at_the_start_and_for_the_sync_l
     desk.add_view(ViewId(42), "Bad surveys", [])
     targets = bench.elsewhere.targets
     engine = Engine(bench.database, desk, NoAdmin(), the_playbook(), bench.clock, view="Bad surveys", targets=targets)
-    assert (await engine.once()).link is Link.ONLINE
+    assert (await engine.run_once()).link is Link.ONLINE
     assert desk.asked_for == [Urgency.PERSON, Urgency.PERSON]
     desk.fail_reads(Denied("the credential is not accepted"))
-    assert (await engine.once()).link is Link.REFUSED
+    assert (await engine.run_once()).link is Link.REFUSED
     desk.asked_for.clear()
-    assert (await engine.once()).link is Link.ONLINE
+    assert (await engine.run_once()).link is Link.ONLINE
     assert desk.asked_for == [Urgency.SYNC, Urgency.SYNC]
 
 
 class TestOneRound:
     async def test_pulls_delivers_and_leaves_the_lease(self, bench: Bench) -> None:
         stock(bench.memory, 3)
-        status = await Side(bench).engine().once()
+        status = await Side(bench).engine().run_once()
         assert (status.link, bench.desk.counts().open) == (Link.ONLINE, 3)
         taken = bench.ask(bench.desk.find(survey_ticket(1))[0])
         bench.clock.at = taken.sends_at
-        await Side(bench).engine().once()
+        await Side(bench).engine().run_once()
         assert bench.states(taken) == [EffectState.CONFIRMED] * 2
 
     async def test_leaves_the_lease_also_where_the_disk_fails(
@@ -73,7 +73,7 @@ class TestOneRound:
         with monkeypatch.context() as patch:
             patch.setattr(deliver.Deliverer, "_run_due", busy)
             with pytest.raises(StoreBusy):
-                await Side(bench).engine().once()
+                await Side(bench).engine().run_once()
         taken = bench.ask(bench.desk.find(survey_ticket(1))[0])
         await bench.after_grace()
         assert bench.states(taken) == [EffectState.CONFIRMED] * 2
@@ -93,7 +93,7 @@ async def test_a_limit_is_waited_out_before_the_view_is_walked_again(bench: Benc
     engine = Side(bench).engine()
     engine._poll_seconds = 5
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("csat_tui.sync.engine._first_of", remember)
+        patch.setattr("csat_tui.sync.engine._wait_for", remember)
         running = asyncio.create_task(engine.run())
         while not any(pause >= 36 for pause in pauses):
             waited.clear()
@@ -117,7 +117,7 @@ async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypa
             raise asyncio.CancelledError
 
     monkeypatch.setattr(engine, "_pull", nowhere)
-    monkeypatch.setattr("csat_tui.sync.engine._first_of", remember)
+    monkeypatch.setattr("csat_tui.sync.engine._wait_for", remember)
     with pytest.raises(asyncio.CancelledError):
         await engine._pull_loop()
     assert max(pauses) <= 66

@@ -151,7 +151,7 @@ async def test_an_opened_case_is_here_before_its_customers_history_is_asked_for(
     loop = asyncio.get_running_loop()
     bench.database.listen(lambda topics: heard.set() if any("history:" in one for one in topics) else None)
     running = loop.create_task(engine.run())
-    engine.want([survey_id])
+    engine.prioritize([survey_id])
     async with asyncio.timeout(PATIENCE):
         await heard.wait()
     running.cancel()

@@ -200,7 +200,7 @@ class TestBesideTheScreen:
     async def test_one_round_gathers_too_and_asks_in_the_machine_s_own_name(self, bench: Bench) -> None:
         desk = Watched(bench)
         stock(desk, 5)
-        await Side(bench, desk).engine().once()
+        await Side(bench, desk).engine().run_once()
         assert len(bench.case(bench.desk.find(source_ticket(3))[0]).messages) == 1
         assert set(desk.urgencies.values()) == {Urgency.SYNC}
 
@@ -214,7 +214,7 @@ class TestBesideTheScreen:
         side.background.start()
         side.heard.until(lambda: bench.desk.counts().open == 5)
         survey_ids = [bench.desk.find(source_ticket(number))[0] for number in (2, 3, 4)]
-        side.background.want(survey_ids)
+        side.background.prioritize(survey_ids)
         side.heard.until(lambda: all(bench.case(one).messages for one in survey_ids))
         side.background.stop()
         assert [desk.urgencies[source_ticket(number)] for number in (2, 3, 4)] == [

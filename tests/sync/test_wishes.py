@@ -74,9 +74,9 @@ async def test_the_newest_wish_comes_first_and_the_older_one_is_given_up(bench: 
     admin = StalledAdmin()
     admin.silent = 1
     async with fetching(bench, admin) as wishes:
-        wishes.want([first])
+        wishes.prioritize([first])
         await admin.comes_to(lambda: admin.asked == 1)
-        wishes.want([second])
+        wishes.prioritize([second])
         await admin.comes_to(lambda: admin.answered >= 1)
         assert admin.given_up == 1
         # What was given up comes again, ahead of need.
@@ -89,7 +89,7 @@ async def test_looking_through_many_cases_leaves_none_running_behind(bench: Benc
     admin.silent = 100
     async with fetching(bench, admin) as wishes:
         for place, one in enumerate(cases):
-            wishes.want([one])
+            wishes.prioritize([one])
             await admin.comes_to(lambda least=place + 1: admin.asked >= least)
         assert admin.asked - admin.given_up <= 2
     assert admin.asked == admin.given_up
@@ -100,9 +100,9 @@ async def test_the_same_case_opened_again_goes_on(bench: Bench) -> None:
     admin = StalledAdmin()
     admin.silent = 1
     async with fetching(bench, admin) as wishes:
-        wishes.want([survey_id])
+        wishes.prioritize([survey_id])
         await admin.comes_to(lambda: admin.asked == 1)
-        wishes.want([survey_id])
+        wishes.prioritize([survey_id])
         for _ in range(20):
             await asyncio.sleep(0)
         assert (admin.asked, admin.given_up) == (1, 0)
@@ -110,5 +110,5 @@ async def test_the_same_case_opened_again_goes_on(bench: Bench) -> None:
 
 async def test_no_more_are_wished_for_than_somebody_may_still_look_at(bench: Bench) -> None:
     wishes = Wishes()
-    wishes.want([SurveyId(number) for number in range(3 * MOST_WISHES)])
+    wishes.prioritize([SurveyId(number) for number in range(3 * MOST_WISHES)])
     assert len(wishes._ahead) == MOST_WISHES

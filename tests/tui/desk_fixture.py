@@ -90,13 +90,13 @@ class StillSync:
     def sync_now(self) -> None:
         self.asked += 1
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         self.anew += 1
 
-    def want(self, survey_ids: Sequence[SurveyId]) -> None:
+    def prioritize(self, survey_ids: Sequence[SurveyId]) -> None:
         self.wanted += survey_ids
 
-    def show(self, ticket_ids: Sequence[TicketId]) -> None:
+    def fetch_tickets(self, ticket_ids: Sequence[TicketId]) -> None:
         self.shown += ticket_ids
 
     def start(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from csat_tui.giving_way import work_beside
+from csat_tui.key_priority import yield_to_keys
 from csat_tui.tui.base.changes import Changes, Hearer, StoreChanged
 
 
@@ -30,7 +30,7 @@ class Told:
 
     def by_the_sync(self, topic: str) -> None:
         def run() -> None:
-            work_beside()
+            yield_to_keys()
             self._hear(frozenset({topic}))
 
         thread = threading.Thread(target=run)

@@ -57,11 +57,11 @@ async def test_a_locked_admin_system_and_a_locked_form_keep_nothing_else_back(tm
         workplace = opened(tmp_path / "home", at_demo(demo, more), CSAT_TUI_TOKEN=demo.token)
         assert workplace.make_engine is not None
         engine = workplace.make_engine()
-        await engine.once()
+        await engine.run_once()
         case = workplace.desk.case(workplace.desk.find(demo.world.story(0).survey_ticket_id)[0])
         assert case is not None
         taken = workplace.desk.decide(case, "needs-evaluation", {"summary": "Late.", "question": "Why?"})
-        await engine.once()
+        await engine.run_once()
         await engine.close()
         with workplace.database.read() as connection:
             found = {item.kind: item for item in outbox.of_decision(connection, taken.decision_id)}
@@ -79,11 +79,11 @@ async def test_a_decision_comes_to_the_help_desk_and_to_the_form(tmp_path: Path,
         )
         assert workplace.make_engine is not None
         engine = workplace.make_engine()
-        await engine.once()
+        await engine.run_once()
         case = workplace.desk.case(workplace.desk.find(demo.world.story(0).survey_ticket_id)[0])
         assert case is not None
         taken = workplace.desk.decide(case, "needs-evaluation", {"summary": "Late.", "question": "Why?"})
-        await engine.once()
+        await engine.run_once()
         await engine.close()
         auth = (f"{demo.email}/token", demo.token)
         (entry,) = httpx.get(f"{demo.url}/forms/tracker", auth=auth, trust_env=False).json()

@@ -8,7 +8,7 @@ from time import monotonic
 from textual.message import Message
 from textual.widget import Widget
 
-from csat_tui.giving_way import works_beside
+from csat_tui.key_priority import yields_to_keys
 
 Hearer = Callable[[frozenset[str]], None]
 
@@ -56,7 +56,7 @@ class Changes:
         with self._lock:
             now = monotonic()
             pause = self.PAUSE
-            if works_beside():
+            if yields_to_keys():
                 pause = max(pause, self._taken_at + self.OFTEN - now)
             self._gathered |= topics
             if self._due is not None and self._due <= now + pause:

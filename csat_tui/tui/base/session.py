@@ -6,7 +6,7 @@ from typing import Protocol
 
 from csat_tui.config import Config
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.faults import Faults
 from csat_tui.tui.base.notices import Notices
 from csat_tui.tui.base.writer import Writer
@@ -24,7 +24,7 @@ class Session:
     dispatch: Dispatch
     paperwork: Paperwork
     config: Config
-    sync: Background | None = None
+    sync: BackgroundSync | None = None
     """The sync that runs beside the screen; None without a help desk."""
     link: Callable[[TicketId], str] | None = None
     """Gives the address of a ticket's page at the help desk."""
@@ -34,7 +34,7 @@ class Session:
     notices: Notices = field(default_factory=Notices)
 
     @classmethod
-    def at(cls, workplace: Workplace, sync: Background | None) -> "Session":
+    def at(cls, workplace: Workplace, sync: BackgroundSync | None) -> "Session":
         """Return the session over an open workplace."""
         return cls(
             workplace.desk, workplace.dispatch, workplace.paperwork, workplace.config, sync, workplace.link,

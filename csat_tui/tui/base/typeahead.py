@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
-from csat_tui.giving_way import screen_busy, screen_free
+from csat_tui.key_priority import screen_busy, screen_free
 from csat_tui.tui.base.textual_seams import AppSeams, message_clock
 
 PATIENCE = 1.0

@@ -74,7 +74,7 @@ class ShiftActions:
             return
         self._dialog.notify(f"Fetching #{item.line.ticket_id}.", timeout=2)
         try:
-            brought = await self._sync.bring(item.line.ticket_id)
+            brought = await self._sync.import_ticket(item.line.ticket_id)
         except (HelpDeskError, NotReady) as error:
             self._dialog.tell(error, f"#{item.line.ticket_id} could not be fetched")
             return

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from csat_tui import browser
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage.composer.pane import ComposerPane
@@ -26,7 +26,7 @@ class CaseChores:
         opened: OpenCase,
         desk: Desk,
         writer: Writer,
-        sync: Background | None,
+        sync: BackgroundSync | None,
         transcript: TranscriptPane,
         composer: ComposerPane,
         dialog: Dialog,
@@ -63,7 +63,7 @@ class CaseChores:
         """Keep the case current whose note is being written: polls see its survey's ticket, not the source ticket."""
         case, note = self._opened.case, self._composer
         if case is not None and note.outcome is not None and not note.closed and self._sync is not None:
-            self._sync.want([case.id])
+            self._sync.prioritize([case.id])
 
     def no_question(self) -> str:
         """Say why there is no answer to be kept."""

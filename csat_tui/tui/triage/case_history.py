@@ -7,7 +7,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.ids import TicketId
 from csat_tui.store.customers import CustomerHistory
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, MergeWanted, Read
@@ -28,7 +28,7 @@ class CaseHistory:
         desk: Desk,
         merging: Merging,
         writer: Writer,
-        sync: Background | None,
+        sync: BackgroundSync | None,
         transcript: TranscriptPane,
         grace: Grace,
         dialog: Dialog,
@@ -137,7 +137,7 @@ class CaseHistory:
         messages = await asyncio.to_thread(self._merging.messages, ticket_id)
         before = self._transcript.view.beside
         if self._sync is not None and (before is None or before.ticket.id != ticket_id):
-            self._sync.show([ticket_id])
+            self._sync.fetch_tickets([ticket_id])
         number = ids.index(ticket_id) + 1
         return Beside(conversation.ticket, messages, number, len(ids), known.advised(ticket_id))
 

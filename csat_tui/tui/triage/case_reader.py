@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.open_case import OpenCase
@@ -27,7 +27,7 @@ class CaseReader:
         self,
         opened: OpenCase,
         desk: Desk,
-        sync: Background | None,
+        sync: BackgroundSync | None,
         queue: QueuePane,
         composer: ComposerPane,
         under_way: ActionsUnderWay,
@@ -95,7 +95,7 @@ class CaseReader:
         elif self._sync is not None:
             window = self._queue.list.window
             following = [row.id for row in window.rows[window.index + 1 : window.index + 1 + AHEAD]]
-            self._sync.want([wanted, *following])
+            self._sync.prioritize([wanted, *following])
 
     def put_away_another(self, wanted: SurveyId) -> None:
         """Show no case where another one is still there than the wanted; its words are kept."""

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 from csat_tui.domain.playbook import Playbook
 from csat_tui.playbook import PlaybookError
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
@@ -40,7 +40,7 @@ class PlaybookReload:
         opened: OpenCase,
         desk: Desk,
         reloading: Reloading | None,
-        sync: Background | None,
+        sync: BackgroundSync | None,
         queue: QueuePane,
         transcript: TranscriptPane,
         checklist: ChecklistPane,
@@ -108,7 +108,7 @@ class PlaybookReload:
         self._entitle(playbook.title)
         self._tell()
         if self._sync is not None:
-            self._sync.begin_anew()
+            self._sync.restart()
         self._say_so(before, playbook)
 
     def _say_so(self, before: Playbook, playbook: Playbook) -> None:

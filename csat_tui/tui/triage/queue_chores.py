@@ -7,7 +7,7 @@ from datetime import timedelta
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueCounts, QueueView
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage.open_case import OpenCase
@@ -33,7 +33,7 @@ class QueueChores:
         opened: OpenCase,
         desk: Desk,
         writer: Writer,
-        sync: Background | None,
+        sync: BackgroundSync | None,
         queue: QueuePane,
         under_way: ActionsUnderWay,
         dialog: Dialog,
@@ -58,7 +58,7 @@ class QueueChores:
         if self._sync is not None:
             self._sync.sync_now()
             if self._opened.case is not None:
-                self._sync.want([self._opened.case.id])
+                self._sync.prioritize([self._opened.case.id])
             self._dialog.notify("Asking the help desk what is new.", timeout=2)
 
     async def choose_filter(self) -> None:

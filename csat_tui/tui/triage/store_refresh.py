@@ -7,7 +7,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.effect import OutboxSummary
 from csat_tui.store.cases.queue import QueueCounts
 from csat_tui.store.database import ELSEWHERE
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.notices import Notices
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.case_reader import CaseReader
@@ -31,7 +31,7 @@ class StoreRefresh:
         dispatch: Dispatch,
         shifts: Shifts,
         notices: Notices,
-        sync: Background | None,
+        sync: BackgroundSync | None,
         queue: QueuePane,
         reader: CaseReader,
         history: CaseHistory,
@@ -100,7 +100,7 @@ class StoreRefresh:
         self._state.counts, self._state.decided = counted
         self._tell()
 
-    def _take_status(self, sync: Background) -> None:
+    def _take_status(self, sync: BackgroundSync) -> None:
         status = self._state.status = sync.status()
         if status.agent is not None and status.agent.name != self._desk.agent:
             self._desk.agent = status.agent.name

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.sync.background import Background
+from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.writer import Writer
 from csat_tui.tui.triage.mending_form import MendForm
@@ -22,7 +22,7 @@ class SurveyMending:
         desk: Desk,
         mending: MendingDesk,
         writer: Writer,
-        sync: Background | None,
+        sync: BackgroundSync | None,
         dialog: Dialog,
         *,
         read: Callable[[SurveyId], None],
@@ -72,6 +72,6 @@ class SurveyMending:
             return
         self._dialog.notify("The survey is fixed; the earlier version is kept with the case.", timeout=5)
         if self._sync is not None:
-            self._sync.want([case.id])
+            self._sync.prioritize([case.id])
         if self._opened.wanted == case.id:
             self._read(case.id)

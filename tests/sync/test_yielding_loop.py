@@ -1,4 +1,4 @@
-"""The sync beside a screen: it rests after work, so that keys go first."""
+"""The loop of the sync rests after each turn, so that keys go first."""
 
 import asyncio
 import threading
@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from csat_tui.sync import courtesy
-from csat_tui.sync.courtesy import LONGEST, REST, courteous_loop
+from csat_tui.sync import yielding_loop as yielding_loop_module
+from csat_tui.sync.yielding_loop import LONGEST_REST, REST_PER_WORK, yielding_loop
 
 
 def work(seconds: float) -> None:
@@ -20,7 +20,7 @@ def work(seconds: float) -> None:
 def rests_of(monkeypatch: pytest.MonkeyPatch, *turns: float) -> list[float]:
     """Return how long the loop rests over turns that work for so many seconds each."""
     rests: list[float] = []
-    monkeypatch.setattr(courtesy.time, "sleep", rests.append)
+    monkeypatch.setattr(yielding_loop_module.time, "sleep", rests.append)
 
     async def main() -> None:
         for seconds in turns:
@@ -28,10 +28,10 @@ def rests_of(monkeypatch: pytest.MonkeyPatch, *turns: float) -> list[float]:
             await asyncio.sleep(0)
 
     def beside() -> None:
-        with asyncio.Runner(loop_factory=courteous_loop) as runner:
+        with asyncio.Runner(loop_factory=yielding_loop) as runner:
             runner.run(main())
 
-    # On a thread of its own, as in the workstation: the one that runs the tests never gives way.
+    # On a thread of its own, as in the workstation: the thread that runs the tests never yields.
     thread = threading.Thread(target=beside)
     thread.start()
     thread.join()
@@ -40,8 +40,8 @@ def rests_of(monkeypatch: pytest.MonkeyPatch, *turns: float) -> list[float]:
 
 def test_a_turn_that_worked_is_followed_by_a_longer_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     longest = max(rests_of(monkeypatch, 0.002))
-    assert 0.002 * REST <= longest <= LONGEST
+    assert 0.002 * REST_PER_WORK <= longest <= LONGEST_REST
 
 
-def test_nobody_waits_for_a_long_turn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert max(rests_of(monkeypatch, 0.2)) == LONGEST
+def test_a_rest_has_an_upper_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert max(rests_of(monkeypatch, 0.2)) == LONGEST_REST
