@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from csat_tui.tui.base.commands import report
+from csat_tui.tui.base.commands import report_failure
 
 T = TypeVar("T")
 
@@ -83,5 +83,5 @@ class BackgroundWork:
         try:
             yield
         except Exception as error:
-            if not report(self, failure, error):
+            if not report_failure(self, failure, error):
                 raise

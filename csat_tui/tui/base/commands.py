@@ -66,7 +66,7 @@ class Guarded(MessageSeam):
 
     def survives(self, message: Message, error: Exception) -> bool:
         """Say what went wrong in a handler; what has not been composed cannot be shown, and that is the end."""
-        return not isinstance(message, events.Compose | events.Mount) and report(
+        return not isinstance(message, events.Compose | events.Mount) and report_failure(
             self, _failure_of(self, message), error
         )
 
@@ -89,7 +89,7 @@ class Guarded(MessageSeam):
                 if inspect.isawaitable(result):
                     await result
             except Exception as error:
-                if not report(self, _not_current(self), error):
+                if not report_failure(self, _not_current(self), error):
                     raise
 
         return guarded
@@ -98,7 +98,7 @@ class Guarded(MessageSeam):
         """Say what went wrong beside the keys."""
         worker = event.worker
         if event.state is WorkerState.ERROR and not worker.exit_on_error and isinstance(worker.error, Exception):
-            report(self, "A task in the background failed", worker.error)
+            report_failure(self, "A task in the background failed", worker.error)
 
 
 class Commanded(Guarded):
@@ -183,11 +183,11 @@ async def _finish(node: Any, result: Awaitable[Any], command: Command) -> None:
 
 def _own_up(node: Any, error: Exception, command: Command) -> None:
     """Say what went wrong with a command."""
-    if not report(node, f"“{command.label}” failed", error):
+    if not report_failure(node, f"“{command.label}” failed", error):
         raise error
 
 
-def report(node: Any, failure: str, error: Exception) -> bool:
+def report_failure(node: Any, failure: str, error: Exception) -> bool:
     """Say that something failed, and why; what nobody had foreseen goes to the app's log. False where it has none.
 
     `failure` is a clause in the person's words, such as "The note could not be saved".

@@ -13,7 +13,7 @@ from csat_tui.domain.playbook import Field
 from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import Part
-from csat_tui.tui.base.commands import Command, report
+from csat_tui.tui.base.commands import Command, report_failure
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import with_keys
@@ -269,7 +269,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
             await self.save_words()
         except Exception as error:
             self._keeping = self.set_timer(AGAIN, self._keep_now)
-            if not report(self, NOT_SAVED, error):
+            if not report_failure(self, NOT_SAVED, error):
                 raise
 
     async def save_words(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from textual.screen import ModalScreen
 
-from csat_tui.tui.base.commands import SENTENCES, report, tell, with_reason
+from csat_tui.tui.base.commands import SENTENCES, report_failure, tell, with_reason
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Submission(Generic[T]):
         try:
             problem = await take(answer)
         except Exception as error:
-            if not report(self._window, NOT_TAKEN, error):
+            if not report_failure(self._window, NOT_TAKEN, error):
                 raise
             self._say(with_reason(NOT_TAKEN, str(error)) if isinstance(error, SENTENCES) else f"{NOT_TAKEN}.")
             return
