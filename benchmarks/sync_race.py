@@ -10,7 +10,7 @@ from time import perf_counter
 
 from benchmarks.desk import Desk, desk_of
 from benchmarks.world import PLAYBOOK
-from csat_tui.admin.none import NoAdmin
+from csat_tui.admin.opening import NoAdmin
 from csat_tui.config import HelpDeskConfig
 from csat_tui.domain.clock import SystemClock
 from csat_tui.helpdesk.adapter import open_desk

@@ -12,7 +12,7 @@ from csat_tui.playbook import load_builtin
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.background import BackgroundSync
-from csat_tui.targets.mail_file import MailFiles
+from csat_tui.targets.mail import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.session import Session
 from csat_tui.workflow.desk import Desk

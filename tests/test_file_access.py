@@ -14,7 +14,7 @@ OWN_WAY = {
     "file_access.py": "the way itself",
     "tui/triage/composer/external_editor.py": "a temporary file for the person's editor, which writes it",
     "cli/demo.py": "a folder that was made for this demo alone",
-    "playbook/copying.py": "a new file, and none in its place",
+    "playbook/schema.py": "a new file, and none in its place",
     "cli/logs.py": "a log, which grows",
 }
 """Modules that write files in another way, and why."""

@@ -1,1 +1,1 @@
-"""The internal admin system, read-only, behind one small port."""
+"""The internal admin system, read-only, behind a small port."""

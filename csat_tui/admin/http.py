@@ -1,4 +1,4 @@
-"""The admin system over HTTP: one question, by the customer's address; its answer in our shape or in a mapped one."""
+"""The admin system over HTTP: ask for a customer's account by address, and read the answer."""
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -19,7 +19,7 @@ Row = TypeVar("Row")
 PLACE = "{email}"
 USUAL = f"/accounts?email={PLACE}"
 """What is asked where the configured address has no place for the customer's."""
-LARGEST = 4 * 1024 * 1024
+LARGEST_ANSWER = 4 * 1024 * 1024
 """Bytes of one answer; an account with all its orders is a small part of it."""
 WHERE = "the admin system's answer, by admin.map"
 
@@ -53,7 +53,7 @@ class HttpAdmin:
         parts = urlsplit(url if PLACE in url else url.rstrip("/") + USUAL)
         address = f"{parts.scheme}://{parts.netloc}"
         authorizer = Fixed(f"Bearer {token}" if token else "")
-        service = Service(address, "the admin system", authorizer, largest=LARGEST)
+        service = Service(address, "the admin system", authorizer, largest=LARGEST_ANSWER)
         self._path = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
         self._mapped = mapped
         self._session = HttpSession(service, client=client, clock=clock)

@@ -1,6 +1,6 @@
-"""From an admin system's own answer to the shape that we read, by the expressions of the configuration.
+"""Map an admin system's own answer to the shape that `http` reads, by the expressions of the configuration.
 
-The mapped answer has the names of `[admin.map]`, so that a sentence about it names the line to correct.
+The mapped answer uses the names of `[admin.map]`, so that an error message names the line to correct.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _AMOUNTS = ("total", "amount")
 _CENT = Decimal("0.01")
 
 
-class Mapped:
+class AnswerMapping:
     """Compiled expressions; raises Malformed for an answer that they do not fit."""
 
     def __init__(self, configured: AdminMap) -> None:

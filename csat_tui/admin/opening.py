@@ -1,12 +1,50 @@
-"""From configuration to the admin system that it names."""
+"""The port to the admin system, what stands in for it where there is none, and opening the configured one."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
-from csat_tui.admin.none import NoAdmin, ShutAdmin
-from csat_tui.admin.port import AdminSystem
 from csat_tui.config import AdminConfig, Config
+from csat_tui.domain.account import Account
+from csat_tui.domain.change import Unreachable
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential, Endpoint, NoCredential, admin_credential
+
+
+class AdminSystem(Protocol):
+    """A read-only look-up of accounts. May raise the errors of `domain.change`."""
+
+    async def account(self, email: str) -> Account | None:
+        """Return the account of that address, or None if there is none."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class NoAdmin:
+    """Knows no account, so that validation goes on with what the ticket shows."""
+
+    async def account(self, email: str) -> Account | None:  # noqa: ARG002 - the port's signature
+        """Return None."""
+        return None
+
+    async def close(self) -> None:
+        """Hold nothing, and let go of nothing."""
+
+
+class UnavailableAdmin:
+    """Says of every account why it cannot be asked for, so that nothing else waits for a locked keyring."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    async def account(self, email: str) -> Account | None:  # noqa: ARG002 - the port's signature
+        """Raise Unreachable with the reason."""
+        raise Unreachable(f"the admin system is not asked: {self._reason}")
+
+    async def close(self) -> None:
+        """Hold nothing, and let go of nothing."""
 
 
 def open_admin(config: AdminConfig | None, credential: Credential | None) -> AdminSystem:
@@ -17,13 +55,13 @@ def open_admin(config: AdminConfig | None, credential: Credential | None) -> Adm
 
     mapped = None
     if config.map is not None:
-        from csat_tui.admin.mapping import Mapped
+        from csat_tui.admin.mapping import AnswerMapping
 
-        mapped = Mapped(config.map)
+        mapped = AnswerMapping(config.map)
     return HttpAdmin(config.url, credential.token if credential else "", mapped=mapped)
 
 
-def admin_beside(
+def admin_for_help_desk(
     config: Config, environ: Mapping[str, str], paths: Paths, helpdesk: Endpoint, ours: Credential
 ) -> AdminSystem:
     """Return the admin system beside a help desk; where its credential is not available, one that says so.
@@ -35,4 +73,4 @@ def admin_beside(
     try:
         return open_admin(config.admin, admin_credential(config.admin, environ, paths, helpdesk, ours))
     except NoCredential as error:
-        return ShutAdmin(str(error))
+        return UnavailableAdmin(str(error))

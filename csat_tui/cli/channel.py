@@ -28,9 +28,9 @@ def set_address(
     Nothing is sent; `csat-tui channel test NAME` does that.
     """
     from csat_tui.config import write_channel
-    from csat_tui.config.reading_targets import is_channel_name
+    from csat_tui.config.reading import is_channel_name
     from csat_tui.secrets import channel_secret
-    from csat_tui.targets.notifying import is_address
+    from csat_tui.targets.channels import is_address
 
     installation = find_installation()
     if not is_channel_name(name):

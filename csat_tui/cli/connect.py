@@ -11,7 +11,7 @@ from csat_tui.cli.console import ask, require_person, say
 from csat_tui.cli.context import Installation, find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
 from csat_tui.config import HelpDeskConfig
-from csat_tui.config.help_desks import DEFAULT
+from csat_tui.config.help_desks import DEFAULT_HELP_DESK
 from csat_tui.file_access import expanded
 from csat_tui.paths import Paths
 from csat_tui.secrets import HELPDESK_TOKEN, Credential
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def connect(
-    url: Annotated[str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT.example}.")] = "",
+    url: Annotated[
+        str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT_HELP_DESK.example}.")
+    ] = "",
     view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
     user: Annotated[
         str | None, typer.Option(metavar="USER", help="Whose API token it is; empty for an OAuth access token.")
@@ -45,7 +47,7 @@ def connect(
     given = os.environ.get(HELPDESK_TOKEN, "").strip()
     token = given if given and not token_stdin else _token(token_stdin)
     proof = Credential(user.strip(), token, "the command line")
-    wanted = HelpDeskConfig(DEFAULT.name, url, read_view(view or choose_view(url, proof)), user.strip())
+    wanted = HelpDeskConfig(DEFAULT_HELP_DESK.name, url, read_view(view or choose_view(url, proof)), user.strip())
     reached = asyncio.run(try_connection(wanted, proof))
     for line in introduction(reached.agent, url, f"the view shows {reached.surveys}"):
         say(line)
@@ -110,10 +112,10 @@ def write_connection(paths: Paths, wanted: HelpDeskConfig, *, client_id: str = "
 
 def tidy_address(url: str) -> str:
     """Return an address as it is kept; Failure for one that cannot be a help desk's."""
-    from csat_tui.config.address import tidy
+    from csat_tui.config.help_desks import tidy_url
 
     try:
-        return tidy(url)
+        return tidy_url(url)
     except ValueError as error:
         raise Failure(Exit.USAGE, f"The address should be {error}. Nothing was written.") from error
 
@@ -142,7 +144,7 @@ def choose_view(url: str, proof: Credential) -> str:
     """Let the person choose among the views that the help desk has."""
     from csat_tui.cli.reaching import views_of, who_am_i
 
-    asked = HelpDeskConfig(DEFAULT.name, url, 0, proof.user)
+    asked = HelpDeskConfig(DEFAULT_HELP_DESK.name, url, 0, proof.user)
     asyncio.run(who_am_i(asked, proof))
     views = asyncio.run(views_of(asked, proof))
     listed = "\n".join(f"  {one.id}  {one.title}" for one in views)
@@ -175,7 +177,7 @@ def is_first_start(installation: Installation) -> bool:
 
 def connect_first(installation: Installation, url: str, view: str, user: str, token: str) -> None:
     """Try a help desk, and keep credential and connection where it works. Raises Failure, NoCredential."""
-    wanted = HelpDeskConfig(DEFAULT.name, tidy_address(url), read_view(view.strip()), user.strip())
+    wanted = HelpDeskConfig(DEFAULT_HELP_DESK.name, tidy_address(url), read_view(view.strip()), user.strip())
     asyncio.run(try_connection(wanted, Credential(wanted.user, token.strip(), "the first start")))
     save_connection(installation.paths, wanted, token.strip())
 
@@ -185,9 +187,9 @@ def import_first(installation: Installation, path: str) -> None:
     file = expanded(path.strip())
     with opened_workplace(installation) as workplace:
         from csat_tui.cli.importing import write_import
-        from csat_tui.intake import read_file
+        from csat_tui.intake import read_export
 
-        preview = read_file(file, workplace.playbook)
+        preview = read_export(file, workplace.playbook)
         if preview.errors:
             told = "; ".join(map(str, preview.errors[:MOST_ERRORS]))
             more = f"; `csat-tui import {file}` lists them all" if len(preview.errors) > MOST_ERRORS else ""

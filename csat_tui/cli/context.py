@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from csat_tui.cli.exits import Exit, Failure, complain
-from csat_tui.config import Config, HelpDeskConfig, load
+from csat_tui.config import Config, HelpDeskConfig, load_config
 from csat_tui.paths import Paths
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def find_installation(environ: Mapping[str, str] | None = None) -> Installation:
     environ = os.environ if environ is None else environ
     paths = Paths.find(environ)
     begin_log(paths)
-    return Installation(paths, load(paths), environ)
+    return Installation(paths, load_config(paths), environ)
 
 
 @contextmanager

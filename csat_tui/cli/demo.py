@@ -34,7 +34,7 @@ from csat_tui.cli.context import (
 )
 from csat_tui.cli.demo_server import Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.config.help_desks import DEFAULT
+from csat_tui.config.help_desks import DEFAULT_HELP_DESK
 from csat_tui.paths import Paths
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ CORRECTION = {
 def demo_config(url: str, view: int, user: str, home: Path, *, playbook: str = "") -> str:
     """Return the whole config.toml of a demo at an address; its credentials go by the environment alone."""
     sections = [
-        _section("helpdesk", kind=DEFAULT.name, url=url, view=view, user=user),
+        _section("helpdesk", kind=DEFAULT_HELP_DESK.name, url=url, view=view, user=user),
         _section("admin", url=f"{url}/admin"),
         *_beside(url, user, home),
     ]

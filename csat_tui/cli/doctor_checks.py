@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from csat_tui.cli.context import Installation, Screen
 from csat_tui.cli.diagnosis import Diagnosis, attention, bad, ok
 from csat_tui.cli.exits import Exit, Failure, sentence
-from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
+from csat_tui.config import Config, ConfigError, HelpDeskConfig, load_config
 from csat_tui.domain.playbook import CellsTemplate, Playbook
 from csat_tui.helpdesk.adapter import notice
 from csat_tui.paths import Paths
@@ -23,7 +23,7 @@ SMALLEST = (80, 24)
 def look_at_config(paths: Paths) -> tuple[Config | None, list[Diagnosis]]:
     """Return the configuration, or None with a finding for each thing that is wrong with it."""
     try:
-        config = load(paths)
+        config = load_config(paths)
     except ConfigError as error:
         found = [bad("config", line, "correct the line", Exit.CONFIGURATION) for line in str(error).splitlines()]
         return None, found
@@ -36,10 +36,10 @@ def look_at_config(paths: Paths) -> tuple[Config | None, list[Diagnosis]]:
 
 def look_at_playbook(installation: Installation) -> Iterator[Diagnosis]:
     """Yield how the playbook is, each mistake of it on its own."""
-    from csat_tui.playbook import PlaybookError, resolve
+    from csat_tui.playbook import PlaybookError, resolve_playbook
 
     try:
-        playbook = resolve(installation.config.playbook.use, installation.paths.config_dir)
+        playbook = resolve_playbook(installation.config.playbook.use, installation.paths.config_dir)
     except PlaybookError as error:
         for problem in error.problems:
             yield bad("playbook", str(problem), "correct the line", Exit.CONFIGURATION)
@@ -198,12 +198,12 @@ def _forms(installation: Installation) -> Iterator[Diagnosis]:
         return
     from urllib.parse import urlsplit
 
-    from csat_tui.playbook import PlaybookError, resolve
+    from csat_tui.playbook import PlaybookError, resolve_playbook
     from csat_tui.secrets import NoCredential, form_secret, reveal
-    from csat_tui.targets.fields import unknown_places
+    from csat_tui.targets.forms import unknown_places
 
     try:
-        playbook = resolve(installation.config.playbook.use, installation.paths.config_dir)
+        playbook = resolve_playbook(installation.config.playbook.use, installation.paths.config_dir)
     except PlaybookError:
         return  # told where the playbook is looked at
     for name, form in installation.config.forms.items():

@@ -86,9 +86,9 @@ def import_file(
     if not os.path.exists(file):  # which a name that the system cannot take does not fail
         raise Failure(Exit.USAGE, f"There is not a file {file}. Nothing was imported.")
     with opened_workplace(find_installation()) as workplace:
-        from csat_tui.intake import read_file
+        from csat_tui.intake import read_export
 
-        preview = read_file(file, workplace.playbook)
+        preview = read_export(file, workplace.playbook)
         takes = preview.found if skip_errors else preview.surveys
         applied = apply and bool(takes)
         if applied:

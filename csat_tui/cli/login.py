@@ -13,14 +13,14 @@ from csat_tui.cli.connect import choose_view, introduction, read_view, tidy_addr
 from csat_tui.cli.console import ask, require_person, say
 from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
-from csat_tui.config import HelpDeskConfig, load
-from csat_tui.config.help_desks import DEFAULT
-from csat_tui.oauth.address import PORT, redirect_to
+from csat_tui.config import HelpDeskConfig, load_config
+from csat_tui.config.help_desks import DEFAULT_HELP_DESK
+from csat_tui.oauth.addresses import PORT, redirect_to
 from csat_tui.paths import Paths
-from csat_tui.secrets import HELPDESK_TOKEN, Credential, Kept, forget_credential
+from csat_tui.secrets import HELPDESK_TOKEN, Credential, CredentialStore, forget_credential
 
 if TYPE_CHECKING:
-    from csat_tui.oauth.authority import Asked, Authority
+    from csat_tui.oauth.authority import Authority, SignInRequest
     from csat_tui.oauth.tokens import Tokens
 
 SIGN_IN_TIMEOUT = 300.0
@@ -31,7 +31,9 @@ NOTHING = "Nothing was written down"
 
 
 def login(
-    url: Annotated[str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT.example}.")] = "",
+    url: Annotated[
+        str, typer.Option(metavar="URL", help=f"The help desk's address, {DEFAULT_HELP_DESK.example}.")
+    ] = "",
     view: Annotated[str, typer.Option(metavar="VIEW", help="The surveys' view, its number or its title.")] = "",
     client_id: Annotated[
         str, typer.Option(metavar="ID", help="The OAuth client's identifier at the help desk; csat-tui by default.")
@@ -57,18 +59,18 @@ def login(
     from csat_tui.domain.clock import SystemClock
     from csat_tui.helpdesk.adapter import adapter_of
     from csat_tui.oauth.authority import Authority
-    from csat_tui.oauth.leaving import abandon
+    from csat_tui.oauth.renewal import abandon
 
     paths = Paths.find(os.environ)
     begin_log(paths)
-    before = load(paths).helpdesk
+    before = load_config(paths).helpdesk
     url = tidy_address(url or (before.url if before else ask("Address of the help desk")))
     known = before if before is not None and before.url == url else None
     if known is None and not view:
         require_person("the surveys' view", "--view")
-    wanted = replace(known or HelpDeskConfig(DEFAULT.name, url, 0), user="")
+    wanted = replace(known or HelpDeskConfig(DEFAULT_HELP_DESK.name, url, 0), user="")
     wanted = replace(wanted, client_id=client_id.strip() or wanted.client_id)
-    kept = Kept(paths, url)
+    kept = CredentialStore(paths, url)
     # A machine without a keyring says so now, and not after the person has been through the help desk's pages.
     insecure_storage = insecure_storage or kept.read().insecure
     authority = Authority(url, wanted.client_id, SystemClock(), adapter_of(wanted.kind).sign_in)
@@ -93,12 +95,12 @@ def login(
 def _signed_in(authority: "Authority", port: int, *, paste: bool, show: bool) -> "Tokens":
     """Return the tokens of somebody who has allowed it. Raises Failure."""
     from csat_tui.domain.change import HelpDeskError, Uncertain
-    from csat_tui.oauth.authority import Spent
+    from csat_tui.oauth.authority import SpentToken
 
     try:
         code, asked = _by_hand(authority, port) if paste else _by_browser(authority, port, show=show)
         return authority.exchange(code, asked)
-    except Spent as error:
+    except SpentToken as error:
         raise Failure(
             Exit.HELP_DESK,
             f"The help desk does not take the code: it lives for two minutes and is good once. {NOTHING}; "
@@ -112,7 +114,7 @@ def _signed_in(authority: "Authority", port: int, *, paste: bool, show: bool) ->
         raise Failure(Exit.HELP_DESK, f"{sentence(str(error))} {NOTHING}; `csat-tui login` tries again.") from error
 
 
-def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str, Asked]":
+def _by_browser(authority: "Authority", port: int, *, show: bool) -> "tuple[str, SignInRequest]":
     """Show the help desk's page in a browser on this machine, and wait for it to come back."""
     from csat_tui import browser
     from csat_tui.oauth.loopback import Loopback, NoAnswer
@@ -157,9 +159,9 @@ def _believed(said: str) -> bool:
     return False
 
 
-def _by_hand(authority: "Authority", port: int) -> "tuple[str, Asked]":
+def _by_hand(authority: "Authority", port: int) -> "tuple[str, SignInRequest]":
     """Have the person open the page wherever they like, and paste what the browser ends at."""
-    from csat_tui.oauth.answer import NotOurs, Unproven, code_pasted, declined
+    from csat_tui.oauth.loopback import ForeignAnswer, UnprovenRefusal, code_pasted, declined_error
 
     require_person("the address", "a browser on this machine, without --paste")
     redirect = redirect_to(port)
@@ -173,10 +175,10 @@ def _by_hand(authority: "Authority", port: int) -> "tuple[str, Asked]":
         pasted = ask("Address, or the code in it")
         try:
             return code_pasted(pasted, asked.state), asked
-        except Unproven as unproven:
+        except UnprovenRefusal as unproven:
             if _believed(str(unproven)):
-                raise declined(str(unproven)) from None
-        except NotOurs:
+                raise declined_error(str(unproven)) from None
+        except ForeignAnswer:
             complain(
                 "That does not belong to this sign-in. Open the address above, and copy the complete address that "
                 "follows."
@@ -191,7 +193,7 @@ def _settled(
     wanted: HelpDeskConfig,
     view: str,
     known: HelpDeskConfig | None,
-    kept: Kept,
+    kept: CredentialStore,
     tokens: "Tokens",
     authority: "Authority",
     *,
@@ -199,7 +201,7 @@ def _settled(
 ) -> list[str]:
     """Try the sign-in, and only then write it and the connection down; returns what is told. Raises what fails."""
     from csat_tui.cli.reaching import who_am_i
-    from csat_tui.oauth.leaving import keep_sign_in
+    from csat_tui.oauth.renewal import keep_sign_in
 
     proof = Credential("", tokens.access, "the sign-in")
     if known is not None and not view:
@@ -238,13 +240,13 @@ def logout() -> None:
     from csat_tui.domain.clock import SystemClock
     from csat_tui.helpdesk.adapter import adapter_of
     from csat_tui.oauth.authority import Authority
-    from csat_tui.oauth.leaving import sign_out
+    from csat_tui.oauth.renewal import sign_out
 
     installation = find_installation()
     helpdesk = installation.helpdesk
     paths = adapter_of(helpdesk.kind).sign_in
     authority = Authority(helpdesk.url, helpdesk.client_id, SystemClock(), paths)
-    ended = sign_out(Kept(installation.paths, helpdesk.url), authority)
+    ended = sign_out(CredentialStore(installation.paths, helpdesk.url), authority)
     if helpdesk.user:
         forget_credential(installation.paths, helpdesk.url, helpdesk.user)
     say(f"The credential for {helpdesk.url} is forgotten here; what was fetched and decided stays.")

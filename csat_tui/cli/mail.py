@@ -76,7 +76,7 @@ def send_test(
 def try_mail(installation: Installation) -> str:
     """Return how mail leaves, after trying it without sending anything. Raises HelpDeskError, Failure."""
     from csat_tui.domain.clock import SystemClock
-    from csat_tui.targets.mail_smtp import SmtpMail
+    from csat_tui.targets.mail import SmtpMail
     from csat_tui.targets.opening import mail_folder, open_mailer
 
     mailer = open_mailer(installation.config, installation.environ, installation.paths, SystemClock())

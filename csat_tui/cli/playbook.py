@@ -26,11 +26,11 @@ def check(given: Given = "") -> None:
     Exit codes: 0 it can be used, 3 it has mistakes or cannot be read.
     """
     from csat_tui.cli.playbook_text import in_short
-    from csat_tui.playbook import PlaybookError, load
+    from csat_tui.playbook import PlaybookError, load_playbook
 
     file = _file(given)
     try:
-        found = load(file, examples=True)
+        found = load_playbook(file, examples=True)
     except PlaybookError as error:
         for problem in error.problems:
             complain(str(problem))
@@ -50,10 +50,10 @@ def show(
     """
     from csat_tui.cli.playbook_text import procedure_lines
     from csat_tui.file_access import read_file, read_toml
-    from csat_tui.playbook import load
+    from csat_tui.playbook import load_playbook
 
     file = _file(given)
-    found = load(file)
+    found = load_playbook(file)
     if json:
         say_json(read_toml(read_file(file).decode("utf-8-sig")))
     else:
@@ -73,7 +73,7 @@ def init(
     """Write a copy of a playbook that ships, with its comments, for you to change."""
     from csat_tui.paths import Paths
     from csat_tui.playbook import builtin_file
-    from csat_tui.playbook.copying import SCHEMA_NAME, write_copy
+    from csat_tui.playbook.schema import SCHEMA_NAME, write_copy
 
     builtin_file(source)
     if file.suffix != ".toml":
@@ -98,7 +98,7 @@ def schema() -> None:
     """Print the schema of playbooks, for editors that know JSON Schema."""
     import json
 
-    from csat_tui.playbook.copying import schema_text
+    from csat_tui.playbook.schema import schema_text
 
     say_json(json.loads(schema_text()))
 

@@ -106,13 +106,13 @@ async def _fetching(
     installation: Installation, workplace: "Workplace"
 ) -> "AsyncIterator[tuple[CaseFetcher, HelpDesk]]":
     """Give what fetches, with the help desk behind it, and let go of all connections at the end."""
-    from csat_tui.admin.opening import admin_beside
+    from csat_tui.admin.opening import admin_for_help_desk
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.case_fetch import CaseFetcher
 
     helpdesk = installation.helpdesk
     ours = credential(helpdesk, installation.environ, installation.paths)
-    admin = admin_beside(installation.config, installation.environ, installation.paths, helpdesk, ours)
+    admin = admin_for_help_desk(installation.config, installation.environ, installation.paths, helpdesk, ours)
     try:
         async with help_desk(helpdesk, ours) as desk:
             yield CaseFetcher(workplace.database, desk, admin, SystemClock()), desk

@@ -34,14 +34,14 @@ def import_list(
     json: Json = False,
 ) -> None:
     """Import a list and show the state of its lines; ends with 1 while a line is not accounted for."""
-    from csat_tui.intake.low_scores import LARGEST
+    from csat_tui.intake.low_scores import LARGEST_LIST
     from csat_tui.workflow.low_scores import PASTED, NotTaken, from_file
 
     with opened_workplace(find_installation()) as workplace:
         desk = workplace.paperwork.lists
         try:
             if file == "-":
-                taken = desk.take_in(sys.stdin.buffer.read(LARGEST + 1), PASTED)
+                taken = desk.take_in(sys.stdin.buffer.read(LARGEST_LIST + 1), PASTED)
             else:
                 taken = desk.take_in(from_file(Path(file)), Path(file).name)
         except NotTaken as error:

@@ -1,4 +1,4 @@
-"""Which part of an admin system's answer means what: one JMESPath expression for each."""
+"""The mapping of an admin system's answer: one JMESPath expression for each part."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -6,7 +6,7 @@ A test holds them against what the reader asks for.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from csat_tui.config.help_desks import DEFAULT, HELP_DESKS
+from csat_tui.config.help_desks import DEFAULT_HELP_DESK, HELP_DESKS
 
 TEXT = "a text"
 COMMAND = "a command, as one text or as a list of words"
@@ -38,7 +38,10 @@ HELPDESK = ConfigSection(
     "helpdesk",
     (
         ConfigKey(
-            "kind", " or ".join(f'`"{name}"`' for name in HELP_DESKS), "Which help desk it is.", f'"{DEFAULT.name}"'
+            "kind",
+            " or ".join(f'`"{name}"`' for name in HELP_DESKS),
+            "Which help desk it is.",
+            f'"{DEFAULT_HELP_DESK.name}"',
         ),
         ConfigKey(
             "url", ADDRESS, "The help desk's address. Plain http is allowed for this machine only.", required=True

@@ -1,9 +1,9 @@
-"""The values of a configuration beyond what any TOML file has: one-line texts, commands, addresses and sections."""
+"""Values that a configuration has beyond those of any TOML file: one-line texts, commands, choices and sections."""
 
 from collections.abc import Callable, Collection
 
 from csat_tui.domain.safe_text import UNSAFE
-from csat_tui.toml_file import Table, listed
+from csat_tui.toml_file import Table, joined
 from csat_tui.toml_file.table import type_in_words
 
 MAX_CHARACTERS = 2_000
@@ -33,7 +33,7 @@ def choice(table: Table, key: str, known: Collection[str], default: str) -> str:
     text = line_of_text(table, key, default)
     if text in known:
         return text
-    table.wrong(key, f"“{key}” of {table.name} is “{text}”, expected {listed(known, 'or')}")
+    table.wrong(key, f"“{key}” of {table.name} is “{text}”, expected {joined(known, 'or')}")
     return default
 
 

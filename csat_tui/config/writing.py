@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from csat_tui.config.address import tidy
-from csat_tui.config.help_desks import DEFAULT
-from csat_tui.config.problems import ConfigError
-from csat_tui.config.settings import CLIENT_ID
+from csat_tui.config.help_desks import DEFAULT_HELP_DESK, tidy_url
+from csat_tui.config.settings import CLIENT_ID, ConfigError
 from csat_tui.file_access import PRIVATE, read_file, write_atomically
 from csat_tui.paths import Paths
 from csat_tui.toml_file import Problem
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write_helpdesk(
-    paths: Paths, url: str, view: int | str, user: str, *, kind: str = DEFAULT.name, client_id: str = ""
+    paths: Paths, url: str, view: int | str, user: str, *, kind: str = DEFAULT_HELP_DESK.name, client_id: str = ""
 ) -> None:
     """Set the `[helpdesk]` section's address, view and user; comments and everything else stay.
 
@@ -31,7 +29,7 @@ def write_helpdesk(
     if not isinstance(document.get("helpdesk"), Table):
         document["helpdesk"] = tomlkit.table()
     section = document["helpdesk"]
-    section.update({"kind": kind, "url": tidy(url), "view": view, "user": user})
+    section.update({"kind": kind, "url": tidy_url(url), "view": view, "user": user})
     if client_id and client_id != section.get("client_id", CLIENT_ID):
         section["client_id"] = client_id
     _replace(paths.config_file, tomlkit.dumps(document))

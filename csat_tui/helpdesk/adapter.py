@@ -11,7 +11,7 @@ from csat_tui.config.help_desks import HELP_DESKS
 from csat_tui.domain.change import Missing
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.oauth.paths import SignInPaths
+from csat_tui.oauth.addresses import SignInPaths
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer
 
@@ -53,9 +53,9 @@ def open_desk(config: HelpDeskConfig, credential: Credential) -> HelpDesk:
     adapter = adapter_of(config.kind)
     if credential.kept is None:
         return adapter.open(config.url, credential)
-    from csat_tui.oauth.keeper import Keeper
+    from csat_tui.oauth.renewal import SignInAuthorizer
 
-    return adapter.open(config.url, Keeper(credential.kept, config.client_id, adapter.sign_in))
+    return adapter.open(config.url, SignInAuthorizer(credential.kept, config.client_id, adapter.sign_in))
 
 
 async def find_view(desk: HelpDesk, wanted: int | str) -> ViewId:

@@ -1,11 +1,11 @@
-"""`csat-tui import FILE`: what kind of file it is, and what it would bring in."""
+"""Read an export file: recognise its format by its content, and preview what it would bring in."""
 
 import os
 from pathlib import Path
 from typing import BinaryIO
 
 from csat_tui.domain.playbook import Playbook
-from csat_tui.intake.preview import ImportPreview, refused
+from csat_tui.intake.import_preview import ImportPreview, refused_file
 from csat_tui.intake.qualtrics_csv import read_csv
 from csat_tui.intake.qualtrics_json import read_json
 from csat_tui.intake.source import NotAFile, open_source
@@ -25,7 +25,7 @@ _NOT_SURVEYS = (
 _JSON_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def read_file(path: Path, playbook: Playbook) -> ImportPreview:
+def read_export(path: Path, playbook: Playbook) -> ImportPreview:
     """Return what a Qualtrics export would bring in, told by its content and not by its name. Never raises.
 
     Nothing is written: `ImportPreview.surveys` is what a caller may write, and is empty if the file has an error.
@@ -34,9 +34,9 @@ def read_file(path: Path, playbook: Playbook) -> ImportPreview:
         with open_source(path) as file:
             return _read(file, playbook)
     except NotAFile as reason:
-        return refused(str(reason))
+        return refused_file(str(reason))
     except OSError as error:
-        return refused(f"{path.name} cannot be read: {error.strerror}")
+        return refused_file(f"{path.name} cannot be read: {error.strerror}")
 
 
 def _read(file: BinaryIO, playbook: Playbook) -> ImportPreview:
@@ -44,29 +44,31 @@ def _read(file: BinaryIO, playbook: Playbook) -> ImportPreview:
     file.seek(0)
     for mark, sentence in _NOT_SURVEYS:
         if start.startswith(mark):
-            return refused(sentence)
+            return refused_file(sentence)
     letters = start.replace(b"\0", b"")
     for mark in _JSON_MARKS:
         letters = letters.removeprefix(mark)
     letters = letters.lstrip()
     if not letters:
-        return refused("the file is empty" if not start.strip() else "the file has no text")
+        return refused_file("the file is empty" if not start.strip() else "the file has no text")
     if letters.startswith(b"<"):
-        return refused("this is a web page or XML, not an export; a sign-in page may have been saved instead")
+        return refused_file("this is a web page or XML, not an export; a sign-in page may have been saved instead")
     if letters[:1] in (b"{", b"["):
         return _read_json(file, playbook)
     if os.fstat(file.fileno()).st_size > LARGEST_CSV:
-        return refused(f"the file is larger than {LARGEST_CSV // 1024**3} GiB; export fewer responses at once")
+        return refused_file(f"the file is larger than {LARGEST_CSV // 1024**3} GiB; export fewer responses at once")
     return read_csv(file, playbook)
 
 
 def _read_json(file: BinaryIO, playbook: Playbook) -> ImportPreview:
     content = file.read(LARGEST_JSON + 1)
     if len(content) > LARGEST_JSON:
-        return refused(f"the JSON is larger than {LARGEST_JSON // 1024**2} MiB; export as CSV, which may be far larger")
+        return refused_file(
+            f"the JSON is larger than {LARGEST_JSON // 1024**2} MiB; export as CSV, which may be far larger"
+        )
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return read_json(content.decode(encoding), playbook)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return refused("there are bytes that are not UTF-8; export the file again", line)
+        return refused_file("there are bytes that are not UTF-8; export the file again", line)

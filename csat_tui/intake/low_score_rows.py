@@ -1,16 +1,18 @@
-"""The rows of a list of low scores, and what every way of reading one needs (000, step 6.2)."""
+"""The rows of a list of low scores, and how they are read from running text (source document 000, step 6.2)."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
+from csat_tui.config.help_desks import BEFORE_NUMBERS
 from csat_tui.domain.ids import TicketId
 
 MOST_ROWS = 5_000
 """Rows of a list: every one of them is shown, and has to be accounted for by a person."""
 
-LONGEST_TEXT = 4_000
+LONGEST_ROW = 4_000
 """Characters of a row that are kept."""
 
 _RATED = re.compile(r"([1-5])(?:\.0+)?")
@@ -71,7 +73,7 @@ def ticket_number(cell: str) -> TicketId | None:
     return TicketId(number) if 0 < number < _WIDEST else None
 
 
-def gathered(rows: Iterable[LowScore]) -> LowScores:
+def unique_rows(rows: Iterable[LowScore]) -> LowScores:
     """Return a list in which each ticket stands once, with everything that its rows say."""
     rows = list(rows)
     if any(row.rated.strip() and row.rating is None for row in rows):
@@ -83,8 +85,8 @@ def gathered(rows: Iterable[LowScore]) -> LowScores:
     for row in rows:
         # A mail's broken characters come as halves, which nothing can store.
         whole = row.text.encode("utf-8", "replace").decode()
-        comment = row.comment.encode("utf-8", "replace").decode().strip()[:LONGEST_TEXT]
-        row = replace(row, text=whole.strip()[:LONGEST_TEXT], comment=comment)
+        comment = row.comment.encode("utf-8", "replace").decode().strip()[:LONGEST_ROW]
+        row = replace(row, text=whole.strip()[:LONGEST_ROW], comment=comment)
         if row.ticket_id is None or row.ticket_id not in places:
             if row.ticket_id is not None:
                 places[row.ticket_id] = len(found)
@@ -94,13 +96,13 @@ def gathered(rows: Iterable[LowScore]) -> LowScores:
         first = found[places[row.ticket_id]]
         if row.comment and row.comment not in first.comment:
             both = f"{first.comment}\n{row.comment}" if first.comment else row.comment
-            first = replace(first, comment=both[:LONGEST_TEXT])
+            first = replace(first, comment=both[:LONGEST_ROW])
         if row.rating is not None and (first.rating is None or row.rating < first.rating):
             first = replace(first, rated=row.rated)
         found[places[row.ticket_id]] = first
         if row.text and row.text not in first.text:
             text = f"{first.text}\n{row.text}" if first.text else row.text
-            found[places[row.ticket_id]] = replace(first, text=text[:LONGEST_TEXT])
+            found[places[row.ticket_id]] = replace(first, text=text[:LONGEST_ROW])
     if not any(row.ticket_id for row in found):
         if not found:
             return LowScores(refused="there is no ticket number in it")
@@ -108,7 +110,7 @@ def gathered(rows: Iterable[LowScore]) -> LowScores:
     return LowScores(tuple(found), repeated=repeated)
 
 
-def decoded(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
     """Return text in whichever of the usual encodings it is. Raises NotAList for what is no text."""
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
     named = next((name for mark, name in marks if content.startswith(mark)), None)
@@ -147,3 +149,70 @@ def _only(cells: Sequence[str], headings: Sequence[str], named: re.Pattern[str])
     """Return the cell under the one heading that is called so; empty where none is, or several are."""
     found = [place for place, head in enumerate(headings) if named.fullmatch(" ".join(head.split()))]
     return cells[found[0]] if len(found) == 1 and found[0] < len(cells) else ""
+
+
+_QUOTED = re.compile(r"^(?: ?[>»])+ ?")
+_NAMED = re.compile(
+    rf"#\s?(\d{{3,19}})\b|\b(?:ticket|case|{'|'.join(BEFORE_NUMBERS)})(?: ?(?:id|number|no\.?))?"
+    r" {0,9}[:#]{0,3} {0,9}#?(\d{3,19})\b",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)])?\s*(\d{5,19})(?=$|[\s,;:|–-])")
+_BLANK = re.compile(r"[^\S\t]")
+_CELLS = re.compile(r"\t+| *\| *| {2,}")
+"""Over lines whose blanks are all spaces, so that a run of them is tried once."""
+_BROKEN = re.compile(r"#\s?\w{0,40}\d|\bticket\b {0,9}[:#]{0,3} {0,9}\S{0,40}\d", re.IGNORECASE)
+_LONGEST_LINE = 10_000
+_RULE = re.compile(r"[\s|+=_:-]*")
+
+
+def rows_in_text(text: str) -> list[LowScore]:
+    """Return the rows of a text; one that seems to name a ticket and does not is kept with what is wrong."""
+    rows = list(islice(_rows(text), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise NotAList(f"it has more than {MOST_ROWS:,} rows, which no list of low scores has")
+    return rows
+
+
+def _rows(text: str) -> Iterator[LowScore]:
+    last: tuple[int, list[TicketId]] = (0, [])
+    said: list[str] = []
+    room = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = _QUOTED.sub("", _BLANK.sub(" ", line[:_LONGEST_LINE])).strip()
+        over = not line or _RULE.fullmatch(line) is not None
+        tickets = [] if over else _tickets(line)
+        broken = not over and not tickets and _BROKEN.search(line) is not None
+        if over or tickets or broken:
+            yield from _told(last, said)
+            last, said, room = (number, tickets), [_rest(line)], LONGEST_ROW
+        if broken:
+            yield LowScore(number, None, line, f"line {number} seems to name a ticket, and its number cannot be read")
+        elif last[1] and room > 0 and not tickets:
+            # What follows a row without a gap belongs to it: the customer's words, wrapped.
+            said.append(line)
+            room -= len(line) + 1
+    yield from _told(last, said)
+
+
+def _told(row: tuple[int, list[TicketId]], said: list[str]) -> Iterator[LowScore]:
+    """Yield the rows that one line has begun, each with everything that is said below it."""
+    text = "\n".join(said)[:LONGEST_ROW]
+    return (LowScore(row[0], ticket_id, text) for ticket_id in row[1])
+
+
+def _tickets(line: str) -> list[TicketId]:
+    """Return every ticket that a line names, each once; a bare number counts where it leads or has its own cell."""
+    numbers = [match[1] for match in LINK.finditer(line)]
+    numbers += [match[1] or match[2] for match in _NAMED.finditer(line)]
+    if not numbers:
+        cells = [cell.strip() for cell in _CELLS.split(line)]
+        numbers = [cell for cell in cells if re.fullmatch(r"\d{5,19}", cell)][:1]
+        if not numbers and (leading := _LEADING.match(line)):
+            numbers = [leading[1]]
+    found = (ticket_number(number) for number in numbers)
+    return list(dict.fromkeys(one for one in found if one is not None))
+
+
+def _rest(line: str) -> str:
+    return " · ".join(cell.strip() for cell in _CELLS.split(line) if cell.strip())

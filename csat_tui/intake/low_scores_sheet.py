@@ -1,4 +1,4 @@
-"""Lists of low scores in columns: separated by any sign, or a workbook of bounded size."""
+"""Read a list of low scores in columns: text with any separator, or a workbook of bounded size."""
 
 import csv
 import io
@@ -9,9 +9,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from csat_tui.config.help_desks import CALLED
-from csat_tui.intake.low_score_rows import MOST_ROWS, LowScore, NotAList, row_of, ticket_number
-from csat_tui.intake.low_scores_text import read_text
+from csat_tui.config.help_desks import HELP_DESK_NAMES
+from csat_tui.intake.low_score_rows import MOST_ROWS, LowScore, NotAList, row_of, rows_in_text, ticket_number
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ _HEAD_WITHIN = 20
 _DELIMITERS = (",", ";", "\t", "|")
 _PASTED = ("\t", "|")
 """What separates the cells of a table that was copied out of a mail."""
-_TICKET = re.compile(rf"\b(?:ticket|{'|'.join(CALLED)})\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
+_TICKET = re.compile(rf"\b(?:ticket|{'|'.join(HELP_DESK_NAMES)})\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
 _MOST_LINES = 200_000
 _LONGEST_HEAD = 20_000
@@ -68,7 +67,7 @@ def read_either(text: str) -> list[LowScore]:
     rows = sheet_rows(text)
     if rows is not None and any(row.ticket_id for row in rows):
         return rows
-    told = read_text(text)
+    told = rows_in_text(text)
     return told if rows is None or any(row.ticket_id for row in told) else rows
 
 
@@ -100,7 +99,7 @@ def _apart(lines: list[str], delimiter: str) -> tuple[list[str], list[str]]:
 
 
 def _below(lines: list[str], above: int) -> list[LowScore]:
-    return [replace(row, line=row.line + above) for row in read_text("\n".join(lines))]
+    return [replace(row, line=row.line + above) for row in rows_in_text("\n".join(lines))]
 
 
 def _alone(line: str) -> bool:

@@ -8,10 +8,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from csat_tui.domain.playbook import Playbook
-from csat_tui.intake.columns import assign, headings
-from csat_tui.intake.gathering import Gathering
-from csat_tui.intake.preview import ImportPreview, RowError, refused
-from csat_tui.intake.response import zone_named
+from csat_tui.intake.import_preview import ImportPreview, RowError, assign_columns, column_headings, refused_file
+from csat_tui.intake.qualtrics_response import PreviewBuilder, zone_named
 
 _LONGEST_LINE = 1_000_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -68,7 +66,7 @@ def read_csv(file: BinaryIO, playbook: Playbook) -> ImportPreview:
         try:
             return _read(rows, playbook, delimiter)
         except _Broken as broken:
-            return refused(str(broken), broken.line)
+            return refused_file(str(broken), broken.line)
 
 
 def _delimiter(stream: io.TextIOWrapper) -> str:
@@ -101,14 +99,14 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _read(rows: Iterator[tuple[int, list[str]]], playbook: Playbook, delimiter: str) -> ImportPreview:
     head = list(islice(rows, 3))
     if not head:
-        return refused("the file is empty")
+        return refused_file("the file is empty")
     if len(head[0][1]) < 2:
-        return refused("there is only one column: this is not a survey export separated by commas or tabs", 1)
+        return refused_file("there is only one column: this is not a survey export separated by commas or tabs", 1)
     if len(head) < 3 or not any("ImportId" in cell for cell in head[2][1]):
         line = head[2][0] if len(head) > 2 else head[-1][0]
-        return refused("expected three header rows as Qualtrics exports them: names, questions, import ids", line)
-    found = headings([row for _, row in head])
-    columns, errors, warnings = assign(found, playbook, head[1][0], all_factors=True)
+        return refused_file("expected three header rows as Qualtrics exports them: names, questions, import ids", line)
+    found = column_headings([row for _, row in head])
+    columns, errors, warnings = assign_columns(found, playbook, head[1][0], all_factors=True)
     if delimiter != ",":
         warnings = (RowError(1, f"separated by {_DELIMITERS[delimiter]}, not commas: read as such"), *warnings)
     zone = zone_named(columns.time_zone)
@@ -118,7 +116,7 @@ def _read(rows: Iterator[tuple[int, list[str]]], playbook: Playbook, delimiter: 
         return ImportPreview(errors=errors, warnings=warnings, columns=columns.shown)
     if columns.time_zone == "":
         warnings = (*warnings, RowError(head[2][0], "no time zone is named: dates are taken for UTC"))
-    gathering = Gathering(columns, playbook, zone or UTC, warnings)
+    gathering = PreviewBuilder(columns, playbook, zone or UTC, warnings)
     try:
         for line, row in rows:
             if len(row) != len(found):

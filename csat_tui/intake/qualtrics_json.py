@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 
 from csat_tui.domain.playbook import Playbook
-from csat_tui.intake.columns import Heading, assign
-from csat_tui.intake.gathering import Gathering
-from csat_tui.intake.preview import ImportPreview, RowError, refused
-from csat_tui.intake.scale_labels import figures_of
+from csat_tui.intake.import_preview import ColumnHeading, ImportPreview, RowError, assign_columns, refused_file
+from csat_tui.intake.qualtrics_response import PreviewBuilder
+from csat_tui.intake.rating_token import figures_of
 
 _EXPECTED = 'expected {"responses": [{"responseId": …, "values": {…}, "labels": {…}}]} as Qualtrics exports it'
 _LIST = re.compile(r'"responses"\s*:\s*\[')
@@ -27,12 +26,12 @@ def read_json(text: str, playbook: Playbook) -> ImportPreview:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        return refused(f"this is not JSON from column {error.colno} on: {error.msg.casefold()}", error.lineno)
+        return refused_file(f"this is not JSON from column {error.colno} on: {error.msg.casefold()}", error.lineno)
     except (ValueError, RecursionError) as error:
-        return refused(f"this JSON cannot be read: {error}")
+        return refused_file(f"this JSON cannot be read: {error}")
     responses = data.get("responses") if isinstance(data, dict) else None
     if not isinstance(responses, list):
-        return refused(_EXPECTED)
+        return refused_file(_EXPECTED)
     lines = _lines(text, len(responses))
     wrong = [
         RowError(line, f"response {number} is {fault}")
@@ -43,12 +42,12 @@ def read_json(text: str, playbook: Playbook) -> ImportPreview:
         return ImportPreview(errors=tuple(wrong))
     names = dict.fromkeys(key for response in responses for key in ("responseId", *response["values"]))
     if not responses:
-        return refused("the file has no responses")
-    found = [Heading(name, name) for name in names]
-    columns, errors, warnings = assign(found, playbook, 0, all_factors=False)
+        return refused_file("the file has no responses")
+    found = [ColumnHeading(name, name) for name in names]
+    columns, errors, warnings = assign_columns(found, playbook, 0, all_factors=False)
     if errors:
         return ImportPreview(errors=errors, warnings=warnings, columns=columns.shown)
-    gathering = Gathering(columns, playbook, UTC, warnings)
+    gathering = PreviewBuilder(columns, playbook, UTC, warnings)
     for line, response in zip(lines, responses, strict=True):
         try:
             known = {meaning: _text(response, found[place].name) for meaning, place in columns.known.items()}

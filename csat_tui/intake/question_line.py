@@ -10,15 +10,14 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from csat_tui.domain.playbook import Factor
-from csat_tui.intake.questions import plain, words_of
-from csat_tui.intake.rating_token import LONGEST_TOKEN, SKIPPED, Token, parse_token
-from csat_tui.intake.scale_labels import SENTIMENTS, label_at
+from csat_tui.intake.plain_line import normalised_question, word_list
+from csat_tui.intake.rating_token import LONGEST_TOKEN, SENTIMENTS, SKIPPED, Token, label_at, parse_token
 
 LONGEST_QUESTION = 240
 """Characters of a question with its rating."""
 
 _WORDS = frozenset(
-    words_of(
+    word_list(
         """
     a an the our your us we you how what was were is are did do does that which it its this these of to for with
     in on by as at from and or when who overall level satisfaction satisfied please rate well much quickly fast
@@ -55,7 +54,7 @@ _SIGNS = " :|=-–(["
 _MOST_BRANDS = 5
 
 
-class Kind(IntEnum):
+class Certainty(IntEnum):
     """What the text around a fragment says of the line."""
 
     DOUBTFUL = 0
@@ -63,11 +62,11 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionLine:
     """A line that asks about a factor. `before` and `behind` are what stands beside the question."""
 
     factor: Factor
-    kind: Kind
+    kind: Certainty
     before: Token | None = None
     behind: Token | None = None
     bad: str = ""
@@ -92,7 +91,7 @@ class Asked:
         """Whether the line is the question alone."""
         return self.token is None and not self.bad
 
-    def counted(self) -> "Asked":
+    def counted(self) -> "QuestionLine":
         """Return the line with the figure in front taken for a count."""
         return replace(self, before=None)
 
@@ -107,20 +106,20 @@ class _Words:
     """Whether figures stand among them, so that no figure beside them can be told for the answer."""
 
 
-class Asking:
+class QuestionRecogniser:
     """Knows the questions of a playbook's factors."""
 
     def __init__(self, factors: Sequence[Factor]) -> None:
         fragments = [(fragment, factor) for factor in factors for fragment in factor.match]
         self._fragments = sorted(fragments, key=lambda one: -len(one[0]))
-        own = [plain(text) for factor in factors for text in (factor.label, *factor.match)]
+        own = [normalised_question(text) for factor in factors for text in (factor.label, *factor.match)]
         self._words = _WORDS | {word for text in own for word in _WORD.findall(text)} - _SPEAKER
 
-    def asked(self, text: str) -> Asked | None:
+    def asked(self, text: str) -> QuestionLine | None:
         """Return what a line of plain text asks; None where it asks nothing or a customer is speaking."""
         if len(text) > LONGEST_QUESTION:
             return None
-        folded = plain(text)
+        folded = normalised_question(text)
         if len(folded) != len(text):
             text = folded
         for fragment, factor in self._fragments:
@@ -129,7 +128,7 @@ class Asking:
                 return self._read(text, at, at + len(fragment), factor)
         return None
 
-    def _read(self, text: str, start: int, end: int, factor: Factor) -> Asked | None:
+    def _read(self, text: str, start: int, end: int, factor: Factor) -> QuestionLine | None:
         while end < len(text) and text[end].isalpha():
             end += 1
         words = _Words()
@@ -139,8 +138,8 @@ class Asking:
             return None
         sure = not (words.strange or words.sentence or words.figured)
         if words.figured or (bad and not sure):
-            return Asked(factor, Kind.DOUBTFUL, bad=text)
-        return Asked(factor, Kind.SURE if sure else Kind.DOUBTFUL, before, behind, bad, number, listed)
+            return QuestionLine(factor, Certainty.DOUBTFUL, bad=text)
+        return QuestionLine(factor, Certainty.SURE if sure else Certainty.DOUBTFUL, before, behind, bad, number, listed)
 
     def _front(self, text: str, words: _Words) -> tuple[Token | None, int | None, bool]:
         """Read what stands before the fragment: a count or a rating, then words of the question."""
@@ -198,10 +197,15 @@ class Asking:
     def _weigh(self, text: str, words: _Words, *, leading: bool = False, named: bool = True) -> None:
         """Note the words that no question has; names of a brand stand between “the” and the team."""
         found = list(_WORD.finditer(text))
-        strangers = [match for match in found if plain(match[0]) not in self._words]
-        brand = leading and len(strangers) <= _MOST_BRANDS and found and plain(found[0][0]) in ("the", "our", "your")
+        strangers = [match for match in found if normalised_question(match[0]) not in self._words]
+        brand = (
+            leading
+            and len(strangers) <= _MOST_BRANDS
+            and found
+            and normalised_question(found[0][0]) in ("the", "our", "your")
+        )
         for match in strangers:
-            word = plain(match[0])
+            word = normalised_question(match[0])
             if word in _SPEAKER or not (self._known(match[0], named=named) or (brand and word not in SENTIMENTS)):
                 words.strange.append(word)
         bare = _SCALED.sub("", text)
@@ -210,7 +214,7 @@ class Asking:
 
     def _known(self, word: str, *, named: bool) -> bool:
         """Tell whether a word is one of a question's, or in its place a name by its capital."""
-        folded = plain(word)
+        folded = normalised_question(word)
         if folded in self._words:
             return True
         return named and word[0].isupper() and folded not in _SPEAKER and folded not in SENTIMENTS

@@ -1,4 +1,4 @@
-"""Opening a file that a person names: only what has an end can be taken in, and nobody waits for a pipe."""
+"""Open a file that a person names: only regular files, so that nobody waits for a pipe."""
 
 from pathlib import Path
 from typing import BinaryIO

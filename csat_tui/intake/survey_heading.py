@@ -1,18 +1,19 @@
-"""The lines of a survey ticket that are neither rating nor comment: whose survey it is, and what mail adds."""
+"""The lines of a survey ticket beside ratings and comment: whose survey it is, and what mail programs add."""
 
 import re
 from dataclasses import dataclass
 
-from csat_tui.config.help_desks import CALLED
+from csat_tui.config.help_desks import HELP_DESK_NAMES
+from csat_tui.intake.plain_line import normalised_question, word_list
 from csat_tui.intake.question_line import LONGEST_QUESTION
-from csat_tui.intake.questions import plain, words_of
-from csat_tui.intake.scale_labels import SENTIMENTS, figures_of, label_at
+from csat_tui.intake.rating_token import SENTIMENTS, figures_of, label_at
 
 _SIGN = r"\s*[:=|]\s*|\s+[-–]\s+"
 _TICKET = re.compile(
     r"(?:(?:re|regarding|about|concerning|in response to|(?:survey|feedback|response|rating)(?: response)?"
     r" (?:for|on|about|to))\s*:?\s+)?"
-    rf"(?:(?:source|{'|'.join(CALLED)}|help ?desk|original|related|support|your|the)\s)?(?:ticket|case|request)"
+    rf"(?:(?:source|{'|'.join(HELP_DESK_NAMES)}|help ?desk|original|related|support|your|the)\s)?"
+    r"(?:ticket|case|request)"
     r"(?:'s)?(?: ?(?:id|number|no\.?|nr\.?|link|url|address))?(?![^\W\d_])\s*[:=|–-]*\s*(.*)",
     re.IGNORECASE,
 )
@@ -71,8 +72,8 @@ _FOOTER = re.compile(
 _GREETING = re.compile(
     r"(?:hi|hello|dear|good morning)(?: (?:team|all|there|everyone|colleagues))?\s?[,!.]?", re.IGNORECASE
 )
-_TITLE = frozenset(CALLED) | frozenset(
-    words_of(
+_TITLE = frozenset(HELP_DESK_NAMES) | frozenset(
+    word_list(
         """
     a an new the your our for of from on by at in to qualtrics csat nps ces customer customers
     satisfaction survey surveys feedback response responses result results notification alert received has been
@@ -107,7 +108,7 @@ _SCALE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class HeadingLine:
     """What one line names: tickets by number, customer, agent."""
 
     tickets: tuple[int, ...] = ()
@@ -124,7 +125,7 @@ class Legend:
     problem: str = ""
 
 
-def heading(text: str) -> Heading | None:
+def heading(text: str) -> HeadingLine | None:
     """Return what a line of the head names; None where it is none."""
     if len(text) > LONGEST_QUESTION:
         return None
@@ -135,46 +136,46 @@ def heading(text: str) -> Heading | None:
     if any(one is None or one.wants for one in read):
         return None
     whole = [one for one in read if one is not None]
-    return Heading(
+    return HeadingLine(
         tuple(number for one in whole for number in one.tickets),
         next((one.customer for one in whole if one.customer is not None), None),
         next((one.agent for one in whole if one.agent is not None), None),
     )
 
 
-def value_for(wanted: str, text: str) -> Heading | None:
+def value_for(wanted: str, text: str) -> HeadingLine | None:
     """Return what a line names that stands below the word for it alone."""
     if _one(text):
         return None
     if wanted == "ticket":
-        return Heading(numbers) if (numbers := _references(text)) else None
+        return HeadingLine(numbers) if (numbers := _references(text)) else None
     if not (_MAIL.fullmatch(text) or _named(text)):
         return None
-    return Heading(customer=text) if wanted == "customer" else Heading(agent=text)
+    return HeadingLine(customer=text) if wanted == "customer" else HeadingLine(agent=text)
 
 
-def _one(text: str) -> Heading | None:
+def _one(text: str) -> HeadingLine | None:
     # “request 1” is the end of a question that was broken before it, and its rating.
     if (match := _TICKET.fullmatch(text)) and not _BROKEN.fullmatch(text):
         if not match[1]:
-            return Heading(wants="ticket")
+            return HeadingLine(wants="ticket")
         numbers = _references(match[1])
-        return Heading(numbers) if numbers or _UNFILLED.search(match[1]) else None
+        return HeadingLine(numbers) if numbers or _UNFILLED.search(match[1]) else None
     if _LONE.fullmatch(text):
-        return Heading(_references(text))
+        return HeadingLine(_references(text))
     if match := _ALIASES.fullmatch(text):
         who, value = match[1].casefold(), match[2].strip()
-        return (Heading(agent=value) if who in _AGENTS else Heading(customer=value)) if value else None
+        return (HeadingLine(agent=value) if who in _AGENTS else HeadingLine(customer=value)) if value else None
     match = _PERSON.fullmatch(text)
     if match is None:
         return None
     who, signed, value = match[1].casefold(), bool(match[2]), match[3].strip()
     value = value.split(" mailto:")[0].strip()
     if not value:
-        return Heading(wants=who)
+        return HeadingLine(wants=who)
     if not (signed or _MAIL.fullmatch(value) or _named(value)):
         return None
-    return Heading(customer=value) if who == "customer" else Heading(agent=value)
+    return HeadingLine(customer=value) if who == "customer" else HeadingLine(agent=value)
 
 
 def _references(text: str) -> tuple[int, ...]:
@@ -204,7 +205,7 @@ def is_debris(text: str) -> bool:
     if any(one.fullmatch(text) for one in (_DECORATED, _KEYED, _FORWARDED, _FOOTER, _GREETING)):
         return True
     words = re.findall(r"[^\W\d_]+", text)
-    folded = [plain(word) for word in words]
+    folded = [normalised_question(word) for word in words]
     if folded and set(folded) <= _HEADS and not any(map(str.isdigit, text)):
         return True
     pairs = zip(folded, words, strict=True)

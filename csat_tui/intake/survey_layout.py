@@ -1,7 +1,7 @@
-"""Which figure answers which question, decided over a whole survey and never by one line alone.
+"""Decide which figure answers which question, over a whole survey and never by one line alone.
 
 Ratings stand on their question's line, or on lines of their own above or below. A layout is believed only if no other
-one reads the same lines differently; where two do, nothing is guessed.
+layout reads the same lines differently; where two do, nothing is guessed.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,10 @@ from itertools import pairwise
 
 from csat_tui.domain.playbook import Factor
 from csat_tui.domain.survey import FactorId
-from csat_tui.intake.question_line import Asked, Kind
-from csat_tui.intake.rating_token import Token
-from csat_tui.intake.scale_labels import figures_of
-from csat_tui.intake.survey_items import Item
-from csat_tui.intake.survey_readings import Lines, Readings
+from csat_tui.intake.question_line import Certainty, QuestionLine
+from csat_tui.intake.rating_token import Token, figures_of
+from csat_tui.intake.survey_items import SurveyItem
+from csat_tui.intake.survey_readings import FigureAssignments, FigureLines
 
 _UNCLEAR = "it is not clear which figure belongs to which question"
 _APART = 1
@@ -28,7 +27,7 @@ Answers = dict[FactorId, Token | None]
 
 
 @dataclass(slots=True)
-class Laid:
+class SurveyLayout:
     """What the questions of a survey were answered; `used` are the places of the items that were read."""
 
     answers: Answers = field(default_factory=dict)
@@ -41,9 +40,9 @@ class Laid:
             self.problems.append(sentence)
 
 
-def lay(items: Sequence[Item], factors: Sequence[Factor], indents: Sequence[int]) -> Laid:
+def lay_out(items: Sequence[SurveyItem], factors: Sequence[Factor], indents: Sequence[int]) -> SurveyLayout:
     """Return which answer belongs to which factor; `indents` are how far the items' lines are set in."""
-    laid = Laid()
+    laid = SurveyLayout()
     chosen = _chosen(items, factors, laid)
     if not chosen:
         return laid
@@ -65,7 +64,7 @@ def lay(items: Sequence[Item], factors: Sequence[Factor], indents: Sequence[int]
     return laid
 
 
-def _chosen(items: Sequence[Item], factors: Sequence[Factor], laid: Laid) -> set[int]:
+def _chosen(items: Sequence[SurveyItem], factors: Sequence[Factor], laid: SurveyLayout) -> set[int]:
     """Return the places of the questions, one a factor, and note which of them are in doubt."""
     stretches = _stretches(items)
     if not stretches:
@@ -82,7 +81,7 @@ def _chosen(items: Sequence[Item], factors: Sequence[Factor], laid: Laid) -> set
     last = max(chosen.values(), default=-1)
     for place, item in enumerate(items):
         asked = item.asked
-        if asked is None or place in chosen.values() or asked.kind is not Kind.SURE or not asked.rated:
+        if asked is None or place in chosen.values() or asked.kind is not Certainty.SURE or not asked.rated:
             continue
         invited = any(one.what == "invitation" for one in items[last + 1 : place])
         if asked.factor.id in chosen and not invited:
@@ -90,7 +89,7 @@ def _chosen(items: Sequence[Item], factors: Sequence[Factor], laid: Laid) -> set
     return set(chosen.values())
 
 
-def _stretches(items: Sequence[Item]) -> list[list[int]]:
+def _stretches(items: Sequence[SurveyItem]) -> list[list[int]]:
     """Return the places of questions that follow each other with nobody speaking in between."""
     found: list[list[int]] = []
     open_ = False
@@ -105,17 +104,17 @@ def _stretches(items: Sequence[Item]) -> list[list[int]]:
     return found
 
 
-def _belonging(items: Sequence[Item], stretches: Sequence[list[int]], count: int) -> list[list[int]]:
+def _belonging(items: Sequence[SurveyItem], stretches: Sequence[list[int]], count: int) -> list[list[int]]:
     """Return the stretches that are the survey: the one with most factors, and those that noise divides from it."""
 
     def weight(stretch: Sequence[int]) -> tuple[int, int]:
-        sure = {asked.factor.id for place in stretch if (asked := items[place].asked) and asked.kind is Kind.SURE}
+        sure = {asked.factor.id for place in stretch if (asked := items[place].asked) and asked.kind is Certainty.SURE}
         return len(sure), len(stretch)
 
     main = max(range(len(stretches)), key=lambda index: weight(stretches[index]))
     if weight(stretches[main])[0] <= 1 < count:
         singles = [items[stretch[0]].asked for stretch in stretches if len(stretch) == 1]
-        known = [asked for asked in singles if asked is not None and asked.kind is Kind.SURE and asked.rated]
+        known = [asked for asked in singles if asked is not None and asked.kind is Certainty.SURE and asked.rated]
         if len({asked.factor.id for asked in known}) == len(known) == len(stretches) == count:
             return list(stretches)
     first = last = main
@@ -131,7 +130,7 @@ def _belonging(items: Sequence[Item], stretches: Sequence[list[int]], count: int
     return list(stretches[first : last + 1])
 
 
-def _near(items: Sequence[Item], stretches: Sequence[list[int]], one: int, other: int) -> bool:
+def _near(items: Sequence[SurveyItem], stretches: Sequence[list[int]], one: int, other: int) -> bool:
     if not 0 <= other < len(stretches):
         return False
     upper, lower = sorted((one, other))
@@ -140,27 +139,27 @@ def _near(items: Sequence[Item], stretches: Sequence[list[int]], one: int, other
     return words <= _MOST_NOISE and not any(item.what in ("heading", "invitation") for item in between)
 
 
-def _trusted(items: Sequence[Item], stretch: Sequence[int], place: int) -> bool:
+def _trusted(items: Sequence[SurveyItem], stretch: Sequence[int], place: int) -> bool:
     """Tell whether a line of a stretch is a question: for certain, or by what stands around it."""
     asked = items[place].asked
     if asked is None:
         return False
-    if asked.kind is Kind.SURE:
+    if asked.kind is Certainty.SURE:
         return True
     if asked.token is None:
         return False
-    sure = [one for one in stretch if (other := items[one].asked) and other.kind is Kind.SURE]
+    sure = [one for one in stretch if (other := items[one].asked) and other.kind is Certainty.SURE]
     # Where hardly any question is made of the usual words, the playbook's fragments are all there is to go by.
     return len(sure) * 2 <= len(stretch) or sure[0] < place < sure[-1]
 
 
-def _better(items: Sequence[Item], one: int, other: int, laid: Laid) -> int:
+def _better(items: Sequence[SurveyItem], one: int, other: int, laid: SurveyLayout) -> int:
     """Return which of two lines asks about their factor; a title or a customer's sentence may look like it."""
     first, second = items[one].asked, items[other].asked
     if first is None or second is None:  # pragma: no cover - both are questions
         return one
     if first.kind is not second.kind:
-        return one if first.kind is Kind.SURE else other
+        return one if first.kind is Certainty.SURE else other
     if first.blank != second.blank and (first.rated or second.rated):
         return other if first.blank else one
     if bool(first.bad) != bool(second.bad) and first.rated:
@@ -169,7 +168,9 @@ def _better(items: Sequence[Item], one: int, other: int, laid: Laid) -> int:
     return one
 
 
-def _standing_apart(items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]], laid: Laid) -> None:
+def _standing_apart(
+    items: Sequence[SurveyItem], questions: Sequence[tuple[int, SurveyItem, QuestionLine]], laid: SurveyLayout
+) -> None:
     """Note a first or last question that stands apart from the others: a customer's line may read like one."""
     gaps = [items[below].gap for (place, _, _), (below, _, _) in pairwise(questions) if below == place + 1]
     if len(gaps) < len(questions) - 1 or len(gaps) < _FEWEST_GAPS:
@@ -182,7 +183,9 @@ def _standing_apart(items: Sequence[Item], questions: Sequence[tuple[int, Item, 
         laid.problem(f"{last[2].factor.label} is separate from the other questions")
 
 
-def _uncounted(questions: Sequence[tuple[int, Item, Asked]], laid: Laid) -> list[tuple[int, Item, Asked]]:
+def _uncounted(
+    questions: Sequence[tuple[int, SurveyItem, QuestionLine]], laid: SurveyLayout
+) -> list[tuple[int, SurveyItem, QuestionLine]]:
     """Return the questions without the figures in front that count them."""
     numbers = [asked.number for _, _, asked in questions]
     if len(questions) < 2 or any(number is None for number in numbers):
@@ -201,7 +204,10 @@ def _uncounted(questions: Sequence[tuple[int, Item, Asked]], laid: Laid) -> list
 
 
 def _own_lines(
-    items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]], indents: Sequence[int], laid: Laid
+    items: Sequence[SurveyItem],
+    questions: Sequence[tuple[int, SurveyItem, QuestionLine]],
+    indents: Sequence[int],
+    laid: SurveyLayout,
 ) -> tuple[bool, bool]:
     """Give the figures on lines of their own to the questions that they answer, if there is only one way to.
 
@@ -221,7 +227,7 @@ def _own_lines(
     if any(len(slot) > 1 for slot in lines.slots):
         laid.problem(_UNCLEAR)
         return False, False
-    readings = Readings(items, lines, indents).possible()
+    readings = FigureAssignments(items, lines, indents).possible()
     if len(readings) != 1:
         laid.problem(_UNCLEAR)
         return False, False
@@ -234,7 +240,7 @@ def _own_lines(
     return upward, not upward
 
 
-def _around(items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]]) -> Lines:
+def _around(items: Sequence[SurveyItem], questions: Sequence[tuple[int, SurveyItem, QuestionLine]]) -> FigureLines:
     """Return the figures beside the questions; those divided from every question by words are the customer's."""
     slots: list[list[int]] = []
     for (place, _, upper), (below, _, lower) in pairwise(questions):
@@ -245,11 +251,16 @@ def _around(items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]])
     first, last = questions[0][0], questions[-1][0]
     lead = first - 1 if first and items[first - 1].what == "figure" else None
     trail = last + 1 if last + 1 < len(items) and items[last + 1].what == "figure" else None
-    return Lines(questions, slots, lead, trail)
+    return FigureLines(questions, slots, lead, trail)
 
 
 def _unanswered(
-    items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]], laid: Laid, *, upward: bool, downward: bool
+    items: Sequence[SurveyItem],
+    questions: Sequence[tuple[int, SurveyItem, QuestionLine]],
+    laid: SurveyLayout,
+    *,
+    upward: bool,
+    downward: bool,
 ) -> None:
     """Note the words that stand in the place of an answer: between two questions, or where the others are answered."""
     gaps = [(place, below) for (place, _, _), (below, _, _) in pairwise(questions)]
@@ -264,7 +275,9 @@ def _unanswered(
         _tell_words(items[last + 1 : last + 2], questions[-1][2], laid)
 
 
-def _labelled(items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]], laid: Laid) -> None:
+def _labelled(
+    items: Sequence[SurveyItem], questions: Sequence[tuple[int, SurveyItem, QuestionLine]], laid: SurveyLayout
+) -> None:
     """Hold the words for a rating that stand below it against its figure."""
     last = questions[-1][0]
     for place, _, asked in questions:
@@ -280,7 +293,7 @@ def _labelled(items: Sequence[Item], questions: Sequence[tuple[int, Item, Asked]
                 laid.used.add(below)
 
 
-def _tell_words(items: Sequence[Item], asked: Asked, laid: Laid) -> None:
+def _tell_words(items: Sequence[SurveyItem], asked: QuestionLine, laid: SurveyLayout) -> None:
     words = [item.text for item in items if item.what in ("words", "debris")]
     if words:
         shown = words[0] if len(words[0]) <= 60 else words[0][:59] + "…"

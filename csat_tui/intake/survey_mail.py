@@ -1,7 +1,7 @@
-"""Survey tickets to surveys: what Qualtrics wrote into the ticket, line by line (source document 000, overview).
+"""Read the survey in a survey ticket, line by line, as Qualtrics wrote it (source document 000, overview).
 
-The text is made plain first (`survey_text`), its lines are told apart (`survey_items`), and which figure answers which
-question is decided over the whole survey (`survey_layout`). What is not certain is held and said, never guessed.
+`survey_text` makes the text plain, `survey_items` classifies its lines, and `survey_layout` decides over the whole
+survey which figure answers which question. What is not certain is held and reported, never guessed.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,12 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Factor, Playbook
 from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.domain.ticket import Ticket
-from csat_tui.intake.plain_line import plain_line, unquoted
-from csat_tui.intake.question_line import Asking, Kind
-from csat_tui.intake.questions import asks_for_comment, comment_behind
+from csat_tui.intake.plain_line import asks_for_comment, comment_behind, plain_line, unquoted
+from csat_tui.intake.question_line import Certainty, QuestionRecogniser
 from csat_tui.intake.survey_heading import is_debris, is_footer, is_mail_header, is_rule
-from csat_tui.intake.survey_items import Item, survey_items
-from csat_tui.intake.survey_layout import Laid, lay
-from csat_tui.intake.survey_text import survey_lines
+from csat_tui.intake.survey_items import SurveyItem, survey_items
+from csat_tui.intake.survey_layout import SurveyLayout, lay_out
+from csat_tui.intake.survey_text import plain_lines
 
 LONGEST_SURVEY = 256 * 1024
 """Characters of a survey ticket; a help desk takes a quarter of that, and a survey is a hundredth."""
@@ -60,10 +59,10 @@ def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:
     text = ticket.description
     if len(text) > LONGEST_SURVEY:
         return _held(ticket, f"it is longer than {LONGEST_SURVEY // 1024:,} KiB, which no survey is")
-    lines = survey_lines(text, [fragment for factor in playbook.factors for fragment in factor.match])
-    items = survey_items(lines, Asking(playbook.factors))
+    lines = plain_lines(text, [fragment for factor in playbook.factors for fragment in factor.match])
+    items = survey_items(lines, QuestionRecogniser(playbook.factors))
     indents = [_indent(lines[item.first]) for item in items]
-    laid = lay(items, playbook.factors, indents)
+    laid = lay_out(items, playbook.factors, indents)
     first, last = (min(laid.used), max(laid.used)) if laid.used else (len(items), -1)
     head = _head(items, last)
     tickets = [number for number in head.tickets if number != ticket.id] or list(head.tickets)
@@ -102,7 +101,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def _head(items: Sequence[Item], last: int) -> _Head:
+def _head(items: Sequence[SurveyItem], last: int) -> _Head:
     """Return what the lines above the comment name: those before the last rating, or a block right behind it."""
     above = [place for place, item in enumerate(items) if item.heading and (place < last or last < 0)]
     below: list[int] = []
@@ -117,7 +116,7 @@ def _head(items: Sequence[Item], last: int) -> _Head:
     return head
 
 
-def _named(items: Sequence[Item], places: Sequence[int]) -> _Head:
+def _named(items: Sequence[SurveyItem], places: Sequence[int]) -> _Head:
     found = [(place, heading) for place in places if (heading := items[place].heading)]
     tickets = dict.fromkeys(number for _, heading in found for number in heading.tickets)
     customer = next((heading.customer for _, heading in found if heading.customer), "")
@@ -131,7 +130,9 @@ def _named(items: Sequence[Item], places: Sequence[int]) -> _Head:
     return _Head(tuple(tickets), customer, agent, frozenset(used))
 
 
-def _comment(lines: Sequence[str], items: Sequence[Item], laid: Laid, head: _Head, first: int, last: int) -> str:
+def _comment(
+    lines: Sequence[str], items: Sequence[SurveyItem], laid: SurveyLayout, head: _Head, first: int, last: int
+) -> str:
     """Return the customer's words as they stand: whatever is neither heading, question, rating nor debris."""
     quoted = _quoted(lines, items, laid)
     kept = [unquoted(line) if quoted else line for line in lines]
@@ -141,14 +142,14 @@ def _comment(lines: Sequence[str], items: Sequence[Item], laid: Laid, head: _Hea
     return "\n\n".join(filter(None, parts))
 
 
-def _quoted(lines: Sequence[str], items: Sequence[Item], laid: Laid) -> bool:
+def _quoted(lines: Sequence[str], items: Sequence[SurveyItem], laid: SurveyLayout) -> bool:
     """Tell whether the survey is quoted in the mail, so that the marks are no part of what was said."""
     marks = [lines[items[place].first].lstrip().startswith(">") for place in laid.used]
     return sum(marks) * 2 > len(marks)
 
 
 def _words_above(
-    lines: Sequence[str], items: Sequence[Item], laid: Laid, head: _Head, first: int, last: int
+    lines: Sequence[str], items: Sequence[SurveyItem], laid: SurveyLayout, head: _Head, first: int, last: int
 ) -> list[str]:
     """Return the words before and among the ratings, those that stood together in one piece."""
     end = last if last >= 0 else len(items)
@@ -170,13 +171,13 @@ def _words_above(
     return ["\n".join(piece).rstrip() for piece in pieces]
 
 
-def _is_words(items: Sequence[Item], place: int, first: int) -> bool:
+def _is_words(items: Sequence[SurveyItem], place: int, first: int) -> bool:
     """Tell whether a line that was not read as anything is somebody's words."""
     item = items[place]
     if item.what == "question" and item.asked is not None and place < first:
         if is_debris(item.text):
             return False
-        title = item.asked.kind is Kind.SURE and item.asked.blank
+        title = item.asked.kind is Certainty.SURE and item.asked.blank
         return not title or (place + 1 < len(items) and items[place + 1].what == "words" and not items[place + 1].gap)
     if item.what == "heading":
         return not (item.heading and item.heading.wants)
@@ -206,7 +207,11 @@ def _uninvited(lines: list[str]) -> list[str]:
 
 
 def _problem(
-    tickets: Sequence[int], items: Sequence[Item], laid: Laid, ratings: dict[FactorId, int], factors: Sequence[Factor]
+    tickets: Sequence[int],
+    items: Sequence[SurveyItem],
+    laid: SurveyLayout,
+    ratings: dict[FactorId, int],
+    factors: Sequence[Factor],
 ) -> str:
     """Say in one sentence what could not be read; empty where everything was."""
     lacking = []
@@ -231,5 +236,5 @@ def _problem(
     return f"could not be read: {'; '.join(lacking)}" if lacking else ""
 
 
-def _told(factor: Factor, laid: Laid) -> bool:
+def _told(factor: Factor, laid: SurveyLayout) -> bool:
     return any(factor.label in problem for problem in laid.problems)

@@ -1,28 +1,28 @@
-"""The ways in which figures on lines of their own can be given to the questions above or below them."""
+"""The possible assignments of figures on lines of their own to the questions above or below them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from csat_tui.intake.question_line import Asked
+from csat_tui.intake.question_line import QuestionLine
 from csat_tui.intake.rating_token import Token
-from csat_tui.intake.survey_items import Item
+from csat_tui.intake.survey_items import SurveyItem
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class FigureLines:
     """The questions in their order, and the figures on lines of their own around them."""
 
-    questions: Sequence[tuple[int, Item, Asked]]
+    questions: Sequence[tuple[int, SurveyItem, QuestionLine]]
     slots: Sequence[Sequence[int]]
     """Places of the figures behind each question but the last."""
     lead: int | None
     trail: int | None
 
 
-class Readings:
+class FigureAssignments:
     """The ways in which figures on lines of their own can be given to questions, told apart by how the lines stand."""
 
-    def __init__(self, items: Sequence[Item], lines: Lines, indents: Sequence[int]) -> None:
+    def __init__(self, items: Sequence[SurveyItem], lines: FigureLines, indents: Sequence[int]) -> None:
         self._items = items
         self._lines = lines
         self._indents = indents

@@ -1,10 +1,10 @@
-"""A survey ticket's text as lines: what a mail program or a form made of it undone first, where it shows."""
+"""The text of a survey ticket as lines, without the changes that a mail program or a form made to it."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from csat_tui.intake.questions import words_of
+from csat_tui.intake.plain_line import word_list
 
 _TAG = re.compile(
     r"</?(?:html|head|body|div|p|br|hr|table|thead|tbody|tr|td|th|ul|ol|li|dl|dt|dd|span|b|strong|i|em|u|h[1-6]|font|a|"
@@ -27,7 +27,7 @@ _EDGES = re.compile(rf" *{_EDGE}[ {_EDGE}]*")
 
 _UNSHOWN = frozenset({"head", "script", "style", "title", "template"})
 _ENDING = frozenset(
-    words_of(
+    word_list(
         """
     address article blockquote body br center dd div dl dt footer h1 h2 h3 h4 h5 h6 header hr html li ol p pre
     section table tbody tfoot thead tr ul
@@ -37,7 +37,7 @@ _ENDING = frozenset(
 _SPACED = frozenset(("p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "blockquote"))
 
 
-def survey_lines(text: str, fragments: Iterable[str]) -> list[str]:
+def plain_lines(text: str, fragments: Iterable[str]) -> list[str]:
     """Return the lines of a survey ticket's text, as plain as its sender saw them.
 
     What is written behind the last fragment of a question is the customer's and says nothing of how the mail is made:

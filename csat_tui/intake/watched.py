@@ -1,4 +1,4 @@
-"""Places where lists of low scores arrive by themselves: a folder of files, a Maildir, or a mailbox in one file."""
+"""Places where lists of low scores arrive: a folder of files, a Maildir, or a mailbox in one file."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from csat_tui.intake.low_scores import LARGEST
+from csat_tui.intake.low_scores import LARGEST_LIST
 from csat_tui.intake.source import NotAFile, open_source
 from csat_tui.key_priority import wait_for_keys
 
@@ -36,7 +36,7 @@ _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class WatchedFile:
     """A file in a watched place: what it is known by, and what changes with it; `size` is -1 of what is no file."""
 
     name: str
@@ -59,13 +59,13 @@ def is_maildir(place: Path) -> bool:
     return (place / "cur").is_dir() or (place / "new").is_dir()
 
 
-def lying(place: Path, *, mails: bool = False) -> list[Lying]:
+def watched_files(place: Path, *, mails: bool = False) -> list[WatchedFile]:
     """Return the files of a folder, or the mails of a Maildir, the oldest first. Raises NotAFile, OSError."""
     folders = [one for one in (place / "new", place / "cur") if one.is_dir()] if mails else [place]
     entries = [entry for folder in folders for entry in _entries(folder)]
     if len(entries) > MOST_FILES:
         raise NotAFile(f"it has more than {MOST_FILES:,} files; lists of low scores need a place of their own")
-    found: list[tuple[int, Lying]] = []
+    found: list[tuple[int, WatchedFile]] = []
     for entry in entries:
         wait_for_keys()
         # A mail keeps its name's beginning when it is read, and only then moves from one folder to the other.
@@ -75,11 +75,11 @@ def lying(place: Path, *, mails: bool = False) -> list[Lying]:
         except FileNotFoundError:
             continue  # it has gone since, or leads nowhere
         except OSError:
-            found.append((0, Lying(name, "0 -1", Path(entry.path), -1)))  # opening it says why
+            found.append((0, WatchedFile(name, "0 -1", Path(entry.path), -1)))  # opening it says why
             continue
         if not stat.S_ISDIR(about.st_mode):
             size = about.st_size if stat.S_ISREG(about.st_mode) else -1
-            lies = Lying(name, f"{about.st_mtime_ns} {size}", Path(entry.path), size)
+            lies = WatchedFile(name, f"{about.st_mtime_ns} {size}", Path(entry.path), size)
             found.append((about.st_mtime_ns, lies))
     return [one for _, one in sorted(found, key=lambda each: (each[0], each[1].name))]
 
@@ -93,7 +93,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 def content_of(path: Path) -> bytes:
     """Return what is in a file, no more of it than a list can have. Raises NotAFile, OSError."""
     with open_source(path) as file:
-        return file.read(LARGEST + 1)
+        return file.read(LARGEST_LIST + 1)
 
 
 def stamp_of(path: Path) -> str:
@@ -130,7 +130,7 @@ def _mails(file: BinaryIO, at: int, name: str) -> Iterator[MailboxEntry]:
             if begins >= 0:
                 yield MailboxEntry(b"".join(kept), begins, at)
             begins, kept, size = at, [], 0
-        elif begins >= 0 and size <= LARGEST:
+        elif begins >= 0 and size <= LARGEST_LIST:
             # Mailboxes mark lines of a mail that begin as the line between two mails does.
             kept.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
             size += len(line)

@@ -1,1 +1,1 @@
-"""Signing in with OAuth: a code with PKCE for a pair of tokens, and the pair kept fresh for all processes."""
+"""Sign in with OAuth: exchange a code with PKCE for a pair of tokens, and renew the pair for all processes."""

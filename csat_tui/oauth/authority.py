@@ -1,4 +1,4 @@
-"""The help desk as the one who signs people in: its page, and the answers of its token endpoint."""
+"""The help desk as OAuth authority: the page where people sign in, and its token endpoint."""
 
 import logging
 import time
@@ -9,26 +9,26 @@ import httpx
 from csat_tui.config import is_loopback
 from csat_tui.domain.change import Denied, HelpDeskError, Missing, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
-from csat_tui.oauth.paths import SignInPaths
+from csat_tui.oauth.addresses import SignInPaths
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.transport.faults import answer_error, connection_error, looks_like_html, printable
 from csat_tui.transport.shapes import parse_json
 
 TIMEOUT = httpx.Timeout(12.0, connect=5.0)
-LONGEST = 15.0
+ANSWER_TIMEOUT = 15.0
 """Seconds for one answer in all, however slowly it drips."""
-LARGEST = 64 * 1024
+LARGEST_ANSWER = 64 * 1024
 """Bytes of one answer; a pair of tokens is below one of these."""
 
 log = logging.getLogger(__name__)
 
 
-class Spent(Denied):
+class SpentToken(Denied):
     """The code or the refresh token is good for nothing (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SignInRequest:
     """A sign-in that is under way: the page to show, and what its answer is checked and exchanged with."""
 
     address: str
@@ -46,7 +46,7 @@ class Authority:
         self._clock = clock
         self._paths = paths
 
-    def ask(self, redirect: str) -> Asked:
+    def ask(self, redirect: str) -> SignInRequest:
         """Begin a sign-in whose answer comes to an address on this machine; nothing is sent yet."""
         # The standard's own arithmetic, without the library's HTTP clients: ours has the limits of this house.
         from authlib.common.security import generate_token
@@ -64,9 +64,9 @@ class Authority:
             code_challenge=create_s256_code_challenge(verifier),
             code_challenge_method="S256",
         )
-        return Asked(address, redirect, state, verifier)
+        return SignInRequest(address, redirect, state, verifier)
 
-    def exchange(self, code: str, asked: Asked) -> Tokens:
+    def exchange(self, code: str, asked: SignInRequest) -> Tokens:
         """Return the tokens for a code, which is good for one attempt within two minutes. Raises HelpDeskError."""
         return self._granted({
             "grant_type": "authorization_code",
@@ -120,7 +120,9 @@ class Authority:
         log.info("oauth: %d %s", answer.status_code, error or "without a reason")
         match error:
             case "invalid_grant":
-                return Spent(f"{self._url} does not accept it any more: it has ended, was used before or was revoked")
+                return SpentToken(
+                    f"{self._url} does not accept it any more: it has ended, was used before or was revoked"
+                )
             case "invalid_client" | "unauthorized_client":
                 return Denied(
                     f"{self._url} has no OAuth client “{self._client_id}” for this kind of sign-in; an "
@@ -156,11 +158,11 @@ class Authority:
             ) from error
 
     def _content(self, answer: httpx.Response) -> bytes:
-        until, content = time.monotonic() + LONGEST, bytearray()
+        until, content = time.monotonic() + ANSWER_TIMEOUT, bytearray()
         for piece in answer.iter_bytes():
             content += piece
-            if len(content) > LARGEST:
-                raise Uncertain(f"{self._url} answered a sign-in with more than {LARGEST // 1024} kB")
+            if len(content) > LARGEST_ANSWER:
+                raise Uncertain(f"{self._url} answered a sign-in with more than {LARGEST_ANSWER // 1024} kB")
             if time.monotonic() > until:
                 raise TimeoutError
         return bytes(content)

@@ -1,16 +1,70 @@
-"""A door on this machine for one answer: the browser comes back to it from the help desk's page."""
+"""Receive the help desk's answer to a sign-in: from the browser over a local port, or pasted by the person."""
 
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import compare_digest
 from socketserver import TCPServer
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from csat_tui.oauth.address import HOST, PATH, PORT, redirect_to
-from csat_tui.oauth.answer import Declined, NotOurs, Unproven, code_in, declined
+from csat_tui.domain.change import Denied
+from csat_tui.oauth.addresses import HOST, PATH, PORT, redirect_to
+from csat_tui.transport.faults import printable
+
+
+class Declined(Denied):
+    """The person, or the help desk, said no to the sign-in."""
+
+
+class UnprovenRefusal(Exception):
+    """It says no, and nothing proves that it belongs to this sign-in; its text is what it says, in one line."""
+
+
+class ForeignAnswer(Exception):
+    """It does not belong to the sign-in that is under way: another one's, an older one's, or nothing at all."""
+
+
+def code_in(query: str, state: str) -> str:
+    """Return the code of an answer's query. Raises Declined, Unproven, NotOurs.
+
+    A code counts only with the state that we sent, and so does a no. A no without any state is not believed either,
+    but shown: some help desks' pages leave it out there, and so does any page that wants to stop the sign-in.
+    """
+    fields = {name: values[0] for name, values in parse_qs(query, max_num_fields=20).items()}
+    given = fields.get("state", "")
+    same = compare_digest(given.encode(), state.encode())
+    if (error := fields.get("error")) and (same or not given):
+        said = printable(fields.get("error_description") or error)
+        raise declined_error(said) if same else UnprovenRefusal(said)
+    if not same or not fields.get("code"):
+        raise ForeignAnswer
+    return fields["code"]
+
+
+def declined_error(said: str) -> Declined:
+    """Return the error for a no that is believed, with what was said."""
+    return Declined(f"the help desk's page did not allow it ({said})")
+
+
+def code_pasted(text: str, state: str) -> str:
+    """Return the code in what a person pasted: the whole address that the browser ended at, or the code alone.
+
+    Raises Declined, Unproven, NotOurs.
+    """
+    text = text.strip()
+    if "://" in text or "code=" in text or "error=" in text:
+        try:
+            query = urlsplit(text).query if "://" in text else text.partition("?")[2] or text
+            return code_in(query, state)
+        except ValueError as error:
+            raise ForeignAnswer from error
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ForeignAnswer
+    return text
+
 
 IDLE = 10.0
 """Seconds that a connection may be silent; browsers open some that they never use."""
@@ -77,7 +131,7 @@ class Loopback:
         if not server.answered.is_set():
             # Asked once: whoever sends such answers could otherwise keep the person busy with them.
             if believed(server.unproven) and not server.answered.is_set():
-                raise declined(server.unproven)
+                raise declined_error(server.unproven)
             if not server.answered.wait(max(0.0, until - time.monotonic())):
                 raise NoAnswer
         if server.declined is not None:
@@ -146,9 +200,9 @@ class _Handler(BaseHTTPRequestHandler):
             code = code_in(parts.query, server.state)
         except Declined as declined:
             self._take(200, _DECLINED, declined=declined)
-        except Unproven as unproven:
+        except UnprovenRefusal as unproven:
             self._doubt(str(unproven))
-        except (NotOurs, ValueError):
+        except (ForeignAnswer, ValueError):
             self._say(400, _STRANGE)
         else:
             self._take(200, _HEARD, code=code)

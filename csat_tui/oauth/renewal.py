@@ -1,16 +1,53 @@
-"""One turn at a sign-in: take up what another process has renewed, or renew it, and keep it before it is used."""
+"""Keep a sign-in: renew its tokens in time, save them before they are used, replace it by a new one, and end it.
 
+Only one process at a time changes a sign-in.
+"""
+
+import asyncio
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from csat_tui.domain.change import Denied, Uncertain, Unreachable
-from csat_tui.domain.clock import Clock
-from csat_tui.oauth.authority import Authority, Spent
+from csat_tui.domain.change import Denied, Forbidden, HelpDeskError, Uncertain, Unreachable
+from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.oauth.addresses import SignInPaths
+from csat_tui.oauth.authority import Authority, SpentToken
 from csat_tui.oauth.tokens import Tokens
-from csat_tui.oauth.turn import turn
-from csat_tui.secrets import Found, Kept, NoCredential
+from csat_tui.secrets import CredentialStore, NoCredential, StoredText
 
-PAUSES = (0.1, 0.4)
+LOCK_TIMEOUT = 40.0
+"""Seconds to wait for another process's turn: two answers of a slow token endpoint and a keyring between them."""
+
+
+@contextmanager
+def exclusive_sign_in(kept: CredentialStore) -> Iterator[None]:
+    """Hold the sign-in; it is let go at the end, and by the system where this process dies. Blocks.
+
+    Raises Unreachable where another process does not let go, Denied where the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(kept.turn_file, mode=0o600)
+    try:
+        kept.turn_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.acquire(timeout=LOCK_TIMEOUT)
+    except Timeout as error:
+        raise Unreachable(
+            f"another csat-tui has been renewing the sign-in for {LOCK_TIMEOUT:g} s; it is tried again"
+        ) from error
+    except OSError as error:
+        raise Denied(
+            f"{kept.turn_file} cannot be made ({error.strerror}), and without it two processes could spoil the "
+            "sign-in; check the folder's permissions and the free disk space"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+RETRY_PAUSES = (0.1, 0.4)
 """Seconds between attempts to keep a new pair: by now it is the only one that is good for anything."""
 SAFE = "run `csat-tui login`; everything decided waits in the outbox"
 
@@ -20,7 +57,7 @@ log = logging.getLogger(__name__)
 class Renewal:
     """Renews one sign-in; every method blocks, for as long as a slow help desk and a keyring's prompt take."""
 
-    def __init__(self, kept: Kept, authority: Authority, clock: Clock) -> None:
+    def __init__(self, kept: CredentialStore, authority: Authority, clock: Clock) -> None:
         self._kept = kept
         self._authority = authority
         self._clock = clock
@@ -39,7 +76,7 @@ class Renewal:
         Raises HelpDeskError: Denied where the person has to do something, Unreachable where it is tried again.
         """
         try:
-            with turn(self._kept):
+            with exclusive_sign_in(self._kept):
                 return self._turn(refused)
         except NoCredential as error:
             raise Denied(f"the sign-in cannot be read or kept: {error}; {_waits()}") from error
@@ -65,7 +102,7 @@ class Renewal:
         log.info("oauth: the sign-in is renewed")
         return fresh
 
-    def _keep_what_waits(self, found: Found) -> Found:
+    def _keep_what_waits(self, found: StoredText) -> StoredText:
         """Keep the pair that could not be kept before, unless somebody has signed in anew since; returns what counts.
 
         Until then it lives in this process alone and is not used: the person is told, sees it go on by itself once
@@ -79,11 +116,11 @@ class Renewal:
             self._unkept = None
             return found
         self._keep(fresh, found)
-        return Found(fresh.to_json(), found.place, found.insecure)
+        return StoredText(fresh.to_json(), found.place, found.insecure)
 
-    def _keep(self, fresh: Tokens, found: Found) -> None:
+    def _keep(self, fresh: Tokens, found: StoredText) -> None:
         """Write a new pair down. Raises NoCredential."""
-        for pause in (*PAUSES, None):
+        for pause in (*RETRY_PAUSES, None):
             try:
                 self._kept.rewrite(fresh.to_json(), insecure=found.insecure)
             except NoCredential as error:
@@ -103,7 +140,7 @@ class Renewal:
             except Uncertain as lost:
                 log.warning("oauth: no usable answer to a renewal, which is tried once more: %s", lost)
                 return self._authority.refresh(stored)
-        except Spent as error:
+        except SpentToken as error:
             self._ended = stored.refresh
             raise self._over() from error
         except Uncertain as error:
@@ -111,7 +148,7 @@ class Renewal:
                 f"{self._kept.url} did not answer when the sign-in was renewed; {_waits()}, and it is tried again"
             ) from error
 
-    def _understood(self, found: Found) -> Tokens:
+    def _understood(self, found: StoredText) -> Tokens:
         if not found.text:
             raise Denied(f"nobody is signed in at {self._kept.url}; {SAFE}")
         try:
@@ -125,3 +162,117 @@ class Renewal:
 
 def _waits() -> str:
     return "everything decided waits in the outbox"
+
+
+class SignInAuthorizer:
+    """Implements `transport.authorizer.Authorizer` over a pair of tokens that is kept; belongs to one asyncio loop.
+
+    Renewals run on a thread, as keyrings block, and to their end: a caller that is cancelled does not stop one between
+    the answer and the moment when it is kept.
+    """
+
+    def __init__(
+        self, kept: CredentialStore, client_id: str, paths: SignInPaths, *, clock: Clock | None = None
+    ) -> None:
+        self._clock = clock or SystemClock()
+        authority = Authority(kept.url, client_id, self._clock, paths)
+        self._renewal = Renewal(kept, authority, self._clock)
+        self._turn = asyncio.Lock()
+        self._held: Tokens | None = None
+        self._failed: HelpDeskError | None = None
+        self._failures = 0
+
+    @property
+    def sign_in(self) -> int:
+        """A number that changes with every pair that is not a renewal of our own: it may be somebody else's."""
+        return self._renewal.sign_in
+
+    async def header(self) -> str:
+        """Return the header to send now, renewed if it is about to end. Raises HelpDeskError."""
+        held = self._held
+        if held is not None and not held.stale(self._clock.now()):
+            return held.header
+        return await self._renewed("" if held is None else held.header)
+
+    async def renew(self, refused: str) -> str:
+        """Return another header after this one was refused. Raises Denied where the sign-in has ended."""
+        return await self._renewed(refused)
+
+    async def _renewed(self, refused: str) -> str:
+        failures = self._failures
+        async with self._turn:
+            held = self._held
+            if held is not None and held.header != refused and not held.stale(self._clock.now()):
+                return held.header
+            if self._failed is not None and self._failures != failures:
+                # It has just failed for somebody else; who waited for that must not queue up to wait for it again.
+                raise self._failed
+            try:
+                # Nothing is held while it is uncertain, so that whoever is cancelled here leaves nothing false.
+                self._held = None
+                self._held = await asyncio.to_thread(self._renewal.take_turn, refused)
+            except HelpDeskError as error:
+                self._failed, self._failures = error, self._failures + 1
+                raise
+            return self._held.header
+
+
+def keep_sign_in(kept: CredentialStore, tokens: Tokens, authority: Authority, *, insecure: bool) -> str:
+    """Keep a new pair in the place of any former one, which is ended; returns where.
+
+    A workstation that runs on the former pair takes up the new one. Raises NoCredential, HelpDeskError.
+    """
+    with exclusive_sign_in(kept):
+        former = _former(kept)
+        place = kept.write(tokens.to_json(), insecure=insecure)
+    if former is not None:
+        _end(former, authority)
+    return place
+
+
+def sign_out(kept: CredentialStore, authority: Authority) -> bool | None:
+    """Forget what is kept; returns whether the help desk has ended it, None where there was no sign-in.
+
+    Raises NoCredential, and HelpDeskError where another process holds it.
+    """
+    with exclusive_sign_in(kept):
+        pair = _former(kept)
+        ended = None if pair is None else _end(pair, authority, thorough=True)
+        kept.forget()
+        return ended
+
+
+def abandon(tokens: Tokens, authority: Authority) -> None:
+    """End a pair that nobody will use; where the help desk is not reached, it runs out by itself."""
+    _end(tokens, authority)
+
+
+def _former(kept: CredentialStore) -> Tokens | None:
+    """Return the pair that is kept now; None for a bare token, and for what cannot be read: it is not ours to end."""
+    try:
+        return Tokens.from_json(kept.read().text)
+    except (NoCredential, ValueError):
+        return None
+
+
+def _end(pair: Tokens, authority: Authority, *, thorough: bool = False) -> bool:
+    """Revoke a pair; returns whether it is certainly dead now.
+
+    Only an access token that is still good can be revoked: a thorough end renews the pair for that, as its refresh
+    token would otherwise be good for weeks.
+    """
+    try:
+        try:
+            authority.revoke(pair)
+        except Forbidden:
+            raise
+        except Denied:
+            if not thorough or not pair.refresh:
+                return not pair.refresh
+            authority.revoke(authority.refresh(pair))
+    except SpentToken:
+        return True
+    except HelpDeskError as error:
+        log.warning("oauth: a sign-in could not be revoked: %s", error)
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""A sign-in's pair of tokens: what is kept of it, and when it has to be renewed."""
+"""The pair of tokens of a sign-in: how it is stored, and when it has to be renewed."""
 
 import json
 import math
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 MARGIN = timedelta(minutes=1)
 """An access token with less left than this is renewed before it is used."""
-LONGEST = 10 * 365 * 86_400.0
+LONGEST_LIFE = 10 * 365 * 86_400.0
 """Seconds; a life beyond this is taken for none at all."""
 
 
@@ -106,7 +106,7 @@ def _after(now: datetime, seconds: object) -> datetime | None:
         life = float(seconds)
     except (ValueError, OverflowError):
         return None
-    return now + timedelta(seconds=life) if math.isfinite(life) and 0 < life <= LONGEST else None
+    return now + timedelta(seconds=life) if math.isfinite(life) and 0 < life <= LONGEST_LIFE else None
 
 
 def _written(at: datetime | None) -> str | None:

@@ -1,23 +1,23 @@
-"""Playbooks: reading, checking, and the ones that ship."""
+"""Playbooks: load those that ship and those of a file, and report every mistake."""
 
 from csat_tui.playbook.loading import (
     PlaybookError,
     builtin_file,
     builtin_names,
-    load,
     load_builtin,
+    load_playbook,
     own_file,
-    parse,
-    resolve,
+    parse_playbook,
+    resolve_playbook,
 )
 
 __all__ = [
     "PlaybookError",
     "builtin_file",
     "builtin_names",
-    "load",
     "load_builtin",
+    "load_playbook",
     "own_file",
-    "parse",
-    "resolve",
+    "parse_playbook",
+    "resolve_playbook",
 ]

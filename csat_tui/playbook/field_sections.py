@@ -1,14 +1,71 @@
-"""Read fields, and findings with their own fields."""
+"""Read the sections about fields, findings, note formats and tracker columns, and check ids, conditions and places."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from csat_tui.domain.case import Answer
 from csat_tui.domain.facts import FACTS, group_fact
-from csat_tui.domain.formats import places
-from csat_tui.domain.playbook import Field, Finding, Path
-from csat_tui.playbook.conditions import read_when
-from csat_tui.playbook.note_sections import report_places
-from csat_tui.toml_file import Table, did_you_mean, nearest
+from csat_tui.domain.formats import format_mistakes, places
+from csat_tui.domain.playbook import Condition, Field, Finding, Format, Path
+from csat_tui.toml_file import Table, did_you_mean, joined, nearest
+
+
+def report_duplicates(tables: Sequence[Table], key: str = "id") -> None:
+    """Report every table whose id, or other distinguishing key, was used before in the same section."""
+    first: dict[str, Table] = {}
+    for table in tables:
+        value = table.data.get(key)
+        if not isinstance(value, str):
+            continue
+        if value in first:
+            twice = f"{table.name} is defined twice" if key == "id" else ""
+            table.wrong(key, twice or f"{key} “{value}” of {table.name} is taken already by {first[value].name}")
+        first.setdefault(value, table)
+
+
+def report_unused(tables: Sequence[Table], used: Collection[str], sentence: str) -> None:
+    """Report every table whose id nothing refers to, not even misspelt; `sentence` says what should."""
+    for table in tables:
+        own = table.data.get("id")
+        if isinstance(own, str) and own not in used and own not in table.log.meant:
+            table.log.add(table.place, f"{table.name} {sentence}")
+
+
+_NEEDED = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value)
+
+
+def read_answers(table: Table, key: str, checks: Collection[str], verb: str) -> Condition:
+    """Read check ids and the answers wanted of them; `verb` is for sentences, such as “needs”."""
+    wanted = table.words(key)
+    known = tuple(Answer) if key == "when" else _NEEDED
+    for check_id, answers in wanted.items():
+        table.must_know((key, check_id), check_id, checks, f"{verb} check", "[[check]]")
+        if not set(answers.split("|")) <= set(known):
+            table.log.add(
+                (*table.place, key, check_id),
+                f"{table.name} {verb} “{answers}” of check “{check_id}”, expected {joined(known, 'or')},"
+                " or several of them as in “yes|na”",
+            )
+    return wanted
+
+
+def read_when(table: Table, checks: Collection[str], paths: Sequence[Path]) -> Condition:
+    """Read a `when`; a condition that no survey can meet is a mistake."""
+    condition = read_answers(table, "when", checks, "waits for")
+    if condition and all(check_id in checks for check_id in condition):
+        together = any(set(condition) <= set(path.checks) for path in paths)
+        if not together and all(any(check_id in path.checks for path in paths) for check_id in condition):
+            table.wrong("when", f"{table.name} waits for {joined(condition)}, which are together on no path")
+    return condition
+
+
+def ruled_out(condition: Condition, needs: Mapping[str, str]) -> str:
+    """Return the check of which a condition wants an answer that the needs of its outcome rule out; else empty."""
+    for check_id, answers in condition.items():
+        if check_id in needs and not set(answers.split("|")) & set(needs[check_id].split("|")):
+            return check_id
+    return ""
 
 
 def read_fields(
@@ -103,3 +160,48 @@ def _group(table: Table, fields: Collection[str], spelt: dict[str, str]) -> str:
     elif spelt.setdefault(name, group) != group:
         table.wrong("group", f"group “{group}” of {table.name} is spelt “{spelt[name]}” elsewhere; spell both alike")
     return group
+
+
+_LETTERS = re.compile(r"[A-Z]{1,2}")
+
+
+def read_formats(tables: Sequence[Table], fields: Collection[str]) -> Mapping[str, Format]:
+    """Read the note formats; each place in their lines must be a field or a fact of the case."""
+    found: dict[str, Format] = {}
+    for table in tables:
+        lines = table.texts("lines")
+        for index, line in enumerate(lines):
+            report_places(table, ("lines", index), line, fields)
+        for index, sentence in format_mistakes(lines):
+            table.log.add((*table.place, "lines", index), f"{table.name} {sentence}")
+        form = Format(table.identifier(), table.text("label"), lines)
+        table.finish()
+        found.setdefault(form.id, form)
+    return found
+
+
+def report_places(table: Table, way: tuple[str | int, ...], text: str, fields: Collection[str]) -> None:
+    """Note each place of a text that neither a field nor a fact of the case fills."""
+    known = {*fields, *FACTS}
+    for place in places(text):
+        if place not in known:
+            table.log.add(
+                (*table.place, *way),
+                f"{table.name} has a place “{{{place}}}”, which no [[field]] and no fact of the case fills"
+                f"{did_you_mean(place, known)}",
+            )
+    rest = re.sub(r"\{[a-z][a-z0-9_-]*\}", "", text)
+    if "{" in rest or "}" in rest:
+        table.log.add((*table.place, *way), f"{table.name} has a brace that belongs to no place in “{text}”")
+
+
+def read_columns(table: Table) -> Mapping[str, str]:
+    """Read the tracker's columns: letter to heading."""
+    columns = table.words("columns")
+    for letters in columns:
+        if not _LETTERS.fullmatch(letters):
+            table.log.add(
+                (*table.place, "columns", letters), f"“{letters}” is not a column of a sheet, expected “A” to “ZZ”"
+            )
+    table.finish()
+    return columns

@@ -1,15 +1,141 @@
-"""Load playbooks: those that ship and those of a file; a broken one is refused with all its mistakes."""
+"""Load a playbook: read its sections in the order in which they refer to each other, and report everything unused."""
 
 import os
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.playbook import CellsTemplate, Playbook
+from csat_tui.domain.sheet import Sheet
+from csat_tui.domain.survey import HIGHEST, LOWEST
 from csat_tui.file_access import expanded
-from csat_tui.playbook.reading import read_playbook
-from csat_tui.toml_file import BrokenFile, Problem, Problems, Table, did_you_mean, read_text
-from csat_tui.toml_file import parse as parse_toml
+from csat_tui.playbook.field_sections import (
+    groups_of,
+    read_columns,
+    read_fields,
+    read_findings,
+    read_formats,
+    report_duplicates,
+    report_unused,
+)
+from csat_tui.playbook.outcome_section import Terms, read_outcomes
+from csat_tui.playbook.rule_sections import read_guards, read_merging, read_recap, report_system_statuses, report_tags
+from csat_tui.playbook.survey_sections import (
+    read_checks,
+    read_factors,
+    read_issues,
+    read_language,
+    read_paths,
+    read_rating,
+    read_steps,
+)
+from csat_tui.playbook.wording_section import read_saved_replies, read_wording
+from csat_tui.toml_file import BrokenFile, Problem, Problems, Table, did_you_mean, read_toml_text
+from csat_tui.toml_file import parse_toml as parse_toml
 from csat_tui.toml_file.document import unreadable
+
+
+def report_everything_unused(sections: Mapping[str, Sequence[Table]], playbook: Playbook, top: Table) -> None:
+    """Report each step, check, field, finding, format and column that no other section uses."""
+    effects = [effect for outcome in playbook.outcomes for effect in outcome.effects]
+    offered = {group for outcome in playbook.outcomes for group in outcome.findings}
+    asked = [one.fields for one in playbook.outcomes] + [one.fields for one in playbook.findings.values()]
+    filled = {
+        letters
+        for effect in effects
+        if isinstance(effect, CellsTemplate) and effect.sheet is Sheet.TRACKER
+        for letters in effect.cells
+    }
+    used = {
+        "step": {check.step for check in playbook.checks.values()} | {outcome.step for outcome in playbook.outcomes},
+        "check": {check for path in playbook.paths for check in path.checks},
+        "field": {field.id for fields in asked for field in fields},
+        "finding": {finding.id for finding in playbook.findings.values() if finding.group in offered},
+        "format": {effect.format_id for effect in effects},
+    }
+    for noun, sentence in _UNUSED.items():
+        report_unused(sections[noun], used[noun], sentence)
+    for letters in playbook.tracker_columns.keys() - filled:
+        top.log.add(("tracker", "columns", letters), f"column “{letters}” of [tracker] is filled by no outcome")
+
+
+_UNUSED = {
+    "step": "has no check and no outcome",
+    "check": "is on no path",
+    "field": "is asked for by no outcome",
+    "finding": "is offered by no outcome",
+    "format": "is written by no outcome",
+}
+
+
+_KINDS = ("credit", "refund", "replacement")
+_NEEDED = ("factor", "path", "format", "outcome")
+_OPTIONAL = ("step", "check", "issue", "field", "finding")
+
+
+def read_playbook(top: Table) -> Playbook:
+    """Return the playbook; mistakes go to the table's log."""
+    head = top.table("playbook")
+    head.name = "[playbook]"
+    sections = {noun: top.tables(noun, noun, optional=noun in _OPTIONAL) for noun in (*_NEEDED, *_OPTIONAL)}
+    for tables in sections.values():
+        report_duplicates(tables)
+    report_duplicates(sections["outcome"], "key")
+
+    factors = read_factors(sections["factor"])
+    rating, rating_factor = read_rating(head, factors)
+    steps = read_steps(sections["step"])
+    checks = read_checks(sections["check"], [step.id for step in steps])
+    paths = read_paths(sections["path"], checks, top.log)
+    kinds = head.texts("accommodations") if head.has("accommodations") else _KINDS
+    language = read_language(head)
+    fields = read_fields(sections["field"], checks, paths, kinds)
+    findings = read_findings(sections["finding"], fields)
+    formats = read_formats(sections["format"], {*fields, *groups_of(findings)})
+    tracker = top.table("tracker") if top.has("tracker") else Table({}, (), "[tracker]", top.log)
+    tracker.name = "[tracker]"
+    columns = read_columns(tracker)
+    issues = read_issues(sections["issue"], kinds, language)
+    suited = {*findings, *(issue.id for issue in issues)}
+    saved_replies = read_saved_replies(top.tables("saved-reply", "saved reply", optional=True), suited)
+    terms = Terms(checks, paths, steps, fields, findings, formats, columns)
+    guarded = top.tables("status", "status", optional=True)
+    guards = read_guards(guarded)
+    outcomes = read_outcomes(sections["outcome"], terms)
+    report_system_statuses(sections["outcome"], outcomes, guards)
+    report_tags(guarded, outcomes)
+
+    playbook = Playbook(
+        id=head.identifier(),
+        title=head.text("title"),
+        rating=rating,
+        rating_factor=rating_factor,
+        low=head.number("low", LOWEST, HIGHEST),
+        undo=head.duration("undo") or timedelta(0),
+        contact_within=head.duration("contact_within") or timedelta(0),
+        answer_within=head.duration("answer_within") if head.has("answer_within") else None,
+        factors=factors,
+        paths=paths,
+        checks=checks,
+        issues=issues,
+        outcomes=outcomes,
+        formats=formats,
+        tracker_columns=columns,
+        steps=steps,
+        findings=findings,
+        wording=read_wording(top.tables("wording", "wording", optional=True), saved_replies),
+        saved_replies=saved_replies,
+        recap=read_recap(top.table("recap")) if top.has("recap") else None,
+        guards=guards,
+        merging=read_merging(top.table("merging")) if top.has("merging") else None,
+        language=language,
+    )
+    head.finish()
+    top.finish()
+    report_everything_unused(sections, playbook, top)
+    return playbook
+
 
 _BUILTIN = Path(__file__).parent / "builtin"
 
@@ -47,25 +173,25 @@ def own_file(name_or_path: str, base: Path) -> Path | None:
     return path if path.suffix == ".toml" or os.path.lexists(path) else None
 
 
-def resolve(name_or_path: str, base: Path) -> Playbook:
+def resolve_playbook(name_or_path: str, base: Path) -> Playbook:
     """Return the playbook that a setting means: one that ships, or a file, relative to `base`."""
     path = own_file(name_or_path, base)
-    return load_builtin(name_or_path) if path is None else load(path)
+    return load_builtin(name_or_path) if path is None else load_playbook(path)
 
 
-def load(path: Path, *, examples: bool = False) -> Playbook:
+def load_playbook(path: Path, *, examples: bool = False) -> Playbook:
     """Return the playbook in a file; PlaybookError with every problem, also if the file cannot be read.
 
     With `examples`, the examples of its rules are tried as well: for `playbook check`, and not for every start.
     """
     try:
-        text = read_text(path, PlaybookError)
+        text = read_toml_text(path, PlaybookError)
     except FileNotFoundError as error:
         raise PlaybookError([unreadable(path, error)]) from None
-    return parse(text, path, examples=examples)
+    return parse_playbook(text, path, examples=examples)
 
 
-def parse(text: str, file: Path, *, examples: bool = False) -> Playbook:
+def parse_playbook(text: str, file: Path, *, examples: bool = False) -> Playbook:
     """Return the playbook in a text; problems give the name of `file`, without its folder."""
     text = text.replace("\r\n", "\n")
     shown = Path(file.name)

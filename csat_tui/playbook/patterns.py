@@ -1,7 +1,8 @@
-"""Regular expressions that people write into a playbook: which of them could take very long on some text.
+"""Compile the patterns that people write into a playbook, and refuse those that could take very long on some text.
 
-Python tries one way after the other to split a text among the parts of a pattern, and a customer's text is anybody's.
-So the ways are counted from the pattern alone, and one with too many is refused when the playbook is read.
+Python tries one way after the other to split a text among the parts of a pattern, and a customer's text can be
+anything. So the ways are counted from the pattern alone, and a pattern with too many is refused when the
+playbook is read.
 """
 
 import re
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from csat_tui.toml_file import KeyPath, Table
 
 ENDLESS = 4_000
 """How often a repetition without end is taken to run: as many characters of a text are looked at."""
@@ -232,3 +235,66 @@ def _either_case(char: str) -> frozenset[str]:
 
 def _count(most: Any) -> int:
     return ENDLESS if most is kind.MAXREPEAT else min(int(most), ENDLESS)
+
+
+def compile_words(
+    table: Table, place: KeyPath, told: str, text: str, unfit: Callable[[re.Pattern[str]], str]
+) -> re.Pattern[str] | None:
+    """Return a compiled pattern that matches whole words (`late` does not match `chocolate`); None where it is refused.
+
+    `told` begins the sentence of a problem; `unfit` returns the rest of it if the pattern cannot be used, or nothing.
+    """
+    try:
+        pattern = re.compile(rf"(?<!\w)(?:{text})(?!\w)", re.IGNORECASE)
+    except re.error as error:
+        table.log.add(place, f"{told}, which is not a regular expression: {error.msg}")
+        return None
+    if wrong := unfit(pattern):
+        table.log.add(place, f"{told}{wrong}")
+        return None
+    if slow := "" if table.log.proven else slowness(pattern.pattern):
+        table.log.add(place, f"{told}, {slow}: it could take very long on some text")
+        return None
+    return pattern
+
+
+_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+_ENDLESS = re.compile(r"[*+]|\{\d*,\}")
+_LETTERS_ONLY = re.compile(r"\\[wd]|\[(?:\\[wd]|[A-Za-z0-9']|[A-Za-z]-[A-Za-z]|\d-\d)+\]|[A-Za-z0-9]")
+_BY_NUMBER = re.compile(r"(?<!\\)\\[1-9]|\(\?P[<=]|\(\?\(")
+
+
+def word_pattern(text: str) -> str:
+    """Return a token's regular expression: a space in it is any one space or line break.
+
+    Raises ValueError with the end of a sentence where it would be slow on a long text, or where it counts on groups
+    that several tokens cannot share. Whether it is a regular expression at all is for `flaw_of`.
+    """
+    if _BY_NUMBER.search(text):
+        raise ValueError("which refers to groups by name or number; wording rules cannot do that")
+    written: list[str] = []
+    last, at = "", 0
+    while at < len(text):
+        endless = _ENDLESS.match(text, at)
+        if endless and last and last != "(":
+            if not _LETTERS_ONLY.fullmatch(last):
+                raise ValueError(
+                    f"in which “{last}{endless[0]}” may run through a whole text; end it, as in “{last}{{0,40}}”"
+                )
+            written.append(endless[0])
+            at = endless.end()
+            continue
+        atom = _ATOM.match(text, at)
+        last = atom[0] if atom else text[at]
+        written.append(r"\s" if last == " " else last)
+        at += len(last)
+    return "".join(written)
+
+
+def flaw_of(pattern: str) -> str:
+    """Return what is wrong with a regular expression as the end of a sentence; empty where nothing is."""
+    try:
+        compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    except re.error as error:
+        return f"which is not a regular expression: {error.msg}"
+    return "which also matches no words at all" if compiled.match("") else slowness(pattern)

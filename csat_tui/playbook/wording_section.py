@@ -1,4 +1,4 @@
-"""The wording rules and the saved replies: what texts must and must not say, and what to begin them with."""
+"""Read the wording rules and the saved replies."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -11,10 +11,9 @@ from csat_tui.domain.wording import (
     failed_examples,
     token_pattern,
 )
-from csat_tui.playbook.identity import report_duplicates
-from csat_tui.playbook.note_sections import report_places
-from csat_tui.playbook.wording_pattern import flaw_of, word_pattern
-from csat_tui.toml_file import Table, listed
+from csat_tui.playbook.field_sections import report_duplicates, report_places
+from csat_tui.playbook.patterns import flaw_of, word_pattern
+from csat_tui.toml_file import Table, joined
 
 _KINDS = [kind.value for kind in WordingKind]
 _LEVELS = [level.value for level in Level]
@@ -94,7 +93,7 @@ def _sorts(table: Table) -> tuple[str, ...]:
     for index, sort in enumerate(sorts):
         if sort not in TEXT_SORTS:
             table.log.add(
-                (*table.place, "on", index), f"{table.name} is on “{sort}”, expected {listed(TEXT_SORTS, 'or')}"
+                (*table.place, "on", index), f"{table.name} is on “{sort}”, expected {joined(TEXT_SORTS, 'or')}"
             )
     return sorts
 

@@ -1,1 +1,1 @@
-"""Turning records into things that people read: tracker sheets, recaps, summaries."""
+"""Files and texts for people: tracker sheets and recaps."""

@@ -1,4 +1,4 @@
-"""Markdown in and out: quoting what others wrote so that it is no markup, and HTML in which nothing can run or load."""
+"""Write text from outside into Markdown without its markup, and turn Markdown into HTML that runs and loads nothing."""
 
 import re
 from functools import cache
@@ -25,7 +25,7 @@ def escaped(text: str) -> str:
     return _LEADING.sub(lambda match: f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}", line)
 
 
-def quoted(text: str, longest: int) -> str:
+def quoted_words(text: str, longest: int) -> str:
     """Return somebody's words in quotation marks, cut where they go on for long."""
     line = " ".join(text.split())
     if not line:

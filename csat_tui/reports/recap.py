@@ -1,15 +1,251 @@
-"""The recap of a shift as one document: Markdown to read and edit, HTML to look at, and the mail that carries both."""
+"""The recap of a shift: numbers, trends and highlights in Markdown to edit, as HTML, and as a mail with both.
 
-from collections.abc import Mapping
+What customers wrote stays words and never becomes markup. Trends are compared without reading anything into small
+numbers.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
+from itertools import pairwise
+from math import comb
 
+from csat_tui.domain.concern import issues_in_comment
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.places import fill
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.safe_text import visible
-from csat_tui.domain.shift import DEFAULT_RECAP, Shift
-from csat_tui.reports.markdown import as_html
+from csat_tui.domain.shift import DEFAULT_RECAP, DecidedCase, Shift, ShiftFacts
+from csat_tui.domain.speech import LanguageDetector, no_detector
+from csat_tui.reports.markdown import as_html, escaped, quoted_words
+
+ENOUGH = 5
+"""Cases on each side below which nothing is compared."""
+
+RARE = 0.05
+"""How often chance alone may make a difference that is still called one."""
+
+
+def compare_shares(now: int, of_now: int, before: int, of_before: int) -> str:
+    """Return in words whether `now` of `of_now` is more or less than `before` of `of_before`."""
+    if of_now < ENOUGH or of_before < ENOUGH:
+        return "too few cases to compare"
+    if chance(now, of_now, before, of_before) >= RARE:
+        return "about as often as by chance"
+    return "more often than before" if now * of_before > before * of_now else "less often than before"
+
+
+def chance(now: int, of_now: int, before: int, of_before: int) -> float:
+    """Return how likely so large a difference is where nothing has changed (Fisher's exact test, two sides)."""
+    total, hits = of_now + of_before, now + before
+    whole = comb(total, hits)
+
+    def weight(here: int) -> int:
+        return comb(of_now, here) * comb(of_before, hits - here)
+
+    seen = weight(now)
+    possible = range(max(0, hits - of_before), min(hits, of_now) + 1)
+    return sum(one for here in possible if (one := weight(here)) <= seen) / whole
+
+
+BREAK = timedelta(minutes=45)
+"""A longer gap between two decisions is a break and no work on a case."""
+
+SHOWN = 5
+QUOTE = 200
+
+
+def fresh_parts(
+    facts: ShiftFacts,
+    lists: Sequence[tuple[str, Sequence[ReconciledLine]]],
+    playbook: Playbook,
+    tell: LanguageDetector = no_detector,
+) -> dict[str, str]:
+    """Return the parts that can be filled in, by the id of their section."""
+    fillers: Mapping[str, Callable[[], Iterable[str]]] = {
+        "numbers": lambda: _numbers(facts, playbook),
+        "trends": lambda: _trends(facts, playbook, tell),
+        "highlights": lambda: _highlights(facts, playbook),
+        "evaluation": lambda: _evaluation(facts, playbook),
+        "low-scores": lambda: _low_scores(lists),
+    }
+    return {section: "\n".join(lines()) for section, lines in fillers.items()}
+
+
+def minutes_a_case(worked: Sequence[DecidedCase]) -> float | None:
+    """Return the average minutes between two decisions, breaks left out; None where there are no two."""
+    gaps = [later.decided_at - one.decided_at for one, later in pairwise(worked)]
+    counted = [gap for gap in gaps if gap <= BREAK]
+    return sum(gap.total_seconds() for gap in counted) / 60 / len(counted) if counted else None
+
+
+def _numbers(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
+    worked = facts.worked
+    if not worked:
+        yield "No case was decided in this shift."
+    else:
+        labels = {outcome.id: outcome.label for outcome in playbook.outcomes}
+        paths = {path.id: path.label for path in playbook.paths}
+        yield f"- Cases decided: **{len(worked)}**"
+        yield from _counted((labels.get(one.outcome_id, one.outcome_id) for one in worked), "  - ")
+        yield f"- By path: {_listed(paths.get(one.path, one.path) for one in worked)}"
+        rated = [one.rating for one in worked if one.rating is not None]
+        if rated:
+            spread = Counter(f"{rating:.0f}" for rating in rated)
+            said = ", ".join(f"{stars}★ {spread[stars]}" for stars in sorted(spread))
+            yield f"- Ratings seen: {said}; {sum(rated) / len(rated):.1f} on average of {len(rated)}"
+        pace = minutes_a_case(worked)
+        if pace is not None:
+            left_out = f"breaks over {int(BREAK.total_seconds() // 60)} minutes left out"
+            yield f"- Minutes a case: {pace:.1f} on average, {left_out}"
+        sent = facts.deliveries
+        yield f"- Follow-ups: {sent.follow_ups}, of them {sent.confirmed} confirmed as sent"
+        if sent.needs_person:
+            yield f"- Stopped in the outbox, waiting for a person: {_effects(sent.needs_person)}"
+        if sent.unsettled:
+            yield f"- Still being sent: {_effects(sent.unsettled)}"
+    yield f"- Left on the desk: {facts.open} open, {facts.snoozed} snoozed, {len(facts.parked)} waiting for an answer"
+
+
+def _trends(facts: ShiftFacts, playbook: Playbook, tell: LanguageDetector) -> Iterable[str]:
+    now, before = facts.worked, facts.before
+    if not now:
+        yield "Nothing was decided in this shift, so there is nothing to compare."
+        return
+    labels = {finding.id: finding.label for finding in playbook.findings.values()}
+
+    def concerns(cases: Sequence[DecidedCase]) -> Counter[str]:
+        return Counter(label for one in cases for label in _concerns(one, playbook, tell))
+
+    def findings(cases: Sequence[DecidedCase]) -> Counter[str]:
+        return Counter(labels.get(name, name) for one in cases for name in one.findings)
+
+    said = False
+    for title, mine, earlier in (
+        ("Concerns", concerns(now), concerns(before)),
+        ("Findings", findings(now), findings(before)),
+        ("First agents with coaching", Counter(facts.coached), Counter(facts.coached_before)),
+    ):
+        if not mine:
+            continue
+        said = True
+        yield f"**{title}**"
+        yield ""
+        for name, count in mine.most_common(SHOWN):
+            line = f"- {escaped(name)}: {count} of {len(now)}"
+            if before:
+                then = earlier[name]
+                said_of = compare_shares(min(count, len(now)), len(now), min(then, len(before)), len(before))
+                line += f", before {then} of {len(before)}: {said_of}"
+            yield line
+        yield ""
+    if not said:
+        yield "No concern of the playbook was recognised, and nothing was found."
+    if before:
+        shifts = "the shift before" if facts.shifts_before == 1 else f"the {facts.shifts_before} shifts before"
+        yield f"Compared with {shifts}."
+    else:
+        yield "There is no earlier shift to compare with."
+
+
+def _highlights(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
+    commented = [one for one in facts.worked if one.comment.strip() and one.rating is not None]
+    if not commented:
+        yield "No customer of this shift has written anything."
+        return
+    replying = {outcome.id for outcome in playbook.outcomes if outcome.replies}
+    worst = sorted(commented, key=lambda one: (one.rating or 0, -len(one.comment)))
+    best = [one for one in reversed(worst) if (one.rating or 0) > playbook.low]
+    recovered = [one for one in worst if one.outcome_id in replying]
+    for title, chosen in (
+        ("What hurt most", worst[:2]), ("What customers praised", best[:2]), ("Put right", recovered[:2])
+    ):  # fmt: skip
+        if not chosen:
+            continue
+        yield f"**{title}**"
+        yield ""
+        for one in chosen:
+            rating = "" if one.rating is None else f", {one.rating:g}★"
+            yield f"- {_ticket(one.ticket_id)}{rating}: {quoted_words(one.comment, QUOTE)}"
+            if title == "Put right" and (how := _last_words(one, playbook)):
+                yield f"  {escaped(' '.join(how.split())[:QUOTE])}"
+        yield ""
+
+
+def _evaluation(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
+    unfinished = {outcome.id for outcome in playbook.outcomes if outcome.unfinished}
+    found = [one for one in facts.worked if one.outcome_id in unfinished]
+    waiting = {one.survey_id: one.question for one in facts.parked}
+    for one in found:
+        asked = waiting.get(one.survey_id) or _last_words(one, playbook)
+        state = " (waits for an answer)" if one.survey_id in waiting else ""
+        yield f"- {_ticket(one.ticket_id)}, {escaped(one.customer) or 'no name'}{state}: {quoted_words(asked, QUOTE)}"
+    seen = {one.survey_id for one in found}
+    for two in facts.parked:
+        if two.survey_id not in seen:
+            said = quoted_words(two.question, QUOTE)
+            yield f"- {_ticket(two.ticket_id)}, {escaped(two.customer) or 'no name'} (from an earlier shift): {said}"
+    if not found and not facts.parked:
+        yield "No case needs more evaluation."
+
+
+def _last_words(one: DecidedCase, playbook: Playbook) -> str:
+    """Return what was typed last for an outcome: how it was put right, or what is still open.
+
+    Words that were typed for another outcome are kept with the decision, too, and are not looked at.
+    """
+    asked = next((outcome.fields for outcome in playbook.outcomes if outcome.id == one.outcome_id), ())
+    typed = [one.words.get(field.id, "").strip() for field in asked if field.required]
+    return next((words for words in reversed(typed) if words), "")
+
+
+def _low_scores(lists: Sequence[tuple[str, Sequence[ReconciledLine]]]) -> Iterable[str]:
+    if not lists:
+        yield "No list of low scores was added."
+    for name, lines in lists:
+        left = [line for line in lines if not line.standing.accounted]
+        yield f"**{escaped(name)}**: {len(lines) - len(left)} of {len(lines)} tickets accounted for"
+        yield ""
+        yield from _counted((_SAID[line.standing] for line in lines if line.standing.accounted), "- ")
+        for line in lines:
+            if line.standing is LineState.SETTLED:
+                yield f"- {_ticket(line.line.ticket_id)} settled: {escaped(line.line.settled[:QUOTE])}"
+        for line in left:
+            yield f"- **{_ticket(line.line.ticket_id)} is not accounted for**: {escaped(line.sentence)}"
+        yield ""
+
+
+_SAID = {
+    LineState.DECIDED: "decided here",
+    LineState.PARKED: "decided, waiting for an answer",
+    LineState.REPLIED: "answered by us",
+    LineState.SETTLED: "settled in words",
+}
+
+
+def _concerns(one: DecidedCase, playbook: Playbook, tell: LanguageDetector) -> list[str]:
+    return [found.issue.label for found in issues_in_comment(one.comment, playbook, tell)]
+
+
+def _counted(names: Iterable[str], lead: str) -> Iterable[str]:
+    for name, count in Counter(names).most_common():
+        yield f"{lead}{escaped(name)}: {count}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"{escaped(name)} {count}" for name, count in Counter(names).most_common())
+
+
+def _effects(count: int) -> str:
+    return f"{count} effect" if count == 1 else f"{count} effects"
+
+
+def _ticket(number: int | None) -> str:
+    return f"Ticket {number}" if number else "No ticket"
+
 
 _STYLE = (
     "body{font:15px/1.5 sans-serif;color:#23272f;background:#fff;max-width:46em;margin:1em auto;padding:0 1em}"
@@ -19,7 +255,7 @@ _STYLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RecapPart:
     """One part of a recap; `edited` says that a person wrote over what the store had filled in."""
 
     id: str
@@ -36,10 +272,10 @@ class RecapDocument:
 
     to: tuple[str, ...]
     subject: str
-    parts: tuple[Part, ...]
+    parts: tuple[RecapPart, ...]
 
 
-def document(shift: Shift, fresh: Mapping[str, str], playbook: Playbook) -> RecapDocument:
+def recap_document(shift: Shift, fresh: Mapping[str, str], playbook: Playbook) -> RecapDocument:
     """Return a shift's recap: what was edited stays as it was written, the rest is as the store fills it in now."""
     recap = playbook.recap or DEFAULT_RECAP
     places = {
@@ -47,7 +283,7 @@ def document(shift: Shift, fresh: Mapping[str, str], playbook: Playbook) -> Reca
         "shift": _plain(shift.name), "agent": _plain(shift.agent), "team": _plain(playbook.title),
     }  # fmt: skip
     parts = [
-        Part(
+        RecapPart(
             section.id,
             section.label,
             shift.texts.get(section.id, fresh.get(section.id, "")),
@@ -59,7 +295,7 @@ def document(shift: Shift, fresh: Mapping[str, str], playbook: Playbook) -> Reca
     ]
     # What was written under a part that the playbook has no more is not lost.
     known = {section.id for section in recap.sections}
-    parts += [Part(name, name, text, "", "", True) for name, text in shift.texts.items() if name not in known]
+    parts += [RecapPart(name, name, text, "", "", True) for name, text in shift.texts.items() if name not in known]
     return RecapDocument(recap.to, _plain(fill(recap.subject, places)), tuple(parts))
 
 

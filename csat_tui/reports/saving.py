@@ -1,4 +1,4 @@
-"""Files for the person: whole or not at all, only theirs to read, and never over another one unasked."""
+"""Save files for the person: complete or not at all, private, and never over an existing file unasked."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The tracker as a sheet: its columns by the playbook's letters, as CSV and as a workbook, at any length."""
+"""Export the tracker and the records as CSV or a workbook, at any length; no cell can act as a formula."""
 
 import csv
 import re
@@ -8,9 +8,60 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from csat_tui.domain.playbook import CellsTemplate, Playbook
+from csat_tui.domain.safe_text import UNSEEN
 from csat_tui.domain.sheet import Sheet
-from csat_tui.reports.cells import defused, workbook_text
 from csat_tui.reports.saving import new_file
+
+LONGEST_CELL = 32_767
+"""Characters that a cell of a workbook can hold."""
+
+_BEGINS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
+"""Signs with which a spreadsheet takes a cell for a formula, full-width and small forms included."""
+
+_FORMULA = f"'*(?:[^\\S\t]|{UNSEEN})*[{_BEGINS}]"
+_AT_BEGINNING = re.compile(f"{_FORMULA}|'*[\t\r\n]")
+_AFTER_A_SEPARATOR = re.compile(f"(?<=[\t;|])(?={_FORMULA})")
+"""Where a reader that splits lines at tabs, semicolons or bars would begin a cell with a formula."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_PICTURES = 0x2400
+
+
+def defused(text: str) -> str:
+    """Return a cell of a CSV file: an apostrophe goes before what would be a formula, or looks defused already.
+
+    Spreadsheets keep such a cell as text. The same is done within a cell, behind whatever else may separate cells: not
+    every program asks which sign it is. Whoever reads the file takes those apostrophes off and has it as it was.
+    """
+    text = _AFTER_A_SEPARATOR.sub("'", readable(text))
+    return f"'{text}" if _AT_BEGINNING.match(text) else text
+
+
+def readable(text: str) -> str:
+    """Return text without what a sheet refuses: a control character becomes its picture, half a character “�”."""
+    return _CONTROLS.sub(_symbol, text.replace("\r\n", "\n"))
+
+
+def workbook_text(text: str) -> str:
+    """Return a cell of a workbook; one that is too long for it ends in words that say so."""
+    text = readable(text)
+    if len(text) > LONGEST_CELL:
+        said = (
+            f"… (cut: a cell holds {LONGEST_CELL:,} characters, this text has {len(text):,}; the CSV has the full text)"
+        )
+        text = text[: LONGEST_CELL - len(said)] + said
+    # A workbook takes _x0041_ for the letter of that number; its underscore is written as such a number instead.
+    escaped = _ESCAPE.sub("_x005F_", text)
+    return escaped if len(escaped) <= LONGEST_CELL else text
+
+
+def _symbol(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(_PICTURES + code)
+    return "␡" if code == 0x7F else "�"
+
 
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 _WIDEST = 60
@@ -18,7 +69,7 @@ _NARROWEST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class SheetColumns:
     """The columns of a sheet in their order: the key of each cell, and the heading over it; an empty key is a gap."""
 
     keys: tuple[str, ...]
@@ -29,7 +80,7 @@ class Columns:
         return [row.get(key, "") if key else "" for key in self.keys]
 
 
-def tracker_columns(playbook: Playbook, kept: Iterable[str] = ()) -> Columns:
+def tracker_columns(playbook: Playbook, kept: Iterable[str] = ()) -> SheetColumns:
     """Return the tracker's columns, each under its letter, so that column C is column C in any spreadsheet.
 
     `kept` are the keys that rows really have: what an earlier playbook filled is not left out.
@@ -40,13 +91,13 @@ def tracker_columns(playbook: Playbook, kept: Iterable[str] = ()) -> Columns:
     last = max((_place(letters) for letters in headings), default=0)
     lettered = [_letters(place) for place in range(1, last + 1)]
     odd = sorted(key for key in others if not _LETTERS.fullmatch(key))
-    return Columns(
+    return SheetColumns(
         (*(key if key in headings else "" for key in lettered), *odd),
         (*(headings.get(key, "") for key in lettered), *odd),
     )
 
 
-def record_columns(playbook: Playbook, sheet: Sheet, kept: Iterable[str] = ()) -> Columns:
+def record_columns(playbook: Playbook, sheet: Sheet, kept: Iterable[str] = ()) -> SheetColumns:
     """Return the columns of the coaching submissions or corrections: the headings that the playbook gives them."""
     named = [
         heading
@@ -56,10 +107,10 @@ def record_columns(playbook: Playbook, sheet: Sheet, kept: Iterable[str] = ()) -
         for heading in effect.cells
     ]
     keys = tuple(dict.fromkeys([*named, *sorted(kept)]))
-    return Columns(keys, keys)
+    return SheetColumns(keys, keys)
 
 
-def write_csv(path: Path, columns: Columns, rows: Iterable[Mapping[str, str]], *, over: bool = False) -> int:
+def write_csv(path: Path, columns: SheetColumns, rows: Iterable[Mapping[str, str]], *, over: bool = False) -> int:
     """Write rows as UTF-8 CSV that a spreadsheet opens as it is; returns how many. Raises NotSaved."""
     count = 0
     with new_file(path, over=over) as part:
@@ -75,7 +126,7 @@ def write_csv(path: Path, columns: Columns, rows: Iterable[Mapping[str, str]], *
 
 
 def write_xlsx(
-    path: Path, title: str, columns: Columns, rows: Iterable[Mapping[str, str]], *, over: bool = False
+    path: Path, title: str, columns: SheetColumns, rows: Iterable[Mapping[str, str]], *, over: bool = False
 ) -> int:
     """Write rows as a workbook in which every cell is a text; returns how many. Raises NotSaved.
 

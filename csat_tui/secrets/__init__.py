@@ -1,17 +1,26 @@
-"""The credential: from the environment, a command or the keyring, and from a file only where that was asked for."""
+"""Credentials: from the environment, a command, the keyring, or a plain file where the person asked for that."""
 
-from csat_tui.secrets.credential import Credential, CredentialKind, Endpoint
-from csat_tui.secrets.finding import (
+from csat_tui.secrets.credential import (
     ADMIN_TOKEN,
     HELPDESK_TOKEN,
+    Credential,
+    CredentialKind,
+    Endpoint,
     admin_credential,
     credential,
     forget_credential,
     store_credential,
 )
-from csat_tui.secrets.keeping import Found, Kept
-from csat_tui.secrets.other import MAIL_PASSWORD, Revealed, Secret, channel_secret, form_secret, mail_secret, reveal
-from csat_tui.secrets.problem import NoCredential
+from csat_tui.secrets.storage import CredentialStore, NoCredential, StoredText
+from csat_tui.secrets.target_secrets import (
+    MAIL_PASSWORD,
+    Revealed,
+    Secret,
+    channel_secret,
+    form_secret,
+    mail_secret,
+    reveal,
+)
 
 __all__ = [
     "ADMIN_TOKEN",
@@ -19,12 +28,12 @@ __all__ = [
     "MAIL_PASSWORD",
     "Credential",
     "CredentialKind",
+    "CredentialStore",
     "Endpoint",
-    "Found",
-    "Kept",
     "NoCredential",
     "Revealed",
     "Secret",
+    "StoredText",
     "admin_credential",
     "channel_secret",
     "credential",

@@ -1,4 +1,4 @@
-"""A credential from a command that the person has configured, such as a password manager's."""
+"""Run a configured command that prints a credential, such as a password manager."""
 
 import contextlib
 import os
@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Iterator
 
-from csat_tui.secrets.problem import NoCredential
+from csat_tui.secrets.storage import NoCredential
 
-PATIENCE = 30.0
+COMMAND_TIMEOUT = 30.0
 """Seconds that a token command may take; a password manager may be asking its owner for a finger."""
 
-LONGEST = 65_536
+LONGEST_OUTPUT = 65_536
 """Bytes that a token command may print; the longest tokens have some thousands."""
 
 GRACE = 0.2
@@ -29,7 +29,7 @@ class _Endless(Exception):
     """It has printed more than any credential."""
 
 
-def run(command: tuple[str, ...] | str, key: str = "token_command") -> str:
+def run_token_command(command: tuple[str, ...] | str, key: str = "token_command") -> str:
     """Return the first line that a command prints; it is run without a shell. Raises NoCredential.
 
     `key` is what config.toml calls it, for sentences.
@@ -44,10 +44,11 @@ def run(command: tuple[str, ...] | str, key: str = "token_command") -> str:
     try:
         code, printed = _printed(words)
     except TimeoutError as error:
-        raise NoCredential(f"{key} ({program}) did not finish within {PATIENCE:g} s, and was ended") from error
+        raise NoCredential(f"{key} ({program}) did not finish within {COMMAND_TIMEOUT:g} s, and was ended") from error
     except _Endless as error:
         raise NoCredential(
-            f"{key} ({program}) printed more than {LONGEST:,} bytes and was ended; it should print the credential alone"
+            f"{key} ({program}) printed more than {LONGEST_OUTPUT:,} bytes and was ended; "
+            "it should print the credential alone"
         ) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a command"
@@ -62,7 +63,7 @@ def run(command: tuple[str, ...] | str, key: str = "token_command") -> str:
 
 def _printed(words: list[str]) -> tuple[int, bytes]:
     """Return a command's exit code and what it printed. Raises TimeoutError, _Endless, OSError, ValueError."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + COMMAND_TIMEOUT
     # In a group of its own, so that whatever it has started itself can be ended with it.
     with subprocess.Popen(  # noqa: S603 - the person's own configuration names it
         words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
@@ -93,9 +94,9 @@ def _read(process: "subprocess.Popen[bytes]", until: float) -> bytes:
                 if time.monotonic() >= until:
                     raise TimeoutError
                 continue
-            piece = os.read(process.stdout.fileno(), LONGEST + 1)
+            piece = os.read(process.stdout.fileno(), LONGEST_OUTPUT + 1)
             printed += piece
-            if len(printed) > LONGEST:
+            if len(printed) > LONGEST_OUTPUT:
                 raise _Endless
             if not piece:
                 return printed

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from csat_tui.admin.port import AdminSystem
+from csat_tui.admin.opening import AdminSystem
 from csat_tui.domain.case import customer_email
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from csat_tui.admin.port import AdminSystem
+from csat_tui.admin.opening import AdminSystem
 from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId

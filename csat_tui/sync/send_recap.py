@@ -70,10 +70,9 @@ async def send_recap(
 
 def as_mail_file(mail: Mail, shift: Shift, sender: str, now: datetime) -> str:
     """Return the mail as a file that any mail program opens; raises Refused for an address that is none."""
-    from csat_tui.targets.mail_file import SENDER
-    from csat_tui.targets.message import message
+    from csat_tui.targets.mail import SENDER, build_message
 
-    whole = message(mail, sender or SENDER, shift.recap_op_id or OpId(str(uuid_utils.uuid7())), now)
+    whole = build_message(mail, sender or SENDER, shift.recap_op_id or OpId(str(uuid_utils.uuid7())), now)
     whole["X-Unsent"] = "1"  # mail programs open it as a draft
     if not sender:
         del whole["From"]

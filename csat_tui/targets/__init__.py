@@ -1,1 +1,1 @@
-"""Where effects go that are no writes to a ticket: web forms, channels of colleagues, mail."""
+"""Targets of effects that are not written to tickets: web forms, channels of colleagues, mail."""

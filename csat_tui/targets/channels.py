@@ -1,16 +1,166 @@
-"""Channels of colleagues through Apprise, which speaks to some hundred chat and message services."""
+"""Questions to channels of colleagues through Apprise, which speaks to some hundred chat and message services.
 
+The library says only yes or no. It catches every error of its services and passes a line about it to whoever listens to
+the call, while that error is still being handled. So the cause is read there, and nothing of its lines goes any
+further: an address is a secret.
+"""
+
+import logging
+import os
+import re
+import socket
+import ssl
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential
-from csat_tui.targets.blocking_call import blocking_call
-from csat_tui.targets.notifying import NotificationResult, notify
-from csat_tui.targets.port import LOOK_THERE_FIRST, RETRY_AFTER, Delivered
+from csat_tui.targets.port import LOOK_THERE_FIRST, RETRY_AFTER, Delivered, blocking_call
 from csat_tui.transport.shapes import encodable
+
+if TYPE_CHECKING:
+    from apprise import Apprise, NotifyBase
+    from apprise.logger import NotifyLogEntry
+
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_QUIET = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
+"""Loggers whose lines may quote addresses, tokens and the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationResult:
+    """How one message went: `understood` whether the address is one at all, `status` what a service answered.
+
+    `never_left` is true only where every error was one from before a connection stood.
+    """
+
+    taken: bool
+    understood: bool = True
+    never_left: bool = False
+    status: int | None = None
+    service: str = ""
+
+
+def is_address(address: str) -> bool:
+    """Whether an address is one that can be written to; nobody is asked."""
+    return _opened(address) is not None
+
+
+def _trust_as_everywhere() -> None:
+    """Have the channels' library trust what SSL_CERT_FILE and SSL_CERT_DIR name; it has other names for that."""
+    named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+    if named and not (os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")):
+        os.environ["REQUESTS_CA_BUNDLE"] = named
+
+
+def notify(address: str, text: str) -> NotificationResult:
+    """Send one message and wait for it; blocks for as long as the service does. Raises nothing for what it answers."""
+    notifier = _opened(address)
+    if notifier is None:
+        return NotificationResult(taken=False, understood=False)
+    from apprise import NotifyFormat
+
+    _trust_as_everywhere()
+    watch = _Watch()
+    taken = bool(
+        notifier.notify(
+            body=text, body_format=NotifyFormat.TEXT, interpret_escapes=False,
+            log_callback=watch.hear, log_level=logging.INFO,
+        )
+    )  # fmt: skip
+    return NotificationResult(
+        taken=taken,
+        never_left=bool(watch.errors) and not watch.answered and all(map(_before_any_connection, watch.errors)),
+        status=watch.status,
+        service=_service(str(getattr(notifier[0], "service_name", "") or "channel")),
+    )
+
+
+def _opened(address: str) -> "Apprise | None":
+    """Return the library with one address in it; None where it knows no such address."""
+    silence_libraries()
+    from apprise import Apprise, AppriseAsset  # a hundred services: only where there is a message
+
+    asset = AppriseAsset(
+        app_id="csat-tui", app_desc="csat-tui", app_url="",
+        async_mode=False, secure_logging=True, storage_mode="memory", http_redirects=False,
+    )  # fmt: skip
+    notifier = Apprise(asset=asset)
+    return notifier if notifier.add(address) and len(notifier) == 1 else None
+
+
+def silence_libraries() -> None:
+    """Keep what the libraries log to themselves: it may quote addresses and tokens."""
+    for name in _QUIET:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.setLevel(logging.INFO if name == "apprise" else logging.WARNING)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+
+
+class _Watch:
+    """Notes which errors the library caught during one call, and what else it tells of answers."""
+
+    def __init__(self) -> None:
+        self.errors: list[BaseException] = []
+        self.statuses: list[int] = []
+        self.sent = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything at all came through: one address may lead to several rooms."""
+        return self.sent or bool(self.statuses)
+
+    @property
+    def status(self) -> int | None:
+        """The status that was answered, where that is all that there is to tell."""
+        alone = len(set(self.statuses)) == 1 and not self.errors and not self.sent
+        return self.statuses[0] if alone else None
+
+    def hear(self, entry: "NotifyLogEntry", service: "NotifyBase | None") -> None:
+        """Note one line; those of no service speak of the call as a whole."""
+        if service is None:
+            return
+        error = sys.exc_info()[1]
+        if error is not None:
+            if error not in self.errors:
+                self.errors.append(error)
+        elif found := _STATUS.search(entry.message):
+            self.statuses.append(int(found[1]))
+        elif entry.level == "INFO":
+            self.sent = True
+
+
+def _before_any_connection(error: BaseException) -> bool:
+    """Whether an error, or what lies behind it, is one from before anything could be sent."""
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    early = (
+        ConnectTimeoutError, NewConnectionError, ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError,
+    )  # fmt: skip
+    waiting, seen = [error], set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, early):
+            return True
+        behind = (one.__cause__, one.__context__, getattr(one, "reason", None), *one.args)
+        waiting.extend(cause for cause in behind if isinstance(cause, BaseException))
+    return False
+
+
+def _service(name: str) -> str:
+    """Return a service's name as a receipt names it."""
+    return "".join(char for char in name if char.isprintable())[:40]
+
 
 MESSAGE_TIMEOUT = 60.0
 """Seconds for one message in all; the library has shorter ones for each request of its own."""

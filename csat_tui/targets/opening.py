@@ -1,7 +1,6 @@
-"""From configuration to the forms, channels and mail that it names; nothing is asked of anybody yet.
+"""Open the configured forms, channels and mail; nothing is sent yet.
 
-Secrets are read when something is to be sent, on a thread aside: a keyring that is locked keeps back what needs it,
-and nothing else.
+Secrets are read when something is to be sent, on a separate thread: a locked keyring holds back only what needs it.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,8 +13,7 @@ from csat_tui.paths import Paths
 from csat_tui.secrets import Revealed, Secret, channel_secret, form_secret, mail_secret, reveal
 from csat_tui.targets.channels import Channels
 from csat_tui.targets.forms import WebForms
-from csat_tui.targets.mail_file import MailFiles
-from csat_tui.targets.mail_smtp import SmtpMail
+from csat_tui.targets.mail import MailFiles, SmtpMail
 from csat_tui.targets.port import Mailer, Targets
 
 

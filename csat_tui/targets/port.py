@@ -1,12 +1,16 @@
-"""What delivery needs of forms, channels and mail: each takes one thing once and says that it did.
+"""What delivery needs of forms, channels and mail: each takes one thing once and confirms it.
 
-None of them can be asked later whether something arrived, so a lost answer is the person's to settle.
+None of them can be asked later whether something arrived, so a person has to settle a lost answer. Their blocking work
+runs on threads that the end of the program does not wait for.
 """
 
+import asyncio
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import OpId
@@ -86,3 +90,33 @@ LOOK_THERE_FIRST = "look there before you send it again"
 """What a person does about a lost answer; the end of a sentence."""
 RETRY_AFTER = 300.0
 """Seconds to wait where a target says «later» and not when."""
+
+
+Result = TypeVar("Result")
+
+
+async def blocking_call(work: Callable[[], Result], seconds: float) -> Result:
+    """Return what the work returns, or raise what it raises; TimeoutError after so many seconds: it goes on alone."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(result: Result | None, error: BaseException | None) -> None:
+        if done.done():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type] # what the work returned, whatever it is
+
+    def run() -> None:
+        result, problem = None, None
+        try:
+            result = work()
+        except BaseException as error:
+            problem = error
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, result, problem)
+
+    threading.Thread(target=run, name="aside", daemon=True).start()
+    async with asyncio.timeout(seconds):
+        return await done

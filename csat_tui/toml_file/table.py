@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from csat_tui.domain.account import Money
-from csat_tui.toml_file.positions import Place
-from csat_tui.toml_file.problems import Problems, did_you_mean, listed, nearest
+from csat_tui.toml_file.document import KeyPath, Problems, did_you_mean, joined, nearest
 
 T = TypeVar("T")
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -28,7 +27,7 @@ _KINDS: dict[type, str] = {
 class Table:
     """A table, its place and its name in sentences; a missing or wrong value is noted, and a default stands in."""
 
-    def __init__(self, data: Mapping[str, object], place: Place, name: str, log: Problems) -> None:
+    def __init__(self, data: Mapping[str, object], place: KeyPath, name: str, log: Problems) -> None:
         self.data = data
         self.place = place
         self.name = name
@@ -80,7 +79,7 @@ class Table:
         """Return one of the known words."""
         value = self.text(key, default)
         if value and value not in known:
-            self.wrong(key, f"“{key}” of {self.name} is “{value}”, expected {listed(known, 'or')}")
+            self.wrong(key, f"“{key}” of {self.name} is “{value}”, expected {joined(known, 'or')}")
         return value
 
     def reference(self, key: str, known: Collection[str], says: str, section: str) -> str:
@@ -90,7 +89,7 @@ class Table:
             self.must_know((key,), value, known, says, section)
         return value
 
-    def must_know(self, way: Place, value: str, known: Collection[str], says: str, section: str) -> bool:
+    def must_know(self, way: KeyPath, value: str, known: Collection[str], says: str, section: str) -> bool:
         """Note a reference to something that no section defines; tell whether it is known."""
         if value in known:
             return True

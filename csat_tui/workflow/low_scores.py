@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.reconciling import ReconciledLine, reconcile_line
 from csat_tui.intake.low_score_rows import LowScores
-from csat_tui.intake.low_scores import LARGEST, read_low_scores
+from csat_tui.intake.low_scores import LARGEST_LIST, read_low_scores
 from csat_tui.intake.source import NotAFile, open_source
 from csat_tui.store import low_score_lists
 from csat_tui.store.database import Database
@@ -79,7 +79,7 @@ def from_file(path: Path) -> bytes:
     """Return what is in a file, no more of it than a list can have. Raises NotTaken."""
     try:
         with open_source(path) as file:
-            return file.read(LARGEST + 1)
+            return file.read(LARGEST_LIST + 1)
     except NotAFile as reason:
         raise NotTaken(f"{reason}. Nothing was added.") from None
     except OSError as error:

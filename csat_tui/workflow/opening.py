@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from csat_tui.config import Config, ConfigError, HelpDeskConfig, load
+from csat_tui.config import Config, ConfigError, HelpDeskConfig, load_config
 from csat_tui.config.settings import ShiftConfig
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.composing import Reach
@@ -14,7 +14,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.shells import RetainedRow, retained_cells
 from csat_tui.paths import Paths
-from csat_tui.playbook import own_file, resolve
+from csat_tui.playbook import own_file, resolve_playbook
 from csat_tui.secrets import NoCredential, credential
 from csat_tui.store import named_values
 from csat_tui.store.database import Database
@@ -130,7 +130,7 @@ class Workplace:
         They go a week after cases of their age, for there is no copy of them; none goes by a clock that cannot be
         believed. A folder that the person has named is theirs to keep.
         """
-        from csat_tui.targets.mail_file import saved_before
+        from csat_tui.targets.mail import saved_before
         from csat_tui.targets.opening import mail_folder
 
         if self.config.mail.folder:
@@ -155,7 +155,7 @@ def open_workplace(paths: Paths, config: Config, environ: Mapping[str, str], clo
     Raises PlaybookError, StoreError.
     """
     clock = clock or SystemClock()
-    playbook = resolve(config.playbook.use, paths.config_dir)
+    playbook = resolve_playbook(config.playbook.use, paths.config_dir)
     try:
         paths.make()
     except OSError as error:
@@ -222,7 +222,7 @@ def _engine_maker(
 
     def make() -> Engine:
         # Reached on the sync's own thread: neither the HTTP client's import nor a keyring's prompt delays the screen.
-        from csat_tui.admin.opening import admin_beside
+        from csat_tui.admin.opening import admin_for_help_desk
         from csat_tui.helpdesk.adapter import open_desk
         from csat_tui.targets.opening import open_targets
 
@@ -232,7 +232,7 @@ def _engine_maker(
         except NoCredential as error:
             raise NotReady(f"Working offline: {error}.") from error
         return Engine(
-            database, open_desk(helpdesk, ours), admin_beside(config, environ, paths, helpdesk, ours),
+            database, open_desk(helpdesk, ours), admin_for_help_desk(config, environ, paths, helpdesk, ours),
             desk.playbook, clock, view=helpdesk.view, targets=open_targets(config, environ, paths, clock),
             poll_seconds=config.sync.poll_seconds,
         )  # fmt: skip
@@ -253,7 +253,7 @@ def _mailer_maker(paths: Paths, config: Config, environ: Mapping[str, str], cloc
 def _as_it_is_now(paths: Paths, helpdesk: HelpDeskConfig) -> HelpDeskConfig:
     """Return how the help desk is configured by now: a sign-in beside an open workstation changes whose it is."""
     try:
-        now = load(paths).helpdesk
+        now = load_config(paths).helpdesk
     except ConfigError:
         return helpdesk  # the file is being edited; the next start says what is wrong with it
     return now if now is not None and now.url == helpdesk.url else helpdesk

@@ -15,7 +15,7 @@ from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Ticket
 from csat_tui.intake.survey_mail import arrival_of, source_of
 from csat_tui.key_priority import wait_for_keys, yield_to_keys
-from csat_tui.playbook import PlaybookError, load
+from csat_tui.playbook import PlaybookError, load_playbook
 from csat_tui.store import customers, named_values, shifts, tickets
 from csat_tui.store.cases import ON_THE_DESK, surveys
 from csat_tui.store.database import Database
@@ -51,7 +51,7 @@ class PlaybookFile:
             return None
         self._read = now
         try:
-            return load(self._file)
+            return load_playbook(self._file)
         except PlaybookError as error:
             return error
 

@@ -8,7 +8,7 @@ import uuid_utils
 
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.sheet import Sheet
-from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
+from csat_tui.reports.tracker import SheetColumns, record_columns, tracker_columns, write_csv, write_xlsx
 from csat_tui.store import sheets
 from csat_tui.store.database import Database
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
@@ -46,7 +46,7 @@ class Sheets:
         with self._database.read() as connection:
             return sheets.newer(connection, view, key, limit)
 
-    def columns(self, sheet: Sheet, *, whole: bool = False) -> Columns:
+    def columns(self, sheet: Sheet, *, whole: bool = False) -> SheetColumns:
         """Return a sheet's columns; the `whole` ones include what only rows of an earlier playbook have."""
         kept: list[str] = []
         if whole:
@@ -63,7 +63,7 @@ class Sheets:
         with self._database.read() as connection:
             corrected = view.sheet is Sheet.TRACKER and sheets.has_corrections(connection)
         if corrected:
-            columns = Columns((*columns.keys, ROW, CORRECTION), (*columns.headings, "Row", "Correction"))
+            columns = SheetColumns((*columns.keys, ROW, CORRECTION), (*columns.headings, "Row", "Correction"))
         if workbook:
             return write_xlsx(path, view.sheet.words.title, columns, self._cells(view), over=over)
         return write_csv(path, columns, self._cells(view), over=over)

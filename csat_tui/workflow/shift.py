@@ -11,8 +11,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.shift import DEFAULT_RECAP, DecidedCase, RecapState, Shift, ShiftFacts, shift_name
 from csat_tui.language import tell_language
-from csat_tui.reports.recap import RecapDocument, document, mail_of
-from csat_tui.reports.recap_parts import parts
+from csat_tui.reports.recap import RecapDocument, fresh_parts, mail_of, recap_document
 from csat_tui.store import low_score_lists, shifts
 from csat_tui.store.database import Database
 from csat_tui.sync.send_recap import NotSent, heard_until, recap_state, send_recap
@@ -143,7 +142,7 @@ class Shifts:
             shift = shifts.shift(connection, shift.id) or shift
             facts = self._facts(connection, shift)
         held = [(one.report.name, one.lines) for one in lists]
-        recap = document(shift, parts(facts, held, self._desk.playbook, tell_language), self._desk.playbook)
+        recap = recap_document(shift, fresh_parts(facts, held, self._desk.playbook, tell_language), self._desk.playbook)
         obstacles = _obstacles(facts, lists, _about_the_mail(shift, recap, self._clock))
         obstacles += [Obstacle(one, stops=False) for one in self.unread(shift)]
         return ShiftState(shift, facts, recap, lists, recap_state(shift, self._clock), tuple(obstacles))

@@ -12,9 +12,9 @@ from pathlib import Path
 from csat_tui.domain.clock import Clock
 from csat_tui.intake import watched as places
 from csat_tui.intake.low_score_rows import LowScores
-from csat_tui.intake.low_scores import LARGEST, read_low_scores
+from csat_tui.intake.low_scores import LARGEST_LIST, read_low_scores
 from csat_tui.intake.source import NotAFile
-from csat_tui.intake.watched import Lying
+from csat_tui.intake.watched import WatchedFile
 from csat_tui.key_priority import yield_to_keys
 from csat_tui.store import low_score_lists
 from csat_tui.store.database import Database
@@ -208,7 +208,7 @@ class _Place:
             return
         if self._mailbox and not places.is_maildir(self._path):
             raise NotAFile("it is a folder and no Maildir, for it has neither “new” nor “cur” in it")
-        self._look_at_files(places.lying(self._path, mails=self._mailbox))
+        self._look_at_files(places.watched_files(self._path, mails=self._mailbox))
 
     def complain(self, problem: str) -> None:
         """Keep what is wrong with the place itself, or that nothing is any more."""
@@ -217,7 +217,7 @@ class _Place:
             self._watching.keep(self._name, replace(before, problem=problem))
             self._looked.problems += [problem] if problem else []
 
-    def _look_at_files(self, files: Sequence[Lying]) -> None:
+    def _look_at_files(self, files: Sequence[WatchedFile]) -> None:
         new = [one for one in files if self._is_new(one)]
         before = self._watching.resting(self._name, {one.name: one.stamp for one in new})
         ready = [one for one in new if before.get(one.name) == one.stamp]
@@ -232,12 +232,12 @@ class _Place:
                 return
             self._read(one)
 
-    def _is_new(self, one: Lying) -> bool:
+    def _is_new(self, one: WatchedFile) -> bool:
         """Tell whether a file was not read as it is now; one without any content is waited for."""
         before = self._known.get(one.name)
         return one.size != 0 and (before is None or before.stamp != one.stamp)
 
-    def _read(self, one: Lying) -> None:
+    def _read(self, one: WatchedFile) -> None:
         before = self._known.get(one.name)
         called = one.path.name
         try:
@@ -247,7 +247,7 @@ class _Place:
             if os.path.lexists(one.path) and (before is None or before.stamp != stamp):
                 self._keep(WatchedSource(one.name, stamp, problem=self._sentence(called, str(error))))
             return
-        if len(content) < one.size <= LARGEST or len(content) > one.size:
+        if len(content) < one.size <= LARGEST_LIST or len(content) > one.size:
             return  # it changed while it was read: the next looks see what comes of it
         digest = places.digest_of(content, is_mail=self._mailbox)
         same = before if before is not None and before.digest == digest else self._same(digest)

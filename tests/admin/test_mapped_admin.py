@@ -12,7 +12,7 @@ import pytest
 import respx
 
 from csat_tui.admin.opening import open_admin
-from csat_tui.config import AdminConfig, ConfigError, load
+from csat_tui.config import AdminConfig, ConfigError, load_config
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.account import Account, Money
 from csat_tui.domain.change import Malformed
@@ -69,7 +69,7 @@ issue_id = "parent.issueNumber"
 def configured(tmp_path: Path, url: str, mapping: str = DEMO_MAP) -> AdminConfig:
     paths = Paths(tmp_path, tmp_path / "data", tmp_path / "logs")
     paths.config_file.write_text(f'[admin]\nurl = "{url}"\n{mapping}', encoding="utf-8")
-    admin = load(paths).admin
+    admin = load_config(paths).admin
     assert admin is not None
     return admin
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from csat_tui.cli.logs import PrivateFile
 from csat_tui.cli.main import app
-from csat_tui.config import load
+from csat_tui.config import load_config
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.paths import Paths
 from csat_tui.workflow.opening import Workplace, open_workplace
@@ -69,7 +69,7 @@ class CommandLine:
 
     def workplace(self) -> Workplace:
         """Open what the commands open, to do what only the screen does."""
-        return open_workplace(self.paths, load(self.paths), {**os.environ, **self.environ})
+        return open_workplace(self.paths, load_config(self.paths), {**os.environ, **self.environ})
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -7,7 +7,7 @@ import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
-from csat_tui.config import load
+from csat_tui.config import load_config
 from csat_tui.demo.server import DemoServer
 from tests.cli.conftest import CommandLine
 from tests.cli.test_connect import MemoryKeyring
@@ -47,7 +47,7 @@ def test_an_address_is_kept_in_the_keyring_and_nowhere_else(command: CommandLine
     assert ended.code == 0
     assert list(ring.kept.values()) == [SECRET]
     assert "TIiajkdnlazkcOXrIdevi7FQ" not in ended.out + ended.err + everything_on_disk(command)
-    config = load(command.paths)
+    config = load_config(command.paths)
     assert (list(config.channels), config.ui.mouse) == (["leads"], False)
     assert "# mine" in command.paths.config_file.read_text()
 
@@ -70,7 +70,7 @@ def test_an_address_is_forgotten(command: CommandLine, ring: MemoryKeyring) -> N
     ring.kept["csat-tui", "channel leads"] = SECRET
     assert command("channel", "forget", "leads").code == 0
     assert ring.kept == {}
-    assert load(command.paths).channels
+    assert load_config(command.paths).channels
 
 
 @pytest.mark.parametrize(

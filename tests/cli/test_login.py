@@ -11,9 +11,9 @@ from threading import Thread
 import pexpect
 import pytest
 
-from csat_tui.config import load
+from csat_tui.config import load_config
 from csat_tui.demo.server import DemoServer
-from csat_tui.oauth.address import PORT
+from csat_tui.oauth.addresses import PORT
 from csat_tui.oauth.tokens import Tokens
 from tests.cli.conftest import CommandLine
 from tests.cli.deciding import WORDS, decide
@@ -55,7 +55,7 @@ def test_a_sign_in_is_tried_then_kept_and_works(command: CommandLine, demo: Demo
     assert done.code == 0, done
     assert "This is Robin Vale" in done.out
     assert "renews itself" in done.out
-    helpdesk = load(command.paths).helpdesk
+    helpdesk = load_config(command.paths).helpdesk
     assert helpdesk is not None
     assert (helpdesk.url, helpdesk.view, helpdesk.user) == (demo.url, demo.view_id, "")
     assert "client_id" not in command.paths.config_file.read_text()
@@ -86,7 +86,7 @@ def test_a_sign_in_takes_the_place_of_an_api_token(command: CommandLine, demo: D
     done = log_in(command, demo)
     assert done.code == 0, done
     assert "CSAT_TUI_TOKEN is set and comes before the sign-in; unset it." in done.err
-    helpdesk = load(command.paths).helpdesk
+    helpdesk = load_config(command.paths).helpdesk
     assert helpdesk is not None
     assert (helpdesk.user, helpdesk.view) == ("", demo.view_id)
     command.environ["CSAT_TUI_TOKEN"] = ""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.playbook import builtin_names, load, load_builtin
-from csat_tui.playbook.copying import SCHEMA_NAME, schema_text
+from csat_tui.playbook import builtin_names, load_builtin, load_playbook
+from csat_tui.playbook.schema import SCHEMA_NAME, schema_text
 from tests.cli.conftest import CommandLine
 
 TEN_WAYS = Path(__file__).parents[1] / "playbook/wrong_in_ten_ways.toml"
@@ -80,7 +80,7 @@ def test_a_copy_says_the_same_and_keeps_its_comments(command: CommandLine, tmp_p
     copy = tmp_path / "new/ours.toml"
     done = command("playbook", "init", str(copy), "--from", name)
     assert done.code == 0
-    assert load(copy, examples=True) == load_builtin(name)
+    assert load_playbook(copy, examples=True) == load_builtin(name)
     text = copy.read_text("utf-8")
     assert text.startswith(f"#:schema ./{SCHEMA_NAME}\n")
     assert "# ── " in text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.config import Config, ConfigError, is_loopback, load
+from csat_tui.config import Config, ConfigError, is_loopback, load_config
 from csat_tui.paths import Paths
 
 GOOD = """
@@ -44,12 +44,12 @@ def paths(tmp_path: Path) -> Paths:
 def problems_of(paths: Paths, text: str) -> list[str]:
     paths.config_file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
-        load(paths)
+        load_config(paths)
     return str(caught.value).replace(f"{paths.config_file}", "config.toml").splitlines()
 
 
 def test_no_file_is_no_error(paths: Paths) -> None:
-    config = load(paths)
+    config = load_config(paths)
     assert config == Config()
     assert config.helpdesk is None
     assert (config.playbook.use, config.sync.poll_seconds, config.ui.theme) == ("strike-team", 30, "dark")
@@ -57,7 +57,7 @@ def test_no_file_is_no_error(paths: Paths) -> None:
 
 def test_everything_is_read(paths: Paths) -> None:
     paths.config_file.write_text(GOOD)
-    config = load(paths)
+    config = load_config(paths)
     assert config.helpdesk is not None
     assert config.admin is not None
     assert config.helpdesk.url == "https://example.zendesk.com"
@@ -72,7 +72,7 @@ def test_everything_is_read(paths: Paths) -> None:
 
 def test_a_view_can_be_named_by_its_title(paths: Paths) -> None:
     paths.config_file.write_text('[helpdesk]\nurl = "http://127.0.0.1:9000"\nview = "CSAT surveys"\n')
-    config = load(paths)
+    config = load_config(paths)
     assert config.helpdesk is not None
     assert (config.helpdesk.kind, config.helpdesk.view) == ("zendesk", "CSAT surveys")
 
@@ -169,13 +169,13 @@ def test_a_password_in_an_address_is_not_repeated(paths: Paths) -> None:
 def test_a_file_that_is_not_text_says_so(paths: Paths) -> None:
     paths.config_file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="not UTF-8"):
-        load(paths)
+        load_config(paths)
 
 
 def test_a_folder_in_its_place_says_so(paths: Paths) -> None:
     paths.config_file.mkdir()
     with pytest.raises(ConfigError, match="cannot be read"):
-        load(paths)
+        load_config(paths)
 
 
 @pytest.mark.parametrize(
@@ -206,21 +206,21 @@ def test_another_product_is_not_taken_for_a_slip_of_the_pen(paths: Paths) -> Non
 
 def test_a_file_that_an_editor_began_with_a_mark_is_read(paths: Paths) -> None:
     paths.config_file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
-    assert load(paths).sync.poll_seconds == 60
+    assert load_config(paths).sync.poll_seconds == 60
     paths.config_file.write_bytes(b"\xef\xbb\xbf[store]\r\nkeep_days = 1e-300\r\n")
     with pytest.raises(ConfigError, match=r"config\.toml:2: “keep_days” of \[store\]"):
-        load(paths)
+        load_config(paths)
 
 
 def test_what_is_no_file_of_its_own_is_not_waited_for(paths: Paths, tmp_path: Path) -> None:
     os.mkfifo(paths.config_file)
     with pytest.raises(ConfigError, match="it is not an ordinary file"):
-        load(paths)
+        load_config(paths)
     paths.config_file.unlink()
     paths.config_file.symlink_to("/dev/zero")
     with pytest.raises(ConfigError, match="it is not an ordinary file"):
-        load(paths)
+        load_config(paths)
     paths.config_file.unlink()
     paths.config_file.write_bytes(b"#" * 5_000_000)
     with pytest.raises(ConfigError, match="it has more than 4,000,000 bytes"):
-        load(paths)
+        load_config(paths)

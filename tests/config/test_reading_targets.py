@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.config import Config, ConfigError, Encoding, Security, load
+from csat_tui.config import Config, ConfigError, Encoding, Security, load_config
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.paths import Paths
 
@@ -14,7 +14,7 @@ from csat_tui.paths import Paths
 def reading(tmp_path: Path, text: str) -> Config:
     paths = Paths(tmp_path, tmp_path / "data", tmp_path / "logs")
     paths.config_file.write_text(text, encoding="utf-8")
-    return load(paths)
+    return load_config(paths)
 
 
 def test_a_whole_configuration_is_read(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from csat_tui.secrets import (
     admin_credential,
     credential,
     forget_credential,
-    plain_file,
+    storage,
     store_credential,
 )
 from csat_tui.secrets import command as token_command
@@ -136,7 +136,7 @@ def test_a_command_that_fails_says_how(paths: Paths, command: tuple[str, ...] | 
 
 
 def test_a_command_that_never_ends_is_given_up(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(token_command, "PATIENCE", 0.05)
+    monkeypatch.setattr(token_command, "COMMAND_TIMEOUT", 0.05)
     with pytest.raises(NoCredential, match="did not finish"):
         credential(target(python("import time; time.sleep(5)")), {}, paths)
 
@@ -169,7 +169,7 @@ def test_a_command_that_prints_without_end_is_ended(paths: Paths, command: tuple
 def test_what_a_command_has_started_ends_with_it(
     paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
 ) -> None:
-    monkeypatch.setattr(token_command, "PATIENCE", 3.0)
+    monkeypatch.setattr(token_command, "COMMAND_TIMEOUT", 3.0)
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
     )
@@ -277,7 +277,7 @@ def test_a_plain_file_that_cannot_be_written_does_not_shadow_a_new_secret_in_sil
     def full(*_: object) -> None:
         raise NoCredential("the disk is full")
 
-    monkeypatch.setattr(plain_file, "forget", full)
+    monkeypatch.setattr(storage, "forget_in_plain_file", full)
     with pytest.raises(NoCredential, match="the earlier one would still be used: the disk is full"):
         store_credential(paths, URL, USER, "newer")
 

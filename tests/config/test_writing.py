@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.config import ConfigError, load, write_helpdesk
+from csat_tui.config import ConfigError, load_config, write_helpdesk
 from csat_tui.paths import Paths
 
 
@@ -16,7 +16,7 @@ def paths(tmp_path: Path) -> Paths:
 
 def test_a_first_connection_makes_the_file(paths: Paths) -> None:
     write_helpdesk(paths, "https://example.zendesk.com/", 'Bad "surveys"\\today', "ana@example.com")
-    helpdesk = load(paths).helpdesk
+    helpdesk = load_config(paths).helpdesk
     assert helpdesk is not None
     assert (helpdesk.url, helpdesk.view) == ("https://example.zendesk.com", 'Bad "surveys"\\today')
     assert stat.S_IMODE(paths.config_file.stat().st_mode) == 0o600
@@ -31,7 +31,7 @@ def test_comments_and_other_sections_stay(paths: Paths) -> None:
     write_helpdesk(paths, "https://example.zendesk.com", 7, "")
     text = paths.config_file.read_text()
     assert all(words in text for words in ("# ours", "# easier", "# main", 'token_command = "pass"'))
-    config = load(paths)
+    config = load_config(paths)
     assert config.helpdesk is not None
     assert (config.helpdesk.view, config.ui.theme) == (7, "light")
     assert stat.S_IMODE(paths.config_file.stat().st_mode) == 0o644
@@ -80,7 +80,7 @@ def test_another_oauth_client_is_written_kept_and_changed(paths: Paths) -> None:
     assert "client_id" not in paths.config_file.read_text()
     write_helpdesk(paths, url, 7, "", client_id="strike_team")
     write_helpdesk(paths, url, 8, "ana@example.com")
-    helpdesk = load(paths).helpdesk
+    helpdesk = load_config(paths).helpdesk
     assert helpdesk is not None
     assert (helpdesk.client_id, helpdesk.view) == ("strike_team", 8)
     write_helpdesk(paths, url, 8, "", client_id="csat-tui")

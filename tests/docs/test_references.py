@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from csat_tui.cli.exits import Exit
-from csat_tui.config import ConfigError, load
+from csat_tui.config import ConfigError, load_config
 from csat_tui.config.sections import SECTIONS, ConfigKey, ConfigSection
 from csat_tui.paths import Paths
-from csat_tui.toml_file import listed
+from csat_tui.toml_file import joined
 from csat_tui.tui.app import all_scopes
 from docs.generate import __main__ as generate
 from docs.generate.commands import command_tree
@@ -102,7 +102,7 @@ def config_of(tmp_path: Path, section: ConfigSection, line: str) -> object:
         "mail": 'from = "ana@example.com"\n' + ("" if "host" in line else 'host = "mail.example.com"\n'),
     }.get(section.name, "")
     paths.config_file.write_text(f"[{name}]\n{beside}{line}\n", "utf-8")
-    return load(paths)
+    return load_config(paths)
 
 
 @pytest.mark.parametrize(("section", "key"), [one for one in KEYS if one[1].default], ids=name_of)
@@ -137,7 +137,7 @@ def test_choices_are_those_of_the_reader(tmp_path: Path, section: ConfigSection,
 def test_the_reader_knows_exactly_the_keys_that_are_listed(tmp_path: Path, section: ConfigSection) -> None:
     with pytest.raises(ConfigError) as refused:
         config_of(tmp_path, section, "zzzzzz = 1")
-    assert f"has an unknown key “zzzzzz”; there is {listed(sorted(key.name for key in section.keys))}" in str(
+    assert f"has an unknown key “zzzzzz”; there is {joined(sorted(key.name for key in section.keys))}" in str(
         refused.value
     )
 

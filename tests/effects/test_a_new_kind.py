@@ -29,8 +29,8 @@ from csat_tui.effects.kind import (
     TemplateKind,
     status_in,
 )
-from csat_tui.playbook import parse
-from csat_tui.playbook.copying import schema_text
+from csat_tui.playbook import parse_playbook
+from csat_tui.playbook.schema import schema_text
 from csat_tui.tui.outbox.lines import detail_lines, list_lines
 from csat_tui.tui.triage.composer.destination import destination
 from csat_tui.workflow.desk import Desk
@@ -101,7 +101,7 @@ def book(registered: None) -> Playbook:
     """The strike team's playbook, in which a case that needs evaluation is handed over instead of noted."""
     text = BOOK.read_text("utf-8")
     assert '{ note = "evaluation"' in text
-    return parse(text.replace('{ note = "evaluation"', '{ handover = "evaluation"'), BOOK)
+    return parse_playbook(text.replace('{ note = "evaluation"', '{ handover = "evaluation"'), BOOK)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ SHIFT = """
     import asyncio, json, os, resource
     from datetime import timedelta
 
-    from csat_tui.config import load
+    from csat_tui.config import load_config
     from csat_tui.domain.case import Draft
     from csat_tui.domain.clock import SystemClock
     from csat_tui.paths import Paths
@@ -66,7 +66,7 @@ SHIFT = """
 
     paths = Paths.find(os.environ)
     clock = Ahead()
-    workplace = open_workplace(paths, load(paths), os.environ, clock)
+    workplace = open_workplace(paths, load_config(paths), os.environ, clock)
     (case_id,) = {effect.survey_id for effect in workplace.dispatch.unsettled()}
     other = next(row.id for row in workplace.desk.rows_after(QueueView(), None, 5) if row.id != case_id)
     workplace.desk.save_draft(other, Draft("follow-up", {"summary": "before"}))

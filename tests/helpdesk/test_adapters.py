@@ -11,11 +11,11 @@ from types import ModuleType
 import pytest
 
 import csat_tui
-from csat_tui.config import ConfigError, HelpDeskConfig, help_desks, load
+from csat_tui.config import ConfigError, HelpDeskConfig, help_desks, load_config
 from csat_tui.config.help_desks import HELP_DESKS, HelpDeskKind
 from csat_tui.domain.ids import TicketId
 from csat_tui.helpdesk.adapter import Adapter, adapter_of, notice, open_desk, ticket_link
-from csat_tui.oauth.paths import SignInPaths
+from csat_tui.oauth.addresses import SignInPaths
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential
 from tests.helpdesk.memory_desk import MemoryDesk
@@ -50,7 +50,7 @@ def configured(home: Path) -> Paths:
 
 def test_a_new_help_desk_is_configured_opened_linked_to_and_spoken_for(paper: Adapter, tmp_path: Path) -> None:
     paths = configured(tmp_path)
-    config = load(paths).helpdesk
+    config = load_config(paths).helpdesk
     assert config is not None
     assert isinstance(open_desk(config, Credential("", "token", "a test")), MemoryDesk)
     assert ticket_link(config, TicketId(7)) == f"{URL}/sheet/7"
@@ -61,7 +61,7 @@ def test_a_new_help_desk_is_configured_opened_linked_to_and_spoken_for(paper: Ad
 def test_a_help_desk_without_a_row_is_refused_where_it_is_configured(tmp_path: Path) -> None:
     paths = configured(tmp_path)
     with pytest.raises(ConfigError, match="zendesk"):
-        load(paths)
+        load_config(paths)
 
 
 @pytest.mark.parametrize("name", HELP_DESKS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.intake import read_file
+from csat_tui.intake import read_export
 from tests.builders import the_playbook
 
 
@@ -13,6 +13,6 @@ def read(tmp_path: Path):
     def reading(content: str | bytes, name: str = "export.csv"):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_file(path, the_playbook())
+        return read_export(path, the_playbook())
 
     return reading

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from csat_tui.intake import RowError, read_file
-from csat_tui.intake.preview import ERRORS_KEPT
+from csat_tui.intake import RowError, read_export
+from csat_tui.intake.import_preview import ERRORS_KEPT
 from tests.builders import NOON, ratings, the_playbook
 from tests.intake.exports import COLUMNS, a_csv, a_response, a_row, as_json
 
@@ -398,10 +398,10 @@ def test_a_file_full_of_mistakes_tells_the_first_ones_and_how_many_more(read):
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
-    assert str(read_file(tmp_path / "gone.csv", the_playbook()).errors[0]) == (
+    assert str(read_export(tmp_path / "gone.csv", the_playbook()).errors[0]) == (
         "gone.csv cannot be read: No such file or directory"
     )
-    assert str(read_file(tmp_path, the_playbook()).errors[0]).endswith("is a folder, expected a file")
+    assert str(read_export(tmp_path, the_playbook()).errors[0]).endswith("is a folder, expected a file")
 
 
 # ── properties ──────────────────────────────────────────────────────────────────────────────────────────────────

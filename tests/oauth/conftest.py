@@ -13,7 +13,7 @@ from csat_tui.demo.grants import Pair
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.paths import Paths
-from csat_tui.secrets import Kept
+from csat_tui.secrets import CredentialStore
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 
@@ -70,21 +70,21 @@ def demo(clock: Hands) -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, demo: DemoServer) -> Kept:
+def kept(tmp_path: Path, demo: DemoServer) -> CredentialStore:
     """The place of a sign-in at the demo, in the plain file."""
-    return Kept(Paths.find({"CSAT_TUI_HOME": str(tmp_path)}), demo.url)
+    return CredentialStore(Paths.find({"CSAT_TUI_HOME": str(tmp_path)}), demo.url)
 
 
 def as_tokens(pair: Pair) -> Tokens:
     return Tokens(pair.access, pair.refresh, pair.created, pair.access_ends, pair.refresh_ends, "csat-tui", pair.scope)
 
 
-def sign_in(demo: DemoServer, kept: Kept) -> Tokens:
+def sign_in(demo: DemoServer, kept: CredentialStore) -> Tokens:
     """Have somebody signed in, as `csat-tui login` leaves it."""
     tokens = as_tokens(demo.oauth.issue())
     kept.write(tokens.to_json(), insecure=True)
     return tokens
 
 
-def stored(kept: Kept) -> Tokens:
+def stored(kept: CredentialStore) -> Tokens:
     return Tokens.from_json(json.loads((kept.paths.data_dir / "credentials.json").read_text())[kept.name])

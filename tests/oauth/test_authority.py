@@ -7,7 +7,7 @@ import respx
 from csat_tui.demo.server import DemoServer
 from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Uncertain, Unreachable
 from csat_tui.helpdesk.zendesk.adapter import ADAPTER
-from csat_tui.oauth.authority import Authority, Spent
+from csat_tui.oauth.authority import Authority, SpentToken
 from tests.oauth.browsing import answer_page, asked_for
 from tests.oauth.conftest import Hands, as_tokens
 
@@ -45,7 +45,7 @@ def test_a_code_becomes_a_pair_that_works_and_is_renewed_and_revoked(authority: 
     second = authority.refresh(first)
     assert demo.oauth.find(first.access) is None
     assert demo.oauth.find(second.access) is not None
-    with pytest.raises(Spent):
+    with pytest.raises(SpentToken):
         authority.refresh(first)
     authority.revoke(second)
     assert demo.oauth.find(second.access) is None
@@ -55,7 +55,7 @@ def test_a_code_becomes_a_pair_that_works_and_is_renewed_and_revoked(authority: 
 
 def test_another_programs_code_is_worth_nothing_without_its_verifier(authority: Authority, demo: DemoServer) -> None:
     theirs, ours = authority.ask(BACK), authority.ask(BACK)
-    with pytest.raises(Spent):
+    with pytest.raises(SpentToken):
         authority.exchange(code_of(answer_page(theirs.address, demo)), ours)
 
 
@@ -63,11 +63,11 @@ def test_a_code_ends_after_two_minutes_and_after_one_use(authority: Authority, d
     asked = authority.ask(BACK)
     code = code_of(answer_page(asked.address, demo))
     clock.go(seconds=121)
-    with pytest.raises(Spent):
+    with pytest.raises(SpentToken):
         authority.exchange(code, asked)
     code = code_of(answer_page(asked.address, demo))
     authority.exchange(code, asked)
-    with pytest.raises(Spent):
+    with pytest.raises(SpentToken):
         authority.exchange(code, asked)
 
 

@@ -18,9 +18,9 @@ from csat_tui.domain.ids import OpId, ViewId
 from csat_tui.helpdesk.zendesk.adapter import ADAPTER
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.oauth import renewal
-from csat_tui.oauth.keeper import Keeper
+from csat_tui.oauth.renewal import SignInAuthorizer
 from csat_tui.oauth.tokens import Tokens
-from csat_tui.secrets import Kept, NoCredential
+from csat_tui.secrets import CredentialStore, NoCredential
 from tests.oauth.conftest import Hands, MemoryKeyring, as_tokens, sign_in, stored
 
 PATHS = ADAPTER.sign_in
@@ -28,19 +28,19 @@ TOKENS = PATHS.tokens
 
 
 @pytest.fixture
-def keeper(kept: Kept, clock: Hands) -> Keeper:
-    return Keeper(kept, "csat-tui", PATHS, clock=clock)
+def keeper(kept: CredentialStore, clock: Hands) -> SignInAuthorizer:
+    return SignInAuthorizer(kept, "csat-tui", PATHS, clock=clock)
 
 
 @pytest.fixture
-async def desk(keeper: Keeper, demo: DemoServer) -> AsyncIterator[ZendeskDesk]:
+async def desk(keeper: SignInAuthorizer, demo: DemoServer) -> AsyncIterator[ZendeskDesk]:
     desk = ZendeskDesk(demo.url, keeper)
     yield desk
     await desk.close()
 
 
 @pytest.fixture
-def out_of_date(kept: Kept, demo: DemoServer) -> Tokens:
+def out_of_date(kept: CredentialStore, demo: DemoServer) -> Tokens:
     """A sign-in whose access token the help desk does not take any more."""
     tokens = sign_in(demo, kept)
     demo.oauth.expire_access()
@@ -48,7 +48,7 @@ def out_of_date(kept: Kept, demo: DemoServer) -> Tokens:
 
 
 @pytest.fixture
-async def in_use(desk: ZendeskDesk, kept: Kept, demo: DemoServer) -> Tokens:
+async def in_use(desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer) -> Tokens:
     """A sign-in under which the desk has asked already."""
     tokens = sign_in(demo, kept)
     await desk.views()
@@ -56,7 +56,7 @@ async def in_use(desk: ZendeskDesk, kept: Kept, demo: DemoServer) -> Tokens:
 
 
 @pytest.fixture(autouse=True)
-def never_told(caplog: pytest.LogCaptureFixture, kept: Kept, demo: DemoServer) -> Iterator[None]:
+def never_told(caplog: pytest.LogCaptureFixture, kept: CredentialStore, demo: DemoServer) -> Iterator[None]:
     """Hold every test to it: no token that was ever granted stands in a log."""
     caplog.set_level(logging.DEBUG)
     granted: list[str] = []
@@ -74,7 +74,7 @@ def never_told(caplog: pytest.LogCaptureFixture, kept: Kept, demo: DemoServer) -
 
 
 async def test_a_pair_with_time_left_is_used_as_it_is(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, clock: Hands
 ) -> None:
     sign_in(demo, kept)
     clock.go(minutes=28)
@@ -83,7 +83,7 @@ async def test_a_pair_with_time_left_is_used_as_it_is(
 
 
 async def test_it_is_renewed_when_less_than_a_minute_is_left_and_the_old_pair_is_dead(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, clock: Hands
 ) -> None:
     old = sign_in(demo, kept)
     clock.go(minutes=29, seconds=30)
@@ -95,7 +95,7 @@ async def test_it_is_renewed_when_less_than_a_minute_is_left_and_the_old_pair_is
 
 
 async def test_no_token_is_ever_used_that_is_not_kept(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, clock: Hands
 ) -> None:
     sign_in(demo, kept)
     seen = []
@@ -113,7 +113,7 @@ async def test_no_token_is_ever_used_that_is_not_kept(
 
 @pytest.mark.usefixtures("in_use")
 async def test_a_refused_token_is_renewed_and_the_request_goes_again(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer
 ) -> None:
     demo.oauth.expire_access()
     assert await desk.views()
@@ -121,7 +121,7 @@ async def test_a_refused_token_is_renewed_and_the_request_goes_again(
 
 
 @pytest.mark.usefixtures("in_use")
-async def test_many_requests_at_once_renew_it_once(desk: ZendeskDesk, kept: Kept, demo: DemoServer) -> None:
+async def test_many_requests_at_once_renew_it_once(desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer) -> None:
     demo.oauth.expire_access()
     answers = await asyncio.gather(*(desk.views() for _ in range(12)))
     assert all(answers)
@@ -129,7 +129,7 @@ async def test_many_requests_at_once_renew_it_once(desk: ZendeskDesk, kept: Kept
 
 
 async def test_what_another_process_has_renewed_is_taken_up(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, in_use: Tokens
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, in_use: Tokens
 ) -> None:
     theirs = as_tokens(demo.oauth.refresh(in_use.refresh))
     kept.write(theirs.to_json(), insecure=True)
@@ -139,7 +139,7 @@ async def test_what_another_process_has_renewed_is_taken_up(
 
 @pytest.mark.usefixtures("in_use")
 async def test_an_ended_sign_in_says_what_to_do_asks_no_more_and_takes_up_a_new_one(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer
 ) -> None:
     demo.oauth.revoke_all()
     for _ in range(3):
@@ -152,7 +152,7 @@ async def test_an_ended_sign_in_says_what_to_do_asks_no_more_and_takes_up_a_new_
 
 @pytest.mark.usefixtures("in_use")
 async def test_a_signed_out_sign_in_says_what_to_do_and_takes_up_a_new_one(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer
 ) -> None:
     demo.oauth.revoke_all()
     kept.forget()
@@ -164,7 +164,7 @@ async def test_a_signed_out_sign_in_says_what_to_do_and_takes_up_a_new_one(
 
 @pytest.mark.usefixtures("out_of_date")
 async def test_whoever_the_help_desk_calls_nobody_has_the_sign_in_renewed(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer
 ) -> None:
     demo.world.faults.once("GET", "users/me", JSONResponse({"user": {"id": None, "name": "Anonymous user"}}))
     assert (await desk.whoami()).name == "Robin Vale"
@@ -176,7 +176,7 @@ async def test_whoever_the_help_desk_calls_nobody_has_the_sign_in_renewed(
     [DROP_BEFORE, Response(status_code=500), Response("<h1>No</h1>", 502, media_type="text/html"), Response("{")],
 )  # fmt: skip
 async def test_a_renewal_without_a_usable_answer_is_tried_once_more(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, fault: Fault | Response
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, fault: Fault | Response
 ) -> None:
     demo.world.faults.once("POST", TOKENS, fault)
     assert await desk.views()
@@ -185,7 +185,7 @@ async def test_a_renewal_without_a_usable_answer_is_tried_once_more(
 
 @pytest.mark.usefixtures("out_of_date")
 async def test_a_renewal_whose_answer_is_lost_ends_the_sign_in_and_says_so(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer
 ) -> None:
     demo.world.faults.once("POST", TOKENS, DROP_AFTER)
     with pytest.raises(Denied, match="run `csat-tui login`; everything decided waits in the outbox"):
@@ -193,7 +193,7 @@ async def test_a_renewal_whose_answer_is_lost_ends_the_sign_in_and_says_so(
 
 
 async def test_without_an_answer_it_is_no_refusal_and_the_pair_stays(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, out_of_date: Tokens
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, out_of_date: Tokens
 ) -> None:
     demo.world.faults.append(lambda request: DROP_BEFORE if request.url.path == TOKENS else None)
     with pytest.raises(Unreachable, match="waits in the outbox, and it is tried again"):
@@ -205,7 +205,7 @@ async def test_without_an_answer_it_is_no_refusal_and_the_pair_stays(
 
 @pytest.mark.usefixtures("out_of_date")
 async def test_who_waits_while_a_renewal_fails_does_not_queue_up_to_fail_again(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer
 ) -> None:
     asked = []
 
@@ -223,10 +223,10 @@ async def test_who_waits_while_a_renewal_fails_does_not_queue_up_to_fail_again(
 
 @pytest.mark.usefixtures("out_of_date")
 async def test_a_place_that_takes_nothing_is_found_out_before_the_old_pair_dies(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as locked:
-        locked.setattr(Kept, "rewrite", _locked)
+        locked.setattr(CredentialStore, "rewrite", _locked)
         with pytest.raises(Denied, match="cannot be read or kept: the keyring is locked; everything decided waits"):
             await desk.views()
     assert demo.oauth.refreshes == 0
@@ -234,20 +234,20 @@ async def test_a_place_that_takes_nothing_is_found_out_before_the_old_pair_dies(
 
 
 async def test_a_pair_that_cannot_be_kept_is_held_unused_and_kept_as_soon_as_it_can_be(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renewal, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(renewal, "RETRY_PAUSES", (0.0, 0.0))
     old = sign_in(demo, kept)
     demo.oauth.expire_access()
-    write = Kept.rewrite
+    write = CredentialStore.rewrite
 
-    def only_the_old(self: Kept, text: str, *, insecure: bool) -> str:
+    def only_the_old(self: CredentialStore, text: str, *, insecure: bool) -> str:
         if text != old.to_json():
             raise NoCredential("the keyring is locked")
         return write(self, text, insecure=insecure)
 
     with monkeypatch.context() as locked:
-        locked.setattr(Kept, "rewrite", only_the_old)
+        locked.setattr(CredentialStore, "rewrite", only_the_old)
         for _ in range(3):
             with pytest.raises(Denied, match="the keyring is locked"):
                 await desk.views()
@@ -257,13 +257,15 @@ async def test_a_pair_that_cannot_be_kept_is_held_unused_and_kept_as_soon_as_it_
 
 
 async def test_a_new_sign_in_counts_before_a_pair_that_could_not_be_kept(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renewal, "PAUSES", ())
+    monkeypatch.setattr(renewal, "RETRY_PAUSES", ())
     old = sign_in(demo, kept)
     demo.oauth.expire_access()
     with monkeypatch.context() as locked:
-        locked.setattr(Kept, "rewrite", lambda self, text, *, insecure: "" if text == old.to_json() else _locked())
+        locked.setattr(
+            CredentialStore, "rewrite", lambda self, text, *, insecure: "" if text == old.to_json() else _locked()
+        )
         with pytest.raises(Denied):
             await desk.views()
     new = sign_in(demo, kept)
@@ -272,7 +274,7 @@ async def test_a_new_sign_in_counts_before_a_pair_that_could_not_be_kept(
 
 
 async def test_a_caller_that_goes_away_does_not_stop_a_renewal_half_way(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, out_of_date: Tokens
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, out_of_date: Tokens
 ) -> None:
     arrived = threading.Event()
 
@@ -297,7 +299,7 @@ async def test_a_caller_that_goes_away_does_not_stop_a_renewal_half_way(
 
 
 async def test_a_clock_that_jumps_costs_a_renewal_at_most(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, clock: Hands
 ) -> None:
     now = clock.now()
     demo.oauth.clock = lambda: now  # the help desk's own clock stands
@@ -315,7 +317,7 @@ async def test_a_clock_that_jumps_costs_a_renewal_at_most(
 
 @pytest.mark.parametrize("text", ['{"access": "acc3ss"}', "{", '{"access": 7}'])
 async def test_a_sign_in_that_cannot_be_read_is_told_without_repeating_it(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, text: str
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, text: str
 ) -> None:
     demo.oauth.issue()
     kept.write(text, insecure=True)
@@ -325,7 +327,7 @@ async def test_a_sign_in_that_cannot_be_read_is_told_without_repeating_it(
 
 
 async def test_a_sign_in_without_a_refresh_token_ends_with_its_access_token(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer
 ) -> None:
     bare = {**json.loads(sign_in(demo, kept).to_json()), "refresh": ""}
     kept.write(json.dumps(bare), insecure=True)
@@ -336,7 +338,7 @@ async def test_a_sign_in_without_a_refresh_token_ends_with_its_access_token(
 
 
 async def test_a_sign_in_that_was_not_used_for_a_month_has_ended(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, clock: Hands
 ) -> None:
     sign_in(demo, kept)
     clock.go(days=31)
@@ -345,7 +347,7 @@ async def test_a_sign_in_that_was_not_used_for_a_month_has_ended(
 
 
 async def test_a_sign_in_in_the_keyring_is_renewed_there(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, ring: MemoryKeyring
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, ring: MemoryKeyring
 ) -> None:
     old = as_tokens(demo.oauth.issue())
     ring.entries[kept.name] = old.to_json()
@@ -360,7 +362,7 @@ def _locked(*_: object, **__: object) -> str:
 
 
 async def test_nothing_is_written_under_a_sign_in_before_it_is_known_whose_it_is(
-    desk: ZendeskDesk, kept: Kept, demo: DemoServer, clock: Hands
+    desk: ZendeskDesk, kept: CredentialStore, demo: DemoServer, clock: Hands
 ) -> None:
     sign_in(demo, kept)
     await desk.whoami()

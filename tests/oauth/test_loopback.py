@@ -7,8 +7,7 @@ from threading import Event
 import httpx
 import pytest
 
-from csat_tui.oauth.answer import Declined, NotOurs, Unproven, code_pasted
-from csat_tui.oauth.loopback import Loopback, NoAnswer
+from csat_tui.oauth.loopback import Declined, ForeignAnswer, Loopback, NoAnswer, UnprovenRefusal, code_pasted
 from tests.oauth.browsing import go
 
 STATE = "our-state"
@@ -135,7 +134,7 @@ def test_a_pasted_address_or_code_is_understood(pasted: str) -> None:
      "http://[/?code=c", "ünicode"],
 )  # fmt: skip
 def test_what_belongs_to_another_sign_in_is_not_taken(pasted: str) -> None:
-    with pytest.raises(NotOurs):
+    with pytest.raises(ForeignAnswer):
         code_pasted(pasted, STATE)
 
 
@@ -145,5 +144,5 @@ def test_a_pasted_no_is_heard() -> None:
 
 
 def test_a_pasted_no_without_a_state_is_not_believed() -> None:
-    with pytest.raises(Unproven, match="access_denied"):
+    with pytest.raises(UnprovenRefusal, match="access_denied"):
         code_pasted("http://127.0.0.1/callback?error=access_denied", STATE)

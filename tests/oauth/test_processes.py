@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.oauth.turn import turn
-from csat_tui.secrets import Kept
+from csat_tui.oauth.renewal import exclusive_sign_in
+from csat_tui.secrets import CredentialStore
 from tests.oauth.conftest import sign_in, stored
 
 LOOKING = """
@@ -32,11 +32,11 @@ asyncio.run(look())
 """
 HOLDING = """
 import os, sys
-from csat_tui.oauth.turn import turn
+from csat_tui.oauth.renewal import exclusive_sign_in
 from csat_tui.paths import Paths
-from csat_tui.secrets import Kept
+from csat_tui.secrets import CredentialStore
 
-with turn(Kept(Paths.find(os.environ), sys.argv[1])):
+with exclusive_sign_in(CredentialStore(Paths.find(os.environ), sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
 """
@@ -49,7 +49,7 @@ def demo() -> Iterator[DemoServer]:
         yield server
 
 
-def another(code: str, kept: Kept) -> "subprocess.Popen[str]":
+def another(code: str, kept: CredentialStore) -> "subprocess.Popen[str]":
     """Start another process, and wait until it is ready."""
     process = subprocess.Popen(
         [sys.executable, "-c", code, kept.url], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -60,7 +60,7 @@ def another(code: str, kept: Kept) -> "subprocess.Popen[str]":
     return process
 
 
-def test_two_processes_at_once_renew_it_once_and_both_work(demo: DemoServer, kept: Kept) -> None:
+def test_two_processes_at_once_renew_it_once_and_both_work(demo: DemoServer, kept: CredentialStore) -> None:
     old = sign_in(demo, kept)
     demo.oauth.expire_access()
     both = [another(LOOKING, kept) for _ in range(2)]
@@ -74,9 +74,9 @@ def test_two_processes_at_once_renew_it_once_and_both_work(demo: DemoServer, kep
     assert stored(kept) != old
 
 
-def test_a_process_that_dies_in_its_turn_leaves_it_to_the_next(demo: DemoServer, kept: Kept) -> None:
+def test_a_process_that_dies_in_its_turn_leaves_it_to_the_next(demo: DemoServer, kept: CredentialStore) -> None:
     process = another(HOLDING, kept)
     process.kill()
     process.communicate(timeout=60)
-    with turn(kept):
+    with exclusive_sign_in(kept):
         assert kept.turn_file.stat().st_mode & 0o077 == 0

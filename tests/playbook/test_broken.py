@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.playbook import PlaybookError, load, parse
+from csat_tui.playbook import PlaybookError, load_playbook, parse_playbook
 
 BUILTIN = (Path(__file__).parents[2] / "csat_tui/playbook/builtin/strike-team.toml").read_text("utf-8")
 FILE = Path("strike-team.toml")
@@ -192,7 +192,7 @@ BROKEN = {
 
 def problems(text: str) -> list[str]:
     with pytest.raises(PlaybookError) as refused:
-        parse(text, FILE)
+        parse_playbook(text, FILE)
     return [str(problem) for problem in refused.value.problems]
 
 
@@ -267,16 +267,16 @@ def test_an_empty_file_says_what_it_lacks():
 
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path):
     with pytest.raises(PlaybookError, match=r"gone\.toml:1: the file cannot be read: No such file or directory"):
-        load(tmp_path / "gone.toml")
+        load_playbook(tmp_path / "gone.toml")
 
 
 def test_a_file_that_is_not_text_is_told_with_its_line(tmp_path: Path):
     (tmp_path / "latin.toml").write_bytes(b'# a\ntitle = "caf\xe9"\n')
     with pytest.raises(PlaybookError, match=r"latin\.toml:2: the file is not UTF-8 text; save it as UTF-8"):
-        load(tmp_path / "latin.toml")
+        load_playbook(tmp_path / "latin.toml")
 
 
 def test_a_file_saved_on_another_system_is_read_the_same(tmp_path: Path):
     path = tmp_path / "windows.toml"
     path.write_bytes(b"\xef\xbb\xbf" + BUILTIN.replace("\n", "\r\n").encode())
-    assert load(path).id == "strike-team"
+    assert load_playbook(path).id == "strike-team"

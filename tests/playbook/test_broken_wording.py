@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.playbook import PlaybookError, parse
+from csat_tui.playbook import PlaybookError, parse_playbook
 
 BUILTIN = (Path(__file__).parents[2] / "csat_tui/playbook/builtin/strike-team.toml").read_text("utf-8")
 FILE = Path("ours.toml")
@@ -105,16 +105,16 @@ def test_a_mistake_is_named_with_its_line(what):
     section, line, sentence = BROKEN[what]
     before = BUILTIN.rstrip("\n") + "\n"
     with pytest.raises(PlaybookError) as refused:
-        parse(before + section, FILE, examples=True)
+        parse_playbook(before + section, FILE, examples=True)
     lines = {problem.line - before.count("\n") - 1: problem.sentence for problem in refused.value.problems}
     assert list(lines) == [line]
     assert lines[line].startswith(sentence)
 
 
 def test_examples_are_tried_out_only_where_that_is_asked_for():
-    assert parse(BUILTIN + BROKEN["a bad example that is not caught"][0], FILE).wording[-1].id == "ours"
+    assert parse_playbook(BUILTIN + BROKEN["a bad example that is not caught"][0], FILE).wording[-1].id == "ours"
 
 
 def test_a_space_in_a_pattern_is_any_space_and_a_line_s_end():
-    rule = parse(BUILTIN + RULE.replace("'oops'", "'oops [ab] c?'"), FILE).wording[-1]
+    rule = parse_playbook(BUILTIN + RULE.replace("'oops'", "'oops [ab] c?'"), FILE).wording[-1]
     assert rule.tokens == (r"oops\s[ab]\sc?",)

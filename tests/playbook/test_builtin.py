@@ -18,7 +18,7 @@ from csat_tui.domain.ticket import Status
 from csat_tui.effects.private_note import NoteTemplate
 from csat_tui.effects.public_reply import ReplyTemplate
 from csat_tui.effects.tracker_row import TrackerTemplate
-from csat_tui.playbook import PlaybookError, builtin_names, load, load_builtin, resolve
+from csat_tui.playbook import PlaybookError, builtin_names, load_builtin, load_playbook, resolve_playbook
 from tests.builders import NOON, a_case, a_message, a_survey, an_aligned_case, the_playbook
 
 
@@ -190,15 +190,15 @@ def test_a_copy_of_it_is_a_playbook_of_one_s_own(tmp_path: Path):
     copy = tmp_path / "ours.toml"
     builtin = Path(__file__).parents[2] / "csat_tui/playbook/builtin/strike-team.toml"
     copy.write_text(builtin.read_text("utf-8"), "utf-8")
-    assert load(copy) == the_playbook()
-    assert resolve("ours.toml", tmp_path) == the_playbook()
-    assert resolve(str(copy), Path("/nowhere")) == the_playbook()
-    assert resolve("strike-team", tmp_path) == the_playbook()
+    assert load_playbook(copy) == the_playbook()
+    assert resolve_playbook("ours.toml", tmp_path) == the_playbook()
+    assert resolve_playbook(str(copy), Path("/nowhere")) == the_playbook()
+    assert resolve_playbook("strike-team", tmp_path) == the_playbook()
 
 
 def test_a_name_that_nothing_has_is_refused_with_the_nearest(tmp_path: Path):
     with pytest.raises(PlaybookError, match="no playbook of that name ships; did you mean “strike-team”\\?"):
-        resolve("strike-taem", tmp_path)
+        resolve_playbook("strike-taem", tmp_path)
 
 
 def test_the_facts_that_formats_may_use_are_those_that_a_decision_knows():

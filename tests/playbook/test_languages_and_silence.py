@@ -6,7 +6,7 @@ import pytest
 
 from csat_tui.domain.case import EITHER
 from csat_tui.playbook import PlaybookError
-from csat_tui.playbook.loading import parse
+from csat_tui.playbook.loading import parse_playbook
 from tests.playbook.test_broken import BUILTIN
 
 FILE = Path("ours.toml")
@@ -22,13 +22,13 @@ allows = []
 def refused(old: str, new: str) -> list[str]:
     assert old in BUILTIN
     with pytest.raises(PlaybookError) as wrong:
-        parse(BUILTIN.replace(old, new, 1), FILE)
+        parse_playbook(BUILTIN.replace(old, new, 1), FILE)
     return [str(problem) for problem in wrong.value.problems]
 
 
 def with_issue(text: str) -> list[str]:
     with pytest.raises(PlaybookError) as wrong:
-        parse(BUILTIN + text, FILE)
+        parse_playbook(BUILTIN + text, FILE)
     return [str(problem) for problem in wrong.value.problems]
 
 
@@ -37,7 +37,7 @@ def line_of(text: str, fragment: str) -> int:
 
 
 def test_patterns_are_read_by_language_and_tried_on_texts_of_theirs() -> None:
-    book = parse(BUILTIN + LATE, FILE)
+    book = parse_playbook(BUILTIN + LATE, FILE)
     warm = book.issues[-1]
     assert [one.search("Es war lauwarm") is not None for one in warm.patterns("de", book.language)] == [False, True]
     assert [one.search("It was warm") is not None for one in warm.patterns("en", book.language)] == [True]
@@ -47,7 +47,7 @@ def test_patterns_are_read_by_language_and_tried_on_texts_of_theirs() -> None:
 
 
 def test_a_playbook_in_another_language_says_so_once() -> None:
-    book = parse(BUILTIN.replace('id = "strike-team"', 'id = "strike-team"\nlanguage = "fr"', 1), FILE)
+    book = parse_playbook(BUILTIN.replace('id = "strike-team"', 'id = "strike-team"\nlanguage = "fr"', 1), FILE)
     assert book.languages == {"fr"}
     assert book.issues[0].patterns("fr", "fr") == book.issues[0].match
     assert book.issues[0].patterns("en", "fr") == ()
@@ -74,7 +74,7 @@ def test_a_wrong_pattern_of_a_language_is_named_with_its_line(match: str, senten
 
 
 def test_silence_is_enough_only_where_the_playbook_says_so() -> None:
-    checks = parse(BUILTIN, FILE).checks
+    checks = parse_playbook(BUILTIN, FILE).checks
     assert {name for name, one in checks.items() if one.silence} == {"concern-read", "coaching-needed"}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.ticket import Status
-from csat_tui.playbook import PlaybookError, parse
+from csat_tui.playbook import PlaybookError, parse_playbook
 from tests.builders import the_playbook
 
 BUILTIN = (Path(__file__).parents[2] / "csat_tui/playbook/builtin/strike-team.toml").read_text("utf-8")
@@ -36,14 +36,14 @@ def test_the_strike_teams_orders_are_recognised(text: str, number: str | None) -
 
 
 def test_what_is_left_out_is_the_help_desks_own() -> None:
-    playbook = parse(edited('new = ["new"]\nawaiting_reply = ["pending"]\n', ""), FILE)
+    playbook = parse_playbook(edited('new = ["new"]\nawaiting_reply = ["pending"]\n', ""), FILE)
     assert playbook.merging is not None
     assert (playbook.merging.new, playbook.merging.awaiting_reply) == ((Status.NEW,), (Status.PENDING,))
 
 
 def test_a_playbook_without_the_section_merges_nothing() -> None:
     start, end = BUILTIN.index("[merging]"), BUILTIN.index("# ── The team's tracker")
-    assert parse(BUILTIN[:start] + BUILTIN[end:], FILE).merging is None
+    assert parse_playbook(BUILTIN[:start] + BUILTIN[end:], FILE).merging is None
 
 
 @pytest.mark.parametrize(
@@ -67,5 +67,5 @@ def test_a_playbook_without_the_section_merges_nothing() -> None:
 )
 def test_a_mistake_is_named_with_its_place(before: str, after: str, said: str) -> None:
     with pytest.raises(PlaybookError) as caught:
-        parse(edited(before, after), FILE)
+        parse_playbook(edited(before, after), FILE)
     assert said in str(caught.value)

@@ -9,8 +9,8 @@ import pytest
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.facts import FACTS
 from csat_tui.domain.wording import WordingKind
-from csat_tui.playbook import PlaybookError, builtin_names, parse
-from csat_tui.playbook.copying import schema_text
+from csat_tui.playbook import PlaybookError, builtin_names, parse_playbook
+from csat_tui.playbook.schema import schema_text
 
 PAGE = (Path(__file__).parents[2] / "docs/playbooks.md").read_text("utf-8")
 BUILDING, REFERENCE = PAGE.split("# A playbook from scratch\n", 1)[1].split("\n# Reference\n", 1)
@@ -27,17 +27,17 @@ def whole(count: int) -> str:
 
 def test_what_is_missing_at_first_is_told_as_the_page_says():
     with pytest.raises(PlaybookError) as caught:
-        parse(whole(1), FILE, examples=True)
+        parse_playbook(whole(1), FILE, examples=True)
     assert str(caught.value) + "\n" == TOLD[0]
 
 
 @pytest.mark.parametrize("count", range(FIRST_WHOLE, len(PIECES) + 1))
 def test_each_step_is_a_playbook_and_its_rules_stand_their_examples(count: int):
-    assert parse(whole(count), FILE, examples=True).id == "hotel"
+    assert parse_playbook(whole(count), FILE, examples=True).id == "hotel"
 
 
 def test_everything_that_a_playbook_can_hold_is_built():
-    book = parse(whole(len(PIECES)), FILE)
+    book = parse_playbook(whole(len(PIECES)), FILE)
     parts = (book.factors, book.paths, book.checks, book.issues, book.outcomes, book.formats, book.findings)
     parts += (book.wording, book.saved_replies, book.guards, book.tracker_columns)
     assert all(parts)

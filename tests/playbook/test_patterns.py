@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csat_tui.playbook import PlaybookError, parse
+from csat_tui.playbook import PlaybookError, parse_playbook
 from csat_tui.playbook.patterns import slowness
 from tests.builders import the_playbook
 
@@ -104,7 +104,7 @@ BUILTIN = sorted((Path(__file__).parents[2] / "csat_tui/playbook/builtin").glob(
 
 @pytest.mark.parametrize("file", BUILTIN, ids=lambda file: file.stem)
 def test_no_playbook_that_ships_has_a_pattern_that_a_stranger_s_could_not(file: Path) -> None:
-    assert parse(file.read_text("utf-8"), file).issues is not None
+    assert parse_playbook(file.read_text("utf-8"), file).issues is not None
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_slow_pattern_is_told_with_its_line(before: str, after: str, said: str
     assert before in text
     changed = text.replace(before, after, 1)
     with pytest.raises(PlaybookError) as caught:
-        parse(changed, BUILTIN[-1])
+        parse_playbook(changed, BUILTIN[-1])
     (problem,) = caught.value.problems
     assert problem.sentence.startswith(said)
     assert problem.sentence.endswith("it could take very long on some text")

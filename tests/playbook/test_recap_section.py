@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from csat_tui.domain.playbook import Recap
-from csat_tui.playbook import PlaybookError, parse
+from csat_tui.playbook import PlaybookError, parse_playbook
 from tests.playbook.test_broken import BUILTIN
 
 HEAD = BUILTIN[: BUILTIN.index("[recap]")]
 
 
 def section(text: str) -> Recap:
-    recap = parse(HEAD + text, Path("own.toml")).recap
+    recap = parse_playbook(HEAD + text, Path("own.toml")).recap
     assert recap is not None
     return recap
 
@@ -23,7 +23,7 @@ def test_addresses_and_shifts_may_be_left_out() -> None:
 
 
 def test_a_playbook_without_the_section_has_none() -> None:
-    assert parse(HEAD, Path("own.toml")).recap is None
+    assert parse_playbook(HEAD, Path("own.toml")).recap is None
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from csat_tui.domain.case import Answer
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Target
 from csat_tui.domain.wording import TEXT_SORTS, Level, WordingKind
-from csat_tui.playbook import builtin_names, load
-from csat_tui.playbook.copying import schema_text
-from csat_tui.playbook.status_section import WRITABLE
+from csat_tui.playbook import builtin_names, load_playbook
+from csat_tui.playbook.rule_sections import WRITABLE
+from csat_tui.playbook.schema import schema_text
 from csat_tui.toml_file.table import Table
 
 BUILTIN = Path(csat_tui.playbook.__file__).parent / "builtin"
@@ -55,7 +55,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[Way, set[str]]:
 
     monkeypatch.setattr(Table, "finish", and_note)
     for name in builtin_names():
-        load(BUILTIN / f"{name}.toml")
+        load_playbook(BUILTIN / f"{name}.toml")
     return found
 
 

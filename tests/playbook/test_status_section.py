@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import csat_tui.playbook
-from csat_tui.playbook import PlaybookError, load_builtin, parse
+from csat_tui.playbook import PlaybookError, load_builtin, parse_playbook
 
 RETAIL = (Path(csat_tui.playbook.__file__).parent / "builtin/retail.toml").read_text("utf-8")
 SYSTEM = 'label = "New"\nset_by = "system"'
@@ -37,5 +37,5 @@ def test_a_status_can_be_the_systems_own():
 def test_a_guard_that_makes_no_sense_is_told(before, after, sentence):
     assert before in RETAIL
     with pytest.raises(PlaybookError) as caught:
-        parse(RETAIL.replace(before, after, 1), Path("ours.toml"))
+        parse_playbook(RETAIL.replace(before, after, 1), Path("ours.toml"))
     assert any(sentence in problem.sentence for problem in caught.value.problems), caught.value

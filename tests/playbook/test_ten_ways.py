@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.playbook import PlaybookError, load
+from csat_tui.playbook import PlaybookError, load_playbook
 
 FILE = Path(__file__).parent / "wrong_in_ten_ways.toml"
 
@@ -38,14 +38,14 @@ SAID = [
 
 def test_each_mistake_is_told_once_with_its_line_and_what_is_expected():
     with pytest.raises(PlaybookError) as caught:
-        load(FILE, examples=True)
+        load_playbook(FILE, examples=True)
     assert [(problem.line, problem.sentence) for problem in caught.value.problems] == SAID
     assert len(SAID) == 10
 
 
 def test_a_start_tells_all_of_them_but_the_example_which_only_a_check_tries():
     with pytest.raises(PlaybookError) as caught:
-        load(FILE)
+        load_playbook(FILE)
     assert [(problem.line, problem.sentence) for problem in caught.value.problems] == SAID[:-1]
 
 

@@ -7,7 +7,7 @@ import pytest
 import csat_tui.playbook
 from csat_tui.domain.places import places
 from csat_tui.domain.wording import WordingFacts, WordingKind, failed_examples, remarks
-from csat_tui.playbook import builtin_names, load, load_builtin
+from csat_tui.playbook import builtin_names, load_builtin, load_playbook
 
 SHIPPED = {name: load_builtin(name) for name in builtin_names()}
 RULES = [(name, rule.id) for name, playbook in SHIPPED.items() for rule in playbook.wording]
@@ -25,7 +25,7 @@ def test_a_rule_catches_its_bad_examples_and_no_good_one(name, rule_id):
 
 @pytest.mark.parametrize("name", builtin_names())
 def test_what_ships_stands_the_whole_check_with_its_examples(name):
-    assert load(BUILTIN / f"{name}.toml", examples=True).wording == SHIPPED[name].wording
+    assert load_playbook(BUILTIN / f"{name}.toml", examples=True).wording == SHIPPED[name].wording
 
 
 @pytest.mark.parametrize("name", ["strike-team"])

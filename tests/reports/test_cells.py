@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.reports.cells import LONGEST, defused, readable, workbook_text
+from csat_tui.reports.tracker import LONGEST_CELL, defused, readable, workbook_text
 from tests.reports.reading import as_it_was, is_formula
 
 FORMULAS = (
@@ -71,5 +71,5 @@ def test_what_looks_like_a_workbooks_escape_stays_what_it_says() -> None:
 
 def test_a_text_too_long_for_a_cell_says_that_it_was_cut() -> None:
     cell = workbook_text("a" * 40_000)
-    assert len(cell) == LONGEST
+    assert len(cell) == LONGEST_CELL
     assert cell.endswith("this text has 40,000; the CSV has the full text)")

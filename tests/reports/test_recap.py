@@ -12,10 +12,8 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import KnownCase, ReportLine, reconcile_line
 from csat_tui.domain.shift import DecidedCase, Deliveries, ParkedCase, Shift, ShiftFacts, shift_name
 from csat_tui.playbook import load_builtin
-from csat_tui.reports.comparing import chance, compared
-from csat_tui.reports.markdown import as_html, escaped, quoted
-from csat_tui.reports.recap import document, html_of, mail_of, markdown_of
-from csat_tui.reports.recap_parts import parts
+from csat_tui.reports.markdown import as_html, escaped, quoted_words
+from csat_tui.reports.recap import chance, compare_shares, fresh_parts, html_of, mail_of, markdown_of, recap_document
 from tests.builders import NOON, a_case, a_survey, the_playbook
 
 EVIL = (
@@ -65,7 +63,7 @@ def test_what_a_person_writes_in_markdown_is_formatted() -> None:
 def test_a_hostile_comment_is_harmless_in_the_whole_page() -> None:
     facts = ShiftFacts((worked(1, comment=EVIL, customer=EVIL, agent=EVIL, outcome_id="needs-evaluation"),))
     shift = replace(a_shift(), name="AM\r\nBcc: all@example.com")
-    recap = document(shift, parts(facts, [], the_playbook()), the_playbook())
+    recap = recap_document(shift, fresh_parts(facts, [], the_playbook()), the_playbook())
     page = browser.document_fromstring(html_of(recap))
     assert not page.xpath("//script|//img|//iframe|//body//a|//@onerror")
     assert "alert(1)" in page.text_content()
@@ -73,7 +71,9 @@ def test_a_hostile_comment_is_harmless_in_the_whole_page() -> None:
 
 
 def test_the_mail_says_the_same_in_text_and_html() -> None:
-    recap = document(a_shift(trends="Couriers **again**."), parts(ShiftFacts(), [], the_playbook()), the_playbook())
+    recap = recap_document(
+        a_shift(trends="Couriers **again**."), fresh_parts(ShiftFacts(), [], the_playbook()), the_playbook()
+    )
     mail = mail_of(recap)
     assert mail.subject.endswith("2026-03-10 AM")
     assert "Couriers **again**." in mail.body
@@ -82,7 +82,7 @@ def test_the_mail_says_the_same_in_text_and_html() -> None:
 
 
 def test_an_edited_part_is_kept_even_when_the_playbook_has_it_no_more() -> None:
-    recap = document(a_shift(thanks="To the couriers."), {}, the_playbook())
+    recap = recap_document(a_shift(thanks="To the couriers."), {}, the_playbook())
     assert recap.parts[-1].text == "To the couriers."
 
 
@@ -93,7 +93,7 @@ def test_highlights_name_the_worst_the_best_and_what_was_put_right() -> None:
         worked(3, rating=4.8, comment="Sol was lovely."),
         worked(4, comment=""),
     )
-    said = parts(ShiftFacts(cases), [], the_playbook())["highlights"]
+    said = fresh_parts(ShiftFacts(cases), [], the_playbook())["highlights"]
     assert said.index("Never again") < said.index("Sol was lovely") < said.index("Refunded")
     assert said.count("Charged twice") == 2
 
@@ -107,33 +107,35 @@ def test_every_playbook_says_by_itself_what_is_not_finished() -> None:
         worked(1, outcome_id=going_on.id, words={last: "The warehouse looks for it."}),
         worked(2, outcome_id=finished.id, words={last: "All done."}),
     )
-    said = parts(ShiftFacts(cases), [], shop)["evaluation"]
+    said = fresh_parts(ShiftFacts(cases), [], shop)["evaluation"]
     assert "warehouse looks" in said
     assert "All done" not in said
 
 
 def test_trends_say_nothing_of_small_numbers() -> None:
-    few = parts(ShiftFacts((worked(1), worked(2)), before=(worked(3),), shifts_before=1), [], the_playbook())["trends"]
+    few = fresh_parts(ShiftFacts((worked(1), worked(2)), before=(worked(3),), shifts_before=1), [], the_playbook())[
+        "trends"
+    ]
     assert "2 of 2, before 1 of 1: too few cases to compare" in few
 
 
 def test_trends_tell_a_difference_that_is_one() -> None:
     now = tuple(worked(number) for number in range(10))
     before = tuple(worked(20 + number, comment="Rude answer.") for number in range(30))
-    said = parts(ShiftFacts(now, before=before, shifts_before=3), [], the_playbook())["trends"]
+    said = fresh_parts(ShiftFacts(now, before=before, shifts_before=3), [], the_playbook())["trends"]
     assert "10 of 10, before 0 of 30: more often than before" in said
     assert said.endswith("Compared with the 3 shifts before.")
 
 
 def test_chance_is_what_the_exact_test_says() -> None:
     assert chance(3, 4, 1, 4) == pytest.approx(0.4857, abs=1e-4)
-    assert compared(3, 10, 9, 30) == "about as often as by chance"
-    assert compared(0, 20, 15, 20) == "less often than before"
+    assert compare_shares(3, 10, 9, 30) == "about as often as by chance"
+    assert compare_shares(0, 20, 15, 20) == "less often than before"
 
 
 def test_numbers_name_what_is_still_on_its_way() -> None:
     facts = ShiftFacts((worked(1), worked(2)), Deliveries(2, 1, 1), open=3, snoozed=1)
-    said = parts(facts, [], the_playbook())["numbers"]
+    said = fresh_parts(facts, [], the_playbook())["numbers"]
     assert "- Follow-ups: 2, of them 1 confirmed as sent" in said
     assert "- Still being sent: 1 effect" in said
     assert "- Left on the desk: 3 open, 1 snoozed, 0 waiting for an answer" in said
@@ -143,7 +145,7 @@ def test_cases_that_wait_from_an_earlier_shift_are_listed() -> None:
     facts = ShiftFacts(parked=(ParkedCase(SurveyId(9), TicketId(7), "Pat", "Was the courier told?"),))
     assert (
         "- Ticket 7, Pat (from an earlier shift): “Was the courier told?”"
-        in parts(facts, [], the_playbook())["evaluation"]
+        in fresh_parts(facts, [], the_playbook())["evaluation"]
     )
 
 
@@ -155,14 +157,14 @@ def test_the_list_of_low_scores_is_told_line_by_line() -> None:
         reconcile_line(replace(line, ticket_id=TicketId(8), settled="Another team's."), None, None, NOON),
         reconcile_line(replace(line, ticket_id=TicketId(9)), None, None, NOON),
     ]
-    said = parts(ShiftFacts(), [("morning.csv", lines)], the_playbook())["low-scores"]
+    said = fresh_parts(ShiftFacts(), [("morning.csv", lines)], the_playbook())["low-scores"]
     assert "**morning.csv**: 2 of 3 tickets accounted for" in said
     assert "- **Ticket 9 is not accounted for**: it has no case here" in said
 
 
 def test_words_are_cut_between_quotation_marks() -> None:
-    assert quoted("a" * 300, 10) == f"“{'a' * 9}…”"
-    assert quoted(" \n", 10) == "(no words)"
+    assert quoted_words("a" * 300, 10) == f"“{'a' * 9}…”"
+    assert quoted_words(" \n", 10) == "(no words)"
 
 
 def test_the_names_of_shifts_divide_the_day() -> None:
@@ -176,6 +178,6 @@ def test_a_comment_is_read_for_concerns_as_on_the_screen_whatever_its_lines_and_
     """Patterns see one line with plain apostrophes: the recap and the suggestions count the same concerns."""
     comment = "My\nbox\n\nwas two days\nlate"
     screen = {one.issue.label for one in recognised_issues(a_case(survey=a_survey(comment=comment)), the_playbook())}
-    said = parts(ShiftFacts((worked(1, comment=comment),)), [], the_playbook())["trends"]
+    said = fresh_parts(ShiftFacts((worked(1, comment=comment),)), [], the_playbook())["trends"]
     assert screen
     assert all(label in said for label in screen)

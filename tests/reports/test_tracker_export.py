@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.saving import NotSaved
-from csat_tui.reports.tracker import Columns, record_columns, tracker_columns, write_csv, write_xlsx
+from csat_tui.reports.tracker import SheetColumns, record_columns, tracker_columns, write_csv, write_xlsx
 from tests.builders import the_playbook
 from tests.reports.reading import as_it_was
 
@@ -79,9 +79,9 @@ def test_a_file_that_is_there_stays_unless_it_is_allowed(tmp_path: Path) -> None
     path = tmp_path / "t.csv"
     path.write_text("mine")
     with pytest.raises(NotSaved, match="there already"):
-        write_csv(path, Columns(("A",), ("A",)), [])
+        write_csv(path, SheetColumns(("A",), ("A",)), [])
     assert path.read_text() == "mine"
-    write_csv(path, Columns(("A",), ("A",)), [], over=True)
+    write_csv(path, SheetColumns(("A",), ("A",)), [], over=True)
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -91,15 +91,15 @@ def test_a_broken_off_export_leaves_no_file(tmp_path: Path) -> None:
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
-        write_csv(tmp_path / "t.csv", Columns(("A",), ("A",)), breaking())
+        write_csv(tmp_path / "t.csv", SheetColumns(("A",), ("A",)), breaking())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(NotSaved, match="check that the folder exists"):
-        write_csv(tmp_path / "no" / "t.csv", Columns(("A",), ("A",)), [])
+        write_csv(tmp_path / "no" / "t.csv", SheetColumns(("A",), ("A",)), [])
 
 
 def test_a_name_that_no_file_can_have_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(NotSaved, match="could not be written"):
-        write_csv(tmp_path / f"{'x' * 300}.csv", Columns((), ()), [])
+        write_csv(tmp_path / f"{'x' * 300}.csv", SheetColumns((), ()), [])

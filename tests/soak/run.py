@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from csat_tui.config import load
+from csat_tui.config import load_config
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.effect import EffectState
 from csat_tui.paths import Paths
@@ -142,7 +142,7 @@ class Soak:
             environ = point_at(demo, self._home, address=line.url, undo_seconds=0)
             witness, meddler = Witness(demo), Meddler(demo, self._dice, options.meddled)
             paths = Paths.find(environ)
-            workplace = open_workplace(paths, load(paths), environ)
+            workplace = open_workplace(paths, load_config(paths), environ)
             try:
                 person = Person(workplace, demo, witness.bears, options.replies)
                 for _ in range(options.workers):

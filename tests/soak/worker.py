@@ -10,7 +10,7 @@ from types import ModuleType
 
 import httpx
 
-from csat_tui.config import SyncConfig, load
+from csat_tui.config import SyncConfig, load_config
 from csat_tui.helpdesk.zendesk import desk as _desk  # noqa: F401 - all that is shortened must have been imported
 from csat_tui.paths import Paths
 from csat_tui.sync import courier, deliver
@@ -50,7 +50,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s")
     shorten()
     paths = Paths.find(os.environ)
-    config = replace(load(paths), sync=SyncConfig(poll_seconds=POLL))
+    config = replace(load_config(paths), sync=SyncConfig(poll_seconds=POLL))
     workplace = open_workplace(paths, config, os.environ)
     assert workplace.make_engine is not None
     asyncio.run(workplace.make_engine().run())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from csat_tui.admin.none import NoAdmin
+from csat_tui.admin.opening import NoAdmin
 from csat_tui.domain.case import Case
 from csat_tui.domain.change import Missing
 from csat_tui.domain.composing import Reach

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from starlette.responses import Response
 
-from csat_tui.admin.none import NoAdmin
+from csat_tui.admin.opening import NoAdmin
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.change import Limited, Malformed, Missing, Unreachable

@@ -19,8 +19,8 @@ from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, U
 from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential
 from csat_tui.targets import channels as module
-from csat_tui.targets.blocking_call import blocking_call
 from csat_tui.targets.channels import Channels
+from csat_tui.targets.port import blocking_call
 from tests.helpdesk.raw_server import raw_server, reply
 from tests.targets.conftest import OP, Still
 

@@ -13,7 +13,7 @@ from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.secrets import NoCredential, Revealed
-from csat_tui.targets import form_answer
+from csat_tui.targets import forms as module
 from csat_tui.targets.forms import WebForms
 from tests.helpdesk.raw_server import RawServer, raw_server, reply
 from tests.targets.conftest import OP, OTHER_OP, Still
@@ -217,4 +217,4 @@ async def test_a_locked_keyring_keeps_the_entry_and_says_so() -> None:
     [("/login", True), ("/users/sign_in", True), ("/sso/x", True), ("/lessons/1", False), ("/authors", False)],
 )
 def test_a_page_to_sign_in_at_is_told_by_whole_words(place: str, signs_in: bool) -> None:
-    assert bool(form_answer._SIGN_IN.search(place)) is signs_in
+    assert bool(module._SIGN_IN.search(place)) is signs_in

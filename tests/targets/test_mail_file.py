@@ -9,7 +9,7 @@ import pytest
 
 from csat_tui.domain.change import Refused, Unreachable
 from csat_tui.domain.effect import Mail
-from csat_tui.targets.mail_file import MailFiles
+from csat_tui.targets.mail import MailFiles
 from tests.targets.conftest import OP, OTHER_OP, Still
 
 RECAP = Mail(("leads@example.com",), "End of shift: AM", "All done.", "<p>All done.")

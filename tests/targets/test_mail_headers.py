@@ -16,7 +16,7 @@ from csat_tui.domain.effect import Mail
 from csat_tui.domain.safe_text import UNSAFE
 from csat_tui.domain.shift import Shift
 from csat_tui.sync.send_recap import as_mail_file
-from csat_tui.targets.message import message
+from csat_tui.targets.mail import build_message
 from tests.targets.conftest import OP
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ def hold_to(content: bytes, to: tuple[str, ...], own: tuple[str, ...] = OWN) -> 
 @example(q_word(INJECTED))
 @example(b_word(INJECTED))
 def test_a_subject_is_one_header_and_says_what_was_seen(subject: str) -> None:
-    mail = message(Mail(("lea@example.com",), subject, BODY, "<p>Hi"), "ana@example.com", OP, NOW)
+    mail = build_message(Mail(("lea@example.com",), subject, BODY, "<p>Hi"), "ana@example.com", OP, NOW)
     read = hold_to(mail.as_bytes(), ("lea@example.com",))
     if len(subject) < 300:
         assert letters(str(read["Subject"])) == letters(subject)
@@ -94,7 +94,7 @@ def test_a_subject_is_one_header_and_says_what_was_seen(subject: str) -> None:
 def test_a_name_before_an_address_is_no_second_recipient(name: str, subject: str) -> None:
     written = f"{name} <lea@example.com>"
     try:
-        mail = message(Mail((written, "sol@example.com"), subject, BODY), "ana@example.com", OP, NOW)
+        mail = build_message(Mail((written, "sol@example.com"), subject, BODY), "ana@example.com", OP, NOW)
     except Refused as refused:
         event(str(refused)[-60:])
         return
@@ -104,7 +104,7 @@ def test_a_name_before_an_address_is_no_second_recipient(name: str, subject: str
 @given(HOSTILE)
 def test_what_is_hostile_as_an_address_is_refused_or_one_address(written: str) -> None:
     try:
-        mail = message(Mail((written,), "Hi", BODY), "ana@example.com", OP, NOW)
+        mail = build_message(Mail((written,), "Hi", BODY), "ana@example.com", OP, NOW)
     except Refused:
         return
     (only,) = mail["To"].addresses

@@ -10,7 +10,7 @@ from csat_tui.config import MailConfig, Security
 from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.effect import Mail
 from csat_tui.secrets import NoCredential
-from csat_tui.targets.mail_smtp import SmtpMail
+from csat_tui.targets.mail import SmtpMail
 from tests.targets.conftest import OP, Still
 from tests.targets.smtp_server import PASSWORD, USER, Postbox, Running, mail_server, server_context
 

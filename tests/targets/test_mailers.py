@@ -14,8 +14,7 @@ import pytest
 from csat_tui.config import MailConfig, Security
 from csat_tui.domain.change import Refused
 from csat_tui.domain.effect import Mail
-from csat_tui.targets.mail_file import MailFiles
-from csat_tui.targets.mail_smtp import SmtpMail
+from csat_tui.targets.mail import MailFiles, SmtpMail
 from csat_tui.targets.port import Mailer
 from tests.targets.conftest import OP, OTHER_OP, Still
 from tests.targets.smtp_server import mail_server

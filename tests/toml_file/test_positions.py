@@ -5,7 +5,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.toml_file.positions import Positions
+from csat_tui.toml_file.document import Positions
 
 TEXT = '''\
 # a comment with [brackets] and "quotes"

@@ -24,7 +24,7 @@ from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
 from csat_tui.sync.status import Link, SyncStatus
-from csat_tui.targets.mail_file import MailFiles
+from csat_tui.targets.mail import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.changes import Changes
 from csat_tui.tui.base.session import Session

@@ -14,7 +14,7 @@ from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.domain.reconciling import ReconciledLine
 from csat_tui.domain.shift import RecapState
-from csat_tui.reports.recap import Part
+from csat_tui.reports.recap import RecapPart
 from csat_tui.store.database import Database
 from csat_tui.targets.port import Delivered
 from csat_tui.tui.app import Workstation
@@ -227,7 +227,7 @@ async def test_the_next_ticket_that_is_left_is_one_key_away(app: Workstation) ->
         assert isinstance(screen.current, ReconciledLine)
         assert screen.current.standing.accounted
         await pilot.press("ctrl+u")
-        assert isinstance(screen.current, Part)
+        assert isinstance(screen.current, RecapPart)
 
 
 async def test_enter_on_a_line_goes_to_its_case(app: Workstation) -> None:

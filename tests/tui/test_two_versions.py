@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from csat_tui.config.settings import Config, UiConfig
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.targets.mail_file import MailFiles
+from csat_tui.targets.mail import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.screen import TriageScreen

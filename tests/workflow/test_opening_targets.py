@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from csat_tui.config import load
+from csat_tui.config import load_config
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import EffectState
@@ -23,7 +23,7 @@ def opened(home: Path, text: str, **environ: str) -> Workplace:
     paths = Paths.find({"CSAT_TUI_HOME": str(home)})
     home.mkdir(exist_ok=True)
     paths.config_file.write_text(text, encoding="utf-8")
-    return open_workplace(paths, load(paths), environ)
+    return open_workplace(paths, load_config(paths), environ)
 
 
 def at_demo(demo: DemoServer, more: str) -> str:

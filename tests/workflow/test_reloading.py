@@ -11,7 +11,7 @@ from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Survey
 from csat_tui.intake.survey_mail import arrival_of, parse_survey
-from csat_tui.playbook import PlaybookError, builtin_file, load, load_builtin
+from csat_tui.playbook import PlaybookError, builtin_file, load_builtin, load_playbook
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.workflow import playbook_changes
@@ -92,7 +92,7 @@ def test_a_file_that_is_gone_is_told_and_its_return_heals(ours: Ours) -> None:
 
 def test_a_thread_of_its_own_tells_within_moments(ours: Ours, database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(playbook_changes, "SECONDS_BETWEEN_LOOKS", 0.01)
-    beside = Reloading(database, load(ours.file), ManualClock(), ours.file)
+    beside = Reloading(database, load_playbook(ours.file), ManualClock(), ours.file)
     heard = threading.Event()
     database.listen(lambda topics: heard.set() if playbook_changes.PLAYBOOK_CHANGED in topics else None)
     beside.start()
@@ -106,7 +106,7 @@ def test_a_thread_of_its_own_tells_within_moments(ours: Ours, database, monkeypa
 
 
 def test_what_is_wrong_leaves_the_desk_as_it_was_measured(ours: Ours, database) -> None:
-    beside = Reloading(database, load(ours.file), ManualClock(), ours.file)
+    beside = Reloading(database, load_playbook(ours.file), ManualClock(), ours.file)
     ours.change("low = 2 ", "low = 29 ")
     beside.look()
     beside.look()
@@ -114,13 +114,13 @@ def test_what_is_wrong_leaves_the_desk_as_it_was_measured(ours: Ours, database) 
 
 
 def edited(*changes: tuple[str, str]) -> Playbook:
-    from csat_tui.playbook import parse
+    from csat_tui.playbook import parse_playbook
 
     text = WORDS
     for before, after in changes:
         assert before in text
         text = text.replace(before, after, 1)
-    return parse(text, Path("ours.toml"))
+    return parse_playbook(text, Path("ours.toml"))
 
 
 STRICT = edited(("low = 2 ", "low = 4 "))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.intake import watched as places
-from csat_tui.intake.low_scores import LARGEST
+from csat_tui.intake.low_scores import LARGEST_LIST
 from csat_tui.intake.watched import mails_of, subject_of
 from csat_tui.workflow import watching as module
 from csat_tui.workflow.low_scores import LowScoresDesk
@@ -217,7 +217,7 @@ def test_a_file_that_no_list_can_be_so_large_is_not_read_to_its_end(
     watch: Callable[..., Watching], folder: Path
 ) -> None:
     with (folder / "huge.csv").open("wb") as file:
-        file.truncate(LARGEST * 50)
+        file.truncate(LARGEST_LIST * 50)
     (said,) = twice(watch(folder)).problems
     assert "larger than 20 MiB" in said
 

@@ -6,7 +6,7 @@ from csat_tui.config import HelpDeskConfig, is_loopback
 from csat_tui.domain.ids import TicketId
 from csat_tui.helpdesk.adapter import Adapter
 from csat_tui.helpdesk.port import HelpDesk
-from csat_tui.oauth.paths import SignInPaths
+from csat_tui.oauth.addresses import SignInPaths
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer
 

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
-from csat_tui.reports.recap import Part
+from csat_tui.reports.recap import RecapPart
 from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import Line, hang
 from csat_tui.tui.base.text import safe, safe_line
@@ -50,7 +50,7 @@ ADVICE: dict[LineState, str] = {
 }
 """What can be done, by where a line stands."""
 
-Item = Part | ReconciledLine
+Item = RecapPart | ReconciledLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def listed(state: ShiftState) -> Listed:
 
 def key_of(item: Item) -> str:
     """Return what an item is known by, whatever else changes."""
-    return f"part {item.id}" if isinstance(item, Part) else f"line {item.line.id}"
+    return f"part {item.id}" if isinstance(item, RecapPart) else f"line {item.line.id}"
 
 
 def head_line(state: ShiftState, now: datetime) -> Content:
@@ -95,7 +95,7 @@ def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[L
     lines = [Line(Content.styled("Recap", "bold"))]
     state = shown.state
     for index, item in enumerate(shown.items):
-        if isinstance(item, Part):
+        if isinstance(item, RecapPart):
             mark = Content.styled("✎ ", "$accent") if item.edited else Content("  ")
             lines.append(Line((mark + safe_line(item.label)).truncate(width, ellipsis=True), index))
     left = sum(len(one.left) for one in state.lists)

@@ -10,7 +10,7 @@ from csat_tui.domain.shift import RecapState, Shift
 from csat_tui.reports.recap import html_of, mail_of, markdown_of
 from csat_tui.reports.saving import NotSaved, save_text
 from csat_tui.sync.send_recap import MAIL_ANSWER_WAIT, NotSent, as_mail_file
-from csat_tui.targets.blocking_call import blocking_call
+from csat_tui.targets.port import blocking_call
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.windows.ask_text import AskText

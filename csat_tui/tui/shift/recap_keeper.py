@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from csat_tui.reports.recap import Part
+from csat_tui.reports.recap import RecapPart
 from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.base.writer import Writer
 
@@ -11,7 +11,7 @@ from csat_tui.tui.base.writer import Writer
 @dataclass(frozen=True)
 class _Written:
     shift_id: int
-    part: Part
+    part: RecapPart
     text: str
 
 
@@ -22,7 +22,7 @@ class RecapKeeper:
         self._save = save
         self._newest: dict[str, _Written] = {}
 
-    def note(self, shift_id: int, part: Part, text: str) -> None:
+    def note(self, shift_id: int, part: RecapPart, text: str) -> None:
         """Take a part's words in place of older ones."""
         self._newest[part.id] = _Written(shift_id, part, text)
 
@@ -30,7 +30,7 @@ class RecapKeeper:
         """Give up a part's words."""
         self._newest.pop(part_id, None)
 
-    def text_of(self, part: Part) -> str:
+    def text_of(self, part: RecapPart) -> str:
         """Return a part's words: those that wait, or else what the store has."""
         one = self._newest.get(part.id)
         return part.text if one is None else one.text

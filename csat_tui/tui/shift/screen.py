@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 from csat_tui.domain.playbook import Field
 from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
-from csat_tui.reports.recap import Part
+from csat_tui.reports.recap import RecapPart
 from csat_tui.tui.base.commands import Command, report_failure
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
@@ -68,7 +68,7 @@ def _accounted(item: Item) -> bool:
 
 
 def _no_part(screen: "ShiftScreen") -> str:
-    return "" if isinstance(screen.current, Part) else "the cursor is not on a part of the recap"
+    return "" if isinstance(screen.current, RecapPart) else "the cursor is not on a part of the recap"
 
 
 def _no_line(screen: "ShiftScreen") -> str:
@@ -153,7 +153,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self.recap = RecapActions(session, dialog, look=self.look)
         self.actions = ShiftActions(session, dialog, look=self.look, settled=self.line_settled)
         self.state: ShiftState | None = None
-        self._part: Part | None = None
+        self._part: RecapPart | None = None
         """The part whose words are in the editor."""
         self._loaded = ""
         self._words = RecapKeeper(lambda *what: self.paperwork.shifts.write_over(*what))
@@ -209,7 +209,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
             self._detail.lines = lambda width: detail_lines(item, state, width, now, partial(with_keys, self.app))
             self._detail.border_title = safe_line(f"Ticket #{item.line.ticket_id}" if item.line.ticket_id else "Line")
             self._detail.rebuild()
-        elif isinstance(item, Part):
+        elif isinstance(item, RecapPart):
             same = self._part is not None and self._part.id == item.id
             self._part = item
             self._editor.border_title = safe_line(item.label)
@@ -294,7 +294,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
     def enter(self) -> None:
         """Edit the part, or go to the line's case."""
         item = self.current
-        if isinstance(item, Part):
+        if isinstance(item, RecapPart):
             self._editor.focus()
         elif isinstance(item, ReconciledLine) and item.survey_id is not None:
             self._navigation.show_case(item.survey_id)
@@ -310,7 +310,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
     async def fresh(self) -> None:
         """Take what the store fills in for the part."""
         item, state = self.current, self.state
-        if isinstance(item, Part) and state is not None:
+        if isinstance(item, RecapPart) and state is not None:
             self._loaded = self._editor.text  # what was typed a moment ago is given up
             self._words.forget(item.id)
             await self.session.writer.write(self.paperwork.shifts.write_over, state.shift.id, item.id, None)

@@ -2,7 +2,7 @@
 
 import os
 
-from csat_tui.config.address import tidy
+from csat_tui.config.help_desks import tidy_url
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.file_access import expanded
 
@@ -15,7 +15,7 @@ def wrong_url(text: str) -> str:
     if not text.strip():
         return "the address is empty"
     try:
-        tidy(text)
+        tidy_url(text)
     except ValueError as error:
         return f"this should be {error}"
     return ""

@@ -1,6 +1,6 @@
 """The two forms of the first start: connect a help desk, and import a survey file."""
 
-from csat_tui.config.help_desks import DEFAULT
+from csat_tui.config.help_desks import DEFAULT_HELP_DESK
 from csat_tui.tui.start.answer_checks import wrong_path, wrong_token, wrong_url, wrong_user, wrong_view
 from csat_tui.tui.start.doors import Connect, Import
 from csat_tui.tui.windows.form import FormScreen, Question
@@ -14,7 +14,7 @@ class ConnectForm(FormScreen[Connect]):
     SAY = "Nothing is saved until the help desk has answered. The token goes into your keyring, not into a file."
     DEED = "connects"
     QUESTIONS = (
-        Question("url", "Address", DEFAULT.example, wrong_url),
+        Question("url", "Address", DEFAULT_HELP_DESK.example, wrong_url),
         Question("view", "View", "the view with the surveys: its number or its title", wrong_view),
         Question("user", "User", "you@example.com; empty with an OAuth access token", wrong_user),
         Question("token", "Token", "an API token; it is not shown", wrong_token, secret=True),

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from csat_tui.domain.playbook import Field
-from csat_tui.reports.tracker import Columns
+from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keys import with_keys
@@ -17,7 +17,7 @@ LONG = 200
 """Characters of a cell that has more than one line to itself."""
 
 
-def _questions(row: SheetRow, columns: Columns) -> tuple[Question, ...]:
+def _questions(row: SheetRow, columns: SheetColumns) -> tuple[Question, ...]:
     headings = {key: heading for key, heading in zip(columns.keys, columns.headings, strict=True) if key}
     keys = dict.fromkeys([*headings, *row.cells])
     return tuple(Question(key, headings.get(key) or key, "(empty)", lambda _text: "") for key in keys)
@@ -29,7 +29,7 @@ class CorrectForm(FormScreen[dict[str, str]]):
     NAME = "Correct a row"
     DEED = "writes it"
 
-    def __init__(self, row: SheetRow, columns: Columns) -> None:
+    def __init__(self, row: SheetRow, columns: SheetColumns) -> None:
         asked = _questions(row, columns)
         short = [one for one in asked if _is_short(row.cells.get(one.id, ""))]
         self.QUESTIONS = short  # type: ignore[misc]  # of this row, and not of the class

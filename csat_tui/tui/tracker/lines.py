@@ -6,7 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.reports.tracker import Columns
+from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.lines import Line, hang
 from csat_tui.tui.base.text import one_line, safe, safe_line
@@ -24,7 +24,7 @@ MARK = "✎ "
 """Stands before a row that was corrected."""
 
 
-def widths(rows: Sequence[SheetRow], columns: Columns, width: int) -> Mapping[str, int]:
+def widths(rows: Sequence[SheetRow], columns: SheetColumns, width: int) -> Mapping[str, int]:
     """Return which columns there is room for and how wide they are; the one with the most to say takes the rest."""
     keys = [key for key in columns.keys if key]
     headings = dict(zip(columns.keys, columns.headings, strict=True))
@@ -47,7 +47,7 @@ def widths(rows: Sequence[SheetRow], columns: Columns, width: int) -> Mapping[st
     return {key: found[key] for key in keys if key in found}
 
 
-def head_line(columns: Columns, room: Mapping[str, int]) -> Content:
+def head_line(columns: SheetColumns, room: Mapping[str, int]) -> Content:
     """Return the headings over the table."""
     headings = dict(zip(columns.keys, columns.headings, strict=True))
     return Content(" " * len(MARK)) + _row({key: headings[key] for key in room}, room, "bold $muted")
@@ -63,7 +63,7 @@ def _marked(row: SheetRow, line: Content) -> Content:
     return Content.styled(MARK, "bold $accent") + line if row.corrects is not None else Content(" " * len(MARK)) + line
 
 
-def detail_lines(row: SheetRow, columns: Columns, width: int, now: datetime) -> list[Line]:
+def detail_lines(row: SheetRow, columns: SheetColumns, width: int, now: datetime) -> list[Line]:
     """Return one row whole: each heading with all that stands under it, and where the row comes from."""
     lines: list[Line] = []
     headings = dict(zip(columns.keys, columns.headings, strict=True))

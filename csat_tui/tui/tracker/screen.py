@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from csat_tui.domain.sheet import Sheet
 from csat_tui.reports.saving import NotSaved
-from csat_tui.reports.tracker import Columns
+from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
 from csat_tui.tui.base.dialog import Dialog
@@ -39,7 +39,7 @@ class SheetTable(ItemList[SheetRow]):
 
     def __init__(self, headings: Static) -> None:
         super().__init__()
-        self.columns = Columns((), ())
+        self.columns = SheetColumns((), ())
         self._headings = headings
 
     def build(self, width: int) -> Sequence[Line]:
@@ -57,7 +57,7 @@ class SheetDetail(LinesView):
     def __init__(self) -> None:
         super().__init__()
         self.row: SheetRow | None = None
-        self.columns = Columns((), ())
+        self.columns = SheetColumns((), ())
         self.now: datetime | None = None
 
     def build(self, width: int) -> Sequence[Line]:

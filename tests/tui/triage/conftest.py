@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from csat_tui.store.database import Database
-from csat_tui.targets.mail_file import MailFiles
+from csat_tui.targets.mail import MailFiles
 from csat_tui.tui.base.writer import Writer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.opening import lay_out

@@ -8,7 +8,7 @@ from typing import Any
 
 from csat_tui.domain.case import Draft
 from csat_tui.playbook import PlaybookError
-from csat_tui.toml_file.problems import Problem
+from csat_tui.toml_file.document import Problem
 from csat_tui.tui.triage.playbook_reload import PlaybookReload
 from csat_tui.workflow.desk import Desk
 from tests.builders import the_playbook

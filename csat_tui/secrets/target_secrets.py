@@ -1,6 +1,6 @@
-"""Secrets beside the help desk's credential: a channel's address, a form's token, a mail server's password.
+"""Secrets of targets: a channel's address, a form's token, a mail server's password.
 
-Each is looked for where the credential is, in the same order: environment, command, plain file, keyring.
+Each is looked for in the same order as the help desk's credential: environment, command, plain file, keyring.
 """
 
 import re
@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from csat_tui.config import ChannelConfig, FormConfig, MailConfig
 from csat_tui.paths import Paths
-from csat_tui.secrets.command import run
-from csat_tui.secrets.keeping import Kept
-from csat_tui.secrets.problem import NoCredential
+from csat_tui.secrets.command import run_token_command
+from csat_tui.secrets.storage import CredentialStore, NoCredential
 
 MAIL_PASSWORD = "CSAT_TUI_MAIL_PASSWORD"  # noqa: S105 - a variable's name
 
@@ -34,7 +33,7 @@ class Secret:
     def keep(self, paths: Paths, text: str, *, insecure: bool) -> str:
         """Keep a text and return where; NoCredential where the keyring does not take it."""
         try:
-            return Kept(paths, self.kept_as).write(text, insecure=insecure)
+            return CredentialStore(paths, self.kept_as).write(text, insecure=insecure)
         except NoCredential as error:
             raise self.instead("could not be kept", error) if error.reason else error from error
 
@@ -48,7 +47,7 @@ class Secret:
 
     def forget(self, paths: Paths) -> None:
         """Remove what is kept; it is no error if there is nothing. Raises NoCredential."""
-        Kept(paths, self.kept_as).forget()
+        CredentialStore(paths, self.kept_as).forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,13 @@ def reveal(secret: Secret, environ: Mapping[str, str], paths: Paths) -> Revealed
     if text := environ.get(secret.variable, "").strip():
         return Revealed(_one_line(text, secret.variable), f"the environment ({secret.variable})")
     if secret.command:
-        return Revealed(_one_line(run(secret.command, secret.command_key), secret.command_key), secret.command_key)
+        return Revealed(
+            _one_line(run_token_command(secret.command, secret.command_key), secret.command_key), secret.command_key
+        )
     if not secret.kept_as:
         return Revealed("", "")
     try:
-        found = Kept(paths, secret.kept_as).read()
+        found = CredentialStore(paths, secret.kept_as).read()
     except NoCredential as error:
         raise secret.instead("is not available", error) from error
     return Revealed(found.text, found.place)

@@ -1,6 +1,16 @@
-"""Where a help desk signs people in, relative to its address."""
+"""Addresses of a sign-in: where the browser comes back to on this machine, and the pages of a help desk."""
 
 from dataclasses import dataclass
+
+HOST = "127.0.0.1"
+PATH = "/callback"
+PORT = 47113
+"""Unless another port is said; an administrator registers http://127.0.0.1:47113/callback with the client."""
+
+
+def redirect_to(port: int) -> str:
+    """Return the address that the help desk sends the browser to."""
+    return f"http://{HOST}:{port}{PATH}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,60 @@
-"""Which column of a Qualtrics export means what: known names, and the playbook's fragments for the questions."""
+"""The preview of an import: what each column of an export means, which surveys it would bring in, what is wrong."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from csat_tui.config.help_desks import CALLED
+from csat_tui.config.help_desks import HELP_DESK_NAMES
 from csat_tui.domain.playbook import Factor, Playbook
-from csat_tui.domain.survey import FactorId
-from csat_tui.intake.preview import Column, RowError
-from csat_tui.intake.questions import asks_for_comment, factor_of
+from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.intake.plain_line import asks_for_comment, factor_of
 
-NAMES: Mapping[str, tuple[str, ...]] = {
+ERRORS_KEPT = 200
+"""Errors that are listed; a file with more of them has one cause, which the first ones show."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One thing that is wrong with a file: the line of the file where its row begins, 0 for the file as a whole."""
+
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.sentence}" if self.line else self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column of the file was taken for, so that a person can see it before anything is written."""
+
+    meaning: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """A file as read. `found` are the surveys that could be read; `skipped` are rows left out on purpose."""
+
+    found: tuple[Survey, ...] = ()
+    errors: tuple[RowError, ...] = ()
+    warnings: tuple[RowError, ...] = ()
+    skipped: tuple[RowError, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def surveys(self) -> tuple[Survey, ...]:
+        """What will be written: everything that was found, or nothing at all where the file has an error."""
+        return () if self.errors else self.found
+
+
+def refused_file(sentence: str, line: int = 0) -> ImportPreview:
+    """Return the preview of a file that cannot be imported at all."""
+    return ImportPreview(errors=(RowError(line, sentence),))
+
+
+COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "response": ("responseid", "recordid"),
     "ticket": (
         "ticketid",
@@ -19,7 +62,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "ticketnumber",
         "ticketno",
         "sourceticketid",
-        *(f"{name}ticketid" for name in CALLED),
+        *(f"{name}ticketid" for name in HELP_DESK_NAMES),
     ),
     "customer": ("customeremail", "customer", "recipientemail", "email", "customername", "contactemail"),
     "agent": ("agent", "agentname", "assignee", "assigneename", "ticketassignee", "ticketassigneename"),
@@ -44,7 +87,7 @@ _FREE_TEXT = re.compile(r"qid\d+_text", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """One column as the export names it: its name, the question's text, and the import id."""
 
     name: str
@@ -54,7 +97,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ExportColumns:
     """Where to find what: positions by meaning and by factor."""
 
     known: Mapping[str, int]
@@ -63,7 +106,7 @@ class Columns:
     shown: tuple[Column, ...]
 
 
-def headings(rows: Sequence[Sequence[str]]) -> tuple[Heading, ...]:
+def column_headings(rows: Sequence[Sequence[str]]) -> tuple[ColumnHeading, ...]:
     """Return the columns that three header rows name; the third holds JSON, and may be missing or unreadable."""
     names, texts, ids = rows[0], rows[1], rows[2] if len(rows) > 2 else ()
     found = []
@@ -71,14 +114,14 @@ def headings(rows: Sequence[Sequence[str]]) -> tuple[Heading, ...]:
         about = _import_id(ids[index]) if index < len(ids) else {}
         text = texts[index] if index < len(texts) else ""
         found.append(
-            Heading(name.strip(), text.strip(), str(about.get("ImportId", "")), str(about.get("timeZone", "")))
+            ColumnHeading(name.strip(), text.strip(), str(about.get("ImportId", "")), str(about.get("timeZone", "")))
         )
     return tuple(found)
 
 
-def assign(
-    found: Sequence[Heading], playbook: Playbook, line: int, *, all_factors: bool
-) -> tuple[Columns, tuple[RowError, ...], tuple[RowError, ...]]:
+def assign_columns(
+    found: Sequence[ColumnHeading], playbook: Playbook, line: int, *, all_factors: bool
+) -> tuple[ExportColumns, tuple[RowError, ...], tuple[RowError, ...]]:
     """Return what each column is for, with errors for what cannot be missing and warnings for what is missed.
 
     `all_factors` says whether the file names every question, answered or not; `line` is where columns are named.
@@ -95,7 +138,7 @@ def assign(
     ]
     if all_factors or not factors:
         errors += missing
-    known = {meaning: place for meaning in NAMES if (place := _named(found, meaning)) is not None}
+    known = {meaning: place for meaning in COLUMN_NAMES if (place := _named(found, meaning)) is not None}
     if "comment" not in known and (place := _comment(found, set(factors.values()))) is not None:
         known["comment"] = place
     errors += [
@@ -115,11 +158,11 @@ def assign(
         Column(factor.label, found[factors[factor.id]].name) for factor in playbook.factors if factor.id in factors
     )
     zone = found[known["date"]].time_zone if "date" in known else ""
-    return Columns(known, factors, zone, shown), tuple(errors), tuple(warnings)
+    return ExportColumns(known, factors, zone, shown), tuple(errors), tuple(warnings)
 
 
 def _factors(
-    found: Sequence[Heading], factors: Sequence[Factor], line: int
+    found: Sequence[ColumnHeading], factors: Sequence[Factor], line: int
 ) -> tuple[dict[FactorId, int], list[RowError]]:
     places: dict[FactorId, int] = {}
     errors: list[RowError] = []
@@ -134,7 +177,7 @@ def _factors(
     return places, errors
 
 
-def _factor(heading: Heading, factors: Sequence[Factor]) -> Factor | None:
+def _factor(heading: ColumnHeading, factors: Sequence[Factor]) -> Factor | None:
     """Return the factor whose fragment the question contains, or which is named as the column is."""
     own = {heading.name.casefold(), heading.import_id.casefold()} - {""}
     for factor in factors:
@@ -143,16 +186,16 @@ def _factor(heading: Heading, factors: Sequence[Factor]) -> Factor | None:
     return None if heading.name.casefold().endswith("_text") else factor_of(heading.text, factors)
 
 
-def _named(found: Sequence[Heading], meaning: str) -> int | None:
+def _named(found: Sequence[ColumnHeading], meaning: str) -> int | None:
     plain = [{_bare(heading.name), _bare(heading.import_id)} for heading in found]
-    for name in NAMES[meaning]:
+    for name in COLUMN_NAMES[meaning]:
         for place, own in enumerate(plain):
             if name in own:
                 return place
     return None
 
 
-def _comment(found: Sequence[Heading], taken: set[int]) -> int | None:
+def _comment(found: Sequence[ColumnHeading], taken: set[int]) -> int | None:
     """Return the column of the free text: by its question, or the only free-text answer there is."""
     for place, heading in enumerate(found):
         if place not in taken and asks_for_comment(heading.text):

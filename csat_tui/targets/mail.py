@@ -1,9 +1,19 @@
-"""Mail by a server. Until the message itself is on its way nothing can arrive; from then on only the server knows."""
+"""Outgoing mail: build a message whose headers no text can break out of, save it as a file or send it by a server.
+
+Until the message itself is on its way nothing can arrive; from then on only the server knows.
+"""
 
 import logging
+import re
 import socket
 import ssl
 from collections.abc import Callable
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csat_tui.config import MailConfig, Security
@@ -11,16 +21,156 @@ from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, U
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId
+from csat_tui.domain.mailbox import mailbox
+from csat_tui.domain.safe_text import visible_line
+from csat_tui.file_access import write_atomically
 from csat_tui.secrets import NoCredential
-from csat_tui.targets.blocking_call import blocking_call
-from csat_tui.targets.message import message, message_id, recipients
-from csat_tui.targets.port import LOOK_THERE_FIRST, RETRY_AFTER, Delivered
+from csat_tui.targets.port import LOOK_THERE_FIRST, RETRY_AFTER, Delivered, blocking_call
 from csat_tui.transport.faults import printable
+from csat_tui.transport.shapes import encodable
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from aiosmtplib import SMTP
+
+LONGEST_SUBJECT = 400
+"""Characters; what is longer is cut, for the body says it all."""
+LONGEST_BODY = 2_000_000
+"""Characters of text and HTML together; mail servers refuse some ten megabytes."""
+MOST_RECIPIENTS = 50
+
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<spec>[^<>]*)>")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9'-]{1,20}(?: [A-Za-z0-9'-]{1,20}){0,3}")
+"""A name that stands in a header as it is.
+
+What would have to be quoted is read differently by different programs, and what would have to be encoded makes the mail
+library encode the comma behind the address as well, so that the next recipient is lost: such a name is left out.
+"""
+
+
+def recipients(mail: Mail) -> tuple[Address, ...]:
+    """Return whom a mail goes to, each once; Refused where one of them is no address."""
+    found: dict[str, Address] = {}
+    for written in mail.to:
+        address = _address(written)
+        found.setdefault(address.addr_spec.casefold(), address)
+    if not found:
+        raise Refused("the mail has no recipient; nothing was sent")
+    if len(found) > MOST_RECIPIENTS:
+        raise Refused(f"the mail names more than {MOST_RECIPIENTS} recipients; nothing was sent")
+    return tuple(found.values())
+
+
+def build_message(mail: Mail, sender: str, op_id: OpId, now: datetime) -> EmailMessage:
+    """Return the mail as a message under an id made of the operation's; Refused where it cannot be one."""
+    to, sender_address = recipients(mail), _address(sender)
+    if len(mail.body) + len(mail.html) > LONGEST_BODY:
+        raise Refused(f"the mail is longer than {LONGEST_BODY:,} characters; nothing was sent")
+    whole = EmailMessage(policy=policy.SMTP)
+    whole["From"] = sender_address
+    whole["To"] = to
+    whole["Subject"] = header_line(mail.subject)
+    whole["Date"] = format_datetime(now)
+    whole["Message-ID"] = message_id(op_id, sender)
+    whole.set_content(_text(mail.body), charset="utf-8")
+    if mail.html:
+        whole.add_alternative(_text(mail.html), subtype="html", charset="utf-8")
+    return whole
+
+
+def message_id(op_id: OpId, sender: str) -> str:
+    """Return the id under which a mail can be found again, and a second copy told from the first."""
+    return f"<{op_id}@{sender.rpartition('@')[2]}>"
+
+
+def header_line(text: str) -> str:
+    """Return a text as a header holds it: one line, nothing hidden, nothing encoded, no more than fits.
+
+    What looks like an encoded word (“=?utf-8?q?…?=”) is decoded by whoever reads a header, the mail library before all
+    others, and may hold line breaks then: it is taken apart.
+    """
+    line = visible_line(encodable(text)).replace("=?", "= ?")
+    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
+
+
+def _address(written: str) -> Address:
+    """Read one address, with or without a name before it; Refused for anything else."""
+    found = _NAMED.fullmatch(written.strip()) if written.isprintable() else None
+    name, spec = (found["name"], found["spec"]) if found else ("", written.strip())
+    address = mailbox(spec)
+    if address is None:
+        shown = header_line(written)[:80] or "nothing"
+        raise Refused(f"“{shown}” is not a mail address; nothing was sent. Correct it first")
+    return Address(name.strip() if _PLAIN_NAME.fullmatch(name.strip()) else "", addr_spec=address)
+
+
+def _text(text: str) -> str:
+    """Return a body without what no mail holds: NUL, halves of characters, other systems' line ends."""
+    return encodable(text).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+SAVE_TIMEOUT = 20.0
+"""Seconds for a disk, which may be another machine's."""
+SENDER = "csat-tui@localhost.invalid"
+"""Who a mail is from until the program that sends it says better."""
+LONGEST_NAME = 60
+"""Characters of a subject in a file's name."""
+
+
+class MailFiles:
+    """Saves mails in a folder; the same operation always ends in the same one file."""
+
+    def __init__(self, folder: Path, clock: Clock, sender: str = "") -> None:
+        self.folder = folder
+        self._clock = clock
+        self._sender = sender or SENDER
+
+    async def send(self, mail: Mail, op_id: OpId) -> Delivered:
+        """Save a mail; its reference is the file's name. Refused for an address that is none."""
+        now = self._clock.now()
+        whole = build_message(mail, self._sender, op_id, now)
+        whole["X-Unsent"] = "1"  # mail programs open it as a draft
+        if self._sender == SENDER:
+            del whole["From"]
+        content = whole.as_bytes()
+        try:
+            name = await blocking_call(lambda: _save(self.folder, mail.subject, op_id, now, content), SAVE_TIMEOUT)
+        except (OSError, TimeoutError) as error:
+            reason = getattr(error, "strerror", None) or "it took too long"
+            raise Unreachable(
+                f"the mail could not be saved in {self.folder} ({reason}); nothing of it is lost. Check the folder's "
+                "rights and the room on the disk"
+            ) from error
+        return Delivered(name, now, f"saved as {self.folder / name}; no mail server is configured, so send it yourself")
+
+
+def file_name(subject: str, op_id: OpId, now: datetime) -> str:
+    """Return a file's name from date, subject and operation, such as `2026-03-10 End of shift recap 1a2b3c4d.eml`."""
+    words = " ".join(re.sub(r"[^\w-]+", " ", header_line(subject)).split())[:LONGEST_NAME].strip()
+    return f"{now:%Y-%m-%d} {words or 'mail'} {_mark(op_id)}.eml"
+
+
+def _mark(op_id: OpId) -> str:
+    """Return the end of an operation's id: its beginning is the time, which many share."""
+    return re.sub(r"[^A-Za-z0-9]", "", str(op_id))[-12:]
+
+
+def _save(folder: Path, subject: str, op_id: OpId, now: datetime, content: bytes) -> str:
+    """Put a file in its place at once, on the disk before this returns; one that is there already is the same."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    there = next(folder.glob(f"* {_mark(op_id)}.eml"), None)
+    if there is not None:
+        return there.name
+    name = file_name(subject, op_id, now)
+    write_atomically(folder / name, content)
+    return name
+
+
+def saved_before(folder: Path, moment: datetime) -> list[Path]:
+    """Return the mails that were saved before a moment. Raises OSError."""
+    return [file for file in folder.glob("*.eml") if file.stat().st_mtime < moment.timestamp()]
+
 
 SMTP_TIMEOUT = 30.0
 """Seconds for each answer of the server."""
@@ -48,7 +198,7 @@ class SmtpMail:
 
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
         """Send a mail under a message id made of the operation's."""
-        whole = message(mail, self._sender, op_id, self._clock.now())
+        whole = build_message(mail, self._sender, op_id, self._clock.now())
         server = await self.connected()
         try:
             await self._envelope(server, mail)
