@@ -6,11 +6,13 @@ import select
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import TracebackType
 from typing import Self
 
 import pexpect
 import pyte
+from wcwidth import wcwidth
 
 PATIENCE = 30.0
 """Seconds until what must appear has appeared; generous, for it only matters when something is broken."""
@@ -35,8 +37,20 @@ KEYS = {
 """What a terminal sends for a key that is not a letter."""
 
 
+COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+"""What sets colours and weights, of which nobody here takes note; a parser spends most of its time on it."""
+UNFINISHED = re.compile(rb"\x1b(\[[0-9;:?]*)?$")
+"""The beginning of a sequence whose rest is still to come."""
+
+
+@cache
+def cell_of(char: str) -> pyte.screens.Char | None:
+    """Return the one cell that a character takes; None for all that is not as simple."""
+    return pyte.screens.Char(char) if wcwidth(char) == 1 else None
+
+
 class Screen(pyte.Screen):
-    """A terminal's screen that, like a terminal, passes over what it does not know."""
+    """A terminal's screen without colours that, like a terminal, passes over what it does not know."""
 
     def __init__(self, columns: int, lines: int) -> None:
         super().__init__(columns, lines)
@@ -44,6 +58,17 @@ class Screen(pyte.Screen):
 
     def report_device_status(self, mode: int, **kwargs: bool) -> None:
         """Answer nothing: nobody reads the answers here."""
+
+    def draw(self, data: str) -> None:
+        """Write a text at the cursor: a simple one at once, any other by all the rules."""
+        end = self.cursor.x + len(data)
+        cells = [cell_of(char) for char in data]
+        if end > self.columns or None in cells or pyte.modes.IRM in self.mode:
+            super().draw(data)
+            return
+        self.buffer[self.cursor.y].update(zip(range(self.cursor.x, end), cells, strict=True))
+        self.dirty.add(self.cursor.y)
+        self.cursor.x = end
 
     @property
     def text(self) -> str:
@@ -66,6 +91,7 @@ class Terminal:
     def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 120, lines: int = 40) -> None:
         self.raw = bytearray()
         """Every byte that the program has sent."""
+        self._unfinished = b""
         self._screen = Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **environ}
@@ -154,5 +180,8 @@ class Terminal:
             except (pexpect.TIMEOUT, pexpect.EOF):
                 break
         self.raw += data
-        self._stream.feed(data)
+        shown = COLOURS.sub(b"", self._unfinished + data)
+        rest = UNFINISHED.search(shown)
+        self._unfinished = rest[0] if rest else b""
+        self._stream.feed(shown.removesuffix(self._unfinished))
         return True
