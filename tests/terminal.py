@@ -39,7 +39,7 @@ KEYS = {
 
 COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
 """What sets colours and weights, of which nobody here takes note; a parser spends most of its time on it."""
-UNFINISHED = re.compile(rb"\x1b(\[[0-9;:?]*)?$")
+UNFINISHED = re.compile(rb"\x1b(\[[0-9;:?]*)?\Z")
 """The beginning of a sequence whose rest is still to come."""
 
 
