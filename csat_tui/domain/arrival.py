@@ -142,7 +142,7 @@ def candidate_tickets(subject: str, body: str, own: TicketId | None = None) -> t
 
 
 def parse_ticket(text: str) -> TicketId | None:
-    """Return the ticket that a person typed: a number, with a hash before it, or an address. Raises Unmendable."""
+    """Return the ticket that a person typed: a number with or without a hash, or an address. Raises InvalidCorrection."""
     said = text.strip()
     if not said:
         return None
@@ -153,7 +153,7 @@ def parse_ticket(text: str) -> TicketId | None:
 
 
 def parse_rating(text: str, label: str) -> int | None:
-    """Return the rating that a person typed; None for a question that was skipped. Raises Unmendable."""
+    """Return the rating that a person typed; None for a question that was skipped. Raises InvalidCorrection."""
     said = text.strip()
     if said in ("", "-"):
         return None

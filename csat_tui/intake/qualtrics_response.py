@@ -57,7 +57,7 @@ class UnreadableResponse(Exception):
 def reason_to_leave_out(known: Mapping[str, str]) -> str:
     """Return why a response is left out, as the end of a sentence; empty where it is a customer's.
 
-    Raises Unreadable where its type or whether it was finished cannot be known.
+    Raises UnreadableResponse where its type or whether it was finished cannot be known.
     """
     channel = _CHANNELS.get(known.get("channel", "").strip().casefold(), "")
     return channel or _by_status(known.get("status", "").strip()) or _unfinished(known)
@@ -116,7 +116,7 @@ class SkippedResponse:
 def read_response(
     known: Mapping[str, str], ratings: Mapping[FactorId, str], playbook: Playbook, zone: tzinfo
 ) -> Survey | SkippedResponse:
-    """Return the survey in a response, or why it is left out; Unreadable with every mistake in it.
+    """Return the survey in a response, or why it is left out; UnreadableResponse with every mistake in it.
 
     `known` are texts by meaning (`columns.NAMES`), `ratings` texts by factor; `zone` is meant by dates without one.
     """

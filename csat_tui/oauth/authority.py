@@ -80,7 +80,7 @@ class Authority:
     def refresh(self, tokens: Tokens) -> Tokens:
         """Return the pair that takes the place of this one, which is dead from then on.
 
-        Raises Spent where it is dead already, Uncertain where it may be by now and no answer tells.
+        Raises SpentToken where it is dead already, Uncertain where it may be by now and no answer tells.
         """
         fresh = self._granted({
             "grant_type": "refresh_token",

@@ -28,7 +28,7 @@ class ForeignAnswer(Exception):
 
 
 def code_in(query: str, state: str) -> str:
-    """Return the code of an answer's query. Raises Declined, Unproven, NotOurs.
+    """Return the code of an answer's query. Raises Declined, UnprovenRefusal, ForeignAnswer.
 
     A code counts only with the state that we sent, and so does a no. A no without any state is not believed either,
     but shown: some help desks' pages leave it out there, and so does any page that wants to stop the sign-in.
@@ -52,7 +52,7 @@ def declined_error(said: str) -> Declined:
 def code_pasted(text: str, state: str) -> str:
     """Return the code in what a person pasted: the whole address that the browser ended at, or the code alone.
 
-    Raises Declined, Unproven, NotOurs.
+    Raises Declined, UnprovenRefusal, ForeignAnswer.
     """
     text = text.strip()
     if "://" in text or "code=" in text or "error=" in text:

@@ -1,4 +1,4 @@
-"""Patterns for promises of a cancellation, a replacement, a call back or a change."""
+"""Patterns for promises of a cancellation, a replacement or a change."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,13 @@ from csat_tui.domain.promises.phrases import (
     BE_DONE,
     BE_SURE,
     CANCEL_NOUN,
-    CHANGE_NOUN,
+    CHANGES,
     CONSIDER,
     FILL,
     GAP,
     HAVE,
     HEAD,
-    OTHERS,
-    REPLACEMENT_NOUN,
+    REPLACEMENT,
     SAID_DONE,
     THAT,
     WILL,
@@ -155,7 +154,7 @@ def replacement() -> Iterator[Deed | str]:
             r"scheduling|delivering|issuing|processing|setting\sup|providing|placing|creating|booking|packing|"
             r"including)(?:\sfor)?(?:\sout|\soff|\sover|\sthrough|\sup)?"
         ),
-        rf"\s(?:you\s)?{FILL}{REPLACEMENT_NOUN}\b",
+        rf"\s(?:you\s)?{FILL}{REPLACEMENT}\b",
     )
     sent = (
         r"(?:on\s(?:its|the|their)\sway|sent|shipped|dispatched|arranged|scheduled|confirmed|secured|"
@@ -185,7 +184,7 @@ def replacement() -> Iterator[Deed | str]:
         rf"the\smissing\s\w+){BE_SURE}(?:replaced|re-?sent|re-?shipped|sent\s(?:out\s)?(?:again|anew)|"
         rf"re-?delivered)\b"
     )
-    yield rf"{YOU_GET}{FILL}{REPLACEMENT_NOUN}\b"
+    yield rf"{YOU_GET}{FILL}{REPLACEMENT}\b"
     yield r"\b(?:expect|promise\syou|guarantee\syou)\s(?:a|the|your|that)\s(?:\w+\s){0,3}(?:replacement|new\sbox)\b"
     yield (
         rf"{HEAD}(?:a\s|your\s|the\s)?(?:replacement|new\s(?:box|order|one))\s(?:is\s)?(?:on\s(?:its|"
@@ -198,66 +197,7 @@ def replacement() -> Iterator[Deed | str]:
     )
     yield (
         rf"\b(?:courier|driver|carrier)\s(?:will|is\sgoing\sto)\s(?:\w+\s)?(?:bring|deliver|"
-        rf"drop\soff)\s{FILL}{REPLACEMENT_NOUN}\b"
-    )
-
-
-_NEVER = r"(?!)"
-"""What is said of the future only: that somebody called is no promise."""
-
-
-def callback() -> Iterator[Deed | str]:
-    """Yield the ways to promise to get in touch again."""
-    who = rf"\b(?:i|we|{OTHERS})"
-    act = (
-        r"(?:call(?:ing)?\s(?:you|back|him|her|u\b)|phone\syou|phoning\syou|ring(?:ing)?\syou|telephone\syou|"
-        r"contact(?:ing)?\syou|reach(?:ing)?\s(?:back\s)?out(?!\sto\s(?:the|our|my))|"
-        r"get(?:ting)?\s(?:right\s)?back\s(?:to\syou|in\stouch)"
-        r"|follow(?:ing)?(?:\s|-)up(?:\swith\syou|\son\s(?:this|that|it)|\sby|\sin|\stomorrow|\stoday|"
-        r"\spersonally|\svia)|(?:be|get)\sin\s(?:touch|contact)|touch\sbase|circle\sback|"
-        r"check\s(?:back\s)?in\s(?:with|on)\syou|check\sback\swith\syou|check(?:ing)?\sback|"
-        r"give\syou\s(?:a|another)\s(?:quick\s|short\s)?(?:call|ring|buzz|call-?back|update|shout)"
-        r"|(?:e-?mail|write|text|message|ping|dm)(?:ing)?\s(?:to\s)?you|(?:send|drop|"
-        r"shoot)(?:ing)?\s(?:over\s)?(?:you\s)?(?:an?|the|another)\s(?:\w+\s){0,3}?(?:e-?mail|mail|"
-        r"message|text|line|note|update|confirmation)|let(?:ting)?\syou\sknow|notify(?:ing)?\syou|"
-        r"inform(?:ing)?\syou|alert\syou|update\syou|"
-        r"keep\syou\s(?:posted|updated|informed|in\sthe\sloop)"
-        r"|(?:have|get|ask)\s(?:\w+\s){1,5}?(?:to\s)?(?:call|contact|ring|phone|reach\sout|get\sback|"
-        r"get\sin\stouch|e-?mail|write|follow\sup)\b|(?:schedule|arrange|set\sup|book|request|"
-        r"organi[sz]e)\s(?:\w+\s){0,3}?(?:call(?!\scent)|call-?back|phone\scall)|come\sback\sto\syou|"
-        r"return\syour\scall|hear\sback\sand|speak\s(?:to|with)\syou|talk\sto\syou)"
-    )
-    yield Deed(PromiseKind.CALLBACK, act, _NEVER, _NEVER, "")
-    yield (
-        rf"\b(?!(?:you|it|this|that|courier|driver|carrier|bank|which|who|he|they|and)\b)\w{{2,20}}(?:'ll|"
-        rf"\swill|\sis\sgoing\sto)\s(?:\w+\s)?{act}"
-    )
-    yield rf"\bsomeone\s(?:\w+\s){{0,5}}will\s(?:\w+\s)?{act}"
-    yield (
-        rf"{who}(?:'m|'re|\sam|\sare|\sis|'ll\sbe|\swill\sbe){GAP}(?:calling|phoning|ringing|contacting|"
-        rf"reaching\s(?:back\s)?out|getting\sback|following\sup|getting\sin\stouch|e-?mailing|writing\sto|"
-        rf"messaging|in\stouch|in\scontact|back\sin\stouch)\b(?!\sto\s(?:the|our|my)\b)"
-    )
-    yield rf"{HEAD}will\s(?:\w+\s)?{act}"
-    yield r"\blet\s(?:me|us)\s(?:call|phone|ring)\syou\b"
-    yield (
-        rf"{who}{HAVE}{GAP}(?:scheduled|arranged|booked|set\sup|requested|"
-        rf"organi[sz]ed)\s(?:\w+\s){{0,4}}?(?:call(?!\scent)|call-?back|phone\scall)\b"
-    )
-    yield (
-        r"\byou(?:'ll|\swill|\sshould|\sare\sgoing\sto|"
-        r"\scan\sexpect\sto)\s(?:\w+\s){0,2}?(?:hear\s(?:back\s)?from|be\s(?:called|contacted|phoned|"
-        r"e-?mailed|notified|updated)|(?:get|receive|have)\s(?:a|an|another|your|"
-        r"our)\s(?:\w+\s){0,2}?(?:call(?!\scent)|call-?back|phone\scall|update|e-?mail|answer|reply|"
-        r"response|confirmation|message|text))\b"
-    )
-    yield (
-        r"\b(?:you\scan\s)?expect\s(?:a|an|our|my|the|to\shear|her|his)\s?(?:\w+\s){0,3}?(?:call|"
-        r"call-?back|e-?mail|update|from|answer|reply|response)\b"
-    )
-    yield (
-        r"\b(?:a|your|the)\s(?:call|call-?back|phone\scall)\s(?:\w+\s){0,3}?(?:has\sbeen|is|"
-        r"will\sbe)\s(?:\w+\s)?(?:scheduled|arranged|booked|set|confirmed|requested)"
+        rf"drop\soff)\s{FILL}{REPLACEMENT}\b"
     )
 
 
@@ -334,7 +274,7 @@ def change() -> Iterator[Deed | str]:
         _CHANGE,
         _CHANGED_V,
         _CHANGING,
-        rf"(?:\s(?:out|over|up|down|back|in))?\s{FILL}{CHANGE_NOUN}\b",
+        rf"(?:\s(?:out|over|up|down|back|in))?\s{FILL}{CHANGES}\b",
     )
     them = (
         r"\s(?:it|you|that|this|them|everything)\s(?:\w+\s){0,2}?(?:to|onto|on|over|down|up|"
@@ -373,7 +313,7 @@ def change() -> Iterator[Deed | str]:
         ),
     )
     yield (
-        rf"\b(?:your|the|this|that|next|both|all)\s(?:\S{{1,16}}\s){{0,4}}?{CHANGE_NOUN}(?:\s(?:for|of|on|"
+        rf"\b(?:your|the|this|that|next|both|all)\s(?:\S{{1,16}}\s){{0,4}}?{CHANGES}(?:\s(?:for|of|on|"
         rf"with|to)(?:\s\S{{1,16}}){{1,4}}?)?{BE_DONE}(?:{_CHANGED_V}|on\shold|now\s(?:set|"
         rf"{_CHANGED_V}))\b"
     )

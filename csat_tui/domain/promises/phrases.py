@@ -98,7 +98,7 @@ CANCEL_NOUN = (
     r"(?:subscription|account|membership|plan|deliver(?:y|ies)|boxes|box|orders?|shipments?|"
     r"auto-?renewal|renewal|contract|trial|package|parcel)"
 )
-REPLACEMENT_NOUN = (
+REPLACEMENT = (
     r"(?:replacements?|re-?deliver(?:y|ies)|re-?shipments?|(?:(?:brand\s)?new|another|fresh|second|"
     r"extra|free|correct|right|missing|same)\s(?:\w+\s){0,2}(?:box(?:es)?|ones?|orders?|items?|"
     r"packages?|parcels?|meals?|dish(?:es)?|"
@@ -106,7 +106,7 @@ REPLACEMENT_NOUN = (
     r"another(?!\s(?:\w+\s){0,2}(?:e-?mail|mail|message|text|line|note|update|confirmation)\b)|(?:it|them|"
     r"the\s(?:box|order|meals?|items?|package|parcel)|everything)\s(?:\w+\s)?(?:again|anew))"
 )
-CHANGE_NOUN = (
+CHANGES = (
     r"(?:(?:shipping\s|delivery\s|billing\s|home\s|new\s|old\s|e-?mail\s)*address(?:es)?|deliver(?:y|"
     r"ies)(?:\s(?:day|date|slot|window|time|instructions?))?|plan|meals?|menu|recipes?|dish(?:es)?|"
     r"box(?:\ssize)?|boxes|"
