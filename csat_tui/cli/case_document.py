@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from csat_tui.cli.console import date_and_time, single_line
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox_document import effect_document, effect_lines, quoted_lines
-from csat_tui.domain.arrival import Correction, SurveyReading, lowest_rating, mean_rating
+from csat_tui.domain.arrival import Mending, SurveyReading, lowest_rating, mean_rating
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.evidence import step_checks
@@ -74,7 +74,7 @@ def _replaced(number: int, survey: Survey) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def mending_document(one: Correction) -> dict[str, Any]:
+def mending_document(one: Mending) -> dict[str, Any]:
     """Return one mending of a survey: who, when, what it says since then and what it was before."""
     return {
         "at": one.at, "by": one.by, "problem_before": one.problem,

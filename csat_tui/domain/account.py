@@ -33,7 +33,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class LoggedIssue:
-    """A concern as an agent filed it in the admin system."""
+    """A customer's concern as an agent logged it in the admin system."""
 
     id: str
     category: str
@@ -46,7 +46,7 @@ class LoggedIssue:
 
 @dataclass(frozen=True, slots=True)
 class Accommodation:
-    """What a customer was given: credit, refund or replacement."""
+    """A credit, refund or replacement that a customer was given."""
 
     id: str
     kind: str
@@ -60,7 +60,7 @@ class Accommodation:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer's account with everything that validation looks at, newest first."""
+    """A customer's account with everything that validation needs, newest first."""
 
     id: str
     email: str

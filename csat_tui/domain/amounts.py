@@ -8,7 +8,7 @@ from decimal import Decimal
 DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN"})
 """The currencies that are called dollars or written with their sign; “$” alone may be any of them."""
 DOLLAR = "$"
-"""The currency of an amount whose kind of dollars is not said."""
+"""The currency of an amount in dollars of an unknown country."""
 _SIGNS = {
     "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD",
     "$": DOLLAR, "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR",
@@ -52,7 +52,7 @@ _IN_WORDS = re.compile(
 class Amount:
     """A figure with its currency as it was written; `start` is where it begins, `text` how it reads there.
 
-    `currency` is empty where none is written. `marked` tells that it is money for certain: a currency stands with it.
+    `currency` is empty where none is written. `marked` means that it is money for certain: a currency stands with it.
     `certain` is not set where the figure can be read in two ways, such as “1,234”.
     """
 
@@ -68,7 +68,7 @@ class Amount:
         return bool(self.currency)
 
     def may_be(self, currency: str) -> bool:
-        """Whether it may be in a currency: the same, or dollars of a kind that is not said."""
+        """Whether it may be in a currency: the same, or dollars of an unknown country."""
         return self.currency == currency or (self.currency == DOLLAR and currency in DOLLARS)
 
 

@@ -14,7 +14,7 @@ from csat_tui.domain.survey import HIGHEST, LISTED, LOWEST, FactorId, Survey
 
 
 def overall_rating(ratings: Mapping[FactorId, int], playbook: Playbook) -> float | None:
-    """Return the single rating that the playbook takes, rounded to a tenth; None where no factor was read."""
+    """Return the rating that counts by the playbook's rule, rounded to a tenth; None where no factor was read."""
     if not ratings:
         return None
     match playbook.rating:
@@ -38,7 +38,7 @@ def lowest_rating(ratings: Mapping[FactorId, int]) -> int | None:
 
 
 def rated_again(survey: Survey, playbook: Playbook) -> Survey:
-    """Return a survey with the rating that this playbook takes from its factors, whatever was kept with it before."""
+    """Return a survey with the rating that this playbook calculates from its factors."""
     rating = overall_rating(survey.ratings, playbook)
     return survey if rating == survey.rating else replace(survey, rating=rating)
 
@@ -60,7 +60,7 @@ def path_of(survey: Survey, playbook: Playbook) -> Path:
 
 
 def path_for(ratings: Mapping[FactorId, int], playbook: Playbook, *, problem: bool, commented: bool) -> Path:
-    """Return the path of a survey of which only this is at hand, as the queue has it."""
+    """Return the path of a survey from the few values that the queue has of it."""
     wanted = rating_band(None if problem else overall_rating(ratings, playbook), playbook)
     for path in playbook.paths:
         if path.band is wanted and path.comment in (None, commented):
@@ -88,13 +88,13 @@ class SurveyReading:
 
     @classmethod
     def of(cls, survey: Survey) -> "SurveyReading":
-        """Return what stands in a survey now."""
+        """Return what a survey says now."""
         return cls(survey.source_ticket_id, dict(survey.ratings), survey.comment)
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """One mending: who read what and when, what was there before with its problem, and the text it was read from."""
+class Mending:
+    """A correction by hand: who made it and when, the reading before and after, the problem, and the survey's text."""
 
     at: datetime
     by: str
@@ -104,14 +104,14 @@ class Correction:
     raw: str
 
 
-class InvalidCorrection(ValueError):
-    """What was typed cannot be a survey's; its text is a sentence for the person."""
+class InvalidMending(ValueError):
+    """A typed value cannot be a survey's; the error's text is a sentence for the person."""
 
 
-def corrected(survey: Survey, last: Correction, playbook: Playbook) -> Survey:
-    """Return a survey as a person mended it last, whatever was read in it since.
+def with_mending(survey: Survey, last: Mending, playbook: Playbook) -> Survey:
+    """Return a survey as a person corrected it last, whatever was read in it since.
 
-    Where its text has changed since then it is held again: the person has not seen the new text.
+    If its text has changed since then, it is held again: the person has not seen the new text.
     """
     reading = last.reading
     survey = replace(
@@ -126,7 +126,7 @@ def corrected(survey: Survey, last: Correction, playbook: Playbook) -> Survey:
 
 
 def missing_part(reading: SurveyReading) -> str:
-    """Say what a survey still lacks once a person has mended it; empty where it lacks nothing."""
+    """Say what a survey still lacks after a correction; empty where it lacks nothing."""
     lacks = [] if reading.source_ticket_id else ["no ticket number"]
     lacks += [] if reading.ratings else ["no ratings"]
     return f"still missing: {', '.join(lacks)}" if lacks else ""
@@ -142,30 +142,30 @@ def candidate_tickets(subject: str, body: str, own: TicketId | None = None) -> t
 
 
 def parse_ticket(text: str) -> TicketId | None:
-    """Return the ticket that a person typed: a number with or without a hash, or an address. Raises InvalidCorrection."""
+    """Return the ticket that a person typed: a number, maybe with a hash, or an address. Raises InvalidMending."""
     said = text.strip()
     if not said:
         return None
     match = re.search(r"/(?:tickets|requests|cases)/(\d{1,18})\b", said) or re.fullmatch(r"#?\s*(\d{1,18})", said)
     if match is None or int(match[1]) == 0:
-        raise InvalidCorrection(f"“{said[:40]}” is not a ticket number")
+        raise InvalidMending(f"“{said[:40]}” is not a ticket number")
     return TicketId(int(match[1]))
 
 
 def parse_rating(text: str, label: str) -> int | None:
-    """Return the rating that a person typed; None for a question that was skipped. Raises InvalidCorrection."""
+    """Return the rating that a person typed; None for a question that was skipped. Raises InvalidMending."""
     said = text.strip()
     if said in ("", "-"):
         return None
     if not (said.isascii() and said.isdigit() and LOWEST <= int(said) <= HIGHEST):
-        raise InvalidCorrection(
+        raise InvalidMending(
             f"{label} is “{said[:20]}”, expected {LOWEST} to {HIGHEST}, or nothing where it was skipped"
         )
     return int(said)
 
 
 def reading_changes(before: SurveyReading, after: SurveyReading, factors: Sequence[Factor]) -> tuple[str, ...]:
-    """Say in words what a mending changed, a sentence part each."""
+    """Say what a correction changed, one part of a sentence for each change."""
     said = []
     if before.source_ticket_id != after.source_ticket_id:
         said.append(f"ticket {_number(before.source_ticket_id)} → {_number(after.source_ticket_id)}")
@@ -184,7 +184,7 @@ def _number(ticket_id: TicketId | None) -> str:
 
 
 UNRATED = 0.0
-"""The rank of a survey without a readable rating: before the worst, because it needs fixing."""
+"""The rank of a survey without a readable rating: it needs fixing, so it comes before the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,38 +201,38 @@ class Arrival:
 
     @property
     def rank(self) -> float:
-        """Its place in “worst first”."""
+        """Its place in the order “worst first”."""
         return rank(self.survey)
 
-    def mended(self, last: Correction) -> "Arrival":
-        """Return it with what a person read in the survey by hand. Raises LookupError where it has no playbook."""
+    def mended(self, last: Mending) -> "Arrival":
+        """Return it with a correction that a person made. Raises LookupError where it has no playbook."""
         if self.playbook is None:
             raise LookupError(
                 f"{self.survey.source} was fixed by hand, and comes without the playbook that measures it"
             )
-        survey = corrected(self.survey, last, self.playbook)
+        survey = with_mending(self.survey, last, self.playbook)
         return replace(self, survey=survey, path=path_of(survey, self.playbook).id)
 
 
 def as_arrival(survey: Survey, playbook: Playbook) -> Arrival:
-    """Return a survey as the playbook receives it, ready for the store."""
+    """Return a survey with its path and due time by the playbook, ready for the store."""
     return Arrival(survey, path_of(survey, playbook).id, due_at(survey, playbook.contact_within), playbook)
 
 
 def measured_again(survey: Survey, playbook: Playbook) -> Arrival:
-    """Return a survey that is here already as another playbook receives it: only the ratings that it knows count."""
+    """Return a known survey with its path and due time by another playbook; only ratings that it knows count."""
     known = {factor.id for factor in playbook.factors} | {LISTED}
     ratings = {factor: figure for factor, figure in survey.ratings.items() if factor in known}
     return as_arrival(replace(survey, rating=overall_rating(ratings, playbook)), playbook)
 
 
 def due_at(survey: Survey, contact_within: timedelta) -> datetime:
-    """Return when somebody must have looked at a survey."""
+    """Return the time by which somebody must have looked at a survey."""
     return survey.received_at + contact_within
 
 
 def rank(survey: Survey) -> float:
-    """Return the place in “worst first” as one number: the rating that counts, then the mean, then the lowest.
+    """Return the place in the order “worst first” as a number: the rating that counts, then the mean, then the lowest.
 
     Ratings and means have one decimal, so that each part is smaller than the smallest step of the one before it.
     """

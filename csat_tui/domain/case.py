@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from csat_tui.domain.account import Account
-from csat_tui.domain.arrival import Correction
+from csat_tui.domain.arrival import Mending
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.playbook import Path
 from csat_tui.domain.survey import Survey
@@ -14,7 +14,7 @@ from csat_tui.domain.ticket import Message, Ticket
 
 
 class Answer(StrEnum):
-    """What a person says to a check."""
+    """A person's answer to a check."""
 
     YES = "yes"
     NO = "no"
@@ -23,12 +23,12 @@ class Answer(StrEnum):
 
 
 EITHER = "either"
-"""Stands for the answer that is in order where no answer says that anything is amiss: a plain fact is asked for."""
+"""Instead of the answer that is in order: no answer means that anything is wrong, as the check asks for a fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer of a case; `suggested` tells whether it was taken over from the suggestion."""
+    """An answer in a case; `suggested` means that it was taken over from the suggestion."""
 
     check_id: str
     answer: Answer
@@ -38,9 +38,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the records say about a check; it never answers by itself.
+    """What the records say about a check; only a person answers it.
 
-    `answer` is None where the evidence does not decide; `evidence` are short lines, each a fact. `silent` tells that
+    `answer` is None where the evidence does not decide; `evidence` are short lines, each a fact. `silent` means that
     the records were looked through and say nothing for or against: not that they could not be read, nor that they warn.
     """
 
@@ -50,7 +50,7 @@ class Suggestion:
 
 
 class Stage(StrEnum):
-    """Where a case stands on the desk."""
+    """The state of a case on the desk."""
 
     OPEN = "open"
     SNOOZED = "snoozed"
@@ -58,18 +58,18 @@ class Stage(StrEnum):
     SUPERSEDED = "superseded"
     """A later survey for the same ticket took its place and its notes (source document 003)."""
     PARKED = "parked"
-    """A question about it went to a channel, and its answer is waited for (source document 000, last note)."""
+    """A question about it went to a channel, and its answer has not come (source document 000, last note)."""
     GONE = "gone"
     """The survey ticket left the view before we decided: somebody else handled it."""
 
 
 WHOLE_TEXT = "text:"
-"""What the id of a whole text begins with in a draft, before its format's; no field of a playbook can be called so."""
+"""The prefix of a whole text's id in a draft, before its format's id; no field of a playbook can have such an id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The words of one field as somebody else wrote them, while they were being written here too."""
+    """The words of a field as somebody wrote them, maybe at the same time as another person."""
 
     text: str
     by: str
@@ -80,7 +80,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Words on the way to a decision: the outcome chosen so far, the fields typed, the findings picked."""
+    """The draft of a decision: the outcome chosen so far, the fields typed, the findings picked."""
 
     outcome_id: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -88,27 +88,27 @@ class Draft:
     others: Mapping[str, tuple[Version, ...]] = field(default_factory=dict, compare=False)
     """By field, what others wrote there without having seen these words; the person chooses before anything is sent."""
     written: Mapping[str, Version] = field(default_factory=dict, compare=False)
-    """By field, the words as they were written last, with who wrote them."""
+    """By field, the words that were written last, and who wrote them."""
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing in it to keep."""
+        """Whether there is nothing in it to save."""
         return self.outcome_id is None and not self.findings and not self.typed
 
     @property
     def typed(self) -> bool:
-        """Whether there are words in it, and not only an outcome."""
+        """Whether it has words, and not only an outcome."""
         return any(text.strip() for text in self.fields.values())
 
     @property
     def unread(self) -> Mapping[str, str]:
-        """The whole texts in it that could not be read back into their fields: they hold words that no field has."""
+        """Its whole texts that could not be read back into fields: they hold words that no field has."""
         return {name: text for name, text in self.fields.items() if name.startswith(WHOLE_TEXT) and text.strip()}
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What was decided before about the same source ticket."""
+    """An earlier decision about the same source ticket."""
 
     survey_id: SurveyId
     outcome_id: str
@@ -127,7 +127,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question about a case that went to a channel, and its answer once somebody has given it."""
+    """A question about a case that went to a channel, with its answer when there is one."""
 
     id: int
     channel: str
@@ -140,7 +140,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class KeptApart:
-    """Tickets that the rules would merge and a person would not, with their reason."""
+    """Tickets that a person keeps apart although the rules would merge them, with the person's reason."""
 
     tickets: tuple[TicketId, ...]
     reason: str
@@ -149,9 +149,9 @@ class KeptApart:
 
 
 def customer_email(survey: Survey, source_ticket: Ticket | None, survey_ticket: Ticket | None) -> str:
-    """Return the address under which the admin system knows the customer; empty where nobody has named it.
+    """Return the address under which the admin system knows the customer; empty where it is not known.
 
-    The survey's own word counts before the survey ticket's requester, who may be the tool that wrote the ticket.
+    The survey counts before the survey ticket's requester, which may be the tool that wrote the ticket.
     """
     named = (
         source_ticket.requester_email if source_ticket else "",
@@ -165,7 +165,7 @@ def customer_email(survey: Survey, source_ticket: Ticket | None, survey_ticket: 
 class Case:
     """Everything on the desk about one survey.
 
-    `survey_ticket`, `source_ticket` and `account` are None until they are known here; `missing` says in
+    `survey_ticket`, `source_ticket` and `account` are None until they are fetched; `missing` says in
     one sentence each what could not be had (a deleted ticket, no account of that address, offline).
     """
 
@@ -184,12 +184,12 @@ class Case:
     missing: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     questions: tuple[AskedQuestion, ...] = ()
-    mendings: tuple[Correction, ...] = ()
-    """What people have mended in its survey by hand, oldest first."""
+    mendings: tuple[Mending, ...] = ()
+    """Corrections that people made to its survey, oldest first."""
     replaced: tuple[tuple[SurveyId, Survey], ...] = ()
-    """Other surveys for the same ticket that it stands for, latest first, with the numbers of their cases."""
+    """Other surveys for the same ticket that it replaces, latest first, with the numbers of their cases."""
     kept_apart: tuple[KeptApart, ...] = ()
-    """What was said against merging the customer's tickets, oldest first."""
+    """The reasons why the customer's tickets are kept apart, oldest first."""
     decision_id: DecisionId | None = None
     decided: Decided | None = None
     """The decision by which the case is closed or parked."""

@@ -18,11 +18,11 @@ _OUR_MESSAGES = 40
 _ENDING = 200
 _LINES = 3
 _SIGNED = 3
-"""How much of the customer's own words is looked through: at each key, while somebody types."""
+"""How much of the customer's own words is searched, because it happens at each key while somebody types."""
 
 
 def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
-    """Return what the rules need to know of a case; `others` are the customers written to a moment ago."""
+    """Return what the rules need to know about a case; `others` are the customers written to a moment ago."""
     ticket = case.source_ticket
     orders = tuple(order.id for order in case.account.orders) if case.account else ()
     if orders:  # what the customer has named is theirs too: no admin system knows every order
@@ -36,13 +36,13 @@ def wording_facts(case: Case, others: Sequence[str] = ()) -> WordingFacts:
 
 
 def _agents(case: Case) -> tuple[str, ...]:
-    """Return the names of our own people in the case: whom the survey rates, and who wrote to the customer."""
+    """Return the names of our agents in the case: the rated one, and those who wrote to the customer."""
     wrote = (message.author_name for message in case.messages[-_OUR_MESSAGES:] if message.author is Author.AGENT)
     return tuple(name for name in dict.fromkeys((case.survey.agent, *wrote)) if name and "@" not in name)
 
 
 def _own_texts(case: Case) -> Iterator[str]:
-    """Yield what the customer wrote, each text as far as rules listen to it."""
+    """Yield the customer's texts, each up to the length that is searched."""
     yield case.survey.comment[:_LISTENED]
     if case.source_ticket is not None:
         yield case.source_ticket.subject[:_LISTENED]
@@ -55,7 +55,7 @@ def _own_messages(case: Case) -> tuple[Message, ...]:
 
 
 def _signed(case: Case) -> Iterator[str]:
-    """Yield the names under which the customer wrote: the sender's, and short lines at the end, as people sign."""
+    """Yield the names that the customer used: the sender's, and short last lines, which may be signatures."""
     for message in _own_messages(case):
         yield message.author_name
         for line in message.body[-_ENDING:].split("\n")[-_LINES:]:
@@ -81,14 +81,14 @@ def _writes(template: EffectTemplate, field_id: str, playbook: Playbook) -> bool
 def wording_of(
     case: Case, on: str, text: str, playbook: Playbook, *, others: Sequence[str] = (), whole: str | None = None
 ) -> tuple[Remark, ...]:
-    """Return everything that a playbook's rules say about a text of a case; `whole` is what it becomes a part of."""
+    """Return the remarks of a playbook's rules on a text of a case; `whole` is the text that it becomes a part of."""
     return remarks(text, on, wording_facts(case, others), playbook.wording, playbook.saved_replies, whole=whole)
 
 
 def wording_errors(
     case: Case, on: str, body: str, playbook: Playbook, others: Sequence[str] = ()
 ) -> tuple[Remark, ...]:
-    """Return the remarks that keep a reply or mail from the customer: the errors."""
+    """Return the remarks that block a reply or mail: the errors."""
     grave = tuple(rule for rule in playbook.wording if rule.level is Level.ERROR)
     return remarks(body, on, wording_facts(case, others), grave, playbook.saved_replies) if grave else ()
 
@@ -108,6 +108,6 @@ def saved_replies_for(
 
 
 def begin_with(saved: SavedReply, case: Case, outcome: Outcome, playbook: Playbook, *, by: str) -> str:
-    """Return a saved reply to begin with; a place whose fact is not known stays, and the rules ask for it."""
+    """Return a saved reply with its places filled; a place whose fact is not known stays, and the rules ask for it."""
     wanted = frozenset(places(saved.text))
     return fill_known(saved.text, facts(case, outcome, (), playbook, wanted=wanted, by=by)).strip()

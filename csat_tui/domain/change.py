@@ -9,7 +9,7 @@ from csat_tui.domain.ticket import Status
 
 @dataclass(frozen=True, slots=True)
 class TicketChange:
-    """Everything that one effect does to one ticket, written at once or not at all.
+    """Everything that an effect does to a ticket, written at once or not at all.
 
     `base` is the stamp that the person saw; the help desk refuses the write if the ticket has moved on.
     `tags` is the whole new list, or None to leave the tags alone; `assignee_id` is the new owner, or None.
@@ -27,10 +27,10 @@ class TicketChange:
 
 @dataclass(frozen=True, slots=True)
 class TicketMerge:
-    """Tickets whose conversation goes into another one, which stays; the comments are internal on both sides.
+    """A merge: the sources' conversations go into the ticket that stays; the comments on both sides are internal.
 
-    A help desk closes the sources, so that each goes only once. `source_comment` names the ticket that stays by its
-    number, which is how a later look tells where a source went.
+    The help desk closes the sources, so each can be merged only once. `source_comment` names the ticket that stays by
+    its number, so that it can be found out later where a source went.
     """
 
     op_id: OpId
@@ -42,22 +42,22 @@ class TicketMerge:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The help desk's own record that a write landed: its audit number and when."""
+    """The help desk's own record of a write: its audit number and time."""
 
     op_id: OpId
     ticket_id: TicketId
     reference: str
     landed_at: datetime
     stamp: datetime | None = None
-    """The ticket's new stamp, where the answer told it."""
+    """The ticket's new stamp, if the answer has it."""
     tags: tuple[str, ...] | None = None
     """The ticket's tags after the write, with what the help desk's own rules have added; None where not told."""
     public: bool | None = None
-    """Whether the customer can see the message that landed; None where not told, or where there is no message."""
+    """Whether the customer can see the message; None where not known, or where there is no message."""
 
 
 class HelpDeskError(Exception):
-    """What went wrong between us and the help desk; its text is a sentence for the person."""
+    """A request to the help desk failed; the error's text is a sentence for the person."""
 
 
 class Unreachable(HelpDeskError):
@@ -65,7 +65,7 @@ class Unreachable(HelpDeskError):
 
 
 class SignedInAnew(Unreachable):
-    """The credential may be somebody else's since it was last asked whose it is: nothing is written under it."""
+    """Somebody signed in again, so the credential may be another person's: nothing is written with it."""
 
 
 class Uncertain(HelpDeskError):
@@ -77,15 +77,15 @@ class Denied(HelpDeskError):
 
 
 class Forbidden(Denied):
-    """The credential is good, and its owner is not allowed to do this; it says nothing about anything else."""
+    """The credential is good, but its owner is not allowed to do this; other things may still be allowed."""
 
 
 class Missing(HelpDeskError):
-    """What was asked for is not there (any more)."""
+    """The requested thing does not exist, or no longer."""
 
 
 class Refused(HelpDeskError):
-    """The help desk understood and said no: a closed ticket, an invalid value."""
+    """The help desk rejected the request: a closed ticket, an invalid value."""
 
 
 class WriteConflict(HelpDeskError):
@@ -95,7 +95,7 @@ class WriteConflict(HelpDeskError):
 class Limited(HelpDeskError):
     """Too many requests; nothing was applied. `retry_after` in seconds.
 
-    `ticket_only` says that the limit is one ticket's own, or one kind of write's, and that everything else may go on.
+    `ticket_only` means that the limit is for this ticket or this kind of write only; everything else may go on.
     """
 
     def __init__(self, message: str, retry_after: float, *, ticket_only: bool = False) -> None:
@@ -105,4 +105,4 @@ class Limited(HelpDeskError):
 
 
 class Malformed(HelpDeskError):
-    """A read was answered with something that is not what the help desk's documentation promises."""
+    """The answer to a read does not have the documented form."""

@@ -25,7 +25,7 @@ from csat_tui.domain.speech import (
 from csat_tui.domain.ticket import Author, Message
 
 CHANNELS = ("chat", "messaging", "native_messaging")
-"""The channels on which people talk to each other at the same time."""
+"""The channels of live conversations."""
 QUOTED = 60
 """Characters of the last words that are quoted."""
 OWN_LANGUAGE = frozenset({"en"})
@@ -33,7 +33,7 @@ OWN_LANGUAGE = frozenset({"en"})
 _STARTED = re.compile(r"^Chat started: (\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} [AP]M) UTC", re.MULTILINE)
 _CLOCK = re.compile(r"^\((\d{1,2}):(\d{2})(?::(\d{2}))?\s?([AP]M)?\)", re.MULTILINE)
 _MARK = re.compile(r"^(?:\([^)\n]{1,16}\)\s)?\*{2,3}\s([^*\n]{1,160})", re.MULTILINE)
-"""What the help desk itself writes into a chat: who came, who left, why it ended."""
+"""Lines that the help desk itself writes into a chat: who came, who left, why it ended."""
 _WENT = re.compile(
     r"(?P<who>.{0,80}?)\s?(?:has\s)?(?:left(?!\sa\s)|disconnected|abandoned|timed\sout|closed\sthe\s(?:chat|window))",
     re.IGNORECASE,
@@ -64,16 +64,16 @@ _AGENT_CLOSING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Chat:
-    """A chat with its last words: when it ended, and who left it if anybody says so."""
+    """A chat: when it ended, its last lines, and whether the customer left it."""
 
     ended: datetime
     lines: tuple[Utterance, ...]
     left_open: str
-    """What says that the customer left, or was left without an answer; empty where nothing does."""
+    """The evidence that the customer left, or got no answer; empty where there is none."""
 
 
 def mail_after_chat(case: Case, _playbook: object, tell: LanguageDetector = no_detector) -> Suggestion:
-    """Tell whether an e-mail followed a chat that the customer left with something open."""
+    """Suggest whether an e-mail followed a chat that the customer left with something open."""
     if not case.messages:
         return Suggestion(None, ("no transcript here",))
     talk = [message for message in case.messages if message.channel in CHANNELS]
@@ -115,7 +115,7 @@ def _read(case: Case, talk: Sequence[Message]) -> _Chat:
 
 
 def _end(message: Message) -> datetime:
-    """Return when a chat ended: its beginning, and as long as its clocks say."""
+    """Return when a chat ended, from its beginning and the times of its lines."""
     clocks = [_seconds(found) for found in _CLOCK.finditer(message.body)]
     if not clocks:
         return message.created_at
@@ -137,7 +137,7 @@ def _seconds(found: re.Match[str]) -> int:
 
 
 def _left(case: Case, body: str) -> str:
-    """Return the help desk's own words that the customer left; empty where an agent did, or nobody."""
+    """Return the help desk's line that the customer left; empty where an agent left, or nobody."""
     marks = [mark[1].strip() for mark in _MARK.finditer(body)]
     for mark in reversed(marks):
         if (went := _WENT.match(mark)) and not is_agent(case, went["who"]):
@@ -146,7 +146,7 @@ def _left(case: Case, body: str) -> str:
 
 
 def _gone_quiet(lines: Sequence[Utterance]) -> str:
-    """Say who got no answer any more: the customer, or an agent who asks whether anybody is there."""
+    """Say who got no more answer: the customer, or an agent who asks whether anybody is there."""
     if not lines:
         return ""
     last = lines[-1]
@@ -156,7 +156,7 @@ def _gone_quiet(lines: Sequence[Utterance]) -> str:
 
 
 def _concluded(lines: Sequence[Utterance]) -> bool:
-    """Whether a chat came to its end with a goodbye or thanks, and no question after it."""
+    """Whether a chat ended with a goodbye or thanks, and no question after it."""
     if not lines:
         return False
     last = lines[-1]

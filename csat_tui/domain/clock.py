@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 YEARS = range(1970, 2200)
-"""Years that a record can be from; any other is a mistake, and could be neither added to nor shown everywhere."""
+"""Years that a record can be from; any other year is a mistake, and not every computation or display can take it."""
 
 
 def plausible(moment: datetime) -> bool:
-    """Tell whether something can have happened at a moment that was read somewhere."""
+    """Tell whether a time that was read somewhere is plausible."""
     return moment.year in YEARS
 
 
 def day_and_time(moment: datetime) -> str:
-    """Return a moment as evidence names it, in the person's own time, as the transcript shows it: “27 Nov 19:03”."""
+    """Return a time in the person's own zone, as evidence and the transcript show it: “27 Nov 19:03”."""
     return f"{moment.astimezone():%d %b %H:%M}"
 
 
@@ -23,7 +23,7 @@ def day_and_month(moment: datetime) -> str:
 
 
 class Clock(Protocol):
-    """Tells the time, so that tests can hold it still."""
+    """Gives the time; tests have a clock that stands still."""
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""

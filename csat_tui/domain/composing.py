@@ -23,7 +23,7 @@ from csat_tui.domain.ticket import Author, Status, Ticket
 
 
 def meets(case: Case, condition: Condition) -> bool:
-    """Tell whether a case's answers meet a condition; a check that is not on its path meets none."""
+    """Return whether a case's answers meet a condition; a check that is not on its path meets none."""
     for check_id, wanted in condition.items():
         given = case.answers.get(check_id) if check_id in case.path.checks else None
         if given is None or given.answer.value not in wanted.split("|"):
@@ -45,15 +45,15 @@ def asked_fields(case: Case, outcome: Outcome, findings: Sequence[str], playbook
 
 
 def offered_findings(outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> tuple[str, ...]:
-    """Return those of the picked findings that the outcome offers; the others wait for one that does."""
+    """Return the picked findings that the outcome offers; the others stay picked for outcomes that offer them."""
     known = playbook.findings
     return tuple(one for one in findings if one in known and known[one].group in outcome.findings)
 
 
 def destination_ticket(case: Case, template: TicketTemplate) -> Ticket | None:
-    """Return the ticket that an effect lands on, or None where none takes updates or it is not here yet.
+    """Return the ticket that an effect is written to; None where no ticket takes updates or it is not fetched yet.
 
-    A text falls back to another ticket only from one that is known to take none: one that has only not been
+    Another ticket stands in only for a ticket that is known to take no updates: a ticket that has not been
     fetched yet may well take it.
     """
     ticket = case.source_ticket if source_stands_in(case, template) else _ticket(case, template.on)
@@ -65,12 +65,12 @@ def destination_ticket(case: Case, template: TicketTemplate) -> Ticket | None:
 
 
 def source_stands_in(case: Case, template: TicketTemplate) -> bool:
-    """Tell whether the source ticket takes a note for want of a survey ticket: an imported survey has none."""
+    """Return whether the source ticket takes a note in place of a survey ticket: an imported survey has none."""
     return template.stands_in and template.on is Target.SURVEY and case.survey.survey_ticket_id is None
 
 
 def why_no_destination(case: Case, template: TicketTemplate) -> str:
-    """Say why an effect has no ticket to land on."""
+    """Say why there is no ticket to write an effect to."""
     what = template.noun
     ticket = case.source_ticket if source_stands_in(case, template) else _ticket(case, template.on)
     if ticket is None:
@@ -90,7 +90,7 @@ def _number(case: Case, target: Target) -> TicketId | None:
 
 
 def objections(case: Case, effects: Sequence[Effect], guards: Sequence[StatusGuard]) -> Iterable[str]:
-    """Yield a sentence for each status that would be set and is guarded against it."""
+    """Yield a sentence for each status that a guard forbids to set."""
     customer = customer_email(case.survey, case.source_ticket, case.survey_ticket)
     if any(effect.answers(customer) for effect in effects):
         return
@@ -116,7 +116,7 @@ def objections(case: Case, effects: Sequence[Effect], guards: Sequence[StatusGua
 
 
 def _was_answered(case: Case, ticket_id: TicketId) -> bool:
-    """Tell whether the newest public message of a ticket is an agent's."""
+    """Return whether the newest public message of a ticket is an agent's."""
     public = [message for message in case.messages if message.ticket_id == ticket_id and message.public]
     return bool(public) and max(public, key=lambda one: (one.created_at, one.id)).author is Author.AGENT
 
@@ -126,30 +126,30 @@ def _leaves(ticket: Ticket, guard: StatusGuard) -> bool:
 
 
 BODY_LIMIT = 60_000
-"""Characters (and bytes, whichever is more) of one note; help desks cut at 64 kB without a word."""
+"""Characters (and bytes, whichever is more) of a note; help desks cut at 64 kB without an error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What is configured here beside the help desk, by name: web forms to fill in, channels to ask in."""
+    """The configured targets beside the help desk, by name: web forms and channels."""
 
     forms: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
 
 
 NOWHERE = Reach()
-"""A place where nothing is configured beside the help desk."""
+"""Nothing is configured beside the help desk."""
 
 
 def wanted_places(outcome: Outcome, playbook: Playbook) -> frozenset[str]:
-    """Return every place in the texts of an outcome's effects: what need not be known is not looked up."""
+    """Return every place in the texts of an outcome's effects, so that only needed facts are looked up."""
     texts = [text for template in outcome.effects for text in template.texts(playbook.formats)]
     return frozenset(place for text in texts for place in places(text))
 
 
 @dataclass(frozen=True, slots=True)
 class ComposingContext:
-    """What an effect is composed from; `words` are the facts and what was typed, by the names of places."""
+    """The input for composing an effect; `words` are facts and typed words, by the names of places."""
 
     case: Case
     words: Mapping[str, str]
@@ -167,9 +167,9 @@ class ComposedEffect:
 
 @singledispatch
 def effects_of(template: EffectTemplate, context: ComposingContext) -> Iterator[Effect | str]:  # noqa: ARG001
-    """Yield what one template comes to: effects, or sentences that say why it cannot be delivered.
+    """Yield the effects that a template makes, or sentences that say why it cannot be delivered.
 
-    Each kind of effect registers how its own template is composed.
+    Each kind of effect registers a function for its own template.
     """
     raise TypeError(f"no kind of effect is registered for {type(template).__name__}")
 
@@ -179,7 +179,7 @@ def compose(
 ) -> tuple[tuple[ComposedEffect, ...], tuple[str, ...]]:
     """Return an outcome's effects in the order in which they are delivered, and a sentence for each that cannot be.
 
-    `words` are the facts and what was typed, by the names of places.
+    `words` are facts and typed words, by the names of places.
     """
     context = ComposingContext(case, words, playbook, reach)
     composed: list[ComposedEffect] = []
@@ -196,7 +196,7 @@ def compose(
 
 
 def _as_the_reply_leaves_it(composed: Sequence[ComposedEffect]) -> tuple[ComposedEffect, ...]:
-    """Let a ticket keep the status that a reply sets on it: the conversation with the customer goes on there."""
+    """Let a ticket keep the status that a reply sets: the conversation with the customer goes on there."""
     messages = [one.effect for one in composed if isinstance(one.effect, TicketMessage)]
     replied = {one.ticket_id for one in messages if one.read_by_customer and one.status is not None}
     kept = []
@@ -210,7 +210,7 @@ def _as_the_reply_leaves_it(composed: Sequence[ComposedEffect]) -> tuple[Compose
 
 
 def applies(case: Case, template: EffectTemplate, findings: Sequence[str], playbook: Playbook) -> bool:
-    """Tell whether an effect comes about with these answers and findings."""
+    """Return whether an effect applies with these answers and findings."""
     if template.finding_group:
         picked = (playbook.findings[name] for name in findings if name in playbook.findings)
         if not any(finding.group == template.finding_group for finding in picked):
@@ -219,7 +219,7 @@ def applies(case: Case, template: EffectTemplate, findings: Sequence[str], playb
 
 
 def too_long(body: str) -> Iterator[str]:
-    """Yield a sentence where a text is longer than a help desk takes."""
+    """Yield a sentence if a text is longer than a help desk takes."""
     if len(body.encode("utf-8", "replace")) > BODY_LIMIT:
         yield f"the text is longer than {BODY_LIMIT:,} bytes, which the help desk would cut off"
 

@@ -10,12 +10,12 @@ from csat_tui.domain.speech import LanguageDetector, is_judged, language_name, l
 from csat_tui.domain.ticket import Author
 
 TEXT_LIMIT = 4_000
-"""Characters of one text in which a concern is looked for: it stands at the top, and a pasted diary costs no time."""
+"""Characters of a text that are searched for a concern: it stands at the top, and a long paste costs no time."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedIssue:
-    """An issue that the customer's words speak of, and those words: the survey's first, each once."""
+    """An issue that was recognised in the customer's words, and these words: the survey's first, each once."""
 
     issue: Issue
     words: tuple[str, ...]
@@ -23,7 +23,7 @@ class RecognisedIssue:
 
 @dataclass(frozen=True, slots=True)
 class CustomerText:
-    """One text of the customer's as patterns look at it; `language` is empty where nobody can tell it for certain."""
+    """A text by the customer, prepared for patterns; `language` is empty where it is not certain."""
 
     text: str
     language: str
@@ -38,7 +38,7 @@ def customer_texts(case: Case, tell: LanguageDetector = no_detector) -> tuple[Cu
 
 
 def why_not_judged(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> str:
-    """Say that the survey's comment cannot be judged, where the playbook has no patterns for its language."""
+    """Say that the survey's comment cannot be judged if the playbook has no patterns for its language."""
     language = language_of(plain_beginning(case.survey.comment), tell)
     if is_judged(language, playbook.languages):
         return ""
@@ -50,7 +50,7 @@ def recognised_issues(
 ) -> tuple[RecognisedIssue, ...]:
     """Return the issues recognised in the customer's own words, best first.
 
-    The survey's comment speaks before the transcript, and the playbook's order settles the rest. Patterns listen to
+    The survey's comment comes before the transcript, then the playbook's order counts. Patterns are applied to
     texts of their own language only.
     """
     return _heard_in(customer_texts(case, tell), playbook)
@@ -59,21 +59,21 @@ def recognised_issues(
 def issues_in_survey(
     case: Case, playbook: Playbook, tell: LanguageDetector = no_detector
 ) -> tuple[RecognisedIssue, ...]:
-    """Return the issues that the survey's comment alone speaks of, in the playbook's order."""
+    """Return the issues recognised in the survey's comment alone, in the playbook's order."""
     return _heard_in([one for one in customer_texts(case, tell) if one.survey], playbook)
 
 
 def issues_in_comment(
     comment: str, playbook: Playbook, tell: LanguageDetector = no_detector
 ) -> tuple[RecognisedIssue, ...]:
-    """Return the issues that a survey's comment speaks of, read as on the screen, in the playbook's order."""
+    """Return the issues recognised in a comment without its case, in the playbook's order."""
     text = plain_beginning(comment)
     return _heard_in([CustomerText(text, language_of(text, tell), True)] if text else [], playbook)
 
 
 @dataclass(frozen=True, slots=True)
 class Concerns:
-    """What the customer complains of beside what was logged: concerns that were logged, and those that were not.
+    """The customer's concerns: those that were logged, and those that were not.
 
     `elsewhere` are concerns that were logged and that the customer spoke of in the contact, but not in the survey.
     """
@@ -84,7 +84,7 @@ class Concerns:
 
 
 def concerns(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Concerns:
-    """Hold the concerns against what was logged: the survey's, or the contact's where the survey names none.
+    """Compare the concerns with what was logged: the survey's, or the contact's if the survey names none.
 
     Of the contact's, what was logged counts alone as long as no other concern has more of the customer's words.
     """
@@ -114,7 +114,7 @@ def _heard_in(texts: Iterable[CustomerText], playbook: Playbook) -> tuple[Recogn
 
 
 def _add(words: list[str], new: str) -> None:
-    """Keep words that say something of their own: not those that hold, or stand in, what is kept already."""
+    """Add words unless they contain, or are contained in, words that were added before."""
     said = new.casefold()
     if not any(said in one.casefold() or one.casefold() in said for one in words):
         words.append(new)
@@ -126,7 +126,7 @@ def best_issues(case: Case, playbook: Playbook) -> tuple[tuple[Issue, str], ...]
 
 
 def plain_beginning(text: str) -> str:
-    """Return the beginning of a text as patterns look at it: one line, with plain apostrophes."""
+    """Return the beginning of a text, prepared for patterns: as a line with plain apostrophes."""
     return " ".join(text[:TEXT_LIMIT].replace("’", "'").split())
 
 
@@ -140,7 +140,7 @@ def logged_issues(case: Case) -> tuple[LoggedIssue, ...]:
 
 
 def accommodations_given(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[Accommodation, ...]:
-    """Return the accommodations of the logged issues or their orders, and those given on the way without any issue."""
+    """Return the accommodations for the logged issues or their orders, and those given without an issue."""
     if case.account is None:
         return ()
     issues = {issue.id for issue in logged}
@@ -158,11 +158,11 @@ def accommodations_given(case: Case, logged: tuple[LoggedIssue, ...]) -> tuple[A
 
 
 def accommodation_text(one: Accommodation) -> str:
-    """Say what was given: its kind, and the amount where it is money."""
+    """Describe an accommodation: its kind, and the amount if it is money."""
     return f"{one.kind} {one.amount}" if one.amount else one.kind
 
 
 def no_account(case: Case) -> Suggestion:
-    """Return what can be suggested without an account: nothing, and why."""
+    """Return the suggestion without an account: no answer, and why."""
     reason = next((line for line in case.missing if "admin" in line), "the admin system has not answered yet")
     return Suggestion(None, (reason,))

@@ -9,7 +9,7 @@ from csat_tui.domain.ids import OpId, UserId
 from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
 
 NAMED = 3
-"""How many differences a sentence names; of the rest it tells the number."""
+"""How many differences a sentence names; it gives the number of the rest."""
 
 SHOWN = 80
 """How many characters of a subject a sentence repeats."""
@@ -35,12 +35,12 @@ class SeenTicket:
 
     @property
     def read_until(self) -> datetime:
-        """The moment after which a message is news whatever its number; a transcript can be newer than its ticket."""
+        """The time after which a message is new, whatever its number; a transcript can be newer than its ticket."""
         return self.last_at or self.stamp
 
     @classmethod
     def of(cls, ticket: Ticket, messages: Sequence[Message]) -> "SeenTicket":
-        """Return what a person sees who has a ticket and its transcript before them."""
+        """Return what a person sees of a ticket with its transcript."""
         return cls(
             stamp=ticket.updated_at,
             status=ticket.status,
@@ -56,10 +56,10 @@ class SeenTicket:
 
 
 class ChangedPart(StrEnum):
-    """What of a ticket can have moved on."""
+    """The parts of a ticket that can change."""
 
     UNSEEN = "unseen"
-    """What the person saw was not kept, so that everything may have."""
+    """What the person saw was not saved, so everything may have changed."""
     MESSAGE = "message"
     STATUS = "status"
     REQUESTER = "requester"
@@ -74,7 +74,7 @@ class ChangedPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that moved, as a sentence; a `harmless` one changes nothing about what was decided."""
+    """A change of a ticket, as a sentence; a `harmless` change does not affect the decision."""
 
     what: ChangedPart
     sentence: str
@@ -89,11 +89,11 @@ def ticket_differences(
     own: Mapping[OpId, Status | None] | None = None,
     me: UserId | None = None,
 ) -> tuple[Difference, ...]:
-    """Return what moved since the person saw the ticket, what they must know of first.
+    """Return what has changed since the person saw the ticket; what they must know comes first.
 
     No effect takes anything away from a ticket: tags are added to those that are there, and fields are not touched.
-    So these may move under it; everything that its words may rest on may not, even where the effect does not set it.
-    `own` are the operations of this outbox on the ticket with the status that each sets, `me` is whose they are: what
+    So these may change; everything that its words may rest on may not, even if the effect does not set it.
+    `own` are the operations of this outbox on the ticket with the status that each sets, `me` is their agent: what
     these did is no news.
     """
     if seen is None:
@@ -143,9 +143,9 @@ def ticket_differences(
 
 
 def is_news(created_at: datetime, number: int, read_until: datetime, last_message: int) -> bool:
-    """Tell whether a message came after what the person saw: written later, or numbered after the last one.
+    """Return whether a message came after what the person saw: written later, or numbered after the last message.
 
-    Times are whole seconds: within one of them the number tells.
+    Times are whole seconds: within a second the number decides.
     """
     return created_at > read_until or 0 < last_message < number
 
@@ -163,18 +163,18 @@ def describe_message(message: Message) -> str:
 
 
 def local_time(moment: datetime) -> str:
-    """Return a moment as this machine's clock shows it, within a sentence."""
+    """Return a time in this machine's zone, for a sentence."""
     return f"{moment.astimezone():at %H:%M on %d %b}"
 
 
 def describe_differences(moved: Sequence[Difference]) -> str:
-    """Say what moved in one sentence, the first few by name."""
+    """Say in a sentence what has changed, the first few changes by name."""
     named = "; ".join(difference.sentence for difference in moved[:NAMED])
     return named if len(moved) <= NAMED else f"{named}; and {len(moved) - NAMED} more"
 
 
 def _assignee(seen: SeenTicket, ticket: Ticket, me: UserId | None, *, solved_by_us: bool) -> Difference:
-    """Say to whom it went; a ticket of nobody's that we solve becomes ours by itself."""
+    """Say who owns it now; an unassigned ticket that we solve becomes ours by itself."""
     if solved_by_us and seen.assignee_id is None and me is not None and ticket.assignee_id == me:
         return Difference(ChangedPart.ASSIGNEE, "it became yours when you solved it", harmless=True)
     if ticket.assignee_id is None:

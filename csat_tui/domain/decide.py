@@ -19,21 +19,21 @@ _READ_BY_CUSTOMERS = ("reply", "mail")
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One thing that stands between a case and a decision, and where to mend it."""
+    """Something that a decision still needs, and where to fix it."""
 
     sentence: str
     field_id: str = ""
     check_id: str = ""
     message_id: int = 0
-    """The message that has to be read first; 0 where nothing came meanwhile."""
+    """The message that has to be read first; 0 if none came meanwhile."""
     groups: tuple[str, ...] = ()
-    """The groups of findings of which one is to be picked."""
+    """The groups of findings from which a finding must be picked."""
     tickets: tuple[int, ...] = ()
-    """The customer's tickets that are to be merged first, or said to stay apart."""
+    """The customer's tickets that must be merged, or kept apart for a reason, first."""
 
 
 class Undecidable(Exception):
-    """The decision cannot be taken yet; `lacks` lists everything that is missing, not only the first."""
+    """The case cannot be decided yet; `lacks` lists everything that is missing."""
 
     def __init__(self, lacks: Iterable[Blocker]) -> None:
         self.lacks = tuple(lacks)
@@ -49,7 +49,7 @@ class Decision:
     effects: tuple[Effect, ...]
     findings: tuple[str, ...] = ()
     parks: bool = False
-    """Whether the case waits for an answer from here on."""
+    """Whether the case then waits for an answer."""
 
 
 def blockers(
@@ -64,7 +64,7 @@ def blockers(
 ) -> tuple[Blocker, ...]:
     """Return what is missing for a decision: answers, findings, words, a ticket to write on; empty if nothing is.
 
-    `others` are the customers who were written to a moment ago: none of their names belongs into these words.
+    `others` are the customers who were written to a moment ago: their names do not belong in these words.
     """
     return _weigh(case, outcome, fields, playbook, findings, reach, others, by="", at=None)[1]
 
@@ -81,7 +81,7 @@ def decide(
     reach: Reach = NOWHERE,
     others: Sequence[str] = (),
 ) -> Decision:
-    """Return the decision and its effects, what the customer sees first so that no note claims what was not sent.
+    """Return the decision and its effects; what the customer sees comes first, so that no note claims too much.
 
     Raises Undecidable with everything that is missing. `by` is the deciding agent's name.
     """
@@ -100,7 +100,7 @@ def prefill(
     by: str = "",
     at: datetime | None = None,
 ) -> Mapping[str, str]:
-    """Return what stands in the fields until somebody types; a line with a fact that is not known is left out."""
+    """Return the text of the fields before somebody types; a line with an unknown fact is left out."""
     asked = [field for field in asked_fields(case, outcome, findings, playbook) if field.fill]
     wanted = {place for field in asked for place in places(field.fill)}
     known = facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
@@ -124,7 +124,7 @@ def _weigh(
     by: str,
     at: datetime | None,
 ) -> tuple[tuple[Effect, ...], tuple[Blocker, ...]]:
-    """Return the effects of a decision, and everything that stands between the case and it."""
+    """Return the effects of a decision, and everything that blocks it."""
     asked = asked_fields(case, outcome, findings, playbook)
     wanted = wanted_places(outcome, playbook)
     words = facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
@@ -178,7 +178,7 @@ def _unmet_needs(case: Case, outcome: Outcome, playbook: Playbook) -> Iterable[B
 
 
 def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playbook) -> Iterable[Blocker]:
-    """Yield a sentence for each finding that does not go with the outcome, and one where one is missing."""
+    """Yield a sentence for each finding that does not go with the outcome, and for a missing finding."""
     picked = set()
     for name in findings:
         finding = playbook.findings.get(name)
@@ -194,12 +194,12 @@ def _unfit_findings(outcome: Outcome, findings: Sequence[str], playbook: Playboo
 
 
 def _blank(effects: Iterable[Effect]) -> Iterable[str]:
-    """Yield what kind of text would have nothing in it, though nothing is missing that must be typed."""
+    """Yield the kinds of texts that would be empty although no required field is."""
     for effect in effects:
         if effect.written == "":
             yield effect.noun
 
 
 def _said(answer: str) -> str:
-    """Return an answer as a person says it."""
+    """Return an answer in words."""
     return "n/a" if answer == Answer.NOT_APPLICABLE else answer

@@ -12,19 +12,19 @@ from csat_tui.domain.case import Draft, Version
 
 @dataclass(frozen=True, slots=True)
 class DraftField:
-    """One field of a draft: the words written last, and other words that nobody has weighed yet."""
+    """A field of a draft: the words written last, and other people's words that nobody has dealt with yet."""
 
     last: Version
     others: tuple[Version, ...] = ()
 
 
 DraftFields = Mapping[str, DraftField]
-"""The fields of one draft as they are kept."""
+"""The fields of a draft as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftWrite:
-    """Words that one process writes: over which it had on its screen, and which words of others it has weighed."""
+    """A write by one process: its words, the words that it had on its screen, and those of others that were settled."""
 
     draft: Draft
     by: str
@@ -33,7 +33,7 @@ class DraftWrite:
     seen: Mapping[str, str] = field(default_factory=dict)
     """The words that the process had read of each field before it began to write."""
     settled: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """By field, the texts of others that the person has weighed; what was written after that is none of them."""
+    """By field, the texts of others that the person has dealt with; later texts are not among them."""
 
 
 def write_draft(kept: DraftFields, saving: DraftWrite) -> dict[str, DraftField]:
@@ -74,7 +74,7 @@ def _field(before: DraftField | None, name: str, text: str | None, saving: Draft
 
 
 def merge_drafts(into: DraftFields, older: DraftFields) -> dict[str, DraftField]:
-    """Return the fields of two drafts as one; where both have words, those of the older stand beside."""
+    """Merge the fields of two drafts; where both have words, the older draft's are kept beside the newer's."""
     result = dict(into)
     for name, one in older.items():
         there = result.get(name)
@@ -88,7 +88,7 @@ def merge_drafts(into: DraftFields, older: DraftFields) -> dict[str, DraftField]
 
 
 def unsent_fields(kept: DraftFields, sent: Mapping[str, str], sender: str | None = None) -> dict[str, DraftField]:
-    """Return what is left of a draft after a decision: words of others than its sender that it did not say."""
+    """Return what is left of a draft after a decision: words of other people that the decision did not use."""
     left = {}
     for name, one in kept.items():
         others = (each for each in (one.last, *one.others) if each.text.strip() and each.writer != sender)
@@ -104,5 +104,5 @@ def last_texts(kept: DraftFields) -> dict[str, str]:
 
 
 def texts_of_others(kept: DraftFields) -> dict[str, tuple[Version, ...]]:
-    """Return the words of others that nobody has weighed yet, by field."""
+    """Return the words of others that nobody has dealt with yet, by field."""
     return {name: one.others for name, one in kept.items() if one.others}

@@ -24,11 +24,11 @@ class Effect:
 
     @property
     def written(self) -> str | None:
-        """The text that it is sent with, which must not be empty; None where it has none."""
+        """Its text, which must not be empty; None where it has none."""
         return None
 
     def answers(self, address: str) -> bool:  # noqa: ARG002
-        """Tell whether it is an answer to the customer with this mail address."""
+        """Return whether it answers the customer with this mail address."""
         return False
 
 
@@ -65,12 +65,12 @@ class Mail(Effect):
         return self.body
 
     def answers(self, address: str) -> bool:
-        """It answers the customer where it goes to their address."""
+        """Return whether it goes to the customer's address."""
         return address in self.to
 
 
 SETTLING_TIME = timedelta(seconds=5)
-"""How long after a lost answer a read-back waits, so that a slow write is seen."""
+"""How long a read-back waits after a lost answer, so that it sees a slow write."""
 
 STAMP_PRECISION = timedelta(seconds=1)
 """How long nothing is sent under a stamp that may be of this moment: stamps are whole seconds, and a write that lands
@@ -78,31 +78,31 @@ within that of its own base leaves it standing, so that the same write would be 
 
 
 class EffectState(StrEnum):
-    """Where an effect stands."""
+    """The states of an effect."""
 
     QUEUED = "queued"
     SENDING = "sending"
     UNKNOWN = "unknown"
     """The request left, and whether it was applied is not known."""
     ASKING = "asking"
-    """Its fate could not be found out and somebody might see it twice: the person decides."""
+    """It is not known whether it arrived, and somebody might see it twice: the person decides."""
     DAMAGED = "damaged"
     """Its row cannot be read, or was altered on the disk. It is read off the row, and never written into it."""
     CONFLICT = "conflict"
     REJECTED = "rejected"
     MISDELIVERED = "misdelivered"
-    """It has landed, and others can see it than it was written for: the person has to act at the help desk."""
+    """It arrived, but the wrong people can see it: the person has to act at the help desk."""
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
 
     @property
     def settled(self) -> bool:
-        """Whether nothing more happens to it."""
+        """Whether nothing more can happen to it."""
         return self in (EffectState.CONFIRMED, EffectState.WITHDRAWN)
 
     @property
     def needs_person(self) -> bool:
-        """Whether it waits for a person's choice."""
+        """Whether it waits for a person's decision."""
         return self in (
             EffectState.ASKING,
             EffectState.CONFLICT,
@@ -113,19 +113,19 @@ class EffectState(StrEnum):
 
 
 class EffectEvent(StrEnum):
-    """What can happen to an effect."""
+    """The events in an effect's life."""
 
     CLAIMED = "claimed"
-    """Delivery takes it; from here on a crash leaves its fate unknown."""
+    """Delivery takes it; after a crash from here on, nobody knows whether it arrived."""
     LANDED = "landed"
     NOT_SENT = "not sent"
     """It certainly was not applied (no connection, too many requests): it goes back with the same op id and base."""
     LOST = "lost"
     """The request left and no usable answer came."""
     STALE = "stale"
-    """The ticket has moved on since the person saw it, in a way that they must know of."""
+    """The ticket has changed since the person saw it, in a way that they must know."""
     REBASED = "rebased"
-    """The ticket has moved on in nothing that matters to the effect: it goes back, based on the ticket as it is."""
+    """The ticket has changed, but in nothing that matters to the effect: it is queued again, based on the new state."""
     REFUSED = "refused"
     FOUND = "found"
     """The read-back shows it, or the ticket's transcript."""
@@ -135,9 +135,9 @@ class EffectEvent(StrEnum):
     """The read-back shows that it is not there."""
     UNDONE = "undone"
     RETRIED = "retried"
-    """A person sends it again: after a rejection, over a conflict, or not knowing."""
+    """A person sends it again: after a rejection, over a conflict, or after a lost answer."""
     ACCEPTED_AS_SENT = "accepted as sent"
-    """A person has seen it at the help desk, and what became of it there."""
+    """A person has seen it at the help desk."""
     GIVEN_UP = "given up"
 
 
@@ -205,7 +205,7 @@ def next_state(state: EffectState, event: EffectEvent, *, asks: bool) -> EffectS
 
 @dataclass(frozen=True, slots=True)
 class OutboxSummary:
-    """How many effects stand where, for the status line; `held` ones wait for one that needs the person."""
+    """How many effects are in each state; those that are `held` wait for an effect that needs the person."""
 
     waiting: int = 0
     held: int = 0

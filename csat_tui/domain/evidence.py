@@ -24,22 +24,22 @@ from csat_tui.domain.speech import LanguageDetector, no_detector
 
 @dataclass(frozen=True, slots=True)
 class StepChecks:
-    """One step of a case's path with the checks that belong to it; without a step for checks that name none."""
+    """A step of a case's path with its checks; `step` is None for checks that name no step."""
 
     step: Step | None
     checks: tuple[str, ...]
 
     def given(self, case: Case) -> int:
-        """Return how many of its checks are answered."""
+        """Return how many of its checks have an answer."""
         return sum(check_id in case.answers for check_id in self.checks)
 
     def done(self, case: Case) -> bool:
-        """Whether all of its checks are answered."""
+        """Return whether all of its checks have an answer."""
         return self.given(case) == len(self.checks)
 
 
 def step_checks(path: Path, playbook: Playbook) -> tuple[StepChecks, ...]:
-    """Return a path's checks by their steps, in the order of the procedure; those of no step come first."""
+    """Return a path's checks by step, in the order of the procedure; checks without a step come first."""
     known = {step.id for step in playbook.steps}
     own: dict[str, list[str]] = {}
     # A case that was read before the playbook changed may still name a check that is gone.
@@ -51,7 +51,7 @@ def step_checks(path: Path, playbook: Playbook) -> tuple[StepChecks, ...]:
 
 
 def checks_in_order(found: Sequence[StepChecks]) -> tuple[str, ...]:
-    """Return the checks in the order in which they are gone through."""
+    """Return the checks in the order of their steps."""
     return tuple(check_id for leg in found for check_id in leg.checks)
 
 
@@ -61,16 +61,16 @@ Evaluator = Callable[[Case, Playbook, LanguageDetector], Suggestion]
 def suggest(case: Case, check_id: str, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion | None:
     """Return what the records say about one check, or None where the playbook asks for no suggestion.
 
-    `tell` tells the language of a text; without it a text is known to be of another language by its letters alone.
+    `tell` detects the language of a text; without it only the script shows that a text is in another language.
     """
     evaluator = EVALUATORS.get(playbook.checks[check_id].suggest)
     return evaluator(case, playbook, tell) if evaluator else None
 
 
 def answer_in_order(check: Check, suggestion: Suggestion | None, case: Case) -> Answer | None:
-    """Return the answer by which a check is in order, where the records say so; None where a person has to look.
+    """Return the answer that a check is in order, if the records say so; None where a person has to look.
 
-    Where they say nothing, that is enough only if the playbook says so, and the contact is here to be read.
+    Records that say nothing are enough only if the playbook says so and the contact was fetched.
     """
     said = None if suggestion is None else suggestion.answer
     if said is not None and (said is Answer.NOT_APPLICABLE or said.value == check.in_order):
@@ -81,13 +81,13 @@ def answer_in_order(check: Check, suggestion: Suggestion | None, case: Case) -> 
 
 
 def silence_is_enough(check: Check, suggestion: Suggestion | None, case: Case) -> bool:
-    """Whether a check counts as in order because the records say nothing of it."""
+    """Return whether a check counts as in order because the records say nothing about it."""
     silent = suggestion is None or suggestion.silent
     return check.silence and check.in_order != EITHER and silent and bool(case.messages) and not case.survey.problem
 
 
 def issue_logged(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
-    """Tell whether what was logged in the admin system is what the customer complains of."""
+    """Suggest whether the logged issue is what the customer complains of."""
     if case.account is None:
         return no_account(case)
     logged = logged_issues(case)
@@ -112,7 +112,7 @@ def issue_logged(case: Case, playbook: Playbook, tell: LanguageDetector = no_det
 
 
 def _nearer(first: RecognisedIssue, logged: RecognisedIssue) -> str:
-    """Say which of two concerns the customer's words are nearer to: by how many of their words speak of each."""
+    """Say which of two concerns is closer to the customer's words, by how many of their words match each."""
     nearer, other = (logged, first) if len(logged.words) > len(first.words) else (first, logged)
     quoted = ", ".join(f"“{word}”" for word in nearer.words[:2])
     return f"nearer: {nearer.issue.label.lower()} ({quoted}), {len(nearer.words)} to {len(other.words)}"

@@ -16,7 +16,7 @@ _IN_WORDS = {"email": "e-mail", "web": "web form", "api": "API", "sms": "text me
 
 
 def group_fact(group: str) -> str:
-    """Return the name under which the findings of a group stand in texts: its words with hyphens."""
+    """Return the place's name for the findings of a group: its words with hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", group.casefold()).strip("-")
 
 
@@ -30,9 +30,9 @@ def facts(
     by: str = "",
     at: datetime | None = None,
 ) -> dict[str, str]:
-    """Return those facts that a text asks for; one that is not known is empty.
+    """Return the wanted facts; an unknown fact is empty.
 
-    `by` is the agent who decides and `at` when: both are empty in a preview that knows neither.
+    `by` is the agent who decides and `at` the time; a preview has neither.
     """
     known = {name: tell(case, playbook) for name, tell in _OF_CASE.items() if name in wanted}
     known |= _of_findings(findings, playbook)
@@ -46,7 +46,7 @@ def facts(
 
 
 def _of_findings(findings: Sequence[str], playbook: Playbook) -> dict[str, str]:
-    """Return the labels of what was picked: all of them, and each group's under the group's name."""
+    """Return the labels of the picked findings: all of them, and each group's under the group's name."""
     picked = [finding for name, finding in playbook.findings.items() if name in findings]
     told = {group_fact(finding.group): "" for finding in playbook.findings.values()}
     told |= {name: "; ".join(one.label for one in picked if group_fact(one.group) == name) for name in told}
@@ -54,7 +54,7 @@ def _of_findings(findings: Sequence[str], playbook: Playbook) -> dict[str, str]:
 
 
 def customer_name(case: Case) -> str:
-    """Return how the customer is called, as far as anybody has said; an address is no name."""
+    """Return the customer's name, if it is known; an address is no name."""
     named = (
         case.account.name if case.account else "",
         case.source_ticket.requester_name if case.source_ticket else "",
@@ -64,7 +64,7 @@ def customer_name(case: Case) -> str:
 
 
 def order_of(case: Case) -> Order | None:
-    """Return the order that the contact was about: the logged issue's, else the one given for, else the newest."""
+    """Return the order of the contact: the logged issue's, else the accommodation's, else the newest."""
     if case.account is None:
         return None
     logged = logged_issues(case)
@@ -75,7 +75,7 @@ def order_of(case: Case) -> Order | None:
 
 
 def source_in_words(case: Case) -> str:
-    """Say how the customer came in contact; with the number for a call (source document 004: voice notes)."""
+    """Say how the customer contacted us; with the number for a call (source document 004: voice notes)."""
     ticket = case.source_ticket
     if ticket is None:
         return ""
@@ -86,7 +86,7 @@ def source_in_words(case: Case) -> str:
 
 
 def phone_of(case: Case) -> str:
-    """Return the number that the customer called from; empty where they did not call, or nothing names it."""
+    """Return the number that the customer called from; empty if they did not call, or it is not known."""
     ticket = case.source_ticket
     if ticket is None or not _by_phone(case):
         return ""
@@ -100,7 +100,7 @@ def _by_phone(case: Case) -> bool:
 
 
 def _first_name(name: str) -> str:
-    """Return the name by which a person is spoken to, as the wording rules know it; one that they do not as it is."""
+    """Return a person's first name as the wording rules find it, else the whole name."""
     return first_name(name) or ("" if "@" in name else " ".join(name.split()))
 
 
@@ -122,7 +122,7 @@ def _concern(case: Case, playbook: Playbook) -> str:
 
 
 def _logged(case: Case, _playbook: Playbook) -> str:
-    """Return what was logged for the ticket; the customer's newest issue where none bears its number."""
+    """Return what was logged for the ticket; the customer's newest issue if none has its number."""
     issues = logged_issues(case) or (case.account.issues if case.account else ())
     return issues[0].category if issues else ""
 
@@ -159,4 +159,4 @@ _OF_CASE: Mapping[str, Callable[[Case, Playbook], str]] = {
 }
 
 FACTS = (*_OF_CASE, "outcome", "findings", "by", "by-first-name", "date")
-"""What every text may refer to besides the fields that are typed; each group of findings is one more."""
+"""The facts that every text may use beside typed fields; each group of findings is another fact."""

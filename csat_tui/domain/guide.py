@@ -25,7 +25,7 @@ from csat_tui.domain.speech import LanguageDetector, no_detector
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What speaks against what was given, and what keeps it from being compared; each one short line."""
+    """The result of a comparison: objections to what was given, doubts where it could not be compared, and facts."""
 
     objections: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -33,9 +33,9 @@ class _Verdict:
 
 
 def accommodation_within_guide(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
-    """Tell whether what the customer was given is what the guide allows, for what was logged and for what they say.
+    """Suggest whether the guide allows what the customer was given, for what was logged and for what they say.
 
-    Where the two come to different answers, both are said and neither is suggested.
+    If the answers differ, both are shown and neither is suggested.
     """
     if case.account is None:
         return no_account(case)
@@ -76,7 +76,7 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """What the guide says by one reading of the concern; `by` says whose reading that is."""
+    """What the guide says for a concern; `by` says how the concern was determined."""
 
     answer: Answer | None
     lines: tuple[str, ...]
@@ -91,7 +91,7 @@ def _weigh(
     playbook: Playbook,
     by: str,
 ) -> _Weighed:
-    """Hold what was given against the guide: each by the issue that it was given for, or else by the usual entry."""
+    """Compare what was given with the guide: by the issue that it was given for, else by the usual entry."""
     if not given:
         return _nothing_given(usual, by)
     by_issue: dict[str, list[Accommodation]] = {}
@@ -125,7 +125,7 @@ def _guide_line(entry: Issue, by: str) -> str:
 
 
 def _nothing_given(entry: Issue | None, by: str) -> _Weighed:
-    """Say whether anything was due; whether it should have been given is for a person to say."""
+    """Say whether anything was due; a person decides whether it should have been given."""
     if entry is None:
         return _Weighed(None, ("guide: no entry for what was logged",), by)
     line = _guide_line(entry, by)
@@ -140,19 +140,19 @@ def _entry(logged: Sequence[LoggedIssue], playbook: Playbook) -> Issue | None:
 
 
 def _entry_of(one: Accommodation, logged: Iterable[LoggedIssue], playbook: Playbook) -> Issue | None:
-    """Return the guide's entry for the issue that something was given for; None where it names none."""
+    """Return the guide's entry for the issue that something was given for; None if it names none."""
     named = next((issue for issue in logged if one.issue_id and issue.id == one.issue_id), None)
     return None if named is None else entry_for(named.category, playbook)
 
 
 def entry_for(category: str, playbook: Playbook) -> Issue | None:
-    """Return the guide's entry for an issue as the admin system calls it; None where there is none."""
+    """Return the guide's entry for a category of the admin system; None if there is none."""
     wanted = category.casefold()
     return next((issue for issue in playbook.issues if issue.category.casefold() == wanted), None)
 
 
 def _judge(given: Sequence[Accommodation], allows: Sequence[Allowance], earlier: Sequence[Accommodation]) -> _Verdict:
-    """Hold what was given for one issue against the guide, kind by kind and all together."""
+    """Compare what was given for an issue with the guide, kind by kind and all together."""
     objections: list[str] = []
     doubts: list[str] = []
     facts: list[str] = []
@@ -179,7 +179,7 @@ def _judge(given: Sequence[Accommodation], allows: Sequence[Allowance], earlier:
 
 
 def _amount(same: Sequence[Accommodation], limit: Money) -> tuple[str, str]:
-    """Return what speaks against an amount, and what keeps it from being compared."""
+    """Return an objection to an amount, and a doubt if it cannot be compared."""
     other = next((one.amount for one in same if one.amount and one.amount.currency != limit.currency), None)
     if other is not None:
         return "", f"the guide speaks of {limit.currency}, this was {other.currency}: not comparable"
@@ -194,7 +194,7 @@ def _amount(same: Sequence[Accommodation], limit: Money) -> tuple[str, str]:
 
 
 def _too_soon(same: Sequence[Accommodation], once_per: timedelta, earlier: Sequence[Accommodation]) -> str:
-    """Name the earlier accommodation of this kind within the period, and what they come to together."""
+    """Name the earlier accommodation of this kind within the period, and their sum."""
     first = min(same, key=lambda one: one.given_at)
     before = [
         one
@@ -213,7 +213,7 @@ def _too_soon(same: Sequence[Accommodation], once_per: timedelta, earlier: Seque
 
 
 def _sum(several: Sequence[Accommodation]) -> Money | None:
-    """Return what several come to; None where one has no amount or another currency."""
+    """Return the sum of several accommodations; None if an amount is missing or in another currency."""
     amounts = [one.amount for one in several]
     known = [amount for amount in amounts if amount is not None]
     if len(known) != len(amounts) or len({amount.currency for amount in known}) != 1:

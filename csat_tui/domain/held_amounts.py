@@ -24,12 +24,12 @@ _NUMBERED = re.compile(
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{1,2}:\d{2}\b",
     re.IGNORECASE,
 )
-"""Numbers that are no amounts: of orders and tickets, dates and times."""
+"""Numbers that are no amounts: order and ticket numbers, dates and times."""
 
 
 @dataclass(frozen=True, slots=True)
 class AmountRemark:
-    """What there is to say about an amount in a field; one that `blocks` is refused, any other wants a confirmation."""
+    """A remark on an amount in a field; if it `blocks` the amount is refused, else it has to be confirmed."""
 
     sentence: str
     field_id: str
@@ -39,13 +39,13 @@ class AmountRemark:
 def amount_remarks(
     case: Case, outcome: Outcome, fields: Mapping[str, str], findings: Sequence[str], playbook: Playbook
 ) -> tuple[AmountRemark, ...]:
-    """Return what speaks against the amounts typed for a decision, and what cannot be held against anything."""
+    """Return the remarks on the amounts typed for a decision."""
     asked = [one for one in asked_fields(case, outcome, findings, playbook) if one.amount]
     return tuple(held for field in asked for held in _held(case, field, fields.get(field.id, "").strip(), playbook))
 
 
 def refused_amounts(case: Case, asked: Sequence[Field], typed: Mapping[str, str]) -> tuple[AmountRemark, ...]:
-    """Return only what is refused, for whoever looks at each key: the guide's entries are not looked for."""
+    """Return only the refusals; this runs at each key, so it does not look up the guide."""
     fields = [one for one in asked if one.amount]
     return tuple(one for field in fields for one in _held(case, field, typed.get(field.id, ""), None) if one.blocks)
 
@@ -70,7 +70,7 @@ def _held(case: Case, field: Field, text: str, playbook: Playbook | None) -> Ite
 
 
 def _amount(case: Case, text: str) -> Amount | None:
-    """Return the amount that a text names, the largest of several; money that says so counts before a bare figure."""
+    """Return the largest amount in a text; figures with a currency count before bare figures."""
     known = {str(number) for number in (case.survey.source_ticket_id, case.survey.survey_ticket_id) if number}
     known |= {order.id for order in case.account.orders} if case.account else set()
     plain = text
@@ -82,7 +82,7 @@ def _amount(case: Case, text: str) -> Amount | None:
 
 
 def _by_order(case: Case, field: Field, text: str, amount: Amount, said: str) -> Iterator[AmountRemark]:
-    """Hold an amount against what the order came to: the ones named in the text, or the one that it was about."""
+    """Compare an amount with the total of the orders named in the text, else of the contact's order."""
     orders = _orders(case, text)
     totals = [one.total for one in orders if one.total is not None]
     if not orders or len(totals) < len(orders):
@@ -113,7 +113,7 @@ def _orders(case: Case, text: str) -> tuple[Order, ...]:
 
 
 def _given(case: Case, orders: Sequence[Order]) -> list[Accommodation]:
-    """Return what was given already for the contact, or for the orders."""
+    """Return the accommodations already given for the contact or for the orders."""
     numbers = {one.id for one in orders}
     own = accommodations_given(case, logged_issues(case))
     everything = case.account.accommodations if case.account else ()
@@ -121,7 +121,7 @@ def _given(case: Case, orders: Sequence[Order]) -> list[Accommodation]:
 
 
 def _by_guide(case: Case, field: Field, amount: Amount, said: str, playbook: Playbook) -> Iterator[AmountRemark]:
-    """Hold an amount against the guide: by what was logged, and by what the customer complains of."""
+    """Compare an amount with the guide: by what was logged, and by what the customer complains of."""
     entries = _entries(case, playbook)
     if not entries:
         yield AmountRemark(f"{said} cannot be held against the guide: it has no entry for this concern", field.id)
@@ -159,7 +159,7 @@ def _over(case: Case, field: Field, amount: Amount, said: str, limit: Money, nam
 
 
 def _too_soon(case: Case, field: Field, said: str, span: timedelta) -> Iterator[AmountRemark]:
-    """Name what was given of the kind within the period, for another contact."""
+    """Name accommodations of the kind within the period, given for other contacts."""
     own = accommodations_given(case, logged_issues(case))
     now = case.survey.received_at
     for one in case.account.accommodations if case.account else ():
@@ -174,7 +174,7 @@ def _too_soon(case: Case, field: Field, said: str, span: timedelta) -> Iterator[
 
 
 def _entries(case: Case, playbook: Playbook) -> list[Issue]:
-    """Return the guide's entries that the contact is about, each once: as logged, then by the customer's words."""
+    """Return the guide's entries for the contact, each once: as logged, then by the customer's words."""
     logged = [entry_for(one.category, playbook) for one in logged_issues(case)]
     found = concerns(case, playbook)
     said = [one.issue for one in found.unlogged]
@@ -182,13 +182,13 @@ def _entries(case: Case, playbook: Playbook) -> list[Issue]:
 
 
 def _limit(allowed: Sequence[Allowance]) -> Money | None:
-    """Return the highest limit; None where one of the entries has none."""
+    """Return the highest limit; None if an entry has none."""
     limits = [one.up_to for one in allowed if one.up_to is not None]
     return max(limits, key=lambda one: one.amount) if len(limits) == len(allowed) else None
 
 
 def _same(amount: Amount, currency: str) -> bool:
-    """Whether an amount is in a currency; one without any is taken for it."""
+    """Return whether an amount is in a currency; an amount without a currency counts as in it."""
     return not amount.currency or amount.may_be(currency)
 
 

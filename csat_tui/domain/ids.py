@@ -15,7 +15,7 @@ SurveyId = NewType("SurveyId", int)
 """A survey in the local store; the case about it carries the same number."""
 
 DecisionId = NewType("DecisionId", int)
-"""One decision in the local store."""
+"""A decision in the local store."""
 
 OpId = NewType("OpId", str)
-"""One effect's operation id (UUIDv7), which travels with the write and is read back."""
+"""The operation id of an effect (UUIDv7); it is sent with the write and read back."""

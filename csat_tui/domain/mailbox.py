@@ -2,7 +2,7 @@
 
 
 def mailbox(text: str) -> str | None:
-    """Return one bare address as mail servers take it, its domain in ASCII; None for anything else."""
+    """Return a bare address in the form that mail servers take, its domain in ASCII; None for anything else."""
     import email_validator  # only where there is an address: it takes 30 ms
 
     if "=?" in text or not text.isprintable():  # mail programs decode “=?…?=” wherever they find it
@@ -20,5 +20,5 @@ def mailbox(text: str) -> str | None:
 
 
 def is_mailbox(text: str) -> bool:
-    """Tell whether a text is one bare address such as `ana@example.com`, with nothing before or after it."""
+    """Return whether a text is a bare address such as `ana@example.com`, with nothing before or after it."""
     return mailbox(text) is not None

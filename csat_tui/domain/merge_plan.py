@@ -17,7 +17,7 @@ from csat_tui.domain.ticket import Author, Message, Status, Ticket
 
 
 class TicketProgress(StrEnum):
-    """How far a ticket is, in the document's words."""
+    """The progress of a ticket, in the document's words."""
 
     NEW = "new"
     AWAITING_REPLY = "awaiting reply"
@@ -29,9 +29,9 @@ class TicketProgress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MergeGrounds:
-    """What advice rests on beside the tickets: the rules, what the playbook knows of concerns, the customer's orders.
+    """What advice is based on beside the tickets: the rules, the playbook's issues, the customer's orders.
 
-    `me` is whoever would merge; None while that is not known.
+    `me` is the agent who would merge; None while that is not known.
     """
 
     rules: MergeRules
@@ -39,10 +39,10 @@ class MergeGrounds:
     orders: Sequence[Order] = ()
     me: UserId | None = None
     readings: dict[TicketId, ConversationFacts] = field(default_factory=dict, compare=False, repr=False)
-    """What the tickets were found to speak of; one set of grounds is for one state of them."""
+    """What the tickets are about, by ticket; a set of grounds is for one state of the tickets."""
 
     def read(self, one: Conversation) -> ConversationFacts:
-        """Return what a ticket speaks of."""
+        """Return what a ticket is about."""
         if one.ticket.id not in self.readings:
             self.readings[one.ticket.id] = ConversationFacts(one, self.rules, self.issues, self.orders)
         return self.readings[one.ticket.id]
@@ -66,7 +66,7 @@ class MergePlan:
 
 
 def ticket_progress(status: Status, rules: MergeRules) -> TicketProgress | None:
-    """Return how far a ticket of that status is; None for one that the playbook's rules do not name."""
+    """Return the progress of a ticket with this status; None if the playbook's rules do not name the status."""
     if status in (Status.CLOSED, Status.DELETED):
         return TicketProgress.CLOSED
     named = (
@@ -78,7 +78,7 @@ def ticket_progress(status: Status, rules: MergeRules) -> TicketProgress | None:
 
 
 def status_word(status: Status, playbook: Playbook) -> str:
-    """Return what the organisation calls a status: by its guards, else by its merging rules."""
+    """Return the organisation's name for a status: from its guards, else from its merging rules."""
     labels = (guard.label for guard in playbook.guards if guard.status is status and guard.label != status.value)
     label = next(labels, "")
     stands = ticket_progress(status, playbook.merging) if playbook.merging is not None else None
@@ -86,7 +86,7 @@ def status_word(status: Status, playbook: Playbook) -> str:
 
 
 def plan_merge(stays: Conversation, goes: Sequence[Conversation], grounds: MergeGrounds) -> MergePlan:
-    """Return what merging would do: who owns the ticket that stays, its status, and who is told."""
+    """Return what a merge would do: who owns the ticket that stays, its status, and who is told."""
     rules, me = grounds.rules, grounds.me
     every = (stays, *goes)
     owner = stays.ticket.assignee_id
@@ -111,7 +111,7 @@ def plan_merge(stays: Conversation, goes: Sequence[Conversation], grounds: Merge
 
 
 def new_ticket_first(one: Conversation, other: Conversation, rules: MergeRules) -> tuple[Conversation, Conversation]:
-    """Return the new ticket of two and the other one; where both are, or neither is, the later first."""
+    """Return two tickets, the new one first; the later first if both are new or neither is."""
     new = [each for each in (one, other) if ticket_progress(each.ticket.status, rules) is TicketProgress.NEW]
     if len(new) == 1:
         return (one, other) if new[0] is one else (other, one)
@@ -120,7 +120,7 @@ def new_ticket_first(one: Conversation, other: Conversation, rules: MergeRules) 
 
 
 def plan_for_pair(one: Conversation, other: Conversation, grounds: MergeGrounds) -> MergePlan:
-    """Return what merging two would do: a new ticket goes into the other one, of two new ones into mine."""
+    """Return what merging two tickets would do: a new ticket goes into the other; of two new tickets, into mine."""
     goes, stays = new_ticket_first(one, other, grounds.rules)
     if ticket_progress(stays.ticket.status, grounds.rules) is TicketProgress.NEW:
         mine = [each for each in (stays, goes) if grounds.me is not None and each.ticket.assignee_id == grounds.me]
@@ -130,7 +130,7 @@ def plan_for_pair(one: Conversation, other: Conversation, grounds: MergeGrounds)
 
 
 def _responsible(every: Sequence[Conversation], newest: Message | None) -> str:
-    """Say whose turn it is where the tickets are different people's: the owner's of the latest message."""
+    """Say who is responsible if the tickets have different owners: the owner of the ticket with the latest message."""
     owners = {one.ticket.assignee_id for one in every if one.ticket.assignee_id is not None}
     if len(owners) < 2 or newest is None:
         return ""
@@ -142,11 +142,11 @@ def _responsible(every: Sequence[Conversation], newest: Message | None) -> str:
 
 
 _NO_WORD = re.compile(r"[\W_]+")
-"""What a help desk may change of a comment on its way: spaces, line breaks and signs, but no letter and no digit."""
+"""What a help desk may change in a comment: spaces, line breaks and signs, but no letter and no digit."""
 
 
 def merge_sentences(plan: MergePlan, playbook: Playbook) -> tuple[str, ...]:
-    """Say in sentences what a merge would do, and that it cannot be undone."""
+    """Return sentences that say what a merge would do, and that it cannot be undone."""
     gone = ", ".join(f"#{ticket.id}" for ticket in plan.goes)
     owner = plan.stays.assignee_name or ("somebody" if plan.stays.assignee_id is not None else "")
     lines = [f"{gone} {'is' if len(plan.goes) == 1 else 'are'} closed and merged into #{plan.stays.id}."]
@@ -169,10 +169,10 @@ def merge_sentences(plan: MergePlan, playbook: Playbook) -> tuple[str, ...]:
 
 
 def is_merge_comment(message: Message, comments: Collection[str]) -> bool:
-    """Tell whether a message is one of the comments that merges of ours left on the ticket that stays.
+    """Return whether a message is a comment that our own merges left on the ticket that stays.
 
-    A help desk keeps no operation id with a merge. So the comment is known by all of its words: it names the tickets
-    that went and quotes them, and one of another's merge says something else.
+    A help desk keeps no operation id with a merge. All of its words identify the comment: it names the tickets
+    that went and quotes them; the comment of another merge says something else.
     """
     if message.public or message.author is Author.CUSTOMER or not comments:
         return False

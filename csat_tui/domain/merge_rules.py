@@ -8,12 +8,12 @@ from csat_tui.domain.ticket import Status
 
 
 class IntoResolved(StrEnum):
-    """Which passage of source document 004 holds for merging a new ticket into a resolved one."""
+    """Which passage of source document 004 holds for merging a new ticket into a resolved ticket."""
 
     UNANSWERED = "unanswered"
-    """Guideline 4 of 2019-05-09: only what was raised and not answered there; the status becomes the customer's."""
+    """Guideline 4 of 2019-05-09: only what was raised and not answered there; the status becomes a customer's reply."""
     SAME_CONCERN = "same-concern"
-    """Rule 5 of 2019-05-13: whatever is about the same concern; the status follows whose message is the newest."""
+    """Rule 5 of 2019-05-13: everything about the same concern; the status depends on whose message is the newest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,14 +32,14 @@ from csat_tui.domain.sameness import (
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 
 MERGE_DECISION = "(merge)"
-"""What stands for an outcome with a merge: no playbook's outcome can be called so, for it decides no case."""
+"""The outcome id of a merge, which decides no case; no playbook's outcome can have this id."""
 
 APART_DECISION = "(not merged)"
-"""What stands for an outcome where a person has said why tickets stay apart that the rules would merge."""
+"""The outcome id for a person's reason to keep tickets apart that the rules would merge."""
 
 
 class MergeVerdict(StrEnum):
-    """What the rules say about a ticket beside others."""
+    """What the rules advise about a ticket."""
 
     MERGE = "merge"
     APART = "do not merge"
@@ -48,7 +48,7 @@ class MergeVerdict(StrEnum):
 
 
 class MergeRule(StrEnum):
-    """Which rule a verdict follows."""
+    """The rule that a verdict follows."""
 
     ALREADY_MERGED = "already merged"
     A_SURVEY = "a survey's own ticket"
@@ -74,9 +74,9 @@ class MergeRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What the rules say about one ticket, held against the one that it fits best (`beside`).
+    """The rules' advice about a ticket, compared with the ticket that it fits best (`beside`).
 
-    `plan` is None where nothing can be merged whatever anybody thinks.
+    `plan` is None where nothing can be merged at all.
     """
 
     ticket: Ticket
@@ -89,7 +89,7 @@ class Advice:
 
 _ORDER = {MergeVerdict.MERGE: 0, MergeVerdict.LOOK: 1, MergeVerdict.APART: 2, MergeVerdict.MERGED: 3}
 _SAYS_LITTLE = (MergeRule.CLOSED, MergeRule.DELETED, MergeRule.NEITHER_NEW, MergeRule.NO_ORDER_NAMED)
-"""The rules that tell least of why two tickets stay apart: any other one is the better reason."""
+"""The rules that explain least why two tickets stay apart: any other rule is the better reason."""
 _WITH = {
     TicketProgress.AWAITING_REPLY: MergeRule.WITH_AWAITING_REPLY,
     TicketProgress.CUSTOMER_REPLY: MergeRule.WITH_CUSTOMER_REPLY,
@@ -98,9 +98,9 @@ _WITH = {
 
 
 def advise(hand: Conversation, others: Sequence[Conversation], grounds: MergeGrounds) -> tuple[Advice, ...]:
-    """Say for each of the customer's other tickets whether it should be merged, with the ticket in hand or another one.
+    """Advise for each of the customer's other tickets whether to merge it, with the ticket in hand or another ticket.
 
-    Where several fit alike, a conversation that has begun comes before a new ticket, and the one in hand before others.
+    If several fit alike, a conversation that has begun comes before a new ticket, and the ticket in hand before others.
     """
 
     def rank(each: Advice) -> tuple[int, bool, bool]:
@@ -119,18 +119,18 @@ def advise(hand: Conversation, others: Sequence[Conversation], grounds: MergeGro
 
 
 def tickets_to_merge(advice: Sequence[Advice]) -> tuple[TicketId, ...]:
-    """Return the tickets that would go into another one by the rules."""
+    """Return the tickets that the rules would merge into another ticket."""
     wanted = [one.plan for one in advice if one.verdict is MergeVerdict.MERGE and one.plan is not None]
     return tuple(dict.fromkeys(ticket.id for plan in wanted for ticket in plan.goes))
 
 
 def needs_transcript(ticket: Ticket, rules: MergeRules) -> bool:
-    """Tell whether a ticket's transcript can make a difference: what is closed is only shown."""
+    """Return whether a ticket's transcript can make a difference: a closed ticket is only shown."""
     return ticket.takes_updates and ticket_progress(ticket.status, rules) is not None
 
 
 def advice_for_pair(one: Conversation, other: Conversation, grounds: MergeGrounds) -> Advice:
-    """Say whether two tickets should be merged, by all conditions in their order; the first that fails tells."""
+    """Advise whether to merge two tickets, by all conditions in their order; the first that fails decides."""
     return (
         _unfit(one, other)
         or _unfit(other, one, about=one)
@@ -141,7 +141,7 @@ def advice_for_pair(one: Conversation, other: Conversation, grounds: MergeGround
 
 
 def _unfit(one: Conversation, other: Conversation, *, about: Conversation | None = None) -> Advice | None:
-    """Say why the first of two tickets can be merged with none; `about` is the one that the advice is for."""
+    """Say why the first of two tickets cannot be merged with any; `about` is the ticket that the advice is for."""
     ticket, subject = one.ticket, about or one
     if ticket.merged:
         # Only shown, as a part of the customer's history.
@@ -161,7 +161,7 @@ def _unfit(one: Conversation, other: Conversation, *, about: Conversation | None
 
 
 def _of_others(one: Conversation, other: Conversation, grounds: MergeGrounds) -> Advice | None:
-    """Keep apart what is not the same customer's; another address counts only with the same order or item."""
+    """Keep tickets of different customers apart; another address counts only with the same order or item."""
     customer = same_customer(one.ticket, other.ticket)
     if customer.same is Same.YES:
         return None
@@ -180,7 +180,7 @@ def _of_others(one: Conversation, other: Conversation, grounds: MergeGrounds) ->
 
 
 def _of_another_order(one: Conversation, other: Conversation, grounds: MergeGrounds) -> Advice | None:
-    """Keep apart what is about different orders or stores, and what no rule speaks of."""
+    """Keep apart tickets about different orders or stores, and tickets that no rule covers."""
     if TicketProgress.NEW not in (ticket_progress(each.ticket.status, grounds.rules) for each in (one, other)):
         because = "neither of the two is new, and the rules merge new tickets only"
         return _said(
@@ -201,7 +201,7 @@ def _of_another_order(one: Conversation, other: Conversation, grounds: MergeGrou
 
 
 def _by_status(one: Conversation, other: Conversation, grounds: MergeGrounds) -> Advice:
-    """Follow the rule for how far the two are; one of them is new, and both are about the same order."""
+    """Apply the rule for the progress of the two tickets; one of them is new, and both are about the same order."""
     rules = grounds.rules
     customer = same_customer(one.ticket, other.ticket).because
     order = same_order(grounds.read(one), grounds.read(other)).because
@@ -225,7 +225,7 @@ def _by_status(one: Conversation, other: Conversation, grounds: MergeGrounds) ->
 def _after_resolving(
     new: Conversation, older: Conversation, concern: Comparison, grounds: MergeGrounds
 ) -> tuple[MergeVerdict, MergeRule, str]:
-    """Say whether a concern was raised in a resolved ticket, and left without an answer there."""
+    """Say whether a concern was raised in a resolved ticket and not answered there."""
     if concern.same is Same.NO:
         return (
             MergeVerdict.APART,

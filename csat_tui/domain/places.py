@@ -13,10 +13,10 @@ def places(text: str) -> tuple[str, ...]:
 
 
 def fill(text: str, fields: Mapping[str, str]) -> str:
-    """Return the text with each place filled once; what is filled in is never itself looked at for places."""
+    """Return the text with each place filled once; places in the filled-in words are not filled."""
     return PLACE.sub(lambda place: fields.get(place[1], "").strip(), text)
 
 
 def fill_known(text: str, fields: Mapping[str, str]) -> str:
-    """Return the text with those places filled for which there are words; the others stay for a person to see."""
+    """Return the text with the known places filled; the others stay visible for a person."""
     return PLACE.sub(lambda place: fields.get(place[1], "").strip() or place[0], text)

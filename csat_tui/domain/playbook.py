@@ -16,7 +16,7 @@ from csat_tui.domain.wording import SavedReply, WordingRule
 
 
 class RatingRule(StrEnum):
-    """How a survey's single rating is taken from its factors."""
+    """How the rating that counts is calculated from a survey's factors."""
 
     MEAN = "mean"
     LOWEST = "lowest"
@@ -25,7 +25,7 @@ class RatingRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One rated question; `match` are lower-case fragments by which its wording is recognised."""
+    """A rated question; `match` are lower-case fragments by which its wording is recognised."""
 
     id: FactorId
     label: str
@@ -43,9 +43,9 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The way that a kind of survey takes through the desk: which surveys, and which checks they need.
+    """A path through the procedure: which surveys take it, and which checks they need.
 
-    `comment` is None where the path does not care whether the customer wrote something.
+    `comment` is None if the path does not depend on whether the customer wrote something.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the procedure, as its own document numbers it; checks belong to steps."""
+    """A step of the procedure, as its document numbers it; checks belong to steps."""
 
     id: str
     label: str
@@ -66,7 +66,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the validation checklist; `suggest` names an evaluator of `domain.evidence`, or is empty.
+    """A line of the validation checklist; `suggest` names an evaluator of `domain.evidence`, or is empty.
 
     `step` is the step of the procedure that it belongs to, `link` a knowledge-base article's address, `in_order` the
     answer ("yes", "no" or "na") that says that nothing is amiss, or "either" where no answer does. With `silence` it is
@@ -85,7 +85,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """One thing that the accommodation guide allows for an issue; no `up_to` means no money is involved."""
+    """Something that the accommodation guide allows for an issue; without `up_to` no money is involved."""
 
     kind: str
     up_to: Money | None = None
@@ -108,7 +108,7 @@ class Issue:
     match_in: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
 
     def patterns(self, language: str = "", own: str = "en") -> tuple[re.Pattern[str], ...]:
-        """Return the patterns for a text of a language; all of them where its language is not known."""
+        """Return the patterns for a text in a language; all patterns if its language is not known."""
         if not language:
             return (*self.match, *(pattern for several in self.match_in.values() for pattern in several))
         return self.match if language == own else self.match_in.get(language, ())
@@ -116,7 +116,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A note's form: `lines` are literal text with `{field}` places."""
+    """The format of a note: `lines` are literal text with `{field}` places."""
 
     id: str
     label: str
@@ -124,7 +124,7 @@ class Format:
 
 
 Condition = Mapping[str, str]
-"""Answers under which something is asked for or done: check id to "yes", "no", "na", "unsure", or several as "yes|na".
+"""Answers on which something depends: check id to "yes", "no", "na", "unsure", or several as "yes|na".
 
 A check that is not on the case's path, or not answered, meets no condition.
 """
@@ -132,10 +132,10 @@ A check that is not on the case's path, or not answered, meets no condition.
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing the person types for an outcome; `multiline` opens several lines for it.
+    """Something that a person types for an outcome; `multiline` gives it several lines.
 
-    It is asked for only under `when`; `fill` is a text with places that stands in it until somebody types. One with an
-    `amount` takes money of that kind, such as "refund", which is held against the guide and the order.
+    It is asked for only under `when`; `fill` is a text with places that is its default. A field with an
+    `amount` takes money of that kind, such as "refund", which is compared with the guide and the order.
     """
 
     id: str
@@ -150,9 +150,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that the review found and that has a name: a missed opportunity, a ground, a correction (000, 001).
+    """A named result of the review: a missed opportunity, a ground, a correction (source documents 000, 001).
 
-    `group` is what sort it is, in words; `fields` are what has to be typed where it is picked.
+    `group` is its kind, in words; `fields` are asked for when it is picked.
     """
 
     id: str
@@ -163,7 +163,7 @@ class Finding:
 
 
 class Target(StrEnum):
-    """Which ticket an effect lands on."""
+    """The ticket that an effect is written to."""
 
     SURVEY = "survey"
     SOURCE = "source"
@@ -171,7 +171,7 @@ class Target(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EffectTemplate:
-    """What an outcome says of one of its effects, under the answers `when`; `csat_tui.effects` has a class a kind."""
+    """An outcome's template of an effect, for the answers `when`; `csat_tui.effects` has a class for each kind."""
 
     order: ClassVar[int] = 0
     """Its place in the order of delivery: what the customer sees goes first, so that no note claims what was not sent,
@@ -183,26 +183,26 @@ class EffectTemplate:
 
     @property
     def format_id(self) -> str:
-        """The format that its text is written in; empty where it has none."""
+        """The format of its text; empty where it has none."""
         return ""
 
     @property
     def finding_group(self) -> str:
-        """The group of which a finding must be picked for it to come about; empty where it waits for none."""
+        """The group of findings on which it depends; empty where it depends on none."""
         return ""
 
     @property
     def wording_sort(self) -> str:
-        """The sort of text that wording rules take it for; empty where no rule looks at it."""
+        """The sort of its text for wording rules; empty where no rule applies."""
         return ""
 
     @property
     def own_texts(self) -> tuple[str, ...]:
-        """Its texts with places, beside the lines of its format."""
+        """Its texts with places, except the lines of its format."""
         return ()
 
     def texts(self, formats: Mapping[str, Format]) -> tuple[str, ...]:
-        """Return every text of it that may hold places; a format that is not known adds none."""
+        """Return all of its texts that may have places; an unknown format adds none."""
         return self.own_texts + (formats[self.format_id].lines if self.format_id in formats else ())
 
 
@@ -228,17 +228,17 @@ class TicketTemplate(TextTemplate):
     noun: ClassVar[str] = "message"
     """What sentences call it."""
     stands_in: ClassVar[bool] = False
-    """Whether the source ticket takes it where a survey has no ticket of its own."""
+    """Whether it goes to the source ticket if a survey has no ticket of its own."""
 
     on: Target
     status: Status | None = None
     add_tags: tuple[str, ...] = ()
-    """Tags; their places are filled and made fit for a tag, as in `reviewed-by-{by}`."""
+    """Tags; their places are filled in a form that is valid in a tag, as in `reviewed-by-{by}`."""
     when_closed: Target | None = None
 
     @property
     def wording_sort(self) -> str:
-        """Wording rules call it what sentences do."""
+        """The same word that sentences use."""
         return self.noun
 
     @property
@@ -249,13 +249,13 @@ class TicketTemplate(TextTemplate):
 
 @dataclass(frozen=True, slots=True)
 class CellsTemplate(EffectTemplate):
-    """A row of a sheet: column letter or heading to a text with places."""
+    """A row of a sheet; `cells` maps a column letter or heading to a text with places."""
 
     cells: Mapping[str, str]
 
     @property
     def sheet(self) -> Sheet:
-        """The sheet that it is a row of."""
+        """The sheet of the row."""
         return Sheet.TRACKER
 
     @property
@@ -266,7 +266,7 @@ class CellsTemplate(EffectTemplate):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision that can be taken, the letter that takes it, and everything that it does.
+    """An outcome that a case can be decided with: the letter that chooses it, and everything that it does.
 
     `needs` are the check answers (check id to "yes", "no", "na", or several as "yes|na") without which it
     cannot be taken; a need counts only on paths that have the check. `findings` are the groups of findings that are
@@ -288,7 +288,7 @@ class Outcome:
 
     @property
     def unfinished(self) -> bool:
-        """Whether something is still to be done once it is carried out: it asks, or leaves a ticket open."""
+        """Whether something remains to be done after it: it asks a question, or leaves a ticket open."""
         going_on = (Status.OPEN, Status.PENDING, Status.HOLD)
         return self.parks or any(
             isinstance(effect, TicketTemplate) and effect.status in going_on for effect in self.effects
@@ -296,18 +296,18 @@ class Outcome:
 
     @property
     def replies(self) -> bool:
-        """Whether the customer will see something of it."""
+        """Whether the customer will see an effect of it."""
         return any(effect.read_by_customer for effect in self.effects)
 
 
 @dataclass(frozen=True, slots=True)
 class StatusGuard:
-    """What has to be so before an effect may set a status (source document 004: statuses).
+    """Conditions for setting a status (source document 004: statuses).
 
     `label` is what the organisation calls the status. `only_with_reply`: never without a public reply in the same
     decision. `not_from`: statuses out of which it may not be set without one. A write that adds one of the tags
-    `unless_tagged` is free: it tells apart what the help desk keeps under one status. What the system sets itself
-    (`by_system`) no decision may set; a playbook that tries is refused.
+    `unless_tagged` is free: such tags distinguish cases that the help desk keeps under one status. What the system sets
+    itself (`by_system`) no decision may set; a playbook that tries is refused.
     """
 
     status: Status
@@ -321,7 +321,7 @@ class StatusGuard:
 
 @dataclass(frozen=True, slots=True)
 class RecapSection:
-    """One part of a shift's recap that a person can edit; `hint` says what belongs in it."""
+    """A part of a shift's recap that a person can edit; `hint` says what belongs in it."""
 
     id: str
     label: str
@@ -335,7 +335,7 @@ class Recap:
     to: tuple[str, ...]
     subject: str
     shifts: tuple[str, ...]
-    """What shifts are called, such as "AM" and "PM"."""
+    """The names of the shifts, such as "AM" and "PM"."""
     sections: tuple[RecapSection, ...]
 
 
@@ -365,9 +365,9 @@ class Playbook:
     merging: MergeRules | None = None
     recap: Recap | None = None
     language: str = "en"
-    """The language that `match` is written for, by its ISO 639 code."""
+    """The ISO 639 code of the language of `match`."""
     answer_within: timedelta | None = None
-    """How long a parked case waits for its answer before it comes back by itself; None waits on."""
+    """How long a parked case waits for its answer before it comes back by itself; None means for ever."""
 
     @property
     def languages(self) -> frozenset[str]:
@@ -382,5 +382,5 @@ class Playbook:
         raise KeyError(outcome_id)
 
     def label_of(self, outcome_id: str) -> str:
-        """Return what an outcome is called; its own id where the playbook has it no more."""
+        """Return the label of an outcome; its id if the playbook no longer has it."""
         return next((outcome.label for outcome in self.outcomes if outcome.id == outcome_id), outcome_id)

@@ -8,11 +8,11 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 
 LINK_LIVES = timedelta(days=14)
-"""How long a customer can answer a survey: what was decided longer before a list is not about its score (000, V)."""
+"""How long a customer can answer a survey: an earlier decision is not about a list's score (000, V)."""
 
 
 class LineState(StrEnum):
-    """Where a line of a list stands."""
+    """The state of a line of a list."""
 
     DECIDED = "decided"
     PARKED = "parked"
@@ -27,18 +27,18 @@ class LineState(StrEnum):
 
     @property
     def fetchable(self) -> bool:
-        """Whether its ticket can be fetched as a case: there is none here that anybody could still work on."""
+        """Whether its ticket can be fetched as a case: there is no case here to work on."""
         return self in (LineState.MISSING, LineState.GONE, LineState.LONG_AGO)
 
     @property
     def accounted(self) -> bool:
-        """Whether nothing is left to do about it before the shift can be complete."""
+        """Whether it needs nothing more before the shift can end."""
         return self in (LineState.DECIDED, LineState.PARKED, LineState.REPLIED, LineState.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One line of a list as it is kept; `settled` are the person's words, empty where there are none."""
+    """A line of a list as it is stored; `settled` are the person's words, empty where there are none."""
 
     id: int
     report_id: int
@@ -50,13 +50,13 @@ class ReportLine:
     settled_by: str = ""
     settled_at: datetime | None = None
     rating: int | None = None
-    """What the list itself says of the survey: its rating, and the customer's words."""
+    """The survey's rating by the list, and the customer's words."""
     comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case of a ticket here: where it stands, and what was decided by whom and when."""
+    """A case of a ticket: its state, and what was decided by whom and when."""
 
     survey_id: SurveyId
     stage: Stage
@@ -67,7 +67,7 @@ class KnownCase:
 
 @dataclass(frozen=True, slots=True)
 class KnownReply:
-    """The last public reply of ours on a ticket."""
+    """Our last public reply on a ticket."""
 
     by: str
     at: datetime
@@ -75,7 +75,7 @@ class KnownReply:
 
 @dataclass(frozen=True, slots=True)
 class ReconciledLine:
-    """A line and where it stands, said in a sentence; `survey_id` is its case where there is one."""
+    """A line with its state and a sentence about it; `survey_id` is its case, if there is one."""
 
     line: ReportLine
     standing: LineState
@@ -86,7 +86,7 @@ class ReconciledLine:
 def reconcile_line(
     line: ReportLine, case: KnownCase | None, reply: KnownReply | None, imported_at: datetime, label: str = ""
 ) -> ReconciledLine:
-    """Return where a line stands. `case` is the newest of its ticket, `label` what its outcome is called."""
+    """Return the state of a line; `case` is the newest of its ticket, `label` its outcome's label."""
     survey_id = None if case is None else case.survey_id
 
     def stands(standing: LineState, sentence: str) -> ReconciledLine:

@@ -15,11 +15,11 @@ from csat_tui.domain.playbook import Issue
 from csat_tui.domain.ticket import Author, Message, Ticket
 
 LISTENED = 1_500
-"""Characters of one text that are looked at: what it is about stands at the top."""
+"""Characters of a text that are searched: what it is about stands at the top."""
 LISTENED_IN_ALL = 6_000
-"""Characters of one ticket that are looked at, its newest messages first; a pasted diary costs no time."""
+"""Characters of a ticket that are searched, its newest messages first; a long paste costs no time."""
 SHARED = 2
-"""Words of weight that two texts must share to speak of the same, where no pattern tells."""
+"""Distinctive words that two texts must share to be about the same, if no pattern decides."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LETTER = """
@@ -30,11 +30,11 @@ still such support tell thank thanks that their them then there these they thing
 very want were what when where which while will with would write writing wrote year your yours
 """
 _LIGHT = frozenset(_LETTER.split())
-"""Words that stand in any letter."""
+"""Words that occur in any letter."""
 
 
 class Same(StrEnum):
-    """Whether two tickets agree in something."""
+    """Whether two tickets have something in common."""
 
     YES = "yes"
     NO = "no"
@@ -56,7 +56,7 @@ class Conversation:
         return max(said, key=lambda one: (one.created_at, one.id), default=None)
 
     def texts(self, *authors: Author) -> Iterator[str]:
-        """Yield the subject and what these wrote, newest first, each as one line; internal notes not."""
+        """Yield the subject and what these authors wrote, newest first, each as a line, without internal notes."""
         yield plain_line(self.ticket.subject)
         if not self.messages:
             yield plain_line(self.ticket.description)
@@ -70,7 +70,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An answer with a sentence that says what it rests on."""
+    """The result of a comparison, with a sentence that says what it rests on."""
 
     same: Same
     because: str
@@ -78,14 +78,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class IssueMention:
-    """An issue as a text names it."""
+    """An issue, and the words that mention it."""
 
     issue: Issue
     words: str
 
 
 class ConversationFacts:
-    """What a conversation speaks of, looked for once: a customer's tickets are held against each other in pairs."""
+    """What a conversation is about, found once: a customer's tickets are compared in pairs."""
 
     def __init__(self, one: Conversation, rules: MergeRules, issues: Sequence[Issue], orders: Sequence[Order]) -> None:
         self.conversation = one
@@ -100,12 +100,12 @@ class ConversationFacts:
 
     @cached_property
     def raised(self) -> Mapping[str, IssueMention]:
-        """The issues that the customer speaks of."""
+        """The issues that the customer mentions."""
         return issues_mentioned(self.conversation.texts(Author.CUSTOMER), self._issues)
 
     @cached_property
     def weighty(self) -> frozenset[str]:
-        """The customer's words of weight."""
+        """The customer's distinctive words."""
         return distinctive_words(self.conversation)
 
 
@@ -115,9 +115,9 @@ def plain_line(text: str) -> str:
 
 
 def same_customer(one: Ticket, other: Ticket) -> Comparison:
-    """Tell whether two tickets are one person's: by the help desk's number, or by name where there are two addresses.
+    """Compare the customers: by the help desk's number, or by name if there are two addresses.
 
-    A name alone is not enough for a merge: that the order is the same too is looked at where this is unknown.
+    A name alone is not enough for a merge: if the answer is unknown, the order must be the same, too.
     """
     if one.requester_id is not None and one.requester_id == other.requester_id:
         return Comparison(Same.YES, "both are the same customer's")
@@ -131,7 +131,7 @@ def same_customer(one: Ticket, other: Ticket) -> Comparison:
 
 
 def same_order(one: ConversationFacts, other: ConversationFacts) -> Comparison:
-    """Tell whether two tickets name the same order or item, and none that was bought in another store."""
+    """Compare the orders: whether the tickets name the same order or item, and none from another store."""
     own, others = one.numbers, other.numbers
     if shared := own & others:
         several = sorted({order.store for order in one.orders if order.store and shared & _names(order)})
@@ -159,7 +159,7 @@ def order_numbers(one: Conversation, rules: MergeRules, orders: Sequence[Order])
 
 
 def issues_mentioned(texts: Iterable[str], issues: Sequence[Issue]) -> dict[str, IssueMention]:
-    """Return the issues that texts speak of, with the first words that say so."""
+    """Return the issues that texts mention, with the first words that do."""
     found: dict[str, IssueMention] = {}
     for text in texts:
         for issue in issues:
@@ -171,7 +171,7 @@ def issues_mentioned(texts: Iterable[str], issues: Sequence[Issue]) -> dict[str,
 
 
 def same_concern(one: ConversationFacts, other: ConversationFacts) -> Comparison:
-    """Tell whether the customer speaks of the same thing: by the playbook's issues, or by words of weight."""
+    """Compare the concerns: by the playbook's issues, or by distinctive words."""
     own, others = one.raised, other.raised
     if shared := [issue_id for issue_id in own if issue_id in others]:
         first = shared[0]
@@ -188,7 +188,7 @@ def same_concern(one: ConversationFacts, other: ConversationFacts) -> Comparison
 
 
 def distinctive_words(one: Conversation) -> frozenset[str]:
-    """Return the customer's words that say what it is about: no letter's ordinary words, and no names."""
+    """Return the customer's words that say what it is about: no ordinary words, and no names."""
     ticket = one.ticket
     names = f"{ticket.requester_name} {ticket.assignee_name} {' '.join(m.author_name for m in one.messages)}"
     light = _LIGHT | {word.casefold() for word in _WORD.findall(names)}

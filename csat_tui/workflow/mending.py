@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from csat_tui.domain.arrival import (
-    Correction,
-    InvalidCorrection,
+    InvalidMending,
+    Mending,
     SurveyReading,
     as_arrival,
     candidate_tickets,
@@ -72,8 +72,8 @@ class MendingDesk:
                     ratings.pop(factor, None)
                     ratings |= {} if figure is None else {factor: figure}
                 else:
-                    raise InvalidCorrection(f"the playbook has no factor “{name}”; it has {', '.join(labels)}")
-        except InvalidCorrection as error:
+                    raise InvalidMending(f"the playbook has no factor “{name}”; it has {', '.join(labels)}")
+        except InvalidMending as error:
             raise NotMended(f"The survey was not fixed: {error}. Nothing was changed.") from error
         ordered = {factor: ratings[factor] for factor in (*labels, *ratings) if factor in ratings}
         return replace(reading, ratings=ordered)
@@ -90,7 +90,7 @@ class MendingDesk:
             raise NotMended(f"#{own} is the survey's own ticket. Nothing was changed; name the one that it rates.")
         return changes
 
-    def mend(self, survey_id: SurveyId, reading: SurveyReading, seen: Survey) -> Correction:
+    def mend(self, survey_id: SurveyId, reading: SurveyReading, seen: Survey) -> Mending:
         """Keep what a person read in a survey and send it on its way; raises NotMended.
 
         `seen` is the survey as the person saw it: one that was read or mended anew meanwhile is looked at again first.
@@ -107,9 +107,7 @@ class MendingDesk:
                     f"The survey of case {survey_id} was changed in the meantime, so this was not saved. "
                     "Look at it again."
                 )
-            one = Correction(
-                self._desk.now, self._desk.agent, reading, SurveyReading.of(there), there.problem, there.raw
-            )
+            one = Mending(self._desk.now, self._desk.agent, reading, SurveyReading.of(there), there.problem, there.raw)
             surveys.put_mending(connection, survey_id, one)
             after = replace(
                 there, source_ticket_id=reading.source_ticket_id, ratings=dict(reading.ratings),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from csat_tui.domain.arrival import (
     UNRATED,
     Arrival,
-    Correction,
+    Mending,
     SurveyReading,
     as_arrival,
     due_at,
@@ -101,7 +101,7 @@ def test_another_playbook_measures_only_the_ratings_that_it_knows() -> None:
 def test_a_survey_mended_by_hand_takes_the_path_of_what_was_read_and_stays_due() -> None:
     held = replace(a_survey(ratings={}, source_ticket_id=None), problem="no ratings", raw="the text")
     arrived = as_arrival(held, the_playbook())
-    last = Correction(
+    last = Mending(
         NOON, "Ana", SurveyReading(SOURCE_TICKET, ratings(1, 5), "late"), SurveyReading(), "no ratings", "the text"
     )
     now = arrived.mended(last)
@@ -110,7 +110,7 @@ def test_a_survey_mended_by_hand_takes_the_path_of_what_was_read_and_stays_due()
 
 
 def test_a_mending_without_the_playbook_that_measures_it_is_refused_by_the_survey_s_name() -> None:
-    last = Correction(NOON, "Ana", SurveyReading(), SurveyReading(), "", "")
+    last = Mending(NOON, "Ana", SurveyReading(), SurveyReading(), "", "")
     with pytest.raises(LookupError) as refused:
         Arrival(a_survey(), "acceptable", NOON).mended(last)
     assert str(refused.value) == ("ticket:9900001 was fixed by hand, and comes without the playbook that measures it")

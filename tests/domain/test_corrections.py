@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from csat_tui.domain.arrival import (
     LOOKED_AT,
     MOST_CANDIDATES,
-    Correction,
-    InvalidCorrection,
+    InvalidMending,
+    Mending,
     SurveyReading,
     candidate_tickets,
-    corrected,
     missing_part,
     parse_rating,
     parse_ticket,
     reading_changes,
+    with_mending,
 )
 from tests.builders import NOON, SOURCE_TICKET, a_survey, ratings, the_playbook
 
@@ -47,16 +47,16 @@ def test_a_ticket_is_typed_as_a_number_or_pasted_as_an_address(typed: str, ticke
     ["seven", "0", "#0", "/tickets/0", "73 00 001", "7300001x", "##7300001", "1234567890123456789", "-7", "7.5"],
 )
 def test_what_is_no_ticket_number_is_refused_in_a_sentence(typed: str) -> None:
-    with pytest.raises(InvalidCorrection) as refused:
+    with pytest.raises(InvalidMending) as refused:
         parse_ticket(f" {typed} ")
     assert str(refused.value) == f"“{typed}” is not a ticket number"
 
 
 def test_a_long_mistake_is_quoted_by_its_beginning() -> None:
-    with pytest.raises(InvalidCorrection) as refused:
+    with pytest.raises(InvalidMending) as refused:
         parse_ticket("x" * 41)
     assert str(refused.value) == f"“{'x' * 40}” is not a ticket number"
-    with pytest.raises(InvalidCorrection) as refused:
+    with pytest.raises(InvalidMending) as refused:
         parse_rating("y" * 21, "speed")
     assert str(refused.value) == f"speed is “{'y' * 20}”, expected 1 to 5, or nothing where it was skipped"
 
@@ -71,7 +71,7 @@ def test_a_rating_is_a_figure_of_the_scale_or_a_question_that_was_skipped(typed:
 
 @pytest.mark.parametrize("typed", ["0", "6", "-1", "1.5", "five", "٣", "²", "--"])
 def test_a_rating_off_the_scale_is_refused_by_the_name_of_its_question(typed: str) -> None:
-    with pytest.raises(InvalidCorrection) as refused:
+    with pytest.raises(InvalidMending) as refused:
         parse_rating(typed, "ease")
     assert str(refused.value) == f"ease is “{typed}”, expected 1 to 5, or nothing where it was skipped"
 
@@ -135,7 +135,7 @@ def test_what_a_mended_survey_still_lacks_is_said(reading: SurveyReading, words:
     assert missing_part(reading) == words
 
 
-def a_mending(**over: Any) -> Correction:
+def a_mending(**over: Any) -> Mending:
     parts: dict[str, Any] = {
         "at": NOON,
         "by": "Ana",
@@ -144,12 +144,12 @@ def a_mending(**over: Any) -> Correction:
         "problem": "no ratings",
         "raw": "the text",
     }
-    return Correction(**parts | over)
+    return Mending(**parts | over)
 
 
 def test_a_survey_says_what_was_read_in_it_by_hand_whatever_a_machine_reads_since() -> None:
     survey = replace(a_survey(), raw="the text", problem="no ratings", source_ticket_id=None)
-    now = corrected(survey, a_mending(), the_playbook())
+    now = with_mending(survey, a_mending(), the_playbook())
     assert (now.source_ticket_id, now.ratings, now.rating, now.comment, now.problem) == (
         SOURCE_TICKET, ratings(2, 4), 2.0, "It was late.", "",
     )  # fmt: skip
@@ -162,14 +162,14 @@ def test_a_survey_says_what_was_read_in_it_by_hand_whatever_a_machine_reads_sinc
 
 def test_a_mending_that_leaves_something_out_holds_the_survey_for_that() -> None:
     survey = replace(a_survey(), raw="the text")
-    now = corrected(survey, a_mending(reading=SurveyReading(SOURCE_TICKET)), the_playbook())
+    now = with_mending(survey, a_mending(reading=SurveyReading(SOURCE_TICKET)), the_playbook())
     assert (now.rating, now.problem) == (None, "still missing: no ratings")
 
 
 @pytest.mark.parametrize(("by", "who"), [("Ana", "Ana"), ("", "somebody")])
 def test_a_survey_whose_text_has_changed_since_is_held_again_with_what_was_read_before(by: str, who: str) -> None:
     survey = replace(a_survey(), raw="another text")
-    now = corrected(survey, a_mending(by=by), the_playbook())
+    now = with_mending(survey, a_mending(by=by), the_playbook())
     assert now.problem == f"its text has changed since {who} mended it; look at it again"
     assert (now.ratings, now.comment) == (ratings(2, 4), "It was late.")
 

@@ -25,17 +25,17 @@ _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class FormatLine:
-    """One line of a format: `texts` are its literal bits, one more than its `names`, which stand between them."""
+    """A line of a format: `names` are its places, and `texts` the literal texts before, between and after them."""
 
     index: int
     texts: tuple[str, ...]
     names: tuple[str, ...]
     sign: re.Pattern[str] | None
-    """Matches the beginning of this line, typed by hand as well; None for a block and an empty line."""
+    """Matches the beginning of this line, also typed by hand; None for a block and an empty line."""
 
     @property
     def is_block(self) -> bool:
-        """Whether the line is one place and nothing else."""
+        """Whether the line is a place and nothing else."""
         return len(self.names) == 1 and not any(self.texts)
 
 
@@ -47,18 +47,18 @@ class FormatShape:
 
     @property
     def is_one_block(self) -> bool:
-        """Whether the whole text is one place: nothing in it can be taken for anything else."""
+        """Whether the whole text is a place, so that nothing in it can be mistaken for anything else."""
         return len(self.lines) == 1 and self.lines[0].is_block
 
     @property
     def blocks(self) -> tuple[FormatLine, ...]:
-        """The lines that are one place each."""
+        """The lines that are only a place."""
         return tuple(line for line in self.lines if line.is_block)
 
     def line_of(self, text: str, after: int = -1) -> FormatLine | None:
-        """Return the line of the format that a line of a text is, however it was typed; None where it is none.
+        """Return the line of the format that a line of a text begins, however it was typed; None where it begins none.
 
-        Of fixed lines that are the same, the one that follows the line at `after`.
+        Of equal fixed lines, return the next line after `after`.
         """
         typed = text.strip()
         found = [line for line in self.lines if typed and line.sign and line.sign.match(typed)]
@@ -72,7 +72,7 @@ def shape_of(lines: tuple[str, ...]) -> FormatShape:
 
 
 def format_mistakes(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Yield what keeps a text of this format from being read back: the line's index, and the end of a sentence."""
+    """Yield what would prevent reading a text of this format back: the line's index, and the end of a sentence."""
     shape = shape_of(lines)
     used: set[str] = set()
     for line, text in zip(shape.lines, lines, strict=True):
@@ -99,7 +99,7 @@ def format_mistakes(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
 
 
 def _alike(shape: FormatShape, lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Yield each line that would be taken for another one; literal lines may repeat."""
+    """Yield each line that would be mistaken for another line; literal lines may repeat."""
     for one, other in combinations(shape.lines, 2):
         both_literal = not one.names and not other.names
         if one.sign and other.sign and not both_literal and (_takes(one, other) or _takes(other, one)):
@@ -107,7 +107,7 @@ def _alike(shape: FormatShape, lines: tuple[str, ...]) -> Iterator[tuple[int, st
 
 
 def _takes(one: FormatLine, other: FormatLine) -> bool:
-    """Tell whether a line's sign could match another's beginning, whatever is filled in there."""
+    """Return whether a line's pattern could match the beginning of another, whatever is filled in there."""
     return one.sign is not None and one.sign.match(other.texts[0].strip()) is not None
 
 
@@ -139,7 +139,7 @@ def _line(index: int, text: str) -> FormatLine:
 
 
 def _loosely(text: str) -> str:
-    """Return a pattern for a literal text in which capitals and spaces do not matter, but for those between words."""
+    """Return a pattern for a literal text that ignores capitals, and spaces except those between words."""
     parts: list[str] = []
     last = ""
     for found in _WORD_OR_SIGN.finditer(text):
@@ -154,13 +154,13 @@ _OPEN, _CLOSE = "“", "”"
 
 
 def normalise_text(text: str) -> str:
-    """Return a text as formats keep it: one sort of line break, no space at the end of a line, nothing around it."""
+    """Return a text in the form that formats keep: only line feeds, no space at line ends, no blank lines around it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def write_values(line: FormatLine, fields: Mapping[str, str]) -> str:
-    """Return a labelled line with its values, which may have several lines, in the form that is read back."""
+    """Return a labelled line with its values, which may have several lines, so that it can be read back."""
     values = {name: normalise_text(fields.get(name, "")) for name in line.names}
     text = _joined(line, [values[name] for name in line.names])
     if len(line.names) > 1 and read_values(line, text) != values:
@@ -176,7 +176,7 @@ def _joined(line: FormatLine, values: list[str]) -> str:
 
 
 def read_values(line: FormatLine, text: str) -> dict[str, str] | None:
-    """Return the values in a labelled line's text; None where one of its literal bits is not there."""
+    """Return the values in a labelled line's text; None where a literal text of the line is missing."""
     bits = line.texts
     at = _after_label(line, text)
     if at is None:
@@ -203,7 +203,7 @@ def _after_label(line: FormatLine, text: str) -> int | None:
 
 
 def _next_bit(text: str, at: int, bit: str) -> tuple[int, int] | None:
-    """Return where the literal bit between two values begins and ends."""
+    """Return where the literal text between two values begins and ends."""
     begin = text.find(bit, at)
     if begin >= 0:
         return begin, begin + len(bit)
@@ -214,7 +214,7 @@ def _next_bit(text: str, at: int, bit: str) -> tuple[int, int] | None:
 
 
 def _last_bit(text: str, at: int, bit: str) -> tuple[int, int] | None:
-    """Return where the literal bit at the very end begins and ends."""
+    """Return where the literal text at the very end begins and ends."""
     short = bit.rstrip()
     for ending in (short, short.strip()):
         if text.endswith(ending) and len(text) - len(ending) >= at:
@@ -223,7 +223,7 @@ def _last_bit(text: str, at: int, bit: str) -> tuple[int, int] | None:
 
 
 def _quoted(text: str, at: int, bit: str, is_last: bool) -> tuple[str, int] | None:
-    """Return a value in quotes and where the text goes on after the bit behind it; None where there is none."""
+    """Return a value in quotes, and where the text continues behind its literal text; None if there is none."""
     if not text.startswith(_OPEN, at):
         return None
     end = at + 1

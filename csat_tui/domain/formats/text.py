@@ -45,18 +45,18 @@ def _rendered(line: FormatLine, shape: FormatShape, fields: Mapping[str, str]) -
 
 
 def normalised_fields(form: Format, fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the words of a format's places as its text keeps them: what `parse` gives back of what was rendered."""
+    """Return the words of a format's places as its text keeps them: what `parse_note` returns for a rendered note."""
     names = [name for line in shape_of(form.lines).lines for name in line.names]
     return {name: text for name in names if (text := normalise_text(fields.get(name, "")))}
 
 
 _LABEL = 40
-"""Signs within which a label ends that somebody may have misspelt."""
+"""Characters within which a label ends that may be misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormatProblem:
-    """What is odd about a text that was typed by hand: a sentence, its line from 1, and the field it is about."""
+    """A problem in a text that was typed by hand: a sentence, the line from 1, and the field."""
 
     sentence: str
     line: int = 0
@@ -65,7 +65,7 @@ class FormatProblem:
 
 @dataclass(frozen=True, slots=True)
 class ParsedNote:
-    """What a text says: words by field or fact, what belongs to none of them, and what is odd about it."""
+    """A note that was read: words by field or fact, the remainder that belongs to none, and problems."""
 
     fields: Mapping[str, str]
     remainder: str = ""
@@ -73,7 +73,7 @@ class ParsedNote:
 
 
 def parse_note(form: Format, text: str, *, one_line: Collection[str] = ()) -> ParsedNote:
-    """Return what stands in a note's text; `one_line` are the fields that take no further lines from a person's hand.
+    """Return what a note's text says; `one_line` are the fields that take no further lines from a person's hand.
 
     What was rendered gives back exactly what it was rendered from (`normalised`). In a text typed by hand labels may
     be in any capitals and order; a line that is none of the note's goes on with the value above it or, where there is
@@ -92,7 +92,7 @@ def parse_note(form: Format, text: str, *, one_line: Collection[str] = ()) -> Pa
 
 @dataclass(slots=True)
 class _Item:
-    """A line of the format as it was met in a text, with the lines that go on from it."""
+    """A line of the format found in a text, with the lines that continue it."""
 
     line: FormatLine
     number: int
@@ -100,7 +100,7 @@ class _Item:
 
 
 class _Reader:
-    """Takes a text line by line; each begins an item, goes on with the one before, or is nobody's."""
+    """Read a text line by line; each line begins an item, continues the item before, or belongs to none."""
 
     def __init__(self, shape: FormatShape, one_line: frozenset[str]) -> None:
         self._shape = shape
@@ -155,7 +155,7 @@ class _Reader:
         return self._items[-1].line.index if self._items else -1
 
     def _next_block(self) -> FormatLine | None:
-        """Return the block that a line may begin here: the first after the line of the format that was met last."""
+        """Return the block that a line may begin here: the first after the last line of the format that was found."""
         return next((line for line in self._shape.blocks if line.index > self._last), None)
 
     def _take_unknown(self, number: int, text: str) -> None:
@@ -176,7 +176,7 @@ class _Reader:
         return f"did you mean “{labels[found[0]]}”?" if found and ":" in text[:_LABEL] else ""
 
     def parsed(self) -> ParsedNote:
-        """Return everything that was taken."""
+        """Return the note that was read."""
         fields: dict[str, str] = {}
         for item in self._items:
             for name, value in self._values(item).items():

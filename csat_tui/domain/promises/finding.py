@@ -56,7 +56,7 @@ _KEYWORDS = {
     ),
     PromiseKind.UNNAMED: r"set|done|care|sort|handl|fix|resolv|arrang|seen? to",
 }
-"""Fragments without which a sentence promises nothing of a kind: most sentences are put aside by them."""
+"""Fragments without which a sentence cannot promise anything of a kind; they rule most sentences out quickly."""
 _HEADS = {
     "will": (
         rf"\b(?:i|we|{OTHERS}){WILL}",
@@ -78,11 +78,11 @@ _HEADS = {
         rf"\b(?:i|we){HAVE}{GAP}(?:got(?:ten)?|had|made\ssure|ensured|arranged|seen\sto\sit)(?:\sthat)?\b",
     ),
 }
-"""How somebody takes something on: it will be done, is done, is being done, or somebody else is made to do it."""
+"""Heads of promises: it will be done, is done, is being done, or somebody else is told to do it."""
 
 
 _AND = re.compile(r"(?:,\s(?:and|then)|\s(?:and|then)|,)(?=\s(?!(?:i|we|you|your|if)\b))", re.IGNORECASE)
-"""What goes on with the subject and verb before it: “I will refund the fee and add a credit”."""
+"""A conjunction that continues the subject and verb before it: “I will refund the fee and add a credit”."""
 
 
 @cache
@@ -92,7 +92,7 @@ def _heads() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @cache
 def _deeds(kind: PromiseKind) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    """Return what may stand behind each sort of head, compiled where it is first asked for."""
+    """Return the patterns that may follow each kind of head, compiled at first use."""
     deeds = [one for one in _WAYS[kind]() if isinstance(one, Deed)]
     return {
         "will": tuple(re.compile(f"{GAP}{one.will}{one.behind}", re.IGNORECASE) for one in deeds),
@@ -113,9 +113,9 @@ def _keywords() -> Mapping[PromiseKind, re.Pattern[str]]:
 
 
 def promise_spans(sentence: str) -> Iterator[PromiseSpan]:
-    """Yield every stretch of a sentence that says that something is done; whether it is taken back is not looked at.
+    """Yield every stretch of a sentence that says that something is done, even if other words take it back.
 
-    The sentence is to have a space before its first word.
+    The sentence must have a space before its first word.
     """
     kinds = [kind for kind, words in _keywords().items() if words.search(sentence)]
     if not kinds:

@@ -26,16 +26,16 @@ from csat_tui.domain.speech import (
 from csat_tui.domain.ticket import Author
 
 BEFORE = timedelta(days=1)
-"""How long before the promise it may have been carried out: agents write “I have credited you” a little later."""
+"""How long before the promise it may have been kept: agents write “I have credited you” a little later."""
 _ON_TOP = re.compile(
     r"\b(?:also|too|as\swell|another|additional(?:ly)?|in\saddition|on\stop|plus|besides|second|further|extra)\b",
     re.IGNORECASE,
 )
-"""Words by which a promise comes on top of another one of its kind."""
+"""Words that add a promise to another promise of its kind."""
 _WHOLE = re.compile(r"\b(?:in\sfull|fully|(?:whole|entire|full)\s(?:order|box|amount|price|refund))\b", re.IGNORECASE)
-"""Words by which a promise without a figure is worth more than any figure beside it."""
+"""Words that make a promise without a figure worth more than any figure beside it."""
 _IN_SUMS = frozenset({PromiseKind.REFUND, PromiseKind.CREDIT, PromiseKind.REPLACEMENT})
-"""Kinds of which several promises may be worth more than one."""
+"""Kinds whose promises can add up."""
 QUOTED = 90
 """Characters of a promise that are quoted."""
 _UNDONE = re.compile(
@@ -54,12 +54,12 @@ _UNDONE = re.compile(
     r"\bnothing\s(?:was|has|is|happened|changed)\b)",
     re.IGNORECASE,
 )
-"""A customer's words that something promised or due was not done."""
+"""A customer's words for something promised or due that was not done."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """One promise with who gave it, and whether the account shows it (None where that cannot be told)."""
+    """A promise, who gave it, and whether the account shows that it was kept (None if that cannot be known)."""
 
     promise: Promise
     by: Utterance
@@ -68,9 +68,9 @@ class _Given:
 
 
 def promise_kept(case: Case, _playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
-    """Tell whether the account shows what the first agent promised: cancellation, change, money, replacement.
+    """Suggest whether the account shows what the first agent promised: cancellation, change, money, replacement.
 
-    Yes only where each recognised promise is shown, everything could be read, and the customer does not say otherwise:
+    Yes only if each recognised promise is shown, everything could be read, and the customer does not say otherwise:
     that no promise is recognised proves nothing.
     """
     if case.account is None:
@@ -96,7 +96,7 @@ def promise_kept(case: Case, _playbook: Playbook, tell: LanguageDetector = no_de
 
 
 def _held(said: Sequence[Utterance], case: Case, account: Account) -> list[_Given]:
-    """Hold the agent's promises against the account, each kind once: as the agent said it last, from the first time on.
+    """Compare the agent's promises with the account, each kind once: as last said, from the first time on.
 
     Sums of one kind that differ, or that come on top of another, count together.
     """
@@ -119,7 +119,7 @@ def _held(said: Sequence[Utterance], case: Case, account: Account) -> list[_Give
 
 
 def _add(sums: list[Amount | None], promise: Promise, *, further: bool) -> None:
-    """Add what a promise is worth, unless it only repeats another one; None stands for a sum that nobody named."""
+    """Add the amount of a promise unless it only repeats another promise; None stands for an unknown sum."""
     on_top = further and _ON_TOP.search(promise.sentence) is not None
     known = {one.value for one in sums if one is not None}
     if promise.amount is None:
@@ -132,7 +132,7 @@ def _add(sums: list[Amount | None], promise: Promise, *, further: bool) -> None:
 def _look(
     promise: Promise, account: Account, case: Case, since: datetime, by: Utterance, sums: Sequence[Amount | None]
 ) -> tuple[bool | None, str]:
-    """Look whether the account, or the ticket, shows what was promised."""
+    """Return whether the account or the ticket shows what was promised."""
     match promise.kind:
         case PromiseKind.CANCEL if promise.order:
             return _order_cancelled(account)
@@ -162,7 +162,7 @@ def _plan(account: Account, number: int) -> tuple[bool | None, str]:
 
 
 def _order_cancelled(account: Account) -> tuple[bool | None, str]:
-    """Look whether any order is cancelled; which one was meant is for a person to see."""
+    """Return whether any order is cancelled; a person has to see which order was meant."""
     states = [order.status for order in account.orders[:3]]
     kept = any("cancel" in order.status.casefold() for order in account.orders) if states else None
     return kept, f"orders: {', '.join(states) or 'none'}"
@@ -171,7 +171,7 @@ def _order_cancelled(account: Account) -> tuple[bool | None, str]:
 def _given(
     account: Account, promise: Promise, since: datetime, sums: Sequence[Amount | None]
 ) -> tuple[bool | None, str]:
-    """Look whether something of the kind was given about then or later, and as much as was promised."""
+    """Return whether something of the kind was given about then or later, and as much as was promised."""
     kind = promise.kind.value
     same = [one for one in account.accommodations if one.kind.casefold() == kind and one.given_at >= since - BEFORE]
     if not same:
@@ -190,7 +190,7 @@ def _given(
 def _given_together(
     given: Sequence[Accommodation], sums: Sequence[Amount | None], kind: str
 ) -> tuple[bool | None, str]:
-    """Look whether what was given comes to all that was promised; one sum may also have replaced another."""
+    """Return whether what was given adds up to what was promised; a sum may also have replaced another."""
     named = [one for one in sums if one is not None]
     shown = (
         f"{kind} since then: {', '.join(accommodation_text(one) for one in given)}; promised: "
@@ -208,7 +208,7 @@ def _given_together(
 
 
 def _contact(case: Case, promise: Promise, by: Utterance) -> tuple[bool | None, str]:
-    """Look whether the ticket shows that somebody got in touch afterwards; a call leaves no trace for certain."""
+    """Return whether the ticket shows that somebody got in touch afterwards; a call may leave no trace."""
     after = [one for one in case.messages if one.author is Author.AGENT and one.public and one.created_at > by.at]
     if not after:
         return None, "nothing in this ticket shows that anybody got in touch after it"
@@ -219,7 +219,7 @@ def _contact(case: Case, promise: Promise, by: Utterance) -> tuple[bool | None, 
 
 
 def _unread(said: Iterable[Utterance], tell: LanguageDetector) -> Iterable[str]:
-    """Yield what could not be looked through for promises, and why; each reason once."""
+    """Yield which texts could not be searched for promises, and why; each reason once."""
     reasons: dict[str, None] = {}
     for one in said:
         if not is_judged(language := language_of(plain_beginning(one.text), tell), LANGUAGES):
@@ -232,7 +232,7 @@ def _unread(said: Iterable[Utterance], tell: LanguageDetector) -> Iterable[str]:
 
 
 def _complaint(case: Case, since: datetime | None) -> tuple[str, ...]:
-    """Return the customer's words that something was not done: in the survey, or after the first promise."""
+    """Return the customer's complaint that something was not done: in the survey, or after the first promise."""
     after = [
         (f"{one.name} {day_and_time(one.at)}", one.text)
         for one in utterances(case)
@@ -252,14 +252,14 @@ def _sentence(text: str, said: re.Match[str]) -> str:
 
 
 def _cut(sentence: str, words: str) -> str:
-    """Return a sentence cut to what fits a line: from the words that count on, where it is too long."""
+    """Return a sentence cut to fit a line: from the important words on if it is too long."""
     if len(sentence) <= QUOTED:
         return sentence
     return f"{sentence[max(0, sentence.find(words)) :][: QUOTED - 1].strip()}…"
 
 
 def repeated_concern(case: Case, playbook: Playbook, tell: LanguageDetector = no_detector) -> Suggestion:
-    """Tell whether the survey repeats a concern that was answered before (source document 000: non-actionable)."""
+    """Suggest whether the survey repeats a concern that was answered before (source document 000: non-actionable)."""
     if reason := why_not_judged(case, playbook, tell):
         return Suggestion(None, (reason,))
     now = _heard_in(case.survey.comment, playbook, tell)
@@ -290,7 +290,7 @@ def repeated_concern(case: Case, playbook: Playbook, tell: LanguageDetector = no
 
 
 def _heard_in(text: str, playbook: Playbook, tell: LanguageDetector) -> tuple[Issue, str] | None:
-    """Return the first issue of the playbook that one text speaks of, with its words."""
+    """Return the first issue of the playbook that a text mentions, with its words."""
     line = plain_beginning(text)
     for issue in playbook.issues:
         for pattern in issue.patterns(language_of(line, tell), playbook.language):

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class PromiseKind(StrEnum):
-    """What is promised."""
+    """The kinds of promises."""
 
     REFUND = "refund"
     CREDIT = "credit"
@@ -14,12 +14,12 @@ class PromiseKind(StrEnum):
     CALLBACK = "callback"
     CHANGE = "change"
     UNNAMED = "unnamed"
-    """Something that was asked for before and is called done, such as “all set”."""
+    """Something unnamed that is said to be done, such as “all set”."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseSpan:
-    """Words that promise something, and where in the sentence they stand."""
+    """The place of promising words in a sentence, and the kind of promise."""
 
     kind: PromiseKind
     start: int
@@ -28,7 +28,7 @@ class PromiseSpan:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that somebody does: its verb as “will …”, “have …” and “am …ing”, and what has to stand behind it."""
+    """A promised action: its verb after “will”, after “have” and as “…ing”, and the pattern that must follow it."""
 
     kind: PromiseKind
     will: str
@@ -71,14 +71,14 @@ STOP = (
     r"instructions|information|info|details|status|request)\b)"
 )
 FILL = rf"(?:{STOP}[^\s,;:!?]{{1,24}}\s){{0,7}}?"
-"""Up to seven words between a verb and what it is about, none of which turns it into something else."""
+"""Up to seven words between a verb and its object, none of which changes the meaning."""
 HEAD = (
     r"^(?:\s(?:ok(?:ay)?|sure(?:\sthing)?|al(?:l\s)?right|yes|yep|great|good\snews|done|"
     r"no\s(?:problem|worries)|absolutely|certainly|of\scourse|perfect|"
     r"thanks?(?:\syou)?|hiya|hi|hello|hey|dear|sorry|understood|got\sit|gotcha|noted|"
     r"definitely)\b(?:\s[\w']{1,20})?[,!.:]?){0,3}\s"
 )
-"""How a sentence may begin before what it says; a sentence is looked at with a space before it."""
+"""What may come before the statement in a sentence; sentences are searched with a space before them."""
 MONEY = (
     r"(?:(?:US|A|AU|C|NZ|S)?[$€£]\s?\d[\d.,]{0,9}|\d[\d.,]{0,9}\s?(?:[$€£]|(?:dollars?|bucks|euros?|"
     r"pounds?|quid|usd|eur|gbp|aud|cad)\b)|(?:ten|fifteen|twenty|thirty|forty|fifty|five)\s(?:dollars|"

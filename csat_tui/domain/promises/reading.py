@@ -16,18 +16,18 @@ from csat_tui.domain.promises.phrases import PromiseKind, PromiseSpan
 LANGUAGES = frozenset({"en"})
 """The languages in which promises are recognised."""
 TEXT_LIMIT = 20_000
-"""Characters of one text that are read; whoever writes more is not read whole."""
+"""Characters of a text that are read; the rest of a longer text is not."""
 SENTENCE_LIMIT = 700
-"""Characters of one sentence that are looked at."""
+"""Characters of a sentence that are searched."""
 NEAR = 60
-"""Characters before and behind a promise in which its amount may stand."""
+"""Characters before and after a promise in which its amount may stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise: what is promised, in whose words, how much, and where in the sentence it stands.
+    """A promise: its kind, its sentence and words, and the amount.
 
-    `order` tells that an order is meant and not the subscription; `number` is how many meals a plan was to have.
+    `order` means an order and not the subscription; `number` is the promised number of meals in a plan.
     """
 
     kind: PromiseKind
@@ -58,7 +58,7 @@ _COURTESY = re.compile(
     r"|if\s(?:i|we)\smay(?:\s\w+){0,2}|as\sif\s\w+)",
     re.IGNORECASE,
 )
-"""Friendly words with an “if” in them that nothing depends on."""
+"""Friendly phrases with an “if” that is no condition."""
 _ON_THEM = (
     r"(?:once|when(?:ever)?|as\ssoon\sas|after|until|by\sthe\stime)\s(?:we\s(?:receive|get|"
     r"have\sreceived|have\sgotten|see)|"
@@ -85,7 +85,7 @@ _IF_ANY = re.compile(
     r"the\s(?:photos?|box|form))))",
     re.IGNORECASE,
 )
-"""What a call back depends on; that it waits for something on our side makes it no less a promise."""
+"""Conditions of a call back; if it only waits for something on our side, it is still a promise."""
 _IF_AFTER = re.compile(
     rf"\b(?:if(?!\s(?:not\s)?(?:sooner|earlier))|unless|in\scase|{_PROVIDED}|as\slong\sas|"
     r"so\slong\sas|assuming|on\s(?:the\s)?condition|"
@@ -119,7 +119,7 @@ _DOUBT = re.compile(
     r"(?:the|your|our|my|this|that)\s(?:bank|issuer|carrier|courier|supplier|insurance))\b",
     re.IGNORECASE,
 )
-"""Words before a promise, in its own clause, that make it none."""
+"""Words before a promise, in its clause, that make it no promise."""
 _POLICY = re.compile(
     r"\b(?:usually|normally|typically|generally|in\sgeneral|as\sa\srule|ordinarily|(?:our|the|"
     r"this)\s(?:\w+\s){0,2}(?:policy|policies|terms|rules?|guidelines?|"
@@ -150,7 +150,7 @@ _DENIED_AFTER = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|never|no|nor|neither|without|nothing)\b|n't\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\s(?:is|are|was|can|may|takes?|means?|requires?|works?|will)\b", re.IGNORECASE)
-"""“Cancelling is easy”: what a sentence begins with is what it speaks of, and nobody does it."""
+"""“Cancelling is easy”: the deed is the subject of the sentence, and nobody does it."""
 _JOINED = re.compile(r",?\s?(?:and|then)\b|,", re.IGNORECASE)
 _ORDERED = re.compile(
     r"^\s(?:(?:please|kindly|just|simply|so|then|also|ok(?:ay)?|sure)[,!]?\s){0,3}(?:send|give|reply|"
@@ -159,7 +159,7 @@ _ORDERED = re.compile(
     r"check|state|name|accept|agree)\b(?:[^,]{0,160}|[^,]{0,120},[^,]{0,60}),?\s(?:and|then|so)\s$",
     re.IGNORECASE,
 )
-"""“Send me the number and I will …”: the customer has to do something first."""
+"""“Send me the number and I will …”: the customer must do something first."""
 _BOUNDARY = re.compile(
     (
         r",\s(?:and|but|so|then|which\smeans|because)\s|,\s|:\s|\s(?:and|but|so|then|because|"
@@ -181,7 +181,7 @@ _MEALS = re.compile(r"\b(\d{1,2})\smeals\b", re.IGNORECASE)
 
 
 def promises_in(text: str) -> tuple[Promise, ...]:
-    """Return what a text promises, in the order in which it does; each kind once a sentence."""
+    """Return the promises in a text, in their order; each kind once for each sentence."""
     found: list[Promise] = []
     for sentence in _sentences(text):
         seen: set[tuple[PromiseKind, bool]] = set()
@@ -196,7 +196,7 @@ def promises_in(text: str) -> tuple[Promise, ...]:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences that are the writer's own, each as one line after a space, with plain apostrophes."""
+    """Yield the writer's own sentences, each as a line after a space, with plain apostrophes."""
     own = text[:TEXT_LIMIT].replace("’", "'").replace("\r\n", "\n")
     if history := _HISTORY.search(own):
         own = own[: history.start()]
@@ -208,7 +208,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _standing(sentence: str) -> Iterator[PromiseSpan]:
-    """Yield the promises of a sentence that nothing in it takes back, each stretch as what it says most exactly."""
+    """Yield the promises of a sentence that nothing takes back, each stretch as its most exact kind."""
     plain = _COURTESY.sub(lambda match: " " * len(match[0]), sentence)
     if _POLICY.search(plain):
         return
@@ -233,11 +233,11 @@ _EXACTER = {
     PromiseKind.CHANGE: (PromiseKind.REFUND, PromiseKind.CREDIT, PromiseKind.CANCEL, PromiseKind.REPLACEMENT),
     PromiseKind.UNNAMED: tuple(one for one in PromiseKind if one is not PromiseKind.UNNAMED),
 }
-"""The kinds that say more exactly what the same words promise: a credit put on the account is no change of it."""
+"""The kinds that describe the same words more exactly: a credit put on the account is no change of the account."""
 
 
 def _taken_back(sentence: str, said: PromiseSpan) -> bool:
-    """Whether a condition, a doubt, a denial or a question makes words no promise."""
+    """Return whether a condition, a doubt, a denial or a question cancels a promise."""
     before, words, after = sentence[: said.start], sentence[said.start : said.end], sentence[said.end :]
     if sentence.rstrip("\"')").endswith("?") and not _TAIL_ASKS.search(after):
         return True
@@ -257,7 +257,7 @@ def _taken_back(sentence: str, said: PromiseSpan) -> bool:
 
 
 def _over(after_if: str) -> bool:
-    """Whether a condition has had its own consequence before: “if it does, write to us, and I will …”."""
+    """Return whether a condition already has a consequence: “if it does, write to us, and I will …”."""
     return (
         len(re.findall(r",\s(?:and|but)\s|,\sso\s", after_if)) > 0
         and "," in re.split(r",\s(?:and|but|so)\s", after_if)[0]
@@ -265,7 +265,7 @@ def _over(after_if: str) -> bool:
 
 
 def _is_of_an_order(before: str, words: str) -> bool:
-    """Whether an order is meant and not the plan: by the words themselves, or else by those before them."""
+    """Return whether an order is meant and not the plan: by the words themselves, else by those before them."""
     if _ORDER.search(words) or _PLAN.search(words):
         return not _PLAN.search(words)
     return bool(_ORDER.search(before)) and not _PLAN.search(before)
@@ -286,7 +286,7 @@ def _last_end(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _promise(sentence: str, said: PromiseSpan) -> Promise:
-    """Read what a promise is about off the words around it: how much, the order or the plan, how many meals."""
+    """Read the details of a promise from the words around it: amount, order or plan, number of meals."""
     begin = max(0, said.start - NEAR)
     told = [one for one in amounts(sentence[begin : said.end + NEAR]) if one.marked]
     behind = [one for one in told if begin + one.start >= said.start]

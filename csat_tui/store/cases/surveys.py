@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
-from csat_tui.domain.arrival import Arrival, Correction, SurveyReading
+from csat_tui.domain.arrival import Arrival, Mending, SurveyReading
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import FactorId, Survey
@@ -277,7 +277,7 @@ def purged_among(connection: Connection, sources: Sequence[str]) -> set[str]:
 _ANY = select(col(MendingRow.id)).limit(1)
 
 
-def put_mending(connection: Connection, survey_id: SurveyId, one: Correction) -> None:
+def put_mending(connection: Connection, survey_id: SurveyId, one: Mending) -> None:
     """Keep a mending beside those before it."""
     connection.execute(
         insert(MendingRow),
@@ -292,7 +292,7 @@ def put_mending(connection: Connection, survey_id: SurveyId, one: Correction) ->
     )  # fmt: skip
 
 
-def mendings_of(connection: Connection, survey_id: SurveyId) -> tuple[Correction, ...]:
+def mendings_of(connection: Connection, survey_id: SurveyId) -> tuple[Mending, ...]:
     """Return what was mended in a survey, oldest first."""
     rows = connection.execute(
         select(MendingRow).where(col(MendingRow.survey_id) == survey_id).order_by(col(MendingRow.id))
@@ -300,11 +300,11 @@ def mendings_of(connection: Connection, survey_id: SurveyId) -> tuple[Correction
     return tuple(_mended(row) for row in rows)
 
 
-def last_mendings(connection: Connection, sources: Sequence[str]) -> dict[str, Correction]:
+def last_mendings(connection: Connection, sources: Sequence[str]) -> dict[str, Mending]:
     """Return the last mending of each of these surveys that has one."""
     if connection.execute(_ANY).first() is None:
         return {}
-    found: dict[str, Correction] = {}
+    found: dict[str, Mending] = {}
     for start in range(0, len(sources), VALUES_PER_STATEMENT):
         rows = connection.execute(
             select(MendingRow, col(SurveyRow.source).label("of_source"))
@@ -316,9 +316,9 @@ def last_mendings(connection: Connection, sources: Sequence[str]) -> dict[str, C
     return found
 
 
-def _mended(row: Any) -> Correction:
+def _mended(row: Any) -> Mending:
     before = row["before"]
-    return Correction(
+    return Mending(
         row["at"],
         row["by"],
         _reading(row["source_ticket_id"], row["ratings"], row["comment"]),

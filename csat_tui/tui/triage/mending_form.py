@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from csat_tui.domain.arrival import InvalidCorrection, parse_rating, parse_ticket
+from csat_tui.domain.arrival import InvalidMending, parse_rating, parse_ticket
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Field, Playbook
@@ -30,7 +30,7 @@ RAW_SHOWN = 2_000
 def _wrong_ticket(text: str) -> str:
     try:
         parse_ticket(text)
-    except InvalidCorrection as error:
+    except InvalidMending as error:
         return str(error)
     return ""
 
@@ -38,7 +38,7 @@ def _wrong_ticket(text: str) -> str:
 def _wrong_rating(label: str, text: str) -> str:
     try:
         parse_rating(text, label)
-    except InvalidCorrection as error:
+    except InvalidMending as error:
         return str(error)
     return ""
 
