@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.end_to_end.shift_plan import DECIDED_BY, LETTERS, OWN_FIELD, Work
+from tests.agent import ANSWERS, OUTCOMES
+from tests.end_to_end.shift_plan import LETTERS, OWN_FIELD, Work
 from tests.terminal import KEYS, Terminal
 
-ANSWER = {"yes": "y", "no": "n", "n/a": "x", "unsure": "w"}
 CHECKS = (
     "Concern read and understood?",
     "E-mail sent after an abandoned chat?",
@@ -112,17 +112,17 @@ class Agent:
         """Answer the checks: take what is suggested where all of it is right, and every check by its key otherwise."""
         suggested = suggestions(screen)
         if any(one and (case.asked_first or one not in case.truth(check)) for check, one in suggested.items()):
-            self.key("3", *(ANSWER[case.first_answer(check)] for check in suggested))
+            self.key("3", *(ANSWERS[case.first_answer(check)] for check in suggested))
             return
         if case.outcome == "no-response" and not any(one == "no" for one in suggested.values()):
             self.key("r")  # what the records do not settle stays open, and the cursor goes from one to the next
             left = [check for check, one in suggested.items() if not one and check not in SILENT]
-            self.key(*(ANSWER[case.first_answer(check)] for check in left))
+            self.key(*(ANSWERS[case.first_answer(check)] for check in left))
             if case.coaching:  # which is under the cursor once nothing is open any more
                 self.key("y")
             return
         self.key("a" if any(suggested.values()) else "3")
-        self.key(*(ANSWER[case.first_answer(check)] for check, one in suggested.items() if not one))
+        self.key(*(ANSWERS[case.first_answer(check)] for check, one in suggested.items() if not one))
 
     def hear(self, case: Work) -> None:
         """Keep the channel's answer about a case that waits for it, and decide it."""
@@ -210,7 +210,7 @@ class Agent:
 
     def decide(self, case: Work) -> None:
         """Choose the outcome with what was found, write the words, and send them."""
-        self.key("e", DECIDED_BY[case.outcome])
+        self.key("e", OUTCOMES[case.outcome])
         for finding in case.findings:
             self.words(LETTERS[finding], typed=True)
             self.key("tab")

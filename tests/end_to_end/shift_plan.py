@@ -58,7 +58,6 @@ LABELS = {
     "needs-evaluation": "Needs evaluation",
 }
 """What column C of the tracker says."""
-DECIDED_BY = {"no-response": "n", "follow-up": "f", "non-actionable": "x", "needs-evaluation": "v", "ask-channel": "q"}
 TAGS = {
     "no-response": "csat_nrn",
     "follow-up": "csat_followup",

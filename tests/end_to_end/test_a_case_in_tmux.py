@@ -5,51 +5,49 @@ from pathlib import Path
 
 from csat_tui.demo.people import credentials
 from csat_tui.demo.server import DemoOptions, DemoServer
+from tests.agent import Agent, AtTerminal
 from tests.end_to_end.places import point_at
 from tests.end_to_end.test_a_shift import REPLY, SEED, comments_on, newest_survey_tickets, open_case, source_of
 from tests.multiplexers import inside
 from tests.zenpy_desk import zenpy_client
 
 
-def test_a_customer_is_answered_from_within_tmux(tmp_path: Path) -> None:
+async def test_a_customer_is_answered_from_within_tmux(tmp_path: Path) -> None:
     with DemoServer(DemoOptions(seed=SEED)) as server:
         environ = {**os.environ, **point_at(server, tmp_path / "home")}
         help_desk = zenpy_client(server.url, *credentials(SEED)["agent"])
         missed = newest_survey_tickets(help_desk)[1]
         before = len(comments_on(help_desk, source_of(missed)))
-        with inside("tmux", ("-m", "csat_tui"), environ, tmp_path) as agent:
-            agent.wait_for("1 Queue", "58 open", "online")
-            open_case(agent, missed)
-            agent.press("3", *"yyyyny")
-            agent.wait_for("6 of 6")
-            agent.press("e")
-            agent.wait_for("Follow up", "esc closes")
-            agent.press("f")
-            agent.wait_for("What was found")
-            agent.press("esc")
+        with inside("tmux", ("-m", "csat_tui"), environ, tmp_path) as tmux:
+            agent = Agent(AtTerminal(tmux))
+            await agent.sees("1 Queue", "58 open", "online")
+            await open_case(agent, missed)
+            await agent.answers("yes", "yes", "yes", "yes", "no", "yes")
+            await agent.sees("6 of 6")
+            await agent.chooses("follow-up")
+            await agent.sees("What was found")
+            await agent.presses("esc")
             # The window of findings is opened again by the key that tmux did not let through before.
-            agent.press("ctrl+l")
-            agent.wait_for("What was found")
-            agent.press("cancel", "enter")
-            agent.wait_for("customer will see this", "What was promised")
-            agent.press(REPLY, "tab", "Cancellation was promised.", "tab", "Cancelled today.")
-            agent.press("f6")
-            agent.wait_for("Missing for")
-            agent.press("esc")
-            agent.wait_until(lambda text: "Missing for" not in text, "the note without the list")
-            agent.press("tab", "Look at the account first.", "tab", "The subscription.")
-            agent.wait_for("ready")
-            agent.press("ctrl+s")
-            agent.wait_for("The customer will see this", "y sends it")
-            agent.press("y")
-            agent.wait_for("takes it back")
-            agent.wait_until(lambda _: len(comments_on(help_desk, missed.id)) == 2, "the note at the help desk")
+            await agent.presses("ctrl+l")
+            await agent.finds("cancel")
+            await agent.sees("customer will see this", "What was promised")
+            await agent.writes(REPLY, "Cancellation was promised.", "Cancelled today.")
+            await agent.presses("f6")
+            await agent.sees("Missing for")
+            await agent.presses("esc")
+            await agent.sees_no("Missing for")
+            await agent.presses("tab")
+            await agent.writes("Look at the account first.", "The subscription.")
+            await agent.sends()
+            await agent.allows_the_reply()
+            await agent.sees("takes it back")
+            tmux.wait_until(lambda _: len(comments_on(help_desk, missed.id)) == 2, "the note at the help desk")
             reply = comments_on(help_desk, source_of(missed))
             assert len(reply) == before + 1
             assert reply[-1].public
             assert reply[-1].body == REPLY
             assert not comments_on(help_desk, missed.id)[-1].public
-            agent.press("g", "o")
-            agent.wait_for("Everything has arrived")
-            agent.press("ctrl+q")
-            agent.wait_for_end()
+            await agent.goes_to("outbox")
+            await agent.sees("Everything has arrived")
+            await agent.presses("ctrl+q")
+            tmux.wait_for_end()

@@ -9,6 +9,7 @@ import pytest
 
 from csat_tui.demo.people import credentials
 from csat_tui.demo.server import DemoOptions, DemoServer
+from tests.agent import Agent, AtTerminal
 from tests.end_to_end.places import free_port, point_at
 from tests.terminal import Terminal
 from tests.zenpy_desk import zenpy_client
@@ -54,32 +55,29 @@ def agent_of(survey_ticket: Any) -> str:
     return str(line.removeprefix("Agent "))
 
 
-def open_case(terminal: Terminal, survey_ticket: Any) -> None:
-    """Find a case by its number, open it, and wait for its transcript."""
-    terminal.press("1", "/", str(survey_ticket.id), "enter")
-    terminal.wait_for("found")
-    terminal.press("enter")
+async def open_case(agent: Agent, survey_ticket: Any) -> None:
+    """Open the case of a survey ticket, and wait for everything that is known of it."""
     # The transcript and the account come apart; who takes over what the records say waits to see them.
-    terminal.wait_for(rf"#{source_of(survey_ticket)} · .*messages", "logged:")
+    await agent.opens(survey_ticket.id, rf"#{source_of(survey_ticket)} · .*messages", "logged:")
 
 
 def comments_on(help_desk: Any, ticket_id: int) -> list[Any]:
     return list(help_desk.tickets.comments(ticket=ticket_id))
 
 
-def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Terminal, help_desk: Any) -> None:
+async def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Terminal, help_desk: Any) -> None:
+    agent = Agent(AtTerminal(demo))
     aligned, missed = newest_survey_tickets(help_desk)[:2]
 
     # Everything is in order: read, take over what the records say, answer the rest, decide, write, send.
-    open_case(demo, aligned)
-    demo.press("3", "a", "y", "y", "n")
-    demo.wait_for("6 of 6")
-    demo.press("e")
-    demo.wait_for("No response needed", "esc closes")
-    demo.press("n", "The box came a day late.", "tab", "The credit is what the guide gives.")
-    demo.wait_for("Goes to survey ticket", "ready")
-    demo.press("ctrl+s")
-    demo.wait_for("takes it back")
+    await open_case(agent, aligned)
+    await agent.takes_suggestions("yes", "yes", "no")
+    await agent.sees("6 of 6")
+    await agent.chooses("no-response")
+    await agent.writes("The box came a day late.", "The credit is what the guide gives.")
+    await agent.sees("Goes to survey ticket")
+    await agent.sends()
+    await agent.sees("takes it back")
     demo.wait_until(lambda _: len(comments_on(help_desk, aligned.id)) == 2, "the note at the help desk")
 
     note = comments_on(help_desk, aligned.id)[-1]
@@ -98,29 +96,26 @@ def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Termina
 
     # The cancellation was promised and not done: the customer gets a reply, the survey ticket a note.
     before = len(comments_on(help_desk, source_of(missed)))
-    demo.press("1", "esc")
-    open_case(demo, missed)
-    demo.press("3", "a", "y", "n", "y")
-    demo.wait_for("6 of 6")
-    demo.press("e")
-    demo.wait_for("Follow up", "esc closes")
-    demo.press("f")
-    demo.wait_for("What was found")
-    demo.press("cancel", "enter")
-    demo.wait_for("customer will see this", "What was promised")
-    demo.press(REPLY, "tab", "Cancellation was promised.", "tab", "Cancelled today.")
-    demo.press("tab", "Look at the account first.", "tab", "The subscription.")
-    demo.wait_for("ready")
-    demo.press("ctrl+s")
-    demo.wait_for("The customer will see this", "y sends it")
+    await agent.presses("1", "esc")
+    await open_case(agent, missed)
+    await agent.takes_suggestions("yes", "no", "yes")
+    await agent.sees("6 of 6")
+    await agent.chooses("follow-up")
+    await agent.finds("cancel")
+    await agent.sees("customer will see this", "What was promised")
+    await agent.writes(
+        REPLY, "Cancellation was promised.", "Cancelled today.", "Look at the account first.", "The subscription."
+    )
+    await agent.sends()
+    await agent.sees("The customer will see this", "y sends it")
     for wrong_key in ("enter", "ctrl+s"):
-        demo.press(wrong_key)
-        demo.wait_until(lambda text: "y sends it" not in text, "that nothing is asked any more")
-        demo.press("ctrl+s")
-        demo.wait_for("y sends it")
+        await agent.presses(wrong_key)
+        await agent.sees_no("y sends it")
+        await agent.presses("ctrl+s")
+        await agent.sees("y sends it")
     assert len(comments_on(help_desk, source_of(missed))) == before
-    demo.press("y")
-    demo.wait_for("takes it back")
+    await agent.allows_the_reply()
+    await agent.sees("takes it back")
     demo.wait_until(lambda _: len(comments_on(help_desk, missed.id)) == 2, "the note at the help desk")
 
     reply = comments_on(help_desk, source_of(missed))
@@ -132,44 +127,43 @@ def test_an_agent_closes_an_aligned_case_and_follows_up_on_another(demo: Termina
     assert note.body.startswith("FOLLOWED UP")
     assert "csat_followup" in help_desk.tickets(id=missed.id).tags
 
-    demo.press("g", "o")
-    demo.wait_for("Everything has arrived", "delivered reply")
-    demo.press("ctrl+q")
+    await agent.goes_to("outbox")
+    await agent.sees("Everything has arrived", "delivered reply")
+    await agent.presses("ctrl+q")
     assert demo.wait_for_end() == 0
 
 
-def test_a_decision_taken_back_within_the_grace_is_never_sent(port: int, tmp_path: Path) -> None:
+async def test_a_decision_taken_back_within_the_grace_is_never_sent(port: int, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "csat_tui", "demo", "--port", str(port), "--seed", str(SEED), "--undo", "3"]
     with Terminal(command, {"CSAT_TUI_HOME": str(tmp_path / "home")}) as demo:
-        demo.wait_for("1 Queue", "58 open", "online")
+        agent = Agent(AtTerminal(demo))
+        await agent.sees("1 Queue", "58 open", "online")
         help_desk = zenpy_client(f"http://127.0.0.1:{port}", *credentials(SEED)["agent"])
         aligned = newest_survey_tickets(help_desk)[0]
-        open_case(demo, aligned)
-        demo.press("3", "a", "y", "y", "n")
-        demo.wait_for("6 of 6")
-        demo.press("e", "n", "Too early.", "tab", "A slip.")
-        demo.wait_for("ready")
-        demo.press("ctrl+s")
-        demo.wait_for("takes it back")
-        demo.press("u")
-        demo.wait_for("Taken back")
-        demo.wait_for("Too early.")
-        demo.press("g", "o")
-        demo.wait_for("Outbox", "withdrawn")
+        await open_case(agent, aligned)
+        await agent.takes_suggestions("yes", "yes", "no")
+        await agent.sees("6 of 6")
+        await agent.chooses("no-response")
+        await agent.writes("Too early.", "A slip.")
+        await agent.sends()
+        await agent.takes_back()
+        await agent.sees("Too early.")
+        await agent.goes_to("outbox")
+        await agent.sees("Outbox", "withdrawn")
         assert len(comments_on(help_desk, aligned.id)) == 1
         assert help_desk.tickets(id=aligned.id).status == aligned.status
 
 
-def test_words_typed_into_a_note_survive_a_killed_terminal(tmp_path: Path) -> None:
+async def test_words_typed_into_a_note_survive_a_killed_terminal(tmp_path: Path) -> None:
     with DemoServer(DemoOptions(seed=SEED)) as server:
         environ = point_at(server, tmp_path / "home")
         with Terminal([sys.executable, "-m", "csat_tui"], environ) as terminal:
-            terminal.wait_for("58 open", "online")
-            terminal.press("e")
-            terminal.wait_for("esc closes")
-            terminal.press("v", "Half a sentence, and then the")
+            agent = Agent(AtTerminal(terminal))
+            await agent.sees("58 open", "online")
+            await agent.chooses("needs-evaluation")
+            await agent.writes("Half a sentence, and then the")
             # The outcome alone is saved first; what counts is the last word.
-            terminal.wait_for("then the", "draft saved")
+            await agent.sees("then the", "draft saved")
             terminal.kill()
         with Terminal([sys.executable, "-m", "csat_tui"], environ) as terminal:
-            terminal.wait_for("58 open", "Half a sentence")
+            await Agent(AtTerminal(terminal)).sees("58 open", "Half a sentence")

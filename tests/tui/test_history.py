@@ -129,6 +129,7 @@ async def test_a_merge_is_asked_for_by_a_key_of_its_own_and_can_be_taken_back(tm
             await comes_about(lambda: "to merge" not in shown(app))
             await pilot.press("u")
             await comes_about(lambda: app.session.dispatch.unsettled() == ())
+            await settled(pilot)
             assert "Taken back: nothing is merged." in told(app)
             assert {one.state for one in app.session.dispatch.recent()} == {EffectState.WITHDRAWN}
             await comes_about(seen(app, "1 to merge"))

@@ -23,6 +23,7 @@ from csat_tui.tui.triage import draft_keeper
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.choice import ChoiceScreen
 from csat_tui.tui.windows.help import HelpScreen
+from tests.agent import Agent, ByPilot
 from tests.tui.desk_fixture import NOW, StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown
 
@@ -31,21 +32,16 @@ SIZE = (120, 40)
 
 async def answer_all(pilot) -> None:
     """Answer every check of the case so that no response is needed."""
-    await pilot.press("3", "y", "y", "y", "y", "y", "n")
-    await settled(pilot)
+    await Agent(ByPilot(pilot)).answers("yes", "yes", "yes", "yes", "yes", "no")
 
 
 async def decide_nrn(pilot) -> None:
     """Write a note that needs no response, and send it."""
+    agent = Agent(ByPilot(pilot))
     await answer_all(pilot)
-    await pilot.press("e")
-    await settled(pilot)
-    await pilot.press("n")
-    await settled(pilot)
-    for field in pilot.app.screen.composer._form.areas.values():
-        field.insert("as promised")
-    await pilot.press("ctrl+s")
-    await settled(pilot)
+    await agent.chooses("no-response")
+    await agent.writes("as promised", "as promised")
+    await agent.sends()
 
 
 async def test_a_case_is_decided_and_the_queue_moves_on_by_itself(tmp_path: Path) -> None:

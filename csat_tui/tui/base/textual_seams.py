@@ -29,7 +29,7 @@ from textual.widgets import TextArea
 
 __all__ = [
     "AppSeams", "Document", "DriverSeams", "Edit", "EditResult", "MessageSeam", "ParseError", "TextAreaSeams",
-    "all_screens", "character_to_key", "message_clock", "outlived",
+    "all_screens", "character_to_key", "draws", "message_clock", "outlived", "timers_due",
 ]  # fmt: skip
 
 character_to_key = _character_to_key
@@ -105,6 +105,22 @@ class SheetsParsedOnce(Stylesheet):
     def reparse(self) -> None:
         """Go through all style sheets again; where one has an error, those that were read before stay."""
         self.parse()
+
+
+def timers_due(node: MessagePump, seconds: float) -> bool:
+    """Return whether a timer of a node is still to run, once and that many seconds after its start or sooner."""
+    return any(
+        timer._repeat == 0 and timer._interval <= seconds and timer._task is not None and not timer._task.done()
+        for timer in node._timers
+    )
+
+
+def draws(screen: Screen[Any]) -> bool:
+    """Return whether a screen has changes to draw, or calls to make after it has drawn them."""
+    return bool(
+        screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets
+        or screen._callbacks
+    )  # fmt: skip
 
 
 class AppSeams(App[Any]):

@@ -19,7 +19,7 @@ from textual.widgets import Input, TextArea
 from textual.worker import NoActiveWorker, Worker, get_current_worker
 
 from csat_tui.key_priority import screen_busy, screen_free
-from csat_tui.tui.base.textual_seams import AppSeams, message_clock
+from csat_tui.tui.base.textual_seams import AppSeams, all_screens, draws, message_clock, timers_due
 
 PATIENCE = 1.0
 """Seconds after which a key no longer waits: what it waits for hangs, and a keyboard must never hang."""
@@ -29,6 +29,9 @@ GLANCE = 0.01
 
 HELD = 0.1
 """Seconds after a key in which the next one is to be expected, as from a key that is held down."""
+
+SOON = 0.15
+"""Seconds of the longest timer whose end is waited for before the workstation counts as idle."""
 
 ROUNDS = 2
 """Ways from the focused widget to the app that a key's end is followed: its own, and that of what it set off."""
@@ -140,13 +143,11 @@ class TypeAhead(AppSeams):
 
     def busy(self, *groups: str) -> bool:
         """Whether work of these groups goes on; work that waits for the person's answer does not count."""
-        return any(
-            worker.group.startswith(groups)
-            and not worker.is_finished
-            # Answered, the question is gone from the stack a moment before the work goes on.
-            and self._asking.get(worker) not in self.screen_stack
-            for worker in self.workers
-        )
+        return any(worker.group.startswith(groups) and self._goes_on(worker) for worker in self.workers)
+
+    def _goes_on(self, worker: Worker[Any]) -> bool:
+        # Answered, the question is gone from the stack a moment before the work goes on.
+        return not worker.is_finished and self._asking.get(worker) not in self.screen_stack
 
     async def push_screen_wait(self, screen: Any, **options: Any) -> Any:
         """Ask the person something; while the question stands, keys are for it."""
@@ -165,6 +166,19 @@ class TypeAhead(AppSeams):
     def keys_are_waiting(self) -> bool:
         """Whether keys that were read have not had their effect yet."""
         return self._key_under_way or bool(self._typed)
+
+    def under_way(self) -> list[str]:
+        """Return what is still to be done before the workstation is idle: keys, work, messages, timers due soon."""
+        nodes = [self, *(node for screen in all_screens(self) for node in screen.walk_children(with_self=True))]
+        return [
+            *(f"key {typed}" for typed, _ in self._typed),
+            *(["the key that was typed last"] if self._key_under_way else []),
+            *(["what waits for a pause between keys"] if self._between_keys else []),
+            *(str(worker) for worker in self.workers if self._goes_on(worker)),
+            *(f"messages of {node}" for node in nodes if node.message_queue_size),
+            *(f"a timer of {node}" for node in nodes if timers_due(node, SOON)),
+            *(["what is still to be drawn"] if self.screen_stack and draws(self.screen) else []),
+        ]
 
     def at_its_turn(self, key: Typed) -> None:
         """Look at a key or paste just before it is acted on, when it is known what it goes to."""
