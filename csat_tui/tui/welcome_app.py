@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from csat_tui.paths import styles_dir
 from csat_tui.tui.app import all_scopes
+from csat_tui.tui.base.faults import Faults
 from csat_tui.tui.base.keymap import put_on
 from csat_tui.tui.base.terminal import Outliving
 from csat_tui.tui.base.theme import THEMES
@@ -38,6 +39,8 @@ class Welcome(Outliving):
         for one in THEMES.values():
             self.register_theme(one)
         self.theme = THEMES.get(theme, THEMES["dark"]).name
+        self.fault = Faults()
+        self.fault.say = lambda sentence: self.notify(sentence, severity="error", markup=False)
         self._again = again
         self._problem = problem
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from csat_tui.tui.start.answer_checks import wrong_path, wrong_token, wrong_url, wrong_user
+from csat_tui.tui.start.answer_checks import wrong_file, wrong_token, wrong_url, wrong_user
 from csat_tui.tui.start.doors import Connect, Import
 from csat_tui.tui.start.forms import ConnectForm
 from csat_tui.tui.welcome_app import Welcome
@@ -24,6 +24,8 @@ async def taken(*keys: str, size: tuple[int, int] = (80, 24)) -> object:
                 await pilot.pause()
             else:
                 await pilot.press(key)
+        await pilot.pause()
+        await app.workers.wait_for_complete()
         await pilot.pause()
         if app.is_running and app._return_value is None and app._exit is False:
             return shown(app)
@@ -147,6 +149,6 @@ def test_tokens_are_judged_without_showing_them(token: str) -> None:
 
 def test_a_folder_and_a_strange_ending_are_no_survey_file(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
-    assert "is not a file" in wrong_path(str(tmp_path))
-    assert "neither .csv nor .json" in wrong_path(str(tmp_path / "notes.txt"))
-    assert wrong_path("a\x00b")
+    assert "is not a file" in wrong_file(str(tmp_path))
+    assert "neither .csv nor .json" in wrong_file(str(tmp_path / "notes.txt"))
+    assert wrong_file("a\x00b")

@@ -47,9 +47,12 @@ def wrong_token(text: str) -> str:
 
 
 def wrong_path(text: str) -> str:
-    """Say what is wrong with a survey file."""
-    if not text.strip():
-        return "the path is empty"
+    """Say what is wrong with the path of a survey file, without a look at the disk."""
+    return "" if text.strip() else "the path is empty"
+
+
+def wrong_file(text: str) -> str:
+    """Say what is wrong with the survey file at a path; waits for the disk."""
     try:
         file = expanded(text.strip())
         if not file.exists():

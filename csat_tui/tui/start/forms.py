@@ -1,7 +1,7 @@
 """The two forms of the first start: connect a help desk, and import a survey file."""
 
 from csat_tui.config.help_desks import DEFAULT_HELP_DESK
-from csat_tui.tui.start.answer_checks import wrong_path, wrong_token, wrong_url, wrong_user, wrong_view
+from csat_tui.tui.start.answer_checks import wrong_file, wrong_path, wrong_token, wrong_url, wrong_user, wrong_view
 from csat_tui.tui.start.doors import Connect, Import
 from csat_tui.tui.windows.form import FormScreen, Question
 
@@ -33,7 +33,7 @@ class ImportForm(FormScreen[Import]):
     TITLE = "Import a survey file"
     SAY = "A Qualtrics export, CSV or JSON. You see what would be imported before anything is saved."
     DEED = "goes on"
-    QUESTIONS = (Question("path", "File", "~/Downloads/export.csv", wrong_path),)
+    QUESTIONS = (Question("path", "File", "~/Downloads/export.csv", wrong_path, missing=wrong_file),)
 
     def result(self) -> Import:
         """Return the file."""

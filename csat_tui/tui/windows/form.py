@@ -1,5 +1,6 @@
 """A window that asks a few things, line by line, and gives the answers back when all are right."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
@@ -10,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
 from csat_tui.tui.base.keys import with_keys
 from csat_tui.tui.base.text import one_line, safe, safe_line
@@ -32,6 +34,8 @@ class Question:
     hint: str
     wrong: Callable[[str], str]
     secret: bool = False
+    missing: Callable[[str], str] | None = None
+    """Looks at the disk for what is wrong, on a thread, once the person goes on."""
 
 
 class Answer(Guarded, Input):
@@ -54,7 +58,7 @@ class Answer(Guarded, Input):
         return one_line(value[: LONGEST + 1]) if not value.isprintable() else value
 
 
-class FormScreen(Commanded, ModalScreen[R | None], Generic[R]):
+class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
     """Asks a few things, judges them as they are typed, and gives them back when all are right."""
 
     NAME = "Form"
@@ -144,6 +148,23 @@ class FormScreen(Commanded, ModalScreen[R | None], Generic[R]):
             if answer.question.wrong(answer.value):
                 answer.focus()
                 self._tell()
+                return
+        if any(answer.question.missing for answer in self._answers):
+            self.do_anew("What you typed could not be checked", self._look_and_go_on, "looking")
+        else:
+            self._submission.begin(self.result())
+
+    async def _look_and_go_on(self) -> None:
+        """Give the answers back if the disk has what they name, and nobody has changed them meanwhile."""
+        given = self.texts
+        for answer in self._answers:
+            look = answer.question.missing
+            problem = await asyncio.to_thread(look, answer.value) if look is not None else ""
+            if self.texts != given:
+                return
+            if problem:
+                answer.focus()
+                self._refused(f"{answer.question.label}: {problem}")
                 return
         self._submission.begin(self.result())
 

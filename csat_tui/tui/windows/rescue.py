@@ -1,5 +1,6 @@
 """Words that the store does not take when the workstation ends: show them, and write them to a file."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +41,7 @@ async def leave_all_the_same(
         await _leave_without_a_file(app, keep_everything)
         return
     try:
-        file = write(session.desk.folder, words, session.desk.now)
+        file = await asyncio.to_thread(write, session.desk.folder, words, session.desk.now)
     except OSError as failed:
         app.notify(f"The file could not be written: {failed.strerror}. Nothing is lost while this stays open.",
                    severity="error", timeout=12)  # fmt: skip
