@@ -173,8 +173,8 @@ def a_chat(number: int, began: datetime, customer: str, agent: str) -> tuple[Mes
 
 
 @cache
-def _surveys_with_conversations(surveys: int) -> Content:
-    """Return a store with that many surveys, made once for this process."""
+def _surveys_with_conversations(surveys: int, _concerns: tuple[tuple[str, str], ...]) -> Content:
+    """Return a store with that many surveys, made once in this process for each set of concerns."""
 
     def fill(folder: Path) -> Database:
         database = new_database(folder)
@@ -188,7 +188,7 @@ def _surveys_with_conversations(surveys: int) -> Content:
 
 def filled_desk(tmp_path: Path, surveys: int = 12, agent: str = "Ana P.") -> tuple[Database, Desk, Dispatch]:
     """Return a store with surveys and their conversations, and the desk and outbox over it; the clock stands still."""
-    database = copy_of(_surveys_with_conversations(surveys), tmp_path / "desk.db")
+    database = copy_of(_surveys_with_conversations(surveys, CONCERNS), tmp_path / "desk.db")
     clock = StillClock()
     return database, Desk(database, the_playbook(), clock, agent), Dispatch(database, clock)
 
