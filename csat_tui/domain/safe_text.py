@@ -7,13 +7,13 @@ punctuation of sentences stay, and every other ASCII sign becomes another code p
 import re
 
 CONTROL_PICTURES = 0x2400
-"""Where Unicode keeps a picture of each C0 control."""
+"""The first of Unicode's pictures of C0 controls."""
 
 REGIONAL_A = 0x1F1E6
-"""The first of the letters that flags are spelled with."""
+"""The first of the letters that spell flags."""
 
 TAGS = 0xE0000
-"""Where the invisible letters lie that name a region's flag."""
+"""The first of the invisible letters that name a region's flag."""
 
 _CONTROLS = (
     "\x00-\x08\x0b-\x1f"  # C0 except tab and newline
@@ -33,16 +33,16 @@ _FORMAT = (
 )
 
 UNSEEN = f"[{_IGNORABLE}{_FORMAT}]"
-"""As a pattern: a character for which nothing is drawn, or nothing of its own."""
+"""A pattern for a character that is invisible, or has no appearance of its own."""
 
 UNSAFE = re.compile(f"[{_CONTROLS}{_IGNORABLE}{_FORMAT}]")
-"""One character that must not reach a terminal as it is."""
+"""A character that must not reach a terminal."""
 
 _JOINED_SCRIPTS = (
     "\u0620-\u065f\u066e-\u06d3\u06fa-\u070e\u0710-\u088f\u0892-\u08e1\u08e3-\u109f\u1780-\u17b3\u17b6-\u17dd"
     "\u1807\u1820-\u18aa\u1900-\u1cff\ua840-\uabff\ufb50-\ufdcf\ufe70-\ufefc\U00010a00-\U000110bc\U000110d0-\U00011fff"
 )
-"""Letters that look otherwise, or mean something else, where a joiner or a non-joiner follows them."""
+"""Letters whose appearance or meaning depends on a joiner or non-joiner after them."""
 
 _PICTURE = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 
@@ -57,7 +57,7 @@ _PARTS = re.compile(
     f"|(?P<joining>(?<=[{_JOINED_SCRIPTS}])[\u200c\u200d])"
     f"|(?P<unsafe>{UNSAFE.pattern})"
 )
-"""What changes how its neighbours look, where it belongs, by the name of its job; `unsafe` is what has none."""
+"""Characters that change how their neighbours look, by their purpose; `unsafe` ones have none."""
 
 _GAPS = re.compile(r"\s+")
 
@@ -65,7 +65,7 @@ _GAPS = re.compile(r"\s+")
 def visible(text: str) -> str:
     """Return the text with everything that a terminal might act on, or not show, replaced by a visible symbol.
 
-    Pictures that are composed of several characters fall into those, so that every terminal agrees on their width.
+    Emoji that are composed of several characters are split into those, so that every terminal agrees on their width.
     Joiners stay between letters whose script needs them, one at a time.
     """
     text = text.replace("\r\n", "\n")
@@ -73,9 +73,9 @@ def visible(text: str) -> str:
 
 
 def visible_line(text: str) -> str:
-    """Return the text as one line in which nothing is hidden: a space stands for what is not seen.
+    """Return the text as a line in which nothing is hidden: a space replaces what is invisible.
 
-    For what another program shows, such as the subject of a mail: pictures stay composed there.
+    It is for texts that another program shows, such as the subject of a mail: emoji stay composed.
     """
     return _GAPS.sub(" ", _PARTS.sub(_or_space, text)).strip()
 
@@ -115,13 +115,13 @@ _HARMLESS = (
 )
 _SIGN = re.compile(rf"(?P<harmless>{_HARMLESS})|(?P<ascii>[\x00-\x7f])")
 _LINE_BEGINS = re.compile(r"(?m)^[ \t]+|^(?P<number>\d{1,9})(?P<dot>[.)])(?=\s|$)")
-"""What makes a line a list, or a piece of code by its indentation."""
+"""What makes a line a list item, or indented code."""
 
 
 def without_mentions(text: str) -> str:
-    """Return words that look the same and are nothing but words to chat services.
+    """Return text that looks the same and is only text to chat services.
 
-    What a playbook's format says of its own accord is not touched: it may call whom it likes.
+    A playbook's own text does not go through here: it may mention anybody.
     """
     return _LINE_BEGINS.sub(_flat, _SIGN.sub(_mere, visible(text)))
 

@@ -6,34 +6,34 @@ from enum import StrEnum
 
 
 class Sheet(StrEnum):
-    """What is kept as rows; the key of an effect in a playbook and the web form that repeats it have the same name."""
+    """The tables that keep rows; an effect's key in a playbook and the web form for it have the same names."""
 
     TRACKER = "tracker"
     COACHING = "coaching"
     """Submissions about what the first agent could do better."""
     CORRECTION = "correction"
-    """What was logged or given wrongly, and how it was put right."""
+    """What was logged or given wrongly, and how it was corrected."""
 
     @property
     def words(self) -> "SheetWords":
-        """What it and its rows are called."""
+        """The words for it and its rows."""
         return SHEET_WORDS[self]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetWords:
-    """What a sheet and its rows are called."""
+    """The words for a sheet and its rows."""
 
     title: str
-    """What the sheet is called."""
+    """The sheet's title."""
     row: str
-    """What one of its rows is called."""
+    """The noun for a row."""
     planned: str
-    """What a row is called before it is decided."""
+    """The noun for a row before the decision."""
     in_playbook: str
-    """What a row is called in the schema for playbooks."""
+    """The noun for a row in the schema of playbooks."""
     empty: str
-    """What is said of a sheet without rows."""
+    """The sentence for a sheet without rows."""
 
 
 SHEET_WORDS: Mapping[Sheet, SheetWords] = {

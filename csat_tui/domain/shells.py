@@ -12,7 +12,7 @@ from csat_tui.domain.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class RetainedRow:
-    """What a tracker row says without quoting anybody; `agent` is whom the survey rates, `decided_by` who decided."""
+    """What stays of a tracker row: nobody's words; `agent` is rated by the survey, `decided_by` decided the case."""
 
     source_ticket_id: TicketId | None
     survey_ticket_id: TicketId | None
@@ -23,14 +23,14 @@ class RetainedRow:
 
     @property
     def ticket_id(self) -> TicketId | None:
-        """The ticket that the case is known by."""
+        """The ticket that identifies the case."""
         return self.source_ticket_id or self.survey_ticket_id
 
 
 def retained_cells(playbook: Playbook, shell: RetainedRow, cells: Mapping[str, str]) -> dict[str, str]:
-    """Return those cells of a row that say what its shell says.
+    """Return the cells of a row that say only what stays of it.
 
-    A cell stays only where the playbook fills it with the shell's own facts, and where it really holds what they give:
+    A cell stays only if the playbook fills it from these facts alone and it really holds the result:
     an earlier playbook may have had a customer's words in the same column.
     """
     outcome = next((one for one in playbook.outcomes if one.id == shell.outcome_id), None)
@@ -48,7 +48,7 @@ def retained_cells(playbook: Playbook, shell: RetainedRow, cells: Mapping[str, s
 
 
 def _facts(shell: RetainedRow, outcome: str) -> tuple[dict[str, str], ...]:
-    """Return the facts with the day as it was written: in UTC, or as the clock on the wall showed it."""
+    """Return the facts with each possible form of the day: in UTC and in this machine's zone."""
     ticket, survey = (str(one or "") for one in (shell.source_ticket_id, shell.survey_ticket_id))
     known = {
         "ticket": ticket, "survey-ticket": survey, "reference": ticket or survey, "agent": shell.agent,

@@ -21,26 +21,26 @@ DEFAULT_RECAP = Recap(
         RecapSection("low-scores", "List of low scores"),
     ),
 )
-"""The recap of a playbook that says nothing about it."""
+"""The recap of a playbook that defines none."""
 
 
 class RecapState(StrEnum):
-    """What has become of a shift's recap mail."""
+    """The state of a shift's recap mail."""
 
     NONE = ""
     SENDING = "sending"
-    """It was given to the mailer; where nothing else follows, nobody knows what became of it."""
+    """It was given to the mailer; if nothing else follows, nobody knows whether it was sent."""
     UNKNOWN = "unknown"
     REFUSED = "refused"
-    """It certainly did not leave."""
+    """It certainly was not sent."""
     SAVED = "saved"
-    """It lies in a folder as a mail that the person has yet to send; nothing has left."""
+    """It is saved in a folder, and the person has to send it."""
     SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A shift; `texts` are the parts of its recap that were written over, by section."""
+    """A shift; `texts` are the parts of its recap that a person has written, by section."""
 
     id: int
     agent: str
@@ -58,7 +58,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class DecidedCase:
-    """One case that was decided in a shift, with what a recap says of it."""
+    """A case that was decided in a shift, with what a recap says about it."""
 
     survey_id: SurveyId
     ticket_id: TicketId | None
@@ -76,9 +76,9 @@ class DecidedCase:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """How what was decided in a shift stands: follow-ups sent and confirmed, and effects that are not settled yet.
+    """The deliveries of a shift's decisions: follow-ups sent and confirmed, and effects that are not settled yet.
 
-    Those that are `unsettled` get on by themselves, and those that need a person do not.
+    Effects that are `unsettled` go on by themselves; those in `needs_person` wait for a person.
     """
 
     follow_ups: int = 0
@@ -89,7 +89,7 @@ class Deliveries:
 
 @dataclass(frozen=True, slots=True)
 class ParkedCase:
-    """A case that waits for somebody else: parked with a question."""
+    """A case that is parked with a question."""
 
     survey_id: SurveyId
     ticket_id: TicketId | None
@@ -99,23 +99,23 @@ class ParkedCase:
 
 @dataclass(frozen=True, slots=True)
 class ShiftFacts:
-    """Everything that the store knows of a shift."""
+    """Everything that the store knows about a shift."""
 
     worked: tuple[DecidedCase, ...] = ()
     deliveries: Deliveries = field(default_factory=Deliveries)
     coached: Mapping[str, int] = field(default_factory=dict)
-    """First agents with a coaching submission, and how many."""
+    """First agents with coaching submissions, and their numbers."""
     parked: tuple[ParkedCase, ...] = ()
     snoozed: int = 0
     open: int = 0
     before: tuple[DecidedCase, ...] = ()
-    """What the shifts before were about."""
+    """The cases of the shifts before."""
     coached_before: Mapping[str, int] = field(default_factory=dict)
     shifts_before: int = 0
 
 
 def shift_name(names: Sequence[str], at: datetime) -> str:
-    """Return what a shift that begins then is called: the names divide the day evenly between them."""
+    """Return the name of a shift that begins at a time: the names divide the day evenly."""
     if not names:
         return ""
     local = at.astimezone()

@@ -16,20 +16,20 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.ticket import Author, Message
 
 LanguageDetector = Callable[[str], str]
-"""Tells the language of a text by its ISO 639 code, or nothing where that is not certain."""
+"""Detects the language of a text as an ISO 639 code; empty where it is not certain."""
 
 UNKNOWN = ""
-"""The language of a text that nobody can tell for certain."""
+"""The language of a text whose language is not certain."""
 LOOKED_AT = 1_000
-"""Characters of a text by which its script is told."""
+"""Characters of a text from which its script is detected."""
 _OTHER_SCRIPT = "?"
-"""What stands before the name of a script where its language is not known."""
+"""The mark before the name of a script if the language is not known."""
 _SCRIPTS = {
     "LATIN": "Latin", "CYRILLIC": "Cyrillic", "GREEK": "Greek", "HEBREW": "Hebrew", "ARABIC": "Arabic",
     "CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean", "THAI": "Thai",
     "DEVANAGARI": "Devanagari", "BENGALI": "Bengali", "TAMIL": "Tamil", "ARMENIAN": "Armenian", "GEORGIAN": "Georgian",
 }  # fmt: skip
-"""The first word of a letter's Unicode name to the name of its script."""
+"""The names of scripts by the first word of their letters' Unicode names."""
 _LATIN = "Latin"
 _NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
@@ -43,19 +43,19 @@ _NAMES = {
 
 
 def no_detector(_text: str) -> str:
-    """Tell no language: what stands in where there is no detector."""
+    """Detect no language: the default where there is no detector."""
     return UNKNOWN
 
 
 def language_of(text: str, tell: LanguageDetector = no_detector) -> str:
-    """Return the code of a text's language; for letters that are not Latin, at least that it is another script."""
+    """Return the code of a text's language; for other than Latin letters at least the script."""
     if not (script := script_of(text)):
         return UNKNOWN
     return tell(text) or (UNKNOWN if script == _LATIN else f"{_OTHER_SCRIPT}{script}")
 
 
 def script_of(text: str) -> str:
-    """Return the script that most letters of a text are of; empty where it has no letters."""
+    """Return the script of most letters of a text; empty where it has no letters."""
     counted: Counter[str] = Counter()
     for letter in text[:LOOKED_AT]:
         if letter.isalpha():
@@ -65,12 +65,12 @@ def script_of(text: str) -> str:
 
 
 def is_judged(language: str, known: Collection[str]) -> bool:
-    """Whether patterns of the known languages can say anything about a text of this one."""
+    """Return whether patterns in the known languages can judge a text in this language."""
     return language == UNKNOWN or language in known
 
 
 def language_name(code: str) -> str:
-    """Say a language as a person does."""
+    """Return the name of a language."""
     if code.startswith(_OTHER_SCRIPT):
         return f"{code.removeprefix(_OTHER_SCRIPT)} script"
     return _NAMES.get(code, f"the language “{code}”")
@@ -81,7 +81,7 @@ _CHAT_LINE = re.compile(r"^\(\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?\)\s([^:\n*]{1
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Words of one person; `public` whether the customer saw them."""
+    """Words of a person; `public` means that the customer saw them."""
 
     author: Author
     name: str
@@ -91,24 +91,24 @@ class Utterance:
 
 
 def utterances(case: Case) -> Iterator[Utterance]:
-    """Yield what everybody said in the transcript, each line of a chat by whoever said it, in order."""
+    """Yield everything said in the transcript, in order; each line of a chat with its speaker."""
     agents = _agents(case)
     for message in case.messages:
         yield from _spoken(message, agents)
 
 
 def utterances_in(case: Case, message: Message) -> Iterator[Utterance]:
-    """Yield what everybody said in one message of the transcript."""
+    """Yield everything said in a message of the transcript."""
     return _spoken(message, _agents(case))
 
 
 def chat_lines(body: str) -> Sequence[tuple[str, str]]:
-    """Return the lines of a chat, each with who said it; none where a message is no chat."""
+    """Return the lines of a chat, each with its speaker; none if a message is no chat."""
     return _CHAT_LINE.findall(body)
 
 
 def is_agent(case: Case, name: str) -> bool:
-    """Whether a name in a chat is an agent's."""
+    """Return whether a name in a chat is an agent's."""
     return _first(name) in _agents(case)
 
 
@@ -128,5 +128,5 @@ def _agents(case: Case) -> frozenset[str]:
 
 
 def _first(name: str) -> str:
-    """Return a first name as it is compared: chats often show no more."""
+    """Return a first name for comparing: chats often show no more."""
     return name.split()[0].casefold() if name.split() else ""

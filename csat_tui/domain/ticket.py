@@ -10,7 +10,7 @@ from csat_tui.domain.ids import OpId, TicketId, UserId
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who the credential belongs to and what they may write."""
+    """The owner of the credential, and whether they may reply to customers."""
 
     id: UserId
     name: str
@@ -19,12 +19,12 @@ class Agent:
 
 
 MERGED_TAG = "closed_by_merge"
-"""The tag that marks a ticket whose conversation went into another one; an adapter puts it on, whatever its help desk
-has in its place."""
+"""The tag of a ticket that was merged into another ticket; an adapter sets it, whatever its help desk
+has instead."""
 
 
 class Status(StrEnum):
-    """The life of a ticket; `DELETED` is ours, for a ticket that the help desk no longer has."""
+    """The status of a ticket; `DELETED` is ours, for a ticket that the help desk no longer has."""
 
     NEW = "new"
     OPEN = "open"
@@ -37,9 +37,9 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One conversation with a customer, as the help desk last told it.
+    """A conversation with a customer, as the help desk last gave it.
 
-    `updated_at` is the stamp under which a write is checked for conflicts.
+    `updated_at` is the stamp by which a write is checked for conflicts.
     """
 
     id: TicketId
@@ -59,12 +59,12 @@ class Ticket:
 
     @property
     def takes_updates(self) -> bool:
-        """Whether the help desk still accepts notes and replies on it."""
+        """Whether the help desk still takes notes and replies on it."""
         return self.status not in (Status.CLOSED, Status.DELETED)
 
     @property
     def merged(self) -> bool:
-        """Whether its conversation went on in another ticket."""
+        """Whether it was merged into another ticket."""
         return MERGED_TAG in self.tags
 
 
@@ -78,18 +78,18 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; `size` in bytes. Never fetched, opened only on a key."""
+    """A file of a message; `size` in bytes. It is never fetched, and opened only by a key."""
 
     name: str
     size: int
     url: str
     remark: str = ""
-    """What keeps it from being opened: that it is deleted, or harmful; empty for any other file."""
+    """Why it cannot be opened: it is deleted, or harmful; empty for any other file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of a transcript: a public message or an internal note."""
+    """An entry of a transcript: a public message or an internal note."""
 
     id: int
     ticket_id: TicketId

@@ -40,10 +40,10 @@ def remarks(
     *,
     whole: str | None = None,
 ) -> tuple[Remark, ...]:
-    """Return what the rules have to say about a text, errors first, then in the order of the text.
+    """Return the rules' remarks on a text, errors first, then in the order of the text.
 
-    `whole` is what will be read where the text is a part of it, such as one field of a mail: what stands there is
-    not missed. Nothing is said about a text in which nobody has written anything.
+    `whole` is the text that will be read if `text` is a part of it, such as a field of a mail: what it has is
+    not missing. An empty text has no remarks.
     """
     if not text.strip():
         return ()
@@ -59,12 +59,12 @@ def remarks(
 
 
 PERSON = WordingFacts(customer="Pat Miller", orders=("4711",), others=("Sam Jones",), agents=("Cass Lind",))
-"""Whom the examples are written to: Pat Miller with order 4711, a moment after Sam Jones; Cass Lind had answered."""
+"""The customer of the examples: Pat Miller with order 4711, a moment after Sam Jones; Cass Lind had answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedExample:
-    """An example that its rule gets wrong: where it stands, and what was expected."""
+    """An example that its rule gets wrong: its place, and what was expected."""
 
     bad: bool
     index: int
@@ -72,7 +72,7 @@ class FailedExample:
 
 
 def failed_examples(rule: WordingRule, saved: Sequence[SavedReply] = ()) -> tuple[FailedExample, ...]:
-    """Return the examples that a rule gets wrong; none is what every shipped rule must have."""
+    """Return the examples that a rule gets wrong; a shipped rule must have none."""
     found = []
     for index, example in enumerate(rule.bad):
         if not _caught(rule, example, saved):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from csat_tui.domain.wording.rules import SavedReply, WordingFacts, WordingRule
 
 MOST_REMARKS = 20
-"""Remarks that one rule makes about one text; nobody reads more, and a pasted book must not cost more."""
+"""The most remarks of a rule on a text; nobody reads more, and a pasted book must not cost more."""
 
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "})
 _ENDLESS = re.compile(r"\S{300,}")
@@ -17,9 +17,9 @@ _ENDLESS = re.compile(r"\S{300,}")
 
 @dataclass(frozen=True, slots=True)
 class TextUnderRules:
-    """A text under the rules: `plain` is the same text, letter for letter, with one sort of apostrophe and space.
+    """A text that is checked: `plain` is the same text, letter for letter, with uniform apostrophes and spaces.
 
-    `whole` is what the customer will read where the text is only a part of it; what is missing is missed there.
+    `whole` is what the customer will read if the text is only a part of it; required words may stand anywhere in it.
     """
 
     text: str
@@ -30,17 +30,17 @@ class TextUnderRules:
 
 
 def plain_text(text: str) -> str:
-    """Return a text of the same length as rules read it.
+    """Return a text of the same length in the form that rules read.
 
-    What has no space for hundreds of signs is no word but an address or a mishap, and patterns would run over it
-    again and again: it is passed over.
+    A run of hundreds of characters without a space is no word but an address or an accident, and patterns would
+    search it again and again: it is blanked out.
     """
     return _ENDLESS.sub(lambda found: " " * len(found[0]), text.translate(_SIGNS))
 
 
 @dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """Where a token stands in a text."""
+    """The place of a token in a text."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class TokenSpan:
 
 
 class CoveredSpans:
-    """Stretches of a text, each asked for by a search: a pasted book has thousands of them."""
+    """Stretches of a text with a fast search: a pasted book has thousands of them."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         self._begins: list[int] = []
@@ -61,13 +61,13 @@ class CoveredSpans:
                 self._ends.append(end)
 
     def cover(self, start: int, end: int) -> bool:
-        """Tell whether a stretch lies within one of them, or within several that touch."""
+        """Return whether a stretch lies within one of them, or within several that touch."""
         index = bisect_right(self._begins, start) - 1
         return index >= 0 and end <= self._ends[index]
 
 
 def token_spans(rule: WordingRule, reading: TextUnderRules) -> Iterator[TokenSpan]:
-    """Yield where a rule's tokens stand, but for what its exceptions and the customer's name cover."""
+    """Yield the places of a rule's tokens, except those that its exceptions or the customer's name cover."""
     if not rule.tokens:
         return
     passed_over: CoveredSpans | None = None
@@ -80,12 +80,12 @@ def token_spans(rule: WordingRule, reading: TextUnderRules) -> Iterator[TokenSpa
 
 
 def has_token(rule: WordingRule, even: str) -> bool:
-    """Tell whether any of a rule's tokens stands in a plain text."""
+    """Return whether a plain text has any of a rule's tokens."""
     return token_pattern(rule.tokens).search(even) is not None
 
 
 def compile_rules(rules: Sequence[WordingRule]) -> None:
-    """Compile what the rules look for ahead of the first key, off the screen's thread: it takes some 30 ms."""
+    """Compile the rules' patterns before the first key, off the screen's thread: it takes some 30 ms."""
     for rule in rules:
         for tokens in (rule.tokens, rule.exceptions):
             if tokens:
@@ -94,13 +94,13 @@ def compile_rules(rules: Sequence[WordingRule]) -> None:
 
 @lru_cache(256)
 def token_pattern(tokens: tuple[str, ...]) -> re.Pattern[str]:
-    """Return one pattern for all of a rule's, which reads a text once; its groups `t0`, `t1` … say which it was."""
+    """Return a pattern for all of a rule's tokens, so that a text is read once; groups `t0`, `t1` … name the token."""
     choices = "|".join(f"(?P<t{number}>{token})" for number, token in enumerate(tokens))
     return re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE | re.MULTILINE)
 
 
 def excepted_spans(rule: WordingRule, reading: TextUnderRules) -> Iterator[tuple[int, int]]:
-    """Yield what a rule passes over: its exceptions, and the customer's name."""
+    """Yield the stretches that a rule ignores: its exceptions, and the customer's name."""
     if rule.exceptions:
         for found in token_pattern(rule.exceptions).finditer(reading.plain):
             yield found.span()

@@ -34,18 +34,18 @@ _GREETING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """A greeting's place in a text: `start` to `end` is the word and whom it greets, without the comma."""
+    """A greeting in a text: `start` to `end` is the word and the names, without the comma."""
 
     start: int
     end: int
     word: str
     whom_start: int
     whom: tuple[str, ...]
-    """The names in it, folded; empty where it greets nobody in particular."""
+    """The names in it, folded; empty if it greets nobody by name."""
 
 
 def name_parts(name: str) -> tuple[str, ...]:
-    """Return the parts of a name in the order of speech, without titles and initials; none of an address."""
+    """Return the parts of a name in spoken order, without titles and initials; none for an address."""
     if "@" in name:
         return ()
     last, comma, first = name.partition(",")
@@ -54,17 +54,17 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 
 def first_name(name: str) -> str:
-    """Return the name by which somebody is greeted; empty where it is not known."""
+    """Return the name for a greeting; empty where it is not known."""
     return next(iter(name_parts(name)), "")
 
 
 def fold(word: str) -> str:
-    """Return a word for comparing: without capitals and accents, which people leave out when they type."""
+    """Return a word for comparing, without capitals and accents, which people often leave out."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign)).casefold()
 
 
 def greetings(plain: str) -> tuple[Greeting, ...]:
-    """Return the greetings at the beginnings of a text's lines; a text has one, a pasted thread has more."""
+    """Return the greetings at the beginnings of a text's lines; a pasted thread has several."""
     found = []
     for match in _GREETING.finditer(plain):
         whom = tuple(fold(part) for part in _PART.findall(match["whom"]))
@@ -75,13 +75,13 @@ def greetings(plain: str) -> tuple[Greeting, ...]:
 
 
 def greeting_end(plain: str) -> int:
-    """Return where the text begins that follows a first line's greeting; 0 where none begins it."""
+    """Return the position after a greeting in the first line; 0 if there is none."""
     first = _GREETING.match(plain)
     return first.end() if first else 0
 
 
 def words_with_case(plain: str) -> dict[str, bool]:
-    """Return the folded words of a text, and of each whether it is somewhere written as a name is."""
+    """Return the folded words of a text, and whether each is written like a name somewhere."""
     found: dict[str, bool] = {}
     for word in set(_PART.findall(plain)):
         folded = fold(word)

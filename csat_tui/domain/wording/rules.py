@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How much a finding of the rules weighs: an error keeps a public text from being sent, a warning does not."""
+    """The weight of a remark: an error blocks a public text, a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -30,21 +30,21 @@ class WordingKind(StrEnum):
     CUSTOMER = "customer"
     """The customer's own name must be there."""
     SIMILARITY = "similarity"
-    """A saved reply must have been made one's own."""
+    """A saved reply must have been personalised."""
     ADMISSION = "admission"
-    """Our side must not be said to have failed."""
+    """A text must not say that our side has failed."""
 
 
 TEXT_SORTS = ("reply", "mail", "note")
-"""The sorts of texts that rules can hold for: what the customer reads on the ticket or by mail, and private notes."""
+"""The sorts of texts that rules can apply to: replies on the ticket, mails, and private notes."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordingRule:
-    """One rule: `on` are the sorts of texts ("reply", "mail", "note") that it holds for.
+    """A rule: `on` are the sorts of texts ("reply", "mail", "note") that it applies to.
 
-    `tokens` are regular expressions that match whole words in any capitals; they are compiled where a text is first
-    looked at, for that takes longer than reading all the rest. `swap` maps a token to what to write instead, several
+    `tokens` are regular expressions that match whole words in any capitals; they are compiled when a text is first
+    checked, as that takes longer than reading all the rest. `swap` maps a token to what to write instead, several
     separated by `|`, or nothing where it takes thought; what a pattern of `exceptions` covers is left alone, and so is
     the customer's name. `offer` are words to put in where required ones are missing.
     `bad` and `good` are examples, which the rule itself is tested by. `channels`: only for cases whose conversation
@@ -71,9 +71,9 @@ class WordingRule:
 
 @dataclass(frozen=True, slots=True)
 class SavedReply:
-    """A text to begin a reply with; it may hold places such as `{customer-first-name}`.
+    """A text to begin a reply with; it may have places such as `{customer-first-name}`.
 
-    `suits` are the ids of the issues and findings that it is written for.
+    `suits` are the ids of the issues and findings that it is for.
     """
 
     id: str
@@ -84,26 +84,26 @@ class SavedReply:
 
 @dataclass(frozen=True, slots=True)
 class WordingFacts:
-    """What the rules need to know of the case: how the customer is called, whose orders are whose, how they wrote."""
+    """What the rules need to know about the case: the customer's name, orders and channel, and other people's names."""
 
     customer: str = ""
-    """The customer's name; empty or an address where nobody knows it, and then no rule asks for it."""
+    """The customer's name; empty or an address if it is not known, and then no rule requires it."""
     orders: tuple[str, ...] = ()
     channel: str = ""
     others: tuple[str, ...] = ()
-    """Names that would be a mistake: those of other customers who were written to a moment ago."""
+    """Names that would be a mistake: those of customers who were written to a moment ago."""
     also: tuple[str, ...] = ()
-    """Other names that the customer goes by, as in what they wrote and signed."""
+    """Other names of the customer, from what they wrote and signed."""
     agents: tuple[str, ...] = ()
-    """Names of our own people: whom the survey rates, and who wrote to the customer."""
+    """Names of our agents: the one whom the survey rates, and those who wrote to the customer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a rule has to say about a stretch of a text, and what could stand there instead.
+    """A rule's remark on a stretch of a text, with possible fixes.
 
-    `start` and `end` are character positions; they are the same where something is missing or the text as a whole
-    is meant. A fix replaces the stretch, or is put in there where it is empty: see `fixing.apply`.
+    `start` and `end` are character positions; they are the same if something is missing or the whole text
+    is meant. A fix replaces the stretch, or is inserted if it is empty: see `apply_fix`.
     """
 
     rule_id: str
@@ -115,10 +115,10 @@ class Remark:
 
 
 def apply_fix(text: str, remark: Remark, index: int) -> tuple[str, int]:
-    """Return the text with a remark's fix in it, and the position after the fix.
+    """Apply a remark's fix; returns the text, and the position after the fix.
 
-    A fix for a stretch replaces it. One for something that is missing becomes a paragraph of its own. IndexError
-    where the remark has no such fix.
+    A fix for a stretch replaces it. A fix for something that is missing becomes a paragraph of its own. IndexError
+    if the remark has no such fix.
     """
     fix = remark.fixes[index]
     before, after = text[: remark.start], text[remark.end :]
