@@ -16,7 +16,7 @@ from csat_tui.secrets import NoCredential
 
 if TYPE_CHECKING:
     from csat_tui.tui.base.terminal import Outliving
-    from csat_tui.tui.start.doors import Connect, Import
+    from csat_tui.tui.start.screen import Connect, Import
     from csat_tui.workflow.opening import Workplace
 
 UPKEEP_AFTER, UPKEEP_AGAIN = 20.0, 3600.0

@@ -21,9 +21,8 @@ from csat_tui.domain.safe_text import visible
 from csat_tui.store.errors import StoreError
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Command, Commanded, chain
-from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap
-from csat_tui.tui.base.keys import with_keys
-from csat_tui.tui.base.leader import Leading
+from csat_tui.tui.base.keybar import Leading
+from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap, with_keys
 from csat_tui.tui.base.loop_watch import LoopWatch
 from csat_tui.tui.base.paned_screen import PanedScreen
 from csat_tui.tui.base.session import Session
@@ -34,11 +33,10 @@ from csat_tui.tui.base.typeahead import Typed
 from csat_tui.tui.base.unsaved import FinishesFirst, SavesWords, unsaved
 from csat_tui.tui.modes import MODES, Mode, command_scopes, style_sheets
 from csat_tui.tui.triage.screen import TriageScreen
-from csat_tui.tui.windows import rescue
-from csat_tui.tui.windows.choice import Choice, ChoiceScreen
-from csat_tui.tui.windows.help import HelpScreen, help_sections
+from csat_tui.tui.windows import left_words
+from csat_tui.tui.windows.help import CommandsProvider, HelpScreen, Palette, help_sections
 from csat_tui.tui.windows.left_words import WindowWords
-from csat_tui.tui.windows.palette import CommandsProvider, Palette
+from csat_tui.tui.windows.questions import Choice, ChoiceScreen
 from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
@@ -217,7 +215,7 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
         try:
             await self.keep_everything()
         except StoreError as error:
-            await rescue.leave_all_the_same(self, self.session, self.keep_everything, error)
+            await left_words.leave_all_the_same(self, self.session, self.keep_everything, error)
             return
         under_way = [one for one in all_screens(self) if isinstance(one, FinishesFirst) and one.under_way]
         if under_way and not self._waits_for_work:
@@ -255,7 +253,7 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
     def rescue_words(self) -> Path | None:
         """Write the words that could not be saved to a file; None where there are none. Raises OSError."""
         words = unsaved(self)
-        return rescue.write(self.session.desk.folder, words, self.session.desk.now) if words else None
+        return left_words.write_words(self.session.desk.folder, words, self.session.desk.now) if words else None
 
     def _leave_when_sent(self) -> None:
         self.read_store("unsent", "What is still to be sent could not be counted", self.session.dispatch.summary,

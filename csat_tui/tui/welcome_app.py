@@ -5,12 +5,11 @@ from typing import ClassVar
 
 from csat_tui.paths import styles_dir
 from csat_tui.tui.app import all_scopes
-from csat_tui.tui.base.faults import Faults
+from csat_tui.tui.base.dialog import Faults
 from csat_tui.tui.base.keymap import put_on
 from csat_tui.tui.base.terminal import Outliving
 from csat_tui.tui.base.theme import THEMES
-from csat_tui.tui.start.doors import Connect, Import
-from csat_tui.tui.start.screen import WelcomeScreen
+from csat_tui.tui.start.screen import Connect, Import, WelcomeScreen
 
 
 class Welcome(Outliving):

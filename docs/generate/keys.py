@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from csat_tui.tui.app import all_scopes
 from csat_tui.tui.base.commands import Command, Commanded
-from csat_tui.tui.base.keys import show_key
+from csat_tui.tui.base.keymap import show_key
 from docs.generate.regions import table
 
 

@@ -32,7 +32,7 @@ from csat_tui.effects.kind import (
 from csat_tui.playbook import parse_playbook
 from csat_tui.playbook.schema import schema_text
 from csat_tui.tui.outbox.lines import detail_lines, list_lines
-from csat_tui.tui.triage.composer.destination import destination
+from csat_tui.tui.triage.composer.note_lines import destination
 from csat_tui.workflow.desk import Desk
 from tests.sync.bench import QUESTION, Bench, survey_ticket
 

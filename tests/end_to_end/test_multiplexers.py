@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.tui.app import all_scopes
-from csat_tui.tui.base.keys import show_key
+from csat_tui.tui.base.keymap import show_key
 from tests.multiplexers import PROGRAMS, inside
 
 SEQUENCES = {

@@ -9,7 +9,7 @@ from csat_tui.domain.case import Answer, Answered, Draft, Stage
 from csat_tui.domain.ids import TicketId
 from csat_tui.store.database import Database
 from csat_tui.store.tickets import put_account
-from csat_tui.tui.triage.reply_confirmation import ConfirmReply
+from csat_tui.tui.triage.outcome_menu import ConfirmReply
 from tests.tui.desk_fixture import NOW, asked, put_conversation, settled, told, workstation
 from tests.tui.pane_host import shown
 

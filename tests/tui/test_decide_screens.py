@@ -7,8 +7,7 @@ from csat_tui.domain.case import Case
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.decide import blockers
 from csat_tui.effects.public_reply import PublicReply
-from csat_tui.tui.triage.outcome_menu import OutcomeMenu
-from csat_tui.tui.triage.reply_confirmation import ConfirmReply
+from csat_tui.tui.triage.outcome_menu import ConfirmReply, OutcomeMenu
 from tests.builders import SOURCE_TICKET, a_case, a_ticket, an_aligned_case, answered, the_playbook
 from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import HOSTILE, Host, controls, shown

@@ -19,7 +19,7 @@ from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.textual_seams import TextAreaSeams
 from csat_tui.tui.triage.composer import note
 from csat_tui.tui.triage.queue import window as queue_window
-from csat_tui.tui.windows.palette import Palette
+from csat_tui.tui.windows.help import Palette
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.pane_host import shown

@@ -29,9 +29,7 @@ from csat_tui.tui.triage.composer import pane as composer_pane
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.welcome_app import Welcome
 from csat_tui.tui.windows import left_words, rescue
-from csat_tui.tui.windows.ask_text import AskText
-from csat_tui.tui.windows.choice import ChoiceScreen
-from csat_tui.tui.windows.sure import Deliberate
+from csat_tui.tui.windows.questions import AskText, ChoiceScreen, Deliberate
 from csat_tui.workflow.desk import Desk
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import StillSync, a_low_survey, comes_about, filled_desk, put, settled, workstation
@@ -451,5 +449,5 @@ def test_what_the_screens_own_functions_wait_for_is_noted_on_this_thread_and_on_
         beside.join()
     said = str(notes)
     assert "the store by tui.windows.left_words:_files > workflow.desk:Desk.habit" in said
-    assert "tui.windows.rescue:write" in said
+    assert "tui.windows.left_words:write_words" in said
     assert len(notes.waited) == here

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from csat_tui.tui.app import all_scopes, validate_keys
-from csat_tui.tui.base.keymap import read_keymap
-from csat_tui.tui.base.keys import show_key
+from csat_tui.tui.base.keymap import read_keymap, show_key
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import shown
 

@@ -13,8 +13,7 @@ import pytest
 import csat_tui.tui
 from csat_tui.tui.app import all_scopes
 from csat_tui.tui.base.commands import DECLARED, Commanded
-from csat_tui.tui.base.keymap import read_keymap
-from csat_tui.tui.base.keys import DEFAULT_KEYS, show_key, with_keys
+from csat_tui.tui.base.keymap import DEFAULT_KEYS, read_keymap, show_key, with_keys
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import shown
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from csat_tui.tui.triage.mending_form import MendForm
 from csat_tui.tui.triage.screen import TriageScreen
+from csat_tui.tui.triage.survey_mending import MendForm
 from tests.tui.desk_fixture import a_low_survey, comes_about, put, settled, workstation
 from tests.tui.pane_host import shown
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from csat_tui.domain.decide import Blocker
-from csat_tui.tui.triage.missing_window import MissingScreen, open_things, place_of
+from csat_tui.tui.triage.missing import MissingScreen, open_things, place_of
 from csat_tui.tui.windows.picker import Picker
 from tests.builders import a_case, answered, the_playbook
 from tests.tui.desk_fixture import settled, told, workstation

@@ -14,9 +14,9 @@ from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import tickets
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.changes import Changes
-from csat_tui.tui.base.time_text import clock_time
+from csat_tui.tui.base.text import clock_time
 from csat_tui.tui.triage import screen as triage_screen
-from csat_tui.tui.triage.reply_confirmation import ConfirmReply
+from csat_tui.tui.triage.outcome_menu import ConfirmReply
 from csat_tui.tui.triage.screen import TriageScreen
 from tests.tui.desk_fixture import NOW, StillSync, asked, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown

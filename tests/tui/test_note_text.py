@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.composing import asked_fields
-from csat_tui.tui.triage.composer.note_text import known_words, read_back, texts_of, written
+from csat_tui.tui.triage.composer.note_words import known_words, read_back, texts_of, written
 from tests.builders import an_aligned_case, the_playbook
 from tests.tui.desk_fixture import settled, workstation
 from tests.tui.pane_host import host, shown

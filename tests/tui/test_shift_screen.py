@@ -19,7 +19,7 @@ from csat_tui.store.database import Database
 from csat_tui.targets.port import Delivered
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.dialog import Dialog
-from csat_tui.tui.shift.recap_preview import RecapPreview
+from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.workflow import watching

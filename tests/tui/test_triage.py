@@ -17,12 +17,12 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store import outbox
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync.status import Link, SyncStatus
-from csat_tui.tui.base.leader import KeyHint
+from csat_tui.tui.base.keybar import KeyHint
 from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.tui.triage import draft_keeper
 from csat_tui.tui.triage.screen import TriageScreen
-from csat_tui.tui.windows.choice import ChoiceScreen
 from csat_tui.tui.windows.help import HelpScreen
+from csat_tui.tui.windows.questions import ChoiceScreen
 from tests.agent import Agent, ByPilot
 from tests.tui.desk_fixture import NOW, StillSync, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown

@@ -11,9 +11,8 @@ from csat_tui.store.errors import StoreBusy, StoreFull
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.shift import screen as shift
 from csat_tui.tui.shift.screen import ShiftScreen
-from csat_tui.tui.triage.mending_form import MendForm
-from csat_tui.tui.windows.ask_text import AskText
-from csat_tui.tui.windows.choice import ChoiceScreen
+from csat_tui.tui.triage.survey_mending import MendForm
+from csat_tui.tui.windows.questions import AskText, ChoiceScreen
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.outbox_fixture import decided
 from tests.tui.pane_host import shown
@@ -185,7 +184,7 @@ async def test_an_answer_that_the_store_does_not_take_stays_in_its_window(tmp_pa
             await settled(pilot)
             screen = app.screen
             asked = AskedQuestion(1, "qa", "Was the credit right?", app.session.desk.now)
-            with patch("csat_tui.tui.triage.case_chores.open_question", lambda _: asked):
+            with patch("csat_tui.tui.triage.chores.open_question", lambda _: asked):
                 app.session.desk.answer_question = busy
                 await pilot.press("A")
                 await comes_about(lambda: isinstance(app.screen, AskText))

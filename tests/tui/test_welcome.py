@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from csat_tui.tui.start.answer_checks import wrong_file, wrong_token, wrong_url, wrong_user
-from csat_tui.tui.start.doors import Connect, Import
-from csat_tui.tui.start.forms import ConnectForm
+from csat_tui.tui.start.screen import Connect, ConnectForm, Import, wrong_file, wrong_token, wrong_url, wrong_user
 from csat_tui.tui.welcome_app import Welcome
 from csat_tui.tui.windows.form import Answer
 from tests.tui.pane_host import HOSTILE, controls, shown

@@ -25,8 +25,8 @@ GUARDS = {
     "base/background_work.py": "the one way",
     "base/commands.py": "a command names itself",
     "base/terminal.py": "the end of the workstation, which logs what fails",
-    "windows/palette.py": "Textual's own search",
-    "windows/submission.py": "a window that stays open with its words",
+    "windows/help.py": "Textual's own search",
+    "windows/questions.py": "a window that stays open with its words",
 }
 """The modules that may begin a worker, and why."""
 

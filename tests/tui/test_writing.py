@@ -6,7 +6,7 @@ from pathlib import Path
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.triage.composer import draft_post
-from csat_tui.tui.triage.reply_confirmation import ConfirmReply
+from csat_tui.tui.triage.outcome_menu import ConfirmReply
 from csat_tui.tui.triage.screen import TriageScreen
 from tests.answering import read_and_judged
 from tests.tui.desk_fixture import asked, settled, workstation

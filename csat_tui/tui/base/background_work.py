@@ -1,13 +1,11 @@
-"""Work beside the keys: reads of the store, and tasks whose end nobody waits for.
-
-Each has the clause that says what did not happen where it fails, in the person's words: "The note could not be saved".
-"""
+"""Work beside the keys: reads of the store, tasks whose end nobody waits for, and writes in their order."""
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from csat_tui.tui.base.commands import report_failure
 
@@ -85,3 +83,21 @@ class BackgroundWork:
         except Exception as error:
             if not report_failure(self, failure, error):
                 raise
+
+
+P = ParamSpec("P")
+
+
+class Writer:
+    """Takes writes and does them one after another, so that a locked database delays words but not keys."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+
+    async def write(self, what: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Do it after everything that was given before, and return or raise what it does."""
+        return await asyncio.shield(asyncio.wrap_future(self._thread.submit(what, *arguments, **named)))
+
+    def close(self, *, wait: bool = True) -> None:
+        """Finish what was given, or do not begin what is not begun and `wait` for nothing."""
+        self._thread.shutdown(wait=wait, cancel_futures=not wait)

@@ -229,3 +229,7 @@ def chain(screen: Screen[Any]) -> Iterator[tuple[Any, Command]]:
                     yield node, command
         if node.is_modal:
             return
+
+
+NEWER_WORDS = "The note has newer words, which are kept; the words of the decision are in the outbox."
+"""Said where a case comes back for which something was typed meanwhile."""

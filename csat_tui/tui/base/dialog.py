@@ -1,13 +1,21 @@
-"""How a controller speaks with the person: in sentences that pass, and in windows that wait for an answer."""
+"""How the program speaks with the person: passing sentences, windows that wait for an answer, pages, faults."""
 
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
+from csat_tui import browser
 from csat_tui.tui.base.commands import drop_typed, tell
-from csat_tui.tui.base.keys import with_keys
-from csat_tui.tui.base.web_pages import show_page
+from csat_tui.tui.base.keymap import with_keys
+
+log = logging.getLogger(__name__)
+
 
 T = TypeVar("T")
 
@@ -55,3 +63,52 @@ class Dialog:
     def copy(self, text: str) -> None:
         """Put text on the clipboard."""
         self._screen.app.copy_to_clipboard(text)
+
+
+async def show_page(screen: Screen[Any], url: str) -> None:
+    """Open a page in the browser, or say its address where none can be opened."""
+    if not browser.is_page(url):
+        screen.notify("This address cannot be opened in a browser.", severity="warning", markup=False)
+    elif await asyncio.to_thread(browser.opens, url, os.environ):
+        screen.notify(f"Opened {url}", markup=False, timeout=3)
+    else:
+        screen.notify(f"There is no browser on this machine. The page is at {url}", markup=False, timeout=12)
+
+
+class Notices:
+    """Sentences by subject, empty where all is well; the app writes them, the banner reads them."""
+
+    def __init__(self) -> None:
+        self.keys: tuple[str, ...] = ()
+        """What is wrong with the person's own keys."""
+        self.retention = ""
+        """Why the store does not remove what is old."""
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The sentences about the configuration and the store."""
+        return (*self.keys, self.retention)
+
+
+SAME_FAULT = 10.0
+"""Seconds in which the same error is neither written nor said again, as from every drawing of a line."""
+
+
+class Faults:
+    """Takes unforeseen errors; the app that shows them sets `say`."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.say: Callable[[str], None] = log.warning
+        self._last: tuple[object, float] = (None, 0.0)
+
+    def __call__(self, error: BaseException, failure: str) -> None:
+        """Report an error; `failure` says what did not happen, such as "The note could not be saved"."""
+        self.count += 1
+        same = (failure, type(error), str(error))
+        now = monotonic()
+        if self._last[0] == same and now - self._last[1] < SAME_FAULT:
+            return
+        self._last = (same, now)
+        log.error("%s", failure, exc_info=error)
+        self.say(f"{failure} because of an error in csat-tui. What was saved before is safe; the log has the details.")

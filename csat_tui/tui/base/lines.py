@@ -1,4 +1,4 @@
-"""Lines of text with a cursor over them: the lists and reading views of the workstation are drawn with it."""
+"""Lines of text with a cursor over them, of which most lists and reading views are made; and which lines were seen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -168,3 +168,21 @@ class CursorList(LinesView, inherit_bindings=False):
     """Lines whose cursor the person moves: arrows and pages are for whoever moves it, not for scrolling."""
 
     BAR = True
+
+
+class LinesSeen:
+    """Notes which lines of a text have been on the screen; whoever jumps over some of them has not read it."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, set[int]] = {}
+
+    def look(self, item: int, lines: range, window: range) -> bool:
+        """Note those of an item's lines that are within a window; returns whether all of them have been by now."""
+        own = self._lines.setdefault(item, set())
+        start, stop = max(lines.start, window.start), min(lines.stop, window.stop)
+        own.update(number - lines.start for number in range(start, stop))
+        return bool(lines) and len(own) >= len(lines)
+
+    def forget(self) -> None:
+        """Begin anew, where the lines are wrapped anew."""
+        self._lines.clear()

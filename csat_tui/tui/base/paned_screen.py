@@ -9,8 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from csat_tui.tui.base.commands import Command, Commanded
-from csat_tui.tui.base.pane import Pane
-from csat_tui.tui.base.panebar import PaneBar
+from csat_tui.tui.base.pane import Pane, PaneBar
 
 NARROW = 100
 """Cells below which one pane is shown at a time."""

@@ -7,9 +7,8 @@ from typing import Protocol
 from csat_tui.config import Config
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.sync.background import BackgroundSync
-from csat_tui.tui.base.faults import Faults
-from csat_tui.tui.base.notices import Notices
-from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.dialog import Faults, Notices
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.opening import Paperwork, Workplace

@@ -1,10 +1,13 @@
-"""Make text that came from outside safe to show: nothing in it can steer the terminal."""
+"""Texts on the screen: what came from outside is made safe, times are short, and what stays the same is not redrawn."""
 
 import re
+from datetime import datetime, timedelta
 
 from textual.content import Content
+from textual.widgets import Static
 
 from csat_tui.domain.safe_text import visible
+from csat_tui.tui.base.commands import Guarded
 
 _BREAKS = re.compile(r"[ \t]*\n[ \t\n]*")
 
@@ -35,3 +38,71 @@ def one_line(text: str, width: int | None = None) -> str:
     if width is None:
         return line
     return Content(line, strip_control_codes=False).truncate(max(width, 0), ellipsis=True).plain
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Return how long ago something was, in at most three cells: “38m”, “2h”, “9d”, “14w”."""
+    seconds = max(0, (now - since).total_seconds())
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f}m"
+    if seconds < 100 * 3600:
+        return f"{seconds // 3600:.0f}h"
+    if seconds < 100 * 86400:
+        return f"{seconds // 86400:.0f}d"
+    if seconds < 100 * 7 * 86400:
+        return f"{seconds // (7 * 86400):.0f}w"
+    return f"{min(99, seconds // (365 * 86400)):.0f}y"
+
+
+def ago(since: datetime, now: datetime) -> str:
+    """Return how long ago something was, as a phrase."""
+    seconds = max(0, (now - since).total_seconds())
+    if seconds < 5:
+        return "just now"
+    if seconds < 60:
+        return f"{seconds:.0f} s ago"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min ago"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600:.0f} h ago"
+    return f"{seconds // 86400:.0f} d ago"
+
+
+def stamp(moment: datetime, now: datetime) -> str:
+    """Return a moment as it heads a message, in the person's own time; the year only where it is another one."""
+    local = moment.astimezone()
+    form = "%d %b %H:%M" if local.year == now.astimezone().year else "%d %b %Y %H:%M"
+    return local.strftime(form)
+
+
+def clock_time(moment: datetime, now: datetime) -> str:
+    """Return a moment of today as its time alone, any other one with its day; in the person's own time."""
+    local = moment.astimezone()
+    return local.strftime("%H:%M") if local.date() == now.astimezone().date() else stamp(moment, now)
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Return the day of a moment in the person's own time."""
+    local = moment.astimezone()
+    return local.strftime("%d %b" if local.year == now.astimezone().year else "%d %b %Y")
+
+
+def remaining(until: datetime, now: datetime) -> int:
+    """Return the whole seconds left, counting one that has begun."""
+    return max(0, -int((now - until) // timedelta(seconds=1)))
+
+
+class SteadyText(Guarded, Static):
+    """Holds words; the same words again cost nothing, while Textual would lay the whole screen out anew for them."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__("", id=id, classes=classes, markup=False)
+        self._words = Content("")
+
+    def say(self, words: Content) -> None:
+        """Say something, if it is not what stands here already."""
+        if not words.is_same(self._words):
+            self._words = words
+            self.update(words)

@@ -14,9 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from csat_tui.tui.base.commands import Command, Commanded
-from csat_tui.tui.base.keys import key_for
-from csat_tui.tui.base.lines import Line, LinesView, hang
-from csat_tui.tui.base.lines_seen import LinesSeen
+from csat_tui.tui.base.keymap import key_for
+from csat_tui.tui.base.lines import Line, LinesSeen, LinesView, hang
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.outbox.conflict_lines import conflict_lines, to_read
 from csat_tui.workflow.dispatch import Conflict

@@ -10,8 +10,7 @@ from textual.content import Content
 from csat_tui.domain.conflict import ChangedPart, SeenTicket
 from csat_tui.domain.ticket import Author, Message, Ticket
 from csat_tui.tui.base.lines import NOTHING, Line, hang
-from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.time_text import stamp
+from csat_tui.tui.base.text import safe, safe_line, stamp
 from csat_tui.workflow.dispatch import Conflict
 
 BESIDE = 96

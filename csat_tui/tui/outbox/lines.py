@@ -8,10 +8,9 @@ from textual.content import Content
 from csat_tui.domain.effect import EffectEvent, EffectState, OutboxSummary
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
-from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
+from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import Line, hang
-from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.time_text import age, stamp
+from csat_tui.tui.base.text import age, safe, safe_line, stamp
 
 LOOKS: dict[EffectState, tuple[str, str, str]] = {
     EffectState.MISDELIVERED: ("!", "misplaced", "$bad"),

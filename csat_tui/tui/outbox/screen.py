@@ -13,15 +13,14 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.errors import StoreError
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.store.outbox.attempts import Attempt
-from csat_tui.tui.base.commands import Command, with_reason
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.commands import NEWER_WORDS, Command, with_reason
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
-from csat_tui.tui.base.sentences import NEWER_WORDS
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import Choice, ConflictScreen
 from csat_tui.tui.outbox.lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
-from csat_tui.tui.windows.sure import Sure
+from csat_tui.tui.windows.questions import Sure
 
 RECENT = 100
 """How many settled effects are listed, the latest."""

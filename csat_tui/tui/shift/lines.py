@@ -8,10 +8,9 @@ from textual.content import Content
 from csat_tui.domain.reconciling import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import RecapPart
-from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
+from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import Line, hang
-from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.time_text import stamp
+from csat_tui.tui.base.text import safe, safe_line, stamp
 from csat_tui.workflow.shift import ShiftState
 
 LOOKS: dict[LineState, tuple[str, str]] = {

@@ -16,15 +16,14 @@ from csat_tui.reports.recap import RecapPart
 from csat_tui.tui.base.commands import Command, report_failure
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.shift.lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
-from csat_tui.tui.shift.recap_actions import RecapActions
-from csat_tui.tui.shift.recap_keeper import RecapKeeper
+from csat_tui.tui.shift.recap import RecapActions, RecapKeeper
 from csat_tui.tui.shift.shift_actions import ShiftActions
 from csat_tui.workflow.shift import ShiftState
 
@@ -318,7 +317,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
 
     async def preview(self) -> None:
         """Show the recap as it will arrive."""
-        from csat_tui.tui.shift.recap_preview import RecapPreview
+        from csat_tui.tui.shift.recap import RecapPreview
 
         await self.keep_words()
         state = await asyncio.to_thread(self.paperwork.shifts.state)

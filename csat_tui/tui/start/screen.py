@@ -1,7 +1,8 @@
-"""The first start: three doors, which need no configuration."""
+"""The first start: three doors, which need no configuration, and the forms behind two of them."""
 
+import os
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal, NamedTuple
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -10,12 +11,133 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from csat_tui.config.help_desks import DEFAULT_HELP_DESK, tidy_url
+from csat_tui.domain.mailbox import is_mailbox
+from csat_tui.file_access import expanded
 from csat_tui.tui.base.commands import Command, Commanded
-from csat_tui.tui.base.keys import key_for
+from csat_tui.tui.base.keymap import key_for
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import safe
-from csat_tui.tui.start.doors import Connect, Door, Import
-from csat_tui.tui.start.forms import ConnectForm, ImportForm
+from csat_tui.tui.windows.form import FormScreen, Question
+
+
+class Connect(NamedTuple):
+    """Connect a help desk; without a user the token is an OAuth access token."""
+
+    door: Literal["connect"]
+    url: str
+    view: str
+    user: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Connect(url={self.url!r}, view={self.view!r}, user={self.user!r})"
+
+
+class Import(NamedTuple):
+    """Import a survey file."""
+
+    door: Literal["import"]
+    path: str
+
+
+Door = Literal["demo"] | Connect | Import
+"""Which door was taken."""
+
+
+READS = (".csv", ".json")
+"""Endings of the files that an import reads."""
+
+
+def wrong_url(text: str) -> str:
+    """Say what is wrong with a help desk's address; empty where nothing is."""
+    if not text.strip():
+        return "the address is empty"
+    try:
+        tidy_url(text)
+    except ValueError as error:
+        return f"this should be {error}"
+    return ""
+
+
+def wrong_view(text: str) -> str:
+    """Say what is wrong with a view."""
+    return "" if text.strip() else "the view is empty: its number, or its title as the help desk shows it"
+
+
+def wrong_user(text: str) -> str:
+    """Say what is wrong with a user; none is right with an OAuth access token."""
+    user = text.strip()
+    if user.endswith("/token"):
+        return "the address alone, without “/token” after it"
+    if user and not is_mailbox(user):
+        return "the user is an e-mail address, or empty with an OAuth access token"
+    return ""
+
+
+def wrong_token(text: str) -> str:
+    """Say what is wrong with a token, without showing any of it."""
+    token = text.strip()
+    if not token:
+        return "the token is empty"
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        return "it has characters that a token cannot have; copy it again"
+    return ""
+
+
+def wrong_path(text: str) -> str:
+    """Say what is wrong with the path of a survey file, without a look at the disk."""
+    return "" if text.strip() else "the path is empty"
+
+
+def wrong_file(text: str) -> str:
+    """Say what is wrong with the survey file at a path; waits for the disk."""
+    try:
+        file = expanded(text.strip())
+        if not file.exists():
+            return f"the file {file} does not exist"
+        if not file.is_file():
+            return f"{file} is not a file"
+    except (OSError, ValueError, RuntimeError):
+        return "this is not a path"
+    if file.suffix.lower() not in READS:
+        return f"{file.name} is neither .csv nor .json, the exports that can be read"
+    return "" if os.access(file, os.R_OK) else f"{file} cannot be read: check who owns it"
+
+
+class ConnectForm(FormScreen[Connect]):
+    """Asks for the help desk."""
+
+    NAME = "Connect a help desk"
+    TITLE = "Connect a help desk"
+    SAY = "Nothing is saved until the help desk has answered. The token goes into your keyring, not into a file."
+    DEED = "connects"
+    QUESTIONS = (
+        Question("url", "Address", DEFAULT_HELP_DESK.example, wrong_url),
+        Question("view", "View", "the view with the surveys: its number or its title", wrong_view),
+        Question("user", "User", "you@example.com; empty with an OAuth access token", wrong_user),
+        Question("token", "Token", "an API token; it is not shown", wrong_token, secret=True),
+    )
+
+    def result(self) -> Connect:
+        """Return the connection."""
+        texts = self.texts
+        return Connect("connect", texts["url"], texts["view"], texts["user"], texts["token"])
+
+
+class ImportForm(FormScreen[Import]):
+    """Asks for the survey file."""
+
+    NAME = "Import a survey file"
+    TITLE = "Import a survey file"
+    SAY = "A Qualtrics export, CSV or JSON. You see what would be imported before anything is saved."
+    DEED = "goes on"
+    QUESTIONS = (Question("path", "File", "~/Downloads/export.csv", wrong_path, missing=wrong_file),)
+
+    def result(self) -> Import:
+        """Return the file."""
+        return Import("import", self.texts["path"])
+
 
 DOORS = (
     ("d", "Look around in the demo", "A help desk of invented customers on this machine. Nothing leaves it."),

@@ -9,7 +9,7 @@ from csat_tui.domain.playbook import Field
 from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.field_area import FieldArea
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.windows.form import Answer, FormScreen, Question
 

@@ -9,8 +9,7 @@ from textual.content import Content
 from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.lines import Line, hang
-from csat_tui.tui.base.text import one_line, safe, safe_line
-from csat_tui.tui.base.time_text import stamp
+from csat_tui.tui.base.text import one_line, safe, safe_line, stamp
 
 NARROW = 18
 """Cells of a column that is not the widest, at most."""

@@ -1,8 +1,8 @@
-"""The tracker screen: the rows on record, newest first, one in full beside them, and their export."""
+"""The tracker screen: rows on record, newest first, read in windows; one in full beside them, and their export."""
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -19,19 +19,67 @@ from csat_tui.reports.saving import NotSaved
 from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
-from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.dialog import Dialog, show_page
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
-from csat_tui.tui.base.web_pages import show_page
 from csat_tui.tui.tracker.correction_form import CorrectForm
 from csat_tui.tui.tracker.lines import detail_lines, head_line, list_lines, widths
-from csat_tui.tui.tracker.window import SheetWindow
-from csat_tui.tui.windows.ask_text import AskText
-from csat_tui.tui.windows.choice import Choice, ChoiceScreen
-from csat_tui.tui.windows.overwrite import may_write
+from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen, may_write
 from csat_tui.workflow.sheets import NotCorrected
+
+PAGE = 200
+"""Rows that are read at once."""
+
+KEPT = 600
+"""Rows that are kept at most."""
+
+NEAR = 40
+"""Rows before the end of the window at which the next ones are read."""
+
+Reader = Callable[[SheetKey | None, int], list[SheetRow]]
+
+
+class SheetWindow:
+    """Rows, newest first; both readers look into the store and may be called on any thread."""
+
+    def __init__(self, view: SheetView, older: Reader, newer: Reader) -> None:
+        self.view = view
+        self._older = older
+        self._newer = newer
+        self.rows: list[SheetRow] = []
+        self._whole_above = True
+        self._whole_below = False
+
+    def begin(self) -> None:
+        """Read the newest rows."""
+        self.rows = self._older(None, PAGE)
+        self._whole_above, self._whole_below = True, len(self.rows) < PAGE
+
+    def lacks(self, cursor: int) -> bool:
+        """Tell whether rows near the cursor are to be read."""
+        below = not self._whole_below and cursor > len(self.rows) - NEAR
+        return below or (not self._whole_above and cursor < NEAR)
+
+    def extend(self, cursor: int) -> int:
+        """Read what the cursor comes near, let go of what is far, and return the cursor's new place."""
+        if not self.rows:
+            return cursor
+        if not self._whole_below and cursor > len(self.rows) - NEAR:
+            more = self._older(self.rows[-1].key, PAGE)
+            self._whole_below = len(more) < PAGE
+            gone = max(len(self.rows) + len(more) - KEPT, 0)
+            self.rows = [*self.rows[gone:], *more]
+            self._whole_above = self._whole_above and not gone
+            return cursor - gone
+        if not self._whole_above and cursor < NEAR:
+            more = self._newer(self.rows[0].key, PAGE)
+            self._whole_above = len(more) < PAGE
+            self.rows = [*reversed(more), *self.rows][:KEPT]
+            self._whole_below = self._whole_below and len(self.rows) < KEPT
+            return cursor + len(more)
+        return cursor
 
 
 class SheetTable(ItemList[SheetRow]):

@@ -6,7 +6,7 @@ from typing import Any
 
 from csat_tui.domain.case import Answered, Case
 from csat_tui.domain.ids import SurveyId
-from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.checklist import pane as checklist_pane
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.open_case import OpenCase

@@ -10,7 +10,7 @@ from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.open_case import OpenCase
 from csat_tui.tui.triage.queue.pane import QueuePane
-from csat_tui.tui.triage.under_way import ActionsUnderWay
+from csat_tui.tui.triage.undo_countdown import ActionsUnderWay
 from csat_tui.workflow.desk import Desk
 
 SLOW = 0.4

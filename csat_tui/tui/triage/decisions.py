@@ -10,24 +10,21 @@ from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.effect import TicketMessage
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.merging import MERGE_DECISION
-from csat_tui.tui.base.commands import SENTENCES
+from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.commands import NEWER_WORDS, SENTENCES
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.pane import Pane
-from csat_tui.tui.base.sentences import NEWER_WORDS
-from csat_tui.tui.base.time_text import clock_time
-from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.base.text import clock_time
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.composer.commands import SEND
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.draft_keeper import DraftKeeper
 from csat_tui.tui.triage.open_case import OpenCase
-from csat_tui.tui.triage.outcome_menu import OutcomeMenu
+from csat_tui.tui.triage.outcome_menu import ConfirmReply, OutcomeMenu
 from csat_tui.tui.triage.queue.pane import QueuePane
-from csat_tui.tui.triage.reply_confirmation import ConfirmReply
 from csat_tui.tui.triage.transcript.view import TranscriptView
-from csat_tui.tui.triage.under_way import ActionsUnderWay
-from csat_tui.tui.triage.undo_countdown import Grace
-from csat_tui.tui.windows.sure import Sure
+from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, Grace
+from csat_tui.tui.windows.questions import Sure
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.draft_words import other_case
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from csat_tui.domain.case import Draft
 from csat_tui.domain.ids import SurveyId
+from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.unsaved import Unsaved
-from csat_tui.tui.base.writer import Writer
 from csat_tui.workflow.desk import Desk
 
 NOT_SAVED = "The note could not be saved"

@@ -1,4 +1,4 @@
-"""The top line: the playbook's title, how much is decided, what is being sent, and the state of the help desk."""
+"""The top of the triage screen: the desk's state in one line, and below it what stands in the way just now."""
 
 from datetime import datetime
 
@@ -8,8 +8,7 @@ from textual.widgets import Static
 from csat_tui.domain.effect import OutboxSummary
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.commands import Guarded
-from csat_tui.tui.base.text import safe_line
-from csat_tui.tui.base.time_text import ago
+from csat_tui.tui.base.text import ago, safe_line
 
 _LINKS = {
     Link.CONNECTING: ("connecting", "$muted"),
@@ -55,3 +54,32 @@ class HeaderLine(Guarded, Static):
         word, style = _LINKS[status.link]
         news.append(Content.styled(word, style))
         return news
+
+
+class Banner(Guarded, Static):
+    """Shows the first of the sentences that it is given; `full` has them all for whoever asks."""
+
+    def __init__(self) -> None:
+        super().__init__(Content(""), markup=False, id="banner")
+        self.display = False
+        self._sentences: tuple[str, ...] = ()
+
+    def tell(self, *sentences: str) -> None:
+        """Show what is wrong, or nothing."""
+        wanted = tuple(one for one in sentences if one)
+        if wanted == self._sentences:
+            return
+        self._sentences = wanted
+        self.display = bool(wanted)
+        self._fit()
+
+    def on_resize(self) -> None:
+        """Fit the sentence anew."""
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._sentences:
+            return
+        more = f"  (and {len(self._sentences) - 1} more)" if len(self._sentences) > 1 else ""
+        width = max(10, (self.app.size.width if self.is_attached else 80) - 4 - len(more))
+        self.update(Content.assemble(("! ", "bold $bad"), safe_line(self._sentences[0], "", width), (more, "$muted")))

@@ -1,13 +1,16 @@
-"""What is known of the case on the triage screen: one object that panes and controllers share and observe."""
+"""What is known of the open case and of the desk around it: objects that panes and controllers share and observe."""
 
 from collections.abc import Mapping
 
 from csat_tui.domain.case import Case, Suggestion
 from csat_tui.domain.decide import Blocker
+from csat_tui.domain.effect import OutboxSummary
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Outcome
+from csat_tui.store.cases.queue import QueueCounts
 from csat_tui.store.customers import CustomerHistory
-from csat_tui.tui.base.observable import Observable, ObservedPart
+from csat_tui.sync.status import SyncStatus
+from csat_tui.tui.base.changes import Observable, ObservedPart
 
 NO_SUGGESTIONS: Mapping[str, Suggestion] = {}
 """What the records say where there is no case."""
@@ -52,3 +55,15 @@ class OpenCase(Observable):
     def arrived(self) -> bool:
         """Whether the wanted case is on the screen; no case is wanted where none is shown."""
         return (None if self.case is None else self.case.id) == self.wanted
+
+
+class DeskState(Observable):
+    """The figures that header, banner and queue show."""
+
+    status: ObservedPart[SyncStatus] = ObservedPart(SyncStatus())
+    """How things stand with the help desk."""
+    outbox: ObservedPart[OutboxSummary] = ObservedPart(OutboxSummary())
+    counts: ObservedPart[QueueCounts | None] = ObservedPart(None)
+    """How many cases stand where; None until they were counted."""
+    decided: ObservedPart[int] = ObservedPart(0)
+    """How many cases were decided in this shift."""

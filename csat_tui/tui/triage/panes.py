@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.desk_state import DeskState
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.open_case import DeskState, OpenCase
 from csat_tui.tui.triage.playbook_reload import figures, path_names
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.transcript.pane import TranscriptPane

@@ -17,34 +17,30 @@ from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keybar import KeyBar
-from csat_tui.tui.base.keys import keys_of, show_key
+from csat_tui.tui.base.keymap import keys_of, show_key
 from csat_tui.tui.base.paned_screen import PanedScreen
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.typeahead import between_keys
 from csat_tui.tui.triage import commands
 from csat_tui.tui.triage.answers import Answers
-from csat_tui.tui.triage.banner import Banner
-from csat_tui.tui.triage.case_chores import CaseChores
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.case_reader import CaseReader
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
+from csat_tui.tui.triage.chores import CaseChores, QueueChores
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import Decisions
-from csat_tui.tui.triage.desk_state import DeskState
 from csat_tui.tui.triage.draft_keeper import NOT_SAVED, DraftKeeper, Keeping
-from csat_tui.tui.triage.header import HeaderLine
-from csat_tui.tui.triage.missing_list import MissingList
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.header import Banner, HeaderLine
+from csat_tui.tui.triage.missing import MissingList
+from csat_tui.tui.triage.open_case import DeskState, OpenCase
 from csat_tui.tui.triage.panes import make_panes
 from csat_tui.tui.triage.playbook_reload import PlaybookReload
 from csat_tui.tui.triage.queue.pane import QueuePane
-from csat_tui.tui.triage.queue_chores import QueueChores
 from csat_tui.tui.triage.store_refresh import StoreRefresh
 from csat_tui.tui.triage.survey_mending import SurveyMending
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.view import TranscriptView
-from csat_tui.tui.triage.under_way import ActionsUnderWay
-from csat_tui.tui.triage.undo_countdown import Grace
+from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, Grace
 
 DEBOUNCE = 0.08
 """Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""

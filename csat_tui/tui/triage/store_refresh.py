@@ -8,11 +8,10 @@ from csat_tui.domain.effect import OutboxSummary
 from csat_tui.store.cases.queue import QueueCounts
 from csat_tui.store.database import ELSEWHERE
 from csat_tui.sync.background import BackgroundSync
-from csat_tui.tui.base.notices import Notices
+from csat_tui.tui.base.dialog import Notices
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.case_reader import CaseReader
-from csat_tui.tui.triage.desk_state import DeskState
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.open_case import DeskState, OpenCase
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch

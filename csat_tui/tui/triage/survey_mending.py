@@ -1,16 +1,170 @@
-"""Mending the survey of the open case, in a form; who did it and what it was before are kept."""
+"""Fixing the survey of the open case in a form; who did it and what it was before are kept."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import ClassVar
 
-from csat_tui.domain.ids import SurveyId
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from csat_tui.domain.arrival import InvalidMending, parse_rating, parse_ticket
+from csat_tui.domain.case import Case
+from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.playbook import Field, Playbook
+from csat_tui.domain.survey import FactorId
 from csat_tui.sync.background import BackgroundSync
+from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
-from csat_tui.tui.base.writer import Writer
-from csat_tui.tui.triage.mending_form import MendForm
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.windows.form import FormScreen, Question
+from csat_tui.tui.windows.questions import Take
 from csat_tui.workflow.desk import Desk
-from csat_tui.workflow.mending import MendingDesk, NotMended
+from csat_tui.workflow.mending import COMMENT, TICKET, MendingDesk, NotMended
+
+RAW_SHOWN = 2_000
+"""Characters of the survey's text that the form shows; the transcript has the whole."""
+
+
+def _wrong_ticket(text: str) -> str:
+    try:
+        parse_ticket(text)
+    except InvalidMending as error:
+        return str(error)
+    return ""
+
+
+def _wrong_rating(label: str, text: str) -> str:
+    try:
+        parse_rating(text, label)
+    except InvalidMending as error:
+        return str(error)
+    return ""
+
+
+def questions(playbook: Playbook) -> tuple[Question, ...]:
+    """Return what the form asks, line by line."""
+    factors = tuple(
+        Question(one.id, one.short, "1 to 5; empty where it was skipped", partial(_wrong_rating, one.label))
+        for one in playbook.factors
+    )
+    return (Question(TICKET, "ticket", "the ticket that it rates: a number or an address", _wrong_ticket), *factors)
+
+
+class MendForm(FormScreen[dict[str, str]]):
+    """Asks what a survey says; gives the texts back by name, or None."""
+
+    NAME = "Fix a survey"
+    DEED = "keeps it"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("mending.offer", ("ctrl+n", "f4"), "next ticket offered",
+                "Put the next ticket that the survey names into the line.", lambda s: s.offer(),
+                lambda s: "" if s.offered else "the survey names no ticket", footer=True, hint="ticket", priority=True),
+        Command("form.leave", ("escape",), "back", "Leave the survey as it is.", lambda s: s.leave(), footer=True),
+    )  # fmt: skip
+
+    def __init__(
+        self, case: Case, playbook: Playbook, offered: Sequence[TicketId], problem: str = "",
+        take: Take[Mapping[str, str]] | None = None,
+    ) -> None:  # fmt: skip
+        survey = case.survey
+        self.QUESTIONS = questions(playbook)  # type: ignore[misc]  # of this playbook, and not of the class
+        texts = {TICKET: str(survey.source_ticket_id or "")}
+        texts |= {factor: str(figure) for factor, figure in survey.ratings.items()}
+        self.offered = tuple(offered)
+        self.comment = FieldArea(Field(COMMENT, "comment", multiline=True, hint="the customer's words"), survey.comment)
+        self._comment_before = survey.comment
+        self._why = survey.problem
+        self._raw = Static(classes="raw", markup=False)
+        self._told = Static(classes="say", markup=False)
+        self._raw_before = survey.raw
+        super().__init__(texts, problem, take)
+
+    def compose(self) -> ComposeResult:
+        """Lay out what was read, over the lines to fill."""
+        room = 2 + max(len(one.label) for one in (*self.QUESTIONS, Question(COMMENT, COMMENT, "", str)))
+        self._show_raw(self._raw_before)
+        with Vertical(classes="form") as form:
+            form.border_title = Content("Fix the survey")
+            form.border_subtitle = Content(
+                with_keys(self.app, "enter next · {mending.offer} ticket · {form.done} saves it · {form.leave} back")
+            )
+            yield self._raw
+            yield self._told
+            for answer in self._answers:
+                with Horizontal(classes="line"):
+                    yield self._label(answer.question.label, room)
+                    yield answer
+            with Horizontal(classes="line -words"):
+                yield self._label(COMMENT, room)
+                yield self.comment
+            yield self._said
+
+    @staticmethod
+    def _label(text: str, room: int) -> Static:
+        label = Static(safe_line(text, "$muted"), markup=False)
+        label.styles.width = room
+        return label
+
+    def _show_raw(self, raw: str) -> None:
+        text = raw.strip()[:RAW_SHOWN]
+        self._raw.update(safe(text, "$muted"))
+        self._raw.display = bool(text)
+        self._told.update(safe(self._say()))
+
+    def _say(self) -> str:
+        why = f"{self._why[:1].upper()}{self._why[1:]}. " if self._why else ""
+        named = ", ".join(f"#{one}" for one in self.offered)
+        return why + (
+            with_keys(self.app, f"It may be about {named}: {{mending.offer}} puts them in.")
+            if named
+            else "It names no ticket."
+        )
+
+    def show_again(self, case: Case) -> None:
+        """Show what the survey says now, where that has changed under what is being typed."""
+        survey = case.survey
+        figures = (f"{one.label} {survey.ratings.get(FactorId(one.id), '–')}" for one in self.QUESTIONS[1:])
+        ticket = f"#{survey.source_ticket_id}" if survey.source_ticket_id else "no ticket"
+        said = f" “{survey.comment}”" if survey.comment else ""
+        self._show_raw(survey.raw)
+        self._told.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{said}"))
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return what was typed, the comment with it."""
+        texts = {one.question.label: one.value for one in self._answers} | {COMMENT: self.comment.text}
+        changed = self.texts != self._first or self.comment.text != self._comment_before
+        return [Unsaved(f"the form “{self.NAME}”", texts)] if changed else []
+
+    def offer(self) -> None:
+        """Put the next of the tickets that the survey names into the line."""
+        line = self._answers[0]
+        numbers = [str(one) for one in self.offered]
+        place = numbers.index(line.value) + 1 if line.value in numbers else 0
+        line.value = numbers[place % len(numbers)]
+        line.cursor_position = len(line.value)
+        line.focus()
+
+    def past_the_last(self) -> None:
+        """Go from the last rating to the comment."""
+        self.comment.focus()
+
+    def on_field_area_left(self, message: FieldArea.Left) -> None:
+        """Go from the comment's first line back to the ratings."""
+        message.stop()
+        if message.step < 0:
+            self._answers[-1].focus()
+
+    def result(self) -> dict[str, str]:
+        """Return the texts by name."""
+        return self.texts | {COMMENT: self.comment.text}
 
 
 class SurveyMending:

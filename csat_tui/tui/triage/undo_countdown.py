@@ -1,12 +1,36 @@
-"""The decisions of the last moments that can still be taken back."""
+"""What the person has just done: actions that are under way, and decisions that can still be taken back."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.tui.base.text import safe_line
-from csat_tui.tui.base.time_text import remaining
+from csat_tui.domain.ids import SurveyId
+from csat_tui.tui.base.text import remaining, safe_line
 from csat_tui.workflow.desk import Taken
+
+
+class ActionsUnderWay:
+    """Remembers which cases the person is taking out of the queue, and whose sending they have asked for."""
+
+    def __init__(self, after_leaving: Callable[[tuple[SurveyId, ...]], object]) -> None:
+        self.leaving: set[SurveyId] = set()
+        self.sending: set[SurveyId] = set()
+        self._after_leaving = after_leaving
+
+    def __bool__(self) -> bool:
+        return bool(self.leaving or self.sending)
+
+    @contextlib.contextmanager
+    def taking_out(self, *survey_ids: SurveyId) -> Iterator[None]:
+        """Do something with cases that takes them out of the queue; what is read of them meanwhile is not shown."""
+        self.leaving.update(survey_ids)
+        try:
+            yield
+        finally:
+            self.leaving.difference_update(survey_ids)
+            self._after_leaving(survey_ids)
 
 
 class Grace:

@@ -12,12 +12,12 @@ from csat_tui.domain.case import Case, Suggestion
 from csat_tui.domain.clock import day_and_month, day_and_time
 from csat_tui.domain.concern import best_issues
 from csat_tui.domain.playbook import Allowance, Check, Issue, Playbook
-from csat_tui.tui.base.answer_look import word
 from csat_tui.tui.base.commands import Command, Commanded
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.dialog import show_page
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView, hang
 from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.web_pages import show_page
+from csat_tui.tui.base.theme import word
 
 SHOWN = 40
 """Entries of each kind; an account with more is looked up in the admin system itself."""

@@ -5,22 +5,26 @@ Those of open windows belong to no case yet, and are in the store; those that th
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rich.text import Text
 from textual.app import App
 
-from csat_tui.file_access import read_file
+from csat_tui.domain.safe_text import visible
+from csat_tui.file_access import read_file, write_atomically
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.erasing import WORDS_FILES
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.textual_seams import all_screens
-from csat_tui.tui.base.unsaved import HoldsWords, SavesWords
-from csat_tui.tui.windows.ask_text import AskText
+from csat_tui.tui.base.unsaved import HoldsWords, SavesWords, Unsaved, unsaved
+from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen
 from csat_tui.workflow.desk import Desk
 
 log = logging.getLogger(__name__)
+
 
 SEEN = "words files seen"
 """Under what it is remembered which files of words were shown."""
@@ -100,3 +104,59 @@ def _remember(desk: Desk, files: Mapping[Path, str]) -> None:
     there = {one.name for one in desk.folder.glob(WORDS_FILES)}
     seen = {*desk.habit(SEEN).split("\n"), *(one.name for one in files)} & there
     desk.keep_habit(SEEN, "\n".join(sorted(seen)))
+
+
+async def leave_all_the_same(
+    app: App[Any], session: Session, keep_everything: Callable[[], Awaitable[None]], error: StoreError
+) -> None:
+    """Ask what to do about words that could not be saved: stay, or write them to a file and leave.
+
+    Asking to leave a second time, over the question, writes them to the file and leaves.
+    """
+    chosen: str | None = "file"
+    if not isinstance(app.screen, ChoiceScreen):
+        named = ", ".join(dict.fromkeys(one.where for one in unsaved(app)))
+        say = f"{error} Not saved: {named}." if named else str(error)
+        choices = [
+            Choice("s", "stay here; csat-tui tries again to save them", None),
+            Choice("f", "write them to a file, and quit", "file"),
+        ]
+        chosen = await app.push_screen_wait(ChoiceScreen("Words could not be saved", choices, say))
+    if chosen is None:
+        return
+    words = unsaved(app)
+    if not words:
+        await _leave_without_a_file(app, keep_everything)
+        return
+    try:
+        file = await asyncio.to_thread(write_words, session.desk.folder, words, session.desk.now)
+    except OSError as failed:
+        app.notify(f"The file could not be written: {failed.strerror}. Nothing is lost while this stays open.",
+                   severity="error", timeout=12)  # fmt: skip
+        return
+    app.exit(message=Text(visible(f"The words that could not be saved are in {file}")))
+
+
+async def _leave_without_a_file(app: App[Any], keep_everything: Callable[[], Awaitable[None]]) -> None:
+    """Leave if everything is saved by now; stay where something is not and nobody knows what."""
+    try:
+        await keep_everything()
+    except StoreError as error:
+        app.notify(f"{error} No words were found to write to a file, so csat-tui stays open; try again to quit.",
+                   severity="error", timeout=12)  # fmt: skip
+        return
+    app.exit()
+
+
+def write_words(folder: Path, words: Sequence[Unsaved], now: datetime) -> Path:
+    """Write words to a new file that only this person can read. Raises OSError."""
+    content = "\n".join(one.words for one in words)
+    time, number = f"{now.astimezone():%Y%m%d-%H%M%S}", 0
+    while True:
+        file = folder / WORDS_FILES.replace("*", f"{time}{f'-{number}' if number else ''}")
+        try:
+            write_atomically(file, content.encode("utf-8", "surrogatepass"), over=False)
+        except FileExistsError:
+            number += 1
+            continue
+        return file

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import one_line, safe, safe_line
 

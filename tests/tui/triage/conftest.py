@@ -9,7 +9,7 @@ import pytest
 
 from csat_tui.store.database import Database
 from csat_tui.targets.mail import MailFiles
-from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.base.background_work import Writer
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.opening import lay_out
 from tests.tui.desk_fixture import filled_desk

@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.domain.case import Answer
 from csat_tui.store.errors import StoreError
-from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.answers import Answers
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.workflow.desk import Desk

@@ -7,9 +7,9 @@ import pytest
 
 from csat_tui.domain.case import AskedQuestion
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.tui.base.writer import Writer
-from csat_tui.tui.triage import case_chores
-from csat_tui.tui.triage.case_chores import CaseChores
+from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.triage import chores as module
+from csat_tui.tui.triage.chores import CaseChores
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import StillSync
 from tests.tui.triage.stand_ins import Calls, Person, a_note, a_transcript, opened
@@ -54,10 +54,8 @@ async def test_an_answer_needs_words_and_a_question_that_is_still_open(
     calls, person = Calls(), Person()
     asking = chores(desk, writer, person, calls)
     assert asking.no_question() == "no question about this case waits for an answer"
-    monkeypatch.setattr(
-        case_chores, "open_question", lambda _: AskedQuestion(1, "qa", "Was the credit right?", desk.now)
-    )
-    monkeypatch.setattr(case_chores, "AskText", lambda *_, take, **__: SimpleNamespace(take=take))
+    monkeypatch.setattr(module, "open_question", lambda _: AskedQuestion(1, "qa", "Was the credit right?", desk.now))
+    monkeypatch.setattr(module, "AskText", lambda *_, take, **__: SimpleNamespace(take=take))
     assert asking.no_question() == ""
     await asking.answer_question()
     (window,) = person.windows

@@ -6,7 +6,7 @@ import pytest
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.store.cases.queue import QueueView
-from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.history_window import ApartWanted, MergeWanted, Read
 from csat_tui.tui.triage.undo_countdown import Grace

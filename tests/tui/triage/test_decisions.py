@@ -9,12 +9,11 @@ import pytest
 from csat_tui.domain.case import Stage
 from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.ids import SurveyId
-from csat_tui.tui.base.writer import Writer
+from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import NOT_KNOWN, Decisions
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
-from csat_tui.tui.triage.under_way import ActionsUnderWay
-from csat_tui.tui.triage.undo_countdown import Grace
+from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, Grace
 from csat_tui.workflow.desk import Desk
 from tests.builders import a_message
 from tests.tui.desk_fixture import NOW

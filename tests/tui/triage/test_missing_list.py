@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from csat_tui.domain.decide import Blocker
-from csat_tui.tui.triage.missing_list import MissingList
-from csat_tui.tui.triage.missing_window import OUTCOME
+from csat_tui.tui.triage.missing import OUTCOME, MissingList
 from csat_tui.workflow.desk import Desk
 from tests.tui.triage.stand_ins import Calls, Person, a_note, opened
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from csat_tui.tui.base.notices import Notices
-from csat_tui.tui.triage.desk_state import DeskState
+from csat_tui.tui.base.dialog import Notices
+from csat_tui.tui.triage.open_case import DeskState
 from csat_tui.tui.triage.store_refresh import StoreRefresh
 from csat_tui.workflow.playbook_changes import PLAYBOOK_CHANGED
 from tests.tui.desk_fixture import StillSync

@@ -7,9 +7,9 @@ from textual.content import Content
 
 from csat_tui.domain.case import Answer, Answered, Suggestion
 from csat_tui.domain.playbook import Check
-from csat_tui.tui.base.answer_look import WORDS, in_order_or_plain, look_of, word
 from csat_tui.tui.base.lines import Line, hang
 from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.theme import WORDS, in_order_or_plain, look_of, word
 
 EVIDENCE_SHOWN = 4
 """Lines of evidence under a check; the rest is one key away."""

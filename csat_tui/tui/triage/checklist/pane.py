@@ -15,12 +15,12 @@ from csat_tui.domain.decide import Blocker
 from csat_tui.domain.evidence import StepChecks, answer_in_order, silence_is_enough, step_checks
 from csat_tui.domain.evidence import checks_in_order as ordered
 from csat_tui.domain.playbook import Check, Outcome, Playbook
-from csat_tui.tui.base.answer_look import in_order_or_plain
 from csat_tui.tui.base.commands import Command
-from csat_tui.tui.base.keys import keys_of, show_key, with_keys
+from csat_tui.tui.base.keymap import keys_of, show_key, with_keys
 from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.base.pane import Pane
 from csat_tui.tui.base.text import safe_line
+from csat_tui.tui.base.theme import in_order_or_plain
 from csat_tui.tui.triage.checklist.lines import Keys, check_lines, step_line
 from csat_tui.tui.windows.evidence import EvidenceView
 

@@ -5,7 +5,7 @@ that a multiplexer takes for itself (zellij: ctrl+g, h, n, o, p, q, s, t) has a 
 """
 
 from csat_tui.tui.base.commands import Command
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.triage.composer.note_words import NoteWords
 
 

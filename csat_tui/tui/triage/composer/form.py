@@ -1,4 +1,4 @@
-"""The fields of one outcome as a form, the label beside or above each."""
+"""The fields of one outcome as a form, and the picker of what the review found."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -7,9 +7,10 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from csat_tui.domain.playbook import Field
+from csat_tui.domain.playbook import Field, Playbook
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.base.field_area import FieldArea, label_of
+from csat_tui.tui.windows.picker import Pick, Picker
 
 LABEL_ROOM = 12
 """Cells that a label may take beside its field; a longer one stands above it."""
@@ -187,3 +188,10 @@ def _same(row: FieldRow, field: Field, *, public: bool) -> bool:
     """Whether a row can stay for a field; whether the field is required is not seen."""
     own = row.area.field
     return row.public is public and (own.label, own.hint, own.multiline) == (field.label, field.hint, field.multiline)
+
+
+def finding_picker(playbook: Playbook, groups: Sequence[str], picked: Sequence[str]) -> Picker:
+    """Return the window with the findings of these groups, group by group."""
+    offered = [one for group in groups for one in playbook.findings.values() if one.group == group]
+    title = "What was found"
+    return Picker(title, [Pick(one.id, one.label, one.group, one.help) for one in offered], picked)

@@ -17,15 +17,12 @@ from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.field_area import FieldArea
-from csat_tui.tui.base.keys import key_for, keys_of, show_key, with_keys
-from csat_tui.tui.base.steady_text import SteadyText
-from csat_tui.tui.base.text import safe
-from csat_tui.tui.base.time_text import clock_time
-from csat_tui.tui.triage.composer import commands, state_lines
-from csat_tui.tui.triage.composer.destination import destination, lacking
+from csat_tui.tui.base.keymap import key_for, keys_of, show_key, with_keys
+from csat_tui.tui.base.text import SteadyText, clock_time, safe
+from csat_tui.tui.triage.composer import commands, note_lines
+from csat_tui.tui.triage.composer.note_lines import destination, lacking
 from csat_tui.tui.triage.composer.note_words import NoteWords
-from csat_tui.tui.triage.composer.remarks import FieldRemarks
-from csat_tui.tui.triage.composer.wording_scope import rules_on
+from csat_tui.tui.triage.composer.remarks import FieldRemarks, rules_on
 
 FILLED = "filled in for you"
 """Said quietly under words that nobody has typed."""
@@ -244,18 +241,19 @@ class NotePane(BackgroundWork, NoteWords):
             below = Content.styled("No case is open.", "$muted")
         elif outcome is None:
             if not self.closed:
-                below = state_lines.doors(case, self._playbook, keys, self._post.words.outcome_id or "")
-                said = state_lines.still_open(case, self.unread)
+                below = note_lines.doors(case, self._playbook, keys, self._post.words.outcome_id or "")
+                said = note_lines.still_open(case, self.unread)
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)
-            lines = self._lines_of(missing, case)
-            said = state_lines.missing_lines(lines, self.size.height, key_for(self.app, "case.missing", typing=True))
+            open_lines = self._lines_of(missing, case)
+            key = key_for(self.app, "case.missing", typing=True)
+            said = note_lines.missing_lines(open_lines, self.size.height, key)
             if self.refused:
-                said = state_lines.refused_line(self.refused)
-            elif not lines:
-                said = state_lines.ready_line(self.key_of(commands.SEND), self.fields.values())
-        below = state_lines.under(self.happened, below, keys, closed=self.closed)
-        picked = state_lines.picked_lines(self.findings, self._playbook, self.offered, self.key_of(commands.FINDINGS))
+                said = note_lines.refused_line(self.refused)
+            elif not open_lines:
+                said = note_lines.ready_line(self.key_of(commands.SEND), self.fields.values())
+        below = note_lines.under(self.happened, below, keys, closed=self.closed)
+        picked = note_lines.picked_lines(self.findings, self._playbook, self.offered, self.key_of(commands.FINDINGS))
         for line, words in ((self._findings, picked), (self._below, below), (self._verdict, said)):
             line.say(words)
         self._findings.display = bool(picked)

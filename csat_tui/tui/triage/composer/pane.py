@@ -20,13 +20,13 @@ from csat_tui.domain.wording import SavedReply
 from csat_tui.tui.base.commands import Command, drop_typed
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.composer import commands
-from csat_tui.tui.triage.composer.destination import lacking
 from csat_tui.tui.triage.composer.external_editor import EditorFailed, edited, editor_command
-from csat_tui.tui.triage.composer.finding_picker import finding_picker
+from csat_tui.tui.triage.composer.form import finding_picker
 from csat_tui.tui.triage.composer.note import NotePane
-from csat_tui.tui.triage.composer.note_text import first_gap
-from csat_tui.tui.windows.choice import Choice, ChoiceScreen
+from csat_tui.tui.triage.composer.note_lines import lacking
+from csat_tui.tui.triage.composer.note_words import first_gap
 from csat_tui.tui.windows.picker import Pick, Picker
+from csat_tui.tui.windows.questions import Choice, ChoiceScreen
 from csat_tui.workflow.draft_words import other_case
 
 BRIEFLY = 2.0

@@ -1,13 +1,88 @@
-"""The remarks about the words of each field: made anew for the field that changed, shown, and gone to."""
+"""Remarks about the words of each field: which rules apply, how they are drawn, and how the person goes to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from textual.content import Content
 
-from csat_tui.domain.wording import Remark, apply_fix
+from csat_tui.domain.case import Case
+from csat_tui.domain.case_wording import sort_of, wording_of
+from csat_tui.domain.playbook import Outcome, Playbook
+from csat_tui.domain.wording import Level, Remark, apply_fix
 from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.triage.composer.form import Form
-from csat_tui.tui.triage.composer.remark_lines import at, following, remark_lines
+from csat_tui.tui.triage.composer.note_words import NoteText
+
+SHOWN = 3
+"""Lines of remarks under one field; the key that goes to the next one reaches the others."""
+
+FIXES = 3
+"""Fixes of one remark that have a key."""
+
+LOOKS = {Level.ERROR: ("✘", "$bad"), Level.WARNING: ("!", "$fair")}
+"""Glyph and colour by weight: an error keeps a text from the customer."""
+
+
+def at(remarks: Sequence[Remark], place: int) -> Remark | None:
+    """Return the remark whose stretch the cursor stands in or right after, the gravest first."""
+    return next((one for one in remarks if one.start < one.end and one.start <= place <= one.end), None)
+
+
+def following(remarks: Sequence[Remark], place: int) -> Remark | None:
+    """Return the next remark after the one at a place of the text; None where there is none any more."""
+    later = [one for one in remarks if one.start > place]
+    return min(later, key=lambda one: one.start, default=None)
+
+
+def remark_lines(remarks: Sequence[Remark], here: Remark | None, width: int, keys: Sequence[str]) -> Content:
+    """Return the lines under a field; `keys` are those of the first fix and of the others.
+
+    The remark at the cursor comes first and is told in full; the others are cut to a line.
+    """
+    order = sorted(remarks, key=lambda one: one is not here)
+    lines: list[Content] = []
+    for one in order[:SHOWN]:
+        glyph, colour = LOOKS[one.level]
+        line = Content.styled(f"{glyph} ", f"bold {colour}") + safe_line(one.sentence, "" if one is here else "$muted")
+        if one is here and one.fixes:
+            lines.append(line + _fixes(one, keys))
+        else:
+            lines.append(line.truncate(width, ellipsis=True) if width > 0 and one is not here else line)
+    if (more := len(order) - SHOWN) > 0:
+        lines.append(Content.styled(f"  and {more} more", "$muted"))
+    return Content("\n").join(lines)
+
+
+def _fixes(remark: Remark, keys: Sequence[str]) -> Content:
+    parts = [Content("")]
+    for key, fix in zip(keys, remark.fixes[:FIXES], strict=False):
+        parts.append(Content.styled(key, "bold $accent") + Content(" ") + safe_line(f"“{fix}”" if fix else "take out"))
+    return Content("  ").join(parts)
+
+
+def rules_on(
+    case: Case,
+    outcome: Outcome,
+    playbook: Playbook,
+    texts: Sequence[NoteText],
+    typed: Mapping[str, str],
+    field_id: str,
+    text: str,
+    strangers: Sequence[str] = (),
+) -> Callable[[], tuple[Remark, ...]]:
+    """Return the rules ready to look at a field's words, on any thread; `typed` are the words of all fields.
+
+    What a rule requires of a text may stand in any of the fields that go into it. `strangers` are the customers who
+    were written to before this one.
+    """
+    whole = next((one for one in texts if one.id == field_id), None)
+    sort = whole.sort if whole else sort_of(field_id, outcome, playbook)
+    if not sort or not playbook.wording:
+        return tuple
+    others = [words for name, words in typed.items() if name != field_id and sort_of(name, outcome, playbook) == sort]
+    return partial(wording_of, case, sort, text, playbook, others=strangers, whole="\n".join([text, *others]))
+
 
 Rules = Callable[[str, str], tuple[Remark, ...]]
 """Says what there is to remark about a field's words: its id and the text."""

@@ -20,7 +20,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueRow, QueueView
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Guarded
-from csat_tui.tui.triage.queue.rows import Inks, Look, draw
+from csat_tui.tui.triage.queue.lines import Inks, Look, draw
 from csat_tui.tui.triage.queue.window import QueueWindow, Rows
 
 LINES = 2

@@ -19,9 +19,9 @@ from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.base.commands import Command
-from csat_tui.tui.base.keys import with_keys
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.pane import Pane
-from csat_tui.tui.triage.transcript.other_ticket_lines import Beside
+from csat_tui.tui.triage.transcript.message_lines import Beside
 from csat_tui.tui.triage.transcript.view import TranscriptView
 
 

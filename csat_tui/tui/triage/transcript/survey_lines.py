@@ -1,22 +1,83 @@
-"""Draw the survey on top of the transcript: its ratings, its comment, and what is known about it."""
+"""Draw the survey on top of the transcript: ratings, comment, what people fixed in it, and questions about the case."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.arrival import lowest_rating, mean_rating
-from csat_tui.domain.case import Case
+from csat_tui.domain.arrival import lowest_rating, mean_rating, reading_changes
+from csat_tui.domain.case import AskedQuestion, Case
 from csat_tui.domain.playbook import Playbook, RatingRule
 from csat_tui.domain.survey import FROM_A_LIST, Survey
 from csat_tui.domain.ticket import Status
-from csat_tui.tui.base.keys import DEFAULT_KEYS, InKeys
+from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import hang
-from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.time_text import day
-from csat_tui.tui.triage.queue.rows import WORST
-from csat_tui.tui.triage.transcript.mending_lines import mending_lines
-from csat_tui.tui.triage.transcript.question_lines import question_lines
+from csat_tui.tui.base.text import day, safe, safe_line, stamp
+from csat_tui.tui.triage.queue.lines import WORST
+
+QUESTIONS_SHOWN = 300
+"""Characters shown of a question or an answer; the whole is where it was asked."""
+
+
+def open_question(case: Case) -> AskedQuestion | None:
+    """Return the newest question about a case that nobody has answered yet."""
+    return next((one for one in reversed(case.questions) if one.answered_at is None), None)
+
+
+def question_lines(case: Case, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS) -> list[Content]:
+    """Return each question with its answer, or with the key that takes one."""
+    lines: list[Content] = []
+    for one in case.questions:
+        head = safe_line(f"asked in #{one.channel.lstrip('#')}, {stamp(one.asked_at, now)}: ", "$muted")
+        mark = Content.styled("?", "bold $fair") if one.answered_at is None else Content.styled("✔", "$good")
+        lines += hang(head + safe_line(_cut_question(one.text)), width, mark)
+        if one.answered_at is None:
+            parts = (
+                ("not answered yet, ", "$muted"),
+                (keys("{case.answer}"), "bold $accent"),
+                (" enters the answer", "$muted"),
+            )
+            lines += hang(Content.assemble(*parts), width)
+        else:
+            who = f"{one.answered_by}, " if one.answered_by else ""
+            said = safe_line(f"{who}{stamp(one.answered_at, now)}: ", "$muted") + safe_line(
+                _cut_question(one.answer), "bold"
+            )
+            lines += hang(said, width)
+    return lines
+
+
+def _cut_question(text: str) -> str:
+    return text if len(text) <= QUESTIONS_SHOWN else f"{text[:QUESTIONS_SHOWN]}…"
+
+
+MENDINGS_SHOWN = 300
+"""Characters shown of a comment that another survey stands for; its own case has the whole."""
+
+
+def mending_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
+    """Return each mending with who, when and what it was before, then the surveys that gave way to this one."""
+    lines: list[Content] = []
+    for one in case.mendings:
+        changes = ", ".join(reading_changes(one.before, one.reading, playbook.factors)) or "confirmed as it was read"
+        said = f"fixed by {one.by or 'somebody'}, {stamp(one.at, now)}: {changes}"
+        lines += hang(safe_line(said, "$muted"), width, Content.styled("✎", "$fair"))
+        if one.before.comment.strip() and one.before.comment != one.reading.comment:
+            before = " ".join(one.before.comment.split())
+            lines += hang(safe_line(f"before: “{before[:MENDINGS_SHOWN]}”", "$muted"), width)
+    for number, survey in case.replaced:
+        figures = ", ".join(
+            f"{factor.short} {survey.ratings[factor.id]}" for factor in playbook.factors if factor.id in survey.ratings
+        )
+        words = survey.headline or " ".join(survey.raw.split())
+        said = f"another survey for this ticket, {stamp(survey.received_at, now)}, case {number}"
+        if figures:
+            said += f": {figures}"
+        if words:
+            said += f" “{words[:MENDINGS_SHOWN]}”"
+        lines += hang(safe_line(said, "$muted"), width, Content.styled("↩", "$fair"))
+    return lines
+
 
 COMMENT_FOLD = 8
 """Lines shown of a long comment until it is unfolded, so that the conversation stays in sight."""

@@ -14,12 +14,9 @@ from textual.message import Message as Posted
 from csat_tui.domain.case import Case
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Message, Status
-from csat_tui.tui.base.keys import with_keys
-from csat_tui.tui.base.lines import NOTHING, Line, LinesView
-from csat_tui.tui.base.lines_seen import LinesSeen
-from csat_tui.tui.triage.transcript.message_lines import is_long, message_lines
-from csat_tui.tui.triage.transcript.news import News
-from csat_tui.tui.triage.transcript.other_ticket_lines import Beside, beside_lines
+from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.lines import NOTHING, Line, LinesSeen, LinesView
+from csat_tui.tui.triage.transcript.message_lines import Beside, News, beside_lines, is_long, message_lines
 from csat_tui.tui.triage.transcript.survey_lines import is_long_comment, survey_lines
 
 WINDOW = 200

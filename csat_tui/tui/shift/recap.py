@@ -1,23 +1,136 @@
-"""Send the recap or save it as a file, after a last question."""
+"""The recap: its words are saved as they are typed, it is shown as it will arrive, and it is sent or saved."""
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.shift import RecapState, Shift
-from csat_tui.reports.recap import html_of, mail_of, markdown_of
+from csat_tui.reports.markdown import parser
+from csat_tui.reports.recap import RecapDocument, RecapPart, html_of, mail_of, markdown_of
 from csat_tui.reports.saving import NotSaved, save_text
 from csat_tui.sync.send_recap import MAIL_ANSWER_WAIT, NotSent, as_mail_file
 from csat_tui.targets.port import blocking_call
+from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.session import Session
-from csat_tui.tui.windows.ask_text import AskText
-from csat_tui.tui.windows.choice import Choice, ChoiceScreen
-from csat_tui.tui.windows.overwrite import may_write
-from csat_tui.tui.windows.sure import Sure
+from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.unsaved import Unsaved
+from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen, Sure, may_write
 from csat_tui.workflow.shift import ShiftState
+
+
+@dataclass(frozen=True)
+class _Written:
+    shift_id: int
+    part: RecapPart
+    text: str
+
+
+class RecapKeeper:
+    """Holds every part that the store does not have yet, also of parts that the cursor has left."""
+
+    def __init__(self, save: Callable[[int, str, str | None], None]) -> None:
+        self._save = save
+        self._newest: dict[str, _Written] = {}
+
+    def note(self, shift_id: int, part: RecapPart, text: str) -> None:
+        """Take a part's words in place of older ones."""
+        self._newest[part.id] = _Written(shift_id, part, text)
+
+    def forget(self, part_id: str) -> None:
+        """Give up a part's words."""
+        self._newest.pop(part_id, None)
+
+    def text_of(self, part: RecapPart) -> str:
+        """Return a part's words: those that wait, or else what the store has."""
+        one = self._newest.get(part.id)
+        return part.text if one is None else one.text
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something that the store does not have yet."""
+        return bool(self._newest)
+
+    async def flush(self, writer: Writer) -> None:
+        """Write everything that waits. Raises StoreError."""
+        for one in tuple(self._newest.values()):
+            kept = None if one.text == one.part.fresh else one.text
+            await writer.write(self._save, one.shift_id, one.part.id, kept)
+            if self._newest.get(one.part.id) is one:
+                self.forget(one.part.id)
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return what waits."""
+        texts = {one.part.label: one.text for one in self._newest.values()}
+        return [Unsaved("the recap", texts)] if texts else []
+
+
+class RecapPreview(Commanded, ModalScreen[None]):
+    """Shows the mail's text, or with tab what its HTML looks like."""
+
+    NAME = "Preview of the recap"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("preview.turn", ("tab",), "the other face", "Show it as text, or as HTML.", lambda s: s.turn()),
+        Command("preview.down", ("j", "down"), "down", "Scroll down.", lambda s: s.scroll(2)),
+        Command("preview.up", ("k", "up"), "up", "Scroll up.", lambda s: s.scroll(-2)),
+        Command("preview.page-down", ("ctrl+d", "pagedown", "space"), "page down", "Scroll a page down.",
+                lambda s: s.scroll(15)),
+        Command("preview.page-up", ("ctrl+u", "pageup"), "page up", "Scroll a page up.", lambda s: s.scroll(-15)),
+        Command("preview.leave", ("escape", "q", "p"), "back", "Go back.", lambda s: s.dismiss(None)),
+    )  # fmt: skip
+
+    def __init__(self, recap: RecapDocument) -> None:
+        from textual.widgets import Markdown  # loads markdown-it, which nothing else on the screen needs
+
+        super().__init__()
+        self._recap = recap
+        self._formatted = True
+        markdown = markdown_of(recap)
+        self._text = Static(safe(markdown), markup=False)
+        self._html = Markdown(markdown, parser_factory=parser, open_links=False)
+        self._scroll = VerticalScroll(self._html, self._text)
+        self._scroll.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        """Show the head of the mail over its words."""
+        with Vertical() as frame:
+            frame.border_title = Content("The recap as it will arrive")
+            frame.border_subtitle = Content(with_keys(self.app, "{preview.turn} text / HTML · {preview.leave} back"))
+            to = ", ".join(self._recap.to) or "nobody: the playbook's [recap] names no address"
+            yield Static(
+                Content("\n").join([safe_line(f"To       {to}"), safe_line(f"Subject  {self._recap.subject}", "bold")]),
+                markup=False,
+                id="mail-head",
+            )
+            yield self._scroll
+
+    def on_mount(self) -> None:
+        """Begin with what most people will see."""
+        self._show()
+
+    def turn(self) -> None:
+        """Show the other face."""
+        self._formatted = not self._formatted
+        self._show()
+
+    def scroll(self, lines: int) -> None:
+        """Scroll the words."""
+        self._scroll.scroll_relative(y=lines, animate=False)
+
+    def _show(self) -> None:
+        self._html.display, self._text.display = self._formatted, not self._formatted
 
 
 class RecapActions:

@@ -1,0 +1,178 @@
+"""Draw what the note says of itself: where it goes, what happened elsewhere, what is missing, or that it is ready."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.composing import BODY_LIMIT, Reach, applies
+from csat_tui.domain.decide import Blocker
+from csat_tui.domain.facts import customer_name
+from csat_tui.domain.places import places
+from csat_tui.domain.playbook import Field, Outcome, Playbook
+from csat_tui.effects.registry import template_kind
+from csat_tui.tui.base.keymap import InKeys
+from csat_tui.tui.base.text import clock_time, safe, safe_line
+
+
+def public_fields(outcome: Outcome, fields: Sequence[Field], playbook: Playbook) -> frozenset[str]:
+    """Return those of the fields whose words the customer will read."""
+    formats = [playbook.formats[one.format_id] for one in outcome.effects if one.read_by_customer]
+    written = {place for form in formats for line in form.lines for place in places(line)}
+    return frozenset(field.id for field in fields if field.id in written)
+
+
+def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook: Playbook, reach: Reach) -> Content:
+    """Return a line for what the customer will see, in its colour, and one for everything else that is done."""
+    name = customer_name(case)
+    done = [one for one in outcome.effects if applies(case, one, findings, playbook)]
+    said = [(one.read_by_customer, template_kind(one).sentence(one, case, reach)) for one in done]
+    parts = [safe(sentence, "$public") for read, sentence in said if read]
+    if others := [sentence for read, sentence in said if not read]:
+        if outcome.parks:
+            others.append("parks the case until it is answered")
+        rest = " · ".join(others)
+        whose = "" if parts or not name else f"For {name} · "
+        parts.append(safe(f"{whose}{rest[:1].upper()}{rest[1:]}", "$muted"))
+    return Content("\n").join(parts)
+
+
+def lacking(lacks: Sequence[Blocker], case: Case, fields: Sequence[Field]) -> list[Content]:
+    """Return what is missing in as few lines as say it: what came first, empty fields and open checks together."""
+    labels = {field.id: field.label.lower() for field in fields}
+    empty = [labels[one.field_id] for one in lacks if _is_empty(one, labels)]
+    open_checks = [one for one in lacks if one.check_id and one.check_id not in case.answers]
+    lines = [safe_line(one.sentence) for one in lacks if one.message_id]
+    if empty:
+        lines.append(safe_line(f"{_listed(empty)} {'is' if len(empty) == 1 else 'are'} empty"))
+    if len(open_checks) > 1:
+        lines.append(Content(f"{len(open_checks)} checks are not answered"))
+    told = [one for one in lacks if _is_empty(one, labels) or one.message_id]
+    rest = [one for one in lacks if one not in told and (len(open_checks) < 2 or one not in open_checks)]
+    return lines + [safe_line(one.sentence) for one in rest]
+
+
+def _is_empty(lack: Blocker, labels: Mapping[str, str]) -> bool:
+    """Whether all that a lack says is that a field has no words yet."""
+    return lack.field_id in labels and lack.sentence == f"{labels[lack.field_id]} is empty"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def what_happened(case: Case, playbook: Playbook, agent: str, now: datetime | None) -> str:
+    """Return a sentence about why the case is no longer in the queue or is somebody else's; empty where it is there."""
+
+    def when(moment: datetime) -> str:
+        return clock_time(moment, now or moment)
+
+    match case.stage:
+        case Stage.DECIDED if case.decided is not None:
+            one = case.decided
+            by = f" by {one.by}" if one.by else ""
+            return f"This case was decided{by} at {when(one.at)}: {playbook.label_of(one.outcome_id)}."
+        case Stage.DECIDED:
+            return "This case is decided."
+        case Stage.SUPERSEDED:
+            return "A later survey for the same ticket has replaced this case and has its words."
+        case Stage.GONE:
+            return "Somebody has finished this case at the help desk; its survey is no longer in the view."
+        case Stage.PARKED if case.decided is not None:
+            one = case.decided
+            by = f"{one.by} asked" if one.by else "Somebody asked"
+            return f"{by} a question about this case at {when(one.at)}; the case waits for the answer."
+        case Stage.SNOOZED:
+            until = f" until {when(case.snoozed_until)}" if case.snoozed_until is not None else ""
+            return f"This case is snoozed{until}."
+    if case.claimed_by and case.claimed_by != agent:
+        return f"{case.claimed_by} has claimed this case."
+    return ""
+
+
+def why_not_sent(case: Case, happened: str) -> str:
+    """Return why a decision about the case cannot be sent; empty where it can."""
+    if case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
+        return f"{happened} Your words are kept here."
+    return ""
+
+
+LACKS_SHOWN = 4
+"""Lines of what is missing; the rest follows when these are mended, and the list of everything is one key away."""
+
+
+def doors(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Content:
+    """Return the outcomes that there are, before one is chosen; one that was `chosen` is none of them any more."""
+    lines = []
+    if chosen:
+        said = f"“{chosen}” is not in the playbook any more. Choose another outcome; your words are kept."
+        lines = [Content.styled("! ", "bold $fair") + safe_line(said), Content("")]
+    lines.append(Content.assemble((keys("{case.decide}"), "bold $accent"), (" decides:", "$muted")))
+    for one in playbook.outcomes:
+        line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
+        lines.append(line)
+    if case.stage is Stage.PARKED:
+        lines += [
+            Content(""),
+            safe_line(keys("It waits for the answer to its question; {case.answer} enters one."), "$muted"),
+        ]
+    if case.earlier:
+        word = "once" if len(case.earlier) == 1 else f"{len(case.earlier)} times"
+        lines += [Content(""), safe_line(f"This ticket was decided {word} before.", "$muted")]
+    return Content("\n").join(lines)
+
+
+def under(happened: str, below: Content, keys: InKeys, *, closed: bool) -> Content:
+    """Return what stands under the words, and before it what happened to the case elsewhere."""
+    if not happened:
+        return below
+    if closed and not below:
+        return safe(f"{happened} {keys('{case.undo} takes it back while it waits; {app.outbox} shows it.')}", "$muted")
+    line = Content.styled("! ", "bold $fair") + safe(happened)
+    return Content("\n").join([line, below]) if below else line
+
+
+def refused_line(reason: str) -> Content:
+    """Return why the words cannot be sent."""
+    return Content.styled("✘ ", "bold $bad") + safe(f"Cannot be sent: {reason[:1].lower()}{reason[1:]}")
+
+
+def still_open(case: Case, unread: Iterable[Blocker]) -> Content:
+    """Return what is open before an outcome is chosen."""
+    lines = [safe_line(one.sentence) for one in unread]
+    if missing := sum(check_id not in case.answers for check_id in case.path.checks):
+        total = len(case.path.checks)
+        what = "The check is" if total == 1 else f"{missing} of {total} checks {'is' if missing == 1 else 'are'}"
+        lines.append(Content(f"{what} open"))
+    return Content("\n").join([Content.styled("! ", "bold $fair") + line for line in lines])
+
+
+def missing_lines(missing: Sequence[Content], height: int, key: str) -> Content:
+    """Return what stands in the way, as much of it as a pane of that height has room for."""
+    room = max(1, min(LACKS_SHOWN, (height - 10) // 2))
+    lines = [Content.styled("! ", "bold $fair") + line for line in missing[:room]]
+    if (more := len(missing) - room) > 0:
+        parts = ((f"  and {more} more, ", "$muted"), (key, "bold $accent"), (" lists all", "$muted"))
+        lines.append(Content.assemble(*parts))
+    return Content("\n").join(lines)
+
+
+def ready_line(send: str, texts: Iterable[str]) -> Content:
+    """Return that nothing is missing, and how much of the note a long text takes."""
+    ready = Content.assemble(("✔ ", "bold $good"), "ready — ", (send, "bold $accent"), " send")
+    size = sum(len(text.encode()) for text in texts)
+    if size * 2 > BODY_LIMIT:
+        ready = ready + safe(f"  {size:,} of {BODY_LIMIT:,} bytes", "$muted")
+    return ready
+
+
+def picked_lines(findings: Sequence[str], playbook: Playbook, offered: Sequence[str], key: str) -> Content:
+    """Return the findings that were picked, or that there are some to pick; nothing where none is offered."""
+    if not offered:
+        return Content("")
+    labels = [playbook.findings[one] for one in findings if one in playbook.findings]
+    if not labels:
+        return Content.assemble((key, "bold $accent"), (f" picks: {', '.join(offered)}", "$muted"))
+    lines = [Content.styled("▪ ", "$accent") + safe_line(one.label) for one in labels]
+    return Content("\n").join(lines)

@@ -1,0 +1,263 @@
+"""Small windows that ask for one thing: words, a choice, or whether something that cannot be undone is meant."""
+
+import asyncio
+import math
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from csat_tui.domain.playbook import Field
+from csat_tui.tui.base.commands import SENTENCES, Command, Commanded, Guarded, report_failure, tell, with_reason
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.keymap import show_key, with_keys
+from csat_tui.tui.base.text import safe, safe_line
+from csat_tui.tui.base.unsaved import Unsaved
+
+T = TypeVar("T")
+
+NOT_TAKEN = "What you typed could not be saved"
+"""Said where that fails; the window stays open with the words."""
+
+Take = Callable[[T], Awaitable[str]]
+"""Takes what was typed; returns what is wrong with it, or nothing. May raise what is a sentence for the person."""
+
+
+class Submission(Generic[T]):
+    """Gives a window's answer back, first to whoever takes it while the window is still there."""
+
+    def __init__(
+        self, window: ModalScreen[Any], take: Take[T] | None, say: Callable[[str], None] = lambda _problem: None
+    ) -> None:
+        self._window = window
+        self._take = take
+        self._say = say
+        self._under_way = False
+
+    def begin(self, answer: T) -> None:
+        """Have an answer taken, once at a time, and close the window when it is."""
+        if self._take is None:
+            self._window.dismiss(answer)
+        elif not self._under_way:
+            self._under_way = True
+            self._window.run_worker(self._have_it_taken(self._take, answer), group="write", exit_on_error=False)
+
+    def leave(self) -> None:
+        """Close the window without an answer, unless one is just being taken."""
+        if not self._under_way:
+            self._window.dismiss(None)
+
+    async def _have_it_taken(self, take: Take[T], answer: T) -> None:
+        try:
+            problem = await take(answer)
+        except Exception as error:
+            if not report_failure(self._window, NOT_TAKEN, error):
+                raise
+            self._say(with_reason(NOT_TAKEN, str(error)) if isinstance(error, SENTENCES) else f"{NOT_TAKEN}.")
+            return
+        finally:
+            self._under_way = False
+        if problem:
+            self._say(problem)
+            tell(self._window, Exception(problem))
+        else:
+            self._window.dismiss(answer)
+
+
+class AskText(Commanded, ModalScreen[str | None]):
+    """Asks for words; esc gives none, and comes back as None.
+
+    Where there is somebody to `take` them the window stays until they are taken, with its words and what is wrong.
+    """
+
+    NAME = "Words"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command(
+            "words.keep", ("ctrl+s", "f12"), "take them", "Accept what you typed.", lambda s: s.keep(), priority=True
+        ),
+        Command("words.leave", ("escape",), "never mind", "Close without writing anything.", lambda s: s.leave()),
+    )
+
+    def __init__(
+        self, title: str, say: str = "", text: str = "", *, hint: str = "", lines: bool = False,
+        take: Take[str] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._submission = Submission(self, take)
+        self._title = title
+        self._say = say
+        self._lines = lines
+        self._before = text
+        self.area = FieldArea(Field("words", title, hint=hint, multiline=lines), text)
+
+    def compose(self) -> ComposeResult:
+        """Show the question over the room for its answer."""
+        with Vertical(classes="-lines" if self._lines else "") as frame:
+            frame.border_title = safe_line(self._title)
+            frame.border_subtitle = Content(
+                with_keys(self.app, f"{'{words.keep}' if self._lines else 'enter'} accepts · {{words.leave}} cancels")
+            )
+            if self._say:
+                yield Static(safe(self._say, "$muted"), markup=False)
+            yield self.area
+
+    def on_mount(self) -> None:
+        """Begin to type."""
+        self.area.focus()
+
+    def on_field_area_left(self, message: FieldArea.Left) -> None:
+        """Take a line with enter."""
+        message.stop()
+        if message.step > 0 and not self._lines:
+            self.keep()
+
+    def unsaved(self) -> Sequence[Unsaved]:
+        """Return what was typed and is not taken yet; nothing where nobody has changed the text."""
+        text = self.area.text
+        return [Unsaved(f"the window “{self._title}”", {"": text})] if text.strip() and text != self._before else []
+
+    def keep(self) -> None:
+        """Give the words back."""
+        self._submission.begin(self.area.text)
+
+    def leave(self) -> None:
+        """Give none back."""
+        self._submission.leave()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that can be chosen; `value` is what comes back."""
+
+    key: str
+    label: str
+    value: Any
+    note: str = ""
+
+
+class ChoiceScreen(Commanded, ModalScreen[Any]):
+    """Asks one question; esc chooses nothing, and comes back as None."""
+
+    NAME = "Choice"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
+        Command("choice.down", ("j", "down"), "down", "Next choice.", lambda s: s.list.action_cursor_down()),
+        Command("choice.up", ("k", "up"), "up", "Previous choice.", lambda s: s.list.action_cursor_up()),
+        Command("choice.leave", ("escape", "q"), "never mind", "Choose nothing.", lambda s: s.dismiss(None)),
+    )
+
+    def __init__(self, title: str, choices: Sequence[Choice], say: str = "", begin: int = 0) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+        self._say = say
+        self._begin = begin
+        room = max((safe_line(one.label).cell_length for one in choices if one.note), default=0)
+        notes = max((safe_line(one.note).cell_length for one in choices), default=0)
+        self.list = OptionList(*(Option(_line(one, room, notes)) for one in choices), markup=False, classes="choices")
+
+    def compose(self) -> ComposeResult:
+        """Yield the choices in a frame, under the sentence that explains them."""
+        self.list.border_title = safe_line(self._title)
+        self.list.border_subtitle = Content(with_keys(self.app, "{choice.leave} cancels"))
+        yield self.list
+
+    def on_mount(self) -> None:
+        """Begin on the first choice, or on the one that holds now."""
+        if self._say:
+            self.list.add_option(None)
+            self.list.add_option(Option(safe(self._say, "$muted"), disabled=True))
+        self.list.highlighted = self._begin
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the choice whose key it is."""
+        for choice in self._choices:
+            if choice.key in (event.key, event.character):
+                event.stop()
+                self.dismiss(choice.value)
+                return
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """Take the choice under the cursor."""
+        message.stop()
+        self.dismiss(self._choices[message.option_index].value)
+
+
+def _line(choice: Choice, room: int, notes: int) -> Content:
+    """Return a choice with its note, the notes of all choices in one column."""
+    key = Content.styled(f" {show_key(choice.key):<3}", "bold $accent") if choice.key else Content("    ")
+    label, note = safe_line(choice.label), safe_line(choice.note, "$muted")
+    if not choice.note:
+        return key + label
+    return key + label + Content(" " * (room - label.cell_length + 2 + notes - note.cell_length)) + note
+
+
+YES = "y"
+"""The key that says yes. It is not part of the keymap: it must never become Enter or the key that asked."""
+
+
+class Deliberate(Guarded, ModalScreen[bool]):
+    """A question that one key answers with yes and every other with no.
+
+    A key that was typed before the question was on the screen cannot be meant for it, and is dropped.
+    """
+
+    _shown_at = math.inf
+
+    def on_mount(self) -> None:
+        """Listen once the question has been drawn."""
+        self.call_after_refresh(self._is_shown)
+
+    def _is_shown(self) -> None:
+        self._shown_at = Message().time
+        self.listening()
+
+    def listening(self) -> None:
+        """Say which key answers, now that one would."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the answer."""
+        event.stop()
+        event.prevent_default()
+        if event.time >= self._shown_at:
+            self.dismiss(event.key == YES)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take no answer from a paste."""
+        event.stop()
+
+
+class Sure(Deliberate):
+    """Asks one question about something that cannot be undone."""
+
+    def __init__(self, title: str, sentence: str, deed: str, *, public: bool = False) -> None:
+        super().__init__(classes="-public" if public else "")
+        self._question = Static(safe(sentence), id="question", markup=False)
+        self._question.border_title = safe_line(title)
+        self._deed = deed
+
+    def listening(self) -> None:
+        """Say which key answers, now that one would."""
+        self._question.border_subtitle = safe_line(f"{YES} {self._deed} · any other key goes back")
+
+    def compose(self) -> ComposeResult:
+        """Show the question in one frame."""
+        yield self._question
+
+
+async def may_write(dialog: Dialog, path: Path) -> bool | None:
+    """Return whether a file that is there goes; None where the person would rather keep it."""
+    if not await asyncio.to_thread(os.path.isfile, path):
+        return False
+    sentence = f"{path} exists already; its contents will be replaced."
+    return True if await dialog.ask(Sure("Replace it", sentence, "replaces it")) else None
