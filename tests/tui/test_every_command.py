@@ -28,7 +28,7 @@ from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.triage.composer import pane as composer_pane
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.welcome_app import Welcome
-from csat_tui.tui.windows import left_words, rescue
+from csat_tui.tui.windows import left_words
 from csat_tui.tui.windows.questions import AskText, ChoiceScreen, Deliberate
 from csat_tui.workflow.desk import Desk
 from tests.tui import test_conflict
@@ -442,7 +442,7 @@ def test_what_the_screens_own_functions_wait_for_is_noted_on_this_thread_and_on_
     _, desk, _ = filled_desk(tmp_path, 1)
     with screen_thread() as notes:
         left_words._files(desk)
-        rescue.write(tmp_path, [Unsaved("case 1", {"": "late"})], desk.now)
+        left_words.write_words(tmp_path, [Unsaved("case 1", {"": "late"})], desk.now)
         here = len(notes.waited)
         beside = threading.Thread(target=left_words._files, args=(desk,))
         beside.start()
