@@ -90,15 +90,15 @@ async def fetch_history(
 ) -> None:
     """Bring a case, what else its customer has written, and tickets that somebody names. Raises like `bring_here`."""
     from csat_tui.domain.clock import SystemClock
-    from csat_tui.sync.histories import Histories
+    from csat_tui.sync.history_fetch import HistoryFetcher
 
     async with _fetching(installation, workplace) as (fetcher, desk):
         await fetcher.case(survey_id)
         for ticket in await desk.tickets(also):
             await fetcher.ticket(ticket.id)
-        histories = Histories(workplace.database, desk, fetcher, SystemClock(), workplace.playbook)
-        histories.forget()
-        await histories.of_case(survey_id)
+        history_fetcher = HistoryFetcher(workplace.database, desk, fetcher, SystemClock(), workplace.playbook)
+        history_fetcher.forget()
+        await history_fetcher.fetch_for_case(survey_id)
 
 
 @asynccontextmanager

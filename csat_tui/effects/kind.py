@@ -103,14 +103,14 @@ class DeliveryMethod(StrEnum):
     """How an effect gets to where it goes, and how a lost answer is cleared up."""
 
     TICKET_WRITE = "ticket write"
-    """One atomic write to a ticket (`sync.courier`); it carries its operation id and is read back by it."""
+    """One atomic write to a ticket (`sync.ticket_sender`); it carries its operation id and is read back by it."""
     TICKET_MERGE = "ticket merge"
     """A merge of tickets (`sync.merger`); it is read back in the tickets that went."""
     ERRAND = "errand"
-    """Handed over once to a form, a channel or a mail server (`sync.messenger`); nobody can be asked, so that the
+    """Handed over once to a form, a channel or a mail server (`sync.errand_sender`); nobody can be asked, so that the
     person is."""
     KEPT_HERE = "kept here"
-    """Written into a sheet of the store in the same transaction as its receipt (`sync.bookkeeper`)."""
+    """Written into a sheet of the store in the same transaction as its receipt (`sync.sheet_writer`)."""
 
 
 def _nowhere(_payload: Payload) -> str:

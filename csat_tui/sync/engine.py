@@ -23,18 +23,18 @@ from csat_tui.store.leases import holder_name
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import known_time
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.case_priority import CasePriority
+from csat_tui.sync.deliverer import Deliverer
 from csat_tui.sync.delivery_lease import DeliveryLease
-from csat_tui.sync.errands import Errands
-from csat_tui.sync.histories import Histories
+from csat_tui.sync.errand_deliverer import ErrandDeliverer
+from csat_tui.sync.errand_sender import ErrandSender
+from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
-from csat_tui.sync.messenger import Messenger
 from csat_tui.sync.prefetch import Prefetcher
 from csat_tui.sync.pull import Puller
 from csat_tui.sync.retry_delay import retry_delay
 from csat_tui.sync.status import Link, SyncStatus, error_sentence
 from csat_tui.sync.ticket_lookup import concerns_everything
-from csat_tui.sync.wishes import Wishes
 from csat_tui.targets.port import Targets
 from csat_tui.transport.pace import Urgency, acting_for
 
@@ -79,7 +79,7 @@ class Engine:
         self._whole_walk_again = WHOLE_WALK_EVERY
         self._fetcher = CaseFetcher(database, helpdesk, admin, clock)
         self._prefetcher = Prefetcher(database, helpdesk, clock)
-        self._histories = Histories(database, helpdesk, self._fetcher, clock, playbook)
+        self._history_fetcher = HistoryFetcher(database, helpdesk, self._fetcher, clock, playbook)
         holder = holder_name()
         self._puller = Puller(database, helpdesk, playbook, clock, holder)
         # Jitter only spreads retries of many workstations; it need not be unpredictable.
@@ -87,13 +87,13 @@ class Engine:
         self._deliverer = Deliverer(database, helpdesk, self._fetcher, clock, holder, self._jitter)
         self._targets = targets
         lease = DeliveryLease(database, clock, holder)
-        messenger = Messenger(database, targets, clock, self._jitter, lease.holds)
-        self._errands = Errands(database, messenger, clock, lease)
+        errand_sender = ErrandSender(database, targets, clock, self._jitter, lease.holds)
+        self._errands = ErrandDeliverer(database, errand_sender, clock, lease)
         self._pull_now = asyncio.Event()
         self._deliver_now = asyncio.Event()
         self._errands_now = asyncio.Event()
         self._prefetch_now = asyncio.Event()
-        self._wishes = Wishes()
+        self._cases = CasePriority()
         self._retry_after = 0.0
         self.status = SyncStatus()
         """What the screen shows of the sync; always replaced as a whole, so that any thread may read it."""
@@ -106,9 +106,9 @@ class Engine:
                 loops.create_task(self._delivery_loop(self._deliver, self._deliver_now))
                 loops.create_task(self._delivery_loop(self._errands.run_once, self._errands_now))
                 loops.create_task(self._prefetch_loop())
-                loops.create_task(self._wishes.fetch_open(self._fetch_open_case))
-                loops.create_task(self._run_forever(self._histories.run))
-                loops.create_task(self._wishes.fetch_ahead(self._fetch_guarded))
+                loops.create_task(self._cases.fetch_open(self._fetch_open_case))
+                loops.create_task(self._run_forever(self._history_fetcher.run))
+                loops.create_task(self._cases.fetch_ahead(self._fetch_guarded))
         finally:
             self._release_lease()
 
@@ -147,7 +147,7 @@ class Engine:
         """Walk the whole view and deliver what is due, now."""
         self._whole_walk_at = None
         self._fetcher.forget()
-        self._histories.forget()
+        self._history_fetcher.forget()
         self._pull_now.set()
         self.delivery_changed()
 
@@ -158,11 +158,11 @@ class Engine:
 
     def prioritize(self, survey_ids: Iterable[SurveyId]) -> None:
         """Fetch what belongs to these cases before anything else: the first is open, the others come next."""
-        self._wishes.prioritize(survey_ids)
+        self._cases.prioritize(survey_ids)
 
     def fetch_tickets(self, ids: Iterable[TicketId]) -> None:
         """Fetch these tickets with their transcripts: somebody reads them beside a case."""
-        self._histories.show(ids)
+        self._history_fetcher.fetch_tickets(ids)
 
     async def _pull_loop(self) -> None:
         failures = 0
@@ -231,7 +231,7 @@ class Engine:
     async def _fetch_open_case(self, survey_id: SurveyId) -> bool | None:
         """Fetch what belongs to the open case, and then what else its customer has written."""
         done = await self._fetch_guarded(survey_id)
-        self._histories.look_at(survey_id)
+        self._history_fetcher.fetch_history(survey_id)
         return done
 
     async def _run_forever(self, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -279,14 +279,14 @@ class Engine:
                 self._whole_walk_at, self._whole_walk_again = now, max(WHOLE_WALK_EVERY, self._puller.last.good_for)
             self._prefetcher.want(self._puller.last.arrived)
             if link_before is not Link.ONLINE:
-                self._deliverer.hurry()
+                self._deliverer.end_pauses()
                 self.delivery_changed()
             self._update(
                 link=Link.ONLINE,
                 problem=self._puller.problem or self._deliverer.problem or self._fetcher.admin_problem,
                 synced_at=now,
             )
-            self._wishes.retry()
+            self._cases.retry()
             if self._prefetcher.waiting:
                 self._prefetch_now.set()
         finally:

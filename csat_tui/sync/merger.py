@@ -1,8 +1,7 @@
-"""A merge on its way: checked against what the person saw, made, and looked for in the tickets that went.
+"""Merge tickets: compare them with what the person saw, merge them, and look whether they have gone.
 
-A help desk takes a merge under no stamp. So everything is looked at anew right before it: what moved on in earnest, on
-the ticket that stays or on one that goes, is the person's to see. It happens at most once all the same, for what has
-gone is closed and goes nowhere else.
+A help desk takes a merge without a stamp. So all tickets are fetched right before it, and a serious change to one of
+them is left to the person. A merge still happens at most once, because a merged ticket is closed and takes no other.
 """
 
 import logging
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Merger:
-    """Makes merges, and finds out which were made; raises what the help desk raises."""
+    """Makes merges, and finds out which ones were made; raises HelpDeskError."""
 
     def __init__(self, database: Database, helpdesk: HelpDesk, fetcher: CaseFetcher, clock: Clock) -> None:
         self._database = database
@@ -33,7 +32,7 @@ class Merger:
         self._clock = clock
 
     async def merge(self, effect: OutboxItem, me: Agent | None) -> Receipt:
-        """Merge what has not gone yet; Conflict where one of the tickets moved on in earnest."""
+        """Merge the tickets that have not gone yet. Raises WriteConflict if one of them has changed seriously."""
         wanted = effect.merge()
         if not self._helpdesk.capabilities.merging:
             raise Refused("this help desk cannot merge tickets; nothing was applied")
@@ -52,14 +51,14 @@ class Merger:
                 raise _in_part(error, done) from error
             receipt = _receipt(effect, done)
         else:
-            await self._see(effect, wanted)
-        await self._look(receipt.ticket_id, left)
+            await self._check_gone(effect, wanted)
+        await self._refetch(receipt.ticket_id, left)
         return receipt
 
-    async def _see(self, effect: OutboxItem, wanted: TicketMerge) -> None:
-        """Look whether what was said to be merged has gone: one job does several tickets, and each can fail.
+    async def _check_gone(self, effect: OutboxItem, wanted: TicketMerge) -> None:
+        """Check that the merged tickets have gone: one job merges several tickets, and each can fail.
 
-        The first time the rest is looked for once more before anything is sent: it may only be slow.
+        After the first attempt csat-tui looks for the rest once more before it sends anything: it may only be slow.
         """
         try:
             done = await self._gone(wanted)
@@ -74,20 +73,20 @@ class Merger:
             raise _in_part(Refused(f"{sentence}. Look at the tickets there."), done)
         raise Uncertain(sentence)
 
-    async def landed(self, effect: OutboxItem) -> Receipt | None:
-        """Return a merge that was made as a receipt; None where one of its tickets at least has not gone."""
+    async def find_receipt(self, effect: OutboxItem) -> Receipt | None:
+        """Return the receipt of a merge, or None if one of its tickets has not gone."""
         wanted = effect.merge()
         gone = await self._gone(wanted)
         if set(gone) != set(wanted.sources):
             return None
-        await self._look(wanted.ticket_id, wanted.sources)
+        await self._refetch(wanted.ticket_id, wanted.sources)
         return _receipt(effect, gone)
 
     async def _gone(self, wanted: TicketMerge) -> Mapping[TicketId, datetime]:
         return await self._helpdesk.merged(wanted)
 
-    async def _look(self, stays: TicketId, gone: Sequence[TicketId]) -> None:
-        """Bring the tickets as the merge has left them, so that the screen shows them so; the merge is made anyway."""
+    async def _refetch(self, stays: TicketId, gone: Sequence[TicketId]) -> None:
+        """Fetch the tickets as they are after the merge, for the screen; errors do not matter to the merge."""
         try:
             for ticket_id in (stays, *gone):
                 await self._fetcher.ticket(ticket_id)
@@ -95,18 +94,18 @@ class Merger:
             log.info("ticket %s could not be looked at after its merge: %s", stays, error)
 
     def _check(self, effect: OutboxItem, ticket_id: TicketId, ticket: Ticket | None, me: Agent | None) -> None:
-        """Raise where a ticket is not as the person saw it, or cannot be merged."""
+        """Raise Refused if a ticket cannot be merged, and WriteConflict if it has changed seriously."""
         if ticket is None:
             raise Refused(f"there is no ticket #{ticket_id} any more; nothing was applied")
         seen = effect.seen if ticket_id == effect.ticket_id else effect.seen_sources.get(ticket_id)
         if not ticket.takes_updates:
             became = "was merged into another ticket" if ticket.merged else "is closed and cannot be merged"
             raise Refused(f"ticket #{ticket_id} {became} meanwhile; nothing was applied")
-        if sentence := self._what_moved(ticket, seen, me):
+        if sentence := self._serious_changes(ticket, seen, me):
             raise WriteConflict(f"on ticket #{ticket_id}: {sentence}; nothing was applied")
 
-    def _what_moved(self, ticket: Ticket, seen: SeenTicket | None, me: Agent | None) -> str:
-        """Say what the person must know of that moved on a ticket since they saw it; empty where nothing did."""
+    def _serious_changes(self, ticket: Ticket, seen: SeenTicket | None, me: Agent | None) -> str:
+        """Return a sentence about serious changes to a ticket since the person saw it; empty if there are none."""
         with self._database.read() as connection:
             messages = changes_since_seen.messages_without_merges(connection, ticket.id)
             own = changes_since_seen.own_writes(connection, ticket.id)
@@ -120,7 +119,7 @@ def _receipt(effect: OutboxItem, gone: Mapping[TicketId, datetime]) -> Receipt:
 
 
 def _in_part(error: Refused, done: Mapping[TicketId, datetime]) -> Refused:
-    """Say which tickets of a failed merge have gone all the same."""
+    """Return the error of a failed merge, with the tickets that have gone nevertheless."""
     if not done:
         return error
     gone = ", ".join(f"#{one}" for one in sorted(done))

@@ -61,20 +61,20 @@ class Prefetcher:
             arrived = self._arrived[:TICKETS_PER_LOOKUP]
             with self._database.read() as connection:
                 wanted = fetching.source_tickets_of(connection, arrived)
-            await self._bring(wanted)
+            await self._fetch(wanted)
             self._arrived = self._arrived[len(arrived) :]
         while self._left:
             some = min(TICKETS_PER_LOOKUP, self._left)
             with self._database.read() as connection:
                 found = fetching.source_tickets_ahead(connection, self._place, some)
             before = self._left, self._place
-            await self._bring(found.tickets)
+            await self._fetch(found.tickets)
             if before != (self._left, self._place):
-                continue  # wanted from the start again meanwhile
+                continue  # `want_all` was called meanwhile
             self._place = found.place
             self._left = 0 if found.place is None else self._left - some
 
-    async def _bring(self, ids: Sequence[TicketId]) -> None:
+    async def _fetch(self, ids: Sequence[TicketId]) -> None:
         """Update some source tickets, and the transcripts of those that have changed."""
         if not ids:
             return
@@ -85,13 +85,13 @@ class Prefetcher:
         self._mark_deleted([one for one in found.missing if one not in known or known[one].status != Status.DELETED])
         there = {ticket.id: ticket for ticket in found.tickets}
         ordered = [there[ticket_id] for ticket_id in ids if ticket_id in there]
-        behind_time = [one for one in ordered if stamps.get(one.id, (None, None))[1] != one.updated_at]
-        others = {one.id for one in ordered} - {one.id for one in behind_time}
+        outdated = [one for one in ordered if stamps.get(one.id, (None, None))[1] != one.updated_at]
+        others = {one.id for one in ordered} - {one.id for one in outdated}
         moved = [
             FetchedTicket(one, self._clock.now()) for one in ordered if one.id in others and known.get(one.id) != one
         ]
         save_tickets(self._database, moved)
-        await self._transcripts(behind_time)
+        await self._transcripts(outdated)
 
     def _mark_deleted(self, missing: Sequence[TicketId]) -> None:
         if missing:
@@ -115,7 +115,7 @@ class Prefetcher:
                     if concerns_everything(error):
                         errors.append(error)
                     else:
-                        # That one transcript is gone, not for us, or makes no sense.
+                        # Only this transcript is gone, refused or unreadable.
                         log.warning("sync: ticket %s: %s", ticket.id, error)
                 if errors:
                     return

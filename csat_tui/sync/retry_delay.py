@@ -9,7 +9,7 @@ SHORTEST_DELAY = 0.5
 def retry_delay(failures: int, jitter: Random, *, longest: float) -> float:
     """Return seconds drawn from a span that doubles with each failure in a row, up to the longest.
 
-    The whole span is drawn from (“full jitter”): workstations that failed together must not come back together.
+    “Full jitter” draws from the whole span, so that workstations that failed together do not come back together.
     """
-    # An exponent without end would be a number without end, after a night without a network.
+    # The exponent is limited: after a night without a network the number would be huge.
     return jitter.uniform(SHORTEST_DELAY, max(SHORTEST_DELAY, min(longest, 2.0 ** min(failures, 16))))

@@ -48,7 +48,7 @@ class Conflict:
 
 
 class Dispatch:
-    """The person's hand on the outbox; what the machine does with it is `sync.deliver`."""
+    """The person's hand on the outbox; what the machine does with it is `sync.deliverer`."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

@@ -15,7 +15,7 @@ from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.effect import EffectState, ImpossibleStep
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId
 from csat_tui.helpdesk.zendesk.text import as_html
-from csat_tui.sync import deliver
+from csat_tui.sync import deliverer
 from csat_tui.workflow.desk import Taken, TooLate
 from tests.answering import read_and_judged
 from tests.builders import MISSED
@@ -305,7 +305,7 @@ class Delivery(RuleBasedStateMachine):
     def all_ends_well(self) -> None:
         """Let the faults stop: everything comes home or waits for the person, who then brings it home."""
         self.there.calm()
-        self.station.clock.forward(deliver.DELIVERY_LEASE_SPAN.total_seconds())
+        self.station.clock.forward(deliverer.DELIVERY_LEASE_SPAN.total_seconds())
         self.station.start()
         self.station.run_down()
         held_back = False

@@ -24,7 +24,7 @@ from csat_tui.secrets import Credential
 from csat_tui.store.database import Database
 from csat_tui.store.leases import holder_name
 from csat_tui.store.outbox import OutboxItem
-from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.deliverer import Deliverer
 from csat_tui.workflow.desk import TooLate
 from tests.builders import the_playbook
 from tests.proof.commit_points import Points, Watched

@@ -22,7 +22,7 @@ from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.deliverer import Deliverer
 from csat_tui.sync.pull import Puller
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch

@@ -13,7 +13,7 @@ import httpx
 from csat_tui.config import SyncConfig, load_config
 from csat_tui.helpdesk.zendesk import desk as _desk  # noqa: F401 - all that is shortened must have been imported
 from csat_tui.paths import Paths
-from csat_tui.sync import courier, deliver
+from csat_tui.sync import deliverer, ticket_sender
 from csat_tui.transport import faults, session
 from csat_tui.workflow.opening import open_workplace
 
@@ -30,9 +30,9 @@ POLL = 1.0
 SHORTENED: tuple[tuple[ModuleType, str, object], ...] = (
     (session, "TIMEOUT", httpx.Timeout(PATIENCE)),
     (faults, "DEFAULT_WAIT", 1.0),
-    (courier, "SETTLING", timedelta(seconds=SETTLING)),
-    (courier, "LONGEST_PAUSE", 2.0),
-    (deliver, "DELIVERY_LEASE_SPAN", timedelta(seconds=LEASE)),
+    (ticket_sender, "SETTLING_TIME", timedelta(seconds=SETTLING)),
+    (ticket_sender, "LONGEST_PAUSE", 2.0),
+    (deliverer, "DELIVERY_LEASE_SPAN", timedelta(seconds=LEASE)),
 )
 
 

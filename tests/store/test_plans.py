@@ -100,7 +100,7 @@ async def test_a_decision_its_delivery_and_all_that_is_looked_at_meanwhile(bench
             delivery_turns.other_owners(connection, UserId(901))
             delivery_turns.next_due(connection)
             known_time.known_time(connection, NOON)
-        bench.deliverer.hurry()
+        bench.deliverer.end_pauses()
         bench.desk.snooze_all([first, second], None)
         bench.desk.claim_all([first, second], mine=True)
     assert len(asked.statements) > 60

@@ -20,10 +20,10 @@ from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.deliverer import Deliverer
 from csat_tui.sync.delivery_lease import DeliveryLease
-from csat_tui.sync.errands import Errands
-from csat_tui.sync.messenger import Messenger
+from csat_tui.sync.errand_deliverer import ErrandDeliverer
+from csat_tui.sync.errand_sender import ErrandSender
 from csat_tui.workflow.desk import Desk, Taken
 from csat_tui.workflow.dispatch import Dispatch
 from tests.answering import read_and_judged
@@ -86,11 +86,11 @@ class Bench:
         deliverer.set_agent(self.memory.agent)
         return deliverer
 
-    def new_errands(self, holder: str) -> Errands:
+    def new_errands(self, holder: str) -> ErrandDeliverer:
         """Return the rounds of errands as another process would have them."""
         lease = DeliveryLease(self.database, self.clock, holder)
-        messenger = Messenger(self.database, self.elsewhere.targets, self.clock, random.Random(1), lease.holds)
-        return Errands(self.database, messenger, self.clock, lease)
+        messenger = ErrandSender(self.database, self.elsewhere.targets, self.clock, random.Random(1), lease.holds)
+        return ErrandDeliverer(self.database, messenger, self.clock, lease)
 
     # The world
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Status, Ticket
 from csat_tui.store.customers import CustomerHistory
-from csat_tui.sync.histories import Histories
+from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.workflow.desk import Taken
 from csat_tui.workflow.merging import Merging
 from tests.builders import the_playbook
@@ -48,9 +48,11 @@ class MergingBench:
         from csat_tui.sync.case_fetch import CaseFetcher
 
         fetcher = CaseFetcher(self.bench.database, self.bench.memory, NoAdmin(), self.bench.clock)
-        histories = Histories(self.bench.database, self.bench.memory, fetcher, self.bench.clock, the_playbook())
-        histories.forget()
-        await histories.of_case(self.survey_id)
+        history_fetcher = HistoryFetcher(
+            self.bench.database, self.bench.memory, fetcher, self.bench.clock, the_playbook()
+        )
+        history_fetcher.forget()
+        await history_fetcher.fetch_for_case(self.survey_id)
 
     def history(self) -> CustomerHistory:
         return self.merging.history(self.bench.case(self.survey_id))

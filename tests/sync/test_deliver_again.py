@@ -82,7 +82,7 @@ class TestSendingAgain:
         applied = bench.memory.applies
         bench.dispatch.retry(bench.effects(taken)[0].id)
         if hurried:
-            bench.deliverer.hurry()
+            bench.deliverer.end_pauses()
         await bench.later(STAMP_PRECISION.total_seconds() - 0.1)
         assert bench.memory.applies == applied
         await bench.run_down()

@@ -12,7 +12,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
-from csat_tui.sync import courier
+from csat_tui.sync import ticket_sender
 from csat_tui.workflow.desk import Taken
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import arriving, ids
@@ -129,11 +129,14 @@ class TestATicketThatMovedOnHarmlessly:
         await bench.after_grace(*[Fault.CONFLICT] * 20)
         await bench.run_down()
         effect = bench.effects(taken)[0]
-        assert (effect.state, bench.memory.applies) == (EffectState.CONFLICT, courier.MOST_REBASES + 1)
-        assert f"moved on {courier.MOST_REBASES} times" in effect.reason
+        assert (effect.state, bench.memory.applies) == (EffectState.CONFLICT, ticket_sender.MOST_REBASES + 1)
+        assert f"moved on {ticket_sender.MOST_REBASES} times" in effect.reason
         bench.dispatch.retry(effect.id)
         await bench.run_down()
-        assert (bench.states(taken)[0], bench.memory.applies) == (EffectState.CONFLICT, 2 * (courier.MOST_REBASES + 1))
+        assert (bench.states(taken)[0], bench.memory.applies) == (
+            EffectState.CONFLICT,
+            2 * (ticket_sender.MOST_REBASES + 1),
+        )
 
     @pytest.mark.parametrize("error", [Unreachable("no network"), Malformed("nonsense"), ValueError("a bug")])
     async def test_that_cannot_be_looked_at_lets_the_effect_wait(self, bench: Bench, error: Exception) -> None:

@@ -10,7 +10,7 @@ from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.effect import EffectState
 from csat_tui.store import outbox
 from csat_tui.store.outbox import delivery_turns
-from csat_tui.sync import deliver
+from csat_tui.sync import deliverer
 from csat_tui.transport import session
 from csat_tui.transport.pace import WRITE_WAIT
 from tests.builders import NOON, the_playbook
@@ -49,7 +49,7 @@ class TestTwoProcesses:
         silent = bench.new_deliverer("silent", Slow(bench.clock))
         sending = asyncio.create_task(silent.run_once())
         await stuck.wait()
-        await bench.later(deliver.DELIVERY_LEASE_SPAN.total_seconds() - 1)
+        await bench.later(deliverer.DELIVERY_LEASE_SPAN.total_seconds() - 1)
         assert bench.states(taken)[0] is EffectState.SENDING
         await bench.later(1)
         assert bench.states(taken)[0] is EffectState.UNKNOWN
@@ -80,7 +80,7 @@ class TestTwoProcesses:
         assert bench.memory.applies == 0 or bench.states(taken)[0] is not EffectState.QUEUED
 
     def test_a_lease_outlasts_any_one_request(self) -> None:
-        assert deliver.DELIVERY_LEASE_SPAN.total_seconds() / 2 > WRITE_WAIT + session.READ_TIMEOUT
+        assert deliverer.DELIVERY_LEASE_SPAN.total_seconds() / 2 > WRITE_WAIT + session.READ_TIMEOUT
 
 
 def test_looking_for_what_is_due_costs_the_same_at_any_history(bench: Bench) -> None:
@@ -132,10 +132,10 @@ async def test_a_note_and_its_row_cost_three_commits(bench: Bench) -> None:
 async def test_a_lease_is_renewed_before_half_of_it_is_gone(bench: Bench) -> None:
     await bench.deliverer.run_once()
     other = bench.new_deliverer("another process")
-    bench.clock.at += deliver.DELIVERY_LEASE_SPAN / 2 + timedelta(seconds=1)
+    bench.clock.at += deliverer.DELIVERY_LEASE_SPAN / 2 + timedelta(seconds=1)
     await bench.deliverer.run_once()
     bench.ask(bench.arrive())
-    bench.clock.at += deliver.DELIVERY_LEASE_SPAN / 2
+    bench.clock.at += deliverer.DELIVERY_LEASE_SPAN / 2
     await other.run_once()
     assert bench.memory.applies == 0
     await bench.deliverer.run_once()
@@ -151,14 +151,14 @@ async def test_a_lease_that_is_lost_in_the_middle_of_a_round_ends_it(bench: Benc
         async def apply(self, change: TicketChange) -> Receipt:
             # The machine slept with this write on its way, and another process took over.
             if self.applies == 0:
-                bench.clock.at += deliver.DELIVERY_LEASE_SPAN
+                bench.clock.at += deliverer.DELIVERY_LEASE_SPAN
                 await other.run_once()
             return await super().apply(change)
 
     sleepy = Sleepy(bench.clock)
     sleepy._tickets, sleepy._messages = bench.memory._tickets, bench.memory._messages
     await bench.new_deliverer("sleepy", sleepy).run_once()
-    assert len(sleepy.landed) <= deliver.PARALLEL_EFFECTS
+    assert len(sleepy.landed) <= deliverer.PARALLEL_EFFECTS
     assert len({landed.change.op_id for landed in (*sleepy.landed, *bench.memory.landed)}) == len(
         [*sleepy.landed, *bench.memory.landed]
     )

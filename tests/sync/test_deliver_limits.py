@@ -6,7 +6,7 @@ import pytest
 
 from csat_tui.domain.change import Limited, Receipt, TicketChange, Unreachable
 from csat_tui.domain.effect import EffectState
-from csat_tui.sync import courier
+from csat_tui.sync import ticket_sender
 from csat_tui.sync.retry_delay import SHORTEST_DELAY
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import Fault
@@ -33,7 +33,7 @@ class TestWhatWasNotSent:
         assert (after.op_id, after.base, after.tags) == (before.op_id, before.base, before.tags)
         assert "nothing was sent" in after.reason
         assert all(SHORTEST_DELAY <= pause <= 2.0**failures for failures, pause in enumerate(pauses, 1))
-        assert courier.LONGEST_PAUSE / 4 < max(pauses) <= courier.LONGEST_PAUSE
+        assert ticket_sender.LONGEST_PAUSE / 4 < max(pauses) <= ticket_sender.LONGEST_PAUSE
         bench.memory.offline = False
         await bench.run_down()
         assert [landed.change.op_id for landed in bench.memory.landed] == [before.op_id]

@@ -11,7 +11,7 @@ from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep
 from csat_tui.domain.ticket import Author
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.outbox import OutboxItem, effects
-from csat_tui.sync import courier
+from csat_tui.sync import ticket_sender
 from csat_tui.sync.case_fetch import CaseFetcher
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.sync.bench import SURVEY_TAG, Bench, source_ticket, survey_ticket
@@ -31,7 +31,7 @@ class TestALostAnswer:
         before = bench.effects(taken)[0]
         await bench.after_grace(fault)
         assert bench.states(taken)[0] is EffectState.UNKNOWN
-        await bench.later(courier.SETTLING_TIME.total_seconds() - 0.1)
+        await bench.later(ticket_sender.SETTLING_TIME.total_seconds() - 0.1)
         assert bench.memory.finds == 0
         await bench.later(0.1)
         assert bench.memory.finds == 1

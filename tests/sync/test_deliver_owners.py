@@ -12,7 +12,7 @@ from csat_tui.domain.ids import UserId
 from csat_tui.domain.ticket import Agent
 from csat_tui.store import named_values
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.deliver import Deliverer
+from csat_tui.sync.deliverer import Deliverer
 from tests.builders import the_playbook
 from tests.sync.bench import Bench
 

@@ -11,7 +11,7 @@ from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep, Out
 from csat_tui.domain.ticket import Status
 from csat_tui.store import outbox, sheets
 from csat_tui.store.sheets import SheetView
-from csat_tui.sync import deliver
+from csat_tui.sync import deliverer
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.sync.bench import SURVEY_TAG, Bench, source_ticket, survey_ticket
@@ -99,7 +99,7 @@ class TestTheStraightWay:
         slow._tickets, slow._messages = bench.memory._tickets, bench.memory._messages
         bench.clock.at = decisions[0].sends_at
         await bench.new_deliverer("slow", slow).run_once()
-        assert most == deliver.PARALLEL_EFFECTS
+        assert most == deliverer.PARALLEL_EFFECTS
         assert [bench.states(taken)[0] for taken in decisions] == [
             EffectState.QUEUED if number == 2 else EffectState.CONFIRMED for number in range(1, 7)
         ]
@@ -107,7 +107,7 @@ class TestTheStraightWay:
     async def test_any_number_of_effects_that_wait_for_a_person_hold_up_no_other(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(deliver, "EFFECTS_PER_ROUND", 3)
+        monkeypatch.setattr(deliverer, "EFFECTS_PER_ROUND", 3)
         bench.memory.fail_next(*[Fault.REFUSED] * 10)
         for number in range(10):
             bench.ask(bench.arrive(number))

@@ -17,7 +17,7 @@ from csat_tui.domain.change import HelpDeskError, Limited, Malformed, Receipt, T
 from csat_tui.domain.effect import EffectState, ImpossibleStep
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.store.outbox import OutboxItem
-from csat_tui.sync import deliver
+from csat_tui.sync import deliverer
 from csat_tui.workflow.desk import Taken, TooLate
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import value
@@ -86,7 +86,7 @@ class Delivery(RuleBasedStateMachine):
     @initialize()
     def set_up(self) -> None:
         self.loop = asyncio.new_event_loop()
-        deliver.log.disabled = True  # it has a lot to say here
+        deliverer.log.disabled = True  # it has a lot to say here
         self.bench = Bench.temporary()
         event.listen(
             self.bench.database._engine, "checkout",
@@ -199,8 +199,8 @@ class Delivery(RuleBasedStateMachine):
         self.desk._read_errors.clear()
         self.desk.offline = self.desk.denied = False
         self.desk.mishap = None
-        deliver.log.disabled = False
-        self.bench.clock.at += deliver.DELIVERY_LEASE_SPAN
+        deliverer.log.disabled = False
+        self.bench.clock.at += deliverer.DELIVERY_LEASE_SPAN
         self.restart()
         self.run(self.bench.run_down())
         for taken in self.decisions:

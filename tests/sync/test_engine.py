@@ -11,7 +11,7 @@ from csat_tui.domain.ids import ViewId
 from csat_tui.domain.ticket import Agent
 from csat_tui.helpdesk.port import View
 from csat_tui.store.errors import StoreBusy
-from csat_tui.sync import deliver
+from csat_tui.sync import deliverer
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.status import Link
 from csat_tui.transport.pace import Urgency, urgency
@@ -71,7 +71,7 @@ class TestOneRound:
             raise StoreBusy("in use")
 
         with monkeypatch.context() as patch:
-            patch.setattr(deliver.Deliverer, "_run_due", busy)
+            patch.setattr(deliverer.Deliverer, "_run_due", busy)
             with pytest.raises(StoreBusy):
                 await Side(bench).engine().run_once()
         taken = bench.ask(bench.desk.find(survey_ticket(1))[0])

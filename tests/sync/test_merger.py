@@ -9,7 +9,7 @@ from csat_tui.domain.ticket import MERGED_TAG, Author, Status
 from csat_tui.helpdesk.port import Capabilities
 from csat_tui.store import outbox, tickets
 from csat_tui.store.outbox import changes_since_seen
-from csat_tui.sync import courier
+from csat_tui.sync import ticket_sender
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.sync.bench import Bench, source_ticket
 from tests.sync.merging_bench import NEW, NEWER, PENDING, SOL, MergingBench
@@ -66,7 +66,7 @@ async def test_a_lost_answer_is_looked_for_in_the_tickets_that_went(merges: Merg
     taken = merges.merge(NEW, NEWER)
     await bench.after_grace(fault)
     assert bench.states(taken)[0] is EffectState.UNKNOWN
-    await bench.later(courier.SETTLING_TIME.total_seconds() - 0.1)
+    await bench.later(ticket_sender.SETTLING_TIME.total_seconds() - 0.1)
     assert bench.states(taken)[0] is EffectState.UNKNOWN, "a slow merge has its time"
     await bench.run_down()
     assert bench.states(taken) == DONE
@@ -81,7 +81,7 @@ async def test_a_merge_that_arrives_after_it_was_looked_for_is_not_made_twice(me
     taken = merges.merge(NEW)
     await bench.after_grace(Fault.LATE)
     bench.memory.fail_next(Fault.UNREACHABLE)
-    await bench.later(courier.SETTLING_TIME.total_seconds())
+    await bench.later(ticket_sender.SETTLING_TIME.total_seconds())
     bench.memory.arrive()
     await bench.run_down()
     assert bench.states(taken) == DONE

@@ -20,7 +20,7 @@ from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases.queue import QueueView
-from csat_tui.sync import deliver
+from csat_tui.sync import deliverer
 from csat_tui.sync.pull import Puller
 from csat_tui.workflow.desk import Taken
 from tests.builders import the_playbook
@@ -148,7 +148,7 @@ async def test_a_program_killed_while_sending_is_taken_over_from_without_doublin
     bench.clock.at = taken.sends_at
     await bench.deliverer.run_once()
     assert bench.states(taken)[0] is EffectState.SENDING  # the killed one still has the lease
-    bench.clock.at += deliver.DELIVERY_LEASE_SPAN
+    bench.clock.at += deliverer.DELIVERY_LEASE_SPAN
     await bench.deliverer.run_once()
     assert bench.states(taken)[0] is EffectState.UNKNOWN
     await bench.run_down()

@@ -137,7 +137,7 @@ def take_receipt(
     However it is known that a message is there, who can see it is held against whom it was written for: one that
     others can see is the person's, and nothing more of its decision is sent until they have looked.
     A merge is under no stamp, and others may have written beside it: what follows it keeps the base that the person
-    saw, so that the help desk refuses it and what moved is looked at (`sync.courier`).
+    saw, so that the help desk refuses it and what moved is looked at (`sync.ticket_sender`).
     """
     sentence = ""
     if effect.declaration.leaves_message and receipt.public not in (None, effect.public):

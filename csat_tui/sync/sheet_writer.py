@@ -1,4 +1,4 @@
-"""Effects that stay on this machine: rows of the tracker and records, each written with its receipt."""
+"""Write effects that stay on this machine: rows of the tracker and records, each with its receipt."""
 
 from collections.abc import Callable, Collection
 
@@ -10,14 +10,14 @@ from csat_tui.domain.sheet import Sheet
 from csat_tui.store import outbox, sheets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
-from csat_tui.sync.carrier import claimed
+from csat_tui.sync.effect_sender import claimed
 
 
-class Bookkeeper:
-    """Writes rows and records; `holds` tells, within a transaction, whether we still may."""
+class SheetWriter:
+    """Writes rows into sheets; `holds` returns, within a transaction, whether this process still has the lease."""
 
     sending: Collection[int] = ()
-    """Nothing is ever under way: what is written and that it is are one transaction."""
+    """Always empty: a row and its receipt are one transaction."""
 
     def __init__(self, database: Database, clock: Clock, holds: Callable[[Connection], bool]) -> None:
         self._database = database
@@ -25,7 +25,7 @@ class Bookkeeper:
         self._holds = holds
 
     async def advance(self, effect: OutboxItem) -> bool:
-        """Write an effect once under its operation id; returns whether its decision can be gone on with."""
+        """Write an effect once under its operation id; return whether the next effect can follow."""
         now = self._clock.now()
         with self._database.write("outbox", "tracker") as connection:
             if not self._holds(connection):
@@ -40,8 +40,8 @@ class Bookkeeper:
             outbox.move(connection, sending, EffectEvent.LANDED, at=now, reference=effect.kind, landed_at=now)
         return True
 
-    def lose(self, effect: OutboxItem, sentence: str) -> None:
-        """Give back what a damaged disk says is under way: it is written once under its operation id."""
+    def mark_unknown(self, effect: OutboxItem, sentence: str) -> None:
+        """Put an effect back that a damaged disk shows as being sent: its operation id keeps it from a second row."""
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, EffectEvent.NOT_SENT, at=self._clock.now(), sentence=sentence)
 

@@ -11,7 +11,7 @@ from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import customers, tickets
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.histories import HISTORY_FRESH_FOR, TRANSCRIPTS_FETCHED, Histories
+from csat_tui.sync.history_fetch import HISTORY_FRESH_FOR, TRANSCRIPTS_FETCHED, HistoryFetcher
 from tests.builders import the_playbook
 from tests.helpdesk.memory_desk import MemoryDesk
 from tests.store.shelf import ManualClock
@@ -41,9 +41,9 @@ def bench(bench: Bench) -> Bench:
     return Bench(bench.database, Asked(bench.clock), bench.clock)
 
 
-def histories(bench: Bench) -> Histories:
+def histories(bench: Bench) -> HistoryFetcher:
     fetcher = CaseFetcher(bench.database, bench.memory, NoAdmin(), bench.clock)
-    return Histories(bench.database, bench.memory, fetcher, bench.clock, the_playbook())
+    return HistoryFetcher(bench.database, bench.memory, fetcher, bench.clock, the_playbook())
 
 
 def asked(bench: Bench) -> Asked:
@@ -71,7 +71,7 @@ async def test_the_customers_tickets_come_with_the_words_that_the_advice_needs(b
     another(bench, 41, Status.NEW)
     another(bench, 42, Status.CLOSED)
     bench.clock.forward(10)
-    await histories(bench).of_case(survey_id)
+    await histories(bench).fetch_for_case(survey_id)
     assert set(known(bench, survey_id)) == {survey_ticket(1), source_ticket(1), 41, 42}
     assert set(asked(bench).transcripts) == {source_ticket(1), 41}, "what is closed, or a survey, is not merged"
 
@@ -79,7 +79,7 @@ async def test_the_customers_tickets_come_with_the_words_that_the_advice_needs(b
 async def test_no_transcript_is_fetched_where_nothing_is_new(bench: Bench) -> None:
     survey_id = bench.arrive()
     another(bench, 41, Status.PENDING)
-    await histories(bench).of_case(survey_id)
+    await histories(bench).fetch_for_case(survey_id)
     assert asked(bench).transcripts == []
 
 
@@ -88,15 +88,15 @@ async def test_looking_again_soon_asks_for_nothing(bench: Bench) -> None:
     another(bench, 41, Status.NEW)
     bench.clock.forward(10)
     brought = histories(bench)
-    await brought.of_case(survey_id)
+    await brought.fetch_for_case(survey_id)
     before = asked(bench).lists, len(asked(bench).transcripts)
-    await brought.of_case(survey_id)
+    await brought.fetch_for_case(survey_id)
     assert (asked(bench).lists, len(asked(bench).transcripts)) == before
     bench.clock.at += HISTORY_FRESH_FOR
-    await brought.of_case(survey_id)
+    await brought.fetch_for_case(survey_id)
     assert asked(bench).lists == 2
     brought.forget()
-    await brought.of_case(survey_id)
+    await brought.fetch_for_case(survey_id)
     assert asked(bench).lists == 3
 
 
@@ -105,7 +105,7 @@ async def test_a_customer_of_many_tickets_costs_a_bounded_number_of_requests(ben
     for number in range(41, 71):
         another(bench, number, Status.NEW)
     bench.clock.forward(10)
-    await histories(bench).of_case(survey_id)
+    await histories(bench).fetch_for_case(survey_id)
     assert len(asked(bench).transcripts) == TRANSCRIPTS_FETCHED
 
 
@@ -116,20 +116,20 @@ async def test_what_was_told_is_announced_and_kept_when_the_line_breaks_after_it
     heard: set[str] = set()
     bench.database.listen(heard.update)
     brought = histories(bench)
-    await brought.of_case(survey_id)
+    await brought.fetch_for_case(survey_id)
     assert f"history:{ticket.requester_id}" in heard
     another(bench, 42, Status.NEW)
     brought.forget()
     bench.memory.offline = True
     with pytest.raises(Unreachable):
-        await brought.of_case(survey_id)
+        await brought.fetch_for_case(survey_id)
     assert 41 in known(bench, survey_id)
     with bench.database.read() as connection:
         assert tickets.messages(connection, TicketId(41))
 
 
 async def test_a_survey_without_a_known_customer_asks_for_nothing(bench: Bench) -> None:
-    await histories(bench).of_case(SurveyId(404))
+    await histories(bench).fetch_for_case(SurveyId(404))
     assert asked(bench).lists == 0
 
 
@@ -170,13 +170,13 @@ async def test_what_the_help_desk_does_not_give_keeps_nothing_else_back(bench: B
     bench.memory.fail_reads(Missing("there is no ticket #404 (any more)"), Missing("there is no customer"))
     brought = histories(bench)
     running = asyncio.get_running_loop().create_task(brought.run())
-    brought.show([TicketId(404)])
-    brought.look_at(stranger)
+    brought.fetch_tickets([TicketId(404)])
+    brought.fetch_history(stranger)
     await asyncio.sleep(0)
     async with asyncio.timeout(PATIENCE):
         while bench.memory._read_errors:
             await asyncio.sleep(0)
-        brought.look_at(survey_id)
+        brought.fetch_history(survey_id)
         assert await heard.get() == f"history:{ticket.requester_id}"
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

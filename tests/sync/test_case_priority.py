@@ -9,7 +9,7 @@ import pytest
 from csat_tui.domain.account import Account
 from csat_tui.domain.ids import SurveyId
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.wishes import MOST_WISHES, Wishes
+from csat_tui.sync.case_priority import MOST_CASES_AHEAD, CasePriority
 from tests.builders import an_account
 from tests.sync.bench import Bench
 
@@ -55,8 +55,8 @@ def bench() -> Iterator[Bench]:
 
 
 @asynccontextmanager
-async def fetching(bench: Bench, admin: StalledAdmin) -> AsyncIterator[Wishes]:
-    wishes = Wishes()
+async def fetching(bench: Bench, admin: StalledAdmin) -> AsyncIterator[CasePriority]:
+    wishes = CasePriority()
     fetcher = CaseFetcher(bench.database, bench.memory, admin, bench.clock)
     loops = [asyncio.create_task(one(fetcher.case)) for one in (wishes.fetch_open, wishes.fetch_ahead)]
     try:
@@ -109,6 +109,6 @@ async def test_the_same_case_opened_again_goes_on(bench: Bench) -> None:
 
 
 async def test_no_more_are_wished_for_than_somebody_may_still_look_at(bench: Bench) -> None:
-    wishes = Wishes()
-    wishes.prioritize([SurveyId(number) for number in range(3 * MOST_WISHES)])
-    assert len(wishes._ahead) == MOST_WISHES
+    wishes = CasePriority()
+    wishes.prioritize([SurveyId(number) for number in range(3 * MOST_CASES_AHEAD)])
+    assert len(wishes._ahead) == MOST_CASES_AHEAD

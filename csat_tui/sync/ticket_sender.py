@@ -1,7 +1,7 @@
-"""One effect, one step: sent, read back, or given to the person (architecture: outbox).
+"""Send one effect to its ticket, read it back, or leave it to the person (architecture: outbox).
 
-The rule behind every line here: what happened to a write is only believed when the help desk said so. A request
-that left and was not answered is unknown, and is read back before anything is sent again.
+Only the help desk's word says what happened to a write. A request without an answer is unknown, and csat-tui looks for
+it at the help desk before it sends anything again.
 """
 
 import logging
@@ -30,19 +30,19 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, damaged_effects, delivery_turns
-from csat_tui.sync.carrier import LONGEST_PAUSE, claimed
 from csat_tui.sync.case_fetch import CaseFetcher
+from csat_tui.sync.effect_sender import LONGEST_PAUSE, claimed
 from csat_tui.sync.merger import Merger
 from csat_tui.sync.retry_delay import retry_delay
 
 log = logging.getLogger(__name__)
 
 MOST_REBASES = 5
-"""How often in a row an effect is based anew by the machine; a ticket that moves faster is the person's to see."""
+"""How often in a row csat-tui gives an effect a new base; after that, the person must look at the ticket."""
 
 
-class Courier:
-    """Takes one effect one step along its table; `holds` tells, within a transaction, whether we still may."""
+class TicketSender:
+    """Takes effects one step; `holds` returns, within a transaction, whether this process still has the lease."""
 
     def __init__(
         self,
@@ -62,20 +62,20 @@ class Courier:
         self._merger = Merger(database, helpdesk, fetcher, clock)
         self._limited: tuple[datetime, datetime] | None = None
         self.sending: set[int] = set()
-        """The effects whose requests are under way."""
+        """The numbers of the effects that are being sent."""
         self.agent: Agent | None = None
-        """Whose credential it is; None while that is not known, or not any more."""
+        """Whose credential it is; None while that is not known."""
 
     def limited_until(self, now: datetime) -> datetime | None:
-        """Return until when the help desk takes nothing at all; None where it does."""
+        """Return until when the help desk takes no writes; None if it takes them."""
         if self._limited is None or not self._limited[0] <= now < self._limited[1]:
             return None
         return self._limited[1]
 
     async def advance(self, effect: OutboxItem) -> bool:
-        """Take an effect one step; returns whether its decision can be gone on with at once.
+        """Take an effect one step; return whether the next effect of its decision can follow at once.
 
-        Raises ImpossibleStep where the person or another process was faster.
+        Raises ImpossibleStep if the person or another process was faster.
         """
         if effect.state is EffectState.UNKNOWN:
             return await self._read_back(effect)
@@ -84,8 +84,8 @@ class Courier:
         finally:
             self.sending.discard(effect.id)
 
-    def lose(self, effect: OutboxItem, sentence: str) -> None:
-        """Mark an effect as unknown, to be read back once a slow write has had its time."""
+    def mark_unknown(self, effect: OutboxItem, sentence: str) -> None:
+        """Mark an effect as unknown; it is read back after the time that a slow write may take."""
         self._move(effect, EffectEvent.LOST, sentence, not_before=self._clock.now() + SETTLING_TIME)
 
     def pause(self, failures: int) -> timedelta:
@@ -95,19 +95,19 @@ class Courier:
     # Sending
 
     async def _send(self, effect: OutboxItem) -> bool:
-        """Send an effect: committed as sending before the first byte leaves."""
+        """Send an effect; that it is being sent is committed before the first byte leaves."""
         with self._database.read() as connection:
             doubtful = attempts.in_doubt(connection, effect.id)
         if doubtful:
             try:
-                receipt = await self._find(effect)
+                receipt = await self._find_receipt(effect)
             except Missing:
-                receipt = None  # so it is not there; sending tells the person why
+                receipt = None  # it did not arrive; sending it will say why
             except Exception as error:
-                self._put_off(effect, error)
+                self._postpone(effect, error)
                 return False
             if receipt is not None:
-                self._land(effect, EffectEvent.FOUND, receipt)
+                self._confirm(effect, EffectEvent.FOUND, receipt)
                 return True
         now = self._clock.now()
         attempt, since = effect.attempt + 1, effect.read_from or now
@@ -127,37 +127,37 @@ class Courier:
                 self.sending.add(effect.id)
                 outbox.move(connection, effect, EffectEvent.CLAIMED, at=now, attempt=attempt, read_from=since)
         if unsent:
-            # The ticket may be here from before that message: what the person reads is what they send over.
-            await self._look_again(effect)
+            # The ticket here may be older than that message, and the person must read the message first.
+            await self._refetch(effect)
             return False
         sending = claimed(effect, attempt)
         try:
             if overtaken:
-                # An own attempt may have arrived before the customer wrote: that is looked for before the person is
-                # asked, for over their answer it would be sent a second time.
+                # An earlier attempt may have arrived before the customer wrote. csat-tui looks for it before it asks
+                # the person, whose answer could send it a second time.
                 raise WriteConflict(overtaken)
             if effect.merges:
                 receipt = await self._merger.merge(sending, self.agent)
             else:
                 receipt = await self._helpdesk.apply(sending.change())
         except HelpDeskError as error:
-            return await self._not_landed(sending, error)
+            return await self._handle_error(sending, error)
         except Exception as error:
-            # A bug of ours says nothing about what the help desk did: unknown, never failed.
+            # An error in csat-tui does not tell what the help desk did: unknown, and never failed.
             log.exception("effect %s: unexpected while sending", effect.id)
-            self.lose(sending, f"unexpected {type(error).__name__}; looking whether it arrived")
+            self.mark_unknown(sending, f"unexpected {type(error).__name__}; looking whether it arrived")
             return False
-        self._land(sending, EffectEvent.LANDED, receipt)
+        self._confirm(sending, EffectEvent.LANDED, receipt)
         return True
 
-    async def _not_landed(self, effect: OutboxItem, error: HelpDeskError) -> bool:
-        """Say what an answer other than a receipt means; returns whether the decision can be gone on with."""
+    async def _handle_error(self, effect: OutboxItem, error: HelpDeskError) -> bool:
+        """Handle an answer other than a receipt; return whether the next effect of the decision can follow."""
         match error:
             case SignedInAnew():
                 self.agent = None
                 self._move(effect, EffectEvent.NOT_SENT, str(error), not_before=self._clock.now())
             case Unreachable() | Limited():
-                self._go_back(effect, error, str(error))
+                self._requeue(effect, error, str(error))
             case Denied() if await self._credential_refused():
                 self._move(
                     effect,
@@ -166,55 +166,54 @@ class Courier:
                     not_before=self._clock.now() + self.pause(effect.attempt + 3),
                 )
             case WriteConflict() | Denied() | Missing() | Refused():
-                return await self._turned_down(effect, error)
+                return await self._handle_refusal(effect, error)
             case _:
-                self.lose(effect, f"{error}; looking whether it arrived")
+                self.mark_unknown(effect, f"{error}; looking whether it arrived")
         return False
 
-    async def _turned_down(self, effect: OutboxItem, error: HelpDeskError) -> bool:
-        """Settle a conflict or a refusal, unless our own earlier, unanswered attempt is behind it.
+    async def _handle_refusal(self, effect: OutboxItem, error: HelpDeskError) -> bool:
+        """Handle a conflict or a refusal, unless an earlier attempt without an answer caused it.
 
-        Such an attempt may have arrived after it was looked for: it has moved the ticket on, or was its last change.
-        Until that is known the person is not asked, for they would send it a second time.
+        Such an attempt may have arrived after csat-tui looked for it, and be the ticket's latest change. Until that is
+        known, the person is not asked, because they could send it a second time.
         """
         with self._database.read() as connection:
             doubtful = attempts.was_lost(connection, effect.id)
         if doubtful:
             try:
-                receipt = await self._find(effect)
+                receipt = await self._find_receipt(effect)
             except Missing:
                 receipt = None
             except Exception as unread:
-                self._note(effect, unread, "reading back")
-                self.lose(effect, f"{error}, and not known yet whether it arrived before: {unread}")
+                self._note_error(effect, unread, "reading back")
+                self.mark_unknown(effect, f"{error}, and not known yet whether it arrived before: {unread}")
                 return False
             if receipt is not None:
-                self._land(effect, EffectEvent.LANDED, receipt)
+                self._confirm(effect, EffectEvent.LANDED, receipt)
                 return True
         if isinstance(error, WriteConflict) and effect.merges:
             self._move(effect, EffectEvent.STALE, str(error))
             return False
         if isinstance(error, WriteConflict):
-            return await self._moved_on(effect, error, doubtful=doubtful)
+            return await self._handle_conflict(effect, error, doubtful=doubtful)
         self._move(effect, EffectEvent.REFUSED, str(error))
-        await self._look_again(effect)
+        await self._refetch(effect)
         return False
 
-    async def _moved_on(self, effect: OutboxItem, error: WriteConflict, *, doubtful: bool) -> bool:
-        """Look what moved on the ticket: send anew where that touches nothing, else give it to the person.
+    async def _handle_conflict(self, effect: OutboxItem, error: WriteConflict, *, doubtful: bool) -> bool:
+        """Compare the ticket with what the person saw: send again if the changes are harmless, else ask the person.
 
-        An effect whose answer was ever lost is never based anew by the machine. Its earlier attempt may be the very
-        thing that moved the ticket, with no record to be read back yet: under the old base the second one is refused,
-        under a new one it would be there twice. While the base stays, whichever attempt comes late finds the ticket
-        moved on and is refused.
+        An effect without an answer to an earlier attempt never gets a new base from csat-tui. That attempt may be what
+        changed the ticket, before it can be read back. With the old base, the help desk refuses whichever attempt comes
+        second; with a new base, the effect could be there twice.
         """
         change = effect.change()
         try:
             ticket = await self._fetcher.ticket(change.ticket_id)
         except Exception as unread:
-            # The write was refused: nothing was applied, and it may go again as it is.
-            self._note(effect, unread, "checking what changed")
-            self._go_back(effect, unread, f"{error}, and csat-tui could not check what changed: {unread}")
+            # The write was refused, so nothing was applied, and it can be sent again unchanged.
+            self._note_error(effect, unread, "checking what changed")
+            self._requeue(effect, unread, f"{error}, and csat-tui could not check what changed: {unread}")
             return False
         if ticket is None:
             self._move(
@@ -227,7 +226,7 @@ class Courier:
             rebases = changes_since_seen.rebases(connection, effect.id)
             there = attempts.receipt_in_transcript(connection, effect)
         if there is not None:
-            self._land(effect, EffectEvent.LANDED, there)
+            self._confirm(effect, EffectEvent.LANDED, there)
             return True
         me = None if self.agent is None else self.agent.id
         found = ticket_differences(effect.seen, ticket, messages, own=own, me=me)
@@ -239,7 +238,7 @@ class Courier:
         elif rebases >= MOST_REBASES:
             sentence = f"the ticket moved on {rebases} times while this was on its way; nothing was applied"
         else:
-            # Told of nothing newer than what was already known, the help desk is asked again a little later.
+            # If the ticket shows no newer stamp yet, the help desk is asked again a little later.
             behind = effect.base is not None and ticket.updated_at <= effect.base
             again = self._clock.now() + (self.pause(rebases + 1) if behind else STAMP_PRECISION)
             with self._database.write("outbox") as connection:
@@ -259,47 +258,47 @@ class Courier:
     # Reading back
 
     async def _read_back(self, effect: OutboxItem) -> bool:
-        """Find out what became of an unknown effect."""
+        """Find out what happened to an unknown effect."""
         try:
-            receipt = await self._find(effect)
+            receipt = await self._find_receipt(effect)
         except Missing as error:
             self._move(effect, EffectEvent.REFUSED, str(error))
-            await self._look_again(effect)
+            await self._refetch(effect)
             return False
         except Exception as error:
-            self._put_off(effect, error)
+            self._postpone(effect, error)
             return False
         if receipt is not None:
-            self._land(effect, EffectEvent.FOUND, receipt)
+            self._confirm(effect, EffectEvent.FOUND, receipt)
             return True
         sentence = "it did not arrive and is sent again"
         if effect.asks:
             sentence = "it was not found there; sending it again could show it to the customer twice"
         self._move(effect, EffectEvent.ABSENT, sentence, not_before=self._clock.now())
         if effect.asks:
-            await self._look_again(effect)
+            await self._refetch(effect)
         return False
 
-    def _put_off(self, effect: OutboxItem, error: Exception) -> None:
-        """Look for an effect again later, and send nothing of it until then."""
-        self._note(effect, error, "reading back")
+    def _postpone(self, effect: OutboxItem, error: Exception) -> None:
+        """Look for an effect again later, and do not send it until then."""
+        self._note_error(effect, error, "reading back")
         with self._database.write("outbox") as connection:
             sentence = f"not known yet whether it arrived: {error}"
-            delivery_turns.postpone(connection, effect, self._later(effect, error), sentence, at=self._clock.now())
+            delivery_turns.postpone(connection, effect, self._next_try(effect, error), sentence, at=self._clock.now())
 
-    async def _find(self, effect: OutboxItem) -> Receipt | None:
+    async def _find_receipt(self, effect: OutboxItem) -> Receipt | None:
         with self._database.read() as connection:
             if (receipt := attempts.receipt_in_transcript(connection, effect)) is not None:
                 return receipt
         if effect.merges:
-            return await self._merger.landed(effect)
+            return await self._merger.find_receipt(effect)
         change = effect.change()
         return await self._helpdesk.find(change.ticket_id, effect.op_id, effect.read_from or effect.changed_at)
 
-    # What is kept
+    # Saving
 
-    def _land(self, effect: OutboxItem, event: EffectEvent, receipt: Receipt) -> None:
-        """Keep a receipt."""
+    def _confirm(self, effect: OutboxItem, event: EffectEvent, receipt: Receipt) -> None:
+        """Save a receipt."""
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
             attempts.take_receipt(connection, effect, event, receipt, self._clock.now())
 
@@ -307,33 +306,33 @@ class Courier:
         with self._database.write("outbox") as connection:
             outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
 
-    def _go_back(self, effect: OutboxItem, error: Exception, sentence: str) -> None:
-        """Put back what certainly was not applied: it goes again as it is, after a pause or when a limit is over."""
-        self._note(effect, error, "sending")
-        self._move(effect, EffectEvent.NOT_SENT, sentence, not_before=self._later(effect, error))
+    def _requeue(self, effect: OutboxItem, error: Exception, sentence: str) -> None:
+        """Put an effect back that was certainly not applied; it is sent again after a pause or the end of a limit."""
+        self._note_error(effect, error, "sending")
+        self._move(effect, EffectEvent.NOT_SENT, sentence, not_before=self._next_try(effect, error))
 
-    def _later(self, effect: OutboxItem, error: Exception) -> datetime:
+    def _next_try(self, effect: OutboxItem, error: Exception) -> datetime:
         """Return when to try again after an error."""
         wait = self.pause(max(1, effect.attempt))
         if isinstance(error, Limited):
             wait = timedelta(seconds=max(1.0, error.retry_after))
         return self._clock.now() + wait
 
-    def _note(self, effect: OutboxItem, error: Exception, what: str) -> None:
-        """Keep until when everything is limited, and log an exception that no help desk's answer is behind."""
+    def _note_error(self, effect: OutboxItem, error: Exception, what: str) -> None:
+        """Remember a limit of the account, and log an exception that is not an answer of the help desk."""
         if isinstance(error, Limited) and not error.ticket_only:
             now = self._clock.now()
-            self._limited = now, max(self.limited_until(now) or now, self._later(effect, error))
+            self._limited = now, max(self.limited_until(now) or now, self._next_try(effect, error))
         elif not isinstance(error, HelpDeskError):
             log.error("effect %s: unexpected while %s", effect.id, what, exc_info=error)
 
-    # What is asked beside
+    # Further requests
 
     async def _credential_refused(self) -> bool:
-        """Tell a refused credential, under which everything waits, from a single write that is not allowed.
+        """Return whether the credential is refused, or belongs to another person now, so that all effects must wait.
 
-        Where it cannot be told the write waits too: nothing of it was applied, and a person has nothing to decide.
-        So does it where the credential is somebody else's by now.
+        Otherwise only this write is not allowed. If the help desk does not answer, the effect waits as well: nothing
+        was applied, and the person has nothing to decide.
         """
         try:
             asked = await self._helpdesk.whoami()
@@ -346,7 +345,7 @@ class Courier:
             return True
         return False
 
-    async def _look_again(self, effect: OutboxItem) -> None:
+    async def _refetch(self, effect: OutboxItem) -> None:
         """Fetch the ticket as it is now, so that the person sees what the help desk refused the write for."""
         if effect.ticket_id is None:
             return

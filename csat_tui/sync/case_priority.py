@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from csat_tui.domain.ids import SurveyId
 from csat_tui.transport.pace import Urgency, acting_for
 
-MOST_WISHES = 32
-"""How many cases are fetched ahead at most; the oldest wishes are dropped."""
+MOST_CASES_AHEAD = 32
+"""How many cases are fetched ahead at most; the oldest ones are dropped."""
 
 
-class Wishes:
+class CasePriority:
     """The open case and the cases around it; all methods must be called in one asyncio loop."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Wishes:
         self._open = wanted[0]
         self._opened.set()
         ahead = [*wanted[1:], *(one for one in self._ahead if one not in wanted)]
-        self._ahead = ahead[:MOST_WISHES]
+        self._ahead = ahead[:MOST_CASES_AHEAD]
         self.retry()
 
     def retry(self) -> None:
@@ -69,7 +69,7 @@ class Wishes:
                 task.cancel()
             await asyncio.wait({fetching, reopened})
         if survey_id not in self._ahead:
-            self._ahead = [*self._ahead[: MOST_WISHES - 1], survey_id]
+            self._ahead = [*self._ahead[: MOST_CASES_AHEAD - 1], survey_id]
             self._ahead_now.set()
         self._open_now.set()
         return False

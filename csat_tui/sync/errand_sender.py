@@ -1,7 +1,7 @@
-"""One errand, one step: a form, a question or a mail, sent once.
+"""Send one errand: a form, a question or a mail.
 
-Nobody there can be asked later whether it arrived, so a lost answer is given to the person and never sent again by
-the machine.
+Nobody can be asked later whether it arrived. So after a lost answer the person decides, and csat-tui never sends it
+again by itself.
 """
 
 import logging
@@ -17,15 +17,15 @@ from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
-from csat_tui.sync.carrier import LONGEST_PAUSE, claimed
+from csat_tui.sync.effect_sender import LONGEST_PAUSE, claimed
 from csat_tui.sync.retry_delay import retry_delay
 from csat_tui.targets.port import LOOK_THERE_FIRST, Delivered, Targets
 
 log = logging.getLogger(__name__)
 
 
-class Messenger:
-    """Runs errands; `holds` tells, within a transaction, whether we still may."""
+class ErrandSender:
+    """Sends errands; `holds` returns, within a transaction, whether this process still has the lease."""
 
     def __init__(
         self,
@@ -41,24 +41,24 @@ class Messenger:
         self._jitter = jitter
         self._holds = holds
         self.sending: set[int] = set()
-        """The errands that are under way."""
+        """The numbers of the errands that are being sent."""
 
     async def advance(self, effect: OutboxItem) -> bool:
-        """Take an errand one step; returns whether it went, or needs another step at once."""
+        """Take an errand one step; return whether it was sent, or needs another step at once."""
         if effect.state is EffectState.UNKNOWN:
-            self._move(effect, EffectEvent.ABSENT, _to_look_for(effect))
+            self._move(effect, EffectEvent.ABSENT, _where_to_look(effect))
             return False
         try:
             return await self._send(effect)
         finally:
             self.sending.discard(effect.id)
 
-    def lose(self, effect: OutboxItem, sentence: str) -> None:
-        """Mark an errand as unknown; the person is asked next, for nobody else can be."""
+    def mark_unknown(self, effect: OutboxItem, sentence: str) -> None:
+        """Mark an errand as unknown; the next step asks the person, because nobody else knows."""
         self._move(effect, EffectEvent.LOST, sentence, not_before=self._clock.now())
 
     async def _send(self, effect: OutboxItem) -> bool:
-        """Send an errand: committed as sending before the first byte leaves."""
+        """Send an errand; that it is being sent is committed before the first byte leaves."""
         now, attempt = self._clock.now(), effect.attempt + 1
         with self._database.write("outbox") as connection:
             if not self._holds(connection) or not delivery_turns.is_its_turn(connection, effect):
@@ -79,12 +79,12 @@ class Messenger:
             self._move(sending, EffectEvent.REFUSED, str(error))
             return False
         except HelpDeskError as error:
-            self.lose(sending, str(error))
+            self.mark_unknown(sending, str(error))
             return True
         except Exception as error:
-            # A bug of ours says nothing about what went out: unknown, never failed.
+            # An error in csat-tui does not tell what was sent: unknown, and never failed.
             log.exception("effect %s: unexpected while sending", effect.id)
-            self.lose(sending, f"unexpected {type(error).__name__} while sending")
+            self.mark_unknown(sending, f"unexpected {type(error).__name__} while sending")
             return True
         with self._database.write("outbox", f"case:{effect.survey_id}") as connection:
             outbox.move(
@@ -107,7 +107,7 @@ class Messenger:
             outbox.move(connection, effect, event, at=self._clock.now(), sentence=sentence, **values)
 
 
-def _to_look_for(effect: OutboxItem) -> str:
-    """Return what is known of a lost errand, and where a person looks for it."""
+def _where_to_look(effect: OutboxItem) -> str:
+    """Return what is known of an errand without an answer, and where the person can look for it."""
     known, where = effect.reason or "no answer came", effect.declaration.look_at
     return f"{known} ({where})" if known.endswith(LOOK_THERE_FIRST) else f"{known}; see {where}"
