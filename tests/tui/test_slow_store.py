@@ -9,7 +9,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from csat_tui.tui.windows.sure import Sure
 from textual.pilot import Pilot
 
 from csat_tui.domain.effect import EffectState
@@ -23,6 +22,7 @@ from csat_tui.tui.triage.history_window import HistoryScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
 from csat_tui.tui.windows.help import HelpScreen
+from csat_tui.tui.windows.questions import Sure
 from csat_tui.workflow.desk import Taken
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
