@@ -1,4 +1,4 @@
-"""Pulling the view: survey tickets become surveys, newest first, the queue usable after the first page."""
+"""Pull the view: save its survey tickets as surveys, newest first; the queue is usable after the first page."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,17 +21,17 @@ from csat_tui.store.leases import holder_name
 from csat_tui.sync.walk import SavedPage, Walk, WalkedElsewhere
 
 PAGES_A_MINUTE = 70
-"""Pages that pulling may cost a minute on the average: a tenth of the requests that a help desk usually allows."""
+"""Pages that pulling may read per minute on average: a tenth of the requests that a help desk usually allows."""
 
 MOST_ARRIVALS = 500
-"""How many new surveys of one poll are told by number; who brings in more begins with the queue's first."""
+"""The most new surveys that one poll names for fetching ahead."""
 
 MOST_UNREADABLE = 100
-"""How many tickets that make no sense are told of; with more of them the first hundred say enough."""
+"""The most unreadable tickets that are counted; with more of them, the sentence says “or more”."""
 
 
-def _news(told: Ticket, known: Ticket | None) -> bool:
-    """Tell whether a ticket says something new; a stamp alone does not tell two changes within one second apart."""
+def _is_news(told: Ticket, known: Ticket | None) -> bool:
+    """Return whether a ticket differs from the known one; two changes within one second have the same stamp."""
     if known is None or known.status is Status.DELETED:
         return True
     return told != known and told.updated_at >= known.updated_at
@@ -39,17 +39,17 @@ def _news(told: Ticket, known: Ticket | None) -> bool:
 
 @dataclass(slots=True)
 class Pulled:
-    """What one pull brought; `arrived` numbers the new surveys of a poll, `pages` counts what it cost."""
+    """The result of one pull; `arrived` are the new surveys of a poll, and `pages` counts the pages that were read."""
 
     new: int = 0
     pages: int = 0
     arrived: list[SurveyId] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    """What could not be understood, a sentence each."""
+    """One sentence for each ticket that cannot be read."""
 
     @property
     def good_for(self) -> timedelta:
-        """How long it must be good for, so that pulling leaves the limit to what people do."""
+        """How long to wait before the next pull, so that most of the limit is left to people."""
         return timedelta(minutes=self.pages / PAGES_A_MINUTE)
 
 
@@ -67,21 +67,20 @@ class Puller:
         self.last = Pulled()
         """The pull under way, or the last one."""
         self.problem = ""
-        """What could not be understood in the last whole walk, or in a poll since then; a sentence, or empty."""
+        """A sentence about tickets that could not be read in the last whole walk or a poll since then; or empty."""
 
     async def walk(
         self, view: ViewId, *, whole: bool, progress: Callable[[int], None], here: Callable[[], None] = lambda: None
     ) -> int:
-        """Pull what is new or changed in the view; returns how many surveys are new. Raises HelpDeskError.
+        """Pull what is new or changed in the view; return the number of new surveys. Raises HelpDeskError.
 
-        A `whole` walk goes on where an interrupted one stopped, is repeated until it agrees with what is here, and
-        puts away what the view no longer shows; while another process is about it, the view is only polled.
-        `here` is called as soon as all of it has been read once.
-        One that is not whole ends at the first page that holds nothing new.
+        A `whole` walk continues an interrupted one, is repeated until it agrees with the store, and puts away cases
+        that the view no longer shows; `here` is called once all pages have been read for the first time. While another
+        process walks, the view is only polled. A poll ends at the first page without anything new.
         """
         self.last = Pulled()
         if whole:
-            walk = Walk(self._database, self._helpdesk, self._clock, self._holder, self._keep)
+            walk = Walk(self._database, self._helpdesk, self._clock, self._holder, self._save)
             try:
                 await walk.until_it_agrees(view, progress, here=here)
             except WalkedElsewhere:
@@ -89,19 +88,19 @@ class Puller:
         else:
             await self._poll(view, progress)
         if whole or self.last.problems:
-            self.problem = _unread(self.last.problems)
+            self.problem = _unread_sentence(self.last.problems)
         return self.last.new
 
     async def _poll(self, view: ViewId, progress: Callable[[int], None]) -> None:
-        """Read from the last change backwards, to the first page that holds nothing new.
+        """Read from the latest change backwards, to the first page without anything new.
 
-        A help desk that ignores the order asked for is read to the end: there is no saying what lies behind.
+        If the help desk ignores the order, all pages are read: a page then says nothing about those behind it.
         """
         seen = 0
         last: datetime | None = None
         in_order = True
         async for page in self._helpdesk.view(view, order=Order.CHANGED):
-            taken = self._keep(page)
+            taken = self._save(page)
             self.last.arrived = [*self.last.arrived, *taken.new][:MOST_ARRIVALS]
             seen += len(page.tickets)
             progress(seen)
@@ -111,19 +110,19 @@ class Puller:
             if in_order and not taken.changed:
                 return
 
-    def _keep(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> SavedPage:
-        """Keep what is new or changed of a page in one transaction, and the note with it."""
+    def _save(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> SavedPage:
+        """Save what is new or changed of a page in one transaction, together with the walk's note."""
         self.last.pages += 1
-        self._understand(page.problems)
+        self._add_problems(page.problems)
         told = [ticket.id for ticket in page.tickets]
         with self._database.read() as connection:
             known = tickets.kept(connection, told)
             gone = surveys.gone(connection, told)
             sources = {source_of(ticket_id): ticket_id for ticket_id in told if ticket_id not in known}
-            # What retention has removed stays away with its ticket, and is no news however often the view shows it.
+            # What retention has removed does not come back, although the view still shows its ticket.
             purged = {sources[source] for source in surveys.purged_among(connection, list(sources))}
         there = [one for one in page.tickets if one.id not in purged]
-        changed = [one for one in there if one.id in gone or _news(one, known.get(one.id))]
+        changed = [one for one in there if one.id in gone or _is_news(one, known.get(one.id))]
         if not changed:
             return SavedPage()
         arrived = [self._read(one) for one in changed]
@@ -139,14 +138,14 @@ class Puller:
         wait_for_keys()
         return arrival_of(ticket, self._playbook)
 
-    def _understand(self, problems: Sequence[str]) -> None:
+    def _add_problems(self, problems: Sequence[str]) -> None:
         for problem in problems:
             if problem not in self.last.problems and len(self.last.problems) < MOST_UNREADABLE:
                 self.last.problems.append(problem)
 
 
-def _unread(problems: Sequence[str]) -> str:
-    """Say what the person should know although the walk went through; empty where there is nothing."""
+def _unread_sentence(problems: Sequence[str]) -> str:
+    """Return a sentence about tickets that could not be read; empty if there are none."""
     if not problems:
         return ""
     some = (

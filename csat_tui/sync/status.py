@@ -1,4 +1,4 @@
-"""What the sync tells the person about itself."""
+"""The status of the sync, as the screen and the command line show it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,13 @@ from csat_tui.domain.ticket import Agent
 
 
 class Link(StrEnum):
-    """How things stand with the help desk."""
+    """The state of the connection to the help desk."""
 
     CONNECTING = "connecting"
     ONLINE = "online"
     OFFLINE = "offline"
     REFUSED = "refused"
-    """It answers, and will not have us: wrong credential, no such view, no permission."""
+    """It answers and refuses: wrong credential, no such view, no permission."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""A whole walk of the view: it survives a restart, and is repeated until it agrees with what is here.
+"""Walk the whole view: a walk survives a restart, and is repeated until it agrees with the store.
 
-A view is read in pages that are offsets in disguise. Where a ticket leaves the view under the walk, another moves
-over the edge of a page and is passed over; so what a walk did not meet proves nothing until another agrees.
+The cursors of a view are offsets in disguise. If a ticket leaves the view during a walk, another one moves to a page
+that was read already, and is skipped. So a ticket that one walk did not meet may still be in the view.
 """
 
 import logging
@@ -26,16 +26,16 @@ from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, look_up_tickets
 log = logging.getLogger(__name__)
 
 FINISHED = (Status.SOLVED, Status.CLOSED, Status.DELETED)
-"""A survey ticket in one of these needs nobody any more."""
+"""Nobody needs to review a survey whose ticket has one of these statuses."""
 
 MOST_WALKS = 5
-"""How often a walk is repeated at most; a view that never stands still is walked again in its time."""
+"""The most repetitions of a walk; a view that keeps changing is walked again at the next whole walk."""
 
 TICKETS_BETWEEN_NOTES = 1_000
-"""Tickets that a walk meets, where nothing is new, before it notes its place; a page with news notes it at once."""
+"""Tickets after which a walk without news saves its position; a page with news saves it at once."""
 
 WALK_LEASE_SPAN = timedelta(minutes=5)
-"""How long a silent process keeps the walk to itself; longer than a page and a limit may take."""
+"""How long a silent process keeps the lease; longer than a page and a limit may take."""
 
 
 class WalkedElsewhere(Exception):
@@ -44,7 +44,7 @@ class WalkedElsewhere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """What was kept of a page: the new surveys, whether any ticket changed, and which were not here before."""
+    """What was saved of a page: new surveys, whether any ticket changed, and tickets that were not here before."""
 
     new: tuple[SurveyId, ...] = ()
     changed: bool = False
@@ -52,34 +52,33 @@ class SavedPage:
 
 
 class SavePage(Protocol):
-    """Keeps a page; the note is written in the same transaction, if there is one."""
+    """Saves a page; the note, if any, is written in the same transaction."""
 
     def __call__(self, page: Page, note: Callable[[Connection], None] | None = None, /) -> SavedPage:
-        """Return what was kept."""
+        """Return what was saved."""
         ...
 
 
 class Walk:
-    """One whole walk. Only one process walks at a time, for all share one note of the place."""
+    """One whole walk. Only one process walks at a time, because all share one saved position."""
 
-    def __init__(self, database: Database, helpdesk: HelpDesk, clock: Clock, holder: str, keep: SavePage) -> None:
+    def __init__(self, database: Database, helpdesk: HelpDesk, clock: Clock, holder: str, save: SavePage) -> None:
         self._database = database
         self._helpdesk = helpdesk
         self._clock = clock
         self._holder = holder
-        self._keep = keep
+        self._save = save
         self._met: list[TicketId] = []
         self._cursor: str | None = None
 
     async def until_it_agrees(self, view: ViewId, progress: Callable[[int], None], *, here: Callable[[], None]) -> None:
-        """Walk, repeat it until it agrees, and put away what the view no longer shows.
+        """Walk, repeat the walk until it agrees, and put away cases that the view no longer shows.
 
-        `here` is called when the view was read to its end for the first time: what comes after only makes sure.
-        Raises WalkedElsewhere where another process is about it, and HelpDeskError; the next walk then goes on
-        from there.
+        `here` is called when the view has been read to its end for the first time. Raises WalkedElsewhere if another
+        process walks, and HelpDeskError; the next walk continues this one.
         """
         with self._database.write() as connection:
-            self._hold(connection)
+            self._hold_lease(connection)
             since, met = fetching.walk_cursor(connection, view), fetching.tickets_met(connection)
             if since is None:
                 fetching.begin_walk(connection)
@@ -101,8 +100,8 @@ class Walk:
                 return
             if doubtful:
                 self._begin()
-            # Where nothing was new and some were not met, it is those that this walk looks for, on top of the others.
-            certain, doubtful = not doubtful, await self._through(view)
+            # If nothing was new but some tickets were not met, this walk adds to the tickets that are met.
+            certain, doubtful = not doubtful, await self._walk_once(view)
             if certain and not doubtful:
                 await self._settle(certain=True)
                 return
@@ -110,24 +109,24 @@ class Walk:
         await self._settle(certain=False)
 
     async def _first(self, view: ViewId, since: str | None, met: int, progress: Callable[[int], None]) -> bool:
-        """Walk from the start, or go on where an earlier walk stopped; returns whether some may be passed over."""
+        """Walk from the start, or continue an earlier walk; return whether tickets may have been skipped."""
         if since is None:
-            return await self._through(view, progress)
+            return await self._walk_once(view, progress)
         try:
-            await self._go_on(view, since, met, progress)
-        except _NoWayOn:
+            await self._continue(view, since, met, progress)
+        except _CursorRefused:
             self._begin()
-            return await self._through(view, progress)
+            return await self._walk_once(view, progress)
         return True
 
-    async def _go_on(self, view: ViewId, since: str, met: int, progress: Callable[[int], None]) -> None:
-        """Read what has come to the head of the view meanwhile, then all behind the cursor."""
+    async def _continue(self, view: ViewId, since: str, met: int, progress: Callable[[int], None]) -> None:
+        """Read what is new at the head of the view, and then everything behind the cursor."""
         self._met, self._cursor = [], since
         async for page in self._helpdesk.view(view, order=Order.NEWEST):
             if not self._take(page, view, since).fresh:
                 break
         else:
-            self._note_now(view)
+            self._save_position(view)
             return
         begun = False
         try:
@@ -139,15 +138,15 @@ class Walk:
         except Refused as error:
             if begun:
                 raise
-            log.info("sync: the walk cannot go on where it was: %s", error)
-            raise _NoWayOn from error
-        self._note_now(view)
+            log.info("sync: the walk cannot be continued: %s", error)
+            raise _CursorRefused from error
+        self._save_position(view)
 
-    async def _through(self, view: ViewId, progress: Callable[[int], None] | None = None) -> bool:
-        """Walk from the start to the end; returns whether some may be passed over.
+    async def _walk_once(self, view: ViewId, progress: Callable[[int], None] | None = None) -> bool:
+        """Walk from the start to the end; return whether tickets may have been skipped.
 
-        What is new at the head of the first page has only just come. What is new further down either came under
-        an earlier walk that passed it over, or under this one, which may have passed over others.
+        New tickets at the head of the first page have only just arrived. New tickets further down show that an earlier
+        walk skipped them, or that the view changed during this walk, which may have skipped others.
         """
         doubtful, seen = False, 0
         self._met = []
@@ -159,44 +158,44 @@ class Walk:
             seen += len(page.tickets)
             if progress is not None:
                 progress(seen)
-        self._note_now(view)
+        self._save_position(view)
         return doubtful
 
     def _take(self, page: Page, view: ViewId, cursor: str | None) -> SavedPage:
-        """Keep a page, and with it whom the walk has met."""
+        """Save a page, together with the tickets that the walk has met."""
         self._met += [ticket.id for ticket in page.tickets]
         self._cursor = cursor
-        taken = self._keep(page, lambda connection: self._note(connection, view))
+        taken = self._save(page, lambda connection: self._write_position(connection, view))
         if taken.changed:
             self._met = []
         elif len(self._met) >= TICKETS_BETWEEN_NOTES:
-            self._note_now(view)
+            self._save_position(view)
         return taken
 
-    def _note(self, connection: Connection, view: ViewId) -> None:
-        self._hold(connection)
+    def _write_position(self, connection: Connection, view: ViewId) -> None:
+        self._hold_lease(connection)
         fetching.continue_walk(connection, view, self._met, self._cursor, self._clock.now())
 
-    def _note_now(self, view: ViewId) -> None:
+    def _save_position(self, view: ViewId) -> None:
         if self._met:
             with self._database.write() as connection:
-                self._note(connection, view)
+                self._write_position(connection, view)
             self._met = []
 
     def _begin(self) -> None:
         with self._database.write() as connection:
-            self._hold(connection)
+            self._hold_lease(connection)
             fetching.begin_walk(connection)
 
-    def _hold(self, connection: Connection) -> None:
+    def _hold_lease(self, connection: Connection) -> None:
         if not leases.take(connection, "walk", self._holder, self._clock.now(), WALK_LEASE_SPAN, is_gone):
             raise WalkedElsewhere
 
     async def _settle(self, *, certain: bool) -> bool:
-        """Look up the cases that the walk did not meet, and put away those that are finished or deleted.
+        """Look up the tickets that the walk did not meet, and put away the cases whose ticket is finished or deleted.
 
-        Where it is `certain` that the view no longer shows them, the others too: they come back with it. Returns
-        whether some were left.
+        If it is `certain` that the view no longer shows them, put away all of them; the view brings them back. Return
+        whether any case was not put away.
         """
         beyond, left = TicketId(0), False
         while True:
@@ -209,11 +208,11 @@ class Walk:
             away = [ticket.id for ticket in found.tickets if certain or ticket.status in FINISHED] + found.missing
             left = left or len(away) < len(asked) - len(found.unread)
             with self._database.write("queue", *(f"ticket:{ticket_id}" for ticket_id in asked)) as connection:
-                self._hold(connection)
+                self._hold_lease(connection)
                 tickets.put_tickets(connection, found.tickets, self._clock.now())
                 tickets.mark_deleted(connection, found.missing, self._clock.now())
                 surveys.put_away(connection, away)
 
 
-class _NoWayOn(Exception):
-    """The help desk does not take the cursor any more."""
+class _CursorRefused(Exception):
+    """The help desk no longer accepts the cursor."""
