@@ -166,7 +166,7 @@ MOST_ERRORS = 3
 
 
 def is_first_start(installation: Installation) -> bool:
-    """Tell whether there is nothing to work on yet: no help desk, and no survey that was imported."""
+    """Return whether there is nothing to work on yet: no help desk, and no survey that was imported."""
     if installation.config.helpdesk is not None:
         return False
     if not installation.paths.database.exists():

@@ -7,7 +7,7 @@ from csat_tui.demo.plan import dice
 from csat_tui.demo.plots import PLOTS
 
 FIRST_PLOT, SECOND_PLOT, OLDEST_PLOT = "late-credited", "cancel-not-done", "missing-item-credited"
-"""What the newest two cases are about, and the oldest of the first sixty, with which a queue sorted by time begins."""
+"""The plots of the newest two cases, and of the oldest of the first sixty, which is first in a queue sorted by time."""
 BRANCHES = (
     "double-charge-missed",
     "skip-not-offered",

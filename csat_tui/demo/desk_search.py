@@ -44,7 +44,7 @@ def value_of(terms: list[Term], field: str) -> str | None:
 
 
 def matches(terms: list[Term], record: Json, requester_email: Callable[[int], str]) -> bool:
-    """Tell whether a ticket answers a query; one field asked for twice means either."""
+    """Return whether a ticket answers a query; one field asked for twice means either."""
     either: dict[str, list[bool]] = {}
     for term in terms:
         if term.field == "type":

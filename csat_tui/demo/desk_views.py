@@ -80,7 +80,7 @@ class Listing:
             self._tail = self._tail.without(self._written())
 
     def _belongs(self, record: Json) -> bool:
-        """Tell whether a written ticket stands ahead of the derived ones in this order of the survey view."""
+        """Return whether a written ticket stands ahead of the derived ones in this order of the survey view."""
         open_survey = record["status"] in OPEN_STATUSES and tickets.SURVEY_TAG in record["tags"]
         return open_survey and (self._updated or record["id"] > plan.TOP_TICKET)
 

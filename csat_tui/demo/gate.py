@@ -15,7 +15,7 @@ from csat_tui.demo.limits import Limits
 from csat_tui.demo.world import World
 
 OPEN = ("/forms/", "/channel", "/reports/")
-"""Where nothing need be shown; what is shown must be good all the same."""
+"""Paths that need no credential; a credential that is sent must still be valid."""
 
 
 class Gate:

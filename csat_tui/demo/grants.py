@@ -19,7 +19,7 @@ class GrantRefused(Exception):
 
 @dataclass(frozen=True)
 class Code:
-    """What somebody has just allowed, waiting to be exchanged; `challenge` is PKCE's, made with S256."""
+    """A grant that waits to be exchanged; `challenge` is PKCE's, made with S256."""
 
     sign_in: str
     redirect_uri: str
@@ -53,7 +53,7 @@ class Grants:
     ) -> None:
         self.clock, self.access_seconds, self.refresh_seconds = clock, access_seconds, refresh_seconds
         self.issued = self.refreshes = self.refused = 0
-        """How many pairs were issued, how many of them for a refresh token, and how many exchanges were refused."""
+        """The numbers of pairs issued, of those issued for a refresh token, and of refused exchanges."""
         self._codes: dict[str, Code] = {}
         self._pairs: dict[int, Pair] = {}
         self._lock = threading.RLock()

@@ -26,9 +26,9 @@ from csat_tui.file_access import write_atomically
 LOW = 2
 """The highest overall rating that the list takes in."""
 DAMAGED = "9.31E+06"
-"""What a spreadsheet makes of a ticket's number when its column is too narrow."""
+"""A ticket's number as a spreadsheet shows it in too narrow a column."""
 MISSING = 2
-"""How many tickets of the desk are on the list that the view has no survey for; one more is not on the desk either."""
+"""The number of tickets on the list without a survey in the view; another ticket is not at the desk either."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ KINDS: dict[str, tuple[str, Callable[[LowScores], bytes]]] = {
     "txt": ("text/plain; charset=utf-8", as_text),
     "eml": ("message/rfc822", as_mail),
 }
-"""What each kind of file is called in a web answer, and how it is written."""
+"""The media type of each kind of file, and the function that writes it."""
 
 
 def write_all(listed: LowScores, folder: Path) -> list[Path]:

@@ -142,7 +142,7 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What a program asks for, once it is certain whom an answer may be sent to."""
+    """A program's request, after its redirect address was checked."""
 
     fields: Mapping[str, str]
 
@@ -166,7 +166,7 @@ class Wish:
 
 
 def is_registered(redirect_uri: str) -> bool:
-    """Tell whether answers may go there: a program on this machine, at any port."""
+    """Return whether answers may go there: a program on this machine, at any port."""
     try:
         parts = urlsplit(redirect_uri)
         port = parts.port

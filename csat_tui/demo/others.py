@@ -13,7 +13,7 @@ from csat_tui.demo.wire import Json
 
 STORES = {MARKET: (tickets.MARKET_BRAND_ID, names.MARKET)}
 UNDEALT = ("follow-up", "needs-evaluation")
-"""What a reviewer concludes where the rated ticket left its concern open."""
+"""A reviewer's conclusion if the rated ticket left its concern open."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ KINDS = {
 }
 FIRST_CASES = 40
 FORWARD = {"low-silent": 2, "rated-3-5": 3, "unparseable": 1, LOW_COMMENT: 18}
-"""How many of a kind there are at least among the newest cases, so that every branch of the procedure occurs there."""
+"""The least number of each kind among the newest cases, so that every branch of the procedure occurs there."""
 REPEATS = {5: 10, 23: 42}
 """Position of a repeated survey within its block, and of the earlier survey for the same ticket."""
 HOSTLESS = ("repeat", "source-closed", "source-deleted", "source-merged")
@@ -61,7 +61,7 @@ LATER = {"huge": LOW_COMMENT}
 
 @dataclass(frozen=True)
 class TicketNumber:
-    """What a ticket number stands for: which survey's, and which ticket of its story.
+    """The meaning of a ticket number: the survey, and which ticket of its story.
 
     In the role "other" the index is a seat among a group's other tickets, and not a survey's.
     """
@@ -228,7 +228,7 @@ def read_account_id(text: str) -> int | None:
 
 
 class Standing:
-    """Which of the first N indexes still stand in the view; holes are kept sorted, nothing else is kept."""
+    """The indexes below N that are still in the view; only the sorted holes are stored."""
 
     def __init__(self, size: int) -> None:
         self.size = size

@@ -72,7 +72,7 @@ class DemoServerError(Exception):
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """What kind of world is wanted; rate_limit is requests a minute with 0 for none, rate_window its seconds.
+    """The options of a demo; rate_limit is requests a minute with 0 for none, rate_window its seconds.
 
     access_seconds and refresh_seconds are how long the tokens live that a program is given when somebody allows it.
     `reports` is a folder for the day's list of low scores.
@@ -93,7 +93,7 @@ class DemoOptions:
 
 @dataclass(frozen=True)
 class Announcement:
-    """Where the demo listens and how to sign in."""
+    """The demo's address and credentials."""
 
     url: str
     email: str

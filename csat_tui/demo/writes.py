@@ -29,7 +29,7 @@ KNOWN |= {"safe_update", "updated_stamp", "requester_id", "via_followup_source_i
 
 @dataclass
 class Change:
-    """What one write asks for, and what it turned out to do."""
+    """A write to a ticket: what it requests, and what it did."""
 
     world: World
     person: people.Staff

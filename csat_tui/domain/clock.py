@@ -8,7 +8,7 @@ YEARS = range(1970, 2200)
 
 
 def plausible(moment: datetime) -> bool:
-    """Tell whether a time that was read somewhere is plausible."""
+    """Return whether a time that was read somewhere is plausible."""
     return moment.year in YEARS
 
 

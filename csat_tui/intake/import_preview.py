@@ -11,12 +11,12 @@ from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.intake.plain_line import asks_for_comment, factor_of
 
 ERRORS_KEPT = 200
-"""Errors that are listed; a file with more of them has one cause, which the first ones show."""
+"""The most errors that are listed; more errors have a common cause, which the first ones show."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing that is wrong with a file: the line of the file where its row begins, 0 for the file as a whole."""
+    """An error in a file, with the line where its row begins; 0 for the file as a whole."""
 
     line: int
     sentence: str
@@ -27,7 +27,7 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column of the file was taken for, so that a person can see it before anything is written."""
+    """The meaning of a column, shown to a person before anything is written."""
 
     meaning: str
     name: str
@@ -45,7 +45,7 @@ class ImportPreview:
 
     @property
     def surveys(self) -> tuple[Survey, ...]:
-        """What will be written: everything that was found, or nothing at all where the file has an error."""
+        """The surveys to write: all that were found, or none if the file has an error."""
         return () if self.errors else self.found
 
 
@@ -98,7 +98,7 @@ class ColumnHeading:
 
 @dataclass(frozen=True, slots=True)
 class ExportColumns:
-    """Where to find what: positions by meaning and by factor."""
+    """The positions of columns, by meaning and by factor."""
 
     known: Mapping[str, int]
     factors: Mapping[FactorId, int]

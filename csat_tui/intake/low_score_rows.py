@@ -28,14 +28,14 @@ LINK = re.compile(r"/(?:tickets|requests|cases)/(\d{1,19})\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class LowScore:
-    """One row of a list: its ticket, what else it says, and what is wrong with it where its ticket cannot be read."""
+    """A row of a list: its ticket, its text, and the problem if its ticket cannot be read."""
 
     line: int
     ticket_id: TicketId | None
     text: str
     problem: str = ""
     rated: str = ""
-    """What stands in the list's own column of ratings, and the customer's words in its own column of comments."""
+    """The text in the list's column of ratings, and the customer's words in its column of comments."""
     comment: str = ""
 
     @property
@@ -52,11 +52,11 @@ class LowScores:
     rows: tuple[LowScore, ...] = ()
     refused: str = ""
     repeated: int = 0
-    """How many rows name a ticket that an earlier row has named; they are one row here."""
+    """The number of rows that name the ticket of an earlier row; such rows are merged."""
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same list, however it came."""
+        """A digest that is the same for the same list, in whatever form it came."""
         said = "\n".join(f"{row.ticket_id or '?'} {' '.join(row.text.split())}" for row in self.rows)
         return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
 
@@ -66,7 +66,7 @@ class NotAList(Exception):
 
 
 def ticket_number(cell: str) -> TicketId | None:
-    """Return the ticket that a cell names, as a number, with a hash before it, or as a link; else None."""
+    """Return the ticket in a cell: a number, maybe with a hash, or a link; else None."""
     text = cell.strip()
     match = LINK.search(text) or _NUMBER.fullmatch(text)
     number = int(match[1]) if match else 0

@@ -22,7 +22,7 @@ _DEEPEST = 3
 
 
 def looks_like_mail(content: bytes) -> bool:
-    """Tell whether it is a saved mail: it begins with headers, and some of them are a mail's."""
+    """Return whether it is a saved mail: it begins with headers, and some of them are a mail's."""
     start = content[:65_536].lstrip(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
     match = _HEADER.match(start)
     return match is not None and len({found.lower() for found in _MAIL.findall(match[0])}) > 1
@@ -52,7 +52,7 @@ def rows_in_mail(content: bytes, depth: int = 0) -> list[LowScore]:
 
 
 def _overlong(part: EmailMessage) -> bool:
-    """Tell whether a header that says how a part is made is longer than any is: reading one takes long."""
+    """Return whether a header that says how a part is made is longer than any is: reading one takes long."""
     headers = ((name.casefold(), value) for name, value in part.raw_items())
     return any(name in _MAKE and len(value) > _LONGEST_HEADER for name, value in headers)
 

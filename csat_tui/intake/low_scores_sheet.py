@@ -36,7 +36,7 @@ _HEAD_WITHIN = 20
 
 _DELIMITERS = (",", ";", "\t", "|")
 _PASTED = ("\t", "|")
-"""What separates the cells of a table that was copied out of a mail."""
+"""Separators of cells in a table that was copied from a mail."""
 _TICKET = re.compile(rf"\b(?:ticket|{'|'.join(HELP_DESK_NAMES)})\b|^case(?: id| number| no\.?)?$|^#$", re.IGNORECASE)
 _BEST = re.compile(r"\bticket(?:[ _-]?(?:id|number|no\.?|#))?$|^ticket\b", re.IGNORECASE)
 _MOST_LINES = 200_000
@@ -56,7 +56,7 @@ def ticket_column(cells: Sequence[str]) -> int | None:
 
 
 def _is_name(cell: str) -> bool:
-    """Tell whether a cell is as short as a heading: a sentence of a mail may speak of tickets too."""
+    """Return whether a cell is as short as a heading: a sentence of a mail may speak of tickets too."""
     return len(cell) < _LONGEST_NAME and len(cell.split()) <= _WORDS_OF_A_NAME
 
 
@@ -103,7 +103,7 @@ def _below(lines: list[str], above: int) -> list[LowScore]:
 
 
 def _alone(line: str) -> bool:
-    """Tell whether a line is the heading of a single column."""
+    """Return whether a line is the heading of a single column."""
     return re.fullmatch(r"\s*ticket(?: ?(?:id|number|no\.?))?s?\s*", line, re.IGNORECASE) is not None
 
 
@@ -211,11 +211,11 @@ def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
 
 
 def _crowded(element: bytes) -> bool:
-    """Tell whether an element has more attributes than any; a cell's text may have as many equals signs."""
+    """Return whether an element has more attributes than any; a cell's text may have as many equals signs."""
     return len(_ATTRIBUTE.findall(element)) > MOST_ATTRIBUTES
 
 
 def _foreign(start: bytes) -> bool:
-    """Tell whether a part is text in an encoding that no workbook has, which would hide what is in it."""
+    """Return whether a part is text in an encoding that no workbook has, which would hide what is in it."""
     named = _ENCODING.match(start[:300].lstrip(b"\xef\xbb\xbf\xff\xfe"))
     return start.startswith(_EBCDIC) or (named is not None and named[1].lower() not in _ENCODINGS)

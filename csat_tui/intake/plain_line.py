@@ -37,7 +37,7 @@ _CODE = re.compile(r"'([^']+)'")
 
 
 class _Letters(dict[int, str]):
-    """What stands for each character; found once."""
+    """The replacement of each character, computed once."""
 
     def __missing__(self, code: int) -> str:
         found = self[code] = _plain(chr(code))
@@ -108,12 +108,12 @@ _ANSWERED = re.compile(
 
 
 def word_list(text: str) -> list[str]:
-    """Return the words of a list that is written as a text."""
+    """Return the words of a text as a list."""
     return text.split()
 
 
 def normalised_question(text: str) -> str:
-    """Return a text as questions are compared: one line, no capitals, straight apostrophes."""
+    """Return a text for comparing questions: one line, no capitals, straight apostrophes."""
     return " ".join(text.replace("’", "'").casefold().split())
 
 
@@ -130,11 +130,11 @@ def factor_of(text: str, factors: Sequence[Factor]) -> Factor | None:
 
 
 def asks_for_comment(text: str) -> bool:
-    """Tell whether a text is the invitation to write freely, and nothing more."""
+    """Return whether a text is the invitation to write freely, and nothing more."""
     return _COMMENT_QUESTION.fullmatch(normalised_question(text).strip(" :?*-.")) is not None
 
 
 def comment_behind(text: str) -> str:
-    """Return what stands on the line of the invitation behind it; empty where it is no such line."""
+    """Return the text behind the invitation on its line; empty if the line has no invitation."""
     match = _ANSWERED.fullmatch(" ".join(text.replace("’", "'").split())) if len(text) <= 4_000 else None
     return match[1] if match else ""

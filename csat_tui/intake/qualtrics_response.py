@@ -51,11 +51,11 @@ _WHOLE = 100
 
 
 class UnreadableResponse(Exception):
-    """A response that should have come in and cannot; its text is the sentence for the person."""
+    """A response that should be imported and cannot be read; the error's text is a sentence for the person."""
 
 
 def reason_to_leave_out(known: Mapping[str, str]) -> str:
-    """Return why a response is left out, as the end of a sentence; empty where it is a customer's.
+    """Return why a response is left out, as the end of a sentence; empty if it is a customer's.
 
     Raises UnreadableResponse where its type or whether it was finished cannot be known.
     """
@@ -102,7 +102,7 @@ def _unfinished(known: Mapping[str, str]) -> str:
 _TICKET = re.compile(r"#?(\d{1,18})(?:\.0)?")
 _LEADING = re.compile(r"\s*([-+]?\d{1,6}(?:[.,]\d{1,6})?)\s*(?:[-–:.)](.*)|$)", re.DOTALL)
 _UNANSWERED = "-99"
-"""What the survey tool writes for a question that was seen and not answered, if its export is told to."""
+"""The value for a question that was seen and not answered, if the export is configured to have it."""
 _DATE = "a date such as 2026-03-10 14:05:00"
 
 
@@ -243,7 +243,7 @@ class PreviewBuilder:
         self._seen: dict[str, tuple[int, Survey]] = {}
 
     def add(self, line: int, known: Mapping[str, str], ratings: Mapping[FactorId, str]) -> None:
-        """Take in one response: texts by meaning and by factor."""
+        """Add a response: texts by meaning and by factor."""
         try:
             response = read_response(known, ratings, self._playbook, self._zone)
         except UnreadableResponse as mistake:
@@ -263,14 +263,14 @@ class PreviewBuilder:
             self.error(line, f"response {name} is in line {earlier[0]} already, with other answers")
 
     def error(self, line: int, sentence: str) -> None:
-        """Note a mistake, up to as many as anybody reads."""
+        """Add an error, up to the number that anybody reads."""
         if len(self._errors) < ERRORS_KEPT:
             self._errors.append(RowError(line, sentence))
         else:
             self._more += 1
 
     def preview(self) -> ImportPreview:
-        """Return everything gathered."""
+        """Return the finished preview."""
         errors = list(self._errors)
         if self._more:
             errors.append(RowError(0, f"and {self._more:,} more errors"))

@@ -37,10 +37,10 @@ _WORDS = frozenset(
     """
     )
 )
-"""What questions about a contact are made of; no word of it praises, blames or denies."""
+"""Words of questions about a contact; none of them praises, blames or denies."""
 
 _SPEAKER = frozenset({"i", "me", "my", "mine", "myself", "i'm", "i've", "i'd", "i'll", "im", "ive"})
-"""Who uses these is the customer."""
+"""Words that only a customer uses."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _STEM = re.compile(r"[^?]{5,120}\?\s*[-–:|]\s*")
@@ -55,7 +55,7 @@ _MOST_BRANDS = 5
 
 
 class Certainty(IntEnum):
-    """What the text around a fragment says of the line."""
+    """How certain it is that a line with a fragment asks its question."""
 
     DOUBTFUL = 0
     SURE = 1
@@ -63,7 +63,7 @@ class Certainty(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A line that asks about a factor. `before` and `behind` are what stands beside the question."""
+    """A line that asks about a factor; `before` and `behind` are the tokens beside the question."""
 
     factor: Factor
     kind: Certainty
@@ -74,11 +74,11 @@ class QuestionLine:
     number: int | None = None
     """A small figure in front, which may count the questions or rate them."""
     listed: bool = False
-    """Whether that figure is written as lists are counted: “1.” or “1)”."""
+    """Whether that figure is written like a list number: “1.” or “1)”."""
 
     @property
     def token(self) -> Token | None:
-        """What answers the question on this line: None where nothing stands there."""
+        """The answer on this line; None if there is none."""
         return self.behind or self.before
 
     @property
@@ -103,11 +103,11 @@ class _Words:
     strange: list[str] = field(default_factory=list)
     sentence: bool = False
     figured: bool = False
-    """Whether figures stand among them, so that no figure beside them can be told for the answer."""
+    """Whether there are figures among them, so that no figure beside them is certainly the answer."""
 
 
 class QuestionRecogniser:
-    """Knows the questions of a playbook's factors."""
+    """Recognises the questions of a playbook's factors."""
 
     def __init__(self, factors: Sequence[Factor]) -> None:
         fragments = [(fragment, factor) for factor in factors for fragment in factor.match]
@@ -116,7 +116,7 @@ class QuestionRecogniser:
         self._words = _WORDS | {word for text in own for word in _WORD.findall(text)} - _SPEAKER
 
     def asked(self, text: str) -> QuestionLine | None:
-        """Return what a line of plain text asks; None where it asks nothing or a customer is speaking."""
+        """Return the question in a line of plain text; None if it asks nothing or a customer is speaking."""
         if len(text) > LONGEST_QUESTION:
             return None
         folded = normalised_question(text)
@@ -213,7 +213,7 @@ class QuestionRecogniser:
         words.figured = words.figured or any(char in bare for char in "$€£%<>") or any(map(str.isdigit, bare))
 
     def _known(self, word: str, *, named: bool) -> bool:
-        """Tell whether a word is one of a question's, or in its place a name by its capital."""
+        """Return whether a word is one of a question's, or in its place a name by its capital."""
         folded = normalised_question(word)
         if folded in self._words:
             return True
@@ -226,7 +226,7 @@ def _said(token: Token, rest: str) -> Token | None:
 
 
 def _in_a_sentence(text: str, rest: str) -> bool:
-    """Tell whether a label before its figure is said in a sentence: “was useless 1” is, “: Useless (1)” is not."""
+    """Return whether a label before its figure is said in a sentence: “was useless 1” is, “: Useless (1)” is not."""
     label = label_at(rest.lstrip(_SIGNS))
     if not label:
         return False
@@ -237,7 +237,7 @@ def _in_a_sentence(text: str, rest: str) -> bool:
 
 
 def _wordy(text: str) -> bool:
-    """Tell whether a text that has no figure is rather words of the question: “easy”, “the answer”."""
+    """Return whether a text that has no figure is rather words of the question: “easy”, “the answer”."""
     return not any(map(str.isdigit, text))
 
 

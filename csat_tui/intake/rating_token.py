@@ -121,7 +121,7 @@ class Token:
 
     value: int | None = None
     odd: str = ""
-    """What stands there, and for what it cannot be taken; the end of a sentence."""
+    """The text that is no rating, and why; the end of a sentence."""
 
 
 SKIPPED = Token()
@@ -179,12 +179,12 @@ class _Parts:
     shapes: list[str]
     labels: list[str]
     others: str = ""
-    """What speaks of another scale."""
+    """The parts that belong to another scale."""
     scaled: bool = False
 
 
 def unanswered(text: str) -> bool:
-    """Tell whether a text says that nothing was answered: a dash, or words to that effect."""
+    """Return whether a text says that nothing was answered: a dash, or words to that effect."""
     bare = text.strip().strip("()[]<>\"'").strip()
     return bare in ("-", "–", "--", "---") or bare.casefold().rstrip(".") in _UNANSWERED
 

@@ -7,7 +7,7 @@ from csat_tui.file_access import NotOrdinary, open_file
 
 
 class NotAFile(Exception):
-    """What a person named can be no source; its text says why."""
+    """A path that cannot be read as a file; the error's text says why."""
 
 
 def open_source(path: Path) -> BinaryIO:

@@ -38,7 +38,7 @@ _ALIASES = re.compile(
     re.IGNORECASE,
 )
 _UNFILLED = re.compile(r"\$\{|\{\{|%%")
-"""A place that the survey tool has not filled in."""
+"""A placeholder that the survey tool has not filled."""
 _AGENTS = frozenset({"agent", "assignee", "representative", "advisor", "handled by"})
 _MAIL = re.compile(r"<?[^\s@<>]{1,80}@[^\s@<>]{1,200}>?")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*", re.UNICODE)
@@ -109,24 +109,24 @@ _SCALE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class HeadingLine:
-    """What one line names: tickets by number, customer, agent."""
+    """What a heading line names: ticket numbers, customer, agent."""
 
     tickets: tuple[int, ...] = ()
     customer: str | None = None
     agent: str | None = None
     wants: str = ""
-    """The part whose value stands on the next line: ticket, customer or agent."""
+    """The part whose value is on the next line: ticket, customer or agent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """A line that explains the scale; `problem` where it is another one than 1 to 5, five being best."""
+    """A line that explains the scale; `problem` says so if the scale is not 1 to 5 with 5 as the best."""
 
     problem: str = ""
 
 
 def heading(text: str) -> HeadingLine | None:
-    """Return what a line of the head names; None where it is none."""
+    """Return what a heading line names; None if it is no heading."""
     if len(text) > LONGEST_QUESTION:
         return None
     if found := _one(text):
@@ -186,7 +186,7 @@ def _references(text: str) -> tuple[int, ...]:
 
 
 def _named(value: str) -> bool:
-    """Tell whether a value is written like a name: a few words with capitals, or in a script without them."""
+    """Return whether a value is written like a name: a few words with capitals, or in a script without them."""
     words = value.split()
     return len(words) <= _MOST_NAMES and all(
         _NAME.fullmatch(word.strip('(),"')) is not None and not word[:1].islower() for word in words
@@ -194,12 +194,12 @@ def _named(value: str) -> bool:
 
 
 def is_rule(text: str) -> bool:
-    """Tell whether a line only divides what stands around it."""
+    """Return whether a line only divides what stands around it."""
     return len(text) > 1 and _RULE.fullmatch(text) is not None
 
 
 def is_debris(text: str) -> bool:
-    """Tell whether a line was written by the survey tool, the help desk or a mail program, and by nobody else."""
+    """Return whether a line was written by the survey tool, the help desk or a mail program, and by nobody else."""
     if len(text) > LONGEST_QUESTION:
         return False
     if any(one.fullmatch(text) for one in (_DECORATED, _KEYED, _FORWARDED, _FOOTER, _GREETING)):
@@ -215,22 +215,22 @@ def is_debris(text: str) -> bool:
 
 
 def is_mail_header(text: str) -> bool:
-    """Tell whether a line is a header of a mail; several of them are, a single one may be anybody's words."""
+    """Return whether a line is a header of a mail; several of them are, a single one may be anybody's words."""
     return _MAIL_HEADER.fullmatch(text) is not None
 
 
 def is_footer(text: str) -> bool:
-    """Tell whether a line is what a mail program or a survey tool puts below everything."""
+    """Return whether a line is what a mail program or a survey tool puts below everything."""
     return len(text) <= LONGEST_QUESTION and _FOOTER.fullmatch(text) is not None
 
 
 def is_stem(text: str) -> bool:
-    """Tell whether a line asks for all the ratings that follow it."""
+    """Return whether a line asks for all the ratings that follow it."""
     return len(text) <= LONGEST_QUESTION and _STEM.fullmatch(text) is not None
 
 
 def legend(text: str) -> Legend | None:
-    """Return what a line says of the scale; None where it says nothing of it."""
+    """Return what a line says about the scale; None if it does not mention it."""
     if len(text) > LONGEST_QUESTION:
         return None
     if _OTHER_SCALE.search(text):

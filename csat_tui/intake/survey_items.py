@@ -92,7 +92,7 @@ def _one(text: str, at: int, gap: int, asking: QuestionRecogniser) -> SurveyItem
 
 
 def _names(found: HeadingLine, asked: QuestionLine, text: str) -> bool:
-    """Tell whether a line that could ask about the team rather names somebody: an agent, or with a colon."""
+    """Return whether a line that could ask about the team rather names somebody: an agent, or with a colon."""
     if asked.rated and not re.match(r"\w+(?: \w+)?\s*:", text):
         return False
     return found.agent is not None or bool(found.tickets) or (found.customer is not None and ":" in text)
@@ -133,7 +133,7 @@ def _wrapped(plain: Sequence[str], at: int, gap: int, asking: QuestionRecogniser
 def _belongs(
     base: QuestionLine | None, first: str, joined: QuestionLine, following: str, asking: QuestionRecogniser
 ) -> bool:
-    """Tell whether a line goes on in the one below it, which together ask a question for certain."""
+    """Return whether a line goes on in the one below it, which together ask a question for certain."""
     own, token = asking.asked(following), parse_token(following)
     if joined.bad:
         # The question goes on below, and what it is answered is no rating.

@@ -28,7 +28,7 @@ Answers = dict[FactorId, Token | None]
 
 @dataclass(slots=True)
 class SurveyLayout:
-    """What the questions of a survey were answered; `used` are the places of the items that were read."""
+    """The answers to a survey's questions; `used` are the places of the items that were read."""
 
     answers: Answers = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ class SurveyLayout:
 
 
 def lay_out(items: Sequence[SurveyItem], factors: Sequence[Factor], indents: Sequence[int]) -> SurveyLayout:
-    """Return which answer belongs to which factor; `indents` are how far the items' lines are set in."""
+    """Return the answer for each factor; `indents` are the indentations of the items' lines."""
     laid = SurveyLayout()
     chosen = _chosen(items, factors, laid)
     if not chosen:
@@ -65,7 +65,7 @@ def lay_out(items: Sequence[SurveyItem], factors: Sequence[Factor], indents: Seq
 
 
 def _chosen(items: Sequence[SurveyItem], factors: Sequence[Factor], laid: SurveyLayout) -> set[int]:
-    """Return the places of the questions, one a factor, and note which of them are in doubt."""
+    """Return the places of the questions, one for each factor, and note those in doubt."""
     stretches = _stretches(items)
     if not stretches:
         return set()
@@ -140,7 +140,7 @@ def _near(items: Sequence[SurveyItem], stretches: Sequence[list[int]], one: int,
 
 
 def _trusted(items: Sequence[SurveyItem], stretch: Sequence[int], place: int) -> bool:
-    """Tell whether a line of a stretch is a question: for certain, or by what stands around it."""
+    """Return whether a line of a stretch is a question: for certain, or by what stands around it."""
     asked = items[place].asked
     if asked is None:
         return False
@@ -154,7 +154,7 @@ def _trusted(items: Sequence[SurveyItem], stretch: Sequence[int], place: int) ->
 
 
 def _better(items: Sequence[SurveyItem], one: int, other: int, laid: SurveyLayout) -> int:
-    """Return which of two lines asks about their factor; a title or a customer's sentence may look like it."""
+    """Return which of two lines asks about the factor; a title or a customer's sentence may look like the question."""
     first, second = items[one].asked, items[other].asked
     if first is None or second is None:  # pragma: no cover - both are questions
         return one
@@ -278,7 +278,7 @@ def _unanswered(
 def _labelled(
     items: Sequence[SurveyItem], questions: Sequence[tuple[int, SurveyItem, QuestionLine]], laid: SurveyLayout
 ) -> None:
-    """Hold the words for a rating that stand below it against its figure."""
+    """Compare the words below a rating with its figure."""
     last = questions[-1][0]
     for place, _, asked in questions:
         token = laid.answers.get(asked.factor.id)

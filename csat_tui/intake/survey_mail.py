@@ -23,14 +23,14 @@ LONGEST_SURVEY = 256 * 1024
 """Characters of a survey ticket; a help desk takes a quarter of that, and a survey is a hundredth."""
 
 _MOST_TOLD = 4
-"""Things that are told of a survey; with more of them it is read by eye anyway."""
+"""The most problems that are listed for a survey; with more, a person reads it anyway."""
 _FEWEST_HEADERS = 2
 """Lines such as “To: …” that make headers of a mail; a single one may be somebody's words."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What the head of a survey names; `ends` is the place of its last line."""
+    """What the head of a survey names, and the places of its lines."""
 
     tickets: tuple[int, ...] = ()
     customer: str = ""
@@ -39,12 +39,12 @@ class _Head:
 
 
 def source_of(ticket_id: TicketId) -> str:
-    """Return the key under which the survey of a ticket is kept, once."""
+    """Return the unique key of the survey in a ticket."""
     return f"ticket:{ticket_id}"
 
 
 def arrival_of(ticket: Ticket, playbook: Playbook) -> Arrival:
-    """Return the survey that a ticket carries as the playbook receives it, with the customer's name from the ticket."""
+    """Return the survey of a ticket with its path and due time, with the customer's name from the ticket."""
     survey = parse_survey(ticket, playbook)
     if ticket.requester_name and survey.customer.casefold() == ticket.requester_email.casefold():
         survey = replace(survey, customer=ticket.requester_name)
@@ -52,7 +52,7 @@ def arrival_of(ticket: Ticket, playbook: Playbook) -> Arrival:
 
 
 def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:
-    """Return the survey that a survey ticket carries; what cannot be read is named in `problem`, never dropped.
+    """Return the survey of a survey ticket; what cannot be read is named in `problem`, never dropped.
 
     Never raises. Ratings are found by the playbook's fragments, beside their question or on lines of their own.
     """
@@ -87,7 +87,7 @@ def parse_survey(ticket: Ticket, playbook: Playbook) -> Survey:
 
 
 def _held(ticket: Ticket, why: str) -> Survey:
-    """Return the survey of a ticket of which nothing is read."""
+    """Return the survey of a ticket that is not read at all."""
     return Survey(
         source=source_of(ticket.id),
         received_at=ticket.created_at,
@@ -143,7 +143,7 @@ def _comment(
 
 
 def _quoted(lines: Sequence[str], items: Sequence[SurveyItem], laid: SurveyLayout) -> bool:
-    """Tell whether the survey is quoted in the mail, so that the marks are no part of what was said."""
+    """Return whether the survey is quoted in the mail, so that the marks are no part of what was said."""
     marks = [lines[items[place].first].lstrip().startswith(">") for place in laid.used]
     return sum(marks) * 2 > len(marks)
 
@@ -172,7 +172,7 @@ def _words_above(
 
 
 def _is_words(items: Sequence[SurveyItem], place: int, first: int) -> bool:
-    """Tell whether a line that was not read as anything is somebody's words."""
+    """Return whether a line that was not read as anything is somebody's words."""
     item = items[place]
     if item.what == "question" and item.asked is not None and place < first:
         if is_debris(item.text):

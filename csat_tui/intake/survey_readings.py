@@ -77,7 +77,7 @@ class FigureAssignments:
         return found + ([with_lead] if self._free(with_lead) else [])
 
     def _free(self, given: dict[int, int]) -> bool:
-        """Tell whether no question of a reading is answered on its own line as well."""
+        """Return whether no question of a reading is answered on its own line as well."""
         return all(self._lines.questions[index][2].blank for index in given)
 
     def _values(self, given: dict[int, int]) -> dict[int, Token | None]:
@@ -85,7 +85,7 @@ class FigureAssignments:
         return {index: token for index, token in tokens.items() if token is not None and not _skips(token)}
 
     def _tied_trail(self) -> bool:
-        """Tell whether the figure below the last question must be its rating, as the others below theirs."""
+        """Return whether the figure below the last question must be its rating, as the others below theirs."""
         place = self._lines.trail
         if place is None or {self._items[place].gap} != self._above or not self._alike(place):
             return False
@@ -98,7 +98,7 @@ class FigureAssignments:
         return max(self._above) < min(self._below) or self._apart(self._lines.questions[0][0], gap)
 
     def _tied_lead(self) -> bool:
-        """Tell whether the figure above the first question must be its rating, as the others above theirs."""
+        """Return whether the figure above the first question must be its rating, as the others above theirs."""
         place = self._lines.lead
         if place is None or not self._alike(place):
             return False
@@ -112,7 +112,7 @@ class FigureAssignments:
         )
 
     def _apart(self, place: int, gap: int) -> bool:
-        """Tell whether more blank lines stand above the questions than among them, so that parts are kept apart."""
+        """Return whether more blank lines stand above the questions than among them, so that parts are kept apart."""
         return place > 0 and self._items[place].gap > gap and {*self._above, *self._below} == {gap}
 
     def _style(self, place: int) -> tuple[int, str]:
@@ -127,10 +127,10 @@ class FigureAssignments:
         return _skips(self._items[place].token) or self._style(place) in self._styles
 
     def _plainly_styled(self) -> bool:
-        """Tell whether figures are written in a way of their own, and not as a lone figure in a comment would be."""
+        """Return whether figures are written in a way of their own, and not as a lone figure in a comment would be."""
         return len(self._styles) == 1 and self._styles != {(0, "")}
 
 
 def _skips(token: Token | None) -> bool:
-    """Tell whether an answer is a mark for none."""
+    """Return whether an answer is a mark for none."""
     return token is not None and token.value is None and not token.odd

@@ -18,7 +18,7 @@ _PRINTABLE = re.compile(r"(?<!=)=(?:[ \t]*\n|20(?=\s)|3D|0[9AD]|C[23]=[89AB]|E2=
 _LINK = re.compile(r"/(?:tickets|requests|cases)/\d", re.IGNORECASE)
 _CELL = "\t"
 _EDGE, _GAP = "\x1e", "\x1f"
-"""Where an element begins or ends a line, and where it leaves a blank one; neither adds to the other."""
+"""Marks for where an element begins or ends a line, and where it leaves a blank line; neither adds to the other."""
 _GAPS = re.compile(rf"[ {_EDGE}]*{_GAP}[ {_EDGE}{_GAP}]*")
 _BROKEN_TWICE = re.compile(r"(<br\s{0,9}/?>)[ \t]{0,9}\n", re.IGNORECASE)
 _NO_CONTROLS = dict.fromkeys((0, ord(_EDGE), ord(_GAP)))
@@ -96,7 +96,7 @@ def _shown(html: str) -> str:
 
 
 def _breaks_matter(html: str) -> bool:
-    """Tell whether the line ends of a source are meant: where no element makes lines of it."""
+    """Return whether the line ends of a source are meant: where no element makes lines of it."""
     return re.search(r"<(?:p|div|table|tr|li|body|html)\b", html, re.IGNORECASE) is None
 
 

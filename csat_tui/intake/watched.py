@@ -20,12 +20,12 @@ MOST_FILES = 10_000
 """Files of a watched place; a list a day for a lifetime are no more."""
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".swp", "~")
-"""How the names of files end that another program is still writing, or keeps beside another one."""
+"""Endings of file names that another program is still writing, or keeps beside another file."""
 
 _LINE = 65_536
 _TAIL = 4_096
 _BETWEEN = re.compile(rb"From [^\r\n]{1,400}?\d:\d\d[^\r\n]{0,60}\d{4}")
-"""The line before each mail of a mailbox: whom it is from, and when it came."""
+"""The line before each mail of a mailbox: its sender and its time."""
 
 _OF_THE_MAILBOX = re.compile(rb"(?:x-)?status|x-mozilla-[\w-]+|x-keywords|x-uid|x-imap|content-length|lines", re.I)
 """Headers that mail programs write into a mail that lies in a mailbox, as when it is read."""
@@ -37,7 +37,7 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class WatchedFile:
-    """A file in a watched place: what it is known by, and what changes with it; `size` is -1 of what is no file."""
+    """A file in a watched place; `name` identifies it, `stamp` changes with it, and `size` is -1 if it is no file."""
 
     name: str
     stamp: str
@@ -47,7 +47,7 @@ class WatchedFile:
 
 @dataclass(frozen=True, slots=True)
 class MailboxEntry:
-    """A mail of a mailbox in one file, and where it begins and ends there; what is beyond LARGEST is left out."""
+    """A mail of a mailbox in one file, and where it begins and ends; content beyond LARGEST_LIST is left out."""
 
     content: bytes
     begins: int
@@ -55,7 +55,7 @@ class MailboxEntry:
 
 
 def is_maildir(place: Path) -> bool:
-    """Tell whether a folder is a Maildir."""
+    """Return whether a folder is a Maildir."""
     return (place / "cur").is_dir() or (place / "new").is_dir()
 
 
@@ -91,19 +91,19 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def content_of(path: Path) -> bytes:
-    """Return what is in a file, no more of it than a list can have. Raises NotAFile, OSError."""
+    """Return the content of a file, up to the size that a list can have. Raises NotAFile, OSError."""
     with open_source(path) as file:
         return file.read(LARGEST_LIST + 1)
 
 
 def stamp_of(path: Path) -> str:
-    """Return what changes with a mailbox in one file. Raises OSError."""
+    """Return a stamp that changes with a mailbox in one file. Raises OSError."""
     about = path.stat()
     return f"{about.st_mtime_ns} {about.st_size} {about.st_ino}"
 
 
 def tail_of(path: Path, place: int) -> str:
-    """Return what stands before a place of a file, as a figure; empty where it is not that long any more."""
+    """Return a digest of the content before a position of a file; empty if the file has become shorter."""
     with open_source(path) as file:
         begins = max(0, place - _TAIL)
         file.seek(begins)
@@ -144,7 +144,7 @@ def _mails(file: BinaryIO, at: int, name: str) -> Iterator[MailboxEntry]:
 
 
 def digest_of(content: bytes, *, is_mail: bool = False) -> str:
-    """Return the same for the same content; of a mail, whatever a mail program noted in it since."""
+    """Return a digest of the content; for a mail it ignores what a mail program has noted in it since."""
     if is_mail:
         ends = content[:_HEADERS].replace(b"\r\n", b"\n")
         head, gap, _ = ends.partition(b"\n\n")
@@ -155,7 +155,7 @@ def digest_of(content: bytes, *, is_mail: bool = False) -> str:
 
 
 def subject_of(content: bytes) -> str:
-    """Return what a mail is called: its subject, as far as it can be read."""
+    """Return a mail's subject, as far as it can be read."""
     head = content[:_HEADERS].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     match = _SUBJECT.search(head)
     raw = "" if match is None else match[1][:600].decode("utf-8", "replace")

@@ -39,7 +39,7 @@ class Table:
         self.log.add((*self.place, key), sentence)
 
     def has(self, key: str) -> bool:
-        """Tell whether the key is written, counting it as asked for."""
+        """Return whether the key is written, counting it as asked for."""
         self._asked.add(key)
         return key in self.data
 

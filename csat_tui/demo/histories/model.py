@@ -5,7 +5,7 @@ from dataclasses import dataclass
 MAIN, MARKET = "main", "market"
 """The two stores that customers write to."""
 SAME, SECOND_ADDRESS, SECOND_ACCOUNT, NEIGHBOUR = "same", "second-address", "second-account", "neighbour"
-"""Who writes: the customer, the same under another address, the same as another user, and somebody else."""
+"""The authors: the customer, the customer with another address or another account, and somebody else."""
 PEOPLE = (SAME, SECOND_ACCOUNT, NEIGHBOUR)
 """Those of them who are users of their own, in the order of their user ids."""
 

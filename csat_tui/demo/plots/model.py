@@ -25,7 +25,7 @@ class Logged:
 
 @dataclass(frozen=True)
 class Given:
-    """What the customer was given; an amount of "order" means the whole order, in USD."""
+    """An accommodation; an amount of "order" means the whole order, in USD."""
 
     kind: str
     amount: str
@@ -34,7 +34,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a careful reviewer decides: the outcome, and everything that is picked along with it.
+    """A careful reviewer's decision: the outcome, and the findings picked with it.
 
     `findings` are missed opportunities, `ground` is why a case is non-actionable, `corrections` are what the reviewer
     puts right in the admin system, and `coaching` tells whether the first agent is due any (source document 000).

@@ -158,7 +158,7 @@ def apologised_for(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _regretted(s: Sentence, i: int) -> bool:
-    """Tell whether what is regretted is what we did: “I regret how my colleague …”, “sorry I did not see it”."""
+    """Return whether what is regretted is what we did: “I regret how my colleague …”, “sorry I did not see it”."""
     at = i + 1
     if s.words[i] in ("regret", "regrets") and (s.at(at) == "having" or _how_we_did(s, at)):
         return True
@@ -263,7 +263,7 @@ def unwanted(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _says_so(s: Sentence, i: int) -> bool:
-    """Tell whether what follows a word says that the customer had not wanted it."""
+    """Return whether what follows a word says that the customer had not wanted it."""
     word, after = s.words[i], s.words[i + 1 : i + 8]
     if word == "without":
         return bool(_LEAVE & set(after[:4]))
@@ -297,7 +297,7 @@ def _says_so(s: Sentence, i: int) -> bool:
 
 
 def _you_had_not(after: list[str]) -> bool:
-    """Tell whether a customer had put something off, or never asked for it: “you had skipped”, “you did not order”."""
+    """Say whether a customer had put something off, or never asked for it: “you had skipped”, “you did not order”."""
     lead = after[:4]
     if not lead or lead[0] not in ("had", "did", "never", "have", "already", "'d", "were"):
         return False

@@ -23,7 +23,7 @@ _AS_IF = lexicon.words("feel felt feels feeling sound sounds sounded")
 
 
 def hushed(s: Sentence, subject: Subject, at: int) -> bool:
-    """Tell whether a clause does not say that something was so."""
+    """Return whether a clause does not say that something was so."""
     start = min(subject.start, at)
     return _conditional(s, start) or _asked(s, start) or _reported(s, start) or s.at(start) in ("anything", "any")
 
@@ -57,7 +57,7 @@ def _asked(s: Sentence, start: int) -> bool:
 
 
 def _reported(s: Sentence, start: int) -> bool:
-    """Tell whether the customer said so, and not we: “you wrote that …”."""
+    """Return whether the customer said so, and not we: “you wrote that …”."""
     for at in range(start - 1, -1, -1):
         word = s.words[at]
         if word == "according" and {"you", "your"} & set(s.words[at + 2 : at + 4]):

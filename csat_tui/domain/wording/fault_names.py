@@ -98,7 +98,7 @@ def by_name(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _had(s: Sentence, start: int) -> bool:
-    """Tell whether something of ours is said to have had what begins at a word: “our system had a hiccup”."""
+    """Return whether something of ours is said to have had what begins at a word: “our system had a hiccup”."""
     if s.at(start - 1) not in ("had", "suffered", "experienced"):
         return False
     group = s.group(start - 1)
@@ -106,7 +106,7 @@ def _had(s: Sentence, start: int) -> bool:
 
 
 def _yours(s: Sentence, i: int) -> bool:
-    """Tell whether the customer is said to have done it: “a typo in the street that you entered”."""
+    """Return whether the customer is said to have done it: “a typo in the street that you entered”."""
     return any(
         s.words[at] == "you" and _BY_YOU & set(s.words[at + 1 : at + 4]) for at in range(i + 1, min(i + 10, len(s)))
     )
@@ -154,7 +154,7 @@ def _maker(s: Sentence, i: int) -> Who | None:
 
 
 def _unattributed(s: Sentence, i: int, start: int, before: list[str], word: str) -> bool:
-    """Tell whether a failing is said to be there, and of nobody else."""
+    """Return whether a failing is said to be there, and of nobody else."""
     technical = word in ("error", "errors", "fault", "faults", "failure", "failures", "blame", "neglect", "guilt")
     lead = s.words[max(0, start - 9) : start]
     if (
@@ -255,7 +255,7 @@ def _manner(s: Sentence, i: int) -> str:
 
 
 def _fits(manner: str, base: str, *, passive: bool, ours: bool) -> bool:
-    """Tell whether a verb done in a way is a failing: charged twice is one, called twice is none."""
+    """Return whether a verb done in a way is a failing: charged twice is one, called twice is none."""
     if base == "meet":
         return False
     if manner == "wrong":  # “I typed your name wrong”

@@ -89,12 +89,12 @@ def failing(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _left_out(s: Sentence, group: Group, subject: Subject) -> bool:
-    """Tell whether a sentence begins with its verb, as people write in haste: “Forgot your credit, sorry”."""
+    """Return whether a sentence begins with its verb, as people write in haste: “Forgot your credit, sorry”."""
     return subject.who is Who.UNKNOWN and group.start == 0 and not s.question
 
 
 def _passive_failing(s: Sentence, end: int, base: str, group: Group, subject: Subject) -> bool:
-    """Tell whether something was forgotten, missed or mishandled, and nobody else is named for it."""
+    """Return whether something was forgotten, missed or mishandled, and nobody else is named for it."""
     if subject.who in (Who.US, Who.NOBODY, Who.NAME) and subject.head != "":
         return False
     if (group.modal and not group.perfect) or not group.words & (lexicon.PAST_BE | {"got"}):
@@ -108,7 +108,7 @@ def _passive_failing(s: Sentence, end: int, base: str, group: Group, subject: Su
 
 
 def _over(group: Group) -> bool:
-    """Tell whether a group of verbs speaks of what has been, be it certain or guessed."""
+    """Return whether a group of verbs speaks of what has been, be it certain or guessed."""
     if not group.modal:
         return not group.words & {"to"}
     return group.perfect and not group.modal & {"will", "would", "shall", "can"}
@@ -174,7 +174,7 @@ def not_received(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _has_a_reason(s: Sentence, i: int, base: str) -> bool:
-    """Tell whether what was not done has a reason that is not ours, or was not to be done."""
+    """Return whether what was not done has a reason that is not ours, or was not to be done."""
     rest = s.words[i + 1 :]
     for at, word in enumerate(rest, i + 1):
         if word in _REASONS and word != "since":
@@ -207,7 +207,7 @@ def _has_a_reason(s: Sentence, i: int, base: str) -> bool:
 
 
 def _begins_elsewhere(s: Sentence, at: int) -> bool:
-    """Tell whether what follows “because” is not about us."""
+    """Return whether what follows “because” is not about us."""
     ahead = set(s.words[at : at + 7])
     return not ahead & (lexicon.US | lexicon.OUR | lexicon.US_OBJECT | s.names.ours | lexicon.OUR_PERSONS)
 
@@ -329,7 +329,7 @@ def wrong_thing(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _said_or_sent(s: Sentence, at: int) -> bool:
-    """Tell whether what follows a wrong thing says that we gave it: “we sent you”, “you were told”."""
+    """Return whether what follows a wrong thing says that we gave it: “we sent you”, “you were told”."""
     for verb in range(at, min(at + 7, len(s))):
         base, kinds = lexicon.verb(s.words[verb])
         if base in _HANDED and kinds & {"past", "participle"} and s.is_verb(verb):

@@ -65,7 +65,7 @@ class Sentence:
     # ── Kinds of words ───────────────────────────────────────────────────────────────────────────────────────────
 
     def is_verb(self, index: int) -> bool:
-        """Tell whether a word that can be a verb is one here."""
+        """Return whether a word that can be a verb is one here."""
         word = self.at(index)
         known = lexicon.verb(word)
         if not known[0]:
@@ -87,12 +87,12 @@ class Sentence:
         return before == "to" or led in lexicon.SUBJECTS or led in lexicon.MODALS or led in lexicon.DO
 
     def is_adverb(self, index: int) -> bool:
-        """Tell whether a word only says how or when."""
+        """Return whether a word only says how or when."""
         word = self.at(index)
         return word in lexicon.ADVERBS or (word.endswith("ly") and len(word) > 4 and word not in lexicon.NOT_ADVERBS)
 
     def is_noun(self, index: int) -> bool:
-        """Tell whether a word can stand in the name of somebody or something."""
+        """Return whether a word can stand in the name of somebody or something."""
         word = self.at(index)
         return bool(
             word not in lexicon.NEVER_NOUNS
@@ -103,7 +103,7 @@ class Sentence:
         )
 
     def boundary(self, index: int) -> bool:
-        """Tell whether a clause ends before this word at the latest."""
+        """Return whether a clause ends before this word at the latest."""
         word = self.at(index)
         return not word or word in lexicon.CONJUNCTIONS or not (word[0].isalnum() or word[0] in "'#")
 
@@ -140,7 +140,7 @@ class Sentence:
         return Group(start, frozenset(words))
 
     def _is_has(self, index: int) -> bool:
-        """Tell whether “'s” before a word is “has” or “is”: “the team's forgotten it”."""
+        """Return whether “'s” before a word is “has” or “is”: “the team's forgotten it”."""
         return lexicon.verb(self.words[index])[1] == {"participle"}
 
     def subject(self, index: int) -> Subject:

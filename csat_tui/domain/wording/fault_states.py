@@ -123,7 +123,7 @@ def wrong_state(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _how_we(s: Sentence, upto: int) -> bool:
-    """Tell whether what a verb speaks of is how we did something: “the way in which we answered was rude”."""
+    """Return whether what a verb speaks of is how we did something: “the way in which we answered was rude”."""
     return (
         any(
             s.words[at] in ("how", "way", "manner")
@@ -136,7 +136,7 @@ def _how_we(s: Sentence, upto: int) -> bool:
 
 
 def _our_side(s: Sentence, at: int) -> bool:
-    """Tell whether a name that begins at a word is our side's."""
+    """Return whether a name that begins at a word is our side's."""
     if s.at(at) in lexicon.US_OBJECT:
         return True
     end = at
@@ -146,7 +146,7 @@ def _our_side(s: Sentence, at: int) -> bool:
 
 
 def _was_said_by_us(s: Sentence, upto: int) -> bool:
-    """Tell whether what “…, which was wrong” is about was told by us."""
+    """Return whether what “…, which was wrong” is about was told by us."""
     for verb in range(upto):
         if lexicon.verb(s.words[verb])[0] in _TELLING and s.is_verb(verb):
             subject = s.subject(s.group(verb).start)
@@ -156,7 +156,7 @@ def _was_said_by_us(s: Sentence, upto: int) -> bool:
 
 
 def _was_told(s: Sentence, start: int, end: int) -> bool:
-    """Tell whether something is what the customer was told, by nobody else."""
+    """Return whether something is what the customer was told, by nobody else."""
     between = s.words[start:end]
     passive = "you" in between and any(word in between for word in ("were", "was", "been", "given"))
     return passive and not set(between) & lexicon.OTHERS

@@ -272,7 +272,7 @@ def verb(word: str) -> tuple[str, frozenset[str]]:
 
 
 def fails(base: str) -> bool:
-    """Tell whether a verb is a failing by itself: those known, and whatever was done amiss (“misallocated”)."""
+    """Return whether a verb is a failing by itself: those known, and whatever was done amiss (“misallocated”)."""
     return base in FAIL or (base.startswith("mis") and len(base) > 5)
 
 

@@ -194,7 +194,7 @@ def _own_parts(reading: TextUnderRules) -> set[str]:
 
 
 def _is_named(own: set[str], text: str) -> bool:
-    """Tell whether a name is there: somewhere with a capital, or at the beginning, where people greet."""
+    """Return whether a name is there: somewhere with a capital, or at the beginning, where people greet."""
     words = words_with_case(text)
     beginning = words_with_case(text[:_BEGINNING])
     return any(words.get(part) or part in beginning for part in own)
