@@ -18,17 +18,17 @@ from csat_tui.transport.shapes import JsonShape
 Row = TypeVar("Row")
 PLACE = "{email}"
 USUAL = f"/accounts?email={PLACE}"
-"""What is asked where the configured address has no place for the customer's."""
+"""The path of a request if the configured address has no place for the customer's."""
 LARGEST_ANSWER = 4 * 1024 * 1024
 """Bytes of one answer; an account with all its orders is a small part of it."""
 WHERE = "the admin system's answer, by admin.map"
 
 DIGITS = 15
-"""Before or behind the point; an amount with more of them is none, and writing it out could take all memory."""
+"""Digits before or after the point; an amount with more is refused, as writing it out could take all memory."""
 
 
 class AnswerShaper(Protocol):
-    """Brings another system's answer into our shape."""
+    """Converts another system's answer to our shape."""
 
     def shape(self, answer: object) -> dict[str, object] | None:
         """Return the answer in the shape that we read; None where nothing of an account is in it. Raises Malformed."""
@@ -74,7 +74,7 @@ class HttpAdmin:
         return None if shaped is None else _account(JsonShape.of(shaped, WHERE))
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close all connections."""
         await self._session.close()
 
 

@@ -23,18 +23,18 @@ class AdminSystem(Protocol):
 
 
 class NoAdmin:
-    """Knows no account, so that validation goes on with what the ticket shows."""
+    """Stands in for a missing admin system: it knows no account, so validation uses the ticket alone."""
 
     async def account(self, email: str) -> Account | None:  # noqa: ARG002 - the port's signature
         """Return None."""
         return None
 
     async def close(self) -> None:
-        """Hold nothing, and let go of nothing."""
+        """Do nothing."""
 
 
 class UnavailableAdmin:
-    """Says of every account why it cannot be asked for, so that nothing else waits for a locked keyring."""
+    """Stands in for an admin system without a usable credential, so that nothing else waits for a locked keyring."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
@@ -44,11 +44,11 @@ class UnavailableAdmin:
         raise Unreachable(f"the admin system is not asked: {self._reason}")
 
     async def close(self) -> None:
-        """Hold nothing, and let go of nothing."""
+        """Do nothing."""
 
 
 def open_admin(config: AdminConfig | None, credential: Credential | None) -> AdminSystem:
-    """Return the admin system of a configuration; nothing is asked of it yet."""
+    """Return the configured admin system; nothing is requested yet."""
     if config is None:
         return NoAdmin()
     from csat_tui.admin.http import HttpAdmin

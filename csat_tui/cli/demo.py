@@ -76,7 +76,7 @@ CORRECTION = {
 
 
 def demo_config(url: str, view: int, user: str, home: Path, *, playbook: str = "") -> str:
-    """Return the whole config.toml of a demo at an address; its credentials go by the environment alone."""
+    """Return the config.toml of a demo at an address; its credentials are only in the environment."""
     sections = [
         _section("helpdesk", kind=DEFAULT_HELP_DESK.name, url=url, view=view, user=user),
         _section("admin", url=f"{url}/admin"),
@@ -88,7 +88,7 @@ def demo_config(url: str, view: int, user: str, home: Path, *, playbook: str = "
 
 
 def _beside(url: str, user: str, home: Path) -> list[str]:
-    """Return where everything goes that does not go to the help desk."""
+    """Return the sections for everything beside the help desk."""
     host = url.partition("://")[2]
     return [
         _form("tracker", f"{url}/forms/tracker", "form", TRACKER),
@@ -132,7 +132,7 @@ def free_port(wanted: int) -> int:
 
 
 class DemoDesk:
-    """A `demo-server` in the background, ended with its block or with this process, whichever comes first."""
+    """A `demo-server` in the background; it ends with its block or with this process, whichever is first."""
 
     def __init__(self, port: int, arguments: list[str], words: Path) -> None:
         self.port = port
@@ -142,7 +142,7 @@ class DemoDesk:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        """Start it, and do not wait: the screen has better things to do meanwhile."""
+        """Start it without waiting until it listens."""
         with self._words.open("wb") as words:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 # -P: a file that happens to lie in the current folder must not stand in for a library
@@ -176,7 +176,7 @@ class DemoDesk:
             raise Failure(Exit.HELP_DESK, f"The demo's help desk has not started: {said}")
 
     def wait(self) -> None:
-        """Wait until it listens; where it does not in time, the sync says so."""
+        """Wait until it listens; if it does not in time, the sync reports it."""
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
             try:
@@ -189,7 +189,7 @@ class DemoDesk:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DemoSettings:
-    """What kind of demo is wanted."""
+    """The options of a demo."""
 
     port: int = 0
     surveys: int = 60
@@ -201,7 +201,7 @@ class DemoSettings:
 
     @property
     def arguments(self) -> list[str]:
-        """Return them as `demo-server` takes them, but for the port."""
+        """The options of `demo-server`, except the port."""
         return [
             *("--surveys", str(self.surveys), "--seed", str(self.seed)),
             *("--latency", str(self.latency), "--rate-limit", str(self.rate_limit)),
@@ -233,7 +233,7 @@ def demo(
 
 
 def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoSettings) -> Exit:
-    """Start the help desk, open the workstation on it at once, and end both together."""
+    """Start the help desk, open the workstation at once, and end both together."""
     require_demo()
     _prepare(wishes.reports)
     screen.check()
@@ -259,7 +259,7 @@ def run_demo(screen: Screen, options: ScreenOptions, wishes: DemoSettings) -> Ex
 
 
 def _prepare(reports: Path | None) -> None:
-    """Make the folder for the lists of low scores; Failure where that cannot be."""
+    """Create the folder for the lists of low scores; Failure if that is not possible."""
     try:
         if reports is not None:
             reports.mkdir(parents=True, exist_ok=True)
@@ -273,9 +273,9 @@ def _prepare(reports: Path | None) -> None:
 
 @contextmanager
 def _home(under: str, port: int, *, keep: bool) -> Iterator[Path]:
-    """Give a folder for one demo.
+    """Create a folder for a demo.
 
-    With a port of its own choosing, under CSAT_TUI_HOME, a demo finds its drafts again; any other leaves nothing.
+    With a chosen port and CSAT_TUI_HOME, a demo finds its drafts again; any other demo leaves nothing.
     """
     if under:
         home = Paths.find(os.environ).config_dir / f"demo-{port}"
@@ -309,7 +309,7 @@ def _write_playbook(file: Path, undo: float) -> str:
 
 
 def _patient(workplace: "Workplace", desk: DemoDesk) -> "Workplace":
-    """Let the sync begin when the help desk listens, so that its first attempt is not in vain."""
+    """Start the sync when the help desk listens, so that its first attempt succeeds."""
     make = workplace.make_engine
     if make is None:
         return workplace

@@ -32,14 +32,14 @@ Reports = Annotated[
 RateLimit = Annotated[int, typer.Option(min=0, max=1_000_000, metavar="N", help="Requests a minute; 0 for no limit.")]
 
 DEMO_HOME = re.compile(r"(csat-tui-)?demo-\w+")
-"""What a demo calls its folder; nothing that is called otherwise is ever removed."""
+"""The names of demo folders; no other folder is ever removed."""
 
 FORCED_AFTER = 3.0
-"""Seconds that a server without its parent gets for a clean end."""
+"""Seconds that a server whose parent has ended has to end cleanly."""
 
 
 def require_demo() -> None:
-    """Raise Failure with the way to install the demo, where it is not."""
+    """Raise Failure with how to install the demo if it is missing."""
     lacking = [name for name in ("starlette", "uvicorn") if importlib.util.find_spec(name) is None]
     if lacking:
         raise Failure(

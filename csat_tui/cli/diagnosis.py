@@ -7,11 +7,11 @@ from csat_tui.cli.exits import Exit
 
 
 class Health(StrEnum):
-    """How something is."""
+    """The health of something."""
 
     OK = "ok"
     LOOK = "look"
-    """It works, and somebody should have a look."""
+    """It works, but somebody should have a look."""
     BAD = "bad"
 
 
@@ -20,26 +20,26 @@ GLYPHS = {Health.OK: "✔", Health.LOOK: "!", Health.BAD: "✘"}
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was found about one thing; `todo` is empty where nothing needs doing."""
+    """The result of a check; `todo` is empty if nothing needs to be done."""
 
     about: str
     mark: Health
     sentence: str
     todo: str = ""
     code: Exit = Exit.OK
-    """How the command ends because of it."""
+    """The exit code of the command because of it."""
 
 
 def ok(about: str, sentence: str) -> Diagnosis:
-    """Return a diagnosis that needs nobody."""
+    """Return a diagnosis that something is well."""
     return Diagnosis(about, Health.OK, sentence)
 
 
 def attention(about: str, sentence: str, todo: str) -> Diagnosis:
-    """Return a diagnosis that works, and that somebody should look at."""
+    """Return a diagnosis that something works but needs a look."""
     return Diagnosis(about, Health.LOOK, sentence, todo, Exit.NEEDS_PERSON)
 
 
 def bad(about: str, sentence: str, todo: str, code: Exit) -> Diagnosis:
-    """Return a diagnosis that keeps something from working."""
+    """Return a diagnosis that something does not work."""
     return Diagnosis(about, Health.BAD, sentence, todo, code)

@@ -17,17 +17,17 @@ TIGHT, FULL = 500 * 1024**2, 20 * 1024**2
 """Bytes of free disk: below the first somebody should look, below the second writing may fail at any moment."""
 
 LOCK_TIMEOUT = 1.0
-"""Seconds that another program's transaction may take."""
+"""Seconds to wait for another program's transaction."""
 
 ASIDE = "`csat-tui doctor --set-aside` renames it, and the next start creates a new one"
 REPAIR = "`csat-tui doctor --repair` puts drafts, decisions and the outbox back from its ledger"
 ROWS = "`csat-tui doctor --repair` restores them from its ledger; everything else goes on meanwhile"
 NO_NOTES = "may not write internal notes"
-"""How delivery words a help desk's refusal; the help desk does not tell it beforehand."""
+"""Delivery's words for a refusal that a help desk does not announce beforehand."""
 
 
 def look_at_database(paths: Paths, config: Config | None) -> Iterator[Diagnosis]:
-    """Yield how the database is: whole, of our schema, of our help desk, private, with room to grow."""
+    """Yield whether the database is intact, of our schema, of our help desk, private, with room to grow."""
     file = paths.database
     yield from _room(file)
     if not file.exists():
@@ -44,9 +44,9 @@ def look_at_database(paths: Paths, config: Config | None) -> Iterator[Diagnosis]
 
 
 def set_aside(paths: Paths, now: datetime) -> tuple[Path, int | None]:
-    """Rename the database and its ledger, their logs included; returns where it is now and what in it is unconfirmed.
+    """Rename the database and its ledger, with their logs; returns the new place and the number of unconfirmed effects.
 
-    That is a number of effects, or None where it is too damaged to be asked. Failure where there is none, and Failure
+    The number is None if the database is too damaged to be read. Failure if there is no database, and Failure
     or StoreBusy where another program has it open.
     """
     from csat_tui.store import recovery
@@ -107,7 +107,7 @@ def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -
 
 
 def _rows(file: Path) -> Iterator[Diagnosis]:
-    """Yield the single rows that the disk has altered in a database that is whole as such."""
+    """Yield the rows that the disk has altered in a database that is otherwise intact."""
     from csat_tui.store.recovery import damage
 
     if found := damage.find(file):
@@ -165,7 +165,7 @@ def _unusable(error: sqlite3.Error, file: Path) -> Diagnosis:
 
 
 def _hold_alone(file: Path) -> int | None:
-    """Make sure that no other program has the database open; returns how many effects in it are not confirmed.
+    """Make sure that no other program has the database open; returns the number of unconfirmed effects.
 
     None where it is too damaged to be asked.
     """

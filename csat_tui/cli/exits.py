@@ -17,23 +17,23 @@ log = logging.getLogger(__name__)
 
 
 _FROM_OUTSIDE = re.compile("[\udc80-\udcff]")
-"""How Python holds the bytes of an argument, a variable or a file's name that are not UTF-8."""
+"""Python's characters for bytes of an argument, a variable or a file name that are not UTF-8."""
 
 
 class Exit(IntEnum):
-    """What a script can tell from the exit code."""
+    """The exit codes of the program."""
 
     OK = 0
     NEEDS_PERSON = 1
-    """It worked, and something waits for a person."""
+    """It worked, but something waits for a person."""
     USAGE = 2
     CONFIGURATION = 3
     """Configuration, playbook or credential."""
     HELP_DESK = 4
-    """The help desk is not reached, or refuses us."""
+    """The help desk cannot be reached, or refuses."""
     DATABASE = 5
     FAULT = 70
-    """A fault of the program's own; the log has the details."""
+    """An error in the program itself; the log has the details."""
     HUNG_UP = 129
     """The terminal has gone away; what was typed is saved."""
     INTERRUPTED = 130
@@ -42,7 +42,7 @@ class Exit(IntEnum):
 
 
 class Failure(Exception):
-    """A command that cannot go on; its text says what happened, what is safe and what to do."""
+    """A command cannot continue; the error's text says what happened, what is safe and what to do."""
 
     def __init__(self, code: Exit, sentence: str) -> None:
         self.code = code
@@ -51,7 +51,7 @@ class Failure(Exception):
 
 @contextmanager
 def errors_as_sentences() -> Iterator[None]:
-    """End the command with a sentence on standard error and its code, whatever goes wrong inside."""
+    """Turn every error inside into a sentence on standard error and an exit code."""
     try:
         yield
     except KeyboardInterrupt:
@@ -72,7 +72,7 @@ def errors_as_sentences() -> Iterator[None]:
 
 
 def _drop_output() -> None:
-    """Let go of what is still buffered for standard output, so that it does not fail once more at the very end."""
+    """Discard what is buffered for standard output, so that it does not fail again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -90,7 +90,7 @@ def sentence(text: str) -> str:
 
 
 def _as_failure(error: Exception) -> Failure:
-    """Find the code and the words for an error; one that nobody foresaw goes to the log."""
+    """Return the failure for an error; an unforeseen error goes to the log."""
     from csat_tui.config import ConfigError
     from csat_tui.domain.change import HelpDeskError
     from csat_tui.paths import NoPlace
@@ -136,7 +136,7 @@ def _from_store(error: Exception) -> Failure | None:
 
 
 def unforeseen(error: BaseException) -> Failure:
-    """Write an error that nobody foresaw into the log, and return what a person is told of it."""
+    """Write an unforeseen error to the log, and return the failure for the person."""
     from csat_tui.cli.logs import log_in_use
 
     log.error("unforeseen", exc_info=error)

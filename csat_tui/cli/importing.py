@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """Surveys by what becomes of them; `replacing` are the new ones that take an open case's place and words."""
+    """The surveys of an import; `replacing` are new surveys that take the place and the words of an open case."""
 
     new: tuple[Survey, ...]
     known: tuple[Survey, ...]
     replacing: tuple[Survey, ...]
     by_path: dict[str, int]
-    """How many of the new ones take each path."""
+    """The number of new surveys on each path."""
 
 
 def plan_import(connection: "Connection", found: Sequence[Survey], playbook: "Playbook") -> ImportPlan:
-    """Return what importing these surveys would do; nothing is written."""
+    """Plan an import; nothing is written."""
     from csat_tui.store.cases import surveys
 
     here = surveys.sources_known(connection, [survey.source for survey in found])
@@ -52,7 +52,7 @@ def plan_import(connection: "Connection", found: Sequence[Survey], playbook: "Pl
 
 
 def write_import(workplace: "Workplace", found: Sequence[Survey]) -> ImportPlan:
-    """Write the surveys, all of them in one transaction or none; returns what that did."""
+    """Write the surveys in one transaction, all or none; returns the plan that was carried out."""
     from csat_tui.store.cases import surveys
 
     with workplace.database.write("queue") as connection:
@@ -62,7 +62,7 @@ def write_import(workplace: "Workplace", found: Sequence[Survey]) -> ImportPlan:
 
 
 def _replacing(new: Sequence[Survey], taken: set[TicketId]) -> Iterator[Survey]:
-    """Yield the surveys whose ticket has an open case here, or another survey before them in the file."""
+    """Yield the surveys whose ticket has an open case, or an earlier survey in the file."""
     for survey in new:
         if survey.source_ticket_id is not None:
             if survey.source_ticket_id in taken:
@@ -71,7 +71,7 @@ def _replacing(new: Sequence[Survey], taken: set[TicketId]) -> Iterator[Survey]:
 
 
 PREVIEWED = 5
-"""Surveys that a preview shows, so that a person sees whether the columns were understood."""
+"""The number of surveys in a preview, so that a person sees whether the columns were understood."""
 
 
 def import_file(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SIGN_IN_TIMEOUT = 300.0
 """Seconds for the person to sign in at the help desk, with a second factor and whatever else it asks for."""
 PASTE_ATTEMPTS = 3
-"""How often an address may be pasted wrongly."""
+"""The number of attempts to paste a valid address."""
 NOTHING = "Nothing was written down"
 
 

@@ -16,7 +16,7 @@ LARGEST_FILE = 1_000_000
 """Bytes of one log file; two older ones are kept beside it."""
 
 LONGEST_MESSAGE = 4_000
-"""Characters of one message: what a service says at length must not push out what happened before."""
+"""Characters of a message: a service's long answer must not push earlier entries out of the log."""
 
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _PROOF = re.compile(r"\b(Bearer|Basic)\s+[^\s'\",]+", re.IGNORECASE)
@@ -28,7 +28,7 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s [%(process)d] %(message)s"
 
 
 class PrivateFile(RotatingFileHandler):
-    """A log that only its owner can read, from its first byte on."""
+    """A log file that only its owner can read, from its first byte on."""
 
     def _open(self) -> io.TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -36,10 +36,10 @@ class PrivateFile(RotatingFileHandler):
 
 
 class Reticent(logging.Formatter):
-    """Writes without the errors' own words, which may quote a customer or a token; addresses and tokens are masked."""
+    """A formatter that leaves out the errors' texts, which may quote a customer, and masks addresses and tokens."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record's line, whatever another handler has made of its traceback before."""
+        """Return the record's line; a traceback that another handler has formatted is not used."""
         own = logging.makeLogRecord({**record.__dict__, "exc_text": None, "args": _without_words(record.args)})
         return masked(super().format(own))
 
@@ -97,7 +97,7 @@ def _where(trace: TracebackType | None) -> str:
 
 
 def begin_log(paths: Paths) -> None:
-    """Begin to log; a place that cannot be written is told elsewhere and must not stop the program."""
+    """Begin to log; a log that cannot be written is reported elsewhere and must not stop the program."""
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, PrivateFile)]:
         root.removeHandler(handler)

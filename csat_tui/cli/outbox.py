@@ -30,7 +30,7 @@ Number = Annotated[str, typer.Argument(metavar="ID", help="The effect's number, 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 SETTLED = 100
-"""How many settled effects `--all` adds, the latest first, where nobody asks for more."""
+"""The default number of settled effects that `--all` adds, the latest first."""
 
 
 @outbox.callback(invoke_without_command=True)

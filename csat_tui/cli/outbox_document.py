@@ -26,7 +26,7 @@ WHAT_TO_DO = {
     "rejected": "Nothing was applied. Correct the cause and `csat-tui outbox retry {id}`, "
     "or `csat-tui outbox withdraw {id}`.",
 }
-"""What a person does about an effect that waits for them, by its state."""
+"""Advice for an effect that waits for a person, by its state."""
 
 
 SUMMARY = {
@@ -36,16 +36,16 @@ SUMMARY = {
     "waiting": "{} waiting",
     "held": "{} waiting behind what needs you",
 }
-"""How many effects stand where, in words."""
+"""Words for the number of effects in each state."""
 
 
 def summary_document(summary: "OutboxSummary") -> dict[str, int]:
-    """Return how many effects stand where."""
+    """Return the number of effects in each state."""
     return {name: getattr(summary, name) for name in SUMMARY}
 
 
 def summary_sentence(summary: dict[str, int]) -> str:
-    """Return the same as one line of text, without what there is none of."""
+    """Return the numbers of effects as a line of text, without zeros."""
     return " · ".join(SUMMARY[name].format(count) for name, count in summary.items() if count)
 
 
@@ -60,7 +60,7 @@ def left_out_line(left_out: Mapping[str, int], *, shown: int) -> str:
 
 
 def waits_behind(before: "OutboxItem | None") -> str:
-    """Say behind which earlier effect of its decision one waits; empty where it waits behind none."""
+    """Say which earlier effect of its decision an effect waits for; empty if it waits for none."""
     if before is None:
         return ""
     where = f" on #{before.ticket_id}" if before.ticket_id else ""
@@ -71,7 +71,7 @@ def waits_behind(before: "OutboxItem | None") -> str:
 def effect_document(
     effect: "OutboxItem", history: "Sequence[Attempt]", before: "OutboxItem | None" = None
 ) -> dict[str, Any]:
-    """Return one effect with everything that happened to it, and the one that it waits behind."""
+    """Return an effect with its history, and the effect that it waits for."""
     return {
         "id": effect.id, "decision_id": effect.decision_id, "case_id": effect.survey_id, "kind": effect.kind,
         "op_id": effect.op_id, "ticket_id": effect.ticket_id, "public": effect.public, "state": effect.state.value,
@@ -91,7 +91,7 @@ def effect_document(
 
 
 def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterator[str]:
-    """Yield one effect as text: what and where, how it stands, what to do, and its history."""
+    """Yield an effect as text: what and where, its state, what to do, and its history."""
     from csat_tui.effects.registry import kind_named
 
     where = f" on #{effect['ticket_id']}" if effect["ticket_id"] else ""
@@ -112,13 +112,13 @@ def effect_lines(effect: dict[str, Any], now: datetime | None = None) -> Iterato
 
 
 def quoted_lines(text: str) -> Iterator[str]:
-    """Yield text from outside with a bar before each line, so that no line of it can pass for one of ours."""
+    """Yield text from outside with a bar before each line, so that it cannot be mistaken for our own text."""
     for line in text.replace("\r\n", "\n").split("\n"):
         yield f"  │ {line}".rstrip()
 
 
 def conflict_document(conflict: "Conflict | None") -> dict[str, Any]:
-    """Return what was seen, what is there now and what came since; nothing of it where there is no conflict.
+    """Return the ticket as it was seen, as it is now, and the new messages; empty if there is no conflict.
 
     `read` is the number that says that everything by the customer was read; 0 where they wrote nothing.
     """
@@ -142,7 +142,7 @@ def conflict_document(conflict: "Conflict | None") -> dict[str, Any]:
 
 
 def conflict_text(document: dict[str, Any]) -> Iterator[str]:
-    """Yield a conflict as text: what moved, both sides, each new message whole, and how to send it anyway."""
+    """Yield a conflict as text: the changes, both sides, each new message, and how to send it anyway."""
     if document["state"] != "conflict":
         return
     for one in document["differences"]:

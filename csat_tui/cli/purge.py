@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 MOST_NAMED = 20
-"""Cases that are named one by one at most; --json names all."""
+"""The most cases that are named; --json names all."""
 
 
 def purge_cases(
@@ -95,7 +95,7 @@ def purge_cases(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What the person asks for."""
+    """The options of the command."""
 
     age: timedelta
     dry_run: bool

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
 
 WINDOW = 500
-"""Rows that are read at once, however many are wanted."""
+"""The number of rows that are read at once."""
 
 
 class QueueOrder(StrEnum):
@@ -28,7 +28,7 @@ class QueueOrder(StrEnum):
 
 
 class StageName(StrEnum):
-    """Where a case can stand, as it is typed."""
+    """The states of a case, as they are typed."""
 
     OPEN = "open"
     SNOOZED = "snoozed"
@@ -140,7 +140,7 @@ def _print(workplace: "Workplace", rows: "list[QueueRow]") -> None:
 
 
 def _first(workplace: "Workplace") -> str:
-    """Return what the figure before the mean is: the lowest of the ratings, or the one that counts by itself."""
+    """Return the heading of the figure before the mean: the lowest rating, or the rating that counts."""
     from csat_tui.domain.playbook import RatingRule
 
     return "RATING" if workplace.playbook.rating is RatingRule.FACTOR else "LOWEST"

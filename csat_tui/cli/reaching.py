@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 
 PAGE = 100
-"""Tickets of a full page; behind one there may be more."""
+"""Tickets of a full page; more may follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpDeskView:
-    """Who we are at the help desk, and the view as it is called and counted there."""
+    """The agent at the help desk, and the view with its number of tickets."""
 
     agent: "Agent"
     view_id: "ViewId"
     surveys: str
-    """How many tickets the view has, or its first page where the help desk does not count, in words."""
+    """The number of tickets in the view, in words; of its first page if the help desk does not count."""
 
 
 @asynccontextmanager
 async def help_desk(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterator[HelpDesk]":
-    """Give the help desk, and let go of its connections at the end."""
+    """Open the help desk, and close its connections at the end."""
     from csat_tui.helpdesk.adapter import open_desk
 
     desk = open_desk(config, proof)
@@ -44,7 +44,7 @@ async def help_desk(config: "HelpDeskConfig", proof: Credential) -> "AsyncIterat
 
 
 async def who_am_i(config: "HelpDeskConfig", proof: Credential) -> "Agent":
-    """Return whom the credential belongs to. Raises HelpDeskError."""
+    """Return the agent whom the credential belongs to. Raises HelpDeskError."""
     async with help_desk(config, proof) as desk:
         return await desk.whoami()
 
@@ -56,7 +56,7 @@ async def views_of(config: "HelpDeskConfig", proof: Credential) -> "Sequence[Vie
 
 
 async def try_view(config: "HelpDeskConfig", proof: Credential) -> HelpDeskView:
-    """Ask who we are and open the view, as the sync will. Raises HelpDeskError."""
+    """Ask for the agent and open the view, as the sync will. Raises HelpDeskError."""
     from csat_tui.helpdesk.adapter import find_view
 
     async with help_desk(config, proof) as desk:
@@ -76,9 +76,9 @@ def _in_words(shown: int, total: int | None) -> str:
 
 
 async def fetch_case(installation: Installation, workplace: "Workplace", survey_id: "SurveyId") -> str:
-    """Bring a case's surroundings up to date; returns what the admin system could not say. Raises HelpDeskError.
+    """Fetch a case with its tickets and account; returns the admin system's problem, if any. Raises HelpDeskError,
 
-    NoCredential where there is none.
+    NoCredential.
     """
     async with _fetching(installation, workplace) as (fetcher, _):
         await fetcher.case(survey_id)
@@ -88,7 +88,7 @@ async def fetch_case(installation: Installation, workplace: "Workplace", survey_
 async def fetch_history(
     installation: Installation, workplace: "Workplace", survey_id: "SurveyId", also: "Sequence[TicketId]" = ()
 ) -> None:
-    """Bring a case, what else its customer has written, and tickets that somebody names. Raises like `bring_here`."""
+    """Fetch a case, its customer's other tickets, and the tickets `also`. Raises like `fetch_case`."""
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.history_fetch import HistoryFetcher
 
@@ -105,7 +105,7 @@ async def fetch_history(
 async def _fetching(
     installation: Installation, workplace: "Workplace"
 ) -> "AsyncIterator[tuple[CaseFetcher, HelpDesk]]":
-    """Give what fetches, with the help desk behind it, and let go of all connections at the end."""
+    """Open the fetcher and the help desk, and close all connections at the end."""
     from csat_tui.admin.opening import admin_for_help_desk
     from csat_tui.domain.clock import SystemClock
     from csat_tui.sync.case_fetch import CaseFetcher

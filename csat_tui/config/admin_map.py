@@ -9,7 +9,7 @@ from csat_tui.toml_file import Table
 
 
 class Amounts(StrEnum):
-    """How an answer writes amounts of money."""
+    """The forms of amounts of money in an answer."""
 
     TEXT = "text"
     """As "59.94", so that no cent is rounded away."""
@@ -29,7 +29,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         ROWS, "id", "kind", "given_at", "amount", "currency", "reason", "given_by", "order_id", "issue_id",
     ),
 }  # fmt: skip
-"""What can be mapped; `rows` is the list, and everything beside it is looked up in each of its rows.
+"""The parts that can be mapped; `rows` is the list, and the other parts are looked up in each of its rows.
 
 Where lists stand in lists, `rows` is the way there, one expression for each; a row then has the one around it under
 `parent`.
@@ -41,7 +41,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "issues": (ROWS, "id", "category", "logged_at"),
     "accommodations": (ROWS, "id", "kind", "given_at"),
 }
-"""Without these a section says nothing."""
+"""The required parts of each section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class AdminMap:
 
     expressions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The way to each section's list."""
+    """The path to each section's list."""
     amounts: Amounts = Amounts.TEXT
 
 

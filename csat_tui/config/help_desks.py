@@ -12,18 +12,18 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class HelpDeskKind:
-    """What has to be known of a help desk outside its adapter."""
+    """Everything about a help desk that is needed outside its adapter."""
 
     name: str
-    """What `helpdesk.kind` in config.toml calls it."""
+    """Its `helpdesk.kind` in config.toml."""
     adapter: str
     """The module that has its `ADAPTER` (`helpdesk.adapter`)."""
     example: str
     """An address such as it has, for sentences that ask for one."""
     called: tuple[str, ...]
-    """What people call it in the headings of their files, in lower case."""
+    """Its names in the headings of people's files, in lower case."""
     before_numbers: tuple[str, ...] = ()
-    """What people write before the number of one of its tickets, in lower case."""
+    """Words before the number of a ticket, in lower case."""
 
 
 _ROWS = (
@@ -35,19 +35,19 @@ _ROWS = (
 HELP_DESKS: Mapping[str, HelpDeskKind] = {row.name: row for row in _ROWS}
 """The help desks by their names."""
 DEFAULT_HELP_DESK = _ROWS[0]
-"""The one that a configuration means that names none."""
+"""The default of a configuration that names none."""
 HELP_DESK_NAMES = tuple(name for row in _ROWS for name in row.called)
-"""What people call any of them."""
+"""The names of all help desks."""
 BEFORE_NUMBERS = tuple(name for row in _ROWS for name in row.before_numbers)
-"""What people write before the number of a ticket of any of them."""
+"""Words before a ticket number of any help desk."""
 
 
 _API_ROOT = re.compile(r"/api/v\d+$")
-"""What people copy along with an address: the root of the help desk's interface."""
+"""The root of the help desk's API, which people often copy with an address."""
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address never leaves this machine; only such a one may be plain http."""
+    """Return whether an address never leaves this machine; only such an address may be plain http."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -61,7 +61,7 @@ def is_loopback(url: str) -> bool:
 
 
 def tidy_url(url: str) -> str:
-    """Return an address as adapters want it: no slash at its end, host in lower case, no root of an interface.
+    """Return an address in the form that adapters need: no slash at its end, host in lower case, no API root.
 
     Raises ValueError with what is expected instead.
     """

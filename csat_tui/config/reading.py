@@ -116,7 +116,7 @@ def read_channel_sections(table: Table | None) -> Mapping[str, ChannelConfig]:
 
 
 def is_channel_name(name: str) -> bool:
-    """Whether a channel may be called so, here and in a playbook."""
+    """Return whether a channel may have this name, here and in a playbook."""
     return _NAME.fullmatch(name) is not None
 
 
@@ -156,7 +156,7 @@ def read_mail_section(table: Table | None) -> MailConfig:
 
 
 def _judge(table: Table, mail: MailConfig) -> None:
-    """Write down what does not go together."""
+    """Report settings that contradict each other."""
     if mail.host and mail.folder:
         table.wrong("folder", "[mail] has “host” and “folder”; leave one of them out: mail is sent, or it is saved")
     if not mail.host:
@@ -178,7 +178,7 @@ def _judge(table: Table, mail: MailConfig) -> None:
 
 
 COMPOSERS = ("form", "text")
-"""How notes can be written."""
+"""The ways to write notes."""
 POLL_FROM, POLL_TO = 5.0, 3600.0
 """Seconds; below the first a view is asked more often than help desks allow."""
 

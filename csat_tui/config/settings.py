@@ -14,11 +14,11 @@ class ConfigError(BrokenFile):
 
 
 FORMS = tuple(sheet.value for sheet in Sheet)
-"""What can be handed in to a web form: a tracker row, and each kind of record."""
+"""The entries that a web form can take: a tracker row, and each kind of record."""
 
 
 class Encoding(StrEnum):
-    """How a form's fields are written into the request."""
+    """The encodings of a form's fields in the request."""
 
     FORM = "form"
     """As a browser does it (application/x-www-form-urlencoded)."""
@@ -26,7 +26,7 @@ class Encoding(StrEnum):
 
 
 class Security(StrEnum):
-    """How the line to a mail server is encrypted."""
+    """The encryption of the connection to a mail server."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -39,7 +39,7 @@ PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 @dataclass(frozen=True, slots=True)
 class FormConfig:
-    """A web form: where it is handed in, and what stands in its fields.
+    """A web form: its address and the texts of its fields.
 
     `fields` maps the form's names to texts with places: `{B}` is a tracker's column, `{Agent}` a record's heading and
     `{op}` the operation's id. Without `fields` every cell goes under its own name. `confirms` is a text that only a
@@ -55,7 +55,7 @@ class FormConfig:
 
 @dataclass(frozen=True, slots=True)
 class ChannelConfig:
-    """A channel of colleagues; its address is a secret, and stands here only where it leads to this machine."""
+    """A channel of colleagues; its address is a secret, and is here only if it leads to this machine."""
 
     url: str = ""
     url_command: tuple[str, ...] | str = ""
@@ -75,7 +75,7 @@ class MailConfig:
 
     @property
     def place(self) -> str:
-        """The server as a sentence names it, and as its password is kept under."""
+        """The server's name in sentences, and the key of its password."""
         return f"{self.host}:{self.port}"
 
 
@@ -85,7 +85,7 @@ CLIENT_ID = "csat-tui"
 
 @dataclass(frozen=True, slots=True)
 class HelpDeskConfig:
-    """Which help desk, as whom, and which view the surveys arrive in.
+    """The help desk, the user, and the view in which surveys arrive.
 
     With a `user` the credential is that user's API token, without one a sign-in or an OAuth access token. `view` is a
     number or a title.
@@ -101,7 +101,7 @@ class HelpDeskConfig:
 
 @dataclass(frozen=True, slots=True)
 class AdminConfig:
-    """Where the admin system answers; without a credential of its own it is asked without one.
+    """The admin system; without its own credential it is asked without one.
 
     `url` may have a place `{email}`; without one, accounts are asked for as `url/accounts?email=…`. Without a `map` the
     answer is read in the shape that docs/configuration.md shows.
@@ -122,21 +122,21 @@ class PlaybookConfig:
 
 @dataclass(frozen=True, slots=True)
 class SyncConfig:
-    """How often the view is walked."""
+    """How often the view is polled."""
 
     poll_seconds: float = 30
 
 
 @dataclass(frozen=True, slots=True)
 class StoreConfig:
-    """How long settled cases stay after the last thing that happened to them, in days; 0 keeps them for ever."""
+    """How many days settled cases stay after their last change; 0 keeps them for ever."""
 
     keep_days: float = 180
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftConfig:
-    """Where lists of low scores arrive by themselves: a folder of files, a mailbox (mbox or Maildir); "" is nowhere."""
+    """The folder and the mailbox (mbox or Maildir) where lists of low scores arrive; "" for none."""
 
     watch_folder: str = ""
     watch_mailbox: str = ""
@@ -144,7 +144,7 @@ class ShiftConfig:
 
 @dataclass(frozen=True, slots=True)
 class UiConfig:
-    """How the workstation looks and moves; `composer` is how notes are written until somebody changes it there."""
+    """The look and motion of the workstation; `composer` is how notes are written until somebody changes it there."""
 
     theme: str = "dark"
     mouse: bool = True

@@ -15,13 +15,13 @@ def redirect_to(port: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignInPaths:
-    """The places of an OAuth sign-in, and what is asked for there."""
+    """The paths of an OAuth sign-in, and the requested scope."""
 
     page: str
-    """The page that a person signs in at."""
+    """The page where a person signs in."""
     tokens: str
-    """Where a code or a refresh token is exchanged for tokens."""
+    """The endpoint that exchanges a code or a refresh token for tokens."""
     current: str
-    """Where the access token that asks is ended."""
+    """The endpoint that ends the access token of the request."""
     scope: str
-    """What is asked for: surveys and cases are read, notes, replies and tags are written."""
+    """The requested scope: read surveys and cases, write notes, replies and tags."""

@@ -16,20 +16,20 @@ from csat_tui.transport.shapes import parse_json
 
 TIMEOUT = httpx.Timeout(12.0, connect=5.0)
 ANSWER_TIMEOUT = 15.0
-"""Seconds for one answer in all, however slowly it drips."""
+"""Seconds for a whole answer, however slowly it comes."""
 LARGEST_ANSWER = 64 * 1024
-"""Bytes of one answer; a pair of tokens is below one of these."""
+"""Bytes of an answer; a pair of tokens is smaller than 1 kB."""
 
 log = logging.getLogger(__name__)
 
 
 class SpentToken(Denied):
-    """The code or the refresh token is good for nothing (any more)."""
+    """The code or the refresh token is no longer valid, or never was."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignInRequest:
-    """A sign-in that is under way: the page to show, and what its answer is checked and exchanged with."""
+    """The request of a sign-in: the page to show, and the values that check and exchange its answer."""
 
     address: str
     redirect: str
@@ -38,7 +38,7 @@ class SignInRequest:
 
 
 class Authority:
-    """Grants, renews and ends sign-ins at one address, for one registered client. Every call may block for seconds."""
+    """Obtains, renews and ends sign-ins at an address, for a registered client. Every call may block for seconds."""
 
     def __init__(self, url: str, client_id: str, clock: Clock, paths: SignInPaths) -> None:
         self._url = url.rstrip("/")
@@ -47,7 +47,7 @@ class Authority:
         self._paths = paths
 
     def ask(self, redirect: str) -> SignInRequest:
-        """Begin a sign-in whose answer comes to an address on this machine; nothing is sent yet."""
+        """Begin a sign-in whose answer comes to a local address; nothing is sent yet."""
         # The standard's own arithmetic, without the library's HTTP clients: ours has the limits of this house.
         from authlib.common.security import generate_token
         from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -67,7 +67,7 @@ class Authority:
         return SignInRequest(address, redirect, state, verifier)
 
     def exchange(self, code: str, asked: SignInRequest) -> Tokens:
-        """Return the tokens for a code, which is good for one attempt within two minutes. Raises HelpDeskError."""
+        """Return the tokens for a code, which is valid once and for two minutes. Raises HelpDeskError."""
         return self._granted({
             "grant_type": "authorization_code",
             "code": code,
@@ -78,9 +78,9 @@ class Authority:
         })  # fmt: skip
 
     def refresh(self, tokens: Tokens) -> Tokens:
-        """Return the pair that takes the place of this one, which is dead from then on.
+        """Return the pair that replaces this pair, which is invalid from then on.
 
-        Raises SpentToken where it is dead already, Uncertain where it may be by now and no answer tells.
+        Raises SpentToken if it is invalid already, Uncertain if that is not known because the answer was lost.
         """
         fresh = self._granted({
             "grant_type": "refresh_token",
@@ -94,7 +94,7 @@ class Authority:
         return replace(fresh, refresh=tokens.refresh, refresh_expires_at=tokens.refresh_expires_at)
 
     def revoke(self, tokens: Tokens) -> None:
-        """End a pair, both halves. Raises HelpDeskError; Denied where its access token has ended already."""
+        """End both tokens of a pair. Raises HelpDeskError; Denied if its access token has expired already."""
         answer, content = self._send("DELETE", self._paths.current, headers={"Authorization": tokens.header})
         if not answer.is_success:
             raise answer_error(

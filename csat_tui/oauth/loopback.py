@@ -16,22 +16,22 @@ from csat_tui.transport.faults import printable
 
 
 class Declined(Denied):
-    """The person, or the help desk, said no to the sign-in."""
+    """The person or the help desk refused the sign-in."""
 
 
 class UnprovenRefusal(Exception):
-    """It says no, and nothing proves that it belongs to this sign-in; its text is what it says, in one line."""
+    """A refusal that nothing proves to belong to this sign-in; the text is its reason, in a line."""
 
 
 class ForeignAnswer(Exception):
-    """It does not belong to the sign-in that is under way: another one's, an older one's, or nothing at all."""
+    """An answer that does not belong to the current sign-in: another's, an older one's, or no answer at all."""
 
 
 def code_in(query: str, state: str) -> str:
-    """Return the code of an answer's query. Raises Declined, UnprovenRefusal, ForeignAnswer.
+    """Return the code in an answer's query. Raises Declined, UnprovenRefusal, ForeignAnswer.
 
-    A code counts only with the state that we sent, and so does a no. A no without any state is not believed either,
-    but shown: some help desks' pages leave it out there, and so does any page that wants to stop the sign-in.
+    A code counts only with the state that we sent, and so does a refusal. A refusal without a state is not believed,
+    but shown: some help desks leave the state out there, and so does any page that wants to stop the sign-in.
     """
     fields = {name: values[0] for name, values in parse_qs(query, max_num_fields=20).items()}
     given = fields.get("state", "")
@@ -45,7 +45,7 @@ def code_in(query: str, state: str) -> str:
 
 
 def declined_error(said: str) -> Declined:
-    """Return the error for a no that is believed, with what was said."""
+    """Return the error for a refusal that is believed, with its text."""
     return Declined(f"the help desk's page did not allow it ({said})")
 
 
@@ -99,7 +99,7 @@ _HEADERS = {
 
 
 class NoAnswer(Exception):
-    """Nobody came back in time."""
+    """No answer came in time."""
 
 
 class Loopback:
@@ -163,7 +163,7 @@ class _Server(ThreadingHTTPServer):
     code = ""
     declined: Declined | None = None
     unproven = ""
-    """What the first no said that nothing proves."""
+    """The text of the first unproven refusal."""
 
     def __init__(self, address: tuple[str, int], handler: "type[_Handler]") -> None:
         self.answered = threading.Event()

@@ -17,14 +17,14 @@ from csat_tui.oauth.tokens import Tokens
 from csat_tui.secrets import CredentialStore, NoCredential, StoredText
 
 LOCK_TIMEOUT = 40.0
-"""Seconds to wait for another process's turn: two answers of a slow token endpoint and a keyring between them."""
+"""Seconds to wait for another process: two answers of a slow token endpoint, and a keyring."""
 
 
 @contextmanager
 def exclusive_sign_in(kept: CredentialStore) -> Iterator[None]:
-    """Hold the sign-in; it is let go at the end, and by the system where this process dies. Blocks.
+    """Hold the sign-in alone; the system releases it if this process dies. Blocks.
 
-    Raises Unreachable where another process does not let go, Denied where the folder cannot be written.
+    Raises Unreachable if another process holds it too long, Denied if the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
@@ -48,14 +48,14 @@ def exclusive_sign_in(kept: CredentialStore) -> Iterator[None]:
 
 
 RETRY_PAUSES = (0.1, 0.4)
-"""Seconds between attempts to keep a new pair: by now it is the only one that is good for anything."""
+"""Seconds between attempts to save a new pair: it is now the only valid pair."""
 SAFE = "run `csat-tui login`; everything decided waits in the outbox"
 
 log = logging.getLogger(__name__)
 
 
 class Renewal:
-    """Renews one sign-in; every method blocks, for as long as a slow help desk and a keyring's prompt take."""
+    """Renews a sign-in; every method blocks, for as long as a slow help desk and a keyring's prompt take."""
 
     def __init__(self, kept: CredentialStore, authority: Authority, clock: Clock) -> None:
         self._kept = kept
@@ -68,10 +68,10 @@ class Renewal:
         self._last: Tokens | None = None
         """The pair that was returned last."""
         self.sign_in = 0
-        """How many pairs were met that are not renewals of our own."""
+        """The number of pairs found that are not our own renewals."""
 
     def take_turn(self, refused: str) -> Tokens:
-        """Return a pair that is fit for use and is kept; `refused` is the header of one that is not, or empty.
+        """Return a valid pair that is saved; `refused` is the header of an invalid pair, or empty.
 
         Raises HelpDeskError: Denied where the person has to do something, Unreachable where it is tried again.
         """
@@ -119,7 +119,7 @@ class Renewal:
         return StoredText(fresh.to_json(), found.place, found.insecure)
 
     def _keep(self, fresh: Tokens, found: StoredText) -> None:
-        """Write a new pair down. Raises NoCredential."""
+        """Save a new pair. Raises NoCredential."""
         for pause in (*RETRY_PAUSES, None):
             try:
                 self._kept.rewrite(fresh.to_json(), insecure=found.insecure)
@@ -133,7 +133,7 @@ class Renewal:
                 return
 
     def _refreshed(self, stored: Tokens) -> Tokens:
-        """Ask for the next pair; where the answer is lost, once more with the old one, which may still be good."""
+        """Ask for the next pair; if the answer is lost, ask again with the old pair, which may still be valid."""
         try:
             try:
                 return self._authority.refresh(stored)
@@ -188,7 +188,7 @@ class SignInAuthorizer:
         return self._renewal.sign_in
 
     async def header(self) -> str:
-        """Return the header to send now, renewed if it is about to end. Raises HelpDeskError."""
+        """Return the header to send now, renewed if it is about to expire. Raises HelpDeskError."""
         held = self._held
         if held is not None and not held.stale(self._clock.now()):
             return held.header
@@ -218,7 +218,7 @@ class SignInAuthorizer:
 
 
 def keep_sign_in(kept: CredentialStore, tokens: Tokens, authority: Authority, *, insecure: bool) -> str:
-    """Keep a new pair in the place of any former one, which is ended; returns where.
+    """Save a new pair in place of the former pair, which is ended; returns where.
 
     A workstation that runs on the former pair takes up the new one. Raises NoCredential, HelpDeskError.
     """
@@ -243,12 +243,12 @@ def sign_out(kept: CredentialStore, authority: Authority) -> bool | None:
 
 
 def abandon(tokens: Tokens, authority: Authority) -> None:
-    """End a pair that nobody will use; where the help desk is not reached, it runs out by itself."""
+    """End a pair that nobody will use; if the help desk cannot be reached, it expires by itself."""
     _end(tokens, authority)
 
 
 def _former(kept: CredentialStore) -> Tokens | None:
-    """Return the pair that is kept now; None for a bare token, and for what cannot be read: it is not ours to end."""
+    """Return the stored pair; None for a bare token or an unreadable text, which are not ours to end."""
     try:
         return Tokens.from_json(kept.read().text)
     except (NoCredential, ValueError):
@@ -256,7 +256,7 @@ def _former(kept: CredentialStore) -> Tokens | None:
 
 
 def _end(pair: Tokens, authority: Authority, *, thorough: bool = False) -> bool:
-    """Revoke a pair; returns whether it is certainly dead now.
+    """Revoke a pair; returns whether it is certainly invalid now.
 
     Only an access token that is still good can be revoked: a thorough end renews the pair for that, as its refresh
     token would otherwise be good for weeks.

@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 MARGIN = timedelta(minutes=1)
 """An access token with less left than this is renewed before it is used."""
 LONGEST_LIFE = 10 * 365 * 86_400.0
-"""Seconds; a life beyond this is taken for none at all."""
+"""Seconds; a longer lifetime counts as implausible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What the help desk has granted; neither token ever shows in a repr. Times are by this machine's clock."""
+    """The tokens that the help desk has granted; they never show in a repr. Times are by this machine's clock."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
-    """Empty where the help desk gave none: then the sign-in ends with the access token."""
+    """Empty if the help desk gave none: then the sign-in ends with the access token."""
     issued_at: datetime
     expires_at: datetime | None
     refresh_expires_at: datetime | None
@@ -26,14 +26,14 @@ class Tokens:
 
     @property
     def header(self) -> str:
-        """The header that proves who asks."""
+        """The authorization header."""
         return f"Bearer {self.access}"
 
     def stale(self, now: datetime) -> bool:
-        """Whether the access token should be renewed before it is used.
+        """Return whether the access token should be renewed before it is used.
 
-        One that lives only for minutes is used for most of its life. A clock that went back makes nothing stale: the
-        help desk refuses what has ended, and is believed.
+        A token that lives only for minutes is used for most of its life. A clock that went back makes nothing stale:
+        the help desk refuses expired tokens.
         """
         if self.expires_at is None:
             return False
@@ -41,7 +41,7 @@ class Tokens:
         return now >= self.expires_at - margin
 
     def to_json(self) -> str:
-        """Return the pair as it is kept: one line of ASCII."""
+        """Return the pair as it is stored: a line of ASCII."""
         return json.dumps({
             "access": self.access,
             "refresh": self.refresh,
@@ -54,7 +54,7 @@ class Tokens:
 
     @classmethod
     def from_json(cls, text: str) -> "Tokens":
-        """Return a pair as it was kept. Raises ValueError, which does not repeat the text."""
+        """Return a pair from its stored text. Raises ValueError, which does not repeat the text."""
         try:
             kept = json.loads(text)
             issued_at = _read(kept["issued_at"])
@@ -92,14 +92,14 @@ class Tokens:
 
 
 def token_of(value: object) -> str:
-    """Return a token that can stand in a header. Raises ValueError."""
+    """Return a token if a header can hold it, else raise ValueError."""
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("has no usable token in it")
     return value
 
 
 def _after(now: datetime, seconds: object) -> datetime | None:
-    """Return when a life ends that the help desk gives in seconds; None where it gives none that can be believed."""
+    """Return when a lifetime in seconds ends; None if it is missing or implausible."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float | str):
         return None
     try:

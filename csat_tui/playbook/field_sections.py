@@ -12,7 +12,7 @@ from csat_tui.toml_file import Table, did_you_mean, joined, nearest
 
 
 def report_duplicates(tables: Sequence[Table], key: str = "id") -> None:
-    """Report every table whose id, or other distinguishing key, was used before in the same section."""
+    """Report every table whose id, or other unique key, was used before in the same section."""
     first: dict[str, Table] = {}
     for table in tables:
         value = table.data.get(key)
@@ -36,7 +36,7 @@ _NEEDED = (Answer.YES.value, Answer.NO.value, Answer.NOT_APPLICABLE.value)
 
 
 def read_answers(table: Table, key: str, checks: Collection[str], verb: str) -> Condition:
-    """Read check ids and the answers wanted of them; `verb` is for sentences, such as “needs”."""
+    """Read check ids and the required answers; `verb` is for sentences, such as “needs”."""
     wanted = table.words(key)
     known = tuple(Answer) if key == "when" else _NEEDED
     for check_id, answers in wanted.items():
@@ -51,7 +51,7 @@ def read_answers(table: Table, key: str, checks: Collection[str], verb: str) -> 
 
 
 def read_when(table: Table, checks: Collection[str], paths: Sequence[Path]) -> Condition:
-    """Read a `when`; a condition that no survey can meet is a mistake."""
+    """Read a `when`, and report a condition that no survey can meet."""
     condition = read_answers(table, "when", checks, "waits for")
     if condition and all(check_id in checks for check_id in condition):
         together = any(set(condition) <= set(path.checks) for path in paths)
@@ -61,7 +61,7 @@ def read_when(table: Table, checks: Collection[str], paths: Sequence[Path]) -> C
 
 
 def ruled_out(condition: Condition, needs: Mapping[str, str]) -> str:
-    """Return the check of which a condition wants an answer that the needs of its outcome rule out; else empty."""
+    """Return a check whose wanted answer the needs of the outcome rule out; else an empty text."""
     for check_id, answers in condition.items():
         if check_id in needs and not set(answers.split("|")) & set(needs[check_id].split("|")):
             return check_id
@@ -114,7 +114,7 @@ def read_findings(tables: Sequence[Table], fields: Mapping[str, Field]) -> Mappi
 
 
 def asked_for(table: Table, fields: Mapping[str, Field]) -> tuple[Field, ...]:
-    """Read which fields something asks for: those that must be typed, then those that may be."""
+    """Read the fields that something asks for: required fields, then optional fields."""
     found: dict[str, Field] = {}
     for key, required in (("fields", True), ("optional", False)):
         for index, field_id in enumerate(table.texts(key, optional=True)):
@@ -126,12 +126,12 @@ def asked_for(table: Table, fields: Mapping[str, Field]) -> tuple[Field, ...]:
 
 
 def groups_of(findings: Mapping[str, Finding]) -> frozenset[str]:
-    """Return the names under which texts may refer to groups of findings."""
+    """Return the places for groups of findings."""
     return frozenset(group_fact(finding.group) for finding in findings.values())
 
 
 def read_groups(table: Table, key: str, findings: Mapping[str, Finding]) -> tuple[str, ...]:
-    """Read which groups of findings something is about."""
+    """Read a list of groups of findings."""
     known = {finding.group for finding in findings.values()}
     named = table.texts(key, optional=True)
     for index, group in enumerate(named):
@@ -181,7 +181,7 @@ def read_formats(tables: Sequence[Table], fields: Collection[str]) -> Mapping[st
 
 
 def report_places(table: Table, way: tuple[str | int, ...], text: str, fields: Collection[str]) -> None:
-    """Note each place of a text that neither a field nor a fact of the case fills."""
+    """Report each place of a text that neither a field nor a fact of the case fills."""
     known = {*fields, *FACTS}
     for place in places(text):
         if place not in known:

@@ -30,7 +30,7 @@ _TARGETS = [target.value for target in Target]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What outcomes and their effects may refer to."""
+    """The definitions that outcomes and their effects may refer to."""
 
     checks: Mapping[str, Check]
     paths: Sequence[Path]
@@ -42,12 +42,12 @@ class Terms:
 
     @property
     def places(self) -> frozenset[str]:
-        """What texts may refer to besides the facts of every case: fields, and groups of findings."""
+        """The places of texts beside the facts of every case: fields, and groups of findings."""
         return frozenset(self.fields) | groups_of(self.findings)
 
 
 def read_effect(table: Table, terms: Terms) -> EffectTemplate | None:
-    """Read one effect by the keys that its kind declares; None where it cannot be told what it is."""
+    """Read an effect by the keys that its kind declares; None if its kind cannot be recognised."""
     known = registry.sections()
     written = [key for key in known if table.has(key)]
     if len(written) != 1:
@@ -163,7 +163,7 @@ _KEY = re.compile(r"[a-z]")
 
 
 def read_outcomes(tables: Sequence[Table], terms: Terms) -> tuple[Outcome, ...]:
-    """Read the outcomes in the order in which they are offered."""
+    """Read the outcomes in the order in which the screen offers them."""
     found = []
     for table in tables:
         effects = [(one, read_effect(one, terms)) for one in table.tables("effects", "effect")]
@@ -200,7 +200,7 @@ def _key(table: Table) -> str:
 
 
 def _report_effects(table: Table, outcome: Outcome, effects: Sequence[tuple[Table, EffectTemplate | None]]) -> None:
-    """Note effects and fields that never come about, and an outcome that might do nothing at all."""
+    """Report effects and fields that can never apply, and an outcome that might do nothing at all."""
     always = 0
     for one, effect in effects:
         if effect is None:
@@ -232,7 +232,7 @@ def _report_findings(table: Table, outcome: Outcome) -> None:
 
 
 def _report_parking(table: Table, outcome: Outcome) -> None:
-    """Hold parking and asking together: a parked case without a question would wait for nothing."""
+    """Report an outcome that parks without a question, which would wait for nothing, or asks without parking."""
     asks = [effect for effect in outcome.effects if isinstance(effect, QuestionTemplate)]
     if outcome.parks and not asks:
         table.wrong("parks", f"{table.name} parks the case but asks nobody; add an effect “question”")
@@ -247,7 +247,7 @@ def _report_parking(table: Table, outcome: Outcome) -> None:
 
 
 def _report_lost_words(table: Table, outcome: Outcome, terms: Terms) -> None:
-    """Note each field that is typed and then written nowhere, where every format of the outcome is known."""
+    """Report each field that is typed but written nowhere, if every format of the outcome is known."""
     unread = any(effect.format_id not in ("", *terms.formats) for effect in outcome.effects)
     if not outcome.effects or unread:
         return

@@ -17,9 +17,9 @@ from typing import Any
 from csat_tui.toml_file import KeyPath, Table
 
 ENDLESS = 4_000
-"""How often a repetition without end is taken to run: as many characters of a text are looked at."""
+"""The assumed number of runs of an endless repetition: as many characters of a text are searched."""
 MOST_WAYS = 20_000
-"""Ways to split one stretch of text among neighbouring parts; each place of a text may be tried with all of them."""
+"""Ways to split a stretch of text among neighbouring parts; each position of a text may be tried with all of them."""
 MOST_CHOICES = 10_000
 """Ways through the alternatives of a repeated group."""
 
@@ -29,7 +29,7 @@ _REPEATS = (kind.MAX_REPEAT, kind.MIN_REPEAT)
 
 
 def _kinds() -> dict[Any, frozenset[str]]:
-    """Return what the classes such as `\\w` take."""
+    """Return the characters of the classes such as `\\w`."""
     tests: dict[str, Callable[[str], bool]] = {
         "WORD": lambda char: char.isalnum() or char == "_",
         "DIGIT": str.isdigit,
@@ -54,7 +54,7 @@ class _Slow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A part that may be longer or shorter: which characters it takes, and how many of its lengths there are."""
+    """A part of variable length: the characters that it takes, and the number of its lengths."""
 
     chars: frozenset[str]
     lengths: int
@@ -72,7 +72,7 @@ def slowness(pattern: str) -> str:
 
 
 def _sequence(nodes: Iterable[Node], runs: list[_Run]) -> list[_Run]:
-    """Go through parts in order; returns those that can still trade characters with what follows."""
+    """Go through parts in order; returns those that can still exchange characters with what follows."""
     for node in nodes:
         runs = _part(node, runs)
     return runs
@@ -123,7 +123,7 @@ def _is_single(body: Sequence[Node]) -> bool:
 
 
 def _behind(runs: list[_Run], chars: frozenset[str]) -> list[_Run]:
-    """Return the parts that reach over a character that has to be there."""
+    """Return the parts that can reach over a required character."""
     return [run for run in runs if not run.chars.isdisjoint(chars)]
 
 
@@ -143,7 +143,7 @@ def _ways(runs: Sequence[_Run]) -> int:
 
 
 def _choices(nodes: Iterable[Node]) -> int:
-    """Return how many ways lead through the alternatives of a body."""
+    """Return the number of ways through the alternatives of a body."""
     choices = 1
     for what, given in nodes:
         if what is kind.BRANCH:
@@ -160,7 +160,7 @@ def _choices(nodes: Iterable[Node]) -> int:
 
 
 def _changing(nodes: Iterable[Node]) -> frozenset[str]:
-    """Return the characters of everything in a body that may be longer or shorter."""
+    """Return the characters of all parts of variable length in a body."""
     found: frozenset[str] = frozenset()
     for what, given in nodes:
         if what in _REPEATS and given[0] != given[1]:
@@ -174,7 +174,7 @@ def _changing(nodes: Iterable[Node]) -> frozenset[str]:
 
 
 def _edges(body: Sequence[Node]) -> list[Node]:
-    """Return the single characters that a body has to begin or end with."""
+    """Return the single characters that a body must begin or end with."""
     found = []
     for at in (0, -1):
         nodes = [node for node in body if node[0] not in (kind.ASSERT, kind.ASSERT_NOT, kind.AT)]
@@ -202,7 +202,7 @@ def _all_chars(nodes: Iterable[Node]) -> frozenset[str]:
 
 
 def _chars(node: Node) -> frozenset[str]:
-    """Return the characters that one place takes, among those that stand for all; capitals do not matter."""
+    """Return which of the representative characters a position takes; capitals do not matter."""
     what, given = node
     if what is kind.ANY:
         return _ALPHABET

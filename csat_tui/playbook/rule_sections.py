@@ -21,7 +21,7 @@ _SYSTEM = ("system",)
 
 
 def read_guards(tables: Sequence[Table]) -> tuple[StatusGuard, ...]:
-    """Read the guards; one status may be guarded on either ticket, each once."""
+    """Read the guards; a status may be guarded once on each of the tickets."""
     found: list[StatusGuard] = []
     for table in tables:
         by_system = table.has("set_by") and table.choice("set_by", _SYSTEM) in _SYSTEM
@@ -46,7 +46,7 @@ def read_guards(tables: Sequence[Table]) -> tuple[StatusGuard, ...]:
 
 
 def _complain(table: Table, by_system: bool) -> None:
-    """Note a guard that guards nothing, and one whose keys contradict each other."""
+    """Report a guard that guards nothing, and a guard whose keys contradict each other."""
     guarding = [key for key in ("only_with", "not_from") if key in table.data]
     if by_system:
         for key in (*guarding, *(key for key in ("unless_tagged",) if key in table.data)):
@@ -56,7 +56,7 @@ def _complain(table: Table, by_system: bool) -> None:
 
 
 def report_system_statuses(outcomes: Sequence[Table], read: Sequence[Outcome], guards: Sequence[StatusGuard]) -> None:
-    """Note each outcome that sets what only the system sets, and each tag that nothing adds."""
+    """Report each outcome that sets a status that only the system sets, and each tag that nothing adds."""
     own: Mapping[tuple[Status, Target], str] = {(one.status, one.on): one.label for one in guards if one.by_system}
     for table, outcome in zip(outcomes, read, strict=True):
         for effect in outcome.effects:
@@ -69,7 +69,7 @@ def report_system_statuses(outcomes: Sequence[Table], read: Sequence[Outcome], g
 
 
 def report_tags(tables: Sequence[Table], outcomes: Sequence[Outcome]) -> None:
-    """Note each tag that frees a status and that no outcome adds with it."""
+    """Report each tag that frees a status but that no outcome adds with it."""
     added = {
         (effect.status, tag)
         for outcome in outcomes
@@ -87,13 +87,13 @@ def report_tags(tables: Sequence[Table], outcomes: Sequence[Outcome]) -> None:
 
 
 COURTESY_PLACES = ("owner", "merged", "ticket", "by", "status")
-"""What a courtesy note can name: the owner, the merged tickets, the one that stays, who merged, and its status."""
+"""The places of a courtesy note: the owner, the merged tickets, the ticket that stays, who merged, and its status."""
 _STATUSES = ("new", "awaiting_reply", "customer_reply", "in_progress", "resolved")
 _MERGEABLE = tuple(status.value for status in Status if status not in (Status.CLOSED, Status.DELETED))
 
 
 def read_merging(table: Table) -> MergeRules:
-    """Read the rules; a status that is left out is the help desk's own for it, and none stands for two things."""
+    """Read the merging rules; an omitted status is the help desk's own, and no status may be used twice."""
     table.name = "[merging]"
     patterns = [_pattern(table, index, text) for index, text in enumerate(table.texts("order"))]
     own = MergeRules(())
@@ -139,11 +139,11 @@ def _no_group(pattern: re.Pattern[str]) -> str:
 
 
 SUBJECT_PLACES = ("date", "shift", "agent", "team")
-"""What the subject may refer to."""
+"""The places of the subject."""
 
 
 def read_recap(table: Table) -> Recap:
-    """Read the section; a part whose id the workstation knows is prefilled, any other is the person's to write."""
+    """Read the recap; parts with a known id are prefilled, the others are written by the person."""
     table.name = "[recap]"
     to = table.texts("to", optional=True)
     for index, address in enumerate(to):

@@ -31,7 +31,7 @@ _VALUES: dict[KeyType, dict[str, Any]] = {
 
 
 def effects_schema(when: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a schema for each way to write an effect; `when` is that of a condition, which each may have."""
+    """Return a schema for each form of an effect; `when` is the schema of a condition, which each may have."""
     return [_section(section, when) for section in registry.sections().values()]
 
 
@@ -49,7 +49,7 @@ def _key(key: Key) -> dict[str, Any]:
 
 
 SCHEMA_NAME = "csat-tui-playbook.schema.json"
-"""What the schema is called beside a copy; the copy names it in its first line."""
+"""The file name of the schema beside a copy; the copy names it in its first line."""
 _SCHEMA = Path(__file__).parent / "schema.json"
 _HEAD = """\
 #:schema ./{schema}
@@ -61,7 +61,7 @@ _HEAD = """\
 
 @lru_cache(1)
 def schema_text() -> str:
-    """Return the schema of playbooks, for editors that know JSON Schema; what effects it knows their kinds declare."""
+    """Return the schema of playbooks, for editors that know JSON Schema; kinds of effects declare their parts."""
     schema = json.loads(_SCHEMA.read_text("utf-8"))
     outcome, field = (schema["properties"][name]["items"]["properties"] for name in ("outcome", "field"))
     outcome["effects"]["items"]["oneOf"] = effects_schema(field["when"])
@@ -69,14 +69,14 @@ def schema_text() -> str:
 
 
 def copy_of(name: str, file: str) -> str:
-    """Return the text of a playbook that ships, with a head of its own; PlaybookError where none has that name."""
+    """Return a copy of a playbook that ships, with a head of its own; PlaybookError if there is none of that name."""
     text = builtin_file(name).read_text("utf-8")
     _, _, rest = text.partition("\n\n")
     return f"{_HEAD.format(schema=SCHEMA_NAME, name=name, file=file)}\n{rest}"
 
 
 def write_copy(path: Path, name: str) -> bool:
-    """Write a copy and, where there is none yet, the schema beside it; tells whether the schema is new there.
+    """Write a copy and, if there is none yet, the schema beside it; returns whether the schema is new.
 
     Raises FileExistsError rather than writing over anything, and other OSErrors as they come.
     """

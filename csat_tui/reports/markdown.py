@@ -10,23 +10,23 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<]|~(?=~)|&(?=#?\w{1,32};))")
-"""What is markup wherever it stands; as little as that, for the mail's plain text shows the backslashes."""
+"""Markup at any place; no more than needed, as the mail's plain text shows the backslashes."""
 
 _LEADING = re.compile(r"^(#|>|\||[-+=](?=\s|$|[-=])|\d{1,9}(?=[.)]))")
-"""What is markup at the beginning of a line."""
+"""Markup at the beginning of a line."""
 
 _LINKS = ("http:", "https:", "mailto:")
 
 
 def escaped(text: str) -> str:
-    """Return text from outside as one line of Markdown that says just that."""
+    """Return text from outside as a line of Markdown without markup."""
     line = " ".join(visible(text).split())
     line = _ACTIVE.sub(r"\\\1", line)
     return _LEADING.sub(lambda match: f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}", line)
 
 
 def quoted_words(text: str, longest: int) -> str:
-    """Return somebody's words in quotation marks, cut where they go on for long."""
+    """Return somebody's words in quotation marks, cut if they are long."""
     line = " ".join(text.split())
     if not line:
         return "(no words)"
@@ -41,7 +41,7 @@ def as_html(markdown: str) -> str:
 
 @cache
 def parser() -> "MarkdownIt":
-    """Return what reads Markdown here; whoever shows it otherwise than as HTML shows the same."""
+    """Return the Markdown parser; the screen uses the same parser for its preview."""
     from markdown_it import MarkdownIt
 
     made = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])

@@ -23,10 +23,10 @@ from csat_tui.domain.speech import LanguageDetector, no_detector
 from csat_tui.reports.markdown import as_html, escaped, quoted_words
 
 ENOUGH = 5
-"""Cases on each side below which nothing is compared."""
+"""The least number of cases on each side for a comparison."""
 
 RARE = 0.05
-"""How often chance alone may make a difference that is still called one."""
+"""The significance level: how often chance alone may make a difference that is reported."""
 
 
 def compare_shares(now: int, of_now: int, before: int, of_before: int) -> str:
@@ -39,7 +39,7 @@ def compare_shares(now: int, of_now: int, before: int, of_before: int) -> str:
 
 
 def chance(now: int, of_now: int, before: int, of_before: int) -> float:
-    """Return how likely so large a difference is where nothing has changed (Fisher's exact test, two sides)."""
+    """Return the probability of so large a difference if nothing has changed (Fisher's exact test, two-sided)."""
     total, hits = of_now + of_before, now + before
     whole = comb(total, hits)
 
@@ -52,7 +52,7 @@ def chance(now: int, of_now: int, before: int, of_before: int) -> float:
 
 
 BREAK = timedelta(minutes=45)
-"""A longer gap between two decisions is a break and no work on a case."""
+"""A longer gap between two decisions counts as a break."""
 
 SHOWN = 5
 QUOTE = 200
@@ -64,7 +64,7 @@ def fresh_parts(
     playbook: Playbook,
     tell: LanguageDetector = no_detector,
 ) -> dict[str, str]:
-    """Return the parts that can be filled in, by the id of their section."""
+    """Return the parts that are filled in from the store, by the id of their section."""
     fillers: Mapping[str, Callable[[], Iterable[str]]] = {
         "numbers": lambda: _numbers(facts, playbook),
         "trends": lambda: _trends(facts, playbook, tell),
@@ -76,7 +76,7 @@ def fresh_parts(
 
 
 def minutes_a_case(worked: Sequence[DecidedCase]) -> float | None:
-    """Return the average minutes between two decisions, breaks left out; None where there are no two."""
+    """Return the average minutes between two decisions, without breaks; None if there are fewer than two."""
     gaps = [later.decided_at - one.decided_at for one, later in pairwise(worked)]
     counted = [gap for gap in gaps if gap <= BREAK]
     return sum(gap.total_seconds() for gap in counted) / 60 / len(counted) if counted else None
@@ -193,7 +193,7 @@ def _evaluation(facts: ShiftFacts, playbook: Playbook) -> Iterable[str]:
 
 
 def _last_words(one: DecidedCase, playbook: Playbook) -> str:
-    """Return what was typed last for an outcome: how it was put right, or what is still open.
+    """Return the last typed words of an outcome: how it was corrected, or what is still open.
 
     Words that were typed for another outcome are kept with the decision, too, and are not looked at.
     """
@@ -256,7 +256,7 @@ _STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class RecapPart:
-    """One part of a recap; `edited` says that a person wrote over what the store had filled in."""
+    """A part of a recap; `edited` means that a person has replaced the text from the store."""
 
     id: str
     label: str
@@ -268,7 +268,7 @@ class RecapPart:
 
 @dataclass(frozen=True, slots=True)
 class RecapDocument:
-    """A recap whole: to whom it goes, under which subject, and its parts."""
+    """A complete recap: recipients, subject and parts."""
 
     to: tuple[str, ...]
     subject: str
@@ -276,7 +276,7 @@ class RecapDocument:
 
 
 def recap_document(shift: Shift, fresh: Mapping[str, str], playbook: Playbook) -> RecapDocument:
-    """Return a shift's recap: what was edited stays as it was written, the rest is as the store fills it in now."""
+    """Return a shift's recap: edited parts stay as written, the others are filled in from the store."""
     recap = playbook.recap or DEFAULT_RECAP
     places = {
         "date": shift.started_at.astimezone().strftime("%Y-%m-%d"),
@@ -317,7 +317,7 @@ def html_of(recap: RecapDocument) -> str:
 
 
 def mail_of(recap: RecapDocument) -> Mail:
-    """Return the mail as it will arrive: the same in text and in HTML."""
+    """Return the recap as a mail, in text and in HTML."""
     return Mail(recap.to, recap.subject, markdown_of(recap), html_of(recap))
 
 

@@ -16,12 +16,12 @@ LONGEST_CELL = 32_767
 """Characters that a cell of a workbook can hold."""
 
 _BEGINS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
-"""Signs with which a spreadsheet takes a cell for a formula, full-width and small forms included."""
+"""Characters that make a cell a formula, including full-width and small forms."""
 
 _FORMULA = f"'*(?:[^\\S\t]|{UNSEEN})*[{_BEGINS}]"
 _AT_BEGINNING = re.compile(f"{_FORMULA}|'*[\t\r\n]")
 _AFTER_A_SEPARATOR = re.compile(f"(?<=[\t;|])(?={_FORMULA})")
-"""Where a reader that splits lines at tabs, semicolons or bars would begin a cell with a formula."""
+"""Positions where a program that splits lines at tabs, semicolons or bars would see a cell with a formula."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -29,7 +29,7 @@ _PICTURES = 0x2400
 
 
 def defused(text: str) -> str:
-    """Return a cell of a CSV file: an apostrophe goes before what would be a formula, or looks defused already.
+    """Return a cell of a CSV file, with an apostrophe before what would be a formula, or looks defused already.
 
     Spreadsheets keep such a cell as text. The same is done within a cell, behind whatever else may separate cells: not
     every program asks which sign it is. Whoever reads the file takes those apostrophes off and has it as it was.
@@ -39,12 +39,12 @@ def defused(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return text without what a sheet refuses: a control character becomes its picture, half a character “�”."""
+    """Return text without characters that a sheet refuses: control characters become pictures, half characters “�”."""
     return _CONTROLS.sub(_symbol, text.replace("\r\n", "\n"))
 
 
 def workbook_text(text: str) -> str:
-    """Return a cell of a workbook; one that is too long for it ends in words that say so."""
+    """Return a cell of a workbook; a text that is too long ends with words that say so."""
     text = readable(text)
     if len(text) > LONGEST_CELL:
         said = (

@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from csat_tui.secrets.storage import NoCredential
 
 COMMAND_TIMEOUT = 30.0
-"""Seconds that a token command may take; a password manager may be asking its owner for a finger."""
+"""Seconds that a token command may take; a password manager may ask its owner for a fingerprint."""
 
 LONGEST_OUTPUT = 65_536
 """Bytes that a token command may print; the longest tokens have some thousands."""
 
 GRACE = 0.2
-"""Seconds that a command which is ended gets to do so by itself."""
+"""Seconds that a command gets to end by itself before it is killed."""
 
 LOOK = 0.05
-"""Seconds between two looks whether a command that prints nothing has ended."""
+"""Seconds between two checks whether a command that prints nothing has ended."""
 
 
 class _Endless(Exception):

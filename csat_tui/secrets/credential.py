@@ -12,7 +12,7 @@ from csat_tui.secrets.storage import CredentialStore, NoCredential, usable
 
 
 class Endpoint(Protocol):
-    """What a credential is for: the `[helpdesk]` or `[admin]` section."""
+    """The section that a credential is for: `[helpdesk]` or `[admin]`."""
 
     @property
     def url(self) -> str:
@@ -31,19 +31,19 @@ class Endpoint(Protocol):
 
 
 class CredentialKind(Enum):
-    """How a credential proves who asks, and so what becomes of it in time."""
+    """The kinds of credentials, which differ in how long they are valid."""
 
     API_TOKEN = auto()
-    """A user's own, valid until it is taken back or the help desk stops taking such tokens."""
+    """A user's API token, valid until it is revoked or the help desk stops taking such tokens."""
     ACCESS_TOKEN = auto()
-    """Somebody else keeps it fresh: a token command, a person."""
+    """An access token that somebody else renews: a token command, a person."""
     SIGN_IN = auto()
-    """A pair of tokens that we keep and renew ourselves."""
+    """A pair of tokens that csat-tui stores and renews."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Who we are and what proves it; the token never shows in a repr. `origin` says where it came from.
+    """A user and a token, which never shows in a repr; `origin` says where it came from.
 
     A sign-in has no token here: its tokens change, and are read from where they are `kept`.
     """
@@ -55,7 +55,7 @@ class Credential:
 
     @property
     def kind(self) -> CredentialKind:
-        """What kind of proof it is."""
+        """The kind of the credential."""
         if self.kept is not None:
             return CredentialKind.SIGN_IN
         return CredentialKind.API_TOKEN if self.user else CredentialKind.ACCESS_TOKEN
@@ -109,18 +109,18 @@ def admin_credential(
 
 
 def is_sign_in(text: str) -> bool:
-    """Whether what is kept is a sign-in's pair of tokens, which is written as JSON, and not a bare token."""
+    """Return whether a stored text is a sign-in's pair of tokens, which is JSON, and not a bare token."""
     return text.startswith("{")
 
 
 def store_credential(paths: Paths, url: str, user: str, token: str, *, insecure: bool = False) -> str:
-    """Keep a credential and return where; NoCredential where the keyring does not take it.
+    """Save a credential and return where; NoCredential if the keyring does not take it.
 
-    `insecure` is the person's own word for a plain file (0600) on a machine without a keyring.
+    `insecure` means that the person wants a plain file (0600), for a machine without a keyring.
     """
     return CredentialStore(paths, url, user).write(token, insecure=insecure)
 
 
 def forget_credential(paths: Paths, url: str, user: str) -> None:
-    """Remove a credential from wherever we keep one; it is no error if there is none. Raises NoCredential."""
+    """Remove a credential wherever it is stored; no error if there is none. Raises NoCredential."""
     CredentialStore(paths, url, user).forget()

@@ -16,7 +16,7 @@ from csat_tui.paths import Paths
 
 
 class NoCredential(Exception):
-    """There is no usable credential; its text is a sentence with what to do, `reason` what is wrong in a few words."""
+    """There is no usable credential; the text is a sentence with advice, `reason` the problem in a few words."""
 
     def __init__(self, sentence: str, reason: str = "") -> None:
         self.reason = reason
@@ -24,7 +24,7 @@ class NoCredential(Exception):
 
 
 def usable(token: str, origin: str) -> str:
-    """Return a token that can stand in a request header; NoCredential for one that cannot."""
+    """Return a token if a request header can hold it, else raise NoCredential."""
     if not token:
         raise NoCredential(f"{origin} gives an empty credential")
     if not (token.isascii() and token.isprintable()):
@@ -37,7 +37,7 @@ SERVICE = "csat-tui"
 
 
 def read_keyring(name: str) -> str:
-    """Return what the keyring keeps under a name, or an empty text. Raises NoCredential."""
+    """Return the text that the keyring has under a name, or an empty text. Raises NoCredential."""
     try:
         import keyring  # a slow import, and not needed where another source gives the credential
 
@@ -47,7 +47,7 @@ def read_keyring(name: str) -> str:
 
 
 def write_keyring(name: str, text: str) -> None:
-    """Keep a text under a name. Raises NoCredential."""
+    """Save a text under a name. Raises NoCredential."""
     try:
         import keyring
 
@@ -69,7 +69,7 @@ def forget_in_keyring(name: str) -> None:
 
 
 def _no_keyring(error: Exception) -> NoCredential:
-    """Say what the keyring lacks and what does without it."""
+    """Return the error for a keyring that does not work, with what can be done without it."""
     if _absent(error):
         return NoCredential(
             "there is no keyring on this machine; sign in with `csat-tui login --insecure-storage`, which keeps the "
@@ -91,21 +91,21 @@ def _absent(error: Exception) -> bool:
 
 
 FILE_LOCK_TIMEOUT = 10.0
-"""Seconds to wait for another process that is writing; it needs milliseconds."""
+"""Seconds to wait for another process that is writing, which takes milliseconds."""
 
 
 def file_of(paths: Paths) -> Path:
-    """Return where the file is, or would be."""
+    """Return the path of the file, whether or not it exists."""
     return paths.data_dir / "credentials.json"
 
 
 def read_plain_file(paths: Paths, name: str) -> str:
-    """Return what the file keeps under a name, or an empty text; NoCredential if others can read it."""
+    """Return the text that the file has under a name, or an empty text; NoCredential if others can read the file."""
     return _read(file_of(paths)).get(name, "")
 
 
 def write_plain_file(paths: Paths, name: str, text: str) -> None:
-    """Keep a text under a name; on the disk before this returns. Raises NoCredential."""
+    """Save a text under a name; it is on the disk before this returns. Raises NoCredential."""
     with _alone(paths) as file:
         _write(file, {**_read(file), name: text})
 
@@ -126,7 +126,7 @@ def forget_in_plain_file(paths: Paths, name: str) -> None:
 
 @contextmanager
 def _alone(paths: Paths) -> Iterator[Path]:
-    """Give the file while no other process writes to it: each rewrites it whole, with the others' entries."""
+    """Hold the file alone: each process rewrites the whole file, with the entries of the others."""
     from filelock import FileLock, Timeout  # not needed by most commands, which only read
 
     file = file_of(paths)
@@ -144,7 +144,7 @@ def _alone(paths: Paths) -> Iterator[Path]:
 
 
 def _read(file: Path) -> dict[str, str]:
-    """Return what the file keeps; NoCredential if others can read it or it is not ours."""
+    """Return the entries of the file; NoCredential if others can read it or it is not ours."""
     try:
         mode = file.stat()
         if mode.st_mode & 0o077 or mode.st_uid != os.getuid():
@@ -160,7 +160,7 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _write(file: Path, kept: Mapping[str, str]) -> None:
-    """Put new contents in the file's place at once, so that a crash or a full disk leaves the old ones."""
+    """Replace the file atomically, so that a crash or a full disk leaves the old content."""
     write_atomically(file, json.dumps(dict(kept)))
 
 
@@ -169,7 +169,7 @@ THE_KEYRING = "the keyring"
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """What is kept, and where; an empty text where there is nothing."""
+    """A stored text, and where it is stored; empty if there is none."""
 
     text: str = field(repr=False)
     place: str
@@ -178,9 +178,9 @@ class StoredText:
 
 @dataclass(frozen=True, slots=True)
 class CredentialStore:
-    """One credential's place: by address and user, so that a token is never offered to another address.
+    """The store for one credential, by address and user, so that a token is never sent to another address.
 
-    Every method may block: a keyring may be asking its owner for a password.
+    Every method may block: a keyring may ask its owner for a password.
     """
 
     paths: Paths
@@ -189,16 +189,16 @@ class CredentialStore:
 
     @property
     def name(self) -> str:
-        """The key under which it is kept."""
+        """The key under which it is stored."""
         return f"{self.user} at {self.url}" if self.user else self.url
 
     @property
     def turn_file(self) -> Path:
-        """The lock of whoever changes a sign-in; it goes with a process that dies."""
+        """The lock for changing a sign-in; the system releases it when a process dies."""
         return self.paths.data_dir / "sign-in.lock"
 
     def read(self) -> StoredText:
-        """Return what is kept, from the plain file first: an entry is there only because somebody asked for it.
+        """Return the stored text, from the plain file first: an entry is there only because somebody asked for it.
 
         Raises NoCredential.
         """
@@ -213,7 +213,7 @@ class CredentialStore:
             return StoredText("", THE_KEYRING)
 
     def write(self, text: str, *, insecure: bool) -> str:
-        """Keep a text in the one place and in no other; returns where, with what is left elsewhere.
+        """Save a text in one place and remove it from the other; returns where, with what is left elsewhere.
 
         Raises NoCredential. Where a former text cannot be removed from the keyring, the new one is kept all the same:
         it is the one that counts, and the former is told. One that is left in the file would count, and is an error.
@@ -232,7 +232,7 @@ class CredentialStore:
         return where
 
     def rewrite(self, text: str, *, insecure: bool) -> str:
-        """Keep a text in place of the one that is there, and look nowhere else; returns where. Raises NoCredential."""
+        """Replace the stored text, and look nowhere else; returns where. Raises NoCredential."""
         text = usable(text.strip(), "what was typed")
         if insecure:
             write_plain_file(self.paths, self.name, text)
@@ -241,7 +241,7 @@ class CredentialStore:
         return THE_KEYRING
 
     def forget(self) -> None:
-        """Remove it from wherever it is kept; it is no error if there is none. Raises NoCredential."""
+        """Remove it wherever it is stored; no error if there is none. Raises NoCredential."""
         try:
             forget_in_plain_file(self.paths, self.name)
         finally:

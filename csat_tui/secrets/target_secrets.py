@@ -17,13 +17,13 @@ MAIL_PASSWORD = "CSAT_TUI_MAIL_PASSWORD"  # noqa: S105 - a variable's name
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One secret by all its names; without `kept_as` it comes from the environment or a command only.
+    """A secret by all its names; without `kept_as` it comes from the environment or a command only.
 
-    `give` is the command that keeps it.
+    `give` is the command that saves it.
     """
 
     what: str
-    """What a sentence calls it."""
+    """Its name in sentences."""
     kept_as: str
     variable: str
     command: tuple[str, ...] | str = ""
@@ -31,14 +31,14 @@ class Secret:
     give: str = ""
 
     def keep(self, paths: Paths, text: str, *, insecure: bool) -> str:
-        """Keep a text and return where; NoCredential where the keyring does not take it."""
+        """Save a text and return where; NoCredential if the keyring does not take it."""
         try:
             return CredentialStore(paths, self.kept_as).write(text, insecure=insecure)
         except NoCredential as error:
             raise self.instead("could not be kept", error) if error.reason else error from error
 
     def instead(self, what: str, error: NoCredential) -> NoCredential:
-        """Return an error of the keyring with what does without it for this secret."""
+        """Return an error of the keyring, with what can be done without it for this secret."""
         return NoCredential(
             f"{self.what} {what}: {error.reason or error}; keep it in a plain file with `{self.give} "
             f"--insecure-storage`, or set {self.variable}, or {self.command_key} in config.toml",
@@ -46,7 +46,7 @@ class Secret:
         )
 
     def forget(self, paths: Paths) -> None:
-        """Remove what is kept; it is no error if there is nothing. Raises NoCredential."""
+        """Remove the stored text; no error if there is none. Raises NoCredential."""
         CredentialStore(paths, self.kept_as).forget()
 
 
@@ -59,7 +59,7 @@ class Revealed:
 
 
 def reveal(secret: Secret, environ: Mapping[str, str], paths: Paths) -> Revealed:
-    """Return the first that there is, or an empty text; may block, for a keyring may be asking its owner.
+    """Return the first that is found, or an empty text; may block, as a keyring may ask its owner.
 
     Raises NoCredential where a source that is named for it fails, or the keyring does not answer.
     """

@@ -34,7 +34,7 @@ _QUIET = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib")
 
 @dataclass(frozen=True, slots=True)
 class NotificationResult:
-    """How one message went: `understood` whether the address is one at all, `status` what a service answered.
+    """The result of a message: `understood` means that the address is valid, `status` is a service's answer.
 
     `never_left` is true only where every error was one from before a connection stood.
     """
@@ -47,19 +47,19 @@ class NotificationResult:
 
 
 def is_address(address: str) -> bool:
-    """Whether an address is one that can be written to; nobody is asked."""
+    """Return whether messages can be sent to an address; nothing is requested."""
     return _opened(address) is not None
 
 
 def _trust_as_everywhere() -> None:
-    """Have the channels' library trust what SSL_CERT_FILE and SSL_CERT_DIR name; it has other names for that."""
+    """Make the channels' library trust the certificates in SSL_CERT_FILE and SSL_CERT_DIR; it uses other variables."""
     named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
     if named and not (os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")):
         os.environ["REQUESTS_CA_BUNDLE"] = named
 
 
 def notify(address: str, text: str) -> NotificationResult:
-    """Send one message and wait for it; blocks for as long as the service does. Raises nothing for what it answers."""
+    """Send a message and wait for the answer; blocks as long as the service does. Does not raise for a bad answer."""
     notifier = _opened(address)
     if notifier is None:
         return NotificationResult(taken=False, understood=False)
@@ -95,7 +95,7 @@ def _opened(address: str) -> "Apprise | None":
 
 
 def silence_libraries() -> None:
-    """Keep what the libraries log to themselves: it may quote addresses and tokens."""
+    """Silence the libraries' logs: they may quote addresses and tokens."""
     for name in _QUIET:
         logger = logging.getLogger(name)
         logger.propagate = False
@@ -105,7 +105,7 @@ def silence_libraries() -> None:
 
 
 class _Watch:
-    """Notes which errors the library caught during one call, and what else it tells of answers."""
+    """Records the errors that the library caught during a call, and other lines about answers."""
 
     def __init__(self) -> None:
         self.errors: list[BaseException] = []
@@ -138,7 +138,7 @@ class _Watch:
 
 
 def _before_any_connection(error: BaseException) -> bool:
-    """Whether an error, or what lies behind it, is one from before anything could be sent."""
+    """Return whether an error, or its cause, happened before anything could be sent."""
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
     early = (
@@ -170,11 +170,11 @@ LONGEST_QUESTION = 30_000
 """Characters of one question."""
 
 Address = Callable[[], str]
-"""Gives a channel's address, empty where there is none; may block. Raises NoCredential."""
+"""Returns a channel's address, empty if there is none; may block. Raises NoCredential."""
 
 
 class Channels:
-    """Puts questions to the configured channels; an address is read when it is needed, and never kept or told."""
+    """Sends questions to the configured channels; an address is read when needed, and never kept or shown."""
 
     def __init__(self, addresses: Mapping[str, Address], clock: Clock) -> None:
         self._addresses = addresses

@@ -42,25 +42,25 @@ def field_places(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def unknown_places(fields: Mapping[str, str], known: Collection[str]) -> tuple[str, ...]:
-    """Return the places that no cell of the playbook can ever fill: they are misspelt."""
+    """Return the places that no cell of the playbook can fill: they are misspelt."""
     return tuple(place for place in field_places(fields) if place not in known)
 
 
 def fills_no_place(fields: Mapping[str, str], cells: Iterable[str]) -> bool:
-    """Whether a mapping asks for cells, and this entry has none of them: handing it in would say nothing."""
+    """Return whether a mapping asks for cells of which this entry has none: the form would be empty."""
     wanted = field_places(fields)
     return bool(wanted) and not set(wanted) & set(cells)
 
 
 def _sendable(text: str) -> str:
-    """Return a text without what no form takes: NUL, and halves of characters."""
+    """Return a text without characters that no form takes: NUL, and halves of characters."""
     return encodable(text).replace("\0", "")
 
 
 LONGEST_REFERENCE = 200
 """Characters of a form's own name for an entry."""
 _SHOWN_ELSEWHERE = (302, 303)
-"""How forms for browsers answer what they took: by pointing to a page that says thanks."""
+"""Redirects by which forms for browsers confirm an entry: to a page that says thanks."""
 _MOVED = (300, 301, 307, 308)
 _SIGN_IN = re.compile(r"(?<![a-z])(?:log[-_]?in|sign[-_]?in|servicelogin|sso|oauth2?|auth)(?![a-z])", re.IGNORECASE)
 
@@ -82,7 +82,7 @@ def form_receipt(answer: RawResponse, name: str, config: FormConfig, address: st
 
 
 def _confirm(answer: RawResponse, name: str, config: FormConfig, address: str) -> None:
-    """See that the answer is the form's own word that it took the entry. Raises Uncertain."""
+    """Check that the answer confirms the entry. Raises Uncertain."""
     if config.confirms:
         if config.confirms not in answer.content.decode("utf-8", "replace"):
             raise Uncertain(
@@ -97,7 +97,7 @@ def _confirm(answer: RawResponse, name: str, config: FormConfig, address: str) -
 
 
 def _turned_down(answer: RawResponse, name: str, address: str, now: datetime) -> HelpDeskError:
-    """Return the error that an answer other than a success stands for."""
+    """Return the error for an answer other than a success."""
     said = detail(answer.content, answer.headers)
     because = f": {said}" if said else ""
     match answer.status:
@@ -128,7 +128,7 @@ def _turned_down(answer: RawResponse, name: str, address: str, now: datetime) ->
 
 
 def _reference(answer: RawResponse) -> str:
-    """Return what the form calls the entry, or its status where it calls it nothing."""
+    """Return the form's reference for the entry, or the status if there is none."""
     try:
         value = parse_json(answer.content)
     except ValueError:
@@ -142,7 +142,7 @@ def _reference(answer: RawResponse) -> str:
 
 
 def _same_host(place: str, url: str) -> bool:
-    """Whether an answer points to a page at the form's own host; a bare path does."""
+    """Return whether an answer points to a page at the form's host; a bare path does."""
     try:
         to, own = urlsplit(place), urlsplit(url)
         return bool(place) and to.hostname in (None, own.hostname) and to.scheme in ("", own.scheme)
@@ -151,7 +151,7 @@ def _same_host(place: str, url: str) -> bool:
 
 
 LARGEST_ENTRY = 256 * 1024
-"""Characters of one entry in all; what is longer no form takes, and the person is better told before."""
+"""Characters of a whole entry; no form takes more, so the person learns it before sending."""
 FORM_TIMEOUT = 40.0
 """Seconds for a token: a command has thirty of its own."""
 
@@ -160,7 +160,7 @@ Token = Callable[[], Revealed]
 
 
 class WebForms:
-    """Hands entries in to the configured forms, one request each; a token is read when it is needed."""
+    """Submits entries to the configured forms, one request each; a token is read when needed."""
 
     def __init__(self, forms: Mapping[str, FormConfig], tokens: Mapping[str, Token], clock: Clock) -> None:
         self._forms = forms
@@ -203,7 +203,7 @@ class WebForms:
         self._sessions.clear()
 
     async def _session(self, name: str, config: FormConfig) -> HttpSession:
-        """Return the form's session under its present token; one under an earlier token is let go."""
+        """Return the form's session with its present token; a session with an earlier token is closed."""
         read = self._tokens.get(name)
         try:
             token = "" if read is None else (await blocking_call(read, FORM_TIMEOUT)).text

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from aiosmtplib import SMTP
 
 LONGEST_SUBJECT = 400
-"""Characters; what is longer is cut, for the body says it all."""
+"""Characters; a longer subject is cut, as the body has all of it."""
 LONGEST_BODY = 2_000_000
 """Characters of text and HTML together; mail servers refuse some ten megabytes."""
 MOST_RECIPIENTS = 50
@@ -50,7 +50,7 @@ library encode the comma behind the address as well, so that the next recipient 
 
 
 def recipients(mail: Mail) -> tuple[Address, ...]:
-    """Return whom a mail goes to, each once; Refused where one of them is no address."""
+    """Return the recipients of a mail, each once; Refused if an address is invalid."""
     found: dict[str, Address] = {}
     for written in mail.to:
         address = _address(written)
@@ -63,7 +63,7 @@ def recipients(mail: Mail) -> tuple[Address, ...]:
 
 
 def build_message(mail: Mail, sender: str, op_id: OpId, now: datetime) -> EmailMessage:
-    """Return the mail as a message under an id made of the operation's; Refused where it cannot be one."""
+    """Build the message of a mail, with an id made from the operation's; Refused if that is not possible."""
     to, sender_address = recipients(mail), _address(sender)
     if len(mail.body) + len(mail.html) > LONGEST_BODY:
         raise Refused(f"the mail is longer than {LONGEST_BODY:,} characters; nothing was sent")
@@ -80,7 +80,7 @@ def build_message(mail: Mail, sender: str, op_id: OpId, now: datetime) -> EmailM
 
 
 def message_id(op_id: OpId, sender: str) -> str:
-    """Return the id under which a mail can be found again, and a second copy told from the first."""
+    """Return the message id, by which a mail can be found again and a second copy recognised."""
     return f"<{op_id}@{sender.rpartition('@')[2]}>"
 
 
@@ -113,13 +113,13 @@ def _text(text: str) -> str:
 SAVE_TIMEOUT = 20.0
 """Seconds for a disk, which may be another machine's."""
 SENDER = "csat-tui@localhost.invalid"
-"""Who a mail is from until the program that sends it says better."""
+"""The sender of a saved mail until the sending program replaces it."""
 LONGEST_NAME = 60
 """Characters of a subject in a file's name."""
 
 
 class MailFiles:
-    """Saves mails in a folder; the same operation always ends in the same one file."""
+    """Saves mails in a folder; the same operation always gives the same file."""
 
     def __init__(self, folder: Path, clock: Clock, sender: str = "") -> None:
         self.folder = folder
@@ -127,7 +127,7 @@ class MailFiles:
         self._sender = sender or SENDER
 
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
-        """Save a mail; its reference is the file's name. Refused for an address that is none."""
+        """Save a mail; its reference is the file's name. Refused for an invalid address."""
         now = self._clock.now()
         whole = build_message(mail, self._sender, op_id, now)
         whole["X-Unsent"] = "1"  # mail programs open it as a draft
@@ -152,7 +152,7 @@ def file_name(subject: str, op_id: OpId, now: datetime) -> str:
 
 
 def _mark(op_id: OpId) -> str:
-    """Return the end of an operation's id: its beginning is the time, which many share."""
+    """Return the end of an operation's id: the beginning is the time, which many share."""
     return re.sub(r"[^A-Za-z0-9]", "", str(op_id))[-12:]
 
 
@@ -177,7 +177,7 @@ SMTP_TIMEOUT = 30.0
 PASSWORD_TIMEOUT = 40.0
 """Seconds for the password: a command has thirty of its own, and a keyring may ask its owner."""
 EHLO_NAME = "[127.0.0.1]"
-"""What we are called in the greeting: this machine's name is nobody's business."""
+"""Our name in the greeting: this machine's name stays private."""
 
 Password = Callable[[], str]
 """Gives the password, empty where there is none; may block. Raises NoCredential."""
@@ -186,7 +186,7 @@ log = logging.getLogger(__name__)
 
 
 class SmtpMail:
-    """Sends each mail over a connection of its own, to all of its recipients or to none."""
+    """Sends each mail over its own connection, to all of its recipients or to none."""
 
     folder = None
 
@@ -258,7 +258,7 @@ class SmtpMail:
             raise _not_begun(error, self._config) from error
 
     async def _content(self, server: "SMTP", whole: "EmailMessage") -> None:
-        """Hand the message over; only the server's own word says that it took it or did not."""
+        """Send the message itself; only the server's answer says whether it took it."""
         from aiosmtplib import SMTPException, SMTPResponseException
 
         try:
@@ -283,7 +283,7 @@ def _context(config: MailConfig, place: str) -> ssl.SSLContext | None:
 
 
 def _not_begun(error: Exception, config: MailConfig) -> HelpDeskError:
-    """Return the error for what went wrong before the message: nothing was sent, whatever it was."""
+    """Return the error for a failure before the message: nothing was sent."""
     from aiosmtplib import SMTPAuthenticationError, SMTPResponseException
 
     place = config.place
@@ -320,7 +320,7 @@ def _not_begun(error: Exception, config: MailConfig) -> HelpDeskError:
 
 
 def _answered(code: int, words: str, config: MailConfig) -> HelpDeskError:
-    """Return the error for a server's own no: for good (5xx) or for now."""
+    """Return the error for a server's refusal: permanent (5xx) or temporary."""
     said = printable(words)
     because = f": {said}" if said else ""
     if 400 <= code < 500:

@@ -20,12 +20,12 @@ from csat_tui.effects.form_entry import FormEntry
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A target's own word that it took something: its reference, and when."""
+    """A target's confirmation: its reference, and when."""
 
     reference: str
     landed_at: datetime
     remark: str = ""
-    """What the person must know of it, as a sentence; empty where it arrived."""
+    """A sentence that the person must read; empty if it simply arrived."""
 
 
 class Forms(Protocol):
@@ -53,7 +53,7 @@ class Mailer(Protocol):
 
     @property
     def folder(self) -> Path | None:
-        """Where mails are saved for the person to send; None where they leave by themselves."""
+        """The folder where mails are saved for the person to send; None if they are sent directly."""
         ...
 
     async def send(self, mail: Mail, op_id: OpId) -> Delivered:
@@ -87,16 +87,16 @@ class Targets:
 
 
 LOOK_THERE_FIRST = "look there before you send it again"
-"""What a person does about a lost answer; the end of a sentence."""
+"""Advice for a lost answer; the end of a sentence."""
 RETRY_AFTER = 300.0
-"""Seconds to wait where a target says «later» and not when."""
+"""Seconds to wait if a target says “later” without a time."""
 
 
 Result = TypeVar("Result")
 
 
 async def blocking_call(work: Callable[[], Result], seconds: float) -> Result:
-    """Return what the work returns, or raise what it raises; TimeoutError after so many seconds: it goes on alone."""
+    """Run blocking work on a thread and return its result; after a TimeoutError the thread goes on alone."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
 

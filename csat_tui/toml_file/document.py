@@ -136,7 +136,7 @@ class Positions:
 
 
 _FEW = 13
-"""How many words a sentence still lists."""
+"""The most words that a sentence lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Problems:
 
     @property
     def count(self) -> int:
-        """How many mistakes there are so far."""
+        """The number of mistakes so far."""
         return len(self._found)
 
     def in_order(self) -> list[Problem]:
