@@ -95,3 +95,166 @@ def test_a_chat_in_another_script_is_not_judged() -> None:
     found = judged(body)
     assert found.answer is None
     assert "cannot be judged" in found.evidence[-1]
+
+
+def spoken(*lines: tuple[str, str], **over: object) -> Suggestion:
+    """Judge a chat whose lines come as messages of their own, a minute apart: the customer is Pat, the agent Sol."""
+    messages = [
+        a_message(
+            id=500 + at, channel="messaging", body=words, author_name=who, created_at=NOON + timedelta(minutes=at),
+            author=Author.AGENT if who == "Sol" else Author.CUSTOMER,
+        )
+        for at, (who, words) in enumerate(lines)
+    ]  # fmt: skip
+    return mail_after_chat(a_case(messages=(*messages, *over.get("after", ()))), None)  # type: ignore[misc]
+
+
+NOTE = a_message(id=9, author=Author.AGENT, author_name="Sol", public=False)
+QUESTION = ("Pat", "Where is my box?")
+VAN = ("Sol", "On the van.")
+ENDED = "the chat was ended properly: nobody left it open"
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer", "evidence"),
+    [
+        (
+            (QUESTION,),
+            Answer.NO,
+            ("chat ended 10 Mar 12:00", "nobody answered Pat any more", "last words: Pat, “Where is my box?”"),
+        ),
+        (
+            (QUESTION, ("Sol", "It is on the van.")),
+            None,
+            (
+                "chat ended 10 Mar 12:01",
+                "last words: Sol, “It is on the van.”",
+                "nothing says whether anybody left the chat",
+            ),
+        ),
+        (
+            (QUESTION, ("Sol", "Are you still there?")),
+            Answer.NO,
+            ("chat ended 10 Mar 12:01", "nobody answered Sol any more", "last words: Sol, “Are you still there?”"),
+        ),
+        (
+            (QUESTION, ("Sol", "I haven’t heard from you, so I close this chat.")),
+            Answer.NO,
+            ("chat ended 10 Mar 12:01", "nobody answered Sol any more"),
+        ),
+        (
+            (QUESTION, VAN, ("Pat", "Thanks!")),
+            Answer.NOT_APPLICABLE,
+            ("last words: Pat, “Thanks!”", ENDED),
+        ),
+        ((QUESTION, VAN, ("Pat", "That’s all")), Answer.NOT_APPLICABLE, (ENDED,)),
+        (
+            (QUESTION, VAN, ("Pat", "Thanks! And when?")),
+            Answer.NO,
+            ("nobody answered Pat any more",),
+        ),
+        ((QUESTION, VAN, ("Pat", "thanks, gotta run, call me")), Answer.NO, ()),
+        ((QUESTION, ("Sol", "On the van. Take care!")), Answer.NOT_APPLICABLE, (ENDED,)),
+        ((QUESTION, ("Sol", "Here."), ("Pat", "that’s great"), ("Sol", "Good.")), Answer.NOT_APPLICABLE, (ENDED,)),
+        ((QUESTION, ("Sol", "Here."), ("Pat", "great, and now?"), ("Sol", "Good.")), None, ()),
+        # Thanks long before do not close what was asked after them.
+        ((("Pat", "Thanks for being there"), QUESTION, ("Sol", "One moment.")), None, ()),
+        ((QUESTION, ("Sol", "Anything else?"), ("Sol", "No response, I close the chat. Bye.")), Answer.NO, ()),
+    ],
+)
+def test_a_chat_of_single_messages_is_read_from_its_last_words(
+    lines: tuple[tuple[str, str], ...], answer: Answer | None, evidence: tuple[str, ...]
+) -> None:
+    found = spoken(*lines)
+    assert found.answer is answer, found.evidence
+    assert [line for line in evidence if line not in found.evidence] == []
+
+
+def test_long_last_words_are_quoted_on_one_line_by_their_beginning() -> None:
+    found = spoken(("Pat", "where\n is " + "x" * 70))
+    assert found.evidence[2] == f"last words: Pat, “where is {'x' * 50}…”"
+    assert spoken(("Pat", "y" * 60)).evidence[2] == f"last words: Pat, “{'y' * 60}”"
+
+
+def test_without_a_transcript_or_a_chat_in_it_there_is_nothing_to_judge() -> None:
+    assert mail_after_chat(a_case(messages=()), None) == Suggestion(None, ("no transcript here",))
+    assert mail_after_chat(a_case(), None) == Suggestion(Answer.NOT_APPLICABLE, ("no chat in this transcript",))
+
+
+@pytest.mark.parametrize("channel", ["chat", "messaging", "native_messaging"])
+def test_each_channel_on_which_people_talk_is_a_chat(channel: str) -> None:
+    assert judged(OPEN, channel=channel).answer is Answer.NO
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        {"public": False},
+        {"author": Author.CUSTOMER},
+        {"channel": "chat", "body": "Sol: hello"},
+        {"created_at": NOON},
+    ],
+)
+def test_only_what_the_agent_mailed_to_the_customer_after_the_chat_counts(mail: dict[str, object]) -> None:
+    parts = {"id": 600, "author": Author.AGENT, "author_name": "Sol", "created_at": NOON + timedelta(hours=2)} | mail
+    messages = (a_message(body=OPEN, channel="messaging"), a_message(**parts))
+    found = mail_after_chat(a_case(messages=messages), None)
+    assert found.answer is not Answer.YES, found.evidence
+
+
+def test_the_first_mail_after_the_chat_is_named() -> None:
+    assert judged(OPEN, 60, 90) == Suggestion(Answer.YES, ("chat ended 10 Mar 12:40", "Sol wrote 10 Mar 13:00"))
+
+
+@pytest.mark.parametrize(
+    ("started", "first", "last", "ended"),
+    [
+        ("2026-03-10 12:00 PM", "(12:00:05 PM)", "(12:40:15 PM)", "10 Mar 12:40"),
+        ("2026-03-10 9:59 AM", "(10:00 AM)", "(10:20 AM)", "10 Mar 10:20"),
+        ("2026-03-10 11:30 AM", "(11:30)", "(13:05)", "10 Mar 13:05"),
+        ("2026-03-10 12:10 AM", "(12:10:00 AM)", "(1:00:59 AM)", "10 Mar 01:00"),
+        # A clock that no day has: the help desk's own stamp, and as long as the lines say.
+        ("2026-13-40 12:00 PM", "(12:00:00 PM)", "(12:25:00 PM)", "10 Mar 12:25"),
+        ("", "(03:00:00 PM)", "(03:07:00 PM)", "10 Mar 12:07"),
+    ],
+)
+def test_a_chat_ends_as_long_after_its_beginning_as_its_clocks_say(
+    started: str, first: str, last: str, ended: str
+) -> None:
+    heading = f"Chat started: {started} UTC\n\n" if started else ""
+    found = judged(f"{heading}{first} Pat: where is my box?\n{last} Sol: One moment.")
+    assert found.evidence[0] == f"chat ended {ended}"
+
+
+@pytest.mark.parametrize(
+    ("mark", "left"),
+    [
+        ("*** Pat has left the chat ***", "Pat has left the chat"),
+        ("*** Visitor 4711 disconnected ***", "Visitor 4711 disconnected"),
+        ("** Pat timed out **", "Pat timed out"),
+        ("*** Pat closed the window ***", "Pat closed the window"),
+        (f"*** {'P' * 70} left ***", f"{'P' * 59}…"),
+        ("*** Sol left the chat ***", ""),
+        ("*** Pat left a rating ***", ""),
+        ("*** Pat joined the chat ***", ""),
+    ],
+)
+def test_who_left_is_what_the_help_desk_itself_says(mark: str, left: str) -> None:
+    body = f"(12:00:05 PM) Pat: where is my box?\n(12:01:00 PM) Sol: One moment.\n(12:02:00 PM) {mark}"
+    messages = (
+        a_message(body=body, channel="chat"),
+        a_message(id=9, author=Author.AGENT, author_name="Sol", public=False),
+    )
+    found = mail_after_chat(a_case(messages=messages), None)
+    assert (found.answer, left in found.evidence) == ((Answer.NO, True) if left else (None, False)), found.evidence
+
+
+def test_a_chat_of_nothing_but_the_help_desk_s_own_words_says_so() -> None:
+    found = judged("(12:02:15 PM) *** Pat left the chat ***")
+    assert found.evidence == (
+        "chat ended 10 Mar 12:00",
+        "Pat left the chat",
+        "nobody said anything",
+        "no e-mail after it",
+    )
+    assert found.answer is Answer.NO

@@ -131,12 +131,77 @@ class TestWhatWeDidOurselves:
         assert not all(one.harmless for one in ticket_differences(before, after, [own()], own={OURS: Status.SOLVED}))
 
 
+@pytest.mark.parametrize(
+    ("before", "change", "sentences"),
+    [
+        ({}, {"requester_id": UserId(12), "requester_name": ""}, ["its requester is somebody else now"]),
+        ({}, {"requester_id": None, "requester_name": ""}, ["its requester is somebody else now"]),
+        ({}, {"subject": "x" * 81}, [f"its subject is “{'x' * 80}” now"]),
+        ({}, {"assignee_id": UserId(22), "assignee_name": ""}, ["it is somebody else's now"]),
+        ({}, {"assignee_name": "Sol M."}, ["its assignee is called Sol M. now"]),
+        ({"tags": ("a",)}, {"tags": ("b",)}, ["its tags moved on"]),
+        ({"tags": ("a", "b")}, {"tags": ("b", "a")}, ["it was touched, and nothing that can be seen has moved"]),
+        ({"fields": {7: "x"}}, {"fields": {}}, ["its fields moved on"]),
+        ({"tags": (MERGED_TAG,)}, {"tags": (MERGED_TAG, "a")}, ["its tags moved on"]),
+        ({}, {"tags": (MERGED_TAG,)}, ["it was merged into another ticket", "its tags moved on"]),
+        ({}, {"updated_at": NOON}, []),
+        (
+            {},
+            {"tags": ("a",), "fields": {7: "x"}, "assignee_id": None, "status": Status.OPEN},
+            [
+                "its status went from solved to open",
+                "it has no assignee any more",
+                "its tags moved on",
+                "its fields moved on",
+            ],
+        ),
+    ],
+)
+def test_each_thing_that_moved_is_said_in_its_own_words(
+    before: dict[str, Any], change: dict[str, Any], sentences: list[str]
+) -> None:
+    found = ticket_differences(seen(a_message(), **before), now(**before | change), [a_message()])
+    assert [one.sentence for one in found] == sentences
+
+
+def test_what_was_not_kept_is_said_so() -> None:
+    (only,) = ticket_differences(None, now(status=Status.OPEN), [a_message()])
+    assert only.sentence == "what you saw of it when you decided is not known here"
+
+
+def test_news_is_told_in_the_order_in_which_it_was_written_and_before_all_else() -> None:
+    late = a_message(id=601, created_at=LATER, author=Author.SYSTEM)
+    early = a_message(id=602, created_at=NOON + timedelta(minutes=1))
+    found = ticket_differences(seen(a_message()), now(tags=("a",)), [a_message(), late, early])
+    assert [one.sentence for one in found] == [
+        f"the customer wrote {local_time(early.created_at)}",
+        f"the help desk itself wrote {local_time(LATER)}",
+        "its tags moved on",
+    ]
+
+
+def test_what_we_set_ourselves_is_said_to_be_ours() -> None:
+    found = ticket_differences(seen(status=Status.OPEN), now(), [own()], own={OURS: Status.SOLVED})
+    assert [one.sentence for one in found] == ["your own earlier message set it to solved"]
+    before = seen(status=Status.OPEN, assignee_id=None, assignee_name="")
+    mine = ticket_differences(before, now(assignee_id=ME), [own()], own={OURS: Status.SOLVED}, me=ME)
+    assert "it became yours when you solved it" in [one.sentence for one in mine]
+    theirs = ticket_differences(before, now(assignee_id=UserId(5)), [own()], own={OURS: Status.SOLVED}, me=ME)
+    assert "it is Sol's now" in [one.sentence for one in theirs]
+
+
+def test_times_in_sentences_are_the_person_s_own(in_chicago: None) -> None:
+    assert local_time(NOON) == "at 07:00 on 10 Mar"
+
+
 def test_the_sentence_names_a_few_and_counts_the_rest() -> None:
     found = ticket_differences(
         seen(), now(status=Status.OPEN, subject="x", requester_id=None, assignee_id=None, tags=("a",)), []
     )
     assert describe_differences(found).endswith("; and 2 more")
     assert describe_differences(found[:1]) == "its status went from solved to open"
+    assert describe_differences(found[:3]) == "; ".join(one.sentence for one in found[:3])
+    assert describe_differences(found).startswith(describe_differences(found[:3]))
 
 
 TICKETS = st.builds(

@@ -28,7 +28,7 @@ SHOWN = [
 """What somebody writes, and what the screen shows of it."""
 
 
-@pytest.mark.parametrize(("written", "shown"), SHOWN)
+@pytest.mark.parametrize(("written", "shown"), SHOWN, ids=ascii)
 def test_what_would_steer_the_terminal_is_shown_as_a_sign(written: str, shown: str) -> None:
     assert visible(written) == shown
 

@@ -1,12 +1,22 @@
-"""A pytest plugin for `make mutation`: the quickest tests run first, because most mutants fall to any."""
+"""A pytest plugin for `make mutation`: nothing is remembered from before a mutant, and the quickest tests run first."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 DURATIONS = Path("mutmut-stats.json")
 """What mutmut measured of each test, in the folder in which it runs them."""
+
+
+def pytest_sessionstart() -> None:
+    """Empty the caches of functions: mutmut forks after a run of all tests, and what it cached is no mutant's work."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("csat_tui", "tests"):
+            for value in list(vars(module).values()):
+                if callable(clear := getattr(value, "cache_clear", None)):
+                    clear()
 
 
 @pytest.hookimpl(trylast=True)
