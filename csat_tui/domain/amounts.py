@@ -53,7 +53,7 @@ class Amount:
     """A figure with its currency as it was written; `start` is where it begins, `text` how it reads there.
 
     `currency` is empty where none is written. `marked` means that it is money for certain: a currency stands with it.
-    `certain` is not set where the figure can be read in two ways, such as “1,234”.
+    `certain` is not set where the figure can be read in two ways, such as “1.234,567”.
     """
 
     value: Decimal

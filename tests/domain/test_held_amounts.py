@@ -7,8 +7,9 @@ import pytest
 
 from csat_tui.domain.account import Money
 from csat_tui.domain.case import Case
+from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.decide import blockers
-from csat_tui.domain.held_amounts import AmountRemark, amount_remarks
+from csat_tui.domain.held_amounts import AmountRemark, amount_remarks, refused_amounts
 from tests.builders import (
     ALIGNED,
     NOON,
@@ -122,3 +123,131 @@ def test_nothing_that_could_be_given_is_refused() -> None:
 
 def test_a_field_that_is_not_asked_for_is_not_looked_at() -> None:
     assert amount_remarks(case_of(), FOLLOW_UP, {"credit": "9999 USD"}, ("issue-relogged",), BOOK) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "orders", "sentence"),
+    [
+        ("70 USD for 4711 and 4712", (TOTAL, TOTAL), ""),
+        (
+            "121 USD for 4711 and 4712", (TOTAL, TOTAL),
+            "credit 121 USD is more than order #4711 and #4712 came to, 120.00 USD",
+        ),
+        ("70 USD for 4711", (TOTAL, TOTAL), "credit 70 USD is more than order #4711 came to, 60.00 USD"),
+        ("70 USD for 4712", (TOTAL, TOTAL), "credit 70 USD is more than order #4712 came to, 60.00 USD"),
+        (
+            "10 USD for 4711 and 4712", (TOTAL, Money(Decimal(60), "EUR")),
+            "credit 10 USD cannot be held against order #4711 and #4712, which is in USD",
+        ),
+        (
+            "10 USD for 4711 and 4712", (TOTAL, None),
+            "credit 10 USD cannot be held against the order: what it came to is not known",
+        ),
+        ("60 USD", (TOTAL,), ""),
+        ("60.01 USD", (TOTAL,), "credit 60.01 USD is more than order #4711 came to, 60.00 USD"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_held_against_the_orders_that_its_text_names(
+    text: str, orders: tuple[Money | None, ...], sentence: str
+) -> None:
+    known = tuple(an_order(id=f"471{number}", total=total) for number, total in enumerate(orders, 1))
+    found = [one.sentence for one in held(text, case=case_of(orders=known)) if "guide" not in one.sentence]
+    assert found == ([sentence] if sentence else [])
+
+
+NO_AMOUNT = "names no amount: it cannot be held against the guide and the order"
+
+
+def test_every_remark_is_about_the_field_in_which_the_amount_stands() -> None:
+    cases = (case_of(), case_of(orders=()), case_of(accommodations=(an_accommodation(order_id="4711"),)))
+    for case in cases:
+        for text in ("70 USD", "50 USD", "10 USD", "the usual", "0", "1,500", "12 EUR"):
+            for kind in ("credit", "refund"):
+                assert {one.field_id for one in held(text, kind, case)} <= {kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1.234,567", "credit 1.234,567 can be read in two ways"),
+        ("0", "credit 0 is nothing that could be given"),
+        ("-5 USD", "credit -5 USD is nothing that could be given"),
+        (f"as {'x' * 50}", f"credit “as {'x' * 36}…” {NO_AMOUNT}"),
+        ("as\n always", f"credit “as always” {NO_AMOUNT}"),
+        ("on 12.03.2026 at 10:30", f"credit “on 12.03.2026 at 10:30” {NO_AMOUNT}"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_for_certain_is_said(text: str, sentence: str) -> None:
+    assert held(text)[0].sentence == sentence
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n"])
+def test_nothing_typed_is_nothing_to_say(text: str) -> None:
+    assert held(text) == ()
+    assert amount_remarks(case_of(), FOLLOW_UP, {}, ("credit-issued",), BOOK) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("5 USD of 70 USD", "credit 70 USD"),
+        ("70 boxes for $5", ""),
+        ("$5 and €70", "credit €70"),
+        ("$5 for #4711", ""),
+        ("$5 for ticket 7300001", ""),
+        ("$5 for 9900001", ""),
+        ("$5 for invoice no. 8000", ""),
+    ],
+)
+def test_the_largest_amount_that_says_it_is_money_counts(text: str, said: str) -> None:
+    found = [one.sentence for one in held(text)]
+    assert all(one.startswith(said) for one in found) if said else found == []
+
+
+def test_what_was_given_for_the_contact_or_the_order_is_added_to_it() -> None:
+    for over in ({"issue_id": "I-1"}, {"issue_id": None, "order_id": "4711"}, {"issue_id": "I-9", "order_id": "4711"}):
+        before = an_accommodation(**{"kind": "refund", "amount": Money(Decimal("40.00"), "USD")} | over)
+        found = [one.sentence for one in held("30 USD", "refund", case_of(accommodations=(before,)))]
+        assert any("what was already given (refund 40.00 USD)" in one for one in found), over
+        assert not any(
+            "already given" in one.sentence for one in held("20 USD", "refund", case_of(accommodations=(before,)))
+        )
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"issue_id": "I-9", "order_id": "O-9"},
+        {"amount": Money(Decimal("40.00"), "EUR")},
+        {"amount": None, "kind": "replacement"},
+    ],
+)
+def test_what_was_given_elsewhere_or_in_another_currency_is_not_added(over: dict[str, object]) -> None:
+    before = an_accommodation(**{"kind": "refund", "amount": Money(Decimal("40.00"), "USD")} | over)
+    assert not any(
+        "already given" in one.sentence for one in held("30 USD", "refund", case_of(accommodations=(before,)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "soon"), [(0, "credit", True), (29, "credit", True), (30, "credit", False), (12, "refund", False)]
+)
+def test_one_of_a_kind_is_allowed_within_its_period(days: int, kind: str, soon: bool) -> None:
+    before = an_accommodation(kind=kind, issue_id="I-0", order_id="O-0", given_at=NOON - timedelta(days=days))
+    found = [one.sentence for one in held("10 USD", case=case_of(accommodations=(before,)))]
+    assert any("the guide allows one in 30 d" in one for one in found) is soon
+
+
+def test_only_what_is_refused_is_looked_for_at_each_key() -> None:
+    asked = asked_fields(case_of(), FOLLOW_UP, ("credit-issued",), BOOK)
+    for text, refused in (
+        ("70 USD", True),
+        ("0", True),
+        ("50 USD", False),
+        ("the usual", False),
+        ("", False),
+        (" ", False),
+    ):
+        found = refused_amounts(case_of(), asked, {"credit": text})
+        assert [one.blocks for one in found] == ([True] if refused else [])
+    assert refused_amounts(case_of(), asked, {}) == ()
