@@ -142,20 +142,21 @@ def advice_for_pair(one: Conversation, other: Conversation, grounds: MergeGround
 
 def _unfit(one: Conversation, other: Conversation, *, about: Conversation | None = None) -> Advice | None:
     """Say why the first of two tickets cannot be merged with any; `about` is the ticket that the advice is for."""
-    ticket, subject = one.ticket, about or one
+    ticket = one.ticket
+    subject, beside = (one, other) if about is None else (about, one)
     if ticket.merged:
         # Only shown, as a part of the customer's history.
         verdict = MergeVerdict.MERGED if about is None else MergeVerdict.APART
-        return _said(subject, other, verdict, MergeRule.ALREADY_MERGED, f"#{ticket.id} was merged into another ticket")
+        return _said(subject, beside, verdict, MergeRule.ALREADY_MERGED, f"#{ticket.id} was merged into another ticket")
     if one.survey:
-        return _said(subject, other, MergeVerdict.APART, MergeRule.A_SURVEY, f"#{ticket.id} is a survey's own ticket")
+        return _said(subject, beside, MergeVerdict.APART, MergeRule.A_SURVEY, f"#{ticket.id} is a survey's own ticket")
     if ticket.status is Status.DELETED:
         return _said(
-            subject, other, MergeVerdict.APART, MergeRule.DELETED, f"#{ticket.id} was deleted at the help desk"
+            subject, beside, MergeVerdict.APART, MergeRule.DELETED, f"#{ticket.id} was deleted at the help desk"
         )
     if not ticket.takes_updates:
         return _said(
-            subject, other, MergeVerdict.APART, MergeRule.CLOSED, f"#{ticket.id} is closed and takes nothing any more"
+            subject, beside, MergeVerdict.APART, MergeRule.CLOSED, f"#{ticket.id} is closed and takes nothing any more"
         )
     return None
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from csat_tui.domain.account import Order
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.merge_plan import MergeGrounds, plan_merge
+from csat_tui.domain.merge_rules import IntoResolved
 from csat_tui.domain.merging import (
     Advice,
     MergeRule,
     MergeVerdict,
+    advice_about,
     advice_for_pair,
     advise,
     needs_transcript,
@@ -167,6 +169,104 @@ def test_the_rule(case: Case) -> None:
     assert said.plan is not None
     does = said.plan
     assert (does.stays.id, does.status, does.assign, does.tell) == (case.stays, case.status, case.assign, case.tell)
+
+
+SAME = ("both are the same customer's", "both name 445566")
+LATE_TOO = "both are about “late or lost delivery”: “where is my box” and “never arrived”"
+TWO_ADDRESSES = "both are Pat's, under two addresses: pat@example.com and pat@work.example.com"
+OTHER_THINGS = (
+    "they speak of different things: “damaged packaging” (“box was torn”) and “late or lost delivery” (“never arrived”)"
+)
+NO_WORDS = "the words do not show whether the concern is the same"
+REASONS: dict[str, tuple[str, ...]] = {
+    "the tickets are of different customers": ("one is Pat's, the other Lee's",),
+    "two addresses of one person, the same order": (TWO_ADDRESSES, "both name 445566", LATE_TOO),
+    "two addresses of one person, no order named": (TWO_ADDRESSES, "no order or item is named on #1"),
+    "two orders": ("one is about 445566, the other about 778899",),
+    "no order named, the same concern": ("no order or item is named on #1", LATE_TOO.replace("where", "Where")),
+    "no order named, another concern": ("no order or item is named on #1", OTHER_THINGS),
+    "awaiting reply, another concern": (*SAME, OTHER_THINGS),
+    "awaiting reply, the words do not tell": (*SAME, NO_WORDS),
+    "resolved, mentioned there and nobody answered": (
+        *SAME, f"{LATE_TOO}; nobody answered it on #2 before that was resolved",
+    ),
+    "resolved, the replies speak of something else": (*SAME, f"{LATE_TOO}; the replies on #2 speak of something else"),
+    "resolved, it was answered there": (*SAME, f"{LATE_TOO}; it was answered on #2 (“box is late”)"),
+    "resolved, a new concern": (*SAME, f"{OTHER_THINGS}; a new concern is answered on its own"),
+    "resolved, and a reply that does not say": (*SAME, f"{LATE_TOO}; whether #2 answers it, read there"),
+    "resolved, the words do not tell": (*SAME, NO_WORDS),
+    "a closed ticket takes nothing": ("#2 is closed and takes nothing any more",),
+    "a closed ticket goes nowhere": ("#1 is closed and takes nothing any more",),
+    "a deleted ticket": ("#2 was deleted at the help desk",),
+    "what was merged is only shown": ("#1 was merged into another ticket",),
+    "neither is new": ("neither of the two is new, and the rules merge new tickets only",),
+}  # fmt: skip
+"""What the advisor gives as its reasons; where a rule is not here, that the concern is the same too."""
+
+
+@pytest.mark.parametrize("case", RULES, ids=lambda case: case.name)
+def test_the_reasons_of_a_rule_are_said(case: Case) -> None:
+    new = SAME if case.rule is MergeRule.BOTH_NEW else (*SAME, LATE_TOO)
+    said = advice_for_pair(case.one, case.other, grounds())
+    assert said.reasons == REASONS.get(case.name, new)
+    assert (said.ticket, said.beside) == (case.one.ticket, case.other.ticket)
+
+
+def test_a_ticket_that_cannot_be_merged_is_named_whichever_of_the_two_it_is() -> None:
+    merged, survey = talk(2, "closed", LATE, tags=(MERGED_TAG,)), replace(talk(2, "new", LATE), survey=True)
+    for other, rule, reason in (
+        (merged, MergeRule.ALREADY_MERGED, "#2 was merged into another ticket"),
+        (survey, MergeRule.A_SURVEY, "#2 is a survey's own ticket"),
+    ):
+        said = advice_for_pair(NEW, other, grounds())
+        assert (said.ticket, said.beside, said.verdict, said.rule, said.reasons, said.plan) == (
+            NEW.ticket, other.ticket, MergeVerdict.APART, rule, (reason,), None,
+        )  # fmt: skip
+
+
+def test_a_customer_of_whom_nothing_is_known_is_another_one() -> None:
+    stranger = talk(2, "open", LATE, requester_id=None, requester_name="", requester_email="")
+    assert advice_for_pair(NEW, stranger, grounds()).reasons == ("one is Pat's, the other nobody known's",)
+    nameless = talk(3, "new", STILL, requester_id=None, requester_name="", requester_email="")
+    assert advice_for_pair(nameless, stranger, grounds()).rule is MergeRule.ANOTHER_CUSTOMER
+    unknown = talk(2, "open", LATE, requester_id=UserId(12), requester_email="")
+    assert advice_for_pair(NEW, unknown, grounds()).reasons[0] == (
+        "both are Pat's, under two addresses: pat@example.com and an unknown address"
+    )
+
+
+def test_where_the_playbook_merges_into_resolved_tickets_the_same_concern_is_enough() -> None:
+    rules = replace(grounds().rules, into_resolved=IntoResolved.SAME_CONCERN)
+    older = talk(2, "solved", LATE, f">{LATE_REPLY}", age=5, owner=SOL)
+    said = advice_for_pair(NEW, older, grounds(rules=rules))
+    assert (said.verdict, said.rule, said.reasons) == (
+        MergeVerdict.MERGE, MergeRule.WITH_RESOLVED, (*SAME, LATE_TOO),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ((f">{LATE_REPLY}", LATE), False),
+        ((LATE, f"-{LATE_REPLY}"), False),
+        ((LATE, LATE_REPLY), False),
+        (("Hello, order 445566", ">Your box is late.", LATE), False),
+        ((LATE, f">{LATE_REPLY}"), True),
+        ((LATE, ">Hello Pat", f">{LATE_REPLY}"), True),
+    ],
+)
+def test_only_what_the_staff_wrote_to_the_customer_after_the_concern_answers_it(
+    said: tuple[str, ...], answered: bool
+) -> None:
+    rule = advice_for_pair(NEW, talk(2, "solved", *said, age=5), grounds()).rule
+    assert (rule is MergeRule.RESOLVED_ANSWERED) is answered, rule
+
+
+def test_the_advice_about_a_ticket_is_found_by_its_number() -> None:
+    said = advise(talk(9, "new", STILL), [NEW, talk(2, "new", TORN, age=5)], grounds())
+    assert advice_about(said, TicketId(2)) is said[1]
+    assert advice_about(said, TicketId(3)) is None
+    assert advice_about((), TicketId(2)) is None
 
 
 @pytest.mark.parametrize("case", RULES, ids=lambda case: case.name)
