@@ -4,6 +4,7 @@ A run can be stopped and started again: it continues with the mutants that have 
 """
 
 import argparse
+import ast
 import json
 import random
 import subprocess
@@ -22,12 +23,30 @@ KILLED = ("killed", "timeout", "segfault")
 """A mutant that never ends or ends the interpreter has been noticed as well."""
 
 
+EQUIVALENT = "equivalent"
+CASELESS = ("promises/deeds", "promises/money", "promises/finding")
+"""Modules whose texts are all patterns that are compiled without regard to case: capitals change nothing in them."""
+
+
 def results() -> Iterator[tuple[str, str, str]]:
     """Yield each mutant's module, its name and how it ended."""
     for meta in sorted(MUTANTS.rglob("*.meta")):
         module = str(meta.relative_to(MUTANTS)).removesuffix(".py.meta")
+        functions = _functions(meta.with_suffix("")) if module in CASELESS else {}
         for name, exit_code in json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            yield module, name, status_by_exit_code[exit_code]
+            status = status_by_exit_code[exit_code]
+            function = name.rpartition(".")[2]
+            if status == "survived" and function in functions:
+                original = functions[f"{function.rpartition('__mutmut_')[0]}__mutmut_orig"]
+                status = EQUIVALENT if functions[function] == original else status
+            yield module, name, status
+
+
+def _functions(file: Path) -> dict[str, str]:
+    """Return the bodies of a mutated file's functions by name, all in small letters."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return {one.name: "\n".join(map(ast.unparse, one.body)).casefold() for one in found}
 
 
 def mutmut(workers: int, *mutants: str) -> None:
@@ -52,14 +71,14 @@ def report() -> float:
 
 def _line(name: str, counts: Counter[str]) -> str:
     """Return one line of the table."""
-    tried = counts.total() - counts[NOT_TRIED]
+    tried = counts.total() - counts[NOT_TRIED] - counts[EQUIVALENT]
     killed = sum(counts[status] for status in KILLED)
     return f"{name:32}{counts.total():8}{tried:8}{killed:8}" + (f"{_score(counts):8.0%}" if tried else f"{'-':>8}")
 
 
 def _score(counts: Counter[str]) -> float:
     """Return which share of the tried mutants was killed; 1 where none was tried."""
-    tried = counts.total() - counts[NOT_TRIED]
+    tried = counts.total() - counts[NOT_TRIED] - counts[EQUIVALENT]
     return sum(counts[status] for status in KILLED) / tried if tried else 1.0
 
 
