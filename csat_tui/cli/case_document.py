@@ -181,9 +181,9 @@ def _decision(workplace: "Workplace", case: Case) -> dict[str, Any] | None:
     if row is None:
         return None
     return {
-        "id": case.decision_id, "outcome": row["outcome_id"], "fields": dict(row["fields"]),
-        "findings": _findings(workplace, row["findings"]),
-        "decided_by": row["decided_by"], "decided_at": row["decided_at"],
+        "id": case.decision_id, "outcome": row.outcome_id, "fields": dict(row.fields),
+        "findings": _findings(workplace, row.findings),
+        "decided_by": row.decided_by, "decided_at": row.decided_at,
     }  # fmt: skip
 
 

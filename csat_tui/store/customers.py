@@ -18,7 +18,7 @@ from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Ticket
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by
-from csat_tui.store import cases, tickets
+from csat_tui.store import cases, rows, tickets
 from csat_tui.store.named_values import recall
 from csat_tui.store.outbox import UNSETTLED
 from csat_tui.store.tables import CaseRow, OutboxRow, RequesterRow, SurveyRow, TicketRow
@@ -43,10 +43,8 @@ def tickets_of(connection: Connection, requester_id: UserId) -> tuple[Ticket, ..
 
 def history_fetched_at(connection: Connection, requester_id: UserId) -> datetime | None:
     """Return when the help desk last told all the tickets of a customer; None if it never did."""
-    row = connection.execute(
-        select(col(RequesterRow.fetched_at)).where(col(RequesterRow.id) == requester_id)
-    ).first()  # fmt: skip
-    return None if row is None else row[0]
+    row = rows.get(connection, RequesterRow, requester_id)
+    return None if row is None else row.fetched_at
 
 
 def put_history_fetched(connection: Connection, requester_id: UserId, at: datetime) -> None:

@@ -12,6 +12,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciling import KnownCase, KnownReply, ReportLine
 from csat_tui.domain.ticket import Author
+from csat_tui.store import rows
 from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, ReportLineRow, ReportRow, SurveyRow, WatchedRow
 from csat_tui.store.types import VALUES_PER_STATEMENT
 
@@ -39,58 +40,51 @@ class NewLine:
 
 def find_list(connection: Connection, fingerprint: str) -> Report | None:
     """Return the list of that fingerprint, or None where it has not been taken in."""
-    row = connection.execute(select(ReportRow).where(col(ReportRow.fingerprint) == fingerprint)).mappings().first()
-    return None if row is None else Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"])
+    row = rows.first(connection, select(ReportRow).where(col(ReportRow.fingerprint) == fingerprint))
+    return None if row is None else _report(row)
 
 
 def put_list(connection: Connection, name: str, fingerprint: str, lines: Sequence[NewLine], at: datetime) -> int:
     """Keep a list and its lines; returns its number."""
-    result = connection.execute(
-        insert(ReportRow), {"name": name, "fingerprint": fingerprint, "imported_at": at, "reconciled_at": None}
-    )
-    report_id = int(result.inserted_primary_key[0])  # type: ignore[index]
+    report = ReportRow(name=name, fingerprint=fingerprint, imported_at=at, reconciled_at=None)
+    rows.add(connection, report)
     values = [
         {
-            "report_id": report_id, "position": position, "ticket_id": line.ticket_id, "text": line.text,
+            "report_id": report.id, "position": position, "ticket_id": line.ticket_id, "text": line.text,
             "problem": line.problem, "rating": line.rating, "comment": line.comment,
             "settled": "", "settled_by": "", "settled_at": None,
         }
         for position, line in enumerate(lines)
     ]  # fmt: skip
     connection.execute(insert(ReportLineRow), values)
-    return report_id
+    return report.id or 0
 
 
 def unreconciled(connection: Connection) -> tuple[Report, ...]:
     """Return the lists of which a line may still be missing, oldest first."""
-    rows = connection.execute(
-        select(ReportRow).where(col(ReportRow.reconciled_at).is_(None)).order_by(col(ReportRow.id))
-    ).mappings()
-    return tuple(Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"]) for row in rows)
+    query = select(ReportRow).where(col(ReportRow.reconciled_at).is_(None)).order_by(col(ReportRow.id))
+    return tuple(map(_report, rows.every(connection, query)))
 
 
 def since(connection: Connection, at: datetime) -> tuple[Report, ...]:
     """Return the lists that were taken in, or accounted for, from a moment on, oldest first."""
-    rows = connection.execute(
-        select(ReportRow)
-        .where(or_(col(ReportRow.imported_at) >= at, col(ReportRow.reconciled_at) >= at))
-        .order_by(col(ReportRow.id))
-    ).mappings()
-    return tuple(Report(row["id"], row["name"], row["imported_at"], row["reconciled_at"]) for row in rows)
+    lately = or_(col(ReportRow.imported_at) >= at, col(ReportRow.reconciled_at) >= at)
+    return tuple(map(_report, rows.every(connection, select(ReportRow).where(lately).order_by(col(ReportRow.id)))))
+
+
+def _report(row: ReportRow) -> Report:
+    return Report(row.id or 0, row.name, row.imported_at, row.reconciled_at)
 
 
 def lines_of(connection: Connection, report_id: int) -> tuple[ReportLine, ...]:
     """Return the lines of a list in their order."""
-    rows = connection.execute(
-        select(ReportLineRow).where(col(ReportLineRow.report_id) == report_id).order_by(col(ReportLineRow.position))
-    ).mappings()
+    query = select(ReportLineRow).where(col(ReportLineRow.report_id) == report_id)
     return tuple(
         ReportLine(
-            row["id"], row["report_id"], row["position"],
-            None if row["ticket_id"] is None else TicketId(row["ticket_id"]), row["text"], row["problem"],
-            row["settled"], row["settled_by"], row["settled_at"], row["rating"], row["comment"],
+            row.id or 0, row.report_id, row.position, None if row.ticket_id is None else TicketId(row.ticket_id),
+            row.text, row.problem, row.settled, row.settled_by, row.settled_at, row.rating, row.comment,
         )
-        for row in rows
+        for row in rows.every(connection, query.order_by(col(ReportLineRow.position)))
     )  # fmt: skip
 
 

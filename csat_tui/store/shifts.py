@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
@@ -12,6 +12,7 @@ from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId, TicketId
 from csat_tui.domain.shift import DecidedCase, Deliveries, ParkedCase, RecapState, Shift
 from csat_tui.effects.registry import kind_named
+from csat_tui.store import rows
 from csat_tui.store.outbox import known_state
 from csat_tui.store.tables import CaseRow, DecisionRow, OutboxRow, QuestionRow, RecordRow, ShiftRow, SurveyRow, TallyRow
 from csat_tui.store.types import VALUES_PER_STATEMENT
@@ -19,42 +20,38 @@ from csat_tui.store.types import VALUES_PER_STATEMENT
 
 def current(connection: Connection, agent: str) -> Shift | None:
     """Return the agent's shift that has not ended, the latest of them; None where there is none."""
-    row = connection.execute(
+    query = (
         select(ShiftRow)
         .where(col(ShiftRow.agent) == agent, col(ShiftRow.ended_at).is_(None))
         .order_by(col(ShiftRow.id).desc())
-        .limit(1)
     )
-    return _first(row)
+    return _as_shift(rows.first(connection, query.limit(1)))
 
 
 def shift(connection: Connection, shift_id: int) -> Shift | None:
     """Return one shift, or None."""
-    return _first(connection.execute(select(ShiftRow).where(col(ShiftRow.id) == shift_id)))
+    return _as_shift(rows.get(connection, ShiftRow, shift_id))
 
 
 def ended(connection: Connection, agent: str, before: datetime, limit: int) -> tuple[Shift, ...]:
     """Return the agent's latest completed shifts that began before a moment, the latest first."""
-    rows = connection.execute(
+    query = (
         select(ShiftRow)
         .where(col(ShiftRow.agent) == agent, col(ShiftRow.ended_at).is_not(None), col(ShiftRow.started_at) < before)
         .order_by(col(ShiftRow.started_at).desc())
         .limit(limit)
     )
-    return tuple(_read(row) for row in rows.mappings())
+    return tuple(map(_read, rows.every(connection, query)))
 
 
 def begin(connection: Connection, agent: str, name: str, at: datetime) -> int:
     """Begin a shift; returns its number."""
-    result = connection.execute(
-        insert(ShiftRow),
-        {
-            "agent": agent, "name": name, "started_at": at, "ended_at": None, "texts": {},
-            "recap_state": RecapState.NONE.value, "recap_op_id": "", "recap_mail": None, "recap_reason": "",
-            "recap_tried_at": None, "recap_sent_at": None,
-        },
+    begun = ShiftRow(
+        agent=agent, name=name, started_at=at, ended_at=None, texts={}, recap_state=RecapState.NONE.value,
+        recap_mail=None, recap_tried_at=None, recap_sent_at=None,
     )  # fmt: skip
-    return int(result.inserted_primary_key[0])  # type: ignore[index]
+    rows.add(connection, begun)
+    return begun.id or 0
 
 
 def put_text(connection: Connection, shift_id: int, section: str, text: str | None) -> None:
@@ -104,21 +101,20 @@ def _change(connection: Connection, shift_id: int, **values: Any) -> None:
     connection.execute(update(ShiftRow).where(col(ShiftRow.id) == shift_id).values(**values))
 
 
-def _first(rows: Any) -> Shift | None:
-    row = rows.mappings().first()
+def _as_shift(row: ShiftRow | None) -> Shift | None:
     return None if row is None else _read(row)
 
 
-def _read(row: Any) -> Shift:
-    kept = row["recap_mail"]
+def _read(row: ShiftRow) -> Shift:
+    kept = row.recap_mail
     mail = None
     if isinstance(kept, dict):
         mail = Mail(tuple(kept.get("to", ())), kept.get("subject", ""), kept.get("body", ""), kept.get("html", ""))
     return Shift(
-        id=row["id"], agent=row["agent"], name=row["name"], started_at=row["started_at"], ended_at=row["ended_at"],
-        texts=row["texts"], recap=RecapState(row["recap_state"]),
-        recap_op_id=OpId(row["recap_op_id"]) if row["recap_op_id"] else None, recap_mail=mail,
-        recap_reason=row["recap_reason"], recap_tried_at=row["recap_tried_at"], recap_sent_at=row["recap_sent_at"],
+        id=row.id or 0, agent=row.agent, name=row.name, started_at=row.started_at, ended_at=row.ended_at,
+        texts=row.texts, recap=RecapState(row.recap_state),
+        recap_op_id=OpId(row.recap_op_id) if row.recap_op_id else None, recap_mail=mail,
+        recap_reason=row.recap_reason, recap_tried_at=row.recap_tried_at, recap_sent_at=row.recap_sent_at,
     )  # fmt: skip
 
 

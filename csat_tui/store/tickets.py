@@ -13,6 +13,7 @@ from sqlmodel import col
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, Order
 from csat_tui.domain.ids import OpId, TicketId, UserId
 from csat_tui.domain.ticket import Attachment, Author, Message, Status, Ticket
+from csat_tui.store import rows
 from csat_tui.store.tables import AccountRow, MessageRow, TicketRow
 from csat_tui.store.types import Moment
 
@@ -211,12 +212,10 @@ def put_account(connection: Connection, email: str, account: Account | None, at:
 
 def account(connection: Connection, email: str) -> tuple[Account | None, datetime | None]:
     """Return the account of an address and when it was looked up; the moment is None if it never was."""
-    row = connection.execute(
-        select(col(AccountRow.account), col(AccountRow.fetched_at)).where(col(AccountRow.email) == email.casefold())
-    ).first()
+    row = rows.get(connection, AccountRow, email.casefold())
     if row is None:
         return None, None
-    return (None if row[0] is None else read_account(row[0])), row[1]
+    return (None if row.account is None else read_account(row.account)), row.fetched_at
 
 
 def _ticket(row: Any) -> Ticket:

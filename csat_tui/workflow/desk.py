@@ -377,8 +377,8 @@ class Desk:
                 raise TooLate("it was sent once and the answer was lost, so it may have arrived")
             for effect in effects:
                 outbox.move(connection, effect, EffectEvent.UNDONE, at=self.now, sentence="undone by the agent")
-            survey_id = SurveyId(row["survey_id"])
-            words = Draft(row["outcome_id"], row["fields"], tuple(row["findings"]))
+            survey_id = SurveyId(row.survey_id)
+            words = Draft(row.outcome_id, row.fields, tuple(row.findings))
             cases.give_back(connection, survey_id, decision_id, words, self.now)
             customers.recount_beside(connection, survey_id, self.playbook)
         self._database.announce(f"case:{survey_id}")

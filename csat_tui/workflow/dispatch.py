@@ -186,10 +186,10 @@ class Dispatch:
             # What comes after a merge speaks of it, and never goes without it.
             for one in (effect, *others) if whole or effect.merges else (effect,):
                 outbox.move(connection, one, EffectEvent.GIVEN_UP, at=now, sentence="withdrawn by the agent")
-            if not whole or row is None or row["outcome_id"] == MERGE_DECISION:
+            if not whole or row is None or row.outcome_id == MERGE_DECISION:
                 return None
-            survey_id = SurveyId(row["survey_id"])
-            words = Draft(row["outcome_id"], row["fields"], tuple(row["findings"]))
+            survey_id = SurveyId(row.survey_id)
+            words = Draft(row.outcome_id, row.fields, tuple(row.findings))
             cases.give_back(connection, survey_id, effect.decision_id, words, now)
         self._database.announce(f"case:{survey_id}")
         return survey_id

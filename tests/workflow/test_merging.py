@@ -146,7 +146,7 @@ def test_the_decision_row_says_what_went_where(merges: MergingBench) -> None:
     with bench.database.read() as connection:
         row = cases.decision(connection, taken.decision_id)
     assert row is not None
-    assert (row["outcome_id"], row["fields"]) == (MERGE_DECISION, {"into": "41", "merged": "42"})
+    assert (row.outcome_id, row.fields) == (MERGE_DECISION, {"into": "41", "merged": "42"})
     assert value(bench.database, "SELECT count(*) FROM decision") == 1
 
 

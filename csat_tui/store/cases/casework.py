@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
@@ -16,7 +15,7 @@ from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.survey import Survey
 from csat_tui.effects.channel_question import Question
-from csat_tui.store import tickets
+from csat_tui.store import rows, tickets
 from csat_tui.store.cases import drafts, questions, surveys
 from csat_tui.store.cases.duplicates import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
@@ -25,7 +24,7 @@ from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
 def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Case | None:
     """Return everything on the desk about one survey, or None if there is no such survey."""
     survey = surveys.survey(connection, survey_id)
-    row = connection.execute(select(CaseRow).where(col(CaseRow.survey_id) == survey_id)).mappings().first()
+    row = rows.get(connection, CaseRow, survey_id)
     if survey is None or row is None:
         return None
     survey = rated_again(survey, playbook)
@@ -42,9 +41,9 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         id=survey_id,
         survey=survey,
         path=path_of(survey, playbook),
-        stage=Stage(row["stage"]),
-        due_at=row["due_at"],
-        claimed_by=row["claimed_by"],
+        stage=Stage(row.stage),
+        due_at=row.due_at,
+        claimed_by=row.claimed_by,
         answers=answers(connection, survey_id),
         draft=drafts.draft(connection, survey_id),
         survey_ticket=survey_ticket,
@@ -57,20 +56,17 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
         mendings=surveys.mendings_of(connection, survey_id),
         replaced=_replaced(connection, survey_id),
         kept_apart=kept_apart(connection, survey_id),
-        decision_id=None if row["decision_id"] is None else DecisionId(row["decision_id"]),
-        decided=_decided(connection, row["decision_id"]),
-        superseded_by=None if row["superseded_by"] is None else SurveyId(row["superseded_by"]),
-        snoozed_until=row["snoozed_until"],
+        decision_id=None if row.decision_id is None else DecisionId(row.decision_id),
+        decided=_decided(connection, row.decision_id),
+        superseded_by=None if row.superseded_by is None else SurveyId(row.superseded_by),
+        snoozed_until=row.snoozed_until,
     )
 
 
 def answers(connection: Connection, survey_id: SurveyId) -> dict[str, Answered]:
     """Return the answers given so far, by check."""
-    rows = connection.execute(select(AnswerRow).where(col(AnswerRow.survey_id) == survey_id)).mappings()
-    return {
-        row["check_id"]: Answered(row["check_id"], Answer(row["answer"]), row["at"], bool(row["suggested"]))
-        for row in rows
-    }
+    given = rows.every(connection, select(AnswerRow).where(col(AnswerRow.survey_id) == survey_id))
+    return {one.check_id: Answered(one.check_id, Answer(one.answer), one.at, one.suggested) for one in given}
 
 
 def put_answer(connection: Connection, survey_id: SurveyId, answered: Answered) -> None:
@@ -102,19 +98,12 @@ def put_decision(
     stage = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == case.id)).scalar_one()
     if stage in (Stage.DECIDED, Stage.SUPERSEDED) or stage not in (Stage.OPEN, Stage.SNOOZED, case.stage):
         return None
-    result = connection.execute(
-        insert(DecisionRow),
-        {
-            "survey_id": case.id,
-            "outcome_id": decision.outcome_id,
-            "fields": dict(decision.fields),
-            "findings": list(decision.findings),
-            "answers": {name: answered.answer.value for name, answered in case.answers.items()},
-            "decided_by": by,
-            "decided_at": at,
-        },
-    )
-    decision_id = DecisionId(result.inserted_primary_key[0])  # type: ignore[index]
+    answers_given = {name: answered.answer.value for name, answered in case.answers.items()}
+    written = DecisionRow(
+        survey_id=case.id, outcome_id=decision.outcome_id, fields=dict(decision.fields), answers=answers_given,
+        decided_by=by, decided_at=at, findings=list(decision.findings),
+    )  # fmt: skip
+    decision_id = _write(connection, written)
     connection.execute(
         update(CaseRow)
         .where(col(CaseRow.survey_id) == case.id)
@@ -134,21 +123,26 @@ def put_merge(
     connection: Connection, survey_id: SurveyId, fields: Mapping[str, str], *, by: str, at: datetime
 ) -> DecisionId:
     """Write that tickets are merged beside a case; it decides no case, so that the case stays where it is."""
-    values = {
-        "survey_id": survey_id, "outcome_id": MERGE_DECISION, "fields": dict(fields), "findings": [], "answers": {},
-        "decided_by": by, "decided_at": at,
-    }  # fmt: skip
-    return DecisionId(connection.execute(insert(DecisionRow), values).inserted_primary_key[0])  # type: ignore[index]
+    merge = DecisionRow(
+        survey_id=survey_id, outcome_id=MERGE_DECISION, fields=dict(fields), answers={}, decided_by=by, decided_at=at,
+        findings=[],
+    )  # fmt: skip
+    return _write(connection, merge)
 
 
 def put_apart(connection: Connection, survey_id: SurveyId, apart: KeptApart) -> None:
     """Write why tickets of a case's customer are not merged; it decides no case, and is never changed."""
     fields = {"tickets": ", ".join(str(one) for one in apart.tickets), "reason": apart.reason}
-    values = {
-        "survey_id": survey_id, "outcome_id": APART_DECISION, "fields": fields, "findings": [], "answers": {},
-        "decided_by": apart.by, "decided_at": apart.at,
-    }  # fmt: skip
-    connection.execute(insert(DecisionRow), values)
+    reason = DecisionRow(
+        survey_id=survey_id, outcome_id=APART_DECISION, fields=fields, answers={}, decided_by=apart.by,
+        decided_at=apart.at, findings=[],
+    )  # fmt: skip
+    _write(connection, reason)
+
+
+def _write(connection: Connection, decision: DecisionRow) -> DecisionId:
+    rows.add(connection, decision)
+    return DecisionId(decision.id or 0)
 
 
 def kept_apart(connection: Connection, survey_id: SurveyId) -> tuple[KeptApart, ...]:
@@ -199,15 +193,14 @@ def give_back(connection: Connection, survey_id: SurveyId, decision_id: Decision
         drafts.put_draft(connection, survey_id, words, at)
 
 
-def decision(connection: Connection, decision_id: DecisionId) -> Mapping[str, Any] | None:
-    """Return a decision's row: outcome, fields, answers, who and when."""
-    row = connection.execute(select(DecisionRow).where(col(DecisionRow.id) == decision_id)).mappings().first()
-    return None if row is None else dict(row)
+def decision(connection: Connection, decision_id: DecisionId) -> DecisionRow | None:
+    """Return a decision as it was taken, or None."""
+    return rows.get(connection, DecisionRow, decision_id)
 
 
 def _decided(connection: Connection, decision_id: int | None) -> Decided | None:
     row = None if decision_id is None else decision(connection, DecisionId(decision_id))
-    return None if row is None else Decided(row["outcome_id"], row["decided_by"], row["decided_at"], row["fields"])
+    return None if row is None else Decided(row.outcome_id, row.decided_by, row.decided_at, row.fields)
 
 
 def set_claim(connection: Connection, survey_id: SurveyId, agent: str) -> None:

@@ -20,7 +20,7 @@ from csat_tui.domain.drafting import (
     write_draft,
 )
 from csat_tui.domain.ids import SurveyId
-from csat_tui.store import named_values
+from csat_tui.store import named_values, rows
 from csat_tui.store.ledger.triggers import LEFT_WORDS
 from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
 
@@ -32,7 +32,7 @@ def draft(connection: Connection, survey_id: SurveyId) -> Draft:
         return Draft()
     kept = _kept(row)
     last = {name: one.last for name, one in kept.items()}
-    return Draft(row["outcome_id"], last_texts(kept), tuple(row["findings"]), texts_of_others(kept), last)
+    return Draft(row.outcome_id, last_texts(kept), tuple(row.findings), texts_of_others(kept), last)
 
 
 def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:
@@ -54,8 +54,8 @@ def save_draft(connection: Connection, survey_id: SurveyId, saving: DraftWrite) 
     if (sent := _sent(connection, holder)) is not None:
         kept = unsent_fields(kept, sent)
         outcome_id, findings = (words.outcome_id, words.findings) if kept else (None, ())
-    elif row is not None and holder != survey_id and row["outcome_id"] is not None:
-        outcome_id, findings = row["outcome_id"], tuple(row["findings"])
+    elif row is not None and holder != survey_id and row.outcome_id is not None:
+        outcome_id, findings = row.outcome_id, tuple(row.findings)
     else:
         outcome_id, findings = words.outcome_id, words.findings
     _put(connection, holder, outcome_id, kept, findings, saving.at)
@@ -69,7 +69,7 @@ def keep_unsent(
     row = _row(connection, survey_id)
     others = {} if row is None else unsent_fields(_kept(row), sent, sender)
     kept = merge_drafts({name: DraftField(Version(text, "", at, "")) for name, text in left.fields.items()}, others)
-    outcome_id = row["outcome_id"] if row is not None and others else left.outcome_id
+    outcome_id = row.outcome_id if row is not None and others else left.outcome_id
     _put(connection, survey_id, outcome_id, kept, left.findings, at)
 
 
@@ -79,9 +79,9 @@ def hand_over(connection: Connection, older: int, newest: int) -> None:
     if row is None:
         return
     kept = merge_drafts({} if there is None else _kept(there), _kept(row))
-    outcome_id = there["outcome_id"] if there is not None and there["outcome_id"] else row["outcome_id"]
-    findings = tuple(dict.fromkeys([*(there["findings"] if there is not None else ()), *row["findings"]]))
-    saved_at = max(row["saved_at"], there["saved_at"]) if there is not None else row["saved_at"]
+    outcome_id = there.outcome_id if there is not None and there.outcome_id else row.outcome_id
+    findings = tuple(dict.fromkeys([*(there.findings if there is not None else ()), *row.findings]))
+    saved_at = max(row.saved_at, there.saved_at) if there is not None else row.saved_at
     discard(connection, older)
     _put(connection, newest, outcome_id, kept, findings, saved_at)
 
@@ -116,9 +116,8 @@ def _sent(connection: Connection, survey_id: SurveyId) -> Mapping[str, str] | No
     return None if row is None else row[0]
 
 
-def _row(connection: Connection, survey_id: int) -> Mapping[str, Any] | None:
-    row = connection.execute(select(DraftRow).where(col(DraftRow.survey_id) == survey_id)).mappings().first()
-    return None if row is None else dict(row)
+def _row(connection: Connection, survey_id: int) -> DraftRow | None:
+    return rows.get(connection, DraftRow, survey_id)
 
 
 def _put(
@@ -139,14 +138,14 @@ def _put(
     connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
 
 
-def _kept(row: Mapping[str, Any]) -> dict[str, DraftField]:
+def _kept(row: DraftRow) -> dict[str, DraftField]:
     """Return the fields of a row; words from before this was kept are nobody's, and as old as the row."""
     found = {}
-    for name, text in row["fields"].items():
-        one = row["written"].get(name, {})
-        last = Version(text, one.get("by", ""), _moment(one, row["saved_at"]), one.get("writer", ""))
+    for name, text in row.fields.items():
+        one = row.written.get(name, {})
+        last = Version(text, one.get("by", ""), _moment(one, row.saved_at), one.get("writer", ""))
         others = (
-            Version(each["text"], each["by"], _moment(each, row["saved_at"]), each["writer"])
+            Version(each["text"], each["by"], _moment(each, row.saved_at), each["writer"])
             for each in one.get("others", ())
         )
         found[name] = DraftField(last, tuple(others))

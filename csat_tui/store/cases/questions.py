@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, bindparam, delete, insert, literal, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, literal, or_, select, update
 from sqlmodel import col
 
 from csat_tui.domain.case import AskedQuestion, Stage
 from csat_tui.domain.ids import DecisionId, SurveyId
+from csat_tui.store import rows
 from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, OutboxRow, QuestionRow, SurveyRow, TicketRow
 from csat_tui.store.types import Moment
 
@@ -47,23 +48,22 @@ def put(
     connection: Connection, survey_id: SurveyId, decision_id: DecisionId, channel: str, text: str, at: datetime
 ) -> None:
     """Keep a question that was asked with a decision."""
-    values = {
-        "survey_id": survey_id, "decision_id": decision_id, "channel": channel, "text": text, "asked_at": at,
-        "answered_at": None, "answer": "", "answered_by": "",
-    }  # fmt: skip
-    connection.execute(insert(QuestionRow), values)
+    question = QuestionRow(
+        survey_id=survey_id, decision_id=decision_id, channel=channel, text=text, asked_at=at,
+        answered_at=None, answer="", answered_by="",
+    )  # fmt: skip
+    rows.add(connection, question)
 
 
 def of_case(connection: Connection, survey_id: SurveyId) -> tuple[AskedQuestion, ...]:
     """Return what was asked about a case, in order, with the answers given."""
-    rows = connection.execute(
-        select(QuestionRow).where(col(QuestionRow.survey_id) == survey_id).order_by(col(QuestionRow.id))
-    ).mappings()
+    asked = rows.every(
+        connection, select(QuestionRow).where(col(QuestionRow.survey_id) == survey_id).order_by(col(QuestionRow.id))
+    )
     return tuple(
-        AskedQuestion(row["id"], row["channel"], row["text"], row["asked_at"], row["answered_at"], row["answer"],
-              row["answered_by"])
-        for row in rows
-    )  # fmt: skip
+        AskedQuestion(one.id or 0, one.channel, one.text, one.asked_at, one.answered_at, one.answer, one.answered_by)
+        for one in asked
+    )
 
 
 def answer(connection: Connection, survey_id: SurveyId, question_id: int, text: str, *, by: str, at: datetime) -> bool:

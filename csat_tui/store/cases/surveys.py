@@ -13,6 +13,7 @@ from csat_tui.domain.arrival import Arrival, Mending, SurveyReading
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.store import rows
 from csat_tui.store.cases import questions
 from csat_tui.store.cases.duplicates import ON_THE_DESK, supersede
 from csat_tui.store.tables import CaseRow, MendingRow, PurgedRow, SurveyRow
@@ -279,25 +280,22 @@ _ANY = select(col(MendingRow.id)).limit(1)
 
 def put_mending(connection: Connection, survey_id: SurveyId, one: Mending) -> None:
     """Keep a mending beside those before it."""
-    connection.execute(
-        insert(MendingRow),
-        {
-            "survey_id": survey_id, "at": one.at, "by": one.by, "raw": one.raw, "comment": one.reading.comment,
-            "source_ticket_id": one.reading.source_ticket_id, "ratings": dict(one.reading.ratings),
-            "before": {
-                "source_ticket_id": one.before.source_ticket_id, "ratings": dict(one.before.ratings),
-                "comment": one.before.comment, "problem": one.problem,
-            },
-        },
+    before = {
+        "source_ticket_id": one.before.source_ticket_id, "ratings": dict(one.before.ratings),
+        "comment": one.before.comment, "problem": one.problem,
+    }  # fmt: skip
+    ratings = {str(factor): figure for factor, figure in one.reading.ratings.items()}
+    mending = MendingRow(
+        survey_id=survey_id, at=one.at, by=one.by, raw=one.raw, comment=one.reading.comment,
+        source_ticket_id=one.reading.source_ticket_id, ratings=ratings, before=before,
     )  # fmt: skip
+    rows.add(connection, mending)
 
 
 def mendings_of(connection: Connection, survey_id: SurveyId) -> tuple[Mending, ...]:
     """Return what was mended in a survey, oldest first."""
-    rows = connection.execute(
-        select(MendingRow).where(col(MendingRow.survey_id) == survey_id).order_by(col(MendingRow.id))
-    ).mappings()
-    return tuple(_mended(row) for row in rows)
+    query = select(MendingRow).where(col(MendingRow.survey_id) == survey_id).order_by(col(MendingRow.id))
+    return tuple(map(_mended, rows.every(connection, query)))
 
 
 def last_mendings(connection: Connection, sources: Sequence[str]) -> dict[str, Mending]:
@@ -306,25 +304,28 @@ def last_mendings(connection: Connection, sources: Sequence[str]) -> dict[str, M
         return {}
     found: dict[str, Mending] = {}
     for start in range(0, len(sources), VALUES_PER_STATEMENT):
-        rows = connection.execute(
-            select(MendingRow, col(SurveyRow.source).label("of_source"))
+        mended = (
+            select(col(MendingRow.id), col(SurveyRow.source))
             .join(SurveyRow, col(SurveyRow.id) == col(MendingRow.survey_id))
             .where(col(SurveyRow.source).in_(sources[start : start + VALUES_PER_STATEMENT]))
             .order_by(col(MendingRow.id))
-        ).mappings()
-        found.update({row["of_source"]: _mended(row) for row in rows})
+        )
+        last = {source: number for number, source in connection.execute(mended)}
+        for source, number in last.items():
+            if (row := rows.get(connection, MendingRow, number)) is not None:
+                found[source] = _mended(row)
     return found
 
 
-def _mended(row: Any) -> Mending:
-    before = row["before"]
+def _mended(row: MendingRow) -> Mending:
+    before = row.before
     return Mending(
-        row["at"],
-        row["by"],
-        _reading(row["source_ticket_id"], row["ratings"], row["comment"]),
+        row.at,
+        row.by,
+        _reading(row.source_ticket_id, row.ratings, row.comment),
         _reading(before["source_ticket_id"], before["ratings"], before["comment"]),
         before["problem"],
-        row["raw"],
+        row.raw,
     )
 
 
