@@ -65,7 +65,7 @@ def fetch_case_or_reason(installation: Installation, workplace: "Workplace", sur
     """Bring the case up to date where there is a help desk; returns why that did not work."""
     if installation.config.helpdesk is None:
         return ""
-    from csat_tui.cli.reaching import fetch_case
+    from csat_tui.cli.help_desk_calls import fetch_case
     from csat_tui.domain.change import HelpDeskError
     from csat_tui.secrets import NoCredential
 

@@ -17,7 +17,7 @@ from csat_tui.paths import Paths
 from csat_tui.secrets import HELPDESK_TOKEN, Credential
 
 if TYPE_CHECKING:
-    from csat_tui.cli.reaching import HelpDeskView
+    from csat_tui.cli.help_desk_calls import HelpDeskView
     from csat_tui.domain.ticket import Agent
 
 
@@ -75,7 +75,7 @@ def introduction(agent: "Agent", url: str, also: str = "") -> list[str]:
 
 async def try_connection(wanted: HelpDeskConfig, proof: Credential) -> "HelpDeskView":
     """Ask the help desk who we are and open the view; Failure where that does not work."""
-    from csat_tui.cli.reaching import try_view
+    from csat_tui.cli.help_desk_calls import try_view
     from csat_tui.domain.change import HelpDeskError
 
     try:
@@ -142,7 +142,7 @@ def _token(from_input: bool) -> str:
 
 def choose_view(url: str, proof: Credential) -> str:
     """Let the person choose among the views that the help desk has."""
-    from csat_tui.cli.reaching import views_of, who_am_i
+    from csat_tui.cli.help_desk_calls import views_of, who_am_i
 
     asked = HelpDeskConfig(DEFAULT_HELP_DESK.name, url, 0, proof.user)
     asyncio.run(who_am_i(asked, proof))

@@ -139,7 +139,7 @@ def _unused_until(proof: Credential) -> str:
 
 
 def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Diagnosis]:
-    from csat_tui.cli.reaching import try_view, who_am_i
+    from csat_tui.cli.help_desk_calls import try_view, who_am_i
     from csat_tui.domain.change import HelpDeskError
 
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from csat_tui.domain.merge_plan import MergePlan
     from csat_tui.domain.merging import Advice
     from csat_tui.domain.playbook import Playbook
-    from csat_tui.domain.sameness import Conversation
+    from csat_tui.domain.ticket_comparison import Conversation
     from csat_tui.store.customers import CustomerHistory
     from csat_tui.workflow.opening import Workplace
 
@@ -206,7 +206,7 @@ def _known(
 
 
 def _bring(installation: Installation, workplace: "Workplace", survey_id: Any, also: "Sequence[TicketId]") -> str:
-    from csat_tui.cli.reaching import fetch_history
+    from csat_tui.cli.help_desk_calls import fetch_history
     from csat_tui.domain.change import HelpDeskError
     from csat_tui.secrets import NoCredential
 

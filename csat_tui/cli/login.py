@@ -200,7 +200,7 @@ def _settled(
     insecure: bool,
 ) -> list[str]:
     """Try the sign-in, and only then write it and the connection down; returns what is told. Raises what fails."""
-    from csat_tui.cli.reaching import who_am_i
+    from csat_tui.cli.help_desk_calls import who_am_i
     from csat_tui.oauth.renewal import keep_sign_in
 
     proof = Credential("", tokens.access, "the sign-in")

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import names, others, people, plan
-from csat_tui.demo.asked import world_of
+from csat_tui.demo import names, other_tickets, people, plan
 from csat_tui.demo.names import MEALS
 from csat_tui.demo.plan import dice
 from csat_tui.demo.plots import Given
+from csat_tui.demo.requests import world_of
 from csat_tui.demo.story import Case
 from csat_tui.demo.wire import Json, stamp
 from csat_tui.demo.world import World
@@ -73,7 +73,7 @@ def _orders(world: World, behind: Case) -> list[Json]:
             "delivered",
         ),
     ]
-    store = others.store_of_older(world.seed, behind.index)
+    store = other_tickets.store_of_older(world.seed, behind.index)
     if store is not None:
         older = plan.order_number(behind.index, "older")
         total -= Decimal(behind.items[-1][1]) + Decimal(behind.items[-2][1])

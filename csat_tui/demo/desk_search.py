@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from csat_tui.demo import others, people, plan, responses, wire
-from csat_tui.demo.asked import ident, limits_of, world_of
+from csat_tui.demo import other_tickets, people, plan, responses, wire
 from csat_tui.demo.desk_tickets import ticket_users
 from csat_tui.demo.limits import EXPORTS
+from csat_tui.demo.requests import ident, limits_of, world_of
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import World
 
@@ -136,7 +136,7 @@ def _stories(world: World, terms: list[Term]) -> list[int] | None:
         if requester.isascii() and requester.isdigit():
             found = plan.read_customer_id(int(requester))
         else:
-            found = others.by_email(world.seed, requester)
+            found = other_tickets.by_email(world.seed, requester)
         return [] if found is None else [found[0]]
     wanted = [term.value for term in terms if not term.negated and (not term.field or "custom_field" in term.field)]
     for number in map(int, NUMBER.findall(" ".join(wanted))):
@@ -150,7 +150,7 @@ def _stories(world: World, terms: list[Term]) -> list[int] | None:
 def _story_of_ticket(world: World, number: int) -> int | None:
     named = plan.read_ticket_number(number)
     if named is not None and named.role == "other":
-        seat = others.read_seat(world.seed, named.index)
+        seat = other_tickets.read_seat(world.seed, named.index)
         return seat[0] if seat else None
     return named.index if named else None
 

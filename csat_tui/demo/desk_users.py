@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from csat_tui.demo import names, people, responses, tickets, wire
-from csat_tui.demo.asked import ident, idents, person_of, world_of
+from csat_tui.demo.requests import ident, idents, person_of, world_of
 from csat_tui.demo.wire import Json
 
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from csat_tui.demo import responses
-from csat_tui.demo.asked import world_of
+from csat_tui.demo.requests import world_of
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import receipt, unprocessable
 

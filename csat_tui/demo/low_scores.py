@@ -18,8 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from csat_tui.demo import people, plan, responses, story
-from csat_tui.demo.asked import world_of
 from csat_tui.demo.names import BRAND
+from csat_tui.demo.requests import world_of
 from csat_tui.demo.world import World, unprocessable
 from csat_tui.file_access import write_atomically
 

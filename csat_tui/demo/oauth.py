@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from csat_tui.demo import people, responses
-from csat_tui.demo.asked import grants_of, world_of
 from csat_tui.demo.grants import CLIENT_ID, GrantRefused, Pair
+from csat_tui.demo.requests import grants_of, world_of
 from csat_tui.demo.wire import Json, stamp
 
 CLIENT_NUMBER = 223_443

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from csat_tui.demo import others, people, plan, story, tickets, wire
+from csat_tui.demo import other_tickets, people, plan, story, tickets, wire
 from csat_tui.demo.faults import Faults
 from csat_tui.demo.plan import Standing
 from csat_tui.demo.responses import Refusal
@@ -119,7 +119,7 @@ class World:
         if named is None or ticket_id in self.deleted:
             return None
         if named.role == "other":
-            seat = others.read_seat(self.seed, named.index)
+            seat = other_tickets.read_seat(self.seed, named.index)
             return named if seat and seat[0] < self.size else None
         if named.index >= self.size:
             return None
@@ -141,7 +141,7 @@ class World:
         if named.role == "survey":
             return tickets.survey_ticket(self.story(named.index))
         if named.role == "other":
-            return others.ticket(self.seed, *self._seated(named.index))
+            return other_tickets.ticket(self.seed, *self._seated(named.index))
         behind = self.case(named.index)
         return tickets.source_ticket(behind) if named.role == "source" else tickets.target_ticket(behind)
 
@@ -155,13 +155,13 @@ class World:
         if named.role == "survey":
             return tickets.survey_comments(self.story(named.index))
         if named.role == "other":
-            return others.comments(self.seed, *self._seated(named.index))
+            return other_tickets.comments(self.seed, *self._seated(named.index))
         behind = self.case(named.index)
         return tickets.source_comments(behind) if named.role == "source" else tickets.target_comments(behind)
 
     def _seated(self, seat: int) -> tuple[Case, int]:
         """Give whose other ticket a seat is, and which."""
-        index, place = others.read_seat(self.seed, seat) or (0, 0)
+        index, place = other_tickets.read_seat(self.seed, seat) or (0, 0)
         return self.case(index), place
 
     def audits(self, ticket_id: int) -> list[Json]:
@@ -206,12 +206,12 @@ class World:
         index, place = plan.read_customer_id(user_id) or (self.size, 0)
         if index >= self.size:
             return None
-        who = self.case(index).customer if place == 0 else others.person(self.seed, index, place)
+        who = self.case(index).customer if place == 0 else other_tickets.person(self.seed, index, place)
         return None if who is None else wire.customer_user(who, joined)
 
     def user_by_email(self, email: str) -> Json | None:
         """Find the customer, or who else writes in a customer's history, by any address of theirs."""
-        index, place = others.by_email(self.seed, email) or (self.size, 0)
+        index, place = other_tickets.by_email(self.seed, email) or (self.size, 0)
         return None if index >= self.size else self.user(plan.customer_id(index, place))
 
     def addresses(self, user_id: int) -> list[str]:
@@ -219,16 +219,16 @@ class World:
         if user_id in people.STAFF:
             return [people.STAFF[user_id].email]
         index, place = plan.read_customer_id(user_id) or (self.size, 0)
-        return [] if index >= self.size else others.addresses(self.seed, index, place)
+        return [] if index >= self.size else other_tickets.addresses(self.seed, index, place)
 
-    def merging(self, index: int) -> others.Merging | None:
+    def merging(self, index: int) -> other_tickets.Merging | None:
         """Tell what a careful agent does with the other tickets of a survey's customer; None where there are none."""
-        return others.merging(self.seed, self.case(index))
+        return other_tickets.merging(self.seed, self.case(index))
 
     def own(self, index: int) -> list[int]:
         """Number the tickets of a story that bear its own index, whether or not each of them is there."""
         found = [plan.ticket_number(role, index) for role in ("survey", "source", "target")]
-        return [*found, *others.numbers(self.seed, index)]
+        return [*found, *other_tickets.numbers(self.seed, index)]
 
     def around(self, index: int) -> list[int]:
         """Number every ticket of a story, also the survey that was filled in again for it."""

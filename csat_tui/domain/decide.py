@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from csat_tui.domain.amount_checks import refused_amounts
 from csat_tui.domain.case import Answer, Case, Stage
 from csat_tui.domain.case_wording import wording_errors
 from csat_tui.domain.composing import NOWHERE, ComposedEffect, Reach, asked_fields, compose, objections, wanted_places
 from csat_tui.domain.effect import Effect
 from csat_tui.domain.facts import facts
 from csat_tui.domain.formats import fill, places
-from csat_tui.domain.held_amounts import refused_amounts
 from csat_tui.domain.playbook import Outcome, Playbook
 
 _READ_BY_CUSTOMERS = ("reply", "mail")

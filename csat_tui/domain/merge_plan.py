@@ -9,11 +9,11 @@ from csat_tui.domain.account import Order
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.merge_rules import IntoResolved, MergeRules
 from csat_tui.domain.playbook import Issue, Playbook
-from csat_tui.domain.sameness import (
+from csat_tui.domain.ticket import Author, Message, Status, Ticket
+from csat_tui.domain.ticket_comparison import (
     Conversation,
     ConversationFacts,
 )
-from csat_tui.domain.ticket import Author, Message, Status, Ticket
 
 
 class TicketProgress(StrEnum):

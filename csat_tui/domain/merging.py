@@ -20,7 +20,8 @@ from csat_tui.domain.merge_plan import (
     ticket_progress,
 )
 from csat_tui.domain.merge_rules import IntoResolved, MergeRules
-from csat_tui.domain.sameness import (
+from csat_tui.domain.ticket import Author, Message, Status, Ticket
+from csat_tui.domain.ticket_comparison import (
     Comparison,
     Conversation,
     Same,
@@ -29,7 +30,6 @@ from csat_tui.domain.sameness import (
     same_customer,
     same_order,
 )
-from csat_tui.domain.ticket import Author, Message, Status, Ticket
 
 MERGE_DECISION = "(merge)"
 """The outcome id of a merge, which decides no case; no playbook's outcome can have this id."""

@@ -16,7 +16,7 @@ from csat_tui.domain.ticket import Status
 
 
 class KeyType(StrEnum):
-    """What the value of a key is; `playbook.effect_section` reads and checks it, and writes its part of the schema."""
+    """What the value of a key is; `playbook.outcome_section` reads and checks it, and writes its part of the schema."""
 
     FORMAT = "format"
     """The id of a format."""

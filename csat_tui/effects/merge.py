@@ -9,8 +9,8 @@ from csat_tui.domain.formats import fill
 from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.merge_plan import MergePlan, status_word
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
+from csat_tui.domain.ticket_comparison import Conversation
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, EffectWords, Payload, status_in
 from csat_tui.effects.private_note import PrivateNote
 from csat_tui.effects.ticket_message import ticket_of

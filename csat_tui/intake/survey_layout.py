@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from csat_tui.domain.playbook import Factor
 from csat_tui.domain.survey import FactorId
+from csat_tui.intake.figure_assignments import FigureAssignments, FigureLines
 from csat_tui.intake.question_line import Certainty, QuestionLine
 from csat_tui.intake.rating_token import Token, figures_of
 from csat_tui.intake.survey_items import SurveyItem
-from csat_tui.intake.survey_readings import FigureAssignments, FigureLines
 
 _UNCLEAR = "it is not clear which figure belongs to which question"
 _APART = 1

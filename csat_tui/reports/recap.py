@@ -16,7 +16,7 @@ from csat_tui.domain.concern import issues_in_comment
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.places import fill
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.reconciling import LineState, ReconciledLine
+from csat_tui.domain.reconciliation import LineState, ReconciledLine
 from csat_tui.domain.safe_text import visible
 from csat_tui.domain.shift import DEFAULT_RECAP, DecidedCase, Shift, ShiftFacts
 from csat_tui.domain.speech import LanguageDetector, no_detector

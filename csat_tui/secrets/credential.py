@@ -7,8 +7,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from csat_tui.paths import Paths
-from csat_tui.secrets.command import run_token_command
 from csat_tui.secrets.storage import CredentialStore, NoCredential, usable
+from csat_tui.secrets.token_command import run_token_command
 
 
 class Endpoint(Protocol):

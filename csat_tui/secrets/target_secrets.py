@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from csat_tui.config import ChannelConfig, FormConfig, MailConfig
 from csat_tui.paths import Paths
-from csat_tui.secrets.command import run_token_command
 from csat_tui.secrets.storage import CredentialStore, NoCredential
+from csat_tui.secrets.token_command import run_token_command
 
 MAIL_PASSWORD = "CSAT_TUI_MAIL_PASSWORD"  # noqa: S105 - a variable's name
 

@@ -14,8 +14,8 @@ from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.merge_plan import MergeGrounds
 from csat_tui.domain.merging import Advice, advice_about, advise, needs_transcript, tickets_to_merge
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Ticket
+from csat_tui.domain.ticket_comparison import Conversation
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by
 from csat_tui.store import cases, rows, tickets

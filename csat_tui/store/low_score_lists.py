@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from csat_tui.domain.case import Stage
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.reconciling import KnownCase, KnownReply, ReportLine
+from csat_tui.domain.reconciliation import KnownCase, KnownReply, ReportLine
 from csat_tui.domain.ticket import Author
 from csat_tui.store import rows
 from csat_tui.store.tables import CaseRow, DecisionRow, MessageRow, ReportLineRow, ReportRow, SurveyRow, WatchedRow

@@ -9,7 +9,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.reconciling import ReportLine
+from csat_tui.domain.reconciliation import ReportLine
 from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from csat_tui.domain.amount_checks import amount_remarks
 from csat_tui.domain.case import Answer, Answered, Case, Draft, Stage, Suggestion
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.composing import NOWHERE, Reach
@@ -16,7 +17,6 @@ from csat_tui.domain.drafting import DraftWrite
 from csat_tui.domain.effect import EffectEvent, EffectState
 from csat_tui.domain.evidence import answer_in_order, suggest
 from csat_tui.domain.facts import customer_name
-from csat_tui.domain.held_amounts import amount_remarks
 from csat_tui.domain.ids import DecisionId, SurveyId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.language import tell_language

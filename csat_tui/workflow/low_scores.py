@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.reconciling import ReconciledLine, reconcile_line
+from csat_tui.domain.reconciliation import ReconciledLine, reconcile_line
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST_LIST, read_low_scores
 from csat_tui.intake.source import NotAFile, open_source

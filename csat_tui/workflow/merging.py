@@ -9,8 +9,8 @@ from csat_tui.domain.conflict import SeenTicket
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.merge_plan import MergePlan, plan_merge
 from csat_tui.domain.merging import MERGE_DECISION
-from csat_tui.domain.sameness import Same, same_customer
 from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.domain.ticket_comparison import Same, same_customer
 from csat_tui.effects.merge import merge_effects
 from csat_tui.store import cases, customers, outbox, tickets
 from csat_tui.store.customers import CustomerHistory, customer_history, recount

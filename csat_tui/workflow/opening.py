@@ -12,7 +12,7 @@ from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.shells import RetainedRow, retained_cells
+from csat_tui.domain.retained_rows import RetainedRow, retained_cells
 from csat_tui.paths import Paths
 from csat_tui.playbook import own_file, resolve_playbook
 from csat_tui.secrets import NoCredential, credential

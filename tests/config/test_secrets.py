@@ -29,7 +29,7 @@ from csat_tui.secrets import (
     storage,
     store_credential,
 )
-from csat_tui.secrets import command as token_command
+from csat_tui.secrets import token_command as token_command
 
 URL, USER = "https://example.zendesk.com", "ana@example.com"
 

@@ -6,12 +6,12 @@ import pytest
 
 from csat_tui.admin.http import HttpAdmin
 from csat_tui.demo.histories import SITUATIONS
-from csat_tui.demo.others import Merging
+from csat_tui.demo.other_tickets import Merging
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.merge_plan import MergeGrounds
 from csat_tui.domain.merging import Advice, MergeVerdict, advice_for_pair
-from csat_tui.domain.sameness import Conversation
+from csat_tui.domain.ticket_comparison import Conversation
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.playbook import load_builtin
 from csat_tui.secrets import Credential

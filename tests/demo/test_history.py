@@ -7,7 +7,7 @@ import pytest
 
 from csat_tui.demo import people, plan
 from csat_tui.demo.histories import SITUATIONS
-from csat_tui.demo.others import Merging
+from csat_tui.demo.other_tickets import Merging
 from csat_tui.demo.plots import PLOTS
 from csat_tui.demo.server import DemoServer
 from csat_tui.demo.world import World

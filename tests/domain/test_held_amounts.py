@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from csat_tui.domain.account import Money
+from csat_tui.domain.amount_checks import AmountRemark, amount_remarks, refused_amounts
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.decide import blockers
-from csat_tui.domain.held_amounts import AmountRemark, amount_remarks, refused_amounts
 from tests.builders import (
     ALIGNED,
     NOON,

@@ -9,7 +9,7 @@ PATIENCE = 240
 """Seconds until a reader is stopped. In proportion to its size a text takes a few; by the square of it, hours."""
 
 SETTING = """
-from csat_tui.domain import amounts, chats, concern, facts, safe_text, sameness, speech
+from csat_tui.domain import amounts, chats, concern, facts, safe_text, speech, ticket_comparison
 from csat_tui.domain.promises import kept
 from csat_tui.domain.promises.reading import promises_in
 from csat_tui.domain.ticket import Author
@@ -26,7 +26,7 @@ READERS = {
     "amounts": "amounts.amounts(text)",
     "mentions": "safe_text.without_mentions(text)",
     "visible": "safe_text.visible(text)",
-    "sameness": "sameness.plain_line(text); sameness.issues_mentioned([text], playbook.issues)",
+    "sameness": "ticket_comparison.plain_line(text); ticket_comparison.issues_mentioned([text], playbook.issues)",
     "chat lines": "speech.chat_lines(text)",
     "promise kept": "kept.promise_kept(case(text), playbook)",
     "repeated": "kept.repeated_concern(case(text), playbook)",

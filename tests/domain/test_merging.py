@@ -23,8 +23,8 @@ from csat_tui.domain.merging import (
     needs_transcript,
     tickets_to_merge,
 )
-from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import MERGED_TAG, Author, Message, Status, Ticket
+from csat_tui.domain.ticket_comparison import Conversation
 from tests.builders import NOON, a_message, a_ticket, an_order, the_playbook
 
 ME, SOL, KIM = UserId(31), UserId(21), UserId(22)

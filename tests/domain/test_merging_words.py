@@ -9,8 +9,8 @@ from csat_tui.domain.merge_plan import MergePlan, is_merge_comment, merge_senten
 from csat_tui.domain.merge_rules import MergeRules
 from csat_tui.domain.merging import advice_for_pair
 from csat_tui.domain.playbook import StatusGuard, Target
-from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
+from csat_tui.domain.ticket_comparison import Conversation
 from csat_tui.effects.merge import DEFAULT_COURTESY, Merge, merge_effects
 from csat_tui.effects.private_note import PrivateNote
 from tests.builders import a_message, the_playbook

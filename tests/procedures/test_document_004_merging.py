@@ -13,8 +13,8 @@ from csat_tui.domain.ids import TicketId, UserId
 from csat_tui.domain.merge_plan import MergeGrounds, merge_sentences, plan_merge
 from csat_tui.domain.merge_rules import IntoResolved
 from csat_tui.domain.merging import MergeVerdict, advice_for_pair
-from csat_tui.domain.sameness import Conversation
 from csat_tui.domain.ticket import Author, Status
+from csat_tui.domain.ticket_comparison import Conversation
 from csat_tui.effects.merge import Merge, merge_effects
 from csat_tui.effects.private_note import PrivateNote
 from tests.builders import NOON, a_message, a_ticket, an_order

@@ -9,7 +9,7 @@ from lxml import html as browser
 from csat_tui.domain.case import Stage
 from csat_tui.domain.concern import recognised_issues
 from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.reconciling import KnownCase, ReportLine, reconcile_line
+from csat_tui.domain.reconciliation import KnownCase, ReportLine, reconcile_line
 from csat_tui.domain.shift import DecidedCase, Deliveries, ParkedCase, Shift, ShiftFacts, shift_name
 from csat_tui.playbook import load_builtin
 from csat_tui.reports.markdown import as_html, escaped, quoted_words

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from csat_tui.config.settings import ShiftConfig
 from csat_tui.domain.effect import Mail
 from csat_tui.domain.ids import OpId, SurveyId
-from csat_tui.domain.reconciling import ReconciledLine
+from csat_tui.domain.reconciliation import ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import RecapPart
 from csat_tui.store.database import Database

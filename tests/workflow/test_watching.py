@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.intake import watched as places
+from csat_tui.intake import watched_places as places
 from csat_tui.intake.low_scores import LARGEST_LIST
-from csat_tui.intake.watched import mails_of, subject_of
+from csat_tui.intake.watched_places import mails_of, subject_of
 from csat_tui.workflow import watching as module
 from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.watching import AT_ONCE, Looked, Watching

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.reconciling import LineState, ReconciledLine
+from csat_tui.domain.reconciliation import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import RecapPart
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from csat_tui.domain.playbook import Field
-from csat_tui.domain.reconciling import LineState, ReconciledLine
+from csat_tui.domain.reconciliation import LineState, ReconciledLine
 from csat_tui.domain.shift import RecapState
 from csat_tui.reports.recap import RecapPart
 from csat_tui.tui.base.commands import Command, report_failure

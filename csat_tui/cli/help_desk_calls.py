@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from csat_tui.sync.case_fetch import CaseFetcher
     from csat_tui.workflow.opening import Workplace
 
-
 PAGE = 100
 """Tickets of a full page; more may follow."""
 
