@@ -31,10 +31,10 @@ LIMIT = 1.5
 """What a key may take while the sync runs, in times of what it takes at rest."""
 
 
-def furnished(file: Path) -> Database:
+def furnished(file: Path, surveys: int = HERE) -> Database:
     """Return a database with surveys of a file, which no help desk has anything to say about."""
     database = Database.open(file)
-    mine = [replace(a_survey(number), survey_ticket_id=None, source_ticket_id=None) for number in range(HERE)]
+    mine = [replace(a_survey(number), survey_ticket_id=None, source_ticket_id=None) for number in range(surveys)]
     with database.write() as connection:
         put_surveys(connection, [as_arrival(one, PLAYBOOK) for one in mine])
     return database
