@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from csat_tui.domain.effect import Effect
     from csat_tui.domain.ids import SurveyId
     from csat_tui.domain.playbook import Outcome
-    from csat_tui.workflow.desk import Taken
+    from csat_tui.workflow.desk import TakenDecision
     from csat_tui.workflow.opening import Workplace
 
 
 def decision_document(
-    case_id: int, decision: "Decision", taken: "Taken | None", *, tickets_known: bool = True
+    case_id: int, decision: "Decision", taken: "TakenDecision | None", *, tickets_known: bool = True
 ) -> dict[str, Any]:
     """Return a decision with its effects; its number and when it leaves are null where it was not taken."""
     return {

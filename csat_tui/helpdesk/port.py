@@ -19,7 +19,7 @@ class Capabilities:
     """The conversations of several tickets can go into one of them."""
 
 
-class Order(StrEnum):
+class ViewOrder(StrEnum):
     """In which order a view is walked."""
 
     NEWEST = "newest"
@@ -68,7 +68,9 @@ class HelpDesk(Protocol):
         """Return the views that the person can open."""
         ...
 
-    def view(self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None) -> AsyncIterator[Page]:
+    def view(
+        self, view_id: ViewId, *, order: ViewOrder = ViewOrder.NEWEST, since: str | None = None
+    ) -> AsyncIterator[Page]:
         """Yield the view's tickets page by page, from a page's cursor on; Missing if there is no view.
 
         A ticket may come twice, or be passed over, where others leave the view during the walk. Refused for a

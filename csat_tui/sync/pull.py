@@ -11,7 +11,7 @@ from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.ticket import Status, Ticket
-from csat_tui.helpdesk.port import HelpDesk, Order, Page
+from csat_tui.helpdesk.port import HelpDesk, Page, ViewOrder
 from csat_tui.intake.survey_mail import arrival_of, source_of
 from csat_tui.key_priority import wait_for_keys
 from csat_tui.store import tickets
@@ -99,7 +99,7 @@ class Puller:
         seen = 0
         last: datetime | None = None
         in_order = True
-        async for page in self._helpdesk.view(view, order=Order.CHANGED):
+        async for page in self._helpdesk.view(view, order=ViewOrder.CHANGED):
             taken = self._save(page)
             self.last.arrived = [*self.last.arrived, *taken.new][:MOST_ARRIVALS]
             seen += len(page.tickets)

@@ -16,7 +16,7 @@ from csat_tui.domain.change import Refused
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.ticket import Status
-from csat_tui.helpdesk.port import HelpDesk, Order, Page
+from csat_tui.helpdesk.port import HelpDesk, Page, ViewOrder
 from csat_tui.store import fetching, leases, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
@@ -122,7 +122,7 @@ class Walk:
     async def _continue(self, view: ViewId, since: str, met: int, progress: Callable[[int], None]) -> None:
         """Read what is new at the head of the view, and then everything behind the cursor."""
         self._met, self._cursor = [], since
-        async for page in self._helpdesk.view(view, order=Order.NEWEST):
+        async for page in self._helpdesk.view(view, order=ViewOrder.NEWEST):
             if not self._take(page, view, since).fresh:
                 break
         else:
@@ -130,7 +130,7 @@ class Walk:
             return
         begun = False
         try:
-            async for page in self._helpdesk.view(view, order=Order.NEWEST, since=since):
+            async for page in self._helpdesk.view(view, order=ViewOrder.NEWEST, since=since):
                 begun = True
                 self._take(page, view, page.cursor)
                 met += len(page.tickets)
@@ -150,7 +150,7 @@ class Walk:
         """
         doubtful, seen = False, 0
         self._met = []
-        pages: AsyncIterator[Page] = self._helpdesk.view(view, order=Order.NEWEST)
+        pages: AsyncIterator[Page] = self._helpdesk.view(view, order=ViewOrder.NEWEST)
         async for page in pages:
             taken = self._take(page, view, page.cursor)
             head = page.tickets[: len(taken.fresh)] if seen == 0 else ()

@@ -36,7 +36,7 @@ _WIDEST = 2**63
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenDecision:
     """A decision that was taken: until `sends_at` it can be undone."""
 
     decision_id: DecisionId
@@ -314,7 +314,7 @@ class Desk:
         *,
         written_for: SurveyId | None = None,
         settled: Collection[str] = (),
-    ) -> Taken:
+    ) -> TakenDecision:
         """Take a decision: it and its effects are written in one transaction and cannot be lost from then on.
 
         `case` is the case as the person saw it: its tickets' stamps are what the writes are checked against.
@@ -347,7 +347,7 @@ class Desk:
             drafts.keep_unsent(connection, case.id, decision.fields, draft_left(case, decision, playbook), now, writer)
         if any(effect.read_by_customer for effect in decision.effects):
             self.written_to = tuple(name for name in (customer_name(case), *self.written_to) if name)[:WRITTEN_TO]
-        return Taken(decision_id, case.id, outcome_id, sends_at)
+        return TakenDecision(decision_id, case.id, outcome_id, sends_at)
 
     def answer_question(self, survey_id: SurveyId, question_id: int, text: str) -> None:
         """Keep the answer to a question that was asked about a case, and bring the case back to the desk.

@@ -38,7 +38,7 @@ class TakenBefore(NotTaken):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenList:
     """A list that was taken in: how many lines it has, how many of them repeated others, how many cannot be read."""
 
     report: Report
@@ -106,11 +106,11 @@ class LowScoresDesk:
         self._database = database
         self._desk = desk
 
-    def take_in(self, content: bytes, name: str) -> Taken:
+    def take_in(self, content: bytes, name: str) -> TakenList:
         """Read a list and keep it; raises NotTaken where it is none, or was taken in before."""
         return self.keep(read_list(content, name), name)
 
-    def keep(self, read: LowScores, name: str) -> Taken:
+    def keep(self, read: LowScores, name: str) -> TakenList:
         """Keep a list that was read; raises TakenBefore where it was taken in before."""
         name = _storable(name)
         now = self._desk.now
@@ -124,7 +124,7 @@ class LowScoresDesk:
             lines = [NewLine(row.ticket_id, row.text, row.problem, row.rating, row.comment) for row in read.rows]
             number = low_score_lists.put_list(connection, name, read.fingerprint, lines, now)
         unreadable = sum(row.ticket_id is None for row in read.rows)
-        return Taken(Report(number, name, now, None), len(read.rows), read.repeated, unreadable)
+        return TakenList(Report(number, name, now, None), len(read.rows), read.repeated, unreadable)
 
     def open_lists(self) -> tuple[Reconciliation, ...]:
         """Return the lists of which a line may be missing, each line with where it stands now."""

@@ -15,14 +15,14 @@ from csat_tui.effects.merge import merge_effects
 from csat_tui.store import cases, customers, outbox, tickets
 from csat_tui.store.customers import CustomerHistory, customer_history, recount
 from csat_tui.store.database import Database
-from csat_tui.workflow.desk import Desk, Taken
+from csat_tui.workflow.desk import Desk, TakenDecision
 
 
 class CannotMerge(Exception):
     """Why tickets cannot be merged, as a sentence for the person."""
 
 
-class Merging:
+class MergingDesk:
     """The person's hand on a customer's tickets; what carries a merge out is `sync.merger`."""
 
     def __init__(self, database: Database, desk: Desk) -> None:
@@ -63,7 +63,7 @@ class Merging:
                 raise CannotMerge(f"tickets of different customers are never merged: {found.because}")
         return plan_merge(stays, goes, known.grounds)
 
-    def merge(self, case: Case, known: CustomerHistory, does: MergePlan, *, by: str) -> Taken:
+    def merge(self, case: Case, known: CustomerHistory, does: MergePlan, *, by: str) -> TakenDecision:
         """Put a merge on its way: it and what follows are written in one transaction, and can be undone for a moment.
 
         What the person saw of all its tickets is `known`; it is checked against that before anything is sent.
@@ -81,7 +81,7 @@ class Merging:
             decision_id = cases.put_merge(connection, case.id, words, by=by, at=now)
             outbox.put_effects(connection, case.id, decision_id, wanted, seen, at=now, not_before=sends_at)
             recount(connection, known.requester_id, playbook)
-        return Taken(decision_id, case.id, MERGE_DECISION, sends_at)
+        return TakenDecision(decision_id, case.id, MERGE_DECISION, sends_at)
 
     def keep_apart(
         self, case: Case, known: CustomerHistory, wanted: Sequence[TicketId], reason: str, *, by: str

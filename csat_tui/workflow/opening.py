@@ -29,7 +29,7 @@ from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.dispatch import Dispatch
 from csat_tui.workflow.low_scores import LowScoresDesk
 from csat_tui.workflow.mending import MendingDesk
-from csat_tui.workflow.merging import Merging
+from csat_tui.workflow.merging import MergingDesk
 from csat_tui.workflow.playbook_changes import Reloading
 from csat_tui.workflow.sheets import Sheets
 from csat_tui.workflow.shift import Shifts
@@ -49,7 +49,7 @@ NO_PLACE_WATCHED = ShiftConfig()
 class Paperwork:
     """Everything on the desk beside its cases: other tickets, sheets, lists of low scores, shifts."""
 
-    merging: Merging
+    merging: MergingDesk
     sheets: Sheets
     lists: LowScoresDesk
     shifts: Shifts
@@ -65,7 +65,7 @@ def lay_out(
     watching = Watching(database, lists, clock, watched.watch_folder, watched.watch_mailbox)
     shifts = Shifts(database, desk, clock, lists, mailer, watching.problems)
     return Paperwork(
-        Merging(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching
+        MergingDesk(database, desk), Sheets(database, desk), lists, shifts, MendingDesk(database, desk), watching
     )
 
 

@@ -20,7 +20,7 @@ from csat_tui.store import low_score_lists
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreError
 from csat_tui.store.low_score_lists import WatchedSource
-from csat_tui.workflow.low_scores import TOPIC, LowScoresDesk, Taken, TakenBefore
+from csat_tui.workflow.low_scores import TOPIC, LowScoresDesk, TakenBefore, TakenList
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ _OURS = "it could not be read, for a reason that is not yours; the log has the d
 class Looked:
     """What a look came to: the lists that were taken in, new problems as sentences, what is still being written."""
 
-    taken: list[Taken] = field(default_factory=list)
+    taken: list[TakenList] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     waiting: int = 0
 
@@ -177,7 +177,7 @@ class Watching:
         before, self._resting[place] = self._resting.get(place, {}), stamps
         return before
 
-    def take(self, read: LowScores, name: str) -> Taken | None:
+    def take(self, read: LowScores, name: str) -> TakenList | None:
         """Take a list in; None where it was taken in before."""
         try:
             return self._lists.keep(read, name)

@@ -14,16 +14,6 @@ TWINS = {
     "detail_lines": "the right-hand side of a screen with a list; each screen has its own",
     "list_lines": "the left-hand side of such a screen",
     "head_line": "the line above such a list",
-    "as_html": "turn a text into HTML",
-    # A kind of thing that each module has for itself; the module's name says which
-    "Answer": "what comes back: from a check, from a form",
-    "Choice": "a choice that a window offers",
-    "Look": "how something is drawn",
-    "Order": "an order",
-    "Taken": "somebody else has it",
-    # The product's own words, used for something else as well: each of these is to become another word
-    "Merging": "the rules, the adapter's part and the screen's part of merging",
-    "Question": "the effect, and a question at the first start",
 }
 """Names that more than one module has, and why each may stay."""
 

@@ -14,7 +14,7 @@ from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.sync.pull import Puller
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.builders import the_playbook
 from tests.faulty_plan import Act, Plan
 from tests.faulty_proxy import FaultyProxy
@@ -56,7 +56,7 @@ class Scene:
 
     bench: Bench
     demo: DemoServer
-    taken: Taken
+    taken: TakenDecision
     ticket_id: TicketId
 
     def notes(self) -> int:

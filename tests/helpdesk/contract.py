@@ -9,7 +9,7 @@ import pytest
 from csat_tui.domain.change import Denied, Limited, Missing, Refused, TicketChange, WriteConflict
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
-from csat_tui.helpdesk.port import HelpDesk, Order
+from csat_tui.helpdesk.port import HelpDesk, ViewOrder
 
 HOSTILE = "ring \x07 red \x1b[31m [bold]not bold[/] <b>&amp;</b> שלום \u202eback 漢字 👩‍👩‍👧 {braces} %s"
 """What a customer can type; it must come back as it went, for the screen alone decides how to show it."""
@@ -78,13 +78,13 @@ class HelpDeskContract:
     async def test_walks_a_view_by_the_last_change_too(self, bench: Bench) -> None:
         oldest = (await bench.desk.tickets([bench.listed[-1]]))[0]
         await bench.desk.apply(change(oldest))
-        walked = [t async for page in bench.desk.view(bench.view_id, order=Order.CHANGED) for t in page.tickets]
+        walked = [t async for page in bench.desk.view(bench.view_id, order=ViewOrder.CHANGED) for t in page.tickets]
         assert sorted(ticket.id for ticket in walked) == sorted(bench.listed)
         assert [ticket.updated_at for ticket in walked] == sorted((t.updated_at for t in walked), reverse=True)
         assert walked[0].updated_at > oldest.updated_at
 
-    @pytest.mark.parametrize("order", Order)
-    async def test_a_walk_goes_on_from_the_cursor_of_any_page(self, bench: Bench, order: Order) -> None:
+    @pytest.mark.parametrize("order", ViewOrder)
+    async def test_a_walk_goes_on_from_the_cursor_of_any_page(self, bench: Bench, order: ViewOrder) -> None:
         pages = [page async for page in bench.desk.view(bench.view_id, order=order)]
         assert len(pages) > 1, "the world behind the bench has several pages"
         assert pages[-1].cursor is None

@@ -22,7 +22,7 @@ from csat_tui.domain.change import (
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.ticket import MERGED_TAG, Agent, Author, Message, Status, Ticket
-from csat_tui.helpdesk.port import Capabilities, Order, Page, View
+from csat_tui.helpdesk.port import Capabilities, Page, View, ViewOrder
 
 
 class Fault(enum.Enum):
@@ -192,7 +192,7 @@ class MemoryDesk:
         return [View(view_id, title) for view_id, (title, _) in self._views.items()]
 
     async def view(
-        self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None
+        self, view_id: ViewId, *, order: ViewOrder = ViewOrder.NEWEST, since: str | None = None
     ) -> AsyncIterator[Page]:
         self._reachable()
         if view_id not in self._views:
@@ -200,7 +200,7 @@ class MemoryDesk:
         held = [self._tickets[ticket_id] for ticket_id in self._views[view_id][1] if ticket_id in self._tickets]
         ordered = sorted(
             held,
-            key=lambda one: (one.created_at if order is Order.NEWEST else one.updated_at, one.id),
+            key=lambda one: (one.created_at if order is ViewOrder.NEWEST else one.updated_at, one.id),
             reverse=True,
         )
         if since is not None and not since.isdecimal():

@@ -14,7 +14,7 @@ from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import Denied, Malformed, Uncertain, WriteConflict
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
-from csat_tui.helpdesk.port import Order
+from csat_tui.helpdesk.port import ViewOrder
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.transport.pace import Urgency, acting_for
@@ -151,7 +151,7 @@ async def test_a_view_walked_by_number_gives_the_same(server: DemoServer) -> Non
 async def test_each_question_costs_as_few_requests_as_it_can(server: DemoServer) -> None:
     desk = desk_of(server)
     asked = count_requests(server)
-    pages = [page async for page in desk.view(ViewId(server.view_id), order=Order.CHANGED)]
+    pages = [page async for page in desk.view(ViewId(server.view_id), order=ViewOrder.CHANGED)]
     assert len(asked) == len(pages) == 2
     tickets = [ticket for page in pages for ticket in page.tickets]
     assert all(ticket.requester_name for ticket in tickets)

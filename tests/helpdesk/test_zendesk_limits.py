@@ -10,7 +10,7 @@ from csat_tui.demo.limits import TICKET_UPDATES
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import Limited, Uncertain, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
-from csat_tui.helpdesk.port import Order
+from csat_tui.helpdesk.port import ViewOrder
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.helpdesk.zendesk.limits import MERGES, OF_A_TICKET, OF_ALL, SECONDS, UPDATES, WRITES, WriteLimits
 from csat_tui.secrets import Credential
@@ -193,7 +193,7 @@ async def test_a_sync_at_full_tilt_is_never_refused_and_a_person_does_not_wait_f
     with DemoServer(DemoOptions(surveys=60, seed=7, rate_limit=20, rate_window=3.0)) as server:
         refused = count_refusals(server)
         desk = ZendeskDesk(server.url, Credential(server.email, server.token, "the test"))
-        pages = [page async for page in desk.view(ViewId(server.view_id), order=Order.CHANGED)]
+        pages = [page async for page in desk.view(ViewId(server.view_id), order=ViewOrder.CHANGED)]
         tickets = [ticket.id for page in pages for ticket in page.tickets]
         loop = asyncio.get_running_loop()
         waited = []

@@ -11,7 +11,7 @@ from csat_tui.domain.change import Malformed
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.helpdesk.zendesk import wire
-from csat_tui.helpdesk.zendesk.text import as_html, incoming, outgoing
+from csat_tui.helpdesk.zendesk.text import escaped_html, incoming, outgoing
 from csat_tui.transport.shapes import JsonShape, parse_json
 
 STAMP = "2026-01-31T09:12:00Z"
@@ -208,7 +208,7 @@ LINES = st.text(alphabet=st.sampled_from("*_#1.)>+-=~`|<&[]()!\\{}% ab\u202e\u05
 @given(st.lists(LINES, min_size=1, max_size=6).map("\n".join))
 def test_what_is_typed_arrives_as_typed_though_the_server_knows_markdown_and_placeholders(text: str) -> None:
     kept = "\n".join(line if line.strip(" ") else "" for line in text.split("\n")).strip("\n")
-    html = as_html(text)
+    html = escaped_html(text)
     assert incoming(f'<div class="zd-comment" dir="auto">{html}</div>', "") == kept
     assert "{{" not in html
     assert "{%" not in html

@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from csat_tui.domain.decide import Undecidable
 from csat_tui.domain.effect import EffectState, ImpossibleStep
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId
-from csat_tui.helpdesk.zendesk.text import as_html
+from csat_tui.helpdesk.zendesk.text import escaped_html
 from csat_tui.sync import deliverer
-from csat_tui.workflow.desk import Taken, TooLate
+from csat_tui.workflow.desk import TakenDecision, TooLate
 from tests.answering import read_and_judged
 from tests.builders import MISSED
 from tests.proof.mishaps import (
@@ -89,7 +89,7 @@ class Delivery(RuleBasedStateMachine):
         self.station = Workstation(_store())
         self.there = self.station.there
         self.surveys = 0
-        self.decided: list[Taken] = []
+        self.decided: list[TakenDecision] = []
         self.blindly: set[OpId] = set()
         """Effects that the person took as sent without looking."""
         self.given_back: set[DecisionId] = set()
@@ -148,7 +148,7 @@ class Delivery(RuleBasedStateMachine):
         self.there.land()
         self.in_weather(Weather(2, [], [], False, True, None, None), lambda: None)
 
-    def _take_back(self, taken: Taken, how: str) -> None:
+    def _take_back(self, taken: TakenDecision, how: str) -> None:
         if how == "undo":
             with suppress(TooLate):
                 self.station.desk.undo(taken.decision_id)
@@ -331,7 +331,7 @@ class Delivery(RuleBasedStateMachine):
                 times = len(audits)
                 effect = self.station.dispatch.effect(fact.id)
                 assert effect is not None
-                assert all(comment["html_body"] == as_html(effect.body) for comment in comments)
+                assert all(comment["html_body"] == escaped_html(effect.body) for comment in comments)
             if fact.state is EffectState.CONFIRMED and fact.op_id in self.there.misplaced:
                 assert {"misdelivered", "accepted as sent"} & fact.events, "nobody was told who can see it"
             if fact.state is EffectState.CONFIRMED and fact.op_id not in self.blindly:

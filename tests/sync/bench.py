@@ -24,7 +24,7 @@ from csat_tui.sync.deliverer import Deliverer
 from csat_tui.sync.delivery_lease import DeliveryLease
 from csat_tui.sync.errand_deliverer import ErrandDeliverer
 from csat_tui.sync.errand_sender import ErrandSender
-from csat_tui.workflow.desk import Desk, Taken
+from csat_tui.workflow.desk import Desk, TakenDecision
 from csat_tui.workflow.dispatch import Dispatch
 from tests.answering import read_and_judged
 from tests.builders import MISSED, the_playbook
@@ -124,18 +124,18 @@ class Bench:
 
     # The person
 
-    def follow_up(self, survey_id: SurveyId, fields: Mapping[str, str] = REPLY) -> Taken:
+    def follow_up(self, survey_id: SurveyId, fields: Mapping[str, str] = REPLY) -> TakenDecision:
         """Decide on a reply, a note and a tracker row."""
         return self.desk.decide(read_and_judged(self.desk, survey_id), "follow-up", fields, MISSED)
 
-    def ask(self, survey_id: SurveyId, fields: Mapping[str, str] = QUESTION) -> Taken:
+    def ask(self, survey_id: SurveyId, fields: Mapping[str, str] = QUESTION) -> TakenDecision:
         """Decide on a note and a tracker row."""
         return self.desk.decide(self.case(survey_id), "needs-evaluation", fields)
 
-    def effects(self, taken: Taken) -> tuple[OutboxItem, ...]:
+    def effects(self, taken: TakenDecision) -> tuple[OutboxItem, ...]:
         return self.dispatch.of_decision(taken.decision_id)
 
-    def states(self, taken: Taken) -> list[EffectState]:
+    def states(self, taken: TakenDecision) -> list[EffectState]:
         return [effect.state for effect in self.effects(taken)]
 
     # Time
@@ -159,7 +159,7 @@ class Bench:
             self.clock.at = max(self.clock.at + timedelta(milliseconds=1), again_at)
         raise AssertionError("delivery does not come to rest")
 
-    async def comes_home_once(self, taken: Taken, ticket_id: TicketId | None = None) -> None:
+    async def comes_home_once(self, taken: TakenDecision, ticket_id: TicketId | None = None) -> None:
         """Deliver to the end: everything of the decision has landed, and on the ticket (the survey's) once."""
         await self.run_down()
         assert self.states(taken) == [EffectState.CONFIRMED] * EFFECTS[taken.outcome_id]

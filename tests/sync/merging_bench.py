@@ -6,8 +6,8 @@ from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Status, Ticket
 from csat_tui.store.customers import CustomerHistory
 from csat_tui.sync.history_fetch import HistoryFetcher
-from csat_tui.workflow.desk import Taken
-from csat_tui.workflow.merging import Merging
+from csat_tui.workflow.desk import TakenDecision
+from csat_tui.workflow.merging import MergingDesk
 from tests.builders import the_playbook
 from tests.sync.bench import Bench, source_ticket
 
@@ -20,7 +20,7 @@ class MergingBench:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.merging = Merging(bench.database, bench.desk)
+        self.merging = MergingDesk(bench.database, bench.desk)
         self.survey_id: SurveyId = bench.arrive()
 
     async def stock(self) -> None:
@@ -57,7 +57,7 @@ class MergingBench:
     def history(self) -> CustomerHistory:
         return self.merging.history(self.bench.case(self.survey_id))
 
-    def merge(self, *sources: TicketId, into: TicketId = PENDING) -> Taken:
+    def merge(self, *sources: TicketId, into: TicketId = PENDING) -> TakenDecision:
         """Decide on a merge as the screen does."""
         known = self.history()
         return self.merging.merge(

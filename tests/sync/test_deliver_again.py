@@ -11,14 +11,14 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author
 from csat_tui.store import tickets
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket, survey_ticket
 
 SOURCE, SURVEY = source_ticket(1), survey_ticket(1)
 
 
-async def refused_after_a_late_one(bench: Bench) -> Taken:
+async def refused_after_a_late_one(bench: Bench) -> TakenDecision:
     """Return a note that is refused while an earlier attempt at it is still under way."""
     taken = bench.ask(bench.arrive())
     await bench.after_grace(Fault.LATE)

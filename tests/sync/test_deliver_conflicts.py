@@ -13,7 +13,7 @@ from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.sync import ticket_sender
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import arriving, ids
 from tests.sync.bench import REPLY, SURVEY_TAG, Bench, source_ticket, survey_ticket
@@ -225,7 +225,7 @@ class TestATicketThatMovedOnInEarnest:
 class TestTwoDecisionsOnOneTicket:
     """The second was taken before the first had landed, and nothing was fetched between."""
 
-    def two(self, bench: Bench) -> tuple[Taken, Taken]:
+    def two(self, bench: Bench) -> tuple[TakenDecision, TakenDecision]:
         first = bench.follow_up(bench.arrive(1))
         bench.memory.add_ticket(survey_ticket(2), tags=(SURVEY_TAG,))
         arrived = arriving(2, source_ticket_id=SOURCE)

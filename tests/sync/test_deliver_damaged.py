@@ -15,7 +15,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.outbox import damaged_effects
 from csat_tui.store.recovery import damage, repair
 from csat_tui.store.tables import OutboxRow
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.store.shelf import value
 from tests.store.test_ledger import in_line
 from tests.sync.bench import Bench, survey_ticket
@@ -41,7 +41,7 @@ def alter(database: Database, outbox_id: int, column: str, garbage: Any) -> None
             connection.execute(f"UPDATE outbox SET {column} = ? WHERE id = ?", (garbage, outbox_id))
 
 
-def first_of(bench: Bench, taken: Taken) -> int:
+def first_of(bench: Bench, taken: TakenDecision) -> int:
     return bench.effects(taken)[0].id
 
 

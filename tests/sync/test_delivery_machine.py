@@ -18,7 +18,7 @@ from csat_tui.domain.effect import EffectState, ImpossibleStep
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync import deliverer
-from csat_tui.workflow.desk import Taken, TooLate
+from csat_tui.workflow.desk import TakenDecision, TooLate
 from tests.helpdesk.memory_desk import Fault, MemoryDesk
 from tests.store.shelf import value
 from tests.sync.bench import Bench, source_ticket, survey_ticket
@@ -96,7 +96,7 @@ class Delivery(RuleBasedStateMachine):
         self.starts = 0
         self.restart()
         self.survey_ids: list[SurveyId] = []
-        self.decisions: list[Taken] = []
+        self.decisions: list[TakenDecision] = []
         self.undone: set[OpId] = set()
         self.accepted: set[OpId] = set()
 

@@ -17,7 +17,7 @@ from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by
 from csat_tui.sync.errand_sender import LONGEST_PAUSE
 from csat_tui.targets.port import Delivered
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.answering import read_and_judged
 from tests.builders import MISSED
 from tests.store.shelf import value
@@ -33,14 +33,14 @@ def bench() -> Iterator[Bench]:
     made.clear()
 
 
-def evaluate(bench: Bench, survey_id: SurveyId) -> Taken:
+def evaluate(bench: Bench, survey_id: SurveyId) -> TakenDecision:
     """Decide on a note, a row and a form, and on coaching with its form."""
     bench.desk.answer(survey_id, "coaching-needed", Answer.YES)
     words = QUESTION | {"coaching": "Look at both charges first."}
     return bench.reaching.decide(bench.case(survey_id), "needs-evaluation", words)
 
 
-def ask(bench: Bench, survey_id: SurveyId) -> Taken:
+def ask(bench: Bench, survey_id: SurveyId) -> TakenDecision:
     return bench.reaching.decide(bench.case(survey_id), "ask-channel", {"ask": "Is this within the guide?"})
 
 
@@ -51,7 +51,7 @@ async def all_round(bench: Bench, seconds: float = 11) -> None:
     await bench.errands.run_once()
 
 
-def kinds(bench: Bench, taken: Taken) -> list[tuple[str, EffectState]]:
+def kinds(bench: Bench, taken: TakenDecision) -> list[tuple[str, EffectState]]:
     return [(effect.kind, effect.state) for effect in bench.effects(taken)]
 
 

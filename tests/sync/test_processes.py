@@ -22,7 +22,7 @@ from csat_tui.secrets import Credential
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.sync import deliverer
 from csat_tui.sync.pull import Puller
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.builders import the_playbook
 from tests.sync.bench import QUESTION, Bench
 
@@ -95,14 +95,14 @@ def programs(bench: Bench, server: DemoServer) -> Iterator[Programs]:
         process.communicate()
 
 
-async def decide_some(bench: Bench, desk: ZendeskDesk, server: DemoServer, count: int) -> list[Taken]:
+async def decide_some(bench: Bench, desk: ZendeskDesk, server: DemoServer, count: int) -> list[TakenDecision]:
     puller = Puller(bench.database, desk, the_playbook(), bench.clock)
     await puller.walk(ViewId(server.view_id), whole=True, progress=lambda _: None)
     survey_ids: list[SurveyId] = [row.id for row in bench.desk.rows_after(QueueView(stage=Stage.OPEN), None, count)]
     return [bench.ask(survey_id, QUESTION) for survey_id in survey_ids]
 
 
-async def notes(bench: Bench, desk: ZendeskDesk, taken: Taken) -> int:
+async def notes(bench: Bench, desk: ZendeskDesk, taken: TakenDecision) -> int:
     """Return how often a decision's note is on its ticket."""
     note = bench.effects(taken)[0]
     assert note.ticket_id is not None

@@ -22,7 +22,7 @@ from csat_tui.domain.case import Stage
 from csat_tui.domain.change import Limited, Malformed, Refused
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status, Ticket
-from csat_tui.helpdesk.port import Order, Page
+from csat_tui.helpdesk.port import Page, ViewOrder
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.sync.pull import Puller
@@ -40,7 +40,7 @@ class Moving(MemoryDesk):
     def __init__(self, bench: Bench, count: int, page_size: int = 10) -> None:
         super().__init__(bench.clock, page_size=page_size)
         bench.memory = self
-        self.asked: list[tuple[Order, str | None]] = []
+        self.asked: list[tuple[ViewOrder, str | None]] = []
         self.pages = 0
         self.under_way: dict[int, Any] = {}
         self.refused: str | None = None
@@ -58,7 +58,7 @@ class Moving(MemoryDesk):
         self.add_view(VIEW, "Bad surveys", [survey_ticket(number) for number in numbers])
 
     async def view(
-        self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None
+        self, view_id: ViewId, *, order: ViewOrder = ViewOrder.NEWEST, since: str | None = None
     ) -> AsyncIterator[Page]:
         self.asked.append((order, since))
         if since is not None and since == self.refused:
@@ -124,7 +124,7 @@ class TestAViewThatMoves:
         desk.remove_from_view(VIEW, survey_ticket(4))
         await desk.walk()
         assert [stage(bench, number) for number in (3, 4)] == [Stage.GONE, Stage.OPEN]
-        assert desk.asked.count((Order.NEWEST, None)) <= 2 + 6
+        assert desk.asked.count((ViewOrder.NEWEST, None)) <= 2 + 6
 
     async def test_only_at_its_head_is_walked_once(self, bench: Bench) -> None:
         desk = Moving(bench, 40)
@@ -133,7 +133,7 @@ class TestAViewThatMoves:
         desk._views[VIEW][1].append(survey_ticket(90))
         desk.asked.clear()
         assert await desk.walk() == 1
-        assert desk.asked == [(Order.NEWEST, None)]
+        assert desk.asked == [(ViewOrder.NEWEST, None)]
 
     async def test_leaves_a_case_alone_whose_ticket_makes_no_sense(self, bench: Bench) -> None:
         desk = Moving(bench, 130, page_size=100)
@@ -161,7 +161,7 @@ class TestAWalkThatIsInterrupted:
         desk.asked.clear()
         desk.pages = 0
         assert await desk.walk() == 20
-        assert desk.asked == [(Order.NEWEST, None), (Order.NEWEST, "30"), (Order.NEWEST, None)]
+        assert desk.asked == [(ViewOrder.NEWEST, None), (ViewOrder.NEWEST, "30"), (ViewOrder.NEWEST, None)]
         assert desk.pages == 1 + 2 + 5
 
     async def test_brings_what_came_meanwhile_before_it_goes_on(self, bench: Bench) -> None:
@@ -184,7 +184,7 @@ class TestAWalkThatIsInterrupted:
         desk.asked.clear()
         desk.pages = 0
         assert await desk.walk() == 20
-        assert desk.asked == [(Order.NEWEST, since) for since in (None, "30", None, None)]
+        assert desk.asked == [(ViewOrder.NEWEST, since) for since in (None, "30", None, None)]
         assert desk.pages == 1 + 5 + 5, "walked from the start, and once more to be certain"
 
     async def test_is_refused_where_the_help_desk_refuses_what_follows(self, bench: Bench) -> None:
@@ -243,7 +243,7 @@ class TestAWalkThatIsInterrupted:
 
         desk.view = view  # type: ignore[method-assign]
         assert await desk.walk() + polled[0] == 50
-        assert [order for order, _ in other.asked] == [Order.CHANGED]
+        assert [order for order, _ in other.asked] == [ViewOrder.CHANGED]
 
 
 PROGRAM = """

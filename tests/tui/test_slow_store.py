@@ -23,7 +23,7 @@ from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
 from csat_tui.tui.windows.help import HelpScreen
 from csat_tui.tui.windows.questions import Sure
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.outbox_fixture import decided
@@ -200,4 +200,4 @@ async def opened(app: Workstation, pilot: Pilot[None]) -> None:
 
 def grace(app: Workstation, decision_id: Any, number: int) -> None:
     """Have the screen know a decision as one of its own, which can be taken back."""
-    triage(app).grace.add(Taken(decision_id, SurveyId(number), "no-response", app.session.desk.now))
+    triage(app).grace.add(TakenDecision(decision_id, SurveyId(number), "no-response", app.session.desk.now))

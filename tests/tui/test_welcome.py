@@ -7,7 +7,7 @@ from textual import events
 
 from csat_tui.tui.start.screen import Connect, ConnectForm, Import, wrong_file, wrong_token, wrong_url, wrong_user
 from csat_tui.tui.welcome_app import Welcome
-from csat_tui.tui.windows.form import Answer
+from csat_tui.tui.windows.form import FormAnswer
 from tests.tui.pane_host import HOSTILE, controls, shown
 
 
@@ -17,7 +17,7 @@ async def taken(*keys: str, size: tuple[int, int] = (80, 24)) -> object:
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         for key in keys:
-            if len(key) > 12 and isinstance(app.focused, Answer):
+            if len(key) > 12 and isinstance(app.focused, FormAnswer):
                 app.focused.post_message(events.Paste(key))
                 await pilot.pause()
             else:
@@ -105,7 +105,7 @@ async def test_a_hostile_paste_shows_as_symbols() -> None:
         assert controls(app) == []
         await pilot.press("c")
         await pilot.pause()
-        assert isinstance(app.focused, Answer)
+        assert isinstance(app.focused, FormAnswer)
         app.focused.post_message(events.Paste(HOSTILE))
         await pilot.pause()
         assert controls(app) == []

@@ -15,7 +15,7 @@ from csat_tui.store.errors import StoreBusy
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows.help import HelpScreen
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.tui.desk_fixture import NOW, comes_about, settled, told, workstation
 from tests.tui.outbox_fixture import decided
 
@@ -126,7 +126,9 @@ async def test_what_fails_is_named_in_one_sentence_and_the_next_key_works(
             if work == "undo":
                 screen = app.screen
                 assert isinstance(screen, TriageScreen)
-                screen.grace.add(Taken(taken[0].decision_id, SurveyId(6), "no-response", NOW + timedelta(seconds=9)))
+                screen.grace.add(
+                    TakenDecision(taken[0].decision_id, SurveyId(6), "no-response", NOW + timedelta(seconds=9))
+                )
             with patch.object(type(owner_of(app, part)), method, side_effect=raised):
                 await pilot.press(*wanted.keys)
                 if not wanted.keys:

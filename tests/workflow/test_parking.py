@@ -13,7 +13,7 @@ from csat_tui.effects.channel_question import Question
 from csat_tui.store import tickets
 from csat_tui.store.cases import questions, surveys
 from csat_tui.store.cases.queue import QueueView
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 from tests.builders import a_message
 from tests.store.shelf import arriving
 from tests.sync.bench import Bench, source_ticket, survey_ticket
@@ -21,7 +21,7 @@ from tests.sync.bench import Bench, source_ticket, survey_ticket
 ASK = {"ask": "Is a second refund within the guide?", "summary": "charged twice"}
 
 
-def park(bench: Bench, survey_id: SurveyId) -> Taken:
+def park(bench: Bench, survey_id: SurveyId) -> TakenDecision:
     return bench.reaching.decide(bench.case(survey_id), "ask-channel", ASK)
 
 

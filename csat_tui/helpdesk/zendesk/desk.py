@@ -20,12 +20,12 @@ from csat_tui.domain.change import (
 from csat_tui.domain.clock import Clock, SystemClock
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
 from csat_tui.domain.ticket import Agent, Message, Ticket
-from csat_tui.helpdesk.port import Capabilities, Order, Page, View
+from csat_tui.helpdesk.port import Capabilities, Page, View, ViewOrder
 from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization
 from csat_tui.helpdesk.zendesk.limits import MERGES, WriteLimits
 from csat_tui.helpdesk.zendesk.merging import Merging, Sleep, names
-from csat_tui.helpdesk.zendesk.text import LONGEST, as_html
+from csat_tui.helpdesk.zendesk.text import LONGEST, escaped_html
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace
@@ -34,7 +34,7 @@ from csat_tui.transport.shapes import JsonShape
 CLOCKS_APART = timedelta(days=1)
 """How wrong this machine's clock may be before a read-back could overlook a write that landed."""
 
-SORTED_BY = {Order.NEWEST: "created", Order.CHANGED: "updated"}
+SORTED_BY = {ViewOrder.NEWEST: "created", ViewOrder.CHANGED: "updated"}
 """What a view's orders are called; a list of tickets has other names for them."""
 
 
@@ -109,7 +109,7 @@ class ZendeskDesk:
         ]
 
     async def view(
-        self, view_id: ViewId, *, order: Order = Order.NEWEST, since: str | None = None
+        self, view_id: ViewId, *, order: ViewOrder = ViewOrder.NEWEST, since: str | None = None
     ) -> AsyncIterator[Page]:
         """Yield the view's tickets; one that moves between pages while we walk can come twice."""
         asked = {"sort_by": SORTED_BY[order], "sort_order": "desc", "include": "users"}
@@ -242,7 +242,7 @@ class ZendeskDesk:
 def _written(change: TicketChange) -> dict[str, object]:
     """Return a change as Zendesk takes it; Refused for a text that it would cut."""
     ticket: dict[str, object] = {"metadata": {"op_id": change.op_id}}
-    body = as_html(change.body)
+    body = escaped_html(change.body)
     if len(body.encode()) > LONGEST:
         raise Refused(
             f"the text is longer than {LONGEST:,} bytes, which Zendesk would cut off; shorten it. Nothing was sent"

@@ -51,7 +51,7 @@ def outgoing(text: str) -> str:
     return _EXPANDS.sub(f"{{{_JOINER}", whole)
 
 
-def as_html(text: str) -> str:
+def escaped_html(text: str) -> str:
     """Return a text as HTML that shows what was typed: Zendesk takes a plain body for Markdown and would change it.
 
     Line breaks, blank lines and spaces stay as they are; everything else is only text.

@@ -173,7 +173,7 @@ WORDS: dict[Answer, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AnswerLook:
     """What an answer looks like: a glyph of one cell, its colour, and its words, so that colour alone says nothing."""
 
     glyph: str
@@ -181,24 +181,24 @@ class Look:
     words: str
 
 
-_OPEN = Look("·", "$muted", "")
+_OPEN = AnswerLook("·", "$muted", "")
 
 
-def look_of(check: Check, answer: Answer | None) -> Look:
+def look_of(check: Check, answer: Answer | None) -> AnswerLook:
     """Return what an answer to a check looks like: good, not good, plain where neither is, or not settled."""
     match answer:
         case None:
             return _OPEN
         case Answer.NOT_APPLICABLE:
-            return Look("–", "$muted", WORDS[answer])
+            return AnswerLook("–", "$muted", WORDS[answer])
         case Answer.UNSURE:
-            return Look("?", "$fair", WORDS[answer])
+            return AnswerLook("?", "$fair", WORDS[answer])
     if check.in_order == EITHER:
-        return Look("▪", "$accent", WORDS[answer])
+        return AnswerLook("▪", "$accent", WORDS[answer])
     if answer.value == check.in_order:
-        return Look("✔", "$good", WORDS[answer])
+        return AnswerLook("✔", "$good", WORDS[answer])
     # A cross would deny what a “yes” says: that something is to be done.
-    return Look("✘", "$bad", WORDS[answer]) if answer is Answer.NO else Look("!", "$bad", WORDS[answer])
+    return AnswerLook("✘", "$bad", WORDS[answer]) if answer is Answer.NO else AnswerLook("!", "$bad", WORDS[answer])
 
 
 def in_order_or_plain(check: Check, answer: Answer) -> bool:

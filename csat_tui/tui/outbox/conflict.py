@@ -24,7 +24,7 @@ READ_FIRST = "read the customer's new message first"
 """Why mine cannot be sent yet."""
 
 
-class Choice(StrEnum):
+class ConflictChoice(StrEnum):
     """What the person does about a conflict."""
 
     MINE = "mine"
@@ -79,21 +79,22 @@ def _not_alone(screen: "ConflictScreen") -> str:
     return "" if screen.comes_back else "other parts of this decision have been sent, so its words cannot come back"
 
 
-class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
+class ConflictScreen(Commanded, ModalScreen["ConflictChoice | None"]):
     """Shows both sides and gives back the choice; None is later."""
 
     NAME = "Conflict"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command(
             "conflict.mine", ("m",), "send mine", "Send mine after what is there now.",
-            lambda s: s.choose(Choice.MINE), _unread, footer=True,
+            lambda s: s.choose(ConflictChoice.MINE), _unread, footer=True,
         ),
         Command(
-            "conflict.theirs", ("t",), "take theirs", "Withdraw mine.", lambda s: s.choose(Choice.THEIRS), footer=True,
+            "conflict.theirs", ("t",), "take theirs", "Withdraw mine.",
+            lambda s: s.choose(ConflictChoice.THEIRS), footer=True,
         ),
         Command(
             "conflict.edit", ("e",), "edit", "Withdraw mine and open it in the note.",
-            lambda s: s.choose(Choice.EDIT), _not_alone, footer=True,
+            lambda s: s.choose(ConflictChoice.EDIT), _not_alone, footer=True,
         ),
         Command("conflict.later", ("escape", "q"), "later", "Decide later.", lambda s: s.choose(None), footer=True),
         Command("conflict.down", ("j", "down"), "scroll down", "Scroll down.", lambda s: s.scroll(1)),
@@ -160,7 +161,7 @@ class ConflictScreen(Commanded, ModalScreen["Choice | None"]):
         # Only now is it known how much of the text is in sight.
         self.call_after_refresh(self.text.look)
 
-    def choose(self, choice: Choice | None) -> None:
+    def choose(self, choice: ConflictChoice | None) -> None:
         """Give the choice back."""
         self.dismiss(choice)
 

@@ -18,7 +18,7 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
-from csat_tui.tui.outbox.conflict import Choice, ConflictScreen
+from csat_tui.tui.outbox.conflict import ConflictChoice, ConflictScreen
 from csat_tui.tui.outbox.lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
 from csat_tui.tui.windows.questions import Sure
 
@@ -236,16 +236,16 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         choice = await self.app.push_screen_wait(
             ConflictScreen(conflict, self.session.desk.now, comes_back=whole, named=name)
         )
-        if choice is Choice.MINE:
+        if choice is ConflictChoice.MINE:
             if item.public and not await self._sure(
                 "The customer will see this", name, _ON_TOP, "sends it", public=True
             ):
                 return
             over = partial(self._dispatch.retry, seen=conflict.ticket)
             await self._write(NOT_RETRIED, over, item, f"It is sent after what is there now.\n{_was(name)}")
-        elif choice is Choice.THEIRS:
+        elif choice is ConflictChoice.THEIRS:
             await self._give_up(item)
-        elif choice is Choice.EDIT and (survey_id := await self._give_up(item)) is not None:
+        elif choice is ConflictChoice.EDIT and (survey_id := await self._give_up(item)) is not None:
             self._open(survey_id)
 
     async def _may_withdraw(self, item: OutboxItem) -> bool:

@@ -38,7 +38,7 @@ class _Written:
     text: str
 
 
-class RecapKeeper:
+class RecapSaver:
     """Holds every part that the store does not have yet, also of parts that the cursor has left."""
 
     def __init__(self, save: Callable[[int, str, str | None], None]) -> None:

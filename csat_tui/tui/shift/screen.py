@@ -23,7 +23,7 @@ from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.shift.lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
-from csat_tui.tui.shift.recap import RecapActions, RecapKeeper
+from csat_tui.tui.shift.recap import RecapActions, RecapSaver
 from csat_tui.tui.shift.shift_actions import ShiftActions
 from csat_tui.workflow.shift import ShiftState
 
@@ -155,7 +155,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self._part: RecapPart | None = None
         """The part whose words are in the editor."""
         self._loaded = ""
-        self._words = RecapKeeper(lambda *what: self.paperwork.shifts.write_over(*what))
+        self._words = RecapSaver(lambda *what: self.paperwork.shifts.write_over(*what))
         self._keeping: Timer | None = None
         self._settled: Hashable = None
         """The line that has just been settled, by its key: it goes down, and the next one takes its place."""

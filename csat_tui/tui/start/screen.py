@@ -18,7 +18,7 @@ from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import key_for
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import safe
-from csat_tui.tui.windows.form import FormScreen, Question
+from csat_tui.tui.windows.form import FormQuestion, FormScreen
 
 
 class Connect(NamedTuple):
@@ -113,10 +113,10 @@ class ConnectForm(FormScreen[Connect]):
     SAY = "Nothing is saved until the help desk has answered. The token goes into your keyring, not into a file."
     DEED = "connects"
     QUESTIONS = (
-        Question("url", "Address", DEFAULT_HELP_DESK.example, wrong_url),
-        Question("view", "View", "the view with the surveys: its number or its title", wrong_view),
-        Question("user", "User", "you@example.com; empty with an OAuth access token", wrong_user),
-        Question("token", "Token", "an API token; it is not shown", wrong_token, secret=True),
+        FormQuestion("url", "Address", DEFAULT_HELP_DESK.example, wrong_url),
+        FormQuestion("view", "View", "the view with the surveys: its number or its title", wrong_view),
+        FormQuestion("user", "User", "you@example.com; empty with an OAuth access token", wrong_user),
+        FormQuestion("token", "Token", "an API token; it is not shown", wrong_token, secret=True),
     )
 
     def result(self) -> Connect:
@@ -132,7 +132,7 @@ class ImportForm(FormScreen[Import]):
     TITLE = "Import a survey file"
     SAY = "A Qualtrics export, CSV or JSON. You see what would be imported before anything is saved."
     DEED = "goes on"
-    QUESTIONS = (Question("path", "File", "~/Downloads/export.csv", wrong_path, missing=wrong_file),)
+    QUESTIONS = (FormQuestion("path", "File", "~/Downloads/export.csv", wrong_path, missing=wrong_file),)
 
     def result(self) -> Import:
         """Return the file."""

@@ -11,16 +11,16 @@ from csat_tui.store.sheets import SheetRow
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.text import safe_line
-from csat_tui.tui.windows.form import Answer, FormScreen, Question
+from csat_tui.tui.windows.form import FormAnswer, FormQuestion, FormScreen
 
 LONG = 200
 """Characters of a cell that has more than one line to itself."""
 
 
-def _questions(row: SheetRow, columns: SheetColumns) -> tuple[Question, ...]:
+def _questions(row: SheetRow, columns: SheetColumns) -> tuple[FormQuestion, ...]:
     headings = {key: heading for key, heading in zip(columns.keys, columns.headings, strict=True) if key}
     keys = dict.fromkeys([*headings, *row.cells])
-    return tuple(Question(key, headings.get(key) or key, "(empty)", lambda _text: "") for key in keys)
+    return tuple(FormQuestion(key, headings.get(key) or key, "(empty)", lambda _text: "") for key in keys)
 
 
 class CorrectForm(FormScreen[dict[str, str]]):
@@ -66,7 +66,7 @@ class CorrectForm(FormScreen[dict[str, str]]):
 
     def begin(self) -> None:
         """Begin at the first cell."""
-        first: Answer | FieldArea = self._areas.get(self._asked[0].id) or self._answers[0]
+        first: FormAnswer | FieldArea = self._areas.get(self._asked[0].id) or self._answers[0]
         first.focus()
 
     def past_the_last(self) -> None:

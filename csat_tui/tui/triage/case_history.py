@@ -14,9 +14,9 @@ from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, Merge
 from csat_tui.tui.triage.open_case import OpenCase
 from csat_tui.tui.triage.transcript.message_lines import Beside
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
-from csat_tui.tui.triage.undo_countdown import Grace
+from csat_tui.tui.triage.undo_countdown import UndoCountdown
 from csat_tui.workflow.desk import Desk
-from csat_tui.workflow.merging import Merging
+from csat_tui.workflow.merging import MergingDesk
 
 
 class CaseHistory:
@@ -26,11 +26,11 @@ class CaseHistory:
         self,
         opened: OpenCase,
         desk: Desk,
-        merging: Merging,
+        merging: MergingDesk,
         writer: Writer,
         sync: BackgroundSync | None,
         transcript: TranscriptPane,
-        grace: Grace,
+        grace: UndoCountdown,
         dialog: Dialog,
         *,
         go_to_transcript: Callable[[], None],

@@ -18,12 +18,12 @@ from csat_tui.tui.base.text import clock_time
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.composer.commands import SEND
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.draft_keeper import DraftKeeper
+from csat_tui.tui.triage.draft_saver import DraftSaver
 from csat_tui.tui.triage.open_case import OpenCase
 from csat_tui.tui.triage.outcome_menu import ConfirmReply, OutcomeMenu
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.transcript.view import TranscriptView
-from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, Grace
+from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, UndoCountdown
 from csat_tui.tui.windows.questions import Sure
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.draft_words import other_case
@@ -46,8 +46,8 @@ class Decisions:
         queue: QueuePane,
         transcript: TranscriptView,
         composer: ComposerPane,
-        drafts: DraftKeeper,
-        grace: Grace,
+        drafts: DraftSaver,
+        grace: UndoCountdown,
         under_way: ActionsUnderWay,
         history: CaseHistory,
         dialog: Dialog,

@@ -29,7 +29,7 @@ from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.chores import CaseChores, QueueChores
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import Decisions
-from csat_tui.tui.triage.draft_keeper import NOT_SAVED, DraftKeeper, Keeping
+from csat_tui.tui.triage.draft_saver import NOT_SAVED, DraftSaver, UnsavedDraft
 from csat_tui.tui.triage.header import Banner, HeaderLine
 from csat_tui.tui.triage.missing import MissingList
 from csat_tui.tui.triage.open_case import DeskState, OpenCase
@@ -40,7 +40,7 @@ from csat_tui.tui.triage.store_refresh import StoreRefresh
 from csat_tui.tui.triage.survey_mending import SurveyMending
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.view import TranscriptView
-from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, Grace
+from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, UndoCountdown
 
 DEBOUNCE = 0.08
 """Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""
@@ -87,8 +87,8 @@ class TriageScreen(BackgroundWork, PanedScreen):
         opened, desk, writer, sync, paperwork = self.opened, self.desk, self.writer, self.sync, session.paperwork
         queue, transcript, checklist, composer = self.queue, self.transcript, self.checklist, self.composer
         dialog = Dialog(self)
-        self.grace = Grace()
-        self.drafts = DraftKeeper(lambda one: one.save(desk), composer.saved, do=self.do, after=self.set_timer)
+        self.grace = UndoCountdown()
+        self.drafts = DraftSaver(lambda one: one.save(desk), composer.saved, do=self.do, after=self.set_timer)
         self.unsaved = self.drafts.unsaved
         # Once the queue has said where it has gone on.
         self.under_way = ActionsUnderWay(lambda ids: self.call_later(self._read_again, ids))
@@ -306,7 +306,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
 
     def on_composer_pane_draft_changed(self, message: ComposerPane.DraftChanged) -> None:
         """Keep the words."""
-        words = Keeping(message.survey_id, message.draft, message.seen, message.settled)
+        words = UnsavedDraft(message.survey_id, message.draft, message.seen, message.settled)
         self.do(NOT_SAVED, self.drafts.keep(self.writer, words))
 
     def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
@@ -389,5 +389,5 @@ class TriageScreen(BackgroundWork, PanedScreen):
     async def save_words(self) -> None:
         """Have the words on the screen in the store before the screen goes. Raises StoreError."""
         if (last := self.composer.unsaved()) is not None:
-            await self.drafts.keep_now(self.writer, Keeping(last.survey_id, last.draft, last.seen, last.settled))
+            await self.drafts.keep_now(self.writer, UnsavedDraft(last.survey_id, last.draft, last.seen, last.settled))
         await self.drafts.flush(self.writer)

@@ -24,7 +24,7 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.base.unsaved import Unsaved
 from csat_tui.tui.triage.open_case import OpenCase
-from csat_tui.tui.windows.form import FormScreen, Question
+from csat_tui.tui.windows.form import FormQuestion, FormScreen
 from csat_tui.tui.windows.questions import Take
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.mending import COMMENT, TICKET, MendingDesk, NotMended
@@ -49,13 +49,13 @@ def _wrong_rating(label: str, text: str) -> str:
     return ""
 
 
-def questions(playbook: Playbook) -> tuple[Question, ...]:
+def questions(playbook: Playbook) -> tuple[FormQuestion, ...]:
     """Return what the form asks, line by line."""
     factors = tuple(
-        Question(one.id, one.short, "1 to 5; empty where it was skipped", partial(_wrong_rating, one.label))
+        FormQuestion(one.id, one.short, "1 to 5; empty where it was skipped", partial(_wrong_rating, one.label))
         for one in playbook.factors
     )
-    return (Question(TICKET, "ticket", "the ticket that it rates: a number or an address", _wrong_ticket), *factors)
+    return (FormQuestion(TICKET, "ticket", "the ticket that it rates: a number or an address", _wrong_ticket), *factors)
 
 
 class MendForm(FormScreen[dict[str, str]]):
@@ -89,7 +89,7 @@ class MendForm(FormScreen[dict[str, str]]):
 
     def compose(self) -> ComposeResult:
         """Lay out what was read, over the lines to fill."""
-        room = 2 + max(len(one.label) for one in (*self.QUESTIONS, Question(COMMENT, COMMENT, "", str)))
+        room = 2 + max(len(one.label) for one in (*self.QUESTIONS, FormQuestion(COMMENT, COMMENT, "", str)))
         self._show_raw(self._raw_before)
         with Vertical(classes="form") as form:
             form.border_title = Content("Fix the survey")

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.base.text import remaining, safe_line
-from csat_tui.workflow.desk import Taken
+from csat_tui.workflow.desk import TakenDecision
 
 
 class ActionsUnderWay:
@@ -33,25 +33,25 @@ class ActionsUnderWay:
             self._after_leaving(survey_ids)
 
 
-class Grace:
+class UndoCountdown:
     """The decisions of this session, the last one first to be taken back."""
 
     def __init__(self) -> None:
-        self._taken: list[Taken] = []
+        self._taken: list[TakenDecision] = []
 
     def __len__(self) -> int:
         return len(self._taken)
 
     @property
-    def last(self) -> Taken | None:
+    def last(self) -> TakenDecision | None:
         """The decision that an undo would take back."""
         return self._taken[-1] if self._taken else None
 
-    def add(self, taken: Taken) -> None:
+    def add(self, taken: TakenDecision) -> None:
         """Remember a decision."""
         self._taken.append(taken)
 
-    def drop(self, taken: Taken) -> None:
+    def drop(self, taken: TakenDecision) -> None:
         """Forget a decision that was taken back."""
         self._taken.remove(taken)
 

@@ -26,7 +26,7 @@ LONGEST = 2_000
 
 
 @dataclass(frozen=True)
-class Question:
+class FormQuestion:
     """One line of a form: what is asked, an example, and what can be wrong with the answer."""
 
     id: str
@@ -38,10 +38,10 @@ class Question:
     """Looks at the disk for what is wrong, on a thread, once the person goes on."""
 
 
-class Answer(Guarded, Input):
+class FormAnswer(Guarded, Input):
     """One line of typing, in which a pasted control shows as a symbol."""
 
-    def __init__(self, question: Question, text: str) -> None:
+    def __init__(self, question: FormQuestion, text: str) -> None:
         super().__init__(
             text,
             placeholder=question.hint,
@@ -65,11 +65,13 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
     TITLE = ""
     SAY = ""
     DEED = ""
-    QUESTIONS: ClassVar[Sequence[Question]] = ()
+    QUESTIONS: ClassVar[Sequence[FormQuestion]] = ()
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("form.done", ("ctrl+s", "f12"), "done", "Go on with these answers.", lambda s: s.done(), footer=True),
-        Command("form.next", ("down",), "next", "Go to the next line.", lambda s: s.focus_next(Answer) and None),
-        Command("form.previous", ("up",), "previous", "Go back a line.", lambda s: s.focus_previous(Answer) and None),
+        Command("form.next", ("down",), "next", "Go to the next line.", lambda s: s.focus_next(FormAnswer) and None),
+        Command(
+            "form.previous", ("up",), "previous", "Go back a line.", lambda s: s.focus_previous(FormAnswer) and None
+        ),
         Command("form.leave", ("escape",), "back", "Go back to the doors.", lambda s: s.leave(), footer=True),
     )
 
@@ -77,7 +79,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         super().__init__()
         self._submission = Submission(self, take, self._refused)
         known = texts or {}
-        self._answers = [Answer(question, known.get(question.id, "")) for question in self.QUESTIONS]
+        self._answers = [FormAnswer(question, known.get(question.id, "")) for question in self.QUESTIONS]
         self._given = self._first = self.texts
         self._problem = problem
         self._said = Static("", classes="said", markup=False)
@@ -135,7 +137,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         if message.input is self._answers[-1]:
             self.past_the_last()
         else:
-            self.focus_next(Answer)
+            self.focus_next(FormAnswer)
 
     def past_the_last(self) -> None:
         """Go on from the last line."""

@@ -9,7 +9,7 @@ from csat_tui.store.cases.queue import QueueView
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.history_window import ApartWanted, MergeWanted, Read
-from csat_tui.tui.triage.undo_countdown import Grace
+from csat_tui.tui.triage.undo_countdown import UndoCountdown
 from tests.tui.desk_fixture import StillSync
 from tests.tui.test_history import NEW, OWNER, with_others
 from tests.tui.triage.stand_ins import Calls, Person, a_transcript, opened
@@ -22,7 +22,7 @@ class Bench:
         rows = office.desk.rows_after(QueueView(), None, 9)
         number = next(one.id for one in rows if office.desk.case(one.id).source_ticket.requester_id == OWNER)
         self.held, self.case = opened(office.desk, number)
-        self.calls, self.person, self.sync, self.grace = Calls(), person or Person(), StillSync(), Grace()
+        self.calls, self.person, self.sync, self.grace = Calls(), person or Person(), StillSync(), UndoCountdown()
         self.history = CaseHistory(
             self.held, office.desk, office.paperwork.merging, writer, self.sync,  # type: ignore[arg-type]
             a_transcript(beside=beside, calls=self.calls), self.grace, self.person,

@@ -13,7 +13,7 @@ from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import NOT_KNOWN, Decisions
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
-from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, Grace
+from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, UndoCountdown
 from csat_tui.workflow.desk import Desk
 from tests.builders import a_message
 from tests.tui.desk_fixture import NOW
@@ -31,7 +31,7 @@ class Bench:
     ) -> None:  # fmt: skip
         self.desk = desk
         self.held, self.case = opened(desk)
-        self.calls, self.do, self.person, self.grace = Calls(), Later(), person or Person(), Grace()
+        self.calls, self.do, self.person, self.grace = Calls(), Later(), person or Person(), UndoCountdown()
         self.under_way = ActionsUnderWay(self.calls.after_leaving)
         self.note = a_note(self.calls, **note)
         calls = self.calls

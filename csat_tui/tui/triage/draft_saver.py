@@ -17,7 +17,7 @@ AGAIN = 3.0
 
 
 @dataclass(frozen=True)
-class Keeping:
+class UnsavedDraft:
     """Words of one case to be kept, over which words they were typed, and between which the person has chosen."""
 
     survey_id: SurveyId
@@ -30,12 +30,12 @@ class Keeping:
         desk.save_draft(self.survey_id, self.draft, self.seen, self.settled)
 
 
-class DraftKeeper:
+class DraftSaver:
     """Holds every draft that the store does not have yet, also of cases that are no longer on the screen."""
 
     def __init__(
         self,
-        save: Callable[["Keeping"], None],
+        save: Callable[["UnsavedDraft"], None],
         saved: Callable[[SurveyId, Draft], None],
         *,
         do: Callable[[str, Awaitable[None]], None],
@@ -45,9 +45,9 @@ class DraftKeeper:
         self._saved = saved
         self._do = do
         self._after = after
-        self._newest: dict[SurveyId, Keeping] = {}
+        self._newest: dict[SurveyId, UnsavedDraft] = {}
 
-    async def keep(self, writer: Writer, words: Keeping) -> None:
+    async def keep(self, writer: Writer, words: UnsavedDraft) -> None:
         """Write a draft, now or as soon as the store lets us; what is older than it is forgotten.
 
         Raises what keeps the store from taking it, and has it tried again after a while.
@@ -59,14 +59,14 @@ class DraftKeeper:
         self._newest[words.survey_id] = words
         await self._try(writer, words)
 
-    async def keep_now(self, writer: Writer, words: Keeping) -> None:
+    async def keep_now(self, writer: Writer, words: UnsavedDraft) -> None:
         """Write a draft before anything else happens. Raises StoreError; the words are tried again with the others."""
         self._newest[words.survey_id] = words
         await writer.write(self._save, words)
         self._done(words)
 
     @property
-    def waiting(self) -> tuple[Keeping, ...]:
+    def waiting(self) -> tuple[UnsavedDraft, ...]:
         """The words that the store does not have yet."""
         return tuple(self._newest.values())
 
@@ -87,7 +87,7 @@ class DraftKeeper:
             await writer.write(self._save, words)
             self._done(words)
 
-    async def _try(self, writer: Writer, words: Keeping) -> None:
+    async def _try(self, writer: Writer, words: UnsavedDraft) -> None:
         if self._newest.get(words.survey_id) is not words:
             return
         try:
@@ -98,9 +98,9 @@ class DraftKeeper:
         self._done(words)
         self._saved(words.survey_id, words.draft)
 
-    def _again(self, writer: Writer, words: Keeping) -> None:
+    def _again(self, writer: Writer, words: UnsavedDraft) -> None:
         self._do(NOT_SAVED, self._try(writer, words))
 
-    def _done(self, words: Keeping) -> None:
+    def _done(self, words: UnsavedDraft) -> None:
         if self._newest.get(words.survey_id) is words:
             self.forget(words.survey_id)
