@@ -4,21 +4,30 @@ import os
 import re
 import select
 import signal
+import sys
+import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import pexpect
+import pexpect.fdpexpect
 import pyte
 from wcwidth import wcwidth
+
+from tests.warm import Started
 
 PATIENCE = 30.0
 """Seconds until what must appear has appeared; generous, for it only matters when something is broken."""
 
 ESCAPE_ALONE = 0.25
 """Seconds of quiet by which a terminal program knows the escape key from the beginning of a sequence."""
+
+PROGRAM = (sys.executable, "-m", "csat_tui")
+"""What starts csat-tui in a terminal; a process that has read its modules already does it."""
 
 KEYS = {
     "enter": "\r",
@@ -85,6 +94,38 @@ class Screen(pyte.Screen):
         return "".join(cells[column].data for column in range(self.columns)).rstrip()
 
 
+class InTerminal(pexpect.fdpexpect.fdspawn):
+    """A csat-tui in a pseudo-terminal, started by a process that is warm."""
+
+    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], columns: int, lines: int) -> None:
+        ours, its = os.openpty()
+        termios.tcsetwinsize(its, (lines, columns))
+        self._started = Started(arguments, environ, (its, its, its), leads=True)
+        os.close(its)
+        super().__init__(ours, timeout=5)
+        self.pid = self._started.pid
+
+    def close(self, force: bool = True) -> None:
+        """Close the terminal, and end what does not end by that."""
+        if not self.closed:
+            super().close()
+        for number in (signal.SIGHUP, signal.SIGCONT, signal.SIGINT, signal.SIGKILL) if force else ():
+            self.kill(number)
+            with suppress(TimeoutError):
+                self.wait(0.1)
+                return
+
+    def wait(self, seconds: float | None = None) -> int:
+        """Wait until it has ended."""
+        code = self._started.wait(seconds)
+        self.exitstatus, self.signalstatus = (code, None) if code >= 0 else (None, -code)
+        return code
+
+    def kill(self, sig: int) -> None:
+        """Send it a signal."""
+        self._started.send_signal(sig)
+
+
 class Terminal:
     """One program in one pseudo-terminal."""
 
@@ -98,8 +139,11 @@ class Terminal:
         # A test runner may have said something about a terminal of its own.
         for name in ("NO_COLOR", "COLUMNS", "LINES"):
             env.pop(name, None)
-        self.process = pexpect.spawn(command[0], list(command[1:]), env=env, dimensions=(lines, columns), timeout=5)
-        self.process.delaybeforesend = None
+        if tuple(command[: len(PROGRAM)]) == PROGRAM:
+            self.process: Any = InTerminal(command[len(PROGRAM) :], env, columns, lines)
+        else:
+            self.process = pexpect.spawn(command[0], list(command[1:]), env=env, dimensions=(lines, columns), timeout=5)
+            self.process.delaybeforesend = None
 
     def __enter__(self) -> Self:
         return self

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +15,7 @@ import pytest
 from csat_tui.launch import Terminal as Face
 from tests.cli.conftest import CommandLine
 from tests.cli.saying import says
-from tests.terminal import Terminal
-
-PROGRAM = [sys.executable, "-P", "-m", "csat_tui"]
+from tests.terminal import PROGRAM, Terminal
 
 
 def free_port() -> int:

@@ -19,9 +19,7 @@ from csat_tui.launch import configured
 from tests.cli.conftest import CommandLine
 from tests.cli.saying import says
 from tests.intake.exports import a_csv, a_row
-from tests.terminal import Terminal
-
-PROGRAM = [sys.executable, "-P", "-m", "csat_tui"]
+from tests.terminal import PROGRAM, Terminal
 
 
 def test_the_version_is_told(command: CommandLine) -> None:

@@ -25,6 +25,7 @@ from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.files import DatabaseLock
 from tests.cli.conftest import CommandLine
 from tests.terminal import KEYS, Screen
+from tests.warm import Started
 
 COLUMNS, LINES = 150, 50
 PATIENCE = 30.0
@@ -67,15 +68,20 @@ class Program:
         self._stream = pyte.ByteStream(self._screen)
         env = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **command.environ}
         env.pop("NO_COLOR", None)
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "csat_tui"],
-            env=env,
-            stdin=self.input.slave,
-            stdout=self.output.slave,
-            stderr=self.output.slave,
-            start_new_session=True,
-            preexec_fn=before,
-        )
+        files = self.input.slave, self.output.slave, self.output.slave
+        self.process: Started | subprocess.Popen[bytes]
+        if before is None:
+            self.process = Started([], env, files)
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "csat_tui"],
+                env=env,
+                stdin=files[0],
+                stdout=files[1],
+                stderr=files[2],
+                start_new_session=True,
+                preexec_fn=before,
+            )
         for slave in {self.input.slave, self.output.slave}:
             os.close(slave)
 
@@ -123,10 +129,14 @@ class Program:
         """Wait until it has ended; returns its code and the processor's time that it has taken by then."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            number, status, used = os.wait4(self.process.pid, os.WNOHANG)
-            if number:
-                self.process.returncode = os.waitstatus_to_exitcode(status)
-                return self.process.returncode, used.ru_utime + used.ru_stime
+            if isinstance(self.process, Started):
+                if self.process.poll() is not None:
+                    return self.process.wait(), self.process.seconds_used
+            else:
+                number, status, used = os.wait4(self.process.pid, os.WNOHANG)
+                if number:
+                    self.process.returncode = os.waitstatus_to_exitcode(status)
+                    return self.process.returncode, used.ru_utime + used.ru_stime
             assert time.monotonic() < deadline, f"the program goes on:\n{self.text}"
             if reading and self.output.master not in self._gone:
                 self.take(0.02)
