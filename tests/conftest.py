@@ -7,11 +7,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import pytest
-from sqlalchemy import Engine, create_engine
+
+from tests.store.shelf import statements_compiled_once
 
 os.environ["TZ"] = "UTC"  # what is shown in the person's own time reads the same wherever the suite runs
 time.tzset()
@@ -28,18 +27,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
 
 @pytest.fixture(scope="session", autouse=True)
 def _statements_compiled_once() -> Iterator[None]:
-    """Compile each SQL statement once for all databases that tests open; a process opens one and does so anyway."""
-    first: list[Engine] = []
-
-    def create(*arguments: Any, **options: Any) -> Engine:
-        engine = create_engine(*arguments, query_cache_size=5_000, **options)
-        if not first:
-            first.append(engine)
-        # What is compiled is known by its dialect and kept with the engine.
-        engine.dialect, engine._compiled_cache = first[0].dialect, first[0]._compiled_cache
-        return engine
-
-    with patch("csat_tui.store.database.create_engine", create):
+    with statements_compiled_once():
         yield
 
 

@@ -28,7 +28,7 @@ from csat_tui.sync.deliverer import Deliverer
 from csat_tui.workflow.desk import TooLate
 from tests.builders import the_playbook
 from tests.proof.commit_points import Points, Watched
-from tests.store.shelf import ManualClock, Shelf
+from tests.store.shelf import ManualClock, Shelf, statements_compiled_once
 from tests.sync.bench import REPLY, Bench
 
 FIRST_WORDS = {"reply": "Sorry for"}
@@ -150,10 +150,16 @@ def warm_up() -> None:
 
     html_text.extract_text("<p>warm</p>")
     with Shelf() as database:
-        Bench(database).dispatch.summary()
+        bench = Bench(database)
+        survey_id = bench.arrive()
+        bench.desk.save_draft(survey_id, Draft("follow-up", REPLY), {})
+        bench.follow_up(survey_id)
+        bench.clock.at += the_playbook().undo
+        asyncio.run(bench.run_down())
 
 
 if __name__ == "__main__":
-    warm_up()
-    for asked in sys.stdin:
-        print(run_forked(asked), flush=True)
+    with statements_compiled_once():
+        warm_up()
+        for asked in sys.stdin:
+            print(run_forked(asked), flush=True)

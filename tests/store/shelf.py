@@ -2,11 +2,15 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Engine, create_engine
 
 from csat_tui.domain.arrival import Arrival, as_arrival, due_at
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -27,6 +31,23 @@ class ManualClock:
 
     def forward(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
+
+
+@contextmanager
+def statements_compiled_once() -> Iterator[None]:
+    """Compile each SQL statement once for all databases that are opened; a process opens one and does so anyway."""
+    first: list[Engine] = []
+
+    def create(*arguments: Any, **options: Any) -> Engine:
+        engine = create_engine(*arguments, query_cache_size=5_000, **options)
+        if not first:
+            first.append(engine)
+        # What is compiled is known by its dialect and kept with the engine.
+        engine.dialect, engine._compiled_cache = first[0].dialect, first[0]._compiled_cache
+        return engine
+
+    with patch("csat_tui.store.database.create_engine", create):
+        yield
 
 
 Content = tuple[bytes, bytes]
@@ -108,5 +129,5 @@ def value(database: Database, sql: str, *parameters: Any) -> Any:
 
 __all__ = [
     "Content", "ManualClock", "Shelf", "arriving", "content_of", "copy_of", "due_at", "ids", "new_database", "put",
-    "value",
+    "statements_compiled_once", "value",
 ]  # fmt: skip
