@@ -186,6 +186,14 @@ class Terminal:
                 raise AssertionError(f"the screen does not show {what}:\n{self.text}")
         return text
 
+    def read_until_quiet(self, seconds: float = 0.05) -> None:
+        """Read until the program has sent nothing for some time, or has ended."""
+        before = -1
+        while before != len(self.raw):
+            before = len(self.raw)
+            if not self._take(seconds):
+                return
+
     def wait_for_end(self, patience: float = PATIENCE) -> int | None:
         """Read until the program has ended; returns its exit code."""
         deadline = time.monotonic() + patience

@@ -64,6 +64,7 @@ class Agent:
     def look(self, *patterns: str) -> str:
         """Send what was struck, and look at the screen until it shows all of this."""
         if self._burst:
+            self.terminal.read_until_quiet()  # nobody types before the screen that they act on has come to rest
             self.terminal.process.send(self._burst)
             self._burst = ""
         return self.terminal.wait_for(*patterns)
