@@ -52,6 +52,20 @@ def test_what_admits_nothing_is_let_pass(name: str) -> None:
     assert len(caught) <= (1 - WANTED) * len(all_of_them), caught
 
 
+KNOWN = {
+    "We've short-changed you by £6.20 and it will be put right today.",
+    "Regrettably, the bank failed to act on your instruction dated 4 May.",
+    "We disagree that the advice you were given was wrong.",
+}
+"""The only sentences of the numbered batches that the rule judges wrongly; each that it gets right goes from here."""
+
+
+@pytest.mark.parametrize("name", [name for name in (*BAD, *GOOD) if not name.startswith("unseen")])
+def test_what_the_rule_has_learned_it_keeps(name: str) -> None:
+    wrong = {text for text in sentences(name) if bool(marked(text)) is not (name in BAD)}
+    assert wrong <= KNOWN
+
+
 def test_there_are_enough_sentences_of_both_sorts() -> None:
     assert min(sum(len(sentences(name)) for name in names) for names in (BAD, GOOD)) >= 400
 
