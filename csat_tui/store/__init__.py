@@ -1,1 +1,1 @@
-"""The local store: SQLite, migrations, windows and the outbox."""
+"""The local store: one SQLite database, where the screen and the sync meet."""

@@ -75,13 +75,13 @@ class Database:
 
     @property
     def file(self) -> Path:
-        """Where it is."""
+        """The path of the database."""
         return self._file
 
     @contextmanager
     def read(self, *, ledger: bool = False) -> Iterator[Connection]:
-        """Give a connection with one consistent picture, of the `ledger` too where that is asked for; keep it short."""
-        with self._told(), self._engine.connect() as connection:
+        """Yield a connection that sees one consistent state, on request also of the `ledger`; keep the block short."""
+        with self._translated(), self._engine.connect() as connection:
             driven = self._attach(connection) if ledger else _driven(connection)
             # Begun and ended past SQLAlchemy, which takes longer for it than most of what is read takes.
             driven.execute("BEGIN")
@@ -94,8 +94,8 @@ class Database:
 
     @contextmanager
     def write(self, *topics: str) -> Iterator[Connection]:
-        """Give a connection inside one transaction: all of it is kept or none; listeners hear the topics after."""
-        with self._told(), self._writing, self._engine.connect() as connection:
+        """Yield a connection inside one transaction: all of it is saved or none; listeners then hear the topics."""
+        with self._translated(), self._writing, self._engine.connect() as connection:
             self._watch(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -110,7 +110,7 @@ class Database:
             self.announce(*topics)
 
     def announce(self, *topics: str) -> None:
-        """Tell the listeners what changed; one that fails neither undoes the change nor silences the others."""
+        """Tell the listeners what changed; a listener that fails neither undoes the change nor silences the others."""
         for listener in tuple(self._listeners):
             try:
                 listener(frozenset(topics))
@@ -128,8 +128,8 @@ class Database:
         return stop
 
     def empty_log(self) -> bool:
-        """Move what the logs hold into the files and cut them to nothing; False where a reader keeps one from it."""
-        with self._told(), self._writing, self._engine.connect() as connection:
+        """Move the logs' contents into the files and empty the logs; False if a reader prevents it."""
+        with self._translated(), self._writing, self._engine.connect() as connection:
             driven = self._attach(connection)
             ended = [
                 driven.execute(f"PRAGMA {name}.wal_checkpoint(TRUNCATE)").fetchone() for name in ("main", "ledger")
@@ -137,13 +137,13 @@ class Database:
         return not any(busy for busy, *_ in ended)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the database and release its lock."""
         self._engine.dispose()
         self._hold.release()
 
     def _settle(self) -> None:
         """Bring the ledger in line with the database."""
-        with self._told(), self._engine.connect() as connection:
+        with self._translated(), self._engine.connect() as connection:
             ledger.settle(self._attach(connection), self._file)
 
     def _watch(self, connection: Connection) -> None:
@@ -182,8 +182,8 @@ class Database:
             self._ledger_lags = True
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell the driver's errors as sentences; damage is also written down for the next start."""
+    def _translated(self) -> Iterator[None]:
+        """Raise the driver's errors as sentences, and note damage for the next start."""
         try:
             with raised_as_store_errors(self._file):
                 yield

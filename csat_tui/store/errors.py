@@ -1,4 +1,4 @@
-"""What can go wrong with the local database, each as a sentence for the person."""
+"""The errors of the local database, each as a sentence for the person."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class StoreNewer(StoreError):
 
 @contextmanager
 def raised_as_store_errors(file: Path) -> Iterator[None]:
-    """Turn the driver's errors into ours; what is not about the file's health stays the bug that it is."""
+    """Raise errors of the driver as errors of the store; errors that are not about the file stay as they are."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:

@@ -13,10 +13,10 @@ from csat_tui.store.errors import StoreBusy, StoreFull
 
 
 def make_private(file: Path) -> None:
-    """Make the file where there is none, and keep others from reading it. Raises OSError where it cannot be used.
+    """Create the file if it is missing, and keep others from reading it. Raises OSError if it cannot be used.
 
-    One that is there is not opened: closing it again would end the locks that SQLite has on it in this process, and
-    another process would then take the log from under this one.
+    An existing file is not opened: closing it again would end the locks that SQLite has on it in this process, and
+    another process could then remove the log that this one uses.
     """
     try:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -90,9 +90,9 @@ def lock_file(file: Path) -> Path:
 
 @contextmanager
 def exclusive(file: Path, what: str) -> Iterator[bool]:
-    """Do a thing beside a database that one process does at a time; gives False where another one is at it.
+    """Lock a file beside the database for work that one process does at a time; yields False if another holds it.
 
-    It is a lock on a file of its own, which goes with whoever dies, whatever any clock says. Raises StoreFull.
+    The system releases the lock when its process ends, whatever any clock says. Raises StoreFull.
     """
     path = file.with_name(f"{file.name}.{what}")
     try:

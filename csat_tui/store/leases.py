@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from csat_tui.store.tables import LeaseRow
 
-# Made once: delivery takes its lease before all that it does.
+# Made once, because delivery takes its lease before everything it does.
 _HELD = select(col(LeaseRow.holder), col(LeaseRow.expires_at)).where(col(LeaseRow.name) == bindparam("known"))
 _NEW = insert(LeaseRow)
 _TAKE = _NEW.on_conflict_do_update(
@@ -31,9 +31,9 @@ def take(
 ) -> bool:
     """Take or renew a lease until now + span; False while another holder's lease is valid.
 
-    One's own is only written anew when less than half of it is left: whoever is let go on has at least that long.
-    One that ends later than any taken now could is from before the clock was put back, and counts for nothing; so
-    does one whose holder `is_gone`.
+    A holder's own lease is written again only when less than half of it is left, so that every holder has at least
+    that long. A lease that ends later than any lease taken now is from before the clock was put back, and does not
+    count; nor does a lease whose holder `is_gone`.
     """
     row = connection.execute(_HELD, {"known": name}).first()
     if row is not None and now < row[1] <= now + span:

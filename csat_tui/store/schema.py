@@ -14,7 +14,7 @@ LATEST_SCHEMA = 9
 
 
 def bring_up_to_date(engine: Engine, file: Path) -> None:
-    """Migrate the file to HEAD, after a copy of it; does nothing where it is there already.
+    """Migrate the file to the latest schema, after copying it; does nothing if the file has that schema.
 
     Raises StoreNewer where a later version of the program wrote it, StoreDamaged where another program did.
     """
@@ -34,7 +34,7 @@ def bring_up_to_date(engine: Engine, file: Path) -> None:
 
 
 def back_up(file: Path, copy: Path) -> None:
-    """Write a whole, consistent copy of the database; the copy is as private as the original."""
+    """Write a complete, consistent copy of the database; the copy is as private as the original."""
     copy.unlink(missing_ok=True)  # one of an earlier try, or a link that somebody has put there
     os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:

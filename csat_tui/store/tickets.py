@@ -80,7 +80,7 @@ def _read_money(stored: dict[str, str] | None) -> Money | None:
     return None if stored is None else Money(Decimal(stored["amount"]), stored["currency"])
 
 
-def _told_anew() -> Any:
+def _newer_replaces() -> Any:
     statement = insert(TicketRow)
     names = [name for name in TicketRow.model_fields if name not in ("id", "messages_stamp")]
     return statement.on_conflict_do_update(
@@ -98,7 +98,7 @@ def _deleted() -> Any:
 
 
 # Made once: building a statement costs more than running it, and they run for every ticket that is fetched.
-_KEEP = _told_anew()
+_KEEP = _newer_replaces()
 _MARK_DELETED = _deleted()
 _ONE = select(TicketRow).where(col(TicketRow.id) == bindparam("known"))
 _STAMPS = select(col(TicketRow.id), col(TicketRow.updated_at), col(TicketRow.messages_stamp)).where(
@@ -120,9 +120,9 @@ _STAMP = (
 
 
 def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime) -> None:
-    """Keep tickets from the help desk, them at a moment; an older stamp never replaces a newer one.
+    """Save tickets as the help desk gave them at a moment; an older stamp never replaces a newer one.
 
-    A ticket that counted as deleted is replaced by any: what the help desk tells of is there.
+    A ticket that counted as deleted is replaced in any case: the help desk has it again.
     """
     rows = [
         {
@@ -141,7 +141,7 @@ def put_tickets(connection: Connection, tickets: Iterable[Ticket], at: datetime)
 
 
 def mark_deleted(connection: Connection, ids: Sequence[TicketId], at: datetime) -> None:
-    """Remember that the help desk no longer has these tickets, keeping what is known of them."""
+    """Mark tickets that the help desk no longer has; the rest of what is known of them stays."""
     rows: list[dict[str, Any]] = [
         {
             "id": ticket_id, "subject": "", "status": Status.DELETED.value, "created_at": at, "updated_at": at,
@@ -205,7 +205,7 @@ def messages(connection: Connection, ticket_id: TicketId | None) -> tuple[Messag
 
 
 def put_account(connection: Connection, email: str, account: Account | None, at: datetime) -> None:
-    """Keep what the admin system said about an address, also that it knows nothing."""
+    """Save the admin system's answer about an address, even if it knows no such account."""
     row = {"email": email.casefold(), "account": None if account is None else write_account(account), "fetched_at": at}
     connection.execute(insert(AccountRow).values(row).on_conflict_do_update(index_elements=["email"], set_=row))
 

@@ -1,4 +1,4 @@
-"""What an agent does with a case: look, answer, draft, decide, take it back."""
+"""What an agent does with a case: read it, answer its checks, write, decide, and take a decision back."""
 
 import os
 import secrets
@@ -136,21 +136,21 @@ class Desk:
             return found or ([SurveyId(number)] if own else [])
 
     def claim(self, survey_id: SurveyId, *, mine: bool) -> None:
-        """Put the agent's name on a case, or take it off."""
+        """Claim a case for the agent, or give it back."""
         self.claim_all([survey_id], mine=mine)
 
     def claim_all(self, survey_ids: Sequence[SurveyId], *, mine: bool) -> None:
-        """Put the agent's name on cases, or take it off: on all of them or on none."""
+        """Claim cases for the agent, or give them back: all of them or none."""
         with self._database.write("queue", *(f"case:{one}" for one in survey_ids)) as connection:
             for survey_id in survey_ids:
                 cases.set_claim(connection, survey_id, self.agent if mine else "")
 
     def snooze(self, survey_id: SurveyId, span: timedelta | None) -> None:
-        """Put an open case away for a while, or take it back with None."""
+        """Snooze an open case for a while, or bring it back with None."""
         self.snooze_all([survey_id], span)
 
     def snooze_all(self, survey_ids: Sequence[SurveyId], span: timedelta | None) -> None:
-        """Put open cases away for a while, or take them back with None: all of them or none."""
+        """Snooze open cases for a while, or bring them back with None: all of them or none."""
         until = None if span is None else self.now + span
         with self._database.write("queue", *(f"case:{one}" for one in survey_ids)) as connection:
             for survey_id in survey_ids:
@@ -165,7 +165,7 @@ class Desk:
         return woken
 
     def retention_waits(self) -> str:
-        """Return why nothing old is removed at present, as a sentence; empty where nothing keeps it."""
+        """Return why retention waits for a person, as a sentence; empty if it does not wait."""
         return what_waits(self._database)
 
     # The case
@@ -254,12 +254,12 @@ class Desk:
             return drafts.draft(connection, survey_id)
 
     def habit(self, name: str) -> str:
-        """Return how this person does something, as it was kept last; empty where nothing was."""
+        """Return a preference of this person, such as the form of the note; empty if none was saved."""
         with self._database.read() as connection:
             return named_values.recall(connection, f"habit.{name}")
 
     def keep_habit(self, name: str, value: str) -> None:
-        """Keep how this person does something, for this and later runs."""
+        """Save a preference of this person for this and later runs."""
         with self._database.write() as connection:
             named_values.remember(connection, f"habit.{name}", value, self.now)
 
@@ -361,7 +361,7 @@ class Desk:
                 raise LookupError("this case does not have that open question")
 
     def undo(self, decision_id: DecisionId) -> SurveyId:
-        """Take a decision back whole: nothing of it is sent, the case is open again with its words.
+        """Take back a whole decision: nothing of it is sent, and the case is open again with its words.
 
         Newer words that were typed for the case since then stay instead; `draft` tells which they are.
         Raises TooLate if any of its effects has left the queue, or once did and might have arrived.

@@ -1,4 +1,4 @@
-"""What an agent does with effects that wait: look, send again, take back, settle a conflict."""
+"""What an agent does with effects in the outbox: look at them, send again, withdraw, settle a conflict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

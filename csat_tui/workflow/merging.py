@@ -19,11 +19,11 @@ from csat_tui.workflow.desk import Desk, TakenDecision
 
 
 class CannotMerge(Exception):
-    """Why tickets cannot be merged, as a sentence for the person."""
+    """Tickets cannot be merged; the text says why, as a sentence for the person."""
 
 
 class MergingDesk:
-    """The person's hand on a customer's tickets; what carries a merge out is `sync.merger`."""
+    """The person's actions on a customer's tickets; `sync.merger` carries a merge out."""
 
     def __init__(self, database: Database, desk: Desk) -> None:
         self._database = database

@@ -26,7 +26,7 @@ from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
 
 
 def draft(connection: Connection, survey_id: SurveyId) -> Draft:
-    """Return the words so far; empty where there are none."""
+    """Return a case's draft; empty if there is none."""
     row = _row(connection, survey_id)
     if row is None:
         return Draft()
@@ -36,7 +36,7 @@ def draft(connection: Connection, survey_id: SurveyId) -> Draft:
 
 
 def put_draft(connection: Connection, survey_id: SurveyId, words: Draft, at: datetime) -> None:
-    """Keep words in place of all that there were; an empty draft is none."""
+    """Replace a case's draft; an empty draft is removed."""
     kept = {name: DraftField(Version(text, "", at, "")) for name, text in words.fields.items()}
     _put(connection, survey_id, words.outcome_id, kept, words.findings, at)
 
@@ -87,7 +87,7 @@ def hand_over(connection: Connection, older: int, newest: int) -> None:
 
 
 def discard(connection: Connection, survey_id: int) -> None:
-    """Forget the words of a case."""
+    """Remove a case's draft."""
     connection.execute(delete(DraftRow).where(col(DraftRow.survey_id) == survey_id))
 
 

@@ -46,12 +46,12 @@ def attach(connection: sqlite3.Connection, ledger: Path) -> None:
 
 
 def install_triggers(connection: sqlite3.Connection) -> None:
-    """Let every kept change on this connection go into the attached ledger too."""
+    """Make the triggers that write every kept change on this connection into the attached ledger as well."""
     connection.executescript(triggers())
 
 
 def settle(connection: sqlite3.Connection, file: Path) -> None:
-    """Bring the attached ledger in line with the database; does nothing where it is.
+    """Bring the attached ledger in line with the database; does nothing if it is in line.
 
     Raises StoreDamaged where the ledger knows of changes that the database has lost.
     """

@@ -1,7 +1,7 @@
-"""Retention: whole cases that are settled and old go, with every word of them in every file; a shell of the row stays.
+"""Remove old, settled cases with all their words from every file; of a tracker row an empty shell stays.
 
-It goes in short transactions, and what is removed is written down until it is out of every file (`forgotten`), so that
-a removal that is interrupted is finished by the next one.
+A removal works in short transactions. It notes what it has removed until that is out of every file (`forgotten`), so
+that the next removal finishes an interrupted one.
 """
 
 import json
