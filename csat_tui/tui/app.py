@@ -41,6 +41,9 @@ from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
 
+NOTE_OPENS = 5.0
+"""Seconds for which words wait for the field of a note that is being opened: past it they would be commands."""
+
 HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
 """How the names of commands begin that change nothing of a case, so that they need not wait for one."""
 
@@ -161,10 +164,25 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
         typing = isinstance(self.focused, Input) and words
         return not screen.composer.arriving and (typing or screen.settled(name))
 
+    def patience(self) -> float:
+        """Return the seconds for which a key waits: words wait longer for a note that opens slowly."""
+        screen = self.screen
+        return NOTE_OPENS if isinstance(screen, TriageScreen) and screen.composer.arriving else super().patience()
+
     def gives_up(self, key: Typed) -> bool:
         """Drop what would act on another case than the one it was typed for, and say so; moving about never does."""
         screen, name = self.screen, "" if isinstance(key, Paste) else key.key
-        if not isinstance(screen, TriageScreen) or screen.settled(name):
+        if not isinstance(screen, TriageScreen):
+            return False
+        if screen.composer.arriving:
+            screen.composer.arriving = False
+            self.notify(
+                "The note has not opened. What you typed for it was not used; type it again once it is open.",
+                severity="warning",
+                timeout=8,
+            )
+            return True
+        if screen.settled(name):
             return False
         bound = screen.active_bindings.get(name)
         if bound is not None and any(f"'{one}" in bound.binding.action for one in HARMLESS):

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from textual import events
 
 from csat_tui.domain.case import Stage
+from csat_tui.tui import app as workstation_module
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base import typeahead
 from csat_tui.workflow.desk import Desk
@@ -25,7 +26,8 @@ def one_case(word: str) -> list[str]:
 
 
 async def test_three_cases_in_one_burst_keep_their_words(tmp_path: Path) -> None:
-    with workstation(tmp_path) as app:
+    # However slowly a busy machine opens the next case.
+    with workstation(tmp_path) as app, patch.object(typeahead, "PATIENCE", 20):
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             rows = [row.id for row in app.screen.queue.list.window.rows[:3]]
@@ -103,3 +105,39 @@ async def test_what_waits_too_long_for_its_case_is_dropped_and_said(tmp_path: Pa
             assert app.screen.focused is not None
             assert not app.screen.case.answers
             assert not app.screen.composer.draft.typed
+
+
+async def test_words_wait_for_a_note_that_opens_late(tmp_path: Path) -> None:
+    with workstation(tmp_path) as app, patch.object(typeahead, "PATIENCE", 0.02):
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            composer = app.screen.composer
+            with patch.object(composer, "enter"):
+                at_once(app, "e", "n", *"gone")
+                await comes_about(lambda: app._typed and composer.draft.outcome_id)
+                await asyncio.sleep(0.1)
+                assert not composer.draft.typed
+            composer.enter()
+            await comes_about(lambda: not app.keys_are_waiting())
+            await settled(pilot)
+            assert "gone" in composer.draft.fields.values()
+            assert "not used" not in told(app)
+
+
+async def test_words_for_a_note_that_never_opens_are_no_commands_and_it_is_said(tmp_path: Path) -> None:
+    with (
+        workstation(tmp_path) as app, patch.object(typeahead, "PATIENCE", 0.02),
+        patch.object(workstation_module, "NOTE_OPENS", 0.1),
+    ):  # fmt: skip
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(pilot)
+            case_id, composer = app.screen.case.id, app.screen.composer
+            with patch.object(composer, "enter"):
+                at_once(app, "e", "n", *"ayj")
+                await comes_about(lambda: "The note has not opened" in told(app))
+            await settled(pilot)
+            assert app.screen.case.id == case_id
+            assert not app.session.desk.case(case_id).answers
+            await pilot.press("j")
+            await settled(pilot)
+            assert app.screen.case.id != case_id, "the keyboard works on"

@@ -29,7 +29,8 @@ async def test_each_answer_key_answers_and_moves_on_to_the_next_open_check() -> 
 
 async def test_the_cursor_opens_on_the_first_check_that_is_not_answered() -> None:
     app, screen = host(a_case(answers=answered(concern_read="yes", mail_after_chat="na", issue_logged="no")))
-    async with app.run_test(size=(100, 40)):
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
         assert screen.checklist.current is not None
         assert screen.checklist.current.id == "within-guide"
 
@@ -93,7 +94,8 @@ async def test_without_a_suggestion_accepting_says_why_not() -> None:
 
 async def test_an_answer_against_the_records_keeps_their_word_beside_it() -> None:
     app, _ = host(a_case(answers=answered(issue_logged="no")))
-    async with app.run_test(size=(120, 40)):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
         assert "the records suggest yes" in shown(app)
 
 
@@ -126,7 +128,8 @@ async def test_a_plain_fact_is_neither_good_nor_bad() -> None:
     app, _ = host(
         a_case(answers=answered(issue_logged="no")), playbook=replace(book, checks={**book.checks, plain.id: plain})
     )
-    async with app.run_test(size=(120, 40)):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
         assert "▪ Issue logged correctly?  no" in shown(app)
 
 
@@ -189,7 +192,8 @@ async def test_without_an_account_the_reason_is_said_once_and_the_checks_still_s
 async def test_a_survey_that_needs_fixing_says_what_is_wrong_with_it() -> None:
     survey = a_survey(ratings={}, rating=None, problem="no factor could be read")
     app, screen = host(a_case(survey=survey))
-    async with app.run_test(size=(120, 40)):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
         assert "this survey needs fixing: no factor could be read" in shown(app)
         assert screen.checklist.state == "Could not be read · 0 of 1"
 

@@ -271,7 +271,8 @@ async def test_a_hostile_paste_becomes_symbols_on_the_screen_and_in_the_draft() 
 
 async def test_a_hostile_draft_from_the_store_shows_as_symbols() -> None:
     app, _ = host(an_aligned_case(draft=Draft("follow-up", {"reply": HOSTILE, "summary": HOSTILE})))
-    async with app.run_test(size=(120, 40)):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
         assert controls(app) == []
 
 
@@ -290,7 +291,7 @@ async def test_a_paste_that_no_note_holds_is_refused_whole_with_its_size() -> No
 async def test_a_long_text_says_how_much_of_the_note_it_takes() -> None:
     app, _ = host(an_aligned_case(draft=Draft("no-response", {"summary": "word " * 8_000, "rationale": "y"})))
     async with app.run_test(size=(120, 40)):
-        assert "of 60,000 bytes" in shown(app)
+        await comes_about(lambda: "of 60,000 bytes" in shown(app))
 
 
 async def test_the_cursor_stays_on_the_screen_while_a_long_reply_is_written() -> None:
@@ -309,20 +310,19 @@ async def test_the_cursor_stays_on_the_screen_while_a_long_reply_is_written() ->
 async def test_a_decided_case_takes_no_words() -> None:
     app, screen = host(an_aligned_case(stage=Stage.DECIDED))
     async with app.run_test(size=(120, 40)):
-        assert "This case is decided" in shown(app)
+        await comes_about(lambda: "This case is decided" in shown(app))
         assert not screen.composer.query(FieldArea)
 
 
 async def test_words_that_a_decided_case_still_has_are_shown_and_cannot_be_sent() -> None:
     app, screen = host(an_aligned_case(stage=Stage.DECIDED, draft=NRN))
     async with app.run_test(size=(120, 40)) as pilot:
-        assert "This case is decided" in shown(app)
-        assert NRN.fields["summary"] in shown(app)
+        await comes_about(lambda: "This case is decided" in shown(app) and NRN.fields["summary"] in shown(app))
         screen.composer.enter()
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert not [one for one in screen.posted if isinstance(one, ComposerPane.SendRequested)]
-        assert "Cannot be sent" in shown(app)
+        await comes_about(lambda: "Cannot be sent" in shown(app))
 
 
 async def test_after_an_undo_the_words_are_back() -> None:

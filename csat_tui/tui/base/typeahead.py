@@ -129,6 +129,10 @@ class TypeAhead(AppSeams):
         del key
         return not self.busy("command:")
 
+    def patience(self) -> float:
+        """Return the seconds for which a key waits for its turn."""
+        return PATIENCE
+
     def gives_up(self, key: Typed) -> bool:
         """Whether a key that has waited too long is dropped, with all that follows it, rather than acted on."""
         del key
@@ -194,7 +198,7 @@ class TypeAhead(AppSeams):
             return
         # Counted from its turn: in a long burst the keys before it may take longer than it may wait itself.
         if not self.ready_for(key):
-            if monotonic() - max(typed_at, self._released_at) < PATIENCE:
+            if monotonic() - max(typed_at, self._released_at) < self.patience():
                 self.set_timer(GLANCE, self._next_key)
                 return
             if self.gives_up(key):
