@@ -66,6 +66,11 @@ def test_what_the_rule_has_learned_it_keeps(name: str) -> None:
     assert wrong <= KNOWN
 
 
+def test_each_word_of_the_rule_s_lists_tells_in_its_place() -> None:
+    assert [text for text in sentences("words_that_admit.txt") if not marked(text)] == []
+    assert [text for text in sentences("words_that_do_not.txt") if marked(text)] == []
+
+
 def test_there_are_enough_sentences_of_both_sorts() -> None:
     assert min(sum(len(sentences(name)) for name in names) for names in (BAD, GOOD)) >= 400
 
