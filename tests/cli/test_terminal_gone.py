@@ -23,6 +23,7 @@ import pytest
 from csat_tui.cli.exits import Exit
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.store.files import DatabaseLock
+from csat_tui.store.leases import is_gone
 from tests.cli.conftest import CommandLine
 from tests.terminal import KEYS, Screen
 from tests.warm import Started
@@ -178,10 +179,11 @@ def kept(command: CommandLine) -> list[str]:
         workplace.close()
 
 
-def assert_given_back(command: CommandLine) -> None:
-    """No lease is left, and nobody holds the lock file any more."""
+def assert_given_back(command: CommandLine, *, in_time: bool = True) -> None:
+    """No lease is left, or only one that nobody waits for where it was not `in_time`; nobody holds the lock file."""
     with closing(sqlite3.connect(command.paths.database)) as store:
-        assert store.execute("SELECT name, holder FROM lease").fetchall() == []
+        left = [holder for (holder,) in store.execute("SELECT holder FROM lease")]
+    assert not left or (not in_time and all(is_gone(holder) for holder in left))
     DatabaseLock.alone(command.paths.database).release()
 
 
@@ -260,7 +262,7 @@ def test_words_wait_for_a_store_that_another_program_holds(synced: CommandLine) 
                 time.sleep(0.02)
         assert program.end()[0] == Exit.HUNG_UP
     assert kept(synced) == [WORDS]
-    assert_given_back(synced)
+    assert_given_back(synced, in_time=False)  # the store may come free too late for it
 
 
 @pytest.mark.parametrize("number", [None, signal.SIGTERM], ids=["gone", "term"])
