@@ -92,7 +92,8 @@ class Deliverer:
         """Start no more deliveries, and wait so many seconds at most for those under way."""
         self._draining = True
         with suppress(TimeoutError):  # the next start reads back what is still under way then
-            await asyncio.wait_for(self._idle.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
 
     def end_pauses(self) -> None:
         """Let effects that waited for an unreachable help desk be due now, because it can be reached again."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -361,7 +362,7 @@ class Engine:
 
 async def _wait_for(event: asyncio.Event, seconds: float) -> None:
     """Wait for the event, or for so many seconds."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    # Python 3.11's `wait_for` forgets that it was cancelled where the event comes in the same moment.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -57,7 +57,8 @@ class ErrandDeliverer:
         """Start no more errands, and wait so many seconds at most for those under way."""
         self._draining = True
         with suppress(TimeoutError):  # the person is asked about what is still under way then
-            await asyncio.wait_for(self._idle.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
 
     async def _run_due(self) -> datetime | None:
         self._recover()

@@ -12,7 +12,7 @@ from csat_tui.domain.ticket import Agent
 from csat_tui.helpdesk.port import View
 from csat_tui.store.errors import StoreBusy
 from csat_tui.sync import deliverer
-from csat_tui.sync.engine import Engine
+from csat_tui.sync.engine import Engine, _wait_for
 from csat_tui.sync.status import Link
 from csat_tui.transport.pace import Urgency, urgency
 from tests.builders import the_playbook
@@ -121,3 +121,17 @@ async def test_days_without_a_network_do_not_end_the_sync(bench: Bench, monkeypa
     with pytest.raises(asyncio.CancelledError):
         await engine._pull_loop()
     assert max(pauses) <= 66
+
+
+@pytest.mark.parametrize("moments", range(4))
+async def test_a_loop_that_is_ended_as_something_comes_in_ends(moments: int) -> None:
+    came_in = asyncio.Event()
+    loop = asyncio.create_task(_wait_for(came_in, 60))
+    await asyncio.sleep(0.01)
+    came_in.set()
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    if not loop.done():
+        loop.cancel()
+        await asyncio.wait([loop])
+        assert loop.cancelled(), "the end was taken for what came in, and the sync goes on with its lease"
