@@ -129,7 +129,15 @@ class InTerminal(pexpect.fdpexpect.fdspawn):
 class Terminal:
     """One program in one pseudo-terminal."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 120, lines: int = 40) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        columns: int = 120,
+        lines: int = 40,
+        *,
+        warm: bool = True,
+    ) -> None:
         self.raw = bytearray()
         """Every byte that the program has sent."""
         self._unfinished = b""
@@ -139,7 +147,7 @@ class Terminal:
         # A test runner may have said something about a terminal of its own.
         for name in ("NO_COLOR", "COLUMNS", "LINES"):
             env.pop(name, None)
-        if tuple(command[: len(PROGRAM)]) == PROGRAM:
+        if warm and tuple(command[: len(PROGRAM)]) == PROGRAM:
             self.process: Any = InTerminal(command[len(PROGRAM) :], env, columns, lines)
         else:
             self.process = pexpect.spawn(command[0], list(command[1:]), env=env, dimensions=(lines, columns), timeout=5)
