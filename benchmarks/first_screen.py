@@ -33,7 +33,7 @@ def main(runs: int = 5) -> bool:
     seconds_until("1 Queue")
     screens, surveys = zip(*(seconds_until("1 Queue", r"58 open") for _ in range(runs)), strict=True)
     first = statistics.median(screens)
-    good = first <= LIMIT
+    good = bool(first <= LIMIT)
     print(f"csat-tui demo, median of {runs} starts")
     print(f"  first screen         {first:6.2f} s  (from {min(screens):.2f} to {max(screens):.2f})")
     print(f"  first page of cases  {statistics.median(surveys):6.2f} s")

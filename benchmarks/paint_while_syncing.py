@@ -105,6 +105,8 @@ def main(surveys: int = 2_000, keys: int = 400) -> bool:
         database = furnished(Path(folder) / "bench.db")
         at_rest, syncing, came = asyncio.run(pressed_keys(database, desk, keys))
         database.close()
+    if not came:
+        raise SystemExit("Nothing came in while the keys were pressed, so there is nothing to compare.")
     rest, busy = p95(at_rest), p95(syncing)
     good = busy <= LIMIT * rest
     print(f"key to paint, p95 of {keys} keys each")

@@ -11,12 +11,14 @@ from time import perf_counter
 from benchmarks.desk import Desk, desk_of
 from benchmarks.world import PLAYBOOK
 from csat_tui.admin.opening import NoAdmin
-from csat_tui.config import HelpDeskConfig
+from csat_tui.config import Config, HelpDeskConfig
 from csat_tui.domain.clock import SystemClock
 from csat_tui.helpdesk.adapter import open_desk
+from csat_tui.paths import Paths
 from csat_tui.secrets import Credential
 from csat_tui.store.database import Database
 from csat_tui.sync.engine import Engine
+from csat_tui.targets.opening import open_targets
 from tests.zenpy_desk import zenpy_client
 
 LATENCY = 20
@@ -33,7 +35,9 @@ def engine_on(database: Database, desk: Desk) -> Engine:
     """Return a sync of a store with a desk."""
     config = HelpDeskConfig(kind="zendesk", url=desk.url, view=desk.view_id, user=desk.email)
     helpdesk = open_desk(config, Credential(desk.email, desk.token, "the benchmark"))
-    return Engine(database, helpdesk, NoAdmin(), PLAYBOOK, SystemClock(), view=desk.view_id)
+    clock = SystemClock()
+    targets = open_targets(Config(), {}, Paths.find({"CSAT_TUI_HOME": str(database.file.parent)}), clock)
+    return Engine(database, helpdesk, NoAdmin(), PLAYBOOK, clock, view=desk.view_id, targets=targets)
 
 
 async def one_round(database: Database, desk: Desk) -> None:
