@@ -13,7 +13,7 @@ from csat_tui.domain.effect import EffectEvent, EffectState
 from tests.proof.machine import TALLY, Delivery
 from tests.proof.mishaps import ALL_KINDS
 
-EXAMPLES = int(os.environ.get("CSAT_TUI_EXAMPLES", "2000"))
+EXAMPLES = int(os.environ.get("CSAT_TUI_EXAMPLES", "2600"))
 SEED = int(os.environ.get("CSAT_TUI_SEED", "0"))
 SHARDS = 4
 """Parts that run side by side, each from a seed of its own."""
