@@ -1,21 +1,61 @@
-"""Run the sync on its own thread and asyncio loop, so that neither network nor disk stalls the screen."""
+"""Run the sync on its own thread and asyncio loop, so that neither network nor disk stalls the screen.
+
+The loop rests after each turn and lets keys go first.
+"""
 
 import asyncio
 import contextlib
 import gc
 import logging
+import selectors
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
+from selectors import SelectorKey
 
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.key_priority import wait_for_keys, yield_to_keys
 from csat_tui.store import named_values
 from csat_tui.store.database import ELSEWHERE, Database
 from csat_tui.store.errors import StoreError
 from csat_tui.sync.engine import Engine
 from csat_tui.sync.import_ticket import ImportedTicket
 from csat_tui.sync.status import Link, SyncStatus
-from csat_tui.sync.yielding_loop import SWITCH_INTERVAL, yielding_loop
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which a thread hands the interpreter to another one that waits; a key needs it several times."""
+
+REST_PER_WORK = 2.0
+"""Seconds of rest for each second of work, so that most keys arrive while the loop rests."""
+
+LONGEST_REST = 0.1
+"""Seconds of rest at most, so that the sync does not fall behind."""
+
+
+class YieldingSelector(selectors.DefaultSelector):
+    """A selector that rests in proportion to the work of the last turn, and then waits for keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        yield_to_keys()
+        self._worked = time.thread_time()
+
+    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
+        """Rest, select, and return what is ready once the screen handles no key."""
+        rest = min(LONGEST_REST, REST_PER_WORK * (time.thread_time() - self._worked))
+        if rest > SWITCH_INTERVAL:
+            time.sleep(rest)
+        ready: list[tuple[SelectorKey, int]] = super().select(timeout)
+        wait_for_keys()
+        self._worked = time.thread_time()
+        return ready
+
+
+def yielding_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop for the calling thread that leaves the interpreter to others when they need it."""
+    return asyncio.SelectorEventLoop(YieldingSelector())
+
 
 log = logging.getLogger(__name__)
 
@@ -148,8 +188,7 @@ class BackgroundSync:
 
     async def _run_engine(self, engine: Engine, stopping: asyncio.Event) -> None:
         """Run an engine until the sync stops or a new engine is wanted."""
-        # The sync makes much garbage. Without this, each collection would go through everything that the program has
-        # loaded, and stop the screen for a fifth of a second.
+        # The screen has done the same at its start (`tui/app.py` says why); this is for what the sync has loaded since.
         gc.freeze()
         with self._lock:
             self._engine = engine

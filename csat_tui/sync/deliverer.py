@@ -20,8 +20,7 @@ from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.delivery_lease import DELIVERY_LEASE_SPAN, DeliveryLease
-from csat_tui.sync.effect_sender import EffectSender
-from csat_tui.sync.sheet_writer import SheetWriter
+from csat_tui.sync.effect_sender import EffectSender, SheetWriter
 from csat_tui.sync.ticket_sender import TicketSender
 
 log = logging.getLogger(__name__)

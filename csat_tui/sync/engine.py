@@ -23,19 +23,16 @@ from csat_tui.store.errors import StoreError
 from csat_tui.store.leases import holder_name
 from csat_tui.store.outbox import attempts
 from csat_tui.store.retention import known_time
-from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.case_priority import CasePriority
+from csat_tui.sync.case_fetch import CaseFetcher, CasePriority
 from csat_tui.sync.deliverer import Deliverer
 from csat_tui.sync.delivery_lease import DeliveryLease
+from csat_tui.sync.effect_sender import ErrandSender
 from csat_tui.sync.errand_deliverer import ErrandDeliverer
-from csat_tui.sync.errand_sender import ErrandSender
 from csat_tui.sync.history_fetch import HistoryFetcher
 from csat_tui.sync.import_ticket import ImportedTicket, import_ticket
 from csat_tui.sync.prefetch import Prefetcher
 from csat_tui.sync.pull import Puller
-from csat_tui.sync.retry_delay import retry_delay
-from csat_tui.sync.status import Link, SyncStatus, error_sentence
-from csat_tui.sync.ticket_lookup import concerns_everything
+from csat_tui.sync.status import Link, SyncStatus, concerns_everything, error_sentence, retry_delay
 from csat_tui.targets.port import Targets
 from csat_tui.transport.pace import Urgency, acting_for
 

@@ -12,7 +12,7 @@ from csat_tui.store import outbox
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, damaged_effects, delivery_turns
 from csat_tui.sync.delivery_lease import DELIVERY_LEASE_SPAN, DeliveryLease
-from csat_tui.sync.errand_sender import ErrandSender
+from csat_tui.sync.effect_sender import ErrandSender
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from csat_tui.store import customers, tickets
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
+from csat_tui.sync.fetched_tickets import FetchedTicket, save_tickets
 from csat_tui.transport.pace import Urgency, acting_for
 
 HISTORY_FRESH_FOR = timedelta(minutes=5)

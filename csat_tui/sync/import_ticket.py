@@ -17,7 +17,7 @@ from csat_tui.intake.survey_mail import arrival_of
 from csat_tui.store import cases, low_score_lists
 from csat_tui.store.cases import ON_THE_DESK, drafts, surveys
 from csat_tui.store.database import Database
-from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
+from csat_tui.sync.fetched_tickets import FetchedTicket, save_tickets
 
 SURVEY_NOT_HERE = "a list of low scores names its ticket, and the survey itself is not here"
 

@@ -16,8 +16,8 @@ from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import fetching, tickets
 from csat_tui.store.database import Database
 from csat_tui.store.fetching import QueuePlace
-from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
-from csat_tui.sync.ticket_lookup import TICKETS_PER_LOOKUP, concerns_everything, look_up_tickets
+from csat_tui.sync.fetched_tickets import TICKETS_PER_LOOKUP, FetchedTicket, look_up_tickets, save_tickets
+from csat_tui.sync.status import concerns_everything
 
 log = logging.getLogger(__name__)
 

@@ -33,7 +33,7 @@ from csat_tui.store.outbox import OutboxItem, attempts, changes_since_seen, dama
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.effect_sender import LONGEST_PAUSE, claimed
 from csat_tui.sync.merger import Merger
-from csat_tui.sync.retry_delay import retry_delay
+from csat_tui.sync.status import retry_delay
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,7 @@ import pytest
 
 from csat_tui.domain.account import Account
 from csat_tui.domain.ids import SurveyId
-from csat_tui.sync.case_fetch import CaseFetcher
-from csat_tui.sync.case_priority import MOST_CASES_AHEAD, CasePriority
+from csat_tui.sync.case_fetch import MOST_CASES_AHEAD, CaseFetcher, CasePriority
 from tests.builders import an_account
 from tests.sync.bench import Bench
 

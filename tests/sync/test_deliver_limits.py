@@ -7,7 +7,7 @@ import pytest
 from csat_tui.domain.change import Limited, Receipt, TicketChange, Unreachable
 from csat_tui.domain.effect import EffectState
 from csat_tui.sync import ticket_sender
-from csat_tui.sync.retry_delay import SHORTEST_DELAY
+from csat_tui.sync.status import SHORTEST_DELAY
 from tests.builders import NOON, the_playbook
 from tests.helpdesk.memory_desk import Fault
 from tests.sync.bench import Bench, source_ticket, survey_ticket

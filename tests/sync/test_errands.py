@@ -15,7 +15,7 @@ from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.kind import DeliveryMethod
 from csat_tui.effects.registry import kinds_delivered_by
-from csat_tui.sync.errand_sender import LONGEST_PAUSE
+from csat_tui.sync.effect_sender import LONGEST_PAUSE
 from csat_tui.targets.port import Delivered
 from csat_tui.workflow.desk import TakenDecision
 from tests.answering import read_and_judged

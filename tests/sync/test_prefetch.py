@@ -13,8 +13,8 @@ from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import tickets
 from csat_tui.sync import prefetch
+from csat_tui.sync.fetched_tickets import FetchedTicket, save_tickets
 from csat_tui.sync.prefetch import Prefetcher
-from csat_tui.sync.save_tickets import FetchedTicket, save_tickets
 from csat_tui.sync.status import Link
 from csat_tui.transport.pace import Urgency, urgency
 from tests.helpdesk.memory_desk import MemoryDesk

@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.sync.retry_delay import SHORTEST_DELAY, retry_delay
+from csat_tui.sync.status import SHORTEST_DELAY, retry_delay
 
 
 @given(st.integers(0, 10_000), st.integers(), st.floats(SHORTEST_DELAY, 3600))

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from csat_tui.sync import yielding_loop as yielding_loop_module
-from csat_tui.sync.yielding_loop import LONGEST_REST, REST_PER_WORK, yielding_loop
+from csat_tui.sync import background
+from csat_tui.sync.background import LONGEST_REST, REST_PER_WORK, yielding_loop
 
 
 def work(seconds: float) -> None:
@@ -20,7 +20,7 @@ def work(seconds: float) -> None:
 def rests_of(monkeypatch: pytest.MonkeyPatch, *turns: float) -> list[float]:
     """Return how long the loop rests over turns that work for so many seconds each."""
     rests: list[float] = []
-    monkeypatch.setattr(yielding_loop_module.time, "sleep", rests.append)
+    monkeypatch.setattr(background.time, "sleep", rests.append)
 
     async def main() -> None:
         for seconds in turns:

@@ -1,13 +1,55 @@
-"""Save tickets with their transcripts, several in one transaction."""
+"""Tickets on their way into the store: look them up by number, and save them with their transcripts."""
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from csat_tui.domain.change import Malformed
+from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Message, Ticket
+from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import tickets
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import attempts
+
+log = logging.getLogger(__name__)
+
+TICKETS_PER_LOOKUP = 100
+"""The number of tickets that one request asks for."""
+
+
+@dataclass(slots=True)
+class TicketLookup:
+    """What a look-up found: the tickets, the missing numbers, and the tickets that cannot be understood."""
+
+    tickets: list[Ticket] = field(default_factory=list)
+    missing: list[TicketId] = field(default_factory=list)
+    unread: list[TicketId] = field(default_factory=list)
+
+
+async def look_up_tickets(helpdesk: HelpDesk, ids: Sequence[TicketId]) -> TicketLookup:
+    """Return what the help desk has under these numbers. Raises HelpDeskError, but not for a single ticket."""
+    found = TicketLookup()
+    waiting = [list(ids[start : start + TICKETS_PER_LOOKUP]) for start in range(0, len(ids), TICKETS_PER_LOOKUP)]
+    while waiting:
+        asked = waiting.pop()
+        try:
+            told = await helpdesk.tickets(asked)
+        except Malformed as error:
+            if len(asked) == 1:
+                log.warning("sync: ticket %s: %s", asked[0], error)
+                found.unread += asked
+            else:
+                # Halved until the one that makes no sense stands alone.
+                middle = len(asked) // 2
+                waiting += [asked[:middle], asked[middle:]]
+            continue
+        there = {ticket.id for ticket in told}
+        found.tickets += told
+        found.missing += [ticket_id for ticket_id in asked if ticket_id not in there]
+    return found
+
 
 STAMP_RESOLUTION = timedelta(seconds=2)
 """Stamps are whole seconds, so a transcript fetched this soon after its stamp may lack messages of the same second."""
