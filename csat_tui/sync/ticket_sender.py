@@ -100,9 +100,7 @@ class TicketSender:
             doubtful = attempts.in_doubt(connection, effect.id)
         if doubtful:
             try:
-                receipt = await self._find_receipt(effect)
-            except Missing:
-                receipt = None  # it did not arrive; sending it will say why
+                receipt = await self._earlier_receipt(effect)
             except Exception as error:
                 self._postpone(effect, error)
                 return False
@@ -181,9 +179,7 @@ class TicketSender:
             doubtful = attempts.was_lost(connection, effect.id)
         if doubtful:
             try:
-                receipt = await self._find_receipt(effect)
-            except Missing:
-                receipt = None
+                receipt = await self._earlier_receipt(effect)
             except Exception as unread:
                 self._note_error(effect, unread, "reading back")
                 self.mark_unknown(effect, f"{error}, and not known yet whether it arrived before: {unread}")
@@ -285,6 +281,13 @@ class TicketSender:
         with self._database.write("outbox") as connection:
             sentence = f"not known yet whether it arrived: {error}"
             delivery_turns.postpone(connection, effect, self._next_try(effect, error), sentence, at=self._clock.now())
+
+    async def _earlier_receipt(self, effect: OutboxItem) -> Receipt | None:
+        """Return the receipt of an earlier attempt; None if it did not arrive, or if its ticket is gone."""
+        try:
+            return await self._find_receipt(effect)
+        except Missing:
+            return None  # whoever sends the effect again is told why
 
     async def _find_receipt(self, effect: OutboxItem) -> Receipt | None:
         with self._database.read() as connection:
