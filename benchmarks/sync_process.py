@@ -74,7 +74,7 @@ async def screen(mode: str, child: int, begin: Callable[[], object]) -> None:
     answers = os.fdopen(os.dup(1), "w")
     from benchmarks.paint_while_syncing import Person
     from benchmarks.queue_paint import HELD, SIZE, Terminal, up_and_down
-    from csat_tui.cli.context import find_installation, opened_workplace
+    from csat_tui.cli.installation import find_installation, opened_workplace
     from csat_tui.store.database import OutsideChanges
     from csat_tui.tui.app import Workstation
     from csat_tui.tui.base.session import Session

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from csat_tui.cli.context import Installation, ScreenOptions, find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
+from csat_tui.cli.installation import Installation, find_installation, opened_workplace
 from csat_tui.cli.main import app
+from csat_tui.cli.screen import ScreenOptions
 from csat_tui.config import Config
 from csat_tui.secrets import NoCredential
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csat_tui.cli.console import ask, require_person, say
-from csat_tui.cli.context import Installation, find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
+from csat_tui.cli.installation import Installation, find_installation, opened_workplace
 from csat_tui.config import HelpDeskConfig
 from csat_tui.config.help_desks import DEFAULT_HELP_DESK
 from csat_tui.file_access import expanded

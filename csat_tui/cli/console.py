@@ -158,3 +158,11 @@ def finite(value: float | None) -> float | None:
     if value is not None and not math.isfinite(value):
         raise typer.BadParameter(f"{value} is not a number that can be meant.")
     return value
+
+
+def read_number(text: str) -> int:
+    """Return a number as people write it, with or without a number sign; Failure for anything else."""
+    digits = text.strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise Failure(Exit.USAGE, f"“{text}” is not a number, such as 60 or #7335060.")
+    return int(digits)

@@ -9,9 +9,9 @@ import typer
 
 from csat_tui.cli.case import find_cases
 from csat_tui.cli.console import say, say_json, single_line, time_or_day
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
-from csat_tui.cli.outbox_document import quoted_lines
+from csat_tui.cli.installation import find_installation, opened_workplace
+from csat_tui.cli.outbox import quoted_lines
 
 if TYPE_CHECKING:
     from csat_tui.domain.case import Answered, Case

@@ -20,20 +20,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from csat_tui.cli.console import finite, say
-from csat_tui.cli.context import (
-    Animation,
-    Debug,
-    Installation,
-    Mouse,
-    Screen,
-    ScreenOptions,
-    Theme,
-    find_installation,
-    options_of,
-    screen_of,
-)
 from csat_tui.cli.demo_server import Latency, Port, RateLimit, Reports, Seed, Surveys, require_demo
 from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import Installation, find_installation
+from csat_tui.cli.screen import Animation, Debug, Mouse, Screen, ScreenOptions, Theme, options_of, screen_of
 from csat_tui.config.help_desks import DEFAULT_HELP_DESK
 from csat_tui.paths import Paths
 

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from csat_tui.cli.console import say, say_json, single_line
-from csat_tui.cli.context import Installation, Screen
 from csat_tui.cli.diagnosis import GLYPHS, Diagnosis, Health
 from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import Installation
+from csat_tui.cli.screen import Screen
 from csat_tui.paths import Paths
 
 

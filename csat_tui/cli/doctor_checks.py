@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from csat_tui.cli.context import Installation, Screen
 from csat_tui.cli.diagnosis import Diagnosis, attention, bad, ok
 from csat_tui.cli.exits import Exit, Failure, sentence
+from csat_tui.cli.installation import Installation
+from csat_tui.cli.screen import Screen
 from csat_tui.config import Config, ConfigError, HelpDeskConfig, load_config
 from csat_tui.domain.playbook import CellsTemplate, Playbook
 from csat_tui.helpdesk.adapter import notice
@@ -224,7 +225,7 @@ def _forms(installation: Installation) -> Iterator[Diagnosis]:
 
 def _channels(installation: Installation) -> Iterator[Diagnosis]:
     """Yield whether each channel's address is to be had and can be written to; it is not shown."""
-    from csat_tui.cli.channel import origin
+    from csat_tui.cli.channel_and_mail import origin
 
     for name in sorted(installation.config.channels):
         known, told = origin(installation, name)
@@ -237,7 +238,7 @@ def _channels(installation: Installation) -> Iterator[Diagnosis]:
 
 def _mail(installation: Installation) -> Iterator[Diagnosis]:
     """Yield whether the mail server takes us, or where mails are saved."""
-    from csat_tui.cli.mail import try_mail as try_mail
+    from csat_tui.cli.channel_and_mail import try_mail as try_mail
     from csat_tui.domain.change import HelpDeskError
 
     try:

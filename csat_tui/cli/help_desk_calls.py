@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from csat_tui.cli.context import Installation
+from csat_tui.cli.installation import Installation
 from csat_tui.secrets import Credential, credential
 
 if TYPE_CHECKING:

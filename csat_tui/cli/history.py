@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csat_tui.cli.case import find_cases, read_number
-from csat_tui.cli.console import ask, date_and_time, say, say_json, single_line, time_or_day
-from csat_tui.cli.context import Installation, find_installation, opened_workplace
+from csat_tui.cli.case import find_cases
+from csat_tui.cli.console import ask, date_and_time, read_number, say, say_json, single_line, time_or_day
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
+from csat_tui.cli.installation import Installation, find_installation, opened_workplace
 
 if TYPE_CHECKING:
     from csat_tui.domain.case import Case

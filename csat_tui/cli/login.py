@@ -11,8 +11,8 @@ import typer
 
 from csat_tui.cli.connect import choose_view, introduction, read_view, tidy_address, try_connection, write_connection
 from csat_tui.cli.console import ask, require_person, say
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, complain, sentence
+from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.config import HelpDeskConfig, load_config
 from csat_tui.config.help_desks import DEFAULT_HELP_DESK
 from csat_tui.oauth.addresses import PORT, redirect_to

@@ -7,10 +7,9 @@ import typer
 from typer.core import TyperGroup
 
 from csat_tui import __version__
-from csat_tui.cli.case import account, case
-from csat_tui.cli.channel import channel
+from csat_tui.cli.case import account, case, survey
+from csat_tui.cli.channel_and_mail import channel, mail
 from csat_tui.cli.connect import connect
-from csat_tui.cli.context import Animation, Debug, Mouse, ScreenOptions, Theme, remember_options, screen_of
 from csat_tui.cli.deciding import answer_question, decide_case
 from csat_tui.cli.demo import demo
 from csat_tui.cli.demo_server import demo_server
@@ -19,14 +18,13 @@ from csat_tui.cli.exits import errors_as_sentences
 from csat_tui.cli.history import history, merge
 from csat_tui.cli.importing import import_file
 from csat_tui.cli.login import login, logout
-from csat_tui.cli.mail import mail
 from csat_tui.cli.outbox import outbox
 from csat_tui.cli.playbook import playbook
 from csat_tui.cli.purge import purge_cases
 from csat_tui.cli.queue import queue
 from csat_tui.cli.report import report_commands
+from csat_tui.cli.screen import Animation, Debug, Mouse, ScreenOptions, Theme, remember_options, screen_of
 from csat_tui.cli.shift import recap, shift
-from csat_tui.cli.survey import survey
 from csat_tui.cli.sync import sync
 from csat_tui.cli.tracker import tracker
 from csat_tui.cli.wording import wording
@@ -83,7 +81,7 @@ def workstation(
 
 def _open(context: typer.Context, options: ScreenOptions) -> int:
     from csat_tui.cli.connect import is_first_start
-    from csat_tui.cli.context import find_installation
+    from csat_tui.cli.installation import find_installation
 
     screen = screen_of(context)
     installation = find_installation()

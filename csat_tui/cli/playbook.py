@@ -109,7 +109,7 @@ def _file(given: str) -> Path:
 
     if given:
         return own_file(given, Path()) or builtin_file(given)
-    from csat_tui.cli.context import find_installation
+    from csat_tui.cli.installation import find_installation
 
     installation = find_installation()
     used = installation.config.playbook.use

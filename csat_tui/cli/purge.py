@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csat_tui.cli.console import date_and_time, finite, say, say_json, single_line
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.config import KEEP_TO
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csat_tui.cli.console import cut, date_and_time, say, say_json, single_line
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import find_installation, opened_workplace
 
 if TYPE_CHECKING:
     from csat_tui.workflow.low_scores import Reconciliation

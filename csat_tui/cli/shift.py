@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csat_tui.cli.console import date_and_time, say, say_json
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure, sentence
+from csat_tui.cli.installation import find_installation, opened_workplace
 
 if TYPE_CHECKING:
     from csat_tui.domain.shift import Shift

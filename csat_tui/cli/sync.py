@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from csat_tui.cli.console import date_and_time, due_phrases, say, say_json, time_or_day
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, complain, sentence
-from csat_tui.cli.outbox_document import waits_behind
+from csat_tui.cli.installation import find_installation, opened_workplace
+from csat_tui.cli.outbox import waits_behind
 
 if TYPE_CHECKING:
     from csat_tui.sync.engine import Engine

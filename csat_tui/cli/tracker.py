@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csat_tui.cli.console import date_and_time, say, say_json, table
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.domain.sheet import Sheet
 
 if TYPE_CHECKING:

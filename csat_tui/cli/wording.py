@@ -7,8 +7,8 @@ import typer
 
 from csat_tui.cli.case import find_cases
 from csat_tui.cli.console import say, say_json, single_line
-from csat_tui.cli.context import find_installation, opened_workplace
 from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import find_installation, opened_workplace
 from csat_tui.file_access import expanded, read_file, read_stream
 
 if TYPE_CHECKING:

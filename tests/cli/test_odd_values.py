@@ -12,9 +12,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from csat_tui.cli.context import Installation, ScreenOptions
 from csat_tui.cli.exits import Exit
+from csat_tui.cli.installation import Installation
 from csat_tui.cli.main import app
+from csat_tui.cli.screen import ScreenOptions
 from tests.cli.conftest import CommandLine, close_logs
 from tests.intake.exports import a_csv, a_row
 

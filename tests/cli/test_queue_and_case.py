@@ -125,6 +125,6 @@ def test_hostile_text_never_reaches_the_terminal_as_a_control(synced: CommandLin
 
 
 def test_no_line_of_a_message_can_pass_for_one_of_ours(synced: CommandLine) -> None:
-    from csat_tui.cli.outbox_document import quoted_lines
+    from csat_tui.cli.outbox import quoted_lines
 
     assert all(line.startswith("  │") for line in quoted_lines("Fine.\n\nDeliveries\r\n  1  confirmed\rx"))

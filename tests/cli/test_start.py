@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from csat_tui import __version__
-from csat_tui.cli.context import Installation, ScreenOptions
 from csat_tui.cli.exits import Exit
+from csat_tui.cli.installation import Installation
+from csat_tui.cli.screen import ScreenOptions
 from csat_tui.config import Config
 from csat_tui.demo.server import DemoServer
 from csat_tui.launch import Terminal as Face

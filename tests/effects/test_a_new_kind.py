@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 import csat_tui.playbook
-from csat_tui.cli.outbox_document import effect_document, effect_lines
+from csat_tui.cli.outbox import effect_document, effect_lines
 from csat_tui.cli.playbook_text import procedure_lines
 from csat_tui.domain.composing import ComposingContext, Reach, effects_of
 from csat_tui.domain.effect import Effect, EffectState, TicketMessage

@@ -1,67 +1,16 @@
-"""What commands work with: the installation, and the screen, which is handed in from above."""
+"""The screen as the command line knows it: its options, and the screen itself, which is handed in from above."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from csat_tui.cli.exits import Exit, Failure, complain
-from csat_tui.config import Config, HelpDeskConfig, load_config
-from csat_tui.paths import Paths
+from csat_tui.cli.exits import Exit, Failure
+from csat_tui.cli.installation import Installation
 
 if TYPE_CHECKING:
     from csat_tui.workflow.opening import Workplace
-
-NO_HELP_DESK = (
-    "There is no help desk in {file}. Nothing was sent; name one with `csat-tui login`, "
-    "or try everything out with `csat-tui demo`."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """The folders, the configuration and the environment that a command works with."""
-
-    paths: Paths
-    config: Config
-    environ: Mapping[str, str]
-
-    @property
-    def helpdesk(self) -> HelpDeskConfig:
-        """The help desk; Failure where none is configured."""
-        if self.config.helpdesk is None:
-            raise Failure(Exit.CONFIGURATION, NO_HELP_DESK.format(file=self.paths.config_file))
-        return self.config.helpdesk
-
-
-def find_installation(environ: Mapping[str, str] | None = None) -> Installation:
-    """Return the installation that the environment names, and begin its log. Raises ConfigError."""
-    from csat_tui.cli.logs import begin_log
-
-    environ = os.environ if environ is None else environ
-    paths = Paths.find(environ)
-    begin_log(paths)
-    return Installation(paths, load_config(paths), environ)
-
-
-@contextmanager
-def opened_workplace(installation: Installation) -> "Iterator[Workplace]":
-    """Open the workplace of an installation, and close it at the end. Raises PlaybookError, StoreError."""
-    from csat_tui.workflow.opening import open_workplace
-
-    workplace = open_workplace(installation.paths, installation.config, installation.environ)
-    if workplace.repaired:
-        complain(workplace.repaired)
-    try:
-        # A command has no screen beside which the rest could be measured.
-        workplace.reloading.settle()
-        yield workplace
-    finally:
-        workplace.close()
-
 
 Theme = Annotated[
     str | None, typer.Option(metavar="THEME", help="dark, light, contrast, or ansi for the terminal's own colours.")
