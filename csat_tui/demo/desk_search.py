@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from csat_tui.demo import other_tickets, people, plan, responses, wire
 from csat_tui.demo.desk_tickets import ticket_users
-from csat_tui.demo.limits import EXPORTS
-from csat_tui.demo.requests import ident, limits_of, world_of
+from csat_tui.demo.gate import EXPORTS, limits_of
+from csat_tui.demo.requests import ident, world_of
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import World
 

@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from csat_tui.demo import people, responses, tickets, wire, writes
-from csat_tui.demo.requests import body, ident, idents, limits_of, person_of, world_of
+from csat_tui.demo.gate import limits_of
+from csat_tui.demo.requests import body, ident, idents, person_of, world_of
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import Record, World
 

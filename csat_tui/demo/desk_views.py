@@ -6,10 +6,10 @@ from starlette.routing import Route
 
 from csat_tui.demo import plan, responses, tickets, wire
 from csat_tui.demo.desk_tickets import ticket_users
-from csat_tui.demo.limits import VIEW_RUNS
+from csat_tui.demo.gate import VIEW_RUNS, limits_of
 from csat_tui.demo.people import GROUPS
 from csat_tui.demo.plan import Standing
-from csat_tui.demo.requests import ident, limits_of, person_of, world_of
+from csat_tui.demo.requests import ident, person_of, world_of
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import OPEN_STATUSES, World
 

@@ -5,8 +5,6 @@ import json
 from starlette.requests import Request
 
 from csat_tui.demo import people, responses
-from csat_tui.demo.grants import Grants
-from csat_tui.demo.limits import Limits
 from csat_tui.demo.wire import Json
 from csat_tui.demo.world import World
 
@@ -15,18 +13,6 @@ def world_of(request: Request) -> World:
     """Give the world behind the desk."""
     world: World = request.app.state.world
     return world
-
-
-def limits_of(request: Request) -> Limits:
-    """Give the limits of the desk."""
-    limits: Limits = request.app.state.limits
-    return limits
-
-
-def grants_of(request: Request) -> Grants:
-    """Give what people have allowed programs to do."""
-    grants: Grants = request.app.state.grants
-    return grants
 
 
 def person_of(request: Request) -> people.Staff:

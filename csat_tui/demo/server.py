@@ -30,9 +30,8 @@ from csat_tui.demo import (
     responses,
 )
 from csat_tui.demo.desk_views import SURVEYS_VIEW
-from csat_tui.demo.gate import Gate
-from csat_tui.demo.grants import ACCESS_SECONDS, REFRESH_SECONDS, Grants
-from csat_tui.demo.limits import UPDATES_A_MINUTE, Limits
+from csat_tui.demo.gate import UPDATES_A_MINUTE, Gate, Limits
+from csat_tui.demo.oauth import ACCESS_SECONDS, REFRESH_SECONDS, Grants
 from csat_tui.demo.world import World
 
 

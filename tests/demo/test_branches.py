@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from csat_tui.demo import admin, casting
+from csat_tui.demo import admin, story
 from csat_tui.demo.plots import PLOTS
 from csat_tui.demo.story import Story
 from csat_tui.demo.world import World
@@ -88,7 +88,7 @@ def test_every_plot_says_what_belongs_to_its_outcome() -> None:
         missed = bool(verdict.findings or verdict.corrections)
         assert missed == (verdict.outcome == "follow-up"), plot.id
         assert plot.logged or not plot.given, plot.id
-    assert set(casting.BRANCHES) <= set(PLOTS)
+    assert set(story.BRANCHES) <= set(PLOTS)
     assert {plot.ground for plot in PLOTS.values()} == {*GROUNDS, ""}
 
 

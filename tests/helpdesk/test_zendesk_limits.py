@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.responses import Response
 
-from csat_tui.demo.limits import TICKET_UPDATES
+from csat_tui.demo.gate import TICKET_UPDATES
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.change import Limited, Uncertain, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId

@@ -9,7 +9,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
-from csat_tui.demo.grants import Pair
+from csat_tui.demo.oauth import Pair
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.paths import Paths
