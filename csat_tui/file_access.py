@@ -1,4 +1,4 @@
-"""Files: what others wrote is read within bounds, and what we write takes its place whole."""
+"""Files: what others wrote is read within bounds, and what we write takes its place complete or not at all."""
 
 import errno
 import os
@@ -77,6 +77,23 @@ def expanded(path: str | Path) -> Path:
         return Path(path)
 
 
+class NotAFile(Exception):
+    """A path that cannot be read as a file; the error's text says why."""
+
+
+def open_source(path: Path) -> BinaryIO:
+    """Open a file that a person named. Raises NotAFile, with a sentence for them, for anything but an ordinary file."""
+    try:
+        return open_file(path)
+    except IsADirectoryError:
+        raise NotAFile(f"{path.name} is a folder, expected a file") from None
+    except NotOrdinary as other:
+        raise NotAFile(f"{path.name} is {other.kind}, expected a file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "that is not a file's name"
+        raise NotAFile(f"{path.name} cannot be read: {reason}") from None
+
+
 PRIVATE = 0o600
 """Who may read a file that holds customers' words or secrets: its owner."""
 
@@ -107,7 +124,7 @@ def atomic_file(path: Path, *, over: bool = True, mode: int = PRIVATE) -> Iterat
 
 
 def write_atomically(path: Path, content: str | bytes, *, over: bool = True, mode: int = PRIVATE) -> None:
-    """Write a file with this content, like `file_access`."""
+    """Write a file with this content, like `atomic_file`."""
     with atomic_file(path, over=over, mode=mode) as out:
         out.write(content.encode("utf-8") if isinstance(content, str) else content)
 
@@ -131,3 +148,36 @@ def _name_new(part: Path, path: Path) -> None:
         # A file system without second names: then the place is taken first, which nobody else can do at once.
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PRIVATE))
         part.replace(path)
+
+
+class NotSaved(Exception):
+    """A file could not be written; its text says why, and that nothing else was changed."""
+
+
+@contextmanager
+def new_file(path: Path, *, over: bool = False) -> Iterator[BinaryIO]:
+    """Give a private file that takes the name a person wants once it is complete. Raises NotSaved."""
+    if os.path.isdir(path):
+        raise NotSaved(f"{path} is a folder. Nothing was written; name a file in it.")
+    if os.path.lexists(path) and not over:
+        raise _there_already(path)
+    try:
+        with atomic_file(path, over=over) as part:
+            yield part
+    except FileExistsError as error:
+        raise _there_already(path) from error
+    except OSError as error:
+        raise NotSaved(
+            f"{path} could not be written ({error.strerror}). What is in the database is safe; "
+            "check that the folder exists and has space, or choose another folder."
+        ) from error
+
+
+def save_text(path: Path, text: str, *, over: bool = False) -> None:
+    """Write a private text file. Raises NotSaved."""
+    with new_file(path, over=over) as part:
+        part.write(text.encode("utf-8"))
+
+
+def _there_already(path: Path) -> NotSaved:
+    return NotSaved(f"{path} is there already. Nothing was written; choose another name, or allow writing over it.")

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import csat_tui
-from csat_tui.file_access import atomic_file, write_atomically
-from csat_tui.reports.saving import NotSaved, new_file, save_text
+from csat_tui.file_access import NotSaved, atomic_file, new_file, save_text, write_atomically
 
 OWN_WAY = {
     "file_access.py": "the way itself",

@@ -155,8 +155,8 @@ def _send(workplace: "Workplace", of: "Shift", *, again: bool) -> None:
 
 
 def _print(workplace: "Workplace", of: "Shift", *, html: bool, eml: bool, to: Path | None) -> None:
+    from csat_tui.file_access import NotSaved, save_text
     from csat_tui.reports.recap import html_of, mail_of, markdown_of
-    from csat_tui.reports.saving import NotSaved, save_text
     from csat_tui.sync.send_recap import as_mail_file
 
     recap = workplace.paperwork.shifts.state(of).recap

@@ -64,7 +64,7 @@ def export(
     over: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
 ) -> None:
     """Write the rows to a file, oldest first; no cell can be taken for a formula."""
-    from csat_tui.reports.saving import NotSaved
+    from csat_tui.file_access import NotSaved
 
     if csv is None and xlsx is None:
         raise Failure(Exit.USAGE, "Name a file: --csv FILE or --xlsx FILE. Nothing was written.")

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from csat_tui.file_access import NotAFile, open_source
 from csat_tui.intake.low_scores import LARGEST_LIST
-from csat_tui.intake.source import NotAFile, open_source
 from csat_tui.key_priority import wait_for_keys
 
 MOST_FILES = 10_000

@@ -10,7 +10,7 @@ from pathlib import Path
 from csat_tui.domain.playbook import CellsTemplate, Playbook
 from csat_tui.domain.safe_text import UNSEEN
 from csat_tui.domain.sheet import Sheet
-from csat_tui.reports.saving import new_file
+from csat_tui.file_access import new_file
 
 LONGEST_CELL = 32_767
 """Characters that a cell of a workbook can hold."""

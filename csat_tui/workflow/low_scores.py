@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.reconciliation import ReconciledLine, reconcile_line
+from csat_tui.file_access import NotAFile, open_source
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST_LIST, read_low_scores
-from csat_tui.intake.source import NotAFile, open_source
 from csat_tui.store import low_score_lists
 from csat_tui.store.database import Database
 from csat_tui.store.low_score_lists import NewLine, Report

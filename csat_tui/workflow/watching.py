@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from csat_tui.domain.clock import Clock
+from csat_tui.file_access import NotAFile
 from csat_tui.intake import watched_places as places
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.intake.low_scores import LARGEST_LIST, read_low_scores
-from csat_tui.intake.source import NotAFile
 from csat_tui.intake.watched_places import WatchedFile
 from csat_tui.key_priority import yield_to_keys
 from csat_tui.store import low_score_lists

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from csat_tui.domain.sheet import Sheet
-from csat_tui.reports.saving import NotSaved
+from csat_tui.file_access import NotSaved
 from csat_tui.reports.tracker import SheetColumns, record_columns, tracker_columns, write_csv, write_xlsx
 from tests.builders import the_playbook
 from tests.reports.reading import as_it_was

@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.shift import RecapState, Shift
+from csat_tui.file_access import NotSaved, save_text
 from csat_tui.reports.markdown import parser
 from csat_tui.reports.recap import RecapDocument, RecapPart, html_of, mail_of, markdown_of
-from csat_tui.reports.saving import NotSaved, save_text
 from csat_tui.sync.send_recap import MAIL_ANSWER_WAIT, NotSent, as_mail_file
 from csat_tui.targets.port import blocking_call
 from csat_tui.tui.base.background_work import Writer

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from csat_tui.domain.sheet import Sheet
-from csat_tui.reports.saving import NotSaved
+from csat_tui.file_access import NotSaved
 from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
