@@ -17,8 +17,8 @@ from benchmarks.desk import Desk, desk_of
 from benchmarks.queue_paint import HELD, SIZE, Terminal, p95, up_and_down
 from benchmarks.sync_race import LATENCY, engine_on
 from benchmarks.world import PLAYBOOK, a_survey, workstation
-from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.clock import SystemClock
+from csat_tui.domain.survey import as_arrival
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database
 from csat_tui.sync.background import BackgroundSync

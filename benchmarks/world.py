@@ -4,10 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from csat_tui.config.settings import Config, UiConfig
-from csat_tui.domain.arrival import Arrival, due_at, overall_rating, path_of
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Arrival, Survey, due_at, overall_rating, path_of
 from csat_tui.playbook import load_builtin
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database

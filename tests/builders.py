@@ -6,11 +6,10 @@ from functools import cache
 from typing import Any
 
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, Order
-from csat_tui.domain.arrival import overall_rating, path_of
 from csat_tui.domain.case import Answer, Answered, Case, Stage
-from csat_tui.domain.ids import SurveyId, TicketId, UserId
+from csat_tui.domain.ids import FactorId, SurveyId, TicketId, UserId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.domain.survey import Survey, overall_rating, path_of
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.playbook import load_builtin
 

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money, Order
-from csat_tui.domain.change import Missing
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import Missing
 from csat_tui.domain.ids import TicketId
 from csat_tui.transport.authorizer import Fixed
 from csat_tui.transport.session import HttpSession, Service

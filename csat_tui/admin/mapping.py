@@ -13,7 +13,7 @@ from jmespath.parser import ParsedResult
 
 from csat_tui.admin.http import WHERE
 from csat_tui.config import AdminMap, Amounts
-from csat_tui.domain.change import Malformed
+from csat_tui.domain.errors import Malformed
 from csat_tui.transport.shapes import JsonShape
 
 LATEST_IN_SECONDS = 7_300_000_000

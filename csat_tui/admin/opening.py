@@ -5,13 +5,13 @@ from typing import Protocol
 
 from csat_tui.config import AdminConfig, Config
 from csat_tui.domain.account import Account
-from csat_tui.domain.change import Unreachable
+from csat_tui.domain.errors import Unreachable
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential, Endpoint, NoCredential, admin_credential
 
 
 class AdminSystem(Protocol):
-    """A read-only look-up of accounts. May raise the errors of `domain.change`."""
+    """A read-only look-up of accounts. May raise the errors of `domain.errors`."""
 
     async def account(self, email: str) -> Account | None:
         """Return the account of that address, or None if there is none."""

@@ -61,7 +61,7 @@ def fetch_case_or_reason(installation: Installation, workplace: "Workplace", sur
     if installation.config.helpdesk is None:
         return ""
     from csat_tui.cli.help_desk_calls import fetch_case
-    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.domain.errors import HelpDeskError
     from csat_tui.secrets import NoCredential
 
     try:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from csat_tui.cli.console import date_and_time, single_line
 from csat_tui.cli.exits import Exit, Failure
 from csat_tui.cli.outbox import effect_document, effect_lines, quoted_lines
-from csat_tui.domain.arrival import Mending, SurveyReading, lowest_rating, mean_rating
 from csat_tui.domain.case import Case
 from csat_tui.domain.composing import asked_fields
 from csat_tui.domain.evidence import step_checks
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Mending, Survey, SurveyReading, lowest_rating, mean_rating
 from csat_tui.domain.ticket import Message, Ticket
 
 if TYPE_CHECKING:

@@ -76,7 +76,7 @@ def introduction(agent: "Agent", url: str, also: str = "") -> list[str]:
 async def try_connection(wanted: HelpDeskConfig, proof: Credential) -> "HelpDeskView":
     """Ask the help desk who we are and open the view; Failure where that does not work."""
     from csat_tui.cli.help_desk_calls import try_view
-    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.domain.errors import HelpDeskError
 
     try:
         return await try_view(wanted, proof)

@@ -141,7 +141,7 @@ def _unused_until(proof: Credential) -> str:
 
 def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Diagnosis]:
     from csat_tui.cli.help_desk_calls import try_view, who_am_i
-    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.domain.errors import HelpDeskError
 
     try:
         agent = asyncio.run(who_am_i(helpdesk, proof))
@@ -162,7 +162,7 @@ def _reach(helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Diagnosis]:
 
 def _reach_admin(installation: Installation, helpdesk: HelpDeskConfig, proof: Credential) -> Iterator[Diagnosis]:
     """Yield whether the admin system answers, asked for an address that nobody has."""
-    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.domain.errors import HelpDeskError
 
     todo = "until then checks come without evidence from it"
     try:
@@ -239,7 +239,7 @@ def _channels(installation: Installation) -> Iterator[Diagnosis]:
 def _mail(installation: Installation) -> Iterator[Diagnosis]:
     """Yield whether the mail server takes us, or where mails are saved."""
     from csat_tui.cli.channel_and_mail import try_mail as try_mail
-    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.domain.errors import HelpDeskError
 
     try:
         yield ok("mail", try_mail(installation))

@@ -92,7 +92,7 @@ def sentence(text: str) -> str:
 def _as_failure(error: Exception) -> Failure:
     """Return the failure for an error; an unforeseen error goes to the log."""
     from csat_tui.config import ConfigError
-    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.domain.errors import HelpDeskError
     from csat_tui.paths import NoPlace
     from csat_tui.playbook import PlaybookError
     from csat_tui.secrets import NoCredential

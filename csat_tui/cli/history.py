@@ -207,7 +207,7 @@ def _known(
 
 def _bring(installation: Installation, workplace: "Workplace", survey_id: Any, also: "Sequence[TicketId]") -> str:
     from csat_tui.cli.help_desk_calls import fetch_history
-    from csat_tui.domain.change import HelpDeskError
+    from csat_tui.domain.errors import HelpDeskError
     from csat_tui.secrets import NoCredential
 
     try:

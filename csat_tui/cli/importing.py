@@ -12,9 +12,8 @@ import typer
 from csat_tui.cli.console import cut, date_and_time, say, say_json, single_line
 from csat_tui.cli.exits import Exit, Failure, complain
 from csat_tui.cli.installation import find_installation, opened_workplace
-from csat_tui.domain.arrival import as_arrival, lowest_rating, mean_rating
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Survey, as_arrival, lowest_rating, mean_rating
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

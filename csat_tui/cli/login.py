@@ -94,7 +94,7 @@ def login(
 
 def _signed_in(authority: "Authority", port: int, *, paste: bool, show: bool) -> "Tokens":
     """Return the tokens of somebody who has allowed it. Raises Failure."""
-    from csat_tui.domain.change import HelpDeskError, Uncertain
+    from csat_tui.domain.errors import HelpDeskError, Uncertain
     from csat_tui.oauth.authority import SpentToken
 
     try:

@@ -6,10 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from csat_tui.domain.account import Account
-from csat_tui.domain.arrival import Mending
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.playbook import Path
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Mending, Survey
 from csat_tui.domain.ticket import Message, Ticket
 
 

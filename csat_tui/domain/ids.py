@@ -19,3 +19,6 @@ DecisionId = NewType("DecisionId", int)
 
 OpId = NewType("OpId", str)
 """The operation id of an effect (UUIDv7); it is sent with the write and read back."""
+
+FactorId = NewType("FactorId", str)
+"""A rated question, by its id in the playbook."""

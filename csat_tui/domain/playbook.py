@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from csat_tui.domain.account import Money
+from csat_tui.domain.ids import FactorId
 from csat_tui.domain.merge_rules import MergeRules
 from csat_tui.domain.sheet import Sheet
-from csat_tui.domain.survey import FactorId
 from csat_tui.domain.ticket import Status
 from csat_tui.domain.wording import SavedReply, WordingRule
 

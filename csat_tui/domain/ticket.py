@@ -1,4 +1,4 @@
-"""Tickets, their messages and the agents who write them, without any help desk's wire shapes."""
+"""Tickets, their messages, the agents who write them, and writes to a ticket, without any help desk's wire shapes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -101,3 +101,52 @@ class Message:
     channel: str = ""
     attachments: tuple[Attachment, ...] = ()
     op_id: OpId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChange:
+    """Everything that an effect does to a ticket, written at once or not at all.
+
+    `base` is the stamp that the person saw; the help desk refuses the write if the ticket has moved on.
+    `tags` is the whole new list, or None to leave the tags alone; `assignee_id` is the new owner, or None.
+    """
+
+    op_id: OpId
+    ticket_id: TicketId
+    base: datetime | None
+    body: str
+    public: bool
+    status: Status | None = None
+    tags: tuple[str, ...] | None = None
+    assignee_id: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMerge:
+    """A merge: the sources' conversations go into the ticket that stays; the comments on both sides are internal.
+
+    The help desk closes the sources, so each can be merged only once. `source_comment` names the ticket that stays by
+    its number, so that it can be found out later where a source went.
+    """
+
+    op_id: OpId
+    ticket_id: TicketId
+    sources: tuple[TicketId, ...]
+    target_comment: str
+    source_comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The help desk's own record of a write: its audit number and time."""
+
+    op_id: OpId
+    ticket_id: TicketId
+    reference: str
+    landed_at: datetime
+    stamp: datetime | None = None
+    """The ticket's new stamp, if the answer has it."""
+    tags: tuple[str, ...] | None = None
+    """The ticket's tags after the write, with what the help desk's own rules have added; None where not told."""
+    public: bool | None = None
+    """Whether the customer can see the message; None where not known, or where there is no message."""

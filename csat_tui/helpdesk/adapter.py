@@ -8,7 +8,7 @@ from importlib import import_module
 
 from csat_tui.config import HelpDeskConfig
 from csat_tui.config.help_desks import HELP_DESKS
-from csat_tui.domain.change import Missing
+from csat_tui.domain.errors import Missing
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.oauth.addresses import SignInPaths

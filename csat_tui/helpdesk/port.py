@@ -6,9 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from csat_tui.domain.change import Receipt, TicketChange, TicketMerge
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.ticket import Agent, Message, Ticket
+from csat_tui.domain.ticket import Agent, Message, Receipt, Ticket, TicketChange, TicketMerge
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class View:
 
 
 class HelpDesk(Protocol):
-    """A help desk. Every method may raise the errors of `domain.change`; reads never raise Uncertain."""
+    """A help desk. Every method may raise the errors of `domain.errors`; reads never raise Uncertain."""
 
     capabilities: Capabilities
 

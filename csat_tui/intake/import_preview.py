@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from csat_tui.config.help_desks import HELP_DESK_NAMES
+from csat_tui.domain.ids import FactorId
 from csat_tui.domain.playbook import Factor, Playbook
-from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.domain.survey import Survey
 from csat_tui.intake.plain_line import asks_for_comment, factor_of
 
 ERRORS_KEPT = 200

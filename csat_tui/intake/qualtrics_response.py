@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from csat_tui.domain.arrival import overall_rating
 from csat_tui.domain.clock import plausible
-from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ids import FactorId, TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.survey import HIGHEST, LOWEST, FactorId, Survey
+from csat_tui.domain.survey import HIGHEST, LOWEST, Survey, overall_rating
 from csat_tui.intake.import_preview import ERRORS_KEPT, ExportColumns, ImportPreview, RowError
 from csat_tui.intake.plain_line import plain_line, word_list
 from csat_tui.intake.rating_token import parse_token

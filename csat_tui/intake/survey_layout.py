@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from csat_tui.domain.ids import FactorId
 from csat_tui.domain.playbook import Factor
-from csat_tui.domain.survey import FactorId
 from csat_tui.intake.figure_assignments import FigureAssignments, FigureLines
 from csat_tui.intake.question_line import Certainty, QuestionLine
 from csat_tui.intake.rating_token import Token, figures_of

@@ -7,10 +7,9 @@ survey which figure answers which question. What is not certain is held and repo
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from csat_tui.domain.arrival import Arrival, as_arrival, overall_rating
-from csat_tui.domain.ids import TicketId
+from csat_tui.domain.ids import FactorId, TicketId
 from csat_tui.domain.playbook import Factor, Playbook
-from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.domain.survey import Arrival, Survey, as_arrival, overall_rating
 from csat_tui.domain.ticket import Ticket
 from csat_tui.intake.plain_line import asks_for_comment, comment_behind, plain_line, unquoted
 from csat_tui.intake.question_line import Certainty, QuestionRecogniser

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from csat_tui.config import is_loopback
-from csat_tui.domain.change import Denied, HelpDeskError, Missing, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import Denied, HelpDeskError, Missing, Uncertain, Unreachable
 from csat_tui.oauth.addresses import SignInPaths
 from csat_tui.oauth.tokens import Tokens
 from csat_tui.transport.faults import answer_error, connection_error, looks_like_html, printable

@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from csat_tui.domain.change import Denied, Forbidden, HelpDeskError, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.errors import Denied, Forbidden, HelpDeskError, Uncertain, Unreachable
 from csat_tui.oauth.addresses import SignInPaths
 from csat_tui.oauth.authority import Authority, SpentToken
 from csat_tui.oauth.tokens import Tokens

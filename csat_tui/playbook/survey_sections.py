@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from csat_tui.domain.case import EITHER, Answer
 from csat_tui.domain.evidence import EVALUATORS
+from csat_tui.domain.ids import FactorId
 from csat_tui.domain.playbook import Allowance, Band, Check, Factor, Issue, Path, RatingRule, Step
-from csat_tui.domain.survey import FactorId
 from csat_tui.playbook.patterns import compile_words
 from csat_tui.toml_file import Problems, Table, did_you_mean
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from csat_tui.admin.opening import AdminSystem
 from csat_tui.domain.case import customer_email
-from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.survey import Survey
 from csat_tui.domain.ticket import Ticket

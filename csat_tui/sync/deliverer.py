@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
 
-from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import SETTLING_TIME, EffectState, ImpossibleStep
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Agent
 from csat_tui.effects.kind import DeliveryMethod

@@ -13,9 +13,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Refused, Unreachable, WriteConflict
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import EffectEvent, EffectState
+from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing, Refused, Unreachable, WriteConflict
 from csat_tui.domain.sheet import Sheet
 from csat_tui.store import outbox, sheets
 from csat_tui.store.database import Database

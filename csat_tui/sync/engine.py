@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from csat_tui.admin.opening import AdminSystem
-from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing, Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.helpdesk.adapter import find_view

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from csat_tui.domain.change import Malformed
+from csat_tui.domain.errors import Malformed
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Message, Ticket
 from csat_tui.helpdesk.port import HelpDesk

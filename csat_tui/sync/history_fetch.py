@@ -5,8 +5,8 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.merge_plan import TicketProgress, ticket_progress
 from csat_tui.domain.merging import needs_transcript

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.arrival import as_arrival, overall_rating
 from csat_tui.domain.case import Stage
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.reconciliation import ReportLine
-from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey
+from csat_tui.domain.survey import FROM_A_LIST, LISTED, Survey, as_arrival, overall_rating
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.intake.survey_mail import arrival_of

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from csat_tui.domain.change import HelpDeskError, Receipt, Refused, TicketMerge, Uncertain, WriteConflict
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.conflict import SeenTicket, describe_differences, ticket_differences
+from csat_tui.domain.errors import HelpDeskError, Refused, Uncertain, WriteConflict
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.ticket import Agent, Ticket
+from csat_tui.domain.ticket import Agent, Receipt, Ticket, TicketMerge
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store.database import Database
 from csat_tui.store.outbox import OutboxItem, changes_since_seen

@@ -8,8 +8,8 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 
-from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk

@@ -13,11 +13,11 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.arrival import Arrival
-from csat_tui.domain.change import Refused
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import Refused
 from csat_tui.domain.ids import SurveyId, TicketId, ViewId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.survey import Arrival
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk, Page, ViewOrder
 from csat_tui.intake.survey_mail import arrival_of, source_of

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import uuid_utils
 
-from csat_tui.domain.change import HelpDeskError, Uncertain
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
+from csat_tui.domain.errors import HelpDeskError, Uncertain
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.shift import RecapState, Shift
 from csat_tui.store import shifts

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from random import Random
 
-from csat_tui.domain.change import Denied, Forbidden, HelpDeskError, Limited, Unreachable
+from csat_tui.domain.errors import Denied, Forbidden, HelpDeskError, Limited, Unreachable
 from csat_tui.domain.ticket import Agent
 
 

@@ -11,21 +11,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from csat_tui.domain.change import (
+from csat_tui.domain.clock import Clock
+from csat_tui.domain.conflict import describe_differences, local_time, ticket_differences
+from csat_tui.domain.effect import SETTLING_TIME, STAMP_PRECISION, EffectEvent, EffectState
+from csat_tui.domain.errors import (
     Denied,
     HelpDeskError,
     Limited,
     Missing,
-    Receipt,
     Refused,
     SignedInAnew,
     Unreachable,
     WriteConflict,
 )
-from csat_tui.domain.clock import Clock
-from csat_tui.domain.conflict import describe_differences, local_time, ticket_differences
-from csat_tui.domain.effect import SETTLING_TIME, STAMP_PRECISION, EffectEvent, EffectState
-from csat_tui.domain.ticket import Agent
+from csat_tui.domain.ticket import Agent, Receipt
 from csat_tui.helpdesk.port import HelpDesk
 from csat_tui.store import outbox
 from csat_tui.store.database import Database

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential

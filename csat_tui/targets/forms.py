@@ -6,8 +6,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from csat_tui.config import Encoding, FormConfig
-from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.ids import OpId
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.secrets import NoCredential, Revealed

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from csat_tui.config import MailConfig, Security
-from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import Mail
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.mailbox import mailbox
 from csat_tui.domain.safe_text import visible_line

@@ -29,7 +29,7 @@ class Delivered:
 
 
 class Forms(Protocol):
-    """Web forms by name. Every method may raise the errors of `domain.change`, as a help desk's `apply` does."""
+    """Web forms by name. Every method may raise the errors of `domain.errors`, as a help desk's `apply` does."""
 
     async def submit(self, entry: FormEntry, op_id: OpId) -> Delivered:
         """Hand in an entry; Refused where no form of that name is configured."""
@@ -41,7 +41,7 @@ class Forms(Protocol):
 
 
 class Notifier(Protocol):
-    """Channels of colleagues by name. May raise the errors of `domain.change`."""
+    """Channels of colleagues by name. May raise the errors of `domain.errors`."""
 
     async def ask(self, question: Question, op_id: OpId) -> Delivered:
         """Put a question to a channel; Refused where no channel of that name is configured."""
@@ -49,7 +49,7 @@ class Notifier(Protocol):
 
 
 class Mailer(Protocol):
-    """Outgoing mail. May raise the errors of `domain.change`."""
+    """Outgoing mail. May raise the errors of `domain.errors`."""
 
     @property
     def folder(self) -> Path | None:

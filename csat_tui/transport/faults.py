@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from csat_tui.config import is_loopback
-from csat_tui.domain.change import (
+from csat_tui.domain.errors import (
     Denied,
     Forbidden,
     HelpDeskError,

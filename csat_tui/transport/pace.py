@@ -14,7 +14,7 @@ from enum import IntEnum
 from random import uniform
 from weakref import WeakKeyDictionary
 
-from csat_tui.domain.change import Limited, Unreachable
+from csat_tui.domain.errors import Limited, Unreachable
 from csat_tui.transport.rate_limits import Budget, account_limit, named_limits
 
 

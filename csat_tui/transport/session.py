@@ -9,8 +9,8 @@ from datetime import datetime
 import httpx
 
 from csat_tui.config import is_loopback
-from csat_tui.domain.change import HelpDeskError, Malformed, SignedInAnew, Unreachable
 from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.errors import HelpDeskError, Malformed, SignedInAnew, Unreachable
 from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.faults import (
     NEVER_LEFT,
@@ -93,7 +93,7 @@ class RawResponse:
 
 
 class HttpSession:
-    """Asks one service; every failure is one of the errors of `domain.change`.
+    """Asks one service; every failure is one of the errors of `domain.errors`.
 
     A client that is handed in is the caller's to close. Authorization goes to the service's own address
     alone: paths are relative to it, and redirects are answered with a sentence. Each request waits for its turn at

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from csat_tui.domain.change import Malformed
 from csat_tui.domain.clock import plausible
+from csat_tui.domain.errors import Malformed
 from csat_tui.key_priority import wait_for_keys
 
 LARGEST_INTEGER = 2**63 - 1

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from csat_tui.domain.arrival import (
+from csat_tui.domain.case import Case, Stage
+from csat_tui.domain.ids import FactorId, SurveyId, TicketId
+from csat_tui.domain.survey import (
     InvalidMending,
     Mending,
+    Survey,
     SurveyReading,
     as_arrival,
     candidate_tickets,
@@ -15,9 +18,6 @@ from csat_tui.domain.arrival import (
     parse_ticket,
     reading_changes,
 )
-from csat_tui.domain.case import Case, Stage
-from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.survey import FactorId, Survey
 from csat_tui.store import cases
 from csat_tui.store.cases import ON_THE_DESK, surveys
 from csat_tui.store.database import Database

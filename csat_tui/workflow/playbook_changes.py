@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from csat_tui.domain.arrival import Arrival, measured_again
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Arrival, Survey, measured_again
 from csat_tui.domain.ticket import Ticket
 from csat_tui.intake.survey_mail import arrival_of, source_of
 from csat_tui.key_priority import wait_for_keys, yield_to_keys

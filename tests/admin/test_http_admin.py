@@ -14,7 +14,7 @@ from csat_tui.admin.opening import NoAdmin, open_admin
 from csat_tui.config import AdminConfig
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.account import Money
-from csat_tui.domain.change import Denied, HelpDeskError, Limited, Malformed, Refused, Unreachable
+from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Malformed, Refused, Unreachable
 from csat_tui.secrets import Credential
 
 URL = "https://admin.example.com/api"

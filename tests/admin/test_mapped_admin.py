@@ -15,7 +15,7 @@ from csat_tui.admin.opening import open_admin
 from csat_tui.config import AdminConfig, ConfigError, load_config
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.account import Account, Money
-from csat_tui.domain.change import Malformed
+from csat_tui.domain.errors import Malformed
 from csat_tui.paths import Paths
 from csat_tui.secrets import Credential
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from csat_tui.cli.importing import plan_import
-from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Stage
+from csat_tui.domain.survey import as_arrival
 from csat_tui.store.cases import surveys
 from csat_tui.store.tables import CaseRow
 from tests.builders import a_survey, the_playbook

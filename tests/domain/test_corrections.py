@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.arrival import (
+from csat_tui.domain.survey import (
     LOOKED_AT,
     MOST_CANDIDATES,
     InvalidMending,

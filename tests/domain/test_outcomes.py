@@ -2,8 +2,8 @@
 
 import pytest
 
-from csat_tui.domain.change import Limited
 from csat_tui.domain.composing import offered_findings
+from csat_tui.domain.errors import Limited
 from tests.builders import the_playbook
 
 

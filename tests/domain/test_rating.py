@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.arrival import overall_rating, path_of, rated_again, rating_band
+from csat_tui.domain.ids import FactorId
 from csat_tui.domain.playbook import Band, RatingRule
-from csat_tui.domain.survey import FactorId
+from csat_tui.domain.survey import overall_rating, path_of, rated_again, rating_band
 from tests.builders import a_survey, ratings, the_playbook
 
 LOWEST = the_playbook()

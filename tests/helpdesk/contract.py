@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from csat_tui.domain.change import Denied, Limited, Missing, Refused, TicketChange, WriteConflict
+from csat_tui.domain.errors import Denied, Limited, Missing, Refused, WriteConflict
 from csat_tui.domain.ids import OpId, TicketId, ViewId
-from csat_tui.domain.ticket import Author, Message, Status, Ticket
+from csat_tui.domain.ticket import Author, Message, Status, Ticket, TicketChange
 from csat_tui.helpdesk.port import HelpDesk, ViewOrder
 
 HOSTILE = "ring \x07 red \x1b[31m [bold]not bold[/] <b>&amp;</b> שלום \u202eback 漢字 👩‍👩‍👧 {braces} %s"

@@ -7,21 +7,20 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from csat_tui.domain.change import (
-    Denied,
-    Limited,
-    Missing,
+from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.errors import Denied, Limited, Missing, Refused, Uncertain, Unreachable, WriteConflict
+from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
+from csat_tui.domain.ticket import (
+    MERGED_TAG,
+    Agent,
+    Author,
+    Message,
     Receipt,
-    Refused,
+    Status,
+    Ticket,
     TicketChange,
     TicketMerge,
-    Uncertain,
-    Unreachable,
-    WriteConflict,
 )
-from csat_tui.domain.clock import Clock, SystemClock
-from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.ticket import MERGED_TAG, Agent, Author, Message, Status, Ticket
 from csat_tui.helpdesk.port import Capabilities, Page, View, ViewOrder
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from csat_tui.domain.change import Denied, Missing, Refused, TicketMerge
+from csat_tui.domain.errors import Denied, Missing, Refused
 from csat_tui.domain.ids import OpId, TicketId, UserId
-from csat_tui.domain.ticket import Status, Ticket
+from csat_tui.domain.ticket import Status, Ticket, TicketMerge
 from csat_tui.helpdesk.port import HelpDesk
 from tests.helpdesk.contract import Bench, change
 

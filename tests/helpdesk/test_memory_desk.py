@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.change import Uncertain, Unreachable, WriteConflict
+from csat_tui.domain.errors import Uncertain, Unreachable, WriteConflict
 from csat_tui.domain.ids import OpId, TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from tests.helpdesk.contract import Bench, HelpDeskContract, change

@@ -8,19 +8,19 @@ import httpx
 import pytest
 import respx
 
-from csat_tui.domain.change import (
+from csat_tui.domain.errors import (
     Denied,
     HelpDeskError,
     Limited,
     Malformed,
     Missing,
     Refused,
-    TicketChange,
     Uncertain,
     Unreachable,
     WriteConflict,
 )
 from csat_tui.domain.ids import OpId, TicketId, ViewId
+from csat_tui.domain.ticket import TicketChange
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.change import Denied, Malformed, Uncertain, WriteConflict
+from csat_tui.domain.errors import Denied, Malformed, Uncertain, WriteConflict
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.port import ViewOrder

@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from csat_tui.domain.change import HelpDeskError, Limited, Malformed, Receipt, TicketChange, Uncertain, Unreachable
+from csat_tui.domain.errors import HelpDeskError, Limited, Malformed, Uncertain, Unreachable
 from csat_tui.domain.ids import OpId, TicketId, ViewId
-from csat_tui.domain.ticket import Agent
+from csat_tui.domain.ticket import Agent, Receipt, TicketChange
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential
 from csat_tui.transport import session

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from csat_tui.demo.gate import TICKET_UPDATES
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.change import Limited, Uncertain, Unreachable
+from csat_tui.domain.errors import Limited, Uncertain, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.helpdesk.port import ViewOrder
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk

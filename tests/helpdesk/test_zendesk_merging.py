@@ -6,8 +6,9 @@ import httpx
 import pytest
 import respx
 
-from csat_tui.domain.change import Denied, Refused, TicketMerge, Uncertain
+from csat_tui.domain.errors import Denied, Refused, Uncertain
 from csat_tui.domain.ids import OpId, TicketId
+from csat_tui.domain.ticket import TicketMerge
 from csat_tui.helpdesk.zendesk import merging
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.secrets import Credential

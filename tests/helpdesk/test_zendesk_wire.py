@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.change import Malformed
+from csat_tui.domain.errors import Malformed
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Status
 from csat_tui.helpdesk.zendesk import wire

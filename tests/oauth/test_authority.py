@@ -5,7 +5,7 @@ import pytest
 import respx
 
 from csat_tui.demo.server import DemoServer
-from csat_tui.domain.change import Denied, HelpDeskError, Limited, Missing, Uncertain, Unreachable
+from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Missing, Uncertain, Unreachable
 from csat_tui.helpdesk.zendesk.adapter import ADAPTER
 from csat_tui.oauth.authority import Authority, SpentToken
 from tests.oauth.browsing import answer_page, asked_for

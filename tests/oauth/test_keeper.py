@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, Response
 
 from csat_tui.demo.faults import DROP_AFTER, DROP_BEFORE, Fault
 from csat_tui.demo.server import DemoServer
-from csat_tui.domain.change import Denied, SignedInAnew, TicketChange, Unreachable
+from csat_tui.domain.errors import Denied, SignedInAnew, Unreachable
 from csat_tui.domain.ids import OpId, ViewId
+from csat_tui.domain.ticket import TicketChange
 from csat_tui.helpdesk.zendesk.adapter import ADAPTER
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.oauth import renewal

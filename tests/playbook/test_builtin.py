@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.arrival import path_of
 from csat_tui.domain.composing import Reach, asked_fields
 from csat_tui.domain.concern import best_issues
 from csat_tui.domain.decide import blockers, decide
 from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.facts import FACTS, facts
 from csat_tui.domain.playbook import Band, Target
+from csat_tui.domain.survey import path_of
 from csat_tui.domain.ticket import Status
 from csat_tui.effects.private_note import NoteTemplate
 from csat_tui.effects.public_reply import ReplyTemplate
@@ -39,7 +39,7 @@ def test_it_ships_and_loads():
     ],
 )
 def test_a_survey_takes_the_path_of_its_ratings_and_comment(figures, comment, path):
-    from csat_tui.domain.arrival import overall_rating
+    from csat_tui.domain.survey import overall_rating
     from tests.builders import ratings
 
     own = ratings(*figures)

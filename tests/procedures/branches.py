@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from csat_tui.domain.arrival import path_of
 from csat_tui.domain.case import Answer, Answered, Case
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.decide import blockers, decide
 from csat_tui.domain.effect import Effect, Mail
 from csat_tui.domain.ids import TicketId
 from csat_tui.domain.playbook import Playbook
+from csat_tui.domain.survey import path_of
 from csat_tui.effects.channel_question import Question
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.merge import Merge

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.arrival import overall_rating, path_of
 from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.case_wording import wording_of
 from csat_tui.domain.evidence import suggest
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciliation import KnownCase, KnownReply, LineState, ReportLine, reconcile_line
+from csat_tui.domain.survey import overall_rating, path_of
 from csat_tui.domain.ticket import Author, Status
 from tests.builders import (
     NOON,

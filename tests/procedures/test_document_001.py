@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.arrival import overall_rating, path_of
 from csat_tui.domain.case_wording import wording_errors
+from csat_tui.domain.survey import overall_rating, path_of
 from tests.builders import a_survey
 from tests.procedures.branches import Branch, case_of, hold, playbook
 

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from csat_tui.demo import faults, plan
 from csat_tui.demo.faults import Fault
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.survey import as_arrival
 from csat_tui.domain.ticket import Ticket
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.intake.survey_mail import parse_survey

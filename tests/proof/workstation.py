@@ -14,8 +14,8 @@ import httpx
 from sqlalchemy import event
 
 from csat_tui.admin.opening import NoAdmin
-from csat_tui.domain.change import HelpDeskError
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, ViewId
 from csat_tui.helpdesk.zendesk.desk import ZendeskDesk
 from csat_tui.store.cases.queue import QueueView

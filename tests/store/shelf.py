@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 from sqlalchemy import Engine, create_engine
 
-from csat_tui.domain.arrival import Arrival, as_arrival, due_at
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.survey import Arrival, as_arrival, due_at
 from csat_tui.store.cases import surveys
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import ledger_file

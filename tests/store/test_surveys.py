@@ -5,10 +5,10 @@ from itertools import permutations
 
 import pytest
 
-from csat_tui.domain.arrival import Arrival
 from csat_tui.domain.case import Answer, Answered, Case, Draft, Stage
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.survey import Arrival
 from csat_tui.store import cases, tickets
 from csat_tui.store.cases import drafts, surveys
 from csat_tui.store.database import Database

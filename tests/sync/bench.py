@@ -9,9 +9,9 @@ from pathlib import Path
 
 from csat_tui.admin.opening import NoAdmin
 from csat_tui.domain.case import Case
-from csat_tui.domain.change import Missing
 from csat_tui.domain.composing import Reach
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.errors import Missing
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import HelpDesk

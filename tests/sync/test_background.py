@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from csat_tui.domain.change import Forbidden, HelpDeskError, Limited, Malformed
 from csat_tui.domain.effect import SETTLING_TIME, EffectState
+from csat_tui.domain.errors import Forbidden, HelpDeskError, Limited, Malformed
 from csat_tui.domain.ids import ViewId
 from csat_tui.domain.ticket import Author
 from csat_tui.store.errors import StoreBusy

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.effect import SETTLING_TIME, EffectState
+from csat_tui.domain.ticket import Receipt, TicketChange
 from csat_tui.sync import background as module
 from csat_tui.sync.status import Link
 from tests.helpdesk.memory_desk import MemoryDesk

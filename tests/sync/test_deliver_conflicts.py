@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from csat_tui.domain.change import Malformed, Receipt, TicketChange, Unreachable, WriteConflict
 from csat_tui.domain.conflict import local_time
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.errors import Malformed, Unreachable, WriteConflict
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.ticket import Author, Message, Status
+from csat_tui.domain.ticket import Author, Message, Receipt, Status, TicketChange
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys
 from csat_tui.sync import ticket_sender

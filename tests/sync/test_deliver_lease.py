@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.ticket import Receipt, TicketChange
 from csat_tui.store import outbox
 from csat_tui.store.outbox import delivery_turns
 from csat_tui.sync import deliverer

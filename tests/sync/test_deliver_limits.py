@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.change import Limited, Receipt, TicketChange, Unreachable
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.errors import Limited, Unreachable
+from csat_tui.domain.ticket import Receipt, TicketChange
 from csat_tui.sync import ticket_sender
 from csat_tui.sync.status import SHORTEST_DELAY
 from tests.builders import NOON, the_playbook

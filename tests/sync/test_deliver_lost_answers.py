@@ -6,9 +6,8 @@ import logging
 import pytest
 
 from csat_tui.admin.opening import NoAdmin
-from csat_tui.domain.change import Receipt, TicketChange
 from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep
-from csat_tui.domain.ticket import Author
+from csat_tui.domain.ticket import Author, Receipt, TicketChange
 from csat_tui.store.errors import StoreFull
 from csat_tui.store.outbox import OutboxItem, effects
 from csat_tui.sync import ticket_sender

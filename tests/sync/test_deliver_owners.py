@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.admin.opening import NoAdmin
-from csat_tui.domain.change import Denied, Receipt, SignedInAnew, TicketChange, Unreachable
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.errors import Denied, SignedInAnew, Unreachable
 from csat_tui.domain.ids import UserId
-from csat_tui.domain.ticket import Agent
+from csat_tui.domain.ticket import Agent, Receipt, TicketChange
 from csat_tui.store import named_values
 from csat_tui.sync.case_fetch import CaseFetcher
 from csat_tui.sync.deliverer import Deliverer

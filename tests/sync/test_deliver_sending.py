@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from csat_tui.domain.change import Receipt, TicketChange, Unreachable
 from csat_tui.domain.effect import EffectEvent, EffectState, ImpossibleStep, OutboxSummary
-from csat_tui.domain.ticket import Status
+from csat_tui.domain.errors import Unreachable
+from csat_tui.domain.ticket import Receipt, Status, TicketChange
 from csat_tui.store import outbox, sheets
 from csat_tui.store.sheets import SheetView
 from csat_tui.sync import deliverer

@@ -13,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import event
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.change import HelpDeskError, Limited, Malformed, Receipt, TicketChange, Unreachable
 from csat_tui.domain.effect import EffectState, ImpossibleStep
+from csat_tui.domain.errors import HelpDeskError, Limited, Malformed, Unreachable
 from csat_tui.domain.ids import OpId, SurveyId
+from csat_tui.domain.ticket import Receipt, TicketChange
 from csat_tui.store.outbox import OutboxItem
 from csat_tui.sync import deliverer
 from csat_tui.workflow.desk import TakenDecision, TooLate

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from csat_tui.admin.opening import NoAdmin
-from csat_tui.domain.change import Denied, Limited
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.errors import Denied, Limited
 from csat_tui.domain.ids import ViewId
 from csat_tui.domain.ticket import Agent
 from csat_tui.helpdesk.port import View

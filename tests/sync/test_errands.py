@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from csat_tui.domain.case import Answer
-from csat_tui.domain.change import Denied, Limited, Missing, Refused, Uncertain, Unreachable, WriteConflict
 from csat_tui.domain.effect import EffectState
+from csat_tui.domain.errors import Denied, Limited, Missing, Refused, Uncertain, Unreachable, WriteConflict
 from csat_tui.domain.ids import OpId, SurveyId
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.effects.kind import DeliveryMethod

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from csat_tui.admin.opening import NoAdmin
-from csat_tui.domain.change import Missing, Unreachable
+from csat_tui.domain.errors import Missing, Unreachable
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import customers, tickets

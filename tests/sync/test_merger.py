@@ -3,9 +3,9 @@
 import pytest
 
 from csat_tui.domain.case import Stage
-from csat_tui.domain.change import Receipt, TicketMerge, Unreachable
 from csat_tui.domain.effect import EffectEvent, EffectState
-from csat_tui.domain.ticket import MERGED_TAG, Author, Status
+from csat_tui.domain.errors import Unreachable
+from csat_tui.domain.ticket import MERGED_TAG, Author, Receipt, Status, TicketMerge
 from csat_tui.helpdesk.port import Capabilities
 from csat_tui.store import outbox, tickets
 from csat_tui.store.outbox import changes_since_seen

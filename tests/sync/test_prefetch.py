@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from csat_tui.domain.change import Forbidden, HelpDeskError, Limited, Malformed, Missing
+from csat_tui.domain.errors import Forbidden, HelpDeskError, Limited, Malformed, Missing
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.ticket import Author, Message, Status, Ticket
 from csat_tui.store import tickets

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from csat_tui.admin.opening import NoAdmin
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.case import Draft, Stage
-from csat_tui.domain.change import Limited, Malformed, Missing, Unreachable
+from csat_tui.domain.errors import Limited, Malformed, Missing, Unreachable
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status
 from csat_tui.helpdesk.adapter import find_view

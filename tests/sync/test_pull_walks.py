@@ -19,7 +19,7 @@ from csat_tui.demo.faults import Fault
 from csat_tui.demo.responses import cursor
 from csat_tui.demo.server import DemoOptions, DemoServer
 from csat_tui.domain.case import Stage
-from csat_tui.domain.change import Limited, Malformed, Refused
+from csat_tui.domain.errors import Limited, Malformed, Refused
 from csat_tui.domain.ids import TicketId, ViewId
 from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.helpdesk.port import Page, ViewOrder

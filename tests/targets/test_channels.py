@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.effects.channel_question import Question
 from csat_tui.secrets import NoCredential
 from csat_tui.targets import channels as module

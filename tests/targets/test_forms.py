@@ -10,7 +10,7 @@ import pytest
 
 from csat_tui.config import Encoding, FormConfig
 from csat_tui.demo.server import DemoOptions, DemoServer
-from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.effects.form_entry import FormEntry
 from csat_tui.secrets import NoCredential, Revealed
 from csat_tui.targets import forms as module

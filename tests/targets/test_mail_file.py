@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.change import Refused, Unreachable
 from csat_tui.domain.effect import Mail
+from csat_tui.domain.errors import Refused, Unreachable
 from csat_tui.targets.mail import MailFiles
 from tests.targets.conftest import OP, OTHER_OP, Still
 

@@ -11,8 +11,8 @@ from typing import cast
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from csat_tui.domain.change import Refused
 from csat_tui.domain.effect import Mail
+from csat_tui.domain.errors import Refused
 from csat_tui.domain.safe_text import UNSAFE
 from csat_tui.domain.shift import Shift
 from csat_tui.sync.send_recap import as_mail_file

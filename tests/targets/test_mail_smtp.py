@@ -7,8 +7,8 @@ import pytest
 import trustme
 
 from csat_tui.config import MailConfig, Security
-from csat_tui.domain.change import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.domain.effect import Mail
+from csat_tui.domain.errors import HelpDeskError, Limited, Refused, Uncertain, Unreachable
 from csat_tui.secrets import NoCredential
 from csat_tui.targets.mail import SmtpMail
 from tests.targets.conftest import OP, Still

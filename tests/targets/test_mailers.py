@@ -12,8 +12,8 @@ from typing import cast
 import pytest
 
 from csat_tui.config import MailConfig, Security
-from csat_tui.domain.change import Refused
 from csat_tui.domain.effect import Mail
+from csat_tui.domain.errors import Refused
 from csat_tui.targets.mail import MailFiles, SmtpMail
 from csat_tui.targets.port import Mailer
 from tests.targets.conftest import OP, OTHER_OP, Still

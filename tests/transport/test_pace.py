@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from csat_tui.domain.change import Limited
+from csat_tui.domain.errors import Limited
 from csat_tui.transport.pace import PARALLEL_REQUESTS, NoSlotInTime, Pace, Urgency, pace_of
 from tests.transport.timeless import SPELLINGS, Service, every_spelling, new_spelling, nothing, now, run
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import stamina
 
-from csat_tui.domain.change import Denied, HelpDeskError, Limited, Uncertain, Unreachable
+from csat_tui.domain.errors import Denied, HelpDeskError, Limited, Uncertain, Unreachable
 from csat_tui.transport import session as module
 from csat_tui.transport.authorizer import Authorizer, Fixed
 from csat_tui.transport.pace import Pace, Urgency, acting_for

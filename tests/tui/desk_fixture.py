@@ -15,9 +15,8 @@ from textual.pilot import Pilot
 
 from csat_tui.config.settings import Config, ShiftConfig, UiConfig
 from csat_tui.domain.account import Accommodation, Account, LoggedIssue, Money
-from csat_tui.domain.arrival import Arrival, due_at, overall_rating, path_of
 from csat_tui.domain.ids import SurveyId, TicketId, UserId
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Arrival, Survey, due_at, overall_rating, path_of
 from csat_tui.domain.ticket import Agent, Attachment, Author, Message, Status, Ticket
 from csat_tui.store.cases.surveys import put_surveys
 from csat_tui.store.database import Database

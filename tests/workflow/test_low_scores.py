@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
 from csat_tui.domain.reconciliation import LineState, ReconciledLine
+from csat_tui.domain.survey import as_arrival
 from csat_tui.domain.ticket import Author
 from csat_tui.store.cases import surveys
 from csat_tui.store.tickets import put_tickets, put_transcripts

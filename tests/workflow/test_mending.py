@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from csat_tui.domain.arrival import candidate_tickets
 from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.survey import candidate_tickets
 from csat_tui.intake.survey_mail import arrival_of
 from csat_tui.store import tickets
 from csat_tui.store.cases import surveys

@@ -89,7 +89,7 @@ class TestParking:
         assert bench.case(survey_id).draft == newer
 
     async def test_ends_where_the_channel_refuses_and_the_question_is_withdrawn(self, bench: Bench) -> None:
-        from csat_tui.domain.change import Refused
+        from csat_tui.domain.errors import Refused
 
         survey_id = bench.arrive()
         taken = park(bench, survey_id)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from csat_tui.config import Config
-from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.playbook import RatingRule
+from csat_tui.domain.survey import as_arrival
 from csat_tui.paths import Paths
 from csat_tui.store import named_values
 from csat_tui.store.cases import surveys

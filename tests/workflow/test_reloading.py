@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.arrival import as_arrival
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Survey, as_arrival
 from csat_tui.intake.survey_mail import arrival_of, parse_survey
 from csat_tui.playbook import PlaybookError, builtin_file, load_builtin, load_playbook
 from csat_tui.store import tickets

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from csat_tui.domain.change import Refused, Uncertain
 from csat_tui.domain.clock import Clock
 from csat_tui.domain.effect import EffectState, Mail
+from csat_tui.domain.errors import Refused, Uncertain
 from csat_tui.domain.ids import OpId
 from csat_tui.domain.shift import RecapState
 from csat_tui.sync.send_recap import NotSent

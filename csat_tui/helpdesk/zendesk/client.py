@@ -7,8 +7,8 @@ from datetime import datetime
 
 import httpx
 
-from csat_tui.domain.change import Malformed, Refused
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import Malformed, Refused
 from csat_tui.secrets import Credential
 from csat_tui.transport.authorizer import Authorizer
 from csat_tui.transport.pace import Pace

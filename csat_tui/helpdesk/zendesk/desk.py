@@ -6,20 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from csat_tui.domain.change import (
-    Denied,
-    Forbidden,
-    Malformed,
-    Missing,
-    Receipt,
-    Refused,
-    TicketChange,
-    TicketMerge,
-    Uncertain,
-)
 from csat_tui.domain.clock import Clock, SystemClock
+from csat_tui.domain.errors import Denied, Forbidden, Malformed, Missing, Refused, Uncertain
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.ticket import Agent, Message, Ticket
+from csat_tui.domain.ticket import Agent, Message, Receipt, Ticket, TicketChange, TicketMerge
 from csat_tui.helpdesk.port import Capabilities, Page, View, ViewOrder
 from csat_tui.helpdesk.zendesk import wire
 from csat_tui.helpdesk.zendesk.client import PAGE, Client, authorization

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from csat_tui.domain.change import Limited, Unreachable
+from csat_tui.domain.errors import Limited, Unreachable
 from csat_tui.domain.ids import TicketId
 from csat_tui.transport.rate_limits import Budget, RequestLimit, named_limits
 from csat_tui.transport.session import HeaderListener

@@ -8,19 +8,10 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-from csat_tui.domain.change import (
-    Forbidden,
-    HelpDeskError,
-    Malformed,
-    Missing,
-    Receipt,
-    Refused,
-    TicketMerge,
-    Uncertain,
-)
 from csat_tui.domain.clock import Clock
+from csat_tui.domain.errors import Forbidden, HelpDeskError, Malformed, Missing, Refused, Uncertain
 from csat_tui.domain.ids import TicketId
-from csat_tui.domain.ticket import Author, Message
+from csat_tui.domain.ticket import Author, Message, Receipt, TicketMerge
 from csat_tui.helpdesk.zendesk.client import Client
 from csat_tui.helpdesk.zendesk.text import LONGEST, outgoing
 from csat_tui.transport.session import HeaderListener

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from csat_tui.domain.change import Receipt
 from csat_tui.domain.ids import OpId, TicketId, UserId, ViewId
-from csat_tui.domain.ticket import MERGED_TAG, Agent, Attachment, Author, Message, Status, Ticket
+from csat_tui.domain.ticket import MERGED_TAG, Agent, Attachment, Author, Message, Receipt, Status, Ticket
 from csat_tui.helpdesk.port import View
 from csat_tui.helpdesk.zendesk.text import incoming
 from csat_tui.transport.shapes import LARGEST_INTEGER, JsonShape, encodable

@@ -7,13 +7,12 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
-from csat_tui.domain.arrival import path_of, rated_again
 from csat_tui.domain.case import Answer, Answered, Case, Decided, Draft, Earlier, KeptApart, Stage, customer_email
 from csat_tui.domain.decide import Decision
 from csat_tui.domain.ids import DecisionId, SurveyId, TicketId
 from csat_tui.domain.merging import APART_DECISION, MERGE_DECISION
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.survey import Survey
+from csat_tui.domain.survey import Survey, path_of, rated_again
 from csat_tui.effects.channel_question import Question
 from csat_tui.store import rows, tickets
 from csat_tui.store.cases import drafts, questions, surveys

@@ -22,11 +22,10 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from csat_tui.domain.arrival import lowest_rating, mean_rating, overall_rating, path_for
 from csat_tui.domain.case import Stage
-from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.ids import FactorId, SurveyId
 from csat_tui.domain.playbook import Playbook, RatingRule
-from csat_tui.domain.survey import FactorId
+from csat_tui.domain.survey import lowest_rating, mean_rating, overall_rating, path_for
 from csat_tui.store.tables import CaseRow, DraftRow, SurveyRow, TallyRow
 
 

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
-from csat_tui.domain.arrival import Arrival, Mending, SurveyReading
 from csat_tui.domain.case import Stage
-from csat_tui.domain.ids import SurveyId, TicketId
-from csat_tui.domain.survey import FactorId, Survey
+from csat_tui.domain.ids import FactorId, SurveyId, TicketId
+from csat_tui.domain.survey import Arrival, Mending, Survey, SurveyReading
 from csat_tui.store import rows
 from csat_tui.store.cases import questions
 from csat_tui.store.cases.duplicates import ON_THE_DESK, supersede

@@ -8,10 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import col
 
-from csat_tui.domain.change import Receipt
 from csat_tui.domain.effect import STAMP_PRECISION, EffectEvent, EffectState
 from csat_tui.domain.ids import DecisionId, TicketId
-from csat_tui.domain.ticket import Status
+from csat_tui.domain.ticket import Receipt, Status
 from csat_tui.store import tickets
 from csat_tui.store.outbox import effects
 from csat_tui.store.outbox.items import NO_TIME, UNSETTLED, OutboxItem, known_state, read_item

@@ -9,11 +9,10 @@ from sqlalchemy import Connection, bindparam, func, insert, literal, select, upd
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from csat_tui.domain.change import Receipt
 from csat_tui.domain.conflict import SeenTicket
 from csat_tui.domain.effect import Effect, EffectEvent, EffectState, ImpossibleStep, OutboxSummary, next_state
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId
-from csat_tui.domain.ticket import Ticket
+from csat_tui.domain.ticket import Receipt, Ticket
 from csat_tui.effects.kind import Payload
 from csat_tui.effects.registry import kind_of, not_waited_for
 from csat_tui.store import tickets

@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from csat_tui.domain.change import TicketChange, TicketMerge
 from csat_tui.domain.conflict import SeenTicket
 from csat_tui.domain.effect import EffectState
 from csat_tui.domain.ids import DecisionId, OpId, SurveyId, TicketId, UserId
-from csat_tui.domain.ticket import Status
+from csat_tui.domain.ticket import Status, TicketChange, TicketMerge
 from csat_tui.effects.kind import DeliveryMethod, EffectKind, status_in
 from csat_tui.effects.registry import kind_named
 from csat_tui.store.types import as_json

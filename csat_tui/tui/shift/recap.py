@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.shift import RecapState, Shift
 from csat_tui.file_access import NotSaved, save_text
 from csat_tui.reports.markdown import parser

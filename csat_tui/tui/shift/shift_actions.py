@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from csat_tui.domain.change import HelpDeskError
+from csat_tui.domain.errors import HelpDeskError
 from csat_tui.domain.reconciliation import LineState, ReconciledLine
 from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.sync.background import NotReady

@@ -10,11 +10,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from csat_tui.domain.arrival import InvalidMending, parse_rating, parse_ticket
 from csat_tui.domain.case import Case
-from csat_tui.domain.ids import SurveyId, TicketId
+from csat_tui.domain.ids import FactorId, SurveyId, TicketId
 from csat_tui.domain.playbook import Field, Playbook
-from csat_tui.domain.survey import FactorId
+from csat_tui.domain.survey import InvalidMending, parse_rating, parse_ticket
 from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.commands import Command

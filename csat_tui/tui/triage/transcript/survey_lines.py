@@ -5,10 +5,9 @@ from datetime import datetime
 
 from textual.content import Content
 
-from csat_tui.domain.arrival import lowest_rating, mean_rating, reading_changes
 from csat_tui.domain.case import AskedQuestion, Case
 from csat_tui.domain.playbook import Playbook, RatingRule
-from csat_tui.domain.survey import FROM_A_LIST, Survey
+from csat_tui.domain.survey import FROM_A_LIST, Survey, lowest_rating, mean_rating, reading_changes
 from csat_tui.domain.ticket import Status
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys
 from csat_tui.tui.base.lines import hang

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csat_tui.domain.arrival import (
+from csat_tui.domain.playbook import RatingRule
+from csat_tui.domain.survey import (
+    LISTED,
     UNRATED,
     Arrival,
     Mending,
@@ -17,8 +19,6 @@ from csat_tui.domain.arrival import (
     measured_again,
     rank,
 )
-from csat_tui.domain.playbook import RatingRule
-from csat_tui.domain.survey import LISTED
 from tests.builders import NOON, SOURCE_TICKET, a_survey, ratings, the_playbook
 
 
