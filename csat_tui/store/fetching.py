@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, delete, func, literal, select, tuple_, type_coerce
+from sqlalchemy import Connection, Integer, bindparam, delete, func, literal, or_, select, tuple_, type_coerce
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -19,12 +19,28 @@ from csat_tui.store.tables import CaseRow, SurveyRow, WalkedRow
 WALK_CURSOR = "walk"
 """Under which the place of the walk is remembered."""
 
+# Made once: to build a statement costs more than to run it, and these run for every page of a walk.
+_FORGET = delete(WalkedRow)
 _MEET = insert(WalkedRow).on_conflict_do_nothing()
+_MET = select(func.count()).select_from(WalkedRow)
+_TICKET = col(SurveyRow.survey_ticket_id)
+_NOT_MET = (
+    select(_TICKET)
+    .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+    .where(
+        col(SurveyRow.survey_ticket_id) > bindparam("beyond"),
+        or_(*(col(CaseRow.stage) == stage.value for stage in ON_THE_DESK)),
+    )
+    .where(~select(col(WalkedRow.ticket_id)).where(col(WalkedRow.ticket_id) == _TICKET).exists())
+    .order_by(_TICKET)
+    .distinct()
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def begin_walk(connection: Connection) -> None:
     """Forget an earlier walk: the tickets that it met, and its cursor."""
-    connection.execute(delete(WalkedRow))
+    connection.execute(_FORGET)
     named_values.forget(connection, WALK_CURSOR)
 
 
@@ -50,21 +66,12 @@ def walk_cursor(connection: Connection, view: ViewId) -> str | None:
 
 def tickets_met(connection: Connection) -> int:
     """Return how many tickets the walk under way has met."""
-    return connection.execute(select(func.count()).select_from(WalkedRow)).scalar_one()
+    return connection.execute(_MET).scalar_one()
 
 
 def tickets_not_met(connection: Connection, beyond: TicketId, limit: int) -> list[TicketId]:
     """Return the survey tickets of cases on the desk that the walk has not met, by number, those beyond a number."""
-    ticket = col(SurveyRow.survey_ticket_id)
-    rows = connection.execute(
-        select(ticket)
-        .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
-        .where(ticket > beyond, col(CaseRow.stage).in_(ON_THE_DESK))
-        .where(~select(col(WalkedRow.ticket_id)).where(col(WalkedRow.ticket_id) == ticket).exists())
-        .order_by(ticket)
-        .distinct()
-        .limit(limit)
-    )
+    rows = connection.execute(_NOT_MET, {"beyond": beyond, "most": limit})
     return [TicketId(row[0]) for row in rows if row[0] is not None]
 
 

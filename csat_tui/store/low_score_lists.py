@@ -40,7 +40,7 @@ class NewLine:
 
 def find_list(connection: Connection, fingerprint: str) -> Report | None:
     """Return the list of that fingerprint, or None where it has not been taken in."""
-    row = rows.first(connection, select(ReportRow).where(col(ReportRow.fingerprint) == fingerprint))
+    row = rows.first(connection, ReportRow, select(ReportRow).where(col(ReportRow.fingerprint) == fingerprint))
     return None if row is None else _report(row)
 
 
@@ -63,13 +63,15 @@ def put_list(connection: Connection, name: str, fingerprint: str, lines: Sequenc
 def unreconciled(connection: Connection) -> tuple[Report, ...]:
     """Return the lists of which a line may still be missing, oldest first."""
     query = select(ReportRow).where(col(ReportRow.reconciled_at).is_(None)).order_by(col(ReportRow.id))
-    return tuple(map(_report, rows.every(connection, query)))
+    return tuple(map(_report, rows.every(connection, ReportRow, query)))
 
 
 def since(connection: Connection, at: datetime) -> tuple[Report, ...]:
     """Return the lists that were taken in, or accounted for, from a moment on, oldest first."""
     lately = or_(col(ReportRow.imported_at) >= at, col(ReportRow.reconciled_at) >= at)
-    return tuple(map(_report, rows.every(connection, select(ReportRow).where(lately).order_by(col(ReportRow.id)))))
+    return tuple(
+        map(_report, rows.every(connection, ReportRow, select(ReportRow).where(lately).order_by(col(ReportRow.id))))
+    )
 
 
 def _report(row: ReportRow) -> Report:
@@ -84,7 +86,7 @@ def lines_of(connection: Connection, report_id: int) -> tuple[ReportLine, ...]:
             row.id or 0, row.report_id, row.position, None if row.ticket_id is None else TicketId(row.ticket_id),
             row.text, row.problem, row.settled, row.settled_by, row.settled_at, row.rating, row.comment,
         )
-        for row in rows.every(connection, query.order_by(col(ReportLineRow.position)))
+        for row in rows.every(connection, ReportLineRow, query.order_by(col(ReportLineRow.position)))
     )  # fmt: skip
 
 

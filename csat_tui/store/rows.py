@@ -6,11 +6,11 @@ place of another, and for effects in the outbox: there a damaged row must be rea
 the state that it begins in.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, bindparam, inspect, select
 from sqlmodel import Session, SQLModel
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -18,31 +18,34 @@ Row = TypeVar("Row", bound=SQLModel)
 
 def get(connection: Connection, kind: type[Row], key: Any) -> Row | None:
     """Return the row with a key, or None."""
-    with _session(connection) as session:
-        return session.get(kind, key)
+    return first(connection, kind, _by_key(kind), {"key": key})
 
 
-def first(connection: Connection, query: "Select[Row]") -> Row | None:
-    """Return the first row that a query finds, or None."""
-    with _session(connection) as session:
-        return session.scalars(query).first()
+def first(
+    connection: Connection, kind: type[Row], query: Select[Any], values: Mapping[str, Any] | None = None
+) -> Row | None:
+    """Return the first row that a query of a kind finds with the values of its parameters, or None."""
+    row = connection.execute(query, values).mappings().first()
+    return None if row is None else kind(**row)
 
 
-def every(connection: Connection, query: "Select[Row]") -> list[Row]:
-    """Return all rows that a query finds."""
-    with _session(connection) as session:
-        return list(session.scalars(query))
+def every(
+    connection: Connection, kind: type[Row], query: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """Return all rows that a query of a kind finds with the values of its parameters."""
+    return [kind(**row) for row in connection.execute(query, values).mappings()]
 
 
 def add(connection: Connection, row: SQLModel) -> None:
     """Write a new row; afterwards it has its number."""
-    with _session(connection) as session:
+    # The transaction is left to whoever began it; the row can be read after the session is closed.
+    with Session(connection, join_transaction_mode="rollback_only", autoflush=False, expire_on_commit=False) as session:
         session.add(row)
         session.flush()
 
 
-@contextmanager
-def _session(connection: Connection) -> Iterator[Session]:
-    """Give a session that leaves the transaction to whoever began it; its rows can be read after it is closed."""
-    with Session(connection, join_transaction_mode="rollback_only", autoflush=False, expire_on_commit=False) as session:
-        yield session
+@cache
+def _by_key(kind: type[SQLModel]) -> Select[Any]:
+    """Return the query for a row by its key; made once, because building it takes longer than running it."""
+    (key,) = inspect(kind).primary_key
+    return select(kind).where(key == bindparam("key"))

@@ -62,6 +62,14 @@ class SheetRow:
         return self.key[1]
 
 
+def _table(sheet: Sheet) -> Any:
+    return TrackerRowRow if sheet is Sheet.TRACKER else RecordRow
+
+
+# Made once: to build a statement costs more than to run it.
+_WRITE = {sheet: insert(_table(sheet)).on_conflict_do_nothing(index_elements=["op_id"]) for sheet in Sheet}
+
+
 def write(
     connection: Connection, sheet: Sheet, op_id: OpId, survey_id: SurveyId, cells: Mapping[str, str], at: datetime
 ) -> None:
@@ -72,7 +80,7 @@ def write(
         values |= {"corrects": None, "corrected_by": ""}
     else:
         values["kind"] = sheet.value
-    connection.execute(insert(_table(sheet)).values(values).on_conflict_do_nothing(index_elements=["op_id"]))
+    connection.execute(_WRITE[sheet], values)
 
 
 def correct(connection: Connection, row: SheetRow, cells: Mapping[str, str], op_id: OpId, by: str, at: datetime) -> int:
@@ -116,10 +124,6 @@ def headings(connection: Connection, sheet: Sheet) -> list[str]:
     if table is RecordRow:
         query = query.where(col(RecordRow.kind) == sheet.value)
     return sorted(str(row[0]) for row in connection.execute(query))
-
-
-def _table(sheet: Sheet) -> Any:
-    return TrackerRowRow if sheet is Sheet.TRACKER else RecordRow
 
 
 def _rows(

@@ -25,7 +25,7 @@ def current(connection: Connection, agent: str) -> Shift | None:
         .where(col(ShiftRow.agent) == agent, col(ShiftRow.ended_at).is_(None))
         .order_by(col(ShiftRow.id).desc())
     )
-    return _as_shift(rows.first(connection, query.limit(1)))
+    return _as_shift(rows.first(connection, ShiftRow, query.limit(1)))
 
 
 def shift(connection: Connection, shift_id: int) -> Shift | None:
@@ -41,7 +41,7 @@ def ended(connection: Connection, agent: str, before: datetime, limit: int) -> t
         .order_by(col(ShiftRow.started_at).desc())
         .limit(limit)
     )
-    return tuple(map(_read, rows.every(connection, query)))
+    return tuple(map(_read, rows.every(connection, ShiftRow, query)))
 
 
 def begin(connection: Connection, agent: str, name: str, at: datetime) -> int:

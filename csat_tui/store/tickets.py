@@ -101,6 +101,7 @@ def _deleted() -> Any:
 _KEEP = _newer_replaces()
 _MARK_DELETED = _deleted()
 _ONE = select(TicketRow).where(col(TicketRow.id) == bindparam("known"))
+_SOME = select(TicketRow).where(col(TicketRow.id).in_(bindparam("wanted", expanding=True)))
 _STAMPS = select(col(TicketRow.id), col(TicketRow.updated_at), col(TicketRow.messages_stamp)).where(
     col(TicketRow.id).in_(bindparam("wanted", expanding=True))
 )
@@ -116,6 +117,11 @@ _STAMP = (
     update(TicketRow)
     .where(col(TicketRow.id) == bindparam("known"))
     .values(messages_stamp=bindparam("stamp", type_=Moment))
+)
+_NEW_ACCOUNT = insert(AccountRow)
+_PUT_ACCOUNT = _NEW_ACCOUNT.on_conflict_do_update(
+    index_elements=["email"],
+    set_={name: _NEW_ACCOUNT.excluded[name] for name in ("account", "fetched_at")},
 )
 
 
@@ -164,7 +170,7 @@ def ticket(connection: Connection, ticket_id: TicketId | None) -> Ticket | None:
 
 def kept(connection: Connection, ids: Sequence[TicketId]) -> dict[TicketId, Ticket]:
     """Return those of the tickets that are here, as last seen."""
-    rows = connection.execute(select(TicketRow).where(col(TicketRow.id).in_(ids))).mappings()
+    rows = connection.execute(_SOME, {"wanted": ids}).mappings()
     return {TicketId(row["id"]): _ticket(row) for row in rows}
 
 
@@ -207,7 +213,7 @@ def messages(connection: Connection, ticket_id: TicketId | None) -> tuple[Messag
 def put_account(connection: Connection, email: str, account: Account | None, at: datetime) -> None:
     """Save the admin system's answer about an address, even if it knows no such account."""
     row = {"email": email.casefold(), "account": None if account is None else write_account(account), "fetched_at": at}
-    connection.execute(insert(AccountRow).values(row).on_conflict_do_update(index_elements=["email"], set_=row))
+    connection.execute(_PUT_ACCOUNT, row)
 
 
 def account(connection: Connection, email: str) -> tuple[Account | None, datetime | None]:

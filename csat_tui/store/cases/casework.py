@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
@@ -18,6 +19,35 @@ from csat_tui.store import rows, tickets
 from csat_tui.store.cases import drafts, questions, surveys
 from csat_tui.store.cases.duplicates import replaced_by
 from csat_tui.store.tables import AnswerRow, CaseRow, DecisionRow, SurveyRow
+
+# Made once: to build a statement costs more than to run it, and these run whenever a case is opened or decided.
+_KNOWN: BindParameter[Any] = bindparam("known")
+_STAGE = select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == _KNOWN)
+_ANSWERS = select(AnswerRow).where(col(AnswerRow.survey_id) == _KNOWN)
+_NEW_ANSWER = upsert(AnswerRow)
+_PUT_ANSWER = _NEW_ANSWER.on_conflict_do_update(
+    index_elements=["survey_id", "check_id"],
+    set_={name: _NEW_ANSWER.excluded[name] for name in ("answer", "at", "suggested")},
+)
+_APART = (
+    select(col(DecisionRow.fields), col(DecisionRow.decided_by), col(DecisionRow.decided_at))
+    .where(col(DecisionRow.survey_id) == _KNOWN, col(DecisionRow.outcome_id) == APART_DECISION)
+    .order_by(col(DecisionRow.id))
+)
+_EARLIER = (
+    select(col(CaseRow.survey_id), col(DecisionRow.outcome_id), col(DecisionRow.decided_at))
+    .join(DecisionRow, col(DecisionRow.id) == col(CaseRow.decision_id))
+    .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+    .where(col(SurveyRow.source_ticket_id) == bindparam("ticket"), col(CaseRow.survey_id) != _KNOWN)
+    .order_by(col(DecisionRow.decided_at).desc())
+    .limit(5)
+)
+_CLOSE = update(CaseRow).where(col(CaseRow.survey_id) == _KNOWN)
+_REOPEN = (
+    update(CaseRow)
+    .where(col(CaseRow.survey_id) == _KNOWN, col(CaseRow.decision_id) == bindparam("decision"))
+    .values(stage=Stage.OPEN.value, decision_id=None, snoozed_until=None)
+)
 
 
 def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -> Case | None:
@@ -64,7 +94,7 @@ def load_case(connection: Connection, survey_id: SurveyId, playbook: Playbook) -
 
 def answers(connection: Connection, survey_id: SurveyId) -> dict[str, Answered]:
     """Return the answers given so far, by check."""
-    given = rows.every(connection, select(AnswerRow).where(col(AnswerRow.survey_id) == survey_id))
+    given = rows.every(connection, AnswerRow, _ANSWERS, {"known": survey_id})
     return {one.check_id: Answered(one.check_id, Answer(one.answer), one.at, one.suggested) for one in given}
 
 
@@ -74,9 +104,7 @@ def put_answer(connection: Connection, survey_id: SurveyId, answered: Answered) 
         "survey_id": survey_id, "check_id": answered.check_id, "answer": answered.answer.value, "at": answered.at,
         "suggested": answered.suggested,
     }  # fmt: skip
-    connection.execute(upsert(AnswerRow).values(values).on_conflict_do_update(
-        index_elements=["survey_id", "check_id"], set_=values
-    ))  # fmt: skip
+    connection.execute(_PUT_ANSWER, values)
 
 
 def drop_answer(connection: Connection, survey_id: SurveyId, check_id: str) -> None:
@@ -94,7 +122,7 @@ def put_decision(
     A case that is gone or parked is only decided on by somebody who knew that; a decided or superseded one never. One
     that the decision parks waits for the answer to its question, but no longer than `until`.
     """
-    stage = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == case.id)).scalar_one()
+    stage = connection.execute(_STAGE, {"known": case.id}).scalar_one()
     if stage in (Stage.DECIDED, Stage.SUPERSEDED) or stage not in (Stage.OPEN, Stage.SNOOZED, case.stage):
         return None
     answers_given = {name: answered.answer.value for name, answered in case.answers.items()}
@@ -103,15 +131,12 @@ def put_decision(
         decided_by=by, decided_at=at, findings=list(decision.findings),
     )  # fmt: skip
     decision_id = _write(connection, written)
-    connection.execute(
-        update(CaseRow)
-        .where(col(CaseRow.survey_id) == case.id)
-        .values(
-            stage=Stage.PARKED.value if decision.parks else Stage.DECIDED.value,
-            decision_id=decision_id,
-            snoozed_until=until if decision.parks else None,
-        )
-    )
+    closed = {
+        "stage": Stage.PARKED.value if decision.parks else Stage.DECIDED.value,
+        "decision_id": decision_id,
+        "snoozed_until": until if decision.parks else None,
+    }
+    connection.execute(_CLOSE, {"known": case.id, **closed})
     for effect in decision.effects:
         if isinstance(effect, Question):
             questions.put(connection, case.id, decision_id, effect.channel, effect.text, at)
@@ -146,11 +171,7 @@ def _write(connection: Connection, decision: DecisionRow) -> DecisionId:
 
 def kept_apart(connection: Connection, survey_id: SurveyId) -> tuple[KeptApart, ...]:
     """Return what was said against merging tickets beside a case, oldest first."""
-    rows = connection.execute(
-        select(col(DecisionRow.fields), col(DecisionRow.decided_by), col(DecisionRow.decided_at))
-        .where(col(DecisionRow.survey_id) == survey_id, col(DecisionRow.outcome_id) == APART_DECISION)
-        .order_by(col(DecisionRow.id))
-    )
+    rows = connection.execute(_APART, {"known": survey_id})
     return tuple(
         KeptApart(_numbers(fields.get("tickets", "")), str(fields.get("reason", "")), by, at) for fields, by, at in rows
     )
@@ -162,17 +183,13 @@ def _numbers(text: str) -> tuple[TicketId, ...]:
 
 def stage(connection: Connection, survey_id: SurveyId) -> Stage | None:
     """Return where a case stands, or None if there is no such case."""
-    row = connection.execute(select(col(CaseRow.stage)).where(col(CaseRow.survey_id) == survey_id)).first()
+    row = connection.execute(_STAGE, {"known": survey_id}).first()
     return None if row is None else Stage(row[0])
 
 
 def reopen(connection: Connection, survey_id: SurveyId, decision_id: DecisionId) -> None:
     """Put a case back on the desk whose decision was undone."""
-    connection.execute(
-        update(CaseRow)
-        .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.decision_id) == decision_id)
-        .values(stage=Stage.OPEN.value, decision_id=None, snoozed_until=None)
-    )
+    connection.execute(_REOPEN, {"known": survey_id, "decision": decision_id})
     questions.withdraw(connection, decision_id)
 
 
@@ -227,12 +244,5 @@ def _earlier(connection: Connection, survey_id: SurveyId, source_ticket_id: int 
     """Return what was decided before about the same source ticket, latest first."""
     if source_ticket_id is None:
         return ()
-    rows = connection.execute(
-        select(col(CaseRow.survey_id), col(DecisionRow.outcome_id), col(DecisionRow.decided_at))
-        .join(DecisionRow, col(DecisionRow.id) == col(CaseRow.decision_id))
-        .join(SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
-        .where(col(SurveyRow.source_ticket_id) == source_ticket_id, col(CaseRow.survey_id) != survey_id)
-        .order_by(col(DecisionRow.decided_at).desc())
-        .limit(5)
-    )
+    rows = connection.execute(_EARLIER, {"ticket": source_ticket_id, "known": survey_id})
     return tuple(Earlier(SurveyId(row[0]), row[1], row[2]) for row in rows)

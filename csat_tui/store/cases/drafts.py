@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlmodel import col
 
@@ -23,6 +23,23 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store import named_values, rows
 from csat_tui.store.ledger.triggers import LEFT_WORDS
 from csat_tui.store.tables import CaseRow, DecisionRow, DraftRow
+
+# Made once: to build a statement costs more than to run it, and these run with every pause in the typing.
+_KNOWN: BindParameter[Any] = bindparam("known")
+_DISCARD = delete(DraftRow).where(col(DraftRow.survey_id) == _KNOWN)
+_STANDS_FOR = select(col(CaseRow.superseded_by)).where(
+    col(CaseRow.survey_id) == _KNOWN, col(CaseRow.stage) == Stage.SUPERSEDED.value
+)
+_SENT = (
+    select(col(DecisionRow.fields))
+    .join(CaseRow, col(CaseRow.decision_id) == col(DecisionRow.id))
+    .where(col(CaseRow.survey_id) == _KNOWN, col(CaseRow.stage) == Stage.DECIDED)
+)
+_NEW = upsert(DraftRow)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["survey_id"],
+    set_={name: _NEW.excluded[name] for name in ("outcome_id", "fields", "findings", "saved_at", "written")},
+)
 
 
 def draft(connection: Connection, survey_id: SurveyId) -> Draft:
@@ -88,18 +105,14 @@ def hand_over(connection: Connection, older: int, newest: int) -> None:
 
 def discard(connection: Connection, survey_id: int) -> None:
     """Remove a case's draft."""
-    connection.execute(delete(DraftRow).where(col(DraftRow.survey_id) == survey_id))
+    connection.execute(_DISCARD, {"known": survey_id})
 
 
 def living(connection: Connection, survey_id: SurveyId) -> SurveyId:
     """Return the case that stands for this one: itself, or the last of those that took its place."""
     known = {survey_id}
     while True:
-        row = connection.execute(
-            select(col(CaseRow.superseded_by)).where(
-                col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == Stage.SUPERSEDED.value
-            )
-        ).first()
+        row = connection.execute(_STANDS_FOR, {"known": survey_id}).first()
         if row is None or row[0] is None or row[0] in known:
             return survey_id
         survey_id = SurveyId(row[0])
@@ -108,11 +121,7 @@ def living(connection: Connection, survey_id: SurveyId) -> SurveyId:
 
 def _sent(connection: Connection, survey_id: SurveyId) -> Mapping[str, str] | None:
     """Return the words of the decision that closed a case; None where it is not decided."""
-    row = connection.execute(
-        select(col(DecisionRow.fields))
-        .join(CaseRow, col(CaseRow.decision_id) == col(DecisionRow.id))
-        .where(col(CaseRow.survey_id) == survey_id, col(CaseRow.stage) == Stage.DECIDED)
-    ).first()
+    row = connection.execute(_SENT, {"known": survey_id}).first()
     return None if row is None else row[0]
 
 
@@ -135,7 +144,7 @@ def _put(
         "survey_id": survey_id, "outcome_id": outcome_id, "fields": last_texts(kept), "findings": list(findings),
         "saved_at": at, "written": {name: _stored(one) for name, one in kept.items()},
     }  # fmt: skip
-    connection.execute(upsert(DraftRow).values(values).on_conflict_do_update(index_elements=["survey_id"], set_=values))
+    connection.execute(_PUT, values)
 
 
 def _kept(row: DraftRow) -> dict[str, DraftField]:

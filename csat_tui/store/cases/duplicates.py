@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlmodel import col
 
 from csat_tui.domain.case import Stage
@@ -18,6 +18,24 @@ from csat_tui.store.types import VALUES_PER_STATEMENT
 
 ON_THE_DESK = (Stage.OPEN, Stage.SNOOZED, Stage.PARKED)
 """Where cases stand that somebody here still has to finish."""
+
+# Made once: to build a statement costs more than to run it, and these run for every survey that comes in or is opened.
+_RIVALS = (
+    select(
+        col(SurveyRow.source_ticket_id), col(CaseRow.survey_id), col(CaseRow.received_at),
+        col(SurveyRow.source), col(SurveyRow.ratings), col(SurveyRow.headline), col(CaseRow.claimed_by),
+    )
+    .join(CaseRow, col(SurveyRow.id) == col(CaseRow.survey_id))
+    .where(col(SurveyRow.source_ticket_id).in_(bindparam("sources", expanding=True)))
+    .where(or_(*(col(CaseRow.stage) == stage.value for stage in ON_THE_DESK)))
+    .order_by(col(SurveyRow.source_ticket_id))
+)  # fmt: skip
+_REPLACED_BY = (
+    select(col(CaseRow.survey_id))
+    .where(col(CaseRow.superseded_by) == bindparam("known"))
+    .order_by(col(CaseRow.received_at).desc(), col(CaseRow.survey_id).desc())
+    .limit(5)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +68,7 @@ def supersede(connection: Connection, tickets: Sequence[TicketId | None]) -> Non
     """
     sources = sorted({one for one in tickets if one is not None})
     for start in range(0, len(sources), VALUES_PER_STATEMENT):
-        rows = connection.execute(
-            select(
-                col(SurveyRow.source_ticket_id), col(CaseRow.survey_id), col(CaseRow.received_at),
-                col(SurveyRow.source), col(SurveyRow.ratings), col(SurveyRow.headline), col(CaseRow.claimed_by),
-            )
-            .join(CaseRow, col(SurveyRow.id) == col(CaseRow.survey_id))
-            .where(col(SurveyRow.source_ticket_id).in_(sources[start : start + VALUES_PER_STATEMENT]))
-            .where(col(CaseRow.stage).in_(ON_THE_DESK))
-            .order_by(col(SurveyRow.source_ticket_id))
-        )  # fmt: skip
+        rows = connection.execute(_RIVALS, {"sources": sources[start : start + VALUES_PER_STATEMENT]})
         rivals = [Rival(row[0] or 0, row[1], row[2], row[3], bool(row[4]), bool(row[5]), row[6]) for row in rows]
         for _, some in groupby(rivals, key=attrgetter("ticket_id")):
             same = sorted(some, key=attrgetter("knowledge"))
@@ -97,10 +106,5 @@ def _give_way(connection: Connection, older: Rival, best: Rival) -> None:
 
 def replaced_by(connection: Connection, survey_id: SurveyId) -> list[SurveyId]:
     """Return the surveys that gave way to one, latest first."""
-    rows = connection.execute(
-        select(col(CaseRow.survey_id))
-        .where(col(CaseRow.superseded_by) == survey_id)
-        .order_by(col(CaseRow.received_at).desc(), col(CaseRow.survey_id).desc())
-        .limit(5)
-    )
+    rows = connection.execute(_REPLACED_BY, {"known": survey_id})
     return [SurveyId(row[0]) for row in rows]

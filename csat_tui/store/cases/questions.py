@@ -42,6 +42,10 @@ _STIRRED = (
     .where(col(CaseRow.stage) == Stage.PARKED)
     .where(or_(col(CaseRow.snoozed_until) <= bindparam("now", type_=Moment), _WROTE, _MOVED))
 )
+_ASKED = select(QuestionRow).where(col(QuestionRow.survey_id) == bindparam("known")).order_by(col(QuestionRow.id))
+_WITHDRAW = delete(QuestionRow).where(
+    col(QuestionRow.decision_id) == bindparam("known"), col(QuestionRow.answered_at).is_(None)
+)
 
 
 def put(
@@ -57,9 +61,7 @@ def put(
 
 def of_case(connection: Connection, survey_id: SurveyId) -> tuple[AskedQuestion, ...]:
     """Return what was asked about a case, in order, with the answers given."""
-    asked = rows.every(
-        connection, select(QuestionRow).where(col(QuestionRow.survey_id) == survey_id).order_by(col(QuestionRow.id))
-    )
+    asked = rows.every(connection, QuestionRow, _ASKED, {"known": survey_id})
     return tuple(
         AskedQuestion(one.id or 0, one.channel, one.text, one.asked_at, one.answered_at, one.answer, one.answered_by)
         for one in asked
@@ -81,9 +83,7 @@ def answer(connection: Connection, survey_id: SurveyId, question_id: int, text: 
 
 def withdraw(connection: Connection, decision_id: DecisionId) -> None:
     """Forget what was asked with a decision that is taken back; an answer that was given stays."""
-    connection.execute(
-        delete(QuestionRow).where(col(QuestionRow.decision_id) == decision_id, col(QuestionRow.answered_at).is_(None))
-    )
+    connection.execute(_WITHDRAW, {"known": decision_id})
 
 
 def stir(connection: Connection, now: datetime) -> int:

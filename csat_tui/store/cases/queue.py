@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -215,21 +216,29 @@ def _select(
 ) -> Select[Any]:
     """Build the query of a window: the index gives the order, the key the place; `every` leaves the filters out."""
     columns, ascending = _order(view.sort)
-    raw_key = tuple_(*(_raw(column) for column in columns))
+    upward = ascending is forward
+    query = _every_row(view.sort, upward)
+    if not every:
+        query = query.where(*_conditions(view))
+    if only is not None:
+        query = query.where(col(CaseRow.survey_id) == only)
+    if key is not None:
+        raw_key = tuple_(*(_raw(column) for column in columns))
+        place = tuple_(*(literal(value) for value in key))
+        query = query.where(raw_key > place if upward else raw_key < place)
+    return query
+
+
+@cache
+def _every_row(sort: Sort, upward: bool) -> Select[Any]:
+    """Build what all queries in one order have in common, once."""
+    columns, _ = _order(sort)
     drafted = select(literal(1)).where(col(DraftRow.survey_id) == col(CaseRow.survey_id)).exists()
     shown: list[Any] = [_raw(column) for column in columns]
     shown += [CaseRow.path, CaseRow.stage, SurveyRow.rating, CaseRow.received_at, CaseRow.due_at, SurveyRow.headline]
     shown += [SurveyRow.customer, SurveyRow.agent, SurveyRow.problem, CaseRow.claimed_by, drafted]
     shown += [SurveyRow.source_ticket_id, SurveyRow.ratings, CaseRow.to_merge]
     query = select(*shown).join_from(CaseRow, SurveyRow, col(SurveyRow.id) == col(CaseRow.survey_id))
-    if not every:
-        query = query.where(*_conditions(view))
-    if only is not None:
-        query = query.where(col(CaseRow.survey_id) == only)
-    upward = ascending is forward
-    if key is not None:
-        place = tuple_(*(literal(value) for value in key))
-        query = query.where(raw_key > place if upward else raw_key < place)
     return query.order_by(*(column.asc() if upward else column.desc() for column in columns))
 
 

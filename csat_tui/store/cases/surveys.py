@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -76,6 +76,23 @@ _PUT_AWAY = (
     )
     .values(stage=Stage.GONE.value)
 )
+_SURVEY = select(SurveyRow).where(col(SurveyRow.id) == bindparam("known"))
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+_GONE = (
+    select(col(SurveyRow.survey_ticket_id))
+    .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
+    .where(col(SurveyRow.survey_ticket_id).in_(_SOME), col(CaseRow.stage) == Stage.GONE)
+)
+_IDS_BY_SOURCE = select(col(SurveyRow.source), col(SurveyRow.id)).where(col(SurveyRow.source).in_(_SOME))
+_STAGES = select(col(CaseRow.survey_id), col(CaseRow.stage)).where(col(CaseRow.survey_id).in_(_SOME))
+_PURGED = select(col(PurgedRow.source)).where(col(PurgedRow.source).in_(_SOME))
+_WAKE = (
+    update(CaseRow)
+    .where(col(CaseRow.snoozed_until) <= bindparam("now"), col(CaseRow.stage) == Stage.SNOOZED)
+    .values(stage=Stage.OPEN.value, snoozed_until=None)
+)
+_ANY_MENDING = select(col(MendingRow.id)).limit(1)
+_MENDINGS = select(MendingRow).where(col(MendingRow.survey_id) == bindparam("known")).order_by(col(MendingRow.id))
 
 
 def put_surveys(connection: Connection, incoming: Iterable[Arrival]) -> list[SurveyId]:
@@ -152,7 +169,7 @@ def open_again(connection: Connection, survey_id: SurveyId) -> None:
 
 def survey(connection: Connection, survey_id: SurveyId) -> Survey | None:
     """Return one survey, or None."""
-    row = connection.execute(select(SurveyRow).where(col(SurveyRow.id) == survey_id)).mappings().first()
+    row = connection.execute(_SURVEY, {"known": survey_id}).mappings().first()
     return None if row is None else _survey(row)
 
 
@@ -197,11 +214,7 @@ def tickets_on_desk(connection: Connection, tickets: Sequence[TicketId]) -> set[
 
 def wake(connection: Connection, now: datetime) -> int:
     """Open the cases whose snooze is over, and the parked ones about which something has happened; returns how many."""
-    woken = connection.execute(
-        update(CaseRow)
-        .where(col(CaseRow.snoozed_until) <= now, col(CaseRow.stage) == Stage.SNOOZED)
-        .values(stage=Stage.OPEN.value, snoozed_until=None)
-    ).rowcount
+    woken = connection.execute(_WAKE, {"now": now}).rowcount
     return woken + questions.stir(connection, now)
 
 
@@ -213,22 +226,14 @@ def put_away(connection: Connection, survey_tickets: Sequence[TicketId]) -> None
 
 def gone(connection: Connection, survey_tickets: Sequence[TicketId]) -> set[TicketId]:
     """Return which of these survey tickets belong to cases that count as gone."""
-    rows = connection.execute(
-        select(col(SurveyRow.survey_ticket_id))
-        .join(CaseRow, col(CaseRow.survey_id) == col(SurveyRow.id))
-        .where(col(SurveyRow.survey_ticket_id).in_(survey_tickets), col(CaseRow.stage) == Stage.GONE)
-    )
+    rows = connection.execute(_GONE, {"some": survey_tickets})
     return {TicketId(row[0]) for row in rows if row[0] is not None}
 
 
 def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(sources), VALUES_PER_STATEMENT):
-        rows = connection.execute(
-            select(col(SurveyRow.source), col(SurveyRow.id)).where(
-                col(SurveyRow.source).in_(sources[start : start + VALUES_PER_STATEMENT])
-            )
-        )
+        rows = connection.execute(_IDS_BY_SOURCE, {"some": sources[start : start + VALUES_PER_STATEMENT]})
         found.update({row[0]: int(row[1] or 0) for row in rows})
     return found
 
@@ -236,11 +241,7 @@ def _ids_by_source(connection: Connection, sources: Sequence[str]) -> dict[str, 
 def _stages(connection: Connection, ids: Sequence[int]) -> dict[int, Stage]:
     known: dict[int, Stage] = {}
     for start in range(0, len(ids), VALUES_PER_STATEMENT):
-        rows = connection.execute(
-            select(col(CaseRow.survey_id), col(CaseRow.stage)).where(
-                col(CaseRow.survey_id).in_(ids[start : start + VALUES_PER_STATEMENT])
-            )
-        )
+        rows = connection.execute(_STAGES, {"some": ids[start : start + VALUES_PER_STATEMENT]})
         known.update({row[0]: Stage(row[1]) for row in rows})
     return known
 
@@ -269,12 +270,9 @@ def purged_among(connection: Connection, sources: Sequence[str]) -> set[str]:
     """Return which of the sources were decided, and removed since."""
     found: set[str] = set()
     for start in range(0, len(sources), VALUES_PER_STATEMENT):
-        some = col(PurgedRow.source).in_(sources[start : start + VALUES_PER_STATEMENT])
-        found.update(row[0] for row in connection.execute(select(col(PurgedRow.source)).where(some)))
+        rows = connection.execute(_PURGED, {"some": sources[start : start + VALUES_PER_STATEMENT]})
+        found.update(row[0] for row in rows)
     return found
-
-
-_ANY = select(col(MendingRow.id)).limit(1)
 
 
 def put_mending(connection: Connection, survey_id: SurveyId, one: Mending) -> None:
@@ -293,13 +291,12 @@ def put_mending(connection: Connection, survey_id: SurveyId, one: Mending) -> No
 
 def mendings_of(connection: Connection, survey_id: SurveyId) -> tuple[Mending, ...]:
     """Return what was mended in a survey, oldest first."""
-    query = select(MendingRow).where(col(MendingRow.survey_id) == survey_id).order_by(col(MendingRow.id))
-    return tuple(map(_mended, rows.every(connection, query)))
+    return tuple(map(_mended, rows.every(connection, MendingRow, _MENDINGS, {"known": survey_id})))
 
 
 def last_mendings(connection: Connection, sources: Sequence[str]) -> dict[str, Mending]:
     """Return the last mending of each of these surveys that has one."""
-    if connection.execute(_ANY).first() is None:
+    if connection.execute(_ANY_MENDING).first() is None:
         return {}
     found: dict[str, Mending] = {}
     for start in range(0, len(sources), VALUES_PER_STATEMENT):

@@ -31,6 +31,17 @@ _LAST_EVENT = (
     .order_by(col(DeliveryAttemptRow.id).desc())
     .limit(1)
 )
+_HISTORY = (
+    select(DeliveryAttemptRow)
+    .where(col(DeliveryAttemptRow.outbox_id) == bindparam("known"))
+    .order_by(col(DeliveryAttemptRow.id))
+)
+_EVER_LOST = (
+    select(col(DeliveryAttemptRow.id))
+    .join(OutboxRow, col(OutboxRow.id) == col(DeliveryAttemptRow.outbox_id))
+    .where(col(OutboxRow.decision_id) == bindparam("known"), col(DeliveryAttemptRow.event) == EffectEvent.LOST)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +57,7 @@ class Attempt:
 
 def history(connection: Connection, outbox_id: int) -> tuple[Attempt, ...]:
     """Return an effect's whole history, in order."""
-    rows = connection.execute(
-        select(DeliveryAttemptRow)
-        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id)
-        .order_by(col(DeliveryAttemptRow.id))
-    ).mappings()
+    rows = connection.execute(_HISTORY, {"known": outbox_id}).mappings()
     return tuple(
         Attempt(
             row["attempt"],
@@ -71,13 +78,7 @@ def last_event(connection: Connection) -> int:
 
 def ever_lost(connection: Connection, decision_id: DecisionId) -> bool:
     """Return whether an answer was ever lost for any of a decision's effects."""
-    row = connection.execute(
-        select(col(DeliveryAttemptRow.id))
-        .join(OutboxRow, col(OutboxRow.id) == col(DeliveryAttemptRow.outbox_id))
-        .where(col(OutboxRow.decision_id) == decision_id, col(DeliveryAttemptRow.event) == EffectEvent.LOST)
-        .limit(1)
-    ).first()
-    return row is not None
+    return connection.execute(_EVER_LOST, {"known": decision_id}).first() is not None
 
 
 def was_lost(connection: Connection, outbox_id: int) -> bool:

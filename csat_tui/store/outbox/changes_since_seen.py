@@ -1,8 +1,9 @@
 """What has changed on an effect's ticket since the person saw it, as far as the store knows."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from sqlmodel import col
 
 from csat_tui.domain.conflict import is_news
@@ -29,6 +30,22 @@ _MERGES = select(col(OutboxRow.payload)).where(
 )
 """The merges into a ticket that were ever sent from here."""
 
+_OWN_WRITES = select(col(OutboxRow.op_id), col(OutboxRow.payload)).where(
+    col(OutboxRow.ticket_id) == bindparam("ticket")
+)
+_KNOWN: BindParameter[Any] = bindparam("known")
+_LAST_RETRY = (
+    select(func.coalesce(func.max(col(DeliveryAttemptRow.id)), 0))
+    .where(col(DeliveryAttemptRow.outbox_id) == _KNOWN, col(DeliveryAttemptRow.event) == EffectEvent.RETRIED)
+    .scalar_subquery()
+)
+_REBASES = (
+    select(func.count())
+    .select_from(DeliveryAttemptRow)
+    .where(col(DeliveryAttemptRow.outbox_id) == _KNOWN, col(DeliveryAttemptRow.event) == EffectEvent.REBASED)
+    .where(col(DeliveryAttemptRow.id) > _LAST_RETRY)
+)
+
 
 def customer_wrote_at(connection: Connection, item: OutboxItem) -> datetime | None:
     """Return when the customer first wrote on an effect's ticket after what the person saw; None if they did not."""
@@ -44,9 +61,7 @@ def customer_wrote_at(connection: Connection, item: OutboxItem) -> datetime | No
 
 def own_writes(connection: Connection, ticket_id: TicketId) -> dict[OpId, Status | None]:
     """Return the operations of this outbox on a ticket, each with the status that it sets there."""
-    rows = connection.execute(
-        select(col(OutboxRow.op_id), col(OutboxRow.payload)).where(col(OutboxRow.ticket_id) == ticket_id)
-    )
+    rows = connection.execute(_OWN_WRITES, {"ticket": ticket_id})
     return {OpId(op_id): status_in(payload) for op_id, payload in rows}
 
 
@@ -63,19 +78,7 @@ def messages_without_merges(connection: Connection, ticket_id: TicketId | None) 
 
 def rebases(connection: Connection, outbox_id: int) -> int:
     """Return how often the machine rebased an effect since a person last decided about it."""
-    by_person = (
-        select(func.coalesce(func.max(col(DeliveryAttemptRow.id)), 0))
-        .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == EffectEvent.RETRIED)
-        .scalar_subquery()
-    )
-    return int(
-        connection.execute(
-            select(func.count())
-            .select_from(DeliveryAttemptRow)
-            .where(col(DeliveryAttemptRow.outbox_id) == outbox_id, col(DeliveryAttemptRow.event) == EffectEvent.REBASED)
-            .where(col(DeliveryAttemptRow.id) > by_person)
-        ).scalar_one()
-    )
+    return int(connection.execute(_REBASES, {"known": outbox_id}).scalar_one())
 
 
 def _decided_at(connection: Connection, item: OutboxItem) -> datetime:

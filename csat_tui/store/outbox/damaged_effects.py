@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, select, text
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -31,7 +31,23 @@ HELD_BY_DAMAGE = exists().where(
 )
 """The SQL condition that an earlier effect of the same decision is set aside."""
 
-_KNOWN = select(col(SpoiledRow.sentence)).where(col(SpoiledRow.outbox_id) == text(":known"))
+# Made once: to build a statement costs more than to run it, and these run for every step of every effect.
+_ROW = select(OutboxRow).where(col(OutboxRow.id) == bindparam("known"))
+_UNSETTLED_AFTER = (
+    select(OutboxRow)
+    .where(UNSETTLED, col(OutboxRow.id) + 0 > bindparam("last"))
+    .order_by(col(OutboxRow.id) + 0)
+    .limit(EFFECTS_PER_READING)
+)
+_SET_ASIDE = select(col(SpoiledRow.outbox_id), col(SpoiledRow.sentence))
+
+_COLUMNS = [column.name for column in TABLES["outbox"].columns if column.name != "id"]
+_DIFFERS = [f"o.{name} IS NOT k.{name}" for name in _COLUMNS]
+_ALTERED = (
+    f"SELECT o.id, k.id, {', '.join(_DIFFERS)} FROM outbox AS o LEFT JOIN kept_outbox AS k ON k.id = o.id "
+    f"WHERE o.id IN (SELECT value FROM json_each(?)) AND (k.id IS NULL OR {' OR '.join(_DIFFERS)})"
+)
+_IN_LINE = "SELECT (SELECT generation FROM mark) = (SELECT generation FROM kept_mark)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +90,18 @@ def altered_among(connection: Connection, ids: Sequence[int]) -> dict[int, tuple
 
     Nothing is found where the ledger is a step behind, as after a full disk: it is brought in line with the next write.
     """
-    marks = "SELECT (SELECT generation FROM mark) = (SELECT generation FROM kept_mark)"
-    if not ids or not connection.exec_driver_sql(marks).scalar():
+    if not ids or not connection.exec_driver_sql(_IN_LINE).scalar():
         return {}
-    columns = [column.name for column in TABLES["outbox"].columns if column.name != "id"]
-    told = ", ".join(f"o.{name} IS NOT k.{name}" for name in columns)
-    rows = connection.exec_driver_sql(
-        f"SELECT o.id, k.id, {told} FROM outbox AS o LEFT JOIN kept_outbox AS k ON k.id = o.id "
-        f"WHERE o.id IN (SELECT value FROM json_each(?)) AND (k.id IS NULL OR {' OR '.join(told.split(', '))})",
-        (str(list(ids)),),
-    )
+    rows = connection.exec_driver_sql(_ALTERED, (str(list(ids)),))
     return {
-        row[0]: tuple(name for name, differs in zip(columns, row[2:], strict=True) if differs) or ("all of it",)
+        row[0]: tuple(name for name, differs in zip(_COLUMNS, row[2:], strict=True) if differs) or ("all of it",)
         for row in rows
     }
 
 
 def is_intact(connection: Connection, item: OutboxItem, now: datetime) -> bool:
     """Return whether an effect's row is as the person decided it; set it aside if not. Needs a write transaction."""
-    row = connection.execute(select(OutboxRow).where(col(OutboxRow.id) == item.id)).mappings().first()
+    row = connection.execute(_ROW, {"known": item.id}).mappings().first()
     if row is None:
         return False
     present = read_item(row)
@@ -124,12 +133,9 @@ def _examine(database: Database) -> tuple[list[DamagedEffect], list[int]]:
     found: list[DamagedEffect] = []
     last = 0
     with database.read(ledger=True) as connection:
-        known = {row[0] for row in connection.execute(select(col(SpoiledRow.outbox_id)))}
+        known = set(sentences(connection))
         while True:
-            rows = connection.execute(
-                select(OutboxRow).where(UNSETTLED, col(OutboxRow.id) + 0 > last)
-                .order_by(col(OutboxRow.id) + 0).limit(EFFECTS_PER_READING)
-            ).mappings().all()  # fmt: skip
+            rows = connection.execute(_UNSETTLED_AFTER, {"last": last}).mappings().all()
             if not rows:
                 break
             found += _damaged([read_item(row) for row in rows], connection)
@@ -164,8 +170,7 @@ def read_intact(
 
 def sentences(connection: Connection) -> dict[int, str]:
     """Return the effects that are set aside, each with its sentence."""
-    rows = connection.execute(select(col(SpoiledRow.outbox_id), col(SpoiledRow.sentence)))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in connection.execute(_SET_ASIDE)}
 
 
 def with_damage(connection: Connection, items: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:

@@ -1,11 +1,11 @@
 """Whose turn it is: the effects that delivery can move on now, when it can move on others, and whose they are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, false, func, or_, select, true, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -19,19 +19,30 @@ from csat_tui.store.outbox.damaged_effects import HELD_BY_DAMAGE, IS_SET_ASIDE
 from csat_tui.store.outbox.items import UNSETTLED, OutboxItem, read_item
 from csat_tui.store.tables import DecisionRow, OutboxRow
 
+
+def _one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return that a column has one of these values; a list would be written into the statement whenever it runs."""
+    return or_(false(), *(column == value for value in values))
+
+
+def _none_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return that a column has none of these values."""
+    return and_(true(), *(column != value for value in values))
+
+
 _EARLIER = aliased(OutboxRow, name="earlier")
 _OTHER = aliased(OutboxRow, name="other")
 _HELD_BACK = (
     select(col(_EARLIER.id))
     .where(col(_EARLIER.decision_id) == col(OutboxRow.decision_id), col(_EARLIER.position) < col(OutboxRow.position))
-    .where(col(_EARLIER.state).not_in([EffectState.CONFIRMED, EffectState.WITHDRAWN]))
-    .where(col(_EARLIER.kind).not_in(not_waited_for()))
+    .where(_none_of(col(_EARLIER.state), (EffectState.CONFIRMED, EffectState.WITHDRAWN)))
+    .where(_none_of(col(_EARLIER.kind), not_waited_for()))
     .exists()
 ) | HELD_BY_DAMAGE
 _CROSSING = (
     select(col(_OTHER.id))
     .where(col(_OTHER.ticket_id) == col(OutboxRow.ticket_id), col(_OTHER.id) < col(OutboxRow.id))
-    .where(col(_OTHER.state).in_([EffectState.SENDING, EffectState.UNKNOWN]))
+    .where(_one_of(col(_OTHER.state), (EffectState.SENDING, EffectState.UNKNOWN)))
     .exists()
 )
 """Made once: to put these two together takes longer than to ask them."""
@@ -41,7 +52,7 @@ _CROSSING = (
 _OF = (bindparam("of", type_=Integer).is_(None)) | (col(OutboxRow.agent_id) == bindparam("of"))
 _MOVABLE = (
     UNSETTLED,
-    col(OutboxRow.state).in_([EffectState.QUEUED, EffectState.UNKNOWN]),
+    _one_of(col(OutboxRow.state), (EffectState.QUEUED, EffectState.UNKNOWN)),
     ~IS_SET_ASIDE,
     ~_HELD_BACK,
     (col(OutboxRow.state) == EffectState.UNKNOWN) | ~_CROSSING,
@@ -51,7 +62,7 @@ earlier one on the same ticket that may still be on its way there: whichever cam
 on by the other."""
 
 _ERRANDS = kinds_delivered_by(DeliveryMethod.ERRAND)
-_SORT = {True: col(OutboxRow.kind).in_(_ERRANDS), False: col(OutboxRow.kind).not_in(_ERRANDS)}
+_SORT = {True: _one_of(col(OutboxRow.kind), _ERRANDS), False: _none_of(col(OutboxRow.kind), _ERRANDS)}
 """Errands, or what goes to the help desk or stays here: they are delivered apart."""
 
 _DUE = {
@@ -71,9 +82,11 @@ _IN_FLIGHT = {
 }
 _AHEAD = (
     select(col(OutboxRow.id), col(OutboxRow.not_before), col(OutboxRow.changed_at))
-    .where(UNSETTLED, col(OutboxRow.state).in_([EffectState.QUEUED, EffectState.UNKNOWN]), ~IS_SET_ASIDE)
+    .where(UNSETTLED, _one_of(col(OutboxRow.state), (EffectState.QUEUED, EffectState.UNKNOWN)), ~IS_SET_ASIDE)
     .where(col(OutboxRow.changed_at) > bindparam("now"), col(OutboxRow.not_before) > bindparam("now"))
 )
+_PUT_OFF = update(OutboxRow).where(col(OutboxRow.id) == bindparam("known"))
+_POSTPONE = _PUT_OFF.where(col(OutboxRow.state) == bindparam("was"))
 
 
 def due(
@@ -122,16 +135,13 @@ def follow_clock(connection: Connection, now: datetime) -> None:
         if not (isinstance(until, datetime) and isinstance(since, datetime)):
             continue  # damaged, and set aside
         values = {"not_before": now + (until - since), "changed_at": now}
-        connection.execute(update(OutboxRow).where(col(OutboxRow.id) == outbox_id).values(values))
+        connection.execute(_PUT_OFF, {"known": outbox_id, **values})
 
 
 def postpone(connection: Connection, item: OutboxItem, until: datetime, sentence: str, *, at: datetime) -> None:
     """Leave an effect in its state until a later time, and say why."""
-    connection.execute(
-        update(OutboxRow)
-        .where(col(OutboxRow.id) == item.id, col(OutboxRow.state) == item.state)
-        .values(not_before=until, reason=sentence, changed_at=at)
-    )
+    values = {"not_before": until, "reason": sentence, "changed_at": at}
+    connection.execute(_POSTPONE, {"known": item.id, "was": item.state, **values})
 
 
 _OF_OTHERS = (

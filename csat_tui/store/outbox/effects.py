@@ -29,6 +29,7 @@ _MOVE = update(OutboxRow).where(
 )
 _CHANGE = update(OutboxRow).where(_KNOWN)
 _NOTE = insert(DeliveryAttemptRow)
+_PUT = insert(OutboxRow)
 _OF_DECISION = (
     select(OutboxRow).where(col(OutboxRow.decision_id) == bindparam("decision")).order_by(col(OutboxRow.position))
 )
@@ -68,7 +69,7 @@ def put_effects(
             "seen": None if ticket_id is None else write_seen(seen[ticket_id], _sources(payload, seen)),
             "agent_id": int(agent_id) if agent_id else None,
         }  # fmt: skip
-        connection.execute(insert(OutboxRow), values)
+        connection.execute(_PUT, values)
         op_ids.append(op_id)
     return op_ids
 
