@@ -82,7 +82,7 @@ def _room(file: Path) -> Iterator[Diagnosis]:
 
 
 def _inside(connection: sqlite3.Connection, file: Path, config: Config | None) -> Iterator[Diagnosis]:
-    from csat_tui.store.schema import LATEST_SCHEMA
+    from csat_tui.store.migrations import LATEST_SCHEMA
 
     state = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if state != "ok":

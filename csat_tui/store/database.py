@@ -17,7 +17,7 @@ from csat_tui.store import ledger
 from csat_tui.store.errors import StoreDamaged, StoreFull, raised_as_store_errors
 from csat_tui.store.files import DatabaseLock, make_private
 from csat_tui.store.ledger import soundness
-from csat_tui.store.schema import bring_up_to_date
+from csat_tui.store.migrations import bring_up_to_date
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-APART = ("csat_tui.demo", "csat_tui.store.migrations")
+APART = ("csat_tui.demo", "csat_tui.store.migrations.versions")
 """The demo is a program of its own, with the words of a help desk; migrations have the names that Alembic wants."""
 
 TWINS = {

@@ -27,10 +27,10 @@ class PromiseRow(SQLModel, table=True):
 
 # After the table, as for every table of the program: what follows reads the declarations when it is imported.
 from csat_tui.store.database import Database  # noqa: E402
+from csat_tui.store.migrations import migrate  # noqa: E402
 from csat_tui.store.recovery import open_repaired, repairing  # noqa: E402
 from csat_tui.store.retention.purging import purge  # noqa: E402
 from csat_tui.store.retention.removed import removed_files, restore  # noqa: E402
-from csat_tui.store.schema import migrate  # noqa: E402
 from tests.store.shelf import arriving, put  # noqa: E402
 
 
@@ -47,9 +47,9 @@ def show(database: Database) -> None:
 
 
 def main(folder: Path) -> None:
-    from csat_tui.store import schema
+    from csat_tui.store import migrations
 
-    schema.migrate = migrate_with_promises
+    migrations.migrate = migrate_with_promises
     repairing.migrate = migrate_with_promises
     database = Database.open(folder / "csat-tui.db")
     [survey_id] = put(database, arriving(1))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from csat_tui.store import database as module
-from csat_tui.store import outbox, schema
+from csat_tui.store import migrations, outbox
 from csat_tui.store.database import Database
 from csat_tui.store.ledger import ledger_file
 from csat_tui.store.recovery import open_repaired
@@ -133,7 +133,7 @@ class TestAReleasedSchema:
             with closing(sqlite3.connect(file)) as connection:
                 assert connection.execute("PRAGMA user_version").fetchone()[0] in (
                     int(script.stem[-1]),
-                    schema.LATEST_SCHEMA,
+                    migrations.LATEST_SCHEMA,
                 )
             database = Database.open(file)
             assert_has_all(file, before)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Table, create_engine
 from sqlmodel import SQLModel
 
-from csat_tui.store import schema, tables
+from csat_tui.store import migrations, tables
 from csat_tui.store.database import Database
 from csat_tui.store.errors import StoreDamaged, StoreNewer
 
@@ -83,12 +83,12 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "newer.db"
     Database.open(file).close()
     with sqlite3.connect(file) as raw:
-        raw.execute(f"PRAGMA user_version = {schema.LATEST_SCHEMA + 1}")
+        raw.execute(f"PRAGMA user_version = {migrations.LATEST_SCHEMA + 1}")
     raw.close()
     with pytest.raises(StoreNewer, match=r"newer csat-tui .*update csat-tui"):
         Database.open(file)
     with sqlite3.connect(file) as raw:
-        assert raw.execute("PRAGMA user_version").fetchone() == (schema.LATEST_SCHEMA + 1,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (migrations.LATEST_SCHEMA + 1,)
     raw.close()
 
 
@@ -109,7 +109,7 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
 def test_opening_a_present_database_needs_no_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "present.db"
     Database.open(file).close()
-    monkeypatch.setattr(schema, "migrate", lambda *_: pytest.fail("migrated again"))
+    monkeypatch.setattr(migrations, "migrate", lambda *_: pytest.fail("migrated again"))
     Database.open(file).close()
     assert not list(tmp_path.glob("*.schema-*"))
 
@@ -118,13 +118,13 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
     from csat_tui.store.migrations.versions import v0001_first
 
     file = tmp_path / "half.db"
-    monkeypatch.setattr(schema, "LATEST_SCHEMA", "no number")
+    monkeypatch.setattr(migrations, "LATEST_SCHEMA", "no number")
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever breaks, the file must be whole
         Database.open(file)
     monkeypatch.undo()
     Database.open(file).close()
     with sqlite3.connect(file) as raw:
-        assert raw.execute("PRAGMA user_version").fetchone() == (schema.LATEST_SCHEMA,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (migrations.LATEST_SCHEMA,)
     raw.close()
     assert v0001_first.statements("CREATE TRIGGER a\n    x;\nEND;\nCREATE TABLE b (\n);") == [
         "CREATE TRIGGER a\n    x;\nEND",
@@ -135,7 +135,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
 def test_an_older_schema_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
     old = create_engine(f"sqlite:///{file}")
-    schema.migrate(old, file, RELEASED)
+    migrations.migrate(old, file, RELEASED)
     old.dispose()
     with sqlite3.connect(file) as raw:
         raw.execute("INSERT INTO sync_cursor VALUES ('kept', 'yes', 0)")

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `store.schema` hands over, inside its transaction."""
+"""Runs migrations on the connection that `migrate` hands over, inside its transaction."""
 
 from alembic import context
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from csat_tui.store import ledger
 from csat_tui.store.ledger.triggers import KEYS, TABLES
+from csat_tui.store.migrations import LATEST_SCHEMA
 from csat_tui.store.outbox import read_item
-from csat_tui.store.schema import LATEST_SCHEMA
 from csat_tui.store.tables.lifetime import InLedger, kept_tables
 from csat_tui.store.types import DoubtfulJson, DoubtfulMoment, Json, Readable
 
