@@ -1,4 +1,7 @@
-"""Read the sections about fields, findings, note formats and tracker columns, and check ids, conditions and places."""
+"""Read the sections about what is written: fields, findings, note formats, tracker columns and the recap.
+
+Other sections check their ids, conditions and places with the same functions.
+"""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -7,7 +10,8 @@ from dataclasses import replace
 from csat_tui.domain.case import Answer
 from csat_tui.domain.facts import FACTS, group_fact
 from csat_tui.domain.formats import format_mistakes, places
-from csat_tui.domain.playbook import Condition, Field, Finding, Format, Path
+from csat_tui.domain.mailbox import is_mailbox
+from csat_tui.domain.playbook import Condition, Field, Finding, Format, Path, Recap, RecapSection
 from csat_tui.toml_file import Table, did_you_mean, joined, nearest
 
 
@@ -205,3 +209,34 @@ def read_columns(table: Table) -> Mapping[str, str]:
             )
     table.finish()
     return columns
+
+
+SUBJECT_PLACES = ("date", "shift", "agent", "team")
+"""The places of the subject."""
+
+
+def read_recap(table: Table) -> Recap:
+    """Read the recap; parts with a known id are prefilled, the others are written by the person."""
+    table.name = "[recap]"
+    to = table.texts("to", optional=True)
+    for index, address in enumerate(to):
+        if not is_mailbox(address):
+            table.log.add((*table.place, "to", index), f"“{address}” of [recap] is not a mail address")
+    subject = table.text("subject")
+    for place in places(subject):
+        if place not in SUBJECT_PLACES:
+            hint = did_you_mean(place, SUBJECT_PLACES)
+            table.wrong("subject", f"the subject of [recap] has a place “{{{place}}}”, which nothing fills{hint}")
+    if "\n" in subject or "\r" in subject:
+        table.wrong("subject", "the subject of [recap] has a line break, expected one line")
+    shifts = table.texts("shifts") if table.has("shifts") else ("AM", "PM")
+    tables = table.tables("sections", "section")
+    if table.data.get("sections") == []:
+        table.wrong("sections", "“sections” of [recap] is empty, expected at least one part")
+    report_duplicates(tables)
+    sections = []
+    for one in tables:
+        sections.append(RecapSection(one.identifier(), one.text("label"), one.text("hint", "")))
+        one.finish()
+    table.finish()
+    return Recap(to, subject, shifts, tuple(sections))

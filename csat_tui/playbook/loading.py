@@ -16,11 +16,11 @@ from csat_tui.playbook.field_sections import (
     read_fields,
     read_findings,
     read_formats,
+    read_recap,
     report_duplicates,
     report_unused,
 )
 from csat_tui.playbook.outcome_section import Terms, read_outcomes
-from csat_tui.playbook.rule_sections import read_guards, read_merging, read_recap, report_system_statuses, report_tags
 from csat_tui.playbook.survey_sections import (
     read_checks,
     read_factors,
@@ -30,6 +30,7 @@ from csat_tui.playbook.survey_sections import (
     read_rating,
     read_steps,
 )
+from csat_tui.playbook.ticket_sections import read_guards, read_merging, report_system_statuses, report_tags
 from csat_tui.playbook.wording_section import read_saved_replies, read_wording
 from csat_tui.toml_file import BrokenFile, Problem, Problems, Table, did_you_mean, read_toml_text
 from csat_tui.toml_file import parse_toml as parse_toml

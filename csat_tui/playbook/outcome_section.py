@@ -21,7 +21,7 @@ from csat_tui.playbook.field_sections import (
     report_places,
     ruled_out,
 )
-from csat_tui.playbook.rule_sections import WRITABLE
+from csat_tui.playbook.ticket_sections import WRITABLE
 from csat_tui.toml_file import Table, joined
 
 _TAG = re.compile(r"[^\s,{}]+")

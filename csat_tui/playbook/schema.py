@@ -9,7 +9,7 @@ from csat_tui.domain.playbook import Target
 from csat_tui.effects import registry
 from csat_tui.effects.kind import OPTIONAL, Key, KeyType, Section
 from csat_tui.playbook.loading import builtin_file
-from csat_tui.playbook.rule_sections import WRITABLE
+from csat_tui.playbook.ticket_sections import WRITABLE
 
 _ID = "^[a-z][a-z0-9-]*$"
 _TEXT = {"type": "string", "pattern": "\\S"}

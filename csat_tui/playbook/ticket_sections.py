@@ -1,14 +1,12 @@
-"""Read the sections with rules: guards of statuses, merging, and the recap at the end of a shift."""
+"""Read the sections about tickets: which statuses an outcome may set, and which tickets of a customer are merged."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from csat_tui.domain.formats import places
-from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.domain.merge_rules import IntoResolved, MergeRules
-from csat_tui.domain.playbook import Outcome, Recap, RecapSection, StatusGuard, Target, TicketTemplate
+from csat_tui.domain.playbook import Outcome, StatusGuard, Target, TicketTemplate
 from csat_tui.domain.ticket import Status
-from csat_tui.playbook.field_sections import report_duplicates
 from csat_tui.playbook.patterns import compile_words
 from csat_tui.toml_file import Table, did_you_mean
 
@@ -136,34 +134,3 @@ def _pattern(table: Table, index: int, text: str) -> re.Pattern[str] | None:
 
 def _no_group(pattern: re.Pattern[str]) -> str:
     return " without a group: put the number in round brackets" if pattern.groups < 1 else ""
-
-
-SUBJECT_PLACES = ("date", "shift", "agent", "team")
-"""The places of the subject."""
-
-
-def read_recap(table: Table) -> Recap:
-    """Read the recap; parts with a known id are prefilled, the others are written by the person."""
-    table.name = "[recap]"
-    to = table.texts("to", optional=True)
-    for index, address in enumerate(to):
-        if not is_mailbox(address):
-            table.log.add((*table.place, "to", index), f"“{address}” of [recap] is not a mail address")
-    subject = table.text("subject")
-    for place in places(subject):
-        if place not in SUBJECT_PLACES:
-            hint = did_you_mean(place, SUBJECT_PLACES)
-            table.wrong("subject", f"the subject of [recap] has a place “{{{place}}}”, which nothing fills{hint}")
-    if "\n" in subject or "\r" in subject:
-        table.wrong("subject", "the subject of [recap] has a line break, expected one line")
-    shifts = table.texts("shifts") if table.has("shifts") else ("AM", "PM")
-    tables = table.tables("sections", "section")
-    if table.data.get("sections") == []:
-        table.wrong("sections", "“sections” of [recap] is empty, expected at least one part")
-    report_duplicates(tables)
-    sections = []
-    for one in tables:
-        sections.append(RecapSection(one.identifier(), one.text("label"), one.text("hint", "")))
-        one.finish()
-    table.finish()
-    return Recap(to, subject, shifts, tuple(sections))

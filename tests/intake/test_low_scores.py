@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from csat_tui.intake.low_score_rows import LowScores
-from csat_tui.intake.low_scores import read_low_scores
-from csat_tui.intake.low_scores_sheet import MOST_TAGS, UNPACKED
+from csat_tui.intake.low_scores import MOST_TAGS, UNPACKED, read_low_scores
 
 
 def tickets(report: LowScores) -> list[int | None]:

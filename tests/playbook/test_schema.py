@@ -15,8 +15,8 @@ from csat_tui.domain.evidence import EVALUATORS
 from csat_tui.domain.playbook import Band, Target
 from csat_tui.domain.wording import TEXT_SORTS, Level, WordingKind
 from csat_tui.playbook import builtin_names, load_playbook
-from csat_tui.playbook.rule_sections import WRITABLE
 from csat_tui.playbook.schema import schema_text
+from csat_tui.playbook.ticket_sections import WRITABLE
 from csat_tui.toml_file.table import Table
 
 BUILTIN = Path(csat_tui.playbook.__file__).parent / "builtin"
