@@ -25,14 +25,13 @@ from csat_tui.tui.base.keybar import Leading
 from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap, with_keys
 from csat_tui.tui.base.loop_watch import LoopWatch
 from csat_tui.tui.base.paned_screen import PanedScreen
-from csat_tui.tui.base.session import Session
+from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.terminal import Outliving, mouse_works
 from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.base.typeahead import Typed
 from csat_tui.tui.base.unsaved import FinishesFirst, SavesWords, unsaved
 from csat_tui.tui.modes import MODES, Mode, command_scopes, style_sheets
-from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.windows import left_words
 from csat_tui.tui.windows.help import CommandsProvider, HelpScreen, Palette, help_sections
 from csat_tui.tui.windows.left_words import WindowWords
@@ -40,12 +39,6 @@ from csat_tui.tui.windows.questions import Choice, ChoiceScreen
 from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)
-
-NOTE_OPENS = 5.0
-"""Seconds for which words wait for the field of a note that is being opened: past it they would be commands."""
-
-HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
-"""How the names of commands begin that change nothing of a case, so that they need not wait for one."""
 
 
 class Workstation(BackgroundWork, Commanded, Leading, Outliving):
@@ -134,9 +127,8 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
         self.session.writer.close(wait=self.rescued is None)
 
     def at_its_turn(self, key: Typed) -> None:
-        """Let no newcomer take the first row any more, and make what is pasted into a line of input harmless."""
-        if isinstance(self.screen_stack[0], TriageScreen):
-            self.screen_stack[0].queue.list.touched = True
+        """Make what is pasted into a line of input harmless."""
+        super().at_its_turn(key)
         if isinstance(key, Paste) and isinstance(self.focused, Input):
             key.text = visible(key.text)
 
@@ -151,48 +143,6 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
     ) -> None:
         """Say something in passing; whatever it quotes is never parsed nor passed on as a control."""
         super().notify(visible(message), title=visible(title), severity=severity, timeout=timeout, markup=False)
-
-    def ready_for(self, key: Typed) -> bool:
-        """Whether a key means what the person means by it: the case that they look at is the one on the screen."""
-        screen = self.screen
-        if not super().ready_for(key):
-            return False
-        if not isinstance(screen, TriageScreen):
-            return True
-        name, words = ("", True) if isinstance(key, Paste) else (key.key, key.is_printable)
-        # What is typed into the note waits for its case; a line of search has none.
-        typing = isinstance(self.focused, Input) and words
-        return not screen.composer.arriving and (typing or screen.settled(name))
-
-    def patience(self) -> float:
-        """Return the seconds for which a key waits: words wait longer for a note that opens slowly."""
-        screen = self.screen
-        return NOTE_OPENS if isinstance(screen, TriageScreen) and screen.composer.arriving else super().patience()
-
-    def gives_up(self, key: Typed) -> bool:
-        """Drop what would act on another case than the one it was typed for, and say so; moving about never does."""
-        screen, name = self.screen, "" if isinstance(key, Paste) else key.key
-        if not isinstance(screen, TriageScreen):
-            return False
-        if screen.composer.arriving:
-            screen.composer.arriving = False
-            self.notify(
-                "The note has not opened. What you typed for it was not used; type it again once it is open.",
-                severity="warning",
-                timeout=8,
-            )
-            return True
-        if screen.settled(name):
-            return False
-        bound = screen.active_bindings.get(name)
-        if bound is not None and any(f"'{one}" in bound.binding.action for one in HARMLESS):
-            return False
-        self.notify(
-            "The case that this was typed for is not open yet. What you typed was not used; type it again once it is.",
-            severity="warning",
-            timeout=8,
-        )
-        return True
 
     def show_help(self) -> None:
         """Show the commands that can be reached from here."""
@@ -214,13 +164,13 @@ class Workstation(BackgroundWork, Commanded, Leading, Outliving):
     def open_case(self, survey_id: SurveyId) -> None:
         """Show a case that came back to the desk, with its words in the note."""
         self.go_to_mode(self.DEFAULT_MODE)
-        if isinstance(self.screen, TriageScreen):
+        if isinstance(self.screen, Navigation):
             self.screen.open_case(survey_id)
 
     def show_case(self, survey_id: SurveyId) -> None:
         """Show any case, whether the queue shows it or not."""
         self.go_to_mode(self.DEFAULT_MODE)
-        if isinstance(self.screen, TriageScreen):
+        if isinstance(self.screen, Navigation):
             self.screen.show_case(survey_id)
 
     def next_theme(self) -> None:

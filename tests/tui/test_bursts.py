@@ -7,9 +7,9 @@ from unittest.mock import patch
 from textual import events
 
 from csat_tui.domain.case import Stage
-from csat_tui.tui import app as workstation_module
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base import typeahead
+from csat_tui.tui.triage import key_gate
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.test_triage import SIZE, answer_all
@@ -54,13 +54,13 @@ async def test_a_key_waits_from_the_moment_at_which_the_queue_goes_on(tmp_path: 
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             screen = app.screen
-            assert screen.settled("r")
+            assert screen.key_gate.settled("r")
             screen.queue.list.window.move(1)
             screen.queue.tell()
             assert screen.queue.survey_id != screen.opened.wanted, "the message about it is still on its way"
-            assert not screen.settled("r")
+            assert not screen.key_gate.settled("r")
             await settled(pilot)
-            assert screen.settled("r")
+            assert screen.key_gate.settled("r")
 
 
 async def test_what_was_typed_behind_a_refused_send_is_no_prose(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ async def test_words_wait_for_a_note_that_opens_late(tmp_path: Path) -> None:
 async def test_words_for_a_note_that_never_opens_are_no_commands_and_it_is_said(tmp_path: Path) -> None:
     with (
         workstation(tmp_path) as app, patch.object(typeahead, "PATIENCE", 0.02),
-        patch.object(workstation_module, "NOTE_OPENS", 0.1),
+        patch.object(key_gate, "NOTE_OPENS", 0.1),
     ):  # fmt: skip
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)

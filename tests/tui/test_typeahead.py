@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static, TextArea
 
 from csat_tui.tui.base import typeahead
-from csat_tui.tui.base.typeahead import TypeAhead
+from csat_tui.tui.base.typeahead import TypeAhead, Typed
 
 
 class Menu(ModalScreen[str]):
@@ -68,16 +68,38 @@ async def test_a_burst_goes_through_a_menu_into_the_right_fields() -> None:
         assert app.texts == ["hello", "world"]
 
 
-class Slow(Desk):
+class SlowGate:
+    """Lets a key pass 0.2 s after the one before it, and counts those that passed earlier."""
+
     since = 0.0
     hasty = 0
 
-    def ready_for(self, _key: events.Event) -> bool:
+    def ready_for(self, _key: Typed) -> bool:
         return monotonic() - self.since >= 0.2
 
-    def at_its_turn(self, key: events.Event) -> None:
-        self.hasty += not self.ready_for(key)
+    def patience(self) -> float:
+        return 0.0
+
+    def refusal(self, _key: Typed) -> str:
+        return ""
+
+    def begin(self) -> None:
+        self.hasty += monotonic() - self.since < 0.2
         self.since = monotonic()
+
+
+class SlowScreen(Screen[None]):
+    def __init__(self) -> None:
+        super().__init__(id="_default")
+        self.key_gate = SlowGate()
+
+    def compose(self) -> ComposeResult:
+        yield TextArea(id="first")
+
+
+class Slow(Desk):
+    def get_default_screen(self) -> Screen[Any]:
+        return SlowScreen()
 
 
 async def test_the_last_key_of_a_long_burst_waits_as_long_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +108,9 @@ async def test_the_last_key_of_a_long_burst_waits_as_long_as_the_first(monkeypat
     async with app.run_test() as pilot:
         type_at_once(app, *"abcdef")
         await all_done(pilot, app, 6)
-        assert not app.hasty
+        assert isinstance(app.screen, SlowScreen)
+        assert app.screen.key_gate.since, "the keys went through the gate"
+        assert not app.screen.key_gate.hasty
 
 
 async def test_a_paste_waits_for_the_keys_before_it() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from csat_tui.config import Config
 from csat_tui.domain.ids import SurveyId, TicketId
@@ -41,6 +41,7 @@ class Session:
         )  # fmt: skip
 
 
+@runtime_checkable
 class Navigation(Protocol):
     """The ways from one mode to another."""
 

@@ -8,7 +8,7 @@ answer the wrong case. Here a key waits until the one before it has been acted o
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -39,6 +39,31 @@ ROUNDS = 2
 
 Typed = events.Key | events.Paste
 """What the person types: a key, or many letters at once from somewhere else."""
+
+
+class KeyGate(Protocol):
+    """Holds keys and pastes back while what they are typed for is on its way to the screen."""
+
+    def ready_for(self, key: Typed) -> bool:
+        """Whether the key can be acted on now."""
+
+    def patience(self) -> float:
+        """Return the seconds for which a key waits at least; 0 where the usual patience will do."""
+
+    def refusal(self, key: Typed) -> str:
+        """Say why a key that has waited too long is dropped; empty where it is acted on all the same."""
+
+    def begin(self) -> None:
+        """Take note that a key is acted on, wherever it goes."""
+
+
+@runtime_checkable
+class GatesKeys(Protocol):
+    """A screen on which a key may have to wait until it means what the person meant by it."""
+
+    @property
+    def key_gate(self) -> KeyGate:
+        """What holds keys back."""
 
 
 class KeyDone(Message):
@@ -124,19 +149,27 @@ class TypeAhead(AppSeams):
         else:
             screen_free()
 
-    def ready_for(self, key: Typed) -> bool:
+    @property
+    def _gate(self) -> KeyGate | None:
+        return self.screen.key_gate if isinstance(self.screen, GatesKeys) else None
+
+    def _ready_for(self, key: Typed) -> bool:
         """Whether a key or paste can be acted on now: nothing that went before is still to change what it means."""
-        del key
-        return not self.busy("command:")
+        gate = self._gate
+        return not self.busy("command:") and (gate is None or gate.ready_for(key))
 
-    def patience(self) -> float:
-        """Return the seconds for which a key waits for its turn."""
-        return PATIENCE
+    def _patience(self) -> float:
+        gate = self._gate
+        return PATIENCE if gate is None else max(PATIENCE, gate.patience())
 
-    def gives_up(self, key: Typed) -> bool:
-        """Whether a key that has waited too long is dropped, with all that follows it, rather than acted on."""
-        del key
-        return False
+    def _gives_up(self, key: Typed) -> bool:
+        """Whether a key that has waited too long is dropped, with all that follows it; then the person is told."""
+        gate = self._gate
+        refusal = "" if gate is None else gate.refusal(key)
+        if refusal:
+            self.drop_typed()
+            self.notify(refusal, severity="warning", timeout=8)
+        return bool(refusal)
 
     def drop_typed(self) -> int:
         """Forget every key that was typed and has not had its turn: what it was meant for has not come about."""
@@ -186,6 +219,10 @@ class TypeAhead(AppSeams):
 
     def at_its_turn(self, key: Typed) -> None:
         """Look at a key or paste just before it is acted on, when it is known what it goes to."""
+        del key
+        # A window over the screen is answered with keys, too: the person is at work on what lies below it.
+        if isinstance(below := self.screen_stack[0], GatesKeys):
+            below.key_gate.begin()
 
     async def _next_key(self) -> None:
         if self._key_under_way or not self._typed or not self.screen_stack:
@@ -197,12 +234,11 @@ class TypeAhead(AppSeams):
             await self._next_key()
             return
         # Counted from its turn: in a long burst the keys before it may take longer than it may wait itself.
-        if not self.ready_for(key):
-            if monotonic() - max(typed_at, self._released_at) < self.patience():
+        if not self._ready_for(key):
+            if monotonic() - max(typed_at, self._released_at) < self._patience():
                 self.set_timer(GLANCE, self._next_key)
                 return
-            if self.gives_up(key):
-                self.drop_typed()
+            if self._gives_up(key):
                 return
         self._typed.popleft()
         self._key_number += 1

@@ -14,7 +14,7 @@ from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, Merge
 from csat_tui.tui.triage.open_case import OpenCase
 from csat_tui.tui.triage.transcript.message_lines import Beside
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
-from csat_tui.tui.triage.undo_countdown import UndoCountdown
+from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.merging import MergingDesk
 

@@ -8,9 +8,8 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.open_case import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.queue.pane import QueuePane
-from csat_tui.tui.triage.undo_countdown import ActionsUnderWay
 from csat_tui.workflow.desk import Desk
 
 SLOW = 0.4

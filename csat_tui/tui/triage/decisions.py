@@ -1,6 +1,5 @@
-"""How a decision is taken, and taken back."""
+"""How a decision is taken."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,22 +7,18 @@ from csat_tui.domain.case import Case, Stage
 from csat_tui.domain.composing import offered_findings
 from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.domain.effect import TicketMessage
-from csat_tui.domain.ids import SurveyId
-from csat_tui.domain.merging import MERGE_DECISION
 from csat_tui.tui.base.background_work import Writer
-from csat_tui.tui.base.commands import NEWER_WORDS, SENTENCES
+from csat_tui.tui.base.commands import SENTENCES
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.pane import Pane
-from csat_tui.tui.base.text import clock_time
-from csat_tui.tui.triage.case_history import CaseHistory
 from csat_tui.tui.triage.composer.commands import SEND
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.draft_saver import DraftSaver
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.open_case import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.outcome_menu import ConfirmReply, OutcomeMenu
 from csat_tui.tui.triage.queue.pane import QueuePane
-from csat_tui.tui.triage.transcript.view import TranscriptView
-from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, UndoCountdown
+from csat_tui.tui.triage.undo import UndoCountdown
+from csat_tui.tui.triage.unread_news import UnreadNews
 from csat_tui.tui.windows.questions import Sure
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.draft_words import other_case
@@ -36,7 +31,7 @@ NOT_SENT = "The decision could not be sent"
 
 
 class Decisions:
-    """Takes decisions on the open case: choose an outcome, send, take back, discard."""
+    """Takes decisions on the open case: choose an outcome, write, send."""
 
     def __init__(
         self,
@@ -44,44 +39,34 @@ class Decisions:
         desk: Desk,
         writer: Writer,
         queue: QueuePane,
-        transcript: TranscriptView,
         composer: ComposerPane,
         drafts: DraftSaver,
         grace: UndoCountdown,
         under_way: ActionsUnderWay,
-        history: CaseHistory,
+        news: UnreadNews,
         dialog: Dialog,
         *,
         do: Callable[[str, Awaitable[Any]], None],
         go_to: Callable[[Pane], None],
         write_for: Callable[[str], None],
-        go_to_news: Callable[[], None],
-        tell_news: Callable[[], None],
         read_case: Callable[[], Awaitable[None]],
-        read: Callable[[SurveyId], None],
         look: Callable[[frozenset[str]], None],
     ) -> None:
         self._opened = opened
         self._desk = desk
         self._writer = writer
         self._queue = queue
-        self._transcript = transcript
         self._composer = composer
         self._drafts = drafts
         self._grace = grace
         self._under_way = under_way
-        self._history = history
+        self._news = news
         self._dialog = dialog
         self._do = do
         self._go_to = go_to
         self._write_for = write_for
-        self._go_to_news = go_to_news
-        self._tell_news = tell_news
         self._read_case = read_case
-        self._read = read
         self._look = look
-
-    # The outcome
 
     def undecidable(self) -> str:
         """Say why no outcome can be chosen."""
@@ -105,8 +90,6 @@ class Decisions:
         outcome_id = await self._dialog.ask(OutcomeMenu(case, playbook, lacks, self._opened.unread))
         if outcome_id is not None and self._opened.holds(case.id):
             self._write_for(outcome_id)
-
-    # Sending
 
     def send_from_here(self) -> None:
         """Send from any pane; a note that is out of sight is shown first: nothing goes that nobody has looked at."""
@@ -138,15 +121,14 @@ class Decisions:
         case = self._opened.case
         if case is None or case.id != message.survey_id:
             raise Undecidable([Blocker(other_case(message.survey_id))])
-        known = await self._history.look_again()
-        self._refuse_unread()
+        known = await self._news.look_again()
         if not await self._confirmed(case, message):
             said = f"Nothing was sent. The draft is as it was. {self._dialog.drop_typed()}".rstrip()
             self._dialog.notify(said, timeout=4)
             return
         # What the store has heard up to the last key, whether the screen has shown it or not.
         await self._read_case()
-        self._refuse_unread()
+        self._news.refuse_unread()
         with self._under_way.taking_out(case.id):
             taken = await self._writer.write(
                 self._desk.decide, case, message.outcome_id, message.fields, message.findings,
@@ -180,74 +162,3 @@ class Decisions:
         decision = self._desk.preview(case, message.outcome_id, message.fields, message.findings)
         messages = (one for one in decision.effects if isinstance(one, TicketMessage))
         return next((one for one in messages if one.read_by_customer), None)
-
-    # What has to be read first
-
-    def no_news(self) -> str:
-        """Say why there is nothing that would have to be read first."""
-        return "" if self._transcript.news.unread else "the customer has written nothing since you opened this case"
-
-    def read_news(self) -> None:
-        """Go to what the customer wrote while the case was open; nothing said in passing stays in front of it."""
-        self._dialog.clear()
-        self._go_to_news()
-
-    def unread(self) -> tuple[Blocker, ...]:
-        """Return what comes before any decision: what the customer wrote meanwhile, and tickets to be merged."""
-        return (*self._news(), *self._history.to_merge())
-
-    def _news(self) -> tuple[Blocker, ...]:
-        news = self._transcript.news.unread
-        if not news:
-            return ()
-        when = clock_time(news[-1].created_at, self._desk.now)
-        said = f"the customer wrote at {when} after you opened this case; {{case.news}} reads it first"
-        if len(news) > 1:
-            said = f"the customer wrote {len(news)} times, last at {when}, after you opened this case; "
-            said += "{case.news} reads it first"
-        return (Blocker(self._dialog.with_keys(said), message_id=news[0].id),)
-
-    def _refuse_unread(self) -> None:
-        """Raise Undecidable where the customer has written meanwhile, or tickets are to be merged first."""
-        self._tell_news()
-        if self._opened.unread:
-            raise Undecidable(self._opened.unread)
-
-    # Taking back
-
-    def nothing_to_undo(self) -> str:
-        """Say why nothing can be taken back."""
-        return "" if len(self._grace) else "you have not decided anything in this session"
-
-    def label(self) -> str:
-        """Return what the decision is called that an undo would take back; empty where there is none."""
-        last = self._grace.last
-        if last is None:
-            return ""
-        return "Merge" if last.outcome_id == MERGE_DECISION else self._desk.playbook.label_of(last.outcome_id)
-
-    async def undo(self) -> None:
-        """Take the last decision back and show its case again. Raises TooLate, StoreError."""
-        taken = self._grace.last
-        if taken is None:
-            return
-        before = await asyncio.to_thread(self._desk.draft, taken.survey_id)
-        survey_id = await self._writer.write(self._desk.undo, taken.decision_id)
-        self._grace.drop(taken)
-        self._look(frozenset({"queue", "outbox"}))
-        if taken.outcome_id == MERGE_DECISION:
-            self._dialog.notify("Taken back: nothing is merged.", timeout=5)
-            return
-        stayed = before.typed and before == await asyncio.to_thread(self._desk.draft, survey_id)
-        if await self._queue.go_to(survey_id) is False:
-            self._read(survey_id)
-        where = NEWER_WORDS if stayed else "Its words are in the note again."
-        self._dialog.notify(f"Taken back: nothing of it was sent. {where}", timeout=8 if stayed else 5)
-
-    async def discard(self, survey_id: SurveyId) -> None:
-        """Forget the words of a decided case that its decision did not say."""
-        await self._writer.write(self._desk.discard_draft, survey_id)
-        self._drafts.forget(survey_id)
-        self._composer.let_go()
-        self._dialog.notify("The words are gone.", timeout=3)
-        self._read(survey_id)

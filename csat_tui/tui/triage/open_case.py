@@ -1,6 +1,7 @@
 """What is known of the open case and of the desk around it: objects that panes and controllers share and observe."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 
 from csat_tui.domain.case import Case, Suggestion
 from csat_tui.domain.decide import Blocker
@@ -55,6 +56,28 @@ class OpenCase(Observable):
     def arrived(self) -> bool:
         """Whether the wanted case is on the screen; no case is wanted where none is shown."""
         return (None if self.case is None else self.case.id) == self.wanted
+
+
+class ActionsUnderWay:
+    """Remembers which cases the person is taking out of the queue, and whose sending they have asked for."""
+
+    def __init__(self, after_leaving: Callable[[tuple[SurveyId, ...]], object]) -> None:
+        self.leaving: set[SurveyId] = set()
+        self.sending: set[SurveyId] = set()
+        self._after_leaving = after_leaving
+
+    def __bool__(self) -> bool:
+        return bool(self.leaving or self.sending)
+
+    @contextlib.contextmanager
+    def taking_out(self, *survey_ids: SurveyId) -> Iterator[None]:
+        """Do something with cases that takes them out of the queue; what is read of them meanwhile is not shown."""
+        self.leaving.update(survey_ids)
+        try:
+            yield
+        finally:
+            self.leaving.difference_update(survey_ids)
+            self._after_leaving(survey_ids)
 
 
 class DeskState(Observable):

@@ -31,8 +31,9 @@ from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import Decisions
 from csat_tui.tui.triage.draft_saver import NOT_SAVED, DraftSaver, UnsavedDraft
 from csat_tui.tui.triage.header import Banner, HeaderLine
+from csat_tui.tui.triage.key_gate import CaseKeyGate
 from csat_tui.tui.triage.missing import MissingList
-from csat_tui.tui.triage.open_case import DeskState, OpenCase
+from csat_tui.tui.triage.open_case import ActionsUnderWay, DeskState, OpenCase
 from csat_tui.tui.triage.panes import make_panes
 from csat_tui.tui.triage.playbook_reload import PlaybookReload
 from csat_tui.tui.triage.queue.pane import QueuePane
@@ -40,7 +41,8 @@ from csat_tui.tui.triage.store_refresh import StoreRefresh
 from csat_tui.tui.triage.survey_mending import SurveyMending
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.view import TranscriptView
-from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, UndoCountdown
+from csat_tui.tui.triage.undo import Undo, UndoCountdown
+from csat_tui.tui.triage.unread_news import UnreadNews
 
 DEBOUNCE = 0.08
 """Seconds that the cursor must rest on a case before it is read: holding `j` reads nothing."""
@@ -76,8 +78,6 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.opened.observe(OpenCase.case, lambda _: self._key_bar.tell())
         panes.show(self.opened, self.desk_state)
         self._employ(session)
-        self._heard: SurveyId | None = None
-        """The case that the queue has last named."""
         self._rest: Timer | None = None
         self._changes: Changes | None = None
         self._seconds = 0
@@ -98,6 +98,10 @@ class TriageScreen(BackgroundWork, PanedScreen):
             go_to_note=self._go_to_note,
         )  # fmt: skip
         queue.begun = self.reader.begun
+        self.key_gate = CaseKeyGate(
+            opened, queue, composer, self.under_way, front=lambda: self.front, focused=lambda: self.focused,
+            bindings=lambda: self.active_bindings, read_at_once=self.read_at_once,
+        )  # fmt: skip
         self.history = CaseHistory(
             opened, desk, paperwork.merging, writer, sync, transcript, self.grace, dialog,
             go_to_transcript=lambda: self.go_to(transcript), tell_news=self.tell_news,
@@ -106,11 +110,13 @@ class TriageScreen(BackgroundWork, PanedScreen):
         self.answers = Answers(
             opened, desk, writer, checklist, do=self.do, go_to_checklist=lambda: self.go_to(checklist), read=self.read
         )
+        self.news = UnreadNews(
+            opened, desk, transcript.view, self.history, dialog, go_to_news=self._go_to_news, shown=self._key_bar.tell
+        )
+        self.undo = Undo(desk, writer, queue, composer, self.drafts, self.grace, dialog, read=self.read, look=self.look)
         self.decisions = Decisions(
-            opened, desk, writer, queue, transcript.view, composer, self.drafts, self.grace, self.under_way,
-            self.history, dialog, do=self.do, go_to=self.go_to, write_for=self._write_for,
-            go_to_news=self._go_to_news, tell_news=self.tell_news, read_case=self.reader.read, read=self.read,
-            look=self.look,
+            opened, desk, writer, queue, composer, self.drafts, self.grace, self.under_way, self.news, dialog,
+            do=self.do, go_to=self.go_to, write_for=self._write_for, read_case=self.reader.read, look=self.look,
         )  # fmt: skip
         self.missing = MissingList(
             opened, desk, checklist, composer, dialog, go_to=self.go_to, bring_to_front=self.bring_to_front,
@@ -206,7 +212,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
         now, state = self.desk.now, self.desk_state
         self._header.tell(state.status, state.outbox, state.decided, self.desk.agent, now)
         self._banner.tell(self.playbook_reload.problem, state.status.problem, *self.session.notices.standing)
-        self._key_bar.notice(self.grace.countdown(now, self.decisions.label(), self._key("case.undo")))
+        self._key_bar.notice(self.grace.countdown(now, self.undo.label(), self._key("case.undo")))
         if self.pane_bar.display:
             self.pane_bar.tell(self.front)
 
@@ -226,7 +232,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
 
     def on_queue_pane_highlighted(self, message: QueuePane.Highlighted) -> None:
         """Read the case once the cursor rests on it."""
-        self.opened.wanted = self._heard = message.survey_id
+        self.opened.wanted = self.key_gate.heard = message.survey_id
         self.read_soon(DEBOUNCE)
 
     def on_queue_pane_opened(self, message: QueuePane.Opened) -> None:
@@ -270,25 +276,15 @@ class TriageScreen(BackgroundWork, PanedScreen):
         """Show another ticket of the customer, or the case's own."""
         self.do("The ticket could not be shown", self.history.show(message.ticket_id))
 
-    def settled(self, key: str) -> bool:
-        """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
-        if self.front is self.queue and key in self.queue.moving_keys():
-            return not self.queue.list.holds_moves
-        if self.queue.list.arriving:
-            return self.queue.searching or (self.front is self.queue and key in self.queue.view_keys())
-        if self._heard != self.queue.told:
-            return False  # the queue has gone on, and its message about that is still on its way
-        if self.opened.arrived:
-            return not self.under_way
+    def read_at_once(self) -> None:
+        """Read the case on which the cursor has not rested long enough yet: somebody types for it."""
         if self._rest is not None:
             self.read_soon(0)
-        return False
 
     @on(TranscriptView.NewsChanged)
     def tell_news(self) -> None:
         """Say what has to be read before anything is decided, and no longer once it is."""
-        self.opened.unread = self.decisions.unread()
-        self._key_bar.tell()
+        self.news.tell()
 
     def on_screen_resume(self) -> None:
         """Go on in the pane in front, and count what is in sight again as read, if the person is reading."""
@@ -311,7 +307,7 @@ class TriageScreen(BackgroundWork, PanedScreen):
 
     def on_composer_pane_discarded(self, message: ComposerPane.Discarded) -> None:
         """Forget the words of a decided case."""
-        self.do("The words could not be deleted", self.decisions.discard(message.survey_id))
+        self.do("The words could not be deleted", self.undo.discard(message.survey_id))
 
     # The decision
 

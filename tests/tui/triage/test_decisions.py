@@ -12,8 +12,10 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import NOT_KNOWN, Decisions
+from csat_tui.tui.triage.open_case import ActionsUnderWay
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
-from csat_tui.tui.triage.undo_countdown import ActionsUnderWay, UndoCountdown
+from csat_tui.tui.triage.undo import Undo, UndoCountdown
+from csat_tui.tui.triage.unread_news import UnreadNews
 from csat_tui.workflow.desk import Desk
 from tests.builders import a_message
 from tests.tui.desk_fixture import NOW
@@ -41,15 +43,19 @@ class Bench:
 
         history: Any = SimpleNamespace(look_again=look_again, to_merge=lambda: to_merge)
         drafts: Any = SimpleNamespace(forget=calls.forget)
-        self.decisions = Decisions(
-            self.held, desk, writer, a_queue(calls), a_transcript(*news).view, self.note, drafts, self.grace,
-            self.under_way, history, self.person, do=self.do, go_to=calls.go_to, write_for=calls.write_for,
-            go_to_news=calls.go_to_news, tell_news=self.tell_news, read_case=calls.later("read_case"),
-            read=calls.read, look=calls.look,
+        queue = a_queue(calls)
+        self.news = UnreadNews(
+            self.held, desk, a_transcript(*news).view, history, self.person, go_to_news=calls.go_to_news,
+            shown=lambda: None,
         )  # fmt: skip
-
-    def tell_news(self) -> None:
-        self.held.unread = self.decisions.unread()
+        self.undo = Undo(
+            desk, writer, queue, self.note, drafts, self.grace, self.person, read=calls.read, look=calls.look
+        )
+        self.decisions = Decisions(
+            self.held, desk, writer, queue, self.note, drafts, self.grace, self.under_way, self.news, self.person,
+            do=self.do, go_to=calls.go_to, write_for=calls.write_for, read_case=calls.later("read_case"),
+            look=calls.look,
+        )  # fmt: skip
 
     def send(self, outcome_id: str = "needs-evaluation", survey_id: int | None = None) -> None:
         wanted = SurveyId(survey_id or self.case.id)
@@ -67,7 +73,7 @@ async def test_a_decision_is_kept_and_the_queue_goes_on(desk: Desk, writer: Writ
     assert bench.calls.names() == ["read_case", "forget", "sent", "move_on", "look", "go_to", "after_leaving"]
     assert not bench.under_way
     assert bench.grace.last is not None
-    assert bench.decisions.label() == desk.playbook.label_of("needs-evaluation")
+    assert bench.undo.label() == desk.playbook.label_of("needs-evaluation")
 
 
 async def test_words_for_another_case_are_refused_with_a_sentence(desk: Desk, writer: Writer) -> None:
@@ -105,14 +111,14 @@ async def test_a_decision_before_the_tickets_were_known_says_so(desk: Desk, writ
 
 async def test_an_undo_brings_the_case_back_and_says_where_its_words_are(desk: Desk, writer: Writer) -> None:
     bench = Bench(desk, writer)
-    assert bench.decisions.nothing_to_undo()
+    assert bench.undo.nothing_to_undo()
     bench.send()
     await bench.do.done()
-    assert not bench.decisions.nothing_to_undo()
-    await bench.decisions.undo()
+    assert not bench.undo.nothing_to_undo()
+    await bench.undo.undo()
     assert desk.case(bench.case.id).stage is Stage.OPEN
     assert bench.person.heard == ["Taken back: nothing of it was sent. Its words are in the note again."]
-    assert bench.decisions.label() == ""
+    assert bench.undo.label() == ""
 
 
 async def test_an_outcome_is_asked_for_with_what_each_of_them_lacks(desk: Desk, writer: Writer) -> None:
@@ -139,5 +145,5 @@ def test_a_note_out_of_sight_is_shown_before_it_is_sent(desk: Desk, writer: Writ
 
 async def test_discarded_words_are_gone(desk: Desk, writer: Writer) -> None:
     bench = Bench(desk, writer)
-    await bench.decisions.discard(bench.case.id)
+    await bench.undo.discard(bench.case.id)
     assert bench.calls.names() == ["forget", "let_go", "read"]

@@ -1,0 +1,98 @@
+"""Which keys wait for the case that they are typed for, and what becomes of those that wait in vain."""
+
+from collections.abc import Callable, Mapping
+
+from textual.binding import ActiveBinding
+from textual.events import Paste
+from textual.widget import Widget
+from textual.widgets import Input
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.base.typeahead import Typed
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.open_case import ActionsUnderWay, OpenCase
+from csat_tui.tui.triage.queue.pane import QueuePane
+
+NOTE_OPENS = 5.0
+"""Seconds for which words wait for the field of a note that is being opened: past it they would be commands."""
+
+HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
+"""How the names of commands begin that change nothing of a case, so that they need not wait for one."""
+
+NOTE_NOT_OPEN = "The note has not opened. What you typed for it was not used; type it again once it is open."
+"""Said where words have waited for a note in vain."""
+
+CASE_NOT_OPEN = (
+    "The case that this was typed for is not open yet. What you typed was not used; type it again once it is."
+)
+"""Said where a command has waited for its case in vain."""
+
+
+class CaseKeyGate:
+    """Holds keys back until the case that the person looks at in the queue is the one on the screen."""
+
+    def __init__(
+        self,
+        opened: OpenCase,
+        queue: QueuePane,
+        composer: ComposerPane,
+        under_way: ActionsUnderWay,
+        *,
+        front: Callable[[], Pane],
+        focused: Callable[[], Widget | None],
+        bindings: Callable[[], Mapping[str, ActiveBinding]],
+        read_at_once: Callable[[], None],
+    ) -> None:
+        self._opened = opened
+        self._queue = queue
+        self._composer = composer
+        self._under_way = under_way
+        self._front = front
+        self._focused = focused
+        self._bindings = bindings
+        self._read_at_once = read_at_once
+        self.heard: SurveyId | None = None
+        """The case that the queue has last named."""
+
+    def ready_for(self, key: Typed) -> bool:
+        """Whether a key means what the person means by it: the case that they look at is the one on the screen."""
+        name, words = ("", True) if isinstance(key, Paste) else (key.key, key.is_printable)
+        # What is typed into the note waits for its case; a line of search has none.
+        typing = isinstance(self._focused(), Input) and words
+        return not self._composer.arriving and (typing or self.settled(name))
+
+    def patience(self) -> float:
+        """Return the seconds for which a key waits at least: words wait longer for a note that opens slowly."""
+        return NOTE_OPENS if self._composer.arriving else 0.0
+
+    def refusal(self, key: Typed) -> str:
+        """Say why a key is dropped that would act on another case than the one it was typed for.
+
+        Empty for a key that only moves about or leaves something.
+        """
+        name = "" if isinstance(key, Paste) else key.key
+        if self._composer.arriving:
+            self._composer.arriving = False
+            return NOTE_NOT_OPEN
+        bound = self._bindings().get(name)
+        harmless = bound is not None and any(f"'{prefix}" in bound.binding.action for prefix in HARMLESS)
+        return "" if harmless or self.settled(name) else CASE_NOT_OPEN
+
+    def begin(self) -> None:
+        """Let no newcomer take the first row any more: the person is at work on what stands there."""
+        self._queue.list.touched = True
+
+    def settled(self, key: str) -> bool:
+        """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
+        in_queue = self._front() is self._queue
+        if in_queue and key in self._queue.moving_keys():
+            return not self._queue.list.holds_moves
+        if self._queue.list.arriving:
+            return self._queue.searching or (in_queue and key in self._queue.view_keys())
+        if self.heard != self._queue.told:
+            return False  # the queue has gone on, and its message about that is still on its way
+        if self._opened.arrived:
+            return not self._under_way
+        self._read_at_once()
+        return False

@@ -1,0 +1,120 @@
+"""Taking a decision back: the decisions of this session, how long each can be undone, and what an undo does."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.content import Content
+
+from csat_tui.domain.ids import SurveyId
+from csat_tui.domain.merging import MERGE_DECISION
+from csat_tui.tui.base.background_work import Writer
+from csat_tui.tui.base.commands import NEWER_WORDS
+from csat_tui.tui.base.dialog import Dialog
+from csat_tui.tui.base.text import remaining, safe_line
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.draft_saver import DraftSaver
+from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.workflow.desk import Desk, TakenDecision
+
+
+class UndoCountdown:
+    """The decisions of this session, the last one first to be taken back."""
+
+    def __init__(self) -> None:
+        self._taken: list[TakenDecision] = []
+
+    def __len__(self) -> int:
+        return len(self._taken)
+
+    @property
+    def last(self) -> TakenDecision | None:
+        """The decision that an undo would take back."""
+        return self._taken[-1] if self._taken else None
+
+    def add(self, taken: TakenDecision) -> None:
+        """Remember a decision."""
+        self._taken.append(taken)
+
+    def drop(self, taken: TakenDecision) -> None:
+        """Forget a decision that was taken back."""
+        self._taken.remove(taken)
+
+    def countdown(self, now: datetime, label: str, key: str) -> Content:
+        """Return the words that count down, or nothing where nothing waits."""
+        last = self.last
+        seconds = remaining(last.sends_at, now) if last is not None else 0
+        if not seconds:
+            return Content("")
+        return Content.assemble(
+            safe_line(label, "", 24),
+            (" · ", "$faint"),
+            (f"sends in {seconds} s", "bold $fair"),
+            (" · ", "$faint"),
+            (key, "bold $accent"),
+            (" takes it back", "$muted"),
+        )
+
+
+class Undo:
+    """Takes the last decision back, and forgets words that a decision did not say."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        writer: Writer,
+        queue: QueuePane,
+        composer: ComposerPane,
+        drafts: DraftSaver,
+        grace: UndoCountdown,
+        dialog: Dialog,
+        *,
+        read: Callable[[SurveyId], None],
+        look: Callable[[frozenset[str]], None],
+    ) -> None:
+        self._desk = desk
+        self._writer = writer
+        self._queue = queue
+        self._composer = composer
+        self._drafts = drafts
+        self._grace = grace
+        self._dialog = dialog
+        self._read = read
+        self._look = look
+
+    def nothing_to_undo(self) -> str:
+        """Say why nothing can be taken back."""
+        return "" if len(self._grace) else "you have not decided anything in this session"
+
+    def label(self) -> str:
+        """Return what the decision is called that an undo would take back; empty where there is none."""
+        last = self._grace.last
+        if last is None:
+            return ""
+        return "Merge" if last.outcome_id == MERGE_DECISION else self._desk.playbook.label_of(last.outcome_id)
+
+    async def undo(self) -> None:
+        """Take the last decision back and show its case again. Raises TooLate, StoreError."""
+        taken = self._grace.last
+        if taken is None:
+            return
+        before = await asyncio.to_thread(self._desk.draft, taken.survey_id)
+        survey_id = await self._writer.write(self._desk.undo, taken.decision_id)
+        self._grace.drop(taken)
+        self._look(frozenset({"queue", "outbox"}))
+        if taken.outcome_id == MERGE_DECISION:
+            self._dialog.notify("Taken back: nothing is merged.", timeout=5)
+            return
+        stayed = before.typed and before == await asyncio.to_thread(self._desk.draft, survey_id)
+        if await self._queue.go_to(survey_id) is False:
+            self._read(survey_id)
+        where = NEWER_WORDS if stayed else "Its words are in the note again."
+        self._dialog.notify(f"Taken back: nothing of it was sent. {where}", timeout=8 if stayed else 5)
+
+    async def discard(self, survey_id: SurveyId) -> None:
+        """Forget the words of a decided case that its decision did not say."""
+        await self._writer.write(self._desk.discard_draft, survey_id)
+        self._drafts.forget(survey_id)
+        self._composer.let_go()
+        self._dialog.notify("The words are gone.", timeout=3)
+        self._read(survey_id)
