@@ -17,7 +17,7 @@ from csat_tui.secrets import NoCredential
 
 if TYPE_CHECKING:
     from csat_tui.tui.base.terminal import Outliving
-    from csat_tui.tui.start.screen import Connect, Import
+    from csat_tui.tui.welcome import Connect, Import
     from csat_tui.workflow.opening import Workplace
 
 UPKEEP_AFTER, UPKEEP_AGAIN = 20.0, 3600.0
@@ -83,14 +83,21 @@ class Terminal:
     def welcome(self, installation: Installation, options: ScreenOptions) -> Exit:
         """Offer the three doors of a first start, and go through the one that is chosen."""
         from csat_tui.cli.demo import DemoSettings, run_demo
+        from csat_tui.tui.app import all_scopes
         from csat_tui.tui.base.terminal import mouse_works
-        from csat_tui.tui.welcome_app import Welcome
+        from csat_tui.tui.welcome import Welcome
 
         again: Connect | Import | None = None
         problem = ""
         ui = configured(installation.config, options).ui
         while True:
-            doors = Welcome(theme=ui.theme, again=again, problem=problem, keys=installation.config.keys)
+            doors = Welcome(
+                theme=ui.theme,
+                again=again,
+                problem=problem,
+                keys=installation.config.keys,
+                scopes=all_scopes(),
+            )
             door = doors.run(mouse=ui.mouse and mouse_works(installation.environ))
             if door is None:
                 return _end_of(doors)

@@ -24,18 +24,17 @@ from csat_tui.tui.base.commands import Command, Commanded, chain
 from csat_tui.tui.base.keybar import Leading
 from csat_tui.tui.base.keymap import Scopes, put_on, read_keymap, with_keys
 from csat_tui.tui.base.loop_watch import LoopWatch
-from csat_tui.tui.base.paned_screen import PanedScreen
-from csat_tui.tui.base.session import Navigation, Session
+from csat_tui.tui.base.panes import PanedScreen
+from csat_tui.tui.base.session import FinishesFirst, Navigation, SavesWords, Session, unsaved
 from csat_tui.tui.base.terminal import Outliving, mouse_works
 from csat_tui.tui.base.textual_seams import all_screens
 from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.base.typeahead import Typed
-from csat_tui.tui.base.unsaved import FinishesFirst, SavesWords, unsaved
 from csat_tui.tui.modes import MODES, Mode, command_scopes, style_sheets
 from csat_tui.tui.windows import left_words
 from csat_tui.tui.windows.help import CommandsProvider, HelpScreen, Palette, help_sections
 from csat_tui.tui.windows.left_words import WindowWords
-from csat_tui.tui.windows.questions import Choice, ChoiceScreen
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
 from csat_tui.workflow.watching import PICKED_UP
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
 from csat_tui.tui.shift.recap import RecapPreview
 from csat_tui.tui.shift.screen import ShiftScreen
-from csat_tui.tui.start.screen import WelcomeScreen
 from csat_tui.tui.tracker.screen import TrackerScreen
+from csat_tui.tui.triage.checklist.evidence import EvidenceView
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.history_window import HistoryScreen
@@ -26,11 +26,11 @@ from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
-from csat_tui.tui.windows.evidence import EvidenceView
+from csat_tui.tui.welcome import WelcomeScreen
 from csat_tui.tui.windows.form import FormScreen
 from csat_tui.tui.windows.help import HelpScreen
 from csat_tui.tui.windows.picker import Picker
-from csat_tui.tui.windows.questions import AskText, ChoiceScreen
+from csat_tui.tui.windows.prompts import AskText, ChoiceScreen
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ MODES = (
         "triage", "q", "queue", "Go to the queue.", TriageScreen, lambda session, _: TriageScreen(session),
         ("checklist", "composer", "confirm", "history", "missing", "outcomes", "queue", "transcript", "triage"),
         panes=(QueuePane, TranscriptPane, ChecklistPane, ComposerPane),
-        windows=(OutcomeMenu, MissingScreen, HistoryScreen, MendForm),
+        windows=(EvidenceView, OutcomeMenu, MissingScreen, HistoryScreen, MendForm),
     ),
     Mode(
         "outbox", "o", "outbox", "See what is being sent and what needs you.", OutboxScreen, OutboxScreen,
@@ -86,7 +86,7 @@ MODES = (
 """Every mode; the first one is shown at the start, and the others lead back to it."""
 
 WINDOWS: tuple[type[Commanded], ...] = (
-    EvidenceView, Picker, HelpScreen, AskText, ChoiceScreen, FormScreen, WelcomeScreen,
+    Picker, HelpScreen, AskText, ChoiceScreen, FormScreen, WelcomeScreen,
 )  # fmt: skip
 """The windows of more than one mode, and the first start: they cover everything else."""
 

@@ -24,7 +24,7 @@ from csat_tui.store.tickets import put_account, put_tickets, put_transcripts
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.targets.mail import MailFiles
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.base.changes import Changes
+from csat_tui.tui.base.background_work import Changes
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.typeahead import TypeAhead
 from csat_tui.tui.triage import screen as triage

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from csat_tui.key_priority import yield_to_keys
-from csat_tui.tui.base.changes import Changes, Hearer, StoreChanged
+from csat_tui.tui.base.background_work import Changes, Hearer, StoreChanged
 
 
 class Told:

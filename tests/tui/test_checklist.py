@@ -7,8 +7,8 @@ from csat_tui import browser
 from csat_tui.domain.account import LoggedIssue
 from csat_tui.domain.case import Answer, Stage
 from csat_tui.domain.decide import Blocker
+from csat_tui.tui.triage.checklist.evidence import EvidenceView
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
-from csat_tui.tui.windows.evidence import EvidenceView
 from tests.builders import NOON, a_case, a_survey, an_account, an_aligned_case, an_issue, answered, the_playbook
 from tests.tui.desk_fixture import comes_about
 from tests.tui.pane_host import HOSTILE, controls, host, shown

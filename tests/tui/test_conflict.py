@@ -18,7 +18,7 @@ from csat_tui.store.outbox import OutboxItem
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.outbox.conflict import ConflictScreen
 from csat_tui.tui.outbox.screen import OutboxScreen
-from csat_tui.tui.windows.questions import Sure
+from csat_tui.tui.windows.prompts import Sure
 from tests.tui.desk_fixture import NOW, comes_about, settled, still, told, workstation
 from tests.tui.outbox_fixture import decided, happen
 from tests.tui.pane_host import HOSTILE, controls, shown

@@ -24,12 +24,12 @@ from csat_tui.store.errors import StoreBusy
 from csat_tui.sync.import_ticket import ImportedTicket
 from csat_tui.tui.app import Workstation, all_scopes
 from csat_tui.tui.base.commands import DECLARED, Commanded, chain, perform
-from csat_tui.tui.base.unsaved import Unsaved
+from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.triage.composer import pane as composer_pane
 from csat_tui.tui.triage.screen import TriageScreen
-from csat_tui.tui.welcome_app import Welcome
+from csat_tui.tui.welcome import Welcome
 from csat_tui.tui.windows import left_words
-from csat_tui.tui.windows.questions import AskText, ChoiceScreen, Deliberate
+from csat_tui.tui.windows.prompts import AskText, ChoiceScreen, Deliberate
 from csat_tui.workflow.desk import Desk
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import StillSync, a_low_survey, comes_about, filled_desk, put, settled, workstation

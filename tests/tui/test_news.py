@@ -13,7 +13,7 @@ from csat_tui.domain.ids import TicketId
 from csat_tui.domain.ticket import Author, Message
 from csat_tui.store import tickets
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.base.changes import Changes
+from csat_tui.tui.base.background_work import Changes
 from csat_tui.tui.base.text import clock_time
 from csat_tui.tui.triage import screen as triage_screen
 from csat_tui.tui.triage.outcome_menu import ConfirmReply

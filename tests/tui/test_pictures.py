@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import uuid_utils
 
-from csat_tui.tui.welcome_app import Welcome
+from csat_tui.tui.welcome import Welcome
 from tests.tui.desk_fixture import settled, still, workstation
 from tests.tui.outbox_fixture import decided
 from tests.tui.test_cursor_in_few_colours import fill

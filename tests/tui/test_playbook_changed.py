@@ -8,7 +8,7 @@ from pathlib import Path
 from csat_tui.playbook import builtin_file
 from csat_tui.store import named_values
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.triage.header import Banner
+from csat_tui.tui.triage.layout import Banner
 from csat_tui.workflow.playbook_changes import Reloading, measure
 from tests.tui.desk_fixture import comes_about, settled, workstation
 

@@ -13,8 +13,8 @@ from csat_tui.domain.case_wording import wording_of
 from csat_tui.domain.playbook import Playbook
 from csat_tui.domain.wording import Level, Remark, SavedReply, WordingKind, WordingRule
 from csat_tui.tui.base.field_area import FieldArea, marks
-from csat_tui.tui.triage.composer import remarks
-from csat_tui.tui.triage.composer.remarks import at, following, remark_lines
+from csat_tui.tui.triage.composer import note
+from csat_tui.tui.triage.composer.form import at, following, remark_lines
 from tests.builders import an_aligned_case, the_playbook
 from tests.tui.pane_host import Host, HostScreen, host, shown
 
@@ -147,7 +147,7 @@ async def test_long_words_are_looked_at_beside_the_screen(monkeypatch: pytest.Mo
 
     app, screen = writing("It was fine. " * 100)
     async with app.run_test(size=(120, 40)) as pilot:
-        monkeypatch.setattr(remarks, "wording_of", wording_aside)
+        monkeypatch.setattr(note, "wording_of", wording_aside)
         area(screen).focus()
         await pilot.press(*" our mistake")
         while not area(screen).remarks:

@@ -22,7 +22,7 @@ from csat_tui.tui.triage.history_window import HistoryScreen
 from csat_tui.tui.triage.screen import TriageScreen
 from csat_tui.tui.triage.survey_mending import MendForm
 from csat_tui.tui.windows.help import HelpScreen
-from csat_tui.tui.windows.questions import Sure
+from csat_tui.tui.windows.prompts import Sure
 from csat_tui.workflow.desk import TakenDecision
 from tests.tui import test_conflict
 from tests.tui.desk_fixture import comes_about, settled, told, workstation

@@ -15,8 +15,8 @@ from csat_tui.store.database import Database
 from csat_tui.store.sheets import SheetView, newer, older
 from csat_tui.store.tables import RecordRow
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.tracker.correction_form import CorrectForm
-from csat_tui.tui.tracker.screen import KEPT, PAGE, SheetWindow, TrackerScreen
+from csat_tui.tui.tracker.rows import KEPT, PAGE, SheetWindow
+from csat_tui.tui.tracker.screen import CorrectForm, TrackerScreen
 from tests.tui.desk_fixture import NOW, a_low_survey, put, settled, told, workstation
 from tests.tui.pane_host import HOSTILE, controls, shown
 

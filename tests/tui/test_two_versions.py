@@ -13,7 +13,7 @@ from csat_tui.targets.mail import MailFiles
 from csat_tui.tui.app import Workstation
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.triage.screen import TriageScreen
-from csat_tui.tui.windows.questions import ChoiceScreen
+from csat_tui.tui.windows.prompts import ChoiceScreen
 from csat_tui.workflow.opening import lay_out
 from tests.tui.desk_fixture import a_session, comes_about, settled, told, workstation
 from tests.tui.pane_host import shown

@@ -12,7 +12,7 @@ from csat_tui.tui.app import Workstation
 from csat_tui.tui.shift import screen as shift
 from csat_tui.tui.shift.screen import ShiftScreen
 from csat_tui.tui.triage.survey_mending import MendForm
-from csat_tui.tui.windows.questions import AskText, ChoiceScreen
+from csat_tui.tui.windows.prompts import AskText, ChoiceScreen
 from tests.tui.desk_fixture import comes_about, settled, told, workstation
 from tests.tui.outbox_fixture import decided
 from tests.tui.pane_host import shown

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from csat_tui.tui.start.screen import Connect, ConnectForm, Import, wrong_file, wrong_token, wrong_url, wrong_user
-from csat_tui.tui.welcome_app import Welcome
+from csat_tui.tui.welcome import Connect, ConnectForm, Import, Welcome, wrong_file, wrong_token, wrong_url, wrong_user
 from csat_tui.tui.windows.form import FormAnswer
 from tests.tui.pane_host import HOSTILE, controls, shown
 

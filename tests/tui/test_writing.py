@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.app import Workstation
-from csat_tui.tui.triage.composer import draft_post
+from csat_tui.tui.triage.composer import drafts
 from csat_tui.tui.triage.outcome_menu import ConfirmReply
 from csat_tui.tui.triage.screen import TriageScreen
 from tests.answering import read_and_judged
@@ -32,7 +32,7 @@ async def read_and_judged_on(app: Workstation) -> None:
 
 
 async def test_typed_words_reach_the_store_by_themselves(tmp_path: Path) -> None:
-    assert draft_post.DEBOUNCE < 0.5, "every keystroke is to be safe within a second"
+    assert drafts.DEBOUNCE < 0.5, "every keystroke is to be safe within a second"
     with workstation(tmp_path) as app:
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(pilot)

@@ -13,8 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from csat_tui.tui.base.background_work import BackgroundWork
-from csat_tui.tui.base.changes import Changes, StoreChanged
+from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
 from csat_tui.tui.base.commands import Command, Commanded, always
 from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.lines import NOTHING, CursorList, LinesView

@@ -4,10 +4,8 @@ import re
 from datetime import datetime, timedelta
 
 from textual.content import Content
-from textual.widgets import Static
 
 from csat_tui.domain.safe_text import visible
-from csat_tui.tui.base.commands import Guarded
 
 _BREAKS = re.compile(r"[ \t]*\n[ \t\n]*")
 
@@ -92,17 +90,3 @@ def day(moment: datetime, now: datetime) -> str:
 def remaining(until: datetime, now: datetime) -> int:
     """Return the whole seconds left, counting one that has begun."""
     return max(0, -int((now - until) // timedelta(seconds=1)))
-
-
-class SteadyText(Guarded, Static):
-    """Holds words; the same words again cost nothing, while Textual would lay the whole screen out anew for them."""
-
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__("", id=id, classes=classes, markup=False)
-        self._words = Content("")
-
-    def say(self, words: Content) -> None:
-        """Say something, if it is not what stands here already."""
-        if not words.is_same(self._words):
-            self._words = words
-            self.update(words)

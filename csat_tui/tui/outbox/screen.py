@@ -20,7 +20,7 @@ from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.outbox.conflict import ConflictChoice, ConflictScreen
 from csat_tui.tui.outbox.lines import LOOKS, arranged, detail_lines, held, list_lines, named, summary_line
-from csat_tui.tui.windows.questions import Sure
+from csat_tui.tui.windows.prompts import Sure
 
 RECENT = 100
 """How many settled effects are listed, the latest."""

@@ -24,10 +24,9 @@ from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.session import Session
+from csat_tui.tui.base.session import Session, Unsaved
 from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.unsaved import Unsaved
-from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen, Sure, may_write
+from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen, Sure, may_write
 from csat_tui.workflow.shift import ShiftState
 
 

@@ -19,12 +19,11 @@ from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView
 from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
-from csat_tui.tui.base.session import Navigation, Session
+from csat_tui.tui.base.session import Navigation, Session, Unsaved
 from csat_tui.tui.base.text import safe_line
-from csat_tui.tui.base.unsaved import Unsaved
+from csat_tui.tui.shift.actions import ShiftActions
 from csat_tui.tui.shift.lines import Item, Listed, detail_lines, head_line, key_of, list_lines, listed
 from csat_tui.tui.shift.recap import RecapActions, RecapSaver
-from csat_tui.tui.shift.shift_actions import ShiftActions
 from csat_tui.workflow.shift import ShiftState
 
 KEEP_AFTER = 0.3

@@ -1,8 +1,8 @@
-"""The tracker screen: rows on record, newest first, read in windows; one in full beside them, and their export."""
+"""The tracker screen: its rows, newest first, the details of each, corrections, and the export."""
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -10,109 +10,108 @@ from pathlib import Path
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from csat_tui.domain.playbook import Field
 from csat_tui.domain.sheet import Sheet
 from csat_tui.file_access import NotSaved
 from csat_tui.reports.tracker import SheetColumns
 from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
 from csat_tui.tui.base.commands import Command, tell
 from csat_tui.tui.base.dialog import Dialog, show_page
-from csat_tui.tui.base.lines import Line, LinesView
-from csat_tui.tui.base.list_screen import ItemList, ListScreen, moves
+from csat_tui.tui.base.field_area import FieldArea
+from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.list_screen import ListScreen, moves
 from csat_tui.tui.base.session import Navigation, Session
 from csat_tui.tui.base.text import safe_line
-from csat_tui.tui.tracker.correction_form import CorrectForm
-from csat_tui.tui.tracker.lines import detail_lines, head_line, list_lines, widths
-from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen, may_write
+from csat_tui.tui.tracker.rows import SheetDetail, SheetTable, SheetWindow
+from csat_tui.tui.windows.form import FormAnswer, FormQuestion, FormScreen
+from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen, may_write
 from csat_tui.workflow.sheets import NotCorrected
 
-PAGE = 200
-"""Rows that are read at once."""
-
-KEPT = 600
-"""Rows that are kept at most."""
-
-NEAR = 40
-"""Rows before the end of the window at which the next ones are read."""
-
-Reader = Callable[[SheetKey | None, int], list[SheetRow]]
+LONG = 200
+"""Characters of a cell that has more than one line to itself."""
 
 
-class SheetWindow:
-    """Rows, newest first; both readers look into the store and may be called on any thread."""
+def _questions(row: SheetRow, columns: SheetColumns) -> tuple[FormQuestion, ...]:
+    headings = {key: heading for key, heading in zip(columns.keys, columns.headings, strict=True) if key}
+    keys = dict.fromkeys([*headings, *row.cells])
+    return tuple(FormQuestion(key, headings.get(key) or key, "(empty)", lambda _text: "") for key in keys)
 
-    def __init__(self, view: SheetView, older: Reader, newer: Reader) -> None:
-        self.view = view
-        self._older = older
-        self._newer = newer
-        self.rows: list[SheetRow] = []
-        self._whole_above = True
-        self._whole_below = False
+
+class CorrectForm(FormScreen[dict[str, str]]):
+    """Asks what a row should say; gives the cells that were changed, or None."""
+
+    NAME = "Correct a row"
+    DEED = "writes it"
+
+    def __init__(self, row: SheetRow, columns: SheetColumns) -> None:
+        asked = _questions(row, columns)
+        short = [one for one in asked if _is_short(row.cells.get(one.id, ""))]
+        self.QUESTIONS = short  # type: ignore[misc]  # of this row, and not of the class
+        super().__init__({one.id: row.cells.get(one.id, "") for one in short})
+        self._title = f"Correct row {row.id}"
+        self._asked = asked
+        self._areas = {
+            one.id: FieldArea(Field(one.id, one.label, multiline=True), row.cells[one.id])
+            for one in asked
+            if one not in short
+        }
+        self._before = self._now()
+
+    def compose(self) -> ComposeResult:
+        """Lay the cells out in the order of the columns."""
+        room = 2 + max(len(one.label) for one in self._asked)
+        answers = {one.question.id: one for one in self._answers}
+        with Vertical(classes="form") as form:
+            form.border_title = Content(self._title)
+            form.border_subtitle = Content(
+                with_keys(self.app, f"enter next · {{form.done}} {self.DEED} · {{form.leave}} back")
+            )
+            say = "An additional row is written, with your name. The row itself stays as it is."
+            yield Static(Content.styled(say, "$muted"), classes="say", markup=False)
+            with VerticalScroll(can_focus=False):
+                for one in self._asked:
+                    area = self._areas.get(one.id)
+                    with Horizontal(classes="line -words" if area is not None else "line"):
+                        label = Static(safe_line(one.label, "$muted"), markup=False)
+                        label.styles.width = room
+                        yield label
+                        yield answers[one.id] if area is None else area
+            yield self._said
 
     def begin(self) -> None:
-        """Read the newest rows."""
-        self.rows = self._older(None, PAGE)
-        self._whole_above, self._whole_below = True, len(self.rows) < PAGE
+        """Begin at the first cell."""
+        first: FormAnswer | FieldArea = self._areas.get(self._asked[0].id) or self._answers[0]
+        first.focus()
 
-    def lacks(self, cursor: int) -> bool:
-        """Tell whether rows near the cursor are to be read."""
-        below = not self._whole_below and cursor > len(self.rows) - NEAR
-        return below or (not self._whole_above and cursor < NEAR)
+    def past_the_last(self) -> None:
+        """Go on from the last line to the cells that have more than one, if there are any."""
+        if self._areas:
+            next(iter(self._areas.values())).focus()
+        else:
+            self.done()
 
-    def extend(self, cursor: int) -> int:
-        """Read what the cursor comes near, let go of what is far, and return the cursor's new place."""
-        if not self.rows:
-            return cursor
-        if not self._whole_below and cursor > len(self.rows) - NEAR:
-            more = self._older(self.rows[-1].key, PAGE)
-            self._whole_below = len(more) < PAGE
-            gone = max(len(self.rows) + len(more) - KEPT, 0)
-            self.rows = [*self.rows[gone:], *more]
-            self._whole_above = self._whole_above and not gone
-            return cursor - gone
-        if not self._whole_above and cursor < NEAR:
-            more = self._newer(self.rows[0].key, PAGE)
-            self._whole_above = len(more) < PAGE
-            self.rows = [*reversed(more), *self.rows][:KEPT]
-            self._whole_below = self._whole_below and len(self.rows) < KEPT
-            return cursor + len(more)
-        return cursor
+    def on_field_area_left(self, message: FieldArea.Left) -> None:
+        """Go on from a cell of several lines."""
+        message.stop()
+        if message.step < 0:
+            self.focus_previous()
+        else:
+            self.focus_next()
+
+    def _now(self) -> dict[str, str]:
+        return self.texts | {key: area.text for key, area in self._areas.items()}
+
+    def result(self) -> dict[str, str]:
+        """Return the cells whose words are others than at the beginning: nothing else of the row is touched."""
+        return {key: text for key, text in self._now().items() if text != self._before[key]}
 
 
-class SheetTable(ItemList[SheetRow]):
-    """The rows, under headings that stand still."""
-
-    def __init__(self, headings: Static) -> None:
-        super().__init__()
-        self.columns = SheetColumns((), ())
-        self._headings = headings
-
-    def build(self, width: int) -> Sequence[Line]:
-        """Return the table's lines, and set the headings over its columns."""
-        room = widths(self.items, self.columns, width)
-        self._headings.update(head_line(self.columns, room) if self.items else Content(""))
-        return list_lines(self.items, room)
-
-
-class SheetDetail(LinesView):
-    """One row whole."""
-
-    can_focus = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.row: SheetRow | None = None
-        self.columns = SheetColumns((), ())
-        self.now: datetime | None = None
-
-    def build(self, width: int) -> Sequence[Line]:
-        """Return the row's lines."""
-        if self.row is None or self.now is None:
-            return ()
-        return detail_lines(self.row, self.columns, width, self.now)
+def _is_short(text: str) -> bool:
+    return text.isprintable() and len(text) <= LONG
 
 
 def _nothing(screen: "TrackerScreen") -> str:

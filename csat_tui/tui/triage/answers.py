@@ -9,7 +9,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.checklist import pane as checklist_pane
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.state import OpenCase
 from csat_tui.workflow.desk import Desk
 
 NOT_SAVED = "The answer could not be saved"

@@ -11,8 +11,8 @@ from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.history_window import ApartWanted, HistoryScreen, MergeWanted, Read
-from csat_tui.tui.triage.open_case import OpenCase
-from csat_tui.tui.triage.transcript.message_lines import Beside
+from csat_tui.tui.triage.state import OpenCase
+from csat_tui.tui.triage.transcript.lines import Beside
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.workflow.desk import Desk

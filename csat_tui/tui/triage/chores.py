@@ -12,11 +12,11 @@ from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.open_case import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
+from csat_tui.tui.triage.transcript.lines import open_question
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
-from csat_tui.tui.triage.transcript.survey_lines import open_question
-from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen
+from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen
 from csat_tui.workflow.desk import Desk
 
 HABIT = "composer"

@@ -10,16 +10,16 @@ from csat_tui.domain.effect import TicketMessage
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.commands import SENTENCES
 from csat_tui.tui.base.dialog import Dialog
-from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.triage.composer.commands import SEND
+from csat_tui.tui.triage.composer.drafts import DraftSaver
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.draft_saver import DraftSaver
-from csat_tui.tui.triage.open_case import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.outcome_menu import ConfirmReply, OutcomeMenu
 from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.undo import UndoCountdown
 from csat_tui.tui.triage.unread_news import UnreadNews
-from csat_tui.tui.windows.questions import Sure
+from csat_tui.tui.windows.prompts import Sure
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.draft_words import other_case
 

@@ -23,8 +23,8 @@ from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.keymap import DEFAULT_KEYS, InKeys, with_keys
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import age, ago, safe, safe_line
-from csat_tui.tui.triage.transcript.message_lines import VERDICTS, state_words
-from csat_tui.tui.windows.questions import AskText, Sure
+from csat_tui.tui.triage.transcript.lines import VERDICTS, state_words
+from csat_tui.tui.windows.prompts import AskText, Sure
 
 WIDE = 90
 """Cells from which on a ticket takes one line of the list instead of two."""

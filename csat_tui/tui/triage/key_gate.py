@@ -8,11 +8,11 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from csat_tui.domain.ids import SurveyId
-from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.typeahead import Typed
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.open_case import ActionsUnderWay, OpenCase
 from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
 
 NOTE_OPENS = 5.0
 """Seconds for which words wait for the field of a note that is being opened: past it they would be commands."""

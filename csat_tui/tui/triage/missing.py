@@ -16,11 +16,11 @@ from csat_tui.tui.base.commands import Command, Commanded
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
-from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.text import safe_line
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.state import OpenCase
 from csat_tui.workflow.desk import Desk
 
 OUTCOME = Blocker("no outcome is chosen yet")

@@ -17,7 +17,7 @@ from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.triage.composer.note_lines import lacking
-from csat_tui.tui.windows.questions import YES, Deliberate
+from csat_tui.tui.windows.prompts import YES, Deliberate
 
 LACKS_SHOWN = 3
 """Lines of what an outcome still needs; the composer says the rest."""

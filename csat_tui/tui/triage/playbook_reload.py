@@ -10,26 +10,15 @@ from csat_tui.sync.background import BackgroundSync
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.queue.lines import figures, path_names
 from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.state import OpenCase
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
-from csat_tui.tui.triage.transcript.survey_lines import first_figure
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.playbook_changes import Reloading
 
 AGAIN = 0.5
 """Seconds until another try where the person is just deciding, or has a window open that shows the old one."""
-
-
-def path_names(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what the queue calls the paths by id, and those of them that its rows name."""
-    names = {path.id: path.label.lower() for path in playbook.paths}
-    return names, {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
-
-
-def figures(playbook: Playbook) -> str:
-    """Return what the two figures of a queue's row are called, in their order."""
-    return f"{first_figure(playbook)} ⌀mean"
 
 
 class PlaybookReload:

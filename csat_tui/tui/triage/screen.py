@@ -11,33 +11,30 @@ from textual.timer import Timer
 from csat_tui.domain.case import Case
 from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.wording import compile_rules
-from csat_tui.tui.base.background_work import BackgroundWork
-from csat_tui.tui.base.changes import Changes, StoreChanged
+from csat_tui.tui.base.background_work import BackgroundWork, Changes, StoreChanged
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keybar import KeyBar
 from csat_tui.tui.base.keymap import keys_of, show_key
-from csat_tui.tui.base.paned_screen import PanedScreen
+from csat_tui.tui.base.panes import PanedScreen
 from csat_tui.tui.base.session import Session
 from csat_tui.tui.base.typeahead import between_keys
 from csat_tui.tui.triage import commands
 from csat_tui.tui.triage.answers import Answers
 from csat_tui.tui.triage.case_history import CaseHistory
-from csat_tui.tui.triage.case_reader import CaseReader
 from csat_tui.tui.triage.checklist.pane import ChecklistPane
 from csat_tui.tui.triage.chores import CaseChores, QueueChores
+from csat_tui.tui.triage.composer.drafts import NOT_SAVED, DraftSaver, UnsavedDraft
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import Decisions
-from csat_tui.tui.triage.draft_saver import NOT_SAVED, DraftSaver, UnsavedDraft
-from csat_tui.tui.triage.header import Banner, HeaderLine
 from csat_tui.tui.triage.key_gate import CaseKeyGate
+from csat_tui.tui.triage.layout import Banner, HeaderLine, make_panes
 from csat_tui.tui.triage.missing import MissingList
-from csat_tui.tui.triage.open_case import ActionsUnderWay, DeskState, OpenCase
-from csat_tui.tui.triage.panes import make_panes
 from csat_tui.tui.triage.playbook_reload import PlaybookReload
 from csat_tui.tui.triage.queue.pane import QueuePane
-from csat_tui.tui.triage.store_refresh import StoreRefresh
+from csat_tui.tui.triage.state import ActionsUnderWay, DeskState, OpenCase
+from csat_tui.tui.triage.store_reading import CaseReader, StoreRefresh
 from csat_tui.tui.triage.survey_mending import SurveyMending
 from csat_tui.tui.triage.transcript.pane import TranscriptPane
 from csat_tui.tui.triage.transcript.view import TranscriptView

@@ -20,11 +20,11 @@ from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.unsaved import Unsaved
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.state import OpenCase
 from csat_tui.tui.windows.form import FormQuestion, FormScreen
-from csat_tui.tui.windows.questions import Take
+from csat_tui.tui.windows.prompts import Take
 from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.mending import COMMENT, TICKET, MendingDesk, NotMended
 

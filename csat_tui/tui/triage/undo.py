@@ -12,8 +12,8 @@ from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.base.commands import NEWER_WORDS
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.text import remaining, safe_line
+from csat_tui.tui.triage.composer.drafts import DraftSaver
 from csat_tui.tui.triage.composer.pane import ComposerPane
-from csat_tui.tui.triage.draft_saver import DraftSaver
 from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.workflow.desk import Desk, TakenDecision
 

@@ -6,7 +6,7 @@ from csat_tui.domain.decide import Blocker, Undecidable
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.text import clock_time
 from csat_tui.tui.triage.case_history import CaseHistory
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.state import OpenCase
 from csat_tui.tui.triage.transcript.view import TranscriptView
 from csat_tui.workflow.desk import Desk
 

@@ -14,9 +14,9 @@ from textual.widgets import Input, Static
 from csat_tui.tui.base.background_work import BackgroundWork
 from csat_tui.tui.base.commands import Command, Commanded, Guarded
 from csat_tui.tui.base.keymap import with_keys
+from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.base.text import one_line, safe, safe_line
-from csat_tui.tui.base.unsaved import Unsaved
-from csat_tui.tui.windows.questions import Submission, Take
+from csat_tui.tui.windows.prompts import Submission, Take
 
 R = TypeVar("R")
 """What the answers come to."""

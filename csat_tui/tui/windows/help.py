@@ -14,7 +14,7 @@ from textual.worker import Worker
 from csat_tui.tui.base.commands import Command, Commanded, chain, perform
 from csat_tui.tui.base.keymap import keys_of, show_key, with_keys
 from csat_tui.tui.base.lines import Line, LinesView, hang
-from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.base.panes import Pane
 
 KEY_COLUMN = 16
 

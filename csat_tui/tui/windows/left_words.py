@@ -17,10 +17,9 @@ from csat_tui.domain.safe_text import visible
 from csat_tui.file_access import read_file, write_atomically
 from csat_tui.store.errors import StoreError
 from csat_tui.store.retention.erasing import WORDS_FILES
-from csat_tui.tui.base.session import Session
+from csat_tui.tui.base.session import HoldsWords, SavesWords, Session, Unsaved, unsaved
 from csat_tui.tui.base.textual_seams import all_screens
-from csat_tui.tui.base.unsaved import HoldsWords, SavesWords, Unsaved, unsaved
-from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen
+from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen
 from csat_tui.workflow.desk import Desk
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from csat_tui.store.cases.queue import QueueView
 from csat_tui.tui.base.commands import with_reason
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.keymap import DEFAULT_KEYS
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.state import OpenCase
 from csat_tui.workflow.desk import Desk
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from csat_tui.domain.case import Draft, Stage
 from csat_tui.domain.ids import SurveyId
-from csat_tui.tui.triage.case_reader import CaseReader
-from csat_tui.tui.triage.open_case import ActionsUnderWay, OpenCase
+from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
+from csat_tui.tui.triage.store_reading import CaseReader
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import StillSync
 from tests.tui.triage.stand_ins import Calls, Person, a_note, a_queue, opened

@@ -12,8 +12,8 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.composer.pane import ComposerPane
 from csat_tui.tui.triage.decisions import NOT_KNOWN, Decisions
-from csat_tui.tui.triage.open_case import ActionsUnderWay
 from csat_tui.tui.triage.outcome_menu import OutcomeMenu
+from csat_tui.tui.triage.state import ActionsUnderWay
 from csat_tui.tui.triage.undo import Undo, UndoCountdown
 from csat_tui.tui.triage.unread_news import UnreadNews
 from csat_tui.workflow.desk import Desk

@@ -2,7 +2,7 @@
 
 from csat_tui.domain.case import Answer, Suggestion
 from csat_tui.domain.ids import SurveyId
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.state import OpenCase
 from tests.builders import a_case
 
 

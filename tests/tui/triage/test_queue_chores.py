@@ -8,7 +8,7 @@ from csat_tui.domain.ids import SurveyId
 from csat_tui.store.cases.queue import QueueView
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage.chores import QueueChores
-from csat_tui.tui.triage.open_case import ActionsUnderWay
+from csat_tui.tui.triage.state import ActionsUnderWay
 from csat_tui.workflow.desk import Desk
 from tests.tui.desk_fixture import StillSync
 from tests.tui.triage.stand_ins import Calls, Person, a_queue, opened

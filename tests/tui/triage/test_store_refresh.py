@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from csat_tui.tui.base.dialog import Notices
-from csat_tui.tui.triage.open_case import DeskState
-from csat_tui.tui.triage.store_refresh import StoreRefresh
+from csat_tui.tui.triage.state import DeskState
+from csat_tui.tui.triage.store_reading import StoreRefresh
 from csat_tui.workflow.playbook_changes import PLAYBOOK_CHANGED
 from tests.tui.desk_fixture import StillSync
 from tests.tui.triage.stand_ins import Calls, a_queue, opened

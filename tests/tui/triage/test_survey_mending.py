@@ -8,7 +8,7 @@ import pytest
 from csat_tui.domain.case import Case
 from csat_tui.tui.base.background_work import Writer
 from csat_tui.tui.triage import survey_mending
-from csat_tui.tui.triage.open_case import OpenCase
+from csat_tui.tui.triage.state import OpenCase
 from csat_tui.tui.triage.survey_mending import COMMENT, SurveyMending
 from tests.tui.desk_fixture import StillSync
 from tests.tui.triage.stand_ins import Calls, Person, opened

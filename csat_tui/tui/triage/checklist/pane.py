@@ -18,11 +18,10 @@ from csat_tui.domain.playbook import Check, Outcome, Playbook
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import keys_of, show_key, with_keys
 from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, hang
-from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.base.text import safe_line
-from csat_tui.tui.base.theme import in_order_or_plain
-from csat_tui.tui.triage.checklist.lines import Keys, check_lines, step_line
-from csat_tui.tui.windows.evidence import EvidenceView
+from csat_tui.tui.triage.checklist.evidence import EvidenceView
+from csat_tui.tui.triage.checklist.lines import Keys, check_lines, in_order_or_plain, step_line
 
 
 def _answer(pane: "ChecklistPane", answer: Answer | None) -> None:

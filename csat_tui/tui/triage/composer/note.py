@@ -1,28 +1,30 @@
 """The note of the open case, as fields or as text, and what is said under it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
+from textual.widgets import Static
 
 from csat_tui.domain.case import WHOLE_TEXT, Case
+from csat_tui.domain.case_wording import sort_of, wording_of
 from csat_tui.domain.composing import NOWHERE, Reach
 from csat_tui.domain.decide import Blocker
 from csat_tui.domain.playbook import Outcome, Playbook
 from csat_tui.domain.wording import Level, Remark
 from csat_tui.tui.base.background_work import BackgroundWork
-from csat_tui.tui.base.commands import Command
+from csat_tui.tui.base.commands import Command, Guarded
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import key_for, keys_of, show_key, with_keys
-from csat_tui.tui.base.text import SteadyText, clock_time, safe
+from csat_tui.tui.base.text import clock_time, safe
 from csat_tui.tui.triage.composer import commands, note_lines
+from csat_tui.tui.triage.composer.form import FieldRemarks
 from csat_tui.tui.triage.composer.note_lines import destination, lacking
-from csat_tui.tui.triage.composer.note_words import NoteWords
-from csat_tui.tui.triage.composer.remarks import FieldRemarks, rules_on
+from csat_tui.tui.triage.composer.note_words import NoteText, NoteWords
 
 FILLED = "filled in for you"
 """Said quietly under words that nobody has typed."""
@@ -284,3 +286,40 @@ class NotePane(BackgroundWork, NoteWords):
         seen = "public" if self.outcome.replies else "private"
         saved = "draft …" if self._post.waiting else "draft saved"
         self.states = (f"{seen} · {self.outcome.label} · {saved}", f"{seen} · {saved}", saved)
+
+
+class SteadyText(Guarded, Static):
+    """Holds words; the same words again cost nothing, while Textual would lay the whole screen out anew for them."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__("", id=id, classes=classes, markup=False)
+        self._words = Content("")
+
+    def say(self, words: Content) -> None:
+        """Say something, if it is not what stands here already."""
+        if not words.is_same(self._words):
+            self._words = words
+            self.update(words)
+
+
+def rules_on(
+    case: Case,
+    outcome: Outcome,
+    playbook: Playbook,
+    texts: Sequence[NoteText],
+    typed: Mapping[str, str],
+    field_id: str,
+    text: str,
+    strangers: Sequence[str] = (),
+) -> Callable[[], tuple[Remark, ...]]:
+    """Return the rules ready to look at a field's words, on any thread; `typed` are the words of all fields.
+
+    What a rule requires of a text may stand in any of the fields that go into it. `strangers` are the customers who
+    were written to before this one.
+    """
+    whole = next((one for one in texts if one.id == field_id), None)
+    sort = whole.sort if whole else sort_of(field_id, outcome, playbook)
+    if not sort or not playbook.wording:
+        return tuple
+    others = [words for name, words in typed.items() if name != field_id and sort_of(name, outcome, playbook) == sort]
+    return partial(wording_of, case, sort, text, playbook, others=strangers, whole="\n".join([text, *others]))

@@ -18,8 +18,8 @@ from csat_tui.domain.places import places
 from csat_tui.domain.playbook import Field, Format, Outcome, Playbook
 from csat_tui.effects.registry import template_kind
 from csat_tui.tui.base.field_area import FieldArea
-from csat_tui.tui.base.pane import Pane
-from csat_tui.tui.triage.composer.draft_post import DraftPost
+from csat_tui.tui.base.panes import Pane
+from csat_tui.tui.triage.composer.drafts import DraftPost
 from csat_tui.tui.triage.composer.form import Form
 from csat_tui.tui.triage.composer.note_lines import public_fields, what_happened, why_not_sent
 from csat_tui.workflow.draft_words import contested, unweighed

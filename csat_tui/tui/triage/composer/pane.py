@@ -26,7 +26,7 @@ from csat_tui.tui.triage.composer.note import NotePane
 from csat_tui.tui.triage.composer.note_lines import lacking
 from csat_tui.tui.triage.composer.note_words import first_gap
 from csat_tui.tui.windows.picker import Pick, Picker
-from csat_tui.tui.windows.questions import Choice, ChoiceScreen
+from csat_tui.tui.windows.prompts import Choice, ChoiceScreen
 from csat_tui.workflow.draft_words import other_case
 
 BRIEFLY = 2.0

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from csat_tui.domain.case import Stage
+from csat_tui.domain.playbook import Playbook, RatingRule
 from csat_tui.store.cases.queue import DUE_SOON, QueueCounts, QueueRow, QueueView, Sort, due_words
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.keymap import InKeys
@@ -180,3 +181,21 @@ def empty_lines(view: QueueView, status: SyncStatus, keys: InKeys) -> tuple[str,
     if status.synced_at is None:
         return ("No surveys here yet.", "", keys("{sync.now} tries to fetch them again."))
     return ("The queue is empty.", "Every case is decided.", "", keys("{sync.now} looks for new cases."))
+
+
+def first_figure(playbook: Playbook) -> str:
+    """Return what the figure before the mean is called: one factor's name, or else it is the lowest of all."""
+    if playbook.rating is not RatingRule.FACTOR:
+        return "lowest"
+    return next((one.short for one in playbook.factors if one.id == playbook.rating_factor), "rating")
+
+
+def path_names(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the queue calls the paths by id, and those of them that its rows name."""
+    names = {path.id: path.label.lower() for path in playbook.paths}
+    return names, {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
+
+
+def figures(playbook: Playbook) -> str:
+    """Return what the two figures of a queue's row are called, in their order."""
+    return f"{first_figure(playbook)} ⌀mean"

@@ -17,7 +17,7 @@ from csat_tui.store.cases.queue import QueueCounts, QueueView, Sort
 from csat_tui.sync.status import SyncStatus
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import keys_of, with_keys
-from csat_tui.tui.base.pane import Pane
+from csat_tui.tui.base.panes import Pane
 from csat_tui.tui.triage.queue.lines import empty_lines, state_lines
 from csat_tui.tui.triage.queue.list_view import LINES, QueueList
 from csat_tui.tui.triage.queue.window import Rows

@@ -20,8 +20,8 @@ from csat_tui.domain.ticket import Status, Ticket
 from csat_tui.store.customers import CustomerHistory
 from csat_tui.tui.base.commands import Command
 from csat_tui.tui.base.keymap import with_keys
-from csat_tui.tui.base.pane import Pane
-from csat_tui.tui.triage.transcript.message_lines import Beside
+from csat_tui.tui.base.panes import Pane
+from csat_tui.tui.triage.transcript.lines import Beside
 from csat_tui.tui.triage.transcript.view import TranscriptView
 
 

@@ -4,7 +4,7 @@ One scrolling view of lines instead of a widget per message: changing the case m
 `j` in the queue stays light, and thousands of messages cost what is shown of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,12 +12,19 @@ from textual.content import Content
 from textual.message import Message as Posted
 
 from csat_tui.domain.case import Case
+from csat_tui.domain.ids import SurveyId
 from csat_tui.domain.playbook import Playbook
-from csat_tui.domain.ticket import Message, Status
+from csat_tui.domain.ticket import Author, Message, Status
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import NOTHING, Line, LinesSeen, LinesView
-from csat_tui.tui.triage.transcript.message_lines import Beside, News, beside_lines, is_long, message_lines
-from csat_tui.tui.triage.transcript.survey_lines import is_long_comment, survey_lines
+from csat_tui.tui.triage.transcript.lines import (
+    Beside,
+    beside_lines,
+    is_long,
+    is_long_comment,
+    message_lines,
+    survey_lines,
+)
 
 WINDOW = 200
 """Messages shown at first, the newest; K on the first of them shows as many more."""
@@ -287,3 +294,39 @@ class TranscriptView(LinesView):
 def _new_rule(width: int) -> Content:
     words = Content.styled("new since you opened ", "$fair")
     return words + Content.styled("─" * max(width - words.cell_length, 0), "$hairline")
+
+
+class News:
+    """The messages that came while one case was open; another case, or the same one opened anew, begins afresh."""
+
+    def __init__(self) -> None:
+        self._survey_id: SurveyId | None = None
+        self._known: frozenset[int] | None = None
+        """The messages that were here when the case was opened; None until its transcript is."""
+        self._read: set[int] = set()
+        self._came: tuple[Message, ...] = ()
+
+    def take(self, case: Case | None) -> None:
+        """Take the case as it is now."""
+        if case is None or case.id != self._survey_id:
+            self._survey_id = None if case is None else case.id
+            self._known = None
+            self._read.clear()
+        messages = () if case is None else case.messages
+        if self._known is None and messages:
+            self._known = frozenset(message.id for message in messages)
+        self._came = tuple(one for one in messages if self._known is not None and one.id not in self._known)
+
+    @property
+    def first(self) -> int | None:
+        """The number of the first message that came, also once it is read."""
+        return self._came[0].id if self._came else None
+
+    @property
+    def unread(self) -> tuple[Message, ...]:
+        """What the customer wrote meanwhile that nobody has read yet."""
+        return tuple(one for one in self._came if one.author is Author.CUSTOMER and one.id not in self._read)
+
+    def read(self, ids: Iterable[int]) -> None:
+        """Count messages as read."""
+        self._read.update(ids)

@@ -1,5 +1,6 @@
-"""The top of the triage screen: the desk's state in one line, and below it what stands in the way just now."""
+"""The parts of the triage screen: the header, the banner and the four panes, and what each of them shows."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from textual.content import Content
@@ -9,6 +10,13 @@ from csat_tui.domain.effect import OutboxSummary
 from csat_tui.sync.status import Link, SyncStatus
 from csat_tui.tui.base.commands import Guarded
 from csat_tui.tui.base.text import ago, safe_line
+from csat_tui.tui.triage.checklist.pane import ChecklistPane
+from csat_tui.tui.triage.composer.pane import ComposerPane
+from csat_tui.tui.triage.queue.lines import figures, path_names
+from csat_tui.tui.triage.queue.pane import QueuePane
+from csat_tui.tui.triage.state import DeskState, OpenCase
+from csat_tui.tui.triage.transcript.pane import TranscriptPane
+from csat_tui.workflow.desk import Desk
 
 _LINKS = {
     Link.CONNECTING: ("connecting", "$muted"),
@@ -83,3 +91,36 @@ class Banner(Guarded, Static):
         more = f"  (and {len(self._sentences) - 1} more)" if len(self._sentences) > 1 else ""
         width = max(10, (self.app.size.width if self.is_attached else 80) - 4 - len(more))
         self.update(Content.assemble(("! ", "bold $bad"), safe_line(self._sentences[0], "", width), (more, "$muted")))
+
+
+@dataclass(frozen=True)
+class TriagePanes:
+    """The panes, in the order of their numbers."""
+
+    queue: QueuePane
+    transcript: TranscriptPane
+    checklist: ChecklistPane
+    composer: ComposerPane
+
+    def show(self, opened: OpenCase, state: DeskState) -> None:
+        """Have each pane follow the parts that it shows."""
+        opened.feed(self.transcript, OpenCase.case, OpenCase.history)
+        opened.feed(self.checklist, OpenCase.case, OpenCase.suggestions, OpenCase.outcome, OpenCase.lacks)
+        opened.feed(self.composer, OpenCase.case, OpenCase.unread)
+        state.feed(self.queue, DeskState.counts, DeskState.status)
+
+
+def make_panes(desk: Desk, *, as_text: bool) -> TriagePanes:
+    """Return the panes over a desk; `as_text` has notes written as texts instead of fields."""
+    playbook = desk.playbook
+    names, labels = path_names(playbook)
+    queue = QueuePane(
+        desk, lambda: desk.now, low=playbook.low, agent=desk.agent, path_names=names, row_labels=labels, id="queue"
+    )
+    queue.explain(figures(playbook))
+    composer = ComposerPane(
+        playbook, desk.reach, by=lambda: desk.agent, now=lambda: desk.now, as_text=as_text,
+        others=lambda: desk.written_to, writing=desk.writing, id="composer",
+    )  # fmt: skip
+    transcript = TranscriptPane(playbook, lambda: desk.now, id="transcript")
+    return TriagePanes(queue, transcript, ChecklistPane(playbook, id="checklist"), composer)

@@ -1,14 +1,16 @@
-"""Draw tracker rows: as a table that takes the width there is, and one row in full."""
+"""The rows of the tracker: read in windows, drawn as a table, and each in full."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from textual.content import Content
+from textual.widgets import Static
 
 from csat_tui.reports.tracker import SheetColumns
-from csat_tui.store.sheets import SheetRow
-from csat_tui.tui.base.lines import Line, hang
+from csat_tui.store.sheets import SheetKey, SheetRow, SheetView
+from csat_tui.tui.base.lines import Line, LinesView, hang
+from csat_tui.tui.base.list_screen import ItemList
 from csat_tui.tui.base.text import one_line, safe, safe_line, stamp
 
 NARROW = 18
@@ -91,3 +93,92 @@ def _row(cells: Mapping[str, str], room: Mapping[str, int], style: str = "") -> 
         cell = safe_line(cells.get(key, ""), style, wide)
         parts.append(cell.pad_right(max(wide - cell.cell_length, 0)))
     return Content(" " * GAP).join(parts)
+
+
+PAGE = 200
+"""Rows that are read at once."""
+
+
+KEPT = 600
+"""Rows that are kept at most."""
+
+
+NEAR = 40
+"""Rows before the end of the window at which the next ones are read."""
+
+
+Reader = Callable[[SheetKey | None, int], list[SheetRow]]
+
+
+class SheetWindow:
+    """Rows, newest first; both readers look into the store and may be called on any thread."""
+
+    def __init__(self, view: SheetView, older: Reader, newer: Reader) -> None:
+        self.view = view
+        self._older = older
+        self._newer = newer
+        self.rows: list[SheetRow] = []
+        self._whole_above = True
+        self._whole_below = False
+
+    def begin(self) -> None:
+        """Read the newest rows."""
+        self.rows = self._older(None, PAGE)
+        self._whole_above, self._whole_below = True, len(self.rows) < PAGE
+
+    def lacks(self, cursor: int) -> bool:
+        """Tell whether rows near the cursor are to be read."""
+        below = not self._whole_below and cursor > len(self.rows) - NEAR
+        return below or (not self._whole_above and cursor < NEAR)
+
+    def extend(self, cursor: int) -> int:
+        """Read what the cursor comes near, let go of what is far, and return the cursor's new place."""
+        if not self.rows:
+            return cursor
+        if not self._whole_below and cursor > len(self.rows) - NEAR:
+            more = self._older(self.rows[-1].key, PAGE)
+            self._whole_below = len(more) < PAGE
+            gone = max(len(self.rows) + len(more) - KEPT, 0)
+            self.rows = [*self.rows[gone:], *more]
+            self._whole_above = self._whole_above and not gone
+            return cursor - gone
+        if not self._whole_above and cursor < NEAR:
+            more = self._newer(self.rows[0].key, PAGE)
+            self._whole_above = len(more) < PAGE
+            self.rows = [*reversed(more), *self.rows][:KEPT]
+            self._whole_below = self._whole_below and len(self.rows) < KEPT
+            return cursor + len(more)
+        return cursor
+
+
+class SheetTable(ItemList[SheetRow]):
+    """The rows, under headings that stand still."""
+
+    def __init__(self, headings: Static) -> None:
+        super().__init__()
+        self.columns = SheetColumns((), ())
+        self._headings = headings
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the table's lines, and set the headings over its columns."""
+        room = widths(self.items, self.columns, width)
+        self._headings.update(head_line(self.columns, room) if self.items else Content(""))
+        return list_lines(self.items, room)
+
+
+class SheetDetail(LinesView):
+    """One row whole."""
+
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row: SheetRow | None = None
+        self.columns = SheetColumns((), ())
+        self.now: datetime | None = None
+
+    def build(self, width: int) -> Sequence[Line]:
+        """Return the row's lines."""
+        if self.row is None or self.now is None:
+            return ()
+        return detail_lines(self.row, self.columns, width, self.now)

@@ -1,4 +1,4 @@
-"""Small windows that ask for one thing: words, a choice, or whether something that cannot be undone is meant."""
+"""Small windows that ask for one thing: a text, a choice, or a confirmation."""
 
 import asyncio
 import math
@@ -22,8 +22,8 @@ from csat_tui.tui.base.commands import SENTENCES, Command, Commanded, Guarded, r
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.field_area import FieldArea
 from csat_tui.tui.base.keymap import show_key, with_keys
+from csat_tui.tui.base.session import Unsaved
 from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.unsaved import Unsaved
 
 T = TypeVar("T")
 

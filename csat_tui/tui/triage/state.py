@@ -1,7 +1,10 @@
-"""What is known of the open case and of the desk around it: objects that panes and controllers share and observe."""
+"""The state that panes and controllers of the triage screen share, and observe."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar, overload
+
+from textual.widget import Widget
 
 from csat_tui.domain.case import Case, Suggestion
 from csat_tui.domain.decide import Blocker
@@ -11,7 +14,69 @@ from csat_tui.domain.playbook import Outcome
 from csat_tui.store.cases.queue import QueueCounts
 from csat_tui.store.customers import CustomerHistory
 from csat_tui.sync.status import SyncStatus
-from csat_tui.tui.base.changes import Observable, ObservedPart
+
+T = TypeVar("T")
+
+
+class Observable:
+    """Holds parts, and tells their observers about changes."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        """The parts that were set, by name."""
+        self._observers: dict[str, list[Callable[[Any], None]]] = {}
+
+    def observe(self, part: "ObservedPart[T]", tell: Callable[[T], None]) -> None:
+        """Call `tell` with the new value each time that the part becomes another one."""
+        self._observers.setdefault(part.name, []).append(tell)
+
+    def feed(self, widget: Widget, *parts: "ObservedPart[Any]") -> None:
+        """Keep the widget's attributes of the same names equal to these parts, as long as it is on a screen."""
+        for part in parts:
+            self.observe(part, _setter(widget, part.name))
+
+    def tell(self, name: str, value: Any) -> None:
+        """Tell those who observe a part what it is now."""
+        for tell in self._observers.get(name, ()):
+            tell(value)
+
+
+class ObservedPart(Generic[T]):
+    """An attribute of an Observable; setting it to an equal value tells nobody."""
+
+    def __init__(self, initial: T) -> None:
+        self._initial = initial
+        self.name = ""
+
+    def __set_name__(self, _owner: type[Observable], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, holder: None, _owner: type[Observable]) -> "ObservedPart[T]": ...
+
+    @overload
+    def __get__(self, holder: Observable, _owner: type[Observable]) -> T: ...
+
+    def __get__(self, holder: Observable | None, _owner: type[Observable]) -> "ObservedPart[T] | T":
+        """Return the value, or on the class the part itself, by which it is observed."""
+        if holder is None:
+            return self
+        value: T = holder.values.get(self.name, self._initial)
+        return value
+
+    def __set__(self, holder: Observable, value: T) -> None:
+        if holder.values.get(self.name, self._initial) != value:
+            holder.values[self.name] = value
+            holder.tell(self.name, value)
+
+
+def _setter(widget: Widget, name: str) -> Callable[[Any], None]:
+    def put(value: Any) -> None:
+        if widget.is_attached:
+            setattr(widget, name, value)
+
+    return put
+
 
 NO_SUGGESTIONS: Mapping[str, Suggestion] = {}
 """What the records say where there is no case."""
@@ -58,6 +123,18 @@ class OpenCase(Observable):
         return (None if self.case is None else self.case.id) == self.wanted
 
 
+class DeskState(Observable):
+    """The figures that header, banner and queue show."""
+
+    status: ObservedPart[SyncStatus] = ObservedPart(SyncStatus())
+    """How things stand with the help desk."""
+    outbox: ObservedPart[OutboxSummary] = ObservedPart(OutboxSummary())
+    counts: ObservedPart[QueueCounts | None] = ObservedPart(None)
+    """How many cases stand where; None until they were counted."""
+    decided: ObservedPart[int] = ObservedPart(0)
+    """How many cases were decided in this shift."""
+
+
 class ActionsUnderWay:
     """Remembers which cases the person is taking out of the queue, and whose sending they have asked for."""
 
@@ -78,15 +155,3 @@ class ActionsUnderWay:
         finally:
             self.leaving.difference_update(survey_ids)
             self._after_leaving(survey_ids)
-
-
-class DeskState(Observable):
-    """The figures that header, banner and queue show."""
-
-    status: ObservedPart[SyncStatus] = ObservedPart(SyncStatus())
-    """How things stand with the help desk."""
-    outbox: ObservedPart[OutboxSummary] = ObservedPart(OutboxSummary())
-    counts: ObservedPart[QueueCounts | None] = ObservedPart(None)
-    """How many cases stand where; None until they were counted."""
-    decided: ObservedPart[int] = ObservedPart(0)
-    """How many cases were decided in this shift."""

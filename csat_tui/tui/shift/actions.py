@@ -10,7 +10,7 @@ from csat_tui.intake.low_score_rows import LowScores
 from csat_tui.sync.background import NotReady
 from csat_tui.tui.base.dialog import Dialog
 from csat_tui.tui.base.session import Session
-from csat_tui.tui.windows.questions import AskText, Choice, ChoiceScreen, Sure
+from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen, Sure
 from csat_tui.workflow.low_scores import NotTaken, offered, read_list
 from csat_tui.workflow.shift import NotComplete, ShiftState
 

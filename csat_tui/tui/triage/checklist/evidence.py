@@ -17,7 +17,7 @@ from csat_tui.tui.base.dialog import show_page
 from csat_tui.tui.base.keymap import with_keys
 from csat_tui.tui.base.lines import Line, LinesView, hang
 from csat_tui.tui.base.text import safe, safe_line
-from csat_tui.tui.base.theme import word
+from csat_tui.tui.triage.checklist.lines import word
 
 SHOWN = 40
 """Entries of each kind; an account with more is looked up in the admin system itself."""

@@ -1,7 +1,7 @@
-"""The first start: three doors, which need no configuration, and the forms behind two of them."""
+"""The first start: three doors, which need no configuration, the forms behind two of them, and the app around them."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from textual import events
@@ -14,10 +14,14 @@ from textual.widgets import Static
 from csat_tui.config.help_desks import DEFAULT_HELP_DESK, tidy_url
 from csat_tui.domain.mailbox import is_mailbox
 from csat_tui.file_access import expanded
+from csat_tui.paths import styles_dir
 from csat_tui.tui.base.commands import Command, Commanded
-from csat_tui.tui.base.keymap import key_for
+from csat_tui.tui.base.dialog import Faults
+from csat_tui.tui.base.keymap import Scopes, key_for, put_on
 from csat_tui.tui.base.lines import CursorList, Line, LinesView, hang
+from csat_tui.tui.base.terminal import Outliving
 from csat_tui.tui.base.text import safe
+from csat_tui.tui.base.theme import THEMES
 from csat_tui.tui.windows.form import FormQuestion, FormScreen
 
 
@@ -250,3 +254,40 @@ def _keys(app: App[object]) -> Content:
     return Content("   ").join(
         Content.assemble((keys, "bold $accent"), " ", (words, "$muted")) for keys, words in pairs
     )
+
+
+class Welcome(Outliving):
+    """Runs before there is anything to work on.
+
+    With `again` it opens in the form of an attempt that has failed, its answers in place and `problem` said.
+    """
+
+    TITLE = "csat-tui"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[list[object]] = [  # type: ignore[assignment]
+        styles_dir() / f"{name}.tcss" for name in ("app", "windows", "welcome")
+    ]
+
+    def __init__(
+        self,
+        *,
+        theme: str = "dark",
+        again: Connect | Import | None = None,
+        problem: str = "",
+        keys: Mapping[str, Sequence[str]] | None = None,
+        scopes: Scopes | None = None,
+    ) -> None:
+        super().__init__()
+        self.keys: dict[str, tuple[str, ...]] = {}
+        put_on(self, keys or {}, scopes or {})
+        for one in THEMES.values():
+            self.register_theme(one)
+        self.theme = THEMES.get(theme, THEMES["dark"]).name
+        self.fault = Faults()
+        self.fault.say = lambda sentence: self.notify(sentence, severity="error", markup=False)
+        self._again = again
+        self._problem = problem
+
+    def on_mount(self) -> None:
+        """Show the doors."""
+        self.push_screen(WelcomeScreen(self._again, self._problem))

@@ -1,1 +1,0 @@
-"""The first start: the screen that offers the demo, a help desk or a file."""
