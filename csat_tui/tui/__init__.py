@@ -2,6 +2,6 @@
 
 import os
 
-# Textual reads it when it is loaded: how often a second it draws at most. A key that comes right after something else
-# was drawn waits for the next time, and the usual sixtieth of a second is twice what the key itself takes.
+# Textual reads this limit of frames per second when it is imported. A key that comes right after a frame waits for the
+# next one, and at the default of 60 that wait is twice as long as the key's own work.
 os.environ.setdefault("TEXTUAL_FPS", "120")

@@ -35,31 +35,31 @@ from csat_tui.tui.windows.prompts import AskText, ChoiceScreen
 
 @dataclass(frozen=True)
 class Mode:
-    """One mode: its key after `g`, the word for it, and the screen that it opens."""
+    """One mode: its key after `g`, its name and label, and its screen."""
 
     name: str
     key: str
     label: str
-    """The word in the palette, the key hint and the command's id, `app.LABEL`."""
+    """The word for it in the palette and the key hint; the command's id is `app.LABEL`."""
     help: str
     screen: type[Commanded]
     make: Callable[[Session, Navigation], Screen[Any]]
     styles: tuple[str, ...]
-    """The style sheets of its screen, panes and windows, by their names in `styles/`."""
+    """The names in `styles/` of the style sheets of its screen, panes and windows."""
     panes: tuple[type[Commanded], ...] = ()
-    """The parts of the screen that have commands of their own while they have the focus."""
+    """The panes with commands of their own."""
     windows: tuple[type[Commanded], ...] = ()
     """The windows that only this mode opens."""
 
     @property
     def command(self) -> Command:
-        """The command that goes there, from whichever mode."""
+        """The command that goes to the mode from any other."""
         return Command(f"app.{self.label}", (f"g {self.key}",), self.label, self.help,
                        lambda app: app.go_to_mode(self.name))  # fmt: skip
 
     @property
     def places(self) -> list[tuple[type[Commanded], ...]]:
-        """The places in which its commands are reached together, those of the app not counted."""
+        """The groups of classes whose commands can be reached together, without the app."""
         return [(pane, self.screen) for pane in self.panes] or [(self.screen,)]
 
 
@@ -83,25 +83,25 @@ MODES = (
         TrackerScreen, TrackerScreen, ("tracker",),
     ),
 )  # fmt: skip
-"""Every mode; the first one is shown at the start, and the others lead back to it."""
+"""Every mode; the first mode is shown at the start, and the others lead back to it."""
 
 WINDOWS: tuple[type[Commanded], ...] = (
     Picker, HelpScreen, AskText, ChoiceScreen, FormScreen, WelcomeScreen,
 )  # fmt: skip
-"""The windows of more than one mode, and the first start: they cover everything else."""
+"""The windows that several modes open, and the screen of the first start; only their own commands can be reached."""
 
 SHARED_STYLES = ("app", "forms", "windows")
-"""The style sheets of what every mode uses."""
+"""The style sheets that every mode uses."""
 
 
 def style_sheets() -> list[Path]:
-    """Return the style sheets of the workstation, in the order in which a later one overrides an earlier one."""
+    """Return the style sheets of the workstation; a later sheet overrides an earlier one."""
     names = {*SHARED_STYLES, *(name for mode in MODES for name in mode.styles)}
     return [styles_dir() / f"{name}.tcss" for name in sorted(names)]
 
 
 def command_scopes(app: type[Commanded]) -> Scopes:
-    """Return the commands by the place in which they can be reached together, with those of the app under them."""
+    """Return the commands by the place in which they can be reached together, including those of the app."""
     windows = (*(window for mode in MODES for window in mode.windows), *WINDOWS)
     places = [place for mode in MODES for place in mode.places]
     return scopes_of(*((*place, app) for place in places), *((window,) for window in windows))

@@ -280,8 +280,8 @@ class Welcome(Outliving):
         super().__init__()
         self.keys: dict[str, tuple[str, ...]] = {}
         put_on(self, keys or {}, scopes or {})
-        for one in THEMES.values():
-            self.register_theme(one)
+        for colours in THEMES.values():
+            self.register_theme(colours)
         self.theme = THEMES.get(theme, THEMES["dark"]).name
         self.fault = Faults()
         self.fault.say = lambda sentence: self.notify(sentence, severity="error", markup=False)

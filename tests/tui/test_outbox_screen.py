@@ -285,7 +285,7 @@ async def test_what_cannot_be_done_says_why(bench: Bench) -> None:
         await at_the_outbox(pilot)
         await pilot.press("r")
         await calm(pilot)
-        assert "this one is waiting" in shown(bench.app)
+        assert "this effect is waiting" in shown(bench.app)
 
 
 async def test_a_step_that_delivery_took_meanwhile_is_a_sentence(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ GUARDS = {
     "base/commands.py": "a command names itself",
     "base/terminal.py": "the end of the workstation, which logs what fails",
     "windows/help.py": "Textual's own search",
-    "windows/questions.py": "a window that stays open with its words",
+    "windows/prompts.py": "a window that stays open with its words",
 }
 """The modules that may begin a worker, and why."""
 

@@ -1,1 +1,1 @@
-"""What every screen and window is built on: commands and keys, lines and panes, safe text, the terminal."""
+"""The base of every screen and window: commands and keys, lines and panes, safe text, the terminal."""

@@ -1,4 +1,4 @@
-"""Work beside the keys: reads of the store, tasks whose end nobody waits for, and writes in their order."""
+"""Work beside the keys: reads of the store, its changes, background tasks, and writes in their order."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _Read(Generic[T]):
-    """A wish to read something and to show it."""
+    """A requested read, and the function that shows its result."""
 
     failure: str
     what: Callable[[], T]
@@ -29,14 +29,14 @@ class _Read(Generic[T]):
 
 
 class BackgroundWork:
-    """A screen or pane that works beside the keys. Mix it in before the Textual class."""
+    """Mixin for a screen or pane that works beside the keys. Name it before the Textual class."""
 
     def do(self, failure: str, what: Awaitable[Any], group: str = "write") -> None:
-        """Begin a task and go on."""
+        """Start a task without waiting for it."""
         self._run(failure, lambda: what, group, exclusive=False)
 
     def do_anew(self, failure: str, what: Callable[[], Awaitable[Any]], group: str) -> None:
-        """Begin a task in place of those of its group that are under way, and go on."""
+        """Start a task without waiting for it, and cancel the running tasks of its group."""
         self._run(failure, what, group, exclusive=True)
 
     def _run(self, failure: str, what: Callable[[], Awaitable[Any]], group: str, *, exclusive: bool) -> None:
@@ -50,10 +50,10 @@ class BackgroundWork:
     def read_store(
         self, kind: str, failure: str, what: Callable[[], T], show: Callable[[T], None], wish: object = None
     ) -> None:
-        """Call `what` on a thread and then `show` with its result on the screen's thread.
+        """Call `what` on another thread and then `show` with its result on the screen's thread.
 
-        One read of a kind runs at a time. Of those that are wished for meanwhile only the newest follows, and what was
-        read for another `wish` than the newest is not shown. Until then the screen shows what was there before.
+        One read of a `kind` runs at a time. Of the reads that are requested meanwhile only the newest follows. A result
+        is dropped when a newer request has another `wish`. Until a result comes, the screen shows the earlier one.
         """
         reads = self._reads
         running = kind in reads
@@ -64,7 +64,7 @@ class BackgroundWork:
 
     @property
     def _reads(self) -> dict[str, _Read[Any] | None]:
-        """The newest wish of each kind that is being read; None once it is the one being read."""
+        """The newest request of each kind with a read under way; None once that request is the one being read."""
         found: dict[str, _Read[Any] | None] = self.__dict__.setdefault("_reads_by_kind", {})
         return found
 
@@ -83,7 +83,7 @@ class BackgroundWork:
 
     @contextlib.contextmanager
     def reporting(self, failure: str) -> Iterator[None]:
-        """Say what goes wrong within in one sentence that begins with `failure`, and go on."""
+        """Report an error of the block in one sentence that begins with `failure`, and swallow it."""
         try:
             yield
         except Exception as error:
@@ -95,17 +95,17 @@ P = ParamSpec("P")
 
 
 class Writer:
-    """Takes writes and does them one after another, so that a locked database delays words but not keys."""
+    """Carries out writes in order on a thread of its own, so that a locked database delays words but not keys."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
 
     async def write(self, what: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """Do it after everything that was given before, and return or raise what it does."""
+        """Run a write after all earlier ones, and return its result or raise its error."""
         return await asyncio.shield(asyncio.wrap_future(self._thread.submit(what, *arguments, **named)))
 
     def close(self, *, wait: bool = True) -> None:
-        """Finish what was given, or do not begin what is not begun and `wait` for nothing."""
+        """Finish the writes that were given; without `wait`, drop those that have not begun and return at once."""
         self._thread.shutdown(wait=wait, cancel_futures=not wait)
 
 
@@ -114,23 +114,23 @@ Hearer = Callable[[frozenset[str]], None]
 
 @dataclass
 class StoreChanged(Message):
-    """Something in the store has changed."""
+    """The store has changed."""
 
     pause: float
-    """Seconds until it is worth a look."""
+    """Seconds to wait before the screen reads again."""
 
 
 class Changes:
-    """Gathers topics until the screen takes them, so that a thousand changes are one refresh.
+    """Collects topics of changes until the screen takes them, so that a thousand changes cause one refresh.
 
-    What a person does is told at once. What comes in beside the screen is too, if it is the first for a while.
+    A change by the person is announced at once; a change by the sync too, unless one was announced a moment ago.
     """
 
     PAUSE = 0.1
-    """Seconds between two refreshes for what a person does."""
+    """Seconds between two refreshes after changes by the person."""
 
     OFTEN = 1.0
-    """Seconds between two refreshes for what comes in beside the screen."""
+    """Seconds between two refreshes after changes by the sync."""
 
     def __init__(self, screen: Widget, listen: Callable[[Hearer], Callable[[], None]]) -> None:
         self._screen = screen
@@ -141,11 +141,11 @@ class Changes:
         self._stop = listen(self._hear)
 
     def stop(self) -> None:
-        """Hear no more."""
+        """Stop listening to the store."""
         self._stop()
 
     def take(self) -> frozenset[str]:
-        """Return what was gathered; what comes from now on is told anew."""
+        """Return the collected topics and begin a new collection."""
         with self._lock:
             topics, self._gathered, self._due = frozenset(self._gathered), set(), None
             self._taken_at = monotonic()

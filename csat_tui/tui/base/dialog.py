@@ -1,4 +1,4 @@
-"""How the program speaks with the person: passing sentences, windows that wait for an answer, pages, faults."""
+"""Communication with the person: notifications, windows that ask, pages in the browser, standing notices, faults."""
 
 import asyncio
 import logging
@@ -21,29 +21,29 @@ T = TypeVar("T")
 
 
 class Dialog:
-    """Speaks for one screen, so that a controller needs no screen of its own."""
+    """Notifies and asks on behalf of one screen, so that a controller needs no reference to it."""
 
     def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
 
     def notify(self, sentence: str, *, severity: SeverityLevel = "information", timeout: float | None = None) -> None:
-        """Say something in passing; it goes away after `timeout` seconds."""
+        """Show a notification; it disappears after `timeout` seconds."""
         self._screen.notify(sentence, severity=severity, timeout=timeout, markup=False)
 
     def tell(self, error: Exception, failure: str = "") -> None:
-        """Show an error whose text is a sentence for the person, after what failed where the text does not say that."""
+        """Show an error whose text is a sentence for the person, after the failed action unless the text names it."""
         tell(self._screen, error, failure)
 
     def clear(self) -> None:
-        """Take away everything that was said in passing."""
+        """Remove all notifications."""
         self._screen.app.clear_notifications()
 
     def with_keys(self, sentence: str) -> str:
-        """Return a sentence of ours with each `{command.id}` in it as the person's key for that command."""
+        """Return one of our sentences with each `{command.id}` replaced by the person's key for that command."""
         return with_keys(self._screen.app, sentence)
 
     def drop_typed(self) -> str:
-        """Forget the keys that wait behind one that was refused; return a sentence about it, empty without any."""
+        """Drop the keys typed after a refused command; return a sentence about them, or an empty text."""
         return drop_typed(self._screen)
 
     @property
@@ -52,12 +52,12 @@ class Dialog:
         return self._screen.app.screen
 
     async def ask(self, window: Screen[T]) -> T | None:
-        """Show a window and return its answer; None where the person leaves it."""
+        """Show a window and return its answer; None if the person leaves it."""
         answer: T | None = await self._screen.app.push_screen_wait(window)
         return answer
 
     async def show_page(self, url: str) -> None:
-        """Open a page in the browser, or say its address where none can be opened."""
+        """Open a page in the browser, or show its address if there is no browser."""
         await show_page(self._screen, url)
 
     def copy(self, text: str) -> None:
@@ -66,7 +66,7 @@ class Dialog:
 
 
 async def show_page(screen: Screen[Any], url: str) -> None:
-    """Open a page in the browser, or say its address where none can be opened."""
+    """Open a page in the browser, or show its address if there is no browser."""
     if not browser.is_page(url):
         screen.notify("This address cannot be opened in a browser.", severity="warning", markup=False)
     elif await asyncio.to_thread(browser.opens, url, os.environ):
@@ -76,26 +76,26 @@ async def show_page(screen: Screen[Any], url: str) -> None:
 
 
 class Notices:
-    """Sentences by subject, empty where all is well; the app writes them, the banner reads them."""
+    """Standing warnings by subject, empty if there is none; the app writes them, the banner reads them."""
 
     def __init__(self) -> None:
         self.keys: tuple[str, ...] = ()
-        """What is wrong with the person's own keys."""
+        """Problems in the person's keymap, a sentence each."""
         self.retention = ""
-        """Why the store does not remove what is old."""
+        """Why the store does not remove old cases."""
 
     @property
     def standing(self) -> tuple[str, ...]:
-        """The sentences about the configuration and the store."""
+        """All warnings about the configuration and the store."""
         return (*self.keys, self.retention)
 
 
 SAME_FAULT = 10.0
-"""Seconds in which the same error is neither written nor said again, as from every drawing of a line."""
+"""Seconds in which the same error is neither logged nor shown again, such as one that each drawing of a line raises."""
 
 
 class Faults:
-    """Takes unforeseen errors; the app that shows them sets `say`."""
+    """Receives unexpected errors; the app sets `say` to show them."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -103,7 +103,7 @@ class Faults:
         self._last: tuple[object, float] = (None, 0.0)
 
     def __call__(self, error: BaseException, failure: str) -> None:
-        """Report an error; `failure` says what did not happen, such as "The note could not be saved"."""
+        """Log and show an error; `failure` names the failed action, such as "The note could not be saved"."""
         self.count += 1
         same = (failure, type(error), str(error))
         now = monotonic()

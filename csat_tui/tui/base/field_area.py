@@ -1,4 +1,4 @@
-"""One field of the composer: typed words, in which nothing that steers a terminal survives."""
+"""A text area for one field; it replaces control characters by visible symbols."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from csat_tui.tui.base.text import safe, safe_line
 from csat_tui.tui.base.textual_seams import Document, Edit, EditResult, TextAreaSeams
 
 NEEDED_ELSEWHERE = frozenset({"ctrl+e", "ctrl+f", "ctrl+t", "f6", "f7"})
-"""Keys that a text area has a use for and the composer has a better one."""
+"""Keys that Textual binds in a text area and the composer uses for something else."""
 
 
 def _bindings() -> list[BindingType]:
-    """Return the text area's own keys without those that the composer needs."""
+    """Return the text area's bindings without the keys that the composer needs."""
     kept: list[BindingType] = []
     for binding in TextArea.BINDINGS:
         if isinstance(binding, Binding):
@@ -36,9 +36,9 @@ def _bindings() -> list[BindingType]:
 
 
 class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
-    """A text area that grows with its words; a paste is made visible where it holds controls.
+    """A text area that grows with its text.
 
-    What is on the screen is what is kept and sent: a control character becomes its symbol on the way in.
+    The text on the screen is the text that is saved and sent: a control character becomes a symbol when it comes in.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
@@ -46,7 +46,7 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
 
     @dataclass
     class Left(Message):
-        """The cursor wants to leave the field upwards (-1) or downwards (1)."""
+        """The person moved the cursor past the field's first line (`step` -1) or last line (1)."""
 
         area: "FieldArea"
         step: int
@@ -55,7 +55,7 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
         self.field = field
         self.remarks: tuple[Remark, ...] = ()
         self.marked = ""
-        """The words that the remarks are about."""
+        """The text that the remarks are about."""
         self._marks: Marks = {}
         self._rewrap = False
         super().__init__(
@@ -70,35 +70,35 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
         self.set_class(field.multiline, "-multiline")
 
     def edit(self, edit: Edit) -> EditResult:
-        """Make one change, with everything neutralised that it brings in."""
+        """Make one edit with its control characters replaced."""
         edit.text = self._tidy(edit.text)
         return super().edit(edit)
 
     def undoes_several(self) -> None:
-        """Wrap all lines again: Textual 8.2 wraps too few where an undo or redo holds several edits."""
+        """Wrap all lines again: Textual 8.2 wraps too few if an undo or redo holds several edits."""
         self._rewrap = True
 
     def changes_size(self) -> None:
         """Keep the caret inside the text before the size changes.
 
-        Textual 8.2 undoes first, takes the new size, and moves the caret last. A scrollbar that goes with the new size
-        scrolls to the caret, and a caret below the last line raises there and leaves the field unusable.
+        Textual 8.2 undoes first, takes the new size, and moves the caret last. If the scrollbar disappears with the new
+        size, Textual scrolls to the caret, which may be below the last line: that raises and leaves the field unusable.
         """
         if self._rewrap:
             self._rewrap = False
             self.wrapped_document.wrap(self.wrap_width, self.indent_width)
-        inside = Selection(*(self.clamp_visitable(one) for one in self.selection))
+        inside = Selection(*(self.clamp_visitable(location) for location in self.selection))
         if inside != self.selection:
             self.set_reactive(TextArea.selection, inside)
 
     def load_text(self, text: str) -> None:
-        """Put other words in place of all; undo does not reach behind it."""
+        """Replace the text; undo cannot go back before this."""
         self.mark(())
         super().load_text(self._tidy(text))
         self.move_cursor(self.document.end)
 
     def mark(self, remarks: tuple[Remark, ...]) -> None:
-        """Mark the stretches that there is something to say about; nothing is drawn where nothing has changed."""
+        """Highlight the ranges of these remarks; draws nothing if they have not changed."""
         self.marked = self.text
         if remarks == self.remarks:
             return
@@ -108,7 +108,7 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
         self.refresh()
 
     def get_line(self, line_index: int) -> Text:
-        """Return a line with its marks."""
+        """Return a line with its highlights."""
         line = super().get_line(line_index)
         for start, end, level in self._marks.get(line_index, ()):
             line.stylize(self.get_component_rich_style(f"field--{level}", partial=True), start, end)
@@ -116,15 +116,15 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
 
     @property
     def place(self) -> int:
-        """The cursor's place, in characters from the beginning."""
+        """The cursor's position, in characters from the beginning."""
         return cast(Document, self.document).get_index_from_location(self.cursor_location)
 
     def location(self, place: int) -> tuple[int, int]:
-        """Return the line and column of a place in the text."""
+        """Return the line and column of a position in the text."""
         return cast(Document, self.document).get_location_from_index(max(0, min(place, len(self.text))))
 
     def go_to(self, place: int) -> None:
-        """Put the cursor at a place in the text; one still to be filled is selected, so that typing replaces it."""
+        """Put the cursor at a position; a placeholder that begins there is selected, so that typing replaces it."""
         stop = next((stop for stop in unfilled_places(self.text) if stop[0] == place), None)
         if stop is None:
             self.move_cursor(self.location(place))
@@ -133,14 +133,14 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
             self.scroll_cursor_visible()
 
     def go_to_stop(self, start: int, end: int) -> bool:
-        """Go to the first place to be filled within a stretch; False where there is none."""
+        """Go to the first unfilled placeholder in a range; returns False if there is none."""
         found = next((stop for stop in unfilled_places(self.text) if start <= stop[0] and stop[1] <= end), None)
         if found is not None:
             self.go_to(found[0])
         return found is not None
 
     def next_stop(self, step: int) -> bool:
-        """Go to the next or previous place to be filled; False where there is none in that direction."""
+        """Go to the next or previous unfilled placeholder; returns False if there is none in that direction."""
         here = self.place
         ahead = [start for start, _ in unfilled_places(self.text) if (start > here if step > 0 else start < here)]
         if ahead:
@@ -148,15 +148,15 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
         return bool(ahead)
 
     def index_of(self, location: tuple[int, int]) -> int:
-        """Return the place of a line and column, in characters from the beginning."""
+        """Return the position of a line and column, in characters from the beginning."""
         return cast(Document, self.document).get_index_from_location(location)
 
     def on_mount(self) -> None:
-        """Go on where the words end."""
+        """Put the cursor at the end of the text."""
         self.move_cursor(self.document.end)
 
     def on_resize(self) -> None:
-        """Cut the hint to the room that there is, and say so."""
+        """Cut the hint to the size of the field, with an ellipsis."""
         width, height = self.content_size
         lines = safe(self.field.hint).wrap(width) if width > 0 else []
         if height and len(lines) > height:
@@ -166,18 +166,18 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
             self.placeholder = safe(self.field.hint)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Refuse what is too long for any note whole, rather than cut it; say what was made visible."""
+        """Refuse a paste that is too long for a note; notify about control characters that become symbols."""
         event.stop()
         if self._refuses(event.text):
             event.prevent_default()
 
     def action_paste(self) -> None:
-        """Paste what was copied within the workstation, under the same rules."""
+        """Paste from the workstation's own clipboard, under the same rules."""
         if not self._refuses(self.app.clipboard):
             super().action_paste()
 
     def on_key(self, event: events.Key) -> None:
-        """Let the arrows, and enter in a field of one line, go from field to field."""
+        """Post `Left` for an arrow key at the first or last line, and for Enter in a field of one line."""
         step = 0
         if (event.key == "enter" and not self.field.multiline) or (event.key == "down" and self.cursor_at_last_line):
             step = 1
@@ -211,23 +211,23 @@ class FieldArea(Guarded, TextAreaSeams, inherit_bindings=False):
 
 
 Marks = dict[int, list[tuple[int, int, str]]]
-"""By line: from which to which column, and how grave."""
+"""By line: the start column, the end column and the level of each highlight."""
 
 
 def marks(text: str, remarks: Sequence[Remark]) -> Marks:
-    """Return the stretches of remarks line by line; the gravest is marked last, over the others."""
+    """Return the ranges of remarks line by line; errors come last, so that they cover warnings."""
     found: Marks = {}
-    for one in sorted(remarks, key=lambda one: one.level is Level.ERROR):
-        if one.start >= one.end:
+    for remark in sorted(remarks, key=lambda remark: remark.level is Level.ERROR):
+        if remark.start >= remark.end:
             continue
-        first = text.count("\n", 0, one.start)
-        begin = one.start - (text.rfind("\n", 0, one.start) + 1)
-        for number, part in enumerate(text[one.start : one.end].split("\n")):
-            found.setdefault(first + number, []).append((begin, begin + len(part), one.level.value))
+        first = text.count("\n", 0, remark.start)
+        begin = remark.start - (text.rfind("\n", 0, remark.start) + 1)
+        for number, part in enumerate(text[remark.start : remark.end].split("\n")):
+            found.setdefault(first + number, []).append((begin, begin + len(part), remark.level.value))
             begin = 0
     return found
 
 
 def label_of(field: Field, style: str) -> Content:
-    """Return a field's label as it stands before it."""
+    """Return a field's label in a style."""
     return safe_line(field.label, style)

@@ -1,4 +1,4 @@
-"""The bottom line with the keys that matter now, and keys in two steps with the list of what may follow."""
+"""The line of keys at the bottom, and the hint that lists the second keys of a sequence."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from csat_tui.tui.base.keymap import keys_of, show_key
 from csat_tui.tui.base.typeahead import TypeAhead
 
 GAP = "   "
-"""What is between two keys."""
+"""The space between two keys."""
 
 
 class KeyBar(Guarded, Static):
-    """Made from the commands of the focused pane, its screen and the app; it keeps no list of its own."""
+    """Shows the keys of the available commands of the focused pane, its screen and the app."""
 
     def __init__(self) -> None:
         super().__init__(Content(""), markup=False, id="keybar")
@@ -24,20 +24,20 @@ class KeyBar(Guarded, Static):
         self._said: Content | None = None
 
     def on_mount(self) -> None:
-        """Follow the focus."""
+        """Update the line whenever the focus changes."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.tell(), immediate=True)
 
     def notice(self, words: Content) -> None:
-        """Say something at the right end; it has precedence over keys."""
+        """Show a text at the right end; it takes room from the keys."""
         self._notice = words
         self.tell()
 
     def on_resize(self) -> None:
-        """Fit the line anew."""
+        """Fit the line to the new width."""
         self.tell()
 
     def tell(self) -> None:
-        """Say which keys there are; nothing is drawn where nothing has changed."""
+        """Show the current keys; draws nothing if they have not changed."""
         if not self.is_attached:
             return
         room = self.content_size.width - self._notice.cell_length
@@ -51,24 +51,24 @@ class KeyBar(Guarded, Static):
 
     @staticmethod
     def _fit(keys: Sequence[Content], room: int) -> Content:
-        """Return as many keys as there is room for; only the first goes before the last, which explains the others."""
+        """Return as many keys as fit in `room` cells; the last one (help) comes before all others but the first."""
         *others, last = keys or [Content("")]
         line = Content("")
-        for one in others:
-            longer = line + GAP + one if line.plain else one
+        for group in others:
+            longer = line + GAP + group if line.plain else group
             after = len(GAP) + last.cell_length if line.plain else 0
             if longer.cell_length + after > room:
                 break
             line = longer
-        whole = line + GAP + last if line.plain else last
-        return whole if whole.cell_length <= room else line
+        full = line + GAP + last if line.plain else last
+        return full if full.cell_length <= room else line
 
     def _groups(self) -> list[tuple[str, str]]:
-        """Return keys and words, keys with the same word together."""
+        """Return pairs of keys and word; keys with the same word share a pair."""
         groups: dict[str, list[str]] = {}
         taken: set[str] = set()
         for node, command in chain(self.screen):
-            key = next((one for one in keys_of(self.app, command) if not self._typed(one)), "")
+            key = next((candidate for candidate in keys_of(self.app, command) if not self._typed(candidate)), "")
             if not command.footer or not key or key in taken:
                 continue
             taken.add(key)
@@ -77,32 +77,32 @@ class KeyBar(Guarded, Static):
         return [(" ".join(keys), words) for words, keys in groups.items()]
 
     def _typed(self, key: str) -> bool:
-        """Whether a key is a letter for the field that is being written in."""
+        """Whether the focused field would take the key as a letter."""
         focused, character = self.screen.focused, show_key(key)
         return focused is not None and len(character) == 1 and focused.check_consume_key(key, character)
 
 
 PATIENCE = 0.4
-"""Seconds before the hint appears, so that it does not flicker for those who know the letters."""
+"""Seconds before the hint appears, so that it does not flicker for people who know the letters."""
 
 
 class KeyHint(Guarded, Static):
-    """Lists the letters that may follow."""
+    """Lists the second keys of a sequence."""
 
     def __init__(self, prefix: str, followers: list[tuple[str, str]]) -> None:
         lines = [
             Content.assemble((f"{show_key(key):>3}", "bold $accent"), "  ", (words, ""))
-            for key, words in [*followers, ("escape", "never mind")]
+            for key, words in [*followers, ("escape", "cancel")]
         ]
         super().__init__(Content("\n").join(lines), markup=False, id="key-hint")
         self.border_title = Content(f"{show_key(prefix)} …")
 
 
 class Leading(TypeAhead):
-    """An app in which a key may lead a sequence.
+    """An app with key sequences.
 
-    The key that follows is looked at where Textual looks for bindings, not in a window of its own: two keys
-    typed faster than a window opens then still belong together.
+    The second key is handled where Textual looks for bindings, not in a window: two keys that are typed faster than a
+    window opens still form a sequence.
     """
 
     _leader: str = ""
@@ -110,12 +110,12 @@ class Leading(TypeAhead):
     _hint_timer: Timer | None = None
 
     def lead(self, prefix: str) -> None:
-        """Wait for the letter that completes a sequence."""
+        """Wait for the second key of a sequence."""
         self._leader = prefix
         self._hint_timer = self.set_timer(PATIENCE, self._show_hint)
 
     def takes_key(self, key: str) -> bool:
-        """Complete a sequence before anything else is done with the key."""
+        """Complete a sequence, if one has begun, before any binding gets the key."""
         if not self._leader:
             return False
         prefix, self._leader = self._leader, ""

@@ -1,4 +1,4 @@
-"""Keys: how they are written for people, and the person's own keys, of which what is right is used."""
+"""Keys: their names on the screen, and the person's keymap, read with a sentence for each entry that is wrong."""
 
 import difflib
 import re
@@ -20,15 +20,15 @@ _ARROWS = {"down": "↓", "up": "↑", "left": "←", "right": "→"}
 
 
 def keys_of(app: App[Any] | None, command: Command) -> tuple[str, ...]:
-    """Return the keys of a command as the app's keymap has them."""
+    """Return the keys of a command in the app's keymap."""
     keymap: dict[str, tuple[str, ...]] = getattr(app, "keys", {})
     return keymap.get(command.id, command.keys)
 
 
 def key_for(app: App[Any] | None, command_id: str, *, typing: bool = False) -> str:
-    """Return the key of a command as it is printed, for a sentence; with `typing`, one that types no letter.
+    """Return the name of a command's key, for a sentence; with `typing`, the name of a key that types no letter.
 
-    A command that the person has left without a key is named by its label, as the command palette lists it.
+    A command without a key is named by its label in quotation marks, as the command palette lists it.
     """
     command = DECLARED[command_id]
     keys = [show_key(key) for key in keys_of(app, command)]
@@ -38,22 +38,22 @@ def key_for(app: App[Any] | None, command_id: str, *, typing: bool = False) -> s
 
 
 def with_keys(app: App[Any] | None, sentence: str) -> str:
-    """Return a sentence of ours with each `{command.id}` in it as the person's key for that command.
+    """Return one of our sentences with each `{command.id}` replaced by the person's key for that command.
 
-    `{command.id:typing}` is a key that types no letter. Foreign text is put in afterwards, never before.
+    `{command.id:typing}` is a key that types no letter. Insert text from outside afterwards, never before.
     """
     return _PLACE.sub(lambda place: key_for(app, place[1], typing=bool(place[2])), sentence)
 
 
 InKeys = Callable[[str], str]
-"""Puts keys into a sentence, for what draws lines without an app: `partial(with_keys, app)`."""
+"""Puts keys into a sentence, for functions that draw lines without an app: `partial(with_keys, app)`."""
 
 DEFAULT_KEYS: InKeys = partial(with_keys, None)
-"""The keys that commands have where nobody has changed any."""
+"""Puts the default keys into a sentence."""
 
 
 def show_key(key: str) -> str:
-    """Return a key or a sequence as it is printed on a keyboard."""
+    """Return the name of a key or a sequence as keyboards print it."""
     if " " in key:
         return " ".join(show_key(part) for part in key.split())
     *modifiers, name = key.split("+") if key != "+" else [key]
@@ -74,7 +74,7 @@ def _printed(name: str) -> str:
 
 QUIT = "app.quit"
 QUIT_KEY = "ctrl+q"
-"""Always quits, whatever a keymap says: a person who has locked themselves out must get out."""
+"""Always quits, whatever the keymap says: a person must be able to leave a broken keymap."""
 
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 _NAMED = {key.value for key in Keys} | {f"f{number}" for number in range(1, 25)}
@@ -87,22 +87,22 @@ _TERMINAL = {
     "alt+f": "ctrl+right",
     "alt+b": "ctrl+left",
 }
-"""What a terminal cannot tell apart."""
+"""Keys for which a terminal sends the same as for another key."""
 
 Scopes = Mapping[str, Sequence[Command]]
-"""The commands that can meet in one place, by that place's name."""
+"""The commands that can be reached at the same time, by the name of the place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """The keys that differ from the defaults, and a sentence for each entry that could not be used."""
+    """The keys that differ from the defaults, and a sentence for each entry that cannot be used."""
 
     keys: Mapping[str, tuple[str, ...]]
     problems: tuple[str, ...]
 
 
 def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
-    """Return the usable part of a keymap, with a sentence for each entry that is not."""
+    """Return the usable entries of a keymap, with a sentence for each of the others."""
     known = {command.id: command for commands in scopes.values() for command in commands}
     problems: list[str] = []
     keys: dict[str, tuple[str, ...]] = {}
@@ -132,7 +132,7 @@ def read_keymap(wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
 
 
 def put_on(app: App[Any], wanted: Mapping[str, Sequence[str]], scopes: Scopes) -> Keymap:
-    """Give an app the person's keys, and return them with what is wrong with them."""
+    """Give an app the person's keys, and return the keymap with its problems."""
     keymap = read_keymap(wanted, scopes)
     app.keys = dict(keymap.keys)  # type: ignore[attr-defined]
     app.set_keymap({name: ",".join(key for key in keys if " " not in key) for name, keys in keymap.keys.items()})
@@ -140,8 +140,10 @@ def put_on(app: App[Any], wanted: Mapping[str, Sequence[str]], scopes: Scopes) -
 
 
 def scopes_of(*places: tuple[type[Commanded], ...]) -> Scopes:
-    """Return the commands of each place: the classes whose commands can be reached there together."""
-    return {classes[0].NAME: tuple(command for one in classes for command in one.all_commands()) for classes in places}
+    """Return the commands by place; a place is given as the classes whose commands can be reached together."""
+    return {
+        classes[0].NAME: tuple(command for owner in classes for command in owner.all_commands()) for classes in places
+    }
 
 
 def _unknown(command_id: str, known: Iterable[str]) -> str:
@@ -151,12 +153,12 @@ def _unknown(command_id: str, known: Iterable[str]) -> str:
 
 
 def _read(written: str) -> tuple[str, str]:
-    """Return a key or sequence in Textual's spelling, or what is wrong with it."""
+    """Return a key or sequence in Textual's spelling and an empty text, or an empty text and the problem."""
     steps: list[str] = []
     for step in written.split():
         *modifiers, name = [step] if step == "+" else step.lower().split("+") if len(step) > 1 else [step]
-        modifiers = ["ctrl" if one in ("control", "c", "^") else one for one in modifiers]
-        if wrong := [one for one in modifiers if one not in _MODIFIERS]:
+        modifiers = ["ctrl" if modifier in ("control", "c", "^") else modifier for modifier in modifiers]
+        if wrong := [modifier for modifier in modifiers if modifier not in _MODIFIERS]:
             return "", f"“{written}”: {wrong[0]} is not a modifier; use {', '.join(_MODIFIERS[:3])}"
         name = _OTHER_NAMES.get(name, name)
         if len(name) == 1:
@@ -178,7 +180,7 @@ def _read(written: str) -> tuple[str, str]:
 
 
 def _is_character_name(name: str) -> bool:
-    """Whether it names a character that keyboards have; Unicode has names for bananas as well."""
+    """Whether it names an ASCII character; Unicode also has names for characters that no keyboard has."""
     import unicodedata
 
     try:
@@ -188,12 +190,12 @@ def _is_character_name(name: str) -> bool:
 
 
 def _resolve_clashes(keys: dict[str, tuple[str, ...]], scopes: Scopes) -> list[str]:
-    """Take back changed keys that another command of the same place has; the command that had it first keeps it."""
+    """Remove changed keys that another command of the same place has; an unchanged command keeps its key."""
     problems: dict[str, None] = {}
     for place, commands in scopes.items():
         owner: dict[str, Command] = {}
-        # Commands that nobody changed come first: they have their keys already.
-        for command in sorted(commands, key=lambda one: one.id in keys):
+        # Commands without changes come first, so that they keep their keys.
+        for command in sorted(commands, key=lambda command: command.id in keys):
             for key in keys.get(command.id, command.keys):
                 other = owner.setdefault(key, command)
                 if other.id == command.id or command.id not in keys:
@@ -201,19 +203,21 @@ def _resolve_clashes(keys: dict[str, tuple[str, ...]], scopes: Scopes) -> list[s
                 problems[
                     f"keys: {show_key(key)} is both {other.id} and {command.id} ({place}); {other.id} keeps it"
                 ] = None
-                rest = tuple(one for one in keys[command.id] if one != key)
+                rest = tuple(own_key for own_key in keys[command.id] if own_key != key)
                 if rest:
                     keys[command.id] = rest
                 else:
                     del keys[command.id]
                     problems[f"keys: {command.id} keeps its default keys"] = None
                     break
-    leaders = {key.split()[0] for commands in scopes.values() for one in commands for key in one.keys if " " in key}
+    leaders = {
+        key.split()[0] for commands in scopes.values() for command in commands for key in command.keys if " " in key
+    }
     for command_id, own in list(keys.items()):
         for key in own:
             if " " in key and key.split()[0] not in leaders:
                 problems[f"keys: {command_id}: “{key}”: sequences begin with {' or '.join(sorted(leaders))}"] = None
-                keys[command_id] = tuple(one for one in keys[command_id] if one != key)
+                keys[command_id] = tuple(own_key for own_key in keys[command_id] if own_key != key)
         if own and not keys[command_id]:
             del keys[command_id]
     return list(problems)

@@ -1,4 +1,4 @@
-"""Lines of text with a cursor over them, of which most lists and reading views are made; and which lines were seen."""
+"""Views of text lines with a cursor, for lists and for reading; and a record of the lines that were on the screen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from textual.visual import Visual
 from csat_tui.tui.base.commands import Guarded
 
 NOTHING = -1
-"""The item of a line that the cursor never stands on."""
+"""The item of a line that belongs to no item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Line:
 
 
 def hang(content: Content, width: int, mark: Content | str = "", indent: int = 2) -> list[Content]:
-    """Return a text wrapped to a width, its first line after a mark and the others under its first word."""
+    """Return a text wrapped to a width: the first line after a mark, the others indented under its first word."""
     room = max(width - indent, 4)
     lead = mark if isinstance(mark, Content) else Content(mark)
     lead = lead.pad_right(max(indent - lead.cell_length, 0))
@@ -39,20 +39,21 @@ def hang(content: Content, width: int, mark: Content | str = "", indent: int = 2
 def _same(some: Sequence[Line], others: Sequence[Line]) -> bool:
     """Whether two texts look the same."""
     return len(some) == len(others) and all(
-        one.item == other.item and one.content.is_same(other.content) for one, other in zip(some, others, strict=True)
+        line.item == other.item and line.content.is_same(other.content)
+        for line, other in zip(some, others, strict=True)
     )
 
 
 CURSOR_BAR = "▌"
-"""Stands before the lines of the item under the cursor: seen also where a terminal has few colours, or none."""
+"""Marks the lines of the item under the cursor, visible even without colours."""
 
 
 class LinesView(Guarded, ScrollView, can_focus=True):
-    """Lines of text that scroll, drawn one by one; the lines of the item under the cursor are highlighted."""
+    """Scrolling lines of text, drawn one by one; the lines of the item under the cursor are highlighted."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--bar"}
     BAR: ClassVar[bool] = False
-    """Whether the lines stand behind a column for the cursor's bar, and so need no padding at their left."""
+    """Whether the first column is for the cursor's bar."""
 
     cursor: reactive[int] = reactive(NOTHING)
 
@@ -71,13 +72,13 @@ class LinesView(Guarded, ScrollView, can_focus=True):
         self._drawn_for = (0, NOTHING)
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the lines for a width; what a subclass is for."""
+        """Return the lines for a width in cells."""
         raise NotImplementedError
 
     def rebuild(self) -> None:
-        """Draw anew what has changed of what is shown; the scroll stays where it is."""
+        """Build the lines again and draw them if they have changed; the scroll position stays."""
         width = self._width
-        # Out of sight there is no width; what was drawn before is then drawn anew once there is one.
+        # A hidden view has no width; it is built again once it has one.
         self._built_for = width
         if width <= 0:
             return
@@ -92,22 +93,22 @@ class LinesView(Guarded, ScrollView, can_focus=True):
         self.refresh()
 
     def _fit_scrollbar(self) -> None:
-        # Textual looks at it when the size changes; where lines only became fewer, the bar stayed.
+        # Textual updates the bar when the size changes, but not when there are fewer lines.
         self.show_vertical_scrollbar = len(self._lines) > self.container_size.height
 
     def item_lines(self, item: int) -> range:
-        """Return the range of lines that an item takes."""
+        """Return the range of line numbers of an item."""
         own = [index for index, line in enumerate(self._lines) if line.item == item]
         return range(own[0], own[-1] + 1) if own else range(0)
 
     def show_item(self, item: int) -> None:
-        """Scroll no further than needed to have an item on the screen."""
+        """Scroll as little as needed to show an item."""
         if lines := self.item_lines(item):
             region = Region(0, lines.start, max(self._width, 1), len(lines))
             self.scroll_to_region(region, animate=False, force=True, immediate=True)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line of the window."""
+        """Return one drawn line; `y` counts from the top of the view."""
         number = y + int(self.scroll_y)
         width = self.size.width
         if number >= len(self._lines):
@@ -123,7 +124,7 @@ class LinesView(Guarded, ScrollView, can_focus=True):
         return drawn
 
     def _bar(self, *, marked: bool) -> Content:
-        """Return what stands in the cursor's column."""
+        """Return the first column: the bar beside the item under the cursor, or a space."""
         return Content(CURSOR_BAR if marked else " ").stylize(self.get_visual_style("lines--bar", partial=True))
 
     def watch_cursor(self) -> None:
@@ -134,20 +135,20 @@ class LinesView(Guarded, ScrollView, can_focus=True):
         self.show_item(self.cursor)
 
     def on_resize(self) -> None:
-        """Wrap anew when the width has changed."""
+        """Wrap the lines again if the width has changed."""
         self._fit_scrollbar()
         if self._width != self._built_for:
             self.rebuild()
             self.show_item(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which item was clicked."""
+        """Post the item that was clicked."""
         number = event.y + int(self.scroll_y)
         if number < len(self._lines) and (item := self._lines[number].item) != NOTHING:
             self.post_message(self.Chosen(self, item))
 
     def notify_style_update(self) -> None:
-        """Forget what was drawn in the old colours."""
+        """Drop the lines that were drawn in the old colours."""
         super().notify_style_update()
         self._strips.clear()
 
@@ -165,24 +166,24 @@ class LinesView(Guarded, ScrollView, can_focus=True):
 
 
 class CursorList(LinesView, inherit_bindings=False):
-    """Lines whose cursor the person moves: arrows and pages are for whoever moves it, not for scrolling."""
+    """Lines with a cursor that the person moves: arrow and page keys are left to the commands of the parent."""
 
     BAR = True
 
 
 class LinesSeen:
-    """Notes which lines of a text have been on the screen; whoever jumps over some of them has not read it."""
+    """Records which lines of each item have been on the screen; an item counts as read only if all of them have."""
 
     def __init__(self) -> None:
         self._lines: dict[int, set[int]] = {}
 
     def look(self, item: int, lines: range, window: range) -> bool:
-        """Note those of an item's lines that are within a window; returns whether all of them have been by now."""
+        """Record the lines of an item inside the visible range; returns whether all of its lines were seen by now."""
         own = self._lines.setdefault(item, set())
         start, stop = max(lines.start, window.start), min(lines.stop, window.stop)
         own.update(number - lines.start for number in range(start, stop))
         return bool(lines) and len(own) >= len(lines)
 
     def forget(self) -> None:
-        """Begin anew, where the lines are wrapped anew."""
+        """Forget everything, because the lines were wrapped again."""
         self._lines.clear()

@@ -1,7 +1,7 @@
-"""A screen that shows a list beside the details of the item under its cursor, and reads both beside the keys.
+"""A screen with a list and the details of the item under its cursor; both are read beside the keys.
 
-A mode that shows a list says in a subclass what is read (`fetch`), which items that gives (`take`), how an item is
-known again (`key_of`) and what its details are (`show_detail`); tests/tui/test_list_screen.py builds a small one.
+A subclass says what is read (`fetch`), which items that gives (`take`), by what key an item is found again (`key_of`)
+and how its details are shown (`show_detail`); tests/tui/test_list_screen.py builds a small one.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -24,7 +24,7 @@ Found = TypeVar("Found")
 
 
 class ItemList(CursorList, Generic[Item]):
-    """A list whose lines belong to items; a subclass draws them in `build`, also where there are none."""
+    """A list of items; a subclass draws it in `build`, including the empty list."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class ItemList(CursorList, Generic[Item]):
 
 
 def moves(mode: str, thing: str, unavailable: Callable[[Any], str] = always) -> tuple[Command, Command]:
-    """Return the commands that move a list's cursor by one thing, such as "effect"."""
+    """Return the commands that move a list's cursor; `thing` names an item, such as "effect"."""
     return (
         Command(f"{mode}.down", ("j", "down"), "next", f"Go to the next {thing}.", lambda s: s.move(1), unavailable),
         Command(f"{mode}.up", ("k", "up"), "previous", f"Go to the previous {thing}.", lambda s: s.move(-1),
@@ -46,12 +46,12 @@ def moves(mode: str, thing: str, unavailable: Callable[[Any], str] = always) -> 
 
 
 class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
-    """Shows items beside the details of one; what is read fails with a sentence, and what was shown stays."""
+    """Shows a list and details; if a read fails, a sentence says so and the earlier items stay."""
 
     KIND: ClassVar[str] = ""
-    """Names the screen's parts for its style sheet: `#KIND` around the list and details, `#KIND-head` above them."""
+    """Prefix of the ids in its style sheet: `#KIND` around the list and details, `#KIND-head` above them."""
     TOPICS: ClassVar[frozenset[str]] = frozenset()
-    """The store's topics after whose changes the list is read again."""
+    """The store's topics that make the screen read its list again."""
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]
         (0, "-narrow"),
         (100, "-normal"),
@@ -67,31 +67,31 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
         self.key_bar = KeyBar()
         self._changes: Changes | None = None
 
-    # What a mode says
+    # Implemented by the subclass
 
     def fetch(self) -> Found:
-        """Read what the list shows; runs on a thread beside the screen. Raises StoreError."""
+        """Read the data of the list; runs on another thread. Raises StoreError."""
         raise NotImplementedError
 
     def take(self, found: Found) -> Sequence[Item]:
-        """Show what was read besides the list, such as the line above it, and return the list's items."""
+        """Show the data outside the list, such as the line above it, and return the list's items."""
         raise NotImplementedError
 
     def key_of(self, item: Item) -> Hashable:
-        """Return by what an item is known again after the list was read anew."""
+        """Return the key by which an item is found again after the list was read again."""
         raise NotImplementedError
 
     @property
     def wanted(self) -> Hashable:
-        """What the list is to show, where it can show several things; what was read for another is not shown."""
+        """Identifies the wanted contents, if the list can show several; results for other contents are dropped."""
         return None
 
     def show_detail(self) -> None:
-        """Show the details of the item under the cursor, or that there is none."""
+        """Show the details of the item under the cursor, or nothing if there is none."""
         raise NotImplementedError
 
     def place_of(self, stood: Item | None, items: Sequence[Item]) -> int:
-        """Return where the cursor goes in a list that has items: it stays on its item, or else in its place."""
+        """Return the cursor's index in a new list that has items: that of the same item, or else the same index."""
         if stood is not None:
             key = self.key_of(stood)
             for place, item in enumerate(items):
@@ -99,10 +99,10 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
                     return place
         return max(min(self.items.cursor, len(items) - 1), 0)
 
-    # The parts
+    # Layout
 
     def compose(self) -> ComposeResult:
-        """Lay the details beside the list, or below it where there is no room beside."""
+        """Lay out the head, the list, its details and the line of keys."""
         yield self.head
         with Horizontal(id=self.KIND):
             yield from self.compose_list()
@@ -110,11 +110,11 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
         yield self.key_bar
 
     def compose_list(self) -> ComposeResult:
-        """Yield the list, with what surrounds it."""
+        """Yield the list with its frame."""
         yield self.items
 
     def on_mount(self) -> None:
-        """Listen to the store."""
+        """Listen to the store and focus the list."""
         if self.TOPICS:
             self._changes = Changes(self, self.session.desk.listen)
         self.items.focus()
@@ -125,18 +125,18 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
             self._changes.stop()
 
     def on_screen_resume(self) -> None:
-        """Read the list when the person comes to it."""
+        """Read the list when the screen is shown."""
         self.look()
 
     def on_store_changed(self, message: StoreChanged) -> None:
-        """Read the list again, a moment later and once for all that has changed until then."""
+        """Read the list again after a pause, once for all changes until then."""
         self.set_timer(message.pause, self._look_again)
 
     def _look_again(self) -> None:
         if self._changes is not None and self.TOPICS & self._changes.take() and self.is_current:
             self.look()
 
-    # What is shown
+    # Contents
 
     @property
     def current(self) -> Item | None:
@@ -145,18 +145,18 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
 
     @property
     def page(self) -> int:
-        """How many lines of the list are on the screen."""
+        """The number of lines of a page of the list."""
         return max(self.items.size.height - 1, 1)
 
     def look(self) -> None:
-        """Read the list beside the keys and show it; the cursor stays on its item."""
+        """Read the list in the background and show it; the cursor stays on its item."""
         self.read_store("list", f"The {self.NAME.lower()} could not be read", self.fetch, self._show_found, self.wanted)
 
     def _show_found(self, found: Found) -> None:
         self.show_items(self.take(found))
 
     def show_items(self, items: Sequence[Item]) -> None:
-        """Show these items, with the cursor on the one where it stood."""
+        """Show these items; the cursor stays on its item."""
         stood = self.current
         place = self.place_of(stood, items) if items else NOTHING
         self.items.items = items
@@ -171,12 +171,12 @@ class ListScreen(BackgroundWork, Commanded, Screen[None], Generic[Item, Found]):
     # Moving
 
     def move(self, step: int) -> None:
-        """Move the cursor, which stops at the ends."""
+        """Move the cursor by `step` items; it stops at the ends."""
         if self.items.items:
             self.go(max(0, min(self.items.cursor + step, len(self.items.items) - 1)))
 
     def go(self, place: int) -> None:
-        """Put the cursor on a place of the list."""
+        """Put the cursor on the item at an index."""
         self.items.cursor = place
         self._show_detail()
 

@@ -1,4 +1,4 @@
-"""A watchdog for the screen's loop: it measures how long the loop was held, and names the code that held it."""
+"""A watchdog for the screen's event loop: it measures how long the loop was blocked, and names the code that did it."""
 
 import asyncio
 import logging
@@ -12,35 +12,35 @@ from types import FrameType
 log = logging.getLogger(__name__)
 
 LIMIT = 0.05
-"""Seconds that the loop may be held: what takes longer is felt at a key."""
+"""Seconds for which the loop may be blocked; a longer block is felt at a key."""
 
 PAUSE = 0.01
-"""Seconds between two looks at a loop that answers."""
+"""Seconds between two checks of a loop that answers."""
 
 OURS = "csat_tui"
-"""The package whose functions are named; what is under them is the interpreter's or a library's."""
+"""The package whose functions are named; the frames below them belong to the interpreter or a library."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldLoop:
-    """One time that the loop was held."""
+    """One block of the loop."""
 
     seconds: float
     by: tuple[str, ...]
-    """The functions that ran after half of the limit, the innermost last, such as "csat_tui.workflow.desk:counts"."""
+    """The functions that were running after half of the limit, innermost last: "csat_tui.workflow.desk:counts"."""
 
     def __str__(self) -> str:
-        """Say it in a line of the log."""
+        """Return a line for the log."""
         return f"the screen was held for {self.seconds * 1000:.0f} ms by {' > '.join(self.by) or 'a library'}"
 
 
 def log_held(held: HeldLoop) -> None:
-    """Write to the log what held the loop."""
+    """Log a block of the loop."""
     log.warning("%s", held)
 
 
 class LoopWatch:
-    """Asks the running loop for an answer again and again, from a thread of its own; a context manager."""
+    """Context manager that checks from another thread whether the running loop answers."""
 
     def __init__(self, heard: Callable[[HeldLoop], None] = log_held, limit: float = LIMIT) -> None:
         self._heard = heard
@@ -49,14 +49,14 @@ class LoopWatch:
         self._thread = threading.Thread(target=self._watch, name="loop-watch", daemon=True)
 
     def __enter__(self) -> "LoopWatch":
-        """Begin to watch the loop that runs here."""
+        """Begin to watch the running loop."""
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop watching. A loop that ends meanwhile is waited for no longer."""
+        """Stop watching."""
         self._stop.set()
 
     def _watch(self) -> None:
@@ -78,7 +78,7 @@ class LoopWatch:
 
 
 def functions(frame: FrameType | None) -> tuple[str, ...]:
-    """Return the program's own functions on a stack, the innermost last."""
+    """Return the program's own functions on a stack, innermost last."""
     found: list[str] = []
     while frame is not None:
         module = frame.f_globals.get("__name__", "")

@@ -1,4 +1,4 @@
-"""Panes: a frame with its number and state, the line that names them, and a screen that shows several."""
+"""Panes: frames with a number and a state, the line that names them, and a screen that shows several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from csat_tui.tui.base.commands import Command, Commanded, Guarded
 from csat_tui.tui.base.text import safe_line
 
 EDGE = 6
-"""Cells of a frame's edge that no words can have: corners, a line and a space on either side."""
+"""Cells of a frame's edge that are not for text: corners, a line and a space on either side."""
 
 
 class Pane(Commanded, Vertical):
-    """One numbered part of a screen; it shows what it is fed and posts messages about what the person does.
+    """One numbered part of a screen; it shows the data it is given and posts messages about the person's actions.
 
-    Set `state` to say in the frame's lower edge how things stand; text from outside is safe there. `states` takes the
-    same said in fewer and fewer words: the first that there is room for is shown.
+    `state` is the text in the frame's lower edge; text from outside is safe there. `states` takes several versions of
+    it, the longest first, and the pane shows the first that fits.
     """
 
     NUMBER: ClassVar[str] = ""
-    """The key that goes to it."""
+    """The key that focuses the pane."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id, classes="pane")
@@ -40,13 +40,13 @@ class Pane(Commanded, Vertical):
         self._states: tuple[str, ...] = ("",)
 
     def explain(self, text: str) -> None:
-        """Say behind the title, where there is room, how what the pane shows is to be read."""
+        """Show a short legend after the title, if it fits."""
         self._explained = text
         self._fit_title()
 
     @property
     def state(self) -> str:
-        """What the lower edge says."""
+        """The text in the lower edge."""
         return self._state
 
     @state.setter
@@ -55,7 +55,7 @@ class Pane(Commanded, Vertical):
 
     @property
     def states(self) -> tuple[str, ...]:
-        """What the lower edge might say, the longest first."""
+        """The versions of the text in the lower edge, the longest first."""
         return self._states
 
     @states.setter
@@ -64,14 +64,14 @@ class Pane(Commanded, Vertical):
         self._fit_state()
 
     def on_resize(self) -> None:
-        """Say as much as there is room for now; a pane that explains nothing names itself."""
+        """Fit the title and the state to the new size."""
         if self._explained:
             self._fit_title()
         self._fit_state()
 
     def _fit_title(self) -> None:
-        said = f"{self._title} · {self._explained}" if self._explained else self._title
-        title = safe_line(said if cell_len(said) <= self.outer_size.width - EDGE else self._title)
+        full = f"{self._title} · {self._explained}" if self._explained else self._title
+        title = safe_line(full if cell_len(full) <= self.outer_size.width - EDGE else self._title)
         if title != self.border_title:
             self.border_title = title
 
@@ -79,24 +79,24 @@ class Pane(Commanded, Vertical):
         room = self.outer_size.width - EDGE
         fitting = (text for text in self._states if cell_len(text) <= room)
         text = next(fitting, self._states[-1]) if room > 0 else self._states[0]
-        # Setting a title repaints the whole pane, so an unchanged one is left alone.
+        # Setting a title repaints the pane, so an unchanged title is not set again.
         if text != self._state:
             self._state = text
             self.border_subtitle = safe_line(text)
 
     def enter(self) -> None:
-        """Take the focus: the first thing inside that can have it, where the pane does not know better."""
-        target = next((one for one in self.query("*") if one.focusable), None)
+        """Focus the first focusable widget inside; a subclass may choose another."""
+        target = next((widget for widget in self.query("*") if widget.focusable), None)
         if target is not None:
             target.focus()
 
 
 class PaneBar(Guarded, Static):
-    """Names the panes with their keys and short marks; the one in front is highlighted."""
+    """Names the panes with their keys and short marks, and highlights the front one."""
 
     @dataclass
     class Chosen(Message):
-        """The person wants this pane in front."""
+        """The person clicked a pane's name."""
 
         pane: Pane
 
@@ -106,7 +106,7 @@ class PaneBar(Guarded, Static):
         self._ends: list[int] = []
 
     def tell(self, front: Pane | None) -> None:
-        """Draw the line; marks come from the panes' states as far as there is room."""
+        """Draw the line; as many panes as fit show the first part of their state."""
         parts: list[Content] = []
         room = max(0, self.app.size.width - 2 - sum(len(pane.NAME) + 5 for pane in self._panes))
         self._ends = []
@@ -124,7 +124,7 @@ class PaneBar(Guarded, Static):
         self.update(Content(" ").join(parts))
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the pane under the mouse."""
+        """Post the pane whose name was clicked."""
         for pane, end in zip(self._panes, self._ends, strict=False):
             if event.x < end:
                 self.post_message(self.Chosen(pane))
@@ -136,7 +136,7 @@ NARROW = 100
 
 
 class PanedScreen(Commanded, Screen[None]):
-    """Moves between panes. A container of panes is there as long as one of its panes is."""
+    """A screen of numbered panes. A container is displayed as long as one of its panes is."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (180, "-wide")]  # noqa: RUF012
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
@@ -149,41 +149,41 @@ class PanedScreen(Commanded, Screen[None]):
     )  # fmt: skip
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """Who gains the focus and who loses it draw themselves; by Textual's own reckoning the whole screen is drawn."""
+    """The widgets that gain and lose the focus redraw themselves; Textual's default would repaint the screen."""
     panes: tuple[Pane, ...]
     front: Pane
     zoomed: bool = False
     pane_bar: PaneBar
 
     def hold(self, *panes: Pane) -> None:
-        """Take the panes, the first of them in front."""
+        """Set the panes; the first one is the front pane."""
         self.panes = panes
         self.front = panes[0]
         self.pane_bar = PaneBar(panes)
 
     def go_to(self, pane: Pane) -> None:
-        """Bring a pane to the front and give it the focus."""
+        """Bring a pane to the front and focus it."""
         self.bring_to_front(pane)
         pane.enter()
 
     def go_on(self, step: int) -> None:
-        """Go to a neighbour of the pane in front."""
+        """Go to the next (1) or previous (-1) pane."""
         self.go_to(self.panes[(self.panes.index(self.front) + step) % len(self.panes)])
 
     def zoom(self) -> None:
-        """Show the pane in front alone, or all again."""
+        """Show the front pane alone, or all panes again."""
         self.zoomed = not self.zoomed
         self.make_room()
 
     def back(self) -> None:
-        """Leave what is most in front."""
+        """Leave the zoom; without a zoom, go to the first pane."""
         if self.zoomed:
             self.zoom()
         elif self.front is not self.panes[0]:
             self.go_to(self.panes[0])
 
     def bring_to_front(self, pane: Pane) -> None:
-        """Have a pane on the screen, whatever fits beside it."""
+        """Make a pane the front pane, which is always displayed."""
         if pane is not self.front:
             self.front = pane
             self.make_room()
@@ -193,17 +193,17 @@ class PanedScreen(Commanded, Screen[None]):
         self.go_to(message.pane)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Keep in mind which pane is in front, also when the mouse chose it."""
+        """Make the pane that has the focus the front pane, also after a click."""
         for node in event.widget.ancestors_with_self:
             if isinstance(node, Pane) and node in self.panes:
                 self.bring_to_front(node)
 
     def on_resize(self) -> None:
-        """Keep the pane in front in sight."""
+        """Lay out the panes for the new size."""
         self.make_room()
 
     def make_room(self) -> None:
-        """Show what there is room for."""
+        """Display all panes, or the front pane alone if the screen is zoomed or narrow."""
         alone = self.zoomed or self.app.size.width < NARROW
         for pane in self.panes:
             pane.display = not alone or pane is self.front

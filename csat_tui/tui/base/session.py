@@ -20,16 +20,16 @@ from csat_tui.workflow.playbook_changes import Reloading
 
 @dataclass(frozen=True)
 class Session:
-    """One person's work at one terminal: made before the app, and given to every screen."""
+    """The services and settings of one person at one terminal: made before the app, and given to every screen."""
 
     desk: Desk
     dispatch: Dispatch
     paperwork: Paperwork
     config: Config
     sync: BackgroundSync | None = None
-    """The sync that runs beside the screen; None without a help desk."""
+    """The background sync; None without a help desk."""
     link: Callable[[TicketId], str] | None = None
-    """Gives the address of a ticket's page at the help desk."""
+    """Returns the address of a ticket's page at the help desk."""
     reloading: Reloading | None = None
     writer: Writer = field(default_factory=Writer)
     fault: Faults = field(default_factory=Faults)
@@ -46,25 +46,25 @@ class Session:
 
 @runtime_checkable
 class Navigation(Protocol):
-    """The ways from one mode to another."""
+    """Goes from one mode to another."""
 
     def open_case(self, survey_id: SurveyId) -> None:
-        """Show a case that came back to the desk, and go to the words of its note."""
+        """Show a case that came back to the queue, and focus its note."""
 
     def show_case(self, survey_id: SurveyId) -> None:
-        """Show any case, whether the queue lists it or not."""
+        """Show a case, whether the queue lists it or not."""
 
 
 @dataclass(frozen=True)
 class Unsaved:
-    """Words by name, and where they stand: a case, a part of the recap, a window."""
+    """Texts by name, and the place where they were typed: a case, a part of the recap, a window."""
 
     where: str
     texts: Mapping[str, str]
 
     @property
     def words(self) -> str:
-        """The words as a person reads them, each under its name."""
+        """All texts for a person to read, each under its name."""
         lines = [self.where, ""]
         for name, text in self.texts.items():
             if text.strip():
@@ -74,32 +74,32 @@ class Unsaved:
 
 @runtime_checkable
 class HoldsWords(Protocol):
-    """A screen in which a person types."""
+    """A screen or window in which a person types."""
 
     def unsaved(self) -> Sequence[Unsaved]:
-        """Return what is typed and not in the store, as far as an attempt to save it has shown."""
+        """Return the texts that the last attempt to save left unsaved."""
 
 
 @runtime_checkable
 class SavesWords(HoldsWords, Protocol):
-    """A screen whose words have a place in the store; those of the others are left words at an end."""
+    """A screen that saves its texts in the store; those of other windows are kept as left words at the end."""
 
     async def save_words(self) -> None:
-        """Write what was typed, if anything was. Raises StoreError."""
+        """Save the typed texts, if there are any. Raises StoreError."""
 
 
 @runtime_checkable
 class FinishesFirst(Protocol):
-    """A screen that may have something under way for which an end waits, as long as nobody asks a second time."""
+    """A screen whose running work delays quitting, until the person quits a second time."""
 
     @property
     def under_way(self) -> str:
-        """Say what is under way; empty where nothing is."""
+        """Describe the running work in a clause; empty if there is none."""
 
     async def finished(self) -> None:
-        """Wait until it is over."""
+        """Wait for the end of the work."""
 
 
 def unsaved(app: App[Any]) -> list[Unsaved]:
-    """Return the words of every screen that the store does not have."""
-    return [one for screen in all_screens(app) if isinstance(screen, HoldsWords) for one in screen.unsaved()]
+    """Return the unsaved texts of every screen."""
+    return [words for screen in all_screens(app) if isinstance(screen, HoldsWords) for words in screen.unsaved()]

@@ -1,9 +1,9 @@
-"""The terminal under the workstation, and how it goes away.
+"""The terminal under the workstation, and what happens when it disappears.
 
-Textual 8.2.8 reads a terminal that has gone for ever, at full speed, and its writer thread ends at the first error, so
-that the app then waits for room in a queue that nobody empties. A hang-up signal would end the program before that,
-but it does not reach everybody: not in a container's exec, nor behind some remote shells. So the driver is replaced
-where it reads (`run_input_thread`), where it writes (`_file`, `_writer_thread`), and where it ends (`close`).
+If the terminal disappears, Textual 8.2.8 goes on reading it at full speed for ever. Its writer thread ends at the first
+error, and the app then waits for room in a queue that nobody empties. A hang-up signal would end the program before
+that, but some programs never get it: in a container's exec, or behind some remote shells. So this driver replaces how
+Textual's reads (`run_input_thread`), writes (`_file`, `_writer_thread`) and ends (`close`).
 """
 
 import asyncio
@@ -32,30 +32,29 @@ from csat_tui.tui.base.textual_seams import AppSeams, DriverSeams, ParseError
 log = logging.getLogger(__name__)
 
 LOOK = 0.1
-"""Seconds between two looks at a terminal on which nobody types."""
+"""Seconds between two checks of a terminal on which nobody types."""
 
 LAST_FRAME = 0.5
-"""Seconds that the last words to a terminal may take at an end that nobody asked for by a key."""
-
+"""Seconds for the last output to the terminal when the program ends by itself."""
 
 KEYS = 5.0
-"""Seconds that keys which were read already get to have their effect, at most; they take milliseconds."""
+"""Seconds that the keys read so far may take at most to have their effect; they usually take milliseconds."""
 
 BRIEFLY = 0.8
-"""Seconds in which words are tried to be saved before they go to a file: whoever ends us may not wait much longer."""
+"""Seconds of attempts to save words before they go to a file: a SIGKILL may soon follow the signal that ends us."""
 
 WORDS = 15.0
-"""Seconds in which it is tried where no file can be written either."""
+"""Seconds of attempts to save words if no file can be written either."""
 
 AGAIN = 0.1
-"""Seconds between two attempts to save them."""
+"""Seconds between two attempts to save words."""
 
 GLANCE = 0.01
-"""Seconds between two looks whether keys are waiting."""
+"""Seconds between two checks for waiting keys."""
 
 
 class Ending(Enum):
-    """Why the workstation ends though the person has not left it; the value is what the log says."""
+    """Why the workstation ends although the person did not quit; the value is the words of the log."""
 
     INPUT = "its input has ended"
     OUTPUT = "it takes no more output"
@@ -64,7 +63,7 @@ class Ending(Enum):
 
 
 class TerminalGone(Message):
-    """Tells the app that there is nobody in front of it any more; it comes after the keys that were read."""
+    """Tells the app that its terminal has disappeared or a signal ends it; it follows the keys that were read."""
 
     def __init__(self, why: Ending) -> None:
         super().__init__()
@@ -72,26 +71,26 @@ class TerminalGone(Message):
 
 
 class _Output:
-    """The terminal as a file to write to; one that has gone swallows what it is given, and says so once."""
+    """The terminal as a writable file; if the terminal disappears, output is dropped and the driver is told once."""
 
     def __init__(self, file: IO[str], driver: "TerminalDriver") -> None:
         self._stream = file
         self._terminal = driver
 
     def write(self, text: str) -> None:
-        """Write, unless nobody is there."""
+        """Write a text, unless the terminal has disappeared."""
         with self._watched():
             if not self._terminal.mute:
                 self._stream.write(text)
 
     def flush(self) -> None:
-        """Send what was written."""
+        """Send the buffered text."""
         with self._watched():
             if not self._terminal.mute:
                 self._stream.flush()
 
     def fileno(self) -> int:
-        """Return the number of the file."""
+        """Return the file descriptor."""
         return self._stream.fileno()
 
     @contextlib.contextmanager
@@ -104,16 +103,16 @@ class _Output:
 
 
 class TerminalDriver(DriverSeams):
-    """Textual's driver, which notices that its terminal has gone away, and that the program is to end."""
+    """Textual's driver, extended to notice that the terminal has disappeared or that a signal ends the program."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self.ending: Ending | None = None
-        """Why the program is to end; None while all is well."""
+        """Why the program ends; None while it runs normally."""
         self.mute = False
-        """Whether the terminal takes no more output."""
+        """Whether output is dropped."""
         self.stuck = False
-        """Whether a thread still hangs on the terminal at the end; only the end of the process ends it."""
+        """Whether the writer thread still blocks on the terminal; only the end of the process ends it."""
         self._told = threading.Lock()
         self._patience_until = 0.0
         self._output = _Output(sys.__stderr__, self)  # type: ignore[arg-type]
@@ -122,16 +121,16 @@ class TerminalDriver(DriverSeams):
             self._heed(number, why)
 
     def _heed(self, number: signal.Signals, why: Ending) -> None:
-        """End in order at a signal, except where whoever started us wants it ignored, as nohup does."""
+        """End in order at a signal, unless our parent had it ignored, as nohup does."""
 
-        def told(_number: int, _frame: FrameType | None) -> None:
+        def handle(_number: int, _frame: FrameType | None) -> None:
             self.gone(why)
 
         if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, told)
+            signal.signal(number, handle)
 
     def gone(self, why: Ending) -> None:
-        """Begin to end, once; may be called from any thread and from a signal's handler."""
+        """Begin to end; later calls do nothing. May be called from any thread and from a signal handler."""
         if self.ending is not None:
             return
         self._patience_until = monotonic() + LAST_FRAME
@@ -140,7 +139,7 @@ class TerminalDriver(DriverSeams):
             self.send_message(TerminalGone(why))
 
     def write(self, data: str) -> None:
-        """Hand over to the writer thread; once the program ends nobody waits long for room in its queue."""
+        """Pass a text to the writer thread; once the program ends, do not wait long for room in its queue."""
         while self.writes and not self.mute:
             try:
                 self.hand_over(data, LOOK)
@@ -150,7 +149,7 @@ class TerminalDriver(DriverSeams):
                 return
 
     def close(self) -> None:
-        """End the writer thread; one that hangs on a terminal which does not read is left behind."""
+        """End the writer thread, or abandon it if it blocks on a terminal that does not read."""
         if not self.writes:
             return
         if self.ending is None:
@@ -161,7 +160,7 @@ class TerminalDriver(DriverSeams):
         self.stuck = not self.wait_for_writing(LAST_FRAME)
 
     def read_input(self) -> None:
-        """Read until the end; a terminal that has gone ends the reading and is no fault."""
+        """Read until the end; if the terminal disappears, the reading ends without a fault."""
         try:
             self.run_input_thread()
         except EOFError:
@@ -169,17 +168,17 @@ class TerminalDriver(DriverSeams):
         except OSError as error:
             log.warning("the terminal cannot be read: %s", errno.errorcode.get(error.errno or 0, "unknown"))
             self.gone(Ending.INPUT)
-        except Exception as error:  # what Textual would show as a traceback
+        except Exception as error:  # Textual would show a traceback
             self.report(error)
 
     def run_input_thread(self) -> None:
-        """Read keys and hand them to the app. Raises EOFError and OSError where the terminal has gone away.
+        """Read keys and pass them to the app. Raises EOFError and OSError if the terminal has disappeared.
 
-        This is Textual's own loop with an end: there, nothing to read is passed over and read again at once.
+        This is Textual's own loop with an end: Textual ignores an empty read and reads again at once.
         """
         parser = self.new_parser()
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        # `poll` also tells that the other side has gone where nothing is written; some systems cannot ask terminals so.
+        # `poll` reports a closed other side even if nothing is written; some systems do not support it for terminals.
         output = select.poll()
         output.register(self._output.fileno(), 0)
         try:
@@ -203,46 +202,46 @@ class TerminalDriver(DriverSeams):
 
 
 def mouse_works(environ: Mapping[str, str]) -> bool:
-    """Return whether the mouse can be used without harm to the keys.
+    """Return whether the mouse can be used without delaying keys.
 
-    GNU screen holds a lone escape back until the next key while the program in it listens to the mouse.
+    While a program listens to the mouse, GNU screen holds a lone Escape back until the next key.
     """
     return not environ.get("STY")
 
 
 class Outliving(AppSeams):
-    """Ends by itself where its terminal has gone away or the program is asked to end."""
+    """An app that ends in order if its terminal disappears or a signal asks it to end."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(driver_class=TerminalDriver, **options)
         self.saved = False
-        """Whether what was typed is saved, at an end that nobody asked for by a key."""
+        """Whether the typed words were saved when the app ended by itself."""
         self.rescued: Path | None = None
-        """The file with what could not be saved at such an end; None where none was needed."""
+        """The file with the words that could not be saved then; None if there is none."""
 
     @property
     def ending(self) -> Ending | None:
-        """Why it ends though nobody has left it; None where all is well."""
+        """Why the app ends by itself; None while it runs normally."""
         return self.driver.ending if isinstance(self.driver, TerminalDriver) else None
 
     @property
     def stuck(self) -> bool:
-        """Whether a thread still hangs on the terminal, so that only the end of the process ends it."""
+        """Whether a thread still blocks on the terminal, so that only the end of the process ends it."""
         return isinstance(self.driver, TerminalDriver) and self.driver.stuck
 
     async def keep_everything(self) -> None:
-        """Bring what was typed to safety; may raise, and is tried again then."""
+        """Save the typed words; if it raises, it is called again."""
 
     def rescue_words(self) -> Path | None:
-        """Write what could not be saved to a file; None where nothing is known of any. Raises OSError."""
+        """Write the unsaved words to a file and return it; None if there are no such words. Raises OSError."""
         return None
 
     def keys_are_waiting(self) -> bool:
-        """Whether keys that were read have not had their effect yet."""
+        """Whether keys were read that have not had their effect yet."""
         return False
 
     def on_terminal_gone(self, message: TerminalGone) -> None:
-        """End, beside whatever else is under way."""
+        """Save the words and end, beside other running work."""
         message.stop()
         log.warning("ending: the terminal: %s", message.why.value)
         self.run_worker(self._end(), group="ending", exit_on_error=False)
@@ -280,7 +279,7 @@ class Outliving(AppSeams):
                 return
 
     def _rescue(self) -> None:
-        """Write to a file what the store does not take."""
+        """Write the words that the store does not accept to a file."""
         try:
             self.rescued = self.rescue_words()
         except OSError as error:
@@ -289,5 +288,5 @@ class Outliving(AppSeams):
             log.warning("ending: what was typed last could not be saved in time and is in %s", self.rescued)
 
     def log_failure(self, error: Exception | None) -> None:
-        """Write the error that ends the workstation to the log."""
+        """Log the error that ends the workstation."""
         log.critical("the screen has failed", exc_info=error)

@@ -1,7 +1,7 @@
-"""Everything of Textual's that is private: it is used here and nowhere else.
+"""All uses of Textual's private parts; no other module uses them.
 
-Textual is pinned to one version. Where a new one takes some of this away, `tests/tui/test_textual_seams.py` says what
-it was needed for. Each class here gives private methods of Textual's a public name that the program overrides or calls.
+Textual is pinned to one version. If a new version removes one of these parts, `tests/tui/test_textual_seams.py` says
+what it was needed for. Each class gives private methods of Textual a public name that the program overrides or calls.
 """
 
 from collections.abc import Sequence
@@ -33,17 +33,17 @@ __all__ = [
 ]  # fmt: skip
 
 character_to_key = _character_to_key
-"""Return Textual's name of the key that types a character."""
+"""Return Textual's name for the key that types a character."""
 
 message_clock = get_time
-"""Return the time in seconds on the clock by which Textual dates messages and keys."""
+"""Return the time in seconds on the clock with which Textual dates messages and keys."""
 
 
 class MessageSeam:
-    """A widget, screen or app that hears of errors in its handlers before Textual ends the app for them."""
+    """A widget, screen or app that handles errors of its message handlers before Textual ends the app."""
 
     async def _dispatch_message(self, message: Message) -> None:
-        """Handle a message: the one place through which all of them go."""
+        """Handle a message; all messages pass here."""
         try:
             await super()._dispatch_message(message)  # type: ignore[misc]
         except SkipAction:
@@ -58,9 +58,9 @@ class MessageSeam:
 
 
 def outlived(error: BaseException) -> bool:
-    """Return whether Textual goes on by itself after an error: one in a layout, in idle work or in a timer.
+    """Return whether the app can go on after an error: one in a layout, in idle work or in a timer.
 
-    It reports those to the app past every handler; the frame that caught the error tells which it was.
+    Textual reports these errors to the app without passing a handler; the frame that caught an error tells its kind.
     """
     trace = error.__traceback__
     if trace is None:
@@ -74,16 +74,16 @@ def outlived(error: BaseException) -> bool:
 
 
 def all_screens(app: App[Any]) -> list[Screen[Any]]:
-    """Return every screen that the app holds, of all its modes, the one in front last."""
+    """Return every screen of all modes; the front screen comes last."""
     stacks = [stack for mode, stack in app._screen_stacks.items() if mode != app.current_mode]
     return [screen for stack in (*stacks, app.screen_stack) for screen in stack]
 
 
 class SheetsParsedOnce(Stylesheet):
-    """Style sheets that are parsed once in a process for each set of colours.
+    """Style sheets that are parsed once per process and set of colours.
 
-    Textual goes through all of them again for every class of widgets that is new on the screen and at each change of
-    colours. It remembers 64, and every class has one: with more than that it would parse every one each time.
+    Textual parses all sheets again for every class of widgets that is new on the screen and at each change of colours.
+    It caches 64 results, one for each class; with more classes it would parse every sheet each time.
     """
 
     parsed: ClassVar[dict[frozenset[tuple[str, str]], LRUCache[tuple[Any, ...], list[RuleSet]]]] = {}
@@ -93,22 +93,22 @@ class SheetsParsedOnce(Stylesheet):
         self.share(variables)
 
     def share(self, variables: dict[str, str]) -> None:
-        """Use what this process has parsed with these colours, and add to it."""
+        """Use the process's cache of sheets parsed with these colours."""
         self._parse_cache = self.parsed.setdefault(frozenset(variables.items()), LRUCache(1_000))
 
     def set_variables(self, variables: dict[str, str]) -> None:
         """Take other colours."""
-        self._parse_cache = LRUCache(1)  # what was parsed with the colours so far stays
+        self._parse_cache = LRUCache(1)  # Textual clears this one, and the shared cache of the old colours stays
         super().set_variables(variables)
         self.share(variables)
 
     def reparse(self) -> None:
-        """Go through all style sheets again; where one has an error, those that were read before stay."""
+        """Parse all style sheets again; if one has an error, the earlier rules stay."""
         self.parse()
 
 
 def timers_due(node: MessagePump, seconds: float) -> bool:
-    """Return whether a timer of a node is still to run, once and that many seconds after its start or sooner."""
+    """Return whether a node has a one-shot timer of at most `seconds` that has not run yet."""
     return any(
         timer._repeat == 0 and timer._interval <= seconds and timer._task is not None and not timer._task.done()
         for timer in node._timers
@@ -116,7 +116,7 @@ def timers_due(node: MessagePump, seconds: float) -> bool:
 
 
 def draws(screen: Screen[Any]) -> bool:
-    """Return whether a screen has changes to draw, or calls to make after it has drawn them."""
+    """Return whether a screen has changes to draw, or callbacks to run after drawing."""
     return bool(
         screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets
         or screen._callbacks
@@ -124,7 +124,7 @@ def draws(screen: Screen[Any]) -> bool:
 
 
 class AppSeams(App[Any]):
-    """An app that decides about keys before bindings do, and about errors before Textual does."""
+    """An app that sees keys before bindings do, and errors before Textual does."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -132,26 +132,26 @@ class AppSeams(App[Any]):
 
     @property
     def failure(self) -> Exception | None:
-        """The error that has ended the app, if one has."""
+        """The error that ended the app; None if there is none."""
         return self._exception
 
     @property
     def driver(self) -> Driver | None:
-        """What reads the terminal and writes to it; None before the start."""
+        """The driver that reads and writes the terminal; None before the start."""
         return self._driver
 
     def takes_key(self, key: str) -> bool:
-        """Return whether a key is used up before anything is bound to it; keys with priority come first."""
+        """Return whether the app consumes a key before bindings without priority see it."""
         del key
         return False
 
     def outlives(self, error: Exception) -> bool:
-        """Return whether the app goes on after an error of layout or of idle work, once there is a screen."""
+        """Return whether the app goes on after an error in a layout, in idle work or in a timer."""
         del error
         return False
 
     def log_failure(self, error: Exception | None) -> None:
-        """Write down the error with which the app ends."""
+        """Log the error that ends the app."""
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         if not priority and self.takes_key(key):
@@ -163,30 +163,30 @@ class AppSeams(App[Any]):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """End after an error: Textual would print a traceback, with customers' texts in it."""
+        """End after an error without Textual's traceback, which would print customers' texts."""
         self.log_failure(self._exception)
         self._close_messages_no_wait()
 
 
 class DriverSeams(LinuxDriver):
-    """Textual's driver with its input and its output in methods that can be replaced."""
+    """Textual's driver with replaceable methods for input and output."""
 
     def replace_output(self, output: IO[str]) -> None:
-        """Write to another file from the start on."""
+        """Write to another file; to be called before the start."""
         self._file = output  # type: ignore[assignment]
 
     @property
     def writes(self) -> bool:
-        """Whether there is a thread that writes."""
+        """Whether there is a writer thread."""
         return self._writer_thread is not None
 
     def hand_over(self, data: str | None, timeout: float) -> None:
-        """Give the writing thread a text, or None to end it. Raises queue.Full after `timeout` seconds."""
+        """Give the writer thread a text, or None to end it. Raises queue.Full after `timeout` seconds."""
         if self._writer_thread is not None:
             self._writer_thread._queue.put(data, timeout=timeout)
 
     def wait_for_writing(self, timeout: float) -> bool:
-        """Wait at most `timeout` seconds for the writing thread, and return whether it has ended."""
+        """Wait at most `timeout` seconds for the writer thread, and return whether it has ended."""
         if self._writer_thread is None:
             return True
         self._writer_thread.join(timeout)
@@ -197,11 +197,11 @@ class DriverSeams(LinuxDriver):
         return XTermParser(self._debug)
 
     def report(self, error: Exception) -> None:
-        """Have the app treat an error of this thread as one of its own."""
+        """Pass an error of this thread to the app."""
         self._loop.call_soon_threadsafe(self._app._handle_exception, error)
 
     def read_input(self) -> None:
-        """Read keys until the end, on a thread of its own."""
+        """Read keys until the end; runs on the input thread."""
         raise NotImplementedError
 
     def _run_input_thread(self) -> None:
@@ -209,16 +209,16 @@ class DriverSeams(LinuxDriver):
 
 
 class TextAreaSeams(TextArea):
-    """A text area that hears of undo and redo, and of each change of its size."""
+    """A text area with hooks for undo and redo, and for changes of its size."""
 
     def undoes_several(self) -> None:
-        """Learn that several edits are undone or made again at once."""
+        """Called before several edits are undone or redone at once."""
 
     def changes_size(self) -> None:
-        """Learn that the size is about to be taken from the text."""
+        """Called before the size is computed from the text."""
 
     def forget_drawn_lines(self) -> None:
-        """Draw each line anew when it is next shown."""
+        """Clear the cache of drawn lines."""
         self._line_cache.clear()
 
     def _undo_batch(self, edits: Sequence[Edit]) -> None:

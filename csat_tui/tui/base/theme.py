@@ -60,7 +60,7 @@ DARK = _theme(
     dark=True,
     background="#12151b",
     panel="#1d222c",
-    # Grey enough to be a grey also where a terminal has 256 colours or 16, and not the ground's black.
+    # Light enough to stay grey, and not become the background's black, on terminals with 256 or 16 colours.
     highlight="#282d35",
     foreground="#d5d9e0",
     muted="#9aa2b0",
@@ -131,12 +131,12 @@ ANSI = Theme(
         "fair": "ansi_yellow",
         "good": "ansi_green",
         "attachment": "ansi_magenta",
-        # The terminal's own "bright black" is unreadable in too many schemes for text that must be read.
+        # In many colour schemes "bright black" is too dark for text that must be read.
         "muted": "ansi_default",
         "faint": "ansi_default",
         "hairline": "ansi_bright_black",
         "highlight": "ansi_default",
-        # The terminal's own colours cannot be mixed: half a ground would be a whole one and hide what is behind it.
+        # The terminal's own colours cannot be mixed: a half-transparent scrim would become opaque.
         "scrim": "transparent",
         "ansi-background": "ansi_default",
         "ansi-foreground": "ansi_default",
@@ -154,4 +154,4 @@ ANSI = Theme(
 )
 
 THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "ansi": ANSI}
-"""The themes by the word that the configuration and the command line use."""
+"""The themes by their names in the configuration and on the command line."""

@@ -1,1 +1,1 @@
-"""The outbox mode: the effects of decisions, and the conflicts that a person settles."""
+"""The outbox mode: the effects of decisions, and the window in which a person settles a conflict."""

@@ -1,4 +1,4 @@
-"""The conflict window: it compares what the person saw, what is there now and what is to be written."""
+"""The conflict window: it compares the ticket that the person saw with the ticket now and the planned effect."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,29 +24,29 @@ from csat_tui.tui.base.text import safe, safe_line, stamp
 from csat_tui.workflow.dispatch import Conflict
 
 BESIDE = 96
-"""Cells from which on three columns stand side by side."""
+"""Cells from which the window shows three columns side by side."""
 
 GAP = " │ "
-"""What is between two columns."""
+"""The separator of columns."""
 
 LABEL = 10
-"""Cells of the word that says what a row is about."""
+"""Cells for the name of a row."""
 
 OTHERS_SHOWN = 2_000
-"""Characters of a colleague's message; the whole of it is in the transcript. The customer's is shown whole."""
+"""Characters shown of a colleague's message, which is complete in the transcript; a customer's is shown in full."""
 
 LAST_SHOWN = 400
-"""Characters of the last message that was seen, which is only there to be recognised."""
+"""Characters shown of the last message that was seen; it is only shown to be recognised."""
 
 TITLES = ("What you saw", "What is there now", "What you want to write")
-"""What the three columns are called."""
+"""The headings of the three columns."""
 
 KEPT = "left as it is"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing about a ticket in its three readings; `moved` where the first two differ."""
+    """One property of a ticket as seen, as it is now, and as the effect sets it; `moved` if the first two differ."""
 
     about: str
     seen: str
@@ -56,7 +56,7 @@ class Row:
 
 
 def conflict_lines(conflict: Conflict, width: int, now: datetime) -> list[Line]:
-    """Return both sides and the own words, what moved first; a line's item is the new message that it shows."""
+    """Return the comparison, changes first; the item of a line is the index of the new message that it shows."""
     lines = _lines(_moved(conflict, width))
     if conflict.ticket is None:
         lines += _lines(hang(Content.styled("the ticket is not here", "$fair"), width))
@@ -66,11 +66,11 @@ def conflict_lines(conflict: Conflict, width: int, now: datetime) -> list[Line]:
 
 
 def rows(conflict: Conflict) -> list[Row]:
-    """Return what there is to compare, what moved before what did not."""
+    """Return the compared properties; changed ones come first."""
     seen, ticket, effect = conflict.seen, conflict.ticket, conflict.effect
     if ticket is None:
         return []
-    what = {one.what for one in conflict.differences}
+    what = {difference.what for difference in conflict.differences}
     status = f"set to {effect.status}" if effect.status else KEPT
     tags = f"adds {' '.join(effect.add_tags)}" if effect.add_tags else KEPT
     found = [
@@ -94,7 +94,7 @@ def rows(conflict: Conflict) -> list[Row]:
 
 
 def _beside(conflict: Conflict, width: int, now: datetime) -> list[Line]:
-    """Return three columns, row by row."""
+    """Return the comparison in three columns."""
     narrow = (width - 2 * len(GAP)) // 3
     widths = (narrow, narrow, width - 2 * len(GAP) - 2 * narrow)
     heads = [safe_line(title, "bold").truncate(room, pad=True) for title, room in zip(TITLES, widths)]  # noqa: B905
@@ -105,10 +105,10 @@ def _beside(conflict: Conflict, width: int, now: datetime) -> list[Line]:
     ]
 
     def put(left: Sequence[Content], middle: Sequence[Line], right: Sequence[Content]) -> None:
-        for one, two, three in zip_longest(left, middle, right):
-            cells = (one or Content(""), two.content if two else Content(""), three or Content(""))
+        for before, current, own in zip_longest(left, middle, right):
+            cells = (before or Content(""), current.content if current else Content(""), own or Content(""))
             drawn = [cell.truncate(room, pad=True) for cell, room in zip(cells, widths)]  # noqa: B905
-            lines.append(Line(gap.join(drawn), two.item if two else NOTHING))
+            lines.append(Line(gap.join(drawn), current.item if current else NOTHING))
 
     for row in rows(conflict):
         left = hang(safe(row.seen, "" if row.moved else "$muted"), widths[0], _label(row.about), indent=LABEL)
@@ -119,13 +119,13 @@ def _beside(conflict: Conflict, width: int, now: datetime) -> list[Line]:
 
 
 def _stacked(conflict: Conflict, width: int, now: datetime) -> list[Line]:
-    """Return the three one under the other, for a terminal that has no room for them side by side."""
+    """Return the comparison in three sections, for a terminal that is too narrow for columns."""
     saw, there, mine = TITLES
     compared = rows(conflict)
     lines = _lines(_heading(saw, width))
     if conflict.seen is not None:
-        said = " · ".join(f"{row.about} {row.seen}" for row in compared)
-        lines += _lines(hang(safe_line(said), width))
+        summary = " · ".join(f"{row.about} {row.seen}" for row in compared)
+        lines += _lines(hang(safe_line(summary), width))
     lines += _lines(_seen_before(conflict, width, now))
     lines += _lines(_heading(there, width))
     for row in compared:
@@ -138,12 +138,12 @@ def _stacked(conflict: Conflict, width: int, now: datetime) -> list[Line]:
 
 
 def _moved(conflict: Conflict, width: int) -> list[Content]:
-    """Return what moved in sentences: what matters, then what does not."""
+    """Return the changes in sentences; harmless changes come last."""
     lines: list[Content] = []
     for harmless, mark, ink in ((False, Content.styled("!", "bold $fair"), ""), (True, "·", "$muted")):
-        said = [one.sentence for one in conflict.differences if one.harmless is harmless]
-        if said:
-            text = "; ".join(said)
+        sentences = [difference.sentence for difference in conflict.differences if difference.harmless is harmless]
+        if sentences:
+            text = "; ".join(sentences)
             lines += hang(safe(text[:1].upper() + text[1:], ink), width, mark)
     return lines
 
@@ -175,11 +175,11 @@ def _value(value: object) -> str:
 
 
 def _seen_before(conflict: Conflict, width: int, now: datetime) -> list[Content]:
-    """Return up to where the conversation was known, with its last words."""
+    """Return the state of the ticket that the person saw, with its last message."""
     seen, base = conflict.seen, conflict.effect.base
     if seen is None:
-        said = "" if base is None else f"the ticket as it was {stamp(base, now)}; its earlier state was not kept"
-        return hang(safe(said or "never fetched here", "$muted"), width, indent=0)
+        state = "" if base is None else f"the ticket as it was {stamp(base, now)}; its earlier state was not kept"
+        return hang(safe(state or "never fetched here", "$muted"), width, indent=0)
     lines = hang(safe(f"as it was {stamp(seen.stamp, now)}", "$muted"), width, indent=0)
     if conflict.last is not None:
         lines += [line.content for line in _message(conflict.last, NOTHING, width, now, LAST_SHOWN)]
@@ -187,7 +187,7 @@ def _seen_before(conflict: Conflict, width: int, now: datetime) -> list[Content]
 
 
 def _since(conflict: Conflict, width: int, now: datetime) -> list[Line]:
-    """Return the new messages, the customer's whole."""
+    """Return the new messages; the customer's are not cut."""
     if not conflict.since:
         return _lines(hang(Content.styled("no message since", "$muted"), width, indent=0))
     lines: list[Line] = []
@@ -233,16 +233,16 @@ def _lines(contents: Sequence[Content]) -> list[Line]:
 
 
 def to_read(conflict: Conflict) -> Iterator[int]:
-    """Yield the items of the messages that have to be read before mine is sent."""
+    """Yield the items of the messages that must be read before the effect is sent."""
     return (index for index, message in enumerate(conflict.since) if message.author is Author.CUSTOMER)
 
 
 READ_FIRST = "read the customer's new message first"
-"""Why mine cannot be sent yet."""
+"""Why the effect cannot be sent yet."""
 
 
 class ConflictChoice(StrEnum):
-    """What the person does about a conflict."""
+    """The person's choice about a conflict."""
 
     MINE = "mine"
     THEIRS = "theirs"
@@ -250,10 +250,10 @@ class ConflictChoice(StrEnum):
 
 
 class ConflictText(LinesView):
-    """Both sides and the own words; it knows which of the customer's new messages have been on the screen whole."""
+    """Shows the comparison, and records which of the customer's new messages have been on the screen in full."""
 
     class Read(Posted):
-        """Everything that had to be read has been on the screen."""
+        """All of the customer's new messages have been on the screen."""
 
     def __init__(self, conflict: Conflict, now: datetime) -> None:
         super().__init__()
@@ -264,7 +264,7 @@ class ConflictText(LinesView):
 
     @property
     def unread(self) -> bool:
-        """Whether something of the customer's has not been on the screen yet."""
+        """Whether part of the customer's new messages has not been on the screen yet."""
         return bool(self._unread)
 
     def build(self, width: int) -> Sequence[Line]:
@@ -273,17 +273,17 @@ class ConflictText(LinesView):
         return conflict_lines(self._conflict, width, self._now)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Look at what has come into sight."""
+        """Record the lines that came into sight."""
         super().watch_scroll_y(old_value, new_value)
         self.look()
 
     def look(self) -> None:
-        """Count as read what has been on the screen whole."""
+        """Record the visible lines, and post `Read` once all that must be read were visible."""
         if not self._unread or not self._lines:
             return
         top = int(self.scroll_offset.y)
         window = range(top, top + self.size.height)
-        self._unread = {one for one in self._unread if not self._seen.look(one, self.item_lines(one), window)}
+        self._unread = {item for item in self._unread if not self._seen.look(item, self.item_lines(item), window)}
         if not self._unread:
             self.call_later(lambda: self.post_message(self.Read()))
 
@@ -297,7 +297,7 @@ def _not_alone(screen: "ConflictScreen") -> str:
 
 
 class ConflictScreen(Commanded, ModalScreen["ConflictChoice | None"]):
-    """Shows both sides and gives back the choice; None is later."""
+    """Shows a conflict and returns the person's choice; None to decide later."""
 
     NAME = "Conflict"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
@@ -333,23 +333,23 @@ class ConflictScreen(Commanded, ModalScreen["ConflictChoice | None"]):
         self._public = conflict.effect.public
 
     def compose(self) -> ComposeResult:
-        """Show both sides in one frame, and below them what can be done, always in sight."""
+        """Lay out the comparison and, below it, the choices, which do not scroll."""
         title = f"Ticket #{self._ticket_id} has changed since you looked at it"
         self._frame.border_title = safe_line(f"{title} · {self._named}" if self._named else title)
         self._frame.set_class(self._public, "-public")
         yield self._frame
 
     def on_mount(self) -> None:
-        """Take the keys to the text."""
+        """Focus the text."""
         self.text.focus()
 
     def on_resize(self) -> None:
-        """Say what can be done, in the room that there is."""
+        """Draw the choices for the new width."""
         self.call_after_refresh(self.tell)
 
     @on(ConflictText.Read)
     def tell(self) -> None:
-        """Say what can be done."""
+        """Draw the choices."""
         width = max(self._choices.content_size.width, 20)
         reader = ", the customer will see it" if self._public else ""
         back = "the case comes back with its words" if self.comes_back else "the rest of the decision stays sent"
@@ -375,13 +375,13 @@ class ConflictScreen(Commanded, ModalScreen["ConflictChoice | None"]):
             )
         ]
         self._choices.update(Content("\n").join(lines))
-        # Only now is it known how much of the text is in sight.
+        # The visible part of the text is known only after this.
         self.call_after_refresh(self.text.look)
 
     def choose(self, choice: ConflictChoice | None) -> None:
-        """Give the choice back."""
+        """Close the window with a choice."""
         self.dismiss(choice)
 
     def scroll(self, lines: int) -> None:
-        """Scroll the sides, which stay beside each other."""
+        """Scroll the comparison."""
         self.text.scroll_relative(y=lines, animate=False, immediate=True)

@@ -1,4 +1,4 @@
-"""Draw effects: state in glyph and word, ticket, age, and what happened to them."""
+"""Draw effects: their state, ticket, age and history."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ EVENTS = {
     EffectEvent.ACCEPTED_AS_SENT: "marked as delivered by you",
     EffectEvent.GIVEN_UP: "withdrawn by you",
 }
-"""What happened, in words."""
+"""The words for each event in an effect's history."""
 
 GROUPS: tuple[tuple[str, frozenset[EffectState]], ...] = (
     (
@@ -61,7 +61,7 @@ GROUPS: tuple[tuple[str, frozenset[EffectState]], ...] = (
     ("Waiting", frozenset({EffectState.QUEUED})),
     ("Settled", frozenset({EffectState.CONFIRMED, EffectState.WITHDRAWN})),
 )
-"""The order in which effects are listed: what a person has to do comes first."""
+"""The groups of the list in their order: effects that need the person come first."""
 
 ADVICE: dict[EffectState, str] = {
     EffectState.MISDELIVERED: "It has arrived, but with the wrong visibility. Correct it at the help desk, then "
@@ -78,7 +78,7 @@ ADVICE: dict[EffectState, str] = {
     "csat-tui asks the help desk whether it is there before anything is sent again.",
     EffectState.QUEUED: "It waits for its turn. {outbox.withdraw} withdraws it.",
 }
-"""What stands to be done, state by state."""
+"""What the person can do, by state."""
 
 
 ELSEWHERE: dict[EffectState, str] = {
@@ -87,16 +87,16 @@ ELSEWHERE: dict[EffectState, str] = {
     EffectState.REJECTED: "It was refused. Correct the cause, then {outbox.retry} tries again, "
     "or {outbox.withdraw} withdraws it.",
 }
-"""The same for what does not go to the help desk."""
+"""The same for effects that do not go to the help desk."""
 
 HELD = ("·", "held", "$muted")
-"""How an effect looks that waits behind one of its decision that needs a person."""
+"""Glyph, word and colour of an effect that waits for an earlier effect of its decision that needs a person."""
 
 HELD_ADVICE = "It waits behind {}, which needs you first. {{outbox.withdraw}} withdraws it."
 
 
 def summary_line(summary: OutboxSummary) -> Content:
-    """Return how many effects stand where, what a person has to do first."""
+    """Return the number of effects in each state; those that need the person come first."""
     parts = [
         (summary.needs_person, "needs you" if summary.needs_person == 1 else "need you", "bold $bad"),
         (summary.sending, "sending", "$fair"),
@@ -104,14 +104,14 @@ def summary_line(summary: OutboxSummary) -> Content:
         (summary.waiting, "waiting", ""),
         (summary.held, "waiting behind what needs you", "$muted"),
     ]
-    said = [Content.styled(f"{count:,} {words}", style) for count, words, style in parts if count]
-    if not said:
+    counts = [Content.styled(f"{count:,} {words}", style) for count, words, style in parts if count]
+    if not counts:
         return Content.styled("Everything has arrived.", "$muted")
-    return Content.styled(" · ", "$faint").join(said)
+    return Content.styled(" · ", "$faint").join(counts)
 
 
 def held(items: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
-    """Return the effects that wait behind an earlier one of their decision that needs a person, each with that one."""
+    """Return, by id of each effect that waits, the earlier effect of its decision that needs a person first."""
     blocked: dict[int, OutboxItem] = {}
     for item in items:
         if item.state.needs_person and item.declaration.holds_back:
@@ -128,7 +128,7 @@ def held(items: Sequence[OutboxItem]) -> dict[int, OutboxItem]:
 
 
 def named(item: OutboxItem, customer: str = "") -> str:
-    """Say which effect a question or a sentence is about: what it is, where it goes, and whose case it belongs to."""
+    """Return a phrase that names an effect: its kind, its destination, and its case."""
     words = item.declaration.words
     where = f" {words.onto} ticket #{item.ticket_id}" if item.ticket_id else ""
     if not where and words.names_destination:
@@ -138,19 +138,19 @@ def named(item: OutboxItem, customer: str = "") -> str:
 
 
 def arranged(items: Sequence[OutboxItem]) -> list[OutboxItem]:
-    """Return the effects group by group, each in the order in which it came, but what others can see first."""
+    """Return the effects group by group, oldest first; effects with the wrong visibility come before all others."""
     groups = [[item for item in items if item.state in states] for _, states in GROUPS]
     groups[0].sort(key=lambda item: item.state is not EffectState.MISDELIVERED)
     return [item for group in groups for item in group]
 
 
 def list_lines(items: Sequence[OutboxItem], width: int, now: datetime, *, more: str = "") -> list[Line]:
-    """Return the list: a heading for each group, one or two lines for each effect, and what is left out."""
+    """Return the lines of the list: a heading for each group, one or two lines for each effect, and the text `more`."""
     if not items:
         return [Line(Content.styled("The outbox is empty: everything has arrived.", "$muted"))]
     lines: list[Line] = []
     heading = ""
-    behind = held(items)
+    blocked = held(items)
     for index, item in enumerate(items):
         title = next(name for name, states in GROUPS if item.state in states)
         if title != heading:
@@ -159,15 +159,15 @@ def list_lines(items: Sequence[OutboxItem], width: int, now: datetime, *, more: 
             if lines:
                 lines.append(Line(Content("")))
             lines.append(Line(Content.assemble((title, "bold"), (f"  {count}", "$muted"))))
-        lines += [Line(line, index) for line in _row(item, behind.get(item.id), width, now)]
+        lines += [Line(line, index) for line in _row(item, blocked.get(item.id), width, now)]
     if more:
         lines.append(Line(Content("")))
         lines += [Line(line) for line in hang(safe_line(more, "$muted", 200), width, indent=0)]
     return lines
 
 
-def _row(item: OutboxItem, before: OutboxItem | None, width: int, now: datetime) -> list[Content]:
-    glyph, word, colour = LOOKS[item.state] if before is None else HELD
+def _row(item: OutboxItem, blocked_by: OutboxItem | None, width: int, now: datetime) -> list[Content]:
+    glyph, word, colour = LOOKS[item.state] if blocked_by is None else HELD
     kind = Content.styled(f"{item.declaration.words.short:<8}", "$public" if item.public else "")
     left = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{word:<10}", colour), kind, " ")
     parts = [_destination(item)] if item.ticket_id else [_destination(item), f"case {item.survey_id}"]
@@ -175,8 +175,8 @@ def _row(item: OutboxItem, before: OutboxItem | None, width: int, now: datetime)
     when = age(item.changed_at, now)
     line = left.truncate(max(width - 5, 8), ellipsis=True, pad=True) + Content.styled(f"{when:>5}", "$muted")
     rows = [line]
-    if before is not None:
-        rows += hang(safe_line(f"behind {_short(before)}, which needs you", "$muted", 300), width)
+    if blocked_by is not None:
+        rows += hang(safe_line(f"behind {_short(blocked_by)}, which needs you", "$muted", 300), width)
     elif item.reason and not item.state.settled:
         rows += hang(safe_line(item.reason, "$muted", 300), width)
     return rows
@@ -192,22 +192,22 @@ def detail_lines(
     width: int,
     now: datetime,
     *,
-    behind: OutboxItem | None = None,
+    blocked_by: OutboxItem | None = None,
     keys: InKeys = DEFAULT_KEYS,
 ) -> list[Line]:
-    """Return everything about one effect: what to do, where it goes, its words, what happened to it.
+    """Return the details of one effect: what the person can do, its destination, its text and its history.
 
-    `behind` is the earlier effect of its decision that it waits for, which needs a person.
+    `blocked_by` is an earlier effect of the same decision that needs a person first.
     """
-    glyph, word, colour = HELD if behind else LOOKS[item.state]
+    glyph, word, colour = HELD if blocked_by else LOOKS[item.state]
     blocks: list[list[Content]] = [
         hang(Content.assemble((word, f"bold {colour}"), "  ", _where(item)), width, Content.styled(glyph, colour))
     ]
     if item.reason:
         blocks.append(hang(safe(item.reason, colour), width))
-    held_advice = HELD_ADVICE.format(_short(behind)) if behind else ""
+    held_advice = HELD_ADVICE.format(_short(blocked_by)) if blocked_by else ""
     advice = keys(held_advice or (ADVICE if item.ticket_id else ADVICE | ELSEWHERE).get(item.state, ""))
-    if item.state in (EffectState.QUEUED, EffectState.UNKNOWN) and not behind and item.not_before > now:
+    if item.state in (EffectState.QUEUED, EffectState.UNKNOWN) and not blocked_by and item.not_before > now:
         advice = f"{advice} Next at {item.not_before.astimezone():%H:%M:%S}."
     if advice:
         blocks.append([Content(""), *hang(safe(advice), width, indent=0)])
@@ -220,16 +220,16 @@ def detail_lines(
             receipt = receipt + Content(" ") + safe_line(f"· arrived {stamp(item.landed_at, now)}", "$muted")
         blocks.append([Content(""), *hang(receipt, width, indent=0)])
     blocks.append([Content(""), Content.styled("What happened", "bold")])
-    for one in history:
-        event = EVENTS[EffectEvent(one.event)] if one.event in set(EffectEvent) else one.event
-        if one.event == EffectEvent.ABSENT and item.ticket_id is None:
-            event = "yours to look for"  # nobody there can be asked
-        head = f"{stamp(one.at, now)}  {event}"
-        if one.event == EffectEvent.CLAIMED and one.attempt > 1:
-            head += f", attempt {one.attempt}"
+    for attempt in history:
+        event = EVENTS[EffectEvent(attempt.event)] if attempt.event in set(EffectEvent) else attempt.event
+        if attempt.event == EffectEvent.ABSENT and item.ticket_id is None:
+            event = "yours to look for"  # csat-tui cannot ask there
+        head = f"{stamp(attempt.at, now)}  {event}"
+        if attempt.event == EffectEvent.CLAIMED and attempt.attempt > 1:
+            head += f", attempt {attempt.attempt}"
         blocks.append(hang(safe_line(head, "$muted"), width, indent=0))
-        if one.sentence:
-            blocks.append(hang(safe(one.sentence), width))
+        if attempt.sentence:
+            blocks.append(hang(safe(attempt.sentence), width))
     if not history:
         blocks.append([Content.styled("nothing yet", "$muted")])
     blocks.append([Content(""), *hang(safe_line(f"Operation {item.op_id}", "$faint"), width, indent=0)])
@@ -238,26 +238,26 @@ def detail_lines(
 
 def _where(item: OutboxItem) -> Content:
     words = item.declaration.words
-    said = words.label
+    text = words.label
     if item.ticket_id:
-        said += f" {words.onto} ticket #{item.ticket_id}"
+        text += f" {words.onto} ticket #{item.ticket_id}"
     elif destination := _destination(item):
-        said += f" · {destination}"
+        text += f" · {destination}"
     if item.status is not None:
-        said += f" · sets {item.status}"
+        text += f" · sets {item.status}"
     if item.add_tags:
-        said += f" · tags {' '.join(item.add_tags)}"
-    where = safe_line(said)
+        text += f" · tags {' '.join(item.add_tags)}"
+    where = safe_line(text)
     return where + Content.styled("  the customer sees this", "bold $public") if item.public else where
 
 
 def _destination(item: OutboxItem) -> str:
-    """Return where an effect goes, in a few words: a ticket, a channel, a form, whom a mail is for."""
+    """Return an effect's destination: a ticket, a channel, a form, the address of a mail."""
     return item.declaration.words.destination(item.ticket_id, item.details)
 
 
 def _words(item: OutboxItem) -> Content:
-    """Return what is written there: a text, a mail with its subject, or cells under their headings."""
+    """Return the content of an effect: a text, a mail with its subject, or cells with their headings."""
     if item.cells:
         room = max(len(heading) for heading in item.cells)
         return safe("\n".join(f"{heading:<{room}}  {text}" for heading, text in item.cells.items()))

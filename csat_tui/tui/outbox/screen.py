@@ -1,4 +1,4 @@
-"""The outbox screen: what was decided and where it stands, and what a person can do about it."""
+"""The outbox screen: the effects of decisions with their states, and the actions on them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -23,16 +23,16 @@ from csat_tui.tui.outbox.lines import LOOKS, arranged, detail_lines, held, list_
 from csat_tui.tui.windows.prompts import Sure
 
 RECENT = 100
-"""How many settled effects are listed, the latest."""
+"""The number of the latest settled effects that are listed."""
 
 AGES = 30
-"""Seconds between two looks at how old the effects are."""
+"""Seconds between two updates of the effects' ages."""
 
 NOT_RETRIED = "It could not be sent again"
-"""Said where that fails."""
+"""Shown if sending again fails."""
 
 COMES_BACK = frozenset({EffectState.QUEUED, EffectState.CONFLICT, EffectState.REJECTED, EffectState.WITHDRAWN})
-"""States of a decision's effects in which withdrawing one puts the whole case back on the desk."""
+"""If all effects of a decision are in these states, withdrawing one puts the case back into the queue."""
 
 
 class OutboxList(ItemList[OutboxItem]):
@@ -41,16 +41,16 @@ class OutboxList(ItemList[OutboxItem]):
     def __init__(self) -> None:
         super().__init__()
         self.more = ""
-        """What the list leaves out, as a sentence."""
+        """A sentence about the effects that the list omits."""
         self.now: Callable[[], datetime] = datetime.now
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the list's lines."""
+        """Return the lines of the list."""
         return list_lines(self.items, width, self.now(), more=self.more)
 
 
 class OutboxDetail(LinesView):
-    """Everything about one effect."""
+    """The details of one effect."""
 
     can_focus = False
 
@@ -58,15 +58,15 @@ class OutboxDetail(LinesView):
         super().__init__()
         self.item: OutboxItem | None = None
         self.history: Sequence[Attempt] = ()
-        self.behind: OutboxItem | None = None
+        self.blocked_by: OutboxItem | None = None
         self.now: Callable[[], datetime] = datetime.now
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the effect's lines."""
+        """Return the lines of the effect."""
         if self.item is None:
             return ()
         return detail_lines(
-            self.item, self.history, width, self.now(), behind=self.behind, keys=partial(with_keys, self.app)
+            self.item, self.history, width, self.now(), blocked_by=self.blocked_by, keys=partial(with_keys, self.app)
         )
 
 
@@ -75,7 +75,7 @@ def _nothing(screen: "OutboxScreen") -> str:
 
 
 def _only_in(*states: EffectState) -> Callable[["OutboxScreen"], str]:
-    """Return a reason for every effect that is in none of these states."""
+    """Return a function that gives a reason if the current effect is in none of these states."""
 
     def reason(screen: "OutboxScreen") -> str:
         item = screen.current
@@ -84,7 +84,7 @@ def _only_in(*states: EffectState) -> Callable[["OutboxScreen"], str]:
         if item.state in states:
             return ""
         wanted = " or ".join(dict.fromkeys(LOOKS[state][1] for state in states))
-        return f"this one is {LOOKS[item.state][1]}; only what is {wanted} can be"
+        return f"this effect is {LOOKS[item.state][1]}; it must be {wanted}"
 
     return reason
 
@@ -93,7 +93,7 @@ WITHDRAWABLE = (EffectState.QUEUED, EffectState.DAMAGED, EffectState.CONFLICT, E
 
 
 class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSummary]]):
-    """Lists the effects and carries out what the person decides about them."""
+    """Lists the effects; the person retries, withdraws or settles them."""
 
     NAME = "Outbox"
     KIND = "outbox"
@@ -130,30 +130,30 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         self._navigation = navigation
         self._dispatch = session.dispatch
         self._arriving, self._away = False, True
-        """Whether the person has just come here, and whether they are elsewhere."""
+        """Whether the person has just come to this screen, and whether they are on another one."""
         self._shown: int | None = None
 
     def on_mount(self) -> None:
-        """Keep the ages of the effects current."""
+        """Update the ages of the effects regularly."""
         self._list.now = self._detail.now = lambda: self.session.desk.now
         self.set_interval(AGES, self._list.rebuild)
 
     def on_screen_suspend(self) -> None:
-        """Note whether the person goes away; a question or the help only covers the list, and its cursor stays."""
+        """Note whether the person leaves the screen; a question or the help only covers it, and the cursor stays."""
         self._away = self not in self.app.screen_stack
 
     def on_screen_resume(self) -> None:
-        """Note that the person comes back, who then looks first at what needs them."""
+        """Note that the person comes to the screen: the cursor then goes to the first effect that needs them."""
         self._arriving, self._away = self._arriving or self._away, False
 
-    # What is shown
+    # Contents
 
     def fetch(self) -> tuple[Sequence[OutboxItem], OutboxSummary]:
-        """Read the effects that are under way and the latest settled ones, and how many stand where."""
+        """Read the open effects, the latest settled ones, and the number in each state."""
         return [*self._dispatch.unsettled(), *self._dispatch.recent(RECENT + 1)], self._dispatch.summary()
 
     def take(self, found: tuple[Sequence[OutboxItem], OutboxSummary]) -> Sequence[OutboxItem]:
-        """Show how many effects stand where, and return the effects group by group."""
+        """Show the number of effects in each state, and return the effects group by group."""
         items, summary = found
         self.head.update(summary_line(summary))
         settled = [item for item in items if item.state.settled]
@@ -161,11 +161,11 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         return arranged([item for item in items if item not in settled[RECENT:]])
 
     def key_of(self, item: OutboxItem) -> int:
-        """Return the effect's number."""
+        """Return the effect's id."""
         return item.id
 
     def place_of(self, stood: OutboxItem | None, items: Sequence[OutboxItem]) -> int:
-        """Return where the cursor stood; for a person who has just come here, the first effect that needs them."""
+        """Return the cursor's index; if the person has just come here, that of the first effect that needs them."""
         place = super().place_of(stood, items)
         arriving, self._arriving = self._arriving, False
         if arriving and not items[place].state.needs_person:
@@ -173,7 +173,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         return place
 
     def show_detail(self) -> None:
-        """Read the effect's history and show all of it."""
+        """Read the effect's history and show the details."""
         item = self.current
         if item is None:
             self._fill(None, ())
@@ -189,7 +189,7 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         if item is not self.current:
             return
         self._detail.item, self._detail.history = item, history
-        self._detail.behind = None if item is None else held(self._list.items).get(item.id)
+        self._detail.blocked_by = None if item is None else held(self._list.items).get(item.id)
         self._detail.set_class(item is not None and item.public, "-public")
         self._detail.rebuild()
         if item is None or item.id != self._shown:
@@ -200,10 +200,10 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         """Scroll the details."""
         self._detail.scroll_relative(y=lines, animate=False)
 
-    # What the person does
+    # Actions
 
     async def retry(self) -> None:
-        """Send an effect again; where the customer might see it twice, ask once more."""
+        """Send an effect again; confirm first if it might arrive twice."""
         item = self.current
         if item is None:
             return
@@ -215,26 +215,26 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         await self._write(NOT_RETRIED, self._dispatch.retry, item, f"It is being sent again.\n{_was(name)}")
 
     async def seen(self) -> None:
-        """Take the person's word that it has arrived."""
+        """Mark an effect as delivered because the person has seen it."""
         if (item := self.current) is not None:
             name = await self._named(item)
-            said = f"Marked as delivered.\n{_was(name)}"
-            await self._write("It could not be marked as delivered", self._dispatch.accept_as_sent, item, said)
+            sentence = f"Marked as delivered.\n{_was(name)}"
+            await self._write("It could not be marked as delivered", self._dispatch.accept_as_sent, item, sentence)
 
     async def withdraw(self) -> None:
-        """Withdraw an effect; where its words do not come back, ask once more."""
+        """Withdraw an effect; confirm first if its text does not come back."""
         if (item := self.current) is not None and await self._may_withdraw(item):
             await self._give_up(item)
 
     async def settle(self) -> None:
-        """Show both sides of a conflict and do what the person chooses."""
+        """Show a conflict and carry out the person's choice."""
         item = self.current
         conflict = await asyncio.to_thread(self._dispatch.conflict, item.id) if item is not None else None
         if item is None or conflict is None:
             return
-        whole, name = await self._comes_back(item), await self._named(item)
+        returns, name = await self._comes_back(item), await self._named(item)
         choice = await self.app.push_screen_wait(
-            ConflictScreen(conflict, self.session.desk.now, comes_back=whole, named=name)
+            ConflictScreen(conflict, self.session.desk.now, comes_back=returns, named=name)
         )
         if choice is ConflictChoice.MINE:
             if item.public and not await self._sure(
@@ -255,18 +255,18 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
         return await self._sure("Withdraw", await self._named(item), sentence, "withdraws it")
 
     async def _named(self, item: OutboxItem) -> str:
-        """Say which effect it is, with the customer's name."""
+        """Return a phrase that names the effect, with the customer's name."""
         return named(item, await asyncio.to_thread(self._dispatch.customer, item))
 
     async def _sure(self, title: str, name: str, sentence: str, deed: str, *, public: bool = False) -> bool:
-        """Ask about one effect by its name."""
+        """Ask the person to confirm an action on a named effect."""
         question = Sure(title, f"{name[0].upper()}{name[1:]}.\n\n{sentence}", deed, public=public)
         sure = await self.app.push_screen_wait(question)
         return bool(sure)
 
     async def _comes_back(self, item: OutboxItem) -> bool:
         family = await asyncio.to_thread(self._dispatch.of_decision, item.decision_id)
-        return all(one.state in COMES_BACK for one in family)
+        return all(effect.state in COMES_BACK for effect in family)
 
     async def _give_up(self, item: OutboxItem) -> SurveyId | None:
         before, name = await asyncio.to_thread(self.session.desk.draft, item.survey_id), await self._named(item)
@@ -280,28 +280,28 @@ class OutboxScreen(ListScreen[OutboxItem, tuple[Sequence[OutboxItem], OutboxSumm
             self.notify(f"Withdrawn. The other parts of its decision stay as they are.\n{_was(name)}", markup=False)
         return None
 
-    async def _write(self, failure: str, what: Callable[..., Any], item: OutboxItem, said: str) -> Any:
-        """Have it written in its turn, for the effect as the person saw it; what has changed since is a sentence."""
+    async def _write(self, failure: str, what: Callable[..., Any], item: OutboxItem, sentence: str) -> Any:
+        """Write a change of the effect in the state that the person saw; show a sentence if the state has changed."""
         try:
             result = await self.session.writer.write(partial(what, was=item.state), item.id)
         except (StoreError, ImpossibleStep, LookupError) as error:
             why = with_reason(failure, str(error))
-            said = why if isinstance(error, StoreError) else f"{why}. Nothing was changed."
-            self.notify(said, severity="warning", markup=False, timeout=8)
+            sentence = why if isinstance(error, StoreError) else f"{why}. Nothing was changed."
+            self.notify(sentence, severity="warning", markup=False, timeout=8)
             self.look()
             return _FAILED
-        if said:
-            self.notify(said, markup=False, timeout=4)
+        if sentence:
+            self.notify(sentence, markup=False, timeout=4)
         self.look()
         return result
 
     def _open(self, survey_id: SurveyId) -> None:
-        """Go to the case on the desk, into its note."""
+        """Show the case in the queue and focus its note."""
         self._navigation.open_case(survey_id)
 
 
 def _was(name: str) -> str:
-    """Name the effect that something was done to."""
+    """Return a sentence that names the effect of an action."""
     return f"It was {name}."
 
 

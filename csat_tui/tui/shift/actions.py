@@ -29,13 +29,13 @@ class ShiftActions:
     async def take_in(self) -> None:
         """Take in a list: a file that is named, or what is pasted."""
 
-        async def take(said: str) -> str:
-            if not said.strip():
+        async def take(typed: str) -> str:
+            if not typed.strip():
                 return ""
             self._dialog.notify("Reading the list.", timeout=2)
             try:
                 # Read aside: what is written waits in line for what is read, and a long list takes seconds.
-                name, read = await asyncio.to_thread(_read, said)
+                name, read = await asyncio.to_thread(_read, typed)
                 taken = await self._write(self._lists.keep, read, name)
             except NotTaken as error:
                 return str(error)
@@ -52,9 +52,9 @@ class ShiftActions:
         """Ask why a line needs no case; empty words take back what was said."""
         number = f"#{item.line.ticket_id}" if item.line.ticket_id else "This line"
 
-        async def take(said: str) -> str:
-            if said.strip():
-                await self._write(self._lists.settle, [item.line.id], said)
+        async def take(explanation: str) -> str:
+            if explanation.strip():
+                await self._write(self._lists.settle, [item.line.id], explanation)
                 self._settled(item)
             elif item.standing is LineState.SETTLED:
                 await self._write(self._lists.unsettle, item.line.id)
@@ -82,17 +82,19 @@ class ShiftActions:
 
     async def complete(self, state: ShiftState) -> None:
         """End the shift, or say what stands in the way."""
-        if self._stopped([one.sentence for one in state.obstacles if one.stops]):
+        if self._stopped([obstacle.sentence for obstacle in state.obstacles if obstacle.stops]):
             return
-        mind = _not_done(state)
-        sentence = f"{mind}\n\nIt can be completed all the same." if state.obstacles else "Everything is done."
+        not_done = _not_done(state)
+        sentence = f"{not_done}\n\nIt can be completed all the same." if state.obstacles else "Everything is done."
         if await self._dialog.ask(Sure("Complete the shift", sentence, "completes it")):
-            said = "The shift is complete. The next one begins with your next decision."
-            await self._end(state, said, carry_over=False)
+            ending = "The shift is complete. The next one begins with your next decision."
+            await self._end(state, ending, carry_over=False)
 
     async def carry_over(self, state: ShiftState) -> None:
         """End the shift and leave the lines that are not accounted for to the next one, or say what stops that."""
-        if self._stopped([one.sentence for one in state.obstacles if one.stops and not one.carried]):
+        if self._stopped(
+            [obstacle.sentence for obstacle in state.obstacles if obstacle.stops and not obstacle.carried]
+        ):
             return
         sentence = f"{_not_done(state)}\n\nThe next shift begins with these tickets."
         if await self._dialog.ask(Sure("Carry over and complete the shift", sentence, "carries over")):
@@ -100,17 +102,17 @@ class ShiftActions:
 
     def _stopped(self, stops: list[str]) -> bool:
         if stops:
-            said = "; ".join(stops)
-            self._dialog.notify(f"The shift cannot be completed: {said}.", severity="warning", timeout=10)
+            reasons = "; ".join(stops)
+            self._dialog.notify(f"The shift cannot be completed: {reasons}.", severity="warning", timeout=10)
         return bool(stops)
 
-    async def _end(self, state: ShiftState, said: str, *, carry_over: bool) -> None:
+    async def _end(self, state: ShiftState, sentence: str, *, carry_over: bool) -> None:
         try:
             await self._write(self._shifts.complete, state.shift.id, carry_over=carry_over)
         except NotComplete as error:
             self._dialog.tell(error)
             return
-        self._dialog.notify(said, timeout=8)
+        self._dialog.notify(sentence, timeout=8)
         self._look()
 
     async def rename(self, state: ShiftState) -> None:
@@ -122,10 +124,10 @@ class ShiftActions:
             self._look()
 
 
-def _read(said: str) -> tuple[str, LowScores]:
-    content, name = offered(said)
+def _read(typed: str) -> tuple[str, LowScores]:
+    content, name = offered(typed)
     return name, read_list(content, name)
 
 
 def _not_done(state: ShiftState) -> str:
-    return "Not done yet:" + "".join(f"\n· {one.sentence}" for one in state.obstacles)
+    return "Not done yet:" + "".join(f"\n· {obstacle.sentence}" for obstacle in state.obstacles)

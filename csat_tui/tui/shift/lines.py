@@ -62,7 +62,7 @@ class Listed:
 
 def listed(state: ShiftState) -> Listed:
     """Return the parts, then every line of the lists, what is not accounted for first."""
-    lines = [line for one in state.lists for line in one.lines]
+    lines = [line for report in state.lists for line in report.lines]
     return Listed((*state.recap.parts, *sorted(lines, key=lambda line: line.standing.accounted)), state)
 
 
@@ -75,7 +75,7 @@ def head_line(state: ShiftState, now: datetime) -> Content:
     """Return how the shift stands in one line."""
     shift = state.shift
     word, colour = SENT[state.sent]
-    left = sum(len(one.left) for one in state.lists)
+    left = sum(len(report.left) for report in state.lists)
     parts = [
         safe_line(f"{shift.name} shift" if shift.name else "Shift", "bold"),
         Content(f"since {stamp(shift.started_at, now)}"),
@@ -97,7 +97,7 @@ def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[L
         if isinstance(item, RecapPart):
             mark = Content.styled("✎ ", "$accent") if item.edited else Content("  ")
             lines.append(Line((mark + safe_line(item.label)).truncate(width, ellipsis=True), index))
-    left = sum(len(one.left) for one in state.lists)
+    left = sum(len(report.left) for report in state.lists)
     count = f"  {left} left" if left else "  all accounted for" if state.lists else ""
     lines += [Line(Content("")), Line(Content.assemble(("List of low scores", "bold"), (count, "$muted")))]
     if not state.lists:
@@ -109,17 +109,19 @@ def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[L
             lines.append(Line(_row(item, width), index))
     if state.obstacles:
         lines += [Line(Content("")), Line(Content.styled("Not done yet", "bold"))]
-        for one in state.obstacles:
-            glyph = Content.styled("! " if one.stops else "· ", "bold $bad" if one.stops else "$muted")
-            lines += [Line(line) for line in hang(safe(one.sentence, "" if one.stops else "$muted"), width, glyph)]
+        for obstacle in state.obstacles:
+            glyph = Content.styled("! " if obstacle.stops else "· ", "bold $bad" if obstacle.stops else "$muted")
+            lines += [
+                Line(line) for line in hang(safe(obstacle.sentence, "" if obstacle.stops else "$muted"), width, glyph)
+            ]
     return lines
 
 
 def _row(item: ReconciledLine, width: int) -> Content:
     glyph, colour = LOOKS[item.standing]
     number = f"#{item.line.ticket_id}" if item.line.ticket_id else "no number"
-    said = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{number:<11}", ""), (item.standing.value, colour))
-    return said.truncate(width, ellipsis=True)
+    line = Content.assemble((f"{glyph} ", f"bold {colour}"), (f"{number:<11}", ""), (item.standing.value, colour))
+    return line.truncate(width, ellipsis=True)
 
 
 def detail_lines(
@@ -134,8 +136,8 @@ def detail_lines(
     ]
     if advice := ADVICE.get(item.standing):
         blocks += [[Content("")], hang(safe(keys(advice), "$muted"), width, indent=0)]
-    report = next((one.report for one in state.lists if one.report.id == item.line.report_id), None)
+    report = next((entry.report for entry in state.lists if entry.report.id == item.line.report_id), None)
     if report is not None:
-        said = f"{report.name}, added {stamp(report.imported_at, now)}"
-        blocks += [[Content("")], hang(safe(said, "$faint"), width, indent=0)]
+        origin = f"{report.name}, added {stamp(report.imported_at, now)}"
+        blocks += [[Content("")], hang(safe(origin, "$faint"), width, indent=0)]
     return [Line(line) for block in blocks for line in block]

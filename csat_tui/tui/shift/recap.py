@@ -64,15 +64,15 @@ class RecapSaver:
 
     async def flush(self, writer: Writer) -> None:
         """Write everything that waits. Raises StoreError."""
-        for one in tuple(self._newest.values()):
-            kept = None if one.text == one.part.fresh else one.text
-            await writer.write(self._save, one.shift_id, one.part.id, kept)
-            if self._newest.get(one.part.id) is one:
-                self.forget(one.part.id)
+        for written in tuple(self._newest.values()):
+            kept = None if written.text == written.part.fresh else written.text
+            await writer.write(self._save, written.shift_id, written.part.id, kept)
+            if self._newest.get(written.part.id) is written:
+                self.forget(written.part.id)
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return what waits."""
-        texts = {one.part.label: one.text for one in self._newest.values()}
+        texts = {written.part.label: written.text for written in self._newest.values()}
         return [Unsaved("the recap", texts)] if texts else []
 
 
@@ -172,8 +172,8 @@ class RecapActions:
             self._dialog.tell(error)
             return
         except TimeoutError:
-            said = "It is not known whether the recap arrived; {shift.send} asks whether it has arrived."
-            self._dialog.notify(self._dialog.with_keys(said), severity="error")
+            unknown = "It is not known whether the recap arrived; {shift.send} asks whether it has arrived."
+            self._dialog.notify(self._dialog.with_keys(unknown), severity="error")
             return
         finally:
             self._over.set()
@@ -200,24 +200,24 @@ class RecapActions:
             case RecapState.SENT:
                 self._dialog.notify(f"The recap is sent: {sent.recap_reason}", timeout=8)
             case RecapState.SAVED:
-                said = f"The recap is in {sent.recap_reason}. Open it in your mail program and send it from there."
-                self._dialog.notify(said, timeout=12)
+                sentence = f"The recap is in {sent.recap_reason}. Open it in your mail program and send it from there."
+                self._dialog.notify(sentence, timeout=12)
             case RecapState.REFUSED:
                 again = self._dialog.with_keys("It waits for you; {shift.send} sends it again.")
-                said = f"The recap was not sent: {sent.recap_reason}. {again}"
-                self._dialog.notify(said, severity="error", timeout=12)
+                sentence = f"The recap was not sent: {sent.recap_reason}. {again}"
+                self._dialog.notify(sentence, severity="error", timeout=12)
             case _:
-                said = f"Whether the recap has arrived is not known: {sent.recap_reason}"
-                self._dialog.notify(said, severity="error", timeout=12)
+                sentence = f"Whether the recap has arrived is not known: {sent.recap_reason}"
+                self._dialog.notify(sentence, severity="error", timeout=12)
 
     async def save(self, state: ShiftState) -> None:
         """Ask for a file's name and write the recap: Markdown, HTML or a mail file."""
         name = Path.home() / f"recap-{state.shift.started_at.astimezone():%Y-%m-%d}-{state.shift.name or 'shift'}.md"
         say = "A name ending in .html saves a web page, .eml a mail, anything else Markdown."
-        said = await self._dialog.ask(AskText("Save the recap", say, str(name)))
-        if not said or not said.strip():
+        typed = await self._dialog.ask(AskText("Save the recap", say, str(name)))
+        if not typed or not typed.strip():
             return
-        path = Path(os.path.expanduser(said.strip()))
+        path = Path(os.path.expanduser(typed.strip()))
         over = await may_write(self._dialog, path)
         if over is None:
             return

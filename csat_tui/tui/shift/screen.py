@@ -191,7 +191,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
 
     def place_of(self, stood: Item | None, items: Sequence[Item]) -> int:
         """Return where the cursor stood; a line that was just settled goes down, and the cursor stays in its place."""
-        shown = {self.key_of(one) for one in items if _accounted(one)}
+        shown = {self.key_of(item) for item in items if _accounted(item)}
         if stood is not None and self.key_of(stood) == self._settled and self._settled in shown:
             self._settled = None
             return super().place_of(None, items)
@@ -212,8 +212,8 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
             self._part = item
             self._editor.border_title = safe_line(item.label)
             yours, filled = "yours · {shift.leave}, then {shift.fresh} fills it in again", "filled in from the database"
-            said = yours if item.edited else filled + " · {shift.enter} edits"
-            self._editor.border_subtitle = Content(with_keys(self.app, said))
+            origin = yours if item.edited else filled + " · {shift.enter} edits"
+            self._editor.border_subtitle = Content(with_keys(self.app, origin))
             if not same or not (self._editor.has_focus or self._dirty):
                 self._load(self._words.text_of(item))
 
@@ -228,7 +228,9 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         """The places of the lines that are not accounted for."""
         items = self._list.items
         return [
-            place for place, one in enumerate(items) if isinstance(one, ReconciledLine) and not one.standing.accounted
+            place
+            for place, item in enumerate(items)
+            if isinstance(item, ReconciledLine) and not item.standing.accounted
         ]
 
     def go_to_left(self) -> None:

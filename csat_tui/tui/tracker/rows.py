@@ -30,14 +30,14 @@ def widths(rows: Sequence[SheetRow], columns: SheetColumns, width: int) -> Mappi
     keys = [key for key in columns.keys if key]
     headings = dict(zip(columns.keys, columns.headings, strict=True))
     looked_at = rows[:50]
-    said = {key: max([len(one_line(row.cells.get(key, ""), 200)) for row in looked_at], default=0) for key in keys}
+    lengths = {key: max([len(one_line(row.cells.get(key, ""), 200)) for row in looked_at], default=0) for key in keys}
     if not keys:
         return {}
-    widest = max(keys, key=lambda key: said[key])
+    widest = max(keys, key=lambda key: lengths[key])
     found: dict[str, int] = {}
     left = width - len(MARK) - LEAST - GAP
     for key in keys:
-        wanted = min(max(said[key], len(headings[key][:NARROW])), NARROW)
+        wanted = min(max(lengths[key], len(headings[key][:NARROW])), NARROW)
         if key == widest or not wanted:
             continue
         if wanted + GAP > left:
@@ -71,8 +71,8 @@ def detail_lines(row: SheetRow, columns: SheetColumns, width: int, now: datetime
     for key in dict.fromkeys([*(key for key in columns.keys if key), *row.cells]):
         letter = f"{key}  " if len(key) < 3 else ""
         lines.append(Line(safe_line(f"{letter}{headings.get(key, key)}", "$muted", width)))
-        said = safe(row.cells.get(key, "")) if row.cells.get(key, "").strip() else Content.styled("(empty)", "$faint")
-        lines += [Line(line) for line in hang(said, width)]
+        text = safe(row.cells.get(key, "")) if row.cells.get(key, "").strip() else Content.styled("(empty)", "$faint")
+        lines += [Line(line) for line in hang(text, width)]
         lines.append(Line(Content("")))
     about = [f"case {row.survey_id}", f"ticket #{row.ticket_id}" if row.ticket_id else "no ticket"]
     about += [f"first agent {row.agent}"] if row.agent else []
@@ -81,9 +81,9 @@ def detail_lines(row: SheetRow, columns: SheetColumns, width: int, now: datetime
     about += [f"outcome {row.outcome}; the old case was removed"] if row.is_shell else []
     about.append(f"written {stamp(row.written_at, now)}")
     lines += [Line(line) for line in hang(safe(" · ".join(about), "$faint"), width, indent=0)]
-    for one in row.before:
-        lines += [Line(Content("")), Line(safe_line(f"Before: row {one.id}", "bold", width)), Line(Content(""))]
-        lines += detail_lines(replace(one, before=()), columns, width, now)
+    for earlier in row.before:
+        lines += [Line(Content("")), Line(safe_line(f"Before: row {earlier.id}", "bold", width)), Line(Content(""))]
+        lines += detail_lines(replace(earlier, before=()), columns, width, now)
     return lines
 
 

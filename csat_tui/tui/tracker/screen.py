@@ -49,22 +49,22 @@ class CorrectForm(FormScreen[dict[str, str]]):
 
     def __init__(self, row: SheetRow, columns: SheetColumns) -> None:
         asked = _questions(row, columns)
-        short = [one for one in asked if _is_short(row.cells.get(one.id, ""))]
+        short = [question for question in asked if _is_short(row.cells.get(question.id, ""))]
         self.QUESTIONS = short  # type: ignore[misc]  # of this row, and not of the class
-        super().__init__({one.id: row.cells.get(one.id, "") for one in short})
+        super().__init__({question.id: row.cells.get(question.id, "") for question in short})
         self._title = f"Correct row {row.id}"
         self._asked = asked
         self._areas = {
-            one.id: FieldArea(Field(one.id, one.label, multiline=True), row.cells[one.id])
-            for one in asked
-            if one not in short
+            question.id: FieldArea(Field(question.id, question.label, multiline=True), row.cells[question.id])
+            for question in asked
+            if question not in short
         }
         self._before = self._now()
 
     def compose(self) -> ComposeResult:
         """Lay the cells out in the order of the columns."""
-        room = 2 + max(len(one.label) for one in self._asked)
-        answers = {one.question.id: one for one in self._answers}
+        room = 2 + max(len(question.label) for question in self._asked)
+        answers = {answer.question.id: answer for answer in self._answers}
         with Vertical(classes="form") as form:
             form.border_title = Content(self._title)
             form.border_subtitle = Content(
@@ -73,13 +73,13 @@ class CorrectForm(FormScreen[dict[str, str]]):
             say = "An additional row is written, with your name. The row itself stays as it is."
             yield Static(Content.styled(say, "$muted"), classes="say", markup=False)
             with VerticalScroll(can_focus=False):
-                for one in self._asked:
-                    area = self._areas.get(one.id)
+                for question in self._asked:
+                    area = self._areas.get(question.id)
                     with Horizontal(classes="line -words" if area is not None else "line"):
-                        label = Static(safe_line(one.label, "$muted"), markup=False)
+                        label = Static(safe_line(question.label, "$muted"), markup=False)
                         label.styles.width = room
                         yield label
-                        yield answers[one.id] if area is None else area
+                        yield answers[question.id] if area is None else area
             yield self._said
 
     def begin(self) -> None:
@@ -196,10 +196,12 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         """Show what the rows are, and return them."""
         self._window = found
         self._table.columns = self._detail.columns = self._sheets.columns(found.view.sheet)
-        said = safe_line(f"{found.view.sheet.words.title} · {self._filter}")
+        heading = safe_line(f"{found.view.sheet.words.title} · {self._filter}")
         if not found.rows:
-            said = safe_line(found.view.sheet.words.empty if self._filter == "everything" else f"{said.plain}: no row")
-        self.head.update(said)
+            heading = safe_line(
+                found.view.sheet.words.empty if self._filter == "everything" else f"{heading.plain}: no row"
+            )
+        self.head.update(heading)
         self.query_one("#tracker-table").border_title = Content(found.view.sheet.words.title)
         return found.rows
 
@@ -309,11 +311,11 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
             choices.append(Choice("n", "decided by me today", replace(base, by=me, since=today)))
         if row is not None and row.agent:
             choices.append(Choice("g", f"first agent {row.agent}", replace(base, agent=row.agent)))
-        begin = next((place for place, one in enumerate(choices) if one.value == self.view), 0)
+        begin = next((place for place, choice in enumerate(choices) if choice.value == self.view), 0)
         chosen = await self.app.push_screen_wait(ChoiceScreen("Show", choices, begin=begin))
         if chosen is not None:
             self.view = chosen
-            self._filter = next(one.label for one in choices if one.value == chosen)
+            self._filter = next(choice.label for choice in choices if choice.value == chosen)
             self.look_at_newest()
 
     async def export(self) -> None:
@@ -321,10 +323,10 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         title = self.view.sheet.words.title
         name = str(Path.home() / f"{title.lower()}-{self.session.desk.now.astimezone():%Y-%m-%d}.xlsx")
         say = f"{title}, {self._filter}. A name that ends in .csv writes CSV; no cell is a formula."
-        said = await self.app.push_screen_wait(AskText("Export to a file", say, name))
-        if not said or not said.strip():
+        typed = await self.app.push_screen_wait(AskText("Export to a file", say, name))
+        if not typed or not typed.strip():
             return
-        path = Path(os.path.expanduser(said.strip()))
+        path = Path(os.path.expanduser(typed.strip()))
         workbook = path.suffix.lower() != ".csv"
         over = await may_write(Dialog(self), path)
         if over is None:

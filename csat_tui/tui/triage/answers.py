@@ -65,7 +65,7 @@ class Answers:
         case = self._opened.case
         if case is None:
             return
-        answers = {name: one for name, one in case.answers.items() if name != message.check_id}
+        answers = {name: answered for name, answered in case.answers.items() if name != message.check_id}
         if message.answer is not None:
             answers[message.check_id] = Answered(message.check_id, message.answer, self._desk.now)
         self._opened.case = replace(case, answers=answers)
@@ -80,7 +80,9 @@ class Answers:
             self._take(case, self._desk.suggested_answers(case, self._opened.suggestions))
 
     def _take(self, case: Case, taken: Sequence[Answered]) -> None:
-        self._opened.case = replace(case, answers={**case.answers, **{one.check_id: one for one in taken}})
+        self._opened.case = replace(
+            case, answers={**case.answers, **{answered.check_id: answered for answered in taken}}
+        )
         self._do(NOT_SAVED, self._keep(self._writer.write(self._desk.keep_answers, case.id, taken)))
 
     async def _keep(self, writing: Awaitable[None]) -> None:

@@ -60,7 +60,9 @@ class CaseHistory:
         known = self._opened.history
         if self._opened.case is None or known is None:
             return False
-        own = {"outbox", f"history:{known.requester_id}"} | {f"ticket:{one.ticket.id}" for one in known.others}
+        own = {"outbox", f"history:{known.requester_id}"} | {
+            f"ticket:{conversation.ticket.id}" for conversation in known.others
+        }
         return bool(own & topics)
 
     async def read(self) -> None:
@@ -130,7 +132,7 @@ class CaseHistory:
         return known.known
 
     async def _beside(self, known: CustomerHistory, ticket_id: TicketId) -> Beside | None:
-        ids = [one.ticket.id for one in known.others]
+        ids = [conversation.ticket.id for conversation in known.others]
         conversation = known.conversation(ticket_id)
         if conversation is None or ticket_id not in ids:
             return None
@@ -147,5 +149,9 @@ class CaseHistory:
         if beside is not None:
             return beside.ticket.id
         merges = {*known.merges}
-        going = (one.ticket.id for one in known.advice if one.plan and {each.id for each in one.plan.goes} & merges)
+        going = (
+            advice.ticket.id
+            for advice in known.advice
+            if advice.plan and {each.id for each in advice.plan.goes} & merges
+        )
         return next(going, None)

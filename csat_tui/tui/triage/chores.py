@@ -91,8 +91,8 @@ class CaseChores:
             try:
                 await self._writer.write(self._desk.answer_question, case.id, asked.id, text)
             except LookupError:
-                said = "Somebody else has entered an answer to this question. Copy what you need; "
-                return with_keys(said + "{words.leave} closes this.")
+                answered = "Somebody else has entered an answer to this question. Copy what you need; "
+                return with_keys(answered + "{words.leave} closes this.")
             return ""
 
         title = f"Answer from #{asked.channel.lstrip('#')}"
@@ -171,7 +171,7 @@ class QueueChores:
         """Ask which cases the queue shows."""
         choices = self._views()
         view = self._queue.view
-        begin = next((index for index, one in enumerate(choices) if one.value == view), 0)
+        begin = next((index for index, choice in enumerate(choices) if choice.value == view), 0)
         chosen = await self._dialog.ask(ChoiceScreen("Show", choices, begin=begin))
         if chosen is not None:
             self._queue.show(chosen)
@@ -192,11 +192,15 @@ class QueueChores:
             held = f"{counts.by_path.get(path.id, 0):,}" if counts else ""
             wanted = QueueView(path=path.id, sort=view.sort, search=view.search)
             choices.append(Choice(str(number), path.label, wanted, held))
-        for key, label, one in (
+        for key, label, chosen_stage in (
             ("z", "snoozed", Stage.SNOOZED), ("p", "parked, waiting for an answer", Stage.PARKED),
             ("d", "decided", Stage.DECIDED), ("g", "finished elsewhere", Stage.GONE),
         ):  # fmt: skip
-            choices.append(Choice(key, label, QueueView(stage=one, sort=view.sort, search=view.search), stage(one)))
+            choices.append(
+                Choice(
+                    key, label, QueueView(stage=chosen_stage, sort=view.sort, search=view.search), stage(chosen_stage)
+                )
+            )
         return choices
 
     async def choose_snooze(self, survey_ids: tuple[SurveyId, ...]) -> None:
@@ -224,7 +228,7 @@ class QueueChores:
             )
             return
         rows = {row.id: row for row in self._queue.list.window.rows}
-        mine = all(one in rows and rows[one].claimed_by == agent for one in survey_ids)
+        mine = all(survey_id in rows and rows[survey_id].claimed_by == agent for survey_id in survey_ids)
         await self._writer.write(self._desk.claim_all, survey_ids, mine=not mine)
         self._queue.unmark()
         await self._queue.move_on()

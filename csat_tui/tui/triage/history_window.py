@@ -33,8 +33,8 @@ WIDE = 90
 def list_lines(known: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> list[Line]:
     """Return the case's own ticket as a heading, then one item for each other ticket."""
     lines = [Line(line) for line in _own(known, playbook, now, width)]
-    for index, one in enumerate(known.others):
-        lines += [Line(line, index) for line in _row(one.ticket, known, playbook, now, width)]
+    for index, conversation in enumerate(known.others):
+        lines += [Line(line, index) for line in _row(conversation.ticket, known, playbook, now, width)]
     if not known.others:
         nothing = "No other tickets of this customer." if known.asked_at else "The help desk was not asked yet."
         lines.append(Line(Content.styled(nothing, "$muted")))
@@ -228,16 +228,16 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         )
         self.list.id, self.detail.id = "tickets", "advice"
         self.detail.can_focus = False
-        ids = [one.ticket.id for one in known.others]
+        ids = [conversation.ticket.id for conversation in known.others]
         self.list.set_reactive(LinesView.cursor, ids.index(begin) if begin in ids else 0 if ids else -1)
 
     def compose(self) -> ComposeResult:
         """Yield the list over the ticket under the cursor."""
         count = len(self.known.others)
         self.list.border_title = Content(f"{count} other ticket{'' if count == 1 else 's'} of this customer")
-        said = "{history.read} reads it · {history.merge} merges · {history.apart} not to merge · "
-        said += "{history.leave} goes back"
-        self.detail.border_subtitle = Content(with_keys(self.app, said))
+        keys = "{history.read} reads it · {history.merge} merges · {history.apart} not to merge · "
+        keys += "{history.leave} goes back"
+        self.detail.border_subtitle = Content(with_keys(self.app, keys))
         with Vertical(id="history"):
             yield self.list
             yield self.detail
@@ -249,7 +249,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
     def watch_known(self, before: CustomerHistory, after: CustomerHistory) -> None:
         """Show what has come meanwhile; the cursor stays on its ticket."""
         kept = before.others[self.list.cursor].ticket.id if 0 <= self.list.cursor < len(before.others) else None
-        ids = [one.ticket.id for one in after.others]
+        ids = [conversation.ticket.id for conversation in after.others]
         self.list.cursor = ids.index(kept) if kept in ids else 0 if ids else -1
         self.list.rebuild()
         self.detail.rebuild()
@@ -269,7 +269,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
     def going(self) -> tuple[TicketId, ...]:
         """The tickets that a merge of the one under the cursor would close, where the rules want it."""
         plan = None if self.advised is None else self.advised.plan
-        return () if plan is None else tuple(one.id for one in plan.goes if one.id in self.known.merges)
+        return () if plan is None else tuple(ticket.id for ticket in plan.goes if ticket.id in self.known.merges)
 
     def go(self, by: int) -> None:
         """Go to a neighbour."""
@@ -287,7 +287,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
     async def keep_apart(self) -> None:
         """Ask why these tickets are not to be merged."""
         known, going = self.known, self.going
-        named = ", ".join(f"#{one}" for one in going)
+        named = ", ".join(f"#{ticket_id}" for ticket_id in going)
         say = "The rules would merge it. Your reason is kept with the case."
         reason = await self.app.push_screen_wait(AskText(f"Why {named} is not to be merged", say))
         if reason is not None and reason.strip():
@@ -301,6 +301,6 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         sentence = "\n".join(merge_sentences(advice.plan, self._playbook))
         if advice.verdict != "merge":
             sentence = f"The rules say: {advice.verdict} ({advice.rule}).\n\n{sentence}"
-        title = f"Merge {', '.join(f'#{one.id}' for one in advice.plan.goes)} into #{advice.plan.stays.id}?"
+        title = f"Merge {', '.join(f'#{ticket.id}' for ticket in advice.plan.goes)} into #{advice.plan.stays.id}?"
         if await self.app.push_screen_wait(Sure(title, sentence, "merges them")):
             self.dismiss(MergeWanted(known, advice.plan))

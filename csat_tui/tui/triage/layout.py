@@ -74,7 +74,7 @@ class Banner(Guarded, Static):
 
     def tell(self, *sentences: str) -> None:
         """Show what is wrong, or nothing."""
-        wanted = tuple(one for one in sentences if one)
+        wanted = tuple(sentence for sentence in sentences if sentence)
         if wanted == self._sentences:
             return
         self._sentences = wanted

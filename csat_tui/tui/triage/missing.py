@@ -32,9 +32,9 @@ def open_things(
 ) -> tuple[Blocker, ...]:
     """Return what is open before an outcome is chosen: what is unread, the checks without an answer, the outcome."""
     unanswered = (
-        Blocker(f"“{playbook.checks[one].ask}” is not answered", check_id=one)
-        for one in checks
-        if one not in case.answers
+        Blocker(f"“{playbook.checks[check_id].ask}” is not answered", check_id=check_id)
+        for check_id in checks
+        if check_id not in case.answers
     )
     return (*unread, *unanswered, OUTCOME)
 
@@ -65,7 +65,7 @@ class MissingLines(CursorList):
     def build(self, width: int) -> Sequence[Line]:
         """Return the entries, numbered."""
         lines: list[Line] = []
-        room = max((len(place_of(one)) for one in self._lacks), default=0)
+        room = max((len(place_of(blocker)) for blocker in self._lacks), default=0)
         for item, lack in enumerate(self._lacks):
             number = Content.styled(str(item + 1) if item < 9 else " ", "bold $accent")
             for index, line in enumerate(hang(safe_line(lack.sentence), width - room - 2, number, indent=3)):

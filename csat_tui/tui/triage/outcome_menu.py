@@ -58,7 +58,7 @@ class OutcomeList(CursorList):
                 own += hang(sentence, width, Content.styled(" ! ", "$fair"), indent=3)
             if len(missing) > LACKS_SHOWN:
                 own += hang(Content.styled(f"and {len(missing) - LACKS_SHOWN} more", "$muted"), width, indent=3)
-            lines += [Line(one, item) for one in own]
+            lines += [Line(line, item) for line in own]
             if item + 1 < len(self._outcomes) and self.app.size.height >= ROOMY:
                 lines.append(Line(Content("")))
         return lines
@@ -146,7 +146,7 @@ class ReplyText(LinesView):
     def build(self, width: int) -> Sequence[Line]:
         """Return the address and the words."""
         doubts = [
-            line for one in self._doubts for line in hang(safe_line(one), width, Content.styled("!", "bold $fair"))
+            line for doubt in self._doubts for line in hang(safe_line(doubt), width, Content.styled("!", "bold $fair"))
         ]
         if doubts:
             doubts = [*doubts, Content("")]
@@ -184,7 +184,12 @@ class ConfirmReply(Deliberate):
 
 def _address(case: Case, reply: TicketMessage) -> Content:
     ticket = next(
-        (one for one in (case.source_ticket, case.survey_ticket) if one is not None and one.id == reply.ticket_id), None
+        (
+            known
+            for known in (case.source_ticket, case.survey_ticket)
+            if known is not None and known.id == reply.ticket_id
+        ),
+        None,
     )
     name = (ticket.requester_name if ticket else "") or case.survey.customer or "the customer"
     mail = f" <{ticket.requester_email}>" if ticket and ticket.requester_email else ""

@@ -19,30 +19,30 @@ T = TypeVar("T")
 
 
 class Observable:
-    """Holds parts, and tells their observers about changes."""
+    """An object with parts that can be observed."""
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
-        """The parts that were set, by name."""
+        """The values of the parts that were set, by name."""
         self._observers: dict[str, list[Callable[[Any], None]]] = {}
 
     def observe(self, part: "ObservedPart[T]", tell: Callable[[T], None]) -> None:
-        """Call `tell` with the new value each time that the part becomes another one."""
+        """Call `tell` with the new value each time that the part changes."""
         self._observers.setdefault(part.name, []).append(tell)
 
     def feed(self, widget: Widget, *parts: "ObservedPart[Any]") -> None:
-        """Keep the widget's attributes of the same names equal to these parts, as long as it is on a screen."""
+        """Copy these parts to the widget's attributes of the same names whenever they change, while it is mounted."""
         for part in parts:
             self.observe(part, _setter(widget, part.name))
 
     def tell(self, name: str, value: Any) -> None:
-        """Tell those who observe a part what it is now."""
+        """Call the observers of a part with its value."""
         for tell in self._observers.get(name, ()):
             tell(value)
 
 
 class ObservedPart(Generic[T]):
-    """An attribute of an Observable; setting it to an equal value tells nobody."""
+    """An attribute of an Observable; an equal value does not call its observers."""
 
     def __init__(self, initial: T) -> None:
         self._initial = initial
@@ -58,7 +58,7 @@ class ObservedPart(Generic[T]):
     def __get__(self, holder: Observable, _owner: type[Observable]) -> T: ...
 
     def __get__(self, holder: Observable | None, _owner: type[Observable]) -> "ObservedPart[T] | T":
-        """Return the value, or on the class the part itself, by which it is observed."""
+        """Return the value; on the class, return the part itself, which `observe` takes."""
         if holder is None:
             return self
         value: T = holder.values.get(self.name, self._initial)
@@ -79,38 +79,38 @@ def _setter(widget: Widget, name: str) -> Callable[[Any], None]:
 
 
 NO_SUGGESTIONS: Mapping[str, Suggestion] = {}
-"""What the records say where there is no case."""
+"""The suggestions where there is no case."""
 
 
 class OpenCase(Observable):
-    """The case on the screen, the one that is wanted there, and everything that was found out about it."""
+    """The case on the screen, the case that is on its way there, and everything that is known of them."""
 
     case: ObservedPart[Case | None] = ObservedPart(None)
     suggestions: ObservedPart[Mapping[str, Suggestion]] = ObservedPart(NO_SUGGESTIONS)
-    """What the records say about its checks, by check."""
+    """The suggested answers, by check."""
     history: ObservedPart[CustomerHistory | None] = ObservedPart(None)
-    """The customer's other tickets; None until they were read."""
+    """The customer's other tickets; None until they are read."""
     unread: ObservedPart[tuple[Blocker, ...]] = ObservedPart(())
-    """What has to be read or merged before any decision."""
+    """Blockers of any decision: messages to read and tickets to merge first."""
     outcome: ObservedPart[Outcome | None] = ObservedPart(None)
     """The outcome that is being written."""
     lacks: ObservedPart[tuple[Blocker, ...]] = ObservedPart(())
-    """What is missing for that outcome."""
+    """Blockers of a decision with that outcome."""
 
     def __init__(self) -> None:
         super().__init__()
         self.wanted: SurveyId | None = None
-        """The case that is on the screen or on its way there."""
+        """The case to show: it is on the screen or on its way there."""
         self.to_the_note: SurveyId | None = None
-        """The case whose words are gone to once they are here."""
+        """The case whose note takes the focus once the case is on the screen."""
 
     def show(self, case: Case | None, suggestions: Mapping[str, Suggestion]) -> None:
-        """Have a case on the screen, with what the records say about its checks."""
+        """Show a case with the suggested answers to its checks."""
         self.suggestions = suggestions
         self.case = case
 
     def clear(self) -> None:
-        """Have no case on the screen."""
+        """Show no case."""
         self.show(None, NO_SUGGESTIONS)
 
     def holds(self, survey_id: SurveyId) -> bool:
@@ -119,7 +119,7 @@ class OpenCase(Observable):
 
     @property
     def arrived(self) -> bool:
-        """Whether the wanted case is on the screen; no case is wanted where none is shown."""
+        """Whether the wanted case is on the screen."""
         return (None if self.case is None else self.case.id) == self.wanted
 
 
@@ -127,16 +127,16 @@ class DeskState(Observable):
     """The figures that header, banner and queue show."""
 
     status: ObservedPart[SyncStatus] = ObservedPart(SyncStatus())
-    """How things stand with the help desk."""
+    """The state of the sync with the help desk."""
     outbox: ObservedPart[OutboxSummary] = ObservedPart(OutboxSummary())
     counts: ObservedPart[QueueCounts | None] = ObservedPart(None)
-    """How many cases stand where; None until they were counted."""
+    """The number of cases in each stage; None until they are counted."""
     decided: ObservedPart[int] = ObservedPart(0)
-    """How many cases were decided in this shift."""
+    """The number of cases decided in this shift."""
 
 
 class ActionsUnderWay:
-    """Remembers which cases the person is taking out of the queue, and whose sending they have asked for."""
+    """The cases that the person's actions are taking out of the queue, and those that are being sent."""
 
     def __init__(self, after_leaving: Callable[[tuple[SurveyId, ...]], object]) -> None:
         self.leaving: set[SurveyId] = set()
@@ -148,7 +148,7 @@ class ActionsUnderWay:
 
     @contextlib.contextmanager
     def taking_out(self, *survey_ids: SurveyId) -> Iterator[None]:
-        """Do something with cases that takes them out of the queue; what is read of them meanwhile is not shown."""
+        """Mark cases as leaving the queue for the length of the block; they are not shown again meanwhile."""
         self.leaving.update(survey_ids)
         try:
             yield

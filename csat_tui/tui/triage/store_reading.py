@@ -208,4 +208,6 @@ class StoreRefresh:
 def _topics_of(case: Case) -> set[str]:
     """Return the topics whose changes concern a case."""
     tickets = (case.survey.source_ticket_id, case.survey.survey_ticket_id)
-    return {"case", f"case:{case.id}", f"draft:{case.id}", "account"} | {f"ticket:{one}" for one in tickets if one}
+    return {"case", f"case:{case.id}", f"draft:{case.id}", "account"} | {
+        f"ticket:{ticket}" for ticket in tickets if ticket
+    }

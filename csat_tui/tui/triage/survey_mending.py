@@ -51,8 +51,10 @@ def _wrong_rating(label: str, text: str) -> str:
 def questions(playbook: Playbook) -> tuple[FormQuestion, ...]:
     """Return what the form asks, line by line."""
     factors = tuple(
-        FormQuestion(one.id, one.short, "1 to 5; empty where it was skipped", partial(_wrong_rating, one.label))
-        for one in playbook.factors
+        FormQuestion(
+            factor.id, factor.short, "1 to 5; empty where it was skipped", partial(_wrong_rating, factor.label)
+        )
+        for factor in playbook.factors
     )
     return (FormQuestion(TICKET, "ticket", "the ticket that it rates: a number or an address", _wrong_ticket), *factors)
 
@@ -88,7 +90,7 @@ class MendForm(FormScreen[dict[str, str]]):
 
     def compose(self) -> ComposeResult:
         """Lay out what was read, over the lines to fill."""
-        room = 2 + max(len(one.label) for one in (*self.QUESTIONS, FormQuestion(COMMENT, COMMENT, "", str)))
+        room = 2 + max(len(question.label) for question in (*self.QUESTIONS, FormQuestion(COMMENT, COMMENT, "", str)))
         self._show_raw(self._raw_before)
         with Vertical(classes="form") as form:
             form.border_title = Content("Fix the survey")
@@ -120,7 +122,7 @@ class MendForm(FormScreen[dict[str, str]]):
 
     def _say(self) -> str:
         why = f"{self._why[:1].upper()}{self._why[1:]}. " if self._why else ""
-        named = ", ".join(f"#{one}" for one in self.offered)
+        named = ", ".join(f"#{ticket_id}" for ticket_id in self.offered)
         return why + (
             with_keys(self.app, f"It may be about {named}: {{mending.offer}} puts them in.")
             if named
@@ -130,22 +132,24 @@ class MendForm(FormScreen[dict[str, str]]):
     def show_again(self, case: Case) -> None:
         """Show what the survey says now, where that has changed under what is being typed."""
         survey = case.survey
-        figures = (f"{one.label} {survey.ratings.get(FactorId(one.id), '–')}" for one in self.QUESTIONS[1:])
+        figures = (
+            f"{question.label} {survey.ratings.get(FactorId(question.id), '–')}" for question in self.QUESTIONS[1:]
+        )
         ticket = f"#{survey.source_ticket_id}" if survey.source_ticket_id else "no ticket"
-        said = f" “{survey.comment}”" if survey.comment else ""
+        comment = f" “{survey.comment}”" if survey.comment else ""
         self._show_raw(survey.raw)
-        self._told.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{said}"))
+        self._told.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{comment}"))
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return what was typed, the comment with it."""
-        texts = {one.question.label: one.value for one in self._answers} | {COMMENT: self.comment.text}
+        texts = {answer.question.label: answer.value for answer in self._answers} | {COMMENT: self.comment.text}
         changed = self.texts != self._first or self.comment.text != self._comment_before
         return [Unsaved(f"the form “{self.NAME}”", texts)] if changed else []
 
     def offer(self) -> None:
         """Put the next of the tickets that the survey names into the line."""
         line = self._answers[0]
-        numbers = [str(one) for one in self.offered]
+        numbers = [str(ticket_id) for ticket_id in self.offered]
         place = numbers.index(line.value) + 1 if line.value in numbers else 0
         line.value = numbers[place % len(numbers)]
         line.cursor_position = len(line.value)

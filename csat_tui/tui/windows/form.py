@@ -109,7 +109,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
 
     def begin(self) -> None:
         """Begin at the first line that is empty."""
-        next((one for one in self._answers if not one.value), self._answers[0]).focus()
+        next((answer for answer in self._answers if not answer.value), self._answers[0]).focus()
 
     @property
     def texts(self) -> dict[str, str]:
@@ -176,7 +176,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
 
     def unsaved(self) -> Sequence[Unsaved]:
         """Return what was typed and is not taken yet, without what is secret; nothing where nobody has changed it."""
-        texts = {one.question.label: one.value for one in self._answers if not one.question.secret}
+        texts = {answer.question.label: answer.value for answer in self._answers if not answer.question.secret}
         return [Unsaved(f"the form “{self.NAME}”", texts)] if self.texts != self._first else []
 
     def _refused(self, problem: str) -> None:

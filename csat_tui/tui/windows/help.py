@@ -136,4 +136,4 @@ class CommandsProvider(Provider):
             yield node, command
         for pane in self.screen.query(Pane):
             if isinstance(pane, Commanded):
-                yield from ((pane, one) for one in pane.all_commands() if one.id not in seen)
+                yield from ((pane, command) for command in pane.all_commands() if command.id not in seen)

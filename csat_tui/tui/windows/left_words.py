@@ -40,8 +40,13 @@ class WindowWords:
 
     async def keep(self) -> None:
         """Keep what is typed in windows that are open. Raises StoreError."""
-        windows = [one for one in all_screens(self._workstation) if not isinstance(one, SavesWords)]
-        text = "\n".join(one.words for window in windows if isinstance(window, HoldsWords) for one in window.unsaved())
+        windows = [screen for screen in all_screens(self._workstation) if not isinstance(screen, SavesWords)]
+        text = "\n".join(
+            unsaved_words.words
+            for window in windows
+            if isinstance(window, HoldsWords)
+            for unsaved_words in window.unsaved()
+        )
         write, leave = self._session.writer.write, self._session.desk.left.leave
         if text:
             self._kept = True
@@ -72,16 +77,19 @@ class WindowWords:
 
 
 def _say(found: Mapping[str, str], files: Mapping[Path, str]) -> str:
-    said = []
+    sentences = []
     if found:
         text = "The first text" if files else "This text"
-        said.append(f"{text} was in a window when csat-tui ended. Copy what you need: it is removed when you close "
-                    "this window.")  # fmt: skip
+        sentences.append(
+            f"{text} was in a window when csat-tui ended. Copy what you need: it is removed when you close this window."
+        )
     if files:
-        named = ", ".join(str(one) for one in files)
-        said.append(f"The database did not take these words when csat-tui ended. They are in {named} and stay there "
-                    "until you remove the file.")  # fmt: skip
-    return " ".join(said)
+        named = ", ".join(str(file) for file in files)
+        sentences.append(
+            f"The database did not take these words when csat-tui ended. They are in {named} "
+            "and stay there until you remove the file."
+        )
+    return " ".join(sentences)
 
 
 def _files(desk: Desk) -> Mapping[Path, str]:
@@ -100,8 +108,8 @@ def _files(desk: Desk) -> Mapping[Path, str]:
 
 def _remember(desk: Desk, files: Mapping[Path, str]) -> None:
     """Remember that files were seen, and nothing of those that are gone."""
-    there = {one.name for one in desk.folder.glob(WORDS_FILES)}
-    seen = {*desk.habit(SEEN).split("\n"), *(one.name for one in files)} & there
+    there = {file.name for file in desk.folder.glob(WORDS_FILES)}
+    seen = {*desk.habit(SEEN).split("\n"), *(file.name for file in files)} & there
     desk.keep_habit(SEEN, "\n".join(sorted(seen)))
 
 
@@ -114,7 +122,7 @@ async def leave_all_the_same(
     """
     chosen: str | None = "file"
     if not isinstance(app.screen, ChoiceScreen):
-        named = ", ".join(dict.fromkeys(one.where for one in unsaved(app)))
+        named = ", ".join(dict.fromkeys(unsaved_words.where for unsaved_words in unsaved(app)))
         say = f"{error} Not saved: {named}." if named else str(error)
         choices = [
             Choice("s", "stay here; csat-tui tries again to save them", None),
@@ -149,7 +157,7 @@ async def _leave_without_a_file(app: App[Any], keep_everything: Callable[[], Awa
 
 def write_words(folder: Path, words: Sequence[Unsaved], now: datetime) -> Path:
     """Write words to a new file that only this person can read. Raises OSError."""
-    content = "\n".join(one.words for one in words)
+    content = "\n".join(unsaved_words.words for unsaved_words in words)
     time, number = f"{now.astimezone():%Y%m%d-%H%M%S}", 0
     while True:
         file = folder / WORDS_FILES.replace("*", f"{time}{f'-{number}' if number else ''}")

@@ -44,14 +44,14 @@ class Match:
 def matches(picks: Sequence[Pick], letters: str) -> list[Match]:
     """Return what fits the letters, the best first within its group, and the group of the best first."""
     if not letters.strip():
-        return [Match(one, 0) for one in picks]
+        return [Match(pick, 0) for pick in picks]
     found: list[Match] = []
     search = FuzzySearch()
-    for one in picks:
-        score, places = search.match(letters, one_line(one.label))
-        in_group, _ = search.match(letters, f"{one.group} {one.label}")
+    for pick in picks:
+        score, places = search.match(letters, one_line(pick.label))
+        in_group, _ = search.match(letters, f"{pick.group} {pick.label}")
         if score or in_group:
-            found.append(Match(one, max(score, in_group * GROUP_WEIGHT), tuple(places) if score else ()))
+            found.append(Match(pick, max(score, in_group * GROUP_WEIGHT), tuple(places) if score else ()))
     best: dict[str, float] = {}
     for match in found:
         best[match.pick.group] = max(best.get(match.pick.group, 0), match.score)
@@ -59,7 +59,7 @@ def matches(picks: Sequence[Pick], letters: str) -> list[Match]:
     return [
         match
         for group in groups
-        for match in sorted((one for one in found if one.pick.group == group), key=lambda one: -one.score)
+        for match in sorted((match for match in found if match.pick.group == group), key=lambda match: -match.score)
     ]
 
 
@@ -210,7 +210,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
             return
         if current is not None and current.id not in self._picked and (self._letters.value or not self._picked):
             self._picked.append(current.id)
-        self.dismiss(tuple(one.id for one in self._picks if one.id in self._picked))
+        self.dismiss(tuple(pick.id for pick in self._picks if pick.id in self._picked))
 
     def leave(self) -> None:
         """Clear the letters; without any, go back with nothing changed."""

@@ -162,9 +162,11 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
         self._choices = tuple(choices)
         self._say = say
         self._begin = begin
-        room = max((safe_line(one.label).cell_length for one in choices if one.note), default=0)
-        notes = max((safe_line(one.note).cell_length for one in choices), default=0)
-        self.list = OptionList(*(Option(_line(one, room, notes)) for one in choices), markup=False, classes="choices")
+        room = max((safe_line(choice.label).cell_length for choice in choices if choice.note), default=0)
+        notes = max((safe_line(choice.note).cell_length for choice in choices), default=0)
+        self.list = OptionList(
+            *(Option(_line(choice, room, notes)) for choice in choices), markup=False, classes="choices"
+        )
 
     def compose(self) -> ComposeResult:
         """Yield the choices in a frame, under the sentence that explains them."""

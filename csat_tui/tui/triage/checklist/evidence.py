@@ -34,7 +34,7 @@ class EvidenceLines(LinesView):
         """Return the paragraphs, each hanging under its mark."""
         lines: list[Line] = []
         for text, mark in self._paragraphs:
-            lines += [Line(one) for one in hang(text, width, mark, indent=len(mark))]
+            lines += [Line(line) for line in hang(text, width, mark, indent=len(mark))]
         return lines
 
 
@@ -120,9 +120,11 @@ def _account(account: Account) -> list[tuple[Content, str]]:
         if issue.text:
             lines.append((safe(issue.text, "$muted"), "    "))
     lines += _heading(f"Accommodations given ({len(account.accommodations)})")
-    for one in account.accommodations[:SHOWN]:
-        head = safe_line(f"{day_and_time(one.given_at)}  {one.kind}{_money(one.amount)}")
-        lines.append((_beside(head, one.reason, one.given_by, _order(one.order_id)), "  "))
+    for accommodation in account.accommodations[:SHOWN]:
+        head = safe_line(f"{day_and_time(accommodation.given_at)}  {accommodation.kind}{_money(accommodation.amount)}")
+        lines.append(
+            (_beside(head, accommodation.reason, accommodation.given_by, _order(accommodation.order_id)), "  ")
+        )
     lines += _heading(f"Orders ({len(account.orders)})")
     for order_ in account.orders[:SHOWN]:
         head = safe_line(f"{day_and_month(order_.placed_at)}  {order_.id} · {order_.status}{_money(order_.total)}")
@@ -153,7 +155,7 @@ def _guide(case: Case, playbook: Playbook) -> list[Content]:
 
 
 def _allowed(issue: Issue) -> str:
-    return " or ".join(_allowance(one) for one in issue.allows) or "nothing"
+    return " or ".join(_allowance(allowance) for allowance in issue.allows) or "nothing"
 
 
 def _allowance(one: Allowance) -> str:

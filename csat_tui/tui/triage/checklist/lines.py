@@ -1,4 +1,4 @@
-"""Draw a check: its glyph and answer, its question, the evidence under it, and which keys answer it."""
+"""Draw a check: its answer, its question, the evidence for it, and the keys that answer it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ EVIDENCE_SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of the checklist as the keymap has them: one for each answer, for `a`, for `r`, and for the evidence."""
+    """The names of the checklist's keys: for each answer, for accepting, for the rest, and for the evidence."""
 
     answers: Mapping[Answer, str]
     accept: str
@@ -36,9 +36,9 @@ def check_lines(
     silent: bool = False,
     listening: bool = False,
 ) -> list[Line]:
-    """Return the lines of one check; the evidence folds away once the check is settled and the cursor elsewhere.
+    """Return the lines of one check; the evidence is hidden once the check is in order and the cursor is elsewhere.
 
-    `silent` tells that the records' silence is enough for it, `listening` that its letters answer it just now.
+    `silent` says that missing records are enough to answer it as in order, `listening` that the pane has the focus.
     """
     look = look_of(check, answered.answer if answered else None)
     ask = safe(check.ask, "bold" if current else "")
@@ -52,16 +52,16 @@ def check_lines(
         if (more := len(suggestion.evidence) - EVIDENCE_SHOWN) > 0:
             lines += hang(Content.styled(f"and {more} more, {keys.show} shows them", "$muted"), width)
     if answered is None or (suggestion is not None and not settled):
-        # Under the cursor it is said once the letters are for it: what the records do say needs the room until then.
-        said = silent and (listening or not current)
-        lines += _suggested(check, answered, suggestion, width, keys, silent=said)
+        # For the check under the cursor the hint waits for the focus; until then the evidence needs the room.
+        show_silence = silent and (listening or not current)
+        lines += _suggested(check, answered, suggestion, width, keys, silent=show_silence)
     if current and listening:
         lines += hang(_answering(keys), width, Content.styled("▸", "bold $accent"))
     return [Line(line, item) for line in lines]
 
 
 def step_line(label: str, words: Content, width: int, *, done: bool, here: bool) -> Content:
-    """Return a step's heading: whether it is done, one is at it, or it is still to come, and what there is to say."""
+    """Return a step's heading: a glyph for done, current or still to come, its name, and `words` at the right."""
     glyph, colour = ("▸", "$accent") if here else ("✔", "$good") if done else ("·", "$muted")
     head = Content.styled(glyph, colour) + Content(" ")
     name = safe_line(label, "bold $accent" if here else "$muted")
@@ -73,7 +73,7 @@ def step_line(label: str, words: Content, width: int, *, done: bool, here: bool)
 
 
 def _answering(keys: Keys) -> Content:
-    """Say which keys answer the check above."""
+    """Return the keys that answer the check above."""
     parts: list[Content] = []
     for answer, key in keys.answers.items():
         lead = Content("  ") if parts else Content("")
@@ -84,12 +84,12 @@ def _answering(keys: Keys) -> Content:
 def _suggested(
     check: Check, answered: Answered | None, suggestion: Suggestion | None, width: int, keys: Keys, *, silent: bool
 ) -> list[Content]:
-    """Say what the records suggest where that is news: the check is open, or answered otherwise."""
+    """Return the suggestion if the check is open or has another answer."""
     muted = "$muted"
     if answered is None and silent:
-        said = "no record: "
+        silence = "no record: "
         answers = (f" answers {WORDS[Answer(check.in_order)]}", muted)
-        return hang(Content.assemble((said, muted), (keys.rest, "bold $accent"), answers), width)
+        return hang(Content.assemble((silence, muted), (keys.rest, "bold $accent"), answers), width)
     if suggestion is None:
         return []
     if suggestion.answer is None:
@@ -115,12 +115,12 @@ WORDS: dict[Answer, str] = {
     Answer.NOT_APPLICABLE: "n/a",
     Answer.UNSURE: "unsure",
 }
-"""What each answer is called."""
+"""The word for each answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerLook:
-    """What an answer looks like: a glyph of one cell, its colour, and its words, so that colour alone says nothing."""
+    """The look of an answer: a glyph of one cell, its colour, and its word, so that colour is never the only sign."""
 
     glyph: str
     colour: str
@@ -131,7 +131,7 @@ _OPEN = AnswerLook("·", "$muted", "")
 
 
 def look_of(check: Check, answer: Answer | None) -> AnswerLook:
-    """Return what an answer to a check looks like: good, not good, plain where neither is, or not settled."""
+    """Return the look of an answer to a check: in order, not in order, neutral, or not answered yet."""
     match answer:
         case None:
             return _OPEN
@@ -143,17 +143,17 @@ def look_of(check: Check, answer: Answer | None) -> AnswerLook:
         return AnswerLook("▪", "$accent", WORDS[answer])
     if answer.value == check.in_order:
         return AnswerLook("✔", "$good", WORDS[answer])
-    # A cross would deny what a “yes” says: that something is to be done.
+    # A cross would contradict a “yes” that asks for something to be done.
     return AnswerLook("✘", "$bad", WORDS[answer]) if answer is Answer.NO else AnswerLook("!", "$bad", WORDS[answer])
 
 
 def in_order_or_plain(check: Check, answer: Answer) -> bool:
-    """Whether nothing has to be seen any more of an answer: it is in order, or not applicable, or a plain fact."""
+    """Whether an answer needs no attention: it is in order, not applicable, or neutral."""
     fine = answer is Answer.NOT_APPLICABLE or answer.value == check.in_order
     return fine or (check.in_order == EITHER and answer is not Answer.UNSURE)
 
 
 def word(check: Check, answer: Answer, *, bold: bool = True) -> Content:
-    """Return an answer's word in its colour."""
+    """Return the word for an answer in its colour."""
     colour = look_of(check, answer).colour
     return Content.styled(WORDS[answer], f"bold {colour}" if bold else colour)

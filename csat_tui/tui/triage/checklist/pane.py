@@ -150,7 +150,7 @@ class ChecklistPane(Pane):
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks on the case's path, in the order of its steps."""
-        return tuple(self._playbook.checks[one] for one in ordered(self.legs))
+        return tuple(self._playbook.checks[check_id] for check_id in ordered(self.legs))
 
     @property
     def legs(self) -> tuple[StepChecks, ...]:
@@ -201,8 +201,8 @@ class ChecklistPane(Pane):
 
     def stand_after(self, taken: Sequence[domain.Answered]) -> None:
         """Stand on the first check that these answers leave open, or on the last of them that nobody suggested."""
-        self._said.update({one.check_id: one.answer for one in taken})
-        self._assumed = tuple(one.check_id for one in taken if not one.suggested)
+        self._said.update({answered.check_id: answered.answer for answered in taken})
+        self._assumed = tuple(answered.check_id for answered in taken if not answered.suggested)
         following = self._next_open(NOTHING)
         if following is None:
             following = self._last_assumed()
@@ -349,10 +349,12 @@ class ChecklistPane(Pane):
         lines = [step_line("Decide", words, width, done=bool(decided), here=False)]
         if decided:
             missing = len(self.lacks)
-            said = Content.styled("ready", "$good")
+            progress = Content.styled("ready", "$good")
             if missing:
-                said = Content.assemble((f"{missing} missing, ", "$muted"), ("m", "bold $accent"), (" lists", "$muted"))
-            lines.append(step_line("Write", said, width, done=not missing, here=False))
+                progress = Content.assemble(
+                    (f"{missing} missing, ", "$muted"), ("m", "bold $accent"), (" lists", "$muted")
+                )
+            lines.append(step_line("Write", progress, width, done=not missing, here=False))
         return lines
 
     def _notes(self, case: Case) -> list[Content]:

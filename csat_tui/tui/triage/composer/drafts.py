@@ -80,7 +80,7 @@ class DraftPost:
         self.settled = {
             name: rest
             for name, texts in self.settled.items()
-            if (rest := texts & {one.text for one in _versions(case.draft, name)})
+            if (rest := texts & {version.text for version in _versions(case.draft, name)})
         }
         if self.waiting:
             return False
@@ -194,7 +194,7 @@ class DraftSaver:
         """
         if (waiting := self._newest.get(words.survey_id)) is not None:
             names = {*waiting.settled, *words.settled}
-            both = {one: {*waiting.settled.get(one, ()), *words.settled.get(one, ())} for one in names}
+            both = {name: {*waiting.settled.get(name, ()), *words.settled.get(name, ())} for name in names}
             words = replace(words, settled=both)
         self._newest[words.survey_id] = words
         await self._try(writer, words)
@@ -213,8 +213,8 @@ class DraftSaver:
     def unsaved(self) -> Sequence[Unsaved]:
         """Return them for a person to read."""
         return [
-            Unsaved(f"case {one.survey_id}", {"outcome": one.draft.outcome_id or "", **one.draft.fields})
-            for one in self.waiting
+            Unsaved(f"case {words.survey_id}", {"outcome": words.draft.outcome_id or "", **words.draft.fields})
+            for words in self.waiting
         ]
 
     def forget(self, survey_id: SurveyId) -> None:

@@ -19,9 +19,9 @@ class EditorFailed(Exception):
 def editor_command(environ: Mapping[str, str]) -> Sequence[str]:
     """Return the person's editor with its arguments. Raises EditorFailed where there is none."""
     for name in ("VISUAL", "EDITOR"):
-        if said := environ.get(name, "").strip():
+        if configured := environ.get(name, "").strip():
             try:
-                return shlex.split(said)
+                return shlex.split(configured)
             except ValueError as error:
                 raise EditorFailed(f"{name} cannot be read as a command ({error}); your words are unchanged") from None
     for name in FALLBACKS:

@@ -99,7 +99,7 @@ class Form(Guarded, VerticalScroll):
     def adapt(self, fields: Sequence[Field], texts: Mapping[str, str], public: Collection[str]) -> None:
         """Show these fields, new ones with their words; those that stay keep their words, cursor and focus."""
         rows: dict[str, FieldRow] = {}
-        room = 2 + max((len(one.label) for one in fields if len(one.label) <= LABEL_ROOM), default=0)
+        room = 2 + max((len(field.label) for field in fields if len(field.label) <= LABEL_ROOM), default=0)
         for field in fields:
             row = self._rows.get(field.id)
             if row is None or not _same(row, field, public=field.id in public):
@@ -135,7 +135,10 @@ class Form(Guarded, VerticalScroll):
         """Give the focus of a field that goes to the nearest one that stays."""
         place = order.index(field_id)
         staying = [*order[place + 1 :], *reversed(order[:place])]
-        target = next((self._rows[one].area for one in staying if one in self._rows and one in order), None)
+        target = next(
+            (self._rows[field_name].area for field_name in staying if field_name in self._rows and field_name in order),
+            None,
+        )
         if target is not None and target.is_attached:
             self.screen.set_focus(target)
 
@@ -156,8 +159,8 @@ class Form(Guarded, VerticalScroll):
     def reveal(self, area: FieldArea) -> None:
         """Scroll no further than needed to have a field with its remarks on the screen; it may just have grown."""
         row = self._rows.get(area.field.id)
-        whole = row if row is not None and row.outer_size.height <= self.scrollable_content_region.height else area
-        self.scroll_to_widget(whole, animate=False, force=True)
+        shown = row if row is not None and row.outer_size.height <= self.scrollable_content_region.height else area
+        self.scroll_to_widget(shown, animate=False, force=True)
 
     def _fit(self) -> None:
         for row in self._rows.values():
@@ -194,9 +197,9 @@ def _same(row: FieldRow, field: Field, *, public: bool) -> bool:
 
 def finding_picker(playbook: Playbook, groups: Sequence[str], picked: Sequence[str]) -> Picker:
     """Return the window with the findings of these groups, group by group."""
-    offered = [one for group in groups for one in playbook.findings.values() if one.group == group]
+    offered = [finding for group in groups for finding in playbook.findings.values() if finding.group == group]
     title = "What was found"
-    return Picker(title, [Pick(one.id, one.label, one.group, one.help) for one in offered], picked)
+    return Picker(title, [Pick(finding.id, finding.label, finding.group, finding.help) for finding in offered], picked)
 
 
 SHOWN = 3
@@ -211,13 +214,15 @@ LOOKS = {Level.ERROR: ("✘", "$bad"), Level.WARNING: ("!", "$fair")}
 
 def at(remarks: Sequence[Remark], place: int) -> Remark | None:
     """Return the remark whose stretch the cursor stands in or right after, the gravest first."""
-    return next((one for one in remarks if one.start < one.end and one.start <= place <= one.end), None)
+    return next(
+        (remark for remark in remarks if remark.start < remark.end and remark.start <= place <= remark.end), None
+    )
 
 
 def following(remarks: Sequence[Remark], place: int) -> Remark | None:
     """Return the next remark after the one at a place of the text; None where there is none any more."""
-    later = [one for one in remarks if one.start > place]
-    return min(later, key=lambda one: one.start, default=None)
+    later = [remark for remark in remarks if remark.start > place]
+    return min(later, key=lambda remark: remark.start, default=None)
 
 
 def remark_lines(remarks: Sequence[Remark], here: Remark | None, width: int, keys: Sequence[str]) -> Content:
@@ -225,15 +230,17 @@ def remark_lines(remarks: Sequence[Remark], here: Remark | None, width: int, key
 
     The remark at the cursor comes first and is told in full; the others are cut to a line.
     """
-    order = sorted(remarks, key=lambda one: one is not here)
+    order = sorted(remarks, key=lambda remark: remark is not here)
     lines: list[Content] = []
-    for one in order[:SHOWN]:
-        glyph, colour = LOOKS[one.level]
-        line = Content.styled(f"{glyph} ", f"bold {colour}") + safe_line(one.sentence, "" if one is here else "$muted")
-        if one is here and one.fixes:
-            lines.append(line + _fixes(one, keys))
+    for remark in order[:SHOWN]:
+        glyph, colour = LOOKS[remark.level]
+        line = Content.styled(f"{glyph} ", f"bold {colour}") + safe_line(
+            remark.sentence, "" if remark is here else "$muted"
+        )
+        if remark is here and remark.fixes:
+            lines.append(line + _fixes(remark, keys))
         else:
-            lines.append(line.truncate(width, ellipsis=True) if width > 0 and one is not here else line)
+            lines.append(line.truncate(width, ellipsis=True) if width > 0 and remark is not here else line)
     if (more := len(order) - SHOWN) > 0:
         lines.append(Content.styled(f"  and {more} more", "$muted"))
     return Content("\n").join(lines)
@@ -284,8 +291,8 @@ class FieldRemarks:
         row = self._form.rows.get(area.field.id)
         if row is not None and row.area is area:
             keys = self._keys()
-            said = remark_lines(area.remarks, self.here(area), area.size.width, keys)
-            parts = [one for one in (self._beside(area), said) if one]
+            remarks = remark_lines(area.remarks, self.here(area), area.size.width, keys)
+            parts = [part for part in (self._beside(area), remarks) if part]
             row.say(Content("\n").join(parts), self._quiet(area))
 
     def here(self, area: FieldArea) -> Remark | None:
@@ -318,7 +325,7 @@ class FieldRemarks:
     @staticmethod
     def _next(remarks: Sequence[Remark], here: Remark | None, place: int) -> Remark | None:
         """Return the remark after one; several may begin at the same place."""
-        order = sorted(remarks, key=lambda one: one.start)
+        order = sorted(remarks, key=lambda remark: remark.start)
         if here in order:
             rest = order[order.index(here) + 1 :]
             return rest[0] if rest else None

@@ -118,7 +118,7 @@ class NotePane(BackgroundWork, NoteWords):
         """Show the fields of the outcome with the words that there are for them."""
         words = self._post.words.fields
         fill = self._fill()
-        self._filled = {name: fill.get(name, "") for name in (one.id for one in self.asked if one.fill)}
+        self._filled = {name: fill.get(name, "") for name in (field.id for field in self.asked if field.fill)}
         shown, texts = self._arranged({**fill, **words})
         self._form.load(shown, texts, self._public(shown))
         self._look_at_all()
@@ -137,7 +137,7 @@ class NotePane(BackgroundWork, NoteWords):
         words = self.draft
         fill = self._fill()
         shown, texts = self._arranged({**fill, **words.fields})
-        if [one.id for one in shown] != list(self._form.areas) or before != self._texts:
+        if [field.id for field in shown] != list(self._form.areas) or before != self._texts:
             self._post.unposted |= words != self._post.words
             self._post.words = words
         self._form.adapt(shown, texts, self._public(shown))
@@ -147,7 +147,7 @@ class NotePane(BackgroundWork, NoteWords):
             stale = name.startswith(WHOLE_TEXT) and (before != self._texts or known != self._known)
             if (ours and fill.get(name) and fill[name] != area.text) or (stale and texts[name] != area.text):
                 area.load_text(texts[name] if stale else fill[name])
-        self._filled = {one.id: fill.get(one.id, "") for one in self.asked if one.fill}
+        self._filled = {field.id: fill.get(field.id, "") for field in self.asked if field.fill}
         self._look_at_all()
 
     def begin_as(self, *, as_text: bool) -> None:
@@ -216,18 +216,18 @@ class NotePane(BackgroundWork, NoteWords):
         """Return what somebody else wrote in the same field, with who and when, and the key that chooses."""
         key = self.key_of(commands.VERSIONS)
         lines = []
-        held = [field.id for one in self._texts if one.id == area.field.id for field in one.fields]
+        held = [field.id for text in self._texts if text.id == area.field.id for field in text.fields]
         contested = self.contested
-        for one in (one for name in (area.field.id, *held) for one in contested.get(name, ())):
-            when = clock_time(one.at, self._now() if self._now else one.at)
-            head = safe(f"{one.by or 'Another terminal'} wrote this here at {when}, beside your words: ", "$fair")
-            lines.append(Content.styled("! ", "bold $fair") + head + safe(one.text))
+        for version in (version for name in (area.field.id, *held) for version in contested.get(name, ())):
+            when = clock_time(version.at, self._now() if self._now else version.at)
+            head = safe(f"{version.by or 'Another terminal'} wrote this here at {when}, beside your words: ", "$fair")
+            lines.append(Content.styled("! ", "bold $fair") + head + safe(version.text))
         if lines:
             lines.append(Content.assemble((key, "bold $accent"), (" chooses between the two", "$muted")))
         return Content("\n").join(lines)
 
     def _fix_keys(self) -> tuple[str, ...]:
-        return tuple(self.key_of(one) for one in commands.FIXES)
+        return tuple(self.key_of(fix) for fix in commands.FIXES)
 
     def key_of(self, command: Command) -> str:
         """Return the key of a command as the person has it."""
@@ -238,25 +238,25 @@ class NotePane(BackgroundWork, NoteWords):
         case, outcome = self.case, self.outcome
         keys = partial(with_keys, self.app)
         missing = self.lacks if found is None else self._with_what_is_unread(found)
-        below, said = Content(""), Content("")
+        below, status = Content(""), Content("")
         if case is None:
             below = Content.styled("No case is open.", "$muted")
         elif outcome is None:
             if not self.closed:
                 below = note_lines.doors(case, self._playbook, keys, self._post.words.outcome_id or "")
-                said = note_lines.still_open(case, self.unread)
+                status = note_lines.still_open(case, self.unread)
         else:
             below = destination(case, outcome, self.findings, self._playbook, self._reach)
             open_lines = self._lines_of(missing, case)
             key = key_for(self.app, "case.missing", typing=True)
-            said = note_lines.missing_lines(open_lines, self.size.height, key)
+            status = note_lines.missing_lines(open_lines, self.size.height, key)
             if self.refused:
-                said = note_lines.refused_line(self.refused)
+                status = note_lines.refused_line(self.refused)
             elif not open_lines:
-                said = note_lines.ready_line(self.key_of(commands.SEND), self.fields.values())
+                status = note_lines.ready_line(self.key_of(commands.SEND), self.fields.values())
         below = note_lines.under(self.happened, below, keys, closed=self.closed)
         picked = note_lines.picked_lines(self.findings, self._playbook, self.offered, self.key_of(commands.FINDINGS))
-        for line, words in ((self._findings, picked), (self._below, below), (self._verdict, said)):
+        for line, words in ((self._findings, picked), (self._below, below), (self._verdict, status)):
             line.say(words)
         self._findings.display = bool(picked)
         self._tell_state()
@@ -266,17 +266,17 @@ class NotePane(BackgroundWork, NoteWords):
 
     def _lines_of(self, missing: tuple[Blocker, ...], case: Case) -> list[Content]:
         """Return what is missing; errors of wording are told under their field, and only counted here."""
-        told = [one for one in missing if self._told_below(one)]
-        lines = lacking([one for one in missing if one not in told], case, self.asked)
-        if told:
-            many = "an error" if len(told) == 1 else f"{len(told)} errors"
+        in_fields = [blocker for blocker in missing if self._told_below(blocker)]
+        lines = lacking([blocker for blocker in missing if blocker not in in_fields], case, self.asked)
+        if in_fields:
+            many = "an error" if len(in_fields) == 1 else f"{len(in_fields)} errors"
             lines.append(Content(f"{many} in the words, {self.key_of(commands.WORDING)} goes there"))
         return lines
 
     def _told_below(self, lack: Blocker) -> bool:
         area = self.area_of(lack.field_id)
         return area is not None and any(
-            one.level is Level.ERROR and lack.sentence.endswith(one.sentence) for one in area.remarks
+            remark.level is Level.ERROR and lack.sentence.endswith(remark.sentence) for remark in area.remarks
         )
 
     def _tell_state(self) -> None:
@@ -289,14 +289,14 @@ class NotePane(BackgroundWork, NoteWords):
 
 
 class SteadyText(Guarded, Static):
-    """Holds words; the same words again cost nothing, while Textual would lay the whole screen out anew for them."""
+    """A text that is drawn only when it changes; Textual would lay out the screen again for an equal text."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("", id=id, classes=classes, markup=False)
         self._words = Content("")
 
     def say(self, words: Content) -> None:
-        """Say something, if it is not what stands here already."""
+        """Show a text, unless it is shown already."""
         if not words.is_same(self._words):
             self._words = words
             self.update(words)
@@ -317,8 +317,8 @@ def rules_on(
     What a rule requires of a text may stand in any of the fields that go into it. `strangers` are the customers who
     were written to before this one.
     """
-    whole = next((one for one in texts if one.id == field_id), None)
-    sort = whole.sort if whole else sort_of(field_id, outcome, playbook)
+    full_text = next((text for text in texts if text.id == field_id), None)
+    sort = full_text.sort if full_text else sort_of(field_id, outcome, playbook)
     if not sort or not playbook.wording:
         return tuple
     others = [words for name, words in typed.items() if name != field_id and sort_of(name, outcome, playbook) == sort]

@@ -18,7 +18,7 @@ from csat_tui.tui.base.text import clock_time, safe, safe_line
 
 def public_fields(outcome: Outcome, fields: Sequence[Field], playbook: Playbook) -> frozenset[str]:
     """Return those of the fields whose words the customer will read."""
-    formats = [playbook.formats[one.format_id] for one in outcome.effects if one.read_by_customer]
+    formats = [playbook.formats[template.format_id] for template in outcome.effects if template.read_by_customer]
     written = {place for form in formats for line in form.lines for place in places(line)}
     return frozenset(field.id for field in fields if field.id in written)
 
@@ -26,10 +26,12 @@ def public_fields(outcome: Outcome, fields: Sequence[Field], playbook: Playbook)
 def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook: Playbook, reach: Reach) -> Content:
     """Return a line for what the customer will see, in its colour, and one for everything else that is done."""
     name = customer_name(case)
-    done = [one for one in outcome.effects if applies(case, one, findings, playbook)]
-    said = [(one.read_by_customer, template_kind(one).sentence(one, case, reach)) for one in done]
-    parts = [safe(sentence, "$public") for read, sentence in said if read]
-    if others := [sentence for read, sentence in said if not read]:
+    done = [template for template in outcome.effects if applies(case, template, findings, playbook)]
+    sentences = [
+        (template.read_by_customer, template_kind(template).sentence(template, case, reach)) for template in done
+    ]
+    parts = [safe(sentence, "$public") for read, sentence in sentences if read]
+    if others := [sentence for read, sentence in sentences if not read]:
         if outcome.parks:
             others.append("parks the case until it is answered")
         rest = " · ".join(others)
@@ -41,16 +43,18 @@ def destination(case: Case, outcome: Outcome, findings: Sequence[str], playbook:
 def lacking(lacks: Sequence[Blocker], case: Case, fields: Sequence[Field]) -> list[Content]:
     """Return what is missing in as few lines as say it: what came first, empty fields and open checks together."""
     labels = {field.id: field.label.lower() for field in fields}
-    empty = [labels[one.field_id] for one in lacks if _is_empty(one, labels)]
-    open_checks = [one for one in lacks if one.check_id and one.check_id not in case.answers]
-    lines = [safe_line(one.sentence) for one in lacks if one.message_id]
+    empty = [labels[blocker.field_id] for blocker in lacks if _is_empty(blocker, labels)]
+    open_checks = [blocker for blocker in lacks if blocker.check_id and blocker.check_id not in case.answers]
+    lines = [safe_line(blocker.sentence) for blocker in lacks if blocker.message_id]
     if empty:
         lines.append(safe_line(f"{_listed(empty)} {'is' if len(empty) == 1 else 'are'} empty"))
     if len(open_checks) > 1:
         lines.append(Content(f"{len(open_checks)} checks are not answered"))
-    told = [one for one in lacks if _is_empty(one, labels) or one.message_id]
-    rest = [one for one in lacks if one not in told and (len(open_checks) < 2 or one not in open_checks)]
-    return lines + [safe_line(one.sentence) for one in rest]
+    listed = [blocker for blocker in lacks if _is_empty(blocker, labels) or blocker.message_id]
+    rest = [
+        blocker for blocker in lacks if blocker not in listed and (len(open_checks) < 2 or blocker not in open_checks)
+    ]
+    return lines + [safe_line(blocker.sentence) for blocker in rest]
 
 
 def _is_empty(lack: Blocker, labels: Mapping[str, str]) -> bool:
@@ -106,11 +110,11 @@ def doors(case: Case, playbook: Playbook, keys: InKeys, chosen: str = "") -> Con
     """Return the outcomes that there are, before one is chosen; one that was `chosen` is none of them any more."""
     lines = []
     if chosen:
-        said = f"“{chosen}” is not in the playbook any more. Choose another outcome; your words are kept."
-        lines = [Content.styled("! ", "bold $fair") + safe_line(said), Content("")]
+        warning = f"“{chosen}” is not in the playbook any more. Choose another outcome; your words are kept."
+        lines = [Content.styled("! ", "bold $fair") + safe_line(warning), Content("")]
     lines.append(Content.assemble((keys("{case.decide}"), "bold $accent"), (" decides:", "$muted")))
-    for one in playbook.outcomes:
-        line = Content.assemble("  ", (one.key, "bold"), "  ") + safe_line(one.label)
+    for outcome in playbook.outcomes:
+        line = Content.assemble("  ", (outcome.key, "bold"), "  ") + safe_line(outcome.label)
         lines.append(line)
     if case.stage is Stage.PARKED:
         lines += [
@@ -140,7 +144,7 @@ def refused_line(reason: str) -> Content:
 
 def still_open(case: Case, unread: Iterable[Blocker]) -> Content:
     """Return what is open before an outcome is chosen."""
-    lines = [safe_line(one.sentence) for one in unread]
+    lines = [safe_line(blocker.sentence) for blocker in unread]
     if missing := sum(check_id not in case.answers for check_id in case.path.checks):
         total = len(case.path.checks)
         what = "The check is" if total == 1 else f"{missing} of {total} checks {'is' if missing == 1 else 'are'}"
@@ -171,8 +175,8 @@ def picked_lines(findings: Sequence[str], playbook: Playbook, offered: Sequence[
     """Return the findings that were picked, or that there are some to pick; nothing where none is offered."""
     if not offered:
         return Content("")
-    labels = [playbook.findings[one] for one in findings if one in playbook.findings]
+    labels = [playbook.findings[finding_id] for finding_id in findings if finding_id in playbook.findings]
     if not labels:
         return Content.assemble((key, "bold $accent"), (f" picks: {', '.join(offered)}", "$muted"))
-    lines = [Content.styled("▪ ", "$accent") + safe_line(one.label) for one in labels]
+    lines = [Content.styled("▪ ", "$accent") + safe_line(finding.label) for finding in labels]
     return Content("\n").join(lines)

@@ -58,16 +58,16 @@ def texts_of(
     """Return the texts of a decision that hold any of the fields that are asked for; each field is in one of them."""
     found: dict[str, NoteText] = {}
     held: set[str] = set()
-    for template in sorted(outcome.effects, key=lambda one: one.order):
+    for template in sorted(outcome.effects, key=lambda template: template.order):
         if not template.format_id or not applies(case, template, findings, playbook):
             continue
         form = playbook.formats[template.format_id]
         named = {name for line in form.lines for name in places(line)}
-        own = tuple(one for one in asked if one.id in named and one.id not in held)
+        own = tuple(field for field in asked if field.id in named and field.id not in held)
         if own and form.id not in found:
             label, sort = template_kind(template).as_text, template.wording_sort
             found[form.id] = NoteText(form, label, template.read_by_customer, sort, own)
-            held.update(one.id for one in own)
+            held.update(field.id for field in own)
     return tuple(found.values())
 
 
@@ -81,7 +81,7 @@ def known_words(
     at: datetime | None,
 ) -> Mapping[str, str]:
     """Return the facts that stand in these texts beside the fields."""
-    wanted = {name for one in texts for line in one.form.lines for name in places(line)}
+    wanted = {name for text in texts for line in text.form.lines for name in places(line)}
     return facts(case, outcome, findings, playbook, wanted=wanted, by=by, at=at)
 
 
@@ -97,7 +97,7 @@ def read_back(text: NoteText, known: Mapping[str, str], typed: str) -> ReadBack:
     own = {field.id: field for field in text.fields}
     one_line = [field.id for field in text.fields if not field.multiline]
     parsed = parse_note(text.form, typed, one_line=one_line)
-    problems = [_sentence(one.sentence, one.line) for one in parsed.problems] if parsed.remainder else []
+    problems = [_sentence(problem.sentence, problem.line) for problem in parsed.problems] if parsed.remainder else []
     for name, value in parsed.fields.items():
         if name not in own and value.strip() != known.get(name, "").strip():
             problems.append(f"“{value.strip()}” is filled in automatically and cannot be changed here")
@@ -168,13 +168,13 @@ class NoteWords(Pane):
     @property
     def outcome(self) -> Outcome | None:
         """The outcome that is being written."""
-        known = {one.id: one for one in self._playbook.outcomes}
+        known = {outcome.id: outcome for outcome in self._playbook.outcomes}
         return known.get(self._post.words.outcome_id or "")
 
     @property
     def offered(self) -> tuple[str, ...]:
         """The groups of findings that the outcome offers."""
-        groups = {one.group for one in self._playbook.findings.values()}
+        groups = {finding.group for finding in self._playbook.findings.values()}
         return tuple(group for group in self.outcome.findings if group in groups) if self.outcome else ()
 
     @property
@@ -204,7 +204,7 @@ class NoteWords(Pane):
         A text that cannot be read back into its fields is kept as it was typed, also while another outcome is written.
         """
         words = self._post.words
-        read_now = {one.id for one in self._texts}
+        read_now = {text.id for text in self._texts}
         kept = {name: text for name, text in words.fields.items() if name not in read_now}
         typed = {name: text for name, text in self.fields.items() if text or name in kept or name not in self._filled}
         unread = {name: self._form.texts[name] for name, read in self._read_back().items() if read.problems}
@@ -244,13 +244,15 @@ class NoteWords(Pane):
 
     def _with_what_is_unread(self, missing: tuple[Blocker, ...]) -> tuple[Blocker, ...]:
         labels = {field.id: field.label.lower() for field in self.asked}
-        two = (
+        contested_fields = (
             Blocker(contested(labels[name], versions), field_id=name)
             for name, versions in self.contested.items()
             if name in labels
         )
-        odd = (Blocker(said, field_id=name) for name, read in self._read_back().items() for said in read.problems)
-        return (*self.unread, *two, *odd, *missing)
+        unreadable = (
+            Blocker(problem, field_id=name) for name, read in self._read_back().items() for problem in read.problems
+        )
+        return (*self.unread, *contested_fields, *unreadable, *missing)
 
     @property
     def contested(self) -> Mapping[str, tuple[Version, ...]]:
@@ -264,19 +266,19 @@ class NoteWords(Pane):
         found = {}
         for name in names:
             versions = unweighed(kept, name, shown.get(name, ""), writer, post.seen.get(name))
-            if left := tuple(one for one in versions if one.text not in post.settled.get(name, ())):
+            if left := tuple(version for version in versions if version.text not in post.settled.get(name, ())):
                 found[name] = left
         return found
 
     def area_of(self, field_id: str) -> FieldArea | None:
         """Return where the words of a field are typed: its own place, or the text that holds it."""
         areas = self._form.areas
-        holding = next((one.id for one in self._texts if field_id in [field.id for field in one.fields]), "")
+        holding = next((text.id for text in self._texts if field_id in [field.id for field in text.fields]), "")
         return areas.get(field_id) or areas.get(holding)
 
     def _read_back(self) -> dict[str, ReadBack]:
         typed = self._form.texts
-        return {one.id: read_back(one, self._known, typed[one.id]) for one in self._texts if one.id in typed}
+        return {text.id: read_back(text, self._known, typed[text.id]) for text in self._texts if text.id in typed}
 
     def _arranged(self, words: Mapping[str, str]) -> tuple[tuple[Field, ...], Mapping[str, str]]:
         """Return what is shown, fields or texts, with the words in them; takes note of the texts."""
@@ -286,15 +288,15 @@ class NoteWords(Pane):
             return asked, words
         findings, playbook = self.findings, self._playbook
         texts = texts_of(case, outcome, findings, asked, playbook)
-        if not self.as_text and not any(words.get(one.id) for one in texts):
+        if not self.as_text and not any(words.get(text.id) for text in texts):
             return asked, words
         at = self._now() if self._now else None
         known = known_words(case, outcome, findings, playbook, texts, self._by(), at)
         self._texts, self._known = texts, known
-        held = {field.id for one in texts for field in one.fields}
-        shown = [Field(one.id, one.label, multiline=True) for one in texts]
-        rendered = {one.id: words.get(one.id) or written(one, known, words) for one in texts}
-        return (*shown, *(one for one in asked if one.id not in held)), {**words, **rendered}
+        held = {field.id for text in texts for field in text.fields}
+        shown = [Field(text.id, text.label, multiline=True) for text in texts]
+        rendered = {text.id: words.get(text.id) or written(text, known, words) for text in texts}
+        return (*shown, *(field for field in asked if field.id not in held)), {**words, **rendered}
 
     def _fill(self) -> Mapping[str, str]:
         """Return what stands in fields until somebody types."""
@@ -305,4 +307,4 @@ class NoteWords(Pane):
 
     def _public(self, fields: tuple[Field, ...]) -> frozenset[str]:
         own = public_fields(self.outcome, fields, self._playbook) if self.outcome else frozenset[str]()
-        return own | {one.id for one in self._texts if one.public}
+        return own | {text.id for text in self._texts if text.public}

@@ -119,7 +119,9 @@ class ComposerPane(NotePane):
         self.arriving = self._picking
         areas = list(self._form.areas.values())
         target = next((area for area in areas if area.field.required and not area.text.strip()), None)
-        unwritten = next((one for one in self._texts if not all(self.fields.get(name.id) for name in one.fields)), None)
+        unwritten = next(
+            (text for text in self._texts if not all(self.fields.get(name.id) for name in text.fields)), None
+        )
         if unwritten is not None and unwritten.id in self._form.areas:
             target = self._form.areas[unwritten.id]
             target.go_to(first_gap(target.text))
@@ -161,17 +163,17 @@ class ComposerPane(NotePane):
             return
         missing = self.lacks
         if missing:
-            news = any(one.message_id for one in self.unread)
+            news = any(blocker.message_id for blocker in self.unread)
             if news:
                 self.post_message(self.NewsWanted())
-            areas = (self.area_of(one.field_id) for one in missing if one.field_id)
-            area = next((one for one in areas if one is not None), None)
+            areas = (self.area_of(blocker.field_id) for blocker in missing if blocker.field_id)
+            area = next((area for area in areas if area is not None), None)
             if area is not None and not news:
                 area.focus()
-            said = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
+            blockers = "; ".join(line.plain for line in lacking(missing, self.case, self.asked))
             # It is said over the very message that is to be read, so not for long.
             shortly = BRIEFLY if news else None
-            sentences = f"Not sent: {said}. {drop_typed(self)}".rstrip()
+            sentences = f"Not sent: {blockers}. {drop_typed(self)}".rstrip()
             self.notify(sentences, severity="warning", timeout=shortly, markup=False)
             return
         self.flush()
@@ -189,7 +191,7 @@ class ComposerPane(NotePane):
         self._picking = False
         words = self.draft
         if picked is not None and picked != self.findings:
-            others = tuple(one for one in words.findings if one not in self.findings)
+            others = tuple(finding_id for finding_id in words.findings if finding_id not in self.findings)
             self._post.words = Draft(words.outcome_id, words.fields, (*picked, *others))
             self._adapt()
             self._post.schedule(self.case)
@@ -213,7 +215,7 @@ class ComposerPane(NotePane):
 
         def take(chosen: str | None) -> None:
             if chosen is not None and self._post.survey_id == survey_id:
-                self._settle(name, chosen, [one.text for one in versions])
+                self._settle(name, chosen, [version.text for version in versions])
 
         self.app.push_screen(ChoiceScreen("Two people wrote in this field", choices), take)
 
@@ -234,8 +236,8 @@ class ComposerPane(NotePane):
         if area is not None:
             area.replace(text, (0, 0), area.document.end)
         elif words.unread:
-            said = "Nothing was taken: the text has words that belong to no field. Put it right first."
-            self.notify(said, severity="warning", markup=False)
+            sentence = "Nothing was taken: the text has words that belong to no field. Put it right first."
+            self.notify(sentence, severity="warning", markup=False)
             return False
         else:
             self._post.words = Draft(words.outcome_id, {**words.fields, name: text}, words.findings)
@@ -254,10 +256,12 @@ class ComposerPane(NotePane):
 
     def switch(self) -> None:
         """Show the note as text, or its fields again; words that are no field's keep it as it is, and are said."""
-        odd = [said for read in self._read_back().values() for said in read.problems]
-        if odd:
+        problems = [problem for read in self._read_back().values() for problem in read.problems]
+        if problems:
             self.notify(
-                f"The note stays in text form, so that nothing is lost: {odd[0]}.", severity="warning", markup=False
+                f"The note stays in text form, so that nothing is lost: {problems[0]}.",
+                severity="warning",
+                markup=False,
             )
             return
         self._switch()
@@ -281,12 +285,12 @@ class ComposerPane(NotePane):
         case = self.case
         suited, others = saved_replies_for(case, self.findings, self._playbook) if case else ((), self.saved_replies)
         groups = (("for this concern", suited), ("others" if suited else "", others))
-        picks = [Pick(one.id, one.label, group, one.text) for group, offered in groups for one in offered]
+        picks = [Pick(reply.id, reply.label, group, reply.text) for group, offered in groups for reply in offered]
         self.app.push_screen(Picker("Start with a saved reply", picks, several=False), self._take_saved)
 
     def _take_saved(self, picked: tuple[str, ...] | None) -> None:
         area, case, outcome = self.replying, self.case, self.outcome
-        saved = next((one for one in self.saved_replies if picked and one.id == picked[0]), None)
+        saved = next((reply for reply in self.saved_replies if picked and reply.id == picked[0]), None)
         if area is None or case is None or outcome is None or saved is None:
             return
         begun = begin_with(saved, case, outcome, self._playbook, by=self._by())
@@ -326,15 +330,15 @@ class ComposerPane(NotePane):
     def edit_outside(self) -> None:
         """Write the field under the cursor in the person's editor; whatever happens there, no words are lost."""
         areas = list(self._form.areas.values())
-        area = self._form.focused() or next((one for one in areas if one.field.multiline), areas[0])
+        area = self._form.focused() or next((area for area in areas if area.field.multiline), areas[0])
         self.flush()
         try:
             command = editor_command(os.environ)
             with self.app.suspend():
                 text = edited(area.text, command)
         except (EditorFailed, SuspendNotSupported) as error:
-            said = str(error) if isinstance(error, EditorFailed) else "no editor can be opened in this terminal"
-            self.notify(f"{said[:1].upper()}{said[1:]}.", severity="warning", markup=False, timeout=8)
+            reason = str(error) if isinstance(error, EditorFailed) else "no editor can be opened in this terminal"
+            self.notify(f"{reason[:1].upper()}{reason[1:]}.", severity="warning", markup=False, timeout=8)
             return
         area.replace(text, (0, 0), area.document.end)
         area.focus()

@@ -133,11 +133,11 @@ def state_lines(
     """Return what stands in the frame, the longest wording first; `marks` says what is marked."""
     marked, shown = list(marks), _view_words(view, path_names)
     number, due = _numbers(view, counts)
-    short = [one.removesuffix(" soon") for one in due]
+    short = [part.removesuffix(" soon") for part in due]
     wordings = (
         marked + shown + number + due, marked + shown + number + short, marked + shown + short, marked + shown, marked,
     )  # fmt: skip
-    return tuple(" · ".join(one) for one in wordings if one) or ("",)
+    return tuple(" · ".join(words) for words in wordings if words) or ("",)
 
 
 def _numbers(view: QueueView, counts: QueueCounts | None) -> tuple[list[str], list[str]]:
@@ -187,7 +187,7 @@ def first_figure(playbook: Playbook) -> str:
     """Return what the figure before the mean is called: one factor's name, or else it is the lowest of all."""
     if playbook.rating is not RatingRule.FACTOR:
         return "lowest"
-    return next((one.short for one in playbook.factors if one.id == playbook.rating_factor), "rating")
+    return next((factor.short for factor in playbook.factors if factor.id == playbook.rating_factor), "rating")
 
 
 def path_names(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:

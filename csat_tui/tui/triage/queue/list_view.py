@@ -181,13 +181,13 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
         return [*self._readings, self._reading] if self._reading is not None else [*self._readings]
 
     def _fill(self) -> None:
-        if self.window.lacks and not any(one.failure == FILL for one in self._pending):
+        if self.window.lacks and not any(reading.failure == FILL for reading in self._pending):
             self._ask(QueueReading(FILL, QueueWindow.fill, stays=True))
 
     @property
     def arriving(self) -> bool:
         """Whether the cursor is about to be put on another case, by the person's own wish."""
-        return any(not one.stays and not one.overtaken for one in self._pending)
+        return any(not reading.stays and not reading.overtaken for reading in self._pending)
 
     @property
     def holds_moves(self) -> bool:
@@ -197,9 +197,9 @@ class QueueList(BackgroundWork, Guarded, Widget, can_focus=True):
 
     def _overtake(self, *, views: bool = True) -> None:
         """Drop the wishes for another place of the cursor that a newer one makes needless."""
-        for one in self._pending:
-            if not one.stays and (views or not one.view):
-                one.overtaken = True
+        for reading in self._pending:
+            if not reading.stays and (views or not reading.view):
+                reading.overtaken = True
 
     def _ask(self, reading: QueueReading) -> QueueReading:
         self._readings.append(reading)

@@ -155,7 +155,7 @@ class QueuePane(Pane):
         return self._keys(VIEWS)
 
     def _keys(self, ids: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(key for one in self.COMMANDS if one.id in ids for key in keys_of(self.app, one))
+        return frozenset(key for command in self.COMMANDS if command.id in ids for key in keys_of(self.app, command))
 
     @property
     def searching(self) -> bool:

@@ -23,17 +23,17 @@ QUESTIONS_SHOWN = 300
 
 def open_question(case: Case) -> AskedQuestion | None:
     """Return the newest question about a case that nobody has answered yet."""
-    return next((one for one in reversed(case.questions) if one.answered_at is None), None)
+    return next((question for question in reversed(case.questions) if question.answered_at is None), None)
 
 
 def question_lines(case: Case, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS) -> list[Content]:
     """Return each question with its answer, or with the key that takes one."""
     lines: list[Content] = []
-    for one in case.questions:
-        head = safe_line(f"asked in #{one.channel.lstrip('#')}, {stamp(one.asked_at, now)}: ", "$muted")
-        mark = Content.styled("?", "bold $fair") if one.answered_at is None else Content.styled("✔", "$good")
-        lines += hang(head + safe_line(_cut_question(one.text)), width, mark)
-        if one.answered_at is None:
+    for question in case.questions:
+        head = safe_line(f"asked in #{question.channel.lstrip('#')}, {stamp(question.asked_at, now)}: ", "$muted")
+        mark = Content.styled("?", "bold $fair") if question.answered_at is None else Content.styled("✔", "$good")
+        lines += hang(head + safe_line(_cut_question(question.text)), width, mark)
+        if question.answered_at is None:
             parts = (
                 ("not answered yet, ", "$muted"),
                 (keys("{case.answer}"), "bold $accent"),
@@ -41,11 +41,11 @@ def question_lines(case: Case, now: datetime, width: int, keys: InKeys = DEFAULT
             )
             lines += hang(Content.assemble(*parts), width)
         else:
-            who = f"{one.answered_by}, " if one.answered_by else ""
-            said = safe_line(f"{who}{stamp(one.answered_at, now)}: ", "$muted") + safe_line(
-                _cut_question(one.answer), "bold"
+            who = f"{question.answered_by}, " if question.answered_by else ""
+            answer = safe_line(f"{who}{stamp(question.answered_at, now)}: ", "$muted") + safe_line(
+                _cut_question(question.answer), "bold"
             )
-            lines += hang(said, width)
+            lines += hang(answer, width)
     return lines
 
 
@@ -60,24 +60,26 @@ MENDINGS_SHOWN = 300
 def mending_lines(case: Case, playbook: Playbook, now: datetime, width: int) -> list[Content]:
     """Return each mending with who, when and what it was before, then the surveys that gave way to this one."""
     lines: list[Content] = []
-    for one in case.mendings:
-        changes = ", ".join(reading_changes(one.before, one.reading, playbook.factors)) or "confirmed as it was read"
-        said = f"fixed by {one.by or 'somebody'}, {stamp(one.at, now)}: {changes}"
-        lines += hang(safe_line(said, "$muted"), width, Content.styled("✎", "$fair"))
-        if one.before.comment.strip() and one.before.comment != one.reading.comment:
-            before = " ".join(one.before.comment.split())
+    for mending in case.mendings:
+        changes = (
+            ", ".join(reading_changes(mending.before, mending.reading, playbook.factors)) or "confirmed as it was read"
+        )
+        sentence = f"fixed by {mending.by or 'somebody'}, {stamp(mending.at, now)}: {changes}"
+        lines += hang(safe_line(sentence, "$muted"), width, Content.styled("✎", "$fair"))
+        if mending.before.comment.strip() and mending.before.comment != mending.reading.comment:
+            before = " ".join(mending.before.comment.split())
             lines += hang(safe_line(f"before: “{before[:MENDINGS_SHOWN]}”", "$muted"), width)
     for number, survey in case.replaced:
         figures = ", ".join(
             f"{factor.short} {survey.ratings[factor.id]}" for factor in playbook.factors if factor.id in survey.ratings
         )
         words = survey.headline or " ".join(survey.raw.split())
-        said = f"another survey for this ticket, {stamp(survey.received_at, now)}, case {number}"
+        sentence = f"another survey for this ticket, {stamp(survey.received_at, now)}, case {number}"
         if figures:
-            said += f": {figures}"
+            sentence += f": {figures}"
         if words:
-            said += f" “{words[:MENDINGS_SHOWN]}”"
-        lines += hang(safe_line(said, "$muted"), width, Content.styled("↩", "$fair"))
+            sentence += f" “{words[:MENDINGS_SHOWN]}”"
+        lines += hang(safe_line(sentence, "$muted"), width, Content.styled("↩", "$fair"))
     return lines
 
 
@@ -180,19 +182,19 @@ def _circumstances(case: Case) -> list[str]:
     if case.survey.source.startswith(FROM_A_LIST):
         sentences.append("the survey itself is not here; this comes from a list of low scores")
     ticket, number = case.source_ticket, case.survey.source_ticket_id
-    for kind, one in (("survey ticket", case.survey_ticket), ("ticket", ticket)):
-        if one is None:
+    for kind, known in (("survey ticket", case.survey_ticket), ("ticket", ticket)):
+        if known is None:
             continue
         say: Callable[[str], None] = sentences.append
-        if one.status is Status.DELETED:
-            say(f"the {kind} #{one.id} was deleted at the help desk; this is an earlier copy")
-        elif one.merged:
-            say(f"the {kind} #{one.id} was merged into another one, where the conversation goes on")
-        elif one.status is Status.CLOSED:
-            say(f"the {kind} #{one.id} is closed, so notes and replies cannot be added")
+        if known.status is Status.DELETED:
+            say(f"the {kind} #{known.id} was deleted at the help desk; this is an earlier copy")
+        elif known.merged:
+            say(f"the {kind} #{known.id} was merged into another one, where the conversation goes on")
+        elif known.status is Status.CLOSED:
+            say(f"the {kind} #{known.id} is closed, so notes and replies cannot be added")
     if number is None:
         sentences.append("the survey does not name a ticket, so there is no transcript")
-    sentences += [one for one in case.missing if "admin" not in one]
+    sentences += [sentence for sentence in case.missing if "admin" not in sentence]
     return sentences
 
 
@@ -329,8 +331,8 @@ def beside_lines(
         glyph, words, style = VERDICTS[beside.advice.verdict]
         other = f" with #{beside.advice.beside.id}" if beside.advice.verdict is MergeVerdict.MERGE else ""
         reasons = "; ".join(beside.advice.reasons)
-        said = Content.assemble((f"{words}{other}", style), ("  ", ""), safe_line(reasons, "$muted"))
-        lines += hang(said, width, Content.styled(glyph, style))
+        advice = Content.assemble((f"{words}{other}", style), ("  ", ""), safe_line(reasons, "$muted"))
+        lines += hang(advice, width, Content.styled(glyph, style))
     return lines
 
 

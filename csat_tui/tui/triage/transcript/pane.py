@@ -123,7 +123,7 @@ class TranscriptPane(Pane):
 
     def step_ticket(self, by: int) -> None:
         """Go to the customer's next or previous ticket; before the first one stands the case itself."""
-        others = [] if self.history is None else [one.ticket.id for one in self.history.others]
+        others = [] if self.history is None else [conversation.ticket.id for conversation in self.history.others]
         beside = self.view.beside
         place = -1 if beside is None or beside.ticket.id not in others else others.index(beside.ticket.id)
         wanted = (place + by + 1) % (len(others) + 1) - 1
@@ -219,12 +219,12 @@ class TranscriptPane(Pane):
         if self.case is None or self.history is None or not self.history.others:
             return Content("")
         count, merging = len(self.history.others), self.history.to_merge
-        said = Content.styled(f" · {count} other ticket{'s' if count > 1 else ''}", "$muted")
-        return said + Content.styled(f" · {merging} to merge", "bold $fair") if merging else said
+        badge = Content.styled(f" · {count} other ticket{'s' if count > 1 else ''}", "$muted")
+        return badge + Content.styled(f" · {merging} to merge", "bold $fair") if merging else badge
 
 
 def _ticket_words(ticket: Ticket) -> list[str]:
     status = ticket.status.value
     if ticket.assignee_name and ticket.status in (Status.SOLVED, Status.CLOSED):
         status += f" by {ticket.assignee_name}"
-    return [one for one in (ticket.channel.replace("_", " "), status) if one]
+    return [word for word in (ticket.channel.replace("_", " "), status) if word]

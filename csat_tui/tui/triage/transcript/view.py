@@ -80,7 +80,7 @@ class TranscriptView(LinesView):
         if not same or self.news.unread != unread:
             self._seen.forget()
             # Nobody has to open what must be read.
-            self.unfolded.update(one.id for one in self.news.unread)
+            self.unfolded.update(message.id for message in self.news.unread)
             self._tell_news()
         self.rebuild()
         self.look()
@@ -90,8 +90,8 @@ class TranscriptView(LinesView):
         """The messages that can be seen, internal notes or not."""
         if self.case is None:
             return ()
-        said = self.case.messages if self.beside is None else self.beside.messages
-        return [one for one in said if self.internal or one.public]
+        messages = self.case.messages if self.beside is None else self.beside.messages
+        return [message for message in messages if self.internal or message.public]
 
     @property
     def hidden(self) -> int:
@@ -129,10 +129,10 @@ class TranscriptView(LinesView):
         shown = self.case.source_ticket if self.beside is None else self.beside.ticket
         if not messages and shown is not None:
             gone = shown.status is Status.DELETED
-            said = (
+            reason = (
                 "This ticket has no earlier messages here." if gone else "The messages of this ticket are not here yet."
             )
-            lines += [Line(Content("")), Line(Content.styled(said, "$muted"))]
+            lines += [Line(Content("")), Line(Content.styled(reason, "$muted"))]
         return [Line(self._found(line.content), line.item) for line in lines] if self.words else lines
 
     def show_beside(self, beside: Beside | None) -> None:
@@ -174,9 +174,9 @@ class TranscriptView(LinesView):
         """Go to the first message of the customer that came while the case was open and is not read yet."""
         if self.beside is not None:
             self.show_beside(None)
-        unread = {one.id for one in self.news.unread}
-        self.internal |= not all(one.public for one in self.news.unread)
-        index = next((number for number, one in enumerate(self.messages) if one.id in unread), NOTHING)
+        unread = {message.id for message in self.news.unread}
+        self.internal |= not all(message.public for message in self.news.unread)
+        index = next((number for number, message in enumerate(self.messages) if message.id in unread), NOTHING)
         if index != NOTHING:
             self.current = index
             self.rebuild()
@@ -185,7 +185,7 @@ class TranscriptView(LinesView):
 
     def look(self) -> None:
         """Count as read what came and has been on the screen whole, while the person was reading here."""
-        unread = {one.id for one in self.news.unread}
+        unread = {message.id for message in self.news.unread}
         if not unread or self.beside is not None or not self.has_focus or not self.screen.is_current:
             return
         top = int(self.scroll_offset.y)
@@ -242,7 +242,7 @@ class TranscriptView(LinesView):
         if words:
             wanted = words.casefold()
             self.comment_unfolded |= self.case is not None and wanted in self.case.survey.comment.casefold()
-            self.unfolded |= {one.id for one in self.messages if wanted in one.body.casefold()}
+            self.unfolded |= {message.id for message in self.messages if wanted in message.body.casefold()}
         self.rebuild()
         places = self._places()
         if places:
@@ -315,7 +315,7 @@ class News:
         messages = () if case is None else case.messages
         if self._known is None and messages:
             self._known = frozenset(message.id for message in messages)
-        self._came = tuple(one for one in messages if self._known is not None and one.id not in self._known)
+        self._came = tuple(message for message in messages if self._known is not None and message.id not in self._known)
 
     @property
     def first(self) -> int | None:
@@ -325,7 +325,9 @@ class News:
     @property
     def unread(self) -> tuple[Message, ...]:
         """What the customer wrote meanwhile that nobody has read yet."""
-        return tuple(one for one in self._came if one.author is Author.CUSTOMER and one.id not in self._read)
+        return tuple(
+            message for message in self._came if message.author is Author.CUSTOMER and message.id not in self._read
+        )
 
     def read(self, ids: Iterable[int]) -> None:
         """Count messages as read."""
