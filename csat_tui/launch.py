@@ -49,11 +49,16 @@ class Terminal:
         if not config.ui.animation:
             os.environ["TEXTUAL_ANIMATIONS"] = "none"  # read when Textual is imported
         _check_theme(options)
+        from csat_tui.cli.logs import log_written_aside
         from csat_tui.store.database import OutsideChanges
         from csat_tui.tui.app import Workstation
         from csat_tui.tui.base.session import Session
 
-        with opened_workplace(replace(installation, config=config)) as workplace, OutsideChanges(workplace.database):
+        with (
+            log_written_aside(),
+            opened_workplace(replace(installation, config=config)) as workplace,
+            OutsideChanges(workplace.database),
+        ):
             if prepare is not None:
                 workplace = prepare(workplace)
             background = workplace.background()

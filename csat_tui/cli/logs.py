@@ -5,8 +5,11 @@ import logging
 import os
 import re
 import traceback
-from logging.handlers import RotatingFileHandler
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
 
 from csat_tui.domain.safe_text import visible
@@ -33,6 +36,18 @@ class PrivateFile(RotatingFileHandler):
     def _open(self) -> io.TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         return io.TextIOWrapper(io.FileIO(handle, "a"), encoding="utf-8", errors="backslashreplace", write_through=True)
+
+
+class Entries(QueueHandler):
+    """Hands each entry as it is to the thread that writes the log."""
+
+    def __init__(self, file: PrivateFile) -> None:
+        super().__init__(SimpleQueue())
+        self.file = file
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """Return the entry itself; as the base class prepares it, an error's text would be part of the line."""
+        return record
 
 
 class Reticent(logging.Formatter):
@@ -117,9 +132,31 @@ def begin_log(paths: Paths) -> None:
     logging.raiseExceptions = False  # a full disk must not print tracebacks over the screen
 
 
+@contextmanager
+def log_written_aside() -> Iterator[None]:
+    """Write the log on a thread of its own until the end of the block, so that no screen waits for its disk."""
+    root = logging.getLogger()
+    file = next((handler for handler in root.handlers if isinstance(handler, PrivateFile)), None)
+    if file is None:
+        yield
+        return
+    entries = Entries(file)
+    writing = QueueListener(entries.queue, file)
+    writing.start()
+    root.removeHandler(file)
+    root.addHandler(entries)
+    try:
+        yield
+    finally:
+        root.removeHandler(entries)
+        root.addHandler(file)
+        writing.stop()  # after the last entry that was handed over
+
+
 def log_in_use() -> Path | None:
     """Return the file that is logged to now, which for a demo is its own; None where there is none."""
     for handler in logging.getLogger().handlers:
-        if isinstance(handler, PrivateFile) and (file := Path(handler.baseFilename)).exists():
-            return file
+        file = handler.file if isinstance(handler, Entries) else handler
+        if isinstance(file, PrivateFile) and (path := Path(file.baseFilename)).exists():
+            return path
     return None

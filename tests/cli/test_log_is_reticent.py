@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from csat_tui.cli.exits import unforeseen
-from csat_tui.cli.logs import begin_log, masked
+from csat_tui.cli.logs import PrivateFile, begin_log, log_in_use, log_written_aside, masked
 from csat_tui.demo.server import DemoServer
 from csat_tui.paths import Paths
 from tests.cli.conftest import CommandLine
@@ -164,3 +165,31 @@ def test_the_end_after_a_fault_names_the_log_that_it_was_written_to(
     assert str(demo.log_file) in said
     assert "person" not in said
     assert "ValueError" in demo.log_file.read_text(encoding="utf-8")
+
+
+def test_a_screen_does_not_wait_for_the_logs_disk_and_the_end_has_every_entry(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("queue")
+    disk_is_free, screen = threading.Event(), threading.get_ident()
+    wrote: list[int] = []
+    emit = PrivateFile.emit
+
+    def slowly(self: PrivateFile, record: logging.LogRecord) -> None:
+        assert disk_is_free.wait(5), "the screen waits for the log"
+        wrote.append(threading.get_ident())
+        emit(self, record)
+
+    monkeypatch.setattr(PrivateFile, "emit", slowly)
+    file = log_in_use()
+    with log_written_aside():
+        for number in range(3):
+            logging.getLogger("csat_tui.probe").error("entry %d", number, exc_info=ValueError(ECHO))
+        assert log_in_use() == file
+        disk_is_free.set()
+    assert [line.rpartition(" ")[2] for line in lines_of(command) if "entry" in line] == ["0", "1", "2"]
+    assert len(wrote) == 3
+    assert screen not in wrote
+    assert ECHO not in "".join(lines_of(command))
+    logging.getLogger("csat_tui.probe").error("written at once again")
+    assert wrote[3:] == [screen]
