@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 WORKERS ?= auto
 NOTES   ?= 10000
 
-.PHONY: demo test campaign coverage mutation lint docs format admissions lock bench soak clean
+.PHONY: demo test campaign coverage mutation lint docs format admissions marks lock bench soak clean
 
 demo: $(READY) ## start the demo help desk and open the workstation on it
 	@$(BIN)/csat-tui demo
@@ -61,6 +61,9 @@ soak: $(READY) ## many notes through a bad line and killed processes: none lost,
 
 admissions: $(READY) ## learn anew what reads like an admission of fault, after a change to the sentences
 	$(BIN)/python -m tests.playbook.admissions.learn
+
+marks: $(READY) ## write anew what the rule about admissions marks, word by word; then read the diff
+	$(BIN)/python -m tests.domain.admission_marks
 
 lock: $(READY) ## renew the hashed lock after a change to pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra demo --group dev \

@@ -70,6 +70,28 @@ LIKELY = 0.7
 Rule = Callable[[Sentence, int], Iterator[WordSpan]]
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one sentence admits, and of whom “she” and “they” speak after it; stretches are places in the sentence."""
+
+    by_rules: tuple[tuple[int, int], ...]
+    """The stretches in which a rule finds an admission."""
+    likelihood: float
+    """How much the sentence reads like an admission, from 0 to 1, by the learned weights."""
+    whole: tuple[int, int]
+    ours: bool
+    others: bool
+
+    @property
+    def admissions(self) -> tuple[tuple[int, int], ...]:
+        """What is marked: what the rules find, unless the weights speak clearly against it."""
+        if self.likelihood < DOUBTED:
+            return ()
+        if not self.by_rules and self.likelihood > LIKELY:
+            return (self.whole,)
+        return self.by_rules
+
+
 @lru_cache(4_000)
 def _rules_for(word: str) -> tuple[Rule, ...]:
     """Return the rules that look at a word: nearly all words are none that any rule begins with."""
@@ -104,11 +126,17 @@ def admission(rule: WordingRule, reading: TextUnderRules) -> Iterator[Remark]:
 
 def admissions(plain: str, names: Names) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a text that admit a fault; those that overlap are one."""
+    for begin, sentence in judgements(plain, names):
+        yield from ((begin + start, begin + end) for start, end in sentence.admissions)
+
+
+def judgements(plain: str, names: Names) -> Iterator[tuple[int, Judgement]]:
+    """Yield where each sentence of a text begins, and what it admits."""
     ours = others = False
     for begin, text in pieces(plain):
-        found = _of(text, names, ours, others)
-        yield from ((begin + start, begin + end) for start, end in found.stretches)
-        ours, others = found.ours, found.others
+        judgement = _judge(text, names, ours, others)
+        yield begin, judgement
+        ours, others = judgement.ours, judgement.others
 
 
 def words_of_sentences(plain: str, ours: Sequence[str]) -> Iterator[list[str]]:
@@ -135,17 +163,8 @@ def pieces(plain: str) -> Iterator[tuple[int, str]]:
         begin = end
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What one sentence admits, and of whom “she” and “they” speak after it."""
-
-    stretches: tuple[tuple[int, int], ...]
-    ours: bool
-    others: bool
-
-
 @lru_cache(500)
-def _of(text: str, names: Names, ours: bool, others: bool) -> _Found:
+def _judge(text: str, names: Names, ours: bool, others: bool) -> Judgement:
     """Return what a sentence admits; while somebody types, all sentences but one have been read before."""
     sentence = read_sentence(text, names)
     words = set(sentence.words)
@@ -153,6 +172,18 @@ def _of(text: str, names: Names, ours: bool, others: bool) -> _Found:
     elsewhere = bool(words & lexicon.OTHERS)
     sentence.persons_are_ours = (ours or mentioned) and not elsewhere
     sentence.others_before = elsewhere or (others and not mentioned)
+    whole = (sentence.spans[0][0], sentence.spans[-1][1])
+    return Judgement(
+        tuple(_found_by_rules(sentence)),
+        likelihood(_alike(sentence)),
+        whole,
+        sentence.persons_are_ours,
+        sentence.others_before,
+    )
+
+
+def _found_by_rules(sentence: Sentence) -> list[tuple[int, int]]:
+    """Return the stretches of a sentence in which a rule finds an admission; those that overlap are one."""
     found = sorted(
         (sentence.spans[first][0], sentence.spans[min(last, len(sentence) - 1)][1])
         for index, word in enumerate(sentence.words)
@@ -165,12 +196,7 @@ def _of(text: str, names: Names, ours: bool, others: bool) -> _Found:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    likely = likelihood(_alike(sentence))
-    if likely < DOUBTED:
-        merged = []
-    elif not merged and likely > LIKELY:
-        merged = [(sentence.spans[0][0], sentence.spans[-1][1])]
-    return _Found(tuple(merged), sentence.persons_are_ours, sentence.others_before)
+    return merged
 
 
 @lru_cache(64)

@@ -58,7 +58,7 @@ def takes_blame(s: Sentence, i: int) -> Iterator[WordSpan]:
     word = s.words[i]
     base = lexicon.verb(word)[0]
     if word in lexicon.BLAME:
-        for verb in range(i - 1, max(-1, i - 6), -1):
+        for verb in s.places_before(i):
             if lexicon.verb(s.words[verb])[0] in _TAKES or s.words[verb] in ("taking", "accepting"):
                 group = s.group(verb)
                 subject = s.subject(group.start)
@@ -66,7 +66,7 @@ def takes_blame(s: Sentence, i: int) -> Iterator[WordSpan]:
                     return
                 if "seriously" in s.words[i:]:
                     return
-                after = s.after(i, 4)
+                after = s.after(i)
                 if (
                     after[:1] in (["for"], ["of"])
                     and set(after[1:3]) & _FROM_NOW
@@ -101,7 +101,7 @@ def takes_blame(s: Sentence, i: int) -> Iterator[WordSpan]:
     elif word in ("responsible", "accountable", "liable", "answerable"):
         group = s.group(i)
         subject = s.subject(group.start)
-        after = s.after(i, 5)
+        after = s.after(i)
         about_it = not after or after[0] != "for" or bool(set(after[1:]) & _WHAT_HAPPENED)
         if s.at(i + 1) == "for" and s.at(i + 2) in ("this", "that", "what", "it"):
             about_it = True
@@ -122,7 +122,7 @@ def apologised_for(s: Sentence, i: int) -> Iterator[WordSpan]:
     if _regretted(s, i):
         yield i, i + 1
         return
-    for at in range(i + 1, min(i + 14, len(s))):
+    for at in s.places_after(i):
         word = s.words[at]
         if not word[0].isalnum() and word != "'s" and word != ",":
             return
@@ -140,7 +140,7 @@ def apologised_for(s: Sentence, i: int) -> Iterator[WordSpan]:
             verb += 1
         base, kinds = lexicon.verb(s.at(verb))
         gerund = "ing" in kinds or (s.at(verb - 1) in ("having", "been") and "participle" in kinds)
-        if s.at(verb) == "being" and set(s.after(verb, 4)) & (lexicon.BAD_OF_US | {"late"}) and not negative:
+        if s.at(verb) == "being" and set(s.after(verb)) & (lexicon.BAD_OF_US | {"late"}) and not negative:
             yield i, verb + 1
             return
         if (gerund or s.at(verb) == "being") and negative:
@@ -149,7 +149,7 @@ def apologised_for(s: Sentence, i: int) -> Iterator[WordSpan]:
         if gerund and _failed(s, verb) and base != "keep":
             yield i, verb
             return
-        if gerund and set(s.after(verb, 7)) & (lexicon.WRONG | lexicon.BADLY | {"twice"}) and base != "receive":
+        if gerund and set(s.after(verb)) & (lexicon.WRONG | lexicon.BADLY | {"twice"}) and base != "receive":
             yield i, verb
             return
         if word in ("for", "about") and _how_we_did(s, at + 1):
@@ -177,7 +177,7 @@ def _failed(s: Sentence, verb: int) -> bool:
     ):
         return False
     wanted = lexicon.FAIL_WITH.get(base)
-    return wanted is None or bool(set(wanted) & set(s.after(verb, 6)))
+    return wanted is None or bool(set(wanted) & set(s.after(verb)))
 
 
 def _how_we_did(s: Sentence, at: int) -> bool:
@@ -188,7 +188,7 @@ def _how_we_did(s: Sentence, at: int) -> bool:
         return False
     if s.at(at + 1) in lexicon.US:
         return True
-    for verb in range(at + 1, min(at + 7, len(s))):
+    for verb in s.places_after(at):
         if lexicon.verb(s.words[verb])[0] in ("handle", "treat", "do", "speak", "answer", "respond"):
             subject = s.subject(s.group(verb).start)
             return subject.who not in (Who.OTHER, Who.UNKNOWN) and place(s, verb) not in (Who.OTHER, Who.YOU)
@@ -236,11 +236,11 @@ def unwanted(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“We billed you for a box you had skipped”, “… without your permission”, “… although you had opted out”."""
     if not _says_so(s, i):
         return
-    for verb in range(i - 1, max(-1, i - 14), -1):
+    for verb in s.places_before(i):
         base, kinds = lexicon.verb(s.words[verb])
         if not s.is_verb(verb) or not kinds & {"past", "participle"} or base not in _DONE | _DONE_LOOSELY:
             continue
-        if s.words[i] == "after" and not _BILLS & {base, *(lexicon.verb(word)[0] for word in s.after(verb, 3))}:
+        if s.words[i] == "after" and not _BILLS & {base, *(lexicon.verb(word)[0] for word in s.after(verb))}:
             return
         if base == "stop" and s.words[i] == "after":
             return
@@ -264,7 +264,7 @@ def unwanted(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _says_so(s: Sentence, i: int) -> bool:
     """Return whether what follows a word says that the customer had not wanted it."""
-    word, after = s.words[i], s.words[i + 1 : i + 8]
+    word, after = s.words[i], s.ahead(i)
     if word == "without":
         return bool(_LEAVE & set(after[:4]))
     if word == "than":

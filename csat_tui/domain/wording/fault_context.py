@@ -34,9 +34,9 @@ def _conditional(s: Sentence, start: int) -> bool:
         return before == "should" or s.question
     if before == "though" and s.at(start - 2) == "as":
         return True
-    if before == "like" and any(word in _AS_IF for word in s.words[max(0, start - 5) : start]):
+    if before == "like" and any(word in _AS_IF for word in s.before(start)):
         return True
-    for at in range(start - 1, max(-1, start - 14), -1):
+    for at in s.places_before(start):
         word = s.words[at]
         if word in _IF or (word == "case" and s.at(at - 1) == "in") or (word == "event" and s.at(at - 1) == "the"):
             return True
@@ -74,7 +74,7 @@ def _reported(s: Sentence, start: int) -> bool:
                 return True
             if subject == "customer" or (s.at(at - 1) == "you" and s.at(at - 2) in ("that", "which", "how", "what")):
                 return True
-        if word in _OF_YOURS and "your" in s.words[max(0, at - 3) : at]:
+        if word in _OF_YOURS and "your" in s.before(at):
             if s.at(at + 1) in ("is", "was") and (s.at(at + 2) in _GRANTED or s.at(at + 3) in _GRANTED):
                 return False  # “your feedback is fair: …” says it again as ours
             return s.at(at + 1) in ("that", "was", "is", "of") or s.at(at + 1) in lexicon.US

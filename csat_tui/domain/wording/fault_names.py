@@ -58,10 +58,10 @@ def by_name(s: Sentence, i: int) -> Iterator[WordSpan]:
         return
     start, who, _ = s.name(i)
     body = set(s.words[start:i])
-    before = s.words[max(0, start - 3) : start]
+    before = s.before(start, 3)
     if _denied(s, start) or hushed(s, Subject(who, start), start) or body & {"no", "any", "neither", "every", "your"}:
         return
-    if _PASSED_OFF & set(s.words[max(0, start - 3) : start]):
+    if _PASSED_OFF & set(s.before(start)):
         return
     where = place(
         s, i, lexicon.PLACES | {"between", "among", "across"} if soft or word in _BETWEEN_US else lexicon.PLACES
@@ -82,7 +82,7 @@ def by_name(s: Sentence, i: int) -> Iterator[WordSpan]:
             yield start, i
         if maker in OURS or maker in (Who.OTHER, Who.YOU, Who.NOBODY):
             return
-    if who not in (Who.US, Who.OURS) and (_yours(s, i) or _DETAILS & set(s.after(i, 5))):
+    if who not in (Who.US, Who.OURS) and (_yours(s, i) or _DETAILS & set(s.after(i))):
         return
     if who in (Who.US, Who.OURS) or (where in OURS_OR_THING and not _only_about(s, i)) or (s.at(i + 1) == "of" and (
         s.at(i + 2) in ("ours", "mine")
@@ -107,20 +107,16 @@ def _had(s: Sentence, start: int) -> bool:
 
 def _yours(s: Sentence, i: int) -> bool:
     """Return whether the customer is said to have done it: “a typo in the street that you entered”."""
-    return any(
-        s.words[at] == "you" and _BY_YOU & set(s.words[at + 1 : at + 4]) for at in range(i + 1, min(i + 10, len(s)))
-    )
+    return any(s.words[at] == "you" and _BY_YOU & set(s.ahead(at)) for at in s.places_after(i))
 
 
 def _only_about(s: Sentence, i: int) -> bool:
     """“The error in the app” is one that people see there."""
-    return s.words[i] in ("error", "errors") and bool(
-        {"app", "website", "site", "page", "browser"} & set(s.after(i, 5))
-    )
+    return s.words[i] in ("error", "errors") and bool({"app", "website", "site", "page", "browser"} & set(s.after(i)))
 
 
 def _denied(s: Sentence, start: int) -> bool:
-    for at in range(start - 1, max(-1, start - 5), -1):
+    for at in s.places_before(start, 4):
         word = s.words[at]
         if word in ("only", "just", "enough", "but", ",", "which", "because") or word in ("we", "i"):
             return False
@@ -132,13 +128,13 @@ def _denied(s: Sentence, start: int) -> bool:
 def _maker(s: Sentence, i: int) -> Who | None:
     """Return who made a mistake, as far as its own clause or the verb before it says so."""
     at = i + 1 + (s.at(i + 1) in ("that", "which"))
-    for verb in range(at, min(at + 6, len(s))):
+    for verb in s.places_after(at - 1):
         if lexicon.verb(s.words[verb])[0] in ("make", "cause", "commit", "do"):
             subject = s.subject(s.group(verb).start)
             if subject.start >= at and subject.who is not Who.UNKNOWN:
                 return subject.who
             return Who.US if place(s, verb) in OURS_OR_THING else None
-    for verb in range(i - 1, max(-1, i - 7), -1):
+    for verb in s.places_before(i):
         base, kinds = lexicon.verb(s.words[verb])
         told = s.words[i] == "misinformation" and base in ("give", "provide", "send")
         if (base in _MAKES or base in _HOLDS or told) and (s.is_verb(verb) or s.words[verb] == "had"):
@@ -156,14 +152,14 @@ def _maker(s: Sentence, i: int) -> Who | None:
 def _unattributed(s: Sentence, i: int, start: int, before: list[str], word: str) -> bool:
     """Return whether a failing is said to be there, and of nobody else."""
     technical = word in ("error", "errors", "fault", "faults", "failure", "failures", "blame", "neglect", "guilt")
-    lead = s.words[max(0, start - 9) : start]
+    lead = s.before(start)
     if (
         lexicon.SORRY & set(lead)
         and before[-1:]
         and before[-1] in ("for", "about", "the")
         and word not in ("fault", "faults")
     ):
-        seen = set(s.after(i, 7)) & {"saw", "see", "got", "get", "app", "website", "page", "screen", "checkout"}
+        seen = set(s.after(i)) & {"saw", "see", "got", "get", "app", "website", "page", "screen", "checkout"}
         return not (word in ("error", "errors") and seen)
     if any(one in before for one in ("was", "were", "is", "been", "'s")) and word not in (
         "fault",
@@ -175,12 +171,12 @@ def _unattributed(s: Sentence, i: int, start: int, before: list[str], word: str)
         group = s.group(verb + 1)
         subject = s.subject(group.start)
         if s.at(group.start - 1) == "there":
-            return not technical or bool(_OUR_AFFAIRS & set(s.after(i, 6)))
+            return not technical or bool(_OUR_AFFAIRS & set(s.after(i)))
         deed = subject.head in lexicon.DEEDS and "is" not in group.words
         return (subject.who is Who.IT or deed or s.at(group.start - 1) == "which") and not group.negative and (
             "is" not in group.words or not (technical or {"easy", "common", "frequent"} & set(s.words[start:i]))
         )  # fmt: skip
-    after = s.words[i + 1 : i + 6]
+    after = s.ahead(i)
     if after[:1] and after[0] in ("was", "were", "has", "have", "had") and "made" in after and "not" not in after:
         return "by" not in after or place(s, i) not in (Who.OTHER, Who.YOU)
     if (
@@ -207,7 +203,7 @@ def done_badly(s: Sentence, i: int) -> Iterator[WordSpan]:
     )  # “In error, our team marked it”
     verb = i + 1 if ahead else next((at for at in range(led, min(led + 7, len(s))) if led and s.is_verb(at)), -1)
     if verb < 0:
-        verb = next((at for at in range(i - 1, max(-1, i - 9), -1) if s.is_verb(at)), -1)
+        verb = next((at for at in s.places_before(i) if s.is_verb(at)), -1)
     if verb < 0:
         return
     base, kinds = lexicon.verb(s.words[verb])
@@ -249,7 +245,7 @@ def _manner(s: Sentence, i: int) -> str:
         return "too few"
     if word in _SLOW and s.at(i - 1) == "too":
         return "too late"
-    if word == "without" and _AT_ONCE & set(s.words[i + 1 : i + 4]):
+    if word == "without" and _AT_ONCE & set(s.ahead(i)):
         return "without"
     return "while" if word == "while" and s.at(i + 1) == "you" else ""
 

@@ -22,7 +22,7 @@ def _no_right(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(led) != "no":
         return
     verb = led - 1
-    after = s.words[i + 1 : i + 5]
+    after = s.ahead(i)
     if s.at(verb) in ("had", "have"):
         subject = s.subject(s.group(verb).start)
         wrong = after[:1] and (after[0] in ("to", "for") or after[0].endswith("ing"))
@@ -59,14 +59,14 @@ def _there_was_silence(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _corrected(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“The agent has been coached on it”, “we have reprimanded the clerk”."""
-    if s.words[i] == "corrected" and not {"agent", "rep", "colleague"} & set(s.words[max(0, i - 8) : i]):
+    if s.words[i] == "corrected" and not {"agent", "rep", "colleague"} & set(s.before(i)):
         return
     group = s.group(i)
     subject = s.subject(group.start)
     if group.negative or group.modal or hushed(s, subject, i) or subject.who not in OURS:
         return
     persons = lexicon.OUR_PERSONS | s.names.ours | lexicon.words("him her them colleague clerk")
-    if group.passive or persons & set(s.after(i, 4)):
+    if group.passive or persons & set(s.after(i)):
         yield subject.start, i
 
 
@@ -75,7 +75,7 @@ def _about(s: Sentence, i: int) -> Iterator[WordSpan]:
     sent = ("bounced", "passed", "sent", "handed", "shuffled", "shunted", "pushed", "transferred", "tossed")
     if s.words[i] == "from" and s.at(i + 1) not in ("one", "pillar", "person", "department", "agent", "desk"):
         return
-    verb = next((at for at in range(i - 1, max(-1, i - 4), -1) if s.words[at] in sent), -1)
+    verb = s.find_before(i, sent)
     if verb < 0:
         return
     group = s.group(verb)
@@ -97,23 +97,23 @@ def _made_up(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _worse(s: Sentence, i: int) -> Iterator[WordSpan]:
-    made = next((at for at in range(i - 1, max(-1, i - 6), -1) if s.words[at] == "made"), -1)
+    made = s.find_before(i, ("made",))
     subject = s.subject(s.group(made).start) if made >= 0 else None
     if subject is None or subject.who not in OURS or s.group(made).negative or hushed(s, subject, made):
         return
-    if "than" in s.after(i, 3) or "more" in s.words[made:i] or s.boundary(i + 1) or s.at(i + 1) == "for":
+    if "than" in s.after(i) or "more" in s.words[made:i] or s.boundary(i + 1) or s.at(i + 1) == "for":
         yield subject.start, i
 
 
 def _better(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“You deserved better from us”."""
-    said = s.at(i - 1) == "you" and {"better", "more"} & set(s.after(i, 3)) and not s.question
+    said = s.at(i - 1) == "you" and {"better", "more"} & set(s.after(i)) and not s.question
     if said and not hushed(s, Subject(Who.YOU, i - 1), i) and place(s, i) is not Who.OTHER:
         yield i - 1, i + 1
 
 
 def _disservice(s: Sentence, i: int) -> Iterator[WordSpan]:
-    verb = next((at for at in range(i - 1, max(-1, i - 5), -1) if s.words[at] in ("did", "done", "treated")), -1)
+    verb = s.find_before(i, ("did", "done", "treated"))
     subject = s.subject(s.group(verb).start) if verb >= 0 else None
     if subject is not None and subject.who in OURS and not hushed(s, subject, verb):
         yield subject.start, i
@@ -125,13 +125,13 @@ def _only_ourselves(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _buck(s: Sentence, i: int) -> Iterator[WordSpan]:
-    if s.at(i + 1) in ("stops", "stopped") and {"us", "me", "here"} & set(s.after(i + 1, 3)):
+    if s.at(i + 1) in ("stops", "stopped") and {"us", "me", "here"} & set(s.after(i + 1)):
         yield i, i + 1
 
 
 def _through_ours(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Through no fault of yours, and entirely through ours”."""
-    if s.at(i - 1) in ("through", "by") and lexicon.NOUNS & set(s.words[max(0, i - 10) : i]):
+    if s.at(i - 1) in ("through", "by") and lexicon.NOUNS & set(s.before(i)):
         yield i - 1, i
 
 
@@ -144,7 +144,7 @@ def _had_ours(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Had our team looked closely, they would have seen it”."""
     if not s.boundary(i - 1) or s.question or s.at(i + 1) not in lexicon.OUR | s.names.ours | {"the"}:
         return
-    for verb in range(i + 2, min(i + 7, len(s))):
+    for verb in s.places_after(i + 1):
         if "participle" in lexicon.verb(s.words[verb])[1]:
             if s.is_noun(verb - 1) and s.name(verb - 1)[1] is Who.US:
                 yield i, verb
@@ -160,14 +160,7 @@ def _broke_word(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _gave_away(s: Sentence, i: int) -> Iterator[WordSpan]:
-    verb = next(
-        (
-            at
-            for at in range(i - 1, max(-1, i - 5), -1)
-            if s.words[at] in ("gave", "given", "threw", "thrown", "turned")
-        ),
-        -1,
-    )
+    verb = s.find_before(i, ("gave", "given", "threw", "thrown", "turned"))
     if verb < 0 or s.at(i - 1) in ("right", "straight"):
         return
     group = s.group(verb)
@@ -201,26 +194,26 @@ def _could_not_keep(s: Sentence, i: int) -> Iterator[WordSpan]:
     subject = s.subject(group.start)
     if subject.who not in OURS or group.negative or hushed(s, subject, i):
         return
-    if {"more", "than"} <= set(s.words[i + 1 : i + 5]):
+    if {"more", "than"} <= set(s.ahead(i)):
         yield subject.start, i + 1
         return
-    rest = s.words[i + 1 : i + 14]
+    rest = s.ahead(i)
     for at, word in enumerate(rest, i + 1):
         if word in ("not", "never", "cannot") and {"deliver", "keep", "honour", "honor", "offer", "give", "do"} & set(
-            s.words[at + 1 : at + 3]
+            s.ahead(at)
         ):
             yield subject.start, at
             return
 
 
 def _hoops(s: Sentence, i: int) -> Iterator[WordSpan]:
-    made = next((at for at in range(i - 1, max(-1, i - 6), -1) if s.words[at] in ("made", "had")), -1)
+    made = s.find_before(i, ("made", "had"))
     if made >= 0 and s.at(made + 1) == "you" and (subject := s.subject(s.group(made).start)).who in OURS:
         yield subject.start, i
 
 
 def _full_of(s: Sentence, i: int) -> Iterator[WordSpan]:
-    if s.at(i + 1) in ("of", "with") and lexicon.NOUNS & set(s.words[i + 2 : i + 4]):
+    if s.at(i + 1) in ("of", "with") and lexicon.NOUNS & set(s.ahead(i + 1)):
         subject = s.subject(s.group(i).start)
         if subject.who in OURS_OR_THING and not s.group(i).negative and not hushed(s, subject, i):
             yield subject.start, i + 2
@@ -228,12 +221,8 @@ def _full_of(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _on_hold(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Our team put you on hold for an hour”."""
-    verb = next((at for at in range(i - 1, max(-1, i - 4), -1) if s.words[at] in ("put", "left", "kept")), -1)
-    if (
-        s.at(i - 1) != "on"
-        or verb < 0
-        or not {"hour", "hours", "minutes", "long", "twice"} & set(s.words[i + 1 : i + 6])
-    ):
+    verb = s.find_before(i, ("put", "left", "kept"))
+    if s.at(i - 1) != "on" or verb < 0 or not {"hour", "hours", "minutes", "long", "twice"} & set(s.ahead(i)):
         return
     group = s.group(verb)
     subject = s.subject(group.start)
@@ -254,7 +243,7 @@ _IDIOMS = {
 def _idiom(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“We dragged our feet”, “our agent talked you into it”, “your claim fell off our radar”."""
     verbs = _IDIOMS[s.words[i]]
-    verb = next((at for at in range(i - 1, max(-1, i - 7), -1) if s.words[at] in verbs), -1)
+    verb = s.find_before(i, verbs)
     if verb < 0:
         return
     if s.words[i] in ("into", "hope") and not {"you", "false"} & set(s.words[verb:i]):

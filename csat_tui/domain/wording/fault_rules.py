@@ -44,7 +44,7 @@ def failing(s: Sentence, i: int) -> Iterator[WordSpan]:
         return
     group, end = s.group(i), i
     if base in lexicon.FAIL_WITH:
-        near = s.after(i, 6)
+        near = s.after(i)
         particle = next((at for at, word in enumerate(near) if word in lexicon.FAIL_WITH[base]), -1)
         before = s.words[max(0, s.subject(group.start).start - 3) : group.start]
         relative = bool(set(before) & set(lexicon.FAIL_WITH[base]) & _NAMED)  # “a step that our team skipped”
@@ -67,7 +67,7 @@ def failing(s: Sentence, i: int) -> Iterator[WordSpan]:
         return
     if base == "miss" and (s.at(i + 1) in ("nothing", "seeing") or (s.at(i + 1) == "you" and s.boundary(i + 2))):
         return
-    if base == "lose" and set(s.after(i, 3)) & {"connection", "contact", "signal", "line", "weight", "sight"}:
+    if base == "lose" and set(s.after(i)) & {"connection", "contact", "signal", "line", "weight", "sight"}:
         return
     if base == "fail" and (subject.who not in OURS_OR_THING or subject.head in _MAY_FAIL):
         return
@@ -134,7 +134,7 @@ def not_done(s: Sentence, i: int) -> Iterator[WordSpan]:
             and group.words & lexicon.PAST_BE
             and not group.modal
         )
-        earnest = bool(set(s.after(i, 3)) & _IN_EARNEST) or subject.head in _MADE
+        earnest = bool(set(s.after(i)) & _IN_EARNEST) or subject.head in _MADE
         owed = owed or (base in ("take", "make", "do") and earnest and bool(group.words & lexicon.PAST_BE))
         elsewhere = place(s, i) is not Who.OTHER and subject.head not in lexicon.US
         if (
@@ -155,7 +155,7 @@ def not_done(s: Sentence, i: int) -> Iterator[WordSpan]:
             yield subject.start, i
         return
     if subject.who is Who.NOBODY and kinds & {"past", "participle"} and not group.modal and not group.negative:
-        if not set(s.after(i, 4)) & _CONTACTLESS and place(s, i) is not Who.OTHER:
+        if not set(s.after(i)) & _CONTACTLESS and place(s, i) is not Who.OTHER:
             yield subject.start, i
         return
     in_earnest = base not in _VAGUE or set(s.after(i, 4)) & _IN_EARNEST
@@ -187,9 +187,9 @@ def _has_a_reason(s: Sentence, i: int, base: str) -> bool:
             return True
     if base in ("add", "apply") and set(rest[:5]) & {"fee", "fees", "surcharge", "costs", "charge"}:
         return True
-    if "yet" in s.words[max(0, i - 4) : i]:
+    if "yet" in s.before(i):
         return True
-    if base == "catch" and "quite" in s.words[max(0, i - 3) : i]:
+    if base == "catch" and "quite" in s.before(i):
         return True  # “I did not quite catch your number”
     if s.at(s.subject(s.group(i).start).start - 1) == "so" and lexicon.OTHERS & set(s.words[:i]):
         return True  # “the card was declined, so the order was not processed”
@@ -301,11 +301,7 @@ def wrong_thing(s: Sentence, i: int) -> Iterator[WordSpan]:
     start -= determiner in lexicon.DETERMINERS
     before = s.at(start - 1)
     subject = Subject(Who.UNKNOWN, start)
-    if (
-        hushed(s, subject, i)
-        or determiner in ("no", "any")
-        or {"not", "no", "without"} & set(s.words[max(0, start - 2) : start])
-    ):
+    if hushed(s, subject, i) or determiner in ("no", "any") or {"not", "no", "without"} & set(s.before(start, 2)):
         return
     if s.words[i] in OLD:
         if s.words[i] == "different" or s.at(end) in ("address", "card", "number", "label", "price"):
@@ -314,8 +310,8 @@ def wrong_thing(s: Sentence, i: int) -> Iterator[WordSpan]:
     if determiner in lexicon.OUR:
         yield start, end
         return
-    sorry = before in ("for", "about") and lexicon.SORRY & set(s.words[max(0, start - 6) : start])
-    if wrong and sorry and "you" not in s.after(end, 5) and place(s, end) not in (Who.OTHER, Who.YOU):
+    sorry = before in ("for", "about") and lexicon.SORRY & set(s.before(start))
+    if wrong and sorry and "you" not in s.after(end) and place(s, end) not in (Who.OTHER, Who.YOU):
         yield start, end
         return
     if place(s, end) in OURS_OR_THING and s.at(end + 1) not in ("to", "through"):
@@ -330,7 +326,7 @@ def wrong_thing(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 def _said_or_sent(s: Sentence, at: int) -> bool:
     """Return whether what follows a wrong thing says that we gave it: “we sent you”, “you were told”."""
-    for verb in range(at, min(at + 7, len(s))):
+    for verb in s.places_after(at - 1):
         base, kinds = lexicon.verb(s.words[verb])
         if base in _HANDED and kinds & {"past", "participle"} and s.is_verb(verb):
             group = s.group(verb)
@@ -343,7 +339,7 @@ def _said_or_sent(s: Sentence, at: int) -> bool:
 
 def _governed(s: Sentence, start: int, end: int, before: str) -> Iterator[WordSpan]:
     """Look at the verb whose object, or whose subject, a wrong thing is."""
-    for verb in range(end + 1, min(end + 5, len(s))):  # “the wrong item was sent”
+    for verb in s.places_after(end):  # “the wrong item was sent”
         base, kinds = lexicon.verb(s.words[verb])
         if base in _HANDED and "participle" in kinds:
             group = s.group(verb)
@@ -352,10 +348,10 @@ def _governed(s: Sentence, start: int, end: int, before: str) -> Iterator[WordSp
                     yield start, verb
                 return
     if before in ("for", "about", "if", "of", "regarding") and s.at(start - 2) not in ("lot", "lots", "number", "set"):
-        back = s.words[max(0, start - 6) : start]
+        back = s.before(start)
         if not {"charged", "billed"} & set(back):
             return
-    for verb in range(start - 1, max(-1, start - 9), -1):
+    for verb in s.places_before(start):
         word = s.words[verb]
         if word in lexicon.CONJUNCTIONS or (not word[0].isalnum() and word != "'s"):
             if word != "and":

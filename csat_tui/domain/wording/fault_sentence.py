@@ -1,6 +1,7 @@
 """Parse a sentence as far as is needed to know who did what: words, groups of verbs, and their subjects."""
 
 import re
+from collections.abc import Container
 
 from csat_tui.domain.wording import fault_words as lexicon
 from csat_tui.domain.wording.fault_parts import Group, Names, Subject, Who
@@ -18,6 +19,8 @@ _SOME = lexicon.words("one some both all any none each neither either many most 
 _INTO = lexicon.words("ought seem seems seemed appear appears appeared")
 _IS = lexicon.words("it that what there here he she who this everything")
 _POINTS = lexicon.words("you us me him her them it this that these those what there")
+_NEAR = 10
+"""Words in which the parts of a turn of phrase stand together."""
 _FAR = 25
 """Words that are looked through for a subject."""
 
@@ -61,6 +64,26 @@ class Sentence:
     def at(self, index: int) -> str:
         """Return a word; nothing before the first and after the last."""
         return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def places_before(self, index: int, most: int = _NEAR) -> range:
+        """Return the places of the words shortly before one, the nearest first."""
+        return range(index - 1, max(0, index - most) - 1, -1)
+
+    def before(self, index: int, most: int = _NEAR) -> list[str]:
+        """Return the words shortly before one, in their order."""
+        return self.words[max(0, index - most) : index]
+
+    def places_after(self, index: int, most: int = _NEAR) -> range:
+        """Return the places of the words soon after one."""
+        return range(index + 1, min(index + 1 + most, len(self.words)))
+
+    def ahead(self, index: int, most: int = _NEAR) -> list[str]:
+        """Return the words soon after one, whatever clause they belong to."""
+        return self.words[index + 1 : index + 1 + most]
+
+    def find_before(self, index: int, wanted: Container[str]) -> int:
+        """Return the place of the nearest of some words shortly before one; −1 where there is none."""
+        return next((at for at in self.places_before(index) if self.words[at] in wanted), -1)
 
     # ── Kinds of words ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -373,7 +396,7 @@ class Sentence:
     def after(self, index: int, most: int = 8) -> list[str]:
         """Return the words after one, up to the end of its clause."""
         found = []
-        for at in range(index + 1, min(len(self.words), index + 1 + most)):
+        for at in self.places_after(index, most):
             if self.boundary(at) and self.words[at] not in ("and", "or", "&", "'s"):
                 break
             found.append(self.words[at])

@@ -127,7 +127,7 @@ def _how_we(s: Sentence, upto: int) -> bool:
     return (
         any(
             s.words[at] in ("how", "way", "manner")
-            and set(s.words[at + 1 : at + 4]) & (lexicon.US | lexicon.OUR)
+            and set(s.ahead(at)) & (lexicon.US | lexicon.OUR)
             and (at == 0 or s.words[at] != "how" or s.boundary(at - 1))
             for at in range(upto)
         )
@@ -163,7 +163,7 @@ def _was_told(s: Sentence, start: int, end: int) -> bool:
 
 
 def _below(s: Sentence, i: int) -> int | None:
-    for at in range(i - 1, max(-1, i - 6), -1):
+    for at in s.places_before(i):
         if s.words[at] in ("below", "under"):
             return at - 1
     return None
@@ -171,7 +171,7 @@ def _below(s: Sentence, i: int) -> int | None:
 
 def _not_right(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“That was not good enough”: of ours, or of what happened."""
-    negative = next((at for at in range(i - 1, max(-1, i - 5), -1) if s.words[at] in ("not", "never", "hardly")), -1)
+    negative = s.find_before(i, ("not", "never", "hardly"))
     been = s.at(negative + 1) == "been" and s.at(negative - 1) in lexicon.HAVE
     if negative < 0 or (s.at(negative - 1) not in ("was", "were", "is", "are", "been") and not been):
         return
@@ -233,7 +233,7 @@ def _got(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“We got your address wrong”, “I got the dates mixed up”."""
     if s.words[i] == "up" and s.at(i - 1) not in ("mixed", "messed", "muddled"):
         return
-    for verb in range(i - 1, max(-1, i - 7), -1):
+    for verb in s.places_before(i):
         if s.words[verb] == "got":
             if (subject := _said(s, verb)) and subject.who in OURS:
                 yield subject.start, i
@@ -241,7 +241,7 @@ def _got(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _made_a_mess(s: Sentence, i: int) -> Iterator[WordSpan]:
-    made = next((at for at in range(i - 1, max(-1, i - 4), -1) if s.words[at] in ("made", "caused")), -1)
+    made = s.find_before(i, ("made", "caused"))
     if made >= 0 and (subject := _said(s, made)) and subject.who in OURS:
         yield subject.start, i
 
@@ -276,7 +276,7 @@ def _caused(s: Sentence, i: int) -> Iterator[WordSpan]:
         return
     if group.passive or not (subject := _said(s, i)) or subject.who not in OURS_OR_THING:
         return
-    about = (*s.after(i, 6), s.at(subject.start - 1), s.at(subject.start - 2))
+    about = (*s.after(i), s.at(subject.start - 1), s.at(subject.start - 2))
     if not lexicon.INCONVENIENCE & set(about):
         yield subject.start, i
 
@@ -290,7 +290,7 @@ def _not_kept(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _took_us_long(s: Sentence, i: int) -> Iterator[WordSpan]:
-    after = s.after(i, 12)
+    after = s.after(i)
     ours = after[:1] and after[0] in lexicon.US_OBJECT | lexicon.OUR
     long = {"long", "longer", "weeks", "months"} & set(after)
     if ours and long and not s.question and not hushed(s, Subject(Who.IT, i - 1), i - 1):
@@ -298,7 +298,7 @@ def _took_us_long(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _runaround(s: Sentence, i: int) -> Iterator[WordSpan]:
-    gave = next((at for at in range(i - 1, max(-1, i - 5), -1) if s.words[at] in ("gave", "given")), -1)
+    gave = s.find_before(i, ("gave", "given"))
     if gave >= 0 and (subject := _said(s, gave)) and subject.who is not Who.OTHER:
         yield subject.start, i
 
@@ -308,7 +308,7 @@ def _had_we(s: Sentence, i: int) -> Iterator[WordSpan]:
     if s.at(i - 2) == "wish" and s.at(i - 1) in lexicon.US:
         yield i - 2, i
         return
-    done = any("participle" in lexicon.verb(ahead)[1] for ahead in s.words[i + 2 : i + 5])
+    done = any("participle" in lexicon.verb(ahead)[1] for ahead in s.ahead(i + 1))
     if done and s.at(i + 1) in lexicon.US and s.boundary(i - 1) and not s.question:
         yield i, i + 1
 
@@ -325,7 +325,7 @@ def _but_did_not(s: Sentence, i: int) -> Iterator[WordSpan]:
 
 
 def _in_circles(s: Sentence, i: int) -> Iterator[WordSpan]:
-    sent = next((at for at in range(i - 1, max(-1, i - 5), -1) if s.words[at] in ("sent", "went")), -1)
+    sent = s.find_before(i, ("sent", "went"))
     if sent >= 0 and (subject := _said(s, sent)) and subject.who in OURS:
         yield subject.start, i
 
@@ -334,7 +334,7 @@ def _had_not_the_right(s: Sentence, i: int) -> Iterator[WordSpan]:
     """“Our agent did not have the right information”."""
     group = s.group(i)
     subject = s.subject(group.start)
-    right = {"right", "correct", "proper", "enough", "accurate", "full"} & set(s.after(i, 4))
+    right = {"right", "correct", "proper", "enough", "accurate", "full"} & set(s.after(i))
     if right and group.negative and "did" in group.words and subject.who in OURS and not hushed(s, subject, i):
         yield subject.start, i
 
