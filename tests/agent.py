@@ -156,7 +156,7 @@ class Agent:
         """Take back the decision that was made last."""
         await self.sees("takes it back")
         await self.presses("u")
-        await self.sees("Taken back")
+        await self.sees("Undone")
 
     async def goes_to(self, mode: str) -> None:
         """Go to another screen."""

@@ -1,4 +1,4 @@
-"""The first start: three doors, which need no configuration, the forms behind two of them, and the app around them."""
+"""The first start: a choice of demo, help desk or survey file, the forms for the last two, and the app around them."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from csat_tui.tui.windows.form import FormQuestion, FormScreen
 
 
 class Connect(NamedTuple):
-    """Connect a help desk; without a user the token is an OAuth access token."""
+    """The connection to a help desk; without a user, the token is an OAuth access token."""
 
     door: Literal["connect"]
     url: str
@@ -39,22 +39,22 @@ class Connect(NamedTuple):
 
 
 class Import(NamedTuple):
-    """Import a survey file."""
+    """The import of a survey file."""
 
     door: Literal["import"]
     path: str
 
 
 Door = Literal["demo"] | Connect | Import
-"""Which door was taken."""
+"""The chosen start: the demo, a help desk or a file."""
 
 
 READS = (".csv", ".json")
-"""Endings of the files that an import reads."""
+"""Suffixes of the files that an import reads."""
 
 
 def wrong_url(text: str) -> str:
-    """Say what is wrong with a help desk's address; empty where nothing is."""
+    """Return the problem of a help desk's address; empty if it is right."""
     if not text.strip():
         return "the address is empty"
     try:
@@ -65,12 +65,12 @@ def wrong_url(text: str) -> str:
 
 
 def wrong_view(text: str) -> str:
-    """Say what is wrong with a view."""
+    """Return the problem of a view; empty if it is right."""
     return "" if text.strip() else "the view is empty: its number, or its title as the help desk shows it"
 
 
 def wrong_user(text: str) -> str:
-    """Say what is wrong with a user; none is right with an OAuth access token."""
+    """Return the problem of a user; empty if it is right. An empty user is right with an OAuth access token."""
     user = text.strip()
     if user.endswith("/token"):
         return "the address alone, without “/token” after it"
@@ -80,7 +80,7 @@ def wrong_user(text: str) -> str:
 
 
 def wrong_token(text: str) -> str:
-    """Say what is wrong with a token, without showing any of it."""
+    """Return the problem of a token without quoting it; empty if it is right."""
     token = text.strip()
     if not token:
         return "the token is empty"
@@ -90,12 +90,12 @@ def wrong_token(text: str) -> str:
 
 
 def wrong_path(text: str) -> str:
-    """Say what is wrong with the path of a survey file, without a look at the disk."""
+    """Return the problem of a survey file's path without a look at the disk; empty if it is right."""
     return "" if text.strip() else "the path is empty"
 
 
 def wrong_file(text: str) -> str:
-    """Say what is wrong with the survey file at a path; waits for the disk."""
+    """Return the problem of the survey file at a path; empty if it is right. Waits for the disk."""
     try:
         file = expanded(text.strip())
         if not file.exists():
@@ -110,11 +110,11 @@ def wrong_file(text: str) -> str:
 
 
 class ConnectForm(FormScreen[Connect]):
-    """Asks for the help desk."""
+    """Asks for the connection to the help desk."""
 
     NAME = "Connect a help desk"
     TITLE = "Connect a help desk"
-    SAY = "Nothing is saved until the help desk has answered. The token goes into your keyring, not into a file."
+    SAY = "csat-tui saves nothing until the help desk has answered. The token goes into your keyring, not into a file."
     DEED = "connects"
     QUESTIONS = (
         FormQuestion("url", "Address", DEFAULT_HELP_DESK.example, wrong_url),
@@ -148,14 +148,14 @@ DOORS = (
     ("c", "Connect a help desk", "The surveys' view, your user and a token. They are tested before anything is saved."),
     ("i", "Import a survey file", "A Qualtrics export, CSV or JSON: review without a help desk, offline."),
 )
-"""Each door's letter, name, and what is behind it."""
+"""The choices: letter, name and description."""
 
 
 class DoorList(CursorList):
-    """The doors, one under the other."""
+    """The list of choices."""
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the doors' lines."""
+        """Return the lines of the choices."""
         lines: list[Line] = []
         for item, (key, name, behind) in enumerate(DOORS):
             own = hang(Content.styled(name, "bold"), width, Content.styled(key, "bold $accent"), indent=3)
@@ -166,7 +166,7 @@ class DoorList(CursorList):
         return lines
 
     def on_key(self, event: events.Key) -> None:
-        """Take a door by its letter or number."""
+        """Take a choice by its letter or number."""
         letters = [key for key, _, _ in DOORS]
         taken = letters.index(event.character) if event.character in letters else -1
         if event.character and event.character in "123":
@@ -178,13 +178,13 @@ class DoorList(CursorList):
 
 
 class WelcomeScreen(Commanded, Screen[None]):
-    """Offers the doors, and ends the little app with the one that is taken."""
+    """Offers the choices, and ends the app with the chosen one."""
 
     NAME = "Welcome"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("welcome.down", ("j", "down"), "next", "Go to the next door.", lambda s: s.move(1)),
-        Command("welcome.up", ("k", "up"), "previous", "Go to the previous door.", lambda s: s.move(-1)),
-        Command("welcome.take", ("enter",), "open", "Go through this door.", lambda s: s.take(s.at), footer=True),
+        Command("welcome.down", ("j", "down"), "next", "Go to the next choice.", lambda s: s.move(1)),
+        Command("welcome.up", ("k", "up"), "previous", "Go to the previous choice.", lambda s: s.move(-1)),
+        Command("welcome.take", ("enter",), "open", "Take this choice.", lambda s: s.take(s.at), footer=True),
         Command("welcome.leave", ("escape", "q", "ctrl+q"), "leave", "Leave.", lambda s: s.leave(), footer=True),
     )
 
@@ -195,7 +195,7 @@ class WelcomeScreen(Commanded, Screen[None]):
         self._problem = problem
 
     def compose(self) -> ComposeResult:
-        """Show the doors in the middle of the screen."""
+        """Lay out the choices in the middle of the screen."""
         with Vertical(id="welcome"):
             yield Static(Content.styled("csat-tui", "bold"), markup=False)
             yield Static(Content.styled("Every bad survey, read, checked and answered from one screen.", "$muted"))
@@ -206,7 +206,7 @@ class WelcomeScreen(Commanded, Screen[None]):
             yield Static(_keys(self.app), id="keys", markup=False)
 
     def on_mount(self) -> None:
-        """Stand before the first door, or in the form that is to be mended."""
+        """Focus the first choice, or open the form of a failed attempt."""
         self._list.cursor = 0
         self._list.focus()
         if isinstance(self._again, Connect):
@@ -219,7 +219,7 @@ class WelcomeScreen(Commanded, Screen[None]):
 
     @property
     def at(self) -> int:
-        """The door under the cursor."""
+        """The index of the choice under the cursor."""
         return self._list.cursor
 
     def move(self, step: int) -> None:
@@ -227,7 +227,7 @@ class WelcomeScreen(Commanded, Screen[None]):
         self._list.cursor = max(0, min(self._list.cursor + step, len(DOORS) - 1))
 
     def take(self, door: int) -> None:
-        """Go through a door; two of them ask something first."""
+        """Take a choice; two of them open a form first."""
         self._list.cursor = door
         if door == 0:
             self.app.exit("demo")
@@ -235,11 +235,11 @@ class WelcomeScreen(Commanded, Screen[None]):
             self.app.push_screen(ConnectForm() if door == 1 else ImportForm(), self._through)
 
     def leave(self) -> None:
-        """Take none."""
+        """End the app without a choice."""
         self.app.exit(None)
 
     def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
-        """Take the door whose letter was pressed."""
+        """Take the choice whose letter was pressed, or that was clicked."""
         message.stop()
         self.take(message.item)
 
@@ -249,7 +249,7 @@ class WelcomeScreen(Commanded, Screen[None]):
 
 
 def _keys(app: App[object]) -> Content:
-    """Return the keys of the screen; the doors' own letters stay."""
+    """Return the keys of the screen; the letters of the choices are fixed."""
     pairs = (("d c i", "choose"), (key_for(app, "welcome.take"), "open"), (key_for(app, "welcome.leave"), "leave"))
     return Content("   ").join(
         Content.assemble((keys, "bold $accent"), " ", (words, "$muted")) for keys, words in pairs
@@ -257,9 +257,9 @@ def _keys(app: App[object]) -> Content:
 
 
 class Welcome(Outliving):
-    """Runs before there is anything to work on.
+    """The app of the first start, which needs no configuration and no store.
 
-    With `again` it opens in the form of an attempt that has failed, its answers in place and `problem` said.
+    With `again` it opens the form of a failed attempt with its answers and the `problem`.
     """
 
     TITLE = "csat-tui"
@@ -289,5 +289,5 @@ class Welcome(Outliving):
         self._problem = problem
 
     def on_mount(self) -> None:
-        """Show the doors."""
+        """Show the welcome screen."""
         self.push_screen(WelcomeScreen(self._again, self._problem))

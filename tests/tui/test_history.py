@@ -130,7 +130,7 @@ async def test_a_merge_is_asked_for_by_a_key_of_its_own_and_can_be_taken_back(tm
             await pilot.press("u")
             await comes_about(lambda: app.session.dispatch.unsettled() == ())
             await settled(pilot)
-            assert "Taken back: nothing is merged." in told(app)
+            assert "Undone: no ticket is merged." in told(app)
             assert {one.state for one in app.session.dispatch.recent()} == {EffectState.WITHDRAWN}
             await comes_about(seen(app, "1 to merge"))
 

@@ -280,7 +280,7 @@ async def test_what_is_left_of_the_list_is_carried_over_with_one_key_and_waits_i
         await pilot.press("O")
         await wait_for(pilot, lambda: "y carries over" in shown(app))
         await pilot.press("y")
-        await wait_for(pilot, lambda: "what is left waits for the next one" in told(app))
+        await wait_for(pilot, lambda: "The next shift has the remaining tickets" in told(app))
         state = app.session.paperwork.shifts.state(app.session.paperwork.shifts.current())
         assert state.shift.id != first.id
         assert [line.line.ticket_id for one in state.lists for line in one.left] == [7_300_003, 7_777_777]

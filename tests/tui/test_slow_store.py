@@ -110,7 +110,7 @@ async def test_an_undo_over_a_slow_store_takes_back_one_decision_and_shows_its_c
                 grace(app, effects[0].decision_id, number)
             with slow_store():
                 await pilot.press("u")
-                await comes_about(lambda: "Taken back" in told(app))
+                await comes_about(lambda: "Undone" in told(app))
                 await comes_about(lambda: triage(app).case is not None and triage(app).case.id == 3)
                 await settled(pilot)
             states = [app.session.dispatch.of_decision(one[0].decision_id)[0].state for one in takes]
@@ -127,7 +127,7 @@ async def test_an_undo_asked_for_twice_takes_back_two_decisions_and_none_of_them
                 grace(app, effects[0].decision_id, number)
             with slow_store():
                 await pilot.press("u", "u")
-                await comes_about(lambda: told(app).count("Taken back") == 2)
+                await comes_about(lambda: told(app).count("Undone") == 2)
                 await settled(pilot)
             states = [app.session.dispatch.of_decision(one[0].decision_id)[0].state for one in takes]
             assert states == [EffectState.QUEUED, EffectState.WITHDRAWN, EffectState.WITHDRAWN]

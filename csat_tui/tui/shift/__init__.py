@@ -1,1 +1,1 @@
-"""The shift mode: the recap and the lists of low scores."""
+"""The shift mode: the recap of a shift and its lists of low scores."""

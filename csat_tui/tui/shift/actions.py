@@ -1,4 +1,4 @@
-"""Take in lists of low scores, settle their lines, and name or end the shift."""
+"""The actions on a shift: add lists of low scores, explain their lines, and name or complete the shift."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from csat_tui.workflow.shift import NotComplete, ShiftState
 
 
 class ShiftActions:
-    """Does what the person wants with the shift; `look` reads it again, `settled` hears of a line that was."""
+    """Carries out the actions on the shift; calls `look` to read it again and `settled` with an explained line."""
 
     def __init__(
         self, session: Session, dialog: Dialog, *, look: Callable[[], None], settled: Callable[[ReconciledLine], None]
@@ -27,14 +27,14 @@ class ShiftActions:
         self._look, self._settled = look, settled
 
     async def take_in(self) -> None:
-        """Take in a list: a file that is named, or what is pasted."""
+        """Ask for a list of low scores, as a file name or pasted text, and add it."""
 
         async def take(typed: str) -> str:
             if not typed.strip():
                 return ""
             self._dialog.notify("Reading the list.", timeout=2)
             try:
-                # Read aside: what is written waits in line for what is read, and a long list takes seconds.
+                # Not on the writer thread, where other writes would wait: a long list takes seconds to read.
                 name, read = await asyncio.to_thread(_read, typed)
                 taken = await self._write(self._lists.keep, read, name)
             except NotTaken as error:
@@ -49,7 +49,7 @@ class ShiftActions:
             self._look()
 
     async def settle(self, item: ReconciledLine) -> None:
-        """Ask why a line needs no case; empty words take back what was said."""
+        """Ask for the reason why a line needs no case; an empty text removes the earlier reason."""
         number = f"#{item.line.ticket_id}" if item.line.ticket_id else "This line"
 
         async def take(explanation: str) -> str:
@@ -66,7 +66,7 @@ class ShiftActions:
             self._look()
 
     async def fetch(self, item: ReconciledLine) -> None:
-        """Bring a missing ticket here as a case."""
+        """Fetch the ticket of a line from the help desk as a case."""
         if item.line.ticket_id is None or self._sync is None:
             self._dialog.notify("There is no help desk to fetch it from.", severity="warning")
             return
@@ -81,24 +81,26 @@ class ShiftActions:
         self._look()
 
     async def complete(self, state: ShiftState) -> None:
-        """End the shift, or say what stands in the way."""
+        """Complete the shift after a confirmation, or show what prevents it."""
         if self._stopped([obstacle.sentence for obstacle in state.obstacles if obstacle.stops]):
             return
         not_done = _not_done(state)
-        sentence = f"{not_done}\n\nIt can be completed all the same." if state.obstacles else "Everything is done."
+        sentence = (
+            f"{not_done}\n\nThe shift can be completed nevertheless." if state.obstacles else "Everything is done."
+        )
         if await self._dialog.ask(Sure("Complete the shift", sentence, "completes it")):
             ending = "The shift is complete. The next one begins with your next decision."
             await self._end(state, ending, carry_over=False)
 
     async def carry_over(self, state: ShiftState) -> None:
-        """End the shift and leave the lines that are not accounted for to the next one, or say what stops that."""
+        """Complete the shift and pass open lines on to the next one, or show what prevents it."""
         if self._stopped(
             [obstacle.sentence for obstacle in state.obstacles if obstacle.stops and not obstacle.carried]
         ):
             return
         sentence = f"{_not_done(state)}\n\nThe next shift begins with these tickets."
         if await self._dialog.ask(Sure("Carry over and complete the shift", sentence, "carries over")):
-            await self._end(state, "The shift is complete; what is left waits for the next one.", carry_over=True)
+            await self._end(state, "The shift is complete. The next shift has the remaining tickets.", carry_over=True)
 
     def _stopped(self, stops: list[str]) -> bool:
         if stops:
@@ -116,9 +118,9 @@ class ShiftActions:
         self._look()
 
     async def rename(self, state: ShiftState) -> None:
-        """Ask what the shift is called."""
+        """Ask for the name of the shift."""
         choices = [Choice(str(number), name, name) for number, name in enumerate(self._shifts.names[:9], start=1)]
-        chosen = await self._dialog.ask(ChoiceScreen("What this shift is called", choices))
+        chosen = await self._dialog.ask(ChoiceScreen("Name of this shift", choices))
         if chosen is not None:
             await self._write(self._shifts.rename, state.shift.id, chosen)
             self._look()

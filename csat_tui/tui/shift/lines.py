@@ -1,4 +1,4 @@
-"""Draw a shift: the parts of its recap, every line of its lists, and what is not done yet."""
+"""Draw a shift: the parts of its recap, the lines of its lists of low scores, and its obstacles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ LOOKS: dict[LineState, tuple[str, str]] = {
     LineState.MISSING: ("✘", "$bad"),
     LineState.UNREADABLE: ("✘", "$bad"),
 }
-"""Glyph and colour of where a line stands; the word stands beside it."""
+"""Glyph and colour of a line's state; its word is beside them."""
 
 SENT: dict[RecapState, tuple[str, str]] = {
     RecapState.NONE: ("recap not sent", "$muted"),
@@ -47,32 +47,32 @@ ADVICE: dict[LineState, str] = {
     LineState.UNREADABLE: "Look it up in the system that made the list, then {shift.settle} explains it in your words.",
     LineState.SETTLED: "{shift.settle} changes the explanation; an empty one removes it.",
 }
-"""What can be done, by where a line stands."""
+"""What the person can do, by the state of a line."""
 
 Item = RecapPart | ReconciledLine
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the list at the left shows: things that the cursor stands on, and what is not done yet."""
+    """The contents of the list at the left: the items for the cursor, and the shift's state."""
 
     items: tuple[Item, ...]
     state: ShiftState
 
 
 def listed(state: ShiftState) -> Listed:
-    """Return the parts, then every line of the lists, what is not accounted for first."""
+    """Return the parts of the recap, then the lines of the lists; lines that are not accounted for come first."""
     lines = [line for report in state.lists for line in report.lines]
     return Listed((*state.recap.parts, *sorted(lines, key=lambda line: line.standing.accounted)), state)
 
 
 def key_of(item: Item) -> str:
-    """Return what an item is known by, whatever else changes."""
+    """Return the key by which an item is found again."""
     return f"part {item.id}" if isinstance(item, RecapPart) else f"line {item.line.id}"
 
 
 def head_line(state: ShiftState, now: datetime) -> Content:
-    """Return how the shift stands in one line."""
+    """Return the state of the shift in one line."""
     shift = state.shift
     word, colour = SENT[state.sent]
     left = sum(len(report.left) for report in state.lists)
@@ -90,7 +90,7 @@ def head_line(state: ShiftState, now: datetime) -> Content:
 
 
 def list_lines(shown: Listed, width: int, keys: InKeys = DEFAULT_KEYS) -> list[Line]:
-    """Return the list: the recap's parts, the lists of low scores, what is not done yet."""
+    """Return the lines of the list: the recap's parts, the lists of low scores, and the obstacles."""
     lines = [Line(Content.styled("Recap", "bold"))]
     state = shown.state
     for index, item in enumerate(shown.items):
@@ -127,7 +127,7 @@ def _row(item: ReconciledLine, width: int) -> Content:
 def detail_lines(
     item: ReconciledLine, state: ShiftState, width: int, now: datetime, keys: InKeys = DEFAULT_KEYS
 ) -> list[Line]:
-    """Return one line of a list whole."""
+    """Return the details of one line of a list."""
     glyph, colour = LOOKS[item.standing]
     blocks = [
         hang(safe(item.sentence, colour), width, Content.styled(glyph, colour)),

@@ -1,4 +1,4 @@
-"""The recap: its words are saved as they are typed, it is shown as it will arrive, and it is sent or saved."""
+"""The recap: saving its parts while they are typed, previewing it, and sending or saving it."""
 
 import asyncio
 import os
@@ -38,32 +38,32 @@ class _Written:
 
 
 class RecapSaver:
-    """Holds every part that the store does not have yet, also of parts that the cursor has left."""
+    """Saves the texts of the recap's parts, and holds each until the store has it."""
 
     def __init__(self, save: Callable[[int, str, str | None], None]) -> None:
         self._save = save
         self._newest: dict[str, _Written] = {}
 
     def note(self, shift_id: int, part: RecapPart, text: str) -> None:
-        """Take a part's words in place of older ones."""
+        """Hold the newest text of a part."""
         self._newest[part.id] = _Written(shift_id, part, text)
 
     def forget(self, part_id: str) -> None:
-        """Give up a part's words."""
+        """Drop the text of a part."""
         self._newest.pop(part_id, None)
 
     def text_of(self, part: RecapPart) -> str:
-        """Return a part's words: those that wait, or else what the store has."""
+        """Return the text of a part: the unsaved one, or else the stored one."""
         one = self._newest.get(part.id)
         return part.text if one is None else one.text
 
     @property
     def waiting(self) -> bool:
-        """Whether there is something that the store does not have yet."""
+        """Whether there are unsaved texts."""
         return bool(self._newest)
 
     async def flush(self, writer: Writer) -> None:
-        """Write everything that waits. Raises StoreError."""
+        """Save all unsaved texts. Raises StoreError."""
         for written in tuple(self._newest.values()):
             kept = None if written.text == written.part.fresh else written.text
             await writer.write(self._save, written.shift_id, written.part.id, kept)
@@ -71,17 +71,17 @@ class RecapSaver:
                 self.forget(written.part.id)
 
     def unsaved(self) -> Sequence[Unsaved]:
-        """Return what waits."""
+        """Return the unsaved texts."""
         texts = {written.part.label: written.text for written in self._newest.values()}
         return [Unsaved("the recap", texts)] if texts else []
 
 
 class RecapPreview(Commanded, ModalScreen[None]):
-    """Shows the mail's text, or with tab what its HTML looks like."""
+    """Shows the recap mail as formatted HTML or as text."""
 
     NAME = "Preview of the recap"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command("preview.turn", ("tab",), "the other face", "Show it as text, or as HTML.", lambda s: s.turn()),
+        Command("preview.turn", ("tab",), "text or HTML", "Show it as text, or as HTML.", lambda s: s.turn()),
         Command("preview.down", ("j", "down"), "down", "Scroll down.", lambda s: s.scroll(2)),
         Command("preview.up", ("k", "up"), "up", "Scroll up.", lambda s: s.scroll(-2)),
         Command("preview.page-down", ("ctrl+d", "pagedown", "space"), "page down", "Scroll a page down.",
@@ -103,7 +103,7 @@ class RecapPreview(Commanded, ModalScreen[None]):
         self._scroll.can_focus = False
 
     def compose(self) -> ComposeResult:
-        """Show the head of the mail over its words."""
+        """Lay out the head of the mail above its text."""
         with Vertical() as frame:
             frame.border_title = Content("The recap as it will arrive")
             frame.border_subtitle = Content(with_keys(self.app, "{preview.turn} text / HTML · {preview.leave} back"))
@@ -116,16 +116,16 @@ class RecapPreview(Commanded, ModalScreen[None]):
             yield self._scroll
 
     def on_mount(self) -> None:
-        """Begin with what most people will see."""
+        """Begin with the formatted mail, as most readers see it."""
         self._show()
 
     def turn(self) -> None:
-        """Show the other face."""
+        """Switch between formatted mail and text."""
         self._formatted = not self._formatted
         self._show()
 
     def scroll(self, lines: int) -> None:
-        """Scroll the words."""
+        """Scroll the mail."""
         self._scroll.scroll_relative(y=lines, animate=False)
 
     def _show(self) -> None:
@@ -133,7 +133,7 @@ class RecapPreview(Commanded, ModalScreen[None]):
 
 
 class RecapActions:
-    """Sends and saves the recap of one shift screen; `look` reads the shift again."""
+    """Sends and saves the recap; calls `look` to read the shift again."""
 
     def __init__(self, session: Session, dialog: Dialog, *, look: Callable[[], None]) -> None:
         self._session = session
@@ -146,15 +146,15 @@ class RecapActions:
 
     @property
     def under_way(self) -> str:
-        """Say that the recap is being sent, for which an end waits; empty where it is not."""
+        """Say that the recap is being sent, which delays quitting; empty if it is not."""
         return "" if self._over.is_set() else "The recap is being sent"
 
     async def finished(self) -> None:
-        """Wait until the recap is sent, or is known not to be."""
+        """Wait until the sending has ended."""
         await self._over.wait()
 
     async def send(self, state: ShiftState) -> None:
-        """Send the recap once the person has said so; one that is in doubt or saved is settled first."""
+        """Send the recap after a confirmation; ask first about a recap in doubt or saved as a file."""
         if not await self._goes_out(state):
             return
         folder = await asyncio.to_thread(self._shifts.folder)
@@ -164,7 +164,7 @@ class RecapActions:
         again = state.sent in (RecapState.UNKNOWN, RecapState.SAVED, RecapState.SENT)
         self._over.clear()
         try:
-            # On a thread that no end of the program waits for: what becomes of it then is in doubt, and is asked.
+            # The end of the program does not wait for this thread; the recap is then in doubt, and the person is asked.
             sent = await blocking_call(
                 lambda: asyncio.run(self._shifts.send(state.shift.id, again=again)), MAIL_ANSWER_WAIT.total_seconds()
             )
@@ -172,7 +172,7 @@ class RecapActions:
             self._dialog.tell(error)
             return
         except TimeoutError:
-            unknown = "It is not known whether the recap arrived; {shift.send} asks whether it has arrived."
+            unknown = "csat-tui does not know whether the recap arrived; {shift.send} asks you."
             self._dialog.notify(self._dialog.with_keys(unknown), severity="error")
             return
         finally:
@@ -181,7 +181,7 @@ class RecapActions:
         self._say(sent)
 
     async def _goes_out(self, state: ShiftState) -> bool:
-        """Ask about a recap that is in doubt or saved, and return whether it is sent again."""
+        """Ask about a recap in doubt or saved as a file, and return whether to send it."""
         settling = _SETTLING.get(state.sent)
         if settling is None:
             return True
@@ -203,15 +203,15 @@ class RecapActions:
                 sentence = f"The recap is in {sent.recap_reason}. Open it in your mail program and send it from there."
                 self._dialog.notify(sentence, timeout=12)
             case RecapState.REFUSED:
-                again = self._dialog.with_keys("It waits for you; {shift.send} sends it again.")
+                again = self._dialog.with_keys("{shift.send} sends it again.")
                 sentence = f"The recap was not sent: {sent.recap_reason}. {again}"
                 self._dialog.notify(sentence, severity="error", timeout=12)
             case _:
-                sentence = f"Whether the recap has arrived is not known: {sent.recap_reason}"
+                sentence = f"csat-tui does not know whether the recap has arrived: {sent.recap_reason}"
                 self._dialog.notify(sentence, severity="error", timeout=12)
 
     async def save(self, state: ShiftState) -> None:
-        """Ask for a file's name and write the recap: Markdown, HTML or a mail file."""
+        """Ask for a file name and write the recap as Markdown, HTML or a mail file."""
         name = Path.home() / f"recap-{state.shift.started_at.astimezone():%Y-%m-%d}-{state.shift.name or 'shift'}.md"
         say = "A name ending in .html saves a web page, .eml a mail, anything else Markdown."
         typed = await self._dialog.ask(AskText("Save the recap", say, str(name)))
@@ -241,7 +241,7 @@ class RecapActions:
 
 
 def _question(state: ShiftState, folder: Path | None) -> Sure:
-    """Return the last question before the recap is sent, or saved in `folder` where there is no mail server."""
+    """Return the last question before the recap is sent, or saved in `folder` if there is no mail server."""
     whom = f"To {', '.join(state.recap.to)}\n{state.recap.subject}"
     if folder is None:
         before = "It has been sent before; this sends another mail.\n" if state.sent is RecapState.SENT else ""
@@ -252,14 +252,14 @@ def _question(state: ShiftState, folder: Path | None) -> Sure:
 
 _SETTLING = {
     RecapState.UNKNOWN: (
-        "Whether the recap has arrived is not known",
+        "csat-tui does not know whether the recap has arrived",
         (Choice("a", "it has arrived", "arrived"), Choice("s", "it has not: send it again", "again")),
-        "Look in your mailbox first; a second one has the same message id.",
+        "Look in your mailbox first. A second mail has the same message id.",
     ),
     RecapState.SAVED: (
-        "The recap is saved, but was not sent from here",
+        "The recap is saved as a file, but csat-tui has not sent it",
         (Choice("a", "I have sent it from my mail program", "arrived"), Choice("s", "save or send it again", "again")),
         "`csat-tui shift show` says where it is.",
     ),
 }
-"""What a person is asked first, by what has become of the recap."""
+"""The question before another sending, by the state of the recap."""

@@ -1,4 +1,4 @@
-"""The shift screen: the recap to edit part by part, the lists of low scores line by line, and what is missing."""
+"""The shift screen: the parts of the recap to edit, the lines of the lists of low scores, and the obstacles."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -27,38 +27,38 @@ from csat_tui.tui.shift.recap import RecapActions, RecapSaver
 from csat_tui.workflow.shift import ShiftState
 
 KEEP_AFTER = 0.3
-"""Seconds after the last key that words are kept."""
+"""Seconds after the last key until the text is saved."""
 
 NOT_SAVED = "The words of the recap could not be saved"
-"""Said where that fails."""
+"""Shown if saving fails."""
 
 AGAIN = 3.0
-"""Seconds before words that could not be written are tried again."""
+"""Seconds before saving is tried again."""
 
 
 class ShiftList(ItemList[Item]):
-    """Parts, lines and what is not done."""
+    """The list of parts, lines and obstacles."""
 
     shown: Listed | None = None
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the list's lines."""
+        """Return the lines of the list."""
         return () if self.shown is None else list_lines(self.shown, width, partial(with_keys, self.app))
 
 
 class LineDetail(LinesView):
-    """One line of a list whole."""
+    """The details of one line of a list."""
 
     can_focus = False
     lines: Callable[[int], Sequence[Line]] = staticmethod(lambda _width: ())
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return its lines."""
+        """Return the lines of the details."""
         return self.lines(width)
 
 
 class PartEditor(FieldArea):
-    """The words of one part."""
+    """The text of one part."""
 
 
 def _accounted(item: Item) -> bool:
@@ -96,7 +96,7 @@ def _nowhere(screen: "ShiftScreen") -> str:
         return "the shift is still loading"
     if screen.state.sent is RecapState.SENDING:
         return "it is being sent"
-    nobody = "the playbook's [recap] names nobody to send it to; {shift.save} saves it as a file"
+    nobody = "the playbook's [recap] has no addresses; {shift.save} saves the recap as a file"
     return "" if screen.state.recap.to else with_keys(screen.app, nobody)
 
 
@@ -112,7 +112,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         Command("shift.page-up", ("ctrl+u", "pageup"), "page up", "Go a page back.", lambda s: s.move(-s.page)),
         Command("shift.enter", ("enter",), "edit, open", "Edit the part, or go to the line's case.",
                 lambda s: s.enter(), lambda s: s.reason_not_to_enter, footer=True, hint="edit, open"),
-        Command("shift.fresh", ("r",), "fill in again", "Replace your words by what the database says.",
+        Command("shift.fresh", ("r",), "fill in again", "Replace your text by the one from the database.",
                 lambda s: s.fresh(), _no_part),
         Command("shift.settle", ("s",), "explain in words", "Say why a ticket of the list needs no case.",
                 lambda s: s.with_line(s.actions.settle), _settled_otherwise, footer=True, hint="settle"),
@@ -120,7 +120,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
                 lambda s: s.with_line(s.actions.fetch), _nothing_to_fetch),
         Command("shift.import", ("i",), "add a list", "Add a list of low scores: a file, or pasted text.",
                 lambda s: s.actions.take_in(), footer=True, hint="list"),
-        Command("shift.preview", ("p",), "preview", "Look at the recap as it will arrive.",
+        Command("shift.preview", ("p",), "preview", "Show the recap as the mail will look.",
                 lambda s: s.preview(), footer=True),
         Command("shift.send", ("ctrl+s", "f12"), "send the recap", "Send the recap mail, after a last question.",
                 lambda s: s.with_state(s.recap.send), _nowhere, footer=True, hint="send"),
@@ -131,11 +131,11 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         Command("shift.complete", ("C",), "complete the shift", "End the shift, once every list is accounted for.",
                 lambda s: s.with_state(s.actions.complete), footer=True, hint="complete"),
         Command("shift.carry", ("O",), "carry over, complete",
-                "End the shift and leave what is not accounted for to the next one.",
+                "End the shift and pass the tickets that are not accounted for to the next one.",
                 lambda s: s.with_state(s.actions.carry_over), _none_left),
-        Command("shift.missing", ("m",), "next one left", "Go to the next ticket that is not accounted for.",
+        Command("shift.missing", ("m",), "next ticket left", "Go to the next ticket that is not accounted for.",
                 lambda s: s.go_to_left(), _none_left, footer=True, hint="next left"),
-        Command("shift.leave", ("escape",), "back", "Leave the words, or go back to the queue.",
+        Command("shift.leave", ("escape",), "back", "Leave the editor, or go back to the queue.",
                 lambda s: s.leave(), footer=True),
     )  # fmt: skip
 
@@ -152,45 +152,45 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self.actions = ShiftActions(session, dialog, look=self.look, settled=self.line_settled)
         self.state: ShiftState | None = None
         self._part: RecapPart | None = None
-        """The part whose words are in the editor."""
+        """The part whose text is in the editor."""
         self._loaded = ""
         self._words = RecapSaver(lambda *what: self.paperwork.shifts.write_over(*what))
         self._keeping: Timer | None = None
         self._settled: Hashable = None
-        """The line that has just been settled, by its key: it goes down, and the next one takes its place."""
+        """The key of the line that has just been explained: it moves down, and the next line takes its place."""
 
     @property
     def under_way(self) -> str:
-        """Say whether the recap is being sent, for which an end waits."""
+        """Say that the recap is being sent, which delays quitting; empty if it is not."""
         return self.recap.under_way
 
     async def finished(self) -> None:
-        """Wait until the recap is sent, or is known not to be."""
+        """Wait until the sending has ended."""
         await self.recap.finished()
 
     async def on_screen_suspend(self) -> None:
-        """Keep what was typed before another screen is shown."""
+        """Save the text before another screen is shown."""
         await self.keep_words()
 
-    # What is shown
+    # Contents
 
     def fetch(self) -> ShiftState:
-        """Read the shift as it stands."""
+        """Read the shift."""
         return self.paperwork.shifts.state()
 
     def take(self, found: ShiftState) -> Sequence[Item]:
-        """Show how the shift stands, and return its parts and lines."""
+        """Show the state of the shift, and return its parts and lines."""
         self.state = found
         self._list.shown = listed(found)
         self.head.update(head_line(found, self.session.desk.now))
         return self._list.shown.items
 
     def key_of(self, item: Item) -> str:
-        """Return which part or line it is."""
+        """Return the key of a part or line."""
         return key_of(item)
 
     def place_of(self, stood: Item | None, items: Sequence[Item]) -> int:
-        """Return where the cursor stood; a line that was just settled goes down, and the cursor stays in its place."""
+        """Return the cursor's index; when a line was just explained and moves down, the cursor does not follow it."""
         shown = {self.key_of(item) for item in items if _accounted(item)}
         if stood is not None and self.key_of(stood) == self._settled and self._settled in shown:
             self._settled = None
@@ -198,7 +198,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         return super().place_of(stood, items)
 
     def show_detail(self) -> None:
-        """Show the part or line under the cursor; words that are being typed stay as they are."""
+        """Show the part or line under the cursor; a text that is being typed stays."""
         item, state = self.current, self.state
         line = isinstance(item, ReconciledLine)
         self._detail.display, self._editor.display = line, not line
@@ -225,7 +225,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
 
     @property
     def left(self) -> Sequence[int]:
-        """The places of the lines that are not accounted for."""
+        """The indexes of the lines that are not accounted for."""
         items = self._list.items
         return [
             place
@@ -234,24 +234,24 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         ]
 
     def go_to_left(self) -> None:
-        """Go to the next line that is not accounted for, from the last one to the first again."""
+        """Go to the next line that is not accounted for; after the last, to the first."""
         left = self.left
         self._list.focus()
         self.go(next((place for place in left if place > self._list.cursor), left[0]))
 
     def go(self, place: int) -> None:
-        """Put the cursor on a part or line, and keep what was typed before."""
+        """Put the cursor on a part or line; save the text first."""
         self._keep_now()
         super().go(place)
 
-    # The words
+    # Saving the text
 
     @property
     def _dirty(self) -> bool:
         return self._part is not None and self._editor.text != self._loaded
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
-        """Keep what is typed, a moment after the last key."""
+        """Save the text a moment after the last key."""
         message.stop()
         if self._keeping is not None:
             self._keeping.stop()
@@ -264,7 +264,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
             self.do(NOT_SAVED, self.keep_words())
 
     async def keep_words(self) -> None:
-        """Write what was typed, if anything was; where that fails, say so and try again soon."""
+        """Save the typed text; if that fails, show it and try again soon."""
         try:
             await self.save_words()
         except Exception as error:
@@ -273,7 +273,7 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
                 raise
 
     async def save_words(self) -> None:
-        """Write what was typed, if anything was. Raises StoreError; the words are tried again with the next ones."""
+        """Save the typed text. Raises StoreError; the text is saved with the next one then."""
         part, state = self._part, self.state
         if part is not None and state is not None and self._dirty:
             self._loaded = self._editor.text
@@ -281,18 +281,18 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         await self._words.flush(self.session.writer)
 
     def unsaved(self) -> Sequence[Unsaved]:
-        """Return the words of the recap that the store does not have."""
+        """Return the unsaved texts of the recap."""
         return self._words.unsaved()
 
-    # What the person does
+    # Actions
 
     @property
     def reason_not_to_enter(self) -> str:
-        """Why there is nothing to enter now."""
+        """Why Enter has no effect now."""
         return with_keys(self.app, "you are editing its words; {shift.leave} stops") if self._editor.has_focus else ""
 
     def enter(self) -> None:
-        """Edit the part, or go to the line's case."""
+        """Edit the part, or show the line's case."""
         item = self.current
         if isinstance(item, RecapPart):
             self._editor.focus()
@@ -308,16 +308,16 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
             )
 
     async def fresh(self) -> None:
-        """Take what the store fills in for the part."""
+        """Replace the part's text by the generated one."""
         item, state = self.current, self.state
         if isinstance(item, RecapPart) and state is not None:
-            self._loaded = self._editor.text  # what was typed a moment ago is given up
+            self._loaded = self._editor.text  # the unsaved text is dropped
             self._words.forget(item.id)
             await self.session.writer.write(self.paperwork.shifts.write_over, state.shift.id, item.id, None)
             self.look()
 
     async def preview(self) -> None:
-        """Show the recap as it will arrive."""
+        """Show the recap as the mail will look."""
         from csat_tui.tui.shift.recap import RecapPreview
 
         await self.keep_words()
@@ -325,22 +325,22 @@ class ShiftScreen(ListScreen[Item, ShiftState]):
         self.app.push_screen(RecapPreview(state.recap))
 
     async def with_state(self, act: Callable[[ShiftState], Awaitable[None]]) -> None:
-        """Do something about the shift as it stands now, what was just typed included."""
+        """Save the text, read the shift, and run an action on it."""
         await self.keep_words()
         self.state = await asyncio.to_thread(self.paperwork.shifts.state)
         await act(self.state)
 
     def line_settled(self, item: ReconciledLine) -> None:
-        """Have the cursor stand on the line that takes the place of this one, whoever reads the list next."""
+        """Remember an explained line, so that the cursor goes to the line that takes its place."""
         self._settled = self.key_of(item)
 
     async def with_line(self, act: Callable[[ReconciledLine], Awaitable[None]]) -> None:
-        """Do something about the line under the cursor."""
+        """Run an action on the line under the cursor."""
         if isinstance(item := self.current, ReconciledLine):
             await act(item)
 
     def leave(self) -> None:
-        """Leave the words; from the list, go back to the queue."""
+        """Leave the editor; from the list, go back to the queue."""
         if self._editor.has_focus:
             self._keep_now()
             self._list.focus()

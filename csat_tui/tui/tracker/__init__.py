@@ -1,1 +1,1 @@
-"""The tracker mode: the rows of the tracker, and their export."""
+"""The tracker mode: the rows of the tracker and of the records beside it, their corrections and their export."""

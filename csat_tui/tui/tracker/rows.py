@@ -14,19 +14,19 @@ from csat_tui.tui.base.list_screen import ItemList
 from csat_tui.tui.base.text import one_line, safe, safe_line, stamp
 
 NARROW = 18
-"""Cells of a column that is not the widest, at most."""
+"""The largest width in cells of any column but the widest."""
 
 LEAST = 30
-"""Cells without which the widest column says nothing."""
+"""The smallest useful width in cells of the widest column."""
 
 GAP = 2
 
 MARK = "✎ "
-"""Stands before a row that was corrected."""
+"""Marks a row that corrects another."""
 
 
 def widths(rows: Sequence[SheetRow], columns: SheetColumns, width: int) -> Mapping[str, int]:
-    """Return which columns there is room for and how wide they are; the one with the most to say takes the rest."""
+    """Return the widths of the columns that fit; the column with the longest text takes the remaining width."""
     keys = [key for key in columns.keys if key]
     headings = dict(zip(columns.keys, columns.headings, strict=True))
     looked_at = rows[:50]
@@ -49,7 +49,7 @@ def widths(rows: Sequence[SheetRow], columns: SheetColumns, width: int) -> Mappi
 
 
 def head_line(columns: SheetColumns, room: Mapping[str, int]) -> Content:
-    """Return the headings over the table."""
+    """Return the headings of the table."""
     headings = dict(zip(columns.keys, columns.headings, strict=True))
     return Content(" " * len(MARK)) + _row({key: headings[key] for key in room}, room, "bold $muted")
 
@@ -60,12 +60,12 @@ def list_lines(rows: Sequence[SheetRow], room: Mapping[str, int]) -> list[Line]:
 
 
 def _marked(row: SheetRow, line: Content) -> Content:
-    """Return a line with a mark before its first cell where the row corrects another."""
+    """Return a line with a mark before its first cell if the row corrects another."""
     return Content.styled(MARK, "bold $accent") + line if row.corrects is not None else Content(" " * len(MARK)) + line
 
 
 def detail_lines(row: SheetRow, columns: SheetColumns, width: int, now: datetime) -> list[Line]:
-    """Return one row whole: each heading with all that stands under it, and where the row comes from."""
+    """Return the details of one row: each heading with its text, and the origin of the row."""
     lines: list[Line] = []
     headings = dict(zip(columns.keys, columns.headings, strict=True))
     for key in dict.fromkeys([*(key for key in columns.keys if key), *row.cells]):
@@ -96,22 +96,22 @@ def _row(cells: Mapping[str, str], room: Mapping[str, int], style: str = "") -> 
 
 
 PAGE = 200
-"""Rows that are read at once."""
+"""Rows of one read."""
 
 
 KEPT = 600
-"""Rows that are kept at most."""
+"""The largest number of rows in memory."""
 
 
 NEAR = 40
-"""Rows before the end of the window at which the next ones are read."""
+"""Distance of the cursor to the end of the window, in rows, at which more rows are read."""
 
 
 Reader = Callable[[SheetKey | None, int], list[SheetRow]]
 
 
 class SheetWindow:
-    """Rows, newest first; both readers look into the store and may be called on any thread."""
+    """A window of rows, newest first; the readers read the store and may be called on any thread."""
 
     def __init__(self, view: SheetView, older: Reader, newer: Reader) -> None:
         self.view = view
@@ -127,12 +127,12 @@ class SheetWindow:
         self._whole_above, self._whole_below = True, len(self.rows) < PAGE
 
     def lacks(self, cursor: int) -> bool:
-        """Tell whether rows near the cursor are to be read."""
+        """Return whether rows near the cursor must be read."""
         below = not self._whole_below and cursor > len(self.rows) - NEAR
         return below or (not self._whole_above and cursor < NEAR)
 
     def extend(self, cursor: int) -> int:
-        """Read what the cursor comes near, let go of what is far, and return the cursor's new place."""
+        """Read rows near the cursor, drop distant ones, and return the cursor's new index."""
         if not self.rows:
             return cursor
         if not self._whole_below and cursor > len(self.rows) - NEAR:
@@ -152,7 +152,7 @@ class SheetWindow:
 
 
 class SheetTable(ItemList[SheetRow]):
-    """The rows, under headings that stand still."""
+    """The table of rows."""
 
     def __init__(self, headings: Static) -> None:
         super().__init__()
@@ -160,14 +160,14 @@ class SheetTable(ItemList[SheetRow]):
         self._headings = headings
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the table's lines, and set the headings over its columns."""
+        """Return the lines of the table, and set the headings above its columns."""
         room = widths(self.items, self.columns, width)
         self._headings.update(head_line(self.columns, room) if self.items else Content(""))
         return list_lines(self.items, room)
 
 
 class SheetDetail(LinesView):
-    """One row whole."""
+    """The details of one row."""
 
     can_focus = False
 
@@ -178,7 +178,7 @@ class SheetDetail(LinesView):
         self.now: datetime | None = None
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the row's lines."""
+        """Return the lines of the row."""
         if self.row is None or self.now is None:
             return ()
         return detail_lines(self.row, self.columns, width, self.now)

@@ -32,7 +32,7 @@ from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen, may_writ
 from csat_tui.workflow.sheets import NotCorrected
 
 LONG = 200
-"""Characters of a cell that has more than one line to itself."""
+"""A cell with more characters gets a field of several lines."""
 
 
 def _questions(row: SheetRow, columns: SheetColumns) -> tuple[FormQuestion, ...]:
@@ -42,7 +42,7 @@ def _questions(row: SheetRow, columns: SheetColumns) -> tuple[FormQuestion, ...]
 
 
 class CorrectForm(FormScreen[dict[str, str]]):
-    """Asks what a row should say; gives the cells that were changed, or None."""
+    """Asks for corrections of a row; returns the changed cells, or None."""
 
     NAME = "Correct a row"
     DEED = "writes it"
@@ -62,7 +62,7 @@ class CorrectForm(FormScreen[dict[str, str]]):
         self._before = self._now()
 
     def compose(self) -> ComposeResult:
-        """Lay the cells out in the order of the columns."""
+        """Lay out the cells in the order of the columns."""
         room = 2 + max(len(question.label) for question in self._asked)
         answers = {answer.question.id: answer for answer in self._answers}
         with Vertical(classes="form") as form:
@@ -88,14 +88,14 @@ class CorrectForm(FormScreen[dict[str, str]]):
         first.focus()
 
     def past_the_last(self) -> None:
-        """Go on from the last line to the cells that have more than one, if there are any."""
+        """Go from the last one-line cell to the cells of several lines, or finish if there are none."""
         if self._areas:
             next(iter(self._areas.values())).focus()
         else:
             self.done()
 
     def on_field_area_left(self, message: FieldArea.Left) -> None:
-        """Go on from a cell of several lines."""
+        """Go to the field before or after a cell of several lines."""
         message.stop()
         if message.step < 0:
             self.focus_previous()
@@ -106,7 +106,7 @@ class CorrectForm(FormScreen[dict[str, str]]):
         return self.texts | {key: area.text for key, area in self._areas.items()}
 
     def result(self) -> dict[str, str]:
-        """Return the cells whose words are others than at the beginning: nothing else of the row is touched."""
+        """Return the cells whose text has changed."""
         return {key: text for key, text in self._now().items() if text != self._before[key]}
 
 
@@ -122,7 +122,7 @@ def _not_to_correct(screen: "TrackerScreen") -> str:
     row = screen.current
     if row is None or screen.view.sheet is not Sheet.TRACKER:
         return "there is no row of the tracker here"
-    return "the case of this row was removed as old" if row.is_shell else ""
+    return "the case of this row was removed because of its age" if row.is_shell else ""
 
 
 class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
@@ -168,20 +168,20 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         self.view = SheetView()
         self._window = self._on(self.view)
         self._to_newest = True
-        """Whether the cursor goes to the newest row once the rows are read, rather than stay on its row."""
+        """Whether the next read moves the cursor to the newest row; otherwise it stays on its row."""
 
     def compose_list(self) -> ComposeResult:
-        """Yield the table under its headings, which do not scroll."""
+        """Yield the headings, which do not scroll, and the table."""
         with Vertical(id="tracker-table") as frame:
             frame.border_title = Content("Tracker")
             yield self._headings
             yield self._table
 
     def on_screen_resume(self) -> None:
-        """Stay on a row that the cursor was moved to; from the newest row, go to what is the newest now."""
+        """Stay on the cursor's row; if that was the newest row, go to the newest row of now."""
         self._to_newest = self._to_newest or self._table.cursor <= 0
 
-    # What is shown
+    # Contents
 
     def fetch(self) -> SheetWindow:
         """Read the newest rows of the sheet."""
@@ -193,7 +193,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         return SheetWindow(view, partial(self._sheets.older, view), partial(self._sheets.newer, view))
 
     def take(self, found: SheetWindow) -> Sequence[SheetRow]:
-        """Show what the rows are, and return them."""
+        """Show the name of the sheet and the filter, and return the rows."""
         self._window = found
         self._table.columns = self._detail.columns = self._sheets.columns(found.view.sheet)
         heading = safe_line(f"{found.view.sheet.words.title} · {self._filter}")
@@ -207,33 +207,33 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
 
     @property
     def wanted(self) -> SheetView:
-        """Which sheet and which of its rows are to be shown."""
+        """The sheet and the filter to show."""
         return self.view
 
     def key_of(self, item: SheetRow) -> SheetKey:
-        """Return the row's place in the sheet."""
+        """Return the row's key."""
         return item.key
 
     def place_of(self, stood: SheetRow | None, items: Sequence[SheetRow]) -> int:
-        """Return where the row under the cursor is now; the newest row where that is wanted, or it is not here."""
+        """Return the index of the cursor's row; 0 if the newest row is wanted, or the row is gone."""
         to_newest, self._to_newest = self._to_newest, False
         if to_newest or stood is None:
             return 0
         return next((place for place, row in enumerate(items) if row.key == stood.key), 0)
 
     def show_items(self, items: Sequence[SheetRow]) -> None:
-        """Show these rows, with the one under the cursor in sight."""
+        """Show these rows, and scroll to the row under the cursor."""
         super().show_items(items)
         self._table.show_item(self._table.cursor)
 
     def show_detail(self) -> None:
-        """Show all of the row under the cursor."""
+        """Show the details of the row under the cursor."""
         self._detail.row, self._detail.now = self.current, self.session.desk.now
         self._detail.rebuild()
         self._detail.scroll_home(animate=False)
 
     def go(self, place: int) -> None:
-        """Put the cursor on a row; rows that it comes near are read."""
+        """Put the cursor on a row; read more rows if it is near the end of the window."""
         super().go(place)
         window = self._window
         if window.lacks(place):
@@ -245,10 +245,10 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         if window is self._window and not self._to_newest:
             self.show_items(window.rows)
 
-    # What the person does
+    # Actions
 
     def turn(self) -> None:
-        """Go to the next sheet; the filter stays."""
+        """Show the next sheet; the filter stays."""
         sheets = list(Sheet)
         self.view = replace(self.view, sheet=sheets[(sheets.index(self.view.sheet) + 1) % len(sheets)])
         self.look_at_newest()
@@ -259,16 +259,16 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         self.look()
 
     def open_case(self) -> None:
-        """Show the row's case on the desk."""
+        """Show the row's case."""
         if (row := self.current) is None:
             return
         if row.is_shell:
-            self.notify("The case of this row was old and was removed; only this row is kept.", markup=False)
+            self.notify("The case of this row was removed because of its age; only the row is kept.", markup=False)
             return
         self._navigation.show_case(row.survey_id)
 
     async def correct(self) -> None:
-        """Ask what the row should say, and write that as an additional row."""
+        """Ask for corrections of the row, and write them as an additional row."""
         row = self.current
         if row is None:
             return
@@ -277,7 +277,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         if cells is None:
             return
         if not cells:
-            self.notify("Nothing was changed, so no row was written.", markup=False)
+            self.notify("No cell was changed, so no row was written.", markup=False)
             return
         try:
             written = await self.session.writer.write(self._sheets.correct, row.id, cells)
@@ -296,7 +296,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
         await show_page(self, self.session.link(row.ticket_id))
 
     async def choose(self) -> None:
-        """Ask which rows are shown."""
+        """Ask which rows to show."""
         now = self.session.desk.now.astimezone()
         today = datetime.combine(now.date(), time()).astimezone()
         base, me, row = SheetView(self.view.sheet), self.session.desk.agent, self.current
@@ -319,7 +319,7 @@ class TrackerScreen(ListScreen[SheetRow, SheetWindow]):
             self.look_at_newest()
 
     async def export(self) -> None:
-        """Ask for a file's name and write the rows."""
+        """Ask for a file name and write the rows."""
         title = self.view.sheet.words.title
         name = str(Path.home() / f"{title.lower()}-{self.session.desk.now.astimezone():%Y-%m-%d}.xlsx")
         say = f"{title}, {self._filter}. A name that ends in .csv writes CSV; no cell is a formula."

@@ -1,1 +1,1 @@
-"""The triage mode: the queue, and beside it the case with its transcript, checks and note."""
+"""The triage mode: the queue, and the open case with its transcript, checks and note."""

@@ -1,4 +1,4 @@
-"""Answers to checks: on the screen at once, and then in the store."""
+"""The controller for answers to checks: they show at once, and are then saved."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -13,11 +13,11 @@ from csat_tui.tui.triage.state import OpenCase
 from csat_tui.workflow.desk import Desk
 
 NOT_SAVED = "The answer could not be saved"
-"""Said where that fails."""
+"""Shown if saving fails."""
 
 
 class Answers:
-    """Takes the answers of the case on the screen, one by one or several at once."""
+    """Answers checks of the open case, one by one or several at once."""
 
     def __init__(
         self,
@@ -39,20 +39,20 @@ class Answers:
         self._read = read
 
     def nothing_to_accept(self) -> str:
-        """Say why no suggested answer can be taken."""
+        """Return why no suggested answer can be accepted; empty if one can."""
         return checklist_pane.nothing_to_accept(self._checklist)
 
     def accept(self) -> None:
-        """Take every suggested answer, and go to the checks that are left."""
+        """Accept every suggested answer, and go to the remaining checks."""
         self._go_to_checklist()
         self._checklist.accept()
 
     def nothing_left(self) -> str:
-        """Say why no open check can be answered as in order."""
+        """Return why no open check can be answered as in order; empty if one can."""
         return checklist_pane.nothing_left(self._checklist)
 
     def rest_in_order(self) -> None:
-        """Answer what is open as in order, and go there: one key corrects the last answer, under the cursor."""
+        """Answer the open checks as in order, and put the cursor on the last of them, where one key corrects it."""
         case = self._opened.case
         if case is not None:
             taken = self._desk.answers_in_order(case, self._opened.suggestions)
@@ -61,7 +61,7 @@ class Answers:
             self._take(case, taken)
 
     def answered(self, message: ChecklistPane.Answered) -> None:
-        """Show an answer, or that it was taken back, and keep it."""
+        """Show an answer, or its removal, and save it."""
         case = self._opened.case
         if case is None:
             return
@@ -74,7 +74,7 @@ class Answers:
         )
 
     def accepted(self) -> None:
-        """Show the open checks answered as the records suggest, and keep that."""
+        """Show the suggested answers as given, and save them."""
         case = self._opened.case
         if case is not None:
             self._take(case, self._desk.suggested_answers(case, self._opened.suggestions))
@@ -90,5 +90,5 @@ class Answers:
             await writing
         except Exception:
             if self._opened.wanted is not None:
-                self._read(self._opened.wanted)  # what the screen shows is not in the store
+                self._read(self._opened.wanted)  # show the stored answers again
             raise

@@ -1,4 +1,4 @@
-"""The customer's other tickets: read after the case, shown beside it, merged from there."""
+"""The controller for the customer's other tickets: it reads, shows and merges them."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from csat_tui.workflow.merging import MergingDesk
 
 
 class CaseHistory:
-    """Reads, lists and merges the other tickets of the open case's customer."""
+    """Reads, shows and merges the other tickets of the open case's customer."""
 
     def __init__(
         self,
@@ -52,11 +52,11 @@ class CaseHistory:
         self._look = look
 
     def no_case(self) -> str:
-        """Say why there is no history to look at."""
+        """Return why there is no history to show; empty if there is one."""
         return "" if self._opened.case is not None else "no case is chosen"
 
     def concerned_by(self, topics: frozenset[str]) -> bool:
-        """Tell whether a change of these topics may have touched the history that is shown."""
+        """Return whether changes of these topics may affect the shown history."""
         known = self._opened.history
         if self._opened.case is None or known is None:
             return False
@@ -66,7 +66,7 @@ class CaseHistory:
         return bool(own & topics)
 
     async def read(self) -> None:
-        """Read the history of the case on the screen, beside it; a case never waits for that."""
+        """Read the history of the open case, after the case itself is shown."""
         case = self._opened.case
         known = None if case is None else await asyncio.to_thread(self._merging.history, case)
         if case is None or not self._opened.holds(case.id):
@@ -81,13 +81,13 @@ class CaseHistory:
             listed.known = known
 
     async def show(self, ticket_id: TicketId | None) -> None:
-        """Show another ticket of the customer in the transcript, or the case's own; what is not here is fetched."""
+        """Show another ticket of the customer in the transcript, or the case's own for None; fetch a missing ticket."""
         known = self._opened.history
         beside = None if ticket_id is None or known is None else await self._beside(known, ticket_id)
         self._transcript.show_beside(beside)
 
     async def open(self) -> None:
-        """List the customer's tickets, and do what the person wants with one of them."""
+        """List the customer's tickets, and carry out the person's choice for one of them."""
         case = self._opened.case
         if case is None:
             return
@@ -109,11 +109,11 @@ class CaseHistory:
                 self._look(frozenset({"outbox"}))
             case ApartWanted(seen, tickets, reason):
                 await self._writer.write(self._merging.keep_apart, case, seen, tickets, reason, by=self._desk.agent)
-                self._dialog.notify("Your reason is kept: the ticket is not to be merged.", timeout=4)
+                self._dialog.notify("The ticket will not be merged; your reason is saved.", timeout=4)
                 self._read_later()
 
     def to_merge(self) -> tuple[Blocker, ...]:
-        """Return what is to be merged before the open case is decided, as far as its history has been read."""
+        """Return the blockers for tickets to merge before a decision; empty while the history is not read."""
         known, case = self._opened.history, self._opened.case
         if known is None or case is None or case.stage in (Stage.DECIDED, Stage.SUPERSEDED):
             return ()
@@ -121,7 +121,7 @@ class CaseHistory:
         return known.lacks(self._dialog.with_keys(how))
 
     async def look_again(self) -> bool:
-        """Read the history beside the screen once more before a decision; tell whether all of it is known."""
+        """Read the history again before a decision; return whether it is complete."""
         case = self._opened.case
         if case is None or self._desk.playbook.merging is None:
             return True
@@ -144,7 +144,7 @@ class CaseHistory:
         return Beside(conversation.ticket, messages, number, len(ids), known.advised(ticket_id))
 
     def _first_listed(self, known: CustomerHistory) -> TicketId | None:
-        """Return the ticket under the list's cursor at first: the one that is shown, or one that would be merged."""
+        """Return the first ticket under the list's cursor: the shown ticket, or a ticket to merge."""
         beside = self._transcript.view.beside
         if beside is not None:
             return beside.ticket.id

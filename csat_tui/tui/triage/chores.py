@@ -1,4 +1,4 @@
-"""Small work on the open case and on cases of the queue: answer a question, open a ticket, claim, snooze, filter."""
+"""Small actions on the open case and on the queue: answer a question, open a ticket, claim, snooze, filter."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,11 +20,11 @@ from csat_tui.tui.windows.prompts import AskText, Choice, ChoiceScreen
 from csat_tui.workflow.desk import Desk
 
 HABIT = "composer"
-"""Under which name it is remembered whether this person writes fields or texts."""
+"""The name under which the store remembers whether this person writes notes as a form or as text."""
 
 
 class CaseChores:
-    """Answers the open case's question, and passes on its ticket."""
+    """Small actions on the open case: its question, its ticket, the form of its note."""
 
     def __init__(
         self,
@@ -52,33 +52,33 @@ class CaseChores:
         self._read = read
 
     def note_form(self) -> str:
-        """Return whether this person last wrote a note as "form" or as "text"; empty where they never chose."""
+        """Return whether this person last wrote a note as "form" or as "text"; empty if they never chose."""
         return self._desk.habit(HABIT)
 
     def begin_as_before(self, form: str) -> None:
-        """Show notes as this person wrote them last."""
+        """Show notes in this person's last form."""
         if form:
             self._composer.begin_as(as_text=form == "text")
 
     async def keep_note_form(self, *, as_text: bool) -> None:
-        """Remember how this person writes notes."""
+        """Remember whether this person writes notes as text."""
         await self._writer.write(self._desk.keep_habit, HABIT, "text" if as_text else "form")
 
     def ask_for_news(self) -> None:
-        """Keep the case current whose note is being written: polls see its survey's ticket, not the source ticket."""
+        """Ask the sync for the source ticket of a case whose note is being written; polls cover survey tickets only."""
         case, note = self._opened.case, self._composer
         if case is not None and note.outcome is not None and not note.closed and self._sync is not None:
             self._sync.prioritize([case.id])
 
     def no_question(self) -> str:
-        """Say why there is no answer to be kept."""
+        """Return why no answer to a question can be entered; empty if one can."""
         case = self._opened.case
         if case is None:
             return "no case is chosen"
         return "" if open_question(case) else "no question about this case waits for an answer"
 
     async def answer_question(self) -> None:
-        """Ask for the answer to the case's question, and bring the case back to the queue with it."""
+        """Ask for the answer to the case's question, and put the case back into the queue with it."""
         case = self._opened.case
         asked = open_question(case) if case is not None else None
         if case is None or asked is None:
@@ -103,11 +103,11 @@ class CaseChores:
         self._read(case.id)
 
     def no_ticket(self) -> str:
-        """Say why there is no ticket to go to."""
+        """Return why there is no ticket to open; empty if there is one."""
         return "" if self._transcript.ticket_id is not None else "this case has no ticket"
 
     async def open_ticket(self) -> None:
-        """Open the case's ticket in the browser, or say its address where there is none."""
+        """Open the case's ticket in the browser, or show its address if there is no browser."""
         ticket_id, link = self._transcript.ticket_id, self._link
         url = link(ticket_id) if link is not None and ticket_id is not None else ""
         if not browser.is_page(url):
@@ -116,7 +116,7 @@ class CaseChores:
             await self._dialog.show_page(url)
 
     def copy_ticket(self) -> None:
-        """Put the ticket's number on the clipboard."""
+        """Copy the ticket's number to the clipboard."""
         ticket_id = self._transcript.ticket_id
         self._dialog.copy(str(ticket_id))
         self._dialog.notify(f"Copied {ticket_id}", timeout=2)
@@ -132,7 +132,7 @@ SPANS = (
 
 
 class QueueChores:
-    """Chooses what the queue shows, and works on the cases that are marked there."""
+    """Chooses the view of the queue, and snoozes and claims its marked cases."""
 
     def __init__(
         self,
@@ -156,11 +156,11 @@ class QueueChores:
         self._counts = counts
 
     def no_sync(self) -> str:
-        """Say why the help desk cannot be asked."""
+        """Return why there is no sync; empty if there is one."""
         return "" if self._sync is not None else "there is no help desk configured"
 
     def sync_now(self) -> None:
-        """Ask the help desk now, also for what was said in the case on the screen."""
+        """Start a sync now, which includes the open case's ticket."""
         if self._sync is not None:
             self._sync.sync_now()
             if self._opened.case is not None:
@@ -168,7 +168,7 @@ class QueueChores:
             self._dialog.notify("Asking the help desk what is new.", timeout=2)
 
     async def choose_filter(self) -> None:
-        """Ask which cases the queue shows."""
+        """Ask for the view of the queue."""
         choices = self._views()
         view = self._queue.view
         begin = next((index for index, choice in enumerate(choices) if choice.value == view), 0)
@@ -177,7 +177,7 @@ class QueueChores:
             self._queue.show(chosen)
 
     def _views(self) -> list[Choice]:
-        """Return the views to choose from, with the number of their cases where it is known."""
+        """Return the views with the number of their cases, if it is known."""
         counts, desk, view = self._counts(), self._desk, self._queue.view
         base = QueueView(sort=view.sort, search=view.search)
 
@@ -204,7 +204,7 @@ class QueueChores:
         return choices
 
     async def choose_snooze(self, survey_ids: tuple[SurveyId, ...]) -> None:
-        """Ask for how long cases are put away; in the view of snoozed ones, take them back."""
+        """Ask how long to snooze cases; in the view of snoozed cases, end their snooze."""
         if self._queue.view.stage is Stage.SNOOZED:
             await self._snooze(survey_ids, None)
             return
@@ -220,7 +220,7 @@ class QueueChores:
             await self._queue.move_on()
 
     async def claim(self, survey_ids: tuple[SurveyId, ...]) -> None:
-        """Put the agent's name on cases, or take it off where it is on all of them."""
+        """Claim cases for the agent, or release them if all are claimed already."""
         agent = self._desk.agent
         if not agent:
             self._dialog.notify(

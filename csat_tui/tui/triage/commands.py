@@ -1,6 +1,6 @@
-"""What can be done at the triage screen, whichever pane is in front: each command goes to the controller it is for.
+"""The commands of the triage screen, in whichever pane; each calls its controller.
 
-The order of this table is the order in the line of keys and in the help.
+The order here is the order in the line of keys and in the help.
 """
 
 from csat_tui.tui.base.commands import Command

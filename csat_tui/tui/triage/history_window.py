@@ -1,4 +1,4 @@
-"""The customer's other tickets in a window: what the rules say about each, and merging after a question."""
+"""The window with the customer's other tickets: it shows the advice about each, and asks before a merge."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ from csat_tui.tui.triage.transcript.lines import VERDICTS, state_words
 from csat_tui.tui.windows.prompts import AskText, Sure
 
 WIDE = 90
-"""Cells from which on a ticket takes one line of the list instead of two."""
+"""Cells from which a ticket takes one line of the list instead of two."""
 
 
 def list_lines(known: CustomerHistory, playbook: Playbook, now: datetime, width: int) -> list[Line]:
-    """Return the case's own ticket as a heading, then one item for each other ticket."""
+    """Return the lines of the list: the case's own ticket as a heading, then an item for each other ticket."""
     lines = [Line(line) for line in _own(known, playbook, now, width)]
     for index, conversation in enumerate(known.others):
         lines += [Line(line, index) for line in _row(conversation.ticket, known, playbook, now, width)]
@@ -46,7 +46,7 @@ def list_lines(known: CustomerHistory, playbook: Playbook, now: datetime, width:
 def detail_lines(
     known: CustomerHistory, index: int, playbook: Playbook, now: datetime, width: int, keys: InKeys = DEFAULT_KEYS
 ) -> list[Line]:
-    """Return everything about one ticket: state, verdict with its reasons, what a merge would do."""
+    """Return the details of one ticket: its state, the advice with its reasons, and the effect of a merge."""
     if not 0 <= index < len(known.others):
         return []
     ticket = known.others[index].ticket
@@ -111,7 +111,7 @@ def _row(ticket: Ticket, known: CustomerHistory, playbook: Playbook, now: dateti
 
 
 def _column(text: str, width: int, style: str) -> Content:
-    """Return a text cut or padded to a column, and a space behind it."""
+    """Return a text cut or padded to a column."""
     shown = safe_line(text, style, width - 1)
     return shown.pad_right(width - shown.cell_length)
 
@@ -122,14 +122,14 @@ def _sentence(words: str) -> str:
 
 @dataclass(frozen=True)
 class Read:
-    """A ticket is to be read in the transcript."""
+    """The person wants to read a ticket in the transcript."""
 
     ticket_id: TicketId
 
 
 @dataclass(frozen=True)
 class MergeWanted:
-    """A merge was confirmed, by what was shown."""
+    """The person confirmed a merge, as planned from the shown history."""
 
     known: CustomerHistory
     plan: MergePlan
@@ -137,7 +137,7 @@ class MergeWanted:
 
 @dataclass(frozen=True)
 class ApartWanted:
-    """Tickets are not to be merged, for a reason."""
+    """The person gave a reason not to merge tickets."""
 
     known: CustomerHistory
     tickets: tuple[TicketId, ...]
@@ -148,7 +148,7 @@ Builder = Callable[[int], Sequence[Line]]
 
 
 class HistoryList(CursorList):
-    """The tickets, one of them under the cursor."""
+    """The list of tickets."""
 
     def __init__(self, builder: Builder) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ class HistoryList(CursorList):
 
 
 class HistoryDetail(LinesView):
-    """Everything about the ticket under the cursor."""
+    """The details of the ticket under the cursor."""
 
     def __init__(self, builder: Builder) -> None:
         super().__init__()
@@ -182,7 +182,7 @@ def _nothing_to_merge(screen: "HistoryScreen") -> str:
 
 def _nothing_to_keep_apart(screen: "HistoryScreen") -> str:
     if screen.ticket_id is not None and not screen.going:
-        return "the rules do not want this ticket merged, or it was said why it is not"
+        return "the rules do not merge this ticket, or it has a reason not to be merged"
     return "" if screen.going else "no ticket is chosen"
 
 
@@ -191,7 +191,7 @@ def _nothing_to_read(screen: "HistoryScreen") -> str:
 
 
 class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | None]):
-    """Lists the tickets; comes back with what the person wants done."""
+    """Lists the tickets and returns the person's choice; None if they leave."""
 
     NAME = "Ticket history"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal")]  # noqa: RUF012
@@ -232,7 +232,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
         self.list.set_reactive(LinesView.cursor, ids.index(begin) if begin in ids else 0 if ids else -1)
 
     def compose(self) -> ComposeResult:
-        """Yield the list over the ticket under the cursor."""
+        """Lay out the list above the details."""
         count = len(self.known.others)
         self.list.border_title = Content(f"{count} other ticket{'' if count == 1 else 's'} of this customer")
         keys = "{history.read} reads it · {history.merge} merges · {history.apart} not to merge · "
@@ -243,11 +243,11 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
             yield self.detail
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Focus the list."""
         self.list.focus()
 
     def watch_known(self, before: CustomerHistory, after: CustomerHistory) -> None:
-        """Show what has come meanwhile; the cursor stays on its ticket."""
+        """Show a newer history; the cursor stays on its ticket."""
         kept = before.others[self.list.cursor].ticket.id if 0 <= self.list.cursor < len(before.others) else None
         ids = [conversation.ticket.id for conversation in after.others]
         self.list.cursor = ids.index(kept) if kept in ids else 0 if ids else -1
@@ -262,17 +262,17 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
 
     @property
     def advised(self) -> Advice | None:
-        """What the rules say about it."""
+        """The advice about the ticket under the cursor."""
         return None if self.ticket_id is None else self.known.advised(self.ticket_id)
 
     @property
     def going(self) -> tuple[TicketId, ...]:
-        """The tickets that a merge of the one under the cursor would close, where the rules want it."""
+        """The tickets that the advised merge of the ticket under the cursor would close."""
         plan = None if self.advised is None else self.advised.plan
         return () if plan is None else tuple(ticket.id for ticket in plan.goes if ticket.id in self.known.merges)
 
     def go(self, by: int) -> None:
-        """Go to a neighbour."""
+        """Move the cursor by a number of tickets."""
         if self.known.others:
             self.list.cursor = max(0, min(self.list.cursor + by, len(self.known.others) - 1))
             self.detail.scroll_home(animate=False)
@@ -285,7 +285,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
             self.go(message.item - self.list.cursor)
 
     async def keep_apart(self) -> None:
-        """Ask why these tickets are not to be merged."""
+        """Ask for the reason not to merge the ticket."""
         known, going = self.known, self.going
         named = ", ".join(f"#{ticket_id}" for ticket_id in going)
         say = "The rules would merge it. Your reason is kept with the case."
@@ -294,7 +294,7 @@ class HistoryScreen(Commanded, ModalScreen[Read | MergeWanted | ApartWanted | No
             self.dismiss(ApartWanted(known, going, reason))
 
     async def ask(self) -> None:
-        """Ask before what cannot be undone; what was shown is what is merged."""
+        """Ask for confirmation of the merge that is shown."""
         known, advice = self.known, self.advised
         if advice is None or advice.plan is None:
             return

@@ -1,4 +1,4 @@
-"""Which keys wait for the case that they are typed for, and what becomes of those that wait in vain."""
+"""Keys that wait for the case that they are typed for, and the refusal of keys that waited too long."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,22 +15,22 @@ from csat_tui.tui.triage.queue.pane import QueuePane
 from csat_tui.tui.triage.state import ActionsUnderWay, OpenCase
 
 NOTE_OPENS = 5.0
-"""Seconds for which words wait for the field of a note that is being opened: past it they would be commands."""
+"""Seconds for which typed words wait for a note that is being opened; after that they would act as commands."""
 
 HARMLESS = ("app.", "pane.", "screen.", "search.", "composer.leave")
-"""How the names of commands begin that change nothing of a case, so that they need not wait for one."""
+"""Prefixes of the ids of commands that change no case, so that they need not wait for a case."""
 
 NOTE_NOT_OPEN = "The note has not opened. What you typed for it was not used; type it again once it is open."
-"""Said where words have waited for a note in vain."""
+"""Shown if words have waited too long for a note."""
 
 CASE_NOT_OPEN = (
     "The case that this was typed for is not open yet. What you typed was not used; type it again once it is."
 )
-"""Said where a command has waited for its case in vain."""
+"""Shown if a command has waited too long for its case."""
 
 
 class CaseKeyGate:
-    """Holds keys back until the case that the person looks at in the queue is the one on the screen."""
+    """Holds keys back until the case under the queue's cursor is the open case."""
 
     def __init__(
         self,
@@ -53,23 +53,23 @@ class CaseKeyGate:
         self._bindings = bindings
         self._read_at_once = read_at_once
         self.heard: SurveyId | None = None
-        """The case that the queue has last named."""
+        """The case that the queue has reported last."""
 
     def ready_for(self, key: Typed) -> bool:
-        """Whether a key means what the person means by it: the case that they look at is the one on the screen."""
+        """Whether a key can act now: the case under the cursor is open."""
         name, words = ("", True) if isinstance(key, Paste) else (key.key, key.is_printable)
-        # What is typed into the note waits for its case; a line of search has none.
+        # Letters typed into a search line do not concern a case.
         typing = isinstance(self._focused(), Input) and words
         return not self._composer.arriving and (typing or self.settled(name))
 
     def patience(self) -> float:
-        """Return the seconds for which a key waits at least: words wait longer for a note that opens slowly."""
+        """Return the least number of seconds for which a key waits; words wait longer for a note that opens slowly."""
         return NOTE_OPENS if self._composer.arriving else 0.0
 
     def refusal(self, key: Typed) -> str:
-        """Say why a key is dropped that would act on another case than the one it was typed for.
+        """Return why a key is dropped that would act on another case than the one it was typed for.
 
-        Empty for a key that only moves about or leaves something.
+        Empty for a key that only moves or leaves something.
         """
         name = "" if isinstance(key, Paste) else key.key
         if self._composer.arriving:
@@ -80,11 +80,11 @@ class CaseKeyGate:
         return "" if harmless or self.settled(name) else CASE_NOT_OPEN
 
     def begin(self) -> None:
-        """Let no newcomer take the first row any more: the person is at work on what stands there."""
+        """From now on keep the cursor on its case when new cases arrive: the person has begun to work."""
         self._queue.list.touched = True
 
     def settled(self, key: str) -> bool:
-        """Whether a key finds the highlighted case on the screen; moving about in the queue need not wait for it."""
+        """Whether the case under the cursor is open; keys that move in the queue do not need that."""
         in_queue = self._front() is self._queue
         if in_queue and key in self._queue.moving_keys():
             return not self._queue.list.holds_moves

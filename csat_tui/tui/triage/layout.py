@@ -1,4 +1,4 @@
-"""The parts of the triage screen: the header, the banner and the four panes, and what each of them shows."""
+"""The widgets of the triage screen: the header, the banner and the four panes, and the data that each shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ _LINKS = {
 
 
 class HeaderLine(Guarded, Static):
-    """One line; what does not fit is left out from the left side, because the right side is news."""
+    """The header line; if it does not fit, the left side is cut, because the right side has the news."""
 
     def __init__(self, title: str) -> None:
         super().__init__(Content(""), markup=False, id="header")
@@ -35,7 +35,7 @@ class HeaderLine(Guarded, Static):
         self._said: Content | None = None
 
     def tell(self, status: SyncStatus, outbox: OutboxSummary, decided: int, agent: str, now: datetime) -> None:
-        """Say how things stand; nothing is drawn where nothing has changed."""
+        """Show the state of the desk; draws nothing if it has not changed."""
         left = Content.assemble(("csat-tui", "bold"), "  ", safe_line(self.title, "$muted", 40))
         for words in (agent, f"{decided} decided" if decided else ""):
             if words:
@@ -65,7 +65,7 @@ class HeaderLine(Guarded, Static):
 
 
 class Banner(Guarded, Static):
-    """Shows the first of the sentences that it is given; `full` has them all for whoever asks."""
+    """Shows the first of several warnings, and the number of the others."""
 
     def __init__(self) -> None:
         super().__init__(Content(""), markup=False, id="banner")
@@ -73,7 +73,7 @@ class Banner(Guarded, Static):
         self._sentences: tuple[str, ...] = ()
 
     def tell(self, *sentences: str) -> None:
-        """Show what is wrong, or nothing."""
+        """Show these warnings; empty ones are ignored, and the banner is hidden if there are none."""
         wanted = tuple(sentence for sentence in sentences if sentence)
         if wanted == self._sentences:
             return
@@ -82,7 +82,7 @@ class Banner(Guarded, Static):
         self._fit()
 
     def on_resize(self) -> None:
-        """Fit the sentence anew."""
+        """Fit the sentence to the new width."""
         self._fit()
 
     def _fit(self) -> None:
@@ -103,7 +103,7 @@ class TriagePanes:
     composer: ComposerPane
 
     def show(self, opened: OpenCase, state: DeskState) -> None:
-        """Have each pane follow the parts that it shows."""
+        """Connect each pane with the state that it shows."""
         opened.feed(self.transcript, OpenCase.case, OpenCase.history)
         opened.feed(self.checklist, OpenCase.case, OpenCase.suggestions, OpenCase.outcome, OpenCase.lacks)
         opened.feed(self.composer, OpenCase.case, OpenCase.unread)
@@ -111,7 +111,7 @@ class TriagePanes:
 
 
 def make_panes(desk: Desk, *, as_text: bool) -> TriagePanes:
-    """Return the panes over a desk; `as_text` has notes written as texts instead of fields."""
+    """Return the panes for a desk; with `as_text`, the composer shows notes as text instead of fields."""
     playbook = desk.playbook
     names, labels = path_names(playbook)
     queue = QueuePane(

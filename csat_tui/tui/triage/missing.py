@@ -1,4 +1,4 @@
-"""Everything that the decision still needs: listed in a window, from which one key goes to each of it."""
+"""The list of blockers of a decision: a window, and the controller that goes to the place to resolve each."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
@@ -24,13 +24,13 @@ from csat_tui.tui.triage.state import OpenCase
 from csat_tui.workflow.desk import Desk
 
 OUTCOME = Blocker("no outcome is chosen yet")
-"""What is missing before anything else can be said to be."""
+"""The blocker while no outcome is chosen."""
 
 
 def open_things(
     case: Case, playbook: Playbook, checks: Sequence[str], unread: Sequence[Blocker]
 ) -> tuple[Blocker, ...]:
-    """Return what is open before an outcome is chosen: what is unread, the checks without an answer, the outcome."""
+    """Return the blockers before an outcome is chosen: unread messages, checks without an answer, and the outcome."""
     unanswered = (
         Blocker(f"“{playbook.checks[check_id].ask}” is not answered", check_id=check_id)
         for check_id in checks
@@ -40,7 +40,7 @@ def open_things(
 
 
 def place_of(lack: Blocker) -> str:
-    """Say in a word where a lack is mended; empty where that is not at this desk."""
+    """Return a word for the place where a blocker is resolved; empty if that is not in csat-tui."""
     if lack is OUTCOME:
         return "decide"
     if lack.message_id:
@@ -55,7 +55,7 @@ def place_of(lack: Blocker) -> str:
 
 
 class MissingLines(CursorList):
-    """One entry for each thing that is missing, with the place where it is mended."""
+    """The list of blockers, each with the place where it is resolved."""
 
     def __init__(self, lacks: Sequence[Blocker], *, writing: bool = False) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class MissingLines(CursorList):
         self._writing = writing
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the entries, numbered."""
+        """Return the numbered blockers."""
         lines: list[Line] = []
         room = max((len(place_of(blocker)) for blocker in self._lacks), default=0)
         for item, lack in enumerate(self._lacks):
@@ -74,7 +74,7 @@ class MissingLines(CursorList):
         return lines
 
     def on_key(self, event: events.Key) -> None:
-        """Go to an entry by its number; a letter of a sentence that was being written does nothing here."""
+        """Choose a blocker by its number; if the person was writing, ignore letters."""
         if event.character and event.character in "123456789"[: len(self._lacks)]:
             event.stop()
             event.prevent_default()
@@ -85,7 +85,7 @@ class MissingLines(CursorList):
 
 
 class MissingScreen(Commanded, ModalScreen["Blocker | None"]):
-    """Gives the lack that the person wants to mend; None where they leave."""
+    """Returns the blocker that the person wants to resolve; None if they leave."""
 
     NAME = "Missing"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
@@ -102,13 +102,13 @@ class MissingScreen(Commanded, ModalScreen["Blocker | None"]):
         self._view = MissingLines(self._lacks, writing=writing)
 
     def compose(self) -> ComposeResult:
-        """Show the entries in one frame."""
+        """Lay out the list in a frame."""
         self._view.border_title = safe_line(self._title)
         self._view.border_subtitle = Content(with_keys(self.app, "{missing.take} goes there · {missing.leave} leaves"))
         yield self._view
 
     def on_mount(self) -> None:
-        """Begin at the first."""
+        """Put the cursor on the first blocker."""
         self._view.cursor = 0
         self._view.focus()
 
@@ -117,17 +117,17 @@ class MissingScreen(Commanded, ModalScreen["Blocker | None"]):
         self._view.cursor = max(0, min(self._view.cursor + step, len(self._lacks) - 1))
 
     def take(self) -> None:
-        """Go to the one under the cursor."""
+        """Choose the blocker under the cursor."""
         self.dismiss(self._lacks[self._view.cursor])
 
     def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
-        """Go to the one whose number was pressed, or that was clicked."""
+        """Choose the blocker whose number was pressed, or that was clicked."""
         message.stop()
         self.dismiss(self._lacks[message.item])
 
 
 class MissingList:
-    """Shows what is missing for the open case's decision."""
+    """Shows the blockers of the open case's decision, and goes to the place to resolve one."""
 
     def __init__(
         self,
@@ -157,7 +157,7 @@ class MissingList:
         self._open_history = open_history
 
     def nothing_missing(self) -> str:
-        """Say why there is nothing to list."""
+        """Return why there is nothing to list; empty if there is."""
         case = self._opened.case
         if case is None:
             return "no case is chosen"
@@ -166,7 +166,7 @@ class MissingList:
         return "" if self._composer.outcome is None or self._composer.lacks else "nothing: the note is ready to be sent"
 
     async def show(self) -> None:
-        """Show what is missing, and go where the person wants to mend it."""
+        """List the blockers, and go to the place of the chosen one."""
         case, outcome = self._opened.case, self._composer.outcome
         if case is None:
             return
@@ -181,7 +181,7 @@ class MissingList:
             await self.go_to(wanted)
 
     async def go_to(self, lack: Blocker) -> None:
-        """Go where something that is missing can be mended."""
+        """Go to the place where a blocker can be resolved."""
         if lack is OUTCOME:
             await self._choose_outcome()
         elif lack.message_id:

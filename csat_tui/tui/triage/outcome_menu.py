@@ -1,4 +1,4 @@
-"""The windows on the way to a decision: the menu of outcomes, and the last look at a public reply."""
+"""The windows before a decision: the menu of outcomes, and the confirmation of a public reply."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -20,15 +20,15 @@ from csat_tui.tui.triage.composer.note_lines import lacking
 from csat_tui.tui.windows.prompts import YES, Deliberate
 
 LACKS_SHOWN = 3
-"""Lines of what an outcome still needs; the composer says the rest."""
+"""Blockers shown for each outcome; the composer shows all."""
 
 
 ROOMY = 30
-"""Lines of a screen from which on the outcomes stand apart."""
+"""Lines of the screen from which there is a blank line between outcomes."""
 
 
 class OutcomeList(CursorList):
-    """The outcomes with what they do and what they still need."""
+    """The list of outcomes with their summaries and blockers."""
 
     def __init__(
         self, case: Case, playbook: Playbook, lacks: Mapping[str, Sequence[Blocker]], unread: Sequence[Blocker]
@@ -40,7 +40,7 @@ class OutcomeList(CursorList):
         self._lacks = lacks
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return each outcome's lines; words and findings, which are asked for next, are no lack here."""
+        """Return the lines of the outcomes; missing words and findings are not listed: they are asked for next."""
         lines = [
             Line(line)
             for lack in self._unread
@@ -64,7 +64,7 @@ class OutcomeList(CursorList):
         return lines
 
     def on_key(self, event: events.Key) -> None:
-        """Take an outcome by its letter or number, before any key that moves."""
+        """Choose an outcome by its letter or number; this comes before the keys that move the cursor."""
         letters = [outcome.key for outcome in self._outcomes]
         if event.character in letters:
             event.stop()
@@ -77,7 +77,7 @@ class OutcomeList(CursorList):
 
 
 class OutcomeMenu(Commanded, ModalScreen["str | None"]):
-    """Asks which outcome is to be written; an outcome whose needs are not met may still be begun."""
+    """Asks for the outcome; an outcome with blockers can be chosen too."""
 
     NAME = "Outcomes"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
@@ -102,13 +102,13 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
         self._first = chosen.index(begun) if begun in chosen else 0
 
     def compose(self) -> ComposeResult:
-        """Show the outcomes in one frame."""
+        """Lay out the outcomes in a frame."""
         self._list.border_title = Content("Decide")
         self._list.border_subtitle = Content(with_keys(self.app, "press a letter to choose · {outcomes.leave} closes"))
         yield self._list
 
     def on_mount(self) -> None:
-        """Begin at the outcome that was being written."""
+        """Put the cursor on the outcome of the draft."""
         self._list.cursor = self._first
         self._list.focus()
 
@@ -117,25 +117,25 @@ class OutcomeMenu(Commanded, ModalScreen["str | None"]):
         self._list.cursor = max(0, min(self._list.cursor + step, len(self._outcomes) - 1))
 
     def take(self) -> None:
-        """Take the outcome under the cursor."""
+        """Choose the outcome under the cursor."""
         self.dismiss(self._outcomes[self._list.cursor].id)
 
     def leave(self) -> None:
-        """Choose nothing."""
+        """Close without a choice."""
         self.dismiss(None)
 
     def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
-        """Take the outcome whose letter was pressed."""
+        """Choose the outcome whose letter was pressed, or that was clicked."""
         message.stop()
         self.dismiss(self._outcomes[message.item].id)
 
 
 SCROLLS = {"j": 1, "down": 1, "k": -1, "up": -1, "ctrl+d": 10, "pagedown": 10, "ctrl+u": -10, "pageup": -10}
-"""Keys that only look; every other one but the sending one goes back."""
+"""Keys that scroll, by their number of lines; any other key but yes goes back."""
 
 
 class ReplyText(LinesView):
-    """The whole reply as it will be read, under the name of its reader."""
+    """The full reply under its address."""
 
     def __init__(self, head: Content, body: str, doubts: Sequence[str] = ()) -> None:
         super().__init__()
@@ -144,7 +144,7 @@ class ReplyText(LinesView):
         self._doubts = doubts
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the address and the words."""
+        """Return the address, the doubts and the reply."""
         doubts = [
             line for doubt in self._doubts for line in hang(safe_line(doubt), width, Content.styled("!", "bold $fair"))
         ]
@@ -154,7 +154,7 @@ class ReplyText(LinesView):
         return [Line(line) for line in lines]
 
     def on_key(self, event: events.Key) -> None:
-        """Scroll; everything else is for the screen to judge."""
+        """Scroll; the screen handles any other key."""
         if (lines := SCROLLS.get(event.key)) is not None:
             event.stop()
             event.prevent_default()
@@ -162,23 +162,23 @@ class ReplyText(LinesView):
 
 
 class ConfirmReply(Deliberate):
-    """Asks whether a reply is to be sent to the customer; `doubts` are what else is confirmed with it."""
+    """Asks for confirmation of a reply to the customer; `doubts` are sentences that the person confirms with it."""
 
     def __init__(self, case: Case, reply: TicketMessage, doubts: Sequence[str] = ()) -> None:
         super().__init__()
         self._text = ReplyText(_address(case, reply), reply.body, doubts)
 
     def compose(self) -> ComposeResult:
-        """Show the reply in one red frame."""
+        """Lay out the reply in a red frame."""
         self._text.border_title = Content("The customer will see this")
         yield self._text
 
     def listening(self) -> None:
-        """Say which key answers, now that one would."""
+        """Show which key means yes."""
         self._text.border_subtitle = Content(f"{YES} sends it · any other key goes back")
 
     def on_mount(self) -> None:
-        """Let the reply be read at once."""
+        """Focus the reply, so that it can be scrolled."""
         self._text.focus()
 
 

@@ -1,4 +1,4 @@
-"""A playbook that changed while the workstation runs: taken over between two things that the person does."""
+"""Reloading the playbook: a changed file takes effect between two actions of the person."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,11 +18,11 @@ from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.playbook_changes import Reloading
 
 AGAIN = 0.5
-"""Seconds until another try where the person is just deciding, or has a window open that shows the old one."""
+"""Seconds until the next try if the person is deciding, or has a window with the old playbook open."""
 
 
 class PlaybookReload:
-    """Has desk, panes and open case follow the playbook's file; a wrong file changes nothing but `problem`."""
+    """Applies a changed playbook to the desk, the panes and the open case; an invalid file only sets `problem`."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class PlaybookReload:
         tell: Callable[[], None],
     ) -> None:
         self.problem = ""
-        """What is wrong with the file as it is now; empty while what it says is in force."""
+        """The problem of the current file; empty while its contents are in use."""
         self._opened = opened
         self._desk = desk
         self._reloading = reloading
@@ -62,7 +62,7 @@ class PlaybookReload:
         self._tell = tell
 
     async def follow(self) -> None:
-        """Take over what the file says now, or say what is wrong with it and go on as before. Raises StoreError."""
+        """Apply the current file, or show its problem and keep the old playbook. Raises StoreError."""
         found = self._reloading.found if self._reloading is not None else None
         if isinstance(found, PlaybookError):
             self.problem = _wrong(found)
@@ -77,7 +77,7 @@ class PlaybookReload:
             self._tell()
 
     async def _take_over(self, playbook: Playbook) -> None:
-        """Work by another playbook: the words are kept first, then desk, panes and case change at once."""
+        """Save the typed words, then switch the desk, the panes and the case to the new playbook at once."""
         await self._save_words()
         opened, desk = self._opened, self._desk
         before = desk.playbook
@@ -114,7 +114,7 @@ class PlaybookReload:
 
 
 def _wrong(error: PlaybookError) -> str:
-    """Return the first mistake with its file and line, and that nothing has changed."""
+    """Return a sentence with the first problem, its file and line."""
     first, more = error.problems[0], len(error.problems) - 1
     others = f" (and {more} more, `csat-tui playbook check` lists them)" if more else ""
     return f"The playbook was not changed: {first}{others}"

@@ -1,4 +1,4 @@
-"""Reading the store for the triage screen: the wanted case, and what a change has touched."""
+"""Reading the store for the triage screen: the wanted case, and the data that a change affects."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,14 +21,14 @@ from csat_tui.workflow.playbook_changes import PLAYBOOK_CHANGED
 from csat_tui.workflow.shift import Shifts
 
 SLOW = 0.4
-"""Seconds after which another case than the wanted one is put away; shorter than a key waits for its case."""
+"""Seconds of reading after which the previous case is hidden; less than a key waits for its case."""
 
 AHEAD = 3
-"""Following cases that the sync is asked for, so that they are here when their turn comes."""
+"""Number of following cases that the sync fetches in advance."""
 
 
 class CaseReader:
-    """Shows the wanted case; only what the person does changes which case that is."""
+    """Reads and shows the wanted case; only the person's actions change which case that is."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class CaseReader:
         self._go_to_note = go_to_note
 
     def begun(self) -> bool:
-        """Whether the person has begun to work on the case on the screen: then another view does not take it away."""
+        """Whether the person has begun to work on the open case; it then stays open when the view changes."""
         case = self._opened.case
         if case is None or case.id != self._opened.wanted:
             return False
@@ -70,14 +70,14 @@ class CaseReader:
         return not self._in_queue() or bool(case.answers) or not draft.empty
 
     def has_changed(self) -> bool:
-        """Whether the queue tells something of the case on the screen that the screen does not know yet."""
+        """Whether the queue's row of the open case is newer than the open case."""
         case, row = self._opened.case, self._queue.list.window.cursor
         if case is None or row is None or row.id != case.id:
             return False
         return (row.stage, row.claimed_by) != (case.stage, case.claimed_by)
 
     async def read(self) -> None:
-        """Read the wanted case beside the screen, and show it if it is still the wanted one."""
+        """Read the wanted case, and show it if it is still wanted."""
         opened, wanted = self._opened, self._opened.wanted
         if wanted is None:
             opened.clear()
@@ -105,13 +105,13 @@ class CaseReader:
             self._sync.prioritize([wanted, *following])
 
     def put_away_another(self, wanted: SurveyId) -> None:
-        """Show no case where another one is still there than the wanted; its words are kept."""
+        """Hide the open case if it is not the wanted one; its draft is kept."""
         opened = self._opened
         if opened.wanted == wanted and opened.case is not None and opened.case.id != wanted:
             opened.clear()
 
     def _say_what_happened(self, before: Case | None, case: Case | None) -> None:
-        """Say once that the case on the screen has left the queue without the person; the note goes on saying it."""
+        """Notify that the open case has left the queue by somebody else's action; the note shows it permanently."""
         if before is None or case is None or before.id != case.id or before.stage is case.stage:
             return
         if case.stage is not Stage.OPEN and (happened := self._composer.happened):
@@ -119,7 +119,7 @@ class CaseReader:
 
 
 class StoreRefresh:
-    """Reads anew what changes by itself."""
+    """Reads the data again that a change of the store affects."""
 
     def __init__(
         self,
@@ -157,7 +157,7 @@ class StoreRefresh:
         self._follow_playbook = follow_playbook
 
     def look(self, topics: frozenset[str]) -> None:
-        """Read anew what a change of these topics may have touched. Raises StoreError."""
+        """Read the data that changes of these topics may affect. Raises StoreError."""
         if "sync" in topics and self._sync is not None:
             self._take_status(self._sync)
         if "outbox" in topics:
@@ -179,7 +179,7 @@ class StoreRefresh:
             self._follow_playbook()
 
     def rows_read(self) -> None:
-        """Read the case again where its row says something that the screen does not know yet."""
+        """Read the open case again if its row is newer."""
         if self._reader.has_changed():
             self._read_case()
 
@@ -206,7 +206,7 @@ class StoreRefresh:
 
 
 def _topics_of(case: Case) -> set[str]:
-    """Return the topics whose changes concern a case."""
+    """Return the topics whose changes affect a case."""
     tickets = (case.survey.source_ticket_id, case.survey.survey_ticket_id)
     return {"case", f"case:{case.id}", f"draft:{case.id}", "account"} | {
         f"ticket:{ticket}" for ticket in tickets if ticket

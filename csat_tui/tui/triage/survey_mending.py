@@ -1,4 +1,4 @@
-"""Fixing the survey of the open case in a form; who did it and what it was before are kept."""
+"""Correcting the survey of the open case in a form; the store keeps the author and the earlier version."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ from csat_tui.workflow.desk import Desk
 from csat_tui.workflow.mending import COMMENT, TICKET, MendingDesk, NotMended
 
 RAW_SHOWN = 2_000
-"""Characters of the survey's text that the form shows; the transcript has the whole."""
+"""Characters shown of the survey's raw text; the transcript shows more."""
 
 
 def _wrong_ticket(text: str) -> str:
@@ -49,7 +49,7 @@ def _wrong_rating(label: str, text: str) -> str:
 
 
 def questions(playbook: Playbook) -> tuple[FormQuestion, ...]:
-    """Return what the form asks, line by line."""
+    """Return the lines of the form."""
     factors = tuple(
         FormQuestion(
             factor.id, factor.short, "1 to 5; empty where it was skipped", partial(_wrong_rating, factor.label)
@@ -60,7 +60,7 @@ def questions(playbook: Playbook) -> tuple[FormQuestion, ...]:
 
 
 class MendForm(FormScreen[dict[str, str]]):
-    """Asks what a survey says; gives the texts back by name, or None."""
+    """Asks for the corrected survey; returns the texts by name, or None."""
 
     NAME = "Fix a survey"
     DEED = "keeps it"
@@ -89,7 +89,7 @@ class MendForm(FormScreen[dict[str, str]]):
         super().__init__(texts, problem, take)
 
     def compose(self) -> ComposeResult:
-        """Lay out what was read, over the lines to fill."""
+        """Lay out the raw text above the lines to fill."""
         room = 2 + max(len(question.label) for question in (*self.QUESTIONS, FormQuestion(COMMENT, COMMENT, "", str)))
         self._show_raw(self._raw_before)
         with Vertical(classes="form") as form:
@@ -124,13 +124,13 @@ class MendForm(FormScreen[dict[str, str]]):
         why = f"{self._why[:1].upper()}{self._why[1:]}. " if self._why else ""
         named = ", ".join(f"#{ticket_id}" for ticket_id in self.offered)
         return why + (
-            with_keys(self.app, f"It may be about {named}: {{mending.offer}} puts them in.")
+            with_keys(self.app, f"It may be about {named}: {{mending.offer}} inserts them.")
             if named
-            else "It names no ticket."
+            else "The survey names no ticket."
         )
 
     def show_again(self, case: Case) -> None:
-        """Show what the survey says now, where that has changed under what is being typed."""
+        """Show the survey's current contents after it was changed elsewhere."""
         survey = case.survey
         figures = (
             f"{question.label} {survey.ratings.get(FactorId(question.id), '–')}" for question in self.QUESTIONS[1:]
@@ -141,13 +141,13 @@ class MendForm(FormScreen[dict[str, str]]):
         self._told.update(safe(f"It says now: {ticket}, {', '.join(figures)}.{comment}"))
 
     def unsaved(self) -> Sequence[Unsaved]:
-        """Return what was typed, the comment with it."""
+        """Return the typed texts with the comment; empty if nothing was changed."""
         texts = {answer.question.label: answer.value for answer in self._answers} | {COMMENT: self.comment.text}
         changed = self.texts != self._first or self.comment.text != self._comment_before
         return [Unsaved(f"the form “{self.NAME}”", texts)] if changed else []
 
     def offer(self) -> None:
-        """Put the next of the tickets that the survey names into the line."""
+        """Put the next ticket that the survey names into the first line."""
         line = self._answers[0]
         numbers = [str(ticket_id) for ticket_id in self.offered]
         place = numbers.index(line.value) + 1 if line.value in numbers else 0
@@ -156,11 +156,11 @@ class MendForm(FormScreen[dict[str, str]]):
         line.focus()
 
     def past_the_last(self) -> None:
-        """Go from the last rating to the comment."""
+        """Focus the comment after the last rating."""
         self.comment.focus()
 
     def on_field_area_left(self, message: FieldArea.Left) -> None:
-        """Go from the comment's first line back to the ratings."""
+        """Go from the comment's first line back to the last rating."""
         message.stop()
         if message.step < 0:
             self._answers[-1].focus()
@@ -171,7 +171,7 @@ class MendForm(FormScreen[dict[str, str]]):
 
 
 class SurveyMending:
-    """Fixes or corrects what the open case's survey says."""
+    """Corrects the survey of the open case."""
 
     def __init__(
         self,
@@ -193,19 +193,19 @@ class SurveyMending:
         self._read = read
 
     def nothing_to_correct(self) -> str:
-        """Say why the survey cannot be corrected."""
+        """Return why the survey cannot be corrected; empty if it can."""
         case = self._opened.case
         return "no case is chosen" if case is None else self._mending.reason_not_to(case)
 
     def nothing_to_fix(self) -> str:
-        """Say why there is nothing to fix in the survey."""
+        """Return why the survey needs no fix; empty if it does."""
         case = self._opened.case
         if (reason := self.nothing_to_correct()) or case is None:
             return reason
         return "" if case.survey.problem else "this survey was read; “correct the survey” changes what it says"
 
     async def mend(self) -> None:
-        """Ask what the survey says, keep it, and have the ticket that it names fetched."""
+        """Ask for the corrections, save them, and have the named ticket fetched."""
         case = self._opened.case
         if case is None:
             return
@@ -216,7 +216,7 @@ class SurveyMending:
             try:
                 await self._writer.write(self._mending.mend, case.id, self._mending.typed(seen, texts), seen)
             except NotMended as error:
-                # What is typed next is typed over what the survey says by now.
+                # The next attempt is based on the survey's current contents.
                 now = await asyncio.to_thread(self._desk.case, case.id)
                 if now is not None and now.survey != seen:
                     seen = now.survey

@@ -1,4 +1,4 @@
-"""Taking a decision back: the decisions of this session, how long each can be undone, and what an undo does."""
+"""Undoing a decision: the decisions of this session, the time left to undo the last, and the undo itself."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from csat_tui.workflow.desk import Desk, TakenDecision
 
 
 class UndoCountdown:
-    """The decisions of this session, the last one first to be taken back."""
+    """The decisions of this session; undo takes back the last one."""
 
     def __init__(self) -> None:
         self._taken: list[TakenDecision] = []
@@ -29,7 +29,7 @@ class UndoCountdown:
 
     @property
     def last(self) -> TakenDecision | None:
-        """The decision that an undo would take back."""
+        """The decision that undo would take back."""
         return self._taken[-1] if self._taken else None
 
     def add(self, taken: TakenDecision) -> None:
@@ -41,7 +41,7 @@ class UndoCountdown:
         self._taken.remove(taken)
 
     def countdown(self, now: datetime, label: str, key: str) -> Content:
-        """Return the words that count down, or nothing where nothing waits."""
+        """Return the countdown until the last decision is sent; empty if no decision waits."""
         last = self.last
         seconds = remaining(last.sends_at, now) if last is not None else 0
         if not seconds:
@@ -57,7 +57,7 @@ class UndoCountdown:
 
 
 class Undo:
-    """Takes the last decision back, and forgets words that a decision did not say."""
+    """Takes back the last decision, and discards leftover words of a decided case."""
 
     def __init__(
         self,
@@ -83,18 +83,18 @@ class Undo:
         self._look = look
 
     def nothing_to_undo(self) -> str:
-        """Say why nothing can be taken back."""
+        """Return why there is nothing to undo; empty if there is."""
         return "" if len(self._grace) else "you have not decided anything in this session"
 
     def label(self) -> str:
-        """Return what the decision is called that an undo would take back; empty where there is none."""
+        """Return the name of the decision that undo would take back; empty if there is none."""
         last = self._grace.last
         if last is None:
             return ""
         return "Merge" if last.outcome_id == MERGE_DECISION else self._desk.playbook.label_of(last.outcome_id)
 
     async def undo(self) -> None:
-        """Take the last decision back and show its case again. Raises TooLate, StoreError."""
+        """Take back the last decision and show its case again. Raises TooLate, StoreError."""
         taken = self._grace.last
         if taken is None:
             return
@@ -103,18 +103,18 @@ class Undo:
         self._grace.drop(taken)
         self._look(frozenset({"queue", "outbox"}))
         if taken.outcome_id == MERGE_DECISION:
-            self._dialog.notify("Taken back: nothing is merged.", timeout=5)
+            self._dialog.notify("Undone: no ticket is merged.", timeout=5)
             return
         stayed = before.typed and before == await asyncio.to_thread(self._desk.draft, survey_id)
         if await self._queue.go_to(survey_id) is False:
             self._read(survey_id)
         where = NEWER_WORDS if stayed else "Its words are in the note again."
-        self._dialog.notify(f"Taken back: nothing of it was sent. {where}", timeout=8 if stayed else 5)
+        self._dialog.notify(f"Undone: nothing was sent. {where}", timeout=8 if stayed else 5)
 
     async def discard(self, survey_id: SurveyId) -> None:
-        """Forget the words of a decided case that its decision did not say."""
+        """Delete the words of a decided case that its decision did not use."""
         await self._writer.write(self._desk.discard_draft, survey_id)
         self._drafts.forget(survey_id)
         self._composer.let_go()
-        self._dialog.notify("The words are gone.", timeout=3)
+        self._dialog.notify("The words are deleted.", timeout=3)
         self._read(survey_id)

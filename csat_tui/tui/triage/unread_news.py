@@ -1,4 +1,4 @@
-"""What the person has to read or merge before they decide."""
+"""Blockers of any decision: new messages of the customer to read, and tickets to merge."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from csat_tui.workflow.desk import Desk
 
 
 class UnreadNews:
-    """Holds a decision up while the customer has written something unread, or tickets are to be merged."""
+    """Blocks decisions while there are unread messages of the customer or tickets to merge."""
 
     def __init__(
         self,
@@ -34,25 +34,25 @@ class UnreadNews:
         self._shown = shown
 
     def no_news(self) -> str:
-        """Say why there is nothing that would have to be read first."""
+        """Return why there is nothing to read first; empty if there is."""
         return "" if self._transcript.news.unread else "the customer has written nothing since you opened this case"
 
     def read_news(self) -> None:
-        """Go to what the customer wrote while the case was open; nothing said in passing stays in front of it."""
+        """Remove the notifications and go to the customer's first new message."""
         self._dialog.clear()
         self._go_to_news()
 
     def unread(self) -> tuple[Blocker, ...]:
-        """Return what comes before any decision: what the customer wrote meanwhile, and tickets to be merged."""
+        """Return the blockers of any decision: unread messages and tickets to merge."""
         return (*self._news(), *self._history.to_merge())
 
     def tell(self) -> None:
-        """Show what comes before any decision, and no longer once it is done."""
+        """Update the blockers of any decision."""
         self._opened.unread = self.unread()
         self._shown()
 
     async def look_again(self) -> bool:
-        """Read the customer's other tickets anew and refuse what has to be read first; return whether they are known.
+        """Read the customer's other tickets again, refuse a blocked decision, and return whether the tickets are known.
 
         Raises Undecidable.
         """
@@ -72,7 +72,7 @@ class UnreadNews:
         return (Blocker(self._dialog.with_keys(said), message_id=news[0].id),)
 
     def refuse_unread(self) -> None:
-        """Raise Undecidable where the customer has written meanwhile, or tickets are to be merged first."""
+        """Raise Undecidable if there are unread messages or tickets to merge."""
         self.tell()
         if self._opened.unread:
             raise Undecidable(self._opened.unread)

@@ -1,1 +1,1 @@
-"""Windows that any mode can open: pickers, questions, evidence, help, the command palette."""
+"""Windows that any mode can open: picker, prompts, forms, help, the command palette, left words."""

@@ -1,4 +1,4 @@
-"""A window that asks a few things, line by line, and gives the answers back when all are right."""
+"""A window with a form of several lines; it returns the answers once all are valid."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -19,15 +19,15 @@ from csat_tui.tui.base.text import one_line, safe, safe_line
 from csat_tui.tui.windows.prompts import Submission, Take
 
 R = TypeVar("R")
-"""What the answers come to."""
+"""The type of a form's result."""
 
 LONGEST = 2_000
-"""Characters that one answer may have; more is a slip of the clipboard."""
+"""The largest number of characters of an answer; a longer paste is a mistake."""
 
 
 @dataclass(frozen=True)
 class FormQuestion:
-    """One line of a form: what is asked, an example, and what can be wrong with the answer."""
+    """One line of a form: its label, a hint, and `wrong`, which returns the problem of an answer or an empty text."""
 
     id: str
     label: str
@@ -35,11 +35,11 @@ class FormQuestion:
     wrong: Callable[[str], str]
     secret: bool = False
     missing: Callable[[str], str] | None = None
-    """Looks at the disk for what is wrong, on a thread, once the person goes on."""
+    """Like `wrong`, but may read the disk: called on another thread when the person submits the form."""
 
 
 class FormAnswer(Guarded, Input):
-    """One line of typing, in which a pasted control shows as a symbol."""
+    """The input of one line; it shows control characters as symbols."""
 
     def __init__(self, question: FormQuestion, text: str) -> None:
         super().__init__(
@@ -54,12 +54,12 @@ class FormAnswer(Guarded, Input):
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
-        """Keep every character on the one line, and visible."""
+        """Make a value one line of visible characters."""
         return one_line(value[: LONGEST + 1]) if not value.isprintable() else value
 
 
 class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
-    """Asks a few things, judges them as they are typed, and gives them back when all are right."""
+    """Asks for several answers, checks them as they are typed, and returns the result once all are valid."""
 
     NAME = "Form"
     TITLE = ""
@@ -72,7 +72,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         Command(
             "form.previous", ("up",), "previous", "Go back a line.", lambda s: s.focus_previous(FormAnswer) and None
         ),
-        Command("form.leave", ("escape",), "back", "Go back to the doors.", lambda s: s.leave(), footer=True),
+        Command("form.leave", ("escape",), "back", "Close the form.", lambda s: s.leave(), footer=True),
     )
 
     def __init__(self, texts: dict[str, str] | None = None, problem: str = "", take: Take[R] | None = None) -> None:
@@ -86,7 +86,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         self._tried = bool(problem)
 
     def compose(self) -> ComposeResult:
-        """Lay the questions out under a sentence that says what they are for."""
+        """Lay out the lines under an explanation."""
         room = 2 + max(len(question.label) for question in self.QUESTIONS)
         with Vertical(classes="form") as form:
             form.border_title = Content(self.TITLE)
@@ -103,36 +103,36 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
             yield self._said
 
     def on_mount(self) -> None:
-        """Begin to ask."""
+        """Focus the first line to fill."""
         self.begin()
         self._tell()
 
     def begin(self) -> None:
-        """Begin at the first line that is empty."""
+        """Focus the first empty line."""
         next((answer for answer in self._answers if not answer.value), self._answers[0]).focus()
 
     @property
     def texts(self) -> dict[str, str]:
-        """The answers by question."""
+        """The answers by the id of their question."""
         return {answer.question.id: answer.value.strip() for answer in self._answers}
 
     def result(self) -> R:
-        """Return what the answers come to."""
+        """Return the result of the form."""
         raise NotImplementedError
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Judge anew; what was said about other answers holds no more."""
+        """Check the answers again; a problem reported for earlier answers is removed."""
         message.stop()
         if self.texts != self._given:
             self._problem = ""
         self._tell()
 
     def on_descendant_focus(self) -> None:
-        """Judge the line that was left."""
+        """Check the line that lost the focus."""
         self._tell()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Go to the next line, and from the last one on."""
+        """Go to the next line; on the last line, submit."""
         message.stop()
         if message.input is self._answers[-1]:
             self.past_the_last()
@@ -140,11 +140,11 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
             self.focus_next(FormAnswer)
 
     def past_the_last(self) -> None:
-        """Go on from the last line."""
+        """Called after Enter on the last line."""
         self.done()
 
     def done(self) -> None:
-        """Give the answers back, or say what is wrong with the first one that cannot be right."""
+        """Submit the answers, or show the first problem."""
         self._tried = True
         for answer in self._answers:
             if answer.question.wrong(answer.value):
@@ -157,7 +157,7 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
             self._submission.begin(self.result())
 
     async def _look_and_go_on(self) -> None:
-        """Give the answers back if the disk has what they name, and nobody has changed them meanwhile."""
+        """Submit the answers if the checks on the disk pass and the answers have not changed meanwhile."""
         given = self.texts
         for answer in self._answers:
             look = answer.question.missing
@@ -171,21 +171,21 @@ class FormScreen(BackgroundWork, Commanded, ModalScreen[R | None], Generic[R]):
         self._submission.begin(self.result())
 
     def leave(self) -> None:
-        """Give nothing back."""
+        """Close the form without a result."""
         self._submission.leave()
 
     def unsaved(self) -> Sequence[Unsaved]:
-        """Return what was typed and is not taken yet, without what is secret; nothing where nobody has changed it."""
+        """Return the typed answers without secret ones; empty if nothing was changed."""
         texts = {answer.question.label: answer.value for answer in self._answers if not answer.question.secret}
         return [Unsaved(f"the form “{self.NAME}”", texts)] if self.texts != self._first else []
 
     def _refused(self, problem: str) -> None:
-        """Say why the answers were not taken, until one of them is changed."""
+        """Show why the answers were refused, until one of them changes."""
         self._problem, self._given = problem, self.texts
         self._tell()
 
     def _tell(self) -> None:
-        """Say what is wrong; of the line being typed, and of empty ones, only once the person has wanted to go on."""
+        """Show the first problem; the focused line and empty lines are checked only after the first submission."""
         if self._problem:
             self._said.update(Content.styled("! ", "bold $bad") + safe(self._problem))
             return

@@ -1,4 +1,4 @@
-"""All commands that can be reached: the help window with their keys, and the palette that finds them by their words."""
+"""All commands that can be reached: the help window lists them with their keys, the palette finds them by words."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ KEY_COLUMN = 16
 
 @dataclass(frozen=True, slots=True)
 class HelpRow:
-    """A command as it is listed: its keys, what it does, its id for `[keys]`, and why it cannot be done now."""
+    """A command in the list: its keys, its help, its id for `[keys]`, and why it is unavailable."""
 
     keys: str
     text: str
@@ -30,11 +30,11 @@ class HelpRow:
 
 
 Sections = Sequence[tuple[str, Sequence[HelpRow]]]
-"""Commands under the names of the panes and screens that they belong to."""
+"""The rows by the names of their panes and screens."""
 
 
 class HelpLines(LinesView):
-    """One line per command, under the name of what it belongs to."""
+    """The list of commands by pane and screen."""
 
     def __init__(self, sections: Sections) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class HelpLines(LinesView):
 
 
 class HelpScreen(Commanded, ModalScreen[None]):
-    """A window to read in; it closes with the keys that open it and those that leave."""
+    """Lists the commands; it closes with the key that opens it and with those that leave."""
 
     NAME = "Help"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
@@ -74,18 +74,18 @@ class HelpScreen(Commanded, ModalScreen[None]):
         self._view = HelpLines(sections)
 
     def compose(self) -> ComposeResult:
-        """Yield the lines in a frame."""
+        """Lay out the list in a frame."""
         self._view.border_title = Content(self._title)
         self._view.border_subtitle = Content(with_keys(self.app, "{help.down} {help.up} scroll · {help.close} closes"))
         yield self._view
 
     def scroll_lines(self, lines: int) -> None:
-        """Scroll at once."""
+        """Scroll without animation."""
         self._view.scroll_relative(y=lines, animate=False, immediate=True)
 
 
 def help_sections(app: App[Any], commands: Iterable[tuple[Any, Command]]) -> Sections:
-    """Return what can be done, in sections by pane, screen and app."""
+    """Return the commands in sections by pane, screen and app."""
     sections: dict[str, list[HelpRow]] = {}
     for node, command in commands:
         keys = ", ".join(show_key(key) for key in keys_of(app, command)[:2]) or "no key"
@@ -95,26 +95,26 @@ def help_sections(app: App[Any], commands: Iterable[tuple[Any, Command]]) -> Sec
 
 
 class Palette(CommandPalette):
-    """The palette over our commands; a search still under way when it closes must not end the workstation.
+    """The command palette; a search that is running when it closes does not end the workstation.
 
-    Textual's search asks for the list of hits even after that list has gone with the window, and fails.
+    Textual's search uses the list of hits even after the window with that list is gone, and fails.
     """
 
     def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
-        """Let a search that fails end alone."""
+        """Run a worker whose failure does not end the app."""
         return super().run_worker(*arguments, **{**options, "exit_on_error": False})
 
 
 class CommandsProvider(Provider):
-    """Offers the commands of the focused pane first, then the screen's, the app's and the other panes'."""
+    """Offers the commands of the focused pane first, then those of the screen, the app and the other panes."""
 
     async def discover(self) -> Hits:
-        """Offer everything before a letter is typed."""
+        """Offer all commands before a letter is typed."""
         for title, help_text, act in self._offers():
             yield DiscoveryHit(title, act, help=help_text)
 
     async def search(self, query: str) -> Hits:
-        """Offer what the letters match."""
+        """Offer the commands that match the letters."""
         matcher = self.matcher(query)
         for title, help_text, act in self._offers():
             score = max(matcher.match(title), matcher.match(help_text) * 0.8)

@@ -1,6 +1,7 @@
-"""Words that were in no draft when the workstation ended, shown at the next start.
+"""Typed words that were in no draft when the workstation ended; the next start shows them.
 
-Those of open windows belong to no case yet, and are in the store; those that the store did not take are in a file.
+Words from open windows belong to no case yet and are kept in the store; words that the store did not accept are kept in
+a file.
 """
 
 import asyncio
@@ -26,20 +27,20 @@ log = logging.getLogger(__name__)
 
 
 SEEN = "words files seen"
-"""Under what it is remembered which files of words were shown."""
+"""The name under which the store remembers the files that were shown."""
 
 
 class WindowWords:
-    """Keeps the words of open windows at an end, and shows them at the next start."""
+    """Keeps the words of open windows when the workstation ends, and shows them at the next start."""
 
     def __init__(self, app: App[Any], session: Session) -> None:
         self._workstation = app
         self._session = session
         self._kept = False
-        """Whether words of a window were kept for the next start."""
+        """Whether words are kept for the next start."""
 
     async def keep(self) -> None:
-        """Keep what is typed in windows that are open. Raises StoreError."""
+        """Keep the words that are typed in open windows. Raises StoreError."""
         windows = [screen for screen in all_screens(self._workstation) if not isinstance(screen, SavesWords)]
         text = "\n".join(
             unsaved_words.words
@@ -60,7 +61,7 @@ class WindowWords:
                 self._kept = False
 
     async def show(self) -> None:
-        """Show what was typed and in no draft at the last end, once. Raises StoreError."""
+        """Show the words of the last end once. Raises StoreError."""
         desk, write = self._session.desk, self._session.writer.write
         found = await asyncio.to_thread(desk.left.found)
         files = await asyncio.to_thread(_files, desk)
@@ -93,7 +94,7 @@ def _say(found: Mapping[str, str], files: Mapping[Path, str]) -> str:
 
 
 def _files(desk: Desk) -> Mapping[Path, str]:
-    """Return the files of words that nobody has seen yet, with what is in them."""
+    """Return the files of words that were not shown yet, with their contents."""
     seen = desk.habit(SEEN).split("\n")
     found = {}
     for file in sorted(desk.folder.glob(WORDS_FILES)):
@@ -107,7 +108,7 @@ def _files(desk: Desk) -> Mapping[Path, str]:
 
 
 def _remember(desk: Desk, files: Mapping[Path, str]) -> None:
-    """Remember that files were seen, and nothing of those that are gone."""
+    """Remember that files were shown, and forget files that no longer exist."""
     there = {file.name for file in desk.folder.glob(WORDS_FILES)}
     seen = {*desk.habit(SEEN).split("\n"), *(file.name for file in files)} & there
     desk.keep_habit(SEEN, "\n".join(sorted(seen)))
@@ -116,9 +117,9 @@ def _remember(desk: Desk, files: Mapping[Path, str]) -> None:
 async def leave_all_the_same(
     app: App[Any], session: Session, keep_everything: Callable[[], Awaitable[None]], error: StoreError
 ) -> None:
-    """Ask what to do about words that could not be saved: stay, or write them to a file and leave.
+    """Ask what to do with words that could not be saved: stay, or write them to a file and quit.
 
-    Asking to leave a second time, over the question, writes them to the file and leaves.
+    Quitting a second time, while the question is open, writes them to the file and quits.
     """
     chosen: str | None = "file"
     if not isinstance(app.screen, ChoiceScreen):
@@ -138,14 +139,14 @@ async def leave_all_the_same(
     try:
         file = await asyncio.to_thread(write_words, session.desk.folder, words, session.desk.now)
     except OSError as failed:
-        app.notify(f"The file could not be written: {failed.strerror}. Nothing is lost while this stays open.",
+        app.notify(f"The file could not be written: {failed.strerror}. Your words stay here while csat-tui is open.",
                    severity="error", timeout=12)  # fmt: skip
         return
     app.exit(message=Text(visible(f"The words that could not be saved are in {file}")))
 
 
 async def _leave_without_a_file(app: App[Any], keep_everything: Callable[[], Awaitable[None]]) -> None:
-    """Leave if everything is saved by now; stay where something is not and nobody knows what."""
+    """Quit if everything is saved by now; stay if saving fails again."""
     try:
         await keep_everything()
     except StoreError as error:

@@ -1,4 +1,4 @@
-"""A window to pick from by typing a few letters of the label: one thing, or several."""
+"""A window to pick one or several items from a list by typing letters of their labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from csat_tui.tui.base.lines import NOTHING, CursorList, Line, LinesView, hang
 from csat_tui.tui.base.text import one_line, safe, safe_line
 
 GROUP_WEIGHT = 0.6
-"""What letters found in a group's name count beside those found in the thing's own."""
+"""The weight of a match in the group's name, relative to a match in the label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One thing that can be picked; `help` is said under it while the cursor is there."""
+    """An item that can be picked; `help` is shown under it while the cursor is on it."""
 
     id: str
     label: str
@@ -34,7 +34,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A thing that fits the letters, and where in its label they are."""
+    """An item that matches the letters, and the positions of the letters in its label."""
 
     pick: Pick
     score: float
@@ -42,7 +42,7 @@ class Match:
 
 
 def matches(picks: Sequence[Pick], letters: str) -> list[Match]:
-    """Return what fits the letters, the best first within its group, and the group of the best first."""
+    """Return the matches in groups; the best match comes first in its group, and its group first of all."""
     if not letters.strip():
         return [Match(pick, 0) for pick in picks]
     found: list[Match] = []
@@ -64,7 +64,7 @@ def matches(picks: Sequence[Pick], letters: str) -> list[Match]:
 
 
 class PickLines(CursorList):
-    """What fits, each group under its name."""
+    """The matches, each group under its name."""
 
     can_focus = False
 
@@ -75,7 +75,7 @@ class PickLines(CursorList):
         self._several = several
 
     def build(self, width: int) -> Sequence[Line]:
-        """Return the lines of what fits the letters."""
+        """Return the lines of the matches."""
         if not self.found:
             return [Line(Content.styled("Nothing matches these letters.", "$muted"))]
         lines: list[Line] = []
@@ -100,16 +100,16 @@ class PickLines(CursorList):
         return Content.styled(" ✔", "bold $good") if pick.id in self.picked else Content.styled(" ·", "$muted")
 
     def watch_cursor(self) -> None:
-        """Show what there is to say about the thing under the cursor."""
+        """Show the help of the item under the cursor."""
         self.rebuild()
         super().watch_cursor()
 
 
 class Letters(Guarded, Input):
-    """The line in which the letters are typed; without any, space marks where several things can be picked."""
+    """The input for the letters; while it is empty, space marks an item if several can be picked."""
 
     class Spaced(Message):
-        """The space bar was pressed."""
+        """The space bar was pressed in the empty input."""
 
     def __init__(self, *, several: bool) -> None:
         super().__init__(placeholder="type a few letters", compact=True, classes="letters")
@@ -117,7 +117,7 @@ class Letters(Guarded, Input):
         self.cursor_blink = False
 
     def on_key(self, event: events.Key) -> None:
-        """Keep the space bar for picking until there are letters: then it parts words."""
+        """Post `Spaced` for the space bar while there are no letters."""
         if event.key == "space" and self._several and not self.value.strip():
             event.stop()
             event.prevent_default()
@@ -125,7 +125,7 @@ class Letters(Guarded, Input):
 
 
 class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
-    """Gives the ids that were picked, in their order in the list; None where the person leaves."""
+    """Returns the ids of the picked items in the order of the list; None if the person leaves."""
 
     NAME = "Picker"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
@@ -154,7 +154,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         self._frame = Vertical(self._letters, self._view, classes="picker")
 
     def compose(self) -> ComposeResult:
-        """Show the letters above what fits them."""
+        """Lay out the letters above the matches."""
         self._frame.border_title = safe_line(self._title)
         self._frame.border_subtitle = Content(
             with_keys(
@@ -165,22 +165,22 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         yield self._frame
 
     def on_mount(self) -> None:
-        """Begin with everything, ready for letters."""
+        """Show all items and focus the letters."""
         self._letters.focus()
         self._find()
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Find anew."""
+        """Show the matches of the new letters."""
         message.stop()
         self._find()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Enter is for the window."""
+        """Accept the choice."""
         message.stop()
         self.take()
 
     def on_letters_spaced(self) -> None:
-        """Mark or unmark the selected line; the letters have done their work then."""
+        """Mark or unmark the item under the cursor and clear the letters."""
         if (pick := self._current) is not None:
             if pick.id in self._picked:
                 self._picked.remove(pick.id)
@@ -190,7 +190,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
             self._find(pick)
 
     def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
-        """Mark or take what was clicked."""
+        """Mark or take the clicked item."""
         message.stop()
         self._view.cursor = message.item
         if self.several:
@@ -204,7 +204,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
             self._view.cursor = max(0, min(self._view.cursor + step, len(self._view.found) - 1))
 
     def take(self) -> None:
-        """Give what is marked; what the letters were typed for counts as marked, and so does the only choice."""
+        """Return the marked items, including the current item if letters were typed for it or none is marked."""
         current = self._current
         if (self._letters.value.strip() and current is None) or not self._picks:
             return
@@ -213,7 +213,7 @@ class Picker(Commanded, ModalScreen["tuple[str, ...] | None"]):
         self.dismiss(tuple(pick.id for pick in self._picks if pick.id in self._picked))
 
     def leave(self) -> None:
-        """Clear the letters; without any, go back with nothing changed."""
+        """Clear the letters; without letters, close without a choice."""
         if self._letters.value:
             self._letters.value = ""
         else:

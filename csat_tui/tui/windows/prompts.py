@@ -28,14 +28,14 @@ from csat_tui.tui.base.text import safe, safe_line
 T = TypeVar("T")
 
 NOT_TAKEN = "What you typed could not be saved"
-"""Said where that fails; the window stays open with the words."""
+"""Shown if that fails; the window stays open with the text."""
 
 Take = Callable[[T], Awaitable[str]]
-"""Takes what was typed; returns what is wrong with it, or nothing. May raise what is a sentence for the person."""
+"""Accepts an answer; returns its problem, or an empty text. May raise an error whose text is a sentence."""
 
 
 class Submission(Generic[T]):
-    """Gives a window's answer back, first to whoever takes it while the window is still there."""
+    """Closes a window with its answer, after `take` has accepted the answer."""
 
     def __init__(
         self, window: ModalScreen[Any], take: Take[T] | None, say: Callable[[str], None] = lambda _problem: None
@@ -46,7 +46,7 @@ class Submission(Generic[T]):
         self._under_way = False
 
     def begin(self, answer: T) -> None:
-        """Have an answer taken, once at a time, and close the window when it is."""
+        """Offer an answer to `take`, and close the window once it is accepted."""
         if self._take is None:
             self._window.dismiss(answer)
         elif not self._under_way:
@@ -54,7 +54,7 @@ class Submission(Generic[T]):
             self._window.run_worker(self._have_it_taken(self._take, answer), group="write", exit_on_error=False)
 
     def leave(self) -> None:
-        """Close the window without an answer, unless one is just being taken."""
+        """Close the window without an answer, unless `take` is running."""
         if not self._under_way:
             self._window.dismiss(None)
 
@@ -76,17 +76,15 @@ class Submission(Generic[T]):
 
 
 class AskText(Commanded, ModalScreen[str | None]):
-    """Asks for words; esc gives none, and comes back as None.
+    """Asks for a text; returns None if the person cancels.
 
-    Where there is somebody to `take` them the window stays until they are taken, with its words and what is wrong.
+    With `take`, the window stays open with the text and its problem until the text is accepted.
     """
 
     NAME = "Words"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
-        Command(
-            "words.keep", ("ctrl+s", "f12"), "take them", "Accept what you typed.", lambda s: s.keep(), priority=True
-        ),
-        Command("words.leave", ("escape",), "never mind", "Close without writing anything.", lambda s: s.leave()),
+        Command("words.keep", ("ctrl+s", "f12"), "accept", "Accept what you typed.", lambda s: s.keep(), priority=True),
+        Command("words.leave", ("escape",), "cancel", "Close without writing anything.", lambda s: s.leave()),
     )
 
     def __init__(
@@ -102,7 +100,7 @@ class AskText(Commanded, ModalScreen[str | None]):
         self.area = FieldArea(Field("words", title, hint=hint, multiline=lines), text)
 
     def compose(self) -> ComposeResult:
-        """Show the question over the room for its answer."""
+        """Lay out the explanation above the text area."""
         with Vertical(classes="-lines" if self._lines else "") as frame:
             frame.border_title = safe_line(self._title)
             frame.border_subtitle = Content(
@@ -113,32 +111,32 @@ class AskText(Commanded, ModalScreen[str | None]):
             yield self.area
 
     def on_mount(self) -> None:
-        """Begin to type."""
+        """Focus the text area."""
         self.area.focus()
 
     def on_field_area_left(self, message: FieldArea.Left) -> None:
-        """Take a line with enter."""
+        """Submit a one-line text with Enter."""
         message.stop()
         if message.step > 0 and not self._lines:
             self.keep()
 
     def unsaved(self) -> Sequence[Unsaved]:
-        """Return what was typed and is not taken yet; nothing where nobody has changed the text."""
+        """Return the typed text; empty if it was not changed."""
         text = self.area.text
         return [Unsaved(f"the window “{self._title}”", {"": text})] if text.strip() and text != self._before else []
 
     def keep(self) -> None:
-        """Give the words back."""
+        """Submit the text."""
         self._submission.begin(self.area.text)
 
     def leave(self) -> None:
-        """Give none back."""
+        """Close without a text."""
         self._submission.leave()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing that can be chosen; `value` is what comes back."""
+    """An option of a choice; `value` is the answer if it is chosen."""
 
     key: str
     label: str
@@ -147,13 +145,13 @@ class Choice:
 
 
 class ChoiceScreen(Commanded, ModalScreen[Any]):
-    """Asks one question; esc chooses nothing, and comes back as None."""
+    """Asks for one of several choices; returns None if the person cancels."""
 
     NAME = "Choice"
     COMMANDS: ClassVar[tuple[Command, ...]] = (  # type: ignore[assignment]
         Command("choice.down", ("j", "down"), "down", "Next choice.", lambda s: s.list.action_cursor_down()),
         Command("choice.up", ("k", "up"), "up", "Previous choice.", lambda s: s.list.action_cursor_up()),
-        Command("choice.leave", ("escape", "q"), "never mind", "Choose nothing.", lambda s: s.dismiss(None)),
+        Command("choice.leave", ("escape", "q"), "cancel", "Choose nothing.", lambda s: s.dismiss(None)),
     )
 
     def __init__(self, title: str, choices: Sequence[Choice], say: str = "", begin: int = 0) -> None:
@@ -169,20 +167,20 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
         )
 
     def compose(self) -> ComposeResult:
-        """Yield the choices in a frame, under the sentence that explains them."""
+        """Lay out the choices in a frame."""
         self.list.border_title = safe_line(self._title)
         self.list.border_subtitle = Content(with_keys(self.app, "{choice.leave} cancels"))
         yield self.list
 
     def on_mount(self) -> None:
-        """Begin on the first choice, or on the one that holds now."""
+        """Show the explanation and put the cursor on the current choice."""
         if self._say:
             self.list.add_option(None)
             self.list.add_option(Option(safe(self._say, "$muted"), disabled=True))
         self.list.highlighted = self._begin
 
     def on_key(self, event: events.Key) -> None:
-        """Take the choice whose key it is."""
+        """Take the choice with this key."""
         for choice in self._choices:
             if choice.key in (event.key, event.character):
                 event.stop()
@@ -196,7 +194,7 @@ class ChoiceScreen(Commanded, ModalScreen[Any]):
 
 
 def _line(choice: Choice, room: int, notes: int) -> Content:
-    """Return a choice with its note, the notes of all choices in one column."""
+    """Return a choice with its note; the notes of all choices form a column."""
     key = Content.styled(f" {show_key(choice.key):<3}", "bold $accent") if choice.key else Content("    ")
     label, note = safe_line(choice.label), safe_line(choice.note, "$muted")
     if not choice.note:
@@ -205,19 +203,19 @@ def _line(choice: Choice, room: int, notes: int) -> Content:
 
 
 YES = "y"
-"""The key that says yes. It is not part of the keymap: it must never become Enter or the key that asked."""
+"""The key for yes. It is not part of the keymap: it must never become Enter or the key that opened the question."""
 
 
 class Deliberate(Guarded, ModalScreen[bool]):
-    """A question that one key answers with yes and every other with no.
+    """A question that one key answers with yes and every other key with no.
 
-    A key that was typed before the question was on the screen cannot be meant for it, and is dropped.
+    Keys that were typed before the question was visible are dropped.
     """
 
     _shown_at = math.inf
 
     def on_mount(self) -> None:
-        """Listen once the question has been drawn."""
+        """Accept keys once the question has been drawn."""
         self.call_after_refresh(self._is_shown)
 
     def _is_shown(self) -> None:
@@ -225,22 +223,22 @@ class Deliberate(Guarded, ModalScreen[bool]):
         self.listening()
 
     def listening(self) -> None:
-        """Say which key answers, now that one would."""
+        """Called when the question accepts keys, to show which key means yes."""
 
     def on_key(self, event: events.Key) -> None:
-        """Take the answer."""
+        """Answer the question, unless the key is older than it."""
         event.stop()
         event.prevent_default()
         if event.time >= self._shown_at:
             self.dismiss(event.key == YES)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take no answer from a paste."""
+        """Ignore a paste."""
         event.stop()
 
 
 class Sure(Deliberate):
-    """Asks one question about something that cannot be undone."""
+    """Asks for confirmation of an action that cannot be undone."""
 
     def __init__(self, title: str, sentence: str, deed: str, *, public: bool = False) -> None:
         super().__init__(classes="-public" if public else "")
@@ -249,17 +247,17 @@ class Sure(Deliberate):
         self._deed = deed
 
     def listening(self) -> None:
-        """Say which key answers, now that one would."""
+        """Show which key means yes."""
         self._question.border_subtitle = safe_line(f"{YES} {self._deed} · any other key goes back")
 
     def compose(self) -> ComposeResult:
-        """Show the question in one frame."""
+        """Lay out the question."""
         yield self._question
 
 
 async def may_write(dialog: Dialog, path: Path) -> bool | None:
-    """Return whether a file that is there goes; None where the person would rather keep it."""
+    """Return whether an existing file is to be replaced: False if there is none, None if the person declines."""
     if not await asyncio.to_thread(os.path.isfile, path):
         return False
-    sentence = f"{path} exists already; its contents will be replaced."
+    sentence = f"{path} already exists; its contents will be replaced."
     return True if await dialog.ask(Sure("Replace it", sentence, "replaces it")) else None

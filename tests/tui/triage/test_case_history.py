@@ -95,7 +95,7 @@ async def test_a_merge_can_be_taken_back_like_a_decision(office: Any, writer: Wr
 async def test_a_reason_keeps_tickets_apart(office: Any, writer: Writer) -> None:
     bench = Bench(office, writer, Person(lambda listing: ApartWanted(listing.known, (NEW,), "another order")))
     await bench.history.open()
-    assert bench.person.heard == ["Your reason is kept: the ticket is not to be merged."]
+    assert bench.person.heard == ["The ticket will not be merged; your reason is saved."]
     assert bench.calls.names() == ["read_later"]
     assert await bench.history.look_again(), "the help desk has told all of them"
     assert bench.history.to_merge() == ()

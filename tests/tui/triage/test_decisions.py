@@ -117,7 +117,7 @@ async def test_an_undo_brings_the_case_back_and_says_where_its_words_are(desk: D
     assert not bench.undo.nothing_to_undo()
     await bench.undo.undo()
     assert desk.case(bench.case.id).stage is Stage.OPEN
-    assert bench.person.heard == ["Taken back: nothing of it was sent. Its words are in the note again."]
+    assert bench.person.heard == ["Undone: nothing was sent. Its words are in the note again."]
     assert bench.undo.label() == ""
 
 

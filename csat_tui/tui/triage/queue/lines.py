@@ -184,18 +184,18 @@ def empty_lines(view: QueueView, status: SyncStatus, keys: InKeys) -> tuple[str,
 
 
 def first_figure(playbook: Playbook) -> str:
-    """Return what the figure before the mean is called: one factor's name, or else it is the lowest of all."""
+    """Return the name of the figure before the mean: a factor's name, or "lowest"."""
     if playbook.rating is not RatingRule.FACTOR:
         return "lowest"
     return next((factor.short for factor in playbook.factors if factor.id == playbook.rating_factor), "rating")
 
 
 def path_names(playbook: Playbook) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what the queue calls the paths by id, and those of them that its rows name."""
+    """Return the names of the paths by id, and the names that are shown in rows."""
     names = {path.id: path.label.lower() for path in playbook.paths}
     return names, {path.id: names[path.id] for path in playbook.paths[1:] if path.comment is not False}
 
 
 def figures(playbook: Playbook) -> str:
-    """Return what the two figures of a queue's row are called, in their order."""
+    """Return the names of the two figures in a row, in their order."""
     return f"{first_figure(playbook)} ⌀mean"
